@@ -1,0 +1,20 @@
+"""Options of the suite."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, default=1, help="seed of the random contracts")
+    parser.addoption(
+        "--questions", type=int, default=20_000, help="random questions put to core and oracle"
+    )
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--seed")
+
+
+@pytest.fixture
+def questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--questions")

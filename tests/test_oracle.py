@@ -1,0 +1,37 @@
+"""The flat price list against the oracle, on random questions to random contracts."""
+
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
+import oracle
+from random_contracts import random_contract, random_question
+
+from xlfuncs.pricing.kinds import Kind
+from xlfuncs.pricing.pricebook import PriceBook
+
+QUESTIONS_EACH = 40
+
+
+def test_the_price_list_and_the_oracle_agree(seed: int, questions: int) -> None:
+    random = Random(seed)
+    seen: Counter[str] = Counter()
+    for _ in range(questions // QUESTIONS_EACH):
+        contract = random_contract(random)
+        book = PriceBook(contract)
+        for _ in range(QUESTIONS_EACH):
+            question = random_question(random, contract)
+            quote = book.quote(question)
+            service = book.service(question.service)
+            expected = oracle.answer(
+                contract,
+                service,
+                Fraction(question.quantity),
+                question.purchased,
+                question.known_on,
+            )
+            found = Fraction(quote.price) if quote.kind is Kind.PRICE else quote.kind.value
+            assert found == expected, (question, contract)
+            assert book.price(question) == quote.price
+            seen[quote.cause.name] += 1
+    assert len(seen) == 8, f"the random contracts are too tame: {seen}"

@@ -1,0 +1,1 @@
+"""Contract prices as spreadsheet functions, and on the command line."""

@@ -1,0 +1,84 @@
+"""What each function answers, as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlfuncs.checks import check
+from xlfuncs.functions.questions import day_cell, optional_day, service_cell
+from xlfuncs.functions.workbook import Workbook
+from xlfuncs.pricing.explanation import explain
+from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.schedule import schedule as schedule_of
+from xlfuncs.pricing.wording import citations
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+from xlfuncs.tables.schema import OR_MORE
+
+SCHEDULE_TITLES = (
+    "Service",
+    "Quantity from",
+    "Quantity to",
+    "Fixed",
+    "Rate",
+    "Above",
+    "Answer",
+    "Source",
+)
+CHECK_TITLES = ("Severity", "Cell", "Finding", "What to do")
+
+
+def number_cell(figure: Decimal | None) -> Cell:
+    """A figure as spreadsheets hold it, `#N/A` where there is none."""
+    return NOT_AVAILABLE if figure is None else float(figure)
+
+
+def price(book: PriceBook, question: Question) -> Cell:
+    return number_cell(book.price(question))
+
+
+def unit_price(book: PriceBook, question: Question) -> Cell:
+    return number_cell(book.quote(question).unit_price)
+
+
+def source(book: PriceBook, question: Question) -> Cell:
+    return citations(book.quote(question).decided) or NOT_AVAILABLE
+
+
+def explanation(book: PriceBook, question: Question) -> Cell:
+    return explain(book.quote(question))
+
+
+def saving(book: PriceBook, question: Question) -> Cell:
+    return number_cell(book.saving(question))
+
+
+def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+    """Titles and lines; a single `#N/A` where no row is in force."""
+    purchased, service, known_on = arguments
+    day = day_cell("purchased", purchased, workbook.date1904)
+    known = optional_day("known_on", known_on, workbook.date1904)
+    book = workbook.book
+    lines = book and schedule_of(book, day, service_cell(service), known)
+    if not lines:
+        return [[NOT_AVAILABLE]]
+    return [list(SCHEDULE_TITLES), *(_schedule_cells(line) for line in lines)]
+
+
+def _schedule_cells(line: ScheduleLine) -> list[Cell]:
+    figures = line.line or (None, None, None)
+    return [
+        line.service.name,
+        float(line.first),
+        OR_MORE if line.last is None else float(line.last),
+        *(None if figure is None else float(figure) for figure in figures),
+        line.cause.kind.value,
+        citations(line.decided),
+    ]
+
+
+def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+    """Titles and findings; the titles alone where nothing was found."""
+    findings = check(workbook.reading)
+    return [list(CHECK_TITLES), *([f.severity.value, *f[1:]] for f in findings)]

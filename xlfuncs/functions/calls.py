@@ -1,0 +1,110 @@
+"""Calling a function: arguments as a host hands them over in, cells out, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlfuncs.functions.columns import price_column
+from xlfuncs.functions.questions import optional_day, question_of, service_cell
+from xlfuncs.functions.ranges import (
+    Range,
+    Values,
+    WrongShape,
+    common_shape,
+    shaped,
+    single_cell,
+    values_of,
+)
+from xlfuncs.functions.registry import BY_NAME, Function
+from xlfuncs.functions.workbook import Workbook
+from xlfuncs.pricing.kinds import BadInput, Kind
+from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+
+
+def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Range:
+    """What a function (by its name without prefix) answers for these arguments.
+
+    An argument is a cell or a range, a list of rows; optional ones may be left out. Numbers come
+    as floats, errors as CellError. Too many arguments, and ranges that do not fit each other, are
+    `#VALUE!`.
+    """
+    function = BY_NAME[name]
+    given = [*arguments, *[None] * (len(function.arguments) - len(arguments))]
+    try:
+        if len(given) > len(function.arguments):
+            raise WrongShape
+        if function.table is not None:
+            return _table(function, [single_cell(argument) for argument in given], workbook)
+        columns = [values_of(argument) for argument in given]
+        shape = common_shape(columns)
+        if shape is None:
+            return _one(function, [values.cells[0] for values in columns], workbook)
+        return shaped(_many(function, columns, shape[0] * shape[1], workbook), shape)
+    except WrongShape:
+        return WRONG_VALUE
+
+
+def _table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | Range:
+    handed_in = _error_among(cells)
+    if handed_in is not None or function.table is None:
+        return handed_in
+    try:
+        rows = function.table(workbook, cells)
+    except BadInput as refusal:
+        return CellError(refusal.code)
+    return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
+
+
+def _many(
+    function: Function, columns: list[Values], questions: int, workbook: Workbook
+) -> list[Cell]:
+    """The answers question by question; prices of one service all at once."""
+    if function.name == "PRICE" and columns[2].single and columns[3].single:
+        found = _priced_at_once(function, columns, questions, workbook)
+        if found is not None:
+            return found
+    repeated = [values.repeated(questions) for values in columns]
+    return [_one(function, cells, workbook) for cells in zip(*repeated)]
+
+
+def _priced_at_once(
+    function: Function, columns: list[Values], questions: int, workbook: Workbook
+) -> list[Cell] | None:
+    quantities, days = (values.repeated(questions) for values in columns[:2])
+    name, known_on = (values.cells[0] for values in columns[2:])
+    if workbook.book is None or _error_among([name, known_on]) is not None:
+        return None
+    try:
+        service = workbook.book.service(service_cell(name))
+        known = optional_day("known_on", known_on, workbook.date1904)
+    except BadInput:
+        return None
+    if service is None or service.step != 1:
+        return None
+    return price_column(
+        workbook.book.price_list(service, known),
+        quantities,
+        days,
+        workbook.date1904,
+        lambda quantity, day: _one(function, (quantity, day, name, known_on), workbook),
+    )
+
+
+def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+    handed_in = _error_among(cells)
+    if handed_in is not None or function.each is None:
+        return handed_in
+    try:
+        question = question_of(cells, workbook.date1904)
+        if workbook.book is None:
+            return workbook.problem if function.in_words else NOT_AVAILABLE
+        return function.each(workbook.book, question)
+    except BadInput as refusal:
+        if function.in_words:
+            return f"{Kind.BAD_INPUT.value}: {refusal}"
+        return CellError(refusal.code)
+
+
+def _error_among(cells: Sequence[Cell]) -> CellError | None:
+    return next((cell for cell in cells if isinstance(cell, CellError)), None)

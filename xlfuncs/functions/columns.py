@@ -1,0 +1,74 @@
+"""Prices of a whole range at once, in whole numbers, for ledgers of many thousand lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Optional
+
+from xlfuncs.functions.questions import day_cell
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.lines import WholeLine
+from xlfuncs.pricing.pricelist import PIECES_KEPT, Band, PriceList
+from xlfuncs.pricing.quantities import MOST_DIGITS
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+
+MOST = 10.0**MOST_DIGITS
+
+
+def price_column(
+    prices: PriceList,
+    quantities: Sequence[Cell],
+    days: Sequence[Cell],
+    date1904: bool,
+    one_by_one: Callable[[Cell, Cell], Cell],
+) -> list[Cell]:
+    """The prices of one service counted in single units, question by question.
+
+    What is not plainly a whole number of units and a serial number of a day is asked
+    `one_by_one`, which also finds the right error for it.
+    """
+    found: list[Cell] = []
+    add = found.append
+    bands = _Bands(prices, date1904)
+    for quantity, day in zip(quantities, days):
+        if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
+            count = int(quantity)
+            band = bands[day]
+            if count == quantity and band:
+                starts, lines = band
+                line = lines[bisect_right(starts, count) - 1]
+                if line:
+                    base, rate, cent = line
+                    add((base + rate * count) // cent / 100)
+                else:
+                    add(NOT_AVAILABLE)
+                continue
+        add(one_by_one(quantity, day))
+    return found
+
+
+Columns = tuple[list[int], list[Optional[WholeLine]]]
+
+
+class _Bands(dict[float, Columns]):
+    """The bands by serial number, looked up once for each day; None where that is no day."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        super().__init__()
+        self._prices = prices
+        self._date1904 = date1904
+        self._pieces = 0
+
+    def __missing__(self, serial: float) -> Columns | None:
+        try:
+            day = day_cell("purchased", serial, self._date1904)
+        except BadInput:
+            return None
+        band: Band = self._prices.band_on(day.toordinal())
+        self._pieces += len(band.pieces)
+        if self._pieces > PIECES_KEPT:
+            self.clear()
+            self._pieces = len(band.pieces)
+        self[serial] = (band.starts, band.whole_numbers)
+        return self[serial]

@@ -1,0 +1,59 @@
+"""A workbook as its functions see it: the contract on its sheets, or why there is none."""
+
+from __future__ import annotations
+
+import marshal
+from functools import cached_property
+from typing import Any
+
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.tables.reading import Reading, Sheets, read_sheets
+
+BOOKS_KEPT = 8
+"""Workbooks whose contracts are kept between calls."""
+
+
+class Workbook:
+    """What was read from the sheets of one workbook, and its date system."""
+
+    def __init__(self, reading: Reading, date1904: bool = False) -> None:
+        self.reading = reading
+        self.date1904 = date1904
+
+    @cached_property
+    def book(self) -> PriceBook | None:
+        """The prices, None where the sheets have a problem."""
+        return self.reading.contract and PriceBook(self.reading.contract)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is priced, the first problem of the sheets by name."""
+        first, *others = self.reading.problems
+        more = f" (and {len(others)} more; see the check)" if others else ""
+        return f"not determinable: {first}{more}"
+
+
+_KEPT: dict[bytes, Workbook] = {}
+
+
+def workbook_of(sheets: Sheets) -> Workbook:
+    """The workbook with these sheets; read once, as long as no cell of them changes.
+
+    The key is every cell, so an edited sheet can never be answered from an earlier reading.
+    """
+    key = _fingerprint(sheets)
+    workbook = _KEPT.pop(key, None)
+    if workbook is None:
+        workbook = Workbook(read_sheets(sheets), sheets.date1904)
+    _KEPT[key] = workbook  # the last one asked for is the last one dropped
+    while len(_KEPT) > BOOKS_KEPT:
+        del _KEPT[next(iter(_KEPT))]
+    return workbook
+
+
+def _fingerprint(sheets: Sheets) -> bytes:
+    cells: Any = tuple(sheets)
+    try:
+        return marshal.dumps(cells, 2)  # version 2 writes equal cells alike
+    except ValueError:  # dates and decimals, which some hosts hand over
+        return repr(cells).encode()

@@ -1,0 +1,86 @@
+"""Pieces of the flat price list: a range of quantities with its line, or with why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from xlfuncs.pricing.claims import UNBOUNDED, Claim
+from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.kinds import Kind
+from xlfuncs.pricing.lines import Line
+
+
+class Cause(Enum):
+    """Why a piece answers as it does; the value is the kind of that answer."""
+
+    PRICED = (Kind.PRICE, "a row prices it")
+    WITHDRAWN = (Kind.NO_PRICE, "a row offers no price")
+    OUTSIDE = (Kind.NO_PRICE, "no row fits")
+    UNKNOWN_SERVICE = (Kind.NO_PRICE, "the contract has no such service")
+    PART_UNITS = (Kind.NOT_DETERMINABLE, "the contract does not say how part units count")
+    NOT_ON_FILE = (Kind.NOT_DETERMINABLE, "the figure or date is not on file")
+    LEVEL = (Kind.NOT_DETERMINABLE, "several rows are level")
+    BETWEEN_QUANTITIES = (Kind.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
+    BETWEEN_DAYS = (Kind.NOT_DETERMINABLE, "rows fit earlier and later days")
+    SLAB_MISSING = (Kind.NOT_DETERMINABLE, "a slab below has no price")
+
+    @property
+    def kind(self) -> Kind:
+        return self.value[0]
+
+
+class Slabs(NamedTuple):
+    """The slabs that make up a graduated price, from the highest down."""
+
+    claim: Claim
+    below: Slabs | None
+
+    def claims(self) -> Iterator[Claim]:
+        slabs: Slabs | None = self
+        while slabs is not None:
+            yield slabs.claim
+            slabs = slabs.below
+
+
+class Verdict(NamedTuple):
+    """What decides a range of quantities on the days of a band.
+
+    `decided` has the principal claim first (all the level ones where they conflict); `slabs` are
+    the slabs summed up; `missing` is the lowest range that breaks a graduated sum.
+    """
+
+    cause: Cause
+    decided: tuple[Claim, ...] = ()
+    line: Line | None = None
+    slabs: Slabs | None = None
+    missing: Piece | None = None
+
+    @property
+    def everyone(self) -> tuple[Claim, ...]:
+        """All claims behind the verdict, the principal first, each once."""
+        slabs = tuple(self.slabs.claims()) if self.slabs else ()
+        missing = self.missing.verdict.decided if self.missing else ()
+        return tuple({id(claim): claim for claim in (*self.decided, *slabs, *missing)}.values())
+
+
+class Piece(NamedTuple):
+    """Quantities `first` to `last`, in steps, inclusive, with what decides them."""
+
+    first: int
+    last: int
+    verdict: Verdict
+
+    @property
+    def bounded(self) -> bool:
+        return self.last < UNBOUNDED
+
+
+def refusal(winners: tuple[Claim, ...]) -> Cause:
+    """Why claims that prevail together give no price."""
+    if not winners:
+        return Cause.OUTSIDE
+    if len(winners) > 1:
+        return Cause.LEVEL
+    return Cause.WITHDRAWN if winners[0].charge is Charge.WITHDRAWN else Cause.NOT_ON_FILE

@@ -1,0 +1,82 @@
+"""Figures, rows and places in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from xlfuncs.pricing.contract import Charge, Row
+
+
+def money(amount: Decimal) -> str:
+    """An amount to the cent, or a unit price with all its decimals.
+
+    >>> money(Decimal("279995")), money(Decimal("0.0125"))
+    ('279,995.00', '0.0125')
+    """
+    decimals = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{decimals}f}"
+
+
+def number(quantity: Decimal) -> str:
+    """A quantity without surplus zeros.
+
+    >>> number(Decimal("100000.00")), number(Decimal("2.50"))
+    ('100,000', '2.5')
+    """
+    text = f"{quantity:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def citation(row: Row) -> str:
+    """The document and the place in it."""
+    return f"{row.title}, {row.clause}" if row.clause else row.title
+
+
+def citations(rows: Iterable[Row]) -> str:
+    """Several documents and places, each once, the first first."""
+    return "; ".join(dict.fromkeys(citation(row) for row in rows))
+
+
+def quantities(row: Row, unit: str = "") -> str:
+    """The quantities a row is for.
+
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.NOT_ON_FILE)
+    >>> quantities(row, "IPs")
+    '1 IPs or more'
+    """
+    named = f" {unit}" if unit else ""
+    if row.quantity_to is None:
+        return f"{number(row.quantity_from)}{named} or more"
+    if row.quantity_from == row.quantity_to:
+        return f"{number(row.quantity_from)}{named}"
+    return f"{number(row.quantity_from)} to {number(row.quantity_to)}{named}"
+
+
+def window(row: Row) -> str:
+    """The purchase days a row is for, empty where it is for all."""
+    since = f" from {row.purchased_from}" if row.purchased_from else ""
+    until = f" through {row.purchased_through}" if row.purchased_through else ""
+    return f"for purchases{since}{until}" if since or until else ""
+
+
+def statement(row: Row) -> str:
+    """What a row states, in its own figures.
+
+    >>> statement(Row(1, "Amendment 1", "IPs", Decimal(500), None, Charge.ADDITIONAL,
+    ...               Decimal(7000), Decimal(14)))
+    '7,000.00 for the first 500 and 14.00 for each one above'
+    """
+    if row.charge is Charge.WITHDRAWN:
+        return "no price" if row.document == 0 else "withdrawn"
+    if row.charge is Charge.NOT_ON_FILE or row.lacking:
+        return "not on file"
+    if row.charge is Charge.DISCOUNT and row.percent is not None:
+        return f"{number(row.percent)} percent off"
+    price, unit_price = row.price or Decimal(0), row.unit_price or Decimal(0)
+    if row.charge is Charge.PACKAGE:
+        return money(price)
+    if row.charge is Charge.ADDITIONAL:
+        first = number(row.quantity_from)
+        return f"{money(price)} for the first {first} and {money(unit_price)} for each one above"
+    return f"{money(unit_price)} each"

@@ -1,0 +1,137 @@
+"""What a cell means: figures, days and texts out of what a host hands over (rule 7)."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS, fits_figure
+
+Cell = Any
+"""None, text, a number, a date, a CellError, or something a host should not have handed over."""
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_FIRST_SERIALS = {False: 61, True: 1}
+_LAST_SERIALS = {False: 2958465, True: 2957003}
+
+
+class CellError:
+    """An error value of a spreadsheet, told apart from the text that shows it."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellError) and other.code == self.code
+
+    def __hash__(self) -> int:
+        return hash((CellError, self.code))
+
+    def __repr__(self) -> str:
+        return self.code
+
+
+NOT_AVAILABLE = CellError("#N/A")
+WRONG_VALUE = CellError("#VALUE!")
+WRONG_NUMBER = CellError("#NUM!")
+ERROR_CODES = ("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!")
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing, or text of nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def shown(cell: Cell) -> str:
+    """A cell as an error message shows it."""
+    if is_blank(cell):
+        return "blank"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**MOST_DIGITS:
+        return str(int(cell))
+    text = repr(cell) if isinstance(cell, (str, bool, CellError, float)) else str(cell)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def text_of(cell: Cell) -> str:
+    """A text; a number counts as its shortest decimal text, a clause "1.2" often being one.
+
+    Raises BadInput for anything else.
+    """
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
+        raise BadInput(f"is {shown(cell)}; expected text")
+    return shown(cell) if isinstance(cell, float) else str(cell)
+
+
+def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
+    """A figure of at most 15 digits, 6 of them decimals; a float through its shortest text.
+
+    Raises BadInput, `#VALUE!` for what is no number and `#NUM!` for one out of bounds.
+
+    >>> figure_of(0.1)
+    Decimal('0.1')
+    >>> figure_of("12,5o")
+    Traceback (most recent call last):
+    xlfuncs.pricing.kinds.BadInput: is '12,5o'; expected a number such as 12.50
+    """
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
+        raise BadInput(f"is {shown(cell)}; expected {expected}")
+    if not math.isfinite(cell):
+        raise BadInput(f"is {cell}; expected {expected}", "#NUM!")
+    figure = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+    if not fits_figure(figure):
+        text = f"is {figure:.6g}; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} decimals"
+        raise BadInput(text, "#NUM!")
+    return figure
+
+
+def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
+    """A day out of a date, a datetime (its time of day is dropped), a serial number or ISO text.
+
+    Serial numbers up to 60 are refused in the 1900 system: they sit on or before its invented
+    29 February 1900. So is every text but `2013-12-20`, and a datetime with a time zone.
+    Raises BadInput, always `#VALUE!`.
+
+    >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
+    (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
+    >>> day_of("12/20/2013")
+    Traceback (most recent call last):
+    xlfuncs.pricing.kinds.BadInput: is '12/20/2013'; expected a date such as 2013-12-20
+    """
+    day = None
+    if isinstance(cell, datetime):
+        day = cell.date() if cell.tzinfo is None else None
+    elif isinstance(cell, date):
+        day = cell
+    elif isinstance(cell, str):
+        day = _iso_day(cell.strip()) if iso_text else None
+    elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+        day = _day_of_serial(cell, date1904)
+    if day is None:
+        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20")
+    return day
+
+
+def _day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+    if _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
+        return _EPOCHS[date1904] + timedelta(days=int(serial))
+    return None
+
+
+def _iso_day(text: str) -> date | None:
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

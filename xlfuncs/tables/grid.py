@@ -1,0 +1,81 @@
+"""Sheets as hosts hand them over: rows of cells, columns found by their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from xlfuncs.tables.cells import Cell, is_blank
+from xlfuncs.tables.places import SheetPlace, column_letter
+from xlfuncs.tables.records import Problem, Record
+from xlfuncs.tables.schema import FIELDS, title_of
+
+Grid = Sequence[Sequence[Cell]]
+"""A sheet from its cell A1 on; rows may differ in length."""
+
+ROWS_SEARCHED = 50
+"""The titles stand in one of the first rows; a table may have a heading above it."""
+
+
+class Header(NamedTuple):
+    """The row with the titles, counted from 0, and the index of each field's column."""
+
+    row: int
+    columns: dict[str, int]
+
+
+def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
+    """The records of a sheet; rows with nothing under the titles are passed over."""
+    header = find_header(sheet, grid, FIELDS, problems)
+    if header is None:
+        return []
+    letters = {field: column_letter(index) for field, index in header.columns.items()}
+    records = []
+    for index in range(header.row + 1, len(grid)):
+        cells = cells_under(header, grid[index])
+        if any(not is_blank(cell) for cell in cells.values()):
+            records.append(Record(SheetPlace(sheet, index + 1, letters), sheet, cells))
+    return records
+
+
+def cells_under(header: Header, row: Sequence[Cell]) -> dict[str, Cell]:
+    return {
+        field: row[index] if index < len(row) else None for field, index in header.columns.items()
+    }
+
+
+def find_header(
+    sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
+) -> Header | None:
+    """The row among the first that has the most of the titles; each has to be there once."""
+    wanted = {title_key(title_of(field)): field for field in fields}
+    best: list[tuple[int, str]] = []
+    best_row = 0
+    for number, row in enumerate(grid[:ROWS_SEARCHED]):
+        found = [
+            (index, wanted[title_key(cell)])
+            for index, cell in enumerate(row)
+            if isinstance(cell, str) and title_key(cell) in wanted
+        ]
+        if len(found) > len(best):
+            best, best_row = found, number
+    columns: dict[str, int] = {}
+    for index, field in best:
+        if field in columns:
+            where = f"{sheet}!{column_letter(index)}{best_row + 1}"
+            problems.append(
+                Problem(where, f"a second column {title_of(field)!r}; expected each title once")
+            )
+        columns.setdefault(field, index)
+    missing = [title_of(field) for field in wanted.values() if field not in columns]
+    if missing:
+        where = f"{sheet}!A{best_row + 1}"
+        named = ", ".join(missing)
+        text = f"no column {named}" if best else f"no row has the titles {named}"
+        problems.append(Problem(where, f"{text}; expected each title in one row"))
+    return None if missing else Header(best_row, columns)
+
+
+def title_key(title: str) -> str:
+    """A title as it is compared: letter case and surplus spaces do not count."""
+    return " ".join(title.split()).casefold()

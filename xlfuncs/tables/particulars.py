@@ -1,0 +1,82 @@
+"""The Contract sheet: particulars and open questions, one a row, for people and for `check`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.cells import Cell, is_blank, text_of
+from xlfuncs.tables.grid import Grid, cells_under, find_header
+from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.records import Problem
+from xlfuncs.tables.schema import CONTRACT
+
+ITEMS = {
+    "name": "Contract",
+    "prefix": "Function prefix",
+    "currency": "Currency",
+    "parties": "Party",
+    "open_questions": "Open question",
+}
+REPEATED = ("parties", "open_questions")
+TITLES = ("item", "value")
+
+PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,19}")
+PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
+
+
+class Particulars(NamedTuple):
+    """What the Contract sheet says; `question_cells` are where the open questions stand."""
+
+    values: Mapping[str, str | tuple[str, ...]]
+    question_cells: tuple[str, ...]
+
+
+def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
+    """The particulars on a Contract sheet; items of a reader's own are passed over."""
+    found: dict[str, list[str]] = {field: [] for field in ITEMS}
+    cells: list[str] = []
+    header = find_header(CONTRACT, grid, TITLES, problems)
+    if header is None:
+        return Particulars({}, ())
+    fields = {title.casefold(): field for field, title in ITEMS.items()}
+    for index in range(header.row + 1, len(grid)):
+        row = cells_under(header, grid[index])
+        field = fields.get(str(row["item"]).strip().casefold())
+        if field is None or is_blank(row["value"]):
+            continue
+        where = f"{CONTRACT}!{column_letter(header.columns['value'])}{index + 1}"
+        text = _value(field, row["value"], where, problems)
+        found[field].append(text)
+        if field == "open_questions":
+            cells.append(where)
+        elif field not in REPEATED and len(found[field]) > 1:
+            problems.append(Problem(where, f"a second {ITEMS[field]!r}; expected one"))
+    values = {
+        field: tuple(texts) if field in REPEATED else "".join(texts[:1])
+        for field, texts in found.items()
+    }
+    return Particulars(values, tuple(cells))
+
+
+def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
+    try:
+        text = text_of(cell)
+    except BadInput as refusal:
+        problems.append(Problem(where, f"{ITEMS[field].lower()} {refusal}"))
+        return ""
+    if field == "prefix" and not PREFIX.fullmatch(text):
+        problems.append(Problem(where, f"prefix is {text!r}; expected {PREFIX_EXPECTED}"))
+    return text
+
+
+def particulars_grid(contract: Contract) -> list[list[Cell]]:
+    """The Contract sheet of a contract, titles first."""
+    rows: list[list[Cell]] = [[title.capitalize() for title in TITLES]]
+    for field, title in ITEMS.items():
+        value = getattr(contract, field)
+        rows.extend([title, text] for text in (value if field in REPEATED else (value,)))
+    return rows

@@ -1,0 +1,45 @@
+"""Where something was read, for messages and citations."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SheetPlace(NamedTuple):
+    """A row of a sheet; `columns` gives the letter of each field's column."""
+
+    sheet: str
+    row: int
+    columns: dict[str, str]
+
+    def cell(self, field: str) -> str:
+        return f"{self.sheet}!{self.columns.get(field, 'A')}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet} row {self.row}"
+
+
+class KeyPlace(NamedTuple):
+    """A table of a contract file, such as `amendments[1].rows[2]`."""
+
+    path: str
+
+    def cell(self, field: str) -> str:
+        return f"{self.path}.{field}"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def column_letter(index: int) -> str:
+    """The letter of a column counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,67 @@
+"""Sheets or files to a contract: every problem of all of them in one pass, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import Contract, Purchase
+from xlfuncs.tables.assembly import check_steps, services_of
+from xlfuncs.tables.grid import Grid, records_of
+from xlfuncs.tables.particulars import Particulars, read_particulars
+from xlfuncs.tables.records import Problem, Record, read_record
+from xlfuncs.tables.schema import AMENDMENTS, TIERS
+
+
+class Sheets(NamedTuple):
+    """What a host hands over of a workbook, each sheet from its cell A1 on."""
+
+    tiers: Grid
+    amendments: Grid
+    contract: Grid = ()
+    date1904: bool = False
+
+
+class Reading(NamedTuple):
+    """A contract, or the problems that keep it from being one.
+
+    A row that cannot be read might have been the one that prevails, so a single problem is enough
+    for no contract. `question_cells` are the places of the open questions, in their order.
+    """
+
+    contract: Contract | None
+    problems: tuple[Problem, ...] = ()
+    question_cells: tuple[str, ...] = ()
+
+
+def read_sheets(sheets: Sheets) -> Reading:
+    """The contract on the sheets; the Contract sheet may be missing, the other two not."""
+    problems: list[Problem] = []
+    records = records_of(TIERS, sheets.tiers, problems)
+    records += records_of(AMENDMENTS, sheets.amendments, problems)
+    particulars = Particulars({}, ())
+    if sheets.contract:
+        particulars = read_particulars(sheets.contract, problems)
+    return read_records(records, particulars, problems, sheets.date1904)
+
+
+def read_records(
+    records: Sequence[Record],
+    particulars: Particulars,
+    problems: list[Problem],
+    date1904: bool = False,
+    purchases: tuple[Purchase, ...] = (),
+) -> Reading:
+    """The contract that records and particulars make; `problems` are those already found."""
+    if not records and not problems:
+        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
+    found = (read_record(record, date1904, problems) for record in records)
+    stated = [each for each in found if each is not None]
+    services = services_of(stated, problems)
+    rows = tuple(each.row for each in stated)
+    check_steps(rows, services, problems)
+    if problems:
+        return Reading(None, tuple(problems), particulars.question_cells)
+    values = {"name": "", "prefix": "", **particulars.values}
+    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
+    return Reading(contract, (), particulars.question_cells)

@@ -1,0 +1,72 @@
+"""The sheets, stated once for reader, builder and help: names, columns, types."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TIERS = "Tiers"
+AMENDMENTS = "Amendments"
+CONTRACT = "Contract"
+
+OR_MORE = "or more"
+"""Stands in `Quantity to` where a row has no upper end."""
+
+
+class Column(NamedTuple):
+    """A column of Tiers and Amendments.
+
+    `field` is the name in contract files and in `Row` or `Service`; the title on the sheet is the
+    same words. `kind` says how a cell is read.
+    """
+
+    field: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+    @property
+    def title(self) -> str:
+        return title_of(self.field)
+
+
+def title_of(field: str) -> str:
+    """The title of a field on a sheet.
+
+    >>> title_of("purchased_through")
+    'Purchased through'
+    """
+    return field.replace("_", " ").capitalize()
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("document", "document", "0 for the agreement, then the amendments in order", True),
+    Column("title", "text", "the document's printed name", True),
+    Column("clause", "text", "the place in the document"),
+    Column("service", "text", "what is priced", True),
+    Column("unit", "text", "what the service is counted in"),
+    Column("quantity_from", "figure", "the first quantity the row is for", True),
+    Column("quantity_to", "upper end", "the last one, 'or more', or blank for exactly the first"),
+    Column("charge", "charge", "how the row prices a quantity", True),
+    Column("price", "money", "the printed total of a package, or of the first units", False),
+    Column("unit_price", "figure", "the price of one unit"),
+    Column("percent", "percent", "the discount, 15 for 15 percent off"),
+    Column("purchased_from", "day", "the first purchase day the row is for"),
+    Column("purchased_through", "day", "the last purchase day the row is for"),
+    Column("signed", "day", "the day of signing; of the agreement, its date"),
+    Column("effective", "day", "the first day in force"),
+    Column("ends", "day", "the last day in force, the end of the term"),
+    Column("assumed", "assumed", "columns no document states, then a colon and why"),
+    Column("source", "text", "the words of the document"),
+    Column("note", "text", "what a reader should know"),
+    Column("step", "step", "the step in which the service is counted, 1 where blank"),
+    Column("part_units", "part units", "what happens to part of a step, none where blank"),
+)
+
+FIELDS = {column.field: column for column in COLUMNS}
+SERVICE_FIELDS = ("unit", "step", "part_units")
+ASSUMABLE = tuple(
+    column.field
+    for column in COLUMNS
+    if column.kind in ("day", "figure", "money", "percent", "upper end")
+)
+"""Fields that an assumption may be about."""
