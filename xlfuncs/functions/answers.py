@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xlfuncs.checks import check
@@ -82,3 +82,19 @@ def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell
     """Titles and findings; the titles alone where nothing was found."""
     findings = check(workbook.reading)
     return [list(CHECK_TITLES), *([f.severity.value, *f[1:]] for f in findings)]
+
+
+EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
+    "PRICE": price,
+    "UNIT_PRICE": unit_price,
+    "SOURCE": source,
+    "EXPLAIN": explanation,
+    "SAVING": saving,
+}
+"""The functions that answer one question."""
+
+TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
+    "SCHEDULE": schedule,
+    "CHECK": check_table,
+}
+"""The functions that answer a table."""

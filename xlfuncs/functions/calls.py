@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xlfuncs.functions.answers import EACH, TABLES
 from xlfuncs.functions.columns import price_column
+from xlfuncs.functions.declared import BY_NAME, Function
 from xlfuncs.functions.questions import optional_day, question_of, service_cell
 from xlfuncs.functions.ranges import (
     Range,
@@ -16,7 +18,6 @@ from xlfuncs.functions.ranges import (
     single_cell,
     values_of,
 )
-from xlfuncs.functions.registry import BY_NAME, Function
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
@@ -34,7 +35,7 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
     try:
         if len(given) > len(function.arguments):
             raise WrongShape
-        if function.table is not None:
+        if function.answers_table:
             return _table(function, [single_cell(argument) for argument in given], workbook)
         columns = [values_of(argument) for argument in given]
         shape = common_shape(columns)
@@ -47,10 +48,10 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
 
 def _table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | Range:
     handed_in = _error_among(cells)
-    if handed_in is not None or function.table is None:
+    if handed_in is not None:
         return handed_in
     try:
-        rows = function.table(workbook, cells)
+        rows = TABLES[function.name](workbook, cells)
     except BadInput as refusal:
         return CellError(refusal.code)
     return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
@@ -93,13 +94,13 @@ def _priced_at_once(
 
 def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
     handed_in = _error_among(cells)
-    if handed_in is not None or function.each is None:
+    if handed_in is not None:
         return handed_in
     try:
         question = question_of(cells, workbook.date1904)
         if workbook.book is None:
             return workbook.problem if function.in_words else NOT_AVAILABLE
-        return function.each(workbook.book, question)
+        return EACH[function.name](workbook.book, question)
     except BadInput as refusal:
         if function.in_words:
             return f"{Kind.BAD_INPUT.value}: {refusal}"

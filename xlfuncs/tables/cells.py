@@ -15,6 +15,10 @@ Cell = Any
 """None, text, a number, a date, a CellError, or something a host should not have handed over."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+LONGEST_TEXT = 32_767
+"""Characters that a cell of Excel holds."""
+
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _FIRST_SERIALS = {False: 61, True: 1}
 _LAST_SERIALS = {False: 2958465, True: 2957003}
@@ -67,7 +71,11 @@ def text_of(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     if isinstance(cell, str):
-        return cell.strip()
+        if len(cell) > LONGEST_TEXT:
+            raise BadInput(f"has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}")
+        if _CONTROL.search(cell):
+            raise BadInput(f"is {shown(cell)}; expected text without control characters")
+        return "\n".join(cell.strip().splitlines())
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         raise BadInput(f"is {shown(cell)}; expected text")
     return shown(cell) if isinstance(cell, float) else str(cell)
@@ -86,7 +94,7 @@ def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
     """
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         raise BadInput(f"is {shown(cell)}; expected {expected}")
-    if not math.isfinite(cell):
+    if not isinstance(cell, int) and not math.isfinite(cell):
         raise BadInput(f"is {cell}; expected {expected}", "#NUM!")
     figure = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
     if not fits_figure(figure):

@@ -20,12 +20,16 @@ class SheetPlace(NamedTuple):
 
 
 class KeyPlace(NamedTuple):
-    """A table of a contract file, such as `amendments[1].rows[2]`."""
+    """A table of a contract file, such as `amendments[1].rows[2]`, the first being 1.
+
+    `elsewhere` gives the keys that stand in a table above, such as the document's title.
+    """
 
     path: str
+    elsewhere: dict[str, str]
 
     def cell(self, field: str) -> str:
-        return f"{self.path}.{field}"
+        return self.elsewhere.get(field, f"{self.path}.{field}")
 
     def __str__(self) -> str:
         return self.path

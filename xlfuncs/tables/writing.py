@@ -23,7 +23,7 @@ def cells_of(row: Row, service: Service) -> list[Cell]:
     """One row's cells, in the order of the columns."""
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
     values["quantity_to"] = _upper_end(row)
-    values["assumed"] = "\n".join(_assumption(each) for each in row.assumed)
+    values["assumed"] = "\n".join(assumption_text(each) for each in row.assumed)
     if service.step == 1:
         values["step"] = None
     cells = (values[column.field] for column in COLUMNS)
@@ -36,7 +36,8 @@ def _upper_end(row: Row) -> Cell:
     return None if row.quantity_to == row.quantity_from else row.quantity_to
 
 
-def _assumption(assumption: Assumption) -> str:
+def assumption_text(assumption: Assumption) -> str:
+    """An assumption as it stands in a cell."""
     return f"{', '.join(title_of(field) for field in assumption.fields)}: {assumption.why}"
 
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
-
-from xlfuncs.functions import answers
-from xlfuncs.functions.workbook import Workbook
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.tables.cells import Cell
 
 LONGEST_HELP = 255
 """What Excel shows of a help text."""
@@ -23,7 +17,9 @@ class Argument(NamedTuple):
 
 
 QUANTITY = Argument("quantity", "How many units are bought, such as 100000.")
-PURCHASED = Argument("purchased", "The day of purchase: a date cell, DATE(2013,12,20), 2013-12-20.")
+PURCHASED = Argument(
+    "purchased", "The day of purchase: 2013-12-20, or on a sheet DATE(2013,12,20)."
+)
 SERVICE = Argument("service", "What is bought; may be left out where there is only one.", True)
 KNOWN_ON = Argument("known_on", "Answers as the documents signed by this day would have.", True)
 QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
@@ -32,56 +28,46 @@ QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
 class Function(NamedTuple):
     """A sheet function without its prefix.
 
-    Either `each` answers one question, and ranges cell by cell, or `table` answers a whole range.
-    `in_words`: bad input is answered with a sentence, where the others give an error.
+    It answers one question, and ranges cell by cell, unless it `answers_table`. With `in_words`
+    bad input is answered with a sentence, where the others give an error.
     """
 
     name: str
     help: str
-    arguments: tuple[Argument, ...]
-    each: Callable[[PriceBook, Question], Cell] | None = None
-    table: Callable[[Workbook, Sequence[Cell]], list[list[Cell]]] | None = None
+    arguments: tuple[Argument, ...] = QUESTION
+    answers_table: bool = False
     in_words: bool = False
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("PRICE", "The contract price of a quantity bought on a day.", QUESTION, answers.price),
+    Function("PRICE", "The contract price of a quantity bought on a day."),
     Function(
-        "UNIT_PRICE",
-        "The unit price that the deciding row states; #N/A where it states none.",
-        QUESTION,
-        answers.unit_price,
+        "UNIT_PRICE", "The unit price that the deciding row states; #N/A where it states none."
     ),
     Function(
         "SOURCE",
         "The document and clause that decide, also where they decide that there is no price.",
-        QUESTION,
-        answers.source,
     ),
     Function(
         "EXPLAIN",
         "One sentence: what decided, what it displaced, what is assumed; or why there is no price.",
-        QUESTION,
-        answers.explanation,
         in_words=True,
     ),
     Function(
         "SAVING",
         "What a purchase window saves against the price without windows; 0 where none decided.",
-        QUESTION,
-        answers.saving,
     ),
     Function(
         "SCHEDULE",
         "The whole price table in force on a day: price = fixed + rate x (quantity - above).",
         (PURCHASED, SERVICE, KNOWN_ON),
-        table=answers.schedule,
+        answers_table=True,
     ),
     Function(
         "CHECK",
         "What is wrong or doubtful on the sheets: severity, cell, finding, what to do.",
         (),
-        table=answers.check_table,
+        answers_table=True,
     ),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}

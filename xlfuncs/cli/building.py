@@ -1,0 +1,44 @@
+"""The command `build`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from itertools import islice
+from pathlib import Path
+
+from workbooks.build import build as content_of
+from workbooks.purchases import EXAMPLE, PURCHASES
+from xlfuncs.cli.contracts import contract_of
+from xlfuncs.cli.refusals import ANSWERED, Refused
+from xlfuncs.files.replacing import replace_file
+from xlfuncs.files.workbook import stored_formulas
+
+
+def build(chosen: Namespace) -> int:
+    """Writes the workbook and prints the first formulas that stand in it, with their values."""
+    contract = contract_of(chosen.contract)
+    if not contract.prefix:
+        raise Refused(f"{chosen.contract}: no function prefix; expected one on the sheet Contract")
+    target = chosen.output or Path(f"{chosen.contract.stem}.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise Refused(f"{target}: expected a name that ends in .xlsx")
+    _write(target, content_of(contract), chosen.force)
+    formulas = islice(stored_formulas(target.read_bytes(), PURCHASES), len(EXAMPLE))
+    for where, formula, value in formulas:
+        print(f"{where}  {formula}")
+        print(f"  {value}")
+    return ANSWERED
+
+
+def _write(target: Path, content: bytes, force: bool) -> None:
+    """Writes the file, unless that would lose another one."""
+    try:
+        if target.exists() and not force and target.read_bytes() != content:
+            raise Refused(
+                f"{target}: holds something else than this build; nothing was written. "
+                f"Use -o FILE for another file, or --force to replace it"
+            )
+        replace_file(target, content)
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}; nothing was written") from None
+    print(f"{target}: written")

@@ -1,0 +1,33 @@
+"""The contract that a command is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlfuncs.cli.refusals import Refused
+from xlfuncs.files.loading import load
+from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.reading import Reading
+
+MOST_SHOWN = 20
+"""Problems listed at a time; `check` shows all of them."""
+
+
+def reading_of(path: Path) -> Reading:
+    """What the file holds, with whatever problems it has. Raises Refused where it has nothing."""
+    try:
+        return load(path)
+    except Unreadable as error:
+        raise Refused(str(error)) from None
+
+
+def contract_of(path: Path) -> Contract:
+    """The contract to price from. Raises Refused, naming every problem that the file has."""
+    contract, problems, _ = reading_of(path)
+    if contract is None:
+        lines = [f"{path}: {problem}" for problem in problems[:MOST_SHOWN]]
+        if len(problems) > MOST_SHOWN:
+            lines.append(f"and {len(problems) - MOST_SHOWN} more: xlfuncs check --contract {path}")
+        raise Refused("\n".join([f"no price can be worked out from {path}", *lines]))
+    return contract

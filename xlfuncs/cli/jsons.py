@@ -1,0 +1,71 @@
+"""Answers as JSON: amounts and quantities as text, so that no reader rounds them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from xlfuncs.pricing.contract import Row
+from xlfuncs.pricing.explanation import explain
+from xlfuncs.pricing.pricebook import Quote
+from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.wording import citations
+
+
+def print_json(answer: Any) -> None:
+    print(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False))
+
+
+def quote_as_json(quote: Quote) -> dict[str, Any]:
+    """The whole quote; `reason` says why there is no price, or which rows decided."""
+    question = quote.question
+    return {
+        "kind": quote.kind,
+        "price": quote.price,
+        "unit_price": quote.unit_price,
+        "quantity": question.quantity,
+        "counted": quote.counted,
+        "purchased": question.purchased,
+        "service": quote.service.name if quote.service else question.service,
+        "known_on": question.known_on,
+        "source": citations(quote.decided) or None,
+        "decided": [row_as_json(row) for row in quote.decided],
+        "displaced": [row_as_json(row) for row in quote.displaced],
+        "assumed": [row_as_json(row) for row in quote.assumed],
+        "cause": quote.cause.value[1],
+        "reason": explain(quote),
+    }
+
+
+def row_as_json(row: Row) -> dict[str, Any]:
+    """What a row states, and where it stands; what it leaves blank is left out."""
+    stated = {field: value for field, value in row._asdict().items() if value not in (None, "", ())}
+    stated["quantity_to"] = "or more" if row.quantity_to is None else row.quantity_to
+    stated["assumed"] = [assumption._asdict() for assumption in row.assumed]
+    return {**stated, "place": str(row.place)}
+
+
+def line_as_json(line: ScheduleLine) -> dict[str, Any]:
+    """A line of a schedule: price = fixed + rate x (quantity - above)."""
+    return {
+        "service": line.service.name,
+        "quantity_from": line.first,
+        "quantity_to": "or more" if line.last is None else line.last,
+        "kind": line.cause.kind,
+        **(line.line._asdict() if line.line else dict.fromkeys(("fixed", "rate", "above"))),
+        "source": citations(line.decided) or None,
+        "cause": line.cause.value[1],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return str(value)

@@ -1,0 +1,94 @@
+"""The commands `schedule` and `check`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from xlfuncs.checks import check as findings_of
+from xlfuncs.checks.findings import Severity
+from xlfuncs.cli.contracts import contract_of, reading_of
+from xlfuncs.cli.jsons import line_as_json, print_json
+from xlfuncs.cli.questions import typed_day
+from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.schedule import schedule as schedule_of
+from xlfuncs.pricing.wording import citations, money, number
+
+WIDE_ENOUGH = 2000
+"""Characters a line may have where no terminal says how many fit: each row stays on its line."""
+
+
+def schedule(chosen: Namespace) -> int:
+    """Prints the price table in force on a day."""
+    book = PriceBook(contract_of(chosen.contract))
+    try:
+        day = typed_day("date", chosen.purchased)
+        known_on = None if chosen.known_on is None else typed_day("--known-on", chosen.known_on)
+    except BadInput as refusal:
+        raise Refused(str(refusal)) from None
+    lines = schedule_of(book, day, chosen.service, known_on)
+    if chosen.json:
+        print_json([line_as_json(line) for line in lines])
+    elif lines:
+        titles = ("Service", "Quantity", "Price", "Source")
+        _print_table(titles, (_schedule_cells(line) for line in lines))
+    if not lines:
+        print(f"xlfuncs: no price: {_why_empty(book, chosen)}", file=sys.stderr)
+    return ANSWERED if lines else NO_ANSWER
+
+
+def _why_empty(book: PriceBook, chosen: Namespace) -> str:
+    if book.chosen(chosen.service):
+        return f"no row is in force on {chosen.purchased}"
+    offered = ", ".join(map(repr, book.offered))
+    return f"the contract has no service {chosen.service!r}; its services are {offered}"
+
+
+def _schedule_cells(line: ScheduleLine) -> Sequence[str]:
+    service, first, last, cause, priced, decided = line
+    upper = " or more" if last is None else f" to {number(last)}" if last != first else ""
+    price = cause.kind.value
+    if priced and priced.rate:
+        above = f" above {number(priced.above)}" if priced.above else ""
+        fixed = f"{money(priced.fixed)} + " if priced.fixed else ""
+        price = f"{fixed}{money(priced.rate)} each{above}"
+    elif priced:
+        price = money(priced.fixed)
+    return service.name, f"{number(first)}{upper} {service.unit}", price, citations(decided)
+
+
+def check(chosen: Namespace) -> int:
+    """Prints what is wrong or doubtful."""
+    findings = findings_of(reading_of(chosen.contract))
+    if chosen.json:
+        print_json([finding._asdict() for finding in findings])
+    elif findings:
+        titles = ("Severity", "Where", "Finding", "What to do")
+        _print_table(titles, ((f.severity.value, *f[1:]) for f in findings))
+    else:
+        print("nothing found")
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if errors:
+        print(f"xlfuncs: {chosen.contract}: {errors} errors found", file=sys.stderr)
+    return NO_ANSWER if errors else ANSWERED
+
+
+def _print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else WIDE_ENOUGH, highlight=False)
+    with console.capture() as printed:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in printed.get().splitlines()))

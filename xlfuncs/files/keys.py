@@ -1,0 +1,88 @@
+"""Tables of a contract file, taken apart key by key so that what is left over is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.cells import text_of
+from xlfuncs.tables.records import Problem
+
+Table = dict[str, Any]
+
+EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
+
+
+class Keys:
+    """One table and its path; problems with its keys are collected, not raised."""
+
+    def __init__(self, table: Table, path: str, problems: list[Problem]) -> None:
+        self._left = dict(table)
+        self._known: list[str] = []
+        self._problems = problems
+        self.path = path
+
+    def where(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def problem(self, key: str, text: str) -> None:
+        self._problems.append(Problem(self.where(key), text))
+
+    def take(self, key: str) -> Any:
+        """The value of a key, None where it is missing."""
+        self._known.append(key)
+        return self._left.pop(key, None)
+
+    def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
+        """The value of a key that has to be text, a list or a table."""
+        value = self.take(key)
+        if value is None:
+            if required:
+                self.problem(key, f"is missing; expected {EXPECTED[kind]}")
+            return default
+        if not isinstance(value, kind):
+            self.problem(key, f"is {value!r}; expected {EXPECTED[kind]}")
+            return default
+        return value
+
+    def text(self, key: str, required: bool = False) -> str:
+        return self._clean(key, self.take_kind(key, str, "", required))
+
+    def _clean(self, key: str, text: str) -> str:
+        try:
+            return text_of(text)
+        except BadInput as refusal:
+            self.problem(key, str(refusal))
+            return ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        texts = []
+        for number, text in enumerate(self.take_kind(key, list, []), 1):
+            where = f"{key}[{number}]"
+            if isinstance(text, str):
+                texts.append(self._clean(where, text))
+            else:
+                self.problem(where, f"is {text!r}; expected {EXPECTED[str]}")
+        return tuple(texts)
+
+    def table(self, key: str, required: bool = False) -> Keys:
+        found = self.take_kind(key, dict, {}, required)
+        return Keys(found, self.where(key), self._problems)
+
+    def tables(self, key: str) -> list[Keys]:
+        """A list of tables, the first one having the number 1."""
+        tables = []
+        for number, table in enumerate(self.take_kind(key, list, []), 1):
+            where = f"{self.where(key)}[{number}]"
+            if isinstance(table, dict):
+                tables.append(Keys(table, where, self._problems))
+            else:
+                self._problems.append(Problem(where, f"is {table!r}; expected a table"))
+        return tables
+
+    def done(self) -> None:
+        """Complains about every key that nobody took."""
+        for key in self._left:
+            known = ", ".join(dict.fromkeys(self._known))
+            self.problem(key, f"is an unknown key; expected one of: {known}")
