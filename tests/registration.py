@@ -29,12 +29,12 @@ class Standin(types.ModuleType):
 def real_udfs() -> types.ModuleType:
     for name in PYWIN32:
         sys.modules[name] = Standin(name)
-    import xlwings  # noqa: PLC0415
+    import xlwings
 
     for name in ("_xlwindows", "com_server"):
         module = sys.modules[f"xlwings.{name}"] = Standin(f"xlwings.{name}")
         setattr(xlwings, name, module)
-    import xlwings.udfs  # noqa: PLC0415
+    import xlwings.udfs
 
     xlwings.func, xlwings.arg, xlwings.ret = (
         xlwings.udfs.xlfunc,
@@ -46,7 +46,7 @@ def real_udfs() -> types.ModuleType:
 
 def main(command: str) -> None:
     udfs = real_udfs()
-    import xlfuncs.excel  # noqa: PLC0415
+    import xlfuncs.excel
 
     if command == "wrapper":
         text = io.StringIO()

@@ -47,11 +47,10 @@ def _at_odds(row: Row, first: Row) -> Iterator[Finding]:
 def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:
     for before, after in zip(documents, documents[1:]):
         if after.document > before.document + 1:
-            missing = f"{before.document + 1}"
-            if after.document > before.document + 2:
-                missing += f" to {after.document - 1}"
-            found = f"document {missing} is missing between {before.title} and {after.title}"
-            to_do = "if it exists, enter a 'not on file' row for what it changed"
+            first, last = before.document + 1, after.document - 1
+            missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
+            found = f"{missing} missing between {before.title} and {after.title}"
+            to_do = "enter 'not on file' rows for what is not held"
             yield Finding(Severity.WARNING, after.place.cell("document"), found, to_do)
 
 

@@ -37,7 +37,7 @@ def _not_on_file(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
         where = row.place.cell("charge")
         found = f"{quantities(row)} of {row.service!r} not on file: {citation(row)}"
-        yield Finding(Severity.NOTE, where, found, "obtain the document and enter what it says")
+        yield Finding(Severity.NOTE, where, found, "find what settles it and enter that")
     for field in row.lacking:
         found = f"{title_of(field).lower()} is blank, so the row counts as not on file"
         to_do = f"enter what {citation(row)} says"

@@ -123,7 +123,8 @@ def _records(  # noqa: PLR0917 - the six are what agreement and amendments diffe
         row.done()
         from_document = {field: value for field, value in inherited.items() if is_blank(own[field])}
         own |= from_document
-        own["assumed"] = _combined(assumed, own["assumed"], set(shared) | set(from_document))
+        overruled = set(INHERITED) - set(from_document)
+        own["assumed"] = _combined(assumed, own["assumed"], overruled)
         places |= {field: document.where(field) for field in from_document}
         place = KeyPlace(row.path, {**elsewhere, **places})
         yield Record(place, sheet, {**shared, **service, **own})
@@ -142,13 +143,13 @@ def _assumptions(document: Keys) -> tuple[Assumption, ...]:
         return ()
 
 
-def _combined(assumed: tuple[Assumption, ...], own: Cell, inherited: set[str]) -> Cell:
-    """The document's assumptions, about what the row has from it, and then the row's own."""
+def _combined(assumed: tuple[Assumption, ...], own: Cell, overruled: set[str]) -> Cell:
+    """The document's assumptions, but for what the row overrules, and then the row's own."""
     if not is_blank(own) and not isinstance(own, str):
         return own
     lines = []
     for fields, why in assumed:
-        kept = tuple(field for field in fields if field in inherited)
+        kept = tuple(field for field in fields if field not in overruled)
         if kept:
             lines.append(assumption_text(Assumption(kept, why)))
     return "\n".join(lines + ([] if is_blank(own) else [own]))

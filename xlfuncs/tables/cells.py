@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +17,9 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
+
+FIRST_CERTAIN_DAY = date(1900, 3, 1)
+"""The first day on which spreadsheets of the 1900 date system agree."""
 
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _FIRST_SERIALS = {False: 61, True: 1}
@@ -94,9 +96,9 @@ def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
     """
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         raise BadInput(f"is {shown(cell)}; expected {expected}")
-    if not isinstance(cell, int) and not math.isfinite(cell):
-        raise BadInput(f"is {cell}; expected {expected}", "#NUM!")
-    figure = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+    figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
+    if not figure.is_finite():
+        raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
     if not fits_figure(figure):
         text = f"is {figure:.6g}; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} decimals"
         raise BadInput(text, "#NUM!")
@@ -106,9 +108,9 @@ def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
 def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     """A day out of a date, a datetime (its time of day is dropped), a serial number or ISO text.
 
-    Serial numbers up to 60 are refused in the 1900 system: they sit on or before its invented
-    29 February 1900. So is every text but `2013-12-20`, and a datetime with a time zone.
-    Raises BadInput, always `#VALUE!`.
+    Days before 1 March 1900 are refused in every form: the serial numbers up to 60 sit on or
+    before the invented 29 February 1900, and programs disagree about them. So is every text but
+    `2013-12-20`, and a datetime with a time zone. Raises BadInput, always `#VALUE!`.
 
     >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
     (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
@@ -125,13 +127,15 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
         day = _iso_day(cell.strip()) if iso_text else None
     elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
         day = _day_of_serial(cell, date1904)
-    if day is None:
-        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20")
+    if day is None or day < FIRST_CERTAIN_DAY:
+        since = f", from {FIRST_CERTAIN_DAY} on" if day else ""
+        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20{since}")
     return day
 
 
 def _day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
-    if _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
+    certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
+    if certain and _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
         return _EPOCHS[date1904] + timedelta(days=int(serial))
     return None
 

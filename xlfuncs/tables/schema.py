@@ -67,6 +67,6 @@ SERVICE_FIELDS = ("unit", "step", "part_units")
 ASSUMABLE = tuple(
     column.field
     for column in COLUMNS
-    if column.kind in ("day", "figure", "money", "percent", "upper end")
+    if column.kind not in ("text", "assumed", "step", "part units")
 )
 """Fields that an assumption may be about."""

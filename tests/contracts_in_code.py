@@ -1,0 +1,53 @@
+"""Short ways to write contracts in tests."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.pricing.pricebook import PriceBook, Question, Quote
+
+DAY = date(2020, 6, 15)
+SERVICE = Service("Scanning", "IPs")
+
+
+def row(document: int, first: Any, last: Any, charge: str, *figures: Any, **fields: Any) -> Row:
+    """A row of a document; `last` is a quantity or "or more", figures as the charge needs them."""
+    needed = {
+        "package": ["price", "unit_price"],
+        "per unit": ["unit_price"],
+        "graduated": ["unit_price"],
+        "additional": ["price", "unit_price"],
+        "discount": ["percent"],
+    }
+    stated = dict(zip(needed.get(charge, []), (Decimal(str(f)) for f in figures), strict=False))
+    dates = {"signed": date(2020, 1, document + 1)}
+    if document:
+        dates["effective"] = dates["signed"]
+    return Row(
+        document=document,
+        title=f"Amendment {document}" if document else "Agreement",
+        service=SERVICE.name,
+        quantity_from=Decimal(str(first)),
+        quantity_to=None if last == "or more" else Decimal(str(last)),
+        charge=Charge(charge),
+        clause="1",
+        **{**stated, **dates, **fields},
+    )
+
+
+def book(*rows: Row, service: Service = SERVICE) -> PriceBook:
+    return PriceBook(Contract("Test", "TEST", (service,), rows))
+
+
+def quote(
+    rows: list[Row], quantity: Any, day: date = DAY, known_on: date | None = None, **service: Any
+) -> Quote:
+    answering = book(*rows, service=SERVICE._replace(**service))
+    return answering.quote(Question(Decimal(str(quantity)), day, None, known_on))
+
+
+def price(rows: list[Row], quantity: Any, day: date = DAY, **more: Any) -> str:
+    """The price as text, or the cause of there being none."""
+    found = quote(rows, quantity, day, **more)
+    return found.cause.name if found.price is None else str(found.price)

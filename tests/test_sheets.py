@@ -1,0 +1,177 @@
+"""Prices follow the Tiers and Amendments sheets of an edited workbook."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from workbook_edits import FIELDS, cells, edited, put, refill
+
+from xlfuncs.files.loading import load
+from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.tables.reading import Reading
+
+
+def price(path: Path, day: str) -> str:
+    """The price of 100,000 on a day, or the kind of no answer."""
+    reading = load(path)
+    assert reading.contract, reading.problems
+    book = PriceBook(reading.contract)
+    quote = book.quote(Question(Decimal(100_000), date.fromisoformat(day)))
+    return quote.kind.value if quote.price is None else str(quote.price)
+
+
+def problems(reading: Reading) -> list[str]:
+    assert reading.contract is None
+    return [str(problem) for problem in reading.problems]
+
+
+def test_a_changed_footnote_changes_the_price(tmp_path: Path) -> None:
+    path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", 250_000.5))
+    assert price(path, "2013-12-20") == "250000.50"
+    assert price(path, "2014-01-01") == "279995.00"
+
+
+def test_blanked_dates_put_the_amendment_out_of_force(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        for row in (1, 2):
+            for field in ("signed", "effective", "assumed"):
+                put(book["Amendments"], row, field, None)
+
+    assert price(edited(tmp_path, edit), "2014-01-01") == "not determinable"
+
+
+def test_a_second_amendment_prevails(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        added = {
+            "document": 2,
+            "title": "Amendment 2",
+            "clause": "1",
+            "service": "Enterprise Vulnerability Management",
+            "quantity_from": 100_000,
+            "charge": "Discount",
+            "percent": 10,
+            "signed": date(2014, 6, 1),
+            "effective": date(2014, 7, 1),
+        }
+        for field, value in added.items():
+            put(book["Amendments"], 3, field, value)
+
+    path = edited(tmp_path, edit)
+    assert price(path, "2014-06-30") == "279995.00"
+    assert price(path, "2014-07-01") == "251995.50"
+
+
+def test_sorted_rows_and_moved_columns_answer_the_same(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        for name in ("Tiers", "Amendments"):
+            titles, *rows = cells(book[name])
+            order = Random(7).sample(range(len(titles)), len(titles))
+            moved = [[row[index] for index in order] for row in [titles, *reversed(rows)]]
+            refill(book[name], [["My heading"], [], *[["mine", *row] for row in moved]])
+
+    path = edited(tmp_path, edit)
+    assert price(path, "2013-12-20") == "255000.00"
+    assert price(path, "2014-01-01") == "279995.00"
+
+
+def test_blank_rows_and_blank_text_are_passed_over(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        book["Amendments"].insert_rows(3)
+        book["Amendments"]["A3"].value = "  "
+
+    assert price(edited(tmp_path, edit), "2013-12-20") == "255000.00"
+
+
+def test_serial_numbers_count_as_days(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Amendments"]
+        put(sheet, 2, "purchased_through", 41639)
+        sheet.cell(3, FIELDS.index("purchased_through") + 1).number_format = "General"
+
+    path = edited(tmp_path, edit)
+    assert price(path, "2013-12-31") == "255000.00"
+    assert price(path, "2014-01-01") == "279995.00"
+
+
+def test_a_formula_without_a_stored_value_is_refused_by_name(tmp_path: Path) -> None:
+    path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", "=250000+1"))
+    assert problems(load(path))[0] == (
+        "Amendments!I3: a formula without a stored value; expected the workbook saved by Excel"
+    )
+
+
+def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        put(book["Tiers"], 1, "quantity_from", "12,5o")
+        put(book["Tiers"], 2, "document", 1)
+        put(book["Tiers"], 3, "percent", 5)
+        put(book["Amendments"], 1, "charge", "packet")
+        put(book["Amendments"], 1, "signed", "2013-12-01")
+        put(book["Amendments"], 1, "unit_price", -2)
+        put(book["Amendments"], 2, "purchased_from", date(2014, 2, 1))
+        put(book["Amendments"], 2, "document", None)
+
+    assert problems(load(edited(tmp_path, edit))) == [
+        "Tiers!F2: quantity from is '12,5o'; expected a number such as 12.50",
+        "Tiers!A3: document is 1; expected 0: the rows of an amendment stand on Amendments",
+        "Tiers!K4: percent is 5; expected nothing: the charge is not on file",
+        "Amendments!H2: charge is 'packet'; expected one of: package, per unit, graduated, "
+        "additional, discount, withdrawn, not on file",
+        "Amendments!J2: unit price is -2; expected 0 or more",
+        "Amendments!N2: signed is '2013-12-01'; expected a date such as 2013-12-20",
+        "Amendments!A3: document is blank; expected 0 for the agreement, then the amendments in "
+        "order",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value", "problem"),
+    [
+        (1, "price", 279995.005, "expected an amount to the cent"),
+        (1, "price", True, "price is True; expected a number"),
+        (1, "price", 1e300, "expected at most 15 digits"),
+        (1, "unit_price", 0.1234567, "expected at most 15 digits, 6 decimals"),
+        (1, "price", "#N/A", "price is #N/A; expected a number"),
+        (1, "quantity_to", 5, "expected 100000 or more"),
+        (1, "quantity_to", "and up", "expected a quantity, 'or more', or nothing"),
+        (1, "ends", date(2013, 1, 1), "expected 2013-12-01 or a later day"),
+        (1, "signed", 60, "expected a date"),
+        (1, "document", 0, "the rows of the agreement stand on Tiers"),
+        (1, "document", 1.5, "expected a whole number from 0 to 9999"),
+        (1, "assumed", "Signed", "expected columns, a colon and why"),
+        (1, "assumed", "Percent: why", "names 'Percent', which is blank"),
+        (1, "step", 0, "expected a step above 0"),
+        (2, "unit", "addresses", "but Tiers!E2 says 'IPs'"),
+        (1, "title", None, "title is blank"),
+        (1, "note", date(2013, 1, 1), "expected text"),
+    ],
+)
+def test_an_impossible_cell_is_refused_with_its_place(
+    tmp_path: Path, row: int, field: str, value: Any, problem: str
+) -> None:
+    path = edited(tmp_path, lambda book: put(book["Amendments"], row, field, value))
+    found = problems(load(path))
+    column = chr(ord("A") + FIELDS.index(field))
+    assert any(problem in text for text in found), found
+    assert any(text.startswith(f"Amendments!{column}{row + 1}:") for text in found), found
+
+
+def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        book["Tiers"]["H1"].value = "Sort of charge"
+        book["Amendments"]["V1"].value = "charge"
+
+    assert problems(load(edited(tmp_path, edit))) == [
+        "Tiers!A1: no column Charge; expected each title in one row",
+        "Amendments!V1: a second column 'Charge'; expected each title once",
+    ]
+
+
+def test_ranges_that_do_not_end_on_a_step_are_refused(tmp_path: Path) -> None:
+    path = edited(tmp_path, lambda book: put(book["Amendments"], 1, "step", 1000))
+    assert "Tiers!G2: quantity to is 99999; expected a multiple of the step 1000" in problems(
+        load(path)
+    )
