@@ -8,40 +8,58 @@ results in its `call_udf`. Run as a program of its own, because stand-ins stay i
     python registration.py call             reads calls as JSON lines, prints the answers likewise
 """
 
+import ctypes
 import io
 import json
 import sys
 import types
 from typing import Any
 
-PYWIN32 = ("pythoncom", "pywintypes", "win32com", "win32com.client")
+PYWIN32 = (
+    "pythoncom",
+    "pywintypes",
+    "win32api",
+    "win32com",
+    "win32com.client",
+    "win32con",
+    "win32gui",
+    "win32process",
+    "win32timezone",
+)
 
 
 class Standin(types.ModuleType):
+    """Has every name: classes where a capital or "error" says so, stand-ins to call elsewhere."""
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        value = type(name, (Exception,), {}) if "error" in name else lambda *_, **__: None
+        is_class = name[0].isupper() or "error" in name
+        value = type(name, (Exception,), {}) if is_class else Standin(name)
         setattr(self, name, value)
         return value
 
+    def __call__(self, *_: object, **__: object) -> Any:
+        return Standin("result")
+
 
 def real_udfs() -> types.ModuleType:
+    """xlwings as it is on Windows, around stand-ins for pywin32 and the Windows libraries."""
     for name in PYWIN32:
         sys.modules[name] = Standin(name)
+    for name in ("windll", "oledll", "PyDLL"):
+        setattr(ctypes, name, Standin(name))
+    sys.modules["pythoncom"].__file__ = ""
     import xlwings
 
-    for name in ("_xlwindows", "com_server"):
-        module = sys.modules[f"xlwings.{name}"] = Standin(f"xlwings.{name}")
-        setattr(xlwings, name, module)
-    import xlwings.udfs
+    sys.modules["xlwings.com_server"] = Standin("xlwings.com_server")
+    from xlwings import _xlwindows, udfs
+    from xlwings.main import Engine
 
-    xlwings.func, xlwings.arg, xlwings.ret = (
-        xlwings.udfs.xlfunc,
-        xlwings.udfs.xlarg,
-        xlwings.udfs.xlret,
-    )
-    return xlwings.udfs
+    xlwings._xlwindows = _xlwindows
+    xlwings.engines.add(Engine(impl=_xlwindows.engine))
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    return udfs
 
 
 def main(command: str) -> None:

@@ -80,3 +80,9 @@ def statement(row: Row) -> str:
         first = number(row.quantity_from)
         return f"{money(price)} for the first {first} and {money(unit_price)} for each one above"
     return f"{money(unit_price)} each"
+
+
+def with_terms(row: Row, unit: str) -> str:
+    """A row by its place in the contract and what it is for."""
+    terms = [quantities(row, unit), window(row)]
+    return f"{citation(row)} ({', '.join(term for term in terms if term)})"

@@ -1,0 +1,186 @@
+"""What `check` finds, each with its severity and place, and that it stays silent otherwise."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from contracts_in_code import SERVICE, row
+
+from workbooks import SHIPPED
+from xlfuncs.checks import check
+from xlfuncs.files.loading import load
+from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.tables.places import KeyPlace
+from xlfuncs.tables.reading import Reading
+
+
+def findings(*rows: Row) -> list[tuple[str, str, str]]:
+    placed = tuple(
+        each._replace(place=KeyPlace(f"row {number}", {})) for number, each in enumerate(rows, 1)
+    )
+    reading = Reading(Contract("Test", "TEST", (SERVICE,), placed))
+    return [(f.severity.value, f.where, f.found) for f in check(reading)]
+
+
+TIER = row(0, 1, "or more", "per unit", 10)
+
+
+def test_a_sound_contract_has_nothing_to_be_found() -> None:
+    assert findings(TIER, row(1, 1, "or more", "per unit", 9)) == []
+    slabs = [row(0, 1, 10, "graduated", 5), row(0, 11, "or more", "graduated", 4)]
+    assert findings(*slabs) == []
+
+
+FOUND: list[tuple[str, list[Row], str, str, str]] = [
+    (
+        "level rows",
+        [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)],
+        "warning",
+        "row 2.quantity_from",
+        "10 IPs stand both in row 1 (5.00 each) and in row 2 (5.00 each), so neither prevails "
+        "from 2020-01-01",
+    ),
+    (
+        "duplicate rows",
+        [TIER, TIER._replace(note="again")],
+        "error",
+        "row 2.document",
+        "the row says the same as row 1, so neither can prevail",
+    ),
+    (
+        "a gap between quantities",
+        [row(0, 1, 10, "per unit", 5), row(0, 12, 20, "per unit", 5)],
+        "warning",
+        "row 2.quantity_from",
+        "11 IPs have no price, though less and more have one: Agreement, 1 and Agreement, 1 "
+        "from 2020-01-01",
+    ),
+    (
+        "a gap between days",
+        [
+            TIER._replace(purchased_through=date(2020, 3, 31)),
+            TIER._replace(purchased_from=date(2020, 5, 1)),
+        ],
+        "warning",
+        "row 2.effective",
+        "1 IPs or more have no price, though they do before and after: Agreement, 1 and "
+        "Agreement, 1 from 2020-04-01 through 2020-04-30",
+    ),
+    (
+        "a missing slab",
+        [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
+        "warning",
+        "row 2.charge",
+        "6 to 9 IPs add up slabs, but 5 IPs have no slab price from 2020-01-01",
+    ),
+    (
+        "more for less",
+        [row(0, 1, 10, "per unit", 5), row(0, 11, 20, "per unit", 4)],
+        "note",
+        "row 2.quantity_from",
+        "11 IPs cost 44.00, less than the 50.00 of 10 (Agreement, 1) from 2020-01-01",
+    ),
+    (
+        "a window outside the days in force",
+        [TIER, row(1, 1, 5, "package", 5, purchased_through=date(2019, 12, 31))],
+        "warning",
+        "row 2.purchased_through",
+        "the row counts on no day: its purchase days and its days in force do not meet",
+    ),
+    (
+        "a figure that is missing",
+        [row(0, 1, 5, "package")],
+        "warning",
+        "row 1.price",
+        "price is blank, so the row counts as not on file",
+    ),
+    (
+        "an amendment that is not in force",
+        [TIER, row(1, 1, 5, "package", 5, signed=None, effective=None)],
+        "note",
+        "row 2.effective",
+        "Amendment 1 is neither signed nor effective, so the row is not in force",
+    ),
+    (
+        "an amendment signed but not effective",
+        [TIER, row(1, 1, 5, "package", 5, effective=None)],
+        "warning",
+        "row 2.effective",
+        "Amendment 1 is signed but not effective, so the row counts as not on file",
+    ),
+    (
+        "signing days against the numbers",
+        [TIER, row(1, 1, 1, "package", 5), row(2, 1, 1, "package", 5, signed=date(2020, 1, 1))],
+        "warning",
+        "row 3.signed",
+        "Amendment 2 is document 2 but was signed on 2020-01-01, before Amendment 1 "
+        "(document 1) on 2020-01-02",
+    ),
+    (
+        "a missing document",
+        [TIER, row(3, 1, 1, "package", 5)],
+        "warning",
+        "row 2.document",
+        "documents 1 to 2 are missing between Agreement and Amendment 3",
+    ),
+    (
+        "rows at odds about their document",
+        [
+            TIER,
+            row(1, 1, 1, "package", 5),
+            row(1, 2, 2, "package", 5)._replace(title="Another"),
+        ],
+        "warning",
+        "row 3.title",
+        "title of document 1 is Another, but row 2.title says Amendment 1",
+    ),
+    (
+        "a printed total that does not multiply out",
+        [row(0, 100000, 100000, "package", "279995.00", "2.75")],
+        "note",
+        "row 1.price",
+        "100,000 x 2.75 = 275,000.00, but the printed total is 279,995.00: 4,995.00 apart",
+    ),
+    (
+        "a row without a clause",
+        [TIER._replace(clause="")],
+        "warning",
+        "row 1.clause",
+        "clause is blank, so a price from this row cannot be traced to its place",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity", "where", "found"), [case[1:] for case in FOUND], ids=[c[0] for c in FOUND]
+)
+def test_what_is_doubtful_is_found(rows: list[Row], severity: str, where: str, found: str) -> None:
+    assert (severity, where, found) in findings(*rows)
+
+
+def test_a_doubt_is_told_once_for_neighbouring_days() -> None:
+    level = [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)]
+    elsewhere = row(1, 50, 50, "package", 3, effective=date(2020, 7, 1))
+    told = [where for _, where, found in findings(*level, elsewhere) if "stand both" in found]
+    assert told == ["row 2.quantity_from"]
+
+
+def test_a_tie_that_a_window_hides_is_told_with_its_days() -> None:
+    level = [row(0, 5, 5, "per unit", 5), row(0, 5, 5, "package", 20)]
+    window = row(
+        0, 5, 5, "package", 1, purchased_from=date(2020, 3, 1), purchased_through=date(2020, 3, 9)
+    )
+    told = [found.rsplit("prevails", 1)[1] for _, _, found in findings(*level, window)[:2]]
+    assert told == [" from 2020-01-01 through 2020-02-29", " from 2020-03-10"]
+
+
+def test_the_shipped_contract_has_notes_and_nothing_worse() -> None:
+    found: list[Any] = check(load(SHIPPED))
+    assert {finding.severity.value for finding in found} == {"note"}
+    assert [finding.where for finding in found][:5] == [
+        "agreement.tiers[1].charge",
+        "agreement.tiers[2].charge",
+        "agreement.tiers[3].charge",
+        "amendments[1].rows[1].price",
+        "amendments[1].signed",
+    ]

@@ -1,0 +1,240 @@
+"""Contract files: what is wrong is refused with its key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+from workbook_edits import shipped_workbook
+
+from workbooks import SHIPPED
+from workbooks.build import build
+from xlfuncs.files.loading import load
+from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.reading import Reading
+
+SMALL = """\
+[contract]
+name = "Small"
+prefix = "SMALL"
+
+[[services]]
+name = "Scanning"
+unit = "IPs"
+
+[agreement]
+title = "Agreement"
+dated = 2020-01-01
+
+[[agreement.tiers]]
+clause = "1"
+quantity_from = 1
+charge = "package"
+price = 10.00
+
+[[amendments]]
+number = 1
+title = "Amendment 1"
+signed = 2020-02-01
+effective = 2020-02-01
+
+[[amendments.rows]]
+clause = "2"
+quantity_from = 1
+charge = "package"
+price = 9.00
+"""
+
+
+def read(text: str, tmp_path: Path) -> Reading:
+    path = tmp_path / "contract.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def comparable(contract: Contract | None) -> Contract:
+    """The contract without the places where its rows were read."""
+    assert contract is not None
+    rows = tuple(row._replace(place=None) for row in contract.rows)
+    return contract._replace(rows=rows, purchases=())
+
+
+def test_the_small_contract_is_right(tmp_path: Path) -> None:
+    assert read(SMALL, tmp_path).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('prefix = "SMALL"', "", "contract.prefix: is missing; expected text in quotes"),
+        ('prefix = "SMALL"', 'prefix = "Small"', "contract.prefix: is 'Small'; expected up to 20"),
+        ('name = "Small"', "name = 5", "contract.name: is 5; expected text in quotes"),
+        (
+            'name = "Small"',
+            'name = "S\\u0007"',
+            "contract.name: is 'S\\x07'; expected text",
+        ),
+        (
+            'name = "Small"',
+            'name = "S"\nnmae = 1',
+            "contract.nmae: is an unknown key",
+        ),
+        ("[contract]", "[contract]\nparties = 5", "contract.parties: is 5; expected a list in [ ]"),
+        ("[contract]", "[contract]\nparties = [5]", "contract.parties[1]: is 5; expected text"),
+        (
+            "[contract]",
+            "contracts = 1\n[contract]",
+            "contracts: is an unknown key",
+        ),
+        ('unit = "IPs"', "step = 0", "services[1].step: step is 0; expected a step above 0"),
+        ('unit = "IPs"', 'part_units = "some"', "services[1].part_units: part units is 'some'"),
+        ('unit = "IPs"', 'units = "IPs"', "services[1].units: is an unknown key"),
+        (
+            'unit = "IPs"',
+            '[[services]]\nname = "scanning"',
+            "services[2].name: is 'scanning' a second time; expected it once",
+        ),
+        (
+            'unit = "IPs"',
+            '[[services]]\nname = "Sweeping"',
+            "services[2].name: is 'Sweeping', which no row prices",
+        ),
+        ("dated = 2020-01-01", 'dated = "2020-01-01"', "agreement.dated: signed is '2020-01-01'"),
+        ("dated = 2020-01-01", "signed = 2020-01-01", "agreement.signed: is an unknown key"),
+        ('title = "Agreement"', "", "agreement.title: title is blank; expected the document's"),
+        ("price = 10.00", "price = 10.005", "agreement.tiers[1].price: price is 10.005; expected"),
+        ("price = 10.00", 'price = "10"', "agreement.tiers[1].price: price is '10'; expected"),
+        ("price = 10.00", "price = true", "agreement.tiers[1].price: price is True; expected"),
+        ("price = 10.00", "price = inf", "agreement.tiers[1].price: price is Infinity; expected"),
+        ("price = 10.00", "price = [1]", "agreement.tiers[1].price: price is [1]; expected"),
+        (
+            "price = 10.00",
+            "price = 10.00\nprize = 1",
+            "tiers[1].prize: is an unknown key",
+        ),
+        (
+            "price = 10.00",
+            "percent = 5",
+            "tiers[1].percent: percent is 5; expected nothing",
+        ),
+        (
+            "price = 10.00",
+            'service = "Sweeping"',
+            "tiers[1].service: is 'Sweeping'; expected",
+        ),
+        ("number = 1", "", "amendments[1].number: document is blank; expected"),
+        ("number = 1", "number = 0", "amendments[1].number: document is 0; expected 1 or more"),
+        ("number = 1", "number = 1.5", "amendments[1].number: document is 1.5; expected a whole"),
+        (
+            "effective = 2020-02-01",
+            "effective = 2020-02-01\nends = 2020-01-01",
+            "[1].ends",
+        ),
+        (
+            "effective = 2020-02-01",
+            'effective = 2020-02-01\nassumed = "because"',
+            "amendments[1].assumed: is 'because'; expected columns, a colon and why",
+        ),
+        (
+            'clause = "2"\nquantity_from = 1',
+            'clause = "2"\nquantity_from = 7\nquantity_to = 5',
+            "amendments[1].rows[1].quantity_to: quantity to is 5; expected 7 or more",
+        ),
+        ("[[amendments.rows]]", "[amendments.rows]", "amendments[1].rows: is {"),
+        (
+            "[agreement]",
+            "[[purchases]]\nquantity = 1\n[agreement]",
+            "[1].purchased: is blank",
+        ),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_key(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    assert old in SMALL
+    reading = read(SMALL.replace(old, new, 1), tmp_path)
+    assert reading.contract is None
+    assert any(problem in str(found) for found in reading.problems), reading.problems
+
+
+def test_all_problems_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
+    text = SMALL.replace("10.00", '"ten"').replace("9.00", '"nine"').replace('"SMALL"', "1")
+    assert [problem.where for problem in read(text, tmp_path).problems] == [
+        "contract.prefix",
+        "agreement.tiers[1].price",
+        "amendments[1].rows[1].price",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[contract\n", "not valid TOML: "),
+        (b"a = 1\na = 2\n", "not valid TOML: "),
+        (b"\xff\xfe[\0", "not UTF-8 text"),
+        (b"a = " + b"[" * 100_000, "without end"),
+        (b"a = 1" + b"0" * 5000, "not valid TOML: "),
+        (b"a = 1e99999999999999999999999", "not valid TOML: "),
+    ],
+)
+def test_what_is_no_toml_is_one_sentence(content: bytes, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "contract.toml"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert reason in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_empty_file_says_what_a_contract_needs(tmp_path: Path) -> None:
+    assert [str(problem) for problem in read("", tmp_path).problems] == [
+        "contract: is missing; expected a table",
+        "contract.name: is missing; expected text in quotes",
+        "contract.prefix: is missing; expected text in quotes",
+        "agreement: is missing; expected a table",
+    ]
+
+
+def test_a_row_has_its_dates_from_its_document_unless_it_says_otherwise(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "effective = 2020-02-01",
+        'effective = 2020-02-01\nassumed = "Signed, Effective: faint copy\\nCharge: a reading"',
+    ).replace('clause = "2"', 'clause = "2"\neffective = 2020-05-01\nassumed = "Price: faint"')
+    row = read(text, tmp_path).contract.amendments[0]
+    assert str(row.effective) == "2020-05-01"
+    assert [assumption.fields for assumption in row.assumed] == [
+        ("signed",),
+        ("charge",),
+        ("price",),
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [SHIPPED, *sorted(Path(__file__).with_name("contracts").glob("*.toml"))],
+    ids=lambda path: path.stem,
+)
+def test_a_contract_goes_to_a_workbook_and_back_without_loss(path: Path, tmp_path: Path) -> None:
+    reading = load(path)
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(build(reading.contract))
+    back = load(book)
+    assert comparable(back.contract) == comparable(reading.contract)
+    assert len(back.question_cells) == len(reading.question_cells)
+
+
+def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
+    text = SMALL.replace('clause = "1"', 'clause = "=1+1"\nnote = "#N/A"\nsource = "a\\nb é"')
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(build(read(text, tmp_path).contract))
+    row = load(book).contract.tiers[0]
+    assert (row.clause, row.note, row.source) == ("=1+1", "#N/A", "a\nb é")
+
+
+def test_every_figure_of_the_shipped_contract_is_printed_in_its_source_or_marked() -> None:
+    contract = load(SHIPPED).contract
+    for row in contract.rows:
+        for figure in (row.price, row.unit_price):
+            assert figure is None or f"{figure:,f}".removesuffix(".00") in row.source
+        assert row.charge.value == "not on file" or row.source
+        assert row.document == 0 or row.assumed_fields == ("signed", "effective")
+    assert shipped_workbook() == build(contract)

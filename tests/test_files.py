@@ -1,0 +1,194 @@
+"""Malformed files end in one clear sentence and bounded memory; files are replaced whole."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from workbook_edits import shipped_workbook
+
+from xlfuncs.files.loading import load
+from xlfuncs.files.replacing import replace_file
+from xlfuncs.files.unreadable import Unreadable
+
+TIERS_PART = "xl/worksheets/sheet2.xml"
+ENTITY_BOMB = b"""<?xml version="1.0"?>
+<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">%s]>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+<row r="1"><c r="A1" t="inlineStr"><is><t>&z9;</t></is></c></row></sheetData></worksheet>
+""" % b"".join(
+    b'<!ENTITY z%d "%s">' % (n, (b"&z%d;" % (n - 1) if n else b"&a;") * 10) for n in range(10)
+)
+MEMORY = 600 * 2**20
+
+
+def repacked(change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The shipped workbook with some of its parts changed, or left out where None."""
+    target = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(shipped_workbook())) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
+    ):
+        for name in source.namelist():
+            part = change(name, source.read(name))
+            if part is not None:
+                package.writestr(name, part)
+    return target.getvalue()
+
+
+def replaced(part: str, content: bytes) -> bytes:
+    return repacked(lambda name, old: content if name == part else old)
+
+
+@cache
+def zip_bomb() -> bytes:
+    """A sheet of a gigabyte in a file of some megabytes."""
+    target = BytesIO()
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        package.open(TIERS_PART, "w", force_zip64=True) as part,
+    ):
+        for _ in range(2**10):
+            part.write(b" " * 2**20)
+    return target.getvalue()
+
+
+def lying_zip_bomb() -> bytes:
+    """A bomb whose directory says that it is small."""
+    content = bytearray(replaced(TIERS_PART, b" " * 2**26))
+    size = (2**26).to_bytes(4, "little")
+    position = content.find(size)
+    while position >= 0:
+        content[position : position + 4] = (100).to_bytes(4, "little")
+        position = content.find(size)
+    return bytes(content)
+
+
+MALFORMED = {
+    "empty": (lambda: b"", "damaged, or no .xlsx workbook"),
+    "no zip": (lambda: b"Quantity;Price\n1;2\n", "damaged, or no .xlsx workbook"),
+    "truncated": (lambda: shipped_workbook()[:5000], "damaged, or no .xlsx workbook"),
+    "locked": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "locked with a password"),
+    "a zip of something else": (
+        lambda: repacked(lambda name, old: old if name == TIERS_PART else None),
+        "damaged, or no workbook",
+    ),
+    "no Tiers sheet": (
+        lambda: replaced(
+            "xl/workbook.xml", part_of("xl/workbook.xml").replace(b'"Tiers"', b'"Prices"')
+        ),
+        "no sheet 'Tiers'; expected it beside Purchases, Prices, Amendments, Contract",
+    ),
+    "broken XML": (lambda: replaced(TIERS_PART, b"<worksheet><sheetData>"), "damaged"),
+    "an entity bomb": (lambda: replaced(TIERS_PART, ENTITY_BOMB), "damaged"),
+    "an entity bomb in the workbook part": (
+        lambda: replaced("xl/workbook.xml", ENTITY_BOMB),
+        "damaged",
+    ),
+    "a zip bomb": (zip_bomb, "unpacks to 1,024 MiB; expected at most 256 MiB"),
+    "a lying zip bomb": (lying_zip_bomb, "damaged"),
+    "a part that is missing": (
+        lambda: repacked(lambda name, old: None if name == TIERS_PART else old),
+        "no sheet 'Tiers'",
+    ),
+}
+
+
+def part_of(name: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(shipped_workbook())) as package:
+        return package.read(name)
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_workbook_is_one_sentence(name: str, tmp_path: Path) -> None:
+    content, reason = MALFORMED[name]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content())
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"{path}: ")
+    assert reason in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on address space")
+@pytest.mark.parametrize("name", ["an entity bomb", "a zip bomb", "a lying zip bomb"])
+def test_a_bomb_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(MALFORMED[name][0]())
+    program = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}));"
+        "from xlfuncs.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "price", "1", "2014-01-01", "--contract", path],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert MALFORMED[name][1] in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> None:
+    import re
+
+    short = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', part_of(TIERS_PART))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(replaced(TIERS_PART, short))
+    contract = load(path).contract
+    assert contract is not None
+    assert len(contract.tiers) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing.toml", "No such file"),
+        ("missing.xlsx", "No such file"),
+        (".", "Is a directory"),
+        ("prices.csv", "expected a contract file (.toml) or a workbook"),
+    ],
+)
+def test_a_file_that_is_none_is_one_sentence(name: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "prices.csv").touch()
+    with pytest.raises(Unreadable) as refusal:
+        load(tmp_path / name)
+    assert reason in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_replaced_file_keeps_its_permissions_and_leaves_nothing_beside_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "book.xlsx"
+    replace_file(path, b"old")
+    path.chmod(0o640)
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(tmp_path) == ["book.xlsx"]
+
+
+def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        replace_file(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["book.xlsx"]

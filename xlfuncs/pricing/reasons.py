@@ -1,0 +1,152 @@
+"""Why there is no price, in words: a sentence for each cause (rules 4 and 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Callable
+
+from xlfuncs.pricing.claims import Claim
+from xlfuncs.pricing.contract import Charge, Row, Service
+from xlfuncs.pricing.pieces import Cause, Verdict
+from xlfuncs.pricing.pricebook import Quote
+from xlfuncs.pricing.wording import citation, number, statement, with_terms
+
+MOST_NAMED = 4
+"""Rows named one by one in a sentence; the rest are counted."""
+
+
+def asked(quote: Quote) -> str:
+    """The quantity in the words of the contract, as counted."""
+    quantity = quote.question.quantity if quote.counted is None else quote.counted
+    unit = quote.service.unit if quote.service else ""
+    text = f"{number(quantity)} {unit}".rstrip()
+    if quantity != quote.question.quantity:
+        text += f" (asked: {number(quote.question.quantity)})"
+    return text
+
+
+def unit_of(quote: Quote) -> str:
+    """What the service asked for is counted in."""
+    return quote.service.unit if quote.service else ""
+
+
+def _withdrawn(quote: Quote) -> str:
+    row = quote.decided[-1]
+    verb = "offers none" if row.document == 0 else "withdraws it"
+    note = f" ({row.note or row.source})" if row.note or row.source else ""
+    return f"{with_terms(row, unit_of(quote))} {verb}{note}"
+
+
+def _not_on_file(quote: Quote) -> str:
+    return missing_figure(quote.decided[-1], unit_of(quote))
+
+
+def missing_figure(row: Row, unit: str) -> str:
+    """What a row that counts as not on file lacks."""
+    if row.charge is Charge.NOT_ON_FILE:
+        return f"{with_terms(row, unit)} is not on file"
+    if row.lacking:
+        lacks = " and no ".join(field.replace("_", " ") for field in row.lacking)
+        return f"{with_terms(row, unit)} states no {lacks}"
+    if row.document > 0 and row.effective is None:
+        return f"{citation(row)} is signed, but the day it takes effect is not on file"
+    return f"the day {row.title} was signed is not on file"
+
+
+def _level(quote: Quote) -> str:
+    rows = quote.verdict.decided if quote.verdict else ()
+    return f"{asked(quote)} stand in {_conflict(rows)}, and nothing says which row prevails"
+
+
+def _conflict(claims: Sequence[Claim]) -> str:
+    level = [c for c in claims if c.rank == claims[-1].rank]
+    return " and in ".join(f"{citation(c.row)} ({statement(c.row)})" for c in level[:MOST_NAMED])
+
+
+def _between_quantities(quote: Quote) -> str:
+    unit = unit_of(quote)
+    nearest = [with_terms(claim.row, unit) for claim in quote.in_quantity if claim]
+    return f"no row prices {asked(quote)}, which stand between {' and '.join(nearest)}"
+
+
+def _between_days(quote: Quote) -> str:
+    day = quote.question.purchased
+    return f"no row prices {asked(quote)} on {day}; {_nearest_days(quote)}"
+
+
+def _outside(quote: Quote) -> str:
+    smaller, larger = quote.in_quantity
+    nearest = smaller or larger
+    if nearest:
+        side = "largest" if smaller else "smallest"
+        terms = with_terms(nearest.row, unit_of(quote))
+        found = f"the {side} on {quote.question.purchased} is {terms}"
+    else:
+        found = _nearest_days(quote) or "no row is in force on any day"
+    return f"no row prices {asked(quote)} on {quote.question.purchased}; {found}"
+
+
+def _nearest_days(quote: Quote) -> str:
+    earlier, later = quote.in_time
+    days = []
+    if earlier:
+        days.append(f"{citation(earlier.row)} is in force through {_day(earlier.until)}")
+    if later:
+        days.append(f"{citation(later.row)} is in force from {_day(later.since)}")
+    return " and ".join(days)
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+def _slab_missing(quote: Quote) -> str:
+    missing = quote.verdict.missing if quote.verdict else None
+    if missing is None or quote.service is None:
+        return "a slab below has no price"
+    step = quote.service.step
+    units = f"{number(missing.first * step)}"
+    if missing.bounded and missing.first < missing.last:
+        units += f" to {number(missing.last * step)}"
+    return (
+        f"{citation(quote.decided[0])} adds up slabs, and {units} {unit_of(quote)} below "
+        f"{asked(quote)} have none: {_why_missing(missing.verdict, unit_of(quote))}"
+    )
+
+
+def _why_missing(verdict: Verdict, unit: str) -> str:
+    if not verdict.decided:
+        return "no slab row fits them"
+    if len(verdict.decided) > 1:
+        return f"they stand in {_conflict(verdict.decided)}"
+    row = verdict.decided[0].row
+    if verdict.cause is Cause.WITHDRAWN:
+        return f"{citation(row)} withdraws them"
+    return missing_figure(row, unit)
+
+
+def _unknown_service(quote: Quote) -> str:
+    offered = " and ".join(repr(name) for name in quote.offered) or "none"
+    return f"the contract has no service {quote.question.service!r}; its services are {offered}"
+
+
+def _part_units(quote: Quote) -> str:
+    service = quote.service or Service("")
+    return (
+        f"{number(quote.question.quantity)} {service.unit} are no whole number of steps of "
+        f"{number(service.step)}, and the contract does not say how part units count"
+    )
+
+
+REASONS: dict[Cause, Callable[[Quote], str]] = {
+    Cause.WITHDRAWN: _withdrawn,
+    Cause.OUTSIDE: _outside,
+    Cause.UNKNOWN_SERVICE: _unknown_service,
+    Cause.PART_UNITS: _part_units,
+    Cause.NOT_ON_FILE: _not_on_file,
+    Cause.LEVEL: _level,
+    Cause.BETWEEN_QUANTITIES: _between_quantities,
+    Cause.BETWEEN_DAYS: _between_days,
+    Cause.SLAB_MISSING: _slab_missing,
+}
