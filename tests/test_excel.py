@@ -64,8 +64,10 @@ def sheets() -> list[Any]:
 
 
 def called(name: str, *calls: list[Any]) -> list[Any]:
+    """The answers; xlwings writes a single value as a range of one, which COM makes one again."""
     lines = "".join(json.dumps([f"QUALYS_{name}", arguments]) + "\n" for arguments in calls)
-    return [json.loads(line) for line in registration("call", lines).splitlines()]
+    answers = (json.loads(line) for line in registration("call", lines).splitlines())
+    return [answer[0][0] if len(answer) == len(answer[0]) == 1 else answer for answer in answers]
 
 
 def test_xlwings_registers_every_function_under_its_name(wrapper: str) -> None:

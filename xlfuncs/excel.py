@@ -111,11 +111,9 @@ def _grid_in(grid: Any) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _cells_out(answer: Any) -> Any:
-    """The answer for xlwings; single cells came as ranges of one and leave as single cells."""
-    if not isinstance(answer, list):
-        return _cell_out(answer)
-    rows = [[_cell_out(cell) for cell in row] for row in answer]
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+    if isinstance(answer, list):
+        return [[_cell_out(cell) for cell in row] for row in answer]
+    return _cell_out(answer)
 
 
 def _cell_out(cell: Cell) -> Cell:
