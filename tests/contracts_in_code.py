@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.pricing.pricebook import PriceBook, Question, Quote
+from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.quotes import Quote
+from xlfuncs.pricing.quotes import quote as quote_of
 
 DAY = date(2020, 6, 15)
 SERVICE = Service("Scanning", "IPs")
@@ -44,7 +46,7 @@ def quote(
     rows: list[Row], quantity: Any, day: date = DAY, known_on: date | None = None, **service: Any
 ) -> Quote:
     answering = book(*rows, service=SERVICE._replace(**service))
-    return answering.quote(Question(Decimal(str(quantity)), day, None, known_on))
+    return quote_of(answering, Question(Decimal(str(quantity)), day, None, known_on))
 
 
 def price(rows: list[Row], quantity: Any, day: date = DAY, **more: Any) -> str:

@@ -210,7 +210,7 @@ def test_a_row_has_its_dates_from_its_document_unless_it_says_otherwise(tmp_path
 
 @pytest.mark.parametrize(
     "path",
-    [SHIPPED, *sorted(Path(__file__).with_name("contracts").glob("*.toml"))],
+    [Path(SHIPPED), *sorted(Path(__file__).with_name("contracts").glob("*.toml"))],
     ids=lambda path: path.stem,
 )
 def test_a_contract_goes_to_a_workbook_and_back_without_loss(path: Path, tmp_path: Path) -> None:

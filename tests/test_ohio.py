@@ -9,7 +9,8 @@ from workbooks import SHIPPED
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook, Question, Quote
+from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.quotes import Quote, quote, saving
 
 WORKED = [
     # quantity, purchased, price or kind of no answer, clause that says so
@@ -45,19 +46,19 @@ def book() -> PriceBook:
 
 def ask(book: PriceBook, quantity: int, day: str, known_on: str | None = None) -> Quote:
     known = None if known_on is None else date.fromisoformat(known_on)
-    return book.quote(Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
+    return quote(book, Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
 
 
 @pytest.mark.parametrize(("quantity", "day", "expected", "clause"), WORKED)
 def test_the_worked_answers(
     book: PriceBook, quantity: int, day: str, expected: str, clause: str
 ) -> None:
-    quote = ask(book, quantity, day)
-    assert (str(quote.price) if quote.kind is Kind.PRICE else quote.kind.value) == expected
+    answer = ask(book, quantity, day)
+    assert (str(answer.price) if answer.kind is Kind.PRICE else answer.kind.value) == expected
     assert (
-        ", ".join(part for row in quote.decided[:1] for part in (row.title, row.clause)) == clause
+        ", ".join(part for row in answer.decided[:1] for part in (row.title, row.clause)) == clause
     )
-    assert clause in explain(quote)
+    assert clause in explain(answer)
 
 
 def test_the_explanation_cites_the_footnote_what_it_displaced_and_what_is_assumed(
@@ -70,9 +71,9 @@ def test_the_explanation_cites_the_footnote_what_it_displaced_and_what_is_assume
 
 
 def test_an_answer_leans_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
-    quote = ask(book, 100_000, "2013-11-20")
-    assert {row.title for row in quote.assumed} == {"Amendment 1"}
-    assert "assumed: signed and effective of Amendment 1" in explain(quote)
+    answer = ask(book, 100_000, "2013-11-20")
+    assert {row.title for row in answer.assumed} == {"Amendment 1"}
+    assert "assumed: signed and effective of Amendment 1" in explain(answer)
 
 
 def test_an_answer_that_no_assumption_could_change_names_none(book: PriceBook) -> None:
@@ -86,12 +87,12 @@ def test_the_unit_price_is_what_the_deciding_row_states(book: PriceBook) -> None
 
 
 def test_the_footnote_saves_24_995_and_nothing_once_its_window_has_closed(book: PriceBook) -> None:
-    def saving(day: str) -> Decimal | None:
-        return book.saving(Question(Decimal(100_000), date.fromisoformat(day)))
+    def saved(day: str) -> Decimal | None:
+        return saving(book, Question(Decimal(100_000), date.fromisoformat(day)))
 
-    assert saving("2013-12-31") == Decimal("24995.00")
-    assert saving("2014-01-01") == 0
-    assert saving("2013-11-20") is None
+    assert saved("2013-12-31") == Decimal("24995.00")
+    assert saved("2014-01-01") == 0
+    assert saved("2013-11-20") is None
 
 
 def test_before_the_amendment_was_signed_nobody_could_know_the_price(book: PriceBook) -> None:

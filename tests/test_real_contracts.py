@@ -16,6 +16,7 @@ from xlfuncs.checks.findings import Severity
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.quotes import quote
 
 CONTRACTS = Path(__file__).with_name("contracts")
 
@@ -338,10 +339,10 @@ def test_a_real_contract_answers_as_its_text_does(
 ) -> None:
     book = PriceBook(load(CONTRACTS / f"{contract}.toml").contract)
     quotes = [
-        book.quote(Question(Decimal(quantity), date.fromisoformat(day), service))
+        quote(book, Question(Decimal(quantity), date.fromisoformat(day), service))
         for service, quantity in bundle
     ]
-    kinds = {quote.kind for quote in quotes}
+    kinds = {each.kind for each in quotes}
     found = str(sum(q.price for q in quotes)) if kinds == {Kind.PRICE} else kinds.pop().value
     assert found == expected, why
 
@@ -355,5 +356,5 @@ def test_a_real_contract_has_no_errors(path: Path) -> None:
 
 def test_a_reading_is_an_assumption_that_the_answer_names() -> None:
     book = PriceBook(load(CONTRACTS / "snotarator.toml").contract)
-    quote = book.quote(Question(Decimal(7500), date(2013, 9, 1)))
-    assert [row.assumed_fields for row in quote.assumed] == [("charge",)]
+    answer = quote(book, Question(Decimal(7500), date(2013, 9, 1)))
+    assert [row.assumed_fields for row in answer.assumed] == [("charge",)]

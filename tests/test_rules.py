@@ -9,6 +9,7 @@ from contracts_in_code import DAY, SERVICE, book, price, quote, row
 from xlfuncs.pricing.contract import Assumption, PartUnits
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
+from xlfuncs.pricing.quotes import quote as quote_of
 
 TIER = row(0, 1, "or more", "per unit", 10)
 
@@ -250,12 +251,12 @@ def test_quantities_are_counted_in_the_step_of_the_service() -> None:
 
 def test_an_unknown_service_is_no_price_and_no_service_among_several_bad_input() -> None:
     one = book(TIER)
-    unknown = one.quote(Question(Decimal(1), DAY, "Sweeping"))
+    unknown = quote_of(one, Question(Decimal(1), DAY, "Sweeping"))
     assert (unknown.cause.name, unknown.offered) == ("UNKNOWN_SERVICE", ("Scanning",))
-    assert one.quote(Question(Decimal(1), DAY, "  scanning ")).price == 10
+    assert quote_of(one, Question(Decimal(1), DAY, "  scanning ")).price == 10
     contract = one.contract._replace(services=(SERVICE, SERVICE._replace(name="Sweeping")))
     with pytest.raises(BadInput, match="'Scanning' or 'Sweeping'"):
-        type(one)(contract).quote(Question(Decimal(1), DAY))
+        quote_of(type(one)(contract), Question(Decimal(1), DAY))
 
 
 # Rule 8: known on a day

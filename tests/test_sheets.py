@@ -11,6 +11,7 @@ from workbook_edits import FIELDS, cells, edited, put, refill
 
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.quotes import quote
 from xlfuncs.tables.reading import Reading
 
 
@@ -19,8 +20,8 @@ def price(path: Path, day: str) -> str:
     reading = load(path)
     assert reading.contract, reading.problems
     book = PriceBook(reading.contract)
-    quote = book.quote(Question(Decimal(100_000), date.fromisoformat(day)))
-    return quote.kind.value if quote.price is None else str(quote.price)
+    answer = quote(book, Question(Decimal(100_000), date.fromisoformat(day)))
+    return answer.kind.value if answer.price is None else str(answer.price)
 
 
 def problems(reading: Reading) -> list[str]:

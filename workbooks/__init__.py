@@ -1,6 +1,6 @@
 """Contracts and the workbooks built from them."""
 
-from pathlib import Path
+import os
 
-SHIPPED = Path(__file__).with_name("qualys_ohio.toml")
+SHIPPED = os.path.join(os.path.dirname(__file__), "qualys_ohio.toml")
 """The contract that comes with the package."""

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from xlfuncs.cli.arguments import parser
 from xlfuncs.cli.refusals import BAD_USAGE, Refused
+from xlfuncs.pricing.kinds import BadInput, Kind
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module = import_module(f"xlfuncs.cli.{chosen.module}")
         status: int = getattr(module, chosen.command)(chosen)
         sys.stdout.flush()
+    except BadInput as refusal:
+        if chosen.json:
+            from xlfuncs.cli.jsons import print_json  # noqa: PLC0415 - seldom
+
+            print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
+        print(f"xlfuncs: {refusal}", file=sys.stderr)
+        return BAD_USAGE
     except Refused as refusal:
         print(f"xlfuncs: {refusal}", file=sys.stderr)
         return BAD_USAGE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from pathlib import Path
 from typing import Any
 
 from workbooks import SHIPPED
@@ -29,12 +29,26 @@ exit status: 0 with an answer; 1 when there is no price, or an error was found;
 2 for bad usage, a bad quantity or date, or a file that cannot be read"""
 
 
+class HelpFormatter(RawDescriptionHelpFormatter):
+    """Finds the width of the terminal itself: argparse loads shutil to do so, at every start."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns - 2
+        except OSError:  # no terminal
+            width = 98
+        super().__init__(prog, width=width)
+
+
 def parser() -> ArgumentParser:
     """The whole command line."""
-    root = ArgumentParser(
-        "xlfuncs", description=DESCRIPTION, formatter_class=RawDescriptionHelpFormatter
+    root = ArgumentParser("xlfuncs", description=DESCRIPTION, formatter_class=HelpFormatter)
+    commands = root.add_subparsers(
+        title="commands",
+        metavar="COMMAND",
+        required=True,
+        prog="xlfuncs",  # said, because working it out costs as much as the rest of the start
     )
-    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in ("price", "explain"):
         command = _command(commands, name, BY_NAME[name.upper()].help, "asking")
         command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
@@ -52,7 +66,6 @@ def parser() -> ArgumentParser:
         "-o",
         dest="output",
         metavar="FILE",
-        type=Path,
         help="the file to write; default: NAME.xlsx",
     )
     command.add_argument(
@@ -67,13 +80,12 @@ def _command(commands: Any, name: str, purpose: str, module: str) -> ArgumentPar
         help=purpose,
         description=purpose,
         epilog=f"example:\n  {EXAMPLES[name]}\n\n{STATUS}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     command.set_defaults(module=module, command=name)
     command.add_argument(
         "--contract",
         metavar="FILE",
-        type=Path,
         default=SHIPPED,
         help="a contract file (.toml) or a workbook (.xlsx, .xlsm); default: the shipped contract",
     )

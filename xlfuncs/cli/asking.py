@@ -4,42 +4,40 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 
 from xlfuncs.cli.contracts import contract_of
 from xlfuncs.cli.questions import question_of
-from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
-from xlfuncs.pricing.explanation import explain as explanation_of
-from xlfuncs.pricing.kinds import BadInput, Kind
-from xlfuncs.pricing.pricebook import PriceBook, Quote
+from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER
+from xlfuncs.pricing.pricebook import PriceBook, Question
 
 
 def price(chosen: Namespace) -> int:
     """Prints the bare amount."""
-    return _answer(chosen, lambda quote: str(quote.price))
+    book, question = PriceBook(contract_of(chosen.contract)), question_of(chosen)
+    amount = book.price(question)
+    if amount is None or chosen.json:
+        return _tell(book, question, chosen.json)
+    print(amount)
+    return ANSWERED
 
 
 def explain(chosen: Namespace) -> int:
     """Prints the answer in a sentence."""
-    return _answer(chosen, explanation_of)
+    return _tell(PriceBook(contract_of(chosen.contract)), question_of(chosen), chosen.json)
 
 
-def _answer(chosen: Namespace, text: Callable[[Quote], str]) -> int:
-    contract = contract_of(chosen.contract)
-    try:
-        quote = PriceBook(contract).quote(question_of(chosen))
-    except BadInput as refusal:
-        if chosen.json:
-            from xlfuncs.cli.jsons import print_json  # noqa: PLC0415 - only when asked
+def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
+    """The whole answer, on stderr where it says why there is no price."""
+    from xlfuncs.pricing.explanation import explain as explanation_of  # noqa: PLC0415 - seldom
+    from xlfuncs.pricing.quotes import quote as quote_of  # noqa: PLC0415 - seldom
 
-            print_json({"kind": Kind.BAD_INPUT.value, "reason": str(refusal)})
-        raise Refused(str(refusal)) from None
-    if chosen.json:
-        from xlfuncs.cli.jsons import print_json, quote_as_json  # noqa: PLC0415 - only when asked
+    quote = quote_of(book, question)
+    if as_json:
+        from xlfuncs.cli.jsons import print_json, quote_as_json  # noqa: PLC0415 - seldom
 
         print_json(quote_as_json(quote))
-    elif quote.price is not None:
-        print(text(quote))
-    else:
+    elif quote.price is None:
         print(f"xlfuncs: {explanation_of(quote)}", file=sys.stderr)
+    else:
+        print(explanation_of(quote))
     return NO_ANSWER if quote.price is None else ANSWERED

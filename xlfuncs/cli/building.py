@@ -19,7 +19,7 @@ def build(chosen: Namespace) -> int:
     contract = contract_of(chosen.contract)
     if not contract.prefix:
         raise Refused(f"{chosen.contract}: no function prefix; expected one on the sheet Contract")
-    target = chosen.output or Path(f"{chosen.contract.stem}.xlsx")
+    target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
     _write(target, content_of(contract), chosen.force)

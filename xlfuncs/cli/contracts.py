@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.loading import load
 from xlfuncs.files.unreadable import Unreadable
@@ -14,7 +12,7 @@ MOST_SHOWN = 20
 """Problems listed at a time; `check` shows all of them."""
 
 
-def reading_of(path: Path) -> Reading:
+def reading_of(path: str) -> Reading:
     """What the file holds, with whatever problems it has. Raises Refused where it has nothing."""
     try:
         return load(path)
@@ -22,7 +20,7 @@ def reading_of(path: Path) -> Reading:
         raise Refused(str(error)) from None
 
 
-def contract_of(path: Path) -> Contract:
+def contract_of(path: str) -> Contract:
     """The contract to price from. Raises Refused, naming every problem that the file has."""
     contract, problems, _ = reading_of(path)
     if contract is None:

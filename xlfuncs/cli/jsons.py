@@ -10,7 +10,7 @@ from typing import Any
 
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import explain
-from xlfuncs.pricing.pricebook import Quote
+from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.wording import citations
 

@@ -16,8 +16,7 @@ from xlfuncs.checks.findings import Severity
 from xlfuncs.cli.contracts import contract_of, reading_of
 from xlfuncs.cli.jsons import line_as_json, print_json
 from xlfuncs.cli.questions import typed_day
-from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
-from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
@@ -30,11 +29,8 @@ WIDE_ENOUGH = 2000
 def schedule(chosen: Namespace) -> int:
     """Prints the price table in force on a day."""
     book = PriceBook(contract_of(chosen.contract))
-    try:
-        day = typed_day("date", chosen.purchased)
-        known_on = None if chosen.known_on is None else typed_day("--known-on", chosen.known_on)
-    except BadInput as refusal:
-        raise Refused(str(refusal)) from None
+    day = typed_day("date", chosen.purchased)
+    known_on = None if chosen.known_on is None else typed_day("--known-on", chosen.known_on)
     lines = schedule_of(book, day, chosen.service, known_on)
     if chosen.json:
         print_json([line_as_json(line) for line in lines])

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
-from pathlib import Path
 
 from xlfuncs.files.contract_file import read_contract_table
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 
 
-def read_toml(content: bytes, path: Path) -> Reading:
-    """The contract in the text of a file; `path` is for messages. Raises Unreadable."""
+def read_toml(content: bytes) -> Reading:
+    """The contract in the text of a file. Raises Unreadable."""
     try:
         table = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
-        raise Unreadable(f"{path}: not UTF-8 text; save it as UTF-8") from None
+        raise Unreadable("not UTF-8 text; save it as UTF-8") from None
     except RecursionError:
-        raise Unreadable(f"{path}: brackets within brackets without end; correct it") from None
+        raise Unreadable("brackets within brackets without end; correct it") from None
     except (ValueError, ArithmeticError) as error:
-        raise Unreadable(f"{path}: not valid TOML: {error}") from None
+        raise Unreadable(f"not valid TOML: {error}") from None
     return read_contract_table(table)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -27,42 +26,42 @@ COLUMNS_READ = 256
 """Columns searched for the titles, A to IV."""
 
 
-def read_workbook(content: bytes, path: Path) -> Reading:
-    """The contract on the sheets of a workbook; `path` is for messages. Raises Unreadable.
+def read_workbook(content: bytes) -> Reading:
+    """The contract on the sheets of a workbook. Raises Unreadable.
 
     A formula on Tiers or Amendments counts with the value that was stored with it, and is a
     problem where there is none.
     """
-    _refuse_bombs(content, path)
+    _refuse_bombs(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that are not read here
-            return _read(content, path)
+            return _read(content)
     except Unreadable:
         raise
     except Exception as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise Unreadable(
-            f"{path}: damaged, or no workbook ({reason}); open it in Excel and save it again"
+            f"damaged, or no workbook ({reason}); open it in Excel and save it again"
         ) from None
 
 
-def _refuse_bombs(content: bytes, path: Path) -> None:
+def _refuse_bombs(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as package:
             size = sum(part.file_size for part in package.infolist())
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         raise Unreadable(
-            f"{path}: damaged, or no .xlsx workbook, or one locked with a password; "
-            f"open it in Excel and save it again"
+            "damaged, or no .xlsx workbook, or one locked with a password; "
+            "open it in Excel and save it again"
         ) from None
     if size > LARGEST:
         raise Unreadable(
-            f"{path}: unpacks to {size // 2**20:,} MiB; expected at most {LARGEST // 2**20} MiB"
+            f"unpacks to {size // 2**20:,} MiB; expected at most {LARGEST // 2**20} MiB"
         )
 
 
-def _read(content: bytes, path: Path) -> Reading:
+def _read(content: bytes) -> Reading:
     formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
     values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
     problems: list[Problem] = []
@@ -73,7 +72,7 @@ def _read(content: bytes, path: Path) -> Reading:
             grids[name] = _grid(name, formulas[title], values[title], problems)
         elif name != CONTRACT:
             found = ", ".join(formulas.sheetnames)
-            raise Unreadable(f"{path}: no sheet {name!r}; expected it beside {found}")
+            raise Unreadable(f"no sheet {name!r}; expected it beside {found}")
     date1904 = formulas.epoch == MAC_EPOCH
     sheets = Sheets(grids[TIERS], grids[AMENDMENTS], grids.get(CONTRACT, ()), date1904)
     reading = read_sheets(sheets)

@@ -10,6 +10,8 @@ from xlfuncs.functions.questions import day_cell, optional_day, service_cell
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.quotes import saving as saving_of
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.wording import citations
@@ -39,19 +41,19 @@ def price(book: PriceBook, question: Question) -> Cell:
 
 
 def unit_price(book: PriceBook, question: Question) -> Cell:
-    return number_cell(book.quote(question).unit_price)
+    return number_cell(quote(book, question).unit_price)
 
 
 def source(book: PriceBook, question: Question) -> Cell:
-    return citations(book.quote(question).decided) or NOT_AVAILABLE
+    return citations(quote(book, question).decided) or NOT_AVAILABLE
 
 
 def explanation(book: PriceBook, question: Question) -> Cell:
-    return explain(book.quote(question))
+    return explain(quote(book, question))
 
 
 def saving(book: PriceBook, question: Question) -> Cell:
-    return number_cell(book.saving(question))
+    return number_cell(saving_of(book, question))
 
 
 def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:

@@ -12,6 +12,6 @@ Standard library only, and the syntax of Python 3.9: LibreOffice's own Python im
 | 7 dates | `xlfuncs.tables.cells`, where cells become days |
 | 9 three kinds of no answer | `kinds`, `pieces` |
 
-`pricelist` puts them together into the flat price list, `book` answers questions from it, and
-`wording` says the answer in a sentence.
+`pricelist` puts them together into the flat price list, `pricebook` and `quotes` answer questions
+from it, and `explanation` says the answer in a sentence.
 """

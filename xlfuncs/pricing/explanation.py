@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import ZERO
-from xlfuncs.pricing.pricebook import Quote
+from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.reasons import MOST_NAMED, REASONS, asked, unit_of
 from xlfuncs.pricing.wording import citation, citations, money, number, statement, with_terms
 

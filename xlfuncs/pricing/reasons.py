@@ -9,7 +9,7 @@ from typing import Callable
 from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Charge, Row, Service
 from xlfuncs.pricing.pieces import Cause, Verdict
-from xlfuncs.pricing.pricebook import Quote
+from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.wording import citation, number, statement, with_terms
 
 MOST_NAMED = 4
