@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from typing import Any
 
 from workbooks import SHIPPED
@@ -24,6 +25,10 @@ EXAMPLES = {
 }
 """What each command's help shows; the test suite runs them."""
 
+CONTRACT_HELP = (
+    "a contract file (.toml) or a workbook (.xlsx, .xlsm); default: the shipped contract"
+)
+
 STATUS = """\
 exit status: 0 with an answer; 1 when there is no price, or an error was found;
 2 for bad usage, a bad quantity or date, or a file that cannot be read"""
@@ -40,62 +45,76 @@ class HelpFormatter(RawDescriptionHelpFormatter):
         super().__init__(prog, width=width)
 
 
+class Command(ArgumentParser):
+    """The parser of one command, which gets its arguments when it is the one that is chosen."""
+
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:
+        name = self.get_default("command")
+        ARGUMENTS[name](self)
+        self.add_argument("--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
+        return super().parse_known_args(*given, **named)
+
+
 def parser() -> ArgumentParser:
-    """The whole command line."""
+    """The whole command line; it answers the module in which a command stands, and its name."""
     root = ArgumentParser("xlfuncs", description=DESCRIPTION, formatter_class=HelpFormatter)
     commands = root.add_subparsers(
         title="commands",
         metavar="COMMAND",
         required=True,
         prog="xlfuncs",  # said, because working it out costs as much as the rest of the start
+        parser_class=Command,
     )
-    for name in ("price", "explain"):
-        command = _command(commands, name, BY_NAME[name.upper()].help, "asking")
-        command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
-        command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
-        _add_service(command)
-        _add_json(command)
-    command = _command(commands, "schedule", BY_NAME["SCHEDULE"].help, "listing")
+    for name, (module, purpose) in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=purpose,
+            description=purpose,
+            epilog=f"example:\n  {EXAMPLES[name]}\n\n{STATUS}",
+            formatter_class=HelpFormatter,
+        )
+        command.set_defaults(module=module, command=name, json=False)
+    return root
+
+
+COMMANDS = {
+    "price": ("asking", BY_NAME["PRICE"].help),
+    "explain": ("asking", BY_NAME["EXPLAIN"].help),
+    "schedule": ("listing", BY_NAME["SCHEDULE"].help),
+    "check": ("listing", BY_NAME["CHECK"].help),
+    "build": ("building", "Writes the workbook of a contract and shows its first formulas."),
+}
+
+
+def _asking(command: Command) -> None:
+    command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
+    _listing(command)
+
+
+def _listing(command: Command) -> None:
     command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
-    _add_service(command)
-    _add_json(command)
-    command = _command(commands, "check", BY_NAME["CHECK"].help, "listing")
-    _add_json(command)
-    command = _command(commands, "build", "Writes the workbook of a contract.", "building")
+    command.add_argument("--service", metavar="NAME", help=SERVICE.help)
+    command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
+    _checking(command)
+
+
+def _checking(command: Command) -> None:
+    command.add_argument("--json", action="store_true", help="the whole answer as JSON")
+
+
+def _building(command: Command) -> None:
     command.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        help="the file to write; default: NAME.xlsx",
+        "-o", dest="output", metavar="FILE", help="the file to write; default: NAME.xlsx"
     )
     command.add_argument(
         "--force", action="store_true", help="replace a file that holds something else"
     )
-    return root
 
 
-def _command(commands: Any, name: str, purpose: str, module: str) -> ArgumentParser:
-    command: ArgumentParser = commands.add_parser(
-        name,
-        help=purpose,
-        description=purpose,
-        epilog=f"example:\n  {EXAMPLES[name]}\n\n{STATUS}",
-        formatter_class=HelpFormatter,
-    )
-    command.set_defaults(module=module, command=name)
-    command.add_argument(
-        "--contract",
-        metavar="FILE",
-        default=SHIPPED,
-        help="a contract file (.toml) or a workbook (.xlsx, .xlsm); default: the shipped contract",
-    )
-    return command
-
-
-def _add_service(command: ArgumentParser) -> None:
-    command.add_argument("--service", metavar="NAME", help=SERVICE.help)
-    command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
-
-
-def _add_json(command: ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="the whole answer as JSON")
+ARGUMENTS: dict[str, Callable[[Command], None]] = {
+    "price": _asking,
+    "explain": _asking,
+    "schedule": _listing,
+    "check": _checking,
+    "build": _building,
+}

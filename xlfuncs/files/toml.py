@@ -9,11 +9,15 @@ from xlfuncs.files.contract_file import read_contract_table
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some editors of Windows put before UTF-8 text."""
+
 
 def read_toml(content: bytes) -> Reading:
     """The contract in the text of a file. Raises Unreadable."""
     try:
-        table = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        table = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8 text; save it as UTF-8") from None
     except RecursionError:

@@ -37,10 +37,10 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
             raise WrongShape
         if function.answers_table:
             return _table(function, [single_cell(argument) for argument in given], workbook)
+        if not any(isinstance(argument, (list, tuple)) for argument in given):
+            return _one(function, given, workbook)
         columns = [values_of(argument) for argument in given]
         shape = common_shape(columns)
-        if shape is None:
-            return _one(function, [values.cells[0] for values in columns], workbook)
         return shaped(_many(function, columns, shape[0] * shape[1], workbook), shape)
     except WrongShape:
         return WRONG_VALUE

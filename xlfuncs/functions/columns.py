@@ -6,12 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Optional
 
-from xlfuncs.functions.questions import day_cell
-from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.lines import WholeLine
-from xlfuncs.pricing.pricelist import PIECES_KEPT, Band, PriceList
+from xlfuncs.pricing.pricelist import PIECES_KEPT, PriceList
 from xlfuncs.pricing.quantities import MOST_DIGITS
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, ordinal_of_serial
 
 MOST = 10.0**MOST_DIGITS
 
@@ -61,11 +59,10 @@ class _Bands(dict[float, Columns]):
         self._pieces = 0
 
     def __missing__(self, serial: float) -> Columns | None:
-        try:
-            day = day_cell("purchased", serial, self._date1904)
-        except BadInput:
+        day = ordinal_of_serial(serial, self._date1904)
+        if day is None:
             return None
-        band: Band = self._prices.band_on(day.toordinal())
+        band = self._prices.band_on(day)
         self._pieces += len(band.pieces)
         if self._pieces > PIECES_KEPT:
             self.clear()

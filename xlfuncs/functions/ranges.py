@@ -60,19 +60,18 @@ def single_cell(argument: Any) -> Cell:
     return values.cells[0]
 
 
-def common_shape(arguments: Sequence[Values]) -> Shape | None:
-    """The shape that all ranges among the arguments share, None where there is no range.
+def common_shape(arguments: Sequence[Values]) -> Shape:
+    """The shape that all ranges among the arguments share; there has to be a range.
 
     A range of one cell goes with everything, as a single cell does. Raises WrongShape.
 
     >>> common_shape([values_of([[1], [2]]), values_of(3), values_of([[4]])])
     (2, 1)
     """
-    shapes = {values.shape for values in arguments if values.shape}
-    larger = shapes - {ONE_CELL}
+    larger = {values.shape for values in arguments if values.shape} - {ONE_CELL}
     if len(larger) > 1:
         raise WrongShape
-    return next(iter(larger or shapes), None)
+    return next(iter(larger), ONE_CELL)
 
 
 def shaped(cells: Sequence[Cell], shape: Shape) -> Range:

@@ -11,6 +11,9 @@ from xlfuncs.pricing.lines import EXACT
 MOST_DIGITS = 15
 MOST_DECIMALS = 6
 
+LARGEST = Decimal(10**MOST_DIGITS)
+"""Above every figure and quantity."""
+
 _ROUNDING = {
     PartUnits.NEAREST: ROUND_HALF_UP,
     PartUnits.UP: ROUND_CEILING,
@@ -24,14 +27,14 @@ def fits_figure(figure: Decimal) -> bool:
     >>> fits_figure(Decimal("123456789.123456")), fits_figure(Decimal("0.1234567"))
     (True, False)
     """
-    if not figure.is_finite():
+    if not figure.is_finite() or abs(figure) >= LARGEST:
         return False
+    if figure == figure.to_integral_value():  # as most are
+        return True
     parts = figure.as_tuple()
-    significant = "".join(map(str, parts.digits)).rstrip("0")
-    exponent = int(parts.exponent) + len(parts.digits) - len(significant)
-    decimals = max(0, -exponent)
-    whole = max(0, len(significant) + exponent)
-    return not significant or (decimals <= MOST_DECIMALS and whole + decimals <= MOST_DIGITS)
+    significant = len("".join(map(str, parts.digits)).rstrip("0"))
+    decimals = significant - len(parts.digits) - int(parts.exponent)
+    return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
 
 
 def count_of(quantity: Decimal, service: Service) -> int | None:

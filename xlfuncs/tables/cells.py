@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ LONGEST_TEXT = 32_767
 FIRST_CERTAIN_DAY = date(1900, 3, 1)
 """The first day on which spreadsheets of the 1900 date system agree."""
 
-_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_EPOCHS = {False: date(1899, 12, 30).toordinal(), True: date(1904, 1, 1).toordinal()}
 _FIRST_SERIALS = {False: 61, True: 1}
 _LAST_SERIALS = {False: 2958465, True: 2957003}
 
@@ -134,9 +134,19 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
 
 
 def _day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+    ordinal = ordinal_of_serial(serial, date1904)
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def ordinal_of_serial(serial: int | float | Decimal, date1904: bool) -> int | None:
+    """The day of a serial number as an ordinal, its time of day dropped; None where it is no day.
+
+    >>> date.fromordinal(ordinal_of_serial(41628.75, date1904=False))
+    datetime.date(2013, 12, 20)
+    """
     certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
     if certain and _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
-        return _EPOCHS[date1904] + timedelta(days=int(serial))
+        return _EPOCHS[date1904] + int(serial)
     return None
 
 
