@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +9,6 @@ from decimal import Decimal
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
 from xlfuncs.tables.cells import day_of
-
-QUANTITY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def question_of(chosen: Namespace) -> Question:
@@ -26,7 +23,8 @@ def question_of(chosen: Namespace) -> Question:
 
 def typed_quantity(text: str) -> Decimal:
     """Digits with a decimal point, and nothing that one reader would take for another number."""
-    if not QUANTITY.fullmatch(text):
+    whole, point, part = text.removeprefix("-").partition(".")
+    if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
         raise BadInput(f"quantity is {text!r}; expected digits such as 100000 or 2.5")
     return Decimal(text)
 

@@ -22,7 +22,7 @@ from xlfuncs.pricing.contract import Assumption, Purchase, service_key
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of, is_blank
 from xlfuncs.tables.parsers import assumed as assumed_cell
-from xlfuncs.tables.particulars import PREFIX, PREFIX_EXPECTED, Particulars
+from xlfuncs.tables.particulars import PREFIX_EXPECTED, Particulars, is_prefix
 from xlfuncs.tables.places import KeyPlace
 from xlfuncs.tables.reading import Reading, read_records
 from xlfuncs.tables.records import Problem, Record
@@ -101,7 +101,7 @@ def _particulars(keys: Keys) -> Particulars:
         "parties": keys.texts("parties"),
         "open_questions": keys.texts("open_questions"),
     }
-    if values["prefix"] and not PREFIX.fullmatch(str(values["prefix"])):
+    if values["prefix"] and not is_prefix(str(values["prefix"])):
         keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
     questions = range(1, len(values["open_questions"]) + 1)
     keys.done()

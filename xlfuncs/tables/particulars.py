@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -24,8 +23,18 @@ ITEMS = {
 REPEATED = ("parties", "open_questions")
 TITLES = ("item", "value")
 
-PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,19}")
+LONGEST_PREFIX = 20
 PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
+
+
+def is_prefix(text: str) -> bool:
+    """Whether function names may begin with a text.
+
+    >>> is_prefix("ACME2"), is_prefix("Acme"), is_prefix("2ACME")
+    (True, False, False)
+    """
+    plain = text.isascii() and text.isalnum() and text.isupper()
+    return plain and text[0].isalpha() and len(text) <= LONGEST_PREFIX
 
 
 class Particulars(NamedTuple):
@@ -68,7 +77,7 @@ def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
     except BadInput as refusal:
         problems.append(Problem(where, f"{ITEMS[field].lower()} {refusal}"))
         return ""
-    if field == "prefix" and not PREFIX.fullmatch(text):
+    if field == "prefix" and not is_prefix(text):
         problems.append(Problem(where, f"prefix is {text!r}; expected {PREFIX_EXPECTED}"))
     return text
 

@@ -1,0 +1,60 @@
+"""The README says what the program does: its tables, its commands, its test command."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from xlfuncs.cli import main
+from xlfuncs.files.contract_file import ROW_KEYS
+from xlfuncs.functions.declared import FUNCTIONS, Function
+from xlfuncs.pricing.contract import FIGURES_NEEDED
+from xlfuncs.tables.schema import FIELDS
+
+TOP = Path(__file__).parents[1]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
+
+
+def row_of(function: Function) -> str:
+    names = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    return f"| `QUALYS_{function.name}({', '.join(names)})` | {function.help} |"
+
+
+def test_the_table_of_functions_is_the_declaration() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `QUALYS_")]
+    assert rows == [row_of(function) for function in FUNCTIONS]
+
+
+def test_the_table_of_row_keys_is_the_schema() -> None:
+    for key in ROW_KEYS:
+        star = " *" if FIELDS[key].required else ""
+        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in README
+
+
+def test_the_table_of_charges_names_what_each_needs() -> None:
+    for charge, figures in FIGURES_NEEDED.items():
+        [row] = [line for line in README.splitlines() if line.startswith(f"| `{charge.value}` |")]
+        assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(figures)
+
+
+def test_the_first_screen_holds_the_two_commands() -> None:
+    first_screen = README.splitlines()[:24]
+    assert sum(line.startswith("```sh") for line in first_screen) == 2
+    assert BLOCKS[0].splitlines()[0].endswith(".venv/bin/xlfuncs build")
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    command = BLOCKS[1].splitlines()[0]
+    assert command in (TOP / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("line", BLOCKS[2].splitlines())
+def test_the_commands_of_the_readme_run(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = re.split(r" {3,}", line)[0]
+    _, *arguments = shlex.split(command)
+    assert main(arguments) in {0, 1}
