@@ -10,7 +10,7 @@ from xlfuncs.files.loading import load
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import Quote, quote, saving
+from xlfuncs.pricing.quotes import Quote, quote
 
 WORKED = [
     # quantity, purchased, price or kind of no answer, clause that says so
@@ -88,7 +88,7 @@ def test_the_unit_price_is_what_the_deciding_row_states(book: PriceBook) -> None
 
 def test_the_footnote_saves_24_995_and_nothing_once_its_window_has_closed(book: PriceBook) -> None:
     def saved(day: str) -> Decimal | None:
-        return saving(book, Question(Decimal(100_000), date.fromisoformat(day)))
+        return book.saving(Question(Decimal(100_000), date.fromisoformat(day)))
 
     assert saved("2013-12-31") == Decimal("24995.00")
     assert saved("2014-01-01") == 0

@@ -11,7 +11,6 @@ from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.pricebook import PriceBook, Question
 from xlfuncs.pricing.quotes import quote
-from xlfuncs.pricing.quotes import saving as saving_of
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.wording import citations
@@ -41,11 +40,13 @@ def price(book: PriceBook, question: Question) -> Cell:
 
 
 def unit_price(book: PriceBook, question: Question) -> Cell:
-    return number_cell(quote(book, question).unit_price)
+    verdict = book.find(question).verdict
+    return number_cell(verdict.decided[0].row.unit_price if verdict.line else None)
 
 
 def source(book: PriceBook, question: Question) -> Cell:
-    return citations(quote(book, question).decided) or NOT_AVAILABLE
+    decided = book.find(question).verdict.everyone
+    return citations(claim.row for claim in decided) or NOT_AVAILABLE
 
 
 def explanation(book: PriceBook, question: Question) -> Cell:
@@ -53,7 +54,7 @@ def explanation(book: PriceBook, question: Question) -> Cell:
 
 
 def saving(book: PriceBook, question: Question) -> Cell:
-    return number_cell(saving_of(book, question))
+    return number_cell(book.saving(question))
 
 
 def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:

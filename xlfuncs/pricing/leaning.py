@@ -33,8 +33,9 @@ class Assumptions:
         earliest = date.fromordinal(min((day for day in starts if day), default=1))
         self._possibilities: list[Possibility] = []
         for row in rows:
-            possible = claim(_without_assumed_dates(row, earliest), step, known_on)
-            if possible is not None and possible.row is not row:
+            widest = _without_assumed_dates(row, earliest) if row.assumed else row
+            possible = None if widest is row else claim(widest, step, known_on)
+            if possible is not None:
                 counted = claim(row, step, known_on)
                 self._possibilities.append(Possibility(row, counted, possible))
 

@@ -9,6 +9,7 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.gaps import priced_rows
 
 Neighbours = tuple[Optional[Claim], Optional[Claim]]
+NOBODY: Neighbours = (None, None)
 
 
 def in_quantity(claims: Sequence[Claim], day: int, count: int) -> Neighbours:

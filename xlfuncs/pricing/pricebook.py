@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.claims import claims
 from xlfuncs.pricing.contract import Contract, Row, Service, service_key
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pieces import Cause, Verdict
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
+
+LISTS_KEPT = 256
+"""Price lists in memory at a time; further ones displace the oldest and are compiled again."""
 
 
 class Question(NamedTuple):
@@ -27,18 +31,36 @@ class Question(NamedTuple):
     known_on: date | None = None
 
 
-class PriceBook:
-    """Answers questions from one contract, keeping the price lists it has compiled.
+class Found(NamedTuple):
+    """Where a question leads: a service, a number of its steps, a price list and a verdict.
 
-    `rows` are the contract's rows by the key of their service.
+    Without a price list the question ends before it: `service` is None where the contract has no
+    such service, `steps` where it does not say how part units count.
     """
+
+    verdict: Verdict
+    service: Service | None = None
+    steps: int | None = None
+    prices: PriceList | None = None
+
+    @property
+    def price(self) -> Decimal | None:
+        """To the cent, None where there is none."""
+        line = self.verdict.line
+        if line is None or self.service is None or self.steps is None:
+            return None
+        return to_cents(line.at(quantity_of(self.steps, self.service)))
+
+
+class PriceBook:
+    """Answers questions from one contract, keeping the price lists it has compiled."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._services = {service.key: service for service in contract.services}
-        self.rows: dict[str, list[Row]] = {key: [] for key in self._services}
+        self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
         for row in contract.rows:
-            self.rows[service_key(row.service)].append(row)
+            self._rows[service_key(row.service)].append(row)
         self._signings = sorted({row.signed for row in contract.rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
@@ -69,24 +91,40 @@ class PriceBook:
         self, service: Service, known_on: date | None = None, windows: bool = True
     ) -> PriceList:
         """The flat price list of a service; without `windows`, as if no row had one."""
-        known = None if known_on is None else sum(day <= known_on for day in self._signings)
+        known = None if known_on is None else bisect_right(self._signings, known_on)
         key = (service.key, known, windows)
-        if key not in self._lists:
-            rows = [row for row in self.rows[service.key] if windows or not row.windowed]
-            self._lists[key] = PriceList(claims(rows, service.step, known_on), service.step)
-        return self._lists[key]
+        prices = self._lists.get(key)
+        if prices is None:
+            rows = [row for row in self._rows[service.key] if windows or not row.windowed]
+            prices = PriceList(rows, service.step, known_on)
+            if len(self._lists) >= LISTS_KEPT:
+                del self._lists[next(iter(self._lists))]
+            self._lists[key] = prices
+        return prices
 
-    def price(self, question: Question, windows: bool = True) -> Decimal | None:
-        """The price alone, None where there is none; without `windows`, as if no row had one.
-
-        Raises BadInput for a question that cannot be asked.
-        """
+    def find(self, question: Question, windows: bool = True) -> Found:
+        """What decides a question. Raises BadInput for one that cannot be asked."""
         service = self.service(question.service)
         if service is None:
-            return None
-        count = count_of(question.quantity, service)
-        if count is None:
-            return None
+            return Found(Verdict(Cause.UNKNOWN_SERVICE))
+        steps = count_of(question.quantity, service)
+        if steps is None:
+            return Found(Verdict(Cause.PART_UNITS), service)
         prices = self.price_list(service, question.known_on, windows)
-        verdict = prices.piece_on(question.purchased.toordinal(), count).verdict
-        return verdict.line and to_cents(verdict.line.at(quantity_of(count, service)))
+        verdict = prices.piece_on(question.purchased.toordinal(), steps).verdict
+        return Found(verdict, service, steps, prices)
+
+    def price(self, question: Question) -> Decimal | None:
+        """The price alone, None where there is none. Raises BadInput."""
+        return self.find(question).price
+
+    def saving(self, question: Question) -> Decimal | None:
+        """What purchase windows save against the price without them, negative where they cost more.
+
+        0 where no window decided; None where either price does not exist. Raises BadInput.
+        """
+        found = self.find(question)
+        if found.price is None or not any(c.row.windowed for c in found.verdict.everyone):
+            return None if found.price is None else Decimal(0)
+        without = self.find(question, windows=False).price
+        return None if without is None else without - found.price

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from xlfuncs.pricing.bands import compile_band
-from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim
+from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims
+from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.gaps import gaps_of_band, reach
 from xlfuncs.pricing.lines import WholeLine
 from xlfuncs.pricing.pieces import Piece
@@ -45,15 +47,18 @@ class Band:
 class PriceList:
     """What one service costs on every day and in every quantity.
 
-    `claims` are sorted by rank, `step` is the service's.
+    `rows` and `step` are the service's; `known_on` leaves out what was signed later. `claims` are
+    the rows as they count, best first.
     """
 
-    def __init__(self, claims: Sequence[Claim], step: Decimal) -> None:
-        self.claims = claims
+    def __init__(self, rows: Sequence[Row], step: Decimal, known_on: date | None = None) -> None:
+        self.rows = rows
         self.step = step
+        self.known_on = known_on
+        self.claims = claims(rows, step, known_on)
         days = {FIRST_DAY}
         counts = {0, 1}
-        for claim in claims:
+        for claim in self.claims:
             days.update((claim.since, claim.until + 1))
             counts.add(claim.first)
             if claim.last < UNBOUNDED:
@@ -78,6 +83,11 @@ class PriceList:
 
     def piece_on(self, day: int, count: int) -> Piece:
         return self.band_on(day).piece_at(count)
+
+    def fitting(self, day: int, count: int) -> list[Claim]:
+        """All claims that fit, best first, those that give way included."""
+        found = (claim for stack in self._stacks for claim in stack.fitting(day, count))
+        return sorted(found, key=lambda claim: claim.rank)
 
     def _compile(self, position: int) -> Band:
         since = self.days[position]

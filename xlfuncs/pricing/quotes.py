@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.leaning import Assumptions
-from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.neighbours import Neighbours, in_quantity, in_time
+from xlfuncs.pricing.neighbours import NOBODY, Neighbours, in_quantity, in_time
 from xlfuncs.pricing.pieces import Cause, Verdict
-from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.pricing.pricebook import LISTS_KEPT, PriceBook, Question
 from xlfuncs.pricing.pricelist import PriceList
-from xlfuncs.pricing.quantities import count_of, quantity_of
+from xlfuncs.pricing.quantities import quantity_of
+
+GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
 
 
 class Quote(NamedTuple):
@@ -35,8 +36,8 @@ class Quote(NamedTuple):
     assumed: tuple[Row, ...] = ()
     counted: Decimal | None = None
     verdict: Verdict | None = None
-    in_quantity: Neighbours = (None, None)
-    in_time: Neighbours = (None, None)
+    in_quantity: Neighbours = NOBODY
+    in_time: Neighbours = NOBODY
     offered: tuple[str, ...] = ()
 
     @property
@@ -46,45 +47,30 @@ class Quote(NamedTuple):
 
 def quote(book: PriceBook, question: Question) -> Quote:
     """The whole answer. Raises BadInput for a question that cannot be asked."""
-    service = book.service(question.service)
-    if service is None:
-        return Quote(question, None, Cause.UNKNOWN_SERVICE, offered=book.offered)
-    count = count_of(question.quantity, service)
-    if count is None:
-        return Quote(question, service, Cause.PART_UNITS)
-    prices = book.price_list(service, question.known_on)
+    verdict, service, steps, prices = found = book.find(question)
+    if service is None or steps is None or prices is None:
+        return Quote(question, service, verdict.cause, offered=book.offered)
     day = question.purchased.toordinal()
-    verdict = prices.piece_on(day, count).verdict
     decided = verdict.everyone
-    assumptions = Assumptions(book.rows[service.key], service.step, question.known_on)
+    deciding = {id(claim) for claim in decided}
+    nothing_fits = verdict.cause in GAPS
     return Quote(
         question,
         service,
         verdict.cause,
-        price=verdict.line and to_cents(verdict.line.at(quantity_of(count, service))),
+        price=found.price,
         unit_price=verdict.decided[0].row.unit_price if verdict.line else None,
-        decided=tuple(c.row for c in decided),
-        displaced=tuple(_displaced(prices, decided, day, count)),
-        assumed=tuple(assumptions.behind(decided, day, count)),
-        counted=quantity_of(count, service),
+        decided=tuple(claim.row for claim in decided),
+        displaced=tuple(c.row for c in prices.fitting(day, steps) if id(c) not in deciding),
+        assumed=tuple(assumptions_of(prices).behind(decided, day, steps)),
+        counted=quantity_of(steps, service),
         verdict=verdict,
-        in_quantity=in_quantity(prices.claims, day, count),
-        in_time=in_time(prices.claims, day, count),
+        in_quantity=in_quantity(prices.claims, day, steps) if nothing_fits else NOBODY,
+        in_time=in_time(prices.claims, day, steps) if nothing_fits else NOBODY,
     )
 
 
-def _displaced(prices: PriceList, decided: tuple[Claim, ...], day: int, count: int) -> list[Row]:
-    deciding = {id(c) for c in decided}
-    return [c.row for c in prices.claims if c.fits(day, count) and id(c) not in deciding]
-
-
-def saving(book: PriceBook, question: Question) -> Decimal | None:
-    """What purchase windows save against the price without them, negative where they cost more.
-
-    0 where no window decided; None where either price does not exist. Raises BadInput.
-    """
-    answer = quote(book, question)
-    if answer.price is None or not any(row.windowed for row in answer.decided):
-        return None if answer.price is None else Decimal(0)
-    without = book.price(question, windows=False)
-    return None if without is None else without - answer.price
+@lru_cache(maxsize=LISTS_KEPT)
+def assumptions_of(prices: PriceList) -> Assumptions:
+    """The assumptions in the rows of a price list, gathered once."""
+    return Assumptions(prices.rows, prices.step, prices.known_on)

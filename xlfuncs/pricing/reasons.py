@@ -91,9 +91,9 @@ def _nearest_days(quote: Quote) -> str:
     earlier, later = quote.in_time
     days = []
     if earlier:
-        days.append(f"{citation(earlier.row)} is in force through {_day(earlier.until)}")
+        days.append(f"{citation(earlier.row)} counts through {_day(earlier.until)}")
     if later:
-        days.append(f"{citation(later.row)} is in force from {_day(later.since)}")
+        days.append(f"{citation(later.row)} counts from {_day(later.since)}")
     return " and ".join(days)
 
 

@@ -18,6 +18,7 @@ class Stack:
     """The claims of one range, sorted by rank."""
 
     def __init__(self, ranked: Sequence[Claim]) -> None:
+        self._ranked = ranked
         contests = Contests(ranked, lambda claim: (claim.since, claim.until))
         self._days = contests.cuts
         self._best: list[tuple[Claim, ...]] = [()]
@@ -28,6 +29,12 @@ class Stack:
     def best_on(self, day: int) -> tuple[Claim, ...]:
         """The claims that can matter on a day: those that win any of the contests."""
         return self._best[bisect_right(self._days, day)]
+
+    def fitting(self, day: int, count: int) -> list[Claim]:
+        """The claims that fit, those that give way included."""
+        if not self._ranked[0].first <= count <= self._ranked[0].last:
+            return []
+        return [claim for claim in self._ranked if claim.since <= day <= claim.until]
 
 
 def _all_winners(contests: Contests) -> tuple[Claim, ...]:
