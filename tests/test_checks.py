@@ -18,7 +18,8 @@ def findings(*rows: Row) -> list[tuple[str, str, str]]:
     placed = tuple(
         each._replace(place=KeyPlace(f"row {number}", {})) for number, each in enumerate(rows, 1)
     )
-    reading = Reading(Contract("Test", "TEST", (SERVICE,), placed))
+    services = tuple(SERVICE._replace(name=name) for name in dict.fromkeys(r.service for r in rows))
+    reading = Reading(Contract("Test", "TEST", services, placed))
     return [(f.severity.value, f.where, f.found) for f in check(reading)]
 
 
@@ -142,6 +143,27 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         "100,000 x 2.75 = 275,000.00, but the printed total is 279,995.00: 4,995.00 apart",
     ),
     (
+        "a discount below one percent",
+        [TIER, row(1, 1, 5, "discount", "0.15")],
+        "warning",
+        "row 2.percent",
+        "0.15 percent off is less than one percent",
+    ),
+    (
+        "a service that may be another one's name with a slip",
+        [TIER, row(1, 1, 5, "package", 5)._replace(service="Scaning")],
+        "warning",
+        "row 2.service",
+        "service 'Scaning' is priced apart from 'Scanning'",
+    ),
+    (
+        "an amendment that outlives the term",
+        [TIER._replace(ends=date(2021, 12, 31)), row(1, 1, 5, "package", 5)],
+        "warning",
+        "row 2.ends",
+        "Amendment 1 has no end here, though the agreement ends on 2021-12-31",
+    ),
+    (
         "a row without a clause",
         [TIER._replace(clause="")],
         "warning",
@@ -172,6 +194,13 @@ def test_a_tie_that_a_window_hides_is_told_with_its_days() -> None:
     )
     told = [found.rsplit("prevails", 1)[1] for _, _, found in findings(*level, window)[:2]]
     assert told == [" from 2020-01-01 through 2020-02-29", " from 2020-03-10"]
+
+
+def test_names_that_are_meant_to_differ_are_left_alone() -> None:
+    def named(*names: str) -> list[Row]:
+        return [TIER._replace(service=name) for name in names]
+
+    assert findings(*named("Tier 1 support", "Tier 2 support", "DID USA, order")) == []
 
 
 def test_the_shipped_contract_has_notes_and_nothing_worse() -> None:

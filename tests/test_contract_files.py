@@ -99,6 +99,7 @@ def test_the_small_contract_is_right(tmp_path: Path) -> None:
             "services[2].name: is 'Sweeping', which no row prices",
         ),
         ("dated = 2020-01-01", 'dated = "2020-01-01"', "agreement.dated: signed is '2020-01-01'"),
+        ("dated = 2020-01-01", "dated = 2020-01-01\nends = 2019-01-01", "agreement.ends: ends is"),
         ("dated = 2020-01-01", "signed = 2020-01-01", "agreement.signed: is an unknown key"),
         ('title = "Agreement"', "", "agreement.title: title is blank; expected the document's"),
         ("price = 10.00", "price = 10.005", "agreement.tiers[1].price: price is 10.005; expected"),
@@ -206,6 +207,17 @@ def test_a_row_has_its_dates_from_its_document_unless_it_says_otherwise(tmp_path
         ("charge",),
         ("price",),
     ]
+
+
+def test_the_end_of_the_term_holds_for_amendments_unless_they_state_another(
+    tmp_path: Path,
+) -> None:
+    text = SMALL.replace("dated = 2020-01-01", "dated = 2020-01-01\nends = 2022-12-31")
+    [row] = read(text, tmp_path).contract.amendments
+    assert (str(row.ends), row.place.cell("ends")) == ("2022-12-31", "agreement.ends")
+    extended = text.replace("signed = 2020-02-01", "signed = 2020-02-01\nends = 2024-12-31")
+    [row] = read(extended, tmp_path).contract.amendments
+    assert (str(row.ends), row.place.cell("ends")) == ("2024-12-31", "amendments[1].ends")
 
 
 @pytest.mark.parametrize(

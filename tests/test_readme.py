@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xlfuncs.cli import main
-from xlfuncs.files.contract_file import ROW_KEYS
+from xlfuncs.files.documents import ROW_KEYS
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.tables.schema import FIELDS

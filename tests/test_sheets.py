@@ -117,14 +117,14 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
 
     assert problems(load(edited(tmp_path, edit))) == [
         "Tiers!F2: quantity from is '12,5o'; expected a number such as 12.50",
-        "Tiers!A3: document is 1; expected 0: the rows of an amendment stand on Amendments",
+        "Tiers!A3: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
         "Tiers!K4: percent is 5; expected nothing: the charge is not on file",
         "Amendments!H2: charge is 'packet'; expected one of: package, per unit, graduated, "
         "additional, discount, withdrawn, not on file",
         "Amendments!J2: unit price is -2; expected 0 or more",
-        "Amendments!N2: signed is '2013-12-01'; expected a date such as 2013-12-20",
-        "Amendments!A3: document is blank; expected 0 for the agreement, then the amendments in "
-        "order",
+        "Amendments!N2: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
+        "looks like one",
+        "Amendments!A3: document is blank; expected the number of the amendment, 1 or more",
     ]
 
 
@@ -134,13 +134,13 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "price", 279995.005, "expected an amount to the cent"),
         (1, "price", True, "price is True; expected a number"),
         (1, "price", 1e300, "expected at most 15 digits"),
-        (1, "unit_price", 0.1234567, "expected at most 15 digits, 6 decimals"),
+        (1, "unit_price", 0.1234567, "expected at most 15 digits, 6 of them decimals"),
         (1, "price", "#N/A", "price is #N/A; expected a number"),
         (1, "quantity_to", 5, "expected 100000 or more"),
         (1, "quantity_to", "and up", "expected a quantity, 'or more', or nothing"),
         (1, "ends", date(2013, 1, 1), "expected 2013-12-01 or a later day"),
         (1, "signed", 60, "expected a date"),
-        (1, "document", 0, "the rows of the agreement stand on Tiers"),
+        (1, "document", 0, "expected 1 or more, for 0 is the agreement"),
         (1, "document", 1.5, "expected a whole number from 0 to 9999"),
         (1, "assumed", "Signed", "expected columns, a colon and why"),
         (1, "assumed", "Percent: why", "names 'Percent', which is blank"),
@@ -158,6 +158,19 @@ def test_an_impossible_cell_is_refused_with_its_place(
     column = chr(ord("A") + FIELDS.index(field))
     assert any(problem in text for text in found), found
     assert any(text.startswith(f"Amendments!{column}{row + 1}:") for text in found), found
+
+
+def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        put(book["Amendments"], 1, "charge", "discount")
+        for field in ("price", "unit_price"):
+            put(book["Amendments"], 1, field, None)
+        put(book["Amendments"], 1, "percent", 0.15)
+        book["Amendments"].cell(2, FIELDS.index("percent") + 1).number_format = "0%"
+
+    assert problems(load(edited(tmp_path, edit))) == [
+        "Amendments!K2: percent is '15%'; expected a number such as 12.50"
+    ]
 
 
 def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:

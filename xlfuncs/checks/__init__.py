@@ -9,6 +9,7 @@ from xlfuncs.checks.documents import document_findings
 from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.checks.prices import price_findings
 from xlfuncs.checks.rows import row_findings
+from xlfuncs.checks.services import service_findings
 from xlfuncs.tables.reading import Reading
 
 
@@ -21,7 +22,12 @@ def check(reading: Reading) -> list[Finding]:
     if contract is None:
         found = [from_problem(problem.where, problem.text) for problem in reading.problems]
     else:
-        found = [*row_findings(contract), *document_findings(contract), *price_findings(contract)]
+        found = [
+            *row_findings(contract),
+            *document_findings(contract),
+            *service_findings(contract),
+            *price_findings(contract),
+        ]
         for where, question in zip(reading.question_cells, contract.open_questions):
             found.append(Finding(Severity.NOTE, where, f"open question: {question}", "ask"))
     return sorted(found, key=lambda finding: list(Severity).index(finding.severity))

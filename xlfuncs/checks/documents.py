@@ -16,9 +16,12 @@ def document_findings(contract: Contract) -> Iterator[Finding]:
     """Duplicate rows, rows at odds about their document, its number or its day of signing."""
     yield from _duplicates(contract)
     first_rows: dict[int, Row] = {}
+    at_odds: dict[tuple[int, object], Finding] = {}
     for row in contract.rows:
         first = first_rows.setdefault(row.document, row)
-        yield from _at_odds(row, first)
+        for value, finding in _at_odds(row, first):
+            at_odds.setdefault((row.document, value), finding)
+    yield from at_odds.values()
     documents = [first_rows[number] for number in sorted(first_rows)]
     yield from _missing_numbers(documents)
     yield from _signing_days(documents)
@@ -33,7 +36,7 @@ def _duplicates(contract: Contract) -> Iterator[Finding]:
             yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
 
 
-def _at_odds(row: Row, first: Row) -> Iterator[Finding]:
+def _at_odds(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
     for field in SHARED:
         if getattr(row, field) != getattr(first, field):
             found = (
@@ -41,7 +44,11 @@ def _at_odds(row: Row, first: Row) -> Iterator[Finding]:
                 f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
                 f"{getattr(first, field) or 'blank'}"
             )
-            yield Finding(Severity.WARNING, row.place.cell(field), found, "make them agree")
+            to_do = "make them agree, or give one document another number"
+            yield (
+                getattr(row, field),
+                Finding(Severity.WARNING, row.place.cell(field), found, to_do),
+            )
 
 
 def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ def row_findings(contract: Contract) -> Iterator[Finding]:
         yield from _never_counts(row)
         yield from _printed_total(row)
         yield from _untraceable(row)
+        yield from _small_percentage(row)
         for fields, why in row.assumed:
             if (row.document, why) not in assumed:
                 assumed.add((row.document, why))
@@ -79,3 +80,10 @@ def _untraceable(row: Row) -> Iterator[Finding]:
     if not row.clause:
         found = "clause is blank, so a price from this row cannot be traced to its place"
         yield Finding(Severity.WARNING, row.place.cell("clause"), found, "enter the clause")
+
+
+def _small_percentage(row: Row) -> Iterator[Finding]:
+    if row.percent and row.percent < 1:
+        found = f"{number(row.percent)} percent off is less than one percent"
+        to_do = f"enter {number(row.percent * 100)} if that is meant: 15 is 15 percent, 0.15 is not"
+        yield Finding(Severity.WARNING, row.place.cell("percent"), found, to_do)

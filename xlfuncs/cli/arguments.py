@@ -52,7 +52,10 @@ class Command(ArgumentParser):
         name = self.get_default("command")
         ARGUMENTS[name](self)
         self.add_argument("--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
-        return super().parse_known_args(*given, **named)
+        chosen, unknown = super().parse_known_args(*given, **named)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return chosen, unknown
 
 
 def parser() -> ArgumentParser:

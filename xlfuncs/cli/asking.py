@@ -35,7 +35,7 @@ def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
     if as_json:
         from xlfuncs.cli.jsons import print_json, quote_as_json  # noqa: PLC0415 - seldom
 
-        print_json(quote_as_json(quote))
+        print_json(quote_as_json(quote, book.contract.currency))
     elif quote.price is None:
         print(f"xlfuncs: {explanation_of(quote)}", file=sys.stderr)
     else:

@@ -35,7 +35,7 @@ def _write(target: Path, content: bytes, force: bool) -> None:
     try:
         if target.exists() and not force and target.read_bytes() != content:
             raise Refused(
-                f"{target}: holds something else than this build; nothing was written. "
+                f"{target}: holds another build, or somebody's edits; nothing was written. "
                 f"Use -o FILE for another file, or --force to replace it"
             )
         replace_file(target, content)

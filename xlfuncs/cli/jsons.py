@@ -12,19 +12,20 @@ from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.schedule import ScheduleLine
-from xlfuncs.pricing.wording import citations
+from xlfuncs.pricing.wording import citations, money, number
 
 
 def print_json(answer: Any) -> None:
     print(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False))
 
 
-def quote_as_json(quote: Quote) -> dict[str, Any]:
+def quote_as_json(quote: Quote, currency: str) -> dict[str, Any]:
     """The whole quote; `reason` says why there is no price, or which rows decided."""
     question = quote.question
     return {
         "kind": quote.kind,
         "price": quote.price,
+        "currency": currency or None,
         "unit_price": quote.unit_price,
         "quantity": question.quantity,
         "counted": quote.counted,
@@ -35,6 +36,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "decided": [row_as_json(row) for row in quote.decided],
         "displaced": [row_as_json(row) for row in quote.displaced],
         "assumed": [row_as_json(row) for row in quote.assumed],
+        "signed_later": [row_as_json(row) for row in quote.later],
         "cause": quote.cause.value[1],
         "reason": explain(quote),
     }
@@ -55,7 +57,9 @@ def line_as_json(line: ScheduleLine) -> dict[str, Any]:
         "quantity_from": line.first,
         "quantity_to": "or more" if line.last is None else line.last,
         "kind": line.cause.kind,
-        **(line.line._asdict() if line.line else dict.fromkeys(("fixed", "rate", "above"))),
+        "fixed": line.line and money(line.line.fixed).replace(",", ""),
+        "rate": line.line and money(line.line.rate).replace(",", ""),
+        "above": line.line and number(line.line.above).replace(",", ""),
         "source": citations(line.decided) or None,
         "cause": line.cause.value[1],
     }

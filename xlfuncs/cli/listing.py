@@ -22,6 +22,9 @@ from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.wording import citations, money, number
 
+WHERE = 1
+"""The column of places and quantities, which are read whole or not at all."""
+
 WIDE_ENOUGH = 2000
 """Characters a line may have where no terminal says how many fit: each row stays on its line."""
 
@@ -74,14 +77,15 @@ def check(chosen: Namespace) -> int:
         print("nothing found")
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if errors:
-        print(f"xlfuncs: {chosen.contract}: {errors} errors found", file=sys.stderr)
+        found = "1 error" if errors == 1 else f"{errors} errors"
+        print(f"xlfuncs: {chosen.contract}: {found} found", file=sys.stderr)
     return NO_ANSWER if errors else ANSWERED
 
 
 def _print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in titles:
-        table.add_column(title, overflow="fold")
+    for position, title in enumerate(titles):
+        table.add_column(title, overflow="fold", no_wrap=position == WHERE)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else WIDE_ENOUGH, highlight=False)

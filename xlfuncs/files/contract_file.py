@@ -15,65 +15,21 @@ document, and its service may be left out where there is only one. The README de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
+from xlfuncs.files.documents import Document
 from xlfuncs.files.keys import Keys, Table
-from xlfuncs.pricing.contract import Assumption, Purchase, service_key
+from xlfuncs.files.services import Services
+from xlfuncs.pricing.contract import Purchase
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.tables.cells import Cell, day_of, figure_of, is_blank
-from xlfuncs.tables.parsers import assumed as assumed_cell
+from xlfuncs.tables.cells import Cell, day_of, figure_of
 from xlfuncs.tables.particulars import PREFIX_EXPECTED, Particulars, is_prefix
-from xlfuncs.tables.places import KeyPlace
 from xlfuncs.tables.reading import Reading, read_records
-from xlfuncs.tables.records import Problem, Record
-from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, SERVICE_FIELDS, TIERS
-from xlfuncs.tables.writing import assumption_text
-
-ROW_KEYS = tuple(
-    column.field
-    for column in COLUMNS
-    if column.field not in {*SERVICE_FIELDS, "document", "title", "signed"}
-)
-INHERITED = ("effective", "ends")
+from xlfuncs.tables.records import Problem
+from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
 _Read = TypeVar("_Read")
-
-
-class Services:
-    """The services of a file, and which of them rows price."""
-
-    def __init__(self, top: Keys) -> None:
-        self._top = top
-        self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
-        self._priced: set[str] = set()
-        for keys in top.tables("services"):
-            cells = {"service": keys.text("name", required=True)}
-            cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
-            keys.done()
-            key = service_key(cells["service"])
-            if key in self._tables:
-                keys.problem("name", f"is {cells['service']!r} a second time; expected it once")
-            self._tables[key] = (keys, cells)
-
-    def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
-        """The cells that the row's service gives it, and where those stand."""
-        name = row.take("service")
-        if is_blank(name) and len(self._tables) == 1:
-            name = next(iter(self._tables.values()))[1]["service"]
-        keys, cells = self._tables.get(service_key(str(name)), (None, {}))
-        if keys is None:
-            known = ", ".join(repr(each["service"]) for _, each in self._tables.values())
-            row.problem("service", f"is {name!r}; expected one of the services {known or '(none)'}")
-            return {"service": name}, {}
-        self._priced.add(service_key(str(name)))
-        return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
-
-    def complain_of_unpriced(self) -> None:
-        """A service without rows would not be on any sheet."""
-        for key, (keys, cells) in self._tables.items():
-            if key not in self._priced:
-                text = f"is {cells['service']!r}, which no row prices; expected a row, such as one "
-                keys.problem("name", f"{text}charged 'withdrawn' or 'not on file'")
 
 
 def read_contract_table(table: Table) -> Reading:
@@ -82,12 +38,11 @@ def read_contract_table(table: Table) -> Reading:
     top = Keys(table, "", problems)
     particulars = _particulars(top.table("contract", required=True))
     services = Services(top)
-    agreement = top.table("agreement", required=True)
-    records = [*_records(agreement, services, "tiers", TIERS, {"document": 0}, "dated")]
-    for amendment in top.tables("amendments"):
-        number = {"document": amendment.take("number")}
-        records += _records(amendment, services, "rows", AMENDMENTS, number, "signed")
-    purchases = tuple(_purchases(top))
+    agreement = Document(top.table("agreement", required=True), "dated", None)
+    records = [*agreement.records(services, "tiers", TIERS)]
+    for keys in top.tables("amendments"):
+        records += Document(keys, "signed", agreement).records(services, "rows", AMENDMENTS)
+    purchases = tuple(_purchases(top, services))
     services.complain_of_unpriced()
     top.done()
     return read_records(records, particulars, problems, purchases=purchases)
@@ -108,59 +63,13 @@ def _particulars(keys: Keys) -> Particulars:
     return Particulars(values, tuple(keys.where(f"open_questions[{n}]") for n in questions))
 
 
-def _records(  # noqa: PLR0917 - the six are what agreement and amendments differ in
-    document: Keys, services: Services, rows: str, sheet: str, number: Table, signed: str
-) -> Iterator[Record]:
-    """The records of one document: what it says of all its rows, and each row's own cells."""
-    shared = {**number, "title": document.take("title"), "signed": document.take(signed)}
-    inherited = {field: document.take(field) for field in INHERITED}
-    assumed = _assumptions(document)
-    elsewhere = {"document": document.where("number"), "title": document.where("title")}
-    elsewhere["signed"] = document.where(signed)
-    for row in document.tables(rows):
-        service, places = services.cells_for(row)
-        own = {field: row.take(field) for field in ROW_KEYS if field != "service"}
-        row.done()
-        from_document = {field: value for field, value in inherited.items() if is_blank(own[field])}
-        own |= from_document
-        overruled = set(INHERITED) - set(from_document)
-        own["assumed"] = _combined(assumed, own["assumed"], overruled)
-        places |= {field: document.where(field) for field in from_document}
-        place = KeyPlace(row.path, {**elsewhere, **places})
-        yield Record(place, sheet, {**shared, **service, **own})
-    document.done()
-
-
-def _assumptions(document: Keys) -> tuple[Assumption, ...]:
-    """What the document assumes of all its rows."""
-    cell = document.take("assumed")
-    if is_blank(cell):
-        return ()
-    try:
-        return assumed_cell(cell, False)
-    except BadInput as refusal:
-        document.problem("assumed", str(refusal))
-        return ()
-
-
-def _combined(assumed: tuple[Assumption, ...], own: Cell, overruled: set[str]) -> Cell:
-    """The document's assumptions, but for what the row overrules, and then the row's own."""
-    if not is_blank(own) and not isinstance(own, str):
-        return own
-    lines = []
-    for fields, why in assumed:
-        kept = tuple(field for field in fields if field not in overruled)
-        if kept:
-            lines.append(assumption_text(Assumption(kept, why)))
-    return "\n".join(lines + ([] if is_blank(own) else [own]))
-
-
-def _purchases(top: Keys) -> Iterator[Purchase]:
+def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
     for keys in top.tables("purchases"):
         quantity = _read(keys, "quantity", figure_of)
-        purchased = _read(keys, "purchased", day_of)
+        purchased = _read(keys, "purchased", partial(day_of, iso_text=False))
         service = keys.text("service")
         keys.done()
+        services.expect(keys, service)
         if quantity is not None and purchased is not None:
             yield Purchase(quantity, purchased, service)
 

@@ -95,9 +95,18 @@ def _grid(name: str, formulas: Any, values: Any, problems: list[Problem]) -> Gri
                 where = f"{name}!{column_letter(column)}{row}"
                 text = "a formula without a stored value; expected the workbook saved by Excel"
                 problems.append(Problem(where, text))
-            cells.append(CellError(value.value) if value.data_type == "e" else value.value)
+            cells.append(_cell(value))
         grid.append(cells)
     return grid
+
+
+def _cell(cell: Any) -> Cell:
+    """A cell's value; 15% is 0.15 to the file, and counts as the text that people see."""
+    if cell.data_type == "e":
+        return CellError(cell.value)
+    if cell.data_type == "n" and cell.value is not None and "%" in cell.number_format:
+        return f"{cell.value * 100:g}%"
+    return cell.value
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:

@@ -49,7 +49,7 @@ def settle(contests: Contests, running: RunningSum, gap: Callable[[], Cause]) ->
     discount = winners[0]
     base = verdict_on(contests.undiscounted.winners(), running, gap)
     line = base.line and base.line.less(discount.row.percent or ZERO)
-    return base._replace(decided=(discount, *base.decided), line=line)
+    return base._replace(decided=(discount, *base.decided), line=line, undiscounted=base.line)
 
 
 def verdict_on(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.lines import ZERO
+from xlfuncs.pricing.lines import ZERO, Line
 from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.reasons import MOST_NAMED, REASONS, asked, unit_of
 from xlfuncs.pricing.wording import citation, citations, money, number, statement, with_terms
@@ -14,26 +15,32 @@ from xlfuncs.pricing.wording import citation, citations, money, number, statemen
 
 def explain(quote: Quote) -> str:
     """The quote in one sentence, its kind in front unless it is a price."""
-    reason = REASONS.get(quote.cause, _priced)
-    parts = [reason(quote)]
+    parts = [REASONS.get(quote.cause, _priced)(quote)]
     if quote.displaced:
         parts.append(f"it displaces {_named(quote.displaced)}")
     if quote.assumed:
-        parts.append(f"assumed: {assumptions(quote.assumed)}")
+        parts.append(f"assumed: {assumptions(quote)}")
     if quote.question.known_on:
-        parts.append(f"as known on {quote.question.known_on}")
+        parts.append(_known(quote))
     kind = "" if quote.kind is Kind.PRICE else f"{quote.kind.value}: "
     return f"{kind}{'; '.join(parts)}."
 
 
-def assumptions(rows: Sequence[Row]) -> str:
-    """What is assumed in the rows, and why, each document's assumption once."""
+def assumptions(quote: Quote) -> str:
+    """What is assumed and why, each document's assumption once."""
     said = []
-    for row in rows:
+    for row in quote.assumed:
+        kept_out = "" if row in quote.decided else ", which keeps it out"
         for fields, why in row.assumed:
             named = " and ".join(field.replace("_", " ") for field in fields)
-            said.append(f"{named} of {row.title} ({why})")
+            said.append(f"{named} of {row.title}{kept_out} ({why})")
     return "; ".join(dict.fromkeys(said))
+
+
+def _known(quote: Quote) -> str:
+    later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in quote.later)
+    unknown = f", when nobody could know {' and '.join(later)}" if later else ""
+    return f"as known on {quote.question.known_on}{unknown}"
 
 
 def _named(rows: Sequence[Row]) -> str:
@@ -50,21 +57,28 @@ def _gave_way(row: Row) -> str:
 
 
 def _priced(quote: Quote) -> str:
-    principal, *others = quote.decided
-    price = money(quote.price or ZERO)
-    reason = with_terms(principal, unit_of(quote))
-    if principal.charge is Charge.DISCOUNT:
-        on = f"{with_terms(others[0], unit_of(quote))}, {statement(others[0])}"
-        return f"{price} for {asked(quote)}: {reason}, {statement(principal)} {on}"
-    below = citations(row for row in others if citation(row) != citation(principal))
-    return f"{price} for {asked(quote)}{_arithmetic(quote)}: {reason}" + (
-        f", with the slabs of {below}" if below else ""
-    )
+    price = f"{money(quote.price or ZERO)} for {asked(quote)}"
+    verdict, unit = quote.verdict, unit_of(quote)
+    if verdict is None or verdict.line is None or quote.counted is None:
+        return price
+    if verdict.undiscounted is None:
+        return f"{price}{_sum(verdict.line, quote.counted)}: {_rows(quote.decided, unit)}"
+    discount, *base = quote.decided
+    figures = _sum(verdict.undiscounted, quote.counted) or f" = {money(verdict.undiscounted.fixed)}"
+    off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
+    return f"{price}{figures} less {off}: {_rows(base, unit)}"
 
 
-def _arithmetic(quote: Quote) -> str:
-    line = quote.verdict.line if quote.verdict else None
-    if line is None or not line.rate or quote.counted is None:
+def _rows(rows: Sequence[Row], unit: str) -> str:
+    """The principal row, and the slabs below it where it adds any up."""
+    principal, *slabs = rows
+    below = citations(row for row in slabs if citation(row) != citation(principal))
+    return with_terms(principal, unit) + (f", with the slabs of {below}" if below else "")
+
+
+def _sum(line: Line, counted: Decimal) -> str:
+    """How a price comes about that is not simply printed."""
+    if not line.rate:
         return ""
-    fixed = f"{money(line.fixed)} + " if line.fixed else ""
-    return f" = {fixed}{number(quote.counted - line.above)} x {money(line.rate)}"
+    product = f"{number(counted - line.above)} x {money(line.rate)}"
+    return f" = ({money(line.fixed)} + {product})" if line.fixed else f" = {product}"

@@ -48,7 +48,8 @@ class Verdict(NamedTuple):
     """What decides a range of quantities on the days of a band.
 
     `decided` has the principal claim first (all the level ones where they conflict); `slabs` are
-    the slabs summed up; `missing` is the lowest range that breaks a graduated sum.
+    the slabs summed up; `missing` is the lowest range that breaks a graduated sum; `undiscounted`
+    is the line before a discount.
     """
 
     cause: Cause
@@ -56,6 +57,7 @@ class Verdict(NamedTuple):
     line: Line | None = None
     slabs: Slabs | None = None
     missing: Piece | None = None
+    undiscounted: Line | None = None
 
     @property
     def everyone(self) -> tuple[Claim, ...]:

@@ -52,7 +52,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
     """
     if not fits_figure(quantity):
         raise BadInput(
-            f"quantity is {quantity:.6g}; expected at most {MOST_DIGITS} digits, "
+            f"quantity is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
             f"{MOST_DECIMALS} of them decimals",
             "#NUM!",
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlfuncs.pricing.claims import claim
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.leaning import Assumptions
@@ -22,7 +24,8 @@ class Quote(NamedTuple):
     """The answer. `price` and `unit_price` are None unless `kind` is a price.
 
     `decided` has the principal row first, `displaced` the rows that fit and gave way, best first;
-    `assumed` are the rows whose assumptions the answer leans on. `counted` is the quantity after
+    `assumed` are the rows whose assumptions the answer leans on, `later` those that fit and were
+    signed after the day on which the answer should have been known. `counted` is the quantity after
     part units were settled; `service` is None where the contract has no such service.
     """
 
@@ -34,6 +37,7 @@ class Quote(NamedTuple):
     decided: tuple[Row, ...] = ()
     displaced: tuple[Row, ...] = ()
     assumed: tuple[Row, ...] = ()
+    later: tuple[Row, ...] = ()
     counted: Decimal | None = None
     verdict: Verdict | None = None
     in_quantity: Neighbours = NOBODY
@@ -63,11 +67,20 @@ def quote(book: PriceBook, question: Question) -> Quote:
         decided=tuple(claim.row for claim in decided),
         displaced=tuple(c.row for c in prices.fitting(day, steps) if id(c) not in deciding),
         assumed=tuple(assumptions_of(prices).behind(decided, day, steps)),
+        later=tuple(_signed_later(prices, day, steps)),
         counted=quantity_of(steps, service),
         verdict=verdict,
         in_quantity=in_quantity(prices.claims, day, steps) if nothing_fits else NOBODY,
         in_time=in_time(prices.claims, day, steps) if nothing_fits else NOBODY,
     )
+
+
+def _signed_later(prices: PriceList, day: int, steps: int) -> Iterator[Row]:
+    for row in prices.rows:
+        if prices.known_on and row.signed and row.signed > prices.known_on:
+            counted = claim(row, prices.step)
+            if counted and counted.fits(day, steps):
+                yield row
 
 
 @lru_cache(maxsize=LISTS_KEPT)

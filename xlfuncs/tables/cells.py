@@ -13,6 +13,7 @@ from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS, fits_figure
 Cell = Any
 """None, text, a number, a date, a CellError, or something a host should not have handed over."""
 
+_NOT_TEXT = ", not text that looks like one"
 _CONTROL = r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
@@ -94,13 +95,14 @@ def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
     xlfuncs.pricing.kinds.BadInput: is '12,5o'; expected a number such as 12.50
     """
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
-        raise BadInput(f"is {shown(cell)}; expected {expected}")
+        looks_right = isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit()
+        raise BadInput(f"is {shown(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}")
     figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
     if not figure.is_finite():
         raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
     if not fits_figure(figure):
-        text = f"is {figure:.6g}; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} decimals"
-        raise BadInput(text, "#NUM!")
+        expected = f"at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
+        raise BadInput(f"is {shown(figure)}; expected {expected}", "#NUM!")
     return figure
 
 
@@ -128,7 +130,9 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
         day = _day_of_serial(cell, date1904)
     if day is None or day < FIRST_CERTAIN_DAY:
         since = f", from {FIRST_CERTAIN_DAY} on" if day else ""
-        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20{since}")
+        looks_right = isinstance(cell, str) and _iso_day(cell.strip()) is not None
+        hint = _NOT_TEXT if looks_right else ""
+        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20{since}{hint}")
     return day
 
 

@@ -61,7 +61,7 @@ def read_records(
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
-        return Reading(None, tuple(problems), particulars.question_cells)
+        return Reading(None, tuple(dict.fromkeys(problems)), particulars.question_cells)
     values = {"name": "", "prefix": "", **particulars.values}
     contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
     return Reading(contract, (), particulars.question_cells)

@@ -101,10 +101,10 @@ def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> N
 def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     document = values["document"]
     if record.sheet == TIERS and document:
-        text = f"is {document}; expected 0: the rows of an amendment stand on {AMENDMENTS}"
+        text = f"is {document}; expected 0 or nothing, for {TIERS} are the agreement's rows"
         yield "document", text
     if record.sheet == AMENDMENTS and not document:
-        text = f"is 0; expected 1 or more: the rows of the agreement stand on {TIERS}"
+        text = "is 0; expected 1 or more, for 0 is the agreement"
         yield "document", text
 
 
@@ -112,9 +112,10 @@ def _check_ends(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, s
     first, upper = values["quantity_from"], values["quantity_to"]
     if upper not in {None, OR_MORE} and upper < first:
         yield "quantity_to", f"is {upper:f}; expected {first:f} or more"
-    for since, until in (("purchased_from", "purchased_through"), ("effective", "ends")):
-        if values[since] and values[until] and values[until] < values[since]:
-            yield until, f"is {values[until]}; expected {values[since]} or a later day"
+    starts = values["effective"] or (None if values["document"] else values["signed"])
+    for since, until in ((values["purchased_from"], "purchased_through"), (starts, "ends")):
+        if since and values[until] and values[until] < since:
+            yield until, f"is {values[until]}; expected {since} or a later day"
 
 
 def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

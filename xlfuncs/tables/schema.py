@@ -39,7 +39,7 @@ def title_of(field: str) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("document", "document", "0 for the agreement, then the amendments in order", True),
+    Column("document", "document", "the number of the amendment, 1 or more", True),
     Column("title", "text", "the document's printed name", True),
     Column("clause", "text", "the place in the document"),
     Column("service", "text", "what is priced", True),

@@ -1,0 +1,61 @@
+"""Services that may be one and the same, and amendments that outlive the term."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from xlfuncs.checks.findings import Finding, Severity
+from xlfuncs.pricing.contract import Contract, Row, service_key
+
+ALIKE = 0.8
+"""How much of a word two spellings share; `seat` and `seats` share nine tenths."""
+
+MOST_COMPARED = 200
+"""Names compared with each other: where more differ in one word, that word tells them apart."""
+
+
+def service_findings(contract: Contract) -> Iterator[Finding]:
+    """Names that differ by a slip, and rows without an end beside an agreement that has one."""
+    rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
+    for row in contract.rows:
+        rows[service_key(row.service)].append(row)
+    for one, other in _alike(list(rows)):
+        found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
+        to_do = "give them one name, unless they are two services"
+        yield Finding(Severity.WARNING, rows[other][0].place.cell("service"), found, to_do)
+    for of_service in rows.values():
+        yield from _outliving(of_service)
+
+
+def _alike(keys: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of names that are the same but for the spelling of one word."""
+    groups: defaultdict[tuple[int, tuple[str, ...]], list[str]] = defaultdict(list)
+    for key in keys:
+        words = key.split()
+        for position in range(len(words)):
+            groups[position, (*words[:position], "", *words[position + 1 :])].append(key)
+    for (position, _), group in groups.items():
+        if len(group) <= MOST_COMPARED:
+            for one, other in combinations(group, 2):
+                if _slip(one.split()[position], other.split()[position]):
+                    yield one, other
+
+
+def _slip(one: str, other: str) -> bool:
+    digits = any(letter.isdigit() for letter in one + other)
+    return not digits and SequenceMatcher(None, one, other).ratio() >= ALIKE
+
+
+def _outliving(rows: list[Row]) -> Iterator[Finding]:
+    ends = [row.ends for row in rows if row.document == 0]
+    term = max((end for end in ends if end), default=None)
+    if term is None or None in ends:
+        return
+    for row in rows:
+        if row.document > 0 and row.ends is None:
+            found = f"{row.title} has no end here, though the agreement ends on {term}"
+            to_do = "enter the end of the term, or the day until which the amendment extends it"
+            yield Finding(Severity.WARNING, row.place.cell("ends"), found, to_do)

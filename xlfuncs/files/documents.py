@@ -1,0 +1,88 @@
+"""The documents of a contract file: what each says of all its rows, and the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlfuncs.files.keys import Keys
+from xlfuncs.files.services import Services
+from xlfuncs.pricing.contract import Assumption
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.cells import Cell, is_blank
+from xlfuncs.tables.parsers import assumed as assumed_cell
+from xlfuncs.tables.places import KeyPlace
+from xlfuncs.tables.records import Record
+from xlfuncs.tables.schema import ASSUMABLE, COLUMNS, SERVICE_FIELDS
+from xlfuncs.tables.writing import assumption_text
+
+ROW_KEYS = tuple(
+    column.field
+    for column in COLUMNS
+    if column.field not in {*SERVICE_FIELDS, "document", "title", "signed"}
+)
+INHERITED = ("effective", "ends")
+
+
+class Document:
+    """What the agreement or an amendment says of all its rows.
+
+    The end of the agreement's term holds for its amendments too, unless they state another.
+    """
+
+    def __init__(self, keys: Keys, signed: str, agreement: Document | None) -> None:
+        self._keys = keys
+        self._shared = {
+            "document": keys.take("number") if agreement else 0,
+            "title": keys.take("title"),
+            "signed": keys.take(signed),
+        }
+        self._inherited = {field: keys.take(field) for field in INHERITED}
+        self._places = {field: keys.where(field) for field in INHERITED}
+        self._places |= {"document": keys.where("number"), "title": keys.where("title")}
+        self._places["signed"] = keys.where(signed)
+        self._assumed = _assumptions(keys)
+        if agreement and is_blank(self._inherited["ends"]):
+            self._inherited["ends"] = agreement._inherited["ends"]
+            self._places["ends"] = agreement._places["ends"]
+            self._assumed += _about(agreement._assumed, {"ends"})
+
+    def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
+        """The document's rows, each with its own cells and those that it has from above."""
+        for row in self._keys.tables(rows):
+            service, places = services.cells_for(row)
+            own = {field: row.take(field) for field in ROW_KEYS if field != "service"}
+            row.done()
+            overruled = {field for field in INHERITED if not is_blank(own[field])}
+            places |= {f: place for f, place in self._places.items() if f not in overruled}
+            own |= {f: v for f, v in self._inherited.items() if f not in overruled}
+            own["assumed"] = _combined(
+                _about(self._assumed, set(ASSUMABLE) - overruled), own["assumed"]
+            )
+            yield Record(KeyPlace(row.path, places), sheet, {**self._shared, **service, **own})
+        self._keys.done()
+
+
+def _assumptions(document: Keys) -> tuple[Assumption, ...]:
+    """What a document assumes of all its rows."""
+    cell = document.take("assumed")
+    if is_blank(cell):
+        return ()
+    try:
+        return assumed_cell(cell, False)
+    except BadInput as refusal:
+        document.problem("assumed", str(refusal))
+        return ()
+
+
+def _about(assumed: tuple[Assumption, ...], fields: set[str]) -> tuple[Assumption, ...]:
+    """The assumptions as far as they are about these fields."""
+    kept = ((tuple(field for field in about if field in fields), why) for about, why in assumed)
+    return tuple(Assumption(about, why) for about, why in kept if about)
+
+
+def _combined(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
+    """The document's assumptions, and then the row's own."""
+    if not is_blank(own) and not isinstance(own, str):
+        return own
+    lines = [assumption_text(assumption) for assumption in assumed]
+    return "\n".join(lines + ([] if is_blank(own) else [own]))

@@ -1,0 +1,56 @@
+"""The services of a contract file, and which of them its rows price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlfuncs.files.keys import Keys
+from xlfuncs.pricing.contract import service_key
+from xlfuncs.tables.cells import Cell, is_blank, shown
+from xlfuncs.tables.schema import SERVICE_FIELDS
+
+
+class Services:
+    """The tables `[[services]]` by the key of their names."""
+
+    def __init__(self, top: Keys) -> None:
+        self._top = top
+        self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
+        self._priced: set[str] = set()
+        for keys in top.tables("services"):
+            cells = {"service": keys.text("name", required=True)}
+            cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
+            keys.done()
+            key = service_key(cells["service"])
+            if key in self._tables:
+                keys.problem("name", f"is {cells['service']!r} a second time; expected it once")
+            self._tables[key] = (keys, cells)
+
+    def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
+        """The cells that the row's service gives it, and where those stand."""
+        name = row.take("service")
+        if not self.expect(row, name):
+            return {"service": "(unknown)"}, {}
+        key = next(iter(self._tables)) if is_blank(name) else service_key(name)
+        keys, cells = self._tables[key]
+        self._priced.add(key)
+        return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
+
+    def expect(self, keys: Keys, name: Cell) -> bool:
+        """Whether a name is that of a service; it may be left out where there is only one."""
+        if is_blank(name):
+            known = len(self._tables) == 1
+        else:
+            known = isinstance(name, str) and service_key(name) in self._tables
+        if not known:
+            names = ", ".join(repr(cells["service"]) for _, cells in self._tables.values())
+            found = "is missing" if is_blank(name) else f"is {shown(name)}"
+            keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
+        return known
+
+    def complain_of_unpriced(self) -> None:
+        """A service without rows would not be on any sheet."""
+        for key, (keys, cells) in self._tables.items():
+            if key not in self._priced:
+                text = f"is {cells['service']!r}, which no row prices; expected a row, such as one "
+                keys.problem("name", f"{text}charged 'withdrawn' or 'not on file'")
