@@ -2,14 +2,18 @@
 
 import re
 import shlex
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from xlfuncs.cli import main
 from xlfuncs.files.documents import ROW_KEYS
+from xlfuncs.files.loading import load
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import FIGURES_NEEDED
+from xlfuncs.pricing.pricebook import PriceBook, Question
 from xlfuncs.tables.schema import FIELDS
 
 TOP = Path(__file__).parents[1]
@@ -48,6 +52,23 @@ def test_the_first_screen_holds_the_two_commands() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     command = BLOCKS[1].splitlines()[0]
     assert command in (TOP / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: Path) -> None:
+    path = tmp_path / "my_contract.toml"
+    path.write_text(BLOCKS[3], encoding="utf-8")
+    reading = load(path)
+    assert reading.contract is not None, reading.problems
+    book = PriceBook(reading.contract)
+
+    def price(quantity: int, day: date) -> str:
+        return str(book.price(Question(Decimal(quantity), day)))
+
+    assert price(100, date(2024, 2, 1)) == "50.00"
+    assert price(250, date(2024, 6, 30)) == "110.00"
+    assert price(250, date(2024, 7, 15)) == "93.50"
+    assert price(250, date(2024, 8, 1)) == "110.00"
+    assert book.price(Question(Decimal(250), date(2027, 1, 1))) is None
 
 
 @pytest.mark.parametrize("line", BLOCKS[2].splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,8 @@ def build(chosen: Namespace) -> int:
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
     _write(target, content_of(contract), chosen.force)
+    if not contract.purchases:
+        print("no purchases in it: those of a workbook are not read back", file=sys.stderr)
     formulas = islice(stored_formulas(target.read_bytes(), PURCHASES), len(EXAMPLE))
     for where, formula, value in formulas:
         print(f"{where}  {formula}")

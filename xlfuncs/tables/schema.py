@@ -55,7 +55,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("signed", "day", "the day of signing; of the agreement, its date"),
     Column("effective", "day", "the first day in force"),
     Column("ends", "day", "the last day in force, the end of the term"),
-    Column("assumed", "assumed", "columns no document states, then a colon and why"),
+    Column(
+        "assumed",
+        "assumed",
+        "what no document states, a colon and why, such as 'Effective: the copy is blurred'",
+    ),
     Column("source", "text", "the words of the document"),
     Column("note", "text", "what a reader should know"),
     Column("step", "step", "the step in which the service is counted, 1 where blank"),
