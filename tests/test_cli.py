@@ -241,10 +241,33 @@ def test_python_m_workbooks_builds_too(tmp_path: Path) -> None:
     assert (tmp_path / "book.xlsx").read_bytes() == shipped_workbook()
 
 
+PROGRAM = [sys.executable, "-c", "from xlfuncs.cli import main; import sys; sys.exit(main())"]
+
+
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
-    program = "from xlfuncs.cli import main; import sys; sys.exit(main(['check', '--json']))"
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PROGRAM, "check", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         process.stdout.close()
-        assert "Traceback" not in process.stderr.read()
+        assert process.stderr.read() == ""
+    assert process.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_an_answer_that_cannot_be_written_is_one_sentence() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "price", "100000", "2014-01-01"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr == "xlfuncs: the answer cannot be written: No space left on device\n"
+
+
+def test_a_closed_standard_output_is_no_traceback() -> None:
+    command = " ".join(["exec", *map(shlex.quote, PROGRAM), "price 100000 2014-01-01 >&-"])
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from xlfuncs.cli.arguments import parser
-from xlfuncs.cli.refusals import BAD_USAGE, Refused
+from xlfuncs.cli.refusals import BAD_USAGE, INTERRUPTED, Refused
 from xlfuncs.pricing.kinds import BadInput, Kind
 
 
@@ -16,25 +18,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bad usage, bad input or an unreadable file.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):  # there may be none, or one of a test
+            stream.reconfigure(errors="replace")
     chosen = parser().parse_args(arguments)
     try:
         module = import_module(f"xlfuncs.cli.{chosen.module}")
         status: int = getattr(module, chosen.command)(chosen)
-        sys.stdout.flush()
-    except BadInput as refusal:
-        if chosen.json:
+        if sys.stdout:
+            sys.stdout.flush()
+    except (BadInput, Refused) as refusal:
+        if chosen.json and isinstance(refusal, BadInput):
             from xlfuncs.cli.jsons import print_json  # noqa: PLC0415 - seldom
 
             print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
         print(f"xlfuncs: {refusal}", file=sys.stderr)
         return BAD_USAGE
-    except Refused as refusal:
-        print(f"xlfuncs: {refusal}", file=sys.stderr)
-        return BAD_USAGE
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read the answer has gone: nothing is left to be said
-        return BAD_USAGE
+    except OSError as error:
+        return _unwritten(error)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     return status
+
+
+def _unwritten(error: OSError) -> int:
+    """Ends a command whose answer nobody can take, a full disk or a reader who has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes at its end
+    if not isinstance(error, BrokenPipeError):
+        print(f"xlfuncs: the answer cannot be written: {error.strerror}", file=sys.stderr)
+    return BAD_USAGE

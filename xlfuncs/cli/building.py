@@ -24,8 +24,8 @@ def build(chosen: Namespace) -> int:
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
     _write(target, content_of(contract), chosen.force)
-    if not contract.purchases:
-        print("no purchases in it: those of a workbook are not read back", file=sys.stderr)
+    if Path(chosen.contract).suffix.lower() != ".toml":
+        print("without purchases: those of a workbook are not read back", file=sys.stderr)
     formulas = islice(stored_formulas(target.read_bytes(), PURCHASES), len(EXAMPLE))
     for where, formula, value in formulas:
         print(f"{where}  {formula}")

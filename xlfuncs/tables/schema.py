@@ -47,7 +47,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("quantity_from", "figure", "the first quantity the row is for", True),
     Column("quantity_to", "upper end", "the last one, 'or more', or blank for exactly the first"),
     Column("charge", "charge", "how the row prices a quantity", True),
-    Column("price", "money", "the printed total of a package, or of the first units", False),
+    Column("price", "money", "the printed total of a package, or of the first units"),
     Column("unit_price", "figure", "the price of one unit"),
     Column("percent", "percent", "the discount, 15 for 15 percent off"),
     Column("purchased_from", "day", "the first purchase day the row is for"),
