@@ -155,14 +155,24 @@ class Inquiry:
         return total + self.at_nothing(slabs)
 
     def at_nothing(self, slabs: list[Row]) -> Fraction:
-        """What quantity 0 costs already: the price of an additional row that starts there."""
+        """What quantity 0 costs already: the fee that an additional row states for it, if any.
+
+        A fee that is not on file, or one of several, is none that could be added up.
+        """
         try:
             slab = self.prevailing(Fraction(0), slabs)
         except Unclear:
+            fees = [
+                r for r in slabs if self.contains(r, Fraction(0)) and self.counts_on(r, self.day)
+            ]
+            best = [r for r in fees if not any(self.beats(other, r) for other in fees)]
+            if any(self.charge(r) in (Charge.ADDITIONAL, Charge.NOT_ON_FILE) for r in best):
+                raise
             return Fraction(0)
-        if slab is not None and self.charge(slab) is Charge.ADDITIONAL:
-            return Fraction(slab.price)
-        return Fraction(0)
+        charge = None if slab is None else self.charge(slab)
+        if charge is Charge.NOT_ON_FILE:
+            raise Unclear
+        return Fraction(slab.price) if charge is Charge.ADDITIONAL else Fraction(0)
 
     def refuse_gap(self, quantity: Fraction) -> None:
         pricing = [row for row in self.rows if self.charge(row) is not Charge.DISCOUNT]

@@ -18,7 +18,7 @@ import xlwings as xw
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS, Argument, Function
 from xlfuncs.functions.workbook import workbook_of
-from xlfuncs.tables.cells import ERROR_CODES, Cell, CellError
+from xlfuncs.tables.cells import ERROR_CODES, WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 
@@ -101,11 +101,11 @@ def _cell_in(cell: Cell) -> Cell:
 
 
 def _grid_in(grid: Any) -> tuple[tuple[Cell, ...], ...]:
-    """A sheet as COM hands it over, its error numbers told apart from figures."""
+    """A sheet as COM hands it over: figures are floats there, and whole numbers errors."""
     if not isinstance(grid, (list, tuple)):
         return ((grid,),)
     return tuple(
-        tuple(COM_ERRORS.get(cell, cell) if type(cell) is int else cell for cell in row)
+        tuple(COM_ERRORS.get(cell, WRONG_VALUE) if type(cell) is int else cell for cell in row)
         for row in grid
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.pricing.claims import claim, in_force_from
-from xlfuncs.pricing.contract import Charge, Contract, Row
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row
 from xlfuncs.pricing.lines import EXACT
 from xlfuncs.pricing.wording import citation, money, number, quantities
 from xlfuncs.tables.schema import title_of
@@ -15,16 +15,17 @@ from xlfuncs.tables.schema import title_of
 
 def row_findings(contract: Contract) -> Iterator[Finding]:
     """Row by row: what it lacks, what is assumed in it, and totals that do not multiply out."""
-    assumed: set[tuple[int, str]] = set()
+    assumed: set[tuple[int, Assumption]] = set()
     for row in contract.rows:
         yield from _not_on_file(row)
         yield from _never_counts(row)
         yield from _printed_total(row)
         yield from _untraceable(row)
         yield from _small_percentage(row)
-        for fields, why in row.assumed:
-            if (row.document, why) not in assumed:
-                assumed.add((row.document, why))
+        for assumption in row.assumed:
+            if (row.document, assumption) not in assumed:
+                assumed.add((row.document, assumption))
+                fields, why = assumption
                 named = " and ".join(title_of(field).lower() for field in fields)
                 yield Finding(
                     Severity.NOTE,

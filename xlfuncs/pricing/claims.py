@@ -71,14 +71,17 @@ def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None
     until = min(ordinal(row.ends, LAST_DAY), ordinal(row.purchased_through, LAST_DAY))
     if since > until:
         return None
-    charge = row.charge
-    undated = row.document > 0 and row.effective is None
-    unsigned = known_on is not None and row.signed is None
-    if row.lacking or undated or unsigned:
-        charge = Charge.NOT_ON_FILE
+    charge = charge_of(row, known_on)
     rank = (-row.document, not row.windowed, charge in REFUSALS)
     first, last = counts(row, step)
     return Claim(rank, since, until, first, last, charge, row)
+
+
+def charge_of(row: Row, known_on: date | None = None) -> Charge:
+    """The charge, `not on file` where a figure or a date that it needs is missing."""
+    undated = row.document > 0 and row.effective is None
+    unsigned = known_on is not None and row.signed is None
+    return Charge.NOT_ON_FILE if row.lacking or undated or unsigned else row.charge
 
 
 def in_force_from(row: Row) -> int | None:

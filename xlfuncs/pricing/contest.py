@@ -10,6 +10,9 @@ from typing import Callable
 from xlfuncs.pricing.claims import REFUSALS, SLABS, Claim
 from xlfuncs.pricing.contract import Charge
 
+MOST_LEVEL = 10
+"""Level claims that are looked at; two are enough for a conflict."""
+
 Span = Callable[[Claim], tuple[int, int]]
 """Where on the walk a claim fits: the first point and the last."""
 
@@ -32,9 +35,9 @@ class Contest:
         del self._fitting[bisect_left(self._fitting, position)]
 
     def winners(self) -> tuple[Claim, ...]:
-        """The claim that prevails; all of them where several are level; none where none fits."""
+        """The claim that prevails; several where they are level; none where none fits."""
         level: list[Claim] = []
-        for position in self._fitting:
+        for position in self._fitting[:MOST_LEVEL]:
             claim = self._ranked[position]
             if level and claim.rank != level[0].rank:
                 break

@@ -10,11 +10,20 @@ from typing import Any, NamedTuple
 from xlfuncs.pricing.claims import REFUSALS, SLABS, Claim, claim, in_force_from
 from xlfuncs.pricing.contract import Charge, Row
 
-DATES = ("signed", "effective", "ends", "purchased_from", "purchased_through")
+WIDEST: dict[str, Any] = {
+    "signed": None,
+    "effective": None,
+    "ends": None,
+    "purchased_from": None,
+    "purchased_through": None,
+    "quantity_from": Decimal(0),
+    "quantity_to": None,
+}
+"""Each assumed field as it keeps the row out of nothing."""
 
 
 class Possibility(NamedTuple):
-    """A row with an assumed date: as it counts, and as it might count if the date were another."""
+    """A row with an assumption: as it counts, and as it might count at its widest."""
 
     row: Row
     counted: Claim | None
@@ -22,18 +31,17 @@ class Possibility(NamedTuple):
 
 
 class Assumptions:
-    """The rows of one service whose dates are assumed.
+    """The rows of one service whose dates or quantities are assumed.
 
-    Such a row is absent on the days that the assumption keeps it out of, so an answer on those
-    days leans on the assumption as much as an answer that the row gives.
+    Such a row is absent where the assumption keeps it out, so an answer there leans on the
+    assumption as much as an answer that the row gives.
     """
 
     def __init__(self, rows: Sequence[Row], step: Decimal, known_on: date | None) -> None:
-        starts = [in_force_from(row) for row in rows if row.document == 0]
-        earliest = date.fromordinal(min((day for day in starts if day), default=1))
+        earliest = _earliest(rows)
         self._possibilities: list[Possibility] = []
         for row in rows:
-            widest = _without_assumed_dates(row, earliest) if row.assumed else row
+            widest = _at_its_widest(row, earliest) if row.assumed else row
             possible = None if widest is row else claim(widest, step, known_on)
             if possible is not None:
                 counted = claim(row, step, known_on)
@@ -43,28 +51,40 @@ class Assumptions:
         """The rows with assumptions behind an answer, those that decided first."""
         leaned = [c.row for c in decided if c.row.assumed]
         for row, counted, possible in self._possibilities:
-            absent = counted is None or not counted.since <= day <= counted.until
-            might_count = absent and possible.since <= day <= possible.until
-            if might_count and _could_prevail(possible, decided, count):
+            counts = counted is not None and counted.fits(day, count)
+            might_count = not counts and possible.since <= day <= possible.until
+            if might_count and row not in leaned and _could_prevail(possible, decided, count):
                 leaned.append(row)
         return leaned
 
 
-def _without_assumed_dates(row: Row, earliest: date) -> Row:
-    """The row as it would count at its widest, the same row where no date is assumed."""
-    widest: dict[str, Any] = {field: None for field in DATES if field in row.assumed_fields}
-    if "signed" in widest:
-        widest["signed"] = earliest
-    if "effective" in widest:
-        widest["effective"] = earliest
+def _earliest(rows: Sequence[Row]) -> date:
+    """The day before which nothing can have counted: the agreement's, unless that is assumed."""
+    starts = [
+        in_force_from(row)
+        for row in rows
+        if row.document == 0 and not {"signed", "effective"} & set(row.assumed_fields)
+    ]
+    return date.fromordinal(min((day for day in starts if day), default=1))
+
+
+def _at_its_widest(row: Row, earliest: date) -> Row:
+    """The row as it might count if nothing were assumed, the same row where that is no more."""
+    widest = {field: WIDEST[field] for field in row.assumed_fields if field in WIDEST}
+    widest |= {field: earliest for field in ("signed", "effective") if field in widest}
     return row._replace(**widest) if widest else row
 
 
 def _could_prevail(possible: Claim, decided: Sequence[Claim], count: int) -> bool:
     """Whether the claim would have changed an answer that others decided."""
+    if not decided:
+        return possible.first <= count <= possible.last
+    principal = decided[0]
+    if principal.charge is Charge.DISCOUNT and possible.charge is not Charge.DISCOUNT:
+        return _could_prevail(possible, decided[1:], count)
     if possible.first <= count <= possible.last:
-        return not decided or possible.rank <= decided[0].rank
-    if not decided or decided[0].charge is not Charge.GRADUATED or possible.first > count:
+        return possible.rank <= principal.rank
+    if principal.charge is not Charge.GRADUATED or possible.first > count:
         return False
     slab = possible.charge in SLABS or possible.charge in REFUSALS
     return slab and any(

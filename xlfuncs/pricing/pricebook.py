@@ -14,7 +14,7 @@ from xlfuncs.pricing.pieces import Cause, Verdict
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
 
-LISTS_KEPT = 256
+LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
 
 

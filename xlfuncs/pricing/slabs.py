@@ -9,6 +9,9 @@ from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.lines import EXACT, ZERO, Line
 from xlfuncs.pricing.pieces import Piece, Slabs, Verdict, refusal
 
+UNKNOWN_AT_NOTHING = frozenset({Charge.ADDITIONAL, Charge.NOT_ON_FILE})
+"""At quantity 0 there is no unit that would need a slab, but a fee may stand there."""
+
 
 class RunningSum:
     """Walks a band upwards, one range of quantities after the other, starting at 0.
@@ -30,7 +33,7 @@ class RunningSum:
             self._start_anew(slab)
         elif slab is not None and slab.charge is Charge.GRADUATED:
             self._add(slab, first)
-        elif last > 0:  # at quantity 0 there is no unit that would need a slab
+        elif last > 0 or any(claim.charge in UNKNOWN_AT_NOTHING for claim in winners):
             self._break(first, last, winners)
 
     def _start_anew(self, slab: Claim) -> None:
