@@ -53,8 +53,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [row(0, 1, 10, "per unit", 5), row(0, 12, 20, "per unit", 5)],
         "warning",
         "row 2.quantity_from",
-        "11 IPs have no price, though less and more have one: Agreement, 1 and Agreement, 1 "
-        "from 2020-01-01",
+        "11 IPs stand in no row, though less and more do (Agreement, 1) from 2020-01-01",
     ),
     (
         "a gap between days",
@@ -64,8 +63,8 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         ],
         "warning",
         "row 2.effective",
-        "1 IPs or more have no price, though they do before and after: Agreement, 1 and "
-        "Agreement, 1 from 2020-04-01 through 2020-04-30",
+        "1 IPs or more stand in no row, though they do before and after (Agreement, 1) "
+        "from 2020-04-01 through 2020-04-30",
     ),
     (
         "a missing slab",

@@ -150,7 +150,7 @@ def test_schedule_lists_the_price_table_of_a_day(capsys: pytest.CaptureFixture[s
     assert [re.split(" {3,}", line)[1:3] for line in ran.out.splitlines()[2:]] == [
         ["1 to 99,999 IPs", "not determinable"],
         ["100,000 IPs", "279,995.00"],
-        ["100,001 or more IPs", "not determinable"],
+        ["100,001 IPs or more", "not determinable"],
     ]
     lines = json.loads(Ran(capsys, "schedule", "2014-01-01", "--json").out)
     assert [line["fixed"] for line in lines] == [None, "279995.00", None]
@@ -163,7 +163,7 @@ def test_schedule_lists_the_price_table_of_a_day(capsys: pytest.CaptureFixture[s
 def test_an_empty_schedule_is_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     ran = Ran(capsys, "schedule", "2013-11-14")
     assert (ran.status, ran.out) == (1, "")
-    assert "no price: no row is in force on 2013-11-14" in ran.err
+    assert "no price: nothing is priced on 2013-11-14" in ran.err
     unknown = Ran(capsys, "schedule", "2014-01-01", "--service", "Gardening")
     assert unknown.status == 1
     assert "the contract has no service 'Gardening'" in unknown.err
@@ -211,6 +211,36 @@ def test_build_does_not_overwrite_what_it_did_not_write(
     assert path.read_bytes() == b"somebody's work"
     assert Ran(capsys, "build", "-o", path, "--force").status == 0
     assert path.read_bytes() == shipped_workbook()
+
+
+def test_build_writes_through_a_link_and_over_nothing_but_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, link = tmp_path / "target.xlsx", tmp_path / "link.xlsx"
+    link.symlink_to(target)
+    assert Ran(capsys, "build", "-o", link).status == 0
+    assert link.is_symlink()
+    assert target.read_bytes() == shipped_workbook()
+    folder = tmp_path / "folder.xlsx"
+    folder.mkdir()
+    ran = Ran(capsys, "build", "-o", folder, "--force")
+    assert (ran.status, ran.out) == (2, "")
+    assert "something that is no file; nothing was written" in ran.err
+
+
+def test_build_never_replaces_the_workbook_that_it_builds_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", 250_000))
+    before = path.read_bytes()
+    ran = Ran(capsys, "build", "--contract", path, "--force")
+    assert (ran.status, ran.out) == (2, "")
+    assert "is the workbook to build from" in ran.err
+    assert path.read_bytes() == before
+    new = Ran(capsys, "build", "--contract", path, "-o", "new.xlsx")
+    assert (new.status, new.out) == (0, "new.xlsx: written\n")
+    assert "without purchases" in new.err
 
 
 @pytest.mark.parametrize("command", EXAMPLES)

@@ -104,9 +104,14 @@ def test_the_small_contract_is_right(tmp_path: Path) -> None:
         ('title = "Agreement"', "", "agreement.title: title is blank; expected the document's"),
         ("price = 10.00", "price = 10.005", "agreement.tiers[1].price: price is 10.005; expected"),
         ("price = 10.00", 'price = "10"', "agreement.tiers[1].price: price is '10'; expected"),
-        ("price = 10.00", "price = true", "agreement.tiers[1].price: price is True; expected"),
+        ("price = 10.00", "price = true", "agreement.tiers[1].price: price is TRUE; expected"),
         ("price = 10.00", "price = inf", "agreement.tiers[1].price: price is Infinity; expected"),
-        ("price = 10.00", "price = [1]", "agreement.tiers[1].price: price is [1]; expected"),
+        ("price = 10.00", "price = 1e999999999", "tiers[1].price: price is 1E+999999999; expected"),
+        ("price = 10.00", "price = 0x" + "f" * 5000, "expected at most 15 digits"),
+        ('clause = "1"', "clause = 0x" + "f" * 5000, "clause is a number of some 6000 digits;"),
+        ("[contract]", "[contract]\nparties = [{" + "a." * 29 + "a = 1}]", "is a table; expected"),
+        ("[contract]", '[contract]\nparties = [" "]', "parties[1]: is blank; expected text"),
+        ("price = 10.00", "price = [1]", "agreement.tiers[1].price: price is a list; expected"),
         (
             "price = 10.00",
             "price = 10.00\nprize = 1",
@@ -140,7 +145,7 @@ def test_the_small_contract_is_right(tmp_path: Path) -> None:
             'clause = "2"\nquantity_from = 7\nquantity_to = 5',
             "amendments[1].rows[1].quantity_to: quantity to is 5; expected 7 or more",
         ),
-        ("[[amendments.rows]]", "[amendments.rows]", "amendments[1].rows: is {"),
+        ("[[amendments.rows]]", "[amendments.rows]", "amendments[1].rows: is a table"),
         (
             "[agreement]",
             "[[purchases]]\nquantity = 1\n[agreement]",
@@ -175,6 +180,8 @@ def test_all_problems_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
         (b"a = " + b"[" * 100_000, "without end"),
         (b"a = 1" + b"0" * 5000, "not valid TOML: "),
         (b"a = 1e99999999999999999999999", "not valid TOML: "),
+        (b"a." * 100_000 + b"a = 1", "a key of more parts than any contract has"),
+        (b"a = 1\n" * 10**6, "has 5 MiB; expected at most 4 MiB"),
     ],
 )
 def test_what_is_no_toml_is_one_sentence(content: bytes, reason: str, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Malformed files end in one clear sentence and bounded memory; files are replaced whole."""
 
 import os
+import re
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -138,9 +140,72 @@ def test_a_bomb_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
-def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> None:
-    import re
+AMENDMENTS_PART = "xl/worksheets/sheet3.xml"
 
+
+def moved(*swaps: tuple[bytes, bytes]) -> bytes:
+    """The shipped workbook with some bytes of its Amendments sheet changed."""
+    part = part_of(AMENDMENTS_PART)
+    for old, new in swaps:
+        assert old in part
+        part = part.replace(old, new)
+    return replaced(AMENDMENTS_PART, part)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            lambda: moved((b'<row r="2"', b'<row r="9"')), id="a row below the ones after it"
+        ),
+        pytest.param(lambda: moved((b'<row r="3"', b'<row r="2"')), id="a row twice"),
+        pytest.param(lambda: moved((b'<row r="3"', b'<row r="-3"')), id="a row below nought"),
+        pytest.param(lambda: moved((b'<row r="3"', b'<row r="1048577"')), id="a row too far down"),
+        pytest.param(lambda: moved((b' r="J3"', b' r="I3"')), id="a cell twice"),
+        pytest.param(lambda: moved((b' r="J3"', b' r="J2"')), id="a cell of another row"),
+    ],
+)
+def test_rows_and_cells_that_would_be_left_out_are_refused(
+    content: Callable[[], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content())
+    with pytest.raises(Unreadable, match="twice or out of order; open the workbook in Excel"):
+        load(path)
+
+
+def test_a_stray_cell_far_below_costs_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    stray = b'<row r="100000"><c r="B100000"/></row></sheetData>'
+    path.write_bytes(moved((b"</sheetData>", stray)))
+    tracemalloc.start()
+    assert load(path).problems == ()
+    assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    tracemalloc.stop()
+
+
+def test_a_formula_that_was_never_calculated_is_refused_whatever_its_type(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    part = part_of(AMENDMENTS_PART)
+    cell = re.search(rb'<c r="M3"[^>]*>.*?</c>', part)[0]
+    path.write_bytes(moved((cell, b'<c r="M3" t="str"><f>TODAY()</f></c>')))
+    assert [problem.where for problem in load(path).problems] == ["Amendments!M3"]
+
+
+def test_the_time_of_day_is_dropped_also_just_before_midnight(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(moved((b"<v>41639</v>", b"<v>41639.999999999</v>")))
+    footnote = load(path).contract.amendments[1]
+    assert str(footnote.purchased_through) == "2013-12-31"
+
+
+def test_a_carriage_return_within_a_text_is_a_line_break(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(moved((b">Purchased through<", b">Purchased_x000D_\nthrough<")))
+    assert load(path).problems == ()
+
+
+def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> None:
     short = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', part_of(TIERS_PART))
     path = tmp_path / "book.xlsx"
     path.write_bytes(replaced(TIERS_PART, short))
@@ -154,12 +219,13 @@ def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> Non
     [
         ("missing.toml", "No such file"),
         ("missing.xlsx", "No such file"),
-        (".", "Is a directory"),
+        ("folder.xlsx", "no file that could be read to its end"),
         ("prices.csv", "expected a contract file (.toml) or a workbook"),
     ],
 )
 def test_a_file_that_is_none_is_one_sentence(name: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "prices.csv").touch()
+    (tmp_path / "folder.xlsx").mkdir()
     with pytest.raises(Unreadable) as refusal:
         load(tmp_path / name)
     assert reason in str(refusal.value)

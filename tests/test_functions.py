@@ -22,6 +22,7 @@ from xlfuncs.tables.cells import (
     WRONG_NUMBER,
     WRONG_VALUE,
     CellError,
+    shown,
 )
 from xlfuncs.tables.particulars import particulars_grid
 from xlfuncs.tables.reading import Reading, Sheets
@@ -55,6 +56,8 @@ HOSTILE_QUANTITIES = [
     (5e-324, WRONG_NUMBER),
     (2**63, WRONG_NUMBER),
     (10**400, WRONG_NUMBER),
+    (10**5000, WRONG_NUMBER),
+    (Decimal("1e1000000"), WRONG_NUMBER),
     (1e15, WRONG_NUMBER),
     (CellError("#REF!"), CellError("#REF!")),
 ]
@@ -82,6 +85,7 @@ HOSTILE_DAYS = [
     Decimal("NaN"),
     Decimal("sNaN"),
     Decimal("-Infinity"),
+    10**5000,
     time(12),
     timedelta(days=41628),
     datetime(2013, 12, 20, tzinfo=UTC),
@@ -90,7 +94,7 @@ HOSTILE_DAYS = [
 ]
 
 
-@pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=repr)
+@pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=shown)
 @pytest.mark.parametrize("name", [name for name in EACH if name != "EXPLAIN"])
 def test_a_hostile_quantity_gets_its_error_alone_and_in_a_range(
     name: str, cell: Any, error: CellError
@@ -99,7 +103,7 @@ def test_a_hostile_quantity_gets_its_error_alone_and_in_a_range(
     assert call(name, [[[cell], [cell]], DAY], OHIO) == [[error], [error]]
 
 
-@pytest.mark.parametrize("cell", HOSTILE_DAYS, ids=repr)
+@pytest.mark.parametrize("cell", HOSTILE_DAYS, ids=shown)
 @pytest.mark.parametrize("name", [name for name in EACH if name != "EXPLAIN"])
 def test_a_hostile_day_is_wrong_value_alone_and_in_a_range(name: str, cell: Any) -> None:
     assert call(name, [100000.0, cell], OHIO) == WRONG_VALUE

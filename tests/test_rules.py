@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from contracts_in_code import DAY, SERVICE, book, price, quote, row
 
-from xlfuncs.pricing.contract import Assumption, PartUnits
+from xlfuncs.pricing.contract import Assumption, PartUnits, Row
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
 from xlfuncs.pricing.quotes import quote as quote_of
@@ -155,6 +155,21 @@ def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> Non
     assert price(rows, 10) == "30.00"
 
 
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        [row(1, 0, 0, "not on file")],
+        [row(1, 0, 0, "additional", 100)],
+        [row(0, 0, 0, "additional", 200, 0)],
+    ],
+)
+def test_a_fee_for_nothing_that_nobody_knows_is_not_nought(unknown: list[Row]) -> None:
+    rows = [row(0, 0, 0, "additional", 100, 0), row(0, 1, "or more", "graduated", 5)]
+    assert price(rows, 10) == "150.00"
+    assert price([*rows, *unknown], 10) == "SLAB_MISSING"
+    assert price([*rows, row(1, 0, 0, "withdrawn")], 10) == "50.00"
+
+
 def test_other_charges_never_enter_the_sum_of_slabs() -> None:
     rows = [row(0, 1, "or more", "graduated", 5), row(1, 3, 3, "package", 1)]
     assert price(rows, 3) == "1.00"
@@ -293,6 +308,40 @@ def test_a_price_that_sums_an_assumed_slab_says_so() -> None:
         row(0, 10, "or more", "graduated", 4),
     ]
     assert [r.quantity_from for r in quote(rows, 12).assumed] == [1]
+
+
+def test_an_assumption_counts_also_under_a_discount() -> None:
+    later = row(
+        1,
+        1,
+        "or more",
+        "per unit",
+        9,
+        effective=date(2020, 12, 1),
+        assumed=(Assumption(("effective",), "the date is blurred"),),
+    )
+    rows = [TIER, later, row(2, 1, "or more", "discount", 10)]
+    assert [r.document for r in quote(rows, 1).assumed] == [1]
+
+
+def test_an_assumed_end_of_a_range_is_leaned_on_beyond_it() -> None:
+    assumed = (Assumption(("quantity_to",), "the figure is blurred"),)
+    rows = [row(0, 1, 500, "package", 7, assumed=assumed)]
+    assert quote(rows, 501).assumed == (rows[0],)
+
+
+def test_an_assumed_date_of_the_agreement_is_leaned_on_the_day_before() -> None:
+    tier = TIER._replace(assumed=(Assumption(("signed",), "undated copy"),))
+    assert quote([tier], 1, date(2019, 12, 31)).assumed == (tier,)
+
+
+def test_a_window_on_a_lower_slab_saves_too() -> None:
+    rows = [
+        row(0, 1, 9, "graduated", 5, purchased_through=DAY),
+        row(0, 1, "or more", "graduated", 6),
+    ]
+    assert price(rows, 12) == "63.00"
+    assert book(*rows).saving(Question(Decimal(12), DAY)) == 9
 
 
 def test_a_slab_kept_out_by_an_assumed_date_is_leaned_on_by_what_stands_above_it() -> None:

@@ -132,7 +132,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
     ("row", "field", "value", "problem"),
     [
         (1, "price", 279995.005, "expected an amount to the cent"),
-        (1, "price", True, "price is True; expected a number"),
+        (1, "price", True, "price is TRUE; expected a number"),
         (1, "price", 1e300, "expected at most 15 digits"),
         (1, "unit_price", 0.1234567, "expected at most 15 digits, 6 of them decimals"),
         (1, "price", "#N/A", "price is #N/A; expected a number"),
@@ -158,6 +158,28 @@ def test_an_impossible_cell_is_refused_with_its_place(
     column = chr(ord("A") + FIELDS.index(field))
     assert any(problem in text for text in found), found
     assert any(text.startswith(f"Amendments!{column}{row + 1}:") for text in found), found
+
+
+def test_rows_that_were_sorted_above_the_titles_are_refused(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        titles, *rows = cells(book["Amendments"])
+        refill(book["Amendments"], [rows[0], titles, rows[1]])
+
+    assert problems(load(edited(tmp_path, edit))) == [
+        "Amendments!A1: a row above the titles in row 2; expected rows below them"
+    ]
+
+
+def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        book["Amendments"].merge_cells("M2:M3")
+        book["Tiers"].insert_rows(1)
+        book["Tiers"].merge_cells("A1:H1")
+
+    assert problems(load(edited(tmp_path, edit))) == [
+        "Amendments!M2:M3: merged cells, of which only the first counts; expected each cell by "
+        "itself"
+    ]
 
 
 def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:

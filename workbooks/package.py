@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from defusedxml.ElementTree import fromstring
 
+from workbooks.sheets import escaped
 from xlfuncs.tables.cells import Cell, CellError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -70,7 +71,7 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = value.code
     elif isinstance(value, str):
         cell.set("t", "str")
-        stored.text = value
+        stored.text = escaped(value)
     else:
         stored.text = repr(int(value) if value == int(value) else value)
 

@@ -31,6 +31,7 @@ FUNCTIONS = [function for function, _, _ in ANSWERED.values()]
 EXAMPLE = ("PRICE", "EXPLAIN")
 """Asked above the table with the question written out, the way a person types it."""
 
+LONGEST_LITERAL = 255
 EXAMPLE_ROW, TITLE_ROW = 2, 4
 
 
@@ -47,13 +48,18 @@ def write_purchases(sheet: Worksheet, contract: Contract, formulas: Formulas) ->
         for function in FUNCTIONS:
             formula = formulas.by_reference(function, arguments)
             values |= _write_formula(sheet, row, function, formula)
-    for purchase in contract.purchases[:1]:
+    for purchase in (each for each in contract.purchases[:1] if fits_a_formula(each)):
         write_cell(sheet, EXAMPLE_ROW, 1, "For example")
         for function in EXAMPLE:
             formula = formulas.literal(function, *purchase)
             values |= _write_formula(sheet, EXAMPLE_ROW, function, formula)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     return values
+
+
+def fits_a_formula(purchase: Purchase) -> bool:
+    """Whether the question can be written out: Excel takes texts of at most 255 characters."""
+    return len(purchase.service) <= LONGEST_LITERAL
 
 
 def _write_formula(sheet: Worksheet, row: int, function: str, formula: Formula) -> dict[str, Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -54,10 +55,21 @@ def write_heading(sheet: Worksheet, row: int, column: int, title: Cell, width: f
     sheet.column_dimensions[get_column_letter(column)].width = width
 
 
+def escaped(text: str) -> str:
+    """A text as a workbook stores it, where `_x0041_` stands for the letter A.
+
+    >>> escaped("_x0041_")
+    '_x005F_x0041_'
+    """
+    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+
+
 def write_cell(
     sheet: Worksheet, row: int, column: int, value: Cell, number_format: str = "General"
 ) -> SheetCell:
     """A cell; text stays text, also where it begins like a formula or reads like an error."""
+    if isinstance(value, str):
+        value = escaped(value)
     cell = cast(SheetCell, sheet.cell(row, column, value))
     if isinstance(value, str):
         cell.data_type = "s"

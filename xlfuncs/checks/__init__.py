@@ -1,6 +1,6 @@
 """What is wrong or doubtful in a contract, for `check` and the sheet function of that name.
 
-Standard library only, and the syntax of Python 3.9: LibreOffice's own Python imports it too.
+Standard library only, and the syntax of Python 3.9: LibreOffice's own Python can import it.
 """
 
 from __future__ import annotations
@@ -35,4 +35,4 @@ def check(reading: Reading) -> list[Finding]:
 
 def from_problem(where: str, text: str) -> Finding:
     found, _, expected = text.partition("; expected ")
-    return Finding(Severity.ERROR, where, found, f"enter {expected}" if expected else "correct it")
+    return Finding(Severity.ERROR, where, found, f"expected: {expected}" if expected else "correct")

@@ -30,10 +30,15 @@ def document_findings(contract: Contract) -> Iterator[Finding]:
 def _duplicates(contract: Contract) -> Iterator[Finding]:
     seen: dict[Row, Row] = {}
     for row in contract.rows:
-        original = seen.setdefault(row._replace(place=None, note="", source=""), row)
+        original = seen.setdefault(said_by(row), row)
         if original is not row:
             found = f"the row says the same as {original.place}, so neither can prevail"
             yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
+
+
+def said_by(row: Row) -> Row:
+    """What a row says to the rules, without its place and its remarks."""
+    return row._replace(place=None, note="", source="")
 
 
 def _at_odds(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:

@@ -7,16 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlfuncs.checks.documents import said_by
 from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
-from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.neighbours import Neighbours, in_quantity, in_time
+from xlfuncs.pricing.neighbours import in_time
 from xlfuncs.pricing.pieces import Cause, Piece
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.pricelist import Band, PriceList
 from xlfuncs.pricing.quantities import quantity_of
-from xlfuncs.pricing.wording import citation, money, number, statement
+from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
 
 
 class Doubt(NamedTuple):
@@ -52,25 +53,31 @@ def _extend(days: list[tuple[int, int]], band: Band) -> None:
 
 
 def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
-    for piece in band.pieces:
+    for position, piece in enumerate(band.pieces):
         cause = piece.verdict.cause
         if cause is Cause.LEVEL:
             yield from _level(piece, service)
         elif cause is Cause.BETWEEN_QUANTITIES:
-            neighbours = in_quantity(prices.claims, band.since, piece.first)
-            yield from _gap(piece, service, neighbours, "quantity_from", "less and more have one")
+            above = next(each for each in band.pieces[position:] if each.verdict.decided)
+            yield _gap(piece, service, above.verdict.decided[0].row, "quantity_from", LESS_AND_MORE)
         elif cause is Cause.BETWEEN_DAYS:
-            neighbours = in_time(prices.claims, band.since, piece.first)
-            yield from _gap(piece, service, neighbours, "effective", "they do before and after")
+            _, later = in_time(prices.claims, band.since, piece.first)
+            if later:
+                yield _gap(piece, service, later.row, "effective", "they do before and after")
         elif cause is Cause.SLAB_MISSING:
             yield _broken(piece, service)
     yield from _more_for_less(band, service)
 
 
+LESS_AND_MORE = "less and more do"
+
+
 def _level(piece: Piece, service: Service) -> Iterator[Doubt]:
-    one, other = (claim.row for claim in piece.verdict.decided[-2:])
-    if one._replace(place=None) == other._replace(place=None):
-        return  # a duplicate, and told as one
+    """Two of the level rows; a duplicate is told as one, and not again."""
+    level = {said_by(claim.row): claim.row for claim in piece.verdict.decided}
+    *_, one, other = [None, *level.values()]
+    if one is None or other is None:
+        return
     found = (
         f"{_range(piece, service)} stand both in {one.place} ({statement(one)}) and in "
         f"{other.place} ({statement(other)}), so neither prevails"
@@ -79,25 +86,19 @@ def _level(piece: Piece, service: Service) -> Iterator[Doubt]:
     yield Doubt(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
 
 
-def _gap(
-    piece: Piece, service: Service, neighbours: Neighbours, field: str, though: str
-) -> Iterator[Doubt]:
-    before, after = neighbours
-    if before and after:
-        found = (
-            f"{_range(piece, service)} have no price, though {though}: "
-            f"{citation(before.row)} and {citation(after.row)}"
-        )
-        to_do = "enter the row for them, or a 'not on file' row that says why there is none"
-        yield Doubt(Severity.WARNING, after.row.place.cell(field), found, to_do)
+def _gap(piece: Piece, service: Service, after: Row, field: str, though: str) -> Doubt:
+    found = f"{_range(piece, service)} stand in no row, though {though} ({citation(after)})"
+    to_do = "enter the row for them, or a 'not on file' row that says why there is none"
+    return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
 
 
 def _broken(piece: Piece, service: Service) -> Doubt:
-    row = piece.verdict.decided[0].row
-    missing = piece.verdict.missing
-    below = _range(missing, service) if missing else "units below"
+    verdict = piece.verdict
+    row = next(claim.row for claim in verdict.decided if claim.charge is Charge.GRADUATED)
+    below = _range(verdict.missing, service) if verdict.missing else "units below"
     found = f"{_range(piece, service)} add up slabs, but {below} have no slab price"
-    return Doubt(Severity.WARNING, row.place.cell("charge"), found, "enter the slab below")
+    to_do = "see which rows the units below stand in"
+    return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
 
 
 def _more_for_less(band: Band, service: Service) -> Iterator[Doubt]:
@@ -111,7 +112,7 @@ def _more_for_less(band: Band, service: Service) -> Iterator[Doubt]:
         if price < dearest:
             row = piece.verdict.decided[0].row
             found = (
-                f"{number(first)} {service.unit} cost {money(price)}, less than the "
+                f"{counted(first, service.unit)} cost {money(price)}, less than the "
                 f"{money(dearest)} of {number(quantity)} ({citation(row)})"
             )
             where = row.place.cell("quantity_from")
@@ -121,11 +122,8 @@ def _more_for_less(band: Band, service: Service) -> Iterator[Doubt]:
 
 
 def _range(piece: Piece, service: Service) -> str:
-    first, last = quantity_of(piece.first, service), quantity_of(piece.last, service)
-    unit = f" {service.unit}" if service.unit else ""
-    if not piece.bounded:
-        return f"{number(first)}{unit} or more"
-    return f"{number(first)}{unit}" if first == last else f"{number(first)} to {number(last)}{unit}"
+    last = quantity_of(piece.last, service) if piece.bounded else None
+    return span(quantity_of(piece.first, service), last, service.unit)
 
 
 def _days(since: int, until: int) -> str:

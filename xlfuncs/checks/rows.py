@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.pricing.claims import claim, in_force_from
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row
-from xlfuncs.pricing.lines import EXACT
+from xlfuncs.pricing.lines import EXACT, to_cents
 from xlfuncs.pricing.wording import citation, money, number, quantities
 from xlfuncs.tables.schema import title_of
 
@@ -59,16 +59,15 @@ def _never_counts(row: Row) -> Iterator[Finding]:
         )
     elif claim(row, Decimal(1)) is None:
         found = "the row counts on no day: its purchase days and its days in force do not meet"
-        yield Finding(
-            Severity.WARNING, row.place.cell("purchased_through"), found, "compare the dates"
-        )
+        where = row.place.cell("purchased_through" if row.purchased_through else "effective")
+        yield Finding(Severity.WARNING, where, found, "compare the dates")
 
 
 def _printed_total(row: Row) -> Iterator[Finding]:
     exact = row.quantity_from == row.quantity_to
-    if row.charge is Charge.PACKAGE and exact and row.price and row.unit_price:
+    if row.charge is Charge.PACKAGE and exact and row.price is not None and row.unit_price:
         product = EXACT.multiply(row.quantity_from, row.unit_price)
-        if product != row.price:
+        if to_cents(product) != row.price:
             found = (
                 f"{number(row.quantity_from)} x {money(row.unit_price)} = {money(product)}, but "
                 f"the printed total is {money(row.price)}: {money(abs(row.price - product))} apart"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from xlfuncs.cli.jsons import print_json  # noqa: PLC0415 - seldom
 
             print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
-        print(f"xlfuncs: {refusal}", file=sys.stderr)
+        _say(f"xlfuncs: {refusal}")
         return BAD_USAGE
     except OSError as error:
         return _unwritten(error)
@@ -44,5 +45,10 @@ def _unwritten(error: OSError) -> int:
     """Ends a command whose answer nobody can take, a full disk or a reader who has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes at its end
     if not isinstance(error, BrokenPipeError):
-        print(f"xlfuncs: the answer cannot be written: {error.strerror}", file=sys.stderr)
+        _say(f"xlfuncs: the answer cannot be written: {error.strerror}")
     return BAD_USAGE
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # there is nobody left to be told
+        print(text, file=sys.stderr, flush=True)

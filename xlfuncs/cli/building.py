@@ -23,25 +23,32 @@ def build(chosen: Namespace) -> int:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
-    _write(target, content_of(contract), chosen.force)
+    content = content_of(contract)
+    try:
+        _write(target, content, chosen)
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}; nothing was written") from None
+    print(f"{target}: written")
     if Path(chosen.contract).suffix.lower() != ".toml":
         print("without purchases: those of a workbook are not read back", file=sys.stderr)
-    formulas = islice(stored_formulas(target.read_bytes(), PURCHASES), len(EXAMPLE))
-    for where, formula, value in formulas:
+    for where, formula, value in islice(stored_formulas(content, PURCHASES), len(EXAMPLE)):
         print(f"{where}  {formula}")
         print(f"  {value}")
     return ANSWERED
 
 
-def _write(target: Path, content: bytes, force: bool) -> None:
-    """Writes the file, unless that would lose another one."""
-    try:
-        if target.exists() and not force and target.read_bytes() != content:
+def _write(target: Path, content: bytes, chosen: Namespace) -> None:
+    """Writes the file, unless that would lose another one. Raises OSError."""
+    if target.exists():
+        if not target.is_file():
+            raise Refused(f"{target}: there is something that is no file; nothing was written")
+        if target.samefile(chosen.contract):
+            raise Refused(
+                f"{target}: is the workbook to build from; nothing was written. Use -o FILE"
+            )
+        if not chosen.force and target.read_bytes() != content:
             raise Refused(
                 f"{target}: holds another build, or somebody's edits; nothing was written. "
                 f"Use -o FILE for another file, or --force to replace it"
             )
-        replace_file(target, content)
-    except OSError as error:
-        raise Refused(f"{target}: {error.strerror or error}; nothing was written") from None
-    print(f"{target}: written")
+    replace_file(target.resolve(), content)

@@ -1,4 +1,4 @@
-"""Answers as JSON: amounts and quantities as text, so that no reader rounds them."""
+"""Answers as JSON: amounts and quantities as text, so that no reader rounds them; plain ASCII."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xlfuncs.pricing.wording import citations, money, number
 
 
 def print_json(answer: Any) -> None:
-    print(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False))
+    print(json.dumps(answer, indent=2, default=_plain))
 
 
 def quote_as_json(quote: Quote, currency: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
-from xlfuncs.pricing.wording import citations, money, number
+from xlfuncs.pricing.wording import citations, money, number, span
 
 WHERE = 1
 """The column of places and quantities, which are read whole or not at all."""
@@ -47,14 +47,13 @@ def schedule(chosen: Namespace) -> int:
 
 def _why_empty(book: PriceBook, chosen: Namespace) -> str:
     if book.chosen(chosen.service):
-        return f"no row is in force on {chosen.purchased}"
+        return f"nothing is priced on {chosen.purchased}"
     offered = ", ".join(map(repr, book.offered))
     return f"the contract has no service {chosen.service!r}; its services are {offered}"
 
 
 def _schedule_cells(line: ScheduleLine) -> Sequence[str]:
     service, first, last, cause, priced, decided = line
-    upper = " or more" if last is None else f" to {number(last)}" if last != first else ""
     price = cause.kind.value
     if priced and priced.rate:
         above = f" above {number(priced.above)}" if priced.above else ""
@@ -62,7 +61,7 @@ def _schedule_cells(line: ScheduleLine) -> Sequence[str]:
         price = f"{fixed}{money(priced.rate)} each{above}"
     elif priced:
         price = money(priced.fixed)
-    return service.name, f"{number(first)}{upper} {service.unit}", price, citations(decided)
+    return service.name, span(first, last, service.unit), price, citations(decided)
 
 
 def check(chosen: Namespace) -> int:

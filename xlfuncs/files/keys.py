@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.tables.cells import text_of
+from xlfuncs.tables.cells import is_blank, shown, text_of
 from xlfuncs.tables.records import Problem
 
 Table = dict[str, Any]
@@ -41,7 +41,7 @@ class Keys:
                 self.problem(key, f"is missing; expected {EXPECTED[kind]}")
             return default
         if not isinstance(value, kind):
-            self.problem(key, f"is {value!r}; expected {EXPECTED[kind]}")
+            self.problem(key, f"is {shown(value)}; expected {EXPECTED[kind]}")
             return default
         return value
 
@@ -60,10 +60,10 @@ class Keys:
         texts = []
         for number, text in enumerate(self.take_kind(key, list, []), 1):
             where = f"{key}[{number}]"
-            if isinstance(text, str):
+            if isinstance(text, str) and not is_blank(text):
                 texts.append(self._clean(where, text))
             else:
-                self.problem(where, f"is {text!r}; expected {EXPECTED[str]}")
+                self.problem(where, f"is {shown(text)}; expected {EXPECTED[str]}")
         return tuple(texts)
 
     def table(self, key: str, required: bool = False) -> Keys:
@@ -78,7 +78,7 @@ class Keys:
             if isinstance(table, dict):
                 tables.append(Keys(table, where, self._problems))
             else:
-                self._problems.append(Problem(where, f"is {table!r}; expected a table"))
+                self._problems.append(Problem(where, f"is {shown(table)}; expected a table"))
         return tables
 
     def done(self) -> None:

@@ -12,7 +12,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Whenever it is interrupted, there is the old file or the new one.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".xlfuncs-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 
@@ -13,10 +14,16 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """What some editors of Windows put before UTF-8 text."""
 
 
+DEEP_KEY = r"(?:(?:[\w-]+|'[^'\n]*'|\"[^\"\n]*\")[ \t]*\.[ \t]*){30}"
+"""A key of thirty parts, which costs the parser more memory than there is."""
+
+
 def read_toml(content: bytes) -> Reading:
     """The contract in the text of a file. Raises Unreadable."""
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        if re.search(DEEP_KEY, text):
+            raise Unreadable("a key of more parts than any contract has; correct it")
         table = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8 text; save it as UTF-8") from None

@@ -5,16 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils.datetime import MAC_EPOCH
 
+from xlfuncs.files.sheet import Sheet
 from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.grid import Grid
-from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
@@ -22,8 +21,12 @@ from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 LARGEST = 256 * 1024 * 1024
 """Bytes a workbook may unpack to; what lies beyond is no contract but an attack on the memory."""
 
-COLUMNS_READ = 256
-"""Columns searched for the titles, A to IV."""
+LARGEST_PARTS = {
+    "xl/workbook.xml": 4 * 2**20,
+    "xl/styles.xml": 4 * 2**20,
+    "xl/sharedStrings.xml": 64 * 2**20,
+}
+"""Parts that are read whole, whichever sheets are wanted."""
 
 
 def read_workbook(content: bytes) -> Reading:
@@ -49,33 +52,42 @@ def read_workbook(content: bytes) -> Reading:
 def _refuse_bombs(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as package:
-            size = sum(part.file_size for part in package.infolist())
+            parts = package.infolist()
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         raise Unreadable(
             "damaged, or no .xlsx workbook, or one locked with a password; "
             "open it in Excel and save it again"
         ) from None
-    if size > LARGEST:
-        raise Unreadable(
-            f"unpacks to {size // 2**20:,} MiB; expected at most {LARGEST // 2**20} MiB"
-        )
+    size = sum(part.file_size for part in parts)
+    largest_of = [(part, LARGEST_PARTS.get(part.filename, LARGEST)) for part in parts]
+    for part, largest in [*largest_of, (None, LARGEST)]:
+        found = size if part is None else part.file_size
+        if found > largest:
+            name = f"its part {part.filename} " if part else ""
+            expected = f"expected at most {largest // 2**20} MiB"
+            raise Unreadable(f"{name}unpacks to {found // 2**20:,} MiB; {expected}")
 
 
 def _read(content: bytes) -> Reading:
     formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
     values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+    for book in (formulas, values):
+        # openpyxl rounds days to the millisecond, over midnight if need be: not here
+        vars(book).update(_date_formats=set(), _timedelta_formats=set())
+    date1904 = formulas.epoch == MAC_EPOCH
     problems: list[Problem] = []
     grids: dict[str, Grid] = {}
     for name in (TIERS, AMENDMENTS, CONTRACT):
         title = _sheet_named(name, formulas.sheetnames)
         if title is not None:
-            grids[name] = _grid(name, formulas[title], values[title], problems)
+            sheet = Sheet(name, formulas[title], values[title], date1904)
+            grids[name] = sheet.grid(problems)
         elif name != CONTRACT:
             found = ", ".join(formulas.sheetnames)
             raise Unreadable(f"no sheet {name!r}; expected it beside {found}")
-    date1904 = formulas.epoch == MAC_EPOCH
-    sheets = Sheets(grids[TIERS], grids[AMENDMENTS], grids.get(CONTRACT, ()), date1904)
-    reading = read_sheets(sheets)
+    reading = read_sheets(
+        Sheets(grids[TIERS], grids[AMENDMENTS], grids.get(CONTRACT, ()), date1904)
+    )
     if problems:
         return reading._replace(contract=None, problems=(*problems, *reading.problems))
     return reading
@@ -85,41 +97,11 @@ def _sheet_named(name: str, titles: list[str]) -> str | None:
     return next((title for title in titles if title.casefold() == name.casefold()), None)
 
 
-def _grid(name: str, formulas: Any, values: Any, problems: list[Problem]) -> Grid:
-    """The values of a sheet; a formula without one is a problem."""
-    grid: list[list[Cell]] = []
-    for row, (asked, stored) in enumerate(zip(_rows(formulas), _rows(values), strict=True), 1):
-        cells: list[Cell] = []
-        for column, (formula, value) in enumerate(zip(asked, stored, strict=True)):
-            if formula.data_type == "f" and value.value is None and value.data_type != "str":
-                where = f"{name}!{column_letter(column)}{row}"
-                text = "a formula without a stored value; expected the workbook saved by Excel"
-                problems.append(Problem(where, text))
-            cells.append(_cell(value))
-        grid.append(cells)
-    return grid
-
-
-def _cell(cell: Any) -> Cell:
-    """A cell's value; 15% is 0.15 to the file, and counts as the text that people see."""
-    if cell.data_type == "e":
-        return CellError(cell.value)
-    if cell.data_type == "n" and cell.value is not None and "%" in cell.number_format:
-        return f"{cell.value * 100:g}%"
-    return cell.value
-
-
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    sheet.reset_dimensions()  # what a file says of its size may be wrong, and rows would be lost
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_col=COLUMNS_READ)
-    return rows
-
-
 def stored_formulas(content: bytes, sheet: str) -> Iterator[tuple[str, str, Cell]]:
     """The formulas of a sheet in reading order: cell, text, stored value."""
     formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
     values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    for asked, stored in zip(_rows(formulas[sheet]), _rows(values[sheet]), strict=True):
+    for asked, stored in zip(formulas[sheet].rows, values[sheet].rows, strict=True):
         for formula, value in zip(asked, stored, strict=True):
             if formula.data_type == "f":
                 yield f"{sheet}!{formula.coordinate}", str(formula.value), value.value

@@ -22,6 +22,7 @@ PURCHASED = Argument(
 )
 SERVICE = Argument("service", "What is bought; may be left out where there is only one.", True)
 KNOWN_ON = Argument("known_on", "Answers as the documents signed by this day would have.", True)
+ONE_SERVICE = Argument("service", "One service; all of them where it is left out.", True)
 QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
 
 
@@ -60,7 +61,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "SCHEDULE",
         "The whole price table in force on a day: price = fixed + rate x (quantity - above).",
-        (PURCHASED, SERVICE, KNOWN_ON),
+        (PURCHASED, ONE_SERVICE, KNOWN_ON),
         answers_table=True,
     ),
     Function(

@@ -1,6 +1,6 @@
 """The rules by which a contract and its amendments make a price.
 
-Standard library only, and the syntax of Python 3.9: LibreOffice's own Python imports it too.
+Standard library only, and the syntax of Python 3.9: LibreOffice's own Python can import it.
 
 | rule | module |
 |---|---|

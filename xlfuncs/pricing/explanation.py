@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
+from itertools import islice
 
+from xlfuncs.pricing.claims import charge_of
 from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import ZERO, Line
 from xlfuncs.pricing.quotes import Quote
-from xlfuncs.pricing.reasons import MOST_NAMED, REASONS, asked, unit_of
-from xlfuncs.pricing.wording import citation, citations, money, number, statement, with_terms
+from xlfuncs.pricing.reasons import MOST_NAMED, REASONS, asked, takes_away, unit_of
+from xlfuncs.pricing.wording import citation, money, number, statement, window, with_terms
 
 
 def explain(quote: Quote) -> str:
     """The quote in one sentence, its kind in front unless it is a price."""
     parts = [REASONS.get(quote.cause, _priced)(quote)]
     if quote.displaced:
-        parts.append(f"it displaces {_named(quote.displaced)}")
+        parts.append(f"it displaces {_displaced(quote)}")
     if quote.assumed:
         parts.append(f"assumed: {assumptions(quote)}")
     if quote.question.known_on:
@@ -43,16 +46,20 @@ def _known(quote: Quote) -> str:
     return f"as known on {quote.question.known_on}{unknown}"
 
 
-def _named(rows: Sequence[Row]) -> str:
-    named = [_gave_way(row) for row in rows[:MOST_NAMED]]
+def _displaced(quote: Quote) -> str:
+    rows = quote.displaced
+    named = [_gave_way(row, quote.question.known_on) for row in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
         named.append(f"{len(rows) - MOST_NAMED} more")
     return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
 
 
-def _gave_way(row: Row) -> str:
-    if row.charge is Charge.NOT_ON_FILE or row.lacking:
+def _gave_way(row: Row, known_on: date | None) -> str:
+    charge = charge_of(row, known_on)
+    if charge is Charge.NOT_ON_FILE:
         return f"what is not on file of {citation(row)}"
+    if charge is Charge.WITHDRAWN:
+        return f"{citation(row)}, which {takes_away(row)}"
     return f"{statement(row)} of {citation(row)}"
 
 
@@ -62,7 +69,9 @@ def _priced(quote: Quote) -> str:
     if verdict is None or verdict.line is None or quote.counted is None:
         return price
     if verdict.undiscounted is None:
-        return f"{price}{_sum(verdict.line, quote.counted)}: {_rows(quote.decided, unit)}"
+        exact = verdict.line.at(quote.counted) == quote.price
+        figures = _sum(verdict.line, quote.counted) + ("" if exact else ", rounded")
+        return f"{price}{figures}: {_rows(quote.decided, unit)}"
     discount, *base = quote.decided
     figures = _sum(verdict.undiscounted, quote.counted) or f" = {money(verdict.undiscounted.fixed)}"
     off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
@@ -72,8 +81,17 @@ def _priced(quote: Quote) -> str:
 def _rows(rows: Sequence[Row], unit: str) -> str:
     """The principal row, and the slabs below it where it adds any up."""
     principal, *slabs = rows
-    below = citations(row for row in slabs if citation(row) != citation(principal))
-    return with_terms(principal, unit) + (f", with the slabs of {below}" if below else "")
+    places = dict.fromkeys(_place(row) for row in slabs)
+    places.pop(_place(principal), None)
+    if not places:
+        return with_terms(principal, unit)
+    more = "; and more" if len(places) > MOST_NAMED else ""
+    below = "; ".join(islice(places, MOST_NAMED))
+    return f"{with_terms(principal, unit)}, with the slabs of {below}{more}"
+
+
+def _place(row: Row) -> str:
+    return f"{citation(row)} ({window(row)})" if row.windowed else citation(row)
 
 
 def _sum(line: Line, counted: Decimal) -> str:

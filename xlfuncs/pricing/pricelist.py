@@ -1,4 +1,4 @@
-"""The flat price list of one service: bands of days, and in each the pieces of quantity (rule 4).
+"""The flat price list of one service: bands of days, and in each the pieces of quantity.
 
 Compiled band by band, as questions come: a contract with many staggered windows has more bands
 than anyone asks for. A question is then two binary searches and a multiplication.

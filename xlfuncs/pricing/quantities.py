@@ -27,7 +27,7 @@ def fits_figure(figure: Decimal) -> bool:
     >>> fits_figure(Decimal("123456789.123456")), fits_figure(Decimal("0.1234567"))
     (True, False)
     """
-    if not figure.is_finite() or abs(figure) >= LARGEST:
+    if not figure.is_finite() or figure.copy_abs() >= LARGEST:
         return False
     if figure == figure.to_integral_value():  # as most are
         return True

@@ -10,7 +10,7 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Charge, Row, Service
 from xlfuncs.pricing.pieces import Cause, Verdict
 from xlfuncs.pricing.quotes import Quote
-from xlfuncs.pricing.wording import citation, number, statement, with_terms
+from xlfuncs.pricing.wording import citation, counted, number, span, statement, with_terms
 
 MOST_NAMED = 4
 """Rows named one by one in a sentence; the rest are counted."""
@@ -19,8 +19,7 @@ MOST_NAMED = 4
 def asked(quote: Quote) -> str:
     """The quantity in the words of the contract, as counted."""
     quantity = quote.question.quantity if quote.counted is None else quote.counted
-    unit = quote.service.unit if quote.service else ""
-    text = f"{number(quantity)} {unit}".rstrip()
+    text = counted(quantity, unit_of(quote))
     if quantity != quote.question.quantity:
         text += f" (asked: {number(quote.question.quantity)})"
     return text
@@ -33,9 +32,16 @@ def unit_of(quote: Quote) -> str:
 
 def _withdrawn(quote: Quote) -> str:
     row = quote.decided[-1]
-    verb = "offers none" if row.document == 0 else "withdraws it"
-    note = f" ({row.note or row.source})" if row.note or row.source else ""
-    return f"{with_terms(row, unit_of(quote))} {verb}{note}"
+    return f"{with_terms(row, unit_of(quote))} {takes_away(row)}{_remark(row)}"
+
+
+def takes_away(row: Row, what: str = "it") -> str:
+    """What a withdrawn row does to a price; the agreement's own can only offer none."""
+    return f"withdraws {what}" if row.document else "offers none"
+
+
+def _remark(row: Row) -> str:
+    return f" ({row.note or row.source})" if row.note or row.source else ""
 
 
 def _not_on_file(quote: Quote) -> str:
@@ -45,7 +51,7 @@ def _not_on_file(quote: Quote) -> str:
 def missing_figure(row: Row, unit: str) -> str:
     """What a row that counts as not on file lacks."""
     if row.charge is Charge.NOT_ON_FILE:
-        return f"{with_terms(row, unit)} is not on file"
+        return f"{with_terms(row, unit)} is not on file{_remark(row)}"
     if row.lacking:
         lacks = " and no ".join(field.replace("_", " ") for field in row.lacking)
         return f"{with_terms(row, unit)} states no {lacks}"
@@ -61,7 +67,11 @@ def _level(quote: Quote) -> str:
 
 def _conflict(claims: Sequence[Claim]) -> str:
     level = [c for c in claims if c.rank == claims[-1].rank]
-    return " and in ".join(f"{citation(c.row)} ({statement(c.row)})" for c in level[:MOST_NAMED])
+    return " and in ".join(f"{citation(c.row)} ({_stated(c)})" for c in level[:MOST_NAMED])
+
+
+def _stated(claim: Claim) -> str:
+    return Charge.NOT_ON_FILE.value if claim.charge is Charge.NOT_ON_FILE else statement(claim.row)
 
 
 def _between_quantities(quote: Quote) -> str:
@@ -83,7 +93,7 @@ def _outside(quote: Quote) -> str:
         terms = with_terms(nearest.row, unit_of(quote))
         found = f"the {side} on {quote.question.purchased} is {terms}"
     else:
-        found = _nearest_days(quote) or "no row is in force on any day"
+        found = _nearest_days(quote) or "no row fits it on any day"
     return f"no row prices {asked(quote)} on {quote.question.purchased}; {found}"
 
 
@@ -103,16 +113,13 @@ def _day(ordinal: int) -> str:
 
 def _slab_missing(quote: Quote) -> str:
     missing = quote.verdict.missing if quote.verdict else None
-    if missing is None or quote.service is None:
+    if missing is None or quote.verdict is None or quote.service is None:
         return "a slab below has no price"
-    step = quote.service.step
-    units = f"{number(missing.first * step)}"
-    if missing.bounded and missing.first < missing.last:
-        units += f" to {number(missing.last * step)}"
-    return (
-        f"{citation(quote.decided[0])} adds up slabs, and {units} {unit_of(quote)} below "
-        f"{asked(quote)} have none: {_why_missing(missing.verdict, unit_of(quote))}"
-    )
+    unit, step = quote.service.unit, quote.service.step
+    summed = next(c.row for c in quote.verdict.decided if c.charge is Charge.GRADUATED)
+    below = span(missing.first * step, missing.last * step if missing.bounded else None, unit)
+    why = _why_missing(missing.verdict, unit)
+    return f"{citation(summed)} adds up slabs, and {below} below {asked(quote)} have none: {why}"
 
 
 def _why_missing(verdict: Verdict, unit: str) -> str:
@@ -122,7 +129,7 @@ def _why_missing(verdict: Verdict, unit: str) -> str:
         return f"they stand in {_conflict(verdict.decided)}"
     row = verdict.decided[0].row
     if verdict.cause is Cause.WITHDRAWN:
-        return f"{citation(row)} withdraws them"
+        return f"{citation(row)} {takes_away(row, 'them')}"
     return missing_figure(row, unit)
 
 
@@ -134,7 +141,7 @@ def _unknown_service(quote: Quote) -> str:
 def _part_units(quote: Quote) -> str:
     service = quote.service or Service("")
     return (
-        f"{number(quote.question.quantity)} {service.unit} are no whole number of steps of "
+        f"{counted(quote.question.quantity, service.unit)} are no whole number of steps of "
         f"{number(service.step)}, and the contract does not say how part units count"
     )
 

@@ -16,7 +16,8 @@ from xlfuncs.pricing.quantities import quantity_of
 class ScheduleLine(NamedTuple):
     """Quantities of a service, inclusive (`last` is None for "or more"), with their line.
 
-    price = fixed + rate x (quantity - above); `line` is None where there is no price.
+    price = fixed + rate x (quantity - above); `line` is None where there is no price. `decided` are
+    the rows that decide, without the slabs that a graduated price adds up below.
     """
 
     service: Service
@@ -51,5 +52,5 @@ def _line(service: Service, piece: Piece) -> ScheduleLine:
         quantity_of(piece.last, service) if piece.bounded else None,
         verdict.cause,
         verdict.line,
-        tuple(claim.row for claim in verdict.everyone),
+        tuple(claim.row for claim in verdict.decided),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 from xlfuncs.pricing.contract import Charge, Row
+
+MOST_CITED = 10
+"""Places named in one citation."""
 
 
 def money(amount: Decimal) -> str:
@@ -34,23 +38,45 @@ def citation(row: Row) -> str:
 
 
 def citations(rows: Iterable[Row]) -> str:
-    """Several documents and places, each once, the first first."""
-    return "; ".join(dict.fromkeys(citation(row) for row in rows))
+    """Several documents and places, each once, the first first; of many only the first."""
+    seen = islice(_distinct(citation(row) for row in rows), MOST_CITED + 1)
+    named = list(seen)
+    if len(named) > MOST_CITED:
+        named[MOST_CITED:] = ["and more"]
+    return "; ".join(named)
+
+
+def _distinct(texts: Iterable[str]) -> Iterator[str]:
+    said: set[str] = set()
+    for text in texts:
+        if text not in said:
+            said.add(text)
+            yield text
+
+
+def counted(quantity: Decimal, unit: str) -> str:
+    """A quantity with its unit.
+
+    >>> counted(Decimal(5), "IPs"), counted(Decimal(5), "")
+    ('5 IPs', '5')
+    """
+    return f"{number(quantity)} {unit}".rstrip()
+
+
+def span(first: Decimal, last: Decimal | None, unit: str) -> str:
+    """A range of quantities; None is no upper end.
+
+    >>> span(Decimal(1), None, "IPs"), span(Decimal(1), Decimal(9), "IPs")
+    ('1 IPs or more', '1 to 9 IPs')
+    """
+    if last is None:
+        return f"{counted(first, unit)} or more"
+    return counted(first, unit) if first == last else f"{number(first)} to {counted(last, unit)}"
 
 
 def quantities(row: Row, unit: str = "") -> str:
-    """The quantities a row is for.
-
-    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.NOT_ON_FILE)
-    >>> quantities(row, "IPs")
-    '1 IPs or more'
-    """
-    named = f" {unit}" if unit else ""
-    if row.quantity_to is None:
-        return f"{number(row.quantity_from)}{named} or more"
-    if row.quantity_from == row.quantity_to:
-        return f"{number(row.quantity_from)}{named}"
-    return f"{number(row.quantity_from)} to {number(row.quantity_to)}{named}"
+    """The quantities a row is for."""
+    return span(row.quantity_from, row.quantity_to, unit)
 
 
 def window(row: Row) -> str:

@@ -14,7 +14,7 @@ Cell = Any
 """None, text, a number, a date, a CellError, or something a host should not have handed over."""
 
 _NOT_TEXT = ", not text that looks like one"
-_CONTROL = r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
+_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -50,6 +50,10 @@ WRONG_NUMBER = CellError("#NUM!")
 ERROR_CODES = ("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!")
 
 
+_KINDS: dict[type, str] = {list: "a list", tuple: "a list", dict: "a table"}
+LONGEST_SHOWN = 60
+
+
 def is_blank(cell: Cell) -> bool:
     """Nothing, or text of nothing but spaces."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
@@ -59,10 +63,16 @@ def shown(cell: Cell) -> str:
     """A cell as an error message shows it."""
     if is_blank(cell):
         return "blank"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**MOST_DIGITS:
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if not isinstance(cell, (str, int, float, Decimal, date, CellError)):
+        return _KINDS.get(type(cell), f"a {type(cell).__name__}")
+    if isinstance(cell, (int, float)) and abs(cell) < 10**MOST_DIGITS and cell == int(cell):
         return str(int(cell))
-    text = repr(cell) if isinstance(cell, (str, bool, CellError, float)) else str(cell)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(cell, int):
+        return f"a number of some {cell.bit_length() * 3 // 10} digits"
+    text = repr(cell) if isinstance(cell, (str, float, CellError)) else str(cell)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def text_of(cell: Cell) -> str:
@@ -73,14 +83,16 @@ def text_of(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     if isinstance(cell, str):
-        if len(cell) > LONGEST_TEXT:
-            raise BadInput(f"has {len(cell):,} characters; expected at most {LONGEST_TEXT:,}")
+        length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
+        if length > LONGEST_TEXT:
+            raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
         if not cell.isprintable() and re.search(_CONTROL, cell):
             raise BadInput(f"is {shown(cell)}; expected text without control characters")
         return "\n".join(cell.strip().splitlines())
-    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
+    number = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
+    if not number or not abs(cell) < 10**MOST_DIGITS:
         raise BadInput(f"is {shown(cell)}; expected text")
-    return shown(cell) if isinstance(cell, float) else str(cell)
+    return shown(cell)
 
 
 def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:

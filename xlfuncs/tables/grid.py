@@ -17,6 +17,10 @@ ROWS_SEARCHED = 50
 """The titles stand in one of the first rows; a table may have a heading above it."""
 
 
+MOST_OF_A_HEADING = 3
+"""Cells from which on a row above the titles is no heading, but a row that was sorted there."""
+
+
 class Header(NamedTuple):
     """The row with the titles, counted from 0, and the index of each field's column."""
 
@@ -29,6 +33,11 @@ def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
     header = find_header(sheet, grid, FIELDS, problems)
     if header is None:
         return []
+    for index, row in enumerate(grid[: header.row]):
+        under = [cell for cell in cells_under(header, row).values() if not is_blank(cell)]
+        if len(under) >= MOST_OF_A_HEADING:
+            text = f"a row above the titles in row {header.row + 1}; expected rows below them"
+            problems.append(Problem(f"{sheet}!A{index + 1}", text))
     letters = {field: column_letter(index) for field, index in header.columns.items()}
     records = []
     for index in range(header.row + 1, len(grid)):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, is_blank, text_of
-from xlfuncs.tables.grid import Grid, cells_under, find_header
+from xlfuncs.tables.grid import Grid, cells_under, find_header, title_key
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import CONTRACT
@@ -51,10 +51,10 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
     header = find_header(CONTRACT, grid, TITLES, problems)
     if header is None:
         return Particulars({}, ())
-    fields = {title.casefold(): field for field, title in ITEMS.items()}
+    fields = {title_key(title): field for field, title in ITEMS.items()}
     for index in range(header.row + 1, len(grid)):
         row = cells_under(header, grid[index])
-        field = fields.get(str(row["item"]).strip().casefold())
+        field = fields.get(title_key(row["item"])) if isinstance(row["item"], str) else None
         if field is None or is_blank(row["value"]):
             continue
         where = f"{CONTRACT}!{column_letter(header.columns['value'])}{index + 1}"
