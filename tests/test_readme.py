@@ -73,9 +73,14 @@ def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: 
 
 @pytest.mark.parametrize("line", BLOCKS[2].splitlines())
 def test_the_commands_of_the_readme_run(
-    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    command = re.split(r" {3,}", line)[0]
+    command, said = re.split(r" {3,}", line)
     _, *arguments = shlex.split(command)
     assert main(arguments) in {0, 1}
+    out, err = capsys.readouterr()
+    assert (out == f"{said}\n") if said == "255000.00" else (out or err)

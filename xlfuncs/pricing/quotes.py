@@ -76,8 +76,10 @@ def quote(book: PriceBook, question: Question) -> Quote:
 
 
 def _signed_later(prices: PriceList, day: int, steps: int) -> Iterator[Row]:
+    if prices.known_on is None:
+        return
     for row in prices.rows:
-        if prices.known_on and row.signed and row.signed > prices.known_on:
+        if row.signed and row.signed > prices.known_on:
             counted = claim(row, prices.step)
             if counted and counted.fits(day, steps):
                 yield row
