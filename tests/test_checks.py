@@ -142,6 +142,13 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         "100,000 x 2.75 = 275,000.00, but the printed total is 279,995.00: 4,995.00 apart",
     ),
     (
+        "a discount off nothing",
+        [row(0, 1, 5, "package", 5), row(1, 1, 9, "discount", 10)],
+        "warning",
+        "row 2.quantity_from",
+        "6 to 9 IPs have a discount by Amendment 1, 1, and no price to take it off from 2020-01-02",
+    ),
+    (
         "a discount below one percent",
         [TIER, row(1, 1, 5, "discount", "0.15")],
         "warning",

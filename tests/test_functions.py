@@ -19,7 +19,6 @@ from xlfuncs.functions.declared import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.functions.workbook import Workbook, workbook_of
 from xlfuncs.tables.cells import (
     NOT_AVAILABLE,
-    WRONG_NUMBER,
     WRONG_VALUE,
     CellError,
     shown,
@@ -31,6 +30,7 @@ from xlfuncs.tables.writing import grid_of
 
 CONTRACT = load(SHIPPED).contract
 OHIO = Workbook(Reading(CONTRACT))
+WRONG_NUMBER = CellError("#NUM!")
 DAY = 41628.0  # 20 December 2013 as a serial number
 
 HOSTILE_QUANTITIES = [

@@ -7,6 +7,7 @@ import pytest
 from contracts_in_code import DAY, SERVICE, book, price, quote, row
 
 from xlfuncs.pricing.contract import Assumption, PartUnits, Row
+from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
 from xlfuncs.pricing.quotes import quote as quote_of
@@ -92,6 +93,9 @@ def test_the_order_of_rows_never_matters() -> None:
     rows = [TIER, row(1, 5, 9, "package", 3), row(2, 0, 6, "withdrawn"), row(2, 6, 6, "package", 4)]
     for quantity in range(12):
         assert price(rows, quantity) == price(rows[::-1], quantity)
+    level = [TIER._replace(clause=clause) for clause in ("2", "10", "1")]
+    assert [row.clause for row in quote(level, 1).decided] == ["1", "10", "2"]
+    assert explain(quote(level, 1)) == explain(quote(level[::-1], 1))
 
 
 # Rule 3: charges

@@ -66,6 +66,8 @@ def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
                 yield _gap(piece, service, later.row, "effective", "they do before and after")
         elif cause is Cause.SLAB_MISSING:
             yield _broken(piece, service)
+        elif cause is Cause.OUTSIDE and piece.verdict.decided:
+            yield _nothing_to_discount(piece, service)
     yield from _more_for_less(band, service)
 
 
@@ -99,6 +101,15 @@ def _broken(piece: Piece, service: Service) -> Doubt:
     found = f"{_range(piece, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
     return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
+
+
+def _nothing_to_discount(piece: Piece, service: Service) -> Doubt:
+    row = piece.verdict.decided[0].row
+    found = (
+        f"{_range(piece, service)} have a discount by {citation(row)}, and no price to take it off"
+    )
+    to_do = "correct the range of the discount, or enter the price"
+    return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
 def _more_for_less(band: Band, service: Service) -> Iterator[Doubt]:

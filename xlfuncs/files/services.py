@@ -14,7 +14,6 @@ class Services:
     """The tables `[[services]]` by the key of their names."""
 
     def __init__(self, top: Keys) -> None:
-        self._top = top
         self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
         self._priced: set[str] = set()
         for keys in top.tables("services"):

@@ -14,15 +14,15 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """What some editors of Windows put before UTF-8 text."""
 
 
-DEEP_KEY = r"(?:(?:[\w-]+|'[^'\n]*'|\"[^\"\n]*\")[ \t]*\.[ \t]*){30}"
-"""A key of thirty parts, which costs the parser more memory than there is."""
+DEEPEST = 30
+"""Parts that a key may have; one of many thousands costs the parser more memory than there is."""
 
 
 def read_toml(content: bytes) -> Reading:
     """The contract in the text of a file. Raises Unreadable."""
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode()
-        if re.search(DEEP_KEY, text):
+        if any(line.count(".") >= DEEPEST and _has_deep_key(line) for line in text.splitlines()):
             raise Unreadable("a key of more parts than any contract has; correct it")
         table = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
@@ -32,3 +32,8 @@ def read_toml(content: bytes) -> Reading:
     except (ValueError, ArithmeticError) as error:
         raise Unreadable(f"not valid TOML: {error}") from None
     return read_contract_table(table)
+
+
+def _has_deep_key(line: str) -> bool:
+    part = r"(?:[\w-]+|'[^']*'|\"[^\"]*\")[ \t]*\.[ \t]*"
+    return re.search(f"(?:{part}){{{DEEPEST}}}", line) is not None

@@ -47,7 +47,12 @@ def claims(rows: Iterable[Row], step: Decimal, known_on: date | None = None) -> 
     `known_on`: as the documents signed by that day would have answered.
     """
     found = (claim(row, step, known_on) for row in rows)
-    return sorted((c for c in found if c is not None), key=lambda c: c.rank)
+    return sorted((c for c in found if c is not None), key=precedence)
+
+
+def precedence(claim: Claim) -> tuple[object, ...]:
+    """Best rank first; level claims by what they cite, so that sorting a sheet changes nothing."""
+    return claim.rank, claim.row.title, claim.row.clause, claim.first, claim.last
 
 
 def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from xlfuncs.pricing.bands import compile_band
-from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims
+from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims, precedence
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.gaps import gaps_of_band, reach
 from xlfuncs.pricing.lines import WholeLine
@@ -87,13 +87,13 @@ class PriceList:
     def fitting(self, day: int, count: int) -> list[Claim]:
         """All claims that fit, best first, those that give way included."""
         found = (claim for stack in self._stacks for claim in stack.fitting(day, count))
-        return sorted(found, key=lambda claim: claim.rank)
+        return sorted(found, key=precedence)
 
     def _compile(self, position: int) -> Band:
         since = self.days[position]
         until = self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY
         best = (claim for stack in self._stacks for claim in stack.best_on(since))
-        fitting = sorted(best, key=lambda claim: claim.rank)
+        fitting = sorted(best, key=precedence)
         gap = gaps_of_band(fitting, since, self._reach)
         return Band(since, until, compile_band(fitting, self.grid, gap, self.step), self.step)
 

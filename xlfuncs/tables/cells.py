@@ -46,7 +46,6 @@ class CellError:
 
 NOT_AVAILABLE = CellError("#N/A")
 WRONG_VALUE = CellError("#VALUE!")
-WRONG_NUMBER = CellError("#NUM!")
 ERROR_CODES = ("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!")
 
 
