@@ -182,6 +182,14 @@ def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Pa
     ]
 
 
+def test_what_stands_on_the_sheet_contract_keeps_no_price_back(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        book["Contract"].merge_cells("A5:A6")
+        book["Contract"].append(["Open question", "=1+1"])
+
+    assert price(edited(tmp_path, edit), "2013-12-20") == "255000.00"
+
+
 def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
         put(book["Amendments"], 1, "charge", "discount")

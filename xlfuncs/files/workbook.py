@@ -81,7 +81,8 @@ def _read(content: bytes) -> Reading:
         title = _sheet_named(name, formulas.sheetnames)
         if title is not None:
             sheet = Sheet(name, formulas[title], values[title], date1904)
-            grids[name] = sheet.grid(problems)
+            # nothing on the sheet Contract decides a price, so nothing there keeps one back
+            grids[name] = sheet.grid([] if name == CONTRACT else problems)
         elif name != CONTRACT:
             found = ", ".join(formulas.sheetnames)
             raise Unreadable(f"no sheet {name!r}; expected it beside {found}")

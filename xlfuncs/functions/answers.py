@@ -15,12 +15,10 @@ from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.wording import citations
 from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
-from xlfuncs.tables.schema import OR_MORE
+from xlfuncs.tables.schema import OR_MORE, title_of
 
 SCHEDULE_TITLES = (
-    "Service",
-    "Quantity from",
-    "Quantity to",
+    *(title_of(field) for field in ("service", "quantity_from", "quantity_to")),
     "Fixed",
     "Rate",
     "Above",

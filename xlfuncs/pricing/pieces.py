@@ -13,7 +13,7 @@ from xlfuncs.pricing.lines import Line
 
 
 class Cause(Enum):
-    """Why a piece answers as it does; the value is the kind of that answer."""
+    """Why a piece answers as it does: the kind of that answer, and the cause in words."""
 
     PRICED = (Kind.PRICE, "a row prices it")
     WITHDRAWN = (Kind.NO_PRICE, "a row offers no price")

@@ -16,7 +16,6 @@ Grid = Sequence[Sequence[Cell]]
 ROWS_SEARCHED = 50
 """The titles stand in one of the first rows; a table may have a heading above it."""
 
-
 MOST_OF_A_HEADING = 3
 """Cells from which on a row above the titles is no heading, but a row that was sorted there."""
 
@@ -41,6 +40,8 @@ def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
     letters = {field: column_letter(index) for field, index in header.columns.items()}
     records = []
     for index in range(header.row + 1, len(grid)):
+        if not grid[index]:
+            continue
         cells = cells_under(header, grid[index])
         if any(not is_blank(cell) for cell in cells.values()):
             records.append(Record(SheetPlace(sheet, index + 1, letters), sheet, cells))
