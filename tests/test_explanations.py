@@ -17,6 +17,17 @@ SLABS = [row(0, 1, 10, "graduated", 5), row(1, 11, "or more", "graduated", "0.01
 SENTENCES: list[tuple[list[Row], object, str]] = [
     ([TIER], 7, "70.00 for 7 IPs = 7 x 10.00: Agreement, 1 (1 IPs or more)."),
     (
+        [row(0, 1, 9, "per unit", "0.125")],
+        1,
+        "0.13 for 1 IPs = 1 x 0.125, rounded: Agreement, 1 (1 to 9 IPs).",
+    ),
+    (
+        [row(0, 5, 5, "package", "0.99"), row(1, 5, 5, "discount", 50)],
+        5,
+        "0.50 for 5 IPs = 0.99 less 50 percent by Amendment 1, 1 (5 IPs), rounded: Agreement, 1 "
+        "(5 IPs).",
+    ),
+    (
         [row(0, 500, "or more", "additional", 7000, 14)],
         600,
         "8,400.00 for 600 IPs = (7,000.00 + 100 x 14.00): Agreement, 1 (500 IPs or more).",

@@ -68,14 +68,14 @@ def _priced(quote: Quote) -> str:
     verdict, unit = quote.verdict, unit_of(quote)
     if verdict is None or verdict.line is None or quote.counted is None:
         return price
+    rounded = "" if verdict.line.at(quote.counted) == quote.price else ", rounded"
     if verdict.undiscounted is None:
-        exact = verdict.line.at(quote.counted) == quote.price
-        figures = _sum(verdict.line, quote.counted) + ("" if exact else ", rounded")
-        return f"{price}{figures}: {_rows(quote.decided, unit)}"
+        figures = _sum(verdict.line, quote.counted)
+        return f"{price}{figures}{rounded}: {_rows(quote.decided, unit)}"
     discount, *base = quote.decided
     figures = _sum(verdict.undiscounted, quote.counted) or f" = {money(verdict.undiscounted.fixed)}"
     off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
-    return f"{price}{figures} less {off}: {_rows(base, unit)}"
+    return f"{price}{figures} less {off}{rounded}: {_rows(base, unit)}"
 
 
 def _rows(rows: Sequence[Row], unit: str) -> str:
