@@ -6,15 +6,22 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xlfuncs.checks import check
-from xlfuncs.functions.questions import day_cell, optional_day, service_cell
+from xlfuncs.functions.questions import (
+    day_cell,
+    optional_day,
+    quantity_cell,
+    service_cell,
+)
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.pricebook import PriceBook, Question
 from xlfuncs.pricing.quotes import quote
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
+from xlfuncs.pricing.timeline import Stretch
+from xlfuncs.pricing.timeline import timeline as timeline_of
 from xlfuncs.pricing.wording import citations
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, serial_of
 from xlfuncs.tables.schema import OR_MORE, title_of
 
 SCHEDULE_TITLES = (
@@ -22,6 +29,11 @@ SCHEDULE_TITLES = (
     "Fixed",
     "Rate",
     "Above",
+    "Answer",
+    "Source",
+)
+TIMELINE_TITLES = (
+    *(title_of(field) for field in ("purchased_from", "purchased_through", "price")),
     "Answer",
     "Source",
 )
@@ -79,6 +91,29 @@ def _schedule_cells(line: ScheduleLine) -> list[Cell]:
     ]
 
 
+def timeline(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+    """Titles and stretches of days; a single `#N/A` where no row is ever in force."""
+    quantity, service, known_on = arguments
+    asked = quantity_cell(quantity)
+    known = optional_day("known_on", known_on, workbook.date1904)
+    book = workbook.book
+    stretches = book and timeline_of(book, asked, service_cell(service), known)
+    if not stretches:
+        return [[NOT_AVAILABLE]]
+    rows = (_timeline_cells(stretch, workbook.date1904) for stretch in stretches)
+    return [list(TIMELINE_TITLES), *rows]
+
+
+def _timeline_cells(stretch: Stretch, date1904: bool) -> list[Cell]:
+    days = (stretch.since, stretch.until)
+    return [
+        *(None if day is None else serial_of(day, date1904) for day in days),
+        None if stretch.price is None else float(stretch.price),
+        stretch.cause.kind.value,
+        citations(stretch.decided),
+    ]
+
+
 def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and findings; the titles alone where nothing was found."""
     findings = check(workbook.reading)
@@ -96,6 +131,7 @@ EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
 
 TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
     "SCHEDULE": schedule,
+    "TIMELINE": timeline,
     "CHECK": check_table,
 }
 """The functions that answer a table."""

@@ -65,6 +65,12 @@ FUNCTIONS: tuple[Function, ...] = (
         answers_table=True,
     ),
     Function(
+        "TIMELINE",
+        "The price of a quantity through all days of purchase, each change with its clause.",
+        (QUANTITY, SERVICE, KNOWN_ON),
+        answers_table=True,
+    ),
+    Function(
         "CHECK",
         "What is wrong or doubtful on the sheets: severity, cell, finding, what to do.",
         (),

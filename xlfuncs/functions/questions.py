@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
@@ -13,16 +14,19 @@ from xlfuncs.tables.cells import Cell, day_of, figure_of, is_blank, shown
 def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
     """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
     quantity, purchased, service, known_on = cells
-    try:
-        figure = figure_of(quantity, "a number such as 100000")
-    except BadInput as refusal:
-        raise BadInput(f"quantity {refusal}", refusal.code) from None
     return Question(
-        figure,
+        quantity_cell(quantity),
         day_cell("purchased", purchased, date1904),
         service_cell(service),
         optional_day("known_on", known_on, date1904),
     )
+
+
+def quantity_cell(cell: Cell) -> Decimal:
+    try:
+        return figure_of(cell, "a number such as 100000")
+    except BadInput as refusal:
+        raise BadInput(f"quantity {refusal}", refusal.code) from None
 
 
 def day_cell(name: str, cell: Cell, date1904: bool) -> date:

@@ -164,6 +164,15 @@ def ordinal_of_serial(serial: int | float | Decimal, date1904: bool) -> int | No
     return None
 
 
+def serial_of(day: date, date1904: bool) -> float:
+    """The serial number of a day.
+
+    >>> serial_of(date(2013, 12, 20), date1904=False)
+    41628.0
+    """
+    return float(day.toordinal() - _EPOCHS[date1904])
+
+
 def _iso_day(text: str) -> date | None:
     if len(text) != len("2013-12-20") or not text[4] == text[7] == "-" or not text.isascii():
         return None  # Python 3.11 reads further forms, of which people mean different days

@@ -1,0 +1,64 @@
+"""The price of one quantity through all days of purchase."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Optional
+
+from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
+from xlfuncs.pricing.contract import Row
+from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pieces import Cause, Verdict
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.quantities import count_of, quantity_of
+
+
+class Stretch(NamedTuple):
+    """Days of purchase, inclusive, on which the same rows decide and give the same price.
+
+    `since` is None from the beginning, `until` None without an end; `price` is None where there is
+    none; `decided` has the principal row first.
+    """
+
+    since: Optional[date]
+    until: Optional[date]
+    cause: Cause
+    price: Optional[Decimal]
+    decided: tuple[Row, ...]
+
+
+def timeline(
+    book: PriceBook, quantity: Decimal, service: str | None = None, known_on: date | None = None
+) -> list[Stretch]:
+    """What a quantity costs through all documents, the earliest days first.
+
+    Days that no row fits and that lie between none are left out; so it is empty for a service that
+    the contract does not know, and for part of a step where it does not say how to count one.
+    Raises BadInput for a quantity that cannot be asked for.
+    """
+    found = book.service(service)
+    steps = found and count_of(quantity, found)
+    if found is None or steps is None:
+        return []
+    counted = quantity_of(steps, found)
+    prices = book.price_list(found, known_on)
+    stretches: list[Stretch] = []
+    for day in prices.days:
+        band = prices.band_on(day)
+        stretch = _stretch(band.since, band.until, band.piece_at(steps).verdict, counted)
+        if stretches and stretches[-1][2:] == stretch[2:]:
+            stretches[-1] = stretches[-1]._replace(until=stretch.until)
+        else:
+            stretches.append(stretch)
+    return [stretch for stretch in stretches if stretch.cause is not Cause.OUTSIDE]
+
+
+def _stretch(since: int, until: int, verdict: Verdict, counted: Decimal) -> Stretch:
+    return Stretch(
+        date.fromordinal(since) if since > FIRST_DAY else None,
+        date.fromordinal(until) if until < LAST_DAY else None,
+        verdict.cause,
+        to_cents(verdict.line.at(counted)) if verdict.line else None,
+        tuple(claim.row for claim in verdict.everyone),
+    )
