@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -59,8 +60,9 @@ def test_neighbouring_stretches_differ(seed: int) -> None:
         book = PriceBook(random_contract(random))
         asked = random_question(random, book.contract)
         stretches = timeline(book, asked.quantity, asked.service)
-        for one, other in zip(stretches, stretches[1:], strict=False):
-            assert one.until is not None and other.since is not None
+        for one, other in pairwise(stretches):
+            assert one.until is not None
+            assert other.since is not None
             assert one.until < other.since
             assert one[2:] != other[2:] or other.since - one.until > timedelta(days=1)
 

@@ -6,7 +6,7 @@
     [[agreement.tiers]] a row of the agreement's price table
     [[amendments]]      number, title, signed, effective, ends, assumed
     [[amendments.rows]] a row of that amendment
-    [[purchases]]       quantity, purchased, service: what a new workbook opens with
+    [[purchases]]       quantity, purchased, service, reference: what a new workbook opens with
 
 A row has the keys of the sheets' columns; what it does not say about its dates it has from its
 document, and its service may be left out where there is only one. The README describes each key.
@@ -67,11 +67,11 @@ def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
     for keys in top.tables("purchases"):
         quantity = _read(keys, "quantity", figure_of)
         purchased = _read(keys, "purchased", partial(day_of, iso_text=False))
-        service = keys.text("service")
+        service, reference = keys.text("service"), keys.text("reference")
         keys.done()
         services.expect(keys, service)
         if quantity is not None and purchased is not None:
-            yield Purchase(quantity, purchased, service)
+            yield Purchase(quantity, purchased, service, reference)
 
 
 def _read(keys: Keys, key: str, reader: Callable[[Cell], _Read]) -> _Read | None:

@@ -113,11 +113,12 @@ FIGURES_NEEDED = {
 
 
 class Purchase(NamedTuple):
-    """A purchase that a new workbook opens with."""
+    """A purchase that a new workbook opens with; `reference` is what its buyer knows it by."""
 
     quantity: Decimal
     purchased: date
     service: str = ""
+    reference: str = ""
 
 
 class Contract(NamedTuple):

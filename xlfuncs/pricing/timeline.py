@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.contract import Row
@@ -21,10 +21,10 @@ class Stretch(NamedTuple):
     none; `decided` has the principal row first.
     """
 
-    since: Optional[date]
-    until: Optional[date]
+    since: date | None
+    until: date | None
     cause: Cause
-    price: Optional[Decimal]
+    price: Decimal | None
     decided: tuple[Row, ...]
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PURCHASES = "Purchases"
 TIERS = "Tiers"
 AMENDMENTS = "Amendments"
 CONTRACT = "Contract"
+CHECKS = "Checks"
+PRICE_LIST = "Price list"
+GUIDE = "Guide"
+SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
+"""The sheets of a workbook, in their order."""
 
 OR_MORE = "or more"
 """Stands in `Quantity to` where a row has no upper end."""
 
 
 class Column(NamedTuple):
-    """A column of Tiers and Amendments.
+    """A column that people fill in, of Tiers and Amendments or of Purchases.
 
     `field` is the name in contract files and in `Row` or `Service`; the title on the sheet is the
     same words. `kind` says how a cell is read.
@@ -64,6 +70,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("note", "text", "what a reader should know"),
     Column("step", "step", "the step in which the service is counted, 1 where blank"),
     Column("part_units", "part units", "what happens to part of a step, none where blank"),
+)
+
+PURCHASE_COLUMNS: tuple[Column, ...] = (
+    Column("quantity", "figure", "how many units are bought", True),
+    Column("purchased", "day", "the day of purchase", True),
+    Column("service", "text", "what is bought; blank where the contract has only one service"),
+    Column("reference", "text", "an order number, or whatever tells the purchase apart"),
 )
 
 FIELDS = {column.field: column for column in COLUMNS}
