@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 from openpyxl import Workbook as Book
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
+from workbooks.look.cells import escaped
+from workbooks.look.styles import add_styles
 from workbooks.package import finished
-from workbooks.purchases import PURCHASES, write_purchases
-from workbooks.sheets import write_table
+from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
+from workbooks.sheets.checks import write_checks
+from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
+from workbooks.sheets.guide import write_guide
+from workbooks.sheets.points import POINTS
+from workbooks.sheets.price_list import write_price_list
+from workbooks.sheets.purchases import write_purchases
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.particulars import particulars_grid
+from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.drafts import Draft, grid_of
 from xlfuncs.tables.reading import Sheets, read_sheets
-from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, CONTRACT, TIERS
-from xlfuncs.tables.writing import grid_of
+from xlfuncs.tables.schema import (
+    CHECKS,
+    COLUMNS,
+    GUIDE,
+    PARTICULAR_COLUMNS,
+    PRICE_LIST,
+    PURCHASES,
+    SHEETS,
+)
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
 
 
-def build(contract: Contract) -> bytes:
-    """The workbook as a file's content; the same contract always gives the same bytes."""
-    sheets = Sheets(
-        grid_of(contract.tiers, contract),
-        grid_of(contract.amendments, contract),
-        particulars_grid(contract),
+def build(draft: Draft, built: date) -> bytes:
+    """The workbook as a file's content; the same draft and day always give the same bytes.
+
+    `built` is the day that the sheet Checks names. Raises ValueError for a draft that no contract
+    can be read from; whoever has a workbook or a contract file reads that first.
+    """
+    reading = read_sheets(
+        Sheets(
+            grid_of(COLUMNS, draft.tiers, TITLE_ROW),
+            grid_of(COLUMNS, draft.amendments, TITLE_ROW),
+            grid_of(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
+        )
     )
-    formulas = Formulas(Workbook(read_sheets(sheets)), contract.prefix)
+    contract = reading.contract
+    if contract is None:
+        raise ValueError(f"no contract: {reading.problems[0]}")
+    formulas = Formulas(Workbook(reading), contract.prefix)
     book = Book()
     book.remove(book.worksheets[0])
-    values = write_purchases(book.create_sheet(PURCHASES), contract, formulas)
-    kinds = [column.kind for column in COLUMNS]
-    for name, grid in ((TIERS, sheets.tiers), (AMENDMENTS, sheets.amendments)):
-        write_table(book.create_sheet(name), grid, kinds)
-    write_table(book.create_sheet(CONTRACT), sheets.contract, ["text", "long text"])
+    add_styles(book)
+    sheets = {name: book.create_sheet(name) for name in (*SHEETS, POINTS)}
+    values = _fill(sheets, contract, draft, formulas, built)
+    sheets[POINTS].sheet_state = "hidden"
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
+    book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
     content = BytesIO()
     book.save(content)
-    return finished(content.getvalue(), {1: values})
+    drawn = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
+    return finished(content.getvalue(), [values.get(name, {}) for name in sheets], drawn)
+
+
+def _fill(
+    sheets: dict[str, Worksheet],
+    contract: Contract,
+    draft: Draft,
+    formulas: Formulas,
+    built: date,
+) -> dict[str, dict[str, Cell]]:
+    """Fills every sheet; answers the values of the formulas by sheet and cell."""
+    name = contract.name
+    values: dict[str, dict[str, Cell]] = {}
+    lines = (draft.tiers, draft.amendments, draft.contract)
+    for stated, rows in zip(STATED, lines, strict=True):
+        values[stated.name] = write_stated(sheets[stated.name], stated, rows, name)
+    values[CHECKS], found = write_checks(sheets[CHECKS], name, formulas, built)
+    values[PURCHASES] = write_purchases(
+        sheets[PURCHASES], contract, draft.purchases, formulas, found
+    )
+    price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
+    values[PRICE_LIST] = price_list.values
+    values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], price_list, formulas)
+    write_guide(sheets[GUIDE], contract)
+    return values

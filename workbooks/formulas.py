@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
+from xlfuncs.pricing.contract import Purchase
 from xlfuncs.tables.cells import Cell
 
 
@@ -25,15 +26,28 @@ class Formulas:
         self._workbook = workbook
         self._prefix = prefix
 
-    def by_reference(self, function: str, arguments: dict[str, Cell]) -> Formula:
-        """A formula over cells, given by their addresses with what stands in them."""
-        text = f"={self._prefix}_{function}({','.join(arguments)})"
-        return Formula(text, call(function, list(arguments.values()), self._workbook))
+    def call(self, function: str, arguments: Sequence[str]) -> str:
+        """The call itself, without the sign that begins a formula."""
+        return f"{self._prefix}_{function}({','.join(arguments)})"
 
-    def literal(self, function: str, quantity: Decimal, purchased: date, service: str) -> Formula:
+    def value(self, function: str, cells: Sequence[Cell]) -> Cell:
+        """What a function that answers one question answers."""
+        return call(function, [_as_handed(cell) for cell in cells], self._workbook)
+
+    def table(self, function: str, cells: Sequence[Cell]) -> Sequence[Sequence[Cell]]:
+        """What a function that answers a table answers; an error is a table of one cell."""
+        answer = call(function, [_as_handed(cell) for cell in cells], self._workbook)
+        return answer if isinstance(answer, list) else [[answer]]
+
+    def literal(self, function: str, purchase: Purchase) -> Formula:
         """A formula with the question written out, as a person types it."""
+        quantity, purchased, service = purchase[:3]
         day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
         named = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
         text = f"={self._prefix}_{function}({', '.join([f'{quantity:f}', day, *named])})"
-        arguments = [float(quantity), purchased, service]
-        return Formula(text, call(function, arguments, self._workbook))
+        return Formula(text, self.value(function, [quantity, purchased, service]))
+
+
+def _as_handed(cell: Cell) -> Cell:
+    """A cell as a spreadsheet hands it over: every number is a float."""
+    return float(cell) if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool) else cell

@@ -1,72 +1,124 @@
-"""What openpyxl leaves to be done to a workbook: stored values, and the same bytes each time."""
+"""What openpyxl leaves to be done to a workbook: values, spilling, and the same bytes each time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
-from xml.etree.ElementTree import Element, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from defusedxml.ElementTree import fromstring
 
-from workbooks.sheets import escaped
+from workbooks.look.cells import escaped
 from xlfuncs.tables.cells import Cell, CellError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 DUBLIN_CORE_TERMS = "http://purl.org/dc/terms/"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PREFIXES = {
     "": MAIN,
-    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "r": OFFICE,
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": DUBLIN_CORE_TERMS,
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xdr": DRAWING,
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold; a workbook built twice is the same twice."""
-PROPERTIES = "docProps/core.xml"
+
+METADATA = "xl/metadata.xml"
+METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
+SPILLING = f"""\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<metadata xmlns="{MAIN}" \
+xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
+<metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" \
+pasteAll="1" pasteValues="1" merge="1" splitFirst="1" rowColShift="1" clearFormats="1" \
+clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes>\
+<futureMetadata name="XLDAPR" count="1"><bk><extLst>\
+<ext uri="{{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}}">\
+<xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext></extLst></bk></futureMetadata>\
+<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
+"""Tells Excel that an array formula marked with it spills, as Excel 365 itself stores it."""
+
+FONT_ORDER = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
+
+Change = Callable[[Element], None]
 
 
-def finished(content: bytes, values: Mapping[int, Mapping[str, Cell]]) -> bytes:
+def finished(
+    content: bytes, values: Sequence[Mapping[str, Cell]], descriptions: Mapping[str, str]
+) -> bytes:
     """The workbook with the values of its formulas stored and every date of writing fixed.
 
-    `values` are by the number of the sheet, from 1, and by cell. Programs that calculate nothing
-    (previews, data tools) show them, and Excel does until it calculates.
+    `values` are by sheet, in their order, and by cell: programs that calculate nothing (previews,
+    data tools) show them, and Excel does until it calculates. `descriptions` are what a reader who
+    cannot see is told of a chart, by its number from 1.
     """
     for prefix, namespace in PREFIXES.items():
         register_namespace(prefix, namespace)
-    parts = {f"xl/worksheets/sheet{number}.xml": cells for number, cells in values.items()}
+    changes: dict[str, Change] = {
+        "docProps/core.xml": _undate,
+        "xl/styles.xml": _order_fonts,
+        "[Content_Types].xml": _declare_metadata,
+        "xl/_rels/workbook.xml.rels": _relate_metadata,
+        "xl/drawings/drawing1.xml": partial(_describe, descriptions=descriptions),
+    }
+    for number, cells in enumerate(values, 1):
+        if cells:
+            changes[f"xl/worksheets/sheet{number}.xml"] = partial(_store_values, values=cells)
     target = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(target, "w") as package:
         for name in source.namelist():
             part = source.read(name)
-            if name in parts:
-                part = _with_values(part, parts[name])
-            elif name == PROPERTIES:
-                part = _undated(part)
-            entry = ZipInfo(name, EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 0  # the same on every system
-            package.writestr(entry, part)
+            if name in changes:
+                part = _changed(part, changes[name])
+            _write(package, name, part)
+        _write(package, METADATA, SPILLING.encode())
     return target.getvalue()
 
 
-def _with_values(part: bytes, values: Mapping[str, Cell]) -> bytes:
+def _write(package: ZipFile, name: str, part: bytes) -> None:
+    entry = ZipInfo(name, EPOCH)
+    entry.compress_type = ZIP_DEFLATED
+    entry.create_system = 0  # the same on every system
+    package.writestr(entry, part)
+
+
+def _changed(part: bytes, change: Change) -> bytes:
     root = fromstring(part)
+    change(root)
+    text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return text
+
+
+def _store_values(root: Element, values: Mapping[str, Cell]) -> None:
     for cell in root.iter(f"{{{MAIN}}}c"):
         address = cell.get("r", "")
         if address in values:
             _store(cell, values[address])
-    return _serialized(root)
 
 
 def _store(cell: Element, value: Cell) -> None:
-    stored = cell.find(f"{{{MAIN}}}v")
+    formula, stored = cell.find(f"{{{MAIN}}}f"), cell.find(f"{{{MAIN}}}v")
+    if formula is not None and formula.get("t") == "array":
+        cell.set("cm", "1")
     if stored is None:
-        stored = Element(f"{{{MAIN}}}v")
-        cell.append(stored)
+        stored = SubElement(cell, f"{{{MAIN}}}v")
     cell.attrib.pop("t", None)
-    if isinstance(value, CellError):
+    if value is None:
+        cell.remove(stored)
+    elif isinstance(value, CellError):
         cell.set("t", "e")
         stored.text = value.code
     elif isinstance(value, str):
@@ -76,15 +128,31 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = repr(int(value) if value == int(value) else value)
 
 
-def _undated(part: bytes) -> bytes:
-    root = fromstring(part)
+def _undate(root: Element) -> None:
     day = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*EPOCH)
     for name in ("created", "modified"):
         for stamp in root.iter(f"{{{DUBLIN_CORE_TERMS}}}{name}"):
             stamp.text = day
-    return _serialized(root)
 
 
-def _serialized(root: Element) -> bytes:
-    text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
-    return text
+def _order_fonts(root: Element) -> None:
+    """Puts what is said of a font into the order that the standard asks for."""
+    for font in root.iter(f"{{{MAIN}}}font"):
+        font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag.rpartition("}")[2]))
+
+
+def _declare_metadata(root: Element) -> None:
+    kind = {"PartName": f"/{METADATA}", "ContentType": METADATA_TYPE}
+    SubElement(root, f"{{{CONTENT_TYPES}}}Override", kind)
+
+
+def _relate_metadata(root: Element) -> None:
+    kind = {"Type": f"{OFFICE}/sheetMetadata", "Target": f"/{METADATA}", "Id": "rIdMetadata"}
+    SubElement(root, f"{{{RELATIONSHIPS}}}Relationship", kind)
+
+
+def _describe(root: Element, descriptions: Mapping[str, str]) -> None:
+    charts = root.iter(f"{{{DRAWING}}}cNvPr")
+    for chart, (name, description) in zip(charts, descriptions.items(), strict=True):
+        chart.set("name", name)
+        chart.set("descr", description)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract
@@ -11,7 +11,7 @@ from xlfuncs.tables.cells import Cell, is_blank, text_of
 from xlfuncs.tables.grid import Grid, cells_under, find_header, title_key
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.schema import CONTRACT
+from xlfuncs.tables.schema import CONTRACT, PARTICULAR_COLUMNS
 
 ITEMS = {
     "name": "Contract",
@@ -21,7 +21,7 @@ ITEMS = {
     "open_questions": "Open question",
 }
 REPEATED = ("parties", "open_questions")
-TITLES = ("item", "value")
+TITLES = tuple(column.field for column in PARTICULAR_COLUMNS)
 
 LONGEST_PREFIX = 20
 PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
@@ -82,10 +82,9 @@ def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
     return text
 
 
-def particulars_grid(contract: Contract) -> list[list[Cell]]:
-    """The Contract sheet of a contract, titles first."""
-    rows: list[list[Cell]] = [[title.capitalize() for title in TITLES]]
+def particulars_of(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Item and value of each line that the Contract sheet of a contract has."""
     for field, title in ITEMS.items():
         value = getattr(contract, field)
-        rows.extend([title, text] for text in (value if field in REPEATED else (value,)))
-    return rows
+        for text in value if field in REPEATED else (value,):
+            yield title, text

@@ -79,6 +79,19 @@ PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("reference", "text", "an order number, or whatever tells the purchase apart"),
 )
 
+PARTICULAR_COLUMNS = (
+    Column("item", "item", "what the line says about the contract"),
+    Column("value", "text", "what the documents say of it"),
+)
+
+CHOSEN_COLUMNS = (
+    Column("purchased", "day", "the day of purchase whose price table is shown", True),
+    Column("service", "text", "one service; blank for the only one"),
+    Column("known_on", "day", "blank, or a day: as the documents signed by then would have it"),
+    Column("quantity", "figure", "the quantity whose price through all days is shown", True),
+)
+"""What is chosen on the sheet Price list."""
+
 FIELDS = {column.field: column for column in COLUMNS}
 SERVICE_FIELDS = ("unit", "step", "part_units")
 ASSUMABLE = tuple(

@@ -1,22 +1,14 @@
-"""A contract back to the rows of its sheets."""
+"""Rows of a contract back to the cells of its sheets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from xlfuncs.pricing.contract import Assumption, Contract, Row, Service, service_key
+from xlfuncs.pricing.contract import Assumption, Row, Service
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.schema import COLUMNS, OR_MORE, title_of
-
-
-def grid_of(rows: Sequence[Row], contract: Contract) -> list[list[Cell]]:
-    """A Tiers or Amendments sheet of these rows, titles first, cells as they were read."""
-    services = {service.key: service for service in contract.services}
-    titles: list[Cell] = [column.title for column in COLUMNS]
-    return [titles, *(cells_of(row, services[service_key(row.service)]) for row in rows)]
 
 
 def cells_of(row: Row, service: Service) -> list[Cell]:
@@ -27,7 +19,7 @@ def cells_of(row: Row, service: Service) -> list[Cell]:
     if service.step == 1:
         values["step"] = None
     cells = (values[column.field] for column in COLUMNS)
-    return [_cell(value) for value in cells]
+    return [cell_of(value) for value in cells]
 
 
 def _upper_end(row: Row) -> Cell:
@@ -41,7 +33,8 @@ def assumption_text(assumption: Assumption) -> str:
     return f"{', '.join(title_of(field) for field in assumption.fields)}: {assumption.why}"
 
 
-def _cell(value: Any) -> Cell:
+def cell_of(value: Any) -> Cell:
+    """A value as a cell holds it; no text is no cell."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal) and value == int(value):

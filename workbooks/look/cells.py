@@ -1,0 +1,65 @@
+"""Writing one cell, and the lines above a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.look.styles import ENTERED, NOTE, TITLE
+from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.tables.drafts import Entered
+
+
+def escaped(text: str) -> str:
+    """A text as a workbook stores it, where `_x0041_` stands for the letter A.
+
+    >>> escaped("_x0041_")
+    '_x005F_x0041_'
+    """
+    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+
+
+def write_cell(
+    sheet: Worksheet, address: str, value: Cell, style: str, number_format: str = ""
+) -> SheetCell:
+    """A cell; text stays text, also where it begins like a formula or reads like an error."""
+    cell = cast(SheetCell, sheet[address])
+    if isinstance(value, CellError):
+        cell.value, cell.data_type = value.code, "e"
+    elif isinstance(value, str):
+        cell.value, cell.data_type = escaped(value), "s"
+    else:
+        cell.value = value
+    cell.style = style
+    if number_format:
+        cell.number_format = number_format
+    return cell
+
+
+def write_filled(
+    sheet: Worksheet, address: str, entered: Entered, number_format: str
+) -> dict[str, Cell]:
+    """A cell that people fill in; answers the value of the formula in it, if there is one."""
+    chosen = entered.number_format or number_format
+    cell = write_cell(sheet, address, entered.value, ENTERED, chosen)
+    if not entered.formula:
+        return {}
+    cell.value, cell.data_type = entered.formula, "f"
+    return {address: entered.value}
+
+
+def write_top(sheet: Worksheet, title: str, note: str) -> None:
+    """The name of the sheet's matter, and in one line what to do with it."""
+    write_cell(sheet, "A1", title, TITLE)
+    write_cell(sheet, "A2", note, NOTE)
+
+
+def set_widths(sheet: Worksheet, widths: Mapping[int, float]) -> None:
+    """Widths in characters, by the number of the column from 1."""
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = width

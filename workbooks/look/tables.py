@@ -1,0 +1,50 @@
+"""Excel tables: they grow with the rows typed below them, formats and formulas included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.look.cells import write_cell
+from workbooks.look.styles import HEADING
+
+LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+LAST_ROW = 1_048_576
+
+
+def add_table(
+    sheet: Worksheet,
+    name: str,
+    titles: Sequence[str],
+    first_row: int,
+    rows: int,
+    *,
+    formulas: Mapping[str, str] = {},
+) -> None:
+    """A table with its titles in the first row, over at least one row below them.
+
+    `formulas` are those that Excel enters into the new rows of a column, by its title.
+    """
+    for column, title in enumerate(titles, 1):
+        write_cell(sheet, f"{get_column_letter(column)}{first_row}", title, HEADING)
+    last = f"{get_column_letter(len(titles))}{first_row + max(rows, 1)}"
+    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=LOOK)
+    table.autoFilter = AutoFilter(ref=table.ref)
+    table.tableColumns = [
+        TableColumn(id=number, name=title, calculatedColumnFormula=_filled(formulas.get(title)))
+        for number, title in enumerate(titles, 1)
+    ]
+    sheet.add_table(table)
+
+
+def _filled(formula: str | None) -> TableFormula | None:
+    return TableFormula(attr_text=formula) if formula else None
+
+
+def below(column: str, first_row: int) -> str:
+    """All cells of a column from a row on, also those that a table will grow into."""
+    return f"{column}{first_row}:{column}{LAST_ROW}"

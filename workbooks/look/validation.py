@@ -1,0 +1,129 @@
+"""What may be typed into a column: the cell says what is expected, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Literal
+
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.look.tables import LAST_ROW, below
+from xlfuncs.pricing.contract import Charge, PartUnits
+from xlfuncs.tables.parsers import LAST_DOCUMENT
+from xlfuncs.tables.schema import OR_MORE, Column
+
+LONGEST_PROMPT = 255
+LONGEST_LIST = 255
+FIRST_CERTAIN_SERIAL = 61
+"""1 March 1900, the first day on which spreadsheets agree."""
+
+Sternness = Literal["stop", "warning"]
+"""Whether what is not expected is refused, or asked back."""
+
+
+def _choices(words: type[Enum]) -> str:
+    return f'"{",".join(word.value for word in words)}"'
+
+
+RULES: dict[str, tuple[dict[str, str], str]] = {
+    "document": (
+        {"type": "whole", "operator": "between", "formula1": "0", "formula2": str(LAST_DOCUMENT)},
+        "a whole number, the number of the amendment",
+    ),
+    "figure": (
+        {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+        "a number, 0 or more",
+    ),
+    "money": (
+        {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+        "an amount to the cent, 0 or more",
+    ),
+    "percent": (
+        {"type": "decimal", "operator": "between", "formula1": "0", "formula2": "100"},
+        "a number from 0 to 100, such as 15 for 15 percent off",
+    ),
+    "day": (
+        {
+            "type": "date",
+            "operator": "greaterThanOrEqual",
+            "formula1": str(FIRST_CERTAIN_SERIAL),
+        },
+        "a date",
+    ),
+    "step": (
+        {"type": "decimal", "operator": "greaterThan", "formula1": "0"},
+        "a number above 0, or nothing for 1",
+    ),
+    "charge": (
+        {"type": "list", "formula1": _choices(Charge)},
+        f"one of: {', '.join(charge.value for charge in Charge)}",
+    ),
+    "part units": (
+        {"type": "list", "formula1": _choices(PartUnits)},
+        f"one of: {', '.join(each.value for each in PartUnits)}; or nothing",
+    ),
+    "upper end": (
+        {
+            "type": "custom",
+            "formula1": 'OR(ISNUMBER({cell}),LOWER(TRIM({cell}))="' + OR_MORE + '")',
+        },
+        f"a quantity, '{OR_MORE}', or nothing for exactly the first quantity",
+    ),
+}
+"""By the kind of a column: the rule as Excel has it, and what is expected in words."""
+
+
+def add_validation(
+    sheet: Worksheet,
+    column: Column,
+    letter: str,
+    first_row: int,
+    *,
+    names: Sequence[str] = (),
+    last_row: int = LAST_ROW,
+) -> None:
+    """Says in each cell of a column what it means, and refuses what is nothing of the kind.
+
+    `names` are offered to choose from, where a list can hold them; another one is asked back.
+    """
+    rule, expected = RULES.get(column.kind, ({}, ""))
+    style: Sternness = "stop"
+    listed = ",".join(names)
+    if names and len(listed) <= LONGEST_LIST and not any(set(name) & set(',"\n') for name in names):
+        rule, style = {"type": "list", "formula1": f'"{listed}"'}, "warning"
+        expected = "one of the names in the list, as the contract was when this workbook was built"
+    cell = f"{letter}{first_row}"
+    validation = DataValidation(
+        **{key: text.replace("{cell}", cell) for key, text in rule.items()},  # type: ignore[arg-type]
+        allow_blank=True,
+        showErrorMessage=bool(rule),
+        showInputMessage=True,
+        errorStyle=style,
+        errorTitle=column.title if rule else None,
+        error=f"Expected: {expected}." if rule else None,
+        promptTitle=column.title,
+        prompt=sentence(column.meaning)[:LONGEST_PROMPT],
+    )
+    validation.add(f"{letter}{first_row}:{letter}{last_row}")
+    sheet.add_data_validation(validation)
+
+
+def guard(sheet: Worksheet, letter: str, first_row: int) -> None:
+    """Asks before something is typed over what is worked out; sheets whose tables grow cannot be
+    protected, because Excel's protected tables do not grow."""
+    validation = DataValidation(
+        type="custom",
+        formula1="FALSE",
+        showErrorMessage=True,
+        errorStyle="warning",
+        errorTitle="Worked out",
+        error="This cell is worked out from the cells to the left. Type over it all the same?",
+    )
+    validation.add(below(letter, first_row))
+    sheet.add_data_validation(validation)
+
+
+def sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."

@@ -1,0 +1,64 @@
+"""The Checks sheet: what is wrong or doubtful as it stands now, and the day of the build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.formulas import Formulas
+from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.pages import protect, set_page
+from workbooks.look.styles import DAY, LABEL, NOTE, PLAIN, TEXT, WORKED_OUT
+from workbooks.sheets.blocks import Block, write_block
+from xlfuncs.checks.findings import Severity
+from xlfuncs.tables.cells import Cell
+
+BUILT_ROW, COUNT_ROW = 4, 5
+WIDTHS = {1: 20, 2: 20, 3: 80, 4: 46}
+BLOCK = Block("CHECK", 10, (PLAIN,) * len(WIDTHS))
+COUNTED = tuple(Severity)
+
+MEANINGS = {
+    Severity.ERROR: "Keeps prices back, or keeps them from being right",
+    Severity.WARNING: "Is probably a slip",
+    Severity.NOTE: "Is assumed, not on file, or worth knowing",
+}
+
+
+def count_cell(severity: Severity) -> str:
+    """Where the findings of a severity are counted."""
+    return f"B{COUNT_ROW + COUNTED.index(severity)}"
+
+
+def write_checks(
+    sheet: Worksheet, name: str, formulas: Formulas, built: date
+) -> tuple[dict[str, Cell], Counter[Severity]]:
+    """Fills the sheet; answers the values of its formulas, and how many findings there are."""
+    note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
+    write_top(sheet, "Checks", note)
+    write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
+    write_cell(sheet, f"B{BUILT_ROW}", built, TEXT, DAY)
+    values, answer = write_block(sheet, BLOCK, {}, formulas)
+    found = Counter(Severity(str(severity)) for severity, *_ in answer[1:])
+    values |= _write_counts(sheet, found)
+    set_widths(sheet, WIDTHS)
+    set_page(sheet, name, BLOCK.first_row)
+    sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
+    protect(sheet)
+    return values, found
+
+
+def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]:
+    """The counts; where the function itself is not there, its error and not a 0."""
+    values: dict[str, Cell] = {}
+    for row, severity in enumerate(COUNTED, COUNT_ROW):
+        address = count_cell(severity)
+        write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
+        write_cell(sheet, f"C{row}", MEANINGS[severity], NOTE)
+        counted = f'COUNTIF({BLOCK.below},"{severity.value}")'
+        formula = f"=IF(ISERROR({BLOCK.titles}),{BLOCK.titles},{counted})"
+        write_cell(sheet, address, None, WORKED_OUT).value = formula
+        values[address] = found[severity]
+    return values

@@ -1,0 +1,144 @@
+"""The sheets that state the contract: Tiers, Amendments and Contract, each a table to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.look.cells import set_widths, write_filled, write_top
+from workbooks.look.pages import set_page
+from workbooks.look.styles import PART_QUANTITY, PLAIN, QUANTITY, format_of
+from workbooks.look.tables import add_table, below
+from workbooks.look.validation import add_validation
+from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.drafts import BLANK, Line
+from xlfuncs.tables.particulars import ITEMS
+from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.schema import (
+    AMENDMENTS,
+    COLUMNS,
+    CONTRACT,
+    PARTICULAR_COLUMNS,
+    TIERS,
+    Column,
+)
+
+TITLE_ROW = 4
+PART_NUMBER = 164
+"""The first number that Excel leaves to number formats of one's own."""
+
+WIDTHS = {
+    "document": 10.5,
+    "title": 15,
+    "clause": 14,
+    "service": 18,
+    "unit": 6,
+    "quantity_from": 10,
+    "quantity_to": 10,
+    "charge": 11,
+    "price": 13,
+    "unit_price": 8,
+    "percent": 8.5,
+    "purchased_from": 11.5,
+    "purchased_through": 11.5,
+    "signed": 11.5,
+    "effective": 11.5,
+    "ends": 11.5,
+    "assumed": 27,
+    "source": 30,
+    "note": 26,
+    "step": 6,
+    "part_units": 8,
+    "item": 20,
+    "value": 110,
+    "purchased": 12,
+    "quantity": 12,
+    "reference": 16,
+}
+"""Characters, by field."""
+
+
+class Stated(NamedTuple):
+    """What one of the sheets is called and says above its table."""
+
+    name: str
+    columns: tuple[Column, ...]
+    title: str
+    note: str
+
+
+STATED = (
+    Stated(
+        TIERS,
+        COLUMNS,
+        "Tiers",
+        "The agreement's price table, a row each. Change a cell, or type a row below the last one, "
+        "and the prices follow. What no document states is 'not on file' or named as assumed.",
+    ),
+    Stated(
+        AMENDMENTS,
+        COLUMNS,
+        "Amendments",
+        "What the amendments change, a row each. To add one, type below the last row: Document, "
+        "Title, Service, Quantity from, Charge with its figures, Signed and Effective.",
+    ),
+    Stated(
+        CONTRACT,
+        PARTICULAR_COLUMNS,
+        "Contract",
+        "Whose contract this is, and what its documents leave open. Nothing here decides a price.",
+    ),
+)
+
+
+def write_stated(
+    sheet: Worksheet, stated: Stated, lines: Sequence[Line], name: str
+) -> dict[str, Cell]:
+    """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
+    write_top(sheet, stated.title, stated.note)
+    add_table(sheet, stated.name, [each.title for each in stated.columns], TITLE_ROW, len(lines))
+    set_page(sheet, name, TITLE_ROW)
+    sheet.freeze_panes = f"A{TITLE_ROW + 1}"
+    return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)
+
+
+def write_entered(
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    lines: Sequence[Line],
+    first_row: int,
+    names: Mapping[str, Sequence[str]] = {},
+) -> dict[str, Cell]:
+    """The cells to fill in, blank ones too, with what is expected of them.
+
+    `names` are offered to choose from, by field. Answers the values of formulas.
+    """
+    values: dict[str, Cell] = {}
+    set_widths(sheet, {n: WIDTHS[column.field] for n, column in enumerate(columns, 1)})
+    for index, column in enumerate(columns):
+        letter = column_letter(index)
+        number_format = format_of(column)
+        for row, line in enumerate(lines or [{}], first_row):
+            entered = line.get(column.field, BLANK)
+            values |= write_filled(sheet, f"{letter}{row}", entered, number_format)
+        offered = list(ITEMS.values()) if column.kind == "item" else names.get(column.field, ())
+        add_validation(sheet, column, letter, first_row, names=offered)
+        _prepare_new_rows(sheet, letter, first_row, number_format)
+    return values
+
+
+def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_format: str) -> None:
+    """Formats for the rows to come, and all the decimals of a quantity that has some."""
+    if number_format != PLAIN:
+        sheet.column_dimensions[letter].number_format = number_format
+    if number_format == QUANTITY:
+        cell = f"{letter}{first_row}"
+        look = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
+        asked = f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))"
+        rule = Rule("expression", formula=[asked], dxf=look)
+        sheet.conditional_formatting.add(below(letter, first_row), rule)

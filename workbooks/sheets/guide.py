@@ -1,0 +1,100 @@
+"""The Guide sheet: what each sheet and function is for, in five minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.pages import protect, set_page
+from workbooks.look.styles import SECTION, TEXT
+from workbooks.sheets.points import POINTS
+from xlfuncs.functions.declared import FUNCTIONS, Function
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.kinds import Kind
+from xlfuncs.tables.schema import (
+    AMENDMENTS,
+    CHECKS,
+    CONTRACT,
+    GUIDE,
+    PRICE_LIST,
+    PURCHASES,
+    TIERS,
+)
+
+WIDTHS = {1: 34, 2: 110}
+
+OF_SHEETS = {
+    PURCHASES: "Type what is bought and when, in the boxed cells. Price, source, explanation and "
+    "saving beside it are worked out. Type below the last row, and a new row is priced too.",
+    TIERS: "The price table of the agreement. Prices follow every change here.",
+    AMENDMENTS: "What the amendments change, a row for each row of the document. The order of the "
+    "rows does not matter; the highest document number prevails.",
+    CONTRACT: "Parties, currency and the open questions. Nothing there decides a price.",
+    CHECKS: "What is wrong, doubtful or assumed, with its cell. Look there before you rely on a "
+    "price.",
+    PRICE_LIST: "The whole price table of a day, and one quantity's price through all days, with a "
+    f"chart. Choose in the boxed cells. (A hidden sheet, {POINTS}, works out its lines.)",
+}
+STEPS = {
+    "To price a purchase": "On the sheet Purchases, type quantity and day into the row below the "
+    "last one. In Excel the table grows by itself; elsewhere copy the formulas from the row above.",
+    "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
+    "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
+    "Effective. Then look at the sheet Checks.",
+    "To print": "Every sheet is one page wide, with its headings on each page.",
+    "Cells with a box": "are to be filled in. All others are worked out; the sheets Checks, Price "
+    "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
+    "What is not on file or assumed": "is said in words: in the column Charge or Assumed, in every "
+    "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
+    "#NAME? in a cell": "The functions are not there: install them as the README of xlfuncs says. "
+    "Until then the workbook keeps the values of the day it was built.",
+}
+KINDS = {
+    "an amount": "A row of the contract prices it.",
+    f"#N/A, {Kind.NO_PRICE.value}": "The contract offers none.",
+    f"#N/A, {Kind.NOT_DETERMINABLE.value}": "A figure or a date is not on file, two rows conflict, "
+    "or the contract is silent between two rows that it has.",
+    f"#VALUE! or #NUM!, {Kind.BAD_INPUT.value}": "No number, no date, a negative quantity, or part "
+    "of a unit.",
+}
+
+
+class Entry(NamedTuple):
+    """A line of the guide; without a text it heads a part of it."""
+
+    name: str
+    text: str = ""
+
+
+def write_guide(sheet: Worksheet, contract: Contract) -> None:
+    """Fills the sheet."""
+    write_top(sheet, GUIDE, "How to use this workbook.")
+    for row, entry in enumerate(_entries(contract.prefix), 4):
+        write_cell(sheet, f"A{row}", entry.name or None, TEXT if entry.text else SECTION)
+        write_cell(sheet, f"B{row}", entry.text or None, TEXT)
+    set_widths(sheet, WIDTHS)
+    set_page(sheet, contract.name)
+    protect(sheet)
+
+
+def _entries(prefix: str) -> Iterator[Entry]:
+    yield Entry("The sheets")
+    yield from (Entry(name, text) for name, text in OF_SHEETS.items())
+    yield Entry("What to do")
+    yield from (Entry(name, text) for name, text in STEPS.items())
+    yield Entry("The functions, for any cell of this workbook")
+    for function in FUNCTIONS:
+        yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
+    yield Entry("Their arguments")
+    arguments = {each.name: each for function in FUNCTIONS for each in function.arguments}
+    yield from (Entry(name, argument.help) for name, argument in arguments.items())
+    yield Entry("What a price can be")
+    yield from (Entry(name, text) for name, text in KINDS.items())
+
+
+def _usage(prefix: str, function: Function) -> str:
+    names = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    return f"{prefix}_{function.name}({', '.join(names)})"

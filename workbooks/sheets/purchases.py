@@ -1,0 +1,139 @@
+"""The Purchases sheet: what is bought is filled in, what it costs and why is worked out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.formulas import Formulas
+from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.pages import set_page
+from workbooks.look.styles import LABEL, MONEY, NOTE, PLAIN, UNIT_PRICE, WORKED_OUT
+from workbooks.look.tables import add_table
+from workbooks.look.validation import guard
+from workbooks.sheets.entered import write_entered
+from workbooks.sheets.summary import Summed, write_summary
+from xlfuncs.checks.findings import Severity
+from xlfuncs.pricing.contract import Contract, Purchase
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.cells import Cell, day_of, figure_of, text_of
+from xlfuncs.tables.drafts import BLANK, Line
+from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.schema import PURCHASE_COLUMNS, PURCHASES
+
+
+class Answer(NamedTuple):
+    """A column that a function works out."""
+
+    title: str
+    function: str
+    number_format: str
+    width: float
+
+
+ANSWERS = (
+    Answer("Price", "PRICE", MONEY, 15),
+    Answer("Unit price", "UNIT_PRICE", UNIT_PRICE, 10),
+    Answer("Source", "SOURCE", PLAIN, 26),
+    Answer("Explanation", "EXPLAIN", PLAIN, 64),
+    Answer("Saving", "SAVING", MONEY, 13),
+)
+EXAMPLE = ("PRICE", "EXPLAIN")
+"""Asked above the table with the question written out, the way a person types it."""
+
+ASKED = ("quantity", "purchased", "service")
+LONGEST_LITERAL = 255
+"""Characters that a text within a formula may have in Excel."""
+
+EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW, TITLE_ROW = 4, 5, 9, 10
+FIRST_ROW = TITLE_ROW + 1
+TITLES = [column.title for column in PURCHASE_COLUMNS] + [answer.title for answer in ANSWERS]
+LETTERS = {title: column_letter(index) for index, title in enumerate(TITLES)}
+
+
+def write_purchases(
+    sheet: Worksheet,
+    contract: Contract,
+    lines: Sequence[Line],
+    formulas: Formulas,
+    found: Counter[Severity],
+) -> dict[str, Cell]:
+    """Fills the sheet; answers the value of each formula by its cell.
+
+    `found` counts the findings of the sheet Checks.
+    """
+    write_top(sheet, contract.name, _note(contract))
+    values = _write_example(sheet, lines, formulas)
+    _write_groups(sheet)
+    names = {"service": [service.name for service in contract.services]}
+    values |= write_entered(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, names)
+    answers = _write_answers(sheet, lines or [{}], formulas)
+    for title, cells in answers.items():
+        values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
+    asked = sum("quantity" in line for line in lines)
+    values |= write_summary(sheet, SUMMARY_ROW, LETTERS, Summed(answers, asked, found))
+    set_page(sheet, contract.name, TITLE_ROW)
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+    return values
+
+
+def _note(contract: Contract) -> str:
+    currency = f"All amounts in {contract.currency}." if contract.currency else ""
+    return "  ".join(text for text in ("; ".join(contract.parties), currency) if text)
+
+
+def _write_groups(sheet: Worksheet) -> None:
+    to_fill_in = "To fill in; a row typed below the last one is priced too"
+    write_cell(sheet, f"A{GROUP_ROW}", to_fill_in, NOTE)
+    worked_out = f"{LETTERS[ANSWERS[0].title]}{GROUP_ROW}"
+    write_cell(sheet, worked_out, "Worked out from the sheets Tiers and Amendments", NOTE)
+
+
+def _write_answers(
+    sheet: Worksheet, lines: Sequence[Line], formulas: Formulas
+) -> dict[str, list[Cell]]:
+    """The table with its formulas; answers what they are worth, by title."""
+    references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
+    calls = {each.title: formulas.call(each.function, references) for each in ANSWERS}
+    add_table(sheet, PURCHASES, TITLES, TITLE_ROW, len(lines), formulas=calls)
+    for column, answer in enumerate(ANSWERS, len(PURCHASE_COLUMNS) + 1):
+        letter = LETTERS[answer.title]
+        set_widths(sheet, {column: answer.width})
+        guard(sheet, letter, FIRST_ROW)
+        for row in range(FIRST_ROW, FIRST_ROW + len(lines)):
+            _write_formula(sheet, f"{letter}{row}", f"={calls[answer.title]}", answer)
+    questions = [[line.get(field, BLANK).read for field in ASKED] for line in lines]
+    return {
+        answer.title: [formulas.value(answer.function, question) for question in questions]
+        for answer in ANSWERS
+    }
+
+
+def _write_formula(sheet: Worksheet, address: str, text: str, answer: Answer) -> None:
+    write_cell(sheet, address, None, WORKED_OUT, answer.number_format).value = text
+
+
+def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) -> dict[str, Cell]:
+    values: dict[str, Cell] = {}
+    purchase = next((each for each in map(_purchase, lines) if each is not None), None)
+    if purchase is not None:
+        write_cell(sheet, f"A{EXAMPLE_ROW}", "For example, typed into a cell", LABEL)
+        for answer in (each for each in ANSWERS if each.function in EXAMPLE):
+            address = f"{LETTERS[answer.title]}{EXAMPLE_ROW}"
+            formula = formulas.literal(answer.function, purchase)
+            _write_formula(sheet, address, formula.text, answer)
+            values[address] = formula.value
+    return values
+
+
+def _purchase(line: Line) -> Purchase | None:
+    """The purchase in a line, None where its question cannot be written out in a formula."""
+    quantity, purchased, service = (line.get(field, BLANK).read for field in ASKED)
+    try:
+        purchase = Purchase(figure_of(quantity), day_of(purchased), text_of(service))
+    except BadInput:
+        return None
+    return purchase if len(purchase.service) <= LONGEST_LITERAL else None
