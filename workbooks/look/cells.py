@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import cast
 
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.styles import ENTERED, NOTE, TITLE
+from workbooks.look.styles import ENTERED, NOTE, TITLE, format_of, style_of
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.drafts import Entered
+from xlfuncs.tables.schema import Column
 
 
 def escaped(text: str) -> str:
@@ -42,11 +41,11 @@ def write_cell(
 
 
 def write_filled(
-    sheet: Worksheet, address: str, entered: Entered, number_format: str
+    sheet: Worksheet, address: str, entered: Entered, column: Column
 ) -> dict[str, Cell]:
     """A cell that people fill in; answers the value of the formula in it, if there is one."""
-    chosen = entered.number_format or number_format
-    cell = write_cell(sheet, address, entered.value, ENTERED, chosen)
+    number_format = entered.number_format or format_of(column)
+    cell = write_cell(sheet, address, entered.value, style_of(column, ENTERED), number_format)
     if not entered.formula:
         return {}
     cell.value, cell.data_type = entered.formula, "f"
@@ -57,9 +56,3 @@ def write_top(sheet: Worksheet, title: str, note: str) -> None:
     """The name of the sheet's matter, and in one line what to do with it."""
     write_cell(sheet, "A1", title, TITLE)
     write_cell(sheet, "A2", note, NOTE)
-
-
-def set_widths(sheet: Worksheet, widths: Mapping[int, float]) -> None:
-    """Widths in characters, by the number of the column from 1."""
-    for column, width in widths.items():
-        sheet.column_dimensions[get_column_letter(column)].width = width

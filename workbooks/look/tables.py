@@ -10,7 +10,6 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
-from workbooks.look.styles import HEADING
 
 LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
 LAST_ROW = 1_048_576
@@ -19,7 +18,7 @@ LAST_ROW = 1_048_576
 def add_table(
     sheet: Worksheet,
     name: str,
-    titles: Sequence[str],
+    titles: Sequence[tuple[str, str]],
     first_row: int,
     rows: int,
     *,
@@ -27,16 +26,17 @@ def add_table(
 ) -> None:
     """A table with its titles in the first row, over at least one row below them.
 
-    `formulas` are those that Excel enters into the new rows of a column, by its title.
+    `titles` come with their styles; `formulas` are those that Excel enters into the new rows of a
+    column, by its title.
     """
-    for column, title in enumerate(titles, 1):
-        write_cell(sheet, f"{get_column_letter(column)}{first_row}", title, HEADING)
+    for column, (title, style) in enumerate(titles, 1):
+        write_cell(sheet, f"{get_column_letter(column)}{first_row}", title, style)
     last = f"{get_column_letter(len(titles))}{first_row + max(rows, 1)}"
     table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=LOOK)
     table.autoFilter = AutoFilter(ref=table.ref)
     table.tableColumns = [
         TableColumn(id=number, name=title, calculatedColumnFormula=_filled(formulas.get(title)))
-        for number, title in enumerate(titles, 1)
+        for number, (title, _) in enumerate(titles, 1)
     ]
     sheet.add_table(table)
 

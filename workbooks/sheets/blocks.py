@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
 from workbooks.look.cells import write_cell
-from workbooks.look.styles import HEADING, NOTE, WORKED_OUT
+from workbooks.look.styles import HEADING, NOTE, PLAIN, WORDS, WORKED_OUT
+from workbooks.look.widths import widen
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.places import column_letter
 
@@ -56,9 +57,13 @@ def write_block(
         for letter, cell, number_format in zip(letters, padded, block.number_formats, strict=True):
             values[f"{letter}{row}"] = "" if cell is None else cell
             style = HEADING if row == block.first_row else WORKED_OUT
-            write_cell(sheet, f"{letter}{row}", None, style, number_format)
+            chosen = WORDS[style] if number_format == PLAIN else style
+            write_cell(sheet, f"{letter}{row}", None, chosen, number_format)
     last_row = block.first_row + len(answer) - 1
     reach = f"A{block.first_row}:{letters[-1]}{last_row}"
+    for index, number_format in enumerate(block.number_formats):
+        cells = [row[index] for row in answer[1:]]
+        widen(sheet, index, cells, number_format)
     sheet[f"A{block.first_row}"].value = ArrayFormula(reach, f"={call}")
     _prepare_new_rows(sheet, block, letters)
     notice = f"A{block.first_row - 1}"

@@ -33,9 +33,10 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
-from workbooks.look.styles import DAY, INK, MONEY, MUTED, QUANTITY, RULE
+from workbooks.look.cells import write_top
+from workbooks.look.styles import DAY, HEADING_FILL, INK, MONEY, MUTED, QUANTITY
 from workbooks.sheets.lines import SPARE_LINES, lines_of_days, lines_of_quantities
-from workbooks.sheets.points import Drawn, Ends, write_points
+from workbooks.sheets.points import POINTS, Drawn, Ends, write_points
 from workbooks.sheets.price_list import CHART_ROWS, PriceList
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.schema import PRICE_LIST
@@ -55,7 +56,7 @@ DESCRIPTIONS = {
 }
 """What a reader who cannot see a chart is told."""
 
-MOST_LABELS = 12
+MOST_LABELS = 6
 """Lines beyond which the amounts would hide each other."""
 
 
@@ -82,6 +83,7 @@ def draw_charts(
     rows = (timeline.block.first_row, timeline.block.first_row + CHART_ROWS)
     title = (f"'{PRICE_LIST}'!{timeline.title_cell}", timeline.title)
     by_day = Picture(BY_DAY, f"F{rows[0]}", *title, "Day of purchase", DAY, "A")
+    write_top(points, POINTS, "Worked out for the charts on the sheet Price list.")
     values = _draw(sheet, points, by_day, lines_of_days(timeline))
     if price_list.several:
         title = (f"'{PRICE_LIST}'!{schedule.title_cell}", schedule.title)
@@ -94,14 +96,14 @@ def draw_charts(
 def _draw(
     sheet: Worksheet, points: Worksheet, picture: Picture, lines: Sequence[Ends]
 ) -> dict[str, Cell]:
-    values, drawn = write_points(points, picture.points, picture.name, lines)
+    values, drawn = write_points(points, picture.points, picture.number_format, lines)
     labelled = len(lines) <= MOST_LABELS + SPARE_LINES
     sheet.add_chart(price_chart(picture, drawn, labelled), picture.anchor)
     return values
 
 
 def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
-    """Prices against days or quantities; where `labelled`, an amount above each line."""
+    """Prices against days or quantities; where `labelled`, the amount where each line begins."""
     number_format = picture.number_format
     chart = ScatterChart(scatterStyle="lineMarker")
     chart.width, chart.height = WIDTH, HEIGHT  # type: ignore[assignment]
@@ -109,16 +111,15 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
     chart.legend = None
     chart.display_blanks = "gap"
     chart.visible_cells_only = False  # the points stand on a hidden sheet
-    xs, prices, labels = drawn.values
-    lines = _series(0, (drawn.across, xs), (drawn.prices, prices), number_format)
+    lines = _series(0, drawn.across, drawn.prices, number_format)
     lines.spPr = GraphicalProperties(ln=LineProperties(w=LINE_WIDTH, solidFill=INK))
     lines.marker = Marker("none")
-    middles = _series(1, (drawn.across, xs), (drawn.labels, labels), number_format)
-    middles.spPr = GraphicalProperties(ln=LineProperties(noFill=True))
+    firsts = _series(1, drawn.across, drawn.labels, number_format)
+    firsts.spPr = GraphicalProperties(ln=LineProperties(noFill=True))
     dot = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
-    middles.marker = Marker("circle", 5, dot)
+    firsts.marker = Marker("circle", 5, dot)
     if labelled:
-        middles.dLbls = DataLabelList(
+        firsts.dLbls = DataLabelList(
             numFmt=MONEY,
             dLblPos="t",
             showVal=True,
@@ -128,7 +129,7 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
             showPercent=False,
             txPr=_text(9, INK),
         )
-    chart.series.extend([lines, middles])
+    chart.series.extend([lines, firsts])
     _set_axis(chart.x_axis, picture.across, number_format)
     _set_axis(chart.y_axis, "Price", MONEY)
     return chart
@@ -139,7 +140,7 @@ def _set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> N
     axis.delete = False
     axis.number_format = number_format
     axis.txPr = _text(9, MUTED)
-    grid = GraphicalProperties(ln=LineProperties(solidFill=RULE, w=HAIRLINE))
+    grid = GraphicalProperties(ln=LineProperties(solidFill=HEADING_FILL, w=HAIRLINE))
     axis.majorGridlines = ChartLines(grid)
     axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=MUTED))
     axis.tickLblPos = "low"

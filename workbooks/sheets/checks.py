@@ -8,15 +8,16 @@ from datetime import date
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
-from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
-from workbooks.look.styles import DAY, LABEL, NOTE, PLAIN, TEXT, WORKED_OUT
+from workbooks.look.styles import DAY, HINT, LABEL, PLAIN, TEXT, WORKED_OUT
+from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell
 
 BUILT_ROW, COUNT_ROW = 4, 5
-WIDTHS = {1: 20, 2: 20, 3: 80, 4: 46}
+WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", 10, (PLAIN,) * len(WIDTHS))
 COUNTED = tuple(Severity)
 
@@ -40,10 +41,10 @@ def write_checks(
     write_top(sheet, "Checks", note)
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", built, TEXT, DAY)
+    set_widths(sheet, WIDTHS)
     values, answer = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in answer[1:])
     values |= _write_counts(sheet, found)
-    set_widths(sheet, WIDTHS)
     set_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
     protect(sheet)
@@ -56,7 +57,7 @@ def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]
     for row, severity in enumerate(COUNTED, COUNT_ROW):
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
-        write_cell(sheet, f"C{row}", MEANINGS[severity], NOTE)
+        write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below},"{severity.value}")'
         formula = f"=IF(ISERROR({BLOCK.titles}),{BLOCK.titles},{counted})"
         write_cell(sheet, address, None, WORKED_OUT).value = formula

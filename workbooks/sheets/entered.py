@@ -10,11 +10,12 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.cells import set_widths, write_filled, write_top
+from workbooks.look.cells import write_filled, write_top
 from workbooks.look.pages import set_page
-from workbooks.look.styles import PART_QUANTITY, PLAIN, QUANTITY, format_of
+from workbooks.look.styles import HEADING, PART_QUANTITY, PLAIN, QUANTITY, format_of, style_of
 from workbooks.look.tables import add_table, below
 from workbooks.look.validation import add_validation
+from workbooks.look.widths import set_widths, widen
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import BLANK, Line
 from xlfuncs.tables.particulars import ITEMS
@@ -33,31 +34,31 @@ PART_NUMBER = 164
 """The first number that Excel leaves to number formats of one's own."""
 
 WIDTHS = {
-    "document": 10.5,
-    "title": 15,
-    "clause": 14,
-    "service": 18,
+    "document": 10,
+    "title": 13,
+    "clause": 12,
+    "service": 16,
     "unit": 6,
-    "quantity_from": 10,
-    "quantity_to": 10,
-    "charge": 11,
-    "price": 13,
-    "unit_price": 8,
+    "quantity_from": 11,
+    "quantity_to": 11,
+    "charge": 10.5,
+    "price": 15,
+    "unit_price": 7.5,
     "percent": 8.5,
-    "purchased_from": 11.5,
-    "purchased_through": 11.5,
-    "signed": 11.5,
-    "effective": 11.5,
-    "ends": 11.5,
-    "assumed": 27,
-    "source": 30,
-    "note": 26,
-    "step": 6,
-    "part_units": 8,
+    "purchased_from": 10.7,
+    "purchased_through": 10.7,
+    "signed": 10.7,
+    "effective": 10.7,
+    "ends": 10.7,
+    "assumed": 23,
+    "source": 25,
+    "note": 22,
+    "step": 5.5,
+    "part_units": 7,
     "item": 20,
     "value": 110,
     "purchased": 12,
-    "quantity": 12,
+    "quantity": 13,
     "reference": 16,
 }
 """Characters, by field."""
@@ -101,7 +102,9 @@ def write_stated(
 ) -> dict[str, Cell]:
     """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
-    add_table(sheet, stated.name, [each.title for each in stated.columns], TITLE_ROW, len(lines))
+    titles = [(column.title, style_of(column, HEADING)) for column in stated.columns]
+    add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
+    set_widths(sheet, (WIDTHS[column.field] for column in stated.columns))
     set_page(sheet, name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)
@@ -119,13 +122,14 @@ def write_entered(
     `names` are offered to choose from, by field. Answers the values of formulas.
     """
     values: dict[str, Cell] = {}
-    set_widths(sheet, {n: WIDTHS[column.field] for n, column in enumerate(columns, 1)})
     for index, column in enumerate(columns):
         letter = column_letter(index)
         number_format = format_of(column)
+        shown = (line[column.field].value for line in lines if column.field in line)
+        widen(sheet, index, shown, number_format)
         for row, line in enumerate(lines or [{}], first_row):
             entered = line.get(column.field, BLANK)
-            values |= write_filled(sheet, f"{letter}{row}", entered, number_format)
+            values |= write_filled(sheet, f"{letter}{row}", entered, column)
         offered = list(ITEMS.values()) if column.kind == "item" else names.get(column.field, ())
         add_validation(sheet, column, letter, first_row, names=offered)
         _prepare_new_rows(sheet, letter, first_row, number_format)

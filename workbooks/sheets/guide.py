@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
-from workbooks.look.styles import SECTION, TEXT
+from workbooks.look.styles import LABEL, SECTION, TEXT
+from workbooks.look.widths import set_widths
 from workbooks.sheets.points import POINTS
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import Contract
@@ -24,7 +25,7 @@ from xlfuncs.tables.schema import (
     TIERS,
 )
 
-WIDTHS = {1: 34, 2: 110}
+WIDTHS = (34, 110)
 
 OF_SHEETS = {
     PURCHASES: "Type what is bought and when, in the boxed cells. Price, source, explanation and "
@@ -72,9 +73,12 @@ class Entry(NamedTuple):
 def write_guide(sheet: Worksheet, contract: Contract) -> None:
     """Fills the sheet."""
     write_top(sheet, GUIDE, "How to use this workbook.")
-    for row, entry in enumerate(_entries(contract.prefix), 4):
-        write_cell(sheet, f"A{row}", entry.name or None, TEXT if entry.text else SECTION)
-        write_cell(sheet, f"B{row}", entry.text or None, TEXT)
+    row = 2
+    for entry in _entries(contract.prefix):
+        row += 1 if entry.text else 2  # a part begins after a blank row
+        write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
+        if entry.text:
+            write_cell(sheet, f"B{row}", entry.text, TEXT)
     set_widths(sheet, WIDTHS)
     set_page(sheet, contract.name)
     protect(sheet)

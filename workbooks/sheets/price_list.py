@@ -8,10 +8,11 @@ from typing import NamedTuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
-from workbooks.look.cells import set_widths, write_cell, write_filled, write_top
+from workbooks.look.cells import write_cell, write_filled, write_top
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import (
     DAY,
+    HINT,
     LABEL,
     MONEY,
     NOTE,
@@ -19,9 +20,9 @@ from workbooks.look.styles import (
     QUANTITY,
     SECTION,
     UNIT_PRICE,
-    format_of,
 )
 from workbooks.look.validation import add_validation, sentence
+from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.pricing.claims import REFUSALS
 from xlfuncs.pricing.contract import Contract
@@ -33,7 +34,7 @@ FIRST_CHOICE = 4
 CHOICES = {column.field: f"B{row}" for row, column in enumerate(CHOSEN_COLUMNS, FIRST_CHOICE)}
 """The cells in which something is chosen, by field."""
 
-WIDTHS = {1: 24, 2: 13, 3: 13, 4: 17, 5: 30, 6: 11, 7: 17, 8: 44}
+WIDTHS = (24, 18, 17, 18, 32, 11, 18, 44)
 TIMELINE = Block("TIMELINE", 11, (DAY, DAY, MONEY, PLAIN, PLAIN))
 SCHEDULE_FORMATS = (PLAIN, QUANTITY, QUANTITY, MONEY, UNIT_PRICE, QUANTITY, PLAIN, PLAIN)
 CHART_ROWS = 17
@@ -73,6 +74,7 @@ def write_price_list(
     """Fills the sheet, all but its charts."""
     note = "What the contract costs on a chosen day, and what one quantity costs on all days."
     write_top(sheet, PRICE_LIST, note)
+    set_widths(sheet, WIDTHS)
     values = _write_choices(sheet, contract, chosen)
     cells = {field: (address, chosen.get(field, BLANK).read) for field, address in CHOICES.items()}
     asked = dict(cells[field] for field in ("quantity", "service", "known_on"))
@@ -93,8 +95,7 @@ def write_price_list(
     title = write_cell(sheet, timeline.title_cell, None, SECTION)
     title.value = f'="Price of "&{CHOICES["quantity"]}&" by day of purchase"'
     values |= {**timeline_values, **schedule_values, timeline.title_cell: timeline.title}
-    set_widths(sheet, WIDTHS)
-    set_page(sheet, contract.name)
+    set_page(sheet, contract.name, block.first_row)
     protect(sheet)
     return PriceList(values, timeline, schedule, cells, several)
 
@@ -106,8 +107,8 @@ def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[s
         address = CHOICES[column.field]
         letter, row = address[0], int(address[1:])
         write_cell(sheet, f"A{row}", column.title, LABEL)
-        write_cell(sheet, f"C{row}", sentence(column.meaning), NOTE)
-        values |= write_filled(sheet, address, chosen.get(column.field, BLANK), format_of(column))
+        write_cell(sheet, f"C{row}", sentence(column.meaning), HINT)
+        values |= write_filled(sheet, address, chosen.get(column.field, BLANK), column)
         offered = names if column.field == "service" else ()
         add_validation(sheet, column, letter, row, names=offered, last_row=row)
     return values

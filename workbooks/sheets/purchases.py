@@ -9,11 +9,23 @@ from typing import NamedTuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
-from workbooks.look.cells import set_widths, write_cell, write_top
+from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import set_page
-from workbooks.look.styles import LABEL, MONEY, NOTE, PLAIN, UNIT_PRICE, WORKED_OUT
+from workbooks.look.styles import (
+    HEADING,
+    LABEL,
+    MONEY,
+    NOTE,
+    PLAIN,
+    UNIT_PRICE,
+    WORDS,
+    WORKED_OUT,
+    style_of,
+)
 from workbooks.look.tables import add_table
 from workbooks.look.validation import guard
+from workbooks.look.widths import set_widths, widen
+from workbooks.sheets.entered import WIDTHS as COLUMN_WIDTHS
 from workbooks.sheets.entered import write_entered
 from workbooks.sheets.summary import Summed, write_summary
 from xlfuncs.checks.findings import Severity
@@ -33,9 +45,13 @@ class Answer(NamedTuple):
     number_format: str
     width: float
 
+    @property
+    def figures(self) -> bool:
+        return self.number_format != PLAIN
+
 
 ANSWERS = (
-    Answer("Price", "PRICE", MONEY, 15),
+    Answer("Price", "PRICE", MONEY, 17),
     Answer("Unit price", "UNIT_PRICE", UNIT_PRICE, 10),
     Answer("Source", "SOURCE", PLAIN, 26),
     Answer("Explanation", "EXPLAIN", PLAIN, 64),
@@ -51,6 +67,8 @@ LONGEST_LITERAL = 255
 EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW, TITLE_ROW = 4, 5, 9, 10
 FIRST_ROW = TITLE_ROW + 1
 TITLES = [column.title for column in PURCHASE_COLUMNS] + [answer.title for answer in ANSWERS]
+WIDTHS = [COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS]
+WIDTHS += [answer.width for answer in ANSWERS]
 LETTERS = {title: column_letter(index) for index, title in enumerate(TITLES)}
 
 
@@ -68,6 +86,7 @@ def write_purchases(
     write_top(sheet, contract.name, _note(contract))
     values = _write_example(sheet, lines, formulas)
     _write_groups(sheet)
+    set_widths(sheet, WIDTHS)
     names = {"service": [service.name for service in contract.services]}
     values |= write_entered(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, names)
     answers = _write_answers(sheet, lines or [{}], formulas)
@@ -98,34 +117,41 @@ def _write_answers(
     """The table with its formulas; answers what they are worth, by title."""
     references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
     calls = {each.title: formulas.call(each.function, references) for each in ANSWERS}
-    add_table(sheet, PURCHASES, TITLES, TITLE_ROW, len(lines), formulas=calls)
-    for column, answer in enumerate(ANSWERS, len(PURCHASE_COLUMNS) + 1):
+    styles = [style_of(column, HEADING) for column in PURCHASE_COLUMNS]
+    styles += [HEADING if answer.figures else WORDS[HEADING] for answer in ANSWERS]
+    titled = list(zip(TITLES, styles, strict=True))
+    add_table(sheet, PURCHASES, titled, TITLE_ROW, len(lines), formulas=calls)
+    for answer in ANSWERS:
         letter = LETTERS[answer.title]
-        set_widths(sheet, {column: answer.width})
         guard(sheet, letter, FIRST_ROW)
         for row in range(FIRST_ROW, FIRST_ROW + len(lines)):
             _write_formula(sheet, f"{letter}{row}", f"={calls[answer.title]}", answer)
     questions = [[line.get(field, BLANK).read for field in ASKED] for line in lines]
-    return {
-        answer.title: [formulas.value(answer.function, question) for question in questions]
-        for answer in ANSWERS
-    }
+    answers: dict[str, list[Cell]] = {}
+    for index, answer in enumerate(ANSWERS, len(PURCHASE_COLUMNS)):
+        cells = [formulas.value(answer.function, question) for question in questions]
+        widen(sheet, index, cells, answer.number_format)
+        answers[answer.title] = cells
+    return answers
 
 
 def _write_formula(sheet: Worksheet, address: str, text: str, answer: Answer) -> None:
-    write_cell(sheet, address, None, WORKED_OUT, answer.number_format).value = text
+    style = WORKED_OUT if answer.figures else WORDS[WORKED_OUT]
+    write_cell(sheet, address, None, style, answer.number_format).value = text
 
 
 def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
     purchase = next((each for each in map(_purchase, lines) if each is not None), None)
-    if purchase is not None:
-        write_cell(sheet, f"A{EXAMPLE_ROW}", "For example, typed into a cell", LABEL)
-        for answer in (each for each in ANSWERS if each.function in EXAMPLE):
-            address = f"{LETTERS[answer.title]}{EXAMPLE_ROW}"
-            formula = formulas.literal(answer.function, purchase)
-            _write_formula(sheet, address, formula.text, answer)
-            values[address] = formula.value
+    if purchase is None:
+        return values
+    for answer in (each for each in ANSWERS if each.function in EXAMPLE):
+        address = f"{LETTERS[answer.title]}{EXAMPLE_ROW}"
+        formula = formulas.literal(answer.function, purchase)
+        _write_formula(sheet, address, formula.text, answer)
+        values[address] = formula.value
+        if answer is ANSWERS[0]:
+            write_cell(sheet, f"A{EXAMPLE_ROW}", f"For example, {formula.text}", LABEL)
     return values
 
 

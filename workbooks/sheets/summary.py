@@ -10,7 +10,7 @@ from typing import NamedTuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
-from workbooks.look.styles import LABEL, MONEY, NOTE, QUANTITY, WORKED_OUT
+from workbooks.look.styles import HINT, LABEL, MONEY, QUANTITY, WORDS, WORKED_OUT
 from workbooks.sheets.checks import COUNTED, count_cell
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell, CellError
@@ -60,9 +60,10 @@ def write_summary(
         (doubtful, "Findings, wrong or doubtful"),
     ):
         write_cell(sheet, f"A{row}", label, LABEL)
-    write_cell(sheet, f"{why}{missing}", "The explanation of each says why", NOTE)
+    write_cell(sheet, f"{why}{missing}", "The explanation of each says why", HINT)
     for address, (formula, number_format, _) in cells.items():
-        write_cell(sheet, address, None, WORKED_OUT, number_format).value = formula
+        style = WORKED_OUT if number_format else WORDS[WORKED_OUT]
+        write_cell(sheet, address, None, style, number_format).value = formula
     return {address: value for address, (_, _, value) in cells.items()}
 
 
