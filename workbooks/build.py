@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook as Book
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
 from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
-from workbooks.package import finished
+from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
 from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
@@ -20,6 +22,9 @@ from workbooks.sheets.guide import write_guide
 from workbooks.sheets.points import POINTS
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
+from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.stamps import BUILT, FINGERPRINT, PART, SURROUNDINGS, fingerprint_of
+from xlfuncs.files.surroundings import digest_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
@@ -34,6 +39,9 @@ from xlfuncs.tables.schema import (
     PURCHASES,
     SHEETS,
 )
+
+ALL, REST = "0" * 64, "1" * 64
+"""Stand for the fingerprints until they are known."""
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
@@ -62,12 +70,24 @@ def build(draft: Draft, built: date) -> bytes:
     sheets = {name: book.create_sheet(name) for name in (*SHEETS, POINTS)}
     values = _fill(sheets, contract, draft, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
+    properties: Any = vars(book)["custom_doc_props"]  # which the stubs lack
+    for name, text in ((BUILT, f"{built}"), (SURROUNDINGS, REST), (FINGERPRINT, ALL)):
+        properties.append(StringProperty(name=name, value=text))
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
     content = BytesIO()
     book.save(content)
     drawn = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
-    return finished(content.getvalue(), [values.get(name, {}) for name in sheets], drawn)
+    by_sheet = [values.get(name, {}) for name in sheets]
+    return packed(_stamped(finished(parts_of(content.getvalue()), by_sheet, drawn), book))
+
+
+def _stamped(parts: dict[str, bytes], book: Book) -> dict[str, bytes]:
+    """The parts with the fingerprints by which a later build knows what people changed."""
+    cells = {sheet.title: list(sheet.iter_rows()) for sheet in book.worksheets}
+    rest = digest_of(surroundings_of(cells, cells, objects_of(parts)))
+    stamp = parts[PART].replace(ALL.encode(), fingerprint_of(parts).encode())
+    return {**parts, PART: stamp.replace(REST.encode(), rest.encode())}
 
 
 def _fill(

@@ -11,13 +11,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from defusedxml.ElementTree import fromstring
 
 from workbooks.look.cells import escaped
+from workbooks.strings import MAIN, SharedStrings
 from xlfuncs.tables.cells import Cell, CellError
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 DUBLIN_CORE_TERMS = "http://purl.org/dc/terms/"
-RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PREFIXES = {
     "": MAIN,
@@ -33,8 +31,7 @@ PREFIXES = {
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold; a workbook built twice is the same twice."""
 
-METADATA = "xl/metadata.xml"
-METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
+METADATA, STRINGS = "xl/metadata.xml", "xl/sharedStrings.xml"
 SPILLING = f"""\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <metadata xmlns="{MAIN}" \
@@ -48,6 +45,14 @@ clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes>\
 <cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
 """Tells Excel that an array formula marked with it spills, as Excel 365 itself stores it."""
 
+CONTENT_TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+ADDED = {
+    METADATA: (f"{KIND}.sheetMetadata+xml", f"{OFFICE}/sheetMetadata", "rIdMetadata"),
+    STRINGS: (f"{KIND}.sharedStrings+xml", f"{OFFICE}/sharedStrings", "rIdStrings"),
+}
+"""The parts that are added: content type, relationship and its name."""
+
 FONT_ORDER = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
     *("sz", "color", "name", "family", "charset", "scheme"),
@@ -57,9 +62,11 @@ Change = Callable[[Element], None]
 
 
 def finished(
-    content: bytes, values: Sequence[Mapping[str, Cell]], descriptions: Mapping[str, str]
-) -> bytes:
-    """The workbook with the values of its formulas stored and every date of writing fixed.
+    parts: Mapping[str, bytes],
+    values: Sequence[Mapping[str, Cell]],
+    descriptions: Mapping[str, str],
+) -> dict[str, bytes]:
+    """The parts of the workbook, with the values of its formulas and no date of writing.
 
     `values` are by sheet, in their order, and by cell: programs that calculate nothing (previews,
     data tools) show them, and Excel does until it calculates. `descriptions` are what a reader who
@@ -70,39 +77,59 @@ def finished(
     changes: dict[str, Change] = {
         "docProps/core.xml": _undate,
         "xl/styles.xml": _order_fonts,
-        "[Content_Types].xml": _declare_metadata,
-        "xl/_rels/workbook.xml.rels": _relate_metadata,
         "xl/drawings/drawing1.xml": partial(_describe, descriptions=descriptions),
     }
+    strings = SharedStrings()
     for number, cells in enumerate(values, 1):
-        if cells:
-            changes[f"xl/worksheets/sheet{number}.xml"] = partial(_store_values, values=cells)
+        change = partial(_store_values, values=cells, strings=strings)
+        changes[f"xl/worksheets/sheet{number}.xml"] = change
+    done = {
+        name: _changed(part, changes[name]) if name in changes else part
+        for name, part in parts.items()
+    }
+    added = {METADATA: SPILLING.encode(), STRINGS: _serialized(strings.part())}
+    return {**_listing(done), **added}
+
+
+def _listing(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts, with the added ones in the two lists of all parts.
+
+    As text, because the lists have to keep the default namespace, which ElementTree would not.
+    """
+    types, relations = parts[CONTENT_TYPES], parts[RELATIONS]
+    for name, (content_type, relation, identity) in ADDED.items():
+        entry = f'<Override PartName="/{name}" ContentType="{content_type}"/></Types>'
+        types = types.replace(b"</Types>", entry.encode())
+        entry = f'<Relationship Type="{relation}" Target="/{name}" Id="{identity}"/>'
+        relations = relations.replace(b"</Relationships>", f"{entry}</Relationships>".encode())
+    return {**parts, CONTENT_TYPES: types, RELATIONS: relations}
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as the content of a file, the same on every system and every day."""
     target = BytesIO()
-    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            if name in changes:
-                part = _changed(part, changes[name])
-            _write(package, name, part)
-        _write(package, METADATA, SPILLING.encode())
+    with ZipFile(target, "w") as package:
+        for name, part in parts.items():
+            entry = ZipInfo(name, EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            entry.create_system = 0
+            package.writestr(entry, part)
     return target.getvalue()
-
-
-def _write(package: ZipFile, name: str, part: bytes) -> None:
-    entry = ZipInfo(name, EPOCH)
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 0  # the same on every system
-    package.writestr(entry, part)
 
 
 def _changed(part: bytes, change: Change) -> bytes:
     root = fromstring(part)
     change(root)
+    return _serialized(root)
+
+
+def _serialized(root: Element) -> bytes:
     text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return text
 
 
-def _store_values(root: Element, values: Mapping[str, Cell]) -> None:
+def _store_values(root: Element, values: Mapping[str, Cell], strings: SharedStrings) -> None:
+    strings.take_from(root)
     for cell in root.iter(f"{{{MAIN}}}c"):
         address = cell.get("r", "")
         if address in values:
@@ -139,16 +166,6 @@ def _order_fonts(root: Element) -> None:
     """Puts what is said of a font into the order that the standard asks for."""
     for font in root.iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag.rpartition("}")[2]))
-
-
-def _declare_metadata(root: Element) -> None:
-    kind = {"PartName": f"/{METADATA}", "ContentType": METADATA_TYPE}
-    SubElement(root, f"{{{CONTENT_TYPES}}}Override", kind)
-
-
-def _relate_metadata(root: Element) -> None:
-    kind = {"Type": f"{OFFICE}/sheetMetadata", "Target": f"/{METADATA}", "Id": "rIdMetadata"}
-    SubElement(root, f"{{{RELATIONSHIPS}}}Relationship", kind)
 
 
 def _describe(root: Element, descriptions: Mapping[str, str]) -> None:

@@ -34,16 +34,19 @@ from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of, text_of
 from xlfuncs.tables.drafts import BLANK, Line
 from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import PURCHASE_COLUMNS, PURCHASES
+from xlfuncs.tables.schema import ANSWERED, PURCHASE_COLUMNS, PURCHASES
 
 
 class Answer(NamedTuple):
     """A column that a function works out."""
 
     title: str
-    function: str
     number_format: str
     width: float
+
+    @property
+    def function(self) -> str:
+        return ANSWERED[self.title]
 
     @property
     def figures(self) -> bool:
@@ -51,11 +54,11 @@ class Answer(NamedTuple):
 
 
 ANSWERS = (
-    Answer("Price", "PRICE", MONEY, 17),
-    Answer("Unit price", "UNIT_PRICE", UNIT_PRICE, 10),
-    Answer("Source", "SOURCE", PLAIN, 26),
-    Answer("Explanation", "EXPLAIN", PLAIN, 64),
-    Answer("Saving", "SAVING", MONEY, 13),
+    Answer("Price", MONEY, 17),
+    Answer("Unit price", UNIT_PRICE, 10),
+    Answer("Source", PLAIN, 26),
+    Answer("Explanation", PLAIN, 64),
+    Answer("Saving", MONEY, 13),
 )
 EXAMPLE = ("PRICE", "EXPLAIN")
 """Asked above the table with the question written out, the way a person types it."""

@@ -21,8 +21,8 @@ COLUMNS_READ = 256
 NO_CELLS: Sequence[Cell] = ()
 """A row in which nothing was ever entered; a sheet may have a million of them."""
 
-CONTROL_ESCAPE = "_x00([01][0-9A-F])_"
-"""How Excel stores a carriage return and its like within a text."""
+ESCAPE = "_x([0-9A-Fa-f]{4})_"
+"""How Excel stores a carriage return and its like within a text, and what looks like it."""
 
 
 class Sheet(NamedTuple):
@@ -38,7 +38,7 @@ class Sheet(NamedTuple):
         with self.formulas._get_source() as source:
             xml = source.read()
         refuse_disorder(self.name, xml)
-        grid = [self._row(number, *rows, problems) for number, rows in enumerate(self._rows(), 1)]
+        grid = [self._row(number, *rows, problems) for number, rows in enumerate(self.rows(), 1)]
         fields = FIELDS if self.name != CONTRACT else TITLES
         header = find_header(self.name, grid, fields, [])
         for merged in merged_below(xml, header.row + 1 if header else 0):
@@ -46,7 +46,8 @@ class Sheet(NamedTuple):
             problems.append(Problem(f"{self.name}!{merged}", text))
         return grid
 
-    def _rows(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    def rows(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """Its rows from the first on, each with its formulas and with their stored values."""
         for sheet in (self.formulas, self.values):
             sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
         for asked, stored in zip(self.formulas.rows, self.values.rows, strict=True):
@@ -62,18 +63,23 @@ class Sheet(NamedTuple):
                 where = f"{self.name}!{column_letter(column)}{number}"
                 text = "a formula without a stored value; expected the workbook saved by Excel"
                 problems.append(Problem(where, text))
-        return [self._cell(value) for value in stored]
+        return [self.seen(value) for value in stored]
 
-    def _cell(self, cell: Any) -> Cell:
+    def seen(self, cell: Any) -> Cell:
         """A cell's value; what a number format makes of a number counts as people see it."""
-        value = cell.value
-        if cell.data_type == "e":
-            return CellError(value or "#VALUE!")
-        if isinstance(value, str):
-            return re.sub(CONTROL_ESCAPE, lambda found: chr(int(found[1], 16)), value)
+        value = stored_in(cell)
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
         if cell.is_date:
             day = ordinal_of_serial(value, self.date1904)
             return WRONG_VALUE if day is None else date.fromordinal(day)
         return f"{value * 100:g}%" if "%" in cell.number_format else value
+
+
+def stored_in(cell: Any) -> Cell:
+    """What is stored in a cell, whatever its number format makes of it."""
+    if cell.data_type == "e":
+        return CellError(cell.value or "#VALUE!")
+    if isinstance(cell.value, str):
+        return re.sub(ESCAPE, lambda found: chr(int(found[1], 16)), cell.value)
+    return cell.value

@@ -79,6 +79,15 @@ PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("reference", "text", "an order number, or whatever tells the purchase apart"),
 )
 
+ANSWERED = {
+    "Price": "PRICE",
+    "Unit price": "UNIT_PRICE",
+    "Source": "SOURCE",
+    "Explanation": "EXPLAIN",
+    "Saving": "SAVING",
+}
+"""The columns of Purchases that functions work out, by title."""
+
 PARTICULAR_COLUMNS = (
     Column("item", "item", "what the line says about the contract"),
     Column("value", "text", "what the documents say of it"),

@@ -1,0 +1,144 @@
+"""What stands in a workbook besides what people fill in: mostly what the build itself wrote.
+
+Where it differs from that, somebody typed, drew or added something that a new build would lose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import product
+from typing import Any
+
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula
+
+from xlfuncs.files.kept import CHOICE_ROWS, CHOICE_TITLES, FILLED_IN, header_of
+from xlfuncs.tables.cells import is_blank, serial_of
+from xlfuncs.tables.grid import title_key
+from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.schema import ANSWERED, PRICE_LIST, PURCHASES
+
+Rows = Sequence[Sequence[Any]]
+"""The cells of a sheet from A1 on, as openpyxl has them."""
+
+Surroundings = Mapping[str, str]
+"""What stands where: the place by its name, such as `Purchases!A1` or `the sheet 'Notes'`."""
+
+
+def surroundings_of(
+    sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str]
+) -> dict[str, str]:
+    """The surroundings of sheets by their titles; `made` are the titles that a build has.
+
+    `objects` are the names of what is no cell: charts, names, comments.
+    """
+    known = {title.casefold(): title for title in made}
+    found = dict.fromkeys(objects, "")
+    for title, rows in sheets.items():
+        name = known.get(title.casefold())
+        if name is None:
+            found[f"the sheet {title!r}"] = ""
+        else:
+            found.update(_of_sheet(name, rows))
+    return found
+
+
+def digest_of(surroundings: Surroundings) -> str:
+    """A fingerprint that tells whether two surroundings are the same."""
+    return sha256(repr(sorted(surroundings.items())).encode()).hexdigest()
+
+
+def written(value: Any) -> str:
+    """What is entered in a cell, in one spelling for all programs: letter case and spaces of a
+    formula do not count.
+
+    >>> written("=Qualys_Price(A1, B1)"), written(5), written(5.0), written("Note")
+    ('=qualys_price(a1,b1)', '5', '5', 'Note')
+    """
+    if isinstance(value, ArrayFormula):
+        value = value.text
+    if isinstance(value, (date, datetime)):
+        value = serial_of(value, False)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:.15g}"
+    text = str(value)
+    return re.sub(r"\s", "", text).casefold() if text.startswith("=") else text
+
+
+def _of_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
+    columns, header_row = _columns(name, rows)
+    formulas: dict[str, str] = {}
+    for number, index, cell in _entered(rows):
+        place = f"{name}!{column_letter(index)}{number}"
+        column = columns.get(index) if number >= header_row else None
+        if column is None:
+            if not _is_choice(name, rows[number - 1], number, index):
+                yield place, written(cell.value)
+        elif column.startswith(ADDED):
+            yield column, ""
+        elif column in ANSWERED and number > header_row:
+            formula = _relative(written(cell.value), number)
+            if formulas.setdefault(column, formula) != formula:
+                yield place, written(cell.value)
+    for title, formula in formulas.items():
+        yield f"{ADDED}{title!r} on {name}", formula
+
+
+def _entered(rows: Rows) -> Iterator[tuple[int, int, Any]]:
+    """The cells that are not blank, with their rows and indexes; what an array formula fills is
+    not entered but worked out."""
+    filled: set[tuple[int, int]] = set()
+    for number, row in enumerate(rows, 1):
+        for index, cell in enumerate(row):
+            if is_blank(cell.value) or (number, index) in filled:
+                continue
+            if isinstance(cell.value, ArrayFormula):
+                first, top, last, bottom = _boundaries(cell.value.ref)
+                filled.update(product(range(top, bottom + 1), range(first - 1, last)))
+            yield number, index, cell
+
+
+def _boundaries(cells: str) -> tuple[int, int, int, int]:
+    first, top, last, bottom = range_boundaries(cells)
+    return first or 1, top or 1, last or 1, bottom or 1
+
+
+ADDED = "the column "
+
+
+def _columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
+    """What each column of a table holds, by its index, and the row of the titles.
+
+    That is a field, the title of an answer, or a column that somebody added.
+    """
+    header = None
+    if name in FILLED_IN:
+        header = header_of(name, [[cell.value for cell in row] for row in rows])
+    if header is None:
+        return {}, 0
+    answered = {title_key(title): title for title in ANSWERED} if name == PURCHASES else {}
+    columns: dict[int, str] = {}
+    for index, cell in enumerate(rows[header.row]):
+        if isinstance(cell.value, str) and cell.value.strip():
+            added = f"{ADDED}{cell.value!r} on {name}"
+            columns[index] = answered.get(title_key(cell.value), added)
+    columns.update({index: field for field, index in header.columns.items()})
+    return columns, header.row + 1
+
+
+def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:
+    title = row[0].value
+    chosen = isinstance(title, str) and title_key(title) in CHOICE_TITLES
+    return name == PRICE_LIST and index == 1 and number <= CHOICE_ROWS and chosen
+
+
+def _relative(formula: str, row: int) -> str:
+    """A formula without the number of its own row, which differs from row to row.
+
+    >>> _relative("=qualys_price(a11,b11,c1)", 11)
+    '=qualys_price(a#,b#,c1)'
+    """
+    return re.sub(rf"(?<=[a-z]){row}\b", "#", formula)
