@@ -1,6 +1,7 @@
 """Editing a built workbook the way a person does in Excel."""
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,23 @@ import openpyxl
 
 from workbooks import SHIPPED
 from workbooks.build import build
+from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.drafts import draft_of
 from xlfuncs.tables.schema import COLUMNS
 
+BUILT = date(2026, 11, 22)
 FIELDS = [column.field for column in COLUMNS]
 
 
 def shipped_workbook() -> bytes:
-    return build(load(SHIPPED).contract)
+    return built(load(SHIPPED).contract)
+
+
+def built(contract: Contract) -> bytes:
+    """The workbook of a contract, as it is built on a day that does not change."""
+    return build(draft_of(contract), BUILT)
 
 
 def edited(tmp_path: Path, edit: Callable[[Any], None]) -> Path:
@@ -30,7 +40,7 @@ def edited(tmp_path: Path, edit: Callable[[Any], None]) -> Path:
 
 def put(sheet: Any, row: int, field: str, value: Any) -> None:
     """Types a value into a field's cell; rows count from 1 below the titles."""
-    sheet.cell(row + 1, FIELDS.index(field) + 1).value = value
+    sheet.cell(TITLE_ROW + row, FIELDS.index(field) + 1).value = value
 
 
 def cells(sheet: Any) -> list[list[Any]]:

@@ -19,22 +19,31 @@ from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
 from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
 from workbooks.sheets.guide import write_guide
-from workbooks.sheets.points import POINTS
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
 from xlfuncs.files.objects import objects_of, parts_of
-from xlfuncs.files.stamps import BUILT, FINGERPRINT, PART, SURROUNDINGS, fingerprint_of
+from xlfuncs.files.stamps import (
+    BUILT,
+    FINGERPRINT,
+    FROM_CONTRACT,
+    FROM_WORKBOOK,
+    PART,
+    ROWS,
+    SURROUNDINGS,
+    fingerprint_of,
+)
 from xlfuncs.files.surroundings import digest_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import Draft, grid_of
-from xlfuncs.tables.reading import Sheets, read_sheets
+from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 from xlfuncs.tables.schema import (
     CHECKS,
     COLUMNS,
     GUIDE,
     PARTICULAR_COLUMNS,
+    POINTS,
     PRICE_LIST,
     PURCHASES,
     SHEETS,
@@ -53,13 +62,7 @@ def build(draft: Draft, built: date) -> bytes:
     `built` is the day that the sheet Checks names. Raises ValueError for a draft that no contract
     can be read from; whoever has a workbook or a contract file reads that first.
     """
-    reading = read_sheets(
-        Sheets(
-            grid_of(COLUMNS, draft.tiers, TITLE_ROW),
-            grid_of(COLUMNS, draft.amendments, TITLE_ROW),
-            grid_of(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
-        )
-    )
+    reading = _reading_of(draft)
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
@@ -70,24 +73,46 @@ def build(draft: Draft, built: date) -> bytes:
     sheets = {name: book.create_sheet(name) for name in (*SHEETS, POINTS)}
     values = _fill(sheets, contract, draft, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
-    properties: Any = vars(book)["custom_doc_props"]  # which the stubs lack
-    for name, text in ((BUILT, f"{built}"), (SURROUNDINGS, REST), (FINGERPRINT, ALL)):
-        properties.append(StringProperty(name=name, value=text))
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
+    _prepare_stamp(book, draft, built)
     content = BytesIO()
     book.save(content)
-    drawn = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
-    by_sheet = [values.get(name, {}) for name in sheets]
-    return packed(_stamped(finished(parts_of(content.getvalue()), by_sheet, drawn), book))
+    charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
+    stored = [values.get(name, {}) for name in sheets]
+    parts = finished(parts_of(content.getvalue()), stored, charts)
+    return packed(_stamped(parts, book))
+
+
+def _reading_of(draft: Draft) -> Reading:
+    return read_sheets(
+        Sheets(
+            grid_of(COLUMNS, draft.tiers, TITLE_ROW),
+            grid_of(COLUMNS, draft.amendments, TITLE_ROW),
+            grid_of(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
+        )
+    )
+
+
+def _prepare_stamp(book: Book, draft: Draft, built: date) -> None:
+    rows = FROM_WORKBOOK if draft.from_workbook else FROM_CONTRACT
+    properties: Any = vars(book)["custom_doc_props"]  # which the stubs lack
+    for name, text in (
+        (BUILT, f"{built}"),
+        (ROWS, rows),
+        (SURROUNDINGS, REST),
+        (FINGERPRINT, ALL),
+    ):
+        properties.append(StringProperty(name=name, value=text))
 
 
 def _stamped(parts: dict[str, bytes], book: Book) -> dict[str, bytes]:
     """The parts with the fingerprints by which a later build knows what people changed."""
     cells = {sheet.title: list(sheet.iter_rows()) for sheet in book.worksheets}
     rest = digest_of(surroundings_of(cells, cells, objects_of(parts)))
-    stamp = parts[PART].replace(ALL.encode(), fingerprint_of(parts).encode())
-    return {**parts, PART: stamp.replace(REST.encode(), rest.encode())}
+    stamp = parts[PART].replace(REST.encode(), rest.encode())
+    parts = {**parts, PART: stamp}
+    return {**parts, PART: stamp.replace(ALL.encode(), fingerprint_of(parts).encode())}
 
 
 def _fill(

@@ -36,10 +36,10 @@ from workbooks.formulas import Formulas
 from workbooks.look.cells import write_top
 from workbooks.look.styles import DAY, HEADING_FILL, INK, MONEY, MUTED, QUANTITY
 from workbooks.sheets.lines import SPARE_LINES, lines_of_days, lines_of_quantities
-from workbooks.sheets.points import POINTS, Drawn, Ends, write_points
+from workbooks.sheets.points import Drawn, Ends, write_points
 from workbooks.sheets.price_list import CHART_ROWS, PriceList
 from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.schema import PRICE_LIST
+from xlfuncs.tables.schema import POINTS, PRICE_LIST
 
 BY_DAY, BY_QUANTITY = "Price by day of purchase", "Price by quantity"
 WIDTH, HEIGHT = 17.5, 8.5

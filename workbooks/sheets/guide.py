@@ -11,7 +11,6 @@ from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import LABEL, SECTION, TEXT
 from workbooks.look.widths import set_widths
-from workbooks.sheets.points import POINTS
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.kinds import Kind
@@ -20,6 +19,7 @@ from xlfuncs.tables.schema import (
     CHECKS,
     CONTRACT,
     GUIDE,
+    POINTS,
     PRICE_LIST,
     PURCHASES,
     TIERS,

@@ -16,7 +16,6 @@ from workbooks.look.cells import write_cell
 from workbooks.look.styles import MONEY, NOTE, POINT
 from xlfuncs.tables.cells import Cell
 
-POINTS = "Chart points"
 FIRST_ROW = 5
 ROWS_EACH = 3
 

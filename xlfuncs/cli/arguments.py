@@ -110,7 +110,19 @@ def _building(command: Command) -> None:
         "-o", dest="output", metavar="FILE", help="the file to write; default: NAME.xlsx"
     )
     command.add_argument(
-        "--force", action="store_true", help="replace a file that holds something else"
+        "--keep",
+        action="store_true",
+        help="build around the rows that stand in the file: purchases, tiers, amendments",
+    )
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; list where the file is not what its data would give",
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a file that somebody edited; what it held is kept as FILE.bak",
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.loading import load
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.reading import Reading
+from xlfuncs.tables.records import Problem
 
 MOST_SHOWN = 20
 """Problems listed at a time; `check` shows all of them."""
@@ -24,8 +27,13 @@ def contract_of(path: str) -> Contract:
     """The contract to price from. Raises Refused, naming every problem that the file has."""
     contract, problems, _ = reading_of(path)
     if contract is None:
-        lines = [f"{path}: {problem}" for problem in problems[:MOST_SHOWN]]
-        if len(problems) > MOST_SHOWN:
-            lines.append(f"and {len(problems) - MOST_SHOWN} more: xlfuncs check --contract {path}")
-        raise Refused("\n".join([f"no price can be worked out from {path}", *lines]))
+        raise refuse_problems(path, problems)
     return contract
+
+
+def refuse_problems(path: str, problems: Sequence[Problem]) -> Refused:
+    """The refusal of a file from which no price can be worked out."""
+    lines = [f"{path}: {problem}" for problem in problems[:MOST_SHOWN]]
+    if len(problems) > MOST_SHOWN:
+        lines.append(f"and {len(problems) - MOST_SHOWN} more: xlfuncs check --contract {path}")
+    return Refused("\n".join([f"no price can be worked out from {path}", *lines]))

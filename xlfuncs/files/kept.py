@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.opened import Opened
 from xlfuncs.files.sheet import Sheet, stored_in
-from xlfuncs.tables.cells import Cell, is_blank
-from xlfuncs.tables.drafts import Draft, Entered, Line
+from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.tables.cells import Cell, is_blank, shown
+from xlfuncs.tables.drafts import BLANK, Draft, Entered, Line
 from xlfuncs.tables.grid import Header, find_header, title_key
 from xlfuncs.tables.schema import (
     AMENDMENTS,
@@ -33,18 +34,39 @@ FILLED_IN = {
 }
 """The sheets with rows to fill in, and their columns."""
 
-CHOICE_TITLES = {title_key(column.title): column.field for column in CHOSEN_COLUMNS}
+CHOICES = {title_key(column.title): column for column in CHOSEN_COLUMNS}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something is chosen, in column B."""
 
 GENERAL = "General"
+DAYS_BETWEEN_SYSTEMS = 1462
+"""From the first day of the 1900 date system, as programs count it, to that of the 1904 system."""
 
 
 def draft_of_workbook(opened: Opened) -> Draft:
     """The draft that gives the same workbook again. Raises Unreadable."""
     rows = {name: _lines(opened.sheet(name), columns) for name, columns in FILLED_IN.items()}
     chosen = _chosen(opened.sheet(PRICE_LIST))
-    return Draft(rows[TIERS], rows[AMENDMENTS], rows[CONTRACT], rows[PURCHASES], chosen)
+    return Draft(rows[TIERS], rows[AMENDMENTS], rows[CONTRACT], rows[PURCHASES], chosen, True)
+
+
+def lost_between(before: Draft, after: Draft) -> Iterator[str]:
+    """The cells that a draft has and a later one has not, or not alike.
+
+    A formula is lost where its cell has moved, for it would look at other cells.
+    """
+    for lines, kept in zip(before[:4], after[:4], strict=True):
+        for number, line in enumerate(lines):
+            yield from _lost(line, kept[number] if number < len(kept) else {})
+    yield from _lost(before.chosen, after.chosen)
+
+
+def _lost(before: Line, after: Line) -> Iterator[str]:
+    for field, entered in before.items():
+        kept = after.get(field, BLANK)
+        same = (entered.value, entered.formula) == (kept.value, kept.formula)
+        if not same or (entered.formula and entered.place != kept.place):
+            yield f"{entered.place}, which holds {entered.formula or shown(entered.value)}"
 
 
 def header_of(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
@@ -55,45 +77,60 @@ def header_of(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
     return find_header(sheet, grid, every, []) or find_header(sheet, grid, required, [])
 
 
-def _lines(sheet: Sheet | None, columns: Iterable[Column]) -> list[Line]:
+def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
     if sheet is None:
         return []
     rows = list(sheet.rows())
     header = header_of(sheet.name, [[cell.value for cell in stored] for _, stored in rows])
     if header is None:
         return []
-    lines = [_line(sheet, header.columns, *row) for row in rows[header.row + 1 :]]
+    kept = [
+        (column, header.columns[column.field])
+        for column in columns
+        if column.field in header.columns
+    ]
+    lines = [_line(sheet, kept, *row) for row in rows[header.row + 1 :]]
     while lines and not lines[-1]:
         lines.pop()
     return lines
 
 
 def _line(
-    sheet: Sheet, columns: dict[str, int], asked: Sequence[Any], stored: Sequence[Any]
+    sheet: Sheet,
+    columns: Iterable[tuple[Column, int]],
+    asked: Sequence[Any],
+    stored: Sequence[Any],
 ) -> Line:
-    line: dict[str, Entered] = {}
-    for field, index in columns.items():
-        if index < len(stored) and not is_blank(asked[index].value):
-            line[field] = _entered(sheet, asked[index], stored[index])
-    return line
+    return {
+        column.field: _entered(sheet, column, asked[index], stored[index])
+        for column, index in columns
+        if index < len(stored) and not is_blank(asked[index].value)
+    }
 
 
-def _entered(sheet: Sheet, asked: Any, stored: Any) -> Entered:
+def _entered(sheet: Sheet, column: Column, asked: Any, stored: Any) -> Entered:
+    place = f"{sheet.name}!{asked.coordinate}"
     value, seen = stored_in(stored), sheet.seen(stored)
-    formula = _formula(asked.value) if asked.data_type == "f" else ""
+    formula = ""
+    if asked.data_type == "f":
+        formula = str(asked.value.text if isinstance(asked.value, ArrayFormula) else asked.value)
+    if (
+        sheet.date1904
+        and isinstance(value, (int, float))
+        and (column.kind == "day" or stored.is_date)
+    ):
+        if formula:
+            raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")
+        value += DAYS_BETWEEN_SYSTEMS
     number_format = "" if stored.number_format == GENERAL else stored.number_format
-    return Entered(value, formula, number_format, None if seen == value else seen)
-
-
-def _formula(value: Any) -> str:
-    return str(value.text if isinstance(value, ArrayFormula) else value)
+    return Entered(value, formula, number_format, None if seen == value else seen, place)
 
 
 def _chosen(sheet: Sheet | None) -> Line:
     line: dict[str, Entered] = {}
     for asked, stored in list(sheet.rows())[:CHOICE_ROWS] if sheet else ():
         title = stored[0].value if len(stored) > 1 else None
-        field = CHOICE_TITLES.get(title_key(title)) if isinstance(title, str) else None
-        if sheet and field and not is_blank(asked[1].value):
-            line[field] = _entered(sheet, asked[1], stored[1])
+        column = CHOICES.get(title_key(title)) if isinstance(title, str) else None
+        if sheet and column and not is_blank(asked[1].value):
+            line[column.field] = _entered(sheet, column, asked[1], stored[1])
     return line

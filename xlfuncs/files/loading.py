@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from stat import S_ISREG
+from typing import TYPE_CHECKING, TypeVar
 
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 
+if TYPE_CHECKING:  # what only a build needs is loaded when there is one
+    from xlfuncs.tables.drafts import Draft
+
 LARGEST = {".toml": 4 * 2**20, ".xlsx": 64 * 2**20, ".xlsm": 64 * 2**20}
 """The kinds of files, and the bytes one may have."""
 
+Path = str | os.PathLike[str]
+_Read = TypeVar("_Read")
 
-def load(path: str | os.PathLike[str]) -> Reading:
+
+def load(path: Path) -> Reading:
     """The contract in a .toml file or on the sheets of a workbook, or all that is wrong with it.
 
     Raises Unreadable where the file cannot be opened or is not what its name says.
     """
+    return _opened(path, _read)
+
+
+def load_draft(path: Path) -> tuple[Reading, Draft | None]:
+    """What a file holds, and the draft of its workbook, None where it has problems.
+
+    Raises Unreadable.
+    """
+    return _opened(path, _read_draft)
+
+
+def load_bytes(path: Path) -> bytes:
+    """What stands in a contract file or workbook. Raises Unreadable."""
+    return _opened(path, lambda content, kind: content)
+
+
+def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = os.path.splitext(path)[1].lower()
-        return _read(_content(path, kind), kind)
+        return read(_content(path, kind), kind)
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
@@ -28,7 +53,7 @@ def load(path: str | os.PathLike[str]) -> Reading:
         raise Unreadable(f"{path}: {refusal}") from None
 
 
-def _content(path: str | os.PathLike[str], kind: str) -> bytes:
+def _content(path: Path, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
         raise Unreadable("expected a contract file (.toml) or a workbook (.xlsx, .xlsm)")
@@ -41,8 +66,10 @@ def _content(path: str | os.PathLike[str], kind: str) -> bytes:
         return file.read()
 
 
+# The reader for a kind of file is imported when such a file comes: openpyxl takes its time.
+
+
 def _read(content: bytes, kind: str) -> Reading:
-    """The reader for a kind of file is loaded when such a file comes: openpyxl takes its time."""
     if kind == ".toml":
         from xlfuncs.files.toml import read_toml  # noqa: PLC0415
 
@@ -50,3 +77,18 @@ def _read(content: bytes, kind: str) -> Reading:
     from xlfuncs.files.workbook import read_workbook  # noqa: PLC0415
 
     return read_workbook(content)
+
+
+def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
+    if kind == ".toml":
+        from xlfuncs.tables.drafts import draft_of  # noqa: PLC0415
+
+        reading = _read(content, kind)
+        return reading, reading.contract and draft_of(reading.contract)
+    from xlfuncs.files.kept import draft_of_workbook  # noqa: PLC0415
+    from xlfuncs.files.opened import open_workbook  # noqa: PLC0415
+    from xlfuncs.files.workbook import reading_of  # noqa: PLC0415
+
+    opened = open_workbook(content)
+    reading = reading_of(opened)
+    return reading, reading.contract and draft_of_workbook(opened)

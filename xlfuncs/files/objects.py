@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 from defusedxml.ElementTree import fromstring
 
+from xlfuncs.tables.schema import POINTS
+
 Parts = Mapping[str, bytes]
 """The parts of a workbook's package by their names."""
 
@@ -64,11 +66,23 @@ def objects_of(parts: Parts) -> Iterator[str]:
 
 
 def _drawn(parts: Parts, part: str, sheet: str) -> Iterator[str]:
+    targets = {_id(each): target for each, target in _relations(parts, part)}
     for shape in _xml(parts, part).iter():
         word = DRAWN.get(_local(shape.tag))
         name = next(_named(shape, "cNvPr"), None) if word else None
         if name is not None:
-            yield f"the {word} {name.get('name')!r} on {sheet}"
+            chart = next(_named(shape, "chart"), None)
+            points = None if chart is None else _points(parts, targets.get(_id(chart), ""))
+            yield points or f"the {word} {name.get('name')!r} on {sheet}"
+
+
+def _points(parts: Parts, chart: str) -> str | None:
+    """A chart of our own by the points that it draws, for programs give charts other names."""
+    for formula in _named(_xml(parts, chart), "f"):
+        found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula.text or "")
+        if found:
+            return f"the chart of the points in column {found[1]} of {POINTS}"
+    return None
 
 
 def _related(parts: Parts, part: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -35,6 +36,15 @@ class Opened(NamedTuple):
     def titles(self) -> list[str]:
         titles: list[str] = self.formulas.sheetnames
         return titles
+
+    def rows(self) -> dict[str, list[Sequence[Any]]]:
+        """The cells of each sheet with their formulas, by its title."""
+        found: dict[str, list[Sequence[Any]]] = {}
+        for title in self.titles:
+            sheet = self.formulas[title]
+            sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
+            found[title] = list(sheet.rows)
+        return found
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of a name, in any letter case."""

@@ -1,10 +1,23 @@
-"""Files are replaced whole or not at all."""
+"""Files are replaced whole or not at all, and what somebody saved is kept beside the new one."""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
+
+BACKUP = ".bak"
+
+SENTENCES = {
+    errno.EACCES: "is open in another program, or its folder is read-only",
+    errno.EPERM: "is open in another program, or its folder is read-only",
+    errno.EROFS: "lies on a disk that is read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk is full",
+    errno.ENOENT: "there is no such folder",
+}
+"""What keeps a file from being written, in the words of its owner."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -12,7 +25,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Whenever it is interrupted, there is the old file or the new one.
     """
-    handle, name = tempfile.mkstemp(prefix=".xlfuncs-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -23,6 +36,35 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def keep_backup(path: Path, content: bytes) -> Path:
+    """Keeps what a file held beside it, under a name that nothing has yet. Raises OSError."""
+    number = 1
+    while True:
+        backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
+        if not backup.exists():
+            replace_file(backup, content)
+            return backup
+        if backup.is_file() and backup.read_bytes() == content:
+            return backup
+        number += 1
+
+
+def opened_by(path: Path) -> str | None:
+    """The program that has a file open by its own account, None where none says so.
+
+    Excel and LibreOffice leave a file beside it as long as they have it open.
+    """
+    for program, name in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
+        if path.with_name(name).exists():
+            return f"{program} (its file {name} says so)"
+    return None
+
+
+def why_not(error: OSError) -> str:
+    """Why a file cannot be written."""
+    return SENTENCES.get(error.errno or 0, error.strerror or str(error))
 
 
 def _mode_of(path: Path) -> int:

@@ -7,19 +7,30 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from xlfuncs.files.objects import parts_of
+
 PART = "docProps/custom.xml"
 PREFIX = "xlfuncs "
-BUILT, FINGERPRINT, SURROUNDINGS = (f"{PREFIX}{word}" for word in ("built", "fingerprint", "rest"))
+BUILT, ROWS, FINGERPRINT, SURROUNDINGS = (
+    f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint", "rest")
+)
+FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
+"""Where the rows of a build came from."""
 
 
 class Stamp(NamedTuple):
-    """The day of the build, the fingerprint of the file, and that of what people do not fill in."""
+    """The day of the build, where its rows came from, and two fingerprints: of the file, and of
+    what people do not fill in.
+    """
 
     built: date
+    rows: str
     fingerprint: str
     surroundings: str
 
@@ -37,12 +48,33 @@ def stamp_of(parts: Mapping[str, bytes]) -> Stamp | None:
     try:
         root = fromstring(parts[PART])
         found = {each.get("name"): "".join(each.itertext()) for each in root}
-        return Stamp(date.fromisoformat(found[BUILT]), found[FINGERPRINT], found[SURROUNDINGS])
+        built, *others = (found[name] for name in (BUILT, ROWS, FINGERPRINT, SURROUNDINGS))
+        return Stamp(date.fromisoformat(built), *others)
     except (KeyError, ValueError, ParseError, DefusedXmlException):
         return None
 
 
-def is_untouched(parts: Mapping[str, bytes]) -> bool:
+def built_on(content: bytes) -> date | None:
+    """The day on which a file was built, None where it does not say so."""
+    stamp = stamp_of(_parts(content))
+    return stamp and stamp.built
+
+
+def is_untouched(content: bytes) -> bool:
     """Whether a file is a build to the byte, as nobody has saved it since."""
+    parts = _parts(content)
     stamp = stamp_of(parts)
     return stamp is not None and stamp.fingerprint == fingerprint_of(parts)
+
+
+def can_be_built_again(content: bytes) -> bool:
+    """Whether a file is an untouched build whose rows stand in a contract file."""
+    stamp = stamp_of(_parts(content))
+    return is_untouched(content) and stamp is not None and stamp.rows == FROM_CONTRACT
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    try:
+        return parts_of(content)
+    except (BadZipFile, NotImplementedError, RuntimeError, ZlibError):  # it is no workbook
+        return {}

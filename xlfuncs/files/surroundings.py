@@ -15,7 +15,7 @@ from typing import Any
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.files.kept import CHOICE_ROWS, CHOICE_TITLES, FILLED_IN, header_of
+from xlfuncs.files.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
 from xlfuncs.tables.cells import is_blank, serial_of
 from xlfuncs.tables.grid import title_key
 from xlfuncs.tables.places import column_letter
@@ -131,7 +131,7 @@ def _columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
 
 def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:
     title = row[0].value
-    chosen = isinstance(title, str) and title_key(title) in CHOICE_TITLES
+    chosen = isinstance(title, str) and title_key(title) in CHOICES
     return name == PRICE_LIST and index == 1 and number <= CHOICE_ROWS and chosen
 
 

@@ -16,13 +16,14 @@ class Entered(NamedTuple):
     """A cell that is filled in: its value, or a formula and what it is worth.
 
     `number_format` is blank where the cell has the one of its column. `seen` is the value as people
-    see it, where the number format makes something else of it.
+    see it, where the number format makes something else of it; `place` where it was read, if so.
     """
 
     value: Cell
     formula: str = ""
     number_format: str = ""
     seen: Cell = None
+    place: str = ""
 
     @property
     def read(self) -> Cell:
@@ -39,7 +40,8 @@ Line = Mapping[str, Entered]
 class Draft(NamedTuple):
     """The rows of the sheets that people fill in, and what is chosen on the sheet Price list.
 
-    Those of the sheet Contract have an `item` and a `value`.
+    Those of the sheet Contract have an `item` and a `value`. `from_workbook` tells that the rows
+    stand in a workbook and perhaps nowhere else, so that nothing may replace it unasked.
     """
 
     tiers: Sequence[Line]
@@ -47,6 +49,7 @@ class Draft(NamedTuple):
     contract: Sequence[Line]
     purchases: Sequence[Line]
     chosen: Line
+    from_workbook: bool = False
 
 
 def draft_of(contract: Contract) -> Draft:

@@ -11,6 +11,9 @@ CONTRACT = "Contract"
 CHECKS = "Checks"
 PRICE_LIST = "Price list"
 GUIDE = "Guide"
+POINTS = "Chart points"
+"""The hidden sheet that the charts are drawn from."""
+
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
 

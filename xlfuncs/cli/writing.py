@@ -1,0 +1,62 @@
+"""Putting a built workbook in its place, without losing what somebody saved there."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from xlfuncs.cli.contracts import MOST_SHOWN
+from xlfuncs.cli.refusals import Refused
+from xlfuncs.files.rebuilding import lost_in_rebuild
+from xlfuncs.files.replacing import keep_backup, opened_by, replace_file, why_not
+from xlfuncs.files.stamps import can_be_built_again, is_untouched
+
+NOT_WRITTEN = "nothing was written"
+
+
+def write_workbook(target: Path, content: bytes, found: bytes | None, chosen: Namespace) -> str:
+    """Writes the file; answers what was done. Raises Refused where that would lose something.
+
+    `found` is what the file holds, None where there is none.
+    """
+    if found == content:
+        return "is as it would be built; not written again"
+    program = opened_by(target) if found is not None else None
+    if program:
+        raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+    loses_nothing = found is None or (is_untouched if chosen.keep else can_be_built_again)(found)
+    if found is not None and not loses_nothing and not chosen.force:
+        _refuse_loss(target, content, found, chosen)
+    try:
+        if found is None or loses_nothing:
+            replace_file(target.resolve(), content)
+            return "written"
+        backup = keep_backup(target.resolve(), found)
+        replace_file(target.resolve(), content)
+        return f"written; what it held before is {backup.name}"
+    except OSError as error:
+        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+
+
+def _refuse_loss(target: Path, content: bytes, found: bytes, chosen: Namespace) -> None:
+    if not chosen.keep:
+        raise Refused(
+            f"{target}: holds what somebody entered, or is not from here; "
+            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, -o FILE for "
+            f"another file, or --force to replace it (both keep what it holds as {target.name}.bak)"
+        )
+    lost = list(lost_in_rebuild(found, content))
+    if lost:
+        raise Refused(
+            f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
+            f"of its own, or use --force as well (the old file is kept as {target.name}.bak)\n"
+            + "\n".join(shortened(lost))
+        )
+
+
+def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
+    """The first lines, and how many more there are."""
+    every = list(lines)
+    more = [f"and {len(every) - most} more"] if len(every) > most else []
+    return [*every[:most], *more]

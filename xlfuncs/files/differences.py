@@ -1,0 +1,95 @@
+"""What differs between two workbooks, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from openpyxl.worksheet.formula import ArrayFormula
+
+from xlfuncs.files.kept import FILLED_IN
+from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.opened import open_workbook
+from xlfuncs.files.sheet import Sheet, stored_in
+from xlfuncs.files.surroundings import written
+from xlfuncs.tables.cells import Cell, is_blank, shown
+from xlfuncs.tables.places import column_letter
+
+
+class Standing(NamedTuple):
+    """What stands in a cell: as it is entered, what it shows, and in which number format."""
+
+    entered: str
+    value: Cell
+    number_format: str
+    formula: str
+
+    def against(self, expected: Standing) -> str:
+        """In words where it differs, empty where it does not."""
+        if self.entered != expected.entered and (self.formula or expected.formula):
+            is_, should_be = (each.formula or shown(each.value) for each in (self, expected))
+            return f"{is_}; expected {should_be}"
+        if written(self.value) != written(expected.value):
+            shows = "shows " if self.formula else ""
+            return f"{shows}{shown(self.value)}; expected {shown(expected.value)}"
+        if self.number_format != expected.number_format:
+            return f"number format {self.number_format}; expected {expected.number_format}"
+        return ""
+
+
+BLANK = Standing("", None, "", "")
+
+
+def differences(found: bytes, expected: bytes) -> Iterator[str]:
+    """Where a workbook is not what it should be: first what is filled in or added, then what is
+    worked out from that, each in the order of the sheets. Raises Unreadable.
+    """
+    one, other = open_workbook(found), open_workbook(expected)
+    worked_out: list[str] = []
+    for name in other.titles:
+        sheet, should_be = one.sheet(name), other.sheet(name)
+        if sheet is None:
+            yield f"the sheet {name!r}: is missing"
+        elif should_be is not None:
+            yield from _between(name, sheet, should_be, worked_out)
+    added = (title for title in one.titles if other.sheet(title) is None)
+    yield from (f"the sheet {title!r}: is not expected" for title in added)
+    known, objects = (list(objects_of(parts_of(content))) for content in (expected, found))
+    yield from (f"{each}: is not expected" for each in objects if each not in known)
+    yield from (f"{each}: is missing" for each in known if each not in objects)
+    yield from worked_out
+
+
+def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) -> Iterator[str]:
+    none: dict[int, Standing] = {}
+    rows = zip_longest(_cells(found), _cells(expected), fillvalue=none)
+    for number, (here, there) in enumerate(rows, 1):
+        for index in sorted({*here, *there}):
+            is_, should_be = here.get(index, BLANK), there.get(index, BLANK)
+            text = is_.against(should_be)
+            line = f"{name}!{column_letter(index)}{number}: {text}"
+            if text and (name not in FILLED_IN or should_be.formula):
+                worked_out.append(line)
+            elif text:
+                yield line
+
+
+def _cells(sheet: Sheet) -> Iterator[dict[int, Standing]]:
+    """The cells of each row that are not blank, by their index."""
+    for asked, stored in sheet.rows():
+        yield {
+            index: _standing(formula, value)
+            for index, (formula, value) in enumerate(zip(asked, stored, strict=True))
+            if not (is_blank(formula.value) and is_blank(value.value))
+        }
+
+
+def _standing(asked: Any, stored: Any) -> Standing:
+    value = stored_in(stored)
+    number_format = re.sub(r'[\\\\"]', "", stored.number_format)
+    if asked.data_type != "f":
+        return Standing(written(value), value, number_format, "")
+    formula = asked.value.text if isinstance(asked.value, ArrayFormula) else asked.value
+    return Standing(written(asked.value), value, number_format, str(formula))

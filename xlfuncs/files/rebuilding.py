@@ -1,0 +1,35 @@
+"""What a new build would lose of a workbook that somebody edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlfuncs.files.kept import draft_of_workbook, lost_between
+from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.opened import Opened, open_workbook
+from xlfuncs.files.stamps import stamp_of
+from xlfuncs.files.surroundings import Surroundings, digest_of, surroundings_of
+
+
+def lost_in_rebuild(found: bytes, rebuilt: bytes) -> Iterator[str]:
+    """Each thing of the workbook found that is not, or not alike, in the one built around its rows.
+
+    Raises Unreadable.
+    """
+    before, after = open_workbook(found), open_workbook(rebuilt)
+    yield from lost_between(draft_of_workbook(before), draft_of_workbook(after))
+    parts = parts_of(found)
+    surroundings = _surroundings(before, parts, after.titles)
+    stamp = stamp_of(parts)
+    if stamp is None or stamp.surroundings != digest_of(surroundings):
+        new = _surroundings(after, parts_of(rebuilt), after.titles)
+        for place, text in surroundings.items():
+            if new.get(place) != text:
+                yield f"{place}, which holds {text[:LONGEST_SHOWN]!r}" if text else place
+
+
+LONGEST_SHOWN = 60
+
+
+def _surroundings(opened: Opened, parts: dict[str, bytes], made: list[str]) -> Surroundings:
+    return surroundings_of(opened.rows(), made, objects_of(parts))
