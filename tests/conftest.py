@@ -8,6 +8,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--questions", type=int, default=20_000, help="random questions put to core and oracle"
     )
+    parser.addoption(
+        "--kills", type=int, default=200, help="builds that are killed while they write"
+    )
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--kills")
 
 
 @pytest.fixture

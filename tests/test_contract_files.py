@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from workbook_edits import shipped_workbook
+from workbook_edits import built, shipped_workbook
 
 from workbooks import SHIPPED
-from workbooks.build import build
 from xlfuncs.files.loading import load
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
@@ -235,7 +234,7 @@ def test_the_end_of_the_term_holds_for_amendments_unless_they_state_another(
 def test_a_contract_goes_to_a_workbook_and_back_without_loss(path: Path, tmp_path: Path) -> None:
     reading = load(path)
     book = tmp_path / "book.xlsx"
-    book.write_bytes(build(reading.contract))
+    book.write_bytes(built(reading.contract))
     back = load(book)
     assert comparable(back.contract) == comparable(reading.contract)
     assert len(back.question_cells) == len(reading.question_cells)
@@ -244,7 +243,7 @@ def test_a_contract_goes_to_a_workbook_and_back_without_loss(path: Path, tmp_pat
 def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
     text = SMALL.replace('clause = "1"', 'clause = "=1+1"\nnote = "#N/A"\nsource = "a\\nb é"')
     book = tmp_path / "book.xlsx"
-    book.write_bytes(build(read(text, tmp_path).contract))
+    book.write_bytes(built(read(text, tmp_path).contract))
     row = load(book).contract.tiers[0]
     assert (row.clause, row.note, row.source) == ("=1+1", "#N/A", "a\nb é")
 
@@ -256,4 +255,4 @@ def test_every_figure_of_the_shipped_contract_is_printed_in_its_source_or_marked
             assert figure is None or f"{figure:,f}".removesuffix(".00") in row.source
         assert row.charge.value == "not on file" or row.source
         assert row.document == 0 or row.assumed_fields == ("signed", "effective")
-    assert shipped_workbook() == build(contract)
+    assert shipped_workbook() == built(contract)

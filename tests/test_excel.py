@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workbook_edits import sheets_of
 
 from workbooks import SHIPPED
 from xlfuncs import excel
 from xlfuncs.files.loading import load
 from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.tables.cells import Cell
-from xlfuncs.tables.particulars import particulars_grid
-from xlfuncs.tables.writing import grid_of
 
 PROGRAM = Path(__file__).with_name("registration.py")
 MISSING = -2147352572
@@ -59,7 +58,7 @@ def by_com(grid: list[list[Cell]]) -> list[list[Cell]]:
 @pytest.fixture(scope="module")
 def sheets() -> list[Any]:
     contract = load(SHIPPED).contract
-    tiers, amendments = (grid_of(rows, contract) for rows in (contract.tiers, contract.amendments))
+    tiers, amendments, *_ = sheets_of(contract)
     return [by_com(tiers), by_com(amendments)]
 
 
@@ -135,7 +134,7 @@ def test_ranges_answer_through_xlwings(sheets: list[Any]) -> None:
 
 
 def test_tables_answer_through_xlwings(sheets: list[Any]) -> None:
-    contract = by_com(particulars_grid(load(SHIPPED).contract))
+    contract = by_com(sheets_of(load(SHIPPED).contract).contract)
     [findings] = called("CHECK", [*sheets, contract, WINDOWS_DATES])
     assert findings[0] == ["Severity", "Cell", "Finding", "What to do"]
     assert ["note", "Amendments!I2"] in [row[:2] for row in findings]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_contracts import random_contract, random_question
+from workbook_edits import sheets_of
 
 from workbooks import SHIPPED
 from xlfuncs.files.loading import load
@@ -23,10 +24,8 @@ from xlfuncs.tables.cells import (
     CellError,
     shown,
 )
-from xlfuncs.tables.particulars import particulars_grid
 from xlfuncs.tables.reading import Reading, Sheets
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.writing import grid_of
 
 CONTRACT = load(SHIPPED).contract
 OHIO = Workbook(Reading(CONTRACT))
@@ -234,11 +233,7 @@ def test_a_sheet_that_cannot_be_read_prices_nothing_and_says_why() -> None:
 
 
 def test_an_edited_sheet_is_never_answered_from_an_earlier_reading() -> None:
-    sheets = Sheets(
-        grid_of(CONTRACT.tiers, CONTRACT),
-        grid_of(CONTRACT.amendments, CONTRACT),
-        particulars_grid(CONTRACT),
-    )
+    sheets = sheets_of(CONTRACT)
     assert workbook_of(sheets) is workbook_of(sheets)
     edited = [list(row) for row in sheets.amendments]
     edited[2][8] = 250000

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from workbook_edits import FIELDS, cells, edited, put, refill
 
+from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.pricebook import PriceBook, Question
 from xlfuncs.pricing.quotes import quote
@@ -80,8 +81,8 @@ def test_sorted_rows_and_moved_columns_answer_the_same(tmp_path: Path) -> None:
 
 def test_blank_rows_and_blank_text_are_passed_over(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
-        book["Amendments"].insert_rows(3)
-        book["Amendments"]["A3"].value = "  "
+        book["Amendments"].insert_rows(6)
+        book["Amendments"]["A6"].value = "  "
 
     assert price(edited(tmp_path, edit), "2013-12-20") == "255000.00"
 
@@ -90,7 +91,7 @@ def test_serial_numbers_count_as_days(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
         sheet = book["Amendments"]
         put(sheet, 2, "purchased_through", 41639)
-        sheet.cell(3, FIELDS.index("purchased_through") + 1).number_format = "General"
+        sheet.cell(6, FIELDS.index("purchased_through") + 1).number_format = "General"
 
     path = edited(tmp_path, edit)
     assert price(path, "2013-12-31") == "255000.00"
@@ -100,7 +101,7 @@ def test_serial_numbers_count_as_days(tmp_path: Path) -> None:
 def test_a_formula_without_a_stored_value_is_refused_by_name(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", "=250000+1"))
     assert problems(load(path))[0] == (
-        "Amendments!I3: a formula without a stored value; expected the workbook saved by Excel"
+        "Amendments!I6: a formula without a stored value; expected the workbook saved by Excel"
     )
 
 
@@ -116,15 +117,15 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         put(book["Amendments"], 2, "document", None)
 
     assert problems(load(edited(tmp_path, edit))) == [
-        "Tiers!F2: quantity from is '12,5o'; expected a number such as 12.50",
-        "Tiers!A3: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
-        "Tiers!K4: percent is 5; expected nothing: the charge is not on file",
-        "Amendments!H2: charge is 'packet'; expected one of: package, per unit, graduated, "
+        "Tiers!F5: quantity from is '12,5o'; expected a number such as 12.50",
+        "Tiers!A6: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
+        "Tiers!K7: percent is 5; expected nothing: the charge is not on file",
+        "Amendments!H5: charge is 'packet'; expected one of: package, per unit, graduated, "
         "additional, discount, withdrawn, not on file",
-        "Amendments!J2: unit price is -2; expected 0 or more",
-        "Amendments!N2: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
+        "Amendments!J5: unit price is -2; expected 0 or more",
+        "Amendments!N5: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
         "looks like one",
-        "Amendments!A3: document is blank; expected the number of the amendment, 1 or more",
+        "Amendments!A6: document is blank; expected the number of the amendment, 1 or more",
     ]
 
 
@@ -145,7 +146,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "assumed", "Signed", "expected columns, a colon and why"),
         (1, "assumed", "Percent: why", "names 'Percent', which is blank"),
         (1, "step", 0, "expected a step above 0"),
-        (2, "unit", "addresses", "but Tiers!E2 says 'IPs'"),
+        (2, "unit", "addresses", "but Tiers!E5 says 'IPs'"),
         (1, "title", None, "title is blank"),
         (1, "note", date(2013, 1, 1), "expected text"),
     ],
@@ -157,7 +158,7 @@ def test_an_impossible_cell_is_refused_with_its_place(
     found = problems(load(path))
     column = chr(ord("A") + FIELDS.index(field))
     assert any(problem in text for text in found), found
-    assert any(text.startswith(f"Amendments!{column}{row + 1}:") for text in found), found
+    assert any(text.startswith(f"Amendments!{column}{TITLE_ROW + row}:") for text in found), found
 
 
 def test_rows_that_were_sorted_above_the_titles_are_refused(tmp_path: Path) -> None:
@@ -172,19 +173,19 @@ def test_rows_that_were_sorted_above_the_titles_are_refused(tmp_path: Path) -> N
 
 def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
-        book["Amendments"].merge_cells("M2:M3")
+        book["Amendments"].merge_cells("M5:M6")
         book["Tiers"].insert_rows(1)
         book["Tiers"].merge_cells("A1:H1")
 
     assert problems(load(edited(tmp_path, edit))) == [
-        "Amendments!M2:M3: merged cells, of which only the first counts; expected each cell by "
+        "Amendments!M5:M6: merged cells, of which only the first counts; expected each cell by "
         "itself"
     ]
 
 
 def test_what_stands_on_the_sheet_contract_keeps_no_price_back(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
-        book["Contract"].merge_cells("A5:A6")
+        book["Contract"].merge_cells("A8:A9")
         book["Contract"].append(["Open question", "=1+1"])
 
     assert price(edited(tmp_path, edit), "2013-12-20") == "255000.00"
@@ -196,26 +197,26 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
         for field in ("price", "unit_price"):
             put(book["Amendments"], 1, field, None)
         put(book["Amendments"], 1, "percent", 0.15)
-        book["Amendments"].cell(2, FIELDS.index("percent") + 1).number_format = "0%"
+        book["Amendments"].cell(5, FIELDS.index("percent") + 1).number_format = "0%"
 
     assert problems(load(edited(tmp_path, edit))) == [
-        "Amendments!K2: percent is '15%'; expected a number such as 12.50"
+        "Amendments!K5: percent is '15%'; expected a number such as 12.50"
     ]
 
 
 def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
-        book["Tiers"]["H1"].value = "Sort of charge"
-        book["Amendments"]["V1"].value = "charge"
+        book["Tiers"]["H4"].value = "Sort of charge"
+        book["Amendments"]["V4"].value = "charge"
 
     assert problems(load(edited(tmp_path, edit))) == [
-        "Tiers!A1: no column Charge; expected each title in one row",
-        "Amendments!V1: a second column 'Charge'; expected each title once",
+        "Tiers!A4: no column Charge; expected each title in one row",
+        "Amendments!V4: a second column 'Charge'; expected each title once",
     ]
 
 
 def test_ranges_that_do_not_end_on_a_step_are_refused(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 1, "step", 1000))
-    assert "Tiers!G2: quantity to is 99999; expected a multiple of the step 1000" in problems(
+    assert "Tiers!G5: quantity to is 99999; expected a multiple of the step 1000" in problems(
         load(path)
     )

@@ -13,20 +13,28 @@ from workbooks.build import build
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.schema import COLUMNS
+from xlfuncs.tables.drafts import draft_of, grid_of
+from xlfuncs.tables.reading import Sheets
+from xlfuncs.tables.schema import COLUMNS, PARTICULAR_COLUMNS
 
 BUILT = date(2026, 11, 22)
 FIELDS = [column.field for column in COLUMNS]
 
 
-def shipped_workbook() -> bytes:
-    return built(load(SHIPPED).contract)
+def shipped_workbook(day: date = BUILT) -> bytes:
+    return built(load(SHIPPED).contract, day)
 
 
-def built(contract: Contract) -> bytes:
-    """The workbook of a contract, as it is built on a day that does not change."""
-    return build(draft_of(contract), BUILT)
+def built(contract: Contract, day: date = BUILT) -> bytes:
+    """The workbook of a contract, as it is built on a day."""
+    return build(draft_of(contract), day)
+
+
+def sheets_of(contract: Contract) -> Sheets:
+    """The sheets of a contract as a host hands them over, titles first."""
+    draft = draft_of(contract)
+    tiers, amendments = (grid_of(COLUMNS, lines) for lines in (draft.tiers, draft.amendments))
+    return Sheets(tiers, amendments, grid_of(PARTICULAR_COLUMNS, draft.contract))
 
 
 def edited(tmp_path: Path, edit: Callable[[Any], None]) -> Path:
@@ -44,7 +52,8 @@ def put(sheet: Any, row: int, field: str, value: Any) -> None:
 
 
 def cells(sheet: Any) -> list[list[Any]]:
-    return [list(row) for row in sheet.iter_rows(values_only=True)]
+    """The rows of a sheet, titles first."""
+    return [list(row) for row in sheet.iter_rows(min_row=TITLE_ROW, values_only=True)]
 
 
 def refill(sheet: Any, rows: list[list[Any]]) -> None:

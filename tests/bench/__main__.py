@@ -28,6 +28,7 @@ from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.tables.drafts import draft_of
 from xlfuncs.tables.reading import Reading
 
 QUESTIONS = 10_000
@@ -132,9 +133,12 @@ def building(runs: int) -> Table:
     assert contract is not None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        path.write_bytes(build(contract))
+        path.write_bytes(build(draft_of(contract), FIRST_DAY))
         table.add_row("read the contract file", f"{timed(lambda: load(SHIPPED), runs) * 1e3:.1f}")
-        table.add_row("build the workbook", f"{timed(lambda: build(contract), runs) * 1e3:.1f}")
+        table.add_row(
+            "build the workbook",
+            f"{timed(lambda: build(draft_of(contract), FIRST_DAY), runs) * 1e3:.1f}",
+        )
         table.add_row("read it back", f"{timed(lambda: load(path), runs) * 1e3:.1f}")
         command = [sys.executable, "-m", "workbooks", "--force", "-o", path]
         whole = timed(lambda: subprocess.run(command, check=True, capture_output=True), runs)

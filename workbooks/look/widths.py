@@ -36,7 +36,7 @@ def widen(sheet: Worksheet, index: int, cells: Iterable[Cell], number_format: st
 def _shown(cell: Cell, number_format: str) -> str:
     """A cell about as a spreadsheet shows it.
 
-    >>> _shown(1129110884, MONEY), _shown(0.0125, PLAIN), _shown("or more", PLAIN)
+    >>> _shown(1129110884, MONEY), _shown(0.0125, "General"), _shown("or more", "General")
     ('1,129,110,884.00', '0.0125', 'or more')
     """
     if isinstance(cell, date) or number_format == DAY:

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbooks.formulas import Formulas
 from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
-from workbooks.look.styles import DAY, HINT, LABEL, PLAIN, TEXT, WORKED_OUT
+from workbooks.look.styles import HINT, LABEL, PLAIN, TEXT, WORKED_OUT
 from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.checks.findings import Severity
@@ -40,7 +40,7 @@ def write_checks(
     note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
     write_top(sheet, "Checks", note)
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
-    write_cell(sheet, f"B{BUILT_ROW}", built, TEXT, DAY)
+    write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
     set_widths(sheet, WIDTHS)
     values, answer = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in answer[1:])

@@ -61,6 +61,8 @@ def _target(chosen: Namespace) -> Path:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
+    if target.exists() and not target.is_file():
+        raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
     return target
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.rebuilding import lost_in_rebuild
-from xlfuncs.files.replacing import keep_backup, opened_by, replace_file, why_not
+from xlfuncs.files.replacing import opened_by, replace_file, replace_with_backup, why_not
 from xlfuncs.files.stamps import can_be_built_again, is_untouched
 
 NOT_WRITTEN = "nothing was written"
@@ -32,8 +32,7 @@ def write_workbook(target: Path, content: bytes, found: bytes | None, chosen: Na
         if found is None or loses_nothing:
             replace_file(target.resolve(), content)
             return "written"
-        backup = keep_backup(target.resolve(), found)
-        replace_file(target.resolve(), content)
+        backup = replace_with_backup(target.resolve(), found, content)
         return f"written; what it held before is {backup.name}"
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None

@@ -5,9 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
+from contextlib import suppress
+from glob import escape
+from itertools import count
 from pathlib import Path
 
-BACKUP = ".bak"
+BACKUP, PART = ".bak", ".part"
+ABANDONED = 3600
+"""Seconds after which an unfinished file is one that nobody will finish."""
 
 SENTENCES = {
     errno.EACCES: "is open in another program, or its folder is read-only",
@@ -25,7 +31,8 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Whenever it is interrupted, there is the old file or the new one.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+    _sweep(path)
+    handle, name = tempfile.mkstemp(f"{PART}", f".{path.name}-", path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -38,17 +45,30 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
-def keep_backup(path: Path, content: bytes) -> Path:
-    """Keeps what a file held beside it, under a name that nothing has yet. Raises OSError."""
-    number = 1
-    while True:
+def replace_with_backup(path: Path, old: bytes, new: bytes) -> Path:
+    """Replaces a file, and keeps what it held beside it; answers where. Raises OSError.
+
+    The copy gets a name that nothing has yet, unless there is one of the same content.
+    """
+    backup = _backup_of(path, old)
+    made = not backup.exists()
+    if made:
+        replace_file(backup, old)
+    try:
+        replace_file(path, new)
+    except OSError:
+        if made:
+            backup.unlink(missing_ok=True)
+        raise
+    return backup
+
+
+def _backup_of(path: Path, content: bytes) -> Path:
+    for number in count(1):
         backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
-        if not backup.exists():
-            replace_file(backup, content)
-            return backup
-        if backup.is_file() and backup.read_bytes() == content:
-            return backup
-        number += 1
+        if not backup.exists() or (backup.is_file() and backup.read_bytes() == content):
+            break
+    return backup
 
 
 def opened_by(path: Path) -> str | None:
@@ -65,6 +85,14 @@ def opened_by(path: Path) -> str | None:
 def why_not(error: OSError) -> str:
     """Why a file cannot be written."""
     return SENTENCES.get(error.errno or 0, error.strerror or str(error))
+
+
+def _sweep(path: Path) -> None:
+    """Removes what builds that were killed left beside the file, once nobody can be at it."""
+    for left in path.parent.glob(f".{escape(path.name)}-*{PART}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
 
 
 def _mode_of(path: Path) -> int:

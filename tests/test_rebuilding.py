@@ -1,0 +1,393 @@
+"""Edited workbooks: nothing that somebody entered is lost, and what differs is named."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from random_contracts import random_contract
+from workbook_edits import built, put, shipped_workbook
+
+from workbooks import SHIPPED
+from workbooks.build import build
+from workbooks.package import packed
+from workbooks.sheets.purchases import FIRST_ROW
+from xlfuncs.cli import main
+from xlfuncs.files.differences import differences
+from xlfuncs.files.kept import draft_of_workbook, lost_between
+from xlfuncs.files.loading import load
+from xlfuncs.files.objects import parts_of
+from xlfuncs.files.opened import open_workbook
+from xlfuncs.files.stamps import can_be_built_again, is_untouched
+from xlfuncs.tables.drafts import draft_of
+
+Edit = Callable[[Any], None]
+
+NEXT_ROW = FIRST_ROW + len(load(SHIPPED).contract.purchases)
+
+
+class Desk:
+    """A folder with a built workbook, and the commands that somebody runs there."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path = folder / "book.xlsx"
+        self.path.write_bytes(shipped_workbook())
+        self._capsys = capsys
+
+    def edit(self, *edits: Edit) -> bytes:
+        """Opens the workbook, edits it, saves it; answers what is then in the file."""
+        book = openpyxl.load_workbook(self.path)
+        for edit in edits:
+            edit(book)
+        book.save(self.path)
+        return self.path.read_bytes()
+
+    def build(self, *options: str) -> int:
+        self.status = main(["build", "-o", str(self.path), *options])
+        self.out, self.err = self._capsys.readouterr()
+        return self.status
+
+    def sheet(self, name: str) -> Any:
+        return openpyxl.load_workbook(self.path)[name]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+def nothing_lost(before: bytes, after: bytes) -> bool:
+    """Whether each cell that was filled in before stands there after."""
+    old, new = (draft_of_workbook(open_workbook(content)) for content in (before, after))
+    return not list(lost_between(old, new))
+
+
+def a_purchase(book: Any) -> None:
+    for column, value in zip("ABCD", (100_000, date(2014, 2, 3), None, "PO 77"), strict=True):
+        book["Purchases"][f"{column}{NEXT_ROW}"].value = value
+
+
+def an_amendment(book: Any) -> None:
+    added = {
+        "document": 2,
+        "title": "Amendment 2",
+        "clause": "1",
+        "service": "Enterprise Vulnerability Management",
+        "quantity_from": 100_000,
+        "charge": "package",
+        "price": 260_000,
+        "signed": date(2014, 1, 15),
+        "effective": date(2014, 2, 1),
+    }
+    for field, value in added.items():
+        put(book["Amendments"], 3, field, value)
+
+
+def an_answered_question(book: Any) -> None:
+    book["Contract"]["B12"].value = "When does the term end? (Asked on 2014-01-02.)"
+
+
+def a_chosen_day(book: Any) -> None:
+    book["Price list"]["B4"].value = date(2014, 3, 1)
+
+
+ROWS: list[Edit] = [a_purchase, an_amendment, an_answered_question, a_chosen_day]
+
+
+def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:
+    contract = load(SHIPPED).contract
+    desk.path.write_bytes(built(contract._replace(name="Last year's name")))
+    assert can_be_built_again(desk.path.read_bytes())
+    assert desk.build() == 0
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.sheet("Purchases")["A1"].value == contract.name
+
+
+def test_the_same_data_on_a_later_day_are_not_written_again(desk: Desk) -> None:
+    before = shipped_workbook(date(2020, 1, 1))
+    desk.path.write_bytes(before)
+    assert desk.build() == 0
+    assert "not written again" in desk.out
+    assert desk.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("edit", ROWS)
+def test_an_edited_workbook_is_not_replaced_unasked(desk: Desk, edit: Edit) -> None:
+    before = desk.edit(edit)
+    assert desk.build() == 2
+    assert "nothing was written. Use --keep" in desk.err
+    assert desk.path.read_bytes() == before
+
+
+def test_keep_builds_around_the_rows_and_keeps_the_old_file(desk: Desk, tmp_path: Path) -> None:
+    before = desk.edit(*ROWS)
+    assert desk.build("--keep") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    purchases = desk.sheet("Purchases")
+    assert purchases[f"A{NEXT_ROW}"].value == 100_000
+    assert purchases[f"B{NEXT_ROW}"].value == datetime(2014, 2, 3)
+    assert purchases[f"D{NEXT_ROW}"].value == "PO 77"
+    assert purchases.tables["Purchases"].ref == f"A10:I{NEXT_ROW}"
+    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    assert stored["Purchases"][f"E{NEXT_ROW}"].value == 260_000
+    assert stored["Price list"]["B4"].value == datetime(2014, 3, 1)
+    assert "Asked on 2014-01-02" in stored["Contract"]["B12"].value
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(desk: Desk) -> None:
+    desk.edit(*ROWS)
+    assert desk.build("--keep") == 0
+    before = desk.path.read_bytes()
+    assert is_untouched(before)
+    assert not can_be_built_again(before)
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0
+    assert "not written again" in desk.out
+    assert desk.path.read_bytes() == before
+
+
+def test_a_second_backup_never_replaces_the_first(desk: Desk, tmp_path: Path) -> None:
+    first = desk.edit(a_purchase)
+    assert desk.build("--keep") == 0
+    second = desk.edit(an_amendment)
+    assert desk.build("--keep") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == first
+    assert (tmp_path / "book.xlsx.bak2").read_bytes() == second
+
+
+def test_force_replaces_and_keeps_the_old_file_too(desk: Desk, tmp_path: Path) -> None:
+    before = desk.edit(a_purchase)
+    assert desk.build("--force") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value is None
+
+
+def a_sheet(book: Any) -> None:
+    book.create_sheet("Notes")["A1"] = "call the vendor"
+
+
+def a_column(book: Any) -> None:
+    book["Purchases"]["J10"].value = "Buyer"
+    book["Purchases"]["J11"].value = "M. Smith"
+
+
+def a_name(book: Any) -> None:
+    book.defined_names["Vendor"] = DefinedName("Vendor", attr_text="Contract!$B$5")
+
+
+def a_chart(book: Any) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(book["Purchases"], min_col=5, min_row=11, max_row=14))
+    book["Purchases"].add_chart(chart, "L4")
+
+
+def a_note(book: Any) -> None:
+    book["Amendments"]["I5"].comment = Comment("checked with the vendor", "M. Smith")
+
+
+def a_typed_price(book: Any) -> None:
+    book["Purchases"]["E13"].value = 250_000
+
+
+def a_remark(book: Any) -> None:
+    book["Tiers"]["A3"].value = "Copied from the scan on 3 March"
+
+
+def a_remark_on_a_locked_sheet(book: Any) -> None:
+    book["Checks"]["F12"].value = "asked on 2014-01-02"
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_sheet, "the sheet 'Notes'"),
+        (a_column, "the column 'Buyer' on Purchases"),
+        (a_name, "the name 'Vendor'"),
+        (a_chart, "the chart 'Chart 1' on Purchases"),
+        (a_note, "the comments on Amendments"),
+        (a_typed_price, "Purchases!E13, which holds '250000'"),
+        (a_remark, "Tiers!A3, which holds 'Copied from the scan on 3 March'"),
+        (a_remark_on_a_locked_sheet, "Checks!F12, which holds 'asked on 2014-01-02'"),
+    ],
+)
+def test_keep_stops_before_it_loses_what_it_did_not_make(
+    desk: Desk, tmp_path: Path, edit: Edit, named: str
+) -> None:
+    before = desk.edit(a_purchase, edit)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+    assert desk.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.build("--keep", "--force") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value == 100_000
+
+
+def test_a_formula_is_kept_with_its_value_where_its_cell_stays(desk: Desk) -> None:
+    content = desk.edit(lambda book: put(book["Amendments"], 2, "price", "=5*51000"))
+    part = b"<f>5*51000</f><v></v>"
+    desk.path.write_bytes(with_part(content, part, b"<f>5*51000</f><v>255000</v>"))
+    assert desk.build("--keep") == 0
+    assert desk.sheet("Amendments")["I6"].value == "=5*51000"
+    assert openpyxl.load_workbook(desk.path, data_only=True)["Amendments"]["I6"].value == 255_000
+
+
+def test_a_formula_whose_cell_would_move_stops_the_build(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        put(book["Amendments"], 2, "price", "=I5-24995")
+        book["Amendments"].delete_rows(3)
+
+    content = desk.edit(edit)
+    part = b"<f>I5-24995</f><v></v>"
+    desk.path.write_bytes(with_part(content, part, b"<f>I5-24995</f><v>255000</v>"))
+    assert desk.build("--keep") == 2
+    assert "Amendments!I5, which holds =I5-24995" in desk.err
+
+
+def with_part(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with some bytes of a sheet changed, as a program that calculates saves them."""
+    parts = parts_of(content)
+    [name] = [name for name, part in parts.items() if old in part]
+    return packed({**parts, name: parts[name].replace(old, new)})
+
+
+def test_number_formats_and_odd_cells_come_back_as_they_were(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Purchases"]
+        sheet["A12"].number_format = "0.00"
+        sheet["A13"].value = "many"
+        sheet["B14"].value = datetime(2013, 12, 20, 14, 30)
+        sheet["D11"].value = "=1+1"
+        sheet["D12"].value = "_x0041_"
+        sheet["D13"].value = "'quoted"
+
+    desk.edit(edit)
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0
+    after = desk.sheet("Purchases")
+    assert after["A12"].number_format == "0.00"
+    assert after["A13"].value == "many"
+    assert after["B14"].value == datetime(2013, 12, 20, 14, 30)
+    assert after["D11"].value == "=1+1"
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+def test_problems_on_the_sheets_are_named_and_nothing_is_written(desk: Desk) -> None:
+    before = desk.edit(lambda book: put(book["Amendments"], 1, "price", "12,5o"))
+    assert desk.build("--keep") == 2
+    assert "Amendments!I5: price is '12,5o'; expected a number such as 12.50" in desk.err
+    assert desk.path.read_bytes() == before
+
+
+def test_keep_without_a_workbook_builds_one(desk: Desk) -> None:
+    desk.path.unlink()
+    assert desk.build("--keep") == 0
+    assert desk.sheet("Purchases")["A11"].value == 100_000
+
+
+def test_keep_says_where_the_contract_file_states_something_else(
+    desk: Desk, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_bytes(Path(SHIPPED).read_bytes())
+    desk.edit(a_purchase)
+    assert desk.build("--keep", "--contract", str(own)) == 0
+    assert desk.err == ""
+    desk.edit(an_amendment)
+    assert desk.build("--keep", "--contract", str(own)) == 0
+    assert "keeps its own rows, which differ from what" in desk.err
+
+
+def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book.epoch = datetime(1904, 1, 1)
+
+    desk.edit(a_purchase, edit)
+    price = main(["price", "100000", "2013-12-20", "--contract", str(desk.path)])
+    assert price == 0
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.sheet("Amendments")
+    assert after.parent.epoch != datetime(1904, 1, 1)
+    assert after["M6"].value == datetime(2013, 12, 31)
+
+
+@pytest.mark.parametrize("program", ["~$book.xlsx", ".~lock.book.xlsx#"])
+def test_a_workbook_that_is_open_is_left_alone(desk: Desk, tmp_path: Path, program: str) -> None:
+    before = desk.edit(a_purchase)
+    (tmp_path / program).touch()
+    assert desk.build("--keep") == 2
+    assert "close it there; nothing was written" in desk.err
+    assert len(desk.err.splitlines()) == 1
+    assert desk.path.read_bytes() == before
+
+
+def test_check_of_an_untouched_workbook_finds_nothing(desk: Desk) -> None:
+    assert desk.build("--check") == 0
+    assert desk.out == f"{desk.path}: is as it would be built\n"
+
+
+def test_check_lists_what_differs_and_writes_nothing(desk: Desk, tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        put(book["Amendments"], 2, "price", 250_000)
+        book["Tiers"]["A5"].number_format = "0.0"
+
+    before = desk.edit(a_purchase, edit, a_sheet, a_name)
+    assert desk.build("--check") == 1
+    lines = desk.out.splitlines()
+    assert f"Purchases!A{NEXT_ROW}: 100000; expected blank" in lines
+    assert f"Purchases!D{NEXT_ROW}: 'PO 77'; expected blank" in lines
+    assert "Tiers!A5: number format 0.0; expected General" in lines
+    assert "Amendments!I6: 250000; expected 255000" in lines
+    assert "the sheet 'Notes': is not expected" in lines
+    assert "the name 'Vendor': is not expected" in lines
+    assert "differences to what its data would give" in desk.err
+    assert desk.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [desk.path]
+
+
+def test_check_with_keep_compares_with_a_build_around_the_rows(desk: Desk) -> None:
+    desk.edit(an_amendment)
+    assert desk.build("--check", "--keep") == 1  # what it shows was never worked out again
+    lines = [line for line in desk.out.splitlines() if line.startswith("Amendments!")]
+    assert all("number format General" in line for line in lines)  # openpyxl entered no formats
+    assert desk.build("--keep") == 0
+    assert desk.build("--check", "--keep") == 0
+
+
+def test_check_needs_a_workbook(desk: Desk) -> None:
+    desk.path.unlink()
+    assert desk.build("--check") == 2
+    assert "there is no such file; expected a workbook to check" in desk.err
+
+
+def test_a_build_differs_from_itself_in_nothing() -> None:
+    content = shipped_workbook()
+    book = openpyxl.load_workbook(BytesIO(content))
+    saved = BytesIO()
+    book.save(saved)
+    lines = list(differences(saved.getvalue(), content))
+    assert lines
+    assert all("shows blank; expected" in line for line in lines)  # openpyxl saves no values
+
+
+def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int) -> None:
+    random = Random(seed)
+    readable = 0
+    while readable < 15:
+        try:
+            content = build(draft_of(random_contract(random)), date(2026, 1, 1))
+        except ValueError:  # days in a random order are no contract
+            continue
+        readable += 1
+        draft = draft_of_workbook(open_workbook(content))
+        again = build(draft, date(2026, 1, 1))
+        assert list(differences(again, content)) == []
+        assert list(lost_between(draft, draft_of_workbook(open_workbook(again)))) == []
