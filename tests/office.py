@@ -4,26 +4,40 @@ import os
 import re
 import shutil
 import subprocess
-import zipfile
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workbooks.package import packed
+from xlfuncs.files.objects import parts_of
+from xlfuncs.functions.declared import FUNCTIONS
+
 REQUIRED = "XLFUNCS_HOSTS"
 """Set to `required`, a host that is not installed is a failure and not a skipped test."""
 
-OUR_CALL = rb"[A-Z][A-Z0-9]*_(?:PRICE|UNIT_PRICE|SOURCE|EXPLAIN|SAVING|SCHEDULE|TIMELINE|CHECK)\("
+NAMES = "|".join(function.name for function in FUNCTIONS)
+CALL = rf"<f\b[^>]*>[^<]*?[A-Z][A-Z0-9]*_(?:{NAMES})\([^<]*</f>".encode()
+FORMULA = rb"(<f>[^<]*</f>)<v>[^<]*</v>"
+
+CALCULATE = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice's setting to work a workbook out anew when it opens it."""
 
 
 def need(*programs: str) -> None:
     """Skips the test, or fails it, where a program is not installed."""
-    for program in programs:
-        if shutil.which(program) is None:
-            why = f"{program} is not installed"
-            if os.environ.get(REQUIRED) == "required":
-                pytest.fail(why)
-            pytest.skip(why)
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing:
+        why = f"not installed: {', '.join(missing)}"
+        if os.environ.get(REQUIRED) == "required":
+            pytest.fail(why)
+        pytest.skip(why)
 
 
 def values_only(content: bytes) -> bytes:
@@ -31,48 +45,39 @@ def values_only(content: bytes) -> bytes:
 
     LibreOffice without the functions would show `#NAME?` for each text that they answer.
     """
-    target = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            if name.startswith("xl/worksheets/"):
-                part = re.sub(rb"<f\b[^>]*>[^<]*?" + OUR_CALL + rb"[^<]*</f>", b"", part)
-                part = part.replace(b' cm="1"', b"")
-            package.writestr(name, part)
-    return target.getvalue()
+    return _sheets_changed(content, lambda sheet: re.sub(CALL, b"", sheet).replace(b' cm="1"', b""))
+
+
+def without_values(content: bytes) -> bytes:
+    """The workbook with no formula's value stored."""
+    return _sheets_changed(content, lambda sheet: re.sub(FORMULA, rb"\1", sheet))
+
+
+def _sheets_changed(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    parts = parts_of(content)
+    sheets = {name: change(part) for name, part in parts.items() if "worksheets/sheet" in name}
+    return packed({**parts, **sheets})
 
 
 def convert(path: Path, kind: str) -> Path:
-    """Has LibreOffice open a file and save it as another kind, beside it."""
+    """Has LibreOffice open a file, work it out, and save it as another kind; answers that file."""
     profile = path.parent / "profile"
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(path.parent / "converted"),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    [written] = (path.parent / "converted").glob(f"{path.stem}.{kind.partition(':')[0]}")
-    return written
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(CALCULATE, encoding="utf-8")
+    folder = path.parent / "converted"
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command += ["--convert-to", kind, "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / f"{path.stem}.{kind}"
 
 
 def pages_as_text(pdf: Path) -> list[str]:
-    ran = subprocess.run(
-        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
-    )
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
     return ran.stdout.split("\f")[:-1]
 
 
 def pages_as_pictures(pdf: Path, dpi: int) -> list[Path]:
-    subprocess.run(
-        ["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(pdf.with_suffix(""))], check=True
-    )
-    return sorted(pdf.parent.glob(f"{pdf.stem}-*.png"))
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(pdf)], check=True)
+    return sorted(pdf.parent.glob(f"{pdf.name}-*.png"))

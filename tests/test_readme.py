@@ -71,16 +71,13 @@ def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: 
     assert book.price(Question(Decimal(250), date(2027, 1, 1))) is None
 
 
-@pytest.mark.parametrize("line", BLOCKS[2].splitlines())
-def test_the_commands_of_the_readme_run(
-    line: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_the_commands_of_the_readme_run_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    command, said = re.split(r" {3,}", line)
-    _, *arguments = shlex.split(command)
-    assert main(arguments) in {0, 1}
-    out, err = capsys.readouterr()
-    assert (out == f"{said}\n") if said == "255000.00" else (out or err)
+    for line in BLOCKS[2].splitlines():
+        command, said = re.split(r" {3,}", line)
+        _, *arguments = shlex.split(command)
+        assert main(arguments) in {0, 1}
+        out, err = capsys.readouterr()
+        assert (out == f"{said}\n") if said == "255000.00" else (out or err)

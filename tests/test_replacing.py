@@ -123,7 +123,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
     disk = tmp_path / "disk"
     disk.mkdir()
     script = (
-        'mount -t tmpfs -o size=48k tmpfs "$1" && printf old > "$1/book.xlsx" && '
+        'mount -t tmpfs -o size=48k tmpfs "$1" && printf "old\\n" > "$1/book.xlsx" && '
         'head -c 30000 /dev/zero > "$1/more" && { "$2" -m workbooks -o "$1/book.xlsx" --force; '
         'echo "status $?"; cat "$1/book.xlsx"; ls -A "$1"; }'
     )

@@ -35,7 +35,7 @@ PART_NUMBER = 164
 
 WIDTHS = {
     "document": 10,
-    "title": 13,
+    "title": 14,
     "clause": 12,
     "service": 16,
     "unit": 6,

@@ -56,8 +56,8 @@ class Answer(NamedTuple):
 ANSWERS = (
     Answer("Price", MONEY, 17),
     Answer("Unit price", UNIT_PRICE, 10),
-    Answer("Source", PLAIN, 26),
-    Answer("Explanation", PLAIN, 64),
+    Answer("Source", PLAIN, 29),
+    Answer("Explanation", PLAIN, 70),
     Answer("Saving", MONEY, 13),
 )
 EXAMPLE = ("PRICE", "EXPLAIN")

@@ -30,7 +30,7 @@ CONTRACT_HELP = (
 )
 
 STATUS = """\
-exit status: 0 with an answer; 1 when there is no price, or an error was found;
+exit status: 0 with an answer; 1 when there is no price, or an error or difference was found;
 2 for bad usage, a bad quantity or date, or a file that cannot be read"""
 
 

@@ -1,0 +1,48 @@
+"""The golden copy: every part of the shipped workbook as text that a person can review.
+
+    python -m tests.golden
+
+writes it anew; look at what changed in it before you commit it.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from workbook_edits import shipped_workbook  # noqa: E402 - the tests are no package
+
+from xlfuncs.files.objects import parts_of  # noqa: E402
+
+GOLDEN = HERE / "golden"
+THEME = "xl/theme/theme1.xml"
+"""Openpyxl's own, the same for every workbook."""
+
+
+def reviewed(content: bytes) -> dict[str, str]:
+    """The parts of a workbook, a line an element; the fingerprint of the bytes is left out."""
+    return {name: _text(part) for name, part in parts_of(content).items() if name != THEME}
+
+
+def _text(part: bytes) -> str:
+    root = ElementTree.fromstring(part)  # noqa: S314 - our own
+    ElementTree.indent(root)
+    text = ElementTree.canonicalize(ElementTree.tostring(root, encoding="unicode"))
+    fingerprint = r'(?<=name="xlfuncs fingerprint")(.*?>)[0-9a-f]{64}(?=<)'
+    return re.sub(fingerprint, r"\1-", text, flags=re.DOTALL) + "\n"
+
+
+def write() -> None:
+    shutil.rmtree(GOLDEN, ignore_errors=True)
+    for name, text in reviewed(shipped_workbook()).items():
+        path = GOLDEN / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

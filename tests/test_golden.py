@@ -1,0 +1,34 @@
+"""The shipped workbook, part by part as it was reviewed, and valid by the standard."""
+
+from pathlib import Path
+
+import pytest
+from golden import GOLDEN, reviewed
+from openxml_audit import FileFormat, OpenXmlValidator
+from workbook_edits import built, shipped_workbook
+
+from workbooks import SHIPPED
+from xlfuncs.files.loading import load
+
+CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
+
+
+def test_each_part_is_as_it_was_reviewed() -> None:
+    parts = reviewed(shipped_workbook())
+    on_file = {
+        path.relative_to(GOLDEN).as_posix(): path.read_text(encoding="utf-8")
+        for path in GOLDEN.rglob("*")
+        if path.is_file()
+    }
+    assert sorted(parts) == sorted(on_file)
+    for name, text in parts.items():
+        assert text == on_file[name], f"{name}: run python -m tests.golden, review what changed"
+
+
+@pytest.mark.parametrize("source", [SHIPPED, *CONTRACTS], ids=lambda path: Path(path).stem)
+def test_a_workbook_is_valid_by_the_standard(source: str | Path, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(built(load(source).contract))
+    result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
+    assert [str(error) for error in result.errors] == []
+    assert result.is_valid

@@ -1,0 +1,83 @@
+"""The workbook in LibreOffice: its printed pages, and its own formulas worked out by it."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from office import convert, need, pages_as_text, values_only, without_values
+from workbook_edits import built
+
+from workbooks import SHIPPED
+from xlfuncs.files.loading import load
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.schema import SHEETS
+
+CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
+SOURCES = [Path(SHIPPED), *CONTRACTS]
+
+
+@pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
+def contract(request: pytest.FixtureRequest) -> Contract:
+    need("soffice", "pdftotext")
+    found = load(request.param).contract
+    assert found is not None
+    return found
+
+
+def sheet_of(page: str) -> str:
+    """The sheet that a page belongs to, by its footer."""
+    last = [line for line in page.splitlines() if line.strip()][-1]
+    return next(name for name in SHEETS if f"  {name}  " in last)
+
+
+def test_pages_have_no_clipped_figures_and_none_is_blank(
+    contract: Contract, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(values_only(built(contract)))
+    pages = pages_as_text(convert(path, "pdf"))
+    sheets = [sheet_of(page) for page in pages]
+    assert list(dict.fromkeys(sheets)) == list(SHEETS)
+    for name, page in zip(sheets, pages, strict=True):
+        assert "###" not in page
+        body = [line for line in page.splitlines() if line.strip()][:-1]
+        assert len(body) > 2, f"a stray page of {name}"
+    assert sheets.count("Purchases") == sheets.count("Checks") == 1
+
+
+def test_a_second_page_repeats_the_headings(tmp_path: Path) -> None:
+    need("soffice", "pdftotext")
+    contract = load(SHIPPED).contract
+    assert contract is not None
+    path = tmp_path / "book.xlsx"
+    long = contract._replace(purchases=contract.purchases * 20)
+    path.write_bytes(values_only(built(long)))
+    pages = [page for page in pages_as_text(convert(path, "pdf")) if sheet_of(page) == "Purchases"]
+    assert len(pages) > 3
+    assert all("Quantity" in page and "Explanation" in page for page in pages)
+
+
+def test_libreoffice_works_out_the_same_as_is_stored(contract: Contract, tmp_path: Path) -> None:
+    """All formulas but the calls of our functions, whose values stand in their place."""
+    path = tmp_path / "book.xlsx"
+    expected = values_only(built(contract))
+    path.write_bytes(without_values(expected))
+    worked_out = openpyxl.load_workbook(convert(path, "xlsx"), data_only=True)
+    path.write_bytes(expected)
+    stored = openpyxl.load_workbook(path, data_only=True)
+    formulas = openpyxl.load_workbook(path)
+    compared = 0
+    for sheet in formulas:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            pair = (book[sheet.title][cell.coordinate].value for book in (worked_out, stored))
+            assert same(*pair), f"{sheet.title}!{cell.coordinate}"
+            compared += 1
+    assert compared > 20
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return math.isclose(one, other, rel_tol=1e-12)
+    return (one or "") == (other or "")
