@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from copy import copy
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.styles import ENTERED, NOTE, TITLE, format_of, style_of
@@ -34,10 +38,25 @@ def write_cell(
         cell.value, cell.data_type = escaped(value), "s"
     else:
         cell.value = value
+    _dress(cell, style, number_format)
+    return cell
+
+
+def _dress(cell: Any, style: str, number_format: str) -> None:
+    """Gives a cell its looks; the same looks again are copied, which takes a tenth of the time."""
+    known = _LOOKS.setdefault(cell.parent.parent, {})
+    look = known.get((style, number_format))
+    if look is not None:
+        cell._style = copy(look)
+        return
     cell.style = style
     if number_format:
         cell.number_format = number_format
-    return cell
+    known[style, number_format] = copy(cell._style)
+
+
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKeyDictionary()
+"""The looks of a workbook's cells by style and number format."""
 
 
 def write_filled(

@@ -78,7 +78,7 @@ def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) ->
 
 def _cells(sheet: Sheet) -> Iterator[dict[int, Standing]]:
     """The cells of each row that are not blank, by their index."""
-    for asked, stored in sheet.rows():
+    for asked, stored in zip(sheet.asked, sheet.stored, strict=True):
         yield {
             index: _standing(formula, value)
             for index, (formula, value) in enumerate(zip(asked, stored, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from openpyxl.worksheet.formula import ArrayFormula
 
@@ -13,6 +12,7 @@ from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.drafts import BLANK, Draft, Entered, Line
 from xlfuncs.tables.grid import Header, find_header, title_key
+from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.schema import (
     AMENDMENTS,
     CHOSEN_COLUMNS,
@@ -80,8 +80,7 @@ def header_of(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
 def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
     if sheet is None:
         return []
-    rows = list(sheet.rows())
-    header = header_of(sheet.name, [[cell.value for cell in stored] for _, stored in rows])
+    header = header_of(sheet.name, [[cell.value for cell in row] for row in sheet.asked])
     if header is None:
         return []
     kept = [
@@ -89,48 +88,43 @@ def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
         for column in columns
         if column.field in header.columns
     ]
-    lines = [_line(sheet, kept, *row) for row in rows[header.row + 1 :]]
+    first = header.row + 1
+    lines = [_line(sheet, kept, number) for number in range(first, len(sheet.asked))]
     while lines and not lines[-1]:
         lines.pop()
     return lines
 
 
-def _line(
-    sheet: Sheet,
-    columns: Iterable[tuple[Column, int]],
-    asked: Sequence[Any],
-    stored: Sequence[Any],
-) -> Line:
+def _line(sheet: Sheet, columns: Iterable[tuple[Column, int]], number: int) -> Line:
+    row = sheet.asked[number]
     return {
-        column.field: _entered(sheet, column, asked[index], stored[index])
+        column.field: _entered(sheet, column, number, index)
         for column, index in columns
-        if index < len(stored) and not is_blank(asked[index].value)
+        if index < len(row) and not is_blank(row[index].value)
     }
 
 
-def _entered(sheet: Sheet, column: Column, asked: Any, stored: Any) -> Entered:
-    place = f"{sheet.name}!{asked.coordinate}"
-    value, seen = stored_in(stored), sheet.seen(stored)
-    formula = ""
-    if asked.data_type == "f":
-        formula = str(asked.value.text if isinstance(asked.value, ArrayFormula) else asked.value)
-    if (
-        sheet.date1904
-        and isinstance(value, (int, float))
-        and (column.kind == "day" or stored.is_date)
-    ):
+def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
+    cell = sheet.asked[number][index]
+    place, formula = f"{sheet.name}!{column_letter(index)}{number + 1}", ""
+    if cell.data_type == "f":
+        formula = str(cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value)
+        cell = sheet.stored[number][index]
+    value, seen = stored_in(cell), sheet.seen(cell)
+    is_day = column.kind == "day" or cell.is_date
+    if sheet.date1904 and is_day and isinstance(value, (int, float)):
         if formula:
             raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")
         value += DAYS_BETWEEN_SYSTEMS
-    number_format = "" if stored.number_format == GENERAL else stored.number_format
+    number_format = "" if cell.number_format == GENERAL else cell.number_format
     return Entered(value, formula, number_format, None if seen == value else seen, place)
 
 
 def _chosen(sheet: Sheet | None) -> Line:
     line: dict[str, Entered] = {}
-    for asked, stored in list(sheet.rows())[:CHOICE_ROWS] if sheet else ():
-        title = stored[0].value if len(stored) > 1 else None
+    for number, row in enumerate(sheet.asked[:CHOICE_ROWS] if sheet else ()):
+        title = row[0].value if len(row) > 1 else None
         column = CHOICES.get(title_key(title)) if isinstance(title, str) else None
-        if sheet and column and not is_blank(asked[1].value):
-            line[column.field] = _entered(sheet, column, asked[1], stored[1])
+        if sheet and column and not is_blank(row[1].value):
+            line[column.field] = _entered(sheet, column, number, 1)
     return line

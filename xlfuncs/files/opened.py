@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
@@ -25,32 +24,23 @@ LARGEST_PARTS = {
 """Parts that are read whole, whichever sheets are wanted."""
 
 
-class Opened(NamedTuple):
+class Opened:
     """The sheets of a workbook; the two books are openpyxl's, to be read row by row."""
 
-    formulas: Any
-    values: Any
-    date1904: bool
-
-    @property
-    def titles(self) -> list[str]:
-        titles: list[str] = self.formulas.sheetnames
-        return titles
-
-    def rows(self) -> dict[str, list[Sequence[Any]]]:
-        """The cells of each sheet with their formulas, by its title."""
-        found: dict[str, list[Sequence[Any]]] = {}
-        for title in self.titles:
-            sheet = self.formulas[title]
-            sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
-            found[title] = list(sheet.rows)
-        return found
+    def __init__(self, formulas: Any, values: Any) -> None:
+        self.titles: list[str] = formulas.sheetnames
+        self.date1904 = formulas.epoch == MAC_EPOCH
+        self.sheets = {
+            title: Sheet(title, formulas[title], values[title], self.date1904)
+            for title in self.titles
+        }
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of a name, in any letter case."""
-        for title in self.titles:
+        for title, sheet in self.sheets.items():
             if title.casefold() == name.casefold():
-                return Sheet(name, self.formulas[title], self.values[title], self.date1904)
+                sheet.name = name
+                return sheet
         return None
 
 
@@ -67,7 +57,7 @@ def open_workbook(content: bytes) -> Opened:
     for book in (formulas, values):
         # openpyxl rounds days to the millisecond, over midnight if need be: not here
         vars(book).update(_date_formats=set(), _timedelta_formats=set())
-    return Opened(formulas, values, formulas.epoch == MAC_EPOCH)
+    return Opened(formulas, values)
 
 
 def damaged(error: Exception) -> Unreadable:

@@ -32,4 +32,5 @@ LONGEST_SHOWN = 60
 
 
 def _surroundings(opened: Opened, parts: dict[str, bytes], made: list[str]) -> Surroundings:
-    return surroundings_of(opened.rows(), made, objects_of(parts))
+    rows = {title: sheet.asked for title, sheet in opened.sheets.items()}
+    return surroundings_of(rows, made, objects_of(parts))

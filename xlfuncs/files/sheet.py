@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from xlfuncs.files.sheet_xml import merged_below, refuse_disorder
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError, ordinal_of_serial
@@ -18,6 +19,9 @@ from xlfuncs.tables.schema import CONTRACT, FIELDS
 COLUMNS_READ = 256
 """Columns searched for the titles, A to IV."""
 
+Row = Sequence[Any]
+"""A row's cells, as openpyxl has them."""
+
 NO_CELLS: Sequence[Cell] = ()
 """A row in which nothing was ever entered; a sheet may have a million of them."""
 
@@ -25,33 +29,45 @@ ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
 
 
-class Sheet(NamedTuple):
-    """A sheet as it was opened twice, with its formulas and with their stored values."""
+class Sheet:
+    """A sheet as it was opened twice, with its formulas and with their stored values.
 
-    name: str
-    formulas: Any
-    values: Any
-    date1904: bool
+    Its rows are read when they are asked for, and then kept.
+    """
+
+    def __init__(self, name: str, formulas: Any, values: Any, date1904: bool) -> None:
+        self.name = name
+        self.date1904 = date1904
+        self._formulas = formulas
+        self._values = values
+
+    @cached_property
+    def asked(self) -> list[Row]:
+        """The cells of each row from the first on, with their formulas. Raises Unreadable."""
+        refuse_disorder(self.name, self._xml)
+        return _rows(self._formulas)
+
+    @cached_property
+    def stored(self) -> list[Row]:
+        """The same cells with the values that were stored."""
+        return _rows(self._values)
 
     def grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one, or a merged cell in the table, is a problem."""
-        with self.formulas._get_source() as source:
-            xml = source.read()
-        refuse_disorder(self.name, xml)
-        grid = [self._row(number, *rows, problems) for number, rows in enumerate(self.rows(), 1)]
+        rows = zip(self.asked, self.stored, strict=True)
+        grid = [self._row(number, *pair, problems) for number, pair in enumerate(rows, 1)]
         fields = FIELDS if self.name != CONTRACT else TITLES
         header = find_header(self.name, grid, fields, [])
-        for merged in merged_below(xml, header.row + 1 if header else 0):
+        for merged in merged_below(self._xml, header.row + 1 if header else 0):
             text = "merged cells, of which only the first counts; expected each cell by itself"
             problems.append(Problem(f"{self.name}!{merged}", text))
         return grid
 
-    def rows(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-        """Its rows from the first on, each with its formulas and with their stored values."""
-        for sheet in (self.formulas, self.values):
-            sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
-        for asked, stored in zip(self.formulas.rows, self.values.rows, strict=True):
-            yield asked[:COLUMNS_READ], stored[:COLUMNS_READ]
+    @cached_property
+    def _xml(self) -> bytes:
+        with self._formulas._get_source() as source:
+            content: bytes = source.read()
+        return content
 
     def _row(
         self, number: int, asked: Sequence[Any], stored: Sequence[Any], problems: list[Problem]
@@ -74,6 +90,11 @@ class Sheet(NamedTuple):
             day = ordinal_of_serial(value, self.date1904)
             return WRONG_VALUE if day is None else date.fromordinal(day)
         return f"{value * 100:g}%" if "%" in cell.number_format else value
+
+
+def _rows(sheet: Any) -> list[Row]:
+    sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
+    return [row[:COLUMNS_READ] for row in sheet.rows]
 
 
 def stored_in(cell: Any) -> Cell:

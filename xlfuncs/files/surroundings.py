@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import product
 from typing import Any
@@ -64,7 +65,11 @@ def written(value: Any) -> str:
         value = serial_of(value, False)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:.15g}"
-    text = str(value)
+    return _spelled(str(value))
+
+
+@lru_cache(maxsize=1000)
+def _spelled(text: str) -> str:
     return re.sub(r"\s", "", text).casefold() if text.startswith("=") else text
 
 
@@ -141,4 +146,6 @@ def _relative(formula: str, row: int) -> str:
     >>> _relative("=qualys_price(a11,b11,c1)", 11)
     '=qualys_price(a#,b#,c1)'
     """
+    if str(row) not in formula:  # as most, which name their columns
+        return formula
     return re.sub(rf"(?<=[a-z]){row}\b", "#", formula)

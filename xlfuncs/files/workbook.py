@@ -56,8 +56,8 @@ def _read(opened: Opened) -> Reading:
 
 def stored_formulas(content: bytes, sheet: str) -> Iterator[tuple[str, str, Cell]]:
     """The formulas of a sheet in reading order: cell, text, stored value."""
-    opened = open_workbook(content)
-    for asked, stored in zip(opened.formulas[sheet].rows, opened.values[sheet].rows, strict=True):
+    opened = open_workbook(content).sheets[sheet]
+    for asked, stored in zip(opened.asked, opened.stored, strict=True):
         for formula, value in zip(asked, stored, strict=True):
             if formula.data_type == "f":
                 yield f"{sheet}!{formula.coordinate}", str(formula.value), value.value
