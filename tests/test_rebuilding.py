@@ -1,7 +1,8 @@
 """Edited workbooks: nothing that somebody entered is lost, and what differs is named."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -26,6 +27,7 @@ from xlfuncs.files.loading import load
 from xlfuncs.files.objects import parts_of
 from xlfuncs.files.opened import open_workbook
 from xlfuncs.files.stamps import can_be_built_again, is_untouched
+from xlfuncs.pricing.contract import Purchase
 from xlfuncs.tables.drafts import draft_of
 
 Edit = Callable[[Any], None]
@@ -391,3 +393,29 @@ def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int) -> N
         again = build(draft, date(2026, 1, 1))
         assert list(differences(again, content)) == []
         assert list(lost_between(draft, draft_of_workbook(open_workbook(again)))) == []
+
+
+def test_ten_thousand_purchases_are_kept_to_the_cell(desk: Desk, seed: int) -> None:
+    random = Random(seed)
+    contract = load(SHIPPED).contract
+    purchases = tuple(
+        Purchase(
+            Decimal(random.choice([5, 99_999, 100_000, 100_001])),
+            date(2013, 11, 1) + timedelta(days=random.randrange(400)),
+            reference=f"PO {number}",
+        )
+        for number in range(10_000)
+    )
+    content = built(contract._replace(purchases=purchases))
+    before = with_part(content, b">PO 4711<", b">PO 4711, by phone<")
+    desk.path.write_bytes(before)
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.path.read_bytes()
+    assert list(differences(after, before)) == []
+    assert nothing_lost(before, after)
+    sheet = desk.sheet("Purchases")
+    last = FIRST_ROW + len(purchases) - 1
+    assert sheet[f"D{FIRST_ROW + 4711}"].value == "PO 4711, by phone"
+    assert sheet.tables["Purchases"].ref == f"A10:I{last}"
+    assert sheet[f"E{last}"].number_format == sheet[f"E{FIRST_ROW}"].number_format

@@ -1,6 +1,6 @@
 """Times prices, start-up and build, each beside something that is run in the same minute.
 
-    python -m tests.bench [--runs N] [--rows N ...]
+    python -m tests.bench [--runs N] [--rows N ...] [--purchases N]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -14,25 +14,30 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
 
+import openpyxl
 from rich.console import Console
 from rich.table import Table
 
 from workbooks import SHIPPED
 from workbooks.build import build
+from workbooks.package import packed
 from xlfuncs.files.loading import load
+from xlfuncs.files.objects import parts_of
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.tables.drafts import draft_of
 from xlfuncs.tables.reading import Reading
 
 QUESTIONS = 10_000
 FIRST_DAY = date(2020, 1, 1)
+SIGNED = date(2013, 12, 1)
 SERIAL_OF_FIRST_DAY = 43831
 RANGES = 100
 AMENDMENT_DAYS = 7
@@ -127,23 +132,63 @@ def start_up(runs: int) -> Table:
 
 
 def building(runs: int) -> Table:
-    """The shipped workbook, from the contract file to the bytes, beside the opening of it."""
+    """The shipped workbook, from the contract file to the bytes and back."""
     table = Table("step", "ms")
     contract = load(SHIPPED).contract
     assert contract is not None
+    draft = draft_of(contract)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        path.write_bytes(build(draft_of(contract), FIRST_DAY))
+        path.write_bytes(build(draft, FIRST_DAY))
         table.add_row("read the contract file", f"{timed(lambda: load(SHIPPED), runs) * 1e3:.1f}")
-        table.add_row(
-            "build the workbook",
-            f"{timed(lambda: build(draft_of(contract), FIRST_DAY), runs) * 1e3:.1f}",
-        )
+        seconds = timed(lambda: build(draft, FIRST_DAY), runs)
+        table.add_row("build the workbook", f"{seconds * 1e3:.1f}")
         table.add_row("read it back", f"{timed(lambda: load(path), runs) * 1e3:.1f}")
         command = [sys.executable, "-m", "workbooks", "--force", "-o", path]
         whole = timed(lambda: subprocess.run(command, check=True, capture_output=True), runs)
         table.add_row("xlfuncs build, the whole command", f"{whole * 1e3:.1f}")
     return table
+
+
+def many_purchases(count: int) -> Table:
+    """Building a workbook of many purchases and building it anew, beside openpyxl writing one."""
+    table = Table(f"{count:,} purchases", "s", "x openpyxl")
+    random = Random(count)
+    contract = load(SHIPPED).contract
+    assert contract is not None
+    purchases = tuple(
+        Purchase(Decimal(random.choice([5, 100_000])), SIGNED + timedelta(random.randrange(90)))
+        for _ in range(count)
+    )
+    draft = draft_of(contract._replace(purchases=purchases))
+    plain = timed(lambda: plain_sheet(count), 1)
+    table.add_row("openpyxl writes as many cells", f"{plain:.2f}", "1.0")
+    seconds = timed(lambda: build(draft, FIRST_DAY), 1)
+    table.add_row("build", f"{seconds:.2f}", f"{seconds / plain:.1f}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        parts = parts_of(build(draft, FIRST_DAY))
+        notes = "xl/sharedStrings.xml"
+        parts[notes] = parts[notes].replace(b"Amendment 1 amends the last", b"It amends the last")
+        edited = packed(parts)
+
+        def keep() -> None:
+            path.write_bytes(edited)
+            command = [sys.executable, "-m", "workbooks", "--keep", "-o", path]
+            subprocess.run(command, check=True, capture_output=True)
+
+        seconds = timed(keep, 1)
+        table.add_row("xlfuncs build --keep", f"{seconds:.2f}", f"{seconds / plain:.1f}")
+    return table
+
+
+def plain_sheet(rows: int) -> None:
+    """What openpyxl takes for the same number of cells with formulas, without looks or values."""
+    book = openpyxl.Workbook()
+    for row in range(1, rows + 1):
+        formulas = [f"=A{row}*{column}" for column in range(5)]
+        book.active.append([row, FIRST_DAY, None, None, *formulas])
+    book.save(BytesIO())
 
 
 def main() -> None:
@@ -152,11 +197,13 @@ def main() -> None:
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[10, 1_000, 10_000], help="amendment rows"
     )
+    parser.add_argument("--purchases", type=int, default=10_000, help="rows of a large workbook")
     chosen = parser.parse_args()
     console = Console()
     console.print(prices(chosen.rows, chosen.runs))
     console.print(start_up(chosen.runs))
     console.print(building(chosen.runs))
+    console.print(many_purchases(chosen.purchases))
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, shortened, write_workbook
 from xlfuncs.files.differences import differences
 from xlfuncs.files.loading import load_bytes, load_draft
+from xlfuncs.files.opened import open_workbook
 from xlfuncs.files.stamps import built_on, is_untouched
 from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.files.workbook import stored_formulas
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
 from xlfuncs.tables.schema import PURCHASES
@@ -49,7 +49,8 @@ def _build(target: Path, chosen: Namespace) -> int:
         )
     content = _content(draft, found)
     print(f"{target}: {write_workbook(target, content, found, chosen)}")
-    for where, formula, value in islice(stored_formulas(content, PURCHASES), FORMULAS_SHOWN):
+    purchases = open_workbook(content).sheets[PURCHASES]
+    for where, formula, value in islice(purchases.formulas(), FORMULAS_SHOWN):
         print(f"{where}  {formula}")
         print(f"  {value}")
     if keeping and chosen.contract != SHIPPED:

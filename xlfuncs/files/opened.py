@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -44,8 +45,9 @@ class Opened:
         return None
 
 
+@lru_cache(maxsize=1)
 def open_workbook(content: bytes) -> Opened:
-    """Opens a file's content. Raises Unreadable."""
+    """Opens a file's content; the last one stays open, with the rows read. Raises Unreadable."""
     _refuse_bombs(content)
     try:
         with warnings.catch_warnings():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -51,6 +51,13 @@ class Sheet:
     def stored(self) -> list[Row]:
         """The same cells with the values that were stored."""
         return _rows(self._values)
+
+    def formulas(self) -> Iterator[tuple[str, str, Cell]]:
+        """The formulas in reading order, read as far as they are asked for: cell, text, value."""
+        for asked, stored in zip(self._formulas.rows, self._values.rows, strict=True):
+            for formula, value in zip(asked, stored, strict=True):
+                if formula.data_type == "f":
+                    yield f"{self.name}!{formula.coordinate}", str(formula.value), value.value
 
     def grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one, or a merged cell in the table, is a problem."""

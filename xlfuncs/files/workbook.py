@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 
 from xlfuncs.files.opened import Opened, damaged, open_workbook
 from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.grid import Grid
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 from xlfuncs.tables.records import Problem
@@ -52,12 +50,3 @@ def _read(opened: Opened) -> Reading:
     if problems:
         return reading._replace(contract=None, problems=(*problems, *reading.problems))
     return reading
-
-
-def stored_formulas(content: bytes, sheet: str) -> Iterator[tuple[str, str, Cell]]:
-    """The formulas of a sheet in reading order: cell, text, stored value."""
-    opened = open_workbook(content).sheets[sheet]
-    for asked, stored in zip(opened.asked, opened.stored, strict=True):
-        for formula, value in zip(asked, stored, strict=True):
-            if formula.data_type == "f":
-                yield f"{sheet}!{formula.coordinate}", str(formula.value), value.value
