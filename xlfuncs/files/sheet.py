@@ -40,6 +40,8 @@ class Sheet:
         self.date1904 = date1904
         self._formulas = formulas
         self._values = values
+        for sheet in (formulas, values):
+            sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
 
     @cached_property
     def asked(self) -> list[Row]:
@@ -100,7 +102,6 @@ class Sheet:
 
 
 def _rows(sheet: Any) -> list[Row]:
-    sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
     return [row[:COLUMNS_READ] for row in sheet.rows]
 
 
