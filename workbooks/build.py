@@ -36,7 +36,7 @@ from xlfuncs.files.surroundings import digest_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
-from xlfuncs.tables.drafts import Draft, grid_of
+from xlfuncs.tables.drafts import Draft, Entered, grid_of
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 from xlfuncs.tables.schema import (
     CHECKS,
@@ -59,8 +59,9 @@ CALCULATION_ENGINE = 191029
 def build(draft: Draft, built: date) -> bytes:
     """The workbook as a file's content; the same draft and day always give the same bytes.
 
-    `built` is the day that the sheet Checks names. Raises ValueError for a draft that no contract
-    can be read from; whoever has a workbook or a contract file reads that first.
+    `built` is the day that the sheet Checks names, and that a new Price list shows where the
+    contract itself names no day. Raises ValueError for a draft that no contract can be read from;
+    whoever has a workbook or a contract file reads that first.
     """
     reading = _reading_of(draft)
     contract = reading.contract
@@ -71,6 +72,8 @@ def build(draft: Draft, built: date) -> bytes:
     book.remove(book.worksheets[0])
     add_styles(book)
     sheets = {name: book.create_sheet(name) for name in (*SHEETS, POINTS)}
+    if not draft.from_workbook:
+        draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
