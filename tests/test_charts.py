@@ -12,7 +12,7 @@ from workbook_edits import built, shipped_workbook
 
 from workbooks.sheets.price_list import has_several_quantities
 from xlfuncs.files.loading import load
-from xlfuncs.files.objects import parts_of
+from xlfuncs.files.packages import parts_of
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.timeline import timeline
 from xlfuncs.tables.cells import serial_of

@@ -24,8 +24,8 @@ from xlfuncs.cli import main
 from xlfuncs.files.differences import differences
 from xlfuncs.files.kept import draft_of_workbook, lost_between
 from xlfuncs.files.loading import load
-from xlfuncs.files.objects import parts_of
 from xlfuncs.files.opened import open_workbook
+from xlfuncs.files.packages import parts_of
 from xlfuncs.files.stamps import can_be_built_again, is_untouched
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.tables.drafts import draft_of

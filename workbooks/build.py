@@ -21,7 +21,8 @@ from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
 from workbooks.sheets.guide import write_guide
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
-from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.objects import objects_of
+from xlfuncs.files.packages import parts_of
 from xlfuncs.files.stamps import (
     BUILT,
     FINGERPRINT,
@@ -30,6 +31,7 @@ from xlfuncs.files.stamps import (
     PART,
     ROWS,
     SURROUNDINGS,
+    UNKNOWN,
     fingerprint_of,
 )
 from xlfuncs.files.surroundings import digest_of, surroundings_of
@@ -49,8 +51,8 @@ from xlfuncs.tables.schema import (
     SHEETS,
 )
 
-ALL, REST = "0" * 64, "1" * 64
-"""Stand for the fingerprints until they are known."""
+REST = "1" * 64
+"""Stands for the fingerprint of the surroundings until it is known."""
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
@@ -104,7 +106,7 @@ def _prepare_stamp(book: Book, draft: Draft, built: date) -> None:
         (BUILT, f"{built}"),
         (ROWS, rows),
         (SURROUNDINGS, REST),
-        (FINGERPRINT, ALL),
+        (FINGERPRINT, UNKNOWN),
     ):
         properties.append(StringProperty(name=name, value=text))
 
@@ -115,7 +117,7 @@ def _stamped(parts: dict[str, bytes], book: Book) -> dict[str, bytes]:
     rest = digest_of(surroundings_of(cells, cells, objects_of(parts)))
     stamp = parts[PART].replace(REST.encode(), rest.encode())
     parts = {**parts, PART: stamp}
-    return {**parts, PART: stamp.replace(ALL.encode(), fingerprint_of(parts).encode())}
+    return {**parts, PART: stamp.replace(UNKNOWN.encode(), fingerprint_of(parts).encode())}
 
 
 def _fill(
@@ -137,6 +139,6 @@ def _fill(
     )
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values
-    values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], price_list, formulas)
+    values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], contract, price_list, formulas)
     write_guide(sheets[GUIDE], contract)
     return values

@@ -151,6 +151,9 @@ def _store(cell: Element, value: Cell) -> None:
     elif isinstance(value, str):
         cell.set("t", "str")
         stored.text = escaped(value)
+    elif isinstance(value, bool):
+        cell.set("t", "b")
+        stored.text = str(int(value))
     else:
         stored.text = repr(int(value) if value == int(value) else value)
 

@@ -28,7 +28,7 @@ from workbooks import SHIPPED
 from workbooks.build import build
 from workbooks.package import packed
 from xlfuncs.files.loading import load
-from xlfuncs.files.objects import parts_of
+from xlfuncs.files.packages import parts_of
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service

@@ -12,19 +12,23 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.styles import ENTERED, NOTE, TITLE, format_of, style_of
+from workbooks.look.styles import ENTERED, NOTE, PLAIN, TITLE, TYPED, format_of, style_of
 from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.drafts import Entered
+from xlfuncs.tables.drafts import SPECIAL, Entered
 from xlfuncs.tables.schema import Column
+
+NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
+"""Characters that XML does not hold, or not as they are."""
 
 
 def escaped(text: str) -> str:
     """A text as a workbook stores it, where `_x0041_` stands for the letter A.
 
-    >>> escaped("_x0041_")
-    '_x005F_x0041_'
+    >>> escaped("_x0041_"), escaped("one\\rtwo")
+    ('_x005F_x0041_', 'one_x000D_two')
     """
-    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def write_cell(
@@ -62,13 +66,17 @@ _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKey
 def write_filled(
     sheet: Worksheet, address: str, entered: Entered, column: Column
 ) -> dict[str, Cell]:
-    """A cell that people fill in; answers the value of the formula in it, if there is one."""
+    """A cell that people fill in; answers its value, where that has to be stored afterwards."""
     number_format = entered.number_format or format_of(column)
+    if entered.formula and number_format == TYPED:  # which would make a text of it
+        number_format = PLAIN
     cell = write_cell(sheet, address, entered.value, style_of(column, ENTERED), number_format)
-    if not entered.formula:
-        return {}
-    cell.value, cell.data_type = entered.formula, "f"
-    return {address: entered.value}
+    if entered.formula and entered.formula != SPECIAL:
+        cell.value, cell.data_type = entered.formula, "f"
+        return {address: entered.value}
+    value = entered.value
+    exact = not isinstance(value, float) or float(f"{value:.16g}") == value  # as openpyxl writes
+    return {} if exact else {address: value}
 
 
 def write_top(sheet: Worksheet, title: str, note: str) -> None:

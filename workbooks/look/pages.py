@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 INCHES = 0.5
+LONGEST_NAME = 45
+"""Characters of a contract's name in the footer, which has room for no more."""
 
 
 def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
@@ -18,7 +22,7 @@ def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> Non
     sheet.page_setup.fitToHeight = 0
     sheet.page_margins = PageMargins(INCHES, INCHES, INCHES, 0.75, 0.3, 0.3)
     footer = HeaderFooterItem(
-        left=_HeaderFooterPart(name.replace("&", "&&")),
+        left=_HeaderFooterPart(shorten(name, LONGEST_NAME, placeholder=" ...").replace("&", "&&")),
         center=_HeaderFooterPart("&A"),
         right=_HeaderFooterPart("Page &P of &N"),
     )

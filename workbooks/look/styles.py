@@ -36,8 +36,17 @@ UNIT_PRICE = "#,##0.00####"
 QUANTITY = "#,##0"
 PART_QUANTITY = "#,##0.######"
 PLAIN = "General"
+TYPED = "@"
+"""For clauses and order numbers: Excel makes no date of 1.2 there, and no number of 00123."""
 
-FORMATS = {"day": DAY, "money": MONEY, "figure": QUANTITY, "upper end": QUANTITY}
+FORMATS = {
+    "day": DAY,
+    "money": MONEY,
+    "figure": QUANTITY,
+    "upper end": QUANTITY,
+    "text": TYPED,
+    "assumed": TYPED,
+}
 """Number formats by the kind of a column; all of them in the one spelling that files have, which
 each Excel shows in the way of its own country."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import Enum
+from collections.abc import Iterable
 from typing import Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -15,7 +14,6 @@ from xlfuncs.tables.parsers import LAST_DOCUMENT
 from xlfuncs.tables.schema import OR_MORE, Column
 
 LONGEST_PROMPT = 255
-LONGEST_LIST = 255
 FIRST_CERTAIN_SERIAL = 61
 """1 March 1900, the first day on which spreadsheets agree."""
 
@@ -23,8 +21,9 @@ Sternness = Literal["stop", "warning"]
 """Whether what is not expected is refused, or asked back."""
 
 
-def _choices(words: type[Enum]) -> str:
-    return f'"{",".join(word.value for word in words)}"'
+def list_of(words: Iterable[str]) -> str:
+    """A few words, without commas, as a list to choose from."""
+    return f'"{",".join(words)}"'
 
 
 RULES: dict[str, tuple[dict[str, str], str]] = {
@@ -57,11 +56,11 @@ RULES: dict[str, tuple[dict[str, str], str]] = {
         "a number above 0, or nothing for 1",
     ),
     "charge": (
-        {"type": "list", "formula1": _choices(Charge)},
+        {"type": "list", "formula1": list_of(charge.value for charge in Charge)},
         f"one of: {', '.join(charge.value for charge in Charge)}",
     ),
     "part units": (
-        {"type": "list", "formula1": _choices(PartUnits)},
+        {"type": "list", "formula1": list_of(each.value for each in PartUnits)},
         f"one of: {', '.join(each.value for each in PartUnits)}; or nothing",
     ),
     "upper end": (
@@ -81,18 +80,17 @@ def add_validation(
     letter: str,
     first_row: int,
     *,
-    names: Sequence[str] = (),
+    choices: str = "",
     last_row: int = LAST_ROW,
 ) -> None:
     """Says in each cell of a column what it means, and refuses what is nothing of the kind.
 
-    `names` are offered to choose from, where a list can hold them; another one is asked back.
+    `choices` are offered to choose from, as a list or the cells of one; another one is asked back.
     """
     rule, expected = RULES.get(column.kind, ({}, ""))
     style: Sternness = "stop"
-    listed = ",".join(names)
-    if names and len(listed) <= LONGEST_LIST and not any(set(name) & set(',"\n') for name in names):
-        rule, style = {"type": "list", "formula1": f'"{listed}"'}, "warning"
+    if choices:
+        rule, style = {"type": "list", "formula1": choices}, "warning"
         expected = "one of the names in the list, as the contract was when this workbook was built"
     cell = f"{letter}{first_row}"
     validation = DataValidation(

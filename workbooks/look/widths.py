@@ -25,9 +25,9 @@ def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
         sheet.column_dimensions[column_letter(index)].width = width
 
 
-def widen(sheet: Worksheet, index: int, cells: Iterable[Cell], number_format: str) -> None:
-    """Makes a column, counted from 0, wider where its longest word or figure needs it."""
-    column = sheet.column_dimensions[column_letter(index)]
+def widen(sheet: Worksheet, letter: str, cells: Iterable[Cell], number_format: str) -> None:
+    """Makes a column wider where its longest word or figure needs it."""
+    column = sheet.column_dimensions[letter]
     shown = (_shown(cell, number_format) for cell in cells if cell is not None)
     longest = max((len(word) for text in shown for word in text.split()), default=0)
     column.width = max(column.width, min(longest, WIDEST) + PADDING)

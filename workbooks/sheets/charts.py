@@ -30,14 +30,24 @@ from openpyxl.drawing.text import (
     ParagraphProperties,
     RegularTextRun,
 )
+from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
-from workbooks.look.cells import write_top
-from workbooks.look.styles import DAY, HEADING_FILL, INK, MONEY, MUTED, QUANTITY
-from workbooks.sheets.lines import SPARE_LINES, lines_of_days, lines_of_quantities
-from workbooks.sheets.points import Drawn, Ends, write_points
-from workbooks.sheets.price_list import CHART_ROWS, PriceList
+from workbooks.look.cells import write_cell, write_top
+from workbooks.look.styles import DAY, HEADING_FILL, INK, MONEY, MUTED, NOTE, QUANTITY
+from workbooks.sheets.blocks import Written
+from workbooks.sheets.lines import lines_of_days, lines_of_quantities
+from workbooks.sheets.points import Drawn, Ends, write_points, write_service_names
+from workbooks.sheets.price_list import (
+    CHART_ROW,
+    SCHEDULE,
+    TIMELINE,
+    PriceList,
+    Titled,
+    has_several_quantities,
+)
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.schema import POINTS, PRICE_LIST
 
@@ -50,7 +60,7 @@ LINE_WIDTH, HAIRLINE = 28_575, 3_175
 
 DESCRIPTIONS = {
     BY_DAY: "Line chart of the price of one quantity against the day of purchase. Days without a "
-    "price have no line. The table to the left has the same days and prices as text.",
+    "price have no line. The table below has the same days and prices as text.",
     BY_QUANTITY: "Line chart of the price against the quantity on the chosen day. Quantities "
     "without a price have no line. The table below has the same as text.",
 }
@@ -61,44 +71,48 @@ MOST_LABELS = 6
 
 
 class Picture(NamedTuple):
-    """A chart: its name, where it stands, its title's cell, what it draws against the price.
+    """A chart: the column above whose block it stands, its title, and what it draws.
 
     `points` is the first of the three columns that its points take.
     """
 
-    name: str
-    anchor: str
-    title_cell: str
-    title: str
+    column: str
+    title: Titled
     across: str
+    up: str
     number_format: str
     points: str
 
 
 def draw_charts(
-    sheet: Worksheet, points: Worksheet, price_list: PriceList, formulas: Formulas
+    sheet: Worksheet,
+    points: Worksheet,
+    contract: Contract,
+    price_list: PriceList,
+    formulas: Formulas,
 ) -> dict[str, Cell]:
-    """Puts the charts beside the blocks; answers the values of the formulas of their points."""
-    timeline, schedule = price_list.timeline, price_list.schedule
-    rows = (timeline.block.first_row, timeline.block.first_row + CHART_ROWS)
-    title = (f"'{PRICE_LIST}'!{timeline.title_cell}", timeline.title)
-    by_day = Picture(BY_DAY, f"F{rows[0]}", *title, "Day of purchase", DAY, "A")
-    write_top(points, POINTS, "Worked out for the charts on the sheet Price list.")
-    values = _draw(sheet, points, by_day, lines_of_days(timeline))
-    if price_list.several:
-        title = (f"'{PRICE_LIST}'!{schedule.title_cell}", schedule.title)
-        picture = Picture(BY_QUANTITY, f"F{rows[1]}", *title, "Quantity", QUANTITY, "E")
-        lines = lines_of_quantities(schedule, price_list.chosen, formulas)
-        values |= _draw(sheet, points, picture, lines)
+    """Puts the charts above the blocks; answers the values of the formulas of their points."""
+    currency = f" ({contract.currency})" if contract.currency else ""
+    price = f"Price{currency}"
+    write_top(points, POINTS, "What the charts on the sheet Price list draw, and the services.")
+    write_service_names(points, contract)
+    by_day = Picture(TIMELINE.column, price_list.title, "Day of purchase", price, DAY, "A")
+    values = _draw(sheet, points, by_day, lines_of_days(price_list), price_list.timeline)
+    if has_several_quantities(contract):
+        title = Titled(f"{SCHEDULE.column}{CHART_ROW - 1}", f"{BY_QUANTITY} on the chosen day")
+        write_cell(sheet, title.cell, title.text, NOTE)
+        picture = Picture(SCHEDULE.column, title, "Quantity", price, QUANTITY, "E")
+        lines = lines_of_quantities(price_list, formulas)
+        values |= _draw(sheet, points, picture, lines, price_list.schedule)
     return values
 
 
 def _draw(
-    sheet: Worksheet, points: Worksheet, picture: Picture, lines: Sequence[Ends]
+    sheet: Worksheet, points: Worksheet, picture: Picture, lines: list[Ends], written: Written
 ) -> dict[str, Cell]:
     values, drawn = write_points(points, picture.points, picture.number_format, lines)
-    labelled = len(lines) <= MOST_LABELS + SPARE_LINES
-    sheet.add_chart(price_chart(picture, drawn, labelled), picture.anchor)
+    labelled = len(written.lines) <= MOST_LABELS
+    sheet.add_chart(price_chart(picture, drawn, labelled), f"{picture.column}{CHART_ROW}")
     return values
 
 
@@ -107,7 +121,8 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
     number_format = picture.number_format
     chart = ScatterChart(scatterStyle="lineMarker")
     chart.width, chart.height = WIDTH, HEIGHT  # type: ignore[assignment]
-    chart.title = _linked(picture.title_cell, picture.title)
+    chart.title = _linked(picture.title)
+    chart.roundedCorners = False
     chart.legend = None
     chart.display_blanks = "gap"
     chart.visible_cells_only = False  # the points stand on a hidden sheet
@@ -127,11 +142,13 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
             showCatName=False,
             showLegendKey=False,
             showPercent=False,
+            showBubbleSize=False,
             txPr=_text(9, INK),
         )
     chart.series.extend([lines, firsts])
     _set_axis(chart.x_axis, picture.across, number_format)
-    _set_axis(chart.y_axis, "Price", MONEY)
+    _set_axis(chart.y_axis, picture.up, MONEY)
+    chart.y_axis.scaling.min = 0  # or small changes would look like large ones
     return chart
 
 
@@ -168,9 +185,11 @@ def _reference(cells: str, values: Sequence[Cell], number_format: str) -> NumRef
     return NumRef(cells, NumData(number_format, ptCount=len(values), pt=points))
 
 
-def _linked(cell: str, value: str) -> Title:
+def _linked(title: Titled) -> Title:
     """A title that says what a cell says."""
-    cache = StrData(ptCount=1, pt=[StrVal(0, v=value)])
+    cache = StrData(ptCount=1, pt=[StrVal(0, v=title.text)])
+    letter, row = coordinate_from_string(title.cell)
+    cell = f"'{PRICE_LIST}'!${letter}${row}"
     return Title(tx=Text(strRef=StrRef(cell, cache)), overlay=False, txPr=_text(11, INK, bold=True))
 
 

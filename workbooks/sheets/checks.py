@@ -15,11 +15,18 @@ from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.schema import CHECKS
 
 BUILT_ROW, COUNT_ROW = 4, 5
 WIDTHS = (20, 20, 80, 46)
-BLOCK = Block("CHECK", 10, (PLAIN,) * len(WIDTHS))
+BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 COUNTED = tuple(Severity)
+
+WORKS = f'ISNUMBER(MATCH("Severity",{BLOCK.titles},0))'
+"""Whether the functions work; where they do not, some hosts show a text and not an error."""
+
+WORKS_HERE = f'ISNUMBER(MATCH("Severity",{CHECKS}!{BLOCK.titles},0))'
+"""The same, asked on another sheet."""
 
 MEANINGS = {
     Severity.ERROR: "Keeps prices back, or keeps them from being right",
@@ -42,8 +49,8 @@ def write_checks(
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
     set_widths(sheet, WIDTHS)
-    values, answer = write_block(sheet, BLOCK, {}, formulas)
-    found = Counter(Severity(str(severity)) for severity, *_ in answer[1:])
+    _, lines, values = write_block(sheet, BLOCK, {}, formulas)
+    found = Counter(Severity(str(severity)) for severity, *_ in lines)
     values |= _write_counts(sheet, found)
     set_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
@@ -52,14 +59,14 @@ def write_checks(
 
 
 def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]:
-    """The counts; where the function itself is not there, its error and not a 0."""
+    """The counts; `#N/A` and not 0 where the function itself does not work."""
     values: dict[str, Cell] = {}
     for row, severity in enumerate(COUNTED, COUNT_ROW):
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
-        counted = f'COUNTIF({BLOCK.below},"{severity.value}")'
-        formula = f"=IF(ISERROR({BLOCK.titles}),{BLOCK.titles},{counted})"
+        counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}")'
+        formula = f"=IF({WORKS},{counted},NA())"
         write_cell(sheet, address, None, WORKED_OUT).value = formula
         values[address] = found[severity]
     return values

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_filled, write_top
+from workbooks.look.conditions import show_decimals
 from workbooks.look.pages import set_page
-from workbooks.look.styles import HEADING, PART_QUANTITY, PLAIN, QUANTITY, format_of, style_of
-from workbooks.look.tables import add_table, below
-from workbooks.look.validation import add_validation
+from workbooks.look.styles import HEADING, PLAIN, QUANTITY, WORDS, format_of
+from workbooks.look.tables import LAST_ROW, add_table
+from workbooks.look.validation import add_validation, list_of
 from workbooks.look.widths import set_widths, widen
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import BLANK, Line
@@ -30,9 +28,6 @@ from xlfuncs.tables.schema import (
 )
 
 TITLE_ROW = 4
-PART_NUMBER = 164
-"""The first number that Excel leaves to number formats of one's own."""
-
 WIDTHS = {
     "document": 10,
     "title": 14,
@@ -102,7 +97,7 @@ def write_stated(
 ) -> dict[str, Cell]:
     """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
-    titles = [(column.title, style_of(column, HEADING)) for column in stated.columns]
+    titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_widths(sheet, (WIDTHS[column.field] for column in stated.columns))
     set_page(sheet, name, TITLE_ROW)
@@ -115,23 +110,24 @@ def write_entered(
     columns: Sequence[Column],
     lines: Sequence[Line],
     first_row: int,
-    names: Mapping[str, Sequence[str]] = {},
+    service_names: str = "",
 ) -> dict[str, Cell]:
     """The cells to fill in, blank ones too, with what is expected of them.
 
-    `names` are offered to choose from, by field. Answers the values of formulas.
+    `service_names` are the cells that list the services to choose from. Answers the values of
+    formulas.
     """
     values: dict[str, Cell] = {}
     for index, column in enumerate(columns):
         letter = column_letter(index)
         number_format = format_of(column)
         shown = (line[column.field].value for line in lines if column.field in line)
-        widen(sheet, index, shown, number_format)
+        widen(sheet, letter, shown, number_format)
         for row, line in enumerate(lines or [{}], first_row):
             entered = line.get(column.field, BLANK)
             values |= write_filled(sheet, f"{letter}{row}", entered, column)
-        offered = list(ITEMS.values()) if column.kind == "item" else names.get(column.field, ())
-        add_validation(sheet, column, letter, first_row, names=offered)
+        choices = {"item": list_of(ITEMS.values()), "service": service_names}.get(column.field, "")
+        add_validation(sheet, column, letter, first_row, choices=choices)
         _prepare_new_rows(sheet, letter, first_row, number_format)
     return values
 
@@ -141,8 +137,4 @@ def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_form
     if number_format != PLAIN:
         sheet.column_dimensions[letter].number_format = number_format
     if number_format == QUANTITY:
-        cell = f"{letter}{first_row}"
-        look = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
-        asked = f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))"
-        rule = Rule("expression", formula=[asked], dxf=look)
-        sheet.conditional_formatting.add(below(letter, first_row), rule)
+        show_decimals(sheet, f"{letter}{first_row}", LAST_ROW - first_row + 1)

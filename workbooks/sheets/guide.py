@@ -37,7 +37,7 @@ OF_SHEETS = {
     CHECKS: "What is wrong, doubtful or assumed, with its cell. Look there before you rely on a "
     "price.",
     PRICE_LIST: "The whole price table of a day, and one quantity's price through all days, with a "
-    f"chart. Choose in the boxed cells. (A hidden sheet, {POINTS}, works out its lines.)",
+    f"chart. Choose in the boxed cells. (A hidden sheet, {POINTS!r}, works out its lines.)",
 }
 STEPS = {
     "To price a purchase": "On the sheet Purchases, type quantity and day into the row below the "
@@ -45,13 +45,15 @@ STEPS = {
     "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
     "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
     "Effective. Then look at the sheet Checks.",
-    "To print": "Every sheet is one page wide, with its headings on each page.",
+    "To print": "Every sheet is one page wide; a table's headings are repeated on each page.",
+    "A text is cut off": "Double-click the lower border of its row's number: Excel does not make a "
+    "row higher by itself when what a formula says becomes longer.",
     "Cells with a box": "are to be filled in. All others are worked out; the sheets Checks, Price "
     "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
     "What is not on file or assumed": "is said in words: in the column Charge or Assumed, in every "
     "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
-    "#NAME? in a cell": "The functions are not there: install them as the README of xlfuncs says. "
-    "Until then the workbook keeps the values of the day it was built.",
+    "#NAME? in a cell": "The functions are not installed on this computer. Excel shows the values "
+    "of the day the workbook was built until it calculates; then #NAME?, and totals are #N/A.",
 }
 KINDS = {
     "an amount": "A row of the contract prices it.",

@@ -2,83 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import date
 
 from workbooks.formulas import Formulas
+from workbooks.sheets.blocks import Written
 from workbooks.sheets.points import Ends, Worth
-from workbooks.sheets.price_list import Shown
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+from workbooks.sheets.price_list import PriceList
+from xlfuncs.tables.cells import NOT_AVAILABLE, serial_of
 from xlfuncs.tables.schema import PRICE_LIST
 
-SPARE_LINES = 10
-"""Lines that a chart has room for beyond those it was built with."""
+LEAST_LINES, SPARE_LINES = 40, 20
+"""Lines that a chart has room for, at least, and beyond those that it was built with."""
 
 NO_PRICE = Worth("NA()", NOT_AVAILABLE)
 MARGIN_DAYS = 30
+LARGEST, SMALLEST = 4, 5
+"""What AGGREGATE answers by these numbers; it passes over errors."""
 
 
-class Cells(NamedTuple):
-    """The lines of a block, and the row of the sheet in which the first of them stands."""
+def lines_of_days(price_list: PriceList) -> list[Ends]:
+    """A level line for each stretch of days; one without end goes on for a while.
 
-    first_row: int
-    rows: Sequence[Sequence[Cell]]
-
-    def worth(self, column: str, number: int) -> Worth:
-        """The cell in a line counted from 0, blank below the last one."""
-        text = f"'{PRICE_LIST}'!${column}${self.first_row + number}"
-        index = ord(column) - ord("A")
-        return Worth(text, self.rows[number][index] if number < len(self.rows) else None)
-
-    @property
-    def room(self) -> range:
-        return range(len(self.rows) + SPARE_LINES)
-
-
-def cells_of(shown: Shown) -> Cells:
-    return Cells(shown.block.first_row + 1, shown.rows[1:])
-
-
-def lines_of_days(shown: Shown) -> list[Ends]:
-    """A level line for each stretch of days; one without end goes on for a while."""
-    timeline = cells_of(shown)
-    last_row = timeline.first_row + len(timeline.room) - 1
-    days = f"'{PRICE_LIST}'!$A${timeline.first_row}:$B${last_row}"
-    known = [day for since, until, *_ in timeline.rows for day in (since, until) if _number(day)]
-    first, last = min(known, default=0), max(known, default=0)
+    Where no day is known at all, the line goes around the chosen day.
+    """
+    cells, chosen = Cells(price_list.timeline), price_list.chosen["purchased"]
+    days = cells.reach("A", "B")
+    found = [cell for line in cells.lines for cell in line[:2] if isinstance(cell, (int, float))]
+    day = serial_of(chosen[1], False) if isinstance(chosen[1], date) else chosen[1]
+    day = day if isinstance(day, float) else 0.0
+    first, last = min(found, default=day), max(found, default=day)
+    aggregate = f"AGGREGATE({{}},6,{days})"
+    smallest, largest = (aggregate.format(number) for number in (SMALLEST, LARGEST))
     margin = Worth(
-        f"MAX({MARGIN_DAYS},INT((MAX({days})-MIN({days}))/4))",
-        max(MARGIN_DAYS, int((last - first) / 4)),
+        f"MAX({MARGIN_DAYS},INT(({largest}-{smallest})/4))",
+        max(MARGIN_DAYS, int((last - first) / 4)) if found else MARGIN_DAYS,
     )
-    otherwise = Worth(f"MIN({days})", first)
+    somewhere = Worth(f"IF(COUNT({days})=0,N('{PRICE_LIST}'!${chosen[0]}),{smallest})", first)
     lines = []
-    for number in timeline.room:
-        since, until, price = (timeline.worth(column, number) for column in "ABC")
-        before = _if_number(until, _sum(until, margin, -1), otherwise)
-        after = _if_number(since, _sum(since, margin, 1), otherwise)
+    for number in cells.room:
+        since, until, price = (cells.worth(column, number) for column in "ABC")
+        before = _if_number(until, _sum(until, margin, -1), _sum(somewhere, margin, -1))
+        after = _if_number(since, _sum(since, margin, 1), _sum(somewhere, margin, 1))
         height = _if_number(price, price, NO_PRICE)
         begin, end = _if_number(since, since, before), _if_number(until, until, after)
         lines.append(Ends(begin, height, end, height))
     return lines
 
 
-def lines_of_quantities(
-    shown: Shown, chosen: dict[str, tuple[str, Cell]], formulas: Formulas
-) -> list[Ends]:
+def lines_of_quantities(price_list: PriceList, formulas: Formulas) -> list[Ends]:
     """A line for each line of the price table, from the price of its first quantity to the last.
 
-    One without an upper end is drawn up to the double of its first quantity. `chosen` are the cells
-    of the sheet Price list in which something is chosen, with their values.
+    One without an upper end is drawn up to the double of its first quantity. Of several services
+    only the first one is drawn.
     """
-    schedule = cells_of(shown)
-    lines = []
+    cells = Cells(price_list.schedule)
     day, known_on = (
-        Worth(f"'{PRICE_LIST}'!{chosen[field][0]}", chosen[field][1])
-        for field in ("purchased", "known_on")
+        Worth(f"'{PRICE_LIST}'!{address}", value)
+        for address, value in (price_list.chosen[field] for field in ("purchased", "known_on"))
     )
-    nought = Worth("0", 0.0)
-    for number in schedule.room:
-        service, first, last, fixed = (schedule.worth(column, number) for column in "ABCD")
+    nought, drawn = Worth("0", 0.0), cells.worth("G", 0)
+    lines = []
+    for number in cells.room:
+        service, first, last, fixed = (cells.worth(column, number) for column in "GHIJ")
         double = Worth(f"2*{first.text}", 2 * (first.number or 0))
         begin = _if_number(first, first, nought)
         end = _if_number(last, last, _if_number(first, double, nought))
@@ -89,9 +74,32 @@ def lines_of_quantities(
                 formulas.call("PRICE", [each.text for each in asked]),
                 formulas.value("PRICE", [each.value for each in asked]),
             )
-            prices.append(_if_number(fixed, price, NO_PRICE))
+            shown = _if_number(fixed, price, NO_PRICE)
+            same = service.value == drawn.value
+            text = f"IF({service.text}={drawn.text},{shown.text},NA())"
+            prices.append(Worth(text, shown.value if same else NOT_AVAILABLE))
         lines.append(Ends(begin, prices[0], end, prices[1]))
     return lines
+
+
+class Cells:
+    """The cells under the titles of a block."""
+
+    def __init__(self, written: Written) -> None:
+        self.lines = written.lines
+        self.room = range(max(LEAST_LINES, len(self.lines) + SPARE_LINES))
+        self._block = written.block
+
+    def worth(self, column: str, number: int) -> Worth:
+        """The cell in a line counted from 0, blank below the last one."""
+        text = f"'{PRICE_LIST}'!${column}${self._block.first_row + 1 + number}"
+        index = ord(column) - ord(self._block.column)
+        return Worth(text, self.lines[number][index] if number < len(self.lines) else None)
+
+    def reach(self, first: str, last: str) -> str:
+        """The cells of some columns, as far as lines are drawn."""
+        top = self._block.first_row + 1
+        return f"'{PRICE_LIST}'!${first}${top}:${last}${top + len(self.room) - 1}"
 
 
 def _if_number(asked: Worth, one: Worth, other: Worth) -> Worth:
@@ -103,7 +111,3 @@ def _sum(day: Worth, margin: Worth, sign: int) -> Worth:
     operator = "+" if sign > 0 else "-"
     value = None if day.number is None else day.number + sign * (margin.number or 0)
     return Worth(f"{day.text}{operator}{margin.text}", value)
-
-
-def _number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float))

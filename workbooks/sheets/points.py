@@ -1,4 +1,6 @@
-"""The hidden sheet Chart points: the two ends of each line of the charts, worked out by formulas.
+"""The hidden sheet Behind the sheets: the names of the services, and what the charts draw.
+
+That is the two ends of each line, worked out by formulas.
 
 Below the ends stands a row that is truly blank, so that no program draws anything between one line
 and the next. What has no price is `#N/A`, which is not drawn. The label is the price of the first
@@ -14,10 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
 from workbooks.look.styles import MONEY, NOTE, POINT
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.schema import POINTS
 
 FIRST_ROW = 5
 ROWS_EACH = 3
+SERVICES = "I"
 
 
 class Worth(NamedTuple):
@@ -47,6 +52,19 @@ class Drawn(NamedTuple):
     across: tuple[str, list[Cell]]
     prices: tuple[str, list[Cell]]
     labels: tuple[str, list[Cell]]
+
+
+def service_names_of(contract: Contract) -> str:
+    """The cells that list the services."""
+    last_row = FIRST_ROW + len(contract.services) - 1
+    return f"'{POINTS}'!${SERVICES}${FIRST_ROW}:${SERVICES}${last_row}"
+
+
+def write_service_names(sheet: Worksheet, contract: Contract) -> None:
+    """Lists the services, for the cells in which one is chosen."""
+    write_cell(sheet, f"{SERVICES}{FIRST_ROW - 1}", "Services", NOTE)
+    for row, service in enumerate(contract.services, FIRST_ROW):
+        write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)
 
 
 def write_points(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
 from workbooks.look.cells import write_cell, write_filled, write_top
+from workbooks.look.conditions import show_decimals
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import (
     DAY,
@@ -23,9 +24,11 @@ from workbooks.look.styles import (
 )
 from workbooks.look.validation import add_validation, sentence
 from workbooks.look.widths import set_widths
-from workbooks.sheets.blocks import Block, write_block
+from workbooks.sheets.blocks import Block, Written, write_block
+from workbooks.sheets.points import service_names_of
 from xlfuncs.pricing.claims import REFUSALS
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.wording import number
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import BLANK, Line
 from xlfuncs.tables.schema import CHOSEN_COLUMNS, PRICE_LIST
@@ -34,38 +37,36 @@ FIRST_CHOICE = 4
 CHOICES = {column.field: f"B{row}" for row, column in enumerate(CHOSEN_COLUMNS, FIRST_CHOICE)}
 """The cells in which something is chosen, by field."""
 
-WIDTHS = (24, 18, 17, 18, 32, 11, 18, 44)
-TIMELINE = Block("TIMELINE", 11, (DAY, DAY, MONEY, PLAIN, PLAIN))
-SCHEDULE_FORMATS = (PLAIN, QUANTITY, QUANTITY, MONEY, UNIT_PRICE, QUANTITY, PLAIN, PLAIN)
-CHART_ROWS = 17
-SPARE_ROWS = 4
-"""Rows that the timeline may grow by before it meets the price table below it."""
+WIDTHS = (18, 18, 17, 18, 34, 3, 26, 13, 13, 17, 13, 13, 18, 36)
+CHART_ROW, BLOCK_ROW = 10, 30
+TIMELINE = Block("TIMELINE", "A", BLOCK_ROW, (DAY, DAY, MONEY, PLAIN, PLAIN), "D")
+SCHEDULE = Block(
+    "SCHEDULE",
+    "G",
+    BLOCK_ROW,
+    (PLAIN, QUANTITY, QUANTITY, UNIT_PRICE, UNIT_PRICE, QUANTITY, PLAIN, PLAIN),
+    "M",
+)
 
 
-class Shown(NamedTuple):
-    """A block with its title, two rows above it, and its answer at the time of the build."""
+class Titled(NamedTuple):
+    """A title, which stands in a cell."""
 
-    block: Block
-    title: str
-    rows: Sequence[Sequence[Cell]]
-
-    @property
-    def title_cell(self) -> str:
-        return f"A{self.block.first_row - 2}"
+    cell: str
+    text: str
 
 
 class PriceList(NamedTuple):
     """The sheet as it was written: the values of its formulas, its blocks, what is chosen.
 
-    `chosen` are cells with their values, by field; `several` tells that the contract prices
-    several quantities.
+    `chosen` are cells with their values, by field.
     """
 
     values: dict[str, Cell]
-    timeline: Shown
-    schedule: Shown
+    timeline: Written
+    schedule: Written
     chosen: dict[str, tuple[str, Cell]]
-    several: bool
+    title: Titled
 
 
 def write_price_list(
@@ -78,39 +79,47 @@ def write_price_list(
     values = _write_choices(sheet, contract, chosen)
     cells = {field: (address, chosen.get(field, BLANK).read) for field, address in CHOICES.items()}
     asked = dict(cells[field] for field in ("quantity", "service", "known_on"))
-    timeline_values, answer = write_block(sheet, TIMELINE, asked, formulas)
-    quantity = "" if cells["quantity"][1] is None else f"{float(cells['quantity'][1]):.15g}"
-    timeline = Shown(TIMELINE, f"Price of {quantity} by day of purchase", answer)
-
-    several = has_several_quantities(contract)
-    room = max(CHART_ROWS * (1 + several), len(answer) + SPARE_ROWS)
-    block = Block("SCHEDULE", TIMELINE.first_row + room + 3, SCHEDULE_FORMATS)
+    timeline = write_block(sheet, TIMELINE, asked, formulas)
     asked = dict(cells[field] for field in ("purchased", "service", "known_on"))
-    schedule_values, answer = write_block(sheet, block, asked, formulas)
-    schedule = Shown(block, "Price table of the chosen day", answer)
-
-    write_cell(sheet, schedule.title_cell, schedule.title, SECTION)
-    explained = "A quantity costs Fixed + Rate x (quantity - Above)"
-    write_cell(sheet, f"E{block.first_row - 2}", explained, NOTE)
-    title = write_cell(sheet, timeline.title_cell, None, SECTION)
-    title.value = f'="Price of "&{CHOICES["quantity"]}&" by day of purchase"'
-    values |= {**timeline_values, **schedule_values, timeline.title_cell: timeline.title}
-    set_page(sheet, contract.name, block.first_row)
+    schedule = write_block(sheet, SCHEDULE, asked, formulas)
+    title = _write_titles(sheet, contract, cells["quantity"][1])
+    values |= {**timeline.values, **schedule.values, title.cell: title.text}
+    set_page(sheet, contract.name, BLOCK_ROW)
     protect(sheet)
-    return PriceList(values, timeline, schedule, cells, several)
+    return PriceList(values, timeline, schedule, cells, title)
+
+
+def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Titled:
+    """The titles of both blocks; answers that of the timeline, which names the quantity."""
+    row = BLOCK_ROW - 2
+    unit = f" {contract.services[0].unit}".rstrip() if len(contract.services) == 1 else ""
+    cell = CHOICES["quantity"]
+    whole = f'IF(INT({cell})={cell},FIXED({cell},0),{cell}&"")'
+    formula = f'=IF(ISNUMBER({cell}),"Price of "&{whole}&"{unit} by day of purchase","")'
+    text = ""
+    if isinstance(quantity, (int, float, Decimal)):
+        text = f"Price of {number(Decimal(str(quantity)))}{unit} by day of purchase"
+    write_cell(sheet, f"{TIMELINE.column}{row}", None, SECTION).value = formula
+    write_cell(sheet, f"{SCHEDULE.column}{row}", "Price table of the chosen day", SECTION)
+    explained = "A quantity costs Fixed + Rate x (quantity - Above)"
+    write_cell(sheet, f"K{row}", explained, HINT)
+    drawn = "Charts: no line where there is no price; a line without an end goes on for a while"
+    write_cell(sheet, f"A{CHART_ROW - 1}", drawn, NOTE)
+    return Titled(f"{TIMELINE.column}{row}", text)
 
 
 def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[str, Cell]:
-    names = [service.name for service in contract.services]
     values: dict[str, Cell] = {}
     for column in CHOSEN_COLUMNS:
         address = CHOICES[column.field]
         letter, row = address[0], int(address[1:])
         write_cell(sheet, f"A{row}", column.title, LABEL)
         write_cell(sheet, f"C{row}", sentence(column.meaning), HINT)
+        if column.kind == "figure":
+            show_decimals(sheet, address, 1)
         values |= write_filled(sheet, address, chosen.get(column.field, BLANK), column)
-        offered = names if column.field == "service" else ()
-        add_validation(sheet, column, letter, row, names=offered, last_row=row)
+        choices = service_names_of(contract) if column.field == "service" else ""
+        add_validation(sheet, column, letter, row, choices=choices, last_row=row)
     return values
 
 

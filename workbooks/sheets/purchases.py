@@ -10,9 +10,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.formulas import Formulas
 from workbooks.look.cells import write_cell, write_top
+from workbooks.look.conditions import hide
 from workbooks.look.pages import set_page
 from workbooks.look.styles import (
     HEADING,
+    HINT,
     LABEL,
     MONEY,
     NOTE,
@@ -20,13 +22,13 @@ from workbooks.look.styles import (
     UNIT_PRICE,
     WORDS,
     WORKED_OUT,
-    style_of,
 )
-from workbooks.look.tables import add_table
+from workbooks.look.tables import LAST_ROW, add_table
 from workbooks.look.validation import guard
 from workbooks.look.widths import set_widths, widen
 from workbooks.sheets.entered import WIDTHS as COLUMN_WIDTHS
 from workbooks.sheets.entered import write_entered
+from workbooks.sheets.points import service_names_of
 from workbooks.sheets.summary import Summed, write_summary
 from xlfuncs.checks.findings import Severity
 from xlfuncs.pricing.contract import Contract, Purchase
@@ -34,7 +36,7 @@ from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of, text_of
 from xlfuncs.tables.drafts import BLANK, Line
 from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import ANSWERED, PURCHASE_COLUMNS, PURCHASES
+from xlfuncs.tables.schema import ANSWERED, CONTRACT, PURCHASE_COLUMNS, PURCHASES
 
 
 class Answer(NamedTuple):
@@ -60,9 +62,6 @@ ANSWERS = (
     Answer("Explanation", PLAIN, 70),
     Answer("Saving", MONEY, 13),
 )
-EXAMPLE = ("PRICE", "EXPLAIN")
-"""Asked above the table with the question written out, the way a person types it."""
-
 ASKED = ("quantity", "purchased", "service")
 LONGEST_LITERAL = 255
 """Characters that a text within a formula may have in Excel."""
@@ -86,25 +85,23 @@ def write_purchases(
 
     `found` counts the findings of the sheet Checks.
     """
-    write_top(sheet, contract.name, _note(contract))
+    currency = f"All amounts in {contract.currency}. " if contract.currency else ""
+    write_top(sheet, contract.name, f"{currency}The parties are on the sheet {CONTRACT}.")
     values = _write_example(sheet, lines, formulas)
     _write_groups(sheet)
     set_widths(sheet, WIDTHS)
-    names = {"service": [service.name for service in contract.services]}
-    values |= write_entered(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, names)
+    values |= write_entered(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, service_names_of(contract))
     answers = _write_answers(sheet, lines or [{}], formulas)
     for title, cells in answers.items():
         values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
-    asked = sum("quantity" in line for line in lines)
+    asked = sum("quantity" in line or "purchased" in line for line in lines)
     values |= write_summary(sheet, SUMMARY_ROW, LETTERS, Summed(answers, asked, found))
+    unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
+    first, last = LETTERS[ANSWERS[0].title], LETTERS[ANSWERS[-1].title]
+    hide(sheet, f"{first}{FIRST_ROW}:{last}{LAST_ROW}", unfilled)
     set_page(sheet, contract.name, TITLE_ROW)
     sheet.freeze_panes = f"A{FIRST_ROW}"
     return values
-
-
-def _note(contract: Contract) -> str:
-    currency = f"All amounts in {contract.currency}." if contract.currency else ""
-    return "  ".join(text for text in ("; ".join(contract.parties), currency) if text)
 
 
 def _write_groups(sheet: Worksheet) -> None:
@@ -120,9 +117,7 @@ def _write_answers(
     """The table with its formulas; answers what they are worth, by title."""
     references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
     calls = {each.title: formulas.call(each.function, references) for each in ANSWERS}
-    styles = [style_of(column, HEADING) for column in PURCHASE_COLUMNS]
-    styles += [HEADING if answer.figures else WORDS[HEADING] for answer in ANSWERS]
-    titled = list(zip(TITLES, styles, strict=True))
+    titled = [(title, WORDS[HEADING]) for title in TITLES]
     add_table(sheet, PURCHASES, titled, TITLE_ROW, len(lines), formulas=calls)
     for answer in ANSWERS:
         letter = LETTERS[answer.title]
@@ -131,9 +126,9 @@ def _write_answers(
             _write_formula(sheet, f"{letter}{row}", f"={calls[answer.title]}", answer)
     questions = [[line.get(field, BLANK).read for field in ASKED] for line in lines]
     answers: dict[str, list[Cell]] = {}
-    for index, answer in enumerate(ANSWERS, len(PURCHASE_COLUMNS)):
+    for answer in ANSWERS:
         cells = [formulas.value(answer.function, question) for question in questions]
-        widen(sheet, index, cells, answer.number_format)
+        widen(sheet, LETTERS[answer.title], cells, answer.number_format)
         answers[answer.title] = cells
     return answers
 
@@ -144,18 +139,16 @@ def _write_formula(sheet: Worksheet, address: str, text: str, answer: Answer) ->
 
 
 def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) -> dict[str, Cell]:
-    values: dict[str, Cell] = {}
+    """A question written out above the table, the way a person types it."""
     purchase = next((each for each in map(_purchase, lines) if each is not None), None)
     if purchase is None:
-        return values
-    for answer in (each for each in ANSWERS if each.function in EXAMPLE):
-        address = f"{LETTERS[answer.title]}{EXAMPLE_ROW}"
-        formula = formulas.literal(answer.function, purchase)
-        _write_formula(sheet, address, formula.text, answer)
-        values[address] = formula.value
-        if answer is ANSWERS[0]:
-            write_cell(sheet, f"A{EXAMPLE_ROW}", f"For example, {formula.text}", LABEL)
-    return values
+        return {}
+    price, address = ANSWERS[0], f"{LETTERS[ANSWERS[0].title]}{EXAMPLE_ROW}"
+    formula = formulas.literal(price.function, purchase)
+    write_cell(sheet, f"A{EXAMPLE_ROW}", "For example, the formula to the right", LABEL)
+    _write_formula(sheet, address, formula.text, price)
+    write_cell(sheet, f"{LETTERS[ANSWERS[1].title]}{EXAMPLE_ROW}", formula.text, HINT)
+    return {address: formula.value}
 
 
 def _purchase(line: Line) -> Purchase | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from workbooks import SHIPPED
@@ -22,48 +21,57 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
 from xlfuncs.tables.schema import PURCHASES
 
-FORMULAS_SHOWN = 2
-"""Formulas printed after a build: a price, and why."""
+SHOWN = ("_PRICE(", "_EXPLAIN(")
+"""What is printed after a build: the first formula for a price, and the first that says why."""
 
 DIFFERENCES_SHOWN = 40
 
 
 def build(chosen: Namespace) -> int:
     """Writes the workbook and prints the first formulas that stand in it, with their values."""
+    target = _target(chosen)
     try:
-        return _build(_target(chosen), chosen)
+        found = load_bytes(target) if target.exists() else None
+        keeping = chosen.keep and found is not None
+        contract, draft = _source(str(target) if keeping else chosen.contract)
     except Unreadable as error:
         raise Refused(str(error)) from None
-
-
-def _build(target: Path, chosen: Namespace) -> int:
-    found = load_bytes(target) if target.exists() else None
-    keeping = chosen.keep and found is not None
-    contract, draft = _source(str(target) if keeping else chosen.contract)
-    if chosen.check:
-        return _check(target, found, draft)
     if found is not None and not keeping and target.samefile(chosen.contract):
         raise Refused(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
-    content = _content(draft, found)
-    print(f"{target}: {write_workbook(target, content, found, chosen)}")
-    purchases = open_workbook(content).sheets[PURCHASES]
-    for where, formula, value in islice(purchases.formulas(), FORMULAS_SHOWN):
-        print(f"{where}  {formula}")
-        print(f"  {value}")
-    if keeping and chosen.contract != SHIPPED:
-        _tell_of_differing_rows(target, contract, chosen.contract)
+    try:
+        if chosen.check:
+            return _check(target, found, draft)
+        content = _content(draft, found)
+        if keeping and chosen.contract != SHIPPED:
+            _tell_of_differing_rows(target, contract, chosen.contract)
+        print(f"{target}: {write_workbook(target, content, found, chosen)}")
+        _show_formulas(content)
+    except Unreadable as error:
+        raise Refused(f"{target}: {error}") from None
     return ANSWERED
+
+
+def _show_formulas(content: bytes) -> None:
+    for call in SHOWN:
+        purchases = open_workbook(content).sheets[PURCHASES]
+        first = next((each for each in purchases.formulas() if call in each[1]), None)
+        if first:
+            where, formula, value = first
+            print(f"{where}  {formula}\n  {value}")
 
 
 def _target(chosen: Namespace) -> Path:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise Refused(f"{target}: expected a name that ends in .xlsx")
-    if target.exists() and not target.is_file():
-        raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+    try:
+        if target.exists() and not target.is_file():
+            raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
     return target
 
 
@@ -96,7 +104,7 @@ def _check(target: Path, found: bytes | None, draft: Draft) -> int:
         return ANSWERED
     lines = list(differences(found, expected))
     if not lines:
-        print(f"{target}: holds what it would be built with; it was saved by another program")
+        print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
     print("\n".join(shortened(lines, DIFFERENCES_SHOWN)))
     counted = "1 difference" if len(lines) == 1 else f"{len(lines)} differences"

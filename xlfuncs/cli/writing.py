@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,24 +19,39 @@ NOT_WRITTEN = "nothing was written"
 def write_workbook(target: Path, content: bytes, found: bytes | None, chosen: Namespace) -> str:
     """Writes the file; answers what was done. Raises Refused where that would lose something.
 
-    `found` is what the file holds, None where there is none.
+    `found` is what the file held when the build began, None where there was none.
     """
     if found == content:
         return "is as it would be built; not written again"
-    program = opened_by(target) if found is not None else None
-    if program:
-        raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
-    loses_nothing = found is None or (is_untouched if chosen.keep else can_be_built_again)(found)
-    if found is not None and not loses_nothing and not chosen.force:
+    known = found is None or (is_untouched if chosen.keep else can_be_built_again)(found)
+    if found is not None and not known and not chosen.force:
         _refuse_loss(target, content, found, chosen)
+    place = target.resolve()
+    _refuse_disturbance(target, place, found)
     try:
-        if found is None or loses_nothing:
-            replace_file(target.resolve(), content)
+        if found is None or known:
+            replace_file(place, content)
             return "written"
-        backup = replace_with_backup(target.resolve(), found, content)
-        return f"written; what it held before is {backup.name}"
+        backup = replace_with_backup(place, found, content)
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+    shown = backup.name if place.parent == target.absolute().parent else backup
+    return f"written; what it held before is {shown}"
+
+
+def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
+    """Raises Refused where somebody is at the file, or has saved it since the build began."""
+    program = opened_by(place)
+    if program:
+        raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+    try:
+        now = place.read_bytes() if place.exists() else None
+    except OSError as error:
+        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
+    if now != found:
+        raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Build it again")
+    if found is not None and not os.access(place, os.W_OK):
+        raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 
 
 def _refuse_loss(target: Path, content: bytes, found: bytes, chosen: Namespace) -> None:
@@ -43,13 +59,13 @@ def _refuse_loss(target: Path, content: bytes, found: bytes, chosen: Namespace) 
         raise Refused(
             f"{target}: holds what somebody entered, or is not from here; "
             f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, -o FILE for "
-            f"another file, or --force to replace it (both keep what it holds as {target.name}.bak)"
+            f"another file, or --force to replace it (both keep what it holds as .bak)"
         )
-    lost = list(lost_in_rebuild(found, content))
+    lost = lost_in_rebuild(found, content)
     if lost:
         raise Refused(
             f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
-            f"of its own, or use --force as well (the old file is kept as {target.name}.bak)\n"
+            f"of its own, or use --force as well (the old file is kept as .bak)\n"
             + "\n".join(shortened(lost))
         )
 

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.kept import FILLED_IN
-from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.objects import objects_of
 from xlfuncs.files.opened import open_workbook
+from xlfuncs.files.packages import damaged, parts_of
 from xlfuncs.files.sheet import Sheet, stored_in
 from xlfuncs.files.surroundings import written
+from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
 
@@ -31,7 +33,7 @@ class Standing(NamedTuple):
         if self.entered != expected.entered and (self.formula or expected.formula):
             is_, should_be = (each.formula or shown(each.value) for each in (self, expected))
             return f"{is_}; expected {should_be}"
-        if written(self.value) != written(expected.value):
+        if _compared(self.value) != _compared(expected.value):
             shows = "shows " if self.formula else ""
             return f"{shows}{shown(self.value)}; expected {shown(expected.value)}"
         if self.number_format != expected.number_format:
@@ -42,10 +44,24 @@ class Standing(NamedTuple):
 BLANK = Standing("", None, "", "")
 
 
+def _compared(value: Cell) -> tuple[bool, str]:
+    """A value, a number told apart from the text that looks like it."""
+    return isinstance(value, str), "" if value is None else written(value)
+
+
 def differences(found: bytes, expected: bytes) -> Iterator[str]:
     """Where a workbook is not what it should be: first what is filled in or added, then what is
     worked out from that, each in the order of the sheets. Raises Unreadable.
     """
+    try:
+        yield from _differences(found, expected)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise damaged(error) from None
+
+
+def _differences(found: bytes, expected: bytes) -> Iterator[str]:
     one, other = open_workbook(found), open_workbook(expected)
     worked_out: list[str] = []
     for name in other.titles:

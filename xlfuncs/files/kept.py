@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from openpyxl.worksheet.formula import ArrayFormula
-
 from xlfuncs.files.opened import Opened
 from xlfuncs.files.sheet import Sheet, stored_in
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
-from xlfuncs.tables.drafts import BLANK, Draft, Entered, Line
+from xlfuncs.tables.drafts import BLANK, SPECIAL, Draft, Entered, Line
 from xlfuncs.tables.grid import Header, find_header, title_key
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.schema import (
@@ -53,28 +51,40 @@ def draft_of_workbook(opened: Opened) -> Draft:
 def lost_between(before: Draft, after: Draft) -> Iterator[str]:
     """The cells that a draft has and a later one has not, or not alike.
 
-    A formula is lost where its cell has moved, for it would look at other cells.
+    Where a cell has moved, every formula is lost, for it may look at cells that are others now.
     """
+    moved = False
+    formulas: list[Entered] = []
+    for entered, kept in _pairs(before, after):
+        moved = moved or bool(entered.place and entered.place != kept.place)
+        if (entered.value, entered.formula) != (kept.value, kept.formula):
+            yield f"{entered.place}, which holds {entered.formula or shown(entered.value)}"
+        elif entered.formula:
+            formulas.append(entered)
+    if moved:
+        for entered in formulas:
+            yield f"{entered.place}, which holds {entered.formula}, while rows or columns move"
+
+
+def _pairs(before: Draft, after: Draft) -> Iterator[tuple[Entered, Entered]]:
     for lines, kept in zip(before[:4], after[:4], strict=True):
         for number, line in enumerate(lines):
-            yield from _lost(line, kept[number] if number < len(kept) else {})
-    yield from _lost(before.chosen, after.chosen)
-
-
-def _lost(before: Line, after: Line) -> Iterator[str]:
-    for field, entered in before.items():
-        kept = after.get(field, BLANK)
-        same = (entered.value, entered.formula) == (kept.value, kept.formula)
-        if not same or (entered.formula and entered.place != kept.place):
-            yield f"{entered.place}, which holds {entered.formula or shown(entered.value)}"
+            there = kept[number] if number < len(kept) else {}
+            yield from ((entered, there.get(field, BLANK)) for field, entered in line.items())
+    for field, entered in before.chosen.items():
+        yield entered, after.chosen.get(field, BLANK)
 
 
 def header_of(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
     """The row with the titles of a sheet to fill in; only the required columns have to be there."""
     columns = FILLED_IN[sheet]
     required = [column.field for column in columns if column.required]
-    every = [column.field for column in columns]
-    return find_header(sheet, grid, every, []) or find_header(sheet, grid, required, [])
+    header = find_header(sheet, grid, required, [])
+    if header is None:
+        return None
+    titles = {title_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
+    present = [column.field for column in columns if title_key(column.title) in titles]
+    return find_header(sheet, grid, present, [])
 
 
 def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
@@ -108,10 +118,10 @@ def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
     cell = sheet.asked[number][index]
     place, formula = f"{sheet.name}!{column_letter(index)}{number + 1}", ""
     if cell.data_type == "f":
-        formula = str(cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value)
+        formula = cell.value if isinstance(cell.value, str) else SPECIAL
         cell = sheet.stored[number][index]
     value, seen = stored_in(cell), sheet.seen(cell)
-    is_day = column.kind == "day" or cell.is_date
+    is_day = column.kind == "day" or (cell.is_date and "[" not in cell.number_format)
     if sheet.date1904 and is_day and isinstance(value, (int, float)):
         if formula:
             raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")

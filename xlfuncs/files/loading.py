@@ -44,11 +44,13 @@ def load_bytes(path: Path) -> bytes:
 def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = os.path.splitext(path)[1].lower()
-        return read(_content(path, kind), kind)
+        content = _content(path, kind)
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
         raise Unreadable(f"{path!r}: no name of a file ({error})") from None
+    try:
+        return read(content, kind)
     except Unreadable as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
 
@@ -56,12 +58,12 @@ def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
 def _content(path: Path, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
-        raise Unreadable("expected a contract file (.toml) or a workbook (.xlsx, .xlsm)")
+        raise Unreadable(f"{path}: expected a contract file (.toml) or a workbook (.xlsx, .xlsm)")
     if not S_ISREG(found.st_mode):
-        raise Unreadable("no file that could be read to its end")
+        raise Unreadable(f"{path}: no file that could be read to its end")
     if found.st_size > LARGEST[kind]:
         expected = f"expected at most {LARGEST[kind] // 2**20} MiB"
-        raise Unreadable(f"has {found.st_size // 2**20:,} MiB; {expected}")
+        raise Unreadable(f"{path}: has {found.st_size // 2**20:,} MiB; {expected}")
     with open(path, "rb") as file:
         return file.read()
 
@@ -87,8 +89,14 @@ def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
         return reading, reading.contract and draft_of(reading.contract)
     from xlfuncs.files.kept import draft_of_workbook  # noqa: PLC0415
     from xlfuncs.files.opened import open_workbook  # noqa: PLC0415
+    from xlfuncs.files.packages import damaged  # noqa: PLC0415
     from xlfuncs.files.workbook import reading_of  # noqa: PLC0415
 
     opened = open_workbook(content)
     reading = reading_of(opened)
-    return reading, reading.contract and draft_of_workbook(opened)
+    try:
+        return reading, reading.contract and draft_of_workbook(opened)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise damaged(error) from None

@@ -4,76 +4,119 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
-from zipfile import ZipFile
 
 from defusedxml.ElementTree import fromstring
 
+from xlfuncs.files.packages import Parts
 from xlfuncs.tables.schema import POINTS
-
-Parts = Mapping[str, bytes]
-"""The parts of a workbook's package by their names."""
 
 DRAWN = {"graphicFrame": "chart", "pic": "picture", "sp": "drawing", "cxnSp": "drawing"}
 PLAIN_PARTS = {
     *("worksheet", "theme", "styles", "sharedStrings", "sheetMetadata", "calcChain", "person"),
-    *("printerSettings", "vmlDrawing", "table", "drawing", "officeDocument"),
+    *("printerSettings", "vmlDrawing", "table", "drawing", "officeDocument", "hyperlink"),
+    *("rdRichValueStructure", "rdRichValueTypes", "richValueRel"),
     *("core-properties", "extended-properties", "custom-properties", "thumbnail"),
 }
 """Kinds of parts that hold nothing of their own: every program writes them anew."""
 
+OWN_PROPERTIES = {
+    "docProps/custom.xml": ("xlfuncs ",),
+    "docProps/core.xml": (
+        *("creator", "title", "created", "modified", "lastModifiedBy", "revision", "language"),
+        *("lastPrinted", "version"),
+    ),
+}
+"""How the properties begin that a build writes itself, or every program as it likes."""
+
+ON_SHEETS = {
+    rb"<(\w+:)?hyperlink\b": "the hyperlinks",
+    rb"<(\w+:)?oddHeader\b[^>]*>[^<]": "the page header",
+    rb"<(\w+:)?sheetProtection\b": "the protection",
+    rb"<(\w+:)?sheetProtection\b[^>]*\b(password|hashValue)=": "the password",
+}
+"""What a sheet's part says of itself."""
+
 IN_WORDS = {
     "comments": "the comments",
     "threadedComment": "the comments",
-    "hyperlink": "the hyperlinks",
     "pivotTable": "a pivot table",
     "pivotCacheDefinition": "the data of a pivot table",
     "externalLink": "a link to another workbook",
     "vbaProject": "the macros",
     "connections": "a connection to data",
     "customXml": "the properties of a document library",
+    "classificationlabels": "the sensitivity label",
+    "rdRichValue": "linked data or pictures in cells",
 }
 
 
-def parts_of(content: bytes) -> dict[str, bytes]:
-    """The parts of a workbook. Raises BadZipFile."""
-    with ZipFile(BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
+def objects_of(parts: Parts) -> list[str]:
+    """Each object of a workbook by a name that a person finds it by; of several, each by number."""
+    seen: Counter[str] = Counter()
+    named = []
+    for name in _objects(parts):
+        seen[name] += 1
+        named.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return named
 
 
-def objects_of(parts: Parts) -> Iterator[str]:
-    """Each object of a workbook by a name that a person finds it by."""
-    book = _xml(parts, "xl/workbook.xml")
+def _objects(parts: Parts) -> Iterator[str]:
+    main = next(target for kind, target in _related(parts, "") if kind == "officeDocument")
+    book = _xml(parts, main)
     for name in _named(book, "definedName"):
         if not name.get("name", "").startswith("_xlnm."):
             yield f"the name {name.get('name')!r}"
-    for kind, _ in [*_related(parts, ""), *_related(parts, "xl/workbook.xml")]:
+    yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
+    yield from _properties(parts)
+    yield from _in_words(kind for kind, _ in [*_related(parts, ""), *_related(parts, main)])
+    targets = {_id(each): target for each, target in _relations(parts, main)}
+    for sheet in _named(book, "sheet"):
+        title = sheet.get("name", "")
+        part = targets.get(_id(sheet), "")
+        yield from (f"{thing} on {title}" for thing in _of_sheet(parts, part))
+
+
+def _of_sheet(parts: Parts, part: str) -> Iterator[str]:
+    related = list(_related(parts, part))
+    yield from _in_words(kind for kind, _ in related)
+    for kind, target in related:
+        if kind == "drawing":
+            yield from _drawn(parts, target)
+        elif kind == "table":
+            yield f"the table {_xml(parts, target).get('displayName')!r}"
+    for pattern, thing in ON_SHEETS.items():
+        if re.search(pattern, parts[part]):
+            yield thing
+    for merged in re.findall(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"', parts[part]):
+        yield f"the merged cells {merged.decode()}"
+
+
+def _in_words(kinds: Iterable[str]) -> Iterator[str]:
+    for kind in kinds:
         if kind not in PLAIN_PARTS:
             yield IN_WORDS.get(kind, f"a part of the kind {kind!r}")
-    targets = {_id(each): target for each, target in _relations(parts, "xl/workbook.xml")}
-    for sheet in _named(book, "sheet"):
-        part = targets.get(_id(sheet), "")
-        for kind, target in _related(parts, part):
-            if kind == "drawing":
-                yield from _drawn(parts, target, sheet.get("name", ""))
-            elif kind == "table":
-                yield f"the table {_xml(parts, target).get('displayName')!r}"
-            elif kind not in PLAIN_PARTS:
-                what = IN_WORDS.get(kind, f"a part of the kind {kind!r}")
-                yield f"{what} on {sheet.get('name')}"
 
 
-def _drawn(parts: Parts, part: str, sheet: str) -> Iterator[str]:
+def _properties(parts: Parts) -> Iterator[str]:
+    for part, own in OWN_PROPERTIES.items():
+        for each in _xml(parts, part) if part in parts else ():
+            name = each.get("name") or _local(each.tag)
+            if not name.startswith(own) and "".join(each.itertext()).strip():
+                yield f"the document property {name!r}"
+
+
+def _drawn(parts: Parts, part: str) -> Iterator[str]:
     targets = {_id(each): target for each, target in _relations(parts, part)}
     for shape in _xml(parts, part).iter():
         word = DRAWN.get(_local(shape.tag))
-        name = next(_named(shape, "cNvPr"), None) if word else None
-        if name is not None:
+        properties = next(_named(shape, "cNvPr"), None) if word else None
+        if properties is not None:
             chart = next(_named(shape, "chart"), None)
             points = None if chart is None else _points(parts, targets.get(_id(chart), ""))
-            yield points or f"the {word} {name.get('name')!r} on {sheet}"
+            yield points or f"the {word} {properties.get('name')!r}"
 
 
 def _points(parts: Parts, chart: str) -> str | None:
@@ -81,7 +124,7 @@ def _points(parts: Parts, chart: str) -> str | None:
     for formula in _named(_xml(parts, chart), "f"):
         found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula.text or "")
         if found:
-            return f"the chart of the points in column {found[1]} of {POINTS}"
+            return f"the chart of column {found[1]} of {POINTS!r}"
     return None
 
 

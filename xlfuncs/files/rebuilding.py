@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlfuncs.files.kept import draft_of_workbook, lost_between
-from xlfuncs.files.objects import objects_of, parts_of
+from xlfuncs.files.objects import objects_of
 from xlfuncs.files.opened import Opened, open_workbook
+from xlfuncs.files.packages import damaged, parts_of
 from xlfuncs.files.stamps import stamp_of
 from xlfuncs.files.surroundings import Surroundings, digest_of, surroundings_of
+from xlfuncs.files.unreadable import Unreadable
 
 
-def lost_in_rebuild(found: bytes, rebuilt: bytes) -> Iterator[str]:
+def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
     """Each thing of the workbook found that is not, or not alike, in the one built around its rows.
 
     Raises Unreadable.
     """
+    try:
+        return list(_lost(found, rebuilt))
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise damaged(error) from None
+
+
+def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     before, after = open_workbook(found), open_workbook(rebuilt)
     yield from lost_between(draft_of_workbook(before), draft_of_workbook(after))
     parts = parts_of(found)

@@ -29,6 +29,10 @@ ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
 
 
+QUOTED = r'"[^"]*"|\\.'
+"""What a number format shows as it stands there, a percent sign too."""
+
+
 class Sheet:
     """A sheet as it was opened twice, with its formulas and with their stored values.
 
@@ -98,7 +102,8 @@ class Sheet:
         if cell.is_date:
             day = ordinal_of_serial(value, self.date1904)
             return WRONG_VALUE if day is None else date.fromordinal(day)
-        return f"{value * 100:g}%" if "%" in cell.number_format else value
+        unquoted = re.sub(QUOTED, "", cell.number_format)
+        return f"{value * 100:g}%" if "%" in unquoted else value
 
 
 def _rows(sheet: Any) -> list[Row]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
-from zlib import error as ZlibError  # noqa: N812
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from xlfuncs.files.objects import parts_of
+from xlfuncs.files.packages import Parts, parts_of
+from xlfuncs.files.unreadable import Unreadable
 
 PART = "docProps/custom.xml"
 PREFIX = "xlfuncs "
 BUILT, ROWS, FINGERPRINT, SURROUNDINGS = (
     f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint", "rest")
 )
+UNKNOWN = "0" * 64
+"""Stands for the fingerprint until it is known."""
+
 FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
 """Where the rows of a build came from."""
 
@@ -35,15 +36,18 @@ class Stamp(NamedTuple):
     surroundings: str
 
 
-def fingerprint_of(parts: Mapping[str, bytes]) -> str:
-    """The fingerprint of a workbook's parts, all but the one that the stamp itself stands in."""
-    lines = [
-        f"{name} {sha256(part).hexdigest()}" for name, part in sorted(parts.items()) if name != PART
-    ]
+def fingerprint_of(parts: Parts) -> str:
+    """The fingerprint of a workbook's parts, as they are before it stands in the stamp itself."""
+    stamp = stamp_of(parts)
+    blank = (stamp.fingerprint.encode(), UNKNOWN.encode()) if stamp else (b"", b"")
+    lines = []
+    for name, part in sorted(parts.items()):
+        counted = part.replace(*blank) if name == PART and stamp else part
+        lines.append(f"{name} {sha256(counted).hexdigest()}")
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
-def stamp_of(parts: Mapping[str, bytes]) -> Stamp | None:
+def stamp_of(parts: Parts) -> Stamp | None:
     """The stamp of a workbook's parts, None where there is none that could be read."""
     try:
         root = fromstring(parts[PART])
@@ -76,5 +80,5 @@ def can_be_built_again(content: bytes) -> bool:
 def _parts(content: bytes) -> dict[str, bytes]:
     try:
         return parts_of(content)
-    except (BadZipFile, NotImplementedError, RuntimeError, ZlibError):  # it is no workbook
+    except Unreadable:  # it is no workbook
         return {}

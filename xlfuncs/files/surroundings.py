@@ -6,6 +6,7 @@ Where it differs from that, somebody typed, drew or added something that a new b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +22,9 @@ from xlfuncs.tables.cells import is_blank, serial_of
 from xlfuncs.tables.grid import title_key
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.schema import ANSWERED, PRICE_LIST, PURCHASES
+
+CALL = re.compile(rf"^=[a-z][a-z0-9]*_({'|'.join(ANSWERED.values())})\(", re.IGNORECASE)
+"""A question that is asked outside of the tables: the example, which follows the first purchase."""
 
 Rows = Sequence[Sequence[Any]]
 """The cells of a sheet from A1 on, as openpyxl has them."""
@@ -75,21 +79,21 @@ def _spelled(text: str) -> str:
 
 def _of_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
     columns, header_row = _columns(name, rows)
-    formulas: dict[str, str] = {}
+    answers: dict[str, list[tuple[str, str, str]]] = {}
     for number, index, cell in _entered(rows):
-        place = f"{name}!{column_letter(index)}{number}"
+        text, place = written(cell.value), f"{name}!{column_letter(index)}{number}"
         column = columns.get(index) if number >= header_row else None
         if column is None:
-            if not _is_choice(name, rows[number - 1], number, index):
-                yield place, written(cell.value)
+            if not _is_choice(name, rows[number - 1], number, index) and not CALL.search(text):
+                yield place, text
         elif column.startswith(ADDED):
             yield column, ""
         elif column in ANSWERED and number > header_row:
-            formula = _relative(written(cell.value), number)
-            if formulas.setdefault(column, formula) != formula:
-                yield place, written(cell.value)
-    for title, formula in formulas.items():
+            answers.setdefault(column, []).append((_relative(text, number), place, text))
+    for title, found in answers.items():
+        [(formula, _)] = Counter(relative for relative, _, _ in found).most_common(1)
         yield f"{ADDED}{title!r} on {name}", formula
+        yield from ((place, text) for relative, place, text in found if relative != formula)
 
 
 def _entered(rows: Rows) -> Iterator[tuple[int, int, Any]]:

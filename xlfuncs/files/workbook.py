@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-from xlfuncs.files.opened import Opened, damaged, open_workbook
+from xlfuncs.files.opened import Opened, open_workbook
+from xlfuncs.files.packages import damaged
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.grid import Grid
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets

@@ -33,6 +33,9 @@ class Entered(NamedTuple):
 
 BLANK = Entered(None)
 
+SPECIAL = "an array formula"
+"""Stands for a formula that is not written again, only its value: so a build says it is lost."""
+
 Line = Mapping[str, Entered]
 """A row by its fields; one in which nothing is entered has none."""
 

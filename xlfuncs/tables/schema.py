@@ -11,8 +11,8 @@ CONTRACT = "Contract"
 CHECKS = "Checks"
 PRICE_LIST = "Price list"
 GUIDE = "Guide"
-POINTS = "Chart points"
-"""The hidden sheet that the charts are drawn from."""
+POINTS = "Behind the sheets"
+"""The hidden sheet with what the charts draw, and the services to choose from."""
 
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
@@ -92,13 +92,13 @@ ANSWERED = {
 """The columns of Purchases that functions work out, by title."""
 
 PARTICULAR_COLUMNS = (
-    Column("item", "item", "what the line says about the contract"),
-    Column("value", "text", "what the documents say of it"),
+    Column("item", "item", "what the line says about the contract", True),
+    Column("value", "text", "what the documents say of it", True),
 )
 
 CHOSEN_COLUMNS = (
     Column("purchased", "day", "the day of purchase whose price table is shown", True),
-    Column("service", "text", "one service; blank for the only one"),
+    Column("service", "text", "one service; blank for all (the charts need one of several)"),
     Column("known_on", "day", "blank, or a day: as the documents signed by then would have it"),
     Column("quantity", "figure", "the quantity whose price through all days is shown", True),
 )

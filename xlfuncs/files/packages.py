@@ -1,0 +1,58 @@
+"""A workbook's file as what it is: a package of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from xlfuncs.files.unreadable import Unreadable
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes a workbook may unpack to; what lies beyond is no contract but an attack on the memory."""
+
+LARGEST_PARTS = {
+    "xl/workbook.xml": 4 * 2**20,
+    "xl/styles.xml": 4 * 2**20,
+    "xl/sharedStrings.xml": 64 * 2**20,
+}
+"""Parts that are read whole, whichever sheets are wanted."""
+
+Parts = Mapping[str, bytes]
+"""The parts of a workbook by their names."""
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """The parts of a workbook. Raises Unreadable."""
+    refuse_bombs(content)
+    try:
+        with ZipFile(BytesIO(content)) as package:
+            return {name: package.read(name) for name in package.namelist()}
+    except Exception as error:
+        raise damaged(error) from None
+
+
+def damaged(error: Exception) -> Unreadable:
+    """What is said of a workbook of which some part cannot be read."""
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    return Unreadable(f"damaged, or no workbook ({reason}); open it in Excel and save it again")
+
+
+def refuse_bombs(content: bytes) -> None:
+    """Raises Unreadable for what is no package, and for one that unpacks to too much."""
+    try:
+        with ZipFile(BytesIO(content)) as package:
+            parts = package.infolist()
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        raise Unreadable(
+            "damaged, or no .xlsx workbook, or one locked with a password; "
+            "open it in Excel and save it again"
+        ) from None
+    size = sum(part.file_size for part in parts)
+    largest_of = [(part, LARGEST_PARTS.get(part.filename, LARGEST)) for part in parts]
+    for part, largest in [*largest_of, (None, LARGEST)]:
+        found = size if part is None else part.file_size
+        if found > largest:
+            name = f"its part {part.filename} " if part else ""
+            expected = f"expected at most {largest // 2**20} MiB"
+            raise Unreadable(f"{name}unpacks to {found // 2**20:,} MiB; {expected}")
