@@ -68,7 +68,7 @@ def test_blank_cells_are_gaps_and_points_on_the_hidden_sheet_are_drawn() -> None
     assert next(chart.iter(f"{CHART}dispBlanksAs")).get("val") == "gap"
     assert next(chart.iter(f"{CHART}plotVisOnly")).get("val") == "0"
     titles = [element.text for element in chart.iter(f"{CHART}f") if "Price list" in element.text]
-    assert titles == ["'Price list'!A9"]
+    assert titles == ["'Price list'!$A$28"]
 
 
 def test_each_chart_has_a_text_for_those_who_cannot_see_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from workbooks.formulas import Formulas
 from workbooks.sheets.blocks import Written
@@ -20,29 +21,39 @@ LARGEST, SMALLEST = 4, 5
 """What AGGREGATE answers by these numbers; it passes over errors."""
 
 
-def lines_of_days(price_list: PriceList) -> list[Ends]:
-    """A level line for each stretch of days; one without end goes on for a while.
+class Days(NamedTuple):
+    """Where lines begin that have no first day, and how far they go; both as worked out."""
 
-    Where no day is known at all, the line goes around the chosen day.
-    """
+    first: Worth
+    margin: Worth
+
+
+def days_of(price_list: PriceList) -> Days:
+    """The first day of the timeline, or the chosen day, and a fourth of its span."""
     cells, chosen = Cells(price_list.timeline), price_list.chosen["purchased"]
     days = cells.reach("A", "B")
-    found = [cell for line in cells.lines for cell in line[:2] if isinstance(cell, (int, float))]
+    known = [cell for line in cells.lines for cell in line[:2] if isinstance(cell, (int, float))]
     day = serial_of(chosen[1], False) if isinstance(chosen[1], date) else chosen[1]
     day = day if isinstance(day, float) else 0.0
-    first, last = min(found, default=day), max(found, default=day)
-    aggregate = f"AGGREGATE({{}},6,{days})"
-    smallest, largest = (aggregate.format(number) for number in (SMALLEST, LARGEST))
-    margin = Worth(
-        f"MAX({MARGIN_DAYS},INT(({largest}-{smallest})/4))",
-        max(MARGIN_DAYS, int((last - first) / 4)) if found else MARGIN_DAYS,
+    first, last = min(known, default=day), max(known, default=day)
+    smallest, largest = (f"_xlfn.AGGREGATE({n},6,{days})" for n in (SMALLEST, LARGEST))
+    return Days(
+        Worth(f"IF(COUNT({days})=0,N('{PRICE_LIST}'!{chosen[0]}),{smallest})", first),
+        Worth(
+            f"IF(COUNT({days})=0,{MARGIN_DAYS},MAX({MARGIN_DAYS},INT(({largest}-{smallest})/4)))",
+            max(MARGIN_DAYS, int((last - first) / 4)),
+        ),
     )
-    somewhere = Worth(f"IF(COUNT({days})=0,N('{PRICE_LIST}'!${chosen[0]}),{smallest})", first)
+
+
+def lines_of_days(price_list: PriceList, days: Days) -> list[Ends]:
+    """A level line for each stretch of days; one without an end goes on for the margin."""
+    cells = Cells(price_list.timeline)
     lines = []
     for number in cells.room:
         since, until, price = (cells.worth(column, number) for column in "ABC")
-        before = _if_number(until, _sum(until, margin, -1), _sum(somewhere, margin, -1))
-        after = _if_number(since, _sum(since, margin, 1), _sum(somewhere, margin, 1))
+        before = _if_number(until, _sum(until, days.margin, -1), _sum(days.first, days.margin, -1))
+        after = _if_number(since, _sum(since, days.margin, 1), _sum(days.first, days.margin, 1))
         height = _if_number(price, price, NO_PRICE)
         begin, end = _if_number(since, since, before), _if_number(until, until, after)
         lines.append(Ends(begin, height, end, height))

@@ -9,7 +9,7 @@ end, which somebody can really pay; a price between the ends might be that of no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,7 +22,7 @@ from xlfuncs.tables.schema import POINTS
 
 FIRST_ROW = 5
 ROWS_EACH = 3
-SERVICES = "I"
+SERVICES, DAYS = "I", "K"
 
 
 class Worth(NamedTuple):
@@ -65,6 +65,24 @@ def write_service_names(sheet: Worksheet, contract: Contract) -> None:
     write_cell(sheet, f"{SERVICES}{FIRST_ROW - 1}", "Services", NOTE)
     for row, service in enumerate(contract.services, FIRST_ROW):
         write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)
+
+
+def write_cells(
+    sheet: Worksheet, worths: Mapping[str, tuple[Worth, str]]
+) -> tuple[dict[str, Cell], list[Worth]]:
+    """Writes formulas one below the other, each under its title and in its number format.
+
+    Answers their values by cell, and the cells to refer to.
+    """
+    values: dict[str, Cell] = {}
+    cells = []
+    for number, (title, (worth, shown)) in enumerate(worths.items()):
+        row = FIRST_ROW + 2 * number
+        write_cell(sheet, f"{DAYS}{row - 1}", title, NOTE)
+        write_cell(sheet, f"{DAYS}{row}", None, POINT, shown).value = f"={worth.text}"
+        values[f"{DAYS}{row}"] = worth.value
+        cells.append(Worth(f"${DAYS}${row}", worth.value))
+    return values, cells
 
 
 def write_points(
