@@ -153,6 +153,11 @@ def test_tables_validations_and_formats_reach_below_the_last_row(formulas: Any) 
         checked = {str(each.sqref).split(":")[0][0] for each in rules_of(sheet)}
         assert len(checked) >= len(columns)
         assert all("1048576" in str(each.sqref) for each in rules_of(sheet))
+    formats = {
+        letter: column.number_format
+        for letter, column in formulas["Amendments"].column_dimensions.items()
+    }
+    assert (formats["I"], formats["N"], formats["C"]) == ("#,##0.00", "yyyy-mm-dd", "@")
     purchases = formulas["Purchases"].tables["Purchases"]
     grown = {c.name: c.calculatedColumnFormula for c in purchases.tableColumns}
     assert {title for title, formula in grown.items() if formula} == set(ANSWERED)
@@ -164,7 +169,10 @@ def test_a_message_says_what_is_expected(formulas: Any) -> None:
     assert (
         rules["Percent"].error == "Expected: a number from 0 to 100, such as 15 for 15 percent off."
     )
-    assert rules["Quantity to"].formula1 == 'OR(ISNUMBER(G5),LOWER(TRIM(G5))="or more")'
+    assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
+    document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Document"]
+    assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."
+    assert rules["Document"].formula1 == "1"
     assert all(len(each.prompt or "") <= 255 for each in rules.values())
     guards = [each for each in rules_of(formulas["Purchases"]) if each.formula1 == "FALSE"]
     assert {str(each.sqref)[0] for each in guards} == set("EFGHI")

@@ -25,6 +25,7 @@ class Formulas:
     def __init__(self, workbook: Workbook, prefix: str) -> None:
         self._workbook = workbook
         self._prefix = prefix
+        self._answers: dict[tuple[Cell, ...], Cell] = {}
 
     def call(self, function: str, arguments: Sequence[str]) -> str:
         """The call itself, without the sign that begins a formula."""
@@ -32,7 +33,10 @@ class Formulas:
 
     def value(self, function: str, cells: Sequence[Cell]) -> Cell:
         """What a function that answers one question answers."""
-        return call(function, [_as_handed(cell) for cell in cells], self._workbook)
+        asked = (function, *(_as_handed(cell) for cell in cells))
+        if asked not in self._answers:  # people buy the same thing again and again
+            self._answers[asked] = call(function, asked[1:], self._workbook)
+        return self._answers[asked]
 
     def table(self, function: str, cells: Sequence[Cell]) -> Sequence[Sequence[Cell]]:
         """What a function that answers a table answers; an error is a table of one cell."""

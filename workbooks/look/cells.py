@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.styles import ENTERED, NOTE, PLAIN, TITLE, TYPED, format_of, style_of
@@ -35,7 +36,7 @@ def write_cell(
     sheet: Worksheet, address: str, value: Cell, style: str, number_format: str = ""
 ) -> SheetCell:
     """A cell; text stays text, also where it begins like a formula or reads like an error."""
-    cell = cast(SheetCell, sheet[address])
+    cell = cast(SheetCell, sheet.cell(*coordinate_to_tuple(address)))
     if isinstance(value, CellError):
         cell.value, cell.data_type = value.code, "e"
     elif isinstance(value, str):

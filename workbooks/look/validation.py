@@ -28,15 +28,22 @@ def list_of(words: Iterable[str]) -> str:
 
 RULES: dict[str, tuple[dict[str, str], str]] = {
     "document": (
-        {"type": "whole", "operator": "between", "formula1": "0", "formula2": str(LAST_DOCUMENT)},
-        "a whole number, the number of the amendment",
+        {"type": "whole", "operator": "between", "formula1": "1", "formula2": str(LAST_DOCUMENT)},
+        "the number of the amendment, a whole number from 1 on",
+    ),
+    "agreement": (
+        {"type": "whole", "operator": "equal", "formula1": "0"},
+        "0 or nothing; amendments have a sheet of their own",
     ),
     "figure": (
         {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
         "a number, 0 or more",
     ),
     "money": (
-        {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+        {
+            "type": "custom",
+            "formula1": "AND(ISNUMBER({cell}),N({cell})>=0,ROUND(N({cell}),2)=N({cell}))",
+        },
         "an amount to the cent, 0 or more",
     ),
     "percent": (
@@ -66,7 +73,7 @@ RULES: dict[str, tuple[dict[str, str], str]] = {
     "upper end": (
         {
             "type": "custom",
-            "formula1": 'OR(ISNUMBER({cell}),LOWER(TRIM({cell}))="' + OR_MORE + '")',
+            "formula1": f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{OR_MORE}")',
         },
         f"a quantity, '{OR_MORE}', or nothing for exactly the first quantity",
     ),

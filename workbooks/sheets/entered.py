@@ -68,10 +68,14 @@ class Stated(NamedTuple):
     note: str
 
 
+AGREEMENT = COLUMNS[0]._replace(
+    kind="agreement", meaning="0 or nothing, for these are rows of the agreement itself"
+)
+
 STATED = (
     Stated(
         TIERS,
-        COLUMNS,
+        (AGREEMENT, *COLUMNS[1:]),
         "Tiers",
         "The agreement's price table, a row each. Change a cell, or type a row below the last one, "
         "and the prices follow. What no document states is 'not on file' or named as assumed.",

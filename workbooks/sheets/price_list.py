@@ -77,7 +77,7 @@ def write_price_list(
     write_top(sheet, PRICE_LIST, note)
     set_widths(sheet, WIDTHS)
     values = _write_choices(sheet, contract, chosen)
-    cells = {field: (address, chosen.get(field, BLANK).read) for field, address in CHOICES.items()}
+    cells = {field: (address, chosen.get(field, BLANK).value) for field, address in CHOICES.items()}
     asked = dict(cells[field] for field in ("quantity", "service", "known_on"))
     timeline = write_block(sheet, TIMELINE, asked, formulas)
     asked = dict(cells[field] for field in ("purchased", "service", "known_on"))

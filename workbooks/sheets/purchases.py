@@ -124,7 +124,7 @@ def _write_answers(
         guard(sheet, letter, FIRST_ROW)
         for row in range(FIRST_ROW, FIRST_ROW + len(lines)):
             _write_formula(sheet, f"{letter}{row}", f"={calls[answer.title]}", answer)
-    questions = [[line.get(field, BLANK).read for field in ASKED] for line in lines]
+    questions = [[line.get(field, BLANK).value for field in ASKED] for line in lines]
     answers: dict[str, list[Cell]] = {}
     for answer in ANSWERS:
         cells = [formulas.value(answer.function, question) for question in questions]
@@ -153,7 +153,7 @@ def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) 
 
 def _purchase(line: Line) -> Purchase | None:
     """The purchase in a line, None where its question cannot be written out in a formula."""
-    quantity, purchased, service = (line.get(field, BLANK).read for field in ASKED)
+    quantity, purchased, service = (line.get(field, BLANK).value for field in ASKED)
     try:
         purchase = Purchase(figure_of(quantity), day_of(purchased), text_of(service))
     except BadInput:

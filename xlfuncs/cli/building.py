@@ -15,7 +15,7 @@ from xlfuncs.cli.writing import NOT_WRITTEN, shortened, write_workbook
 from xlfuncs.files.differences import differences
 from xlfuncs.files.loading import load_bytes, load_draft
 from xlfuncs.files.opened import open_workbook
-from xlfuncs.files.stamps import built_on, is_untouched
+from xlfuncs.files.stamps import built_on, can_be_built_again, is_untouched
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
@@ -36,6 +36,8 @@ def build(chosen: Namespace) -> int:
         contract, draft = _source(str(target) if keeping else chosen.contract)
     except Unreadable as error:
         raise Refused(str(error)) from None
+    if found is not None and keeping and can_be_built_again(found):
+        draft = draft._replace(from_workbook=False)  # its rows still stand in a contract file
     if found is not None and not keeping and target.samefile(chosen.contract):
         raise Refused(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
@@ -47,7 +49,8 @@ def build(chosen: Namespace) -> int:
         content = _content(draft, found)
         if keeping and chosen.contract != SHIPPED:
             _tell_of_differing_rows(target, contract, chosen.contract)
-        print(f"{target}: {write_workbook(target, content, found, chosen)}")
+        done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
+        print(f"{target}: {done}")
         _show_formulas(content)
     except Unreadable as error:
         raise Refused(f"{target}: {error}") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,16 +15,18 @@ from xlfuncs.files.stamps import can_be_built_again, is_untouched
 NOT_WRITTEN = "nothing was written"
 
 
-def write_workbook(target: Path, content: bytes, found: bytes | None, chosen: Namespace) -> str:
+def write_workbook(
+    target: Path, content: bytes, found: bytes | None, *, keep: bool, force: bool
+) -> str:
     """Writes the file; answers what was done. Raises Refused where that would lose something.
 
     `found` is what the file held when the build began, None where there was none.
     """
     if found == content:
         return "is as it would be built; not written again"
-    known = found is None or (is_untouched if chosen.keep else can_be_built_again)(found)
-    if found is not None and not known and not chosen.force:
-        _refuse_loss(target, content, found, chosen)
+    known = found is None or (is_untouched if keep else can_be_built_again)(found)
+    if found is not None and not known and not force:
+        _refuse_loss(target, content, found, keep)
     place = target.resolve()
     _refuse_disturbance(target, place, found)
     try:
@@ -54,8 +55,8 @@ def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 
 
-def _refuse_loss(target: Path, content: bytes, found: bytes, chosen: Namespace) -> None:
-    if not chosen.keep:
+def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
+    if not keep:
         raise Refused(
             f"{target}: holds what somebody entered, or is not from here; "
             f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, -o FILE for "

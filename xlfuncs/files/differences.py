@@ -104,7 +104,7 @@ def _cells(sheet: Sheet) -> Iterator[dict[int, Standing]]:
 
 def _standing(asked: Any, stored: Any) -> Standing:
     value = stored_in(stored)
-    number_format = re.sub(r'[\\\\"]', "", stored.number_format)
+    number_format = re.sub(r'[\\"]', "", stored.number_format)
     if asked.data_type != "f":
         return Standing(written(value), value, number_format, "")
     formula = asked.value.text if isinstance(asked.value, ArrayFormula) else asked.value

@@ -48,6 +48,7 @@ IN_WORDS = {
     "vbaProject": "the macros",
     "connections": "a connection to data",
     "customXml": "the properties of a document library",
+    "chartsheet": "a sheet that is a chart",
     "classificationlabels": "the sensitivity label",
     "rdRichValue": "linked data or pictures in cells",
 }
@@ -67,7 +68,7 @@ def _objects(parts: Parts) -> Iterator[str]:
     main = next(target for kind, target in _related(parts, "") if kind == "officeDocument")
     book = _xml(parts, main)
     for name in _named(book, "definedName"):
-        if not name.get("name", "").startswith("_xlnm."):
+        if not name.get("name", "").startswith(("_xlnm.", "_xlfn.", "_xlws.", "_xlpm.")):
             yield f"the name {name.get('name')!r}"
     yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
     yield from _properties(parts)

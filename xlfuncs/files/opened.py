@@ -18,7 +18,7 @@ class Opened:
     """The sheets of a workbook; the two books are openpyxl's, to be read row by row."""
 
     def __init__(self, formulas: Any, values: Any) -> None:
-        self.titles: list[str] = formulas.sheetnames
+        self.titles = [sheet.title for sheet in formulas.worksheets]  # those with cells
         self.date1904 = formulas.epoch == MAC_EPOCH
         self.sheets = {
             title: Sheet(title, formulas[title], values[title], self.date1904)

@@ -26,10 +26,11 @@ SENTENCES = {
 """What keeps a file from being written, in the words of its owner."""
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, like: Path | None = None) -> None:
     """Writes a file beside the old one and then puts it in its place. Raises OSError.
 
-    Whenever it is interrupted, there is the old file or the new one.
+    Whenever it is interrupted, there is the old file or the new one. It has the permissions of the
+    old one, or of the file that it is to be `like`.
     """
     _sweep(path)
     handle, name = tempfile.mkstemp(f"{PART}", f".{path.name}-", path.parent)
@@ -38,10 +39,11 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode_of(path))
+        os.chmod(name, _mode_of(like or path))
         os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with suppress(OSError):
+            os.unlink(name)
         raise
 
 
@@ -53,7 +55,7 @@ def replace_with_backup(path: Path, old: bytes, new: bytes) -> Path:
     backup = _backup_of(path, old)
     made = not backup.exists()
     if made:
-        replace_file(backup, old)
+        replace_file(backup, old, like=path)
     try:
         replace_file(path, new)
     except OSError:
