@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from contracts_by_kind import BY_KIND
 from office import convert, need, pages_as_text, values_only, without_values
 from workbook_edits import built
 
@@ -15,13 +16,15 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.schema import SHEETS
 
 CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
-SOURCES = [Path(SHIPPED), *CONTRACTS]
+FILES = {path.stem: path for path in [Path(SHIPPED), *CONTRACTS]}
 
 
-@pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
+@pytest.fixture(params=[*FILES, *BY_KIND])
 def contract(request: pytest.FixtureRequest) -> Contract:
     need("soffice", "pdftotext")
-    found = load(request.param).contract
+    if request.param in BY_KIND:
+        return BY_KIND[request.param]()
+    found = load(FILES[request.param]).contract
     assert found is not None
     return found
 
@@ -45,6 +48,9 @@ def test_pages_have_no_clipped_figures_and_none_is_blank(
         body = [line for line in page.splitlines() if line.strip()][:-1]
         assert len(body) > 2, f"a stray page of {name}"
     assert sheets.count("Purchases") == sheets.count("Checks") == 1
+    assert "#VALUE!" not in "".join(
+        page for name, page in zip(sheets, pages, strict=True) if name == "Price list"
+    )
 
 
 def test_a_second_page_repeats_the_headings(tmp_path: Path) -> None:

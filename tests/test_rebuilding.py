@@ -1,6 +1,7 @@
 """Edited workbooks: nothing that somebody entered is lost, and what differs is named."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,6 +14,8 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
 from random_contracts import random_contract
 from workbook_edits import built, put, shipped_workbook
 
@@ -257,7 +260,7 @@ def test_a_formula_whose_cell_would_move_stops_the_build(desk: Desk) -> None:
 def with_part(content: bytes, old: bytes, new: bytes) -> bytes:
     """The workbook with some bytes of a sheet changed, as a program that calculates saves them."""
     parts = parts_of(content)
-    [name] = [name for name, part in parts.items() if old in part]
+    name = next(name for name, part in parts.items() if old in part)
     return packed({**parts, name: parts[name].replace(old, new)})
 
 
@@ -419,3 +422,221 @@ def test_ten_thousand_purchases_are_kept_to_the_cell(desk: Desk, seed: int) -> N
     assert sheet[f"D{FIRST_ROW + 4711}"].value == "PO 4711, by phone"
     assert sheet.tables["Purchases"].ref == f"A10:I{last}"
     assert sheet[f"E{last}"].number_format == sheet[f"E{FIRST_ROW}"].number_format
+
+
+def a_formula_elsewhere(book: Any) -> None:
+    book["Purchases"]["A12"].value = "=Tiers!F6"
+
+
+def test_formulas_stop_the_build_where_any_row_moves(desk: Desk) -> None:
+    """A formula that stays in its cell may look at a row that does not."""
+
+    def a_row_less(book: Any) -> None:
+        book["Tiers"].delete_rows(3)
+
+    content = desk.edit(a_formula_elsewhere, a_row_less)
+    stored = b"<f>Tiers!F6</f><v>100000</v>"
+    desk.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v></v>", stored))
+    assert desk.build("--keep") == 2
+    assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in desk.err
+
+
+def test_an_array_formula_is_not_made_an_ordinary_one(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert "Purchases!D11, which holds an array formula" in desk.err
+
+
+@pytest.mark.parametrize("field", ["Service", "Reference"])
+def test_an_optional_column_may_be_missing(desk: Desk, field: str) -> None:
+    """The other optional column is still one of ours."""
+    letter = {"Service": "C", "Reference": "D"}[field]
+    other = {"Service": "D", "Reference": "C"}[field]
+
+    def edit(book: Any) -> None:
+        book["Purchases"][f"{other}11"].value = "Enterprise Vulnerability Management"
+        book["Purchases"][f"{letter}10"].value = None
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    assert desk.sheet("Purchases")[f"{other}11"].value == "Enterprise Vulnerability Management"
+
+
+def test_purchases_out_of_order_are_refused(desk: Desk) -> None:
+    content = shipped_workbook()
+    desk.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
+    assert desk.build("--keep") == 2
+    assert "twice or out of order; open the workbook in Excel" in desk.err
+
+
+def test_check_tells_a_number_from_the_text_that_looks_like_it(desk: Desk) -> None:
+    desk.edit(lambda book: put(book["Amendments"], 2, "price", "255000"))
+    assert desk.build("--check") == 1
+    assert "Amendments!I6: '255000'; expected 255000" in desk.out
+
+
+def test_a_save_while_the_build_runs_is_not_replaced(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.edit(a_purchase)
+
+    def saved_meanwhile(draft: Any, day: date) -> bytes:
+        desk.edit(an_amendment)
+        return build(draft, day)
+
+    monkeypatch.setattr("xlfuncs.cli.building.content_of", saved_meanwhile)
+    assert desk.build("--keep") == 2
+    assert "was saved by somebody just now; nothing was written" in desk.err
+    assert desk.sheet("Amendments")["B7"].value == "Amendment 2"
+
+
+def a_property(book: Any) -> None:
+    book.properties.keywords = "vulnerability scanning"
+
+
+def a_header(book: Any) -> None:
+    book["Tiers"].oddHeader.center.text = "File no. 4711"
+
+
+def a_link(book: Any) -> None:
+    book["Purchases"]["D11"].hyperlink = Hyperlink(ref="D11", location="Tiers!A5")
+
+
+def merged_cells(book: Any) -> None:
+    book["Purchases"].merge_cells("C11:C12")
+
+
+def a_locked_sheet(book: Any) -> None:
+    book["Tiers"].protection.set_password("secret")
+    book["Tiers"].protection.enable()
+
+
+def a_chart_sheet(book: Any) -> None:
+    book.create_chartsheet("Trend").add_chart(BarChart())
+
+
+def a_copy_of_our_chart(book: Any) -> None:
+    chart = book["Price list"]._charts[0]
+    book["Price list"].add_chart(deepcopy(chart), "A60")
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_property, "the document property 'keywords'"),
+        (a_header, "the page header on Tiers"),
+        (a_link, "the hyperlinks on Purchases"),
+        (merged_cells, "the merged cells C11:C12 on Purchases"),
+        (a_locked_sheet, "the password on Tiers"),
+        (a_chart_sheet, "a sheet that is a chart"),
+        (a_copy_of_our_chart, "the chart of column A of 'Behind the sheets' on Price list (2)"),
+    ],
+)
+def test_keep_names_what_is_no_cell(desk: Desk, edit: Edit, named: str) -> None:
+    before = desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert named in desk.err.splitlines()[1:]
+    assert desk.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", ["many", "#REF!", True, date(2014, 1, 1)])
+@pytest.mark.parametrize("cell", ["B4", "B6", "B7"])
+def test_a_slip_in_a_choice_is_kept_and_answered_by_an_error(
+    desk: Desk, cell: str, value: Any
+) -> None:
+    def edit(book: Any) -> None:
+        book["Price list"][cell].value = value
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+
+
+@pytest.mark.parametrize("text", ["a_x000D_\nb", "a_x000B_b", "_x0007_", "_xD83D_", "_xFFFE_"])
+def test_characters_that_xml_does_not_hold_come_back_as_they_were(desk: Desk, text: str) -> None:
+    desk.edit(lambda book: setattr(book["Purchases"]["D11"], "value", text))
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0, desk.err
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+@pytest.mark.parametrize("figure", [0.30000000000000004, 41628.604166666664, 1.2345678901234567e19])
+def test_a_figure_keeps_all_its_digits(desk: Desk, figure: float) -> None:
+    content = with_part(shipped_workbook(), b"<v>99999</v>", f"<v>{figure!r}</v>".encode())
+    desk.path.write_bytes(content)
+    assert desk.build("--keep") == 0, desk.err
+    assert desk.sheet("Purchases")["A14"].value == figure
+
+
+def test_a_percent_sign_in_quotes_is_no_percentage(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book["Purchases"]["A11"].number_format = '#,##0" % of all"'
+        book["Amendments"]["F5"].number_format = '#,##0" % of all"'
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    assert stored["Purchases"]["E11"].value == 255_000
+
+
+DAMAGE = {
+    "a sheet": ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>"),
+    "a number": ("xl/worksheets/sheet1.xml", None),
+    "a chart": ("xl/charts/chart1.xml", b"<chart"),
+    "its list of parts": ("_rels/.rels", b"<Relationships"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("option", ["--keep", "--check", "--force"])
+def test_a_damaged_workbook_is_one_sentence_with_its_name(
+    desk: Desk, damage: str, option: str
+) -> None:
+    name, part = DAMAGE[damage]
+    parts = parts_of(desk.edit(a_purchase))
+    parts[name] = part or parts[name].replace(b"<v>99999</v>", b"<v>4x1628</v>")
+    desk.path.write_bytes(packed(parts))
+    status = desk.build(option)
+    if option == "--force":
+        assert status == 0
+    else:
+        assert status in {1, 2}
+        assert len(desk.err.splitlines()) == 1
+        assert str(desk.path) in desk.err
+
+
+def test_keeping_what_nobody_edited_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0
+    assert desk.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.build() == 0
+
+
+def test_a_contract_file_that_is_missing_is_found_before_anything_is_written(desk: Desk) -> None:
+    before = desk.edit(a_purchase)
+    assert desk.build("--keep", "--contract", "missing.toml") == 2
+    assert desk.out == ""
+    assert desk.path.read_bytes() == before
+
+
+def test_an_overtyped_answer_is_the_one_that_is_named(desk: Desk) -> None:
+    desk.edit(lambda book: setattr(book["Purchases"]["E11"], "value", 250_000))
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == ["Purchases!E11, which holds '250000'"]
+
+
+def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Path) -> None:
+    desk.edit(a_purchase)
+    link = tmp_path / "elsewhere" / "link.xlsx"
+    link.parent.mkdir()
+    link.symlink_to(desk.path)
+    lock = tmp_path / "~$book.xlsx"
+    lock.touch()
+    assert main(["build", "--keep", "-o", str(link)]) == 2
+    lock.unlink()
+    assert main(["build", "--keep", "-o", str(link)]) == 0
+    assert (tmp_path / "book.xlsx.bak").exists()
+    assert link.is_symlink()

@@ -97,7 +97,7 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     whole = f'IF(INT({cell})={cell},FIXED({cell},0),{cell}&"")'
     formula = f'=IF(ISNUMBER({cell}),"Price of "&{whole}&"{unit} by day of purchase","")'
     text = ""
-    if isinstance(quantity, (int, float, Decimal)):
+    if isinstance(quantity, (int, float, Decimal)) and not isinstance(quantity, bool):
         text = f"Price of {number(Decimal(str(quantity)))}{unit} by day of purchase"
     write_cell(sheet, f"{TIMELINE.column}{row}", None, SECTION).value = formula
     write_cell(sheet, f"{SCHEDULE.column}{row}", "Price table of the chosen day", SECTION)
