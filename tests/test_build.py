@@ -8,11 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from contracts_by_kind import BY_KIND
 from workbook_edits import BUILT, built, shipped_workbook
 
 from workbooks import SHIPPED
 from workbooks.build import build
+from workbooks.sheets.checks import BLOCK
 from workbooks.sheets.entered import TITLE_ROW
+from workbooks.sheets.price_list import SCHEDULE, TIMELINE
 from workbooks.sheets.purchases import FIRST_ROW, LETTERS
 from xlfuncs.checks.findings import Severity
 from xlfuncs.files.loading import load
@@ -191,3 +194,22 @@ def test_a_draft_that_is_no_contract_is_not_built() -> None:
     draft = draft_of(CONTRACT)
     with pytest.raises(ValueError, match="no contract: Tiers!B5: title is blank"):
         build(draft._replace(tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT)
+
+
+@pytest.mark.parametrize("kind", ["shipped", *BY_KIND])
+def test_the_notice_counts_a_column_that_has_words_in_each_line(kind: str) -> None:
+    """Excel's COUNTIF passes over numbers where it looks for text; LibreOffice's does not."""
+    contract = CONTRACT if kind == "shipped" else BY_KIND[kind]()
+    content = BytesIO(built(contract))
+    formulas = openpyxl.load_workbook(content)
+    values = openpyxl.load_workbook(content, data_only=True)
+    for name, block in (("Checks", BLOCK), ("Price list", TIMELINE), ("Price list", SCHEDULE)):
+        notice = formulas[name][f"{block.column}{block.first_row - 1}"].value
+        [letter] = re.findall(r"COUNTIF\(\$([A-Z])\$", notice)
+        reach = formulas[name][f"{block.column}{block.first_row}"].value.ref
+        last_row = int(re.findall(r"\d+$", reach)[0])
+        cells = [
+            values[name][f"{letter}{row}"].value for row in range(block.first_row, last_row + 1)
+        ]
+        assert all(isinstance(cell, str) and cell for cell in cells)
+        assert f"ROWS({contract.prefix}_{block.function}(" in notice

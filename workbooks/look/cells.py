@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from textwrap import shorten
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,9 @@ from workbooks.look.styles import ENTERED, NOTE, PLAIN, TITLE, TYPED, format_of,
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.drafts import SPECIAL, Entered
 from xlfuncs.tables.schema import Column
+
+LONGEST_TITLE = 90
+"""Characters beyond which a title would make the printed page wider, and so all of it smaller."""
 
 NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 """Characters that XML does not hold, or not as they are."""
@@ -65,13 +69,14 @@ _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKey
 
 
 def write_filled(
-    sheet: Worksheet, address: str, entered: Entered, column: Column
+    sheet: Worksheet, address: str, entered: Entered, column: Column, style: str = ""
 ) -> dict[str, Cell]:
     """A cell that people fill in; answers its value, where that has to be stored afterwards."""
     number_format = entered.number_format or format_of(column)
     if entered.formula and number_format == TYPED:  # which would make a text of it
         number_format = PLAIN
-    cell = write_cell(sheet, address, entered.value, style_of(column, ENTERED), number_format)
+    style = style or style_of(column, ENTERED)
+    cell = write_cell(sheet, address, entered.value, style, number_format)
     if entered.formula and entered.formula != SPECIAL:
         cell.value, cell.data_type = entered.formula, "f"
         return {address: entered.value}
@@ -82,5 +87,5 @@ def write_filled(
 
 def write_top(sheet: Worksheet, title: str, note: str) -> None:
     """The name of the sheet's matter, and in one line what to do with it."""
-    write_cell(sheet, "A1", title, TITLE)
+    write_cell(sheet, "A1", shorten(title, LONGEST_TITLE, placeholder=" ..."), TITLE)
     write_cell(sheet, "A2", note, NOTE)

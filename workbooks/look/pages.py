@@ -10,7 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 INCHES = 0.5
-LONGEST_NAME = 45
+LONGEST_NAME = 60
 """Characters of a contract's name in the footer, which has room for no more."""
 
 

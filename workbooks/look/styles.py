@@ -20,6 +20,7 @@ LABEL = "Contract label"
 SECTION = "Contract section"
 HEADING = "Contract heading"
 ENTERED = "Contract entered"
+CHOSEN = "Contract chosen"
 WORKED_OUT = "Contract worked out"
 TEXT = "Contract text"
 HEADING_OF_WORDS = "Contract heading of words"
@@ -105,6 +106,7 @@ LOOKS |= {
         "alignment": Alignment("left", "bottom", wrap_text=True, indent=1),
     },
     ENTERED_WORDS: {**LOOKS[ENTERED], "alignment": _WORDS},
+    CHOSEN: {**LOOKS[ENTERED], "alignment": Alignment(vertical="top")},
     WORKED_OUT_WORDS: {**LOOKS[WORKED_OUT], "alignment": _WORDS},
 }
 

@@ -131,4 +131,5 @@ def guard(sheet: Worksheet, letter: str, first_row: int) -> None:
 
 
 def sentence(words: str) -> str:
+    """Words as a sentence of their own."""
     return f"{words[0].upper()}{words[1:]}."

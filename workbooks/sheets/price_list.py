@@ -12,6 +12,7 @@ from workbooks.look.cells import write_cell, write_filled, write_top
 from workbooks.look.conditions import show_decimals
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import (
+    CHOSEN,
     DAY,
     HINT,
     LABEL,
@@ -38,6 +39,9 @@ CHOICES = {column.field: f"B{row}" for row, column in enumerate(CHOSEN_COLUMNS, 
 """The cells in which something is chosen, by field."""
 
 WIDTHS = (18, 18, 17, 18, 34, 3, 26, 13, 13, 17, 13, 13, 18, 36)
+HINTS = "E"
+"""Where it is said what a choice means; a long name of a service has room up to there."""
+
 CHART_ROW, BLOCK_ROW = 10, 30
 TIMELINE = Block("TIMELINE", "A", BLOCK_ROW, (DAY, DAY, MONEY, PLAIN, PLAIN), "D")
 SCHEDULE = Block(
@@ -114,10 +118,10 @@ def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[s
         address = CHOICES[column.field]
         letter, row = address[0], int(address[1:])
         write_cell(sheet, f"A{row}", column.title, LABEL)
-        write_cell(sheet, f"C{row}", sentence(column.meaning), HINT)
+        write_cell(sheet, f"{HINTS}{row}", sentence(column.meaning), HINT)
         if column.kind == "figure":
             show_decimals(sheet, address, 1)
-        values |= write_filled(sheet, address, chosen.get(column.field, BLANK), column)
+        values |= write_filled(sheet, address, chosen.get(column.field, BLANK), column, CHOSEN)
         choices = service_names_of(contract) if column.field == "service" else ""
         add_validation(sheet, column, letter, row, choices=choices, last_row=row)
     return values

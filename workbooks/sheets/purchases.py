@@ -48,10 +48,12 @@ class Answer(NamedTuple):
 
     @property
     def function(self) -> str:
+        """The function that works it out, without the prefix."""
         return ANSWERED[self.title]
 
     @property
     def figures(self) -> bool:
+        """Whether it holds figures, and not words."""
         return self.number_format != PLAIN
 
 

@@ -31,7 +31,7 @@ CONTRACT_HELP = (
 
 STATUS = """\
 exit status: 0 with an answer; 1 when there is no price, or an error or difference was found;
-2 for bad usage, a bad quantity or date, or a file that cannot be read"""
+2 for bad usage, a bad quantity or date, or a file that cannot be read or written"""
 
 
 class HelpFormatter(RawDescriptionHelpFormatter):

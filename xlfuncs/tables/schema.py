@@ -22,7 +22,7 @@ OR_MORE = "or more"
 
 
 class Column(NamedTuple):
-    """A column that people fill in, of Tiers and Amendments or of Purchases.
+    """What people fill in: a column of a sheet, or a choice on the sheet Price list.
 
     `field` is the name in contract files and in `Row` or `Service`; the title on the sheet is the
     same words. `kind` says how a cell is read.
@@ -97,10 +97,10 @@ PARTICULAR_COLUMNS = (
 )
 
 CHOSEN_COLUMNS = (
-    Column("purchased", "day", "the day of purchase whose price table is shown", True),
+    Column("purchased", "day", "the day of purchase whose price table is shown"),
     Column("service", "text", "one service; blank for all (the charts need one of several)"),
     Column("known_on", "day", "blank, or a day: as the documents signed by then would have it"),
-    Column("quantity", "figure", "the quantity whose price through all days is shown", True),
+    Column("quantity", "figure", "the quantity whose price through all days is shown"),
 )
 """What is chosen on the sheet Price list."""
 
