@@ -13,6 +13,8 @@ from workbooks.look.cells import write_cell
 
 LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
 LAST_ROW = 1_048_576
+BUTTON = 4
+"""Characters of room that a title needs for its indent and for the filter's button."""
 
 
 def add_table(
@@ -29,8 +31,11 @@ def add_table(
     `titles` come with their styles; `formulas` are those that Excel enters into the new rows of a
     column, by its title.
     """
-    for column, (title, style) in enumerate(titles, 1):
-        write_cell(sheet, f"{get_column_letter(column)}{first_row}", title, style)
+    for number, (title, style) in enumerate(titles, 1):
+        letter = get_column_letter(number)
+        write_cell(sheet, f"{letter}{first_row}", title, style)
+        column = sheet.column_dimensions[letter]
+        column.width = max(column.width, max(map(len, title.split())) + BUTTON)
     last = f"{get_column_letter(len(titles))}{first_row + max(rows, 1)}"
     table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=LOOK)
     table.autoFilter = AutoFilter(ref=table.ref)

@@ -102,8 +102,8 @@ def write_stated(
     """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
-    add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_widths(sheet, (WIDTHS[column.field] for column in stated.columns))
+    add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_page(sheet, name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
 from workbooks.look.styles import HINT, LABEL, MONEY, QUANTITY, WORDS, WORKED_OUT
-from workbooks.sheets.checks import COUNTED, WORKS_HERE, count_cell
+from workbooks.sheets.checks import WORKS_HERE, count_cell
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.schema import CHECKS, PURCHASES
@@ -25,6 +25,27 @@ class Summed(NamedTuple):
     found: Counter[Severity]
 
 
+class Sum(NamedTuple):
+    """A formula above a column: its line, the column's title, and what it is worth.
+
+    It stands without the sign that begins it.
+    """
+
+    line: int
+    title: str
+    formula: str
+    number_format: str
+    value: Cell
+
+
+LABELS = (
+    "Total of the priced purchases",
+    "Purchases without a price",
+    "Errors and warnings on the sheet Checks",
+)
+HINTS = ("Saved by buying within a window:", "The explanation of each says why")
+
+
 def write_summary(
     sheet: Worksheet, first_row: int, columns: Mapping[str, str], summed: Summed
 ) -> dict[str, Cell]:
@@ -33,47 +54,36 @@ def write_summary(
     `columns` are letters by title. All of them pass over errors, and are `#N/A` where the functions
     do not work, instead of a total that leaves out what was never priced.
     """
-    answers, asked, found = summed
-    price, saving, why = (columns[title] for title in ("Price", "Saving", "Explanation"))
-    prices, savings = (_amounts(answers[title]) for title in ("Price", "Saving"))
-    total, missing, doubtful = (str(first_row + number) for number in range(3))
-    entered = f'({PURCHASES}[Quantity]<>"")+({PURCHASES}[Purchased]<>"")'
-    counts = [f"{CHECKS}!{count_cell(each)}" for each in COUNTED]
-    words = '&", '.join(
-        f'{each.value}s: "&{cell}' for each, cell in zip(COUNTED, counts, strict=True)
-    )
-    cells: dict[str, tuple[str, str, Cell]] = {
-        price + total: (f'SUMIF({PURCHASES}[Price],">=0")', MONEY, float(sum(prices))),
-        saving + total: (f'SUMIF({PURCHASES}[Saving],">-1E+15")', MONEY, float(sum(savings))),
-        price + missing: (
-            f"SUMPRODUCT(SIGN({entered}))-COUNT({PURCHASES}[Price])",
-            QUANTITY,
-            asked - len(prices),
-        ),
-        price + doubtful: (
-            f"SUM({counts[0]},{counts[1]})",
-            QUANTITY,
-            found[COUNTED[0]] + found[COUNTED[1]],
-        ),
-        why + doubtful: (
-            f'"{words}',
-            "",
-            ", ".join(f"{each.value}s: {found[each]}" for each in COUNTED),
-        ),
-    }
-    for row, label in (
-        (total, "Total of the priced purchases"),
-        (missing, "Purchases without a price"),
-        (doubtful, "Errors and warnings on the sheet Checks"),
-    ):
+    for row, label in enumerate(LABELS, first_row):
         write_cell(sheet, f"A{row}", label, LABEL)
-    write_cell(sheet, why + total, "Saved by buying within a window:", HINT)
-    write_cell(sheet, why + missing, "The explanation of each says why", HINT)
-    for address, (formula, number_format, _) in cells.items():
-        style = WORKED_OUT if number_format else WORDS[WORKED_OUT]
-        text = f"=IF({WORKS_HERE},{formula},NA())"
-        write_cell(sheet, address, None, style, number_format).value = text
-    return {address: value for address, (_, _, value) in cells.items()}
+    for row, hint in enumerate(HINTS, first_row):
+        write_cell(sheet, f"{columns['Explanation']}{row}", hint, HINT)
+    values: dict[str, Cell] = {}
+    for each in (*_amounts_of(summed), *_counts_of(summed)):
+        address = f"{columns[each.title]}{first_row + each.line}"
+        style = WORKED_OUT if each.number_format else WORDS[WORKED_OUT]
+        text = f"=IF({WORKS_HERE},{each.formula},NA())"
+        write_cell(sheet, address, None, style, each.number_format).value = text
+        values[address] = each.value
+    return values
+
+
+def _amounts_of(summed: Summed) -> Iterator[Sum]:
+    prices, savings = (_amounts(summed.answers[title]) for title in ("Price", "Saving"))
+    yield Sum(0, "Price", f'SUMIF({PURCHASES}[Price],">=0")', MONEY, float(sum(prices)))
+    yield Sum(0, "Saving", f'SUMIF({PURCHASES}[Saving],">-1E+15")', MONEY, float(sum(savings)))
+    entered = f'({PURCHASES}[Quantity]<>"")+({PURCHASES}[Purchased]<>"")'
+    without = f"SUMPRODUCT(SIGN({entered}))-COUNT({PURCHASES}[Price])"
+    yield Sum(1, "Price", without, QUANTITY, summed.purchases - len(prices))
+
+
+def _counts_of(summed: Summed) -> Iterator[Sum]:
+    errors, warnings, notes = (f"{CHECKS}!{count_cell(severity)}" for severity in Severity)
+    doubtful = summed.found[Severity.ERROR] + summed.found[Severity.WARNING]
+    yield Sum(2, "Price", f"SUM({errors},{warnings})", QUANTITY, doubtful)
+    words = f'"errors: "&{errors}&", warnings: "&{warnings}&", notes: "&{notes}'
+    found = ", ".join(f"{severity.value}s: {summed.found[severity]}" for severity in Severity)
+    yield Sum(2, "Explanation", words, "", found)
 
 
 def _amounts(cells: Sequence[Cell]) -> list[Decimal]:

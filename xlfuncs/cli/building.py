@@ -105,7 +105,7 @@ def _check(target: Path, found: bytes | None, draft: Draft) -> int:
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED
-    lines = list(differences(found, expected))
+    lines = differences(found, expected)
     if not lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED

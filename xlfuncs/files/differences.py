@@ -12,10 +12,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 from xlfuncs.files.kept import FILLED_IN
 from xlfuncs.files.objects import objects_of
 from xlfuncs.files.opened import open_workbook
-from xlfuncs.files.packages import damaged, parts_of
+from xlfuncs.files.packages import in_one_sentence, parts_of
 from xlfuncs.files.sheet import Sheet, stored_in
 from xlfuncs.files.surroundings import written
-from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
 
@@ -49,16 +48,12 @@ def _compared(value: Cell) -> tuple[bool, str]:
     return isinstance(value, str), "" if value is None else written(value)
 
 
-def differences(found: bytes, expected: bytes) -> Iterator[str]:
+def differences(found: bytes, expected: bytes) -> list[str]:
     """Where a workbook is not what it should be: first what is filled in or added, then what is
     worked out from that, each in the order of the sheets. Raises Unreadable.
     """
-    try:
-        yield from _differences(found, expected)
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise damaged(error) from None
+    with in_one_sentence():
+        return list(_differences(found, expected))
 
 
 def _differences(found: bytes, expected: bytes) -> Iterator[str]:

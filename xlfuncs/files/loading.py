@@ -89,14 +89,10 @@ def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
         return reading, reading.contract and draft_of(reading.contract)
     from xlfuncs.files.kept import draft_of_workbook  # noqa: PLC0415
     from xlfuncs.files.opened import open_workbook  # noqa: PLC0415
-    from xlfuncs.files.packages import damaged  # noqa: PLC0415
+    from xlfuncs.files.packages import in_one_sentence  # noqa: PLC0415
     from xlfuncs.files.workbook import reading_of  # noqa: PLC0415
 
     opened = open_workbook(content)
     reading = reading_of(opened)
-    try:
+    with in_one_sentence():
         return reading, reading.contract and draft_of_workbook(opened)
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise damaged(error) from None

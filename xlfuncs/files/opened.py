@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import MAC_EPOCH
 
-from xlfuncs.files.packages import damaged, refuse_bombs
+from xlfuncs.files.packages import in_one_sentence, refuse_bombs
 from xlfuncs.files.sheet import Sheet
 
 
@@ -38,13 +37,9 @@ class Opened:
 def open_workbook(content: bytes) -> Opened:
     """Opens a file's content; the last one stays open, with the rows read. Raises Unreadable."""
     refuse_bombs(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts that are not read here
-            formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
-            values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except Exception as error:
-        raise damaged(error) from None
+    with in_one_sentence():
+        formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
+        values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
     for book in (formulas, values):
         # openpyxl rounds days to the millisecond, over midnight if need be: not here
         vars(book).update(_date_formats=set(), _timedelta_formats=set())

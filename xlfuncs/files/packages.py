@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -25,17 +27,24 @@ Parts = Mapping[str, bytes]
 def parts_of(content: bytes) -> dict[str, bytes]:
     """The parts of a workbook. Raises Unreadable."""
     refuse_bombs(content)
+    with in_one_sentence(), ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+@contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """Whatever a damaged part makes a library raise becomes Unreadable."""
     try:
-        with ZipFile(BytesIO(content)) as package:
-            return {name: package.read(name) for name in package.namelist()}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that are not read here
+            yield
+    except Unreadable:
+        raise
     except Exception as error:
-        raise damaged(error) from None
-
-
-def damaged(error: Exception) -> Unreadable:
-    """What is said of a workbook of which some part cannot be read."""
-    reason = str(error).partition("\n")[0] or type(error).__name__
-    return Unreadable(f"damaged, or no workbook ({reason}); open it in Excel and save it again")
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise Unreadable(
+            f"damaged, or no workbook ({reason}); open it in Excel and save it again"
+        ) from None
 
 
 def refuse_bombs(content: bytes) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from xlfuncs.files.kept import draft_of_workbook, lost_between
 from xlfuncs.files.objects import objects_of
 from xlfuncs.files.opened import Opened, open_workbook
-from xlfuncs.files.packages import damaged, parts_of
+from xlfuncs.files.packages import in_one_sentence, parts_of
 from xlfuncs.files.stamps import stamp_of
 from xlfuncs.files.surroundings import Surroundings, digest_of, surroundings_of
-from xlfuncs.files.unreadable import Unreadable
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -18,12 +17,8 @@ def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
 
     Raises Unreadable.
     """
-    try:
+    with in_one_sentence():
         return list(_lost(found, rebuilt))
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise damaged(error) from None
 
 
 def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from xlfuncs.files.opened import Opened, open_workbook
-from xlfuncs.files.packages import damaged
+from xlfuncs.files.packages import in_one_sentence
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.grid import Grid
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
@@ -24,14 +22,8 @@ def read_workbook(content: bytes) -> Reading:
 
 def reading_of(opened: Opened) -> Reading:
     """The contract on the sheets of an opened workbook. Raises Unreadable."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts that are not read here
-            return _read(opened)
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise damaged(error) from None
+    with in_one_sentence():
+        return _read(opened)
 
 
 def _read(opened: Opened) -> Reading:
