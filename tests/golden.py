@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE))
 
 from workbook_edits import shipped_workbook  # noqa: E402 - the tests are no package
 
-from xlfuncs.files.packages import parts_of  # noqa: E402
+from xlfuncs.files.books.packages import parts_of  # noqa: E402
 
 GOLDEN = HERE / "golden"
 THEME = "xl/theme/theme1.xml"

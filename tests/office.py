@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbooks.package import packed
-from xlfuncs.files.packages import parts_of
+from xlfuncs.files.books.packages import parts_of
 from xlfuncs.functions.declared import FUNCTIONS
 
 REQUIRED = "XLFUNCS_HOSTS"

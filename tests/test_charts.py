@@ -11,8 +11,8 @@ from defusedxml.ElementTree import fromstring
 from workbook_edits import built, shipped_workbook
 
 from workbooks.sheets.price_list import has_several_quantities
+from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.loading import load
-from xlfuncs.files.packages import parts_of
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.timeline import timeline
 from xlfuncs.tables.cells import serial_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xlfuncs.cli import main
-from xlfuncs.files.documents import ROW_KEYS
+from xlfuncs.files.contracts.documents import ROW_KEYS
 from xlfuncs.files.loading import load
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import FIGURES_NEEDED

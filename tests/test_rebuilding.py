@@ -24,12 +24,12 @@ from workbooks.build import build
 from workbooks.package import packed
 from workbooks.sheets.purchases import FIRST_ROW
 from xlfuncs.cli import main
-from xlfuncs.files.differences import differences
-from xlfuncs.files.kept import draft_of_workbook, lost_between
+from xlfuncs.files.books.differences import differences
+from xlfuncs.files.books.kept import draft_of_workbook, lost_between
+from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.books.packages import parts_of
+from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
 from xlfuncs.files.loading import load
-from xlfuncs.files.opened import open_workbook
-from xlfuncs.files.packages import parts_of
-from xlfuncs.files.stamps import can_be_built_again, is_untouched
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.tables.drafts import draft_of
 

@@ -21,9 +21,9 @@ from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
 from workbooks.sheets.guide import write_guide
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
-from xlfuncs.files.objects import objects_of
-from xlfuncs.files.packages import parts_of
-from xlfuncs.files.stamps import (
+from xlfuncs.files.books.objects import objects_of
+from xlfuncs.files.books.packages import parts_of
+from xlfuncs.files.books.stamps import (
     BUILT,
     FINGERPRINT,
     FROM_CONTRACT,
@@ -34,7 +34,7 @@ from xlfuncs.files.stamps import (
     UNKNOWN,
     fingerprint_of,
 )
-from xlfuncs.files.surroundings import digest_of, surroundings_of
+from xlfuncs.files.books.surroundings import digest_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell

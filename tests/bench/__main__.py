@@ -27,8 +27,8 @@ from rich.table import Table
 from workbooks import SHIPPED
 from workbooks.build import build
 from workbooks.package import packed
+from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.loading import load
-from xlfuncs.files.packages import parts_of
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service

@@ -12,10 +12,10 @@ from workbooks.build import build as content_of
 from xlfuncs.cli.contracts import refuse_problems
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, shortened, write_workbook
-from xlfuncs.files.differences import differences
+from xlfuncs.files.books.differences import differences
+from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.books.stamps import built_on, can_be_built_again, is_untouched
 from xlfuncs.files.loading import load_bytes, load_draft
-from xlfuncs.files.opened import open_workbook
-from xlfuncs.files.stamps import built_on, can_be_built_again, is_untouched
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.files.rebuilding import lost_in_rebuild
+from xlfuncs.files.books.rebuilding import lost_in_rebuild
+from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
 from xlfuncs.files.replacing import opened_by, replace_file, replace_with_backup, why_not
-from xlfuncs.files.stamps import can_be_built_again, is_untouched
 
 NOT_WRITTEN = "nothing was written"
 

@@ -73,10 +73,10 @@ def _content(path: Path, kind: str) -> bytes:
 
 def _read(content: bytes, kind: str) -> Reading:
     if kind == ".toml":
-        from xlfuncs.files.toml import read_toml  # noqa: PLC0415
+        from xlfuncs.files.contracts.toml import read_toml  # noqa: PLC0415
 
         return read_toml(content)
-    from xlfuncs.files.workbook import read_workbook  # noqa: PLC0415
+    from xlfuncs.files.books.workbook import read_workbook  # noqa: PLC0415
 
     return read_workbook(content)
 
@@ -87,10 +87,10 @@ def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
 
         reading = _read(content, kind)
         return reading, reading.contract and draft_of(reading.contract)
-    from xlfuncs.files.kept import draft_of_workbook  # noqa: PLC0415
-    from xlfuncs.files.opened import open_workbook  # noqa: PLC0415
-    from xlfuncs.files.packages import in_one_sentence  # noqa: PLC0415
-    from xlfuncs.files.workbook import reading_of  # noqa: PLC0415
+    from xlfuncs.files.books.kept import draft_of_workbook  # noqa: PLC0415
+    from xlfuncs.files.books.opened import open_workbook  # noqa: PLC0415
+    from xlfuncs.files.books.packages import in_one_sentence  # noqa: PLC0415
+    from xlfuncs.files.books.workbook import reading_of  # noqa: PLC0415
 
     opened = open_workbook(content)
     reading = reading_of(opened)

@@ -46,24 +46,29 @@ def number_cell(figure: Decimal | None) -> Cell:
 
 
 def price(book: PriceBook, question: Question) -> Cell:
+    """The price to the cent, `#N/A` where there is none. Raises BadInput, like all of these."""
     return number_cell(book.price(question))
 
 
 def unit_price(book: PriceBook, question: Question) -> Cell:
+    """The unit price of the row that decides, `#N/A` where it states none."""
     verdict = book.find(question).verdict
     return number_cell(verdict.decided[0].row.unit_price if verdict.line else None)
 
 
 def source(book: PriceBook, question: Question) -> Cell:
+    """Documents and clauses, `#N/A` where no row decides."""
     decided = book.find(question).verdict.everyone
     return citations(claim.row for claim in decided) or NOT_AVAILABLE
 
 
 def explanation(book: PriceBook, question: Question) -> Cell:
+    """The answer in a sentence."""
     return explain(quote(book, question))
 
 
 def saving(book: PriceBook, question: Question) -> Cell:
+    """What a purchase window saves, `#N/A` where one of the two prices does not exist."""
     return number_cell(book.saving(question))
 
 

@@ -23,6 +23,7 @@ def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
 
 
 def quantity_cell(cell: Cell) -> Decimal:
+    """A quantity, as it was asked for. Raises BadInput."""
     try:
         return figure_of(cell, "a number such as 100000")
     except BadInput as refusal:
@@ -30,6 +31,7 @@ def quantity_cell(cell: Cell) -> Decimal:
 
 
 def day_cell(name: str, cell: Cell, date1904: bool) -> date:
+    """The day of an argument, which the refusal names. Raises BadInput."""
     try:
         return day_of(cell, date1904)
     except BadInput as refusal:

@@ -33,9 +33,17 @@ def timeline(
 ) -> list[Stretch]:
     """What a quantity costs through all documents, the earliest days first.
 
-    Days that no row fits and that lie between none are left out; so it is empty for a service that
+    Days before the first row and after the last one are left out. It is empty for a service that
     the contract does not know, and for part of a step where it does not say how to count one.
     Raises BadInput for a quantity that cannot be asked for.
+
+    >>> from datetime import date
+    >>> from xlfuncs.pricing.contract import Charge, Contract, Service
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3),
+    ...           signed=date(2024, 1, 1), ends=date(2024, 12, 31))
+    >>> [stretch] = timeline(PriceBook(Contract("", "", (Service("IPs"),), (row,))), Decimal(10))
+    >>> print(stretch.since, stretch.until, stretch.price)
+    2024-01-01 2024-12-31 30.00
     """
     found = book.service(service)
     steps = found and count_of(quantity, found)

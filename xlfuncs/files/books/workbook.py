@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xlfuncs.files.opened import Opened, open_workbook
-from xlfuncs.files.packages import in_one_sentence
+from xlfuncs.files.books.opened import Opened, open_workbook
+from xlfuncs.files.books.packages import in_one_sentence
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.grid import Grid
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets

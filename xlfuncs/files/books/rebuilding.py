@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlfuncs.files.kept import draft_of_workbook, lost_between
-from xlfuncs.files.objects import objects_of
-from xlfuncs.files.opened import Opened, open_workbook
-from xlfuncs.files.packages import in_one_sentence, parts_of
-from xlfuncs.files.stamps import stamp_of
-from xlfuncs.files.surroundings import Surroundings, digest_of, surroundings_of
+from xlfuncs.files.books.kept import draft_of_workbook, lost_between
+from xlfuncs.files.books.objects import objects_of
+from xlfuncs.files.books.opened import Opened, open_workbook
+from xlfuncs.files.books.packages import in_one_sentence, parts_of
+from xlfuncs.files.books.stamps import stamp_of
+from xlfuncs.files.books.surroundings import Surroundings, digest_of, surroundings_of
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:

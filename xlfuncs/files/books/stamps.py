@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from xlfuncs.files.packages import Parts, parts_of
+from xlfuncs.files.books.packages import Parts, parts_of
 from xlfuncs.files.unreadable import Unreadable
 
 PART = "docProps/custom.xml"

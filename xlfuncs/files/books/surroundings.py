@@ -17,7 +17,7 @@ from typing import Any
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.files.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
+from xlfuncs.files.books.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
 from xlfuncs.tables.cells import is_blank, serial_of
 from xlfuncs.tables.grid import title_key
 from xlfuncs.tables.places import column_letter

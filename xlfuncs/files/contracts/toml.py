@@ -6,7 +6,7 @@ import re
 import tomllib
 from decimal import Decimal
 
-from xlfuncs.files.contract_file import read_contract_table
+from xlfuncs.files.contracts.contract_file import read_contract_table
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 

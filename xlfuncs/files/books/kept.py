@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlfuncs.files.opened import Opened
-from xlfuncs.files.sheet import Sheet, stored_in
+from xlfuncs.files.books.opened import Opened
+from xlfuncs.files.books.sheet import Sheet, stored_in
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.drafts import BLANK, SPECIAL, Draft, Entered, Line

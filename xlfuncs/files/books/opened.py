@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import MAC_EPOCH
 
-from xlfuncs.files.packages import in_one_sentence, refuse_bombs
-from xlfuncs.files.sheet import Sheet
+from xlfuncs.files.books.packages import in_one_sentence, refuse_bombs
+from xlfuncs.files.books.sheet import Sheet
 
 
 class Opened:

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.files.kept import FILLED_IN
-from xlfuncs.files.objects import objects_of
-from xlfuncs.files.opened import open_workbook
-from xlfuncs.files.packages import in_one_sentence, parts_of
-from xlfuncs.files.sheet import Sheet, stored_in
-from xlfuncs.files.surroundings import written
+from xlfuncs.files.books.kept import FILLED_IN
+from xlfuncs.files.books.objects import objects_of
+from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.books.packages import in_one_sentence, parts_of
+from xlfuncs.files.books.sheet import Sheet, stored_in
+from xlfuncs.files.books.surroundings import written
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
 

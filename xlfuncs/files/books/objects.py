@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from xlfuncs.files.packages import Parts
+from xlfuncs.files.books.packages import Parts
 from xlfuncs.tables.schema import POINTS
 
 DRAWN = {"graphicFrame": "chart", "pic": "picture", "sp": "drawing", "cxnSp": "drawing"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlfuncs.files.keys import Keys
-from xlfuncs.files.services import Services
+from xlfuncs.files.contracts.keys import Keys
+from xlfuncs.files.contracts.services import Services
 from xlfuncs.pricing.contract import Assumption
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, is_blank

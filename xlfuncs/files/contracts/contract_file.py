@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from xlfuncs.files.documents import Document
-from xlfuncs.files.keys import Keys, Table
-from xlfuncs.files.services import Services
+from xlfuncs.files.contracts.documents import Document
+from xlfuncs.files.contracts.keys import Keys, Table
+from xlfuncs.files.contracts.services import Services
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlfuncs.files.keys import Keys
+from xlfuncs.files.contracts.keys import Keys
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.schema import SERVICE_FIELDS

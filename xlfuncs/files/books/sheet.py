@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from xlfuncs.files.sheet_xml import merged_below, refuse_disorder
+from xlfuncs.files.books.sheet_xml import merged_below, refuse_disorder
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError, ordinal_of_serial
 from xlfuncs.tables.grid import Grid, find_header
 from xlfuncs.tables.particulars import TITLES
