@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from office import convert, need
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
@@ -640,3 +641,16 @@ def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Pa
     assert main(["build", "--keep", "-o", str(link)]) == 0
     assert (tmp_path / "book.xlsx.bak").exists()
     assert link.is_symlink()
+
+
+def test_a_workbook_that_libreoffice_saved_is_kept_whole(desk: Desk) -> None:
+    need("soffice")
+    desk.edit(*ROWS)
+    before = desk.path.read_bytes()
+    for _ in range(2):
+        desk.path.write_bytes(convert(desk.path, "xlsx").read_bytes())
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0, desk.err
+    assert nothing_lost(before, desk.path.read_bytes())
+    assert desk.sheet("Price list")["B4"].value == datetime(2014, 3, 1)
+    assert desk.build("--keep", "--check") == 0
