@@ -9,7 +9,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-INCHES = 0.5
+INCHES = 0.3
 LONGEST_NAME = 60
 """Characters of a contract's name in the footer, which has room for no more."""
 
@@ -20,7 +20,7 @@ def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> Non
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.page_margins = PageMargins(INCHES, INCHES, INCHES, 0.75, 0.3, 0.3)
+    sheet.page_margins = PageMargins(INCHES, INCHES, 0.5, 0.7, 0.3, 0.3)
     footer = HeaderFooterItem(
         left=_HeaderFooterPart(shorten(name, LONGEST_NAME, placeholder=" ...").replace("&", "&&")),
         center=_HeaderFooterPart("&A"),

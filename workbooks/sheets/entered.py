@@ -59,6 +59,10 @@ WIDTHS = {
 """Characters, by field."""
 
 
+EMPTY = 13
+"""Characters of room in a column of words that has none yet."""
+
+
 class Stated(NamedTuple):
     """What one of the sheets is called and says above its table."""
 
@@ -102,11 +106,17 @@ def write_stated(
     """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
-    set_widths(sheet, (WIDTHS[column.field] for column in stated.columns))
+    used = {field for line in lines for field in line}
+    set_widths(sheet, (width_of(column.field, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_page(sheet, name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)
+
+
+def width_of(field: str, used: set[str]) -> float:
+    """The width of a column; one of words with none in it leaves the paper to the others."""
+    return WIDTHS[field] if field in used else min(WIDTHS[field], EMPTY)
 
 
 def write_entered(
