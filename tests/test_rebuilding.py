@@ -379,7 +379,7 @@ def test_a_build_differs_from_itself_in_nothing() -> None:
     book = openpyxl.load_workbook(BytesIO(content))
     saved = BytesIO()
     book.save(saved)
-    lines = differences(saved.getvalue(), content)
+    lines = differences(saved.getvalue(), content).lines
     assert lines
     assert all("shows blank; expected" in line for line in lines)  # openpyxl saves no values
 
@@ -395,7 +395,7 @@ def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int) -> N
         readable += 1
         draft = draft_of_workbook(open_workbook(content))
         again = build(draft, date(2026, 1, 1))
-        assert differences(again, content) == []
+        assert differences(again, content).lines == []
         assert list(lost_between(draft, draft_of_workbook(open_workbook(again)))) == []
 
 
@@ -416,7 +416,7 @@ def test_ten_thousand_purchases_are_kept_to_the_cell(desk: Desk, seed: int) -> N
     assert desk.build() == 2
     assert desk.build("--keep") == 0, desk.err
     after = desk.path.read_bytes()
-    assert differences(after, before) == []
+    assert differences(after, before).lines == []
     assert nothing_lost(before, after)
     sheet = desk.sheet("Purchases")
     last = FIRST_ROW + len(purchases) - 1
@@ -654,3 +654,67 @@ def test_a_workbook_that_libreoffice_saved_is_kept_whole(desk: Desk) -> None:
     assert nothing_lost(before, desk.path.read_bytes())
     assert desk.sheet("Price list")["B4"].value == datetime(2014, 3, 1)
     assert desk.build("--keep", "--check") == 0
+
+
+def a_question_of_ones_own(book: Any) -> None:
+    book["Purchases"]["K12"].value = "=QUALYS_PRICE(A12,B12)*1.19"
+
+
+def another_example(book: Any) -> None:
+    book["Purchases"]["E4"].value = "=QUALYS_PRICE(5, DATE(2014,1,1))"
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_question_of_ones_own, "Purchases!K12, which holds '=qualys_price(a12,b12)*1.19'"),
+        (another_example, "Purchases!E4, which holds '=qualys_price(5,date(2014,1,1))'"),
+    ],
+)
+def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(
+    desk: Desk, edit: Edit, named: str
+) -> None:
+    desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+
+
+def all_particulars(book: Any) -> None:
+    """What the build wrote elsewhere follows all of these."""
+    book["Contract"]["B5"].value = "Another name"
+    book["Contract"]["B6"].value = "ACME"
+    book["Contract"]["B7"].value = "EUR"
+    book["Purchases"]["A11"].value = 5
+    put(book["Amendments"], 3, "document", 2)
+    for field, value in (("title", "Amendment 2"), ("service", "Other"), ("charge", "withdrawn")):
+        put(book["Amendments"], 3, field, value)
+    put(book["Amendments"], 3, "quantity_from", 0)
+
+
+def test_only_what_somebody_added_is_named_whatever_else_was_edited(desk: Desk) -> None:
+    desk.edit(all_particulars, a_sheet)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == ["the sheet 'Notes'"]
+
+
+def test_a_print_area_and_sparklines_are_named(desk: Desk) -> None:
+    content = desk.edit(lambda book: setattr(book["Tiers"], "print_area", "A1:I7"))
+    group = (
+        b'<ext xmlns:x14="x14" uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"><x14:sparklineGroup/>'
+    )
+    end = b"<extLst>" + group + b"</ext></extLst></worksheet>"
+    desk.path.write_bytes(with_part(content, b"</worksheet>", end))
+    assert desk.build("--keep") == 2
+    assert "the print area 'Tiers'!$A$1:$I$7" in desk.err
+    assert "the sparklines on Purchases" in desk.err
+
+
+def test_check_lists_every_cell_that_was_filled_in(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        for row in range(11, 71):
+            book["Purchases"][f"D{row}"].value = "x"
+
+    desk.edit(edit)
+    assert desk.build("--check") == 1
+    assert sum(": 'x'; expected blank" in line for line in desk.out.splitlines()) == 60
+    assert desk.out.splitlines()[-1].startswith("and ")

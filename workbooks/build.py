@@ -19,9 +19,9 @@ from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
 from workbooks.sheets.entered import STATED, TITLE_ROW, write_stated
 from workbooks.sheets.guide import write_guide
+from workbooks.sheets.points import write_record
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
-from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.stamps import (
     BUILT,
@@ -30,11 +30,10 @@ from xlfuncs.files.books.stamps import (
     FROM_WORKBOOK,
     PART,
     ROWS,
-    SURROUNDINGS,
     UNKNOWN,
     fingerprint_of,
 )
-from xlfuncs.files.books.surroundings import digest_of, surroundings_of
+from xlfuncs.files.books.surroundings import record_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
@@ -50,9 +49,6 @@ from xlfuncs.tables.schema import (
     PURCHASES,
     SHEETS,
 )
-
-REST = "1" * 64
-"""Stands for the fingerprint of the surroundings until it is known."""
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
@@ -80,13 +76,15 @@ def build(draft: Draft, built: date) -> bytes:
     sheets[POINTS].sheet_state = "hidden"
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
+    cells = {title: list(sheet.iter_rows()) for title, sheet in sheets.items()}
+    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, ())))
     _prepare_stamp(book, draft, built)
     content = BytesIO()
     book.save(content)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
     parts = finished(parts_of(content.getvalue()), stored, charts)
-    return packed(_stamped(parts, book))
+    return packed(_stamped(parts))
 
 
 def _reading_of(draft: Draft) -> Reading:
@@ -105,19 +103,15 @@ def _prepare_stamp(book: Book, draft: Draft, built: date) -> None:
     for name, text in (
         (BUILT, f"{built}"),
         (ROWS, rows),
-        (SURROUNDINGS, REST),
         (FINGERPRINT, UNKNOWN),
     ):
         properties.append(StringProperty(name=name, value=text))
 
 
-def _stamped(parts: dict[str, bytes], book: Book) -> dict[str, bytes]:
-    """The parts with the fingerprints by which a later build knows what people changed."""
-    cells = {sheet.title: list(sheet.iter_rows()) for sheet in book.worksheets}
-    rest = digest_of(surroundings_of(cells, cells, objects_of(parts)))
-    stamp = parts[PART].replace(REST.encode(), rest.encode())
-    parts = {**parts, PART: stamp}
-    return {**parts, PART: stamp.replace(UNKNOWN.encode(), fingerprint_of(parts).encode())}
+def _stamped(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts with the fingerprint by which a later build knows whether somebody saved them."""
+    fingerprint = fingerprint_of(parts).encode()
+    return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), fingerprint)}
 
 
 def _fill(

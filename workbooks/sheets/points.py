@@ -18,7 +18,7 @@ from workbooks.look.cells import write_cell
 from workbooks.look.styles import MONEY, NOTE, POINT
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
-from xlfuncs.tables.schema import POINTS
+from xlfuncs.tables.schema import POINTS, RECORD
 
 FIRST_ROW = 5
 ROWS_EACH = 3
@@ -65,6 +65,13 @@ def write_service_names(sheet: Worksheet, contract: Contract) -> None:
     write_cell(sheet, f"{SERVICES}{FIRST_ROW - 1}", "Services", NOTE)
     for row, service in enumerate(contract.services, FIRST_ROW):
         write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)
+
+
+def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
+    """Records what the build wrote, so that a later one knows what somebody changed."""
+    write_cell(sheet, f"{RECORD}{FIRST_ROW - 1}", "Written by the build", NOTE)
+    for row, line in enumerate(lines, FIRST_ROW):
+        write_cell(sheet, f"{RECORD}{row}", line, POINT)
 
 
 def write_cells(

@@ -24,7 +24,8 @@ from xlfuncs.tables.schema import PURCHASES
 SHOWN = ("_PRICE(", "_EXPLAIN(")
 """What is printed after a build: the first formula for a price, and the first that says why."""
 
-DIFFERENCES_SHOWN = 40
+WORKED_OUT_SHOWN = 40
+"""Cells that show another value because other cells differ; those are listed all."""
 
 
 def build(chosen: Namespace) -> int:
@@ -105,12 +106,13 @@ def _check(target: Path, found: bytes | None, draft: Draft) -> int:
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED
-    lines = differences(found, expected)
-    if not lines:
+    differing = differences(found, expected)
+    if not differing.lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
-    print("\n".join(shortened(lines, DIFFERENCES_SHOWN)))
-    counted = "1 difference" if len(lines) == 1 else f"{len(lines)} differences"
+    print("\n".join([*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]))
+    count = len(differing.lines)
+    counted = "1 difference" if count == 1 else f"{count} differences"
     print(f"xlfuncs: {target}: {counted} to what its data would give", file=sys.stderr)
     return NO_ANSWER
 

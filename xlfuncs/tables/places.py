@@ -35,6 +35,18 @@ class KeyPlace(NamedTuple):
         return self.path
 
 
+def column_index(letters: str) -> int:
+    """The index of a column by its letters, the other way round.
+
+    >>> column_index("A"), column_index("AA")
+    (0, 26)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
 def column_letter(index: int) -> str:
     """The letter of a column counted from 0.
 

@@ -14,6 +14,9 @@ GUIDE = "Guide"
 POINTS = "Behind the sheets"
 """The hidden sheet with what the charts draw, and the services to choose from."""
 
+RECORD = "M"
+"""The column of the hidden sheet that records what a build wrote besides what people fill in."""
+
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
 

@@ -48,17 +48,30 @@ def _compared(value: Cell) -> tuple[bool, str]:
     return isinstance(value, str), "" if value is None else written(value)
 
 
-def differences(found: bytes, expected: bytes) -> list[str]:
-    """Where a workbook is not what it should be: first what is filled in or added, then what is
-    worked out from that, each in the order of the sheets. Raises Unreadable.
+class Differences(NamedTuple):
+    """Where a workbook is not what it should be, a line each, in the order of the sheets.
+
+    That is first what is filled in or added, then what is worked out from it.
     """
-    with in_one_sentence():
-        return list(_differences(found, expected))
+
+    entered: list[str]
+    worked_out: list[str]
+
+    @property
+    def lines(self) -> list[str]:
+        """All of them."""
+        return [*self.entered, *self.worked_out]
 
 
-def _differences(found: bytes, expected: bytes) -> Iterator[str]:
-    one, other = open_workbook(found), open_workbook(expected)
+def differences(found: bytes, expected: bytes) -> Differences:
+    """Compares two workbooks cell by cell. Raises Unreadable."""
     worked_out: list[str] = []
+    with in_one_sentence():
+        return Differences(list(_differences(found, expected, worked_out)), worked_out)
+
+
+def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterator[str]:
+    one, other = open_workbook(found), open_workbook(expected)
     for name in other.titles:
         sheet, should_be = one.sheet(name), other.sheet(name)
         if sheet is None:
@@ -70,7 +83,6 @@ def _differences(found: bytes, expected: bytes) -> Iterator[str]:
     known, objects = (list(objects_of(parts_of(content))) for content in (expected, found))
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)
-    yield from worked_out
 
 
 def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) -> Iterator[str]:

@@ -28,12 +28,18 @@ OWN_PROPERTIES = {
         *("creator", "title", "created", "modified", "lastModifiedBy", "revision", "language"),
         *("lastPrinted", "version"),
     ),
+    "docProps/app.xml": (
+        *("Template", "TotalTime", "Pages", "Words", "Characters", "Application", "DocSecurity"),
+        *("ScaleCrop", "HeadingPairs", "TitlesOfParts", "Links", "SharedDoc", "HyperlinksChanged"),
+        *("AppVersion", "HyperlinkBase"),
+    ),
 }
 """How the properties begin that a build writes itself, or every program as it likes."""
 
 ON_SHEETS = {
     rb"<(\w+:)?hyperlink\b": "the hyperlinks",
     rb"<(\w+:)?oddHeader\b[^>]*>[^<]": "the page header",
+    rb"<(\w+:)?sparklineGroup\b": "the sparklines",
     rb"<(\w+:)?sheetProtection\b": "the protection",
     rb"<(\w+:)?sheetProtection\b[^>]*\b(password|hashValue)=": "the password",
 }
@@ -70,6 +76,8 @@ def _objects(parts: Parts) -> Iterator[str]:
     for name in _named(book, "definedName"):
         if not name.get("name", "").startswith(("_xlnm.", "_xlfn.", "_xlws.", "_xlpm.")):
             yield f"the name {name.get('name')!r}"
+        elif name.get("name") == "_xlnm.Print_Area":
+            yield f"the print area {name.text}"
     yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
     yield from _properties(parts)
     yield from _in_words(kind for kind, _ in [*_related(parts, ""), *_related(parts, main)])

@@ -15,9 +15,7 @@ from xlfuncs.files.unreadable import Unreadable
 
 PART = "docProps/custom.xml"
 PREFIX = "xlfuncs "
-BUILT, ROWS, FINGERPRINT, SURROUNDINGS = (
-    f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint", "rest")
-)
+BUILT, ROWS, FINGERPRINT = (f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint"))
 UNKNOWN = "0" * 64
 """Stands for the fingerprint until it is known."""
 
@@ -26,14 +24,11 @@ FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
 
 
 class Stamp(NamedTuple):
-    """The day of the build, where its rows came from, and two fingerprints: of the file, and of
-    what people do not fill in.
-    """
+    """The day of the build, where its rows came from, and the fingerprint of the file."""
 
     built: date
     rows: str
     fingerprint: str
-    surroundings: str
 
 
 def fingerprint_of(parts: Parts) -> str:
@@ -52,7 +47,7 @@ def stamp_of(parts: Parts) -> Stamp | None:
     try:
         root = fromstring(parts[PART])
         found = {each.get("name"): "".join(each.itertext()) for each in root}
-        built, *others = (found[name] for name in (BUILT, ROWS, FINGERPRINT, SURROUNDINGS))
+        built, *others = (found[name] for name in (BUILT, ROWS, FINGERPRINT))
         return Stamp(date.fromisoformat(built), *others)
     except (KeyError, ValueError, ParseError, DefusedXmlException):
         return None

@@ -18,13 +18,11 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
+from xlfuncs.files.books.sheet import COLUMNS_READ
 from xlfuncs.tables.cells import is_blank, serial_of
 from xlfuncs.tables.grid import title_key
-from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import ANSWERED, PRICE_LIST, PURCHASES
-
-CALL = re.compile(rf"^=[a-z][a-z0-9]*_({'|'.join(ANSWERED.values())})\(", re.IGNORECASE)
-"""A question that is asked outside of the tables: the example, which follows the first purchase."""
+from xlfuncs.tables.places import column_index, column_letter
+from xlfuncs.tables.schema import ANSWERED, POINTS, PRICE_LIST, PURCHASES, RECORD
 
 Rows = Sequence[Sequence[Any]]
 """The cells of a sheet from A1 on, as openpyxl has them."""
@@ -51,9 +49,29 @@ def surroundings_of(
     return found
 
 
-def digest_of(surroundings: Surroundings) -> str:
-    """A fingerprint that tells whether two surroundings are the same."""
-    return sha256(repr(sorted(surroundings.items())).encode()).hexdigest()
+def record_of(surroundings: Surroundings) -> list[str]:
+    """A line for each place, by which a later build knows what nobody touched."""
+    return [f"{place} {_digest(text)}" for place, text in surroundings.items()]
+
+
+def untouched(place: str, text: str, recorded: Mapping[str, str]) -> bool:
+    """Whether a place says what the build wrote there."""
+    return recorded.get(place) == _digest(text)
+
+
+def recorded_in(rows: Rows) -> dict[str, str]:
+    """The record that stands on the hidden sheet of a workbook."""
+    index = column_index(RECORD)
+    lines = (row[index].value for row in rows if index < len(row))
+    pairs = (line.rpartition(" ") for line in lines if isinstance(line, str))
+    return {place: digest for place, _, digest in pairs}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:DIGITS]
+
+
+DIGITS = 12
 
 
 def written(value: Any) -> str:
@@ -81,10 +99,12 @@ def _of_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
     columns, header_row = _columns(name, rows)
     answers: dict[str, list[tuple[str, str, str]]] = {}
     for number, index, cell in _entered(rows):
+        if name == POINTS and index == column_index(RECORD):
+            continue
         text, place = written(cell.value), f"{name}!{column_letter(index)}{number}"
         column = columns.get(index) if number >= header_row else None
         if column is None:
-            if not _is_choice(name, rows[number - 1], number, index) and not CALL.search(text):
+            if not _is_choice(name, rows[number - 1], number, index):
                 yield place, text
         elif column.startswith(ADDED):
             yield column, ""
@@ -106,7 +126,8 @@ def _entered(rows: Rows) -> Iterator[tuple[int, int, Any]]:
                 continue
             if isinstance(cell.value, ArrayFormula):
                 first, top, last, bottom = _boundaries(cell.value.ref)
-                filled.update(product(range(top, bottom + 1), range(first - 1, last)))
+                down = range(top, min(bottom, len(rows)) + 1)
+                filled.update(product(down, range(first - 1, min(last, COLUMNS_READ))))
             yield number, index, cell
 
 
