@@ -27,6 +27,7 @@ from rich.table import Table
 from workbooks import SHIPPED
 from workbooks.build import build
 from workbooks.package import packed
+from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
@@ -143,7 +144,12 @@ def building(runs: int) -> Table:
         table.add_row("read the contract file", f"{timed(lambda: load(SHIPPED), runs) * 1e3:.1f}")
         seconds = timed(lambda: build(draft, FIRST_DAY), runs)
         table.add_row("build the workbook", f"{seconds * 1e3:.1f}")
-        table.add_row("read it back", f"{timed(lambda: load(path), runs) * 1e3:.1f}")
+
+        def read() -> None:
+            open_workbook.cache_clear()  # or it would stay open
+            load(path)
+
+        table.add_row("read it back", f"{timed(read, runs) * 1e3:.1f}")
         command = [sys.executable, "-m", "workbooks", "--force", "-o", path]
         whole = timed(lambda: subprocess.run(command, check=True, capture_output=True), runs)
         table.add_row("xlfuncs build, the whole command", f"{whole * 1e3:.1f}")
