@@ -18,7 +18,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from random_contracts import random_contract
-from workbook_edits import built, put, shipped_workbook
+from workbook_edits import add_amendment, built, put, shipped_workbook
 
 from workbooks import SHIPPED
 from workbooks.build import build
@@ -81,19 +81,8 @@ def a_purchase(book: Any) -> None:
 
 
 def an_amendment(book: Any) -> None:
-    added = {
-        "document": 2,
-        "title": "Amendment 2",
-        "clause": "1",
-        "service": "Enterprise Vulnerability Management",
-        "quantity_from": 100_000,
-        "charge": "package",
-        "price": 260_000,
-        "signed": date(2014, 1, 15),
-        "effective": date(2014, 2, 1),
-    }
-    for field, value in added.items():
-        put(book["Amendments"], 3, field, value)
+    days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}
+    add_amendment(book, charge="package", price=260_000, **days)
 
 
 def an_answered_question(book: Any) -> None:

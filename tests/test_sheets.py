@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from workbook_edits import FIELDS, cells, edited, put, refill
+from workbook_edits import FIELDS, add_amendment, cells, edited, put, refill
 
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
@@ -47,19 +47,8 @@ def test_blanked_dates_put_the_amendment_out_of_force(tmp_path: Path) -> None:
 
 def test_a_second_amendment_prevails(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
-        added = {
-            "document": 2,
-            "title": "Amendment 2",
-            "clause": "1",
-            "service": "Enterprise Vulnerability Management",
-            "quantity_from": 100_000,
-            "charge": "Discount",
-            "percent": 10,
-            "signed": date(2014, 6, 1),
-            "effective": date(2014, 7, 1),
-        }
-        for field, value in added.items():
-            put(book["Amendments"], 3, field, value)
+        days = {"signed": date(2014, 6, 1), "effective": date(2014, 7, 1)}
+        add_amendment(book, charge="Discount", percent=10, **days)
 
     path = edited(tmp_path, edit)
     assert price(path, "2014-06-30") == "279995.00"

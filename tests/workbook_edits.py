@@ -61,3 +61,17 @@ def refill(sheet: Any, rows: list[list[Any]]) -> None:
     sheet.delete_rows(1, sheet.max_row)
     for row in rows:
         sheet.append(row)
+
+
+def add_amendment(book: Any, **stated: Any) -> None:
+    """Types a second amendment of 100,000 IPs below the rows of the shipped one."""
+    row = {
+        "document": 2,
+        "title": "Amendment 2",
+        "clause": "1",
+        "service": "Enterprise Vulnerability Management",
+        "quantity_from": 100_000,
+        **stated,
+    }
+    for field, value in row.items():
+        put(book["Amendments"], 3, field, value)
