@@ -22,7 +22,7 @@ from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.tables.cells import CellError
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.tables.drafts import Entered, draft_of
 from xlfuncs.tables.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
 
 CONTRACT = load(SHIPPED).contract
@@ -213,3 +213,16 @@ def test_the_notice_counts_a_column_that_has_words_in_each_line(kind: str) -> No
         ]
         assert all(isinstance(cell, str) and cell for cell in cells)
         assert f"ROWS({contract.prefix}_{block.function}(" in notice
+
+
+def test_a_quantity_of_true_is_not_the_quantity_1() -> None:
+    """Python takes them for equal; a spreadsheet does not, in whichever order they come."""
+    contract = BY_KIND["yearly changes"]()
+    draft = draft_of(contract)
+    days = {"purchased": Entered(date(2014, 5, 1))}
+    for quantities in ((1.0, True), (True, 1.0)):
+        purchases = [{"quantity": Entered(quantity), **days} for quantity in quantities]
+        content = build(draft._replace(purchases=purchases), BUILT)
+        sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
+        prices = {type(q): sheet[f"E{row}"].value for row, q in enumerate(quantities, FIRST_ROW)}
+        assert prices == {float: 1_130_000_000, bool: "#VALUE!"}

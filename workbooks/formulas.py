@@ -33,9 +33,10 @@ class Formulas:
 
     def value(self, function: str, cells: Sequence[Cell]) -> Cell:
         """What a function that answers one question answers."""
-        asked = (function, *(_as_handed(cell) for cell in cells))
+        handed = [_as_handed(cell) for cell in cells]
+        asked = (function, *((type(cell), cell) for cell in handed))  # for TRUE is equal to 1
         if asked not in self._answers:  # people buy the same thing again and again
-            self._answers[asked] = call(function, asked[1:], self._workbook)
+            self._answers[asked] = call(function, handed, self._workbook)
         return self._answers[asked]
 
     def table(self, function: str, cells: Sequence[Cell]) -> Sequence[Sequence[Cell]]:

@@ -10,9 +10,9 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
+from xlfuncs.tables.places import LAST_ROW
 
 LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-LAST_ROW = 1_048_576
 BUTTON = 4
 """Characters of room that a title needs for its indent and for the filter's button."""
 

@@ -8,15 +8,14 @@ from typing import Literal
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.tables import LAST_ROW, below
+from workbooks.look.tables import below
 from xlfuncs.pricing.contract import Charge, PartUnits
+from xlfuncs.tables.cells import FIRST_CERTAIN_DAY, serial_of
 from xlfuncs.tables.parsers import LAST_DOCUMENT
+from xlfuncs.tables.places import LAST_ROW
 from xlfuncs.tables.schema import OR_MORE, Column
 
 LONGEST_PROMPT = 255
-FIRST_CERTAIN_SERIAL = 61
-"""1 March 1900, the first day on which spreadsheets agree."""
-
 Sternness = Literal["stop", "warning"]
 """Whether what is not expected is refused, or asked back."""
 
@@ -54,7 +53,7 @@ RULES: dict[str, tuple[dict[str, str], str]] = {
         {
             "type": "date",
             "operator": "greaterThanOrEqual",
-            "formula1": str(FIRST_CERTAIN_SERIAL),
+            "formula1": f"{serial_of(FIRST_CERTAIN_DAY, date1904=False):.0f}",
         },
         "a date",
     ),

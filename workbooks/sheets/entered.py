@@ -11,13 +11,13 @@ from workbooks.look.cells import write_filled, write_top
 from workbooks.look.conditions import show_decimals
 from workbooks.look.pages import set_page
 from workbooks.look.styles import HEADING, PLAIN, QUANTITY, WORDS, format_of
-from workbooks.look.tables import LAST_ROW, add_table
+from workbooks.look.tables import add_table
 from workbooks.look.validation import add_validation, list_of
 from workbooks.look.widths import set_widths, widen
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import BLANK, Line
 from xlfuncs.tables.particulars import ITEMS
-from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.places import LAST_ROW, column_letter
 from xlfuncs.tables.schema import (
     AMENDMENTS,
     COLUMNS,

@@ -34,7 +34,7 @@ def days_of(price_list: PriceList) -> Days:
     days = cells.reach("A", "B")
     known = [cell for line in cells.lines for cell in line[:2] if isinstance(cell, (int, float))]
     day = serial_of(chosen[1], False) if isinstance(chosen[1], date) else chosen[1]
-    day = day if isinstance(day, float) else 0.0
+    day = float(day) if isinstance(day, (int, float)) and not isinstance(day, bool) else 0.0
     first, last = min(known, default=day), max(known, default=day)
     smallest, largest = (f"_xlfn.AGGREGATE({n},6,{days})" for n in (SMALLEST, LARGEST))
     return Days(

@@ -23,7 +23,7 @@ from workbooks.look.styles import (
     WORDS,
     WORKED_OUT,
 )
-from workbooks.look.tables import LAST_ROW, add_table
+from workbooks.look.tables import add_table
 from workbooks.look.validation import guard
 from workbooks.look.widths import set_widths, widen
 from workbooks.sheets.entered import WIDTHS as COLUMN_WIDTHS
@@ -35,7 +35,7 @@ from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of, text_of
 from xlfuncs.tables.drafts import BLANK, Line
-from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.places import LAST_ROW, column_letter
 from xlfuncs.tables.schema import ANSWERED, CONTRACT, PURCHASE_COLUMNS, PURCHASES
 
 
@@ -57,13 +57,14 @@ class Answer(NamedTuple):
         return self.number_format != PLAIN
 
 
-ANSWERS = (
-    Answer("Price", MONEY, 17),
-    Answer("Unit price", UNIT_PRICE, 10),
-    Answer("Source", PLAIN, 29),
-    Answer("Explanation", PLAIN, 70),
-    Answer("Saving", MONEY, 13),
-)
+LOOKS = {
+    "PRICE": (MONEY, 17),
+    "UNIT_PRICE": (UNIT_PRICE, 10),
+    "SOURCE": (PLAIN, 29),
+    "EXPLAIN": (PLAIN, 70),
+    "SAVING": (MONEY, 13),
+}
+ANSWERS = tuple(Answer(title, *LOOKS[function]) for title, function in ANSWERED.items())
 ASKED = ("quantity", "purchased", "service")
 LONGEST_LITERAL = 255
 """Characters that a text within a formula may have in Excel."""

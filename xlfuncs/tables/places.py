@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LAST_ROW = 1_048_576
+"""The last row that a sheet of Excel has."""
+
 
 class SheetPlace(NamedTuple):
     """A row of a sheet; `columns` gives the letter of each field's column."""

@@ -14,9 +14,8 @@ from xlfuncs.files.books.surroundings import (
     surroundings_of,
     untouched,
 )
+from xlfuncs.tables.cells import shown
 from xlfuncs.tables.schema import POINTS
-
-LONGEST_TEXT_SHOWN = 60
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -36,7 +35,7 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     new = _surroundings(after, rebuilt, after.titles)
     for place, text in _surroundings(before, found, after.titles).items():
         if new.get(place) != text and not untouched(place, text, recorded):
-            yield f"{place}, which holds {text[:LONGEST_TEXT_SHOWN]!r}" if text else place
+            yield f"{place}, which holds {shown(text)}" if text else place
 
 
 def _surroundings(opened: Opened, content: bytes, made: list[str]) -> Surroundings:

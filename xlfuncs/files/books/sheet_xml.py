@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.tables.places import LAST_ROW
 
 LARGEST = 48 * 2**20
 """Bytes the XML of a sheet with a price table may have; fifty thousand rows need less."""
 
-LAST_ROW = 1_048_576
 _ROW_OR_CELL = re.compile(rb'<(?:\w+:)?(row|c)\b[^>]*?\br="([A-Z]{0,3})(-?[0-9]{1,12})"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+([0-9]+))"')
 
