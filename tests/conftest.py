@@ -1,6 +1,9 @@
-"""Options of the suite."""
+"""Options of the suite, and the desk that many tests sit at."""
+
+from pathlib import Path
 
 import pytest
+from desk import Desk
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,3 +29,8 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--questions")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
