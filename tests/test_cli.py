@@ -193,7 +193,8 @@ def test_build_writes_the_workbook_and_shows_its_first_formula(
         "Purchases!E4  =QUALYS_PRICE(100000, DATE(2013,12,20))",
         "  255000",
     ]
-    assert ran.out.splitlines()[3].startswith("Purchases!H11  =QUALYS_EXPLAIN(")
+    explained = "Purchases!H11  =QUALYS_EXPLAIN([@Quantity],[@Purchased],[@Service])"
+    assert ran.out.splitlines()[3] == explained
     assert "Amendment 1, 1.A, footnote *" in ran.out
     assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(date.today())
     price = Ran(capsys, "price", "100000", "2014-01-01", "--contract", "qualys_ohio.xlsx")

@@ -122,6 +122,7 @@ def test_number_formats_and_odd_cells_come_back_as_they_were(desk: Desk) -> None
     assert after["A13"].value == "many"
     assert after["B14"].value == datetime(2013, 12, 20, 14, 30)
     assert after["D11"].value == "=1+1"
+    assert after.parent.calculation.fullCalcOnLoad  # openpyxl had stored no value for it
     assert nothing_lost(before, desk.path.read_bytes())
 
 

@@ -74,7 +74,7 @@ def build(draft: Draft, built: date) -> bytes:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
-    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
+    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=_unknown(draft))
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
     cells = {title: list(sheet.iter_rows()) for title, sheet in sheets.items()}
     write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, ())))
@@ -85,6 +85,13 @@ def build(draft: Draft, built: date) -> bytes:
     stored = [values.get(name, {}) for name in sheets]
     parts = finished(parts_of(content.getvalue()), stored, charts)
     return packed(_stamped(parts))
+
+
+def _unknown(draft: Draft) -> bool:
+    """Whether Excel has to work out a formula that whoever saved the workbook had not."""
+    lines = (line for rows in (draft.purchases, draft.contract, [draft.chosen]) for line in rows)
+    cells = (entered for line in lines for entered in line.values())
+    return any(entered.formula and entered.value is None for entered in cells)
 
 
 def _reading_of(draft: Draft) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
 from datetime import date
@@ -23,6 +24,9 @@ from xlfuncs.tables.schema import PURCHASES
 
 SHOWN = ("_PRICE(", "_EXPLAIN(")
 """What is printed after a build: the first formula for a price, and the first that says why."""
+
+THIS_ROW = rf"{PURCHASES}\[\[#This Row\],\[([^\]]+)\]\]"
+"""How a file holds a cell of the same row of a table."""
 
 WORKED_OUT_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
@@ -64,7 +68,8 @@ def _show_formulas(content: bytes) -> None:
         first = next((each for each in purchases.formulas() if call in each[1]), None)
         if first:
             where, formula, value = first
-            print(f"{where}  {formula}\n  {value}")
+            shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
+            print(f"{where}  {shown}\n  {value}")
 
 
 def _target(chosen: Namespace) -> Path:
