@@ -8,11 +8,14 @@ import openpyxl
 import pytest
 from contracts_by_kind import BY_KIND
 from office import convert, need, pages_as_text, values_only, without_values
-from workbook_edits import built
+from workbook_edits import BUILT, built
 
 from workbooks import SHIPPED
+from workbooks.build import build
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.cells import CellError
+from xlfuncs.tables.drafts import Entered, draft_of
 from xlfuncs.tables.schema import SHEETS
 
 CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
@@ -67,8 +70,23 @@ def test_a_second_page_repeats_the_headings(tmp_path: Path) -> None:
 
 def test_libreoffice_works_out_the_same_as_is_stored(contract: Contract, tmp_path: Path) -> None:
     """All formulas but the calls of our functions, whose values stand in their place."""
+    assert_worked_out_alike(built(contract), tmp_path)
+
+
+def test_the_summary_counts_what_formulas_show_errors_too(tmp_path: Path) -> None:
+    need("soffice")
+    contract = load(SHIPPED).contract
+    assert contract is not None
+    draft = draft_of(contract)
+    nothing, error = Entered("", '=IF(1=1,"","")'), Entered(CellError("#N/A"), "=NA()")
+    shown = [{"quantity": each, "purchased": nothing} for each in (nothing, error)]
+    rows = [*draft.purchases, {}, *shown]
+    assert_worked_out_alike(build(draft._replace(purchases=rows), BUILT), tmp_path)
+
+
+def assert_worked_out_alike(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    expected = values_only(built(contract))
+    expected = values_only(content)
     path.write_bytes(without_values(expected))
     worked_out = openpyxl.load_workbook(convert(path, "xlsx"), data_only=True)
     path.write_bytes(expected)

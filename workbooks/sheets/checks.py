@@ -14,6 +14,7 @@ from workbooks.look.styles import HINT, LABEL, PLAIN, TEXT, WORKED_OUT
 from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.checks.findings import Severity
+from xlfuncs.functions.answers import CHECK_TITLES
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.schema import CHECKS
 
@@ -22,10 +23,10 @@ WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 COUNTED = tuple(Severity)
 
-WORKS = f'ISNUMBER(MATCH("Severity",{BLOCK.titles},0))'
+WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}",{BLOCK.titles},0))'
 """Whether the functions work; where they do not, some hosts show a text and not an error."""
 
-WORKS_HERE = f'ISNUMBER(MATCH("Severity",{CHECKS}!{BLOCK.titles},0))'
+WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}",{CHECKS}!{BLOCK.titles},0))'
 """The same, asked on another sheet."""
 
 MEANINGS = {

@@ -97,7 +97,7 @@ def write_purchases(
     answers = _write_answers(sheet, lines or [{}], formulas)
     for title, cells in answers.items():
         values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
-    asked = sum("quantity" in line or "purchased" in line for line in lines)
+    asked = sum(map(_is_purchase, lines))
     values |= write_summary(sheet, SUMMARY_ROW, LETTERS, Summed(answers, asked, found))
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
     first, last = LETTERS[ANSWERS[0].title], LETTERS[ANSWERS[-1].title]
@@ -152,6 +152,13 @@ def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) 
     _write_formula(sheet, address, formula.text, price)
     write_cell(sheet, f"{LETTERS[ANSWERS[1].title]}{EXAMPLE_ROW}", formula.text, HINT)
     return {address: formula.value}
+
+
+def _is_purchase(line: Line) -> bool:
+    """Whether a line shows a quantity or a day; one whose formulas show nothing is no purchase."""
+    return any(
+        line.get(field, BLANK).value not in (None, "") for field in ("quantity", "purchased")
+    )
 
 
 def _purchase(line: Line) -> Purchase | None:

@@ -14,7 +14,10 @@ from workbooks.look.styles import HINT, LABEL, MONEY, QUANTITY, WORDS, WORKED_OU
 from workbooks.sheets.checks import WORKS_HERE, count_cell
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.schema import CHECKS, PURCHASES
+from xlfuncs.tables.schema import ANSWERED, CHECKS, PURCHASES, title_of
+
+TITLES = {function: title for title, function in ANSWERED.items()}
+PRICE, SAVING, EXPLANATION = (TITLES[function] for function in ("PRICE", "SAVING", "EXPLAIN"))
 
 
 class Summed(NamedTuple):
@@ -57,7 +60,7 @@ def write_summary(
     for row, label in enumerate(LABELS, first_row):
         write_cell(sheet, f"A{row}", label, LABEL)
     for row, hint in enumerate(HINTS, first_row):
-        write_cell(sheet, f"{columns['Explanation']}{row}", hint, HINT)
+        write_cell(sheet, f"{columns[EXPLANATION]}{row}", hint, HINT)
     values: dict[str, Cell] = {}
     for each in (*_amounts_of(summed), *_counts_of(summed)):
         address = f"{columns[each.title]}{first_row + each.line}"
@@ -69,21 +72,26 @@ def write_summary(
 
 
 def _amounts_of(summed: Summed) -> Iterator[Sum]:
-    prices, savings = (_amounts(summed.answers[title]) for title in ("Price", "Saving"))
-    yield Sum(0, "Price", f'SUMIF({PURCHASES}[Price],">=0")', MONEY, float(sum(prices)))
-    yield Sum(0, "Saving", f'SUMIF({PURCHASES}[Saving],">-1E+15")', MONEY, float(sum(savings)))
-    entered = f'({PURCHASES}[Quantity]<>"")+({PURCHASES}[Purchased]<>"")'
-    without = f"SUMPRODUCT(SIGN({entered}))-COUNT({PURCHASES}[Price])"
-    yield Sum(1, "Price", without, QUANTITY, summed.purchases - len(prices))
+    prices, savings = (_amounts(summed.answers[title]) for title in (PRICE, SAVING))
+    yield Sum(0, PRICE, f'SUMIF({_cells(PRICE)},">=0")', MONEY, float(sum(prices)))
+    yield Sum(0, SAVING, f'SUMIF({_cells(SAVING)},">-1E+15")', MONEY, float(sum(savings)))
+    quantities, days = (_cells(title_of(field)) for field in ("quantity", "purchased"))
+    entered = f'ROWS({quantities})-COUNTIFS({quantities},"",{days},"")'
+    without = f"{entered}-COUNT({_cells(PRICE)})"
+    yield Sum(1, PRICE, without, QUANTITY, summed.purchases - len(prices))
+
+
+def _cells(title: str) -> str:
+    return f"{PURCHASES}[{title}]"
 
 
 def _counts_of(summed: Summed) -> Iterator[Sum]:
     errors, warnings, notes = (f"{CHECKS}!{count_cell(severity)}" for severity in Severity)
     doubtful = summed.found[Severity.ERROR] + summed.found[Severity.WARNING]
-    yield Sum(2, "Price", f"SUM({errors},{warnings})", QUANTITY, doubtful)
+    yield Sum(2, PRICE, f"SUM({errors},{warnings})", QUANTITY, doubtful)
     words = f'"errors: "&{errors}&", warnings: "&{warnings}&", notes: "&{notes}'
     found = ", ".join(f"{severity.value}s: {summed.found[severity]}" for severity in Severity)
-    yield Sum(2, "Explanation", words, "", found)
+    yield Sum(2, EXPLANATION, words, "", found)
 
 
 def _amounts(cells: Sequence[Cell]) -> list[Decimal]:
