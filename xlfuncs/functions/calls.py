@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from xlfuncs.functions.answers import EACH, TABLES
-from xlfuncs.functions.columns import price_column
 from xlfuncs.functions.declared import BY_NAME, Function
-from xlfuncs.functions.questions import optional_day, question_of, service_cell
+from xlfuncs.functions.questions import question_of
 from xlfuncs.functions.ranges import (
     Range,
     Values,
@@ -21,6 +21,10 @@ from xlfuncs.functions.ranges import (
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+
+REPEATS_KEPT = 4096
+"""Questions of one range that are not answered twice: people leave the same cells blank, and buy
+the same thing, again and again."""
 
 
 def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Range:
@@ -61,38 +65,45 @@ def _many(
     function: Function, columns: list[Values], questions: int, workbook: Workbook
 ) -> list[Cell]:
     """The answers question by question; prices of one service all at once."""
+    ask = _asking(function, workbook)
     if function.name == "PRICE" and columns[2].single and columns[3].single:
-        found = _priced_at_once(function, columns, questions, workbook)
-        if found is not None:
-            return found
+        service, known_on = (values.cells[0] for values in columns[2:])
+        prices = workbook.price_column(service, known_on)
+        if prices is not None:
+            quantities, days = (values.repeated(questions) for values in columns[:2])
+            return prices.answers(quantities, days, lambda *pair: ask(*pair, service, known_on))
     repeated = [values.repeated(questions) for values in columns]
-    return [_one(function, cells, workbook) for cells in zip(*repeated)]
+    return [ask(*cells) for cells in zip(*repeated)]
 
 
-def _priced_at_once(
-    function: Function, columns: list[Values], questions: int, workbook: Workbook
-) -> list[Cell] | None:
-    quantities, days = (values.repeated(questions) for values in columns[:2])
-    name, known_on = (values.cells[0] for values in columns[2:])
-    if workbook.book is None or _error_among([name, known_on]) is not None:
-        return None
-    try:
-        service = workbook.book.service(service_cell(name))
-        known = optional_day("known_on", known_on, workbook.date1904)
-    except BadInput:
-        return None
-    if service is None or service.step != 1:
-        return None
-    return price_column(
-        workbook.book.price_list(service, known),
-        quantities,
-        days,
-        workbook.date1904,
-        lambda quantity, day: _one(function, (quantity, day, name, known_on), workbook),
+def _asking(function: Function, workbook: Workbook) -> Callable[..., Cell]:
+    """Asks question by question, and remembers the answers."""
+    remembered = lru_cache(REPEATS_KEPT, typed=True)(
+        lambda *cells: _asked(function, cells, workbook)
     )
+
+    def ask(*cells: Cell) -> Cell:
+        try:
+            return remembered(*cells)
+        except TypeError:  # what no host should hand over, a list for one, cannot be remembered
+            return _asked(function, cells, workbook)
+
+    return ask
 
 
 def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+    """The answer to one question; prices by the way that is quick for columns, where it goes."""
+    if function.name == "PRICE":
+        quantity, day, service, known_on = cells
+        prices = workbook.price_column(service, known_on)
+        if prices is not None:
+            slowly = partial(_asked, function, cells, workbook)
+            return prices.answers((quantity,), (day,), lambda *_: slowly())[0]
+    return _asked(function, cells, workbook)
+
+
+def _asked(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+    """The answer to one question, read cell by cell."""
     handed_in = _error_among(cells)
     if handed_in is not None:
         return handed_in

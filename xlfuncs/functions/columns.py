@@ -14,39 +14,44 @@ from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, ordinal_of_serial
 MOST = 10.0**MOST_DIGITS
 
 
-def price_column(
-    prices: PriceList,
-    quantities: Sequence[Cell],
-    days: Sequence[Cell],
-    date1904: bool,
-    one_by_one: Callable[[Cell, Cell], Cell],
-) -> list[Cell]:
-    """The prices of one service counted in single units, question by question.
-
-    What is not plainly a whole number of units and a serial number of a day is asked
-    `one_by_one`, which also finds the right error for it.
-    """
-    found: list[Cell] = []
-    add = found.append
-    bands = _Bands(prices, date1904)
-    for quantity, day in zip(quantities, days):
-        if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
-            count = int(quantity)
-            band = bands[day]
-            if count == quantity and band:
-                starts, lines = band
-                line = lines[bisect_right(starts, count) - 1]
-                if line:
-                    base, rate, cent = line
-                    add((base + rate * count) // cent / 100)
-                else:
-                    add(NOT_AVAILABLE)
-                continue
-        add(one_by_one(quantity, day))
-    return found
-
-
 Columns = tuple[list[int], list[Optional[WholeLine]]]
+
+
+class PriceColumn:
+    """The prices of one service counted in single units, for columns of quantities and days."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        self._bands = _Bands(prices, date1904)
+
+    def answers(
+        self,
+        quantities: Sequence[Cell],
+        days: Sequence[Cell],
+        one_by_one: Callable[[Cell, Cell], Cell],
+    ) -> list[Cell]:
+        """The prices, question by question.
+
+        What is not plainly a whole number of units and a serial number of a day is asked
+        `one_by_one`, which also finds the right error for it.
+        """
+        found: list[Cell] = []
+        add = found.append
+        bands = self._bands
+        for quantity, day in zip(quantities, days):
+            if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
+                count = int(quantity)
+                band = bands[day]
+                if count == quantity and band:
+                    starts, lines = band
+                    line = lines[bisect_right(starts, count) - 1]
+                    if line:
+                        base, rate, cent = line
+                        add((base + rate * count) // cent / 100)
+                    else:
+                        add(NOT_AVAILABLE)
+                    continue
+            add(one_by_one(quantity, day))
+        return found
 
 
 class _Bands(dict[float, Columns]):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import marshal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from xlfuncs.functions.columns import PriceColumn
+from xlfuncs.functions.questions import optional_day, service_cell
+from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 
 BOOKS_KEPT = 8
 """Workbooks whose contracts are kept between calls."""
+
+COLUMNS_KEPT = 16
+"""Services, each as known on some day, of which one workbook keeps the prices."""
 
 
 class Workbook:
@@ -19,6 +26,7 @@ class Workbook:
     def __init__(self, reading: Reading, date1904: bool = False) -> None:
         self.reading = reading
         self.date1904 = date1904
+        self._column_of = lru_cache(COLUMNS_KEPT, typed=True)(self._new_column)
 
     @cached_property
     def book(self) -> PriceBook | None:
@@ -31,6 +39,26 @@ class Workbook:
         first, *others = self.reading.problems
         more = f" (and {len(others)} more; see the check)" if others else ""
         return f"not determinable: {first}{more}"
+
+    def price_column(self, service: Cell, known_on: Cell) -> PriceColumn | None:
+        """The prices that these two arguments choose, for whole columns of questions.
+
+        None where each question has to be asked by itself: nothing is priced, the arguments are
+        no good, or the service is not counted in single units.
+        """
+        try:
+            return self._column_of(service, known_on)
+        except (BadInput, TypeError):  # or no cell that any host could have handed over
+            return None
+
+    def _new_column(self, name: Cell, known_on: Cell) -> PriceColumn | None:
+        if self.book is None:
+            return None
+        service = self.book.service(service_cell(name))
+        known = optional_day("known_on", known_on, self.date1904)
+        if service is None or service.step != 1:
+            return None
+        return PriceColumn(self.book.price_list(service, known), self.date1904)
 
 
 _KEPT: dict[bytes, Workbook] = {}
