@@ -56,7 +56,8 @@ def _udf(prefix: str, function: Function) -> Udf:
         handed = dict(zip(hidden, cells[visible:], strict=True))
         date1904 = bool(handed.pop(DATE_SYSTEM))
         grids = {name: _grid_in(grid) for name, grid in handed.items()}
-        sheets = Sheets(**grids, date1904=date1904)
+        contract = grids.get("contract", ())
+        sheets = Sheets(grids["tiers"], grids["amendments"], contract, date1904)
         return _cells_out(call(function.name, given, workbook_of(sheets)))
 
     udf.__name__ = udf.__qualname__ = f"{prefix}_{function.name}"

@@ -173,6 +173,21 @@ def serial_of(day: date, date1904: bool) -> float:
     return float(day.toordinal() - _EPOCHS[date1904])
 
 
+def seen_as_day(serial: float, date1904: bool) -> Cell:
+    """A number that a number format shows as a day; `#VALUE!` where it is none."""
+    ordinal = ordinal_of_serial(serial, date1904)
+    return WRONG_VALUE if ordinal is None else date.fromordinal(ordinal)
+
+
+def seen_as_percentage(number: float) -> str:
+    """A number that a number format shows in percent, as text: nobody knows which is meant.
+
+    >>> seen_as_percentage(0.15)
+    '15%'
+    """
+    return f"{number * 100:g}%"
+
+
 def _iso_day(text: str) -> date | None:
     if len(text) != len("2013-12-20") or not text[4] == text[7] == "-" or not text.isascii():
         return None  # Python 3.11 reads further forms, of which people mean different days

@@ -16,6 +16,9 @@ Grid = Sequence[Sequence[Cell]]
 ROWS_SEARCHED = 50
 """The titles stand in one of the first rows; a table may have a heading above it."""
 
+COLUMNS_READ = 256
+"""Columns searched for the titles, A to IV."""
+
 MOST_OF_A_HEADING = 3
 """Cells from which on a row above the titles is no heading, but a row that was sorted there."""
 
@@ -84,6 +87,12 @@ def find_header(
         text = f"no column {named}" if best else f"no row has the titles {named}"
         problems.append(Problem(where, f"{text}; expected each title in one row"))
     return None if missing else Header(best_row, columns)
+
+
+def merged_cells(sheet: str, where: str) -> Problem:
+    """The problem of merged cells in a table, such as `A5:B6`."""
+    text = "merged cells, of which only the first counts; expected each cell by itself"
+    return Problem(f"{sheet}!{where}", text)
 
 
 def title_key(title: str) -> str:

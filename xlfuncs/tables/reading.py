@@ -14,12 +14,16 @@ from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
 
 class Sheets(NamedTuple):
-    """What a host hands over of a workbook, each sheet from its cell A1 on."""
+    """What a host hands over of a workbook, each sheet from its cell A1 on.
+
+    `problems` are those that the host itself found, in what cells alone do not show.
+    """
 
     tiers: Grid
     amendments: Grid
     contract: Grid = ()
     date1904: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 class Reading(NamedTuple):
@@ -36,7 +40,7 @@ class Reading(NamedTuple):
 
 def read_sheets(sheets: Sheets) -> Reading:
     """The contract on the sheets; the Contract sheet may be missing, the other two not."""
-    problems: list[Problem] = []
+    problems = list(sheets.problems)
     records = records_of(TIERS, sheets.tiers, problems)
     records += records_of(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, ())

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from xlfuncs.files.books.sheet_xml import merged_below, refuse_disorder
-from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError, ordinal_of_serial
-from xlfuncs.tables.grid import Grid, find_header
+from xlfuncs.tables.cells import Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
 from xlfuncs.tables.particulars import TITLES
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import CONTRACT, FIELDS
-
-COLUMNS_READ = 256
-"""Columns searched for the titles, A to IV."""
 
 Row = Sequence[Any]
 """A row's cells, as openpyxl has them."""
@@ -72,8 +68,7 @@ class Sheet:
         fields = FIELDS if self.name != CONTRACT else TITLES
         header = find_header(self.name, grid, fields, [])
         for merged in merged_below(self._xml, header.row + 1 if header else 0):
-            text = "merged cells, of which only the first counts; expected each cell by itself"
-            problems.append(Problem(f"{self.name}!{merged}", text))
+            problems.append(merged_cells(self.name, merged))
         return grid
 
     @cached_property
@@ -100,10 +95,9 @@ class Sheet:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
         if cell.is_date:
-            day = ordinal_of_serial(value, self.date1904)
-            return WRONG_VALUE if day is None else date.fromordinal(day)
+            return seen_as_day(value, self.date1904)
         unquoted = re.sub(QUOTED, "", cell.number_format)
-        return f"{value * 100:g}%" if "%" in unquoted else value
+        return seen_as_percentage(value) if "%" in unquoted else value
 
 
 def _rows(sheet: Any) -> list[Row]:

@@ -37,9 +37,12 @@ def _read(opened: Opened) -> Reading:
         elif name != CONTRACT:
             found = ", ".join(opened.titles)
             raise Unreadable(f"no sheet {name!r}; expected it beside {found}")
-    reading = read_sheets(
-        Sheets(grids[TIERS], grids[AMENDMENTS], grids.get(CONTRACT, ()), opened.date1904)
+    return read_sheets(
+        Sheets(
+            grids[TIERS],
+            grids[AMENDMENTS],
+            grids.get(CONTRACT, ()),
+            opened.date1904,
+            tuple(problems),
+        )
     )
-    if problems:
-        return reading._replace(contract=None, problems=(*problems, *reading.problems))
-    return reading

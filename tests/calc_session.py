@@ -1,0 +1,65 @@
+"""A private LibreOffice with the functions installed, for tests that type into cells."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from workbooks.extension import build_extension
+
+TESTS = Path(__file__).parent
+PYTHON = "/usr/bin/python3"
+"""The Python for which the system has LibreOffice's `uno`."""
+
+
+class Calc:
+    """The commands of `calc_host.py`, as methods: `open`, `type`, `values` and the others."""
+
+    def __init__(self, folder: Path, prefixes: Iterable[str] = ("QUALYS",)) -> None:
+        extensions = folder / "extensions"
+        shutil.copytree(TESTS / "probe", extensions / "probe")
+        for prefix in prefixes:
+            unpack(build_extension(prefix), extensions / prefix)
+        self._process = subprocess.Popen(
+            [PYTHON, TESTS / "calc_host.py", folder, extensions],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # so that all of it can be ended at once
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        def run(*arguments: Any) -> Any:
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._process.stdin.write(json.dumps([name, arguments]) + "\n")
+            self._process.stdin.flush()
+            answer, wrong = json.loads(self._process.stdout.readline() or '[null, "ended"]')
+            if wrong:
+                raise RuntimeError(f"{name}: {wrong}")
+            return answer
+
+        return run
+
+    def end(self) -> None:
+        """Ends LibreOffice, by force where it does not end by itself."""
+        with suppress(OSError):
+            self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(30)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """An extension as LibreOffice has it once it is installed."""
+    ZipFile(BytesIO(content)).extractall(folder)

@@ -1,0 +1,37 @@
+"""Two functions of the tests' own: what a call costs by itself, and what is still held."""
+
+import gc
+import sys
+
+import unohelper
+from org.xlfuncs import XProbe
+
+
+class Probe(unohelper.Base, XProbe):
+    def __init__(self, context):
+        pass
+
+    def doNothing(self, document, quantity, purchased, service, known_on):  # noqa: N802
+        return ((255000.0,),)
+
+    def countDocuments(self):  # noqa: N802
+        """Documents and listeners that any extension's adapter still holds."""
+        gc.collect()
+        adapters = [
+            module
+            for name, module in sys.modules.items()
+            if name.startswith("xlfuncs_") and name.endswith(".calc")
+        ]
+        held = [
+            each
+            for module in adapters
+            for each in gc.get_objects()
+            if isinstance(each, (module.Document, module.Listener))
+        ]
+        return ((float(len(held)),),)
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper.addImplementation(
+    Probe, "org.xlfuncs.ProbeInPython", ("org.xlfuncs.Probe",)
+)

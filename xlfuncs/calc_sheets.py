@@ -1,0 +1,150 @@
+"""The sheets of an open Calc document, as the functions read them.
+
+A document and its sheets are LibreOffice's own objects, of `com.sun.star.sheet`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from xlfuncs.tables.cells import (
+    WRONG_VALUE,
+    Cell,
+    CellError,
+    seen_as_day,
+    seen_as_percentage,
+)
+from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
+from xlfuncs.tables.particulars import TITLES
+from xlfuncs.tables.reading import Sheets
+from xlfuncs.tables.records import Problem
+from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, FIELDS, TIERS
+
+ERROR_NUMBERS = {
+    "#N/A": 32767,
+    "#VALUE!": 519,
+    "#NUM!": 503,
+    "#REF!": 524,
+    "#DIV/0!": 532,
+    "#NAME?": 525,
+    "#NULL!": 521,
+}
+"""Calc's numbers of the errors that Excel has as well."""
+
+_ERRORS = {number: CellError(code) for code, number in ERROR_NUMBERS.items()}
+_CONTENT = 1 | 2 | 4 | 16
+"""Values, days, texts and formulas (com.sun.star.sheet.CellFlags)."""
+_DAY_OR_TIME, _PERCENT, _LOGICAL = 2 | 4, 128, 1024
+"""What a number format shows a number as (com.sun.star.util.NumberFormat)."""
+_DATE_SYSTEMS = {(1899, 12, 30): False, (1904, 1, 1): True}
+
+
+def read_document(document: Any) -> Sheets:
+    """What the sheets of a document say, whatever keeps it from being priced included."""
+    problems: list[Problem] = []
+    date1904 = _date1904(document, problems)
+    names = {name.casefold(): name for name in document.Sheets.ElementNames}
+    grids: list[Grid] = []
+    for title in (TIERS, AMENDMENTS, CONTRACT):
+        name = names.get(title.casefold())
+        if name is not None:
+            sheet = document.Sheets.getByName(name)
+            grids.append(_grid(document, sheet, title, date1904, problems))
+        else:
+            grids.append(())
+            if title != CONTRACT:
+                found = ", ".join(names.values())
+                problems.append(Problem(title, f"no such sheet; expected it beside {found}"))
+    return Sheets(*grids, date1904, tuple(problems))
+
+
+def _date1904(document: Any, problems: list[Problem]) -> bool:
+    day = document.NullDate
+    date1904 = _DATE_SYSTEMS.get((day.Year, day.Month, day.Day))
+    if date1904 is None:
+        text = (
+            f"days are counted from {day.Year}-{day.Month:02}-{day.Day:02}; expected "
+            f"1899-12-30 or 1904-01-01 (Tools, Options, LibreOffice Calc, Calculate)"
+        )
+        problems.append(Problem("Dates", text))
+    return bool(date1904)
+
+
+def _grid(
+    document: Any, sheet: Any, title: str, date1904: bool, problems: list[Problem]
+) -> tuple[tuple[Cell, ...], ...]:
+    """The cells from A1 on; between rows with something in them, there may be empty ones."""
+    grid: list[tuple[Cell, ...]] = []
+    for rows in _blocks(sheet):
+        grid.extend([()] * (rows.RangeAddress.StartRow - len(grid)))
+        cells = [list(row) for row in rows.getDataArray()]
+        _tell_errors_apart(rows, cells)
+        _see_as_shown(document, rows, cells, date1904)
+        grid.extend(map(tuple, cells))
+    if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
+        header = find_header(title, grid, FIELDS, [])
+        below = header.row + 1 if header else 0
+        problems.extend(merged_cells(title, where) for where in _merged(sheet, grid, below))
+    return tuple(grid)
+
+
+def _blocks(sheet: Any) -> Iterator[Any]:
+    """Ranges of whole rows, from column A on, that have everything that is on the sheet."""
+    found = sheet.queryContentCells(_CONTENT).RangeAddresses
+    last_column = min(max((each.EndColumn for each in found), default=0), COLUMNS_READ - 1)
+    spans: list[list[int]] = []
+    for first, last in sorted((each.StartRow, each.EndRow) for each in found):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1][1] = max(spans[-1][1], last)
+        else:
+            spans.append([first, last])
+    for first, last in spans:
+        yield sheet.getCellRangeByPosition(0, first, last_column, last)
+
+
+def _tell_errors_apart(rows: Any, cells: list[list[Cell]]) -> None:
+    """Puts the error in place of each cell that Calc hands over as nothing."""
+    for number, row in enumerate(cells):
+        for column, cell in enumerate(row):
+            if cell is None:
+                error = rows.getCellByPosition(column, number).getError()
+                row[column] = _ERRORS.get(error, WRONG_VALUE)
+
+
+def _see_as_shown(document: Any, rows: Any, cells: list[list[Cell]], date1904: bool) -> None:
+    """What a number format makes of a number counts as people see it."""
+    top = rows.RangeAddress.StartRow
+    formats = rows.getUniqueCellFormatRanges()
+    for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
+        kind = document.NumberFormats.getByKey(ranges.NumberFormat).Type
+        if not kind & (_DAY_OR_TIME | _PERCENT | _LOGICAL):
+            continue
+        for part in ranges.RangeAddresses:
+            for row in cells[part.StartRow - top : part.EndRow - top + 1]:
+                for column in range(part.StartColumn, part.EndColumn + 1):
+                    if isinstance(row[column], float):
+                        row[column] = _seen(row[column], kind, date1904)
+
+
+def _seen(number: float, kind: int, date1904: bool) -> Cell:
+    if kind & _DAY_OR_TIME:
+        return seen_as_day(number, date1904)
+    return seen_as_percentage(number) if kind & _PERCENT else number != 0
+
+
+def _merged(sheet: Any, grid: Grid, below: int) -> Iterator[str]:
+    """The merged cells that reach below a row, such as `A5:B6`."""
+    width = max(map(len, grid), default=0)
+    if len(grid) <= below or not width:
+        return
+    table = sheet.getCellRangeByPosition(0, below, width - 1, len(grid) - 1)
+    if not table.getIsMerged():
+        return
+    for number, row in enumerate(grid[below:]):
+        for column in range(len(row)):
+            cell = table.getCellByPosition(column, number)
+            if cell.getIsMerged():
+                area = sheet.createCursorByRange(cell)
+                area.collapseToMergedArea()
+                yield area.AbsoluteName.rpartition(".")[2].replace("$", "")
