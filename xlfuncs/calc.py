@@ -22,7 +22,7 @@ from com.sun.star.awt import XCallback
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.calc_sheets import ERROR_NUMBERS, read_document
+from xlfuncs.calc_sheets import ERROR_NUMBERS, looks_of, read_document, sheets_read
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.functions.uno_names import (
@@ -34,12 +34,9 @@ from xlfuncs.functions.uno_names import (
 )
 from xlfuncs.functions.workbook import Workbook, workbook_of
 from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
-
-WATCHED = (TIERS, AMENDMENTS, CONTRACT)
 
 MOST_ROUNDS = 3
-"""How often one change may bring about the next; a table of its own prices never comes to rest."""
+"""How often one change may bring about the next, before it is clear that they go in a circle."""
 
 
 def _calc_error(number: int) -> float:
@@ -53,7 +50,7 @@ CIRCULAR = _calc_error(522)
 
 
 class Circular(Exception):
-    """The price table asks for a price that is to be found in it."""
+    """The price table asks for prices that are to be found in it."""
 
 
 class Listener(unohelper.Base, XModifyListener, XCallback):
@@ -80,53 +77,45 @@ class Document:
         self._document = document
         self._workbook: Workbook | None = None
         self._settled: Workbook | None = None
-        self._reading = self._waiting = False
-        self._structure = self._structure_now()
+        self._circular = self._reading = self._waiting = False
+        self._looks = looks_of(document)
         self._watched: list[Any] = []
         self._of_sheets = Listener(self._sheets_changed, self._sheets_changed)
-        self._of_document = Listener(self._document_changed, self._closed)
+        self._of_document = Listener(self._settle_later, self._closed)
         self._of_idleness = Listener(self._settle, self._closed)
         document.addModifyListener(self._of_document)
         self._watch_sheets()
 
     def workbook(self) -> Workbook:
         """The contract on the sheets, as they are now. Raises Circular."""
-        if self._reading:
+        if self._circular or self._reading:
             raise Circular
         if self._workbook is None:
-            self._reading = True
-            try:
-                self._workbook = workbook_of(read_document(self._document))
-            finally:
-                self._reading = False
+            self._workbook = self._read()
             self._settled = self._settled or self._workbook
         return self._workbook
 
-    def _structure_now(self) -> Any:
-        return self._document.Sheets.ElementNames, self._document.NullDate
-
-    def _document_changed(self) -> None:
-        """Sheets that come, go or change their names are told of by the document alone."""
-        structure = self._structure_now()
-        if structure != self._structure:
-            self._structure = structure
-            self._watch_sheets()
-            self._sheets_changed()
+    def _read(self) -> Workbook:
+        self._reading = True  # formulas on the sheets may be worked out for it
+        try:
+            return workbook_of(read_document(self._document))
+        finally:
+            self._reading = False
 
     def _watch_sheets(self) -> None:
         for sheet in self._watched:
             with suppress(UnoException):  # that sheet may be gone
                 sheet.removeModifyListener(self._of_sheets)
-        sheets = self._document.Sheets
-        watched = {title.casefold() for title in WATCHED}
-        found = [name for name in sheets.ElementNames if name.casefold() in watched]
-        self._watched = [sheets.getByName(name) for name in found]
+        self._watched = sheets_read(self._document)
         for sheet in self._watched:
             sheet.addModifyListener(self._of_sheets)
 
     def _sheets_changed(self) -> None:
-        """Cells calculated from now on see the change; the others, when LibreOffice is idle."""
+        """Cells that are calculated from now on see the change; all others when there is time."""
         self._workbook = None
+        self._settle_later()
+
+    def _settle_later(self) -> None:
         if not self._waiting:
             self._waiting = True
             services = uno.getComponentContext().ServiceManager
@@ -134,14 +123,27 @@ class Document:
             later.addCallback(self._of_idleness, None)
 
     def _settle(self) -> None:
-        """Calculates the document anew, if the sheets say something else than they did."""
+        """Calculates the document anew, where its sheets do not say what they said before."""
         self._waiting = False
-        for _ in range(MOST_ROUNDS):
+        if self._document is None:
+            return
+        looks = looks_of(self._document)
+        if looks != self._looks:  # of which the document alone is told
+            self._looks = looks
             self._workbook = None
-            if self._document is None or self.workbook() is self._settled:
+            self._watch_sheets()
+        for _ in range(MOST_ROUNDS):
+            self._workbook = self._workbook or self._read()
+            if self._workbook is self._settled:
                 return
-            self._settled = self._workbook
-            self._document.calculateAll()
+            self._settle_with(self._workbook, circular=False)
+        self._settle_with(self._read(), circular=True)
+        self._settled = self._read()
+
+    def _settle_with(self, workbook: Workbook, circular: bool) -> None:
+        self._settled, self._circular = workbook, circular
+        self._document.calculateAll()
+        self._workbook = None
 
     def _closed(self) -> None:
         OPEN.pop(self._document, None)

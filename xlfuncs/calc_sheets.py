@@ -17,6 +17,7 @@ from xlfuncs.tables.cells import (
 )
 from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
 from xlfuncs.tables.particulars import TITLES
+from xlfuncs.tables.places import LAST_ROW
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, FIELDS, TIERS
@@ -32,31 +33,58 @@ ERROR_NUMBERS = {
 }
 """Calc's numbers of the errors that Excel has as well."""
 
+READ = (TIERS, AMENDMENTS, CONTRACT)
+"""The sheets that answers depend on."""
+
 _ERRORS = {number: CellError(code) for code, number in ERROR_NUMBERS.items()}
 _CONTENT = 1 | 2 | 4 | 16
 """Values, days, texts and formulas (com.sun.star.sheet.CellFlags)."""
 _DAY_OR_TIME, _PERCENT, _LOGICAL = 2 | 4, 128, 1024
 """What a number format shows a number as (com.sun.star.util.NumberFormat)."""
+Area = tuple[int, int, int, int]
+"""First column and row, last column and row, counted from 0."""
+
+WHOLE_SHEET: Area = (0, 0, COLUMNS_READ - 1, LAST_ROW - 1)
 _DATE_SYSTEMS = {(1899, 12, 30): False, (1904, 1, 1): True}
 
 
 def read_document(document: Any) -> Sheets:
-    """What the sheets of a document say, whatever keeps it from being priced included."""
+    """What the sheets of a document say, with all that keeps it from being priced."""
     problems: list[Problem] = []
     date1904 = _date1904(document, problems)
-    names = {name.casefold(): name for name in document.Sheets.ElementNames}
+    names = _names_read(document)
     grids: list[Grid] = []
-    for title in (TIERS, AMENDMENTS, CONTRACT):
-        name = names.get(title.casefold())
-        if name is not None:
-            sheet = document.Sheets.getByName(name)
+    for title in READ:
+        if title in names:
+            sheet = document.Sheets.getByName(names[title])
             grids.append(_grid(document, sheet, title, date1904, problems))
         else:
             grids.append(())
             if title != CONTRACT:
-                found = ", ".join(names.values())
+                found = ", ".join(document.Sheets.ElementNames)
                 problems.append(Problem(title, f"no such sheet; expected it beside {found}"))
     return Sheets(*grids, date1904, tuple(problems))
+
+
+def sheets_read(document: Any) -> list[Any]:
+    """The sheets of a document that answers depend on."""
+    return [document.Sheets.getByName(name) for name in _names_read(document).values()]
+
+
+def looks_of(document: Any) -> object:
+    """What is read besides the cells of those sheets: names, number formats, the date system."""
+    day = document.NullDate
+    looks = [
+        (sheet.Name, list(_formats(document, sheet)), list(_merged(sheet, WHOLE_SHEET)))
+        for sheet in sheets_read(document)
+    ]
+    return (day.Year, day.Month, day.Day), document.Sheets.ElementNames, looks
+
+
+def _names_read(document: Any) -> dict[str, str]:
+    """The names of those sheets, in the letter case that they have, by those of the schema."""
+    found = {name.casefold(): name for name in document.Sheets.ElementNames}
+    return {title: found[title.casefold()] for title in READ if title.casefold() in found}
 
 
 def _date1904(document: Any, problems: list[Problem]) -> bool:
@@ -84,8 +112,8 @@ def _grid(
         grid.extend(map(tuple, cells))
     if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
         header = find_header(title, grid, FIELDS, [])
-        below = header.row + 1 if header else 0
-        problems.extend(merged_cells(title, where) for where in _merged(sheet, grid, below))
+        below = WHOLE_SHEET if header is None else (0, header.row + 1, *WHOLE_SHEET[2:])
+        problems.extend(merged_cells(title, where) for where in _merged(sheet, below))
     return tuple(grid)
 
 
@@ -115,16 +143,22 @@ def _tell_errors_apart(rows: Any, cells: list[list[Cell]]) -> None:
 def _see_as_shown(document: Any, rows: Any, cells: list[list[Cell]], date1904: bool) -> None:
     """What a number format makes of a number counts as people see it."""
     top = rows.RangeAddress.StartRow
-    formats = rows.getUniqueCellFormatRanges()
+    for kind, (first_column, first_row, last_column, last_row) in _formats(document, rows):
+        for row in cells[first_row - top : last_row - top + 1]:
+            for column in range(first_column, last_column + 1):
+                if isinstance(row[column], float):
+                    row[column] = _seen(row[column], kind, date1904)
+
+
+def _formats(document: Any, cells: Any) -> Iterator[tuple[int, Area]]:
+    """Where numbers are shown as days, percentages or logical values."""
+    formats = cells.getUniqueCellFormatRanges()
     for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
         kind = document.NumberFormats.getByKey(ranges.NumberFormat).Type
-        if not kind & (_DAY_OR_TIME | _PERCENT | _LOGICAL):
-            continue
-        for part in ranges.RangeAddresses:
-            for row in cells[part.StartRow - top : part.EndRow - top + 1]:
-                for column in range(part.StartColumn, part.EndColumn + 1):
-                    if isinstance(row[column], float):
-                        row[column] = _seen(row[column], kind, date1904)
+        if kind & (_DAY_OR_TIME | _PERCENT | _LOGICAL):
+            for part in ranges.RangeAddresses:
+                area = (part.StartColumn, part.StartRow, part.EndColumn, part.EndRow)
+                yield kind, area
 
 
 def _seen(number: float, kind: int, date1904: bool) -> Cell:
@@ -133,18 +167,21 @@ def _seen(number: float, kind: int, date1904: bool) -> Cell:
     return seen_as_percentage(number) if kind & _PERCENT else number != 0
 
 
-def _merged(sheet: Any, grid: Grid, below: int) -> Iterator[str]:
-    """The merged cells that reach below a row, such as `A5:B6`."""
-    width = max(map(len, grid), default=0)
-    if len(grid) <= below or not width:
+def _merged(sheet: Any, area: Area) -> Iterator[str]:
+    """The merged cells that begin in an area, such as `A5:B6`; found by cutting it in half."""
+    first_column, first_row, last_column, last_row = area
+    cells = sheet.getCellRangeByPosition(*area)
+    if not cells.getIsMerged():
         return
-    table = sheet.getCellRangeByPosition(0, below, width - 1, len(grid) - 1)
-    if not table.getIsMerged():
-        return
-    for number, row in enumerate(grid[below:]):
-        for column in range(len(row)):
-            cell = table.getCellByPosition(column, number)
-            if cell.getIsMerged():
-                area = sheet.createCursorByRange(cell)
-                area.collapseToMergedArea()
-                yield area.AbsoluteName.rpartition(".")[2].replace("$", "")
+    if first_row < last_row:
+        middle = (first_row + last_row) // 2
+        yield from _merged(sheet, (first_column, first_row, last_column, middle))
+        yield from _merged(sheet, (first_column, middle + 1, last_column, last_row))
+    elif first_column < last_column:
+        middle = (first_column + last_column) // 2
+        yield from _merged(sheet, (first_column, first_row, middle, last_row))
+        yield from _merged(sheet, (middle + 1, first_row, last_column, last_row))
+    else:
+        merged = sheet.createCursorByRange(cells)
+        merged.collapseToMergedArea()
+        yield merged.AbsoluteName.rpartition(".")[2].replace("$", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from xlfuncs.functions.answers import EACH, TABLES
@@ -22,6 +22,7 @@ from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 
+RANGES = frozenset((list, tuple))
 REPEATS_KEPT = 4096
 """Questions of one range that are not answered twice: people leave the same cells blank, and buy
 the same thing, again and again."""
@@ -41,7 +42,7 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
             raise WrongShape
         if function.answers_table:
             return _table(function, [single_cell(argument) for argument in given], workbook)
-        if not any(isinstance(argument, (list, tuple)) for argument in given):
+        if RANGES.isdisjoint(map(type, given)):
             return _one(function, given, workbook)
         columns = [values_of(argument) for argument in given]
         shape = common_shape(columns)
@@ -71,7 +72,11 @@ def _many(
         prices = workbook.price_column(service, known_on)
         if prices is not None:
             quantities, days = (values.repeated(questions) for values in columns[:2])
-            return prices.answers(quantities, days, lambda *pair: ask(*pair, service, known_on))
+            found = map(prices.price, quantities, days)
+            return [
+                ask(quantity, day, service, known_on) if price is None else price
+                for price, quantity, day in zip(found, quantities, days)
+            ]
     repeated = [values.repeated(questions) for values in columns]
     return [ask(*cells) for cells in zip(*repeated)]
 
@@ -97,8 +102,9 @@ def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
         quantity, day, service, known_on = cells
         prices = workbook.price_column(service, known_on)
         if prices is not None:
-            slowly = partial(_asked, function, cells, workbook)
-            return prices.answers((quantity,), (day,), lambda *_: slowly())[0]
+            price = prices.price(quantity, day)
+            if price is not None:
+                return price
     return _asked(function, cells, workbook)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from typing import Optional
 
 from xlfuncs.pricing.lines import WholeLine
@@ -18,40 +17,27 @@ Columns = tuple[list[int], list[Optional[WholeLine]]]
 
 
 class PriceColumn:
-    """The prices of one service counted in single units, for columns of quantities and days."""
+    """The prices of one service counted in single units, kept for the next question."""
 
     def __init__(self, prices: PriceList, date1904: bool) -> None:
         self._bands = _Bands(prices, date1904)
 
-    def answers(
-        self,
-        quantities: Sequence[Cell],
-        days: Sequence[Cell],
-        one_by_one: Callable[[Cell, Cell], Cell],
-    ) -> list[Cell]:
-        """The prices, question by question.
+    def price(self, quantity: Cell, day: Cell) -> Cell:
+        """The price, `#N/A` where there is none; None for a question that has to be read first.
 
-        What is not plainly a whole number of units and a serial number of a day is asked
-        `one_by_one`, which also finds the right error for it.
+        That is one that is not plainly a whole number of units and the serial number of a day.
         """
-        found: list[Cell] = []
-        add = found.append
-        bands = self._bands
-        for quantity, day in zip(quantities, days):
-            if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
-                count = int(quantity)
-                band = bands[day]
-                if count == quantity and band:
-                    starts, lines = band
-                    line = lines[bisect_right(starts, count) - 1]
-                    if line:
-                        base, rate, cent = line
-                        add((base + rate * count) // cent / 100)
-                    else:
-                        add(NOT_AVAILABLE)
-                    continue
-            add(one_by_one(quantity, day))
-        return found
+        if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
+            count = int(quantity)
+            band = self._bands[day]
+            if count == quantity and band:
+                starts, lines = band
+                line = lines[bisect_right(starts, count) - 1]
+                if line:
+                    base, rate, cent = line
+                    return (base + rate * count) // cent / 100
+                return NOT_AVAILABLE
+        return None
 
 
 class _Bands(dict[float, Columns]):
