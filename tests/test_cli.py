@@ -12,7 +12,7 @@ import pytest
 from workbook_edits import edited, put, shipped_workbook
 
 from xlfuncs.cli import main
-from xlfuncs.cli.arguments import EXAMPLES
+from xlfuncs.cli.commands import COMMANDS
 
 CONTRACTS = Path(__file__).with_name("contracts")
 
@@ -246,19 +246,19 @@ def test_build_never_replaces_the_workbook_that_it_builds_from(
     assert new.out.startswith("new.xlsx: written\nPurchases!E4  =QUALYS_PRICE(100000, DATE(")
 
 
-@pytest.mark.parametrize("command", EXAMPLES)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_each_command_has_an_example_that_runs(
     command: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shown = Ran(capsys, command, "--help")
+    shown = Ran(capsys, *command.split(), "--help")
     assert shown.status == 0
-    assert EXAMPLES[command] in shown.out
+    assert COMMANDS[command].example in shown.out
     monkeypatch.chdir(tmp_path)
     Path("my_contract.toml").write_bytes((CONTRACTS / "snotarator.toml").read_bytes())
-    _, *arguments = shlex.split(EXAMPLES[command])
+    _, *arguments = shlex.split(COMMANDS[command].example)
     assert Ran(capsys, *arguments).status in {0, 1}
 
 

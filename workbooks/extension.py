@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import xlfuncs
 from workbooks.extension_parts import (
@@ -58,6 +60,15 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     for name, text in modules.items():
         parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text)
     return packed({name: text.encode() for name, text in parts.items()})
+
+
+def was_built(content: bytes) -> bool:
+    """Whether a file is such an extension, of this package in any version."""
+    try:
+        names = ZipFile(BytesIO(content)).namelist()
+    except BadZipFile:
+        return False
+    return any(name.startswith("pythonpath/xlfuncs_") for name in names)
 
 
 def _modules() -> Iterator[tuple[str, str]]:

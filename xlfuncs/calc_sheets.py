@@ -16,7 +16,6 @@ from xlfuncs.tables.cells import (
     seen_as_percentage,
 )
 from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
-from xlfuncs.tables.particulars import TITLES
 from xlfuncs.tables.places import LAST_ROW
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
@@ -53,17 +52,16 @@ def read_document(document: Any) -> Sheets:
     problems: list[Problem] = []
     date1904 = _date1904(document, problems)
     names = _names_read(document)
-    grids: list[Grid] = []
+    grids: dict[str, Grid] = {}
     for title in READ:
         if title in names:
             sheet = document.Sheets.getByName(names[title])
-            grids.append(_grid(document, sheet, title, date1904, problems))
-        else:
-            grids.append(())
-            if title != CONTRACT:
-                found = ", ".join(document.Sheets.ElementNames)
-                problems.append(Problem(title, f"no such sheet; expected it beside {found}"))
-    return Sheets(*grids, date1904, tuple(problems))
+            grids[title] = _grid(document, sheet, title, date1904, problems)
+        elif title != CONTRACT:
+            found = ", ".join(document.Sheets.ElementNames)
+            problems.append(Problem(title, f"no such sheet; expected it beside {found}"))
+    tiers, amendments, contract = (grids.get(title, ()) for title in READ)
+    return Sheets(tiers, amendments, contract, date1904, tuple(problems))
 
 
 def sheets_read(document: Any) -> list[Any]:

@@ -31,7 +31,5 @@ class Probe(unohelper.Base, XProbe):
         return ((float(len(held)),),)
 
 
-g_ImplementationHelper = unohelper.ImplementationHelper()
-g_ImplementationHelper.addImplementation(
-    Probe, "org.xlfuncs.ProbeInPython", ("org.xlfuncs.Probe",)
-)
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - so LibreOffice asks for it
+g_ImplementationHelper.addImplementation(Probe, "org.xlfuncs.ProbeInPython", ("org.xlfuncs.Probe",))

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from workbooks import SHIPPED
 from workbooks.build import build as content_of
-from xlfuncs.cli.contracts import refuse_problems
+from xlfuncs.cli.contracts import refuse_problems, with_prefix
+from xlfuncs.cli.extending import extend
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
-from xlfuncs.cli.writing import NOT_WRITTEN, shortened, write_workbook
+from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file, shortened, write_workbook
 from xlfuncs.files.books.differences import differences
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.stamps import built_on, can_be_built_again, is_untouched
@@ -33,8 +34,12 @@ WORKED_OUT_SHOWN = 40
 
 
 def build(chosen: Namespace) -> int:
-    """Writes the workbook and prints the first formulas that stand in it, with their values."""
+    """Writes the workbook and prints the first formulas that stand in it, with their values; or
+    the extension of LibreOffice.
+    """
     target = _target(chosen)
+    if target.suffix.lower() == ".oxt":
+        return extend(target, chosen)
     try:
         found = load_bytes(target) if target.exists() else None
         keeping = chosen.keep and found is not None
@@ -74,13 +79,9 @@ def _show_formulas(content: bytes) -> None:
 
 def _target(chosen: Namespace) -> Path:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
-    if target.suffix.lower() != ".xlsx":
-        raise Refused(f"{target}: expected a name that ends in .xlsx")
-    try:
-        if target.exists() and not target.is_file():
-            raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
-    except OSError as error:
-        raise Refused(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
+    if target.suffix.lower() not in {".xlsx", ".oxt"}:
+        raise Refused(f"{target}: expected a name that ends in .xlsx or .oxt")
+    refuse_no_file(target)
     return target
 
 
@@ -89,9 +90,7 @@ def _source(path: str) -> tuple[Contract, Draft]:
     reading, draft = load_draft(path)
     if reading.contract is None or draft is None:
         raise refuse_problems(path, reading.problems)
-    if not reading.contract.prefix:
-        raise Refused(f"{path}: no function prefix; expected one on the sheet Contract")
-    return reading.contract, draft
+    return with_prefix(path, reading.contract), draft
 
 
 def _content(draft: Draft, found: bytes | None) -> bytes:

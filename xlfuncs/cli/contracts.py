@@ -31,6 +31,18 @@ def contract_of(path: str) -> Contract:
     return contract
 
 
+def prefixed_contract_of(path: str) -> Contract:
+    """The contract to build something from, whose functions have names. Raises Refused."""
+    return with_prefix(path, contract_of(path))
+
+
+def with_prefix(path: str, contract: Contract) -> Contract:
+    """The contract itself. Raises Refused where it has no prefix for its functions."""
+    if not contract.prefix:
+        raise Refused(f"{path}: no function prefix; expected one on the sheet Contract")
+    return contract
+
+
 def refuse_problems(path: str, problems: Sequence[Problem]) -> Refused:
     """The refusal of a file from which no price can be worked out."""
     lines = [f"{path}: {problem}" for problem in problems[:MOST_SHOWN]]

@@ -22,15 +22,41 @@ def write_workbook(
 
     `found` is what the file held when the build began, None where there was none.
     """
+    known = found is not None and (is_untouched if keep else can_be_built_again)(found)
+    if found not in {None, content} and not known and not force:
+        _refuse_loss(target, content, found or b"", keep)
+    return put(target, content, found, built_before=known)
+
+
+def read_target(target: Path) -> bytes | None:
+    """What a file to be written holds now, None where there is none. Raises Refused."""
+    refuse_no_file(target)
+    try:
+        return target.read_bytes() if target.exists() else None
+    except OSError as error:
+        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
+
+
+def refuse_no_file(target: Path) -> None:
+    """Raises Refused where something else stands than a file that could be replaced."""
+    try:
+        if target.exists() and not target.is_file():
+            raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
+
+
+def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool = False) -> str:
+    """Puts a file in its place; answers what was done. Raises Refused.
+
+    What it held is kept beside it, unless it was `built_before` and can be built again.
+    """
     if found == content:
         return "is as it would be built; not written again"
-    known = found is None or (is_untouched if keep else can_be_built_again)(found)
-    if found is not None and not known and not force:
-        _refuse_loss(target, content, found, keep)
     place = target.resolve()
     _refuse_disturbance(target, place, found)
     try:
-        if found is None or known:
+        if found is None or built_before:
             replace_file(place, content)
             return "written"
         backup = replace_with_backup(place, found, content)

@@ -67,8 +67,8 @@ class Sheet:
         grid = [self._row(number, *pair, problems) for number, pair in enumerate(rows, 1)]
         fields = FIELDS if self.name != CONTRACT else TITLES
         header = find_header(self.name, grid, fields, [])
-        for merged in merged_below(self._xml, header.row + 1 if header else 0):
-            problems.append(merged_cells(self.name, merged))
+        merged = merged_below(self._xml, header.row + 1 if header else 0)
+        problems.extend(merged_cells(self.name, where) for where in merged)
         return grid
 
     @cached_property

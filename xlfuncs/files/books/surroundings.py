@@ -18,9 +18,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
-from xlfuncs.files.books.sheet import COLUMNS_READ
 from xlfuncs.tables.cells import is_blank, serial_of
-from xlfuncs.tables.grid import title_key
+from xlfuncs.tables.grid import COLUMNS_READ, title_key
 from xlfuncs.tables.places import column_index, column_letter
 from xlfuncs.tables.schema import ANSWERED, POINTS, PRICE_LIST, PURCHASES, RECORD
 

@@ -1,0 +1,1 @@
+"""LibreOffice as a program: found, run without a window, given an extension."""

@@ -1,0 +1,66 @@
+"""Having LibreOffice open a workbook, work it out anew, and save it."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from xlfuncs.libreoffice.found import Office
+from xlfuncs.libreoffice.running import Failed, run
+
+SECONDS = 600
+"""How long LibreOffice may take over a workbook."""
+
+SETTINGS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice's setting to work a workbook out anew when it opens it."""
+
+
+def converted(
+    office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """A workbook (.xlsx) worked out anew, as each of the kinds: `xlsx`, `pdf` and others.
+
+    LibreOffice runs with a profile of its own, with these extensions and without those of the
+    user, and also while the user's own LibreOffice is open. Raises Failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        book = folder / "book.xlsx"
+        book.write_bytes(content)
+        profile = folder / "profile" / "user"
+        profile.mkdir(parents=True)
+        (profile / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
+        for prefix, extension in extensions.items():
+            ZipFile(BytesIO(extension)).extractall(folder / "extensions" / prefix)
+        return {kind: _convert(office, folder, book, kind) for kind in kinds}
+
+
+def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
+    target = folder / kind / f"{book.stem}.{kind}"
+    command: list[str | Path] = [
+        office.program,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
+        *("--headless", "--norestore", "--convert-to", kind, "--outdir", target.parent, book),
+    ]
+    try:
+        ran = run(command, SECONDS)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"LibreOffice did not finish within {SECONDS} seconds") from None
+    except OSError as error:
+        raise Failed(f"{office.program}: could not be run ({error})") from None
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        said = " ".join((ran.err or ran.out).split())[-200:] or f"exit status {ran.status}"
+        raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None

@@ -1,0 +1,55 @@
+"""Running a program of LibreOffice to its end, or ending it with all that it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Failed(Exception):
+    """What LibreOffice should have done, it did not; the text says why and what to do."""
+
+
+class Ran(NamedTuple):
+    """What a program left: its exit status, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(command: Sequence[str | Path], seconds: float) -> Ran:
+    """Runs a program without a window or input. Raises OSError and subprocess.TimeoutExpired.
+
+    LibreOffice starts further programs; none of them is left when this returns or raises.
+    """
+    process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
+        list(map(str, command)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        out, err = process.communicate(timeout=seconds)
+        return Ran(process.returncode, out, err)
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if os.name == "nt":
+        if process.poll() is None:
+            tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
