@@ -3,7 +3,7 @@
     python -m tests.pictures
 
 They say which workbook they show, so that the test suite knows when they are out of date. What
-LibreOffice prints is cut to what is written; the functions' values stand in place of their calls.
+LibreOffice prints is cut to what is written.
 """
 
 import sys
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from golden import reviewed  # noqa: E402 - the tests are no package
-from office import convert, pages_as_pictures, pages_as_text, values_only  # noqa: E402
+from office import convert, pages_as_pictures, pages_as_text  # noqa: E402
 from workbook_edits import shipped_workbook  # noqa: E402
 
 PICTURES = HERE / "pictures"
@@ -45,7 +45,7 @@ def make() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         workbook = Path(folder) / "book.xlsx"
-        workbook.write_bytes(values_only(shipped_workbook()))
+        workbook.write_bytes(shipped_workbook())
         pdf = convert(workbook, "pdf")
         titles = pages_as_text(pdf)
         for sheet, dpi in SHOWN.items():

@@ -23,10 +23,14 @@ WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 COUNTED = tuple(Severity)
 
-WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}",{BLOCK.titles},0))'
-"""Whether the functions work; where they do not, some hosts show a text and not an error."""
+WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
+"""Whether the functions work; where they do not, some hosts show a text and not an error.
 
-WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}",{CHECKS}!{BLOCK.titles},0))'
+The star is for LibreOffice, which takes a text that a function answers to be equal to no other,
+but finds it by its beginning.
+"""
+
+WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
 """The same, asked on another sheet."""
 
 MEANINGS = {
@@ -66,7 +70,7 @@ def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
-        counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}")'
+        counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
         formula = f"=IF({WORKS},{counted},NA())"
         write_cell(sheet, address, None, WORKED_OUT).value = formula
         values[address] = found[severity]

@@ -66,6 +66,11 @@ LOOKS = {
 }
 ANSWERS = tuple(Answer(title, *LOOKS[function]) for title, function in ANSWERED.items())
 ASKED = ("quantity", "purchased", "service")
+AS_TEXT = '&""'
+"""Makes the text that a function answers equal to the same text, filtered or counted by, also in
+LibreOffice; an error stays what it is.
+"""
+
 LONGEST_LITERAL = 255
 """Characters that a text within a formula may have in Excel."""
 
@@ -119,7 +124,10 @@ def _write_answers(
 ) -> dict[str, list[Cell]]:
     """The table with its formulas; answers what they are worth, by title."""
     references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
-    calls = {each.title: formulas.call(each.function, references) for each in ANSWERS}
+    calls = {
+        each.title: formulas.call(each.function, references) + ("" if each.figures else AS_TEXT)
+        for each in ANSWERS
+    }
     titled = [(title, WORDS[HEADING]) for title in TITLES]
     add_table(sheet, PURCHASES, titled, TITLE_ROW, len(lines), formulas=calls)
     for answer in ANSWERS:
