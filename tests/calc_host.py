@@ -66,9 +66,8 @@ class Office:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
     def end(self):
-        for book in list(self.books):
-            self.close(book)
         try:
+            self.close_all()
             self.desktop.terminate()
             self.process.wait(20)
         except Exception:
@@ -87,6 +86,10 @@ class Office:
 
     def close(self, book):
         self.books.pop(book).close(True)
+
+    def close_all(self):
+        for book in list(self.books):
+            self.close(book)
 
     def save(self, book, path):
         name = FILTERS[Path(path).suffix]

@@ -1,9 +1,12 @@
 """Options of the suite, and the desk that many tests sit at."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from calc_session import Calc
 from desk import Desk
+from office import need_calc
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,3 +37,24 @@ def questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     return Desk(tmp_path, capsys)
+
+
+@pytest.fixture(scope="session")
+def calc_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("calc")
+
+
+@pytest.fixture(scope="session")
+def running_calc(calc_folder: Path) -> Iterator[Calc]:
+    """One LibreOffice for the whole suite; the functions of two vendors are installed."""
+    need_calc()
+    calc = Calc(calc_folder, ("QUALYS", "ACME"))
+    yield calc
+    calc.end()
+
+
+@pytest.fixture
+def calc(running_calc: Calc) -> Iterator[Calc]:
+    """LibreOffice with no workbook open, neither before the test nor after it."""
+    yield running_calc
+    running_calc.close_all()
