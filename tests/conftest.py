@@ -15,6 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--questions", type=int, default=20_000, help="random questions put to core and oracle"
     )
     parser.addoption(
+        "--calc-questions", type=int, default=1_000, help="random questions put to LibreOffice"
+    )
+    parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )
 
@@ -32,6 +35,11 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--questions")
+
+
+@pytest.fixture
+def calc_questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--calc-questions")
 
 
 @pytest.fixture
