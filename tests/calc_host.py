@@ -3,7 +3,7 @@
 Run by the Python that LibreOffice comes with. Reads what to do as JSON lines, `[name, arguments]`,
 and prints each answer likewise, `[answer, null]` or `[null, what went wrong]`.
 
-    python3 calc_host.py FOLDER EXTENSIONS      profile and home folder; unpacked extensions
+    python3 calc_host.py FOLDER EXTENSIONS      for the profile; unpacked extensions
 """
 
 import json
@@ -40,12 +40,11 @@ class Office:
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",
         ]
-        self.environment = {**os.environ, "HOME": str(folder)}
         self.process = None
         self.books = {}
 
     def start(self):
-        self.process = subprocess.Popen(self.command, env=self.environment, stdout=sys.stderr)
+        self.process = subprocess.Popen(self.command, stdout=sys.stderr)
         here = uno.getComponentContext()
         resolver = here.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         deadline = time.monotonic() + START_SECONDS
@@ -56,7 +55,7 @@ class Office:
                 break
             except NoConnectException:
                 if self.process.poll() == RESTART:
-                    self.process = subprocess.Popen(self.command, env=self.environment)
+                    self.process = subprocess.Popen(self.command, stdout=sys.stderr)
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"soffice did not start: {self.process.poll()}") from None
                 time.sleep(0.05)

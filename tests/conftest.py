@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from calc_session import Calc
 from desk import Desk
-from office import need_calc
+from office import need_calc, processes_with
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +59,8 @@ def running_calc(calc_folder: Path) -> Iterator[Calc]:
     calc = Calc(calc_folder, ("QUALYS", "ACME"))
     yield calc
     calc.end()
+    assert processes_with(str(calc_folder)) == []
+    assert list(calc_folder.parent.rglob(".~lock*")) == []
 
 
 @pytest.fixture

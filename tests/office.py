@@ -31,7 +31,8 @@ def need(*programs: str) -> None:
 def need_calc() -> None:
     """Skips the test, or fails it, where there is no LibreOffice that can be typed into."""
     need("soffice")
-    if subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
+    asked = "import importlib.util as it, sys; sys.exit(it.find_spec('uno') is None)"
+    if subprocess.run([PYTHON, "-c", asked], check=False).returncode:
         _refuse([f"uno for {PYTHON}"])
 
 
@@ -41,6 +42,19 @@ def _refuse(missing: list[str]) -> None:
         if os.environ.get(REQUIRED) == "required":
             pytest.fail(why)
         pytest.skip(why)
+
+
+def processes_with(text: str) -> list[str]:
+    """Programs that run with a text in their command line."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:  # it has just ended
+            continue
+        if text in line and "soffice" in line:
+            found.append(line)
+    return found
 
 
 def without_values(content: bytes) -> bytes:

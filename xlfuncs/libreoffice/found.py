@@ -59,7 +59,8 @@ def find_office(stated: str | None = None) -> Office:
             f"{program} is LibreOffice {found}; expected {oldest} or later, because older ones do "
             f"not find such functions in a workbook of Excel's format"
         )
-    if not any(office.program.resolve().with_name(name).exists() for name in PYTHON_LOADERS):
+    folder = office.program.resolve().parent
+    if not any((folder / name).exists() for name in PYTHON_LOADERS):
         raise Failed(
             f"{program} has nothing to run Python with; install that part of LibreOffice "
             f"(on Debian and Ubuntu the package python3-uno, of the same version)"

@@ -1,0 +1,323 @@
+"""`calc recalc` and `calc install`: what they write, refuse, and leave behind."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+from office import need, need_calc, pages_as_text, processes_with, without_values
+from workbook_edits import shipped_workbook
+
+from workbooks.extension import build_extension
+from xlfuncs.cli import main
+from xlfuncs.libreoffice import found
+from xlfuncs.libreoffice.running import run
+
+TESTS = Path(__file__).parent
+CURRENT = "LibreOffice 25.2.3.2 520(Build:2)"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(without_values(shipped_workbook()))
+    return path
+
+
+def program(path: Path, text: str) -> Path:
+    """A script in place of a program."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
+    status = main(["calc", *map(str, arguments)])
+    shown = capsys.readouterr()
+    return status, shown.out + shown.err
+
+
+def test_recalc_writes_workbook_and_pages_and_leaves_the_workbook_alone(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice", "pdftotext")
+    before = book.read_bytes()
+    out, pdf = book.with_name("out.xlsx"), book.with_name("out.pdf")
+    status, text = said(capsys, "recalc", book, "-o", out, "--pdf", pdf)
+    assert (status, text) == (0, f"{out}: written\n{pdf}: written\n")
+    assert openpyxl.load_workbook(out, data_only=True)["Purchases"]["E4"].value == 255_000
+    assert any("255,000.00" in page for page in pages_as_text(pdf))
+    assert book.read_bytes() == before
+    assert sorted(path.name for path in book.parent.iterdir()) == [
+        "book.xlsx",
+        "out.pdf",
+        "out.xlsx",
+    ]
+
+
+def test_recalc_without_a_target_keeps_what_the_workbook_held(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    before = book.read_bytes()
+    status, text = said(capsys, "recalc", book)
+    assert (status, text) == (0, f"{book}: written; what it held before is book.xlsx.bak\n")
+    assert book.with_name("book.xlsx.bak").read_bytes() == before
+    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E4"].value == 255_000
+
+
+def test_recalc_with_pages_alone_writes_nothing_else(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    before = book.read_bytes()
+    pdf = book.with_name("out.pdf")
+    pdf.write_bytes(b"my own")
+    status, text = said(capsys, "recalc", book, "--pdf", pdf)
+    assert (status, text) == (0, f"{pdf}: written; what it held before is out.pdf.bak\n")
+    assert book.read_bytes() == before
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert book.with_name("out.pdf.bak").read_bytes() == b"my own"
+
+
+def test_recalc_says_what_libreoffice_does_not_know(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    opened = openpyxl.load_workbook(book)
+    opened["Purchases"]["M1"].value = "=NO_SUCH_FUNCTION(1)"
+    opened.save(book)
+    out = book.with_name("out.ods")
+    status, text = said(capsys, "recalc", book, "-o", out)
+    assert status == 1
+    assert f"{out}: written\n" in text
+    assert "Purchases!M1 is #NAME?: LibreOffice does not know what" in text
+
+
+def test_recalc_works_for_several_vendors_and_for_no_functions_at_all(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["Purchases"]
+    sheet["M1"].value = "=ACME_PRICE(100000,DATE(2014,1,1))"
+    opened.save(book)
+    assert said(capsys, "recalc", book)[0] == 0
+    sheet = openpyxl.load_workbook(book, data_only=True)["Purchases"]
+    assert (sheet["M1"].value, sheet["E4"].value) == (279_995, 255_000)
+    plain = openpyxl.Workbook()
+    plain.active["A1"].value = "=1+1"
+    plain.save(book)
+    assert said(capsys, "recalc", book)[0] == 0
+    assert openpyxl.load_workbook(book, data_only=True).active["A1"].value == 2
+
+
+def test_recalc_refuses_what_it_cannot_read_or_write(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = book.parent
+    (folder / "no.xlsx").write_bytes(b"no workbook")
+    (folder / "macros.xlsm").write_bytes(book.read_bytes())
+    for arguments, expected in (
+        ([folder / "none.xlsx"], "No such file"),
+        ([folder / "no.xlsx"], "damaged, or no .xlsx workbook"),
+        ([folder / "book.toml"], "expected a workbook (.xlsx, .xlsm)"),
+        ([folder / "macros.xlsm"], "LibreOffice is to write .xlsx or .ods"),
+        ([book, "-o", folder / "out.csv"], "LibreOffice is to write .xlsx or .ods"),
+        ([book, "--pdf", folder / "out.txt"], "expected a name that ends in .pdf"),
+        ([book, "-o", folder / "none" / "out.xlsx"], "there is no such folder"),
+    ):
+        status, text = said(capsys, "recalc", *arguments)
+        assert (status, expected in text) == (2, True), text
+        assert "Traceback" not in text
+    assert not list(folder.glob("*.bak"))
+
+
+def test_an_older_libreoffice_gets_a_sentence(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = program(book.with_name("soffice"), "echo 'LibreOffice 7.4.7.2 40(Build:2)'")
+    for arguments in (["recalc", book], ["install"]):
+        status, text = said(capsys, *arguments, "--soffice", old)
+        assert status == 2
+        assert f"{old} is LibreOffice 7.4; expected 25.2 or later, because" in text
+
+
+def test_what_is_no_libreoffice_or_runs_no_python_gets_a_sentence(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = program(book.with_name("soffice"), "echo OpenOffice")
+    status, text = said(capsys, "recalc", book, "--soffice", other)
+    assert (status, "asked for its version it said 'OpenOffice'" in text) == (2, True)
+    bare = program(book.with_name("soffice"), f"echo '{CURRENT}'")
+    status, text = said(capsys, "recalc", book, "--soffice", bare)
+    assert (status, "the package python3-uno" in text) == (2, True)
+    status, text = said(capsys, "recalc", book, "--soffice", book.with_name("none"))
+    assert (status, "could not be run" in text) == (2, True)
+    monkeypatch.setenv("PATH", str(book.parent / "empty"))
+    monkeypatch.setattr(found, "PLACES", ())
+    status, text = said(capsys, "recalc", book)
+    assert (status, "LibreOffice was not found" in text) == (2, True)
+
+
+def test_a_libreoffice_that_saves_nothing_gets_a_sentence(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = book.read_bytes()
+    script = f'[ "$1" = --version ] && echo "{CURRENT}" || echo "it broke" >&2'
+    broken = program(book.with_name("soffice"), script)
+    book.with_name("pythonloader.py").write_text("")
+    status, text = said(capsys, "recalc", book, "--soffice", broken)
+    assert status == 2
+    assert "LibreOffice did not save it as xlsx: it broke; nothing was written" in text
+    assert book.read_bytes() == before
+
+
+def test_functions_that_libreoffice_did_not_load_are_no_result(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As with a Python that LibreOffice finds but cannot start."""
+    need("soffice")
+    real = shutil.which("soffice")
+    before = book.read_bytes()
+    blind = f'exec {real} -env:BUNDLED_EXTENSIONS=file:///nowhere "$@"'
+    without = program(book.parent / "bin" / "soffice", blind)
+    (book.parent / "bin" / "pythonloader.py").write_text("")
+    status, text = said(capsys, "recalc", book, "--soffice", without)
+    assert (status, "LibreOffice did not load the functions" in text) == (2, True)
+    assert book.read_bytes() == before
+
+
+def test_installed_functions_answer_in_a_libreoffice_of_ones_own(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need_calc()
+    soffice = private_installation(tmp_path / "bin", tmp_path)
+    everybody = ["--all-users"] if found.is_root() else []
+    status, text = said(capsys, "install", "--soffice", soffice, *everybody)
+    assert status == 0, text
+    assert "LibreOffice 25." in text or "LibreOffice 2" in text
+    assert "QUALYS_PRICE" in text
+    assert said(capsys, "install", "--soffice", soffice, *everybody)[0] == 0, "and again"
+    convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out", book]
+    ran = run(convert, 180)
+    assert ran.status == 0, ran.err
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "book.xlsx", data_only=True)["Purchases"]
+    assert sheet["E4"].value == 255_000
+
+
+def private_installation(folder: Path, home: Path) -> Path:
+    """LibreOffice with a profile, and extensions for all users, in a folder of the test."""
+    real = Path(shutil.which("soffice")).resolve()
+    settings = (
+        f"-env:UserInstallation={(home / 'profile').as_uri()} "
+        f"-env:UNO_SHARED_PACKAGES_CACHE={(home / 'shared').as_uri()}"
+    )
+    for name in ("soffice", "unopkg"):
+        program(folder / name, f'exec {real.with_name(name)} {settings} "$@"')
+    (folder / "pythonloader.py").write_text("")
+    return folder / "soffice"
+
+
+def test_root_is_told_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soffice = program(tmp_path / "soffice", f"echo '{CURRENT}'")
+    (tmp_path / "pythonloader.py").write_text("")
+    monkeypatch.setattr("xlfuncs.libreoffice.installing.is_root", lambda: True)
+    status, text = said(capsys, "install", "--soffice", soffice)
+    assert (status, "for root alone" in text, "--all-users" in text) == (2, True, True)
+
+
+def test_an_installation_that_fails_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soffice = program(tmp_path / "soffice", f"echo '{CURRENT}'")
+    (tmp_path / "pythonloader.py").write_text("")
+    program(tmp_path / "unopkg", "echo 'the profile is locked' >&2; exit 1")
+    status, text = said(capsys, "install", "--soffice", soffice, "--all-users")
+    assert status == 2
+    assert "(the profile is locked). Close LibreOffice and try again; or write it with" in text
+
+
+def test_a_program_that_takes_too_long_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    mark = f"mark{os.getpid()}"
+    script = program(tmp_path / "soffice", f"sleep 60 {mark}soffice & sleep 60")
+    with pytest.raises(subprocess.TimeoutExpired):
+        run([script, mark], 0.5)
+    assert processes_with(mark) == []
+
+
+def test_recalc_leaves_no_process_lock_or_profile(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("soffice")
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    assert main(["calc", "recalc", str(book)]) == 0
+    assert processes_with(str(scratch)) == []
+    assert list(scratch.iterdir()) == []
+    assert list(home.rglob("registrymodifications.xcu")) == []
+    assert list(tmp_path.rglob(".~lock*")) == []
+
+
+SUDDEN_END = """\
+import os, signal, sys
+from pathlib import Path
+from calc_session import Calc
+calc = Calc(Path(sys.argv[1]))
+book = calc.open(sys.argv[2])
+print(calc.values(book, "Purchases", "E4"), flush=True)
+if sys.argv[3] == "fail":
+    assert False, "as a test fails"
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("end", ["fail", "kill"])
+def test_a_test_that_fails_leaves_no_process_lock_or_profile(
+    book: Path, tmp_path: Path, end: str
+) -> None:
+    need_calc()
+    folder, home = tmp_path / "calc", tmp_path / "home"
+    home.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-c", SUDDEN_END, folder, book, end],
+        env={**os.environ, "PYTHONPATH": f"{TESTS}", "HOME": str(home)},
+        cwd=TESTS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout == "[[255000.0]]\n", ran.stderr
+    assert ran.returncode != 0
+    deadline = time.monotonic() + 30
+    while processes_with(str(folder)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert processes_with(str(folder)) == []
+    assert list(tmp_path.rglob(".~lock*")) == []
+    assert list(home.rglob("*")) == []
+
+
+def test_the_extension_needs_no_more_than_libreoffices_own_python(tmp_path: Path) -> None:
+    """Its modules import nothing beyond the standard library and `uno`."""
+    (tmp_path / "it.oxt").write_bytes(build_extension("QUALYS"))
+    shutil.unpack_archive(tmp_path / "it.oxt", tmp_path / "it", "zip")
+    [package] = (tmp_path / "it" / "pythonpath").iterdir()
+    names = [f"{package.name}.functions.calls", f"{package.name}.calc_sheets"]
+    ran = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", f"import {', '.join(names)}"],
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
