@@ -10,7 +10,7 @@ import pytest
 
 from workbooks.extension import build_extension
 from workbooks.package import packed
-from xlfuncs.files.books.calls import prefixes_called
+from xlfuncs.cli.calls import prefixes_called
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office

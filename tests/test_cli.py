@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from office import need
 from workbook_edits import edited, put, shipped_workbook
 
 from xlfuncs.cli import main
@@ -246,7 +247,8 @@ def test_build_never_replaces_the_workbook_that_it_builds_from(
     assert new.out.startswith("new.xlsx: written\nPurchases!E4  =QUALYS_PRICE(100000, DATE(")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+# the example of `calc install` would change the LibreOffice of whoever runs the tests
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "calc install"])
 def test_the_help_of_each_command_has_an_example_that_runs(
     command: str,
     tmp_path: Path,
@@ -258,6 +260,9 @@ def test_the_help_of_each_command_has_an_example_that_runs(
     assert COMMANDS[command].example in shown.out
     monkeypatch.chdir(tmp_path)
     Path("my_contract.toml").write_bytes((CONTRACTS / "snotarator.toml").read_bytes())
+    if command == "calc recalc":
+        need("soffice")
+        Path("prices.xlsx").write_bytes(shipped_workbook())
     _, *arguments = shlex.split(COMMANDS[command].example)
     assert Ran(capsys, *arguments).status in {0, 1}
 

@@ -14,6 +14,7 @@ ARROWS = {
     "workbooks.__main__": {"xlfuncs.cli"},
     "xlfuncs.cli": {
         "workbooks",
+        "xlfuncs.libreoffice",
         "xlfuncs.files",
         "xlfuncs.functions",
         "xlfuncs.checks",
@@ -28,6 +29,9 @@ ARROWS = {
         "xlfuncs.pricing",
     },
     "xlfuncs.excel": {"xlfuncs.functions", "xlfuncs.tables"},
+    "xlfuncs.calc": {"xlfuncs.calc_sheets", "xlfuncs.functions", "xlfuncs.tables"},
+    "xlfuncs.calc_sheets": {"xlfuncs.tables"},
+    "xlfuncs.libreoffice": set(),
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.functions": {"xlfuncs.checks", "xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.checks": {"xlfuncs.tables", "xlfuncs.pricing"},
@@ -36,11 +40,22 @@ ARROWS = {
 }
 """What each part may import, besides itself."""
 
-STANDARD_LIBRARY_ONLY = ("xlfuncs.pricing", "xlfuncs.tables", "xlfuncs.checks", "xlfuncs.functions")
-"""What LibreOffice's own Python imports."""
+STANDARD_LIBRARY_ONLY = (
+    "xlfuncs.pricing",
+    "xlfuncs.tables",
+    "xlfuncs.checks",
+    "xlfuncs.functions",
+    "xlfuncs.calc_sheets",
+    "xlfuncs.calc",
+)
+"""What LibreOffice's own Python imports, which has `uno` besides."""
 
 OWNERS = {
     "xlwings": {"xlfuncs.excel"},
+    "uno": {"xlfuncs.calc"},
+    "unohelper": {"xlfuncs.calc"},
+    "com": {"xlfuncs.calc"},
+    "subprocess": {"xlfuncs.libreoffice"},
     "openpyxl": {"xlfuncs.files", "workbooks"},
     "defusedxml": {"xlfuncs.files", "workbooks"},
     "tomllib": {"xlfuncs.files"},

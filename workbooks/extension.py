@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-import xlfuncs
 from workbooks.extension_parts import (
     calculation,
     components,
@@ -73,7 +73,7 @@ def was_built(content: bytes) -> bool:
 
 def _modules() -> Iterator[tuple[str, str]]:
     """The text of each module to carry, by its path within the package."""
-    top = Path(xlfuncs.__file__).parent
+    top = Path(str(files("xlfuncs")))
     for carried in CARRIED:
         place = top / carried
         for path in sorted(place.glob("**/*.py")) if place.is_dir() else [place]:

@@ -66,9 +66,9 @@ LOOKS = {
 }
 ANSWERS = tuple(Answer(title, *LOOKS[function]) for title, function in ANSWERED.items())
 ASKED = ("quantity", "purchased", "service")
-AS_TEXT = '&""'
-"""Makes the text that a function answers equal to the same text, filtered or counted by, also in
-LibreOffice; an error stays what it is.
+ENDINGS = {"SOURCE": '&""'}
+"""Makes what people filter and count by a text like others in LibreOffice, where one that a function
+answers is equal to nothing before an operator has passed it on; an error stays what it is.
 """
 
 LONGEST_LITERAL = 255
@@ -125,7 +125,7 @@ def _write_answers(
     """The table with its formulas; answers what they are worth, by title."""
     references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
     calls = {
-        each.title: formulas.call(each.function, references) + ("" if each.figures else AS_TEXT)
+        each.title: formulas.call(each.function, references) + ENDINGS.get(each.function, "")
         for each in ANSWERS
     }
     titled = [(title, WORDS[HEADING]) for title in TITLES]

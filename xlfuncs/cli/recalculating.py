@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbooks.extension import build_extension
+from xlfuncs.cli.calls import calls_of, prefixes_called
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put, read_target, shortened
-from xlfuncs.files.books.calls import calls_of, prefixes_called
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.loading import load_bytes
 from xlfuncs.files.unreadable import Unreadable
