@@ -67,8 +67,8 @@ LOOKS = {
 ANSWERS = tuple(Answer(title, *LOOKS[function]) for title, function in ANSWERED.items())
 ASKED = ("quantity", "purchased", "service")
 ENDINGS = {"SOURCE": '&""'}
-"""Makes what people filter and count by a text like others in LibreOffice, where one that a function
-answers is equal to nothing before an operator has passed it on; an error stays what it is.
+"""People filter and count by this text. In LibreOffice, a text that a function answers is equal to
+no other before an operator has passed it on; an error stays what it is.
 """
 
 LONGEST_LITERAL = 255
