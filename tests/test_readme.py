@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from office import need
 
 from xlfuncs.cli import main
 from xlfuncs.files.contracts.documents import ROW_KEYS
@@ -19,6 +20,7 @@ from xlfuncs.tables.schema import FIELDS
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
+BUILD, TEST, IN_CALC, COMMAND_LINE, EXAMPLE = BLOCKS[:5]
 
 
 def row_of(function: Function) -> str:
@@ -46,17 +48,17 @@ def test_the_table_of_charges_names_what_each_needs() -> None:
 def test_the_first_screen_holds_the_two_commands() -> None:
     first_screen = README.splitlines()[:24]
     assert sum(line.startswith("```sh") for line in first_screen) == 2
-    assert BLOCKS[0].splitlines()[0].endswith(".venv/bin/xlfuncs build")
+    assert BUILD.splitlines()[0].endswith(".venv/bin/xlfuncs build")
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    command = BLOCKS[1].splitlines()[0]
+    command = TEST.splitlines()[0]
     assert command in (TOP / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: Path) -> None:
     path = tmp_path / "my_contract.toml"
-    path.write_text(BLOCKS[3], encoding="utf-8")
+    path.write_text(EXAMPLE, encoding="utf-8")
     reading = load(path)
     assert reading.contract is not None, reading.problems
     book = PriceBook(reading.contract)
@@ -75,9 +77,22 @@ def test_the_commands_of_the_readme_run_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for line in BLOCKS[2].splitlines():
+    for line in COMMAND_LINE.splitlines():
         command, said = re.split(r" {3,}", line)
         _, *arguments = shlex.split(command)
         assert main(arguments) in {0, 1}
         out, err = capsys.readouterr()
         assert (out == f"{said}\n") if said == "255000.00" else (out or err)
+
+
+def test_the_commands_for_libreoffice_run_but_the_one_that_installs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("soffice")
+    monkeypatch.chdir(tmp_path)
+    assert main(["build", "-o", "prices.xlsx"]) == 0
+    for line in IN_CALC.splitlines():
+        _, *arguments = shlex.split(re.split(r" {3,}", line)[0])
+        if arguments != ["calc", "install"]:
+            assert main(arguments) == 0
+    assert Path("new.pdf").exists()

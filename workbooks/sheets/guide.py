@@ -54,6 +54,9 @@ STEPS = {
     "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
     "#NAME? in a cell": "The functions are not installed on this computer. Excel shows the values "
     "of the day the workbook was built until it calculates; then #NAME?, and totals are #N/A.",
+    "In LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, from whoever "
+    "gave you this workbook. Ranges need a matrix formula (Ctrl+Shift+Enter). A 0 by itself counts "
+    "as a blank cell there; to ask for none, name a range, such as A2:A2.",
 }
 KINDS = {
     "an amount": "A row of the contract prices it.",
