@@ -178,6 +178,14 @@ def test_merged_cells_in_the_table_keep_the_prices_back(desk: Desk) -> None:
     assert f"Amendments!B{LAST_ROW + 2}:C{LAST_ROW + 3}: merged cells" in desk.explanation
     desk.calc.undo(desk.book)
     assert desk.price == 279_995
+    desk.calc.merge(desk.book, "Amendments", f"U{TITLE_ROW}:U{TITLE_ROW + 1}")
+    assert f"Amendments!U{TITLE_ROW}:U{TITLE_ROW + 1}: merged cells" in desk.explanation
+
+
+def test_merged_cells_above_the_table_do_no_harm(desk: Desk) -> None:
+    desk.calc.merge(desk.book, "Amendments", f"B1:D{TITLE_ROW - 1}")
+    desk.amend("price", 3)
+    assert desk.price == 3
 
 
 def test_the_date_system_of_the_document_counts(desk: Desk) -> None:

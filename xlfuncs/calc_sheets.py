@@ -110,8 +110,9 @@ def _grid(
         grid.extend(map(tuple, cells))
     if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
         header = find_header(title, grid, FIELDS, [])
-        below = WHOLE_SHEET if header is None else (0, header.row + 1, *WHOLE_SHEET[2:])
-        problems.extend(merged_cells(title, where) for where in _merged(sheet, below))
+        titles = header.row if header else -1
+        merged = _merged(sheet, WHOLE_SHEET)
+        problems.extend(merged_cells(title, where) for where, last in merged if last > titles)
     return tuple(grid)
 
 
@@ -165,8 +166,11 @@ def _seen(number: float, kind: int, date1904: bool) -> Cell:
     return seen_as_percentage(number) if kind & _PERCENT else number != 0
 
 
-def _merged(sheet: Any, area: Area) -> Iterator[str]:
-    """The merged cells that begin in an area, such as `A5:B6`; found by cutting it in half."""
+def _merged(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
+    """The merged cells that begin in an area, such as `A5:B6`, and their last row, from 0 on.
+
+    They are found by cutting the area in half.
+    """
     first_column, first_row, last_column, last_row = area
     cells = sheet.getCellRangeByPosition(*area)
     if not cells.getIsMerged():
@@ -182,4 +186,5 @@ def _merged(sheet: Any, area: Area) -> Iterator[str]:
     else:
         merged = sheet.createCursorByRange(cells)
         merged.collapseToMergedArea()
-        yield merged.AbsoluteName.rpartition(".")[2].replace("$", "")
+        where = merged.AbsoluteName.rpartition(".")[2].replace("$", "")
+        yield where, merged.RangeAddress.EndRow
