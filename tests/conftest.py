@@ -8,6 +8,9 @@ from calc_session import Calc
 from desk import Desk
 from office import need_calc, processes_with
 
+collect_ignore = ["calc_host.py", "probe"]
+"""What LibreOffice's own Python runs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=1, help="seed of the random contracts")
