@@ -63,11 +63,11 @@ def running_calc(calc_folder: Path) -> Iterator[Calc]:
     yield calc
     calc.end()
     assert processes_with(str(calc_folder)) == []
-    assert list(calc_folder.parent.rglob(".~lock*")) == []
 
 
 @pytest.fixture
-def calc(running_calc: Calc) -> Iterator[Calc]:
+def calc(running_calc: Calc, tmp_path: Path) -> Iterator[Calc]:
     """LibreOffice with no workbook open, neither before the test nor after it."""
     yield running_calc
     running_calc.close_all()
+    assert list(tmp_path.glob(".~lock*")) == []

@@ -16,7 +16,7 @@ from workbooks.build import build
 from workbooks.sheets.checks import BLOCK
 from workbooks.sheets.entered import TITLE_ROW
 from workbooks.sheets.price_list import SCHEDULE, TIMELINE
-from workbooks.sheets.purchases import FIRST_ROW, LETTERS
+from workbooks.sheets.purchases import ENDINGS, FIRST_ROW, LETTERS
 from xlfuncs.checks.findings import Severity
 from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
@@ -72,7 +72,7 @@ def test_every_purchase_is_priced_by_formulas_with_stored_values(
                 assert cell.value == expected
             formula = formulas["Purchases"][f"{LETTERS[title]}{row}"].value
             this_row = [f"Purchases[[#This Row],[{c.title}]]" for c in PURCHASE_COLUMNS[:3]]
-            assert formula == f"=QUALYS_{name}({','.join(this_row)})"
+            assert formula == f"=QUALYS_{name}({','.join(this_row)})" + ENDINGS.get(name, "")
 
 
 def test_the_summary_adds_up_what_is_priced(values: Any) -> None:

@@ -29,7 +29,13 @@ ARROWS = {
         "xlfuncs.pricing",
     },
     "xlfuncs.excel": {"xlfuncs.functions", "xlfuncs.tables"},
-    "xlfuncs.calc": {"xlfuncs.calc_sheets", "xlfuncs.functions", "xlfuncs.tables"},
+    "xlfuncs.calc": {
+        "xlfuncs.calc_document",
+        "xlfuncs.calc_sheets",
+        "xlfuncs.functions",
+        "xlfuncs.tables",
+    },
+    "xlfuncs.calc_document": {"xlfuncs.calc_sheets", "xlfuncs.functions"},
     "xlfuncs.calc_sheets": {"xlfuncs.tables"},
     "xlfuncs.libreoffice": set(),
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
@@ -46,15 +52,16 @@ STANDARD_LIBRARY_ONLY = (
     "xlfuncs.checks",
     "xlfuncs.functions",
     "xlfuncs.calc_sheets",
+    "xlfuncs.calc_document",
     "xlfuncs.calc",
 )
 """What LibreOffice's own Python imports, which has `uno` besides."""
 
 OWNERS = {
     "xlwings": {"xlfuncs.excel"},
-    "uno": {"xlfuncs.calc"},
-    "unohelper": {"xlfuncs.calc"},
-    "com": {"xlfuncs.calc"},
+    "uno": {"xlfuncs.calc", "xlfuncs.calc_document"},
+    "unohelper": {"xlfuncs.calc", "xlfuncs.calc_document"},
+    "com": {"xlfuncs.calc_document"},
     "subprocess": {"xlfuncs.libreoffice"},
     "openpyxl": {"xlfuncs.files", "workbooks"},
     "defusedxml": {"xlfuncs.files", "workbooks"},

@@ -27,7 +27,10 @@ from workbooks.extension_parts import (
 )
 from workbooks.package import packed
 
-CARRIED = ("__init__.py", "calc.py", "calc_sheets.py", "pricing", "tables", "checks", "functions")
+CARRIED = (
+    *("__init__.py", "calc.py", "calc_document.py", "calc_sheets.py"),
+    *("pricing", "tables", "checks", "functions"),
+)
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 
 IMPORT = re.compile(r"^(\s*(?:from|import)) xlfuncs\b", re.MULTILINE)

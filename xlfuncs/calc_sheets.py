@@ -36,7 +36,8 @@ READ = (TIERS, AMENDMENTS, CONTRACT)
 """The sheets that answers depend on."""
 
 _ERRORS = {number: CellError(code) for code, number in ERROR_NUMBERS.items()}
-_CONTENT = 1 | 2 | 4 | 16
+_FORMULA = 16
+_CONTENT = 1 | 2 | 4 | _FORMULA
 """Values, days, texts and formulas (com.sun.star.sheet.CellFlags)."""
 _DAY_OR_TIME, _PERCENT, _LOGICAL = 2 | 4, 128, 1024
 """What a number format shows a number as (com.sun.star.util.NumberFormat)."""
@@ -67,6 +68,11 @@ def read_document(document: Any) -> Sheets:
 def sheets_read(document: Any) -> list[Any]:
     """The sheets of a document that answers depend on."""
     return [document.Sheets.getByName(name) for name in _names_read(document).values()]
+
+
+def has_formulas(document: Any) -> bool:
+    """Whether anything on those sheets is worked out."""
+    return any(sheet.queryContentCells(_FORMULA).Count for sheet in sheets_read(document))
 
 
 def looks_of(document: Any) -> object:

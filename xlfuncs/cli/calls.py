@@ -9,7 +9,7 @@ from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.tables.particulars import is_prefix
 
 NAMES = "|".join(function.name for function in FUNCTIONS)
-CALL = re.compile(rf"(?<![\w.])([A-Z][A-Z0-9]*)_(?:{NAMES})\(", re.IGNORECASE)
+CALL = re.compile(rf"(?<![\w.])([A-Z][A-Z0-9]*)_(?:{NAMES})\s*\(", re.IGNORECASE)
 TEXTS = "xl/sharedStrings.xml"
 """What stands in cells as text; the Guide shows how the functions are called."""
 

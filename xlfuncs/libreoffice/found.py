@@ -46,7 +46,7 @@ def find_office(stated: str | None = None) -> Office:
 
     Raises Failed where there is none, where it is too old, or where it runs no Python.
     """
-    program = stated or next(_programs(), None)
+    program = next(_programs(), None) if stated is None else stated
     if program is None:
         raise Failed(
             "LibreOffice was not found; expected it on the path, or say where its program is: "
