@@ -25,6 +25,8 @@ RESTART = 81
 """What soffice.bin says when it wants to be started again, after its first start."""
 
 START_SECONDS = 60
+RUN_MACROS = 4
+BASIC = "vnd.sun.star.script:Standard.{name}.Main?language=Basic&location=document"
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".pdf": "calc_pdf_Export"}
 
 
@@ -76,7 +78,8 @@ class Office:
     def open(self, path=None):
         """Opens a workbook, or a new one; answers the number by which it is asked for."""
         url = uno.systemPathToFileUrl(path) if path else "private:factory/scalc"
-        book = self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=True))
+        how = properties(Hidden=True, MacroExecutionMode=RUN_MACROS)
+        book = self.desktop.loadComponentFromURL(url, "_blank", 0, how)
         if book is None:
             raise RuntimeError(f"{path} was not opened")
         number = max(self.books, default=0) + 1
@@ -168,6 +171,28 @@ class Office:
 
     def undo(self, book):
         self.books[book].UndoManager.undo()
+
+    def replace(self, book, sheet, old, new):
+        """Replaces everything that is found on a sheet, as the dialog does."""
+        found = self.books[book].Sheets.getByName(sheet)
+        wanted = found.createReplaceDescriptor()
+        wanted.SearchString, wanted.ReplaceString = old, new
+        return found.replaceAll(wanted)
+
+    def calculate_by_itself(self, book, really):
+        self.books[book].enableAutomaticCalculation(really)
+
+    def run(self, book, lines):
+        """Runs a macro in one go: LibreOffice has no idle moment before its end."""
+        document = self.books[book]
+        libraries = document.BasicLibraries
+        if not libraries.hasByName("Standard"):
+            libraries.createLibrary("Standard")
+        library = libraries.getByName("Standard")
+        name = f"Module{len(library.ElementNames)}"
+        library.insertByName(name, "\n".join(["Sub Main", *lines, "End Sub"]))
+        script = document.getScriptProvider().getScript(BASIC.format(name=name))
+        script.invoke((), (), ())
 
     def is_modified(self, book):
         return self.books[book].isModified()

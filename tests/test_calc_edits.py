@@ -5,6 +5,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from calc_session import Calc
 from workbook_edits import FIELDS, shipped_workbook
@@ -90,6 +91,61 @@ def test_a_formula_on_amendments_is_followed_and_what_it_refers_to(desk: Desk) -
     desk.amend("price", "=1/0")
     assert desk.price == NA
     assert "price is #DIV/0!; expected a number" in desk.explanation
+
+
+def test_a_replacement_undone_is_followed(desk: Desk) -> None:
+    """LibreOffice tells nobody who listens to the sheet."""
+    assert desk.calc.replace(desk.book, "Amendments", "279995", "888") == 1
+    assert desk.price == 888
+    desk.calc.undo(desk.book)
+    assert desk.price == 279_995
+
+
+def test_prices_follow_also_where_calculation_is_by_hand(desk: Desk) -> None:
+    desk.here("B1", 500)
+    desk.amend("price", f"=${SHEET}.B1*2")
+    assert desk.price == 1000
+    desk.calc.calculate_by_itself(desk.book, False)
+    desk.here("B1", 600)
+    assert desk.price == 1200
+    desk.amend("price", 7)
+    assert desk.price == 7
+    desk.calc.calculate_by_itself(desk.book, True)
+    assert desk.price == 7
+
+
+def macro(desk: Desk, *lines: str) -> None:
+    here = f'here = ThisComponent.Sheets.getByName("{SHEET}")'
+    named = 'price = ThisComponent.Sheets.getByName("Amendments").getCellRangeByName("{}")'
+    desk.calc.run(desk.book, [here, named.format(at("price", LAST_ROW - 1)), *lines])
+
+
+def test_a_macro_that_tries_a_price_and_takes_it_back_leaves_none_of_it(desk: Desk) -> None:
+    macro(
+        desk,
+        "price.Value = 1234.5",
+        f'here.getCellRangeByName("B1").Formula = "=QUALYS_PRICE(100000;{NEXT_DAY})"',
+        'here.getCellRangeByName("C1").Value = here.getCellRangeByName("B1").Value',
+        "price.Value = 279995",
+    )
+    assert desk.price == 279_995
+    assert desk.calc.values(desk.book, SHEET, "B1:C1") == [[279_995, 1234.5]]
+
+
+def test_a_macro_that_changes_a_price_and_saves_saves_what_follows_from_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.xlsx"
+    macro(
+        desk,
+        "price.Value = 1234.5",
+        'seen = here.getCellRangeByName("A1").Value',
+        "Dim how(0) As New com.sun.star.beans.PropertyValue",
+        'how(0).Name = "FilterName"',
+        'how(0).Value = "Calc MS Excel 2007 XML"',
+        f'ThisComponent.storeToURL("{saved.as_uri()}", how())',
+    )
+    assert openpyxl.load_workbook(saved, data_only=True)[SHEET]["A1"].value == 1234.5
 
 
 def test_a_tier_is_followed(desk: Desk) -> None:

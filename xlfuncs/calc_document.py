@@ -18,7 +18,7 @@ from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.calc_sheets import has_formulas, looks_of, read_document, sheets_read
+from xlfuncs.calc_sheets import formulas_behind, looks_of, read_document, sheets_read
 from xlfuncs.functions.workbook import Workbook, workbook_of
 
 SHOWN_TO_OTHERS = {"OnSave", "OnSaveAs", "OnSaveTo", "OnPrint"}
@@ -62,6 +62,7 @@ class Document:
         self._settled: Workbook | None = None
         self._mixed = self._circular = self._reading = self._waiting = False
         self._looks = looks_of(document)
+        self._formulas: list[Any] = []
         self._watched: list[Any] = []
         self._of_sheets = Listener(self._sheets_changed, self._sheets_changed)
         self._of_document = Listener(self._settle_later, self._closed)
@@ -77,8 +78,7 @@ class Document:
             raise Circular
         if self._workbook is None:
             self._workbook = self._read()
-            if self._settled is None and not has_formulas(self._document):
-                self._settled = self._workbook
+            self._settled = self._settled or self._workbook
         self._mixed = self._mixed or self._workbook is not self._settled
         return self._workbook
 
@@ -121,10 +121,14 @@ class Document:
         if looks != self._looks:
             self._looks = looks
             self._watch_sheets()
+        formulas = formulas_behind(self._document)
+        if formulas and not self._document.isAutomaticCalculationEnabled():
+            self._document.calculate()  # or they would be read with the values of before
         self._workbook = workbook = self._read()
-        if workbook is self._settled and not self._mixed:
+        if workbook is self._settled and formulas == self._formulas and not self._mixed:
             return
-        if has_formulas(self._document) and self._leans_on_answers(workbook):
+        self._formulas = formulas
+        if formulas and self._leans_on_answers(workbook):
             self._settled = self._read()
         else:
             self._settled, self._circular = workbook, False
@@ -138,9 +142,10 @@ class Document:
         return self._read() is not workbook
 
     def _calculate(self) -> None:
-        modified = self._document.isModified()
+        marked = self._document.disableSetModified()
         self._document.calculateAll()
-        self._document.setModified(modified)
+        if marked:
+            self._document.enableSetModified()
 
     def _closed(self) -> None:
         OPEN.pop(self._document, None)

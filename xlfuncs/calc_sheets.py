@@ -70,9 +70,21 @@ def sheets_read(document: Any) -> list[Any]:
     return [document.Sheets.getByName(name) for name in _names_read(document).values()]
 
 
-def has_formulas(document: Any) -> bool:
-    """Whether anything on those sheets is worked out."""
-    return any(sheet.queryContentCells(_FORMULA).Count for sheet in sheets_read(document))
+def formulas_behind(document: Any) -> list[Any]:
+    """The formulas on those sheets, those that they refer to, and names; nothing without any."""
+    found = []
+    for sheet in sheets_read(document):
+        formulas = sheet.queryContentCells(_FORMULA)
+        if formulas.Count:
+            behind = formulas.queryPrecedents(True).queryContentCells(_FORMULA)
+            for area in (*formulas.RangeAddresses, *behind.RangeAddresses):
+                place = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+                cells = document.Sheets.getByIndex(area.Sheet).getCellRangeByPosition(*place)
+                found.append((area.Sheet, place, cells.getFormulaArray()))
+    if found:
+        names = document.NamedRanges
+        found += [(name, names.getByName(name).Content) for name in names.ElementNames]
+    return found
 
 
 def looks_of(document: Any) -> object:
