@@ -10,7 +10,7 @@ from calc_session import Calc
 from random_contracts import random_contract, random_question
 from workbook_edits import sheets_of
 
-from xlfuncs.calc_sheets import ERROR_NUMBERS
+from xlfuncs.calc_documents.sheets import ERROR_NUMBERS
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.functions.workbook import Workbook, workbook_of

@@ -312,7 +312,7 @@ def test_the_extension_needs_no_more_than_libreoffices_own_python(tmp_path: Path
     (tmp_path / "it.oxt").write_bytes(build_extension("QUALYS"))
     shutil.unpack_archive(tmp_path / "it.oxt", tmp_path / "it", "zip")
     [package] = (tmp_path / "it" / "pythonpath").iterdir()
-    names = [f"{package.name}.functions.calls", f"{package.name}.calc_sheets"]
+    names = [f"{package.name}.functions.calls", f"{package.name}.calc_documents.sheets"]
     ran = subprocess.run(
         [sys.executable, "-S", "-E", "-c", f"import {', '.join(names)}"],
         cwd=package.parent,

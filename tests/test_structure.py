@@ -29,14 +29,8 @@ ARROWS = {
         "xlfuncs.pricing",
     },
     "xlfuncs.excel": {"xlfuncs.functions", "xlfuncs.tables"},
-    "xlfuncs.calc": {
-        "xlfuncs.calc_document",
-        "xlfuncs.calc_sheets",
-        "xlfuncs.functions",
-        "xlfuncs.tables",
-    },
-    "xlfuncs.calc_document": {"xlfuncs.calc_sheets", "xlfuncs.functions"},
-    "xlfuncs.calc_sheets": {"xlfuncs.tables"},
+    "xlfuncs.calc": {"xlfuncs.calc_documents", "xlfuncs.functions", "xlfuncs.tables"},
+    "xlfuncs.calc_documents": {"xlfuncs.functions", "xlfuncs.tables"},
     "xlfuncs.libreoffice": set(),
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.functions": {"xlfuncs.checks", "xlfuncs.tables", "xlfuncs.pricing"},
@@ -51,17 +45,16 @@ STANDARD_LIBRARY_ONLY = (
     "xlfuncs.tables",
     "xlfuncs.checks",
     "xlfuncs.functions",
-    "xlfuncs.calc_sheets",
-    "xlfuncs.calc_document",
+    "xlfuncs.calc_documents",
     "xlfuncs.calc",
 )
 """What LibreOffice's own Python imports, which has `uno` besides."""
 
 OWNERS = {
     "xlwings": {"xlfuncs.excel"},
-    "uno": {"xlfuncs.calc", "xlfuncs.calc_document"},
-    "unohelper": {"xlfuncs.calc", "xlfuncs.calc_document"},
-    "com": {"xlfuncs.calc_document"},
+    "uno": {"xlfuncs.calc", "xlfuncs.calc_documents"},
+    "unohelper": {"xlfuncs.calc", "xlfuncs.calc_documents"},
+    "com": {"xlfuncs.calc_documents"},
     "subprocess": {"xlfuncs.libreoffice"},
     "openpyxl": {"xlfuncs.files", "workbooks"},
     "defusedxml": {"xlfuncs.files", "workbooks"},

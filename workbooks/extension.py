@@ -28,8 +28,8 @@ from workbooks.extension_parts import (
 from workbooks.package import packed
 
 CARRIED = (
-    *("__init__.py", "calc.py", "calc_document.py", "calc_sheets.py"),
-    *("pricing", "tables", "checks", "functions"),
+    *("__init__.py", "calc.py"),
+    *("pricing", "tables", "checks", "functions", "calc_documents"),
 )
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 

@@ -14,8 +14,8 @@ from typing import Any
 import uno
 import unohelper
 
-from xlfuncs.calc_document import Circular, document_of
-from xlfuncs.calc_sheets import ERROR_NUMBERS
+from xlfuncs.calc_documents.opened import Circular, document_of
+from xlfuncs.calc_documents.sheets import ERROR_NUMBERS
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.functions.uno_names import (

@@ -20,7 +20,7 @@ class Probe(unohelper.Base, XProbe):
         adapters = [
             module
             for name, module in sys.modules.items()
-            if name.startswith("xlfuncs_") and name.endswith(".calc_document")
+            if name.startswith("xlfuncs_") and name.endswith(".calc_documents.opened")
         ]
         held = [
             each

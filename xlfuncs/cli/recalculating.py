@@ -32,10 +32,13 @@ def recalc(chosen: Namespace) -> int:
     try:
         content = load_bytes(book)
         before = {target: read_target(target) for target in targets.values()}
+    except Unreadable as error:
+        raise Refused(f"{error}; {NOT_WRITTEN}") from None
+    try:
         done = _worked_out(book, content, list(targets), chosen.soffice)
         unknown = list(_unknown(done["xlsx"]))
     except Unreadable as error:
-        raise Refused(str(error)) from None
+        raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     except Failed as error:
         raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():

@@ -76,7 +76,7 @@ def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
     if now != found:
-        raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Build it again")
+        raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
     if found is not None and not os.access(place, os.W_OK):
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 

@@ -10,11 +10,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from xlfuncs.libreoffice.found import Office
-from xlfuncs.libreoffice.running import Failed, run
+from xlfuncs.libreoffice.running import Failed, run, tidied_up
 
 SECONDS = 600
 """How long LibreOffice may take over a workbook."""
 
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
+"""The kinds of files that LibreOffice is asked for, and what it calls them."""
+
+DONE = "done"
 SETTINGS = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -28,12 +32,13 @@ SETTINGS = """\
 def converted(
     office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A workbook (.xlsx) worked out anew, as each of the kinds: `xlsx`, `pdf` and others.
+    """A workbook (.xlsx) worked out anew, as each of the kinds: `xlsx`, `ods`, `pdf`.
 
     LibreOffice runs with a profile of its own, with these extensions and without those of the
     user, and also while the user's own LibreOffice is open. Raises Failed.
     """
-    with tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True) as name:
+    scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
+    with tidied_up(), scratch as name:
         folder = Path(name)
         book = folder / "book.xlsx"
         book.write_bytes(content)
@@ -46,12 +51,14 @@ def converted(
 
 
 def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
-    target = folder / kind / f"{book.stem}.{kind}"
+    # in the folder of the workbook, so that links relative to it stay what they are
+    target = book.with_suffix(f".{DONE}.{kind}")
     command: list[str | Path] = [
         office.program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
-        *("--headless", "--norestore", "--convert-to", kind, "--outdir", target.parent, book),
+        *("--headless", "--norestore", "--convert-to", f"{DONE}.{kind}:{FILTERS[kind]}"),
+        *("--outdir", folder, book),
     ]
     try:
         ran = run(command, SECONDS)

@@ -18,7 +18,8 @@ from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.calc_sheets import formulas_behind, looks_of, read_document, sheets_read
+from xlfuncs.calc_documents.looks import formulas_behind, looks_of, sheets_read
+from xlfuncs.calc_documents.sheets import read_document
 from xlfuncs.functions.workbook import Workbook, workbook_of
 
 SHOWN_TO_OTHERS = {"OnSave", "OnSaveAs", "OnSaveTo", "OnPrint"}

@@ -1,13 +1,20 @@
-"""The sheets of an open Calc document, as the functions read them.
-
-A document and its sheets are LibreOffice's own objects, of `com.sun.star.sheet`.
-"""
+"""The cells of an open document's sheets, as the functions read them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from xlfuncs.calc_documents.looks import (
+    DAY_OR_TIME,
+    FORMULA,
+    PERCENT,
+    READ,
+    WHOLE_SHEET,
+    formats,
+    merged_areas,
+    names_read,
+)
 from xlfuncs.tables.cells import (
     WRONG_VALUE,
     Cell,
@@ -16,10 +23,9 @@ from xlfuncs.tables.cells import (
     seen_as_percentage,
 )
 from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
-from xlfuncs.tables.places import LAST_ROW
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, FIELDS, TIERS
+from xlfuncs.tables.schema import CONTRACT, FIELDS
 
 ERROR_NUMBERS = {
     "#N/A": 32767,
@@ -32,19 +38,9 @@ ERROR_NUMBERS = {
 }
 """Calc's numbers of the errors that Excel has as well."""
 
-READ = (TIERS, AMENDMENTS, CONTRACT)
-"""The sheets that answers depend on."""
-
 _ERRORS = {number: CellError(code) for code, number in ERROR_NUMBERS.items()}
-_FORMULA = 16
-_CONTENT = 1 | 2 | 4 | _FORMULA
+_CONTENT = 1 | 2 | 4 | FORMULA
 """Values, days, texts and formulas (com.sun.star.sheet.CellFlags)."""
-_DAY_OR_TIME, _PERCENT, _LOGICAL = 2 | 4, 128, 1024
-"""What a number format shows a number as (com.sun.star.util.NumberFormat)."""
-Area = tuple[int, int, int, int]
-"""First column and row, last column and row, counted from 0."""
-
-WHOLE_SHEET: Area = (0, 0, COLUMNS_READ - 1, LAST_ROW - 1)
 _DATE_SYSTEMS = {(1899, 12, 30): False, (1904, 1, 1): True}
 
 
@@ -52,7 +48,7 @@ def read_document(document: Any) -> Sheets:
     """What the sheets of a document say, with all that keeps it from being priced."""
     problems: list[Problem] = []
     date1904 = _date1904(document, problems)
-    names = _names_read(document)
+    names = names_read(document)
     grids: dict[str, Grid] = {}
     for title in READ:
         if title in names:
@@ -63,44 +59,6 @@ def read_document(document: Any) -> Sheets:
             problems.append(Problem(title, f"no such sheet; expected it beside {found}"))
     tiers, amendments, contract = (grids.get(title, ()) for title in READ)
     return Sheets(tiers, amendments, contract, date1904, tuple(problems))
-
-
-def sheets_read(document: Any) -> list[Any]:
-    """The sheets of a document that answers depend on."""
-    return [document.Sheets.getByName(name) for name in _names_read(document).values()]
-
-
-def formulas_behind(document: Any) -> list[Any]:
-    """The formulas on those sheets, those that they refer to, and names; nothing without any."""
-    found = []
-    for sheet in sheets_read(document):
-        formulas = sheet.queryContentCells(_FORMULA)
-        if formulas.Count:
-            behind = formulas.queryPrecedents(True).queryContentCells(_FORMULA)
-            for area in (*formulas.RangeAddresses, *behind.RangeAddresses):
-                place = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-                cells = document.Sheets.getByIndex(area.Sheet).getCellRangeByPosition(*place)
-                found.append((area.Sheet, place, cells.getFormulaArray()))
-    if found:
-        names = document.NamedRanges
-        found += [(name, names.getByName(name).Content) for name in names.ElementNames]
-    return found
-
-
-def looks_of(document: Any) -> object:
-    """What is read besides the cells of those sheets: names, number formats, the date system."""
-    day = document.NullDate
-    looks = [
-        (sheet.Name, list(_formats(document, sheet)), list(_merged(sheet, WHOLE_SHEET)))
-        for sheet in sheets_read(document)
-    ]
-    return (day.Year, day.Month, day.Day), document.Sheets.ElementNames, looks
-
-
-def _names_read(document: Any) -> dict[str, str]:
-    """The names of those sheets, in the letter case that they have, by those of the schema."""
-    found = {name.casefold(): name for name in document.Sheets.ElementNames}
-    return {title: found[title.casefold()] for title in READ if title.casefold() in found}
 
 
 def _date1904(document: Any, problems: list[Problem]) -> bool:
@@ -129,7 +87,7 @@ def _grid(
     if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
         header = find_header(title, grid, FIELDS, [])
         titles = header.row if header else -1
-        merged = _merged(sheet, WHOLE_SHEET)
+        merged = merged_areas(sheet, WHOLE_SHEET)
         problems.extend(merged_cells(title, where) for where, last in merged if last > titles)
     return tuple(grid)
 
@@ -160,49 +118,14 @@ def _tell_errors_apart(rows: Any, cells: list[list[Cell]]) -> None:
 def _see_as_shown(document: Any, rows: Any, cells: list[list[Cell]], date1904: bool) -> None:
     """What a number format makes of a number counts as people see it."""
     top = rows.RangeAddress.StartRow
-    for kind, (first_column, first_row, last_column, last_row) in _formats(document, rows):
+    for kind, (first_column, first_row, last_column, last_row) in formats(document, rows):
         for row in cells[first_row - top : last_row - top + 1]:
             for column in range(first_column, last_column + 1):
                 if isinstance(row[column], float):
                     row[column] = _seen(row[column], kind, date1904)
 
 
-def _formats(document: Any, cells: Any) -> Iterator[tuple[int, Area]]:
-    """Where numbers are shown as days, percentages or logical values."""
-    formats = cells.getUniqueCellFormatRanges()
-    for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
-        kind = document.NumberFormats.getByKey(ranges.NumberFormat).Type
-        if kind & (_DAY_OR_TIME | _PERCENT | _LOGICAL):
-            for part in ranges.RangeAddresses:
-                area = (part.StartColumn, part.StartRow, part.EndColumn, part.EndRow)
-                yield kind, area
-
-
 def _seen(number: float, kind: int, date1904: bool) -> Cell:
-    if kind & _DAY_OR_TIME:
+    if kind & DAY_OR_TIME:
         return seen_as_day(number, date1904)
-    return seen_as_percentage(number) if kind & _PERCENT else number != 0
-
-
-def _merged(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
-    """The merged cells that begin in an area, such as `A5:B6`, and their last row, from 0 on.
-
-    They are found by cutting the area in half.
-    """
-    first_column, first_row, last_column, last_row = area
-    cells = sheet.getCellRangeByPosition(*area)
-    if not cells.getIsMerged():
-        return
-    if first_row < last_row:
-        middle = (first_row + last_row) // 2
-        yield from _merged(sheet, (first_column, first_row, last_column, middle))
-        yield from _merged(sheet, (first_column, middle + 1, last_column, last_row))
-    elif first_column < last_column:
-        middle = (first_column + last_column) // 2
-        yield from _merged(sheet, (first_column, first_row, middle, last_row))
-        yield from _merged(sheet, (middle + 1, first_row, last_column, last_row))
-    else:
-        merged = sheet.createCursorByRange(cells)
-        merged.collapseToMergedArea()
-        where = merged.AbsoluteName.rpartition(".")[2].replace("$", "")
-        yield where, merged.RangeAddress.EndRow
+    return seen_as_percentage(number) if kind & PERCENT else number != 0
