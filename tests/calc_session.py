@@ -31,7 +31,7 @@ class Calc:
             [PYTHON, TESTS / "calc_host.py", folder, extensions],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "HOME": str(folder)},
+            env={**os.environ, "HOME": str(folder), "TMPDIR": str(folder)},
             text=True,
             start_new_session=True,  # so that all of it can be ended at once
         )

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -117,6 +118,31 @@ def test_recalc_works_for_several_vendors_and_for_no_functions_at_all(
     assert openpyxl.load_workbook(book, data_only=True).active["A1"].value == 2
 
 
+def test_links_stay_relative(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    need("soffice")
+    opened = openpyxl.load_workbook(book)
+    links = {"M1": "docs/a.pdf", "M2": "../above.pdf", "M3": "beside.xlsx"}
+    for address, target in links.items():
+        opened["Purchases"][address].value = target
+        opened["Purchases"][address].hyperlink = target
+    opened.save(book)
+    out = book.parent / "elsewhere" / "out.xlsx"
+    out.parent.mkdir()
+    assert said(capsys, "recalc", book, "-o", out)[0] == 0
+    sheet = openpyxl.load_workbook(out)["Purchases"]
+    assert {address: sheet[address].hyperlink.target for address in links} == links
+
+
+def test_a_call_with_a_space_is_a_call(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    need("soffice")
+    opened = openpyxl.Workbook()
+    opened.active["A1"].value = "=IFERROR(QUALYS_EXPLAIN (1,2),0)"
+    opened.save(book)
+    assert said(capsys, "recalc", book)[0] == 0
+    value = openpyxl.load_workbook(book, data_only=True).active["A1"].value
+    assert value == "bad input: purchased is 2; expected a date such as 2013-12-20"
+
+
 def test_recalc_refuses_what_it_cannot_read_or_write(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +151,7 @@ def test_recalc_refuses_what_it_cannot_read_or_write(
     (folder / "macros.xlsm").write_bytes(book.read_bytes())
     for arguments, expected in (
         ([folder / "none.xlsx"], "No such file"),
-        ([folder / "no.xlsx"], "damaged, or no .xlsx workbook"),
+        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: damaged, or no .xlsx workbook"),
         ([folder / "book.toml"], "expected a workbook (.xlsx, .xlsm)"),
         ([folder / "macros.xlsm"], "LibreOffice is to write .xlsx or .ods"),
         ([book, "-o", folder / "out.csv"], "LibreOffice is to write .xlsx or .ods"),
@@ -157,8 +183,9 @@ def test_what_is_no_libreoffice_or_runs_no_python_gets_a_sentence(
     bare = program(book.with_name("soffice"), f"echo '{CURRENT}'")
     status, text = said(capsys, "recalc", book, "--soffice", bare)
     assert (status, "the package python3-uno" in text) == (2, True)
-    status, text = said(capsys, "recalc", book, "--soffice", book.with_name("none"))
-    assert (status, "could not be run" in text) == (2, True)
+    for nothing in (book.with_name("none"), ""):
+        status, text = said(capsys, "recalc", book, "--soffice", nothing)
+        assert (status, "could not be run" in text) == (2, True)
     monkeypatch.setenv("PATH", str(book.parent / "empty"))
     monkeypatch.setattr(found, "PLACES", ())
     status, text = said(capsys, "recalc", book)
@@ -267,6 +294,29 @@ def test_recalc_leaves_no_process_lock_or_profile(
     assert list(scratch.iterdir()) == []
     assert list(home.rglob("registrymodifications.xcu")) == []
     assert list(tmp_path.rglob(".~lock*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_recalc_that_is_ended_leaves_nothing(book: Path, tmp_path: Path, number: int) -> None:
+    need("soffice")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    before = book.read_bytes()
+    program = "import sys; from xlfuncs.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "calc", "recalc", str(book)]
+    with subprocess.Popen(
+        command, env={**os.environ, "TMPDIR": str(scratch)}, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 30
+        while not processes_with(str(scratch)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert processes_with(str(scratch)), "LibreOffice never started"
+        process.send_signal(number)
+        assert "Traceback" not in process.communicate(timeout=30)[1]
+    assert process.returncode == 128 + number
+    assert processes_with(str(scratch)) == []
+    assert list(scratch.iterdir()) == []
+    assert book.read_bytes() == before
 
 
 SUDDEN_END = """\

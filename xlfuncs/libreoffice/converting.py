@@ -61,7 +61,7 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         *("--outdir", folder, book),
     ]
     try:
-        ran = run(command, SECONDS)
+        ran = run(command, SECONDS, folder)
     except subprocess.TimeoutExpired:
         raise Failed(f"LibreOffice did not finish within {SECONDS} seconds") from None
     except OSError as error:

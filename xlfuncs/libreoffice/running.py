@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,13 @@ ENDINGS = ("SIGTERM", "SIGHUP")
 """Signals that would end this program at once, and leave LibreOffice running."""
 
 
+ENDING_SECONDS = 3
+"""How long it may take until what was told to end has ended."""
+
+SCRATCH = ("TMPDIR", "TEMP", "TMP")
+"""What tells a program where to write for itself, by the system that it runs on."""
+
+
 class Ran(NamedTuple):
     """What a program left: its exit status, and what it said."""
 
@@ -28,11 +36,13 @@ class Ran(NamedTuple):
     err: str
 
 
-def run(command: Sequence[str | Path], seconds: float) -> Ran:
+def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = None) -> Ran:
     """Runs a program without a window or input. Raises OSError and subprocess.TimeoutExpired.
 
-    LibreOffice starts further programs; none of them is left when this returns or raises.
+    LibreOffice starts further programs; none of them is left when this returns or raises. What they
+    write for themselves they write into the folder `scratch`.
     """
+    folders = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
     process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
         list(map(str, command)),
         stdin=subprocess.DEVNULL,
@@ -40,6 +50,7 @@ def run(command: Sequence[str | Path], seconds: float) -> Ran:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
+        env={**os.environ, **folders},
         start_new_session=True,
     )
     try:
@@ -73,6 +84,10 @@ def _end(process: subprocess.Popen[str]) -> None:
             tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
             subprocess.run(tree, capture_output=True, check=False)  # noqa: S603
     else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        deadline = time.monotonic() + ENDING_SECONDS
+        with suppress(ProcessLookupError, PermissionError):  # then all of it has ended
+            while time.monotonic() < deadline:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.poll()
+                time.sleep(0.02)
     process.communicate()
