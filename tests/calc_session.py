@@ -13,6 +13,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from workbooks.extension import build_extension
+from xlfuncs.libreoffice.running import surroundings
 
 TESTS = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
@@ -31,7 +32,7 @@ class Calc:
             [PYTHON, TESTS / "calc_host.py", folder, extensions],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "HOME": str(folder), "TMPDIR": str(folder)},
+            env={**surroundings(folder), "HOME": str(folder)},
             text=True,
             start_new_session=True,  # so that all of it can be ended at once
         )

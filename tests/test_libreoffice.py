@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+import venv
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -116,6 +118,35 @@ def test_recalc_works_for_several_vendors_and_for_no_functions_at_all(
     plain.save(book)
     assert said(capsys, "recalc", book)[0] == 0
     assert openpyxl.load_workbook(book, data_only=True).active["A1"].value == 2
+
+
+def test_recalc_works_in_an_activated_environment(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice's Python would look for its modules in the environment that comes first."""
+    need("soffice")
+    venv.create(tmp_path / "venv")
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "venv"))
+    monkeypatch.setenv("PATH", str(tmp_path / "venv" / "bin"), prepend=os.pathsep)
+    assert main(["calc", "recalc", str(book)]) == 0
+    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E4"].value == 255_000
+
+
+def test_recalc_names_purchases_without_formulas_and_rows_that_are_wrong(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    opened = openpyxl.load_workbook(book)
+    opened["Purchases"]["A15"].value, opened["Purchases"]["B15"].value = 5, date(2014, 1, 1)
+    opened.save(book)
+    status, text = said(capsys, "recalc", book)
+    assert status == 1
+    assert "Purchases!A15: has no formulas beside it, so it is not priced; " in text
+    opened["Amendments"]["I6"].value = "12,5o"
+    opened.save(book)
+    status, text = said(capsys, "recalc", book)
+    assert status == 1
+    assert "Amendments!I6: price is '12,5o'; expected a number such as 12.50" in text
 
 
 def test_links_stay_relative(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

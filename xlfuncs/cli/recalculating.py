@@ -11,15 +11,22 @@ from workbooks.extension import build_extension
 from xlfuncs.cli.calls import calls_of, prefixes_called
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put, read_target, shortened
-from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.books.opened import Opened, open_workbook
+from xlfuncs.files.books.sheet import Sheet
+from xlfuncs.files.books.workbook import reading_of
 from xlfuncs.files.loading import load_bytes
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office
 from xlfuncs.libreoffice.running import Failed
+from xlfuncs.tables.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 
 READ = (".xlsx", ".xlsm")
 WRITTEN = (".xlsx", ".ods")
+
+ASKED = [column.title for column in PURCHASE_COLUMNS]
+PRICED = len(ASKED)
+"""The columns of the sheet Purchases that people fill in, and the first one with formulas."""
 
 MOST_PREFIXES = 50
 """Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
@@ -36,16 +43,16 @@ def recalc(chosen: Namespace) -> int:
         raise Refused(f"{error}; {NOT_WRITTEN}") from None
     try:
         done = _worked_out(book, content, list(targets), chosen.soffice)
-        unknown = list(_unknown(done["xlsx"]))
+        findings = list(_findings(open_workbook(done["xlsx"])))
     except Unreadable as error:
         raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     except Failed as error:
         raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
         print(f"{target}: {put(target, done[kind], before[target])}")
-    for line in shortened(unknown):
+    for line in shortened(findings):
         print(f"xlfuncs: {line}", file=sys.stderr)
-    return NO_ANSWER if unknown else ANSWERED
+    return NO_ANSWER if findings else ANSWERED
 
 
 def _targets(book: Path, output: str | None, pdf: str | None) -> dict[str, Path]:
@@ -78,12 +85,37 @@ def _worked_out(
     return converted(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
 
 
-def _unknown(content: bytes) -> Iterator[str]:
+def _findings(opened: Opened) -> Iterator[str]:
+    """What the workbook that LibreOffice saved does not answer. Raises Failed and Unreadable."""
+    yield from _unknown(opened)
+    if opened.sheet(TIERS) and opened.sheet(AMENDMENTS):
+        yield from map(str, reading_of(opened).problems)
+    purchases = opened.sheet(PURCHASES)
+    if purchases:
+        yield from _unpriced(purchases)
+
+
+def _unknown(opened: Opened) -> Iterator[str]:
     """The formulas that LibreOffice does not know. Raises Failed where they are our own."""
-    for sheet in open_workbook(content).sheets.values():
+    for sheet in opened.sheets.values():
         for where, formula, value in sheet.formulas():
             if value != "#NAME?":
                 continue
             if calls_of(formula):
                 raise Failed(f"LibreOffice did not load the functions ({where} is #NAME?)")
             yield f"{where} is #NAME?: LibreOffice does not know what {formula} calls"
+
+
+def _unpriced(purchases: Sheet) -> Iterator[str]:
+    """The rows of which a program has typed the questions alone; in Excel the table would grow."""
+    below = False
+    for number, row in enumerate(purchases.stored, 1):
+        cells = [cell.value for cell in row[: PRICED + 1]]
+        quantity, *_, price = [*cells, *[None] * (PRICED + 1 - len(cells))]
+        if not below:
+            below = cells[:PRICED] == ASKED
+        elif quantity is not None and price is None:
+            yield (
+                f"{PURCHASES}!A{number}: has no formulas beside it, so it is not priced; "
+                f"xlfuncs build --keep adds them"
+            )

@@ -21,6 +21,9 @@ ENDINGS = ("SIGTERM", "SIGHUP")
 """Signals that would end this program at once, and leave LibreOffice running."""
 
 
+OF_PYTHON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+"""What leads a Python to modules that are not LibreOffice's."""
+
 ENDING_SECONDS = 3
 """How long it may take until what was told to end has ended."""
 
@@ -42,7 +45,6 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
     LibreOffice starts further programs; none of them is left when this returns or raises. What they
     write for themselves they write into the folder `scratch`.
     """
-    folders = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
     process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
         list(map(str, command)),
         stdin=subprocess.DEVNULL,
@@ -50,7 +52,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env={**os.environ, **folders},
+        env=surroundings(scratch),
         start_new_session=True,
     )
     try:
@@ -58,6 +60,15 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         return Ran(process.returncode, out, err)
     finally:
         _end(process)
+
+
+def surroundings(scratch: Path | None) -> dict[str, str]:
+    """The environment for LibreOffice: without a virtual one, where its own Python would look."""
+    found = {name: value for name, value in os.environ.items() if name not in OF_PYTHON}
+    folders = found.get("PATH", "").split(os.pathsep)
+    kept = [each for each in folders if not (Path(each).parent / "pyvenv.cfg").exists()]
+    written = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
+    return {**found, "PATH": os.pathsep.join(kept), **written}
 
 
 @contextmanager
