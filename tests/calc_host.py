@@ -197,6 +197,11 @@ class Office:
     def is_modified(self, book):
         return self.books[book].isModified()
 
+    def cpu_seconds(self):
+        """The time that LibreOffice has spent working since it was started."""
+        figures = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
+
     def be_idle(self):
         """Waits until LibreOffice has done what it had put off."""
         for _ in range(3):  # what it does may put off something again

@@ -21,13 +21,18 @@ PYTHON = "/usr/bin/python3"
 
 
 class Calc:
-    """The commands of `calc_host.py`, as methods: `open`, `type`, `values` and the others."""
+    """The commands of `calc_host.py`, as methods: `open`, `type`, `values` and the others.
+
+    The extension of each prefix after the first is one of another version of the package.
+    """
 
     def __init__(self, folder: Path, prefixes: Iterable[str] = ("QUALYS",)) -> None:
         extensions = folder / "extensions"
         shutil.copytree(TESTS / "probe", extensions / "probe")
-        for prefix in prefixes:
+        for number, prefix in enumerate(prefixes):
             unpack(build_extension(prefix), extensions / prefix)
+            if number:
+                make_another_version(extensions / prefix, number)
         self._process = subprocess.Popen(
             [PYTHON, TESTS / "calc_host.py", folder, extensions],
             stdin=subprocess.PIPE,
@@ -65,3 +70,12 @@ class Calc:
 def unpack(content: bytes, folder: Path) -> None:
     """An extension as LibreOffice has it once it is installed."""
     ZipFile(BytesIO(content)).extractall(folder)
+
+
+def make_another_version(folder: Path, number: int) -> None:
+    """Gives the code of an extension another name, as that of another version has."""
+    [package] = (folder / "pythonpath").iterdir()
+    for path in [folder / "functions.py", *package.rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(package.name, f"xlfuncs_{number}"), encoding="utf-8")
+    package.rename(package.with_name(f"xlfuncs_{number}"))

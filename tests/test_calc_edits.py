@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import product
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import openpyxl
@@ -14,7 +15,7 @@ from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.tables.places import column_letter
 
 DAY, NEXT_DAY = 41639, 41640
-NA = [32767]
+NA, CIRCULAR = [32767], [522]
 DAYS = ("signed", "effective", "purchased_through")
 LAST_ROW = TITLE_ROW + 2
 """The last row of the shipped sheet Amendments; the one above it has the printed price."""
@@ -292,6 +293,35 @@ def test_two_vendors_functions_stand_side_by_side(desk: Desk) -> None:
     desk.amend("price", 4)
     desk.calc.be_idle()
     assert desk.calc.values(desk.book, SHEET, "B1") == [[0]]
+
+
+def test_the_functions_of_two_versions_never_answer_differently(desk: Desk) -> None:
+    """Also where a table catches the error that it gets for asking; both see what it shows."""
+    desk.here("B1", f"=ACME_PRICE(100000;{NEXT_DAY})")
+    assert desk.price == 279_995
+    for catching in (f"=IFERROR(ACME_PRICE(100000;{NEXT_DAY})*2;5)", "=IFERROR($Here.B1*2;5)"):
+        desk.amend("price", catching)
+        shown = desk.price
+        [[other]] = desk.calc.values(desk.book, SHEET, "B1")
+        [[stated]] = desk.calc.values(desk.book, "Amendments", at("price", LAST_ROW - 1))
+        assert shown == other
+        assert shown in (stated, CIRCULAR, NA)
+    desk.amend("price", 5)
+    assert (desk.price, desk.calc.values(desk.book, SHEET, "B1")) == (5, [[5]])
+
+
+def test_a_table_that_is_never_the_same_ends_in_an_error_and_not_in_endless_work(
+    desk: Desk,
+) -> None:
+    desk.here("B1", f"=ACME_PRICE(100000;{NEXT_DAY})")
+    desk.amend("price", "=RAND()")
+    assert desk.price == CIRCULAR
+    assert desk.calc.values(desk.book, SHEET, "B1") == [[CIRCULAR]]
+    worked = desk.calc.cpu_seconds()
+    sleep(2)
+    assert desk.calc.cpu_seconds() - worked < 1
+    desk.amend("price", 5)
+    assert (desk.price, desk.calc.values(desk.book, SHEET, "B1")) == (5, [[5]])
 
 
 def test_closed_documents_leave_no_listener_behind(calc: Calc, tmp_path: Path) -> None:

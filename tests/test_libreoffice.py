@@ -216,7 +216,7 @@ def test_what_is_no_libreoffice_or_runs_no_python_gets_a_sentence(
     assert (status, "the package python3-uno" in text) == (2, True)
     for nothing in (book.with_name("none"), ""):
         status, text = said(capsys, "recalc", book, "--soffice", nothing)
-        assert (status, "could not be run" in text) == (2, True)
+        assert (status, "there is no such program" in text) == (2, True)
     monkeypatch.setenv("PATH", str(book.parent / "empty"))
     monkeypatch.setattr(found, "PLACES", ())
     status, text = said(capsys, "recalc", book)

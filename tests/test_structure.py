@@ -22,6 +22,7 @@ ARROWS = {
         "xlfuncs.pricing",
     },
     "workbooks": {
+        "xlfuncs.libreoffice",
         "xlfuncs.files",
         "xlfuncs.functions",
         "xlfuncs.checks",

@@ -15,9 +15,7 @@ from xlfuncs.functions.uno_names import (
     parameter_of,
     service_of,
 )
-
-OLDEST = "25.2"
-"""The first LibreOffice that finds such functions in a workbook of Excel's format."""
+from xlfuncs.libreoffice.found import OLDEST
 
 OOR = "http://openoffice.org/2001/registry"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -61,7 +59,8 @@ def description(prefix: str, contract: str, version: str) -> str:
     name = SubElement(shown, f"{{{DESCRIPTION}}}name", {"lang": "en"})
     name.text = f"{prefix} functions" + (f": {contract}" if contract else "")
     needs = SubElement(root, f"{{{DESCRIPTION}}}dependencies")
-    oldest = {"value": OLDEST, f"{{{DESCRIPTION}}}name": f"LibreOffice {OLDEST}"}
+    number = ".".join(map(str, OLDEST))
+    oldest = {"value": number, f"{{{DESCRIPTION}}}name": f"LibreOffice {number}"}
     SubElement(needs, f"{{{LIBREOFFICE}}}LibreOffice-minimal-version", oldest)
     return _text(root, {"d": DESCRIPTION, "l": LIBREOFFICE})
 

@@ -14,7 +14,7 @@ from typing import Any
 import uno
 import unohelper
 
-from xlfuncs.calc_documents.opened import Circular, document_of
+from xlfuncs.calc_documents.opened import Circular, reader_of
 from xlfuncs.calc_documents.sheets import ERROR_NUMBERS
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS
@@ -52,7 +52,7 @@ def component(prefix: str) -> Any:
 def _method(name: str) -> Callable[..., tuple[tuple[Any, ...], ...]]:
     def answer(functions: Any, document: Any, *given: Any) -> tuple[tuple[Any, ...], ...]:
         try:
-            workbook = document_of(document).workbook()
+            workbook = reader_of(document).workbook()
         except Circular:
             return ((CIRCULAR,),)
         return _rows_out(call(name, [cells or None for cells in given], workbook))

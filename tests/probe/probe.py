@@ -17,17 +17,13 @@ class Probe(unohelper.Base, XProbe):
     def countDocuments(self):  # noqa: N802
         """Documents and listeners that any extension's adapter still holds."""
         gc.collect()
-        adapters = [
-            module
+        kinds = tuple(
+            getattr(module, kind)
             for name, module in sys.modules.items()
             if name.startswith("xlfuncs_") and name.endswith(".calc_documents.opened")
-        ]
-        held = [
-            each
-            for module in adapters
-            for each in gc.get_objects()
-            if isinstance(each, (module.Document, module.Listener))
-        ]
+            for kind in ("Document", "Reader", "Listener")
+        )
+        held = [each for each in gc.get_objects() if isinstance(each, kinds)]
         return ((float(len(held)),),)
 
 

@@ -7,61 +7,81 @@ tell of a change while it is at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
+from sys import modules
+from types import ModuleType
 from typing import Any
 
 import uno
-import unohelper
-from com.sun.star.awt import XCallback
-from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
-from com.sun.star.util import XModifyListener
 
+from xlfuncs.calc_documents.listening import Listener
 from xlfuncs.calc_documents.looks import formulas_behind, looks_of, sheets_read
 from xlfuncs.calc_documents.sheets import read_document
 from xlfuncs.functions.workbook import Workbook, workbook_of
 
-SHOWN_TO_OTHERS = {"OnSave", "OnSaveAs", "OnSaveTo", "OnPrint"}
-"""What happens to a document when there is no time to wait for an idle moment."""
+SHARED = "org.xlfuncs.documents"
+"""A module without a file, by which all versions of this package in one Python know each other."""
 
 
 class Circular(Exception):
     """The sheets ask the functions for what the functions are to find on them."""
 
 
-class Listener(unohelper.Base, XModifyListener, XDocumentEventListener, XCallback):
-    """Told by LibreOffice of changes, of what happens to a document, and of idle moments."""
+class Reader:
+    """What the functions of one version of this package answer from, in one document."""
 
-    def __init__(self, told: Callable[[], None], gone: Callable[[], None]) -> None:
-        self._told = told
-        self._gone = gone
+    def __init__(self, document: Any, leader: Document) -> None:
+        self._document = document
+        self._leader = leader
+        self._current: Workbook | None = None
+        self.settled: Workbook | None = None
+        self.mixed = False
+        leader.readers.append(self)
 
-    def modified(self, event: Any) -> None:
-        self._told()
+    def workbook(self) -> Workbook:
+        """The contract on the sheets, as they are now. Raises Circular."""
+        if self._leader.silent:
+            raise Circular
+        if self._current is None:
+            self._current = self.read()
+            self.settled = self.settled or self._current
+        self.mixed = self.mixed or self._current is not self.settled
+        return self._current
 
-    def documentEventOccured(self, event: Any) -> None:  # noqa: N802 - so LibreOffice spells it
-        if event.EventName in SHOWN_TO_OTHERS:
-            self._told()
+    def read(self) -> Workbook:
+        before = self._leader.silent
+        self._leader.silent = True  # formulas on the sheets may be worked out for it
+        try:
+            return workbook_of(read_document(self._document))
+        finally:
+            self._leader.silent = before
 
-    def notify(self, data: Any) -> None:
-        self._told()
+    def forget(self) -> None:
+        """Cells that are calculated from now on see what has changed."""
+        self._current = None
 
-    def disposing(self, event: Any) -> None:
-        self._gone()
+    def close(self) -> None:
+        READERS.pop(self._document, None)
+
+    def settle(self) -> None:
+        """All cells have been answered from what is there now."""
+        self._current = self.settled = self.read()
+        self.mixed = False
 
 
 class Document:
     """An open document whose cells call the functions.
 
-    Its cells are settled when all of them were answered from what the sheets say now.
+    Its cells are settled when all of them were answered from what the sheets say now. It is
+    `silent` while the functions are to answer nothing but errors.
     """
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._workbook: Workbook | None = None
-        self._settled: Workbook | None = None
-        self._mixed = self._circular = self._reading = self._waiting = False
+        self.silent = self._waiting = False
+        self.readers: list[Reader] = []
+        self.own = Reader(document, self)
         self._looks = looks_of(document)
         self._formulas: list[Any] = []
         self._watched: list[Any] = []
@@ -73,23 +93,6 @@ class Document:
         self._watch_sheets()
         self._settle_later()
 
-    def workbook(self) -> Workbook:
-        """The contract on the sheets, as they are now. Raises Circular."""
-        if self._circular or self._reading:
-            raise Circular
-        if self._workbook is None:
-            self._workbook = self._read()
-            self._settled = self._settled or self._workbook
-        self._mixed = self._mixed or self._workbook is not self._settled
-        return self._workbook
-
-    def _read(self) -> Workbook:
-        self._reading = True  # formulas on the sheets may be worked out for it
-        try:
-            return workbook_of(read_document(self._document))
-        finally:
-            self._reading = False
-
     def _watch_sheets(self) -> None:
         for sheet in self._watched:
             with suppress(UnoException):  # that sheet may be gone
@@ -99,8 +102,8 @@ class Document:
             sheet.addModifyListener(self._of_sheets)
 
     def _sheets_changed(self) -> None:
-        """Cells that are calculated from now on see the change; all others when there is time."""
-        self._workbook = None
+        for reader in self.readers:
+            reader.forget()
         self._settle_later()
 
     def _settle_later(self) -> None:
@@ -125,22 +128,27 @@ class Document:
         formulas = formulas_behind(self._document)
         if formulas and not self._document.isAutomaticCalculationEnabled():
             self._document.calculate()  # or they would be read with the values of before
-        self._workbook = workbook = self._read()
-        if workbook is self._settled and formulas == self._formulas and not self._mixed:
+        workbook = self.own.read()
+        mixed = any(reader.mixed for reader in self.readers)
+        if workbook is self.own.settled and formulas == self._formulas and not mixed:
             return
         self._formulas = formulas
-        if formulas and self._leans_on_answers(workbook):
-            self._settled = self._read()
-        else:
-            self._settled, self._circular = workbook, False
-            self._calculate()
-        self._mixed = False
+        leans = bool(formulas) and self._differs_from(workbook, silent=True)
+        if not leans and self._differs_from(workbook, silent=False):
+            self._differs_from(workbook, silent=True)
+        for reader in self.readers:
+            reader.settle()
 
-    def _leans_on_answers(self, workbook: Workbook) -> bool:
-        """Whether the sheets say something else when the functions answer nothing but errors."""
-        self._circular = True
+    def _differs_from(self, workbook: Workbook, silent: bool) -> bool:
+        """Whether the sheets say something else once every cell has been answered, or refused.
+
+        Then what the functions are to find on the sheets leans on what they answer.
+        """
+        self.silent = silent
+        for reader in self.readers:
+            reader.forget()
         self._calculate()
-        return self._read() is not workbook
+        return self.own.read() is not workbook
 
     def _calculate(self) -> None:
         marked = self._document.disableSetModified()
@@ -149,18 +157,32 @@ class Document:
             self._document.enableSetModified()
 
     def _closed(self) -> None:
-        OPEN.pop(self._document, None)
+        DOCUMENTS.pop(self._document, None)
+        for reader in self.readers:
+            reader.close()
         self._document = None
-        self._watched = []
+        self._watched, self.readers = [], []
 
 
-def document_of(document: Any) -> Document:
-    """What is kept of a document from its first call until it is closed."""
-    opened = OPEN.get(document)
-    if opened is None:
-        opened = OPEN[document] = Document(document)
-    return opened
+def reader_of(document: Any) -> Reader:
+    """What this version's functions answer from, from their first call until it is closed."""
+    reader = READERS.get(document)
+    if reader is None:
+        leader = DOCUMENTS.get(document)
+        if leader is None:
+            leader = DOCUMENTS[document] = Document(document)
+            return READERS.setdefault(document, leader.own)
+        reader = READERS[document] = Reader(document, leader)
+    return reader
 
 
-OPEN: dict[Any, Document] = {}
-"""The documents whose cells have called a function, until they are closed."""
+READERS: dict[Any, Reader] = {}
+"""What this version answers from, by document."""
+
+DOCUMENTS: dict[Any, Document] = vars(modules.setdefault(SHARED, ModuleType(SHARED))).setdefault(
+    "documents", {}
+)
+"""The documents whose cells have called a function of any version, until they are closed.
+
+One of the versions watches a document for all: two that did would set each other off.
+"""

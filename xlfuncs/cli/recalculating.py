@@ -111,10 +111,9 @@ def _unpriced(purchases: Sheet) -> Iterator[str]:
     below = False
     for number, row in enumerate(purchases.stored, 1):
         cells = [cell.value for cell in row[: PRICED + 1]]
-        quantity, *_, price = [*cells, *[None] * (PRICED + 1 - len(cells))]
         if not below:
             below = cells[:PRICED] == ASKED
-        elif quantity is not None and price is None:
+        elif cells and cells[0] is not None and cells[PRICED:] in ([], [None]):
             yield (
                 f"{PURCHASES}!A{number}: has no formulas beside it, so it is not priced; "
                 f"xlfuncs build --keep adds them"

@@ -52,6 +52,8 @@ def find_office(stated: str | None = None) -> Office:
             "LibreOffice was not found; expected it on the path, or say where its program is: "
             "--soffice FILE"
         )
+    if not os.path.isfile(program):
+        raise Failed(f"{program or '--soffice'}: there is no such program")
     office = Office(Path(program), _version_of(program))
     if office.version < OLDEST:
         oldest, found = (".".join(map(str, each)) for each in (OLDEST, office.version))

@@ -25,7 +25,7 @@ OF_PYTHON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
 """What leads a Python to modules that are not LibreOffice's."""
 
 ENDING_SECONDS = 3
-"""How long it may take until what was told to end has ended."""
+"""How long it may take until what is asked to end has ended, and then what is made to."""
 
 SCRATCH = ("TMPDIR", "TEMP", "TMP")
 """What tells a program where to write for itself, by the system that it runs on."""
@@ -95,10 +95,12 @@ def _end(process: subprocess.Popen[str]) -> None:
             tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
             subprocess.run(tree, capture_output=True, check=False)  # noqa: S603
     else:
-        deadline = time.monotonic() + ENDING_SECONDS
         with suppress(ProcessLookupError, PermissionError):  # then all of it has ended
-            while time.monotonic() < deadline:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.poll()
-                time.sleep(0.02)
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                os.killpg(process.pid, number)
+                deadline = time.monotonic() + ENDING_SECONDS
+                while time.monotonic() < deadline:
+                    process.poll()
+                    os.killpg(process.pid, 0)  # asks whether anything is left
+                    time.sleep(0.02)
     process.communicate()
