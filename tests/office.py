@@ -30,7 +30,7 @@ def need(*programs: str) -> None:
 
 def need_calc() -> None:
     """Skips the test, or fails it, where there is no LibreOffice that can be typed into."""
-    need("soffice")
+    need("soffice", PYTHON)
     asked = "import importlib.util as it, sys; sys.exit(it.find_spec('uno') is None)"
     if subprocess.run([PYTHON, "-c", asked], check=False).returncode:
         _refuse([f"uno for {PYTHON}"])

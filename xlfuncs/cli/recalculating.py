@@ -38,15 +38,13 @@ def recalc(chosen: Namespace) -> int:
     targets = _targets(book, chosen.output, chosen.pdf)
     try:
         content = load_bytes(book)
-        before = {target: read_target(target) for target in targets.values()}
+        before = {each: content if each == book else read_target(each) for each in targets.values()}
     except Unreadable as error:
         raise Refused(f"{error}; {NOT_WRITTEN}") from None
     try:
         done = _worked_out(book, content, list(targets), chosen.soffice)
         findings = list(_findings(open_workbook(done["xlsx"])))
-    except Unreadable as error:
-        raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
-    except Failed as error:
+    except (Unreadable, Failed) as error:
         raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
         print(f"{target}: {put(target, done[kind], before[target])}")
