@@ -29,7 +29,7 @@ ARROWS = {
         "xlfuncs.tables",
         "xlfuncs.pricing",
     },
-    "xlfuncs.excel": {"xlfuncs.functions", "xlfuncs.tables"},
+    "xlfuncs.excel": {"xlfuncs.files", "xlfuncs.functions", "xlfuncs.tables"},
     "xlfuncs.calc": {"xlfuncs.calc_documents", "xlfuncs.functions", "xlfuncs.tables"},
     "xlfuncs.calc_documents": {"xlfuncs.functions", "xlfuncs.tables"},
     "xlfuncs.libreoffice": set(),

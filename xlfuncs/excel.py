@@ -1,124 +1,155 @@
-"""The functions in Excel, through xlwings' "Import Functions".
+"""The functions in Excel on Windows: what the macros of a built workbook ask through xlwings.
 
-Put `xlfuncs.excel` into the field "UDF Modules" of the xlwings ribbon and press the button. The
-tables are handed in by hidden arguments that VBA fills from the workbook that holds the functions,
-never from the active one. Because Excel cannot know that an answer depends on those sheets, the
-functions are volatile: no price is ever older than the last recalculation. xlwings hands errors
-back as text ("#N/A"); it has no way to make them true errors.
+They hand the sheets over once, with `read_sheets`, and get a key that is made from every cell.
+With that key they `answer` one question or a whole range of them. A key that is not known, because
+Python was started anew or has read other workbooks since, is answered with 0, and the sheets are
+handed over again: no answer ever comes from sheets other than those that the key stands for.
+
+An error leaves as the whole number that VBA's `CVErr` turns into it; nothing else is a whole number,
+for figures leave as floats. COM knows errors as negative numbers, and arguments left out as one
+of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import Parameter, Signature
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from inspect import signature
 from typing import Any
 
 import xlwings as xw
 
+from xlfuncs.files.books.looks import seen_with
 from xlfuncs.functions.calls import call
-from xlfuncs.functions.declared import FUNCTIONS, Argument, Function
-from xlfuncs.functions.workbook import workbook_of
-from xlfuncs.tables.cells import ERROR_CODES, WRONG_VALUE, Cell, CellError
+from xlfuncs.functions.workbook import kept_under, key_of, workbook_of
+from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.tables.grid import refuse_merged
+from xlfuncs.tables.places import row_of
 from xlfuncs.tables.reading import Sheets
+from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 
-PREFIX = "QUALYS"
-"""The prefix of the shipped contract's functions."""
+Udf = Callable[..., list[list[Any]]]
 
-Udf = Callable[..., Any]
+UNKNOWN_KEY = 0
+"""The answer to a question asked with a key that is not known."""
 
-SHEETS = {"tiers": TIERS, "amendments": AMENDMENTS, "contract": CONTRACT}
-DATE_SYSTEM = "date1904"
-
-# The numbers by which COM hands over error values, as VBA's CVErr makes them.
-COM_ERRORS = {
-    -2146826246: CellError("#N/A"),
-    -2146826273: CellError("#VALUE!"),
-    -2146826252: CellError("#NUM!"),
-    -2146826265: CellError("#REF!"),
-    -2146826281: CellError("#DIV/0!"),
-    -2146826259: CellError("#NAME?"),
-    -2146826288: CellError("#NULL!"),
+ERRORS = {
+    2000: CellError("#NULL!"),
+    2007: CellError("#DIV/0!"),
+    2015: CellError("#VALUE!"),
+    2023: CellError("#REF!"),
+    2029: CellError("#NAME?"),
+    2036: CellError("#NUM!"),
+    2042: CellError("#N/A"),
+    2043: CellError("#GETTING_DATA"),
+    2045: CellError("#SPILL!"),
+    2046: CellError("#CONNECT!"),
+    2047: CellError("#BLOCKED!"),
+    2048: CellError("#UNKNOWN!"),
+    2049: CellError("#FIELD!"),
+    2050: CellError("#CALC!"),
 }
+"""Excel's errors by their numbers (XlCVError)."""
+
+NUMBERS = {error: number for number, error in ERRORS.items()}
+ERROR_OF_COM = -2146828288
+"""What COM adds to the number of an error."""
+
+HIGHEST_ERROR = 65535
+LEFT_OUT = -2147352572
+"""An optional argument that was not given, as COM hands it over."""
+
+AS_IT_IS = frozenset((float, str, bool, type(None), Decimal))
 
 
-def declare(prefix: str) -> dict[str, Udf]:
-    """The user-defined functions of a contract's prefix, by their names in Excel."""
-    return {f"{prefix}_{function.name}": _udf(prefix, function) for function in FUNCTIONS}
+def _raw(udf: Udf) -> Udf:
+    """A function for xlwings that takes and gives what COM hands over, with no conversion."""
+    for name in signature(udf).parameters:
+        udf = xw.arg(name, "raw")(udf)
+    raw: Udf = xw.func(xw.ret("raw")(udf))
+    return raw
 
 
-def _udf(prefix: str, function: Function) -> Udf:
-    visible = len(function.arguments)
-    hidden = _hidden(function)
+@_raw
+def read_sheets(tiers: Any, amendments: Any, contract: Any, date1904: Any) -> list[list[Any]]:
+    """Reads the sheets of a workbook; answers the key to ask with.
 
-    def udf(*cells: Any) -> Any:
-        given = [_cells_in(argument) for argument in cells[:visible]]
-        handed = dict(zip(hidden, cells[visible:], strict=True))
-        date1904 = bool(handed.pop(DATE_SYSTEM))
-        grids = {name: _grid_in(grid) for name, grid in handed.items()}
-        contract = grids.get("contract", ())
-        sheets = Sheets(grids["tiers"], grids["amendments"], contract, date1904)
-        return _cells_out(call(function.name, given, workbook_of(sheets)))
-
-    udf.__name__ = udf.__qualname__ = f"{prefix}_{function.name}"
-    udf.__doc__ = function.help
-    udf.__signature__ = _signature(function.arguments, hidden)  # type: ignore[attr-defined]
-    for argument in function.arguments:
-        udf = xw.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(udf)
-    for name, expression in hidden.items():
-        udf = xw.arg(name, "raw", vba=expression)(udf)
-    declared: Udf = xw.func(category=prefix, volatile=True)(udf)  # last: xw.arg resets both
-    return declared
+    A sheet comes as three things: its cells from A1 on (`.Value2`), the number formats of those
+    that hold numbers, and its merged cells as `A5:B6 C7:D7`; or as nothing where there is none.
+    """
+    problems: list[Problem] = []
+    handed = {TIERS: tiers, AMENDMENTS: amendments, CONTRACT: contract}
+    grids = [_grid(title, sheet, bool(date1904), problems) for title, sheet in handed.items()]
+    sheets = Sheets(*grids, date1904=bool(date1904), problems=tuple(problems))
+    workbook_of(sheets)
+    return [[key_of(sheets)]]
 
 
-def _hidden(function: Function) -> dict[str, str]:
-    """The hidden arguments, each with the VBA expression that fills it."""
-    names = [name for name in SHEETS if name != "contract" or function.name == "CHECK"]
-    return {**{name: _sheet(SHEETS[name]) for name in names}, DATE_SYSTEM: "ThisWorkbook.Date1904"}
+@_raw
+def answer(key: Any, name: Any, arguments: Any) -> list[list[Any]]:
+    """What a function (by its name without prefix) answers from the sheets with a key."""
+    workbook = kept_under(key)
+    if workbook is None:
+        return [[UNKNOWN_KEY]]
+    return [[_out(call(name, [_in(argument) for argument in arguments], workbook))]]
 
 
-def _sheet(name: str) -> str:
-    sheet = f'ThisWorkbook.Worksheets("{name}")'
-    return f'{sheet}.Range("A1", {sheet}.UsedRange).Value2'
-
-
-def _signature(arguments: tuple[Argument, ...], hidden: dict[str, str]) -> Signature:
-    kind = Parameter.POSITIONAL_OR_KEYWORD
-    required = [Parameter(each.name, kind) for each in arguments if not each.optional]
-    optional = [each.name for each in arguments if each.optional]
-    parameters = [Parameter(name, kind, default=None) for name in (*optional, *hidden)]
-    return Signature([*required, *parameters])
-
-
-def _cells_in(argument: Any) -> Any:
-    """An argument with its errors told apart from text; xlwings hands every one over as rows."""
-    if not isinstance(argument, list):
-        return _cell_in(argument)
-    return [[_cell_in(cell) for cell in row] for row in argument]
-
-
-def _cell_in(cell: Cell) -> Cell:
-    return CellError(cell) if isinstance(cell, str) and cell in ERROR_CODES else cell
-
-
-def _grid_in(grid: Any) -> tuple[tuple[Cell, ...], ...]:
-    """A sheet as COM hands it over: figures are floats there, and whole numbers errors."""
-    if not isinstance(grid, (list, tuple)):
-        return ((grid,),)
-    return tuple(
-        tuple(COM_ERRORS.get(cell, WRONG_VALUE) if type(cell) is int else cell for cell in row)
-        for row in grid
+def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Sequence[Any]:
+    if sheet is None:
+        if title != CONTRACT:
+            problems.append(Problem(title, "no such sheet; expected one of that name"))
+        return ()
+    cells, formats, merged = sheet
+    grid = tuple(
+        tuple(
+            seen_with(look, cell, date1904) if look and type(cell) is float else _cell_in(cell)
+            for cell, look in zip(row, looks, strict=True)
+        )
+        for row, looks in zip(_rows(cells), _rows(formats), strict=True)
     )
+    if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
+        areas = [(area, row_of(area.rpartition(":")[2])) for area in merged.split()]
+        refuse_merged(title, grid, areas, problems)
+    return grid
 
 
-def _cells_out(answer: Any) -> Any:
+def _rows(cells: Any) -> Sequence[Sequence[Any]]:
+    """Cells as rows: Excel hands a single cell over by itself, and a row of constants flat."""
+    if not isinstance(cells, (list, tuple)):
+        return ((cells,),)
+    return cells if not cells or isinstance(cells[0], (list, tuple)) else (cells,)
+
+
+def _in(argument: Any) -> Any:
+    if not isinstance(argument, (list, tuple)):
+        return _cell_in(argument)
+    return [[_cell_in(cell) for cell in row] for row in _rows(argument)]
+
+
+def _cell_in(cell: Any) -> Cell:
+    if type(cell) in AS_IT_IS:
+        return cell
+    if type(cell) is int:
+        if cell == LEFT_OUT:
+            return None
+        number = cell - ERROR_OF_COM
+        return ERRORS.get(number, WRONG_VALUE) if 0 <= number <= HIGHEST_ERROR else float(cell)
+    if isinstance(cell, datetime):  # a day of COM's own kind, with a time zone that nobody stated
+        return datetime(cell.year, cell.month, cell.day)
+    return WRONG_VALUE
+
+
+def _out(answer: Any) -> Any:
     if isinstance(answer, list):
         return [[_cell_out(cell) for cell in row] for row in answer]
     return _cell_out(answer)
 
 
-def _cell_out(cell: Cell) -> Cell:
-    return cell.code if isinstance(cell, CellError) else cell
-
-
-globals().update(declare(PREFIX))
+def _cell_out(cell: Cell) -> Any:
+    if type(cell) is float:
+        return cell
+    if isinstance(cell, CellError):
+        return NUMBERS.get(cell, NUMBERS[WRONG_VALUE])
+    return "" if cell is None else cell

@@ -74,7 +74,7 @@ def formats(document: Any, cells: Any) -> Iterator[tuple[int, Area]]:
 
 
 def merged_areas(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
-    """The merged cells that begin in an area, such as `A5:B6`, and their last row, from 0 on.
+    """The merged cells that begin in an area, such as `A5:B6`, and their last row, from 1 on.
 
     They are found by cutting the area in half.
     """
@@ -94,4 +94,4 @@ def merged_areas(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
         merged = sheet.createCursorByRange(cells)
         merged.collapseToMergedArea()
         where = merged.AbsoluteName.rpartition(".")[2].replace("$", "")
-        yield where, merged.RangeAddress.EndRow
+        yield where, merged.RangeAddress.EndRow + 1

@@ -22,10 +22,10 @@ from xlfuncs.tables.cells import (
     seen_as_day,
     seen_as_percentage,
 )
-from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
+from xlfuncs.tables.grid import COLUMNS_READ, Grid, refuse_merged
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.schema import CONTRACT, FIELDS
+from xlfuncs.tables.schema import CONTRACT
 
 ERROR_NUMBERS = {
     "#N/A": 32767,
@@ -85,10 +85,7 @@ def _grid(
         _see_as_shown(document, rows, cells, date1904)
         grid.extend(map(tuple, cells))
     if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
-        header = find_header(title, grid, FIELDS, [])
-        titles = header.row if header else -1
-        merged = merged_areas(sheet, WHOLE_SHEET)
-        problems.extend(merged_cells(title, where) for where, last in merged if last > titles)
+        refuse_merged(title, grid, merged_areas(sheet, WHOLE_SHEET), problems)
     return tuple(grid)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import Any
 
 from xlfuncs.functions.columns import PriceColumn
@@ -61,27 +62,38 @@ class Workbook:
         return PriceColumn(self.book.price_list(service, known), self.date1904)
 
 
-_KEPT: dict[bytes, Workbook] = {}
+_KEPT: dict[str, Workbook] = {}
 
 
 def workbook_of(sheets: Sheets) -> Workbook:
-    """The workbook with these sheets; read once, as long as no cell of them changes.
+    """The workbook with these sheets; read once, as long as no cell of them changes."""
+    key = key_of(sheets)
+    return kept_under(key) or _keep(key, sheets)
 
-    The key is every cell, so an edited sheet can never be answered from an earlier reading.
+
+def key_of(sheets: Sheets) -> str:
+    """What the workbook with these sheets is kept under.
+
+    It is made from every cell, so an edited sheet can never be answered from an earlier reading.
     """
-    key = _fingerprint(sheets)
+    cells: Any = tuple(sheets)
+    try:
+        content = marshal.dumps(cells, 2)  # version 2 writes equal cells alike
+    except ValueError:  # dates and decimals, which some hosts hand over
+        content = repr(cells).encode("utf-8", "surrogatepass")
+    return sha256(content).hexdigest()
+
+
+def kept_under(key: str) -> Workbook | None:
+    """The workbook that was last read under a key, unless others have displaced it since."""
     workbook = _KEPT.pop(key, None)
-    if workbook is None:
-        workbook = Workbook(read_sheets(sheets), sheets.date1904)
-    _KEPT[key] = workbook  # the last one asked for is the last one dropped
-    while len(_KEPT) > BOOKS_KEPT:
-        del _KEPT[next(iter(_KEPT))]
+    if workbook is not None:
+        _KEPT[key] = workbook  # the last one asked for is the last one dropped
     return workbook
 
 
-def _fingerprint(sheets: Sheets) -> bytes:
-    cells: Any = tuple(sheets)
-    try:
-        return marshal.dumps(cells, 2)  # version 2 writes equal cells alike
-    except ValueError:  # dates and decimals, which some hosts hand over
-        return repr(cells).encode()
+def _keep(key: str, sheets: Sheets) -> Workbook:
+    workbook = _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
+    while len(_KEPT) > BOOKS_KEPT:
+        del _KEPT[next(iter(_KEPT))]
+    return workbook

@@ -89,10 +89,14 @@ def find_header(
     return None if missing else Header(best_row, columns)
 
 
-def merged_cells(sheet: str, where: str) -> Problem:
-    """The problem of merged cells in a table, such as `A5:B6`."""
+def refuse_merged(
+    sheet: str, grid: Grid, merged: Iterable[tuple[str, int]], problems: list[Problem]
+) -> None:
+    """Merged cells in a table are problems; each comes as `A5:B6` and its last row, from 1 on."""
+    header = find_header(sheet, grid, FIELDS, [])
+    titles = header.row + 1 if header else 0
     text = "merged cells, of which only the first counts; expected each cell by itself"
-    return Problem(f"{sheet}!{where}", text)
+    problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
 
 
 def title_key(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import NamedTuple
 
 LAST_ROW = 1_048_576
@@ -36,6 +37,15 @@ class KeyPlace(NamedTuple):
 
     def __str__(self) -> str:
         return self.path
+
+
+def row_of(cell: str) -> int:
+    """The row of a cell, counted from 1.
+
+    >>> row_of("B12")
+    12
+    """
+    return int(cell.lstrip(ascii_uppercase))
 
 
 def column_index(letters: str) -> int:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from xlfuncs.files.books.sheet_xml import merged_below, refuse_disorder
-from xlfuncs.tables.cells import Cell, CellError, seen_as_day, seen_as_percentage
-from xlfuncs.tables.grid import COLUMNS_READ, Grid, find_header, merged_cells
-from xlfuncs.tables.particulars import TITLES
+from xlfuncs.files.books.looks import seen_with
+from xlfuncs.files.books.sheet_xml import merged_in, refuse_disorder
+from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.tables.grid import COLUMNS_READ, Grid, refuse_merged
 from xlfuncs.tables.places import column_letter
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.schema import CONTRACT, FIELDS
 
 Row = Sequence[Any]
 """A row's cells, as openpyxl has them."""
@@ -23,10 +22,6 @@ NO_CELLS: Sequence[Cell] = ()
 
 ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
-
-
-QUOTED = r'"[^"]*"|\\.'
-"""What a number format shows as it stands there, a percent sign too."""
 
 
 class Sheet:
@@ -65,10 +60,7 @@ class Sheet:
         """The values; a formula without one, or a merged cell in the table, is a problem."""
         rows = zip(self.asked, self.stored, strict=True)
         grid = [self._row(number, *pair, problems) for number, pair in enumerate(rows, 1)]
-        fields = FIELDS if self.name != CONTRACT else TITLES
-        header = find_header(self.name, grid, fields, [])
-        merged = merged_below(self._xml, header.row + 1 if header else 0)
-        problems.extend(merged_cells(self.name, where) for where in merged)
+        refuse_merged(self.name, grid, merged_in(self._xml), problems)
         return grid
 
     @cached_property
@@ -94,10 +86,7 @@ class Sheet:
         value = stored_in(cell)
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
-        if cell.is_date:
-            return seen_as_day(value, self.date1904)
-        unquoted = re.sub(QUOTED, "", cell.number_format)
-        return seen_as_percentage(value) if "%" in unquoted else value
+        return seen_with(cell.number_format, value, self.date1904)
 
 
 def _rows(sheet: Any) -> list[Row]:

@@ -47,6 +47,6 @@ def _numbered(xml: bytes) -> Iterator[tuple[bytes, bytes, int]]:
         yield found[1], found[2], int(found[3])
 
 
-def merged_below(xml: bytes, row: int) -> list[str]:
-    """The merged ranges that reach below a row; only their first cell has a value."""
-    return [found[1].decode() for found in _MERGED.finditer(xml) if int(found[2]) > row]
+def merged_in(xml: bytes) -> list[tuple[str, int]]:
+    """The merged ranges, such as `A5:B6`, each with its last row."""
+    return [(found[1].decode(), int(found[2])) for found in _MERGED.finditer(xml)]
