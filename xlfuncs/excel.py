@@ -5,9 +5,9 @@ With that key they `answer` one question or a whole range of them. A key that is
 Python was started anew or has read other workbooks since, is answered with 0, and the sheets are
 handed over again: no answer ever comes from sheets other than those that the key stands for.
 
-An error leaves as the whole number that VBA's `CVErr` turns into it; nothing else is a whole number,
-for figures leave as floats. COM knows errors as negative numbers, and arguments left out as one
-of them.
+An error leaves as the whole number that VBA's `CVErr` turns into it; nothing else is a whole
+number, for figures leave as floats. COM knows errors as negative numbers, and arguments left out as
+one of them.
 """
 
 from __future__ import annotations
@@ -81,8 +81,12 @@ def read_sheets(tiers: Any, amendments: Any, contract: Any, date1904: Any) -> li
     """
     problems: list[Problem] = []
     handed = {TIERS: tiers, AMENDMENTS: amendments, CONTRACT: contract}
-    grids = [_grid(title, sheet, bool(date1904), problems) for title, sheet in handed.items()]
-    sheets = Sheets(*grids, date1904=bool(date1904), problems=tuple(problems))
+    grids = {
+        title: _grid(title, sheet, bool(date1904), problems) for title, sheet in handed.items()
+    }
+    sheets = Sheets(
+        grids[TIERS], grids[AMENDMENTS], grids[CONTRACT], bool(date1904), tuple(problems)
+    )
     workbook_of(sheets)
     return [[key_of(sheets)]]
 
