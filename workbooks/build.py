@@ -14,6 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbooks.formulas import Formulas
 from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
+from workbooks.macros.modules import modules_for
+from workbooks.macros.note import add_note, noted
+from workbooks.macros.settings import TITLE as SETTINGS
+from workbooks.macros.settings import add_settings
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
@@ -22,6 +26,7 @@ from workbooks.sheets.guide import write_guide
 from workbooks.sheets.points import write_record
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
+from xlfuncs.files.books.macros import compared
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.stamps import (
     BUILT,
@@ -50,16 +55,21 @@ from xlfuncs.tables.schema import (
     SHEETS,
 )
 
+PLAIN, ADD_IN = ".xlsx", ".xlam"
+WITH_MACROS = (".xlsm", ADD_IN)
+"""The kinds of workbooks, by how their names end."""
+
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
 
 
-def build(draft: Draft, built: date) -> bytes:
-    """The workbook as a file's content; the same draft and day always give the same bytes.
+def build(draft: Draft, built: date, kind: str = PLAIN) -> bytes:
+    """The workbook as a file's content; the same draft, day and kind always give the same bytes.
 
-    `built` is the day that the sheet Checks names, and that a new Price list shows where the
-    contract itself names no day. Raises ValueError for a draft that no contract can be read from;
-    whoever has a workbook or a contract file reads that first.
+    With macros, Excel on Windows answers in it; as an add-in, in every workbook. `built` is the day
+    that the sheet Checks names, and that a new Price list shows where the contract itself names no
+    day. Raises ValueError for a draft that no contract can be read from; whoever has a workbook or
+    a contract file reads that first.
     """
     reading = _reading_of(draft)
     contract = reading.contract
@@ -74,16 +84,25 @@ def build(draft: Draft, built: date) -> bytes:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
+    modules = modules_for(contract.prefix) if kind in WITH_MACROS else ()
+    if modules:
+        sheets[SETTINGS] = add_settings(book)
+        add_note(book)
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=_unknown(draft))
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
     cells = {title: list(sheet.iter_rows()) for title, sheet in sheets.items()}
-    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, ())))
+    macros = {name: compared(text) for name, text, _ in modules}
+    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, (), macros)))
     _prepare_stamp(book, draft, built)
     content = BytesIO()
     book.save(content)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
     parts = finished(parts_of(content.getvalue()), stored, charts)
+    if modules:
+        from workbooks.macros.packages import with_macros  # noqa: PLC0415 - takes its time
+
+        parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == ADD_IN)
     return packed(_stamped(parts))
 
 

@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from workbooks.look.cells import escaped
 from workbooks.strings import MAIN, SharedStrings
+from xlfuncs.files.books.packages import CONTENT_TYPES
 from xlfuncs.tables.cells import Cell, CellError
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -45,7 +46,7 @@ clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes>\
 <cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
 """Tells Excel that an array formula marked with it spills, as Excel 365 itself stores it."""
 
-CONTENT_TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 ADDED = {
     METADATA: (f"{KIND}.sheetMetadata+xml", f"{OFFICE}/sheetMetadata", "rIdMetadata"),

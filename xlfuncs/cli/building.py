@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from workbooks import SHIPPED
+from workbooks.build import PLAIN, WITH_MACROS
 from workbooks.build import build as content_of
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
@@ -56,7 +57,7 @@ def build(chosen: Namespace) -> int:
     try:
         if chosen.check:
             return _check(target, found, draft)
-        content = _content(draft, found)
+        content = _content(draft, found, target.suffix.lower())
         if keeping and chosen.contract != SHIPPED:
             _tell_of_differing_rows(target, contract, chosen.contract)
         done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
@@ -78,9 +79,9 @@ def _show_formulas(content: bytes) -> None:
 
 
 def _target(chosen: Namespace) -> Path:
-    target = Path(chosen.output or f"{Path(chosen.contract).stem}.xlsx")
-    if target.suffix.lower() not in {".xlsx", ".oxt"}:
-        raise Refused(f"{target}: expected a name that ends in .xlsx or .oxt")
+    target = Path(chosen.output or f"{Path(chosen.contract).stem}{PLAIN}")
+    if target.suffix.lower() not in {PLAIN, *WITH_MACROS, ".oxt"}:
+        raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
     refuse_no_file(target)
     return target
 
@@ -93,20 +94,20 @@ def _source(path: str) -> tuple[Contract, Draft]:
     return with_prefix(path, reading.contract), draft
 
 
-def _content(draft: Draft, found: bytes | None) -> bytes:
+def _content(draft: Draft, found: bytes | None, kind: str) -> bytes:
     """The workbook as of today, or as of the day on which the same was built and not touched."""
     if found is not None and is_untouched(found):
-        as_then = content_of(draft, built_on(found) or date.today())
+        as_then = content_of(draft, built_on(found) or date.today(), kind)
         if as_then == found:
             return found
-    return content_of(draft, date.today())
+    return content_of(draft, date.today(), kind)
 
 
 def _check(target: Path, found: bytes | None, draft: Draft) -> int:
     """Says whether a workbook is what its data would give, and lists what differs."""
     if found is None:
         raise Refused(f"{target}: there is no such file; expected a workbook to check")
-    expected = content_of(draft, built_on(found) or date.today())
+    expected = content_of(draft, built_on(found) or date.today(), target.suffix.lower())
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED

@@ -13,7 +13,7 @@ from xlfuncs.tables.reading import Reading
 if TYPE_CHECKING:  # what only a build needs is loaded when there is one
     from xlfuncs.tables.drafts import Draft
 
-LARGEST = {".toml": 4 * 2**20, ".xlsx": 64 * 2**20, ".xlsm": 64 * 2**20}
+LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
 """The kinds of files, and the bytes one may have."""
 
 Path = str | os.PathLike[str]

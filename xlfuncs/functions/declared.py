@@ -56,7 +56,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "SAVING",
-        "What a purchase window saves against the price without windows; 0 where none decided.",
+        "What a purchase window saves against the price without it; 0 where none decided.",
     ),
     Function(
         "SCHEDULE",

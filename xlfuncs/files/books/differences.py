@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.kept import FILLED_IN
+from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.packages import in_one_sentence, parts_of
 from xlfuncs.files.books.sheet import Sheet, stored_in
-from xlfuncs.files.books.surroundings import written
+from xlfuncs.files.books.surroundings import MACROS, written
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
 
@@ -80,9 +81,14 @@ def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterat
             yield from _between(name, sheet, should_be, worked_out)
     added = (title for title in one.titles if other.sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
-    known, objects = (list(objects_of(parts_of(content))) for content in (expected, found))
+    here, there = parts_of(found), parts_of(expected)
+    known, objects = objects_of(there), objects_of(here)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)
+    macros, expected_macros = macros_of(here), macros_of(there)
+    for name in dict.fromkeys([*expected_macros, *macros]):
+        if macros.get(name) != expected_macros.get(name):
+            yield f"{MACROS} {name!r}: are not those that would be built"
 
 
 def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) -> Iterator[str]:

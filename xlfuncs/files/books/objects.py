@@ -19,8 +19,10 @@ PLAIN_PARTS = {
     *("printerSettings", "vmlDrawing", "table", "drawing", "officeDocument", "hyperlink"),
     *("rdRichValueStructure", "rdRichValueTypes", "richValueRel"),
     *("core-properties", "extended-properties", "custom-properties", "thumbnail"),
+    "vbaProject",
 }
-"""Kinds of parts that hold nothing of their own: every program writes them anew."""
+"""Kinds of parts that hold nothing of their own, as every program writes them anew, or of which
+what they hold is looked at by itself."""
 
 OWN_PROPERTIES = {
     "docProps/custom.xml": ("xlfuncs ",),
@@ -51,7 +53,6 @@ IN_WORDS = {
     "pivotTable": "a pivot table",
     "pivotCacheDefinition": "the data of a pivot table",
     "externalLink": "a link to another workbook",
-    "vbaProject": "the macros",
     "connections": "a connection to data",
     "customXml": "the properties of a document library",
     "chartsheet": "a sheet that is a chart",

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.datetime import MAC_EPOCH
 
-from xlfuncs.files.books.packages import in_one_sentence, refuse_bombs
+from xlfuncs.files.books.packages import in_one_sentence, no_add_in, refuse_bombs
 from xlfuncs.files.books.sheet import Sheet
 
 
@@ -38,6 +38,7 @@ def open_workbook(content: bytes) -> Opened:
     """Opens a file's content; the last one stays open, with the rows read. Raises Unreadable."""
     refuse_bombs(content)
     with in_one_sentence():
+        content = no_add_in(content)
         formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
         values = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
     for book in (formulas, values):

@@ -13,6 +13,12 @@ from xlfuncs.files.unreadable import Unreadable
 LARGEST = 256 * 1024 * 1024
 """Bytes a workbook may unpack to; what lies beyond is no contract but an attack on the memory."""
 
+CONTENT_TYPES = "[Content_Types].xml"
+PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+ADD_IN = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
+"""What a package is, in the list of its parts."""
+
 LARGEST_PARTS = {
     "xl/workbook.xml": 4 * 2**20,
     "xl/styles.xml": 4 * 2**20,
@@ -29,6 +35,18 @@ def parts_of(content: bytes) -> dict[str, bytes]:
     refuse_bombs(content)
     with in_one_sentence(), ZipFile(BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def no_add_in(content: bytes) -> bytes:
+    """An add-in as the workbook that it also is, for openpyxl opens no add-ins."""
+    with ZipFile(BytesIO(content)) as package:
+        if ADD_IN not in package.read(CONTENT_TYPES):
+            return content
+        target = BytesIO()
+        with ZipFile(target, "w") as workbook:
+            for name in package.namelist():
+                workbook.writestr(name, package.read(name).replace(ADD_IN, MACROS))
+    return target.getvalue()
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlfuncs.files.books.kept import draft_of_workbook, lost_between
+from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import in_one_sentence, parts_of
 from xlfuncs.files.books.surroundings import (
+    MACROS,
     Surroundings,
     recorded_in,
     surroundings_of,
@@ -35,9 +37,11 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     new = _surroundings(after, rebuilt, after.titles)
     for place, text in _surroundings(before, found, after.titles).items():
         if new.get(place) != text and not untouched(place, text, recorded):
-            yield f"{place}, which holds {shown(text)}" if text else place
+            told = text and not place.startswith(MACROS)
+            yield f"{place}, which holds {shown(text)}" if told else place
 
 
 def _surroundings(opened: Opened, content: bytes, made: list[str]) -> Surroundings:
     rows = {title: sheet.asked for title, sheet in opened.sheets.items()}
-    return surroundings_of(rows, made, objects_of(parts_of(content)))
+    parts = parts_of(content)
+    return surroundings_of(rows, made, objects_of(parts), macros_of(parts))

@@ -31,14 +31,19 @@ Surroundings = Mapping[str, str]
 
 
 def surroundings_of(
-    sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str]
+    sheets: Mapping[str, Rows],
+    made: Iterable[str],
+    objects: Iterable[str],
+    macros: Mapping[str, str],
 ) -> dict[str, str]:
     """The surroundings of sheets by their titles; `made` are the titles that a build has.
 
-    `objects` are the names of what is no cell: charts, names, comments.
+    `objects` are the names of what is no cell: charts, names, comments. `macros` are the texts of
+    the modules.
     """
     known = {title.casefold(): title for title in made}
     found = dict.fromkeys(objects, "")
+    found.update((f"{MACROS} {name!r}", text) for name, text in macros.items())
     for title, rows in sheets.items():
         name = known.get(title.casefold())
         if name is None:
@@ -71,6 +76,7 @@ def _digest(text: str) -> str:
 
 
 DIGITS = 12
+MACROS = "the macros in"
 
 
 def written(value: Any) -> str:

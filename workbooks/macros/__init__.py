@@ -1,0 +1,1 @@
+"""The macros of a workbook for Excel on Windows."""

@@ -1,0 +1,51 @@
+"""The modules of the macro workbook: xlwings' own as they are installed, and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import files
+from importlib.resources import files as files_of
+from pathlib import Path
+from typing import NamedTuple
+
+from workbooks.macros.functions import functions_module
+
+OURS = ("sheets.bas", "answers.bas", "changes.bas")
+HANDLERS = "this_workbook.cls"
+DOCUMENT = "ThisWorkbook"
+"""The module that every workbook has, for what happens to it."""
+
+FROM_XLWINGS = {"xlwings": "xlwings/xlwings.bas", "Dictionary": "xlwings/addin/Dictionary.cls"}
+
+
+class Module(NamedTuple):
+    """A module's name and text; a class, or a module of procedures."""
+
+    name: str
+    text: str
+    is_class: bool = False
+
+
+def modules_for(prefix: str) -> Sequence[Module]:
+    """The modules for a contract's prefix, in the order in which a reader wants them."""
+    return list(_modules(prefix))
+
+
+def _modules(prefix: str) -> Iterator[Module]:
+    yield Module(DOCUMENT, _our(HANDLERS), is_class=True)
+    yield Module("PriceFunctions", functions_module(prefix))
+    for name in OURS:
+        text = _our(name)
+        yield Module(text.split('"')[1], text)
+    for name, path in FROM_XLWINGS.items():
+        yield Module(name, _installed(path), is_class=path.endswith(".cls"))
+
+
+def _our(name: str) -> str:
+    return (files_of("workbooks.macros") / name).read_text(encoding="ascii")
+
+
+def _installed(path: str) -> str:
+    """A file of the installed xlwings, which is not imported for that."""
+    [found] = [each for each in files("xlwings") or () if each.as_posix() == path]
+    return Path(str(found.locate())).read_text(encoding="cp1252")

@@ -1,0 +1,101 @@
+Attribute VB_Name = "PriceSheets"
+'Reads the sheets that prices come from: Tiers, Amendments and Contract of this workbook.
+Option Explicit
+Option Private Module
+
+Public Function Handed(ByVal title As String) As Variant
+    'What Python gets of a sheet: its cells, the number formats of its numbers, its merged cells.
+    Dim sheet As Worksheet, used As Range, cell As Range
+    Dim values As Variant, formats() As Variant, merged As String
+    Set sheet = SheetCalled(title)
+    If sheet Is Nothing Then Exit Function
+    Set used = UsedCells(sheet)
+    values = used.Value2
+    If Not IsArray(values) Then
+        Handed = Array(values, FormatOf(used), merged)
+        Exit Function
+    End If
+    ReDim formats(1 To UBound(values, 1), 1 To UBound(values, 2))
+    For Each cell In used.Cells
+        formats(cell.Row, cell.Column) = FormatOf(cell)
+        If cell.MergeCells Then
+            If cell.Address = cell.MergeArea.Cells(1, 1).Address Then
+                merged = merged & " " & cell.MergeArea.Address(False, False)
+            End If
+        End If
+    Next cell
+    Handed = Array(values, formats, merged)
+End Function
+
+Private Function FormatOf(ByVal cell As Range) As Variant
+    If VarType(cell.Value2) = vbDouble Then FormatOf = cell.NumberFormat
+End Function
+
+Public Function Statement() As String
+    'What the sheets say, as one text: each cell that is not empty, and what days are counted from.
+    Dim title As Variant, sheet As Worksheet
+    Statement = "1904:" & CStr(CInt(ThisWorkbook.Date1904))
+    For Each title In Array("Tiers", "Amendments", "Contract")
+        Statement = Statement & vbLf & title
+        Set sheet = SheetCalled(title)
+        If Not sheet Is Nothing Then Statement = Statement & StatementOf(UsedCells(sheet).Value2)
+    Next title
+End Function
+
+Private Function StatementOf(ByVal values As Variant) As String
+    Dim texts() As String, row As Long, column As Long, filled As Long
+    If Not IsArray(values) Then
+        If Not IsEmpty(values) Then StatementOf = vbLf & "1,1=" & Exactly(values)
+        Exit Function
+    End If
+    ReDim texts(0 To UBound(values, 1) * UBound(values, 2))
+    For row = 1 To UBound(values, 1)
+        For column = 1 To UBound(values, 2)
+            If Not IsEmpty(values(row, column)) Then
+                filled = filled + 1
+                texts(filled) = row & "," & column & "=" & Exactly(values(row, column))
+            End If
+        Next column
+    Next row
+    ReDim Preserve texts(0 To filled)
+    StatementOf = Join(texts, vbLf)
+End Function
+
+Public Function Exactly(ByVal cell As Variant) As String
+    'A cell as a text that no other cell has: of a number its 15 digits, and what they leave out.
+    If VarType(cell) = vbDouble Then
+        Exactly = Str$(cell) & Str$(cell - Val(Str$(cell)))
+    ElseIf VarType(cell) = vbString Then
+        Exactly = "'" & cell
+    Else
+        Exactly = VarType(cell) & ":" & CStr(cell)
+    End If
+End Function
+
+Public Function Fingerprint(ByVal text As String) As String
+    'Two remainders of a text that is read as a number, one character after the other.
+    Const FIRST_PRIME As Double = 2 ^ 31 - 1, SECOND_PRIME As Double = 2 ^ 31 - 19
+    Dim first As Double, second As Double, place As Long, code As Double
+    For place = 1 To Len(text)
+        code = AscW(Mid$(text, place, 1)) And &HFFFF&
+        first = first * 65599 + code
+        first = first - Int(first / FIRST_PRIME) * FIRST_PRIME
+        second = second * 69069 + code
+        second = second - Int(second / SECOND_PRIME) * SECOND_PRIME
+    Next place
+    Fingerprint = first & "-" & second
+End Function
+
+Private Function SheetCalled(ByVal title As String) As Worksheet
+    Dim sheet As Worksheet
+    For Each sheet In ThisWorkbook.Worksheets
+        If StrComp(sheet.Name, title, vbTextCompare) = 0 Then Set SheetCalled = sheet
+    Next sheet
+End Function
+
+Private Function UsedCells(ByVal sheet As Worksheet) As Range
+    'The cells from A1 to the last one that is used.
+    With sheet.UsedRange
+        Set UsedCells = sheet.Range(sheet.Range("A1"), .Cells(.Rows.Count, .Columns.Count))
+    End With
+End Function
