@@ -48,8 +48,9 @@ def _building(command: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="FILE",
-        help="the file to write: a workbook (.xlsx); for Excel on Windows with its functions (.xlsm), "
-        "or those as an add-in (.xlam); an extension of LibreOffice (.oxt); default: NAME.xlsx",
+        help="the file to write: a workbook (.xlsx), one with macros, that answers in Excel on "
+        "Windows (.xlsm), the same as an add-in (.xlam), or an extension of LibreOffice (.oxt); "
+        "default: NAME.xlsx",
     )
     command.add_argument(
         "--keep",
