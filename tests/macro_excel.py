@@ -49,9 +49,13 @@ class Python(VBAObject):
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
         self.failure = ""
+        self.fails_once = False
 
     @method
     def CallUDF(self, module: str, function: str, given: Any) -> Any:  # noqa: N802
+        if self.fails_once:
+            self.fails_once = False
+            raise vba.error(462, "The remote server machine does not exist or is unavailable")
         if self.failure:
             raise vba.error(-2147352567, self.failure)
         arguments = by_com(given)
@@ -109,11 +113,22 @@ class MacroExcel:
         self.app.application.activate_book(self.book)
         self.python = Python()
         complete(self.app)
-        for name, text, kind in _modules(path):
-            self.app.add_module(
-                re.sub(NOT_READ, "", text, flags=re.MULTILINE), name=name, kind=kind
-            )
+        for name, text, kind in self.modules(path):
+            read = re.sub(NOT_READ, "", text, flags=re.MULTILINE)
+            self.app.add_module(XLWINGS if name == "xlwings" else read, name=name, kind=kind)
         self.app.run("Serve", self.python)
+
+    @staticmethod
+    def modules(path: Path) -> list[tuple[str, str, str]]:
+        """The modules of the file: name, text, and kind."""
+        found = []
+        with ExcelFile(path) as package:
+            for module in package.vba_project().modules:
+                document = re.fullmatch(r"ThisWorkbook|Sheet\d+", module.name)
+                kind = "document" if document else "class"
+                kind = "standard" if module.kind is VBAModuleKind.standard else kind
+                found.append((module.name, module.source.replace("\r\n", "\n"), kind))
+        return found
 
     @property
     def started(self) -> int:
@@ -131,6 +146,12 @@ class MacroExcel:
 
     def before_save(self) -> None:
         self.handle("Workbook_BeforeSave", False, False)
+
+    def calculate_fully(self) -> None:
+        """What Ctrl+Alt+F9 does."""
+        for sheet in self.book.sheets_:
+            for calculating in (False, True):
+                sheet.vba_set("EnableCalculation", calculating)
 
     def handle(self, event: str, *arguments: Any) -> None:
         _events._handle(self.book, event, list(arguments))
@@ -167,16 +188,3 @@ class MacroExcel:
 
 def error_shown(number: int) -> str:
     return excel.ERRORS[number - excel.ERROR_OF_COM].code
-
-
-def _modules(path: Path) -> list[tuple[str, str, str]]:
-    """The modules of the file: name, text, and kind; xlwings' own has its stand-in."""
-    found = []
-    with ExcelFile(path) as package:
-        for module in package.vba_project().modules:
-            document = re.fullmatch(r"ThisWorkbook|Sheet\d+", module.name)
-            kind = "document" if document else "class"
-            kind = "standard" if module.kind is VBAModuleKind.standard else kind
-            text = XLWINGS if module.name == "xlwings" else module.source
-            found.append((module.name, text.replace("\r\n", "\n"), kind))
-    return found

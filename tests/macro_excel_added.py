@@ -43,7 +43,12 @@ def _add(owner: Any, name: str, get: Callable[..., Any], put: Any = None) -> Non
     owner.vba_add_member(spec)
 
 
-def _describe(application: Any, *texts: Any) -> Any:
+def _describe(application: Any, name: Any, category: Any, text: Any, about: Any = None) -> Any:
+    arguments = about.items if isinstance(about, vba.VBAArray) else []
+    application.described = [
+        *getattr(application, "described", []),
+        (name, category, text, arguments),
+    ]
     return vba.EMPTY
 
 

@@ -13,12 +13,17 @@ from workbooks.build import build
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.drafts import draft_of, grid_of
+from xlfuncs.tables.drafts import Draft, draft_of, grid_of
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.schema import COLUMNS, PARTICULAR_COLUMNS
 
 BUILT = date(2026, 11, 22)
 FIELDS = [column.field for column in COLUMNS]
+
+
+def shipped_draft() -> Draft:
+    """What the shipped workbook is built from."""
+    return draft_of(load(SHIPPED).contract)
 
 
 def shipped_workbook(day: date = BUILT) -> bytes:
