@@ -194,6 +194,11 @@ class Office:
         script = document.getScriptProvider().getScript(BASIC.format(name=name))
         script.invoke((), (), ())
 
+    def modules(self, book):
+        """The texts of the macros that came with a workbook."""
+        library = self.books[book].BasicLibraries.getByName("VBAProject")
+        return {name: library.getByName(name) for name in library.ElementNames}
+
     def is_modified(self, book):
         return self.books[book].isModified()
 

@@ -5,10 +5,16 @@ It takes no record, stream or line that the standard does not have, in no other 
 
 import re
 import struct
+import warnings
 from typing import NamedTuple
 
 import olefile
-from oletools.olevba import decompress_stream
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # of a library that oletools uses
+    from oletools.olevba import VBA_Parser, VBA_Scanner, decompress_stream
+
+__all__ = ["Module", "Project", "VBA_Parser", "VBA_Scanner", "read_project"]
 
 GUID = r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}"
 HEX = "[0-9A-F]+"
