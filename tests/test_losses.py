@@ -138,9 +138,9 @@ def test_a_save_while_the_build_runs_is_not_replaced(
 ) -> None:
     desk.edit(a_purchase)
 
-    def saved_meanwhile(draft: Any, day: date) -> bytes:
+    def saved_meanwhile(draft: Any, day: date, kind: str) -> bytes:
         desk.edit(an_amendment)
-        return build(draft, day)
+        return build(draft, day, kind)
 
     monkeypatch.setattr("xlfuncs.cli.building.content_of", saved_meanwhile)
     assert desk.build("--keep") == 2

@@ -20,7 +20,7 @@ from xlfuncs.files.books.macros import PROJECT, compared, macros_of
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, POINTS, TIERS
+from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, TIERS
 
 BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceSheets", "PriceAnswers", "PriceChanges")
@@ -170,7 +170,7 @@ def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
     differing = differences(content, build(shipped_draft(), BUILT)).lines
     expected = [
         *(f"the macros in '{name}':" for name in ("ThisWorkbook", *OURS, *FROM_XLWINGS)),
-        *(f"the sheet '{TITLE}':", "the name 'xlfuncs_priced_from':", f"{POINTS}!"),
+        *(f"the sheet '{TITLE}':", "the name 'xlfuncs_priced_from':", f"{POINTS}!", f"{GUIDE}!"),
     ]
     for line in differing:
         assert line.startswith(tuple(expected)), line

@@ -83,6 +83,7 @@ def build(draft: Draft, built: date, kind: str = PLAIN) -> bytes:
     if not draft.from_workbook:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
+    write_guide(sheets[GUIDE], contract, macros=kind in WITH_MACROS)
     sheets[POINTS].sheet_state = "hidden"
     modules = modules_for(contract.prefix) if kind in WITH_MACROS else ()
     if modules:
@@ -160,5 +161,4 @@ def _fill(
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values
     values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], contract, price_list, formulas)
-    write_guide(sheets[GUIDE], contract)
     return values

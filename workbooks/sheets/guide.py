@@ -52,11 +52,23 @@ STEPS = {
     "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
     "What is not on file or assumed": "is said in words: in the column Charge or Assumed, in every "
     "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
-    "#NAME? in a cell": "The functions are not installed on this computer. Excel shows the values "
-    "of the day the workbook was built until it calculates; then #NAME?, and totals are #N/A.",
     "In LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, from whoever "
     "gave you this workbook. Ranges need a matrix formula (Ctrl+Shift+Enter). A 0 by itself counts "
     "as a blank cell there; to ask for none, name a range, such as A2:A2.",
+}
+WITHOUT_MACROS = {
+    "#NAME? in a cell": "This workbook brings no functions along. Excel shows the values of the "
+    "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
+    "ask whoever gave you this workbook for the one that ends in .xlsm.",
+}
+WITH_MACROS = {
+    "When you open it in Excel": "press Enable Content, once. The macros hand your question and "
+    "the sheets Tiers, Amendments and Contract to Python on this computer, keep its answers until "
+    "those sheets change, and do nothing else.",
+    "#NAME? in a cell": "The macros are off. Where Excel shows no Enable Content, close the "
+    "workbook, right-click the file, choose Properties, and check Unblock.",
+    "#VALUE! in every cell": "Python did not answer; the column Explanation of the sheet Purchases "
+    "says why. In a terminal, type: xlfuncs doctor",
 }
 KINDS = {
     "an amount": "A row of the contract prices it.",
@@ -75,11 +87,11 @@ class Entry(NamedTuple):
     text: str = ""
 
 
-def write_guide(sheet: Worksheet, contract: Contract) -> None:
-    """Fills the sheet."""
+def write_guide(sheet: Worksheet, contract: Contract, *, macros: bool) -> None:
+    """Fills the sheet, for a workbook that answers by macros or for one that does not."""
     write_top(sheet, GUIDE, "How to use this workbook.")
     row = 2
-    for entry in _entries(contract.prefix):
+    for entry in _entries(contract.prefix, macros):
         row += 1 if entry.text else 2  # a part begins after a blank row
         write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
         if entry.text:
@@ -89,11 +101,12 @@ def write_guide(sheet: Worksheet, contract: Contract) -> None:
     protect(sheet)
 
 
-def _entries(prefix: str) -> Iterator[Entry]:
+def _entries(prefix: str, macros: bool) -> Iterator[Entry]:
     yield Entry("The sheets")
     yield from (Entry(name, text) for name, text in OF_SHEETS.items())
     yield Entry("What to do")
-    yield from (Entry(name, text) for name, text in STEPS.items())
+    steps = {**STEPS, **(WITH_MACROS if macros else WITHOUT_MACROS)}
+    yield from (Entry(name, text) for name, text in steps.items())
     yield Entry("The functions, for any cell of this workbook")
     for function in FUNCTIONS:
         yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
