@@ -42,7 +42,7 @@ def fingerprint(text: str) -> str:
     """Two remainders of a text that is read as a number, in doubles as VBA has them.
 
     >>> fingerprint("A"), fingerprint("Tiers")
-    ('65-65', '1180436094-1305393951')
+    ('65-65', '930658385-1170323788')
     """
     units = text.encode("utf-16-le", "surrogatepass")
     remainders = [0.0, 0.0]
