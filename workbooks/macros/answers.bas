@@ -135,6 +135,9 @@ Private Function SentenceOn(ByVal description As String) As String
     Else
         cause = "Python did not answer"
     End If
+#If Mac Then
+    cause = "Excel on a Mac cannot ask Python from a macro"
+#End If
     SentenceOn = "no answer: " & cause & " (" & Split(description & vbLf, vbLf)(0) & "); " & _
         "type  xlfuncs doctor  in a terminal, do what it says, then press Ctrl+Alt+F9 here"
 End Function
