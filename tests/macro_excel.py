@@ -96,6 +96,8 @@ def by_vba(value: Any) -> Any:
     """What Python answers as COM hands it over to VBA."""
     if not isinstance(value, list):
         return vba.VBAInt(value) if type(value) is int else value
+    if not isinstance(value[0], list):
+        return vba.VBAArray([(0, len(value) - 1)], items=[by_vba(cell) for cell in value])
     array = vba.VBAArray([(0, len(value) - 1), (0, len(value[0]) - 1)])
     for row, cells in enumerate(value):
         for column, cell in enumerate(cells):

@@ -84,6 +84,22 @@ def test_a_typed_price_is_followed_by_every_cell(asked: MacroExcel) -> None:
     assert asked.python.count("read_sheets") == 1
 
 
+def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
+    running.type("Purchases", "K1", 99_900)
+    running.enter("Purchases", "K2:K300", "=K1+1")
+    running.enter("Purchases", "L1:L300", "=QUALYS_EXPLAIN(K1,DATE(2013,12,20))")
+    assert running.shown("Purchases", "L300").startswith("not determinable")
+    assert running.shown("Purchases", "L101").startswith("255,000.00 for 100,000 IPs")
+    assert running.python.count() == 300
+    running.python.asked.clear()
+    running.type("Amendments", PRICE, 250000)
+    assert running.shown("Purchases", "L101").startswith("250,000.00 for 100,000 IPs")
+    assert running.shown("Purchases", "E11") == 250000
+    counts = [running.python.count(name) for name in ("read_sheets", "answer_all")]
+    assert counts == [1, 1]
+    assert running.python.count() < 30  # what the other sheets had not asked before
+
+
 def test_a_pasted_price_is_followed(asked: MacroExcel) -> None:
     asked.type("Purchases", "K2", 240000)
     asked.cells("Purchases", "K2").vba_get("Copy", [asked.cells("Amendments", PRICE)])

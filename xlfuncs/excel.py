@@ -22,7 +22,7 @@ import xlwings as xw
 
 from xlfuncs.files.books.looks import seen_with
 from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import kept_under, key_of, workbook_of
+from xlfuncs.functions.workbook import Workbook, kept_under, key_of, workbook_of
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.grid import refuse_merged
 from xlfuncs.tables.places import row_of
@@ -97,7 +97,20 @@ def answer(key: Any, name: Any, arguments: Any) -> list[list[Any]]:
     workbook = kept_under(key)
     if workbook is None:
         return [[UNKNOWN_KEY]]
-    return [[_out(call(name, [_in(argument) for argument in arguments], workbook))]]
+    return [[_answered(name, arguments, workbook)]]
+
+
+@_raw
+def answer_all(key: Any, questions: Any) -> list[list[Any]]:
+    """The answers to many questions of single cells, each a name and arguments, in their order."""
+    workbook = kept_under(key)
+    if workbook is None:
+        return [[UNKNOWN_KEY]]
+    return [[[_answered(name, arguments, workbook) for name, arguments in questions]]]
+
+
+def _answered(name: Any, arguments: Any, workbook: Workbook) -> Any:
+    return _out(call(name, [_in(argument) for argument in arguments], workbook))
 
 
 def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Sequence[Any]:

@@ -1,17 +1,13 @@
 Attribute VB_Name = "PriceAnswers"
-'Answers the price functions: asks Python, by way of xlwings, and keeps the answers, so that each
-'question is asked once as long as the sheets say the same. Python gets those sheets and the
-'question, nothing else; nothing here opens a file or a connection.
+'Answers the price functions, and keeps the answers: a question is asked once, as long as the sheets
+'that prices come from say the same.
 Option Explicit
 Option Private Module
 
-Private Const PYTHON_MODULE As String = "xlfuncs.excel"
-Private Const KEY_NOT_KNOWN As Long = 0
 Private Const MOST_KEPT As Long = 100000
 
-Private python As Object          'once a question was asked
-Private key As String             'what Python knows the sheets under
 Private kept As Dictionary        'the answers, by question
+Private asked As Dictionary       'questions of single cells, to be asked again when the sheets change
 Private stated As String          'what the sheets say, for the answers that are kept
 
 Public Failure As String          'why there are no answers until the calculation is over
@@ -29,13 +25,12 @@ Public Function Answer(ByVal called As String, ByVal given As Variant, _
     If kept.Exists(question) Then
         Answer = kept.Item(question)
     Else
-        Answer = AsCells(AskPython(called, given))
-        If kept.Count >= MOST_KEPT Then kept.RemoveAll
-        If question <> "" Then kept.Add question, Answer
+        Answer = NewAnswer(called, given)
+        If question <> "" Then Keep question, Answer, Array(called, given)
     End If
     Exit Function
 NotAnswered:
-    If Failure = "" Then Failure = SentenceOn(Err.Description)
+    If Failure = "" Then Failure = PricePython.Sentence(Err.Description)
     Unanswered = True
     If inWords Then Answer = Failure Else Answer = CVErr(xlErrValue)
 End Function
@@ -43,8 +38,9 @@ End Function
 Public Sub Forget()
     'Drops the answers; the sheets are handed over again with the next question.
     stated = PriceSheets.Statement
-    key = ""
+    PricePython.ForgetSheets
     Set kept = New Dictionary
+    If asked Is Nothing Then Set asked = New Dictionary
 End Sub
 
 Public Function IsCurrent() As Boolean
@@ -82,62 +78,38 @@ Private Function QuestionOf(ByVal called As String, ByVal given As Variant) As S
     Next place
 End Function
 
-Private Function AskPython(ByVal called As String, ByVal given As Variant) As Variant
-    If Not python Is Nothing And key <> "" Then
-        On Error Resume Next  'it may have ended since, or have read many other workbooks
-        AskPython = python.CallUDF(PYTHON_MODULE, "answer", Array(key, called, given))
-        If Err.Number = 0 And Not IsNotKnown(AskPython) Then Exit Function
-        On Error GoTo 0
-    End If
-    Set python = XLPy
-    HandOver
-    AskPython = python.CallUDF(PYTHON_MODULE, "answer", Array(key, called, given))
-    If IsNotKnown(AskPython) Then Err.Raise 1000, Description:="the sheets were not taken"
-End Function
-
-Private Sub HandOver()
-    If PriceSheets.Statement <> stated Then  'they changed, and no event said so
+Private Function NewAnswer(ByVal called As String, ByVal given As Variant) As Variant
+    On Error Resume Next  'Python may have ended since it was asked last
+    NewAnswer = PricePython.Ask(called, given)
+    If Err.Number = 0 And Not IsEmpty(NewAnswer) Then Exit Function
+    On Error GoTo 0
+    If PriceSheets.Statement <> stated Then  'the sheets changed, and no event said so
         stated = ""
         Set kept = New Dictionary
     End If
-    key = python.CallUDF(PYTHON_MODULE, "read_sheets", Array(PriceSheets.Handed("Tiers"), _
-        PriceSheets.Handed("Amendments"), PriceSheets.Handed("Contract"), ThisWorkbook.Date1904))
+    PricePython.HandOver
+    If kept.Count = 0 Then AskAgain
+    NewAnswer = PricePython.Ask(called, given)
+    If IsEmpty(NewAnswer) Then Err.Raise 1000, Description:="the sheets were not taken"
+End Function
+
+Private Sub AskAgain()
+    'Asks what was asked of other sheets in one go, because the cells are about to.
+    Dim question As Variant, answers As Variant, place As Long
+    If asked.Count = 0 Then Exit Sub
+    answers = PricePython.AskAll(asked.Items)
+    place = LBound(answers)
+    For Each question In asked.Keys
+        kept.Add question, answers(place)
+        place = place + 1
+    Next question
 End Sub
 
-Private Function IsNotKnown(ByVal found As Variant) As Boolean
-    If VarType(found) = vbLong Then IsNotKnown = (found = KEY_NOT_KNOWN)
-End Function
-
-Private Function AsCells(ByVal found As Variant) As Variant
-    'Python answers an error with its number, and nothing else with a whole number.
-    Dim row As Long, column As Long
-    If IsArray(found) Then
-        For row = LBound(found, 1) To UBound(found, 1)
-            For column = LBound(found, 2) To UBound(found, 2)
-                If VarType(found(row, column)) = vbLong Then
-                    found(row, column) = CVErr(found(row, column))
-                End If
-            Next column
-        Next row
-    ElseIf VarType(found) = vbLong Then
-        found = CVErr(found)
+Private Sub Keep(ByVal question As String, ByVal found As Variant, ByVal words As Variant)
+    If kept.Count >= MOST_KEPT Then
+        Set kept = New Dictionary
+        Set asked = New Dictionary
     End If
-    AsCells = found
-End Function
-
-Private Function SentenceOn(ByVal description As String) As String
-    'What keeps Python from answering, and the way out.
-    Dim cause As String
-    If InStr(description, "No module named") > 0 Then
-        cause = "the Python that was found does not have the package xlfuncs"
-    ElseIf InStr(1, description, ".dll", vbTextCompare) > 0 Then
-        cause = "no Python with xlwings " & XLWINGS_VERSION & " was found"
-    Else
-        cause = "Python did not answer"
-    End If
-#If Mac Then
-    cause = "Excel on a Mac cannot ask Python from a macro"
-#End If
-    SentenceOn = "no answer: " & cause & " (" & Split(description & vbLf, vbLf)(0) & "); " & _
-        "type  xlfuncs doctor  in a terminal, do what it says, then press Ctrl+Alt+F9 here"
-End Function
+    If Not kept.Exists(question) Then kept.Add question, found
+    If Not IsArray(found) And Not asked.Exists(question) Then asked.Add question, words
+End Sub

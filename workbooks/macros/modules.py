@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workbooks.macros.functions import functions_module
 
-OURS = ("sheets.bas", "answers.bas", "changes.bas")
+OURS = ("answers.bas", "python.bas", "sheets.bas", "changes.bas")
 HANDLERS = "this_workbook.cls"
 DOCUMENT = "ThisWorkbook"
 """The module that every workbook has, for what happens to it."""
