@@ -92,4 +92,4 @@ def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
         macros.end()
     finally:
         windows.end()
-    assert windows.processes() == []
+    assert windows.programs() == {}

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -32,7 +34,7 @@ AS_HERE = (
 """What this package needs, directly or not, of the same versions as in the Python that runs."""
 
 SITE = Path("Lib", "site-packages")
-SECONDS_TO_END = 20
+SECONDS_TO_END = 5
 
 
 def pip(*arguments: str | Path) -> None:
@@ -97,7 +99,7 @@ class Windows:
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
         }
         self._run("wineboot", "-i")
-        self._run("wineserver", "-k")  # or the first call of another program by COM would hang
+        self._end_programs()  # or the first call of another program by COM would hang
 
     def _run(self, *command: str) -> None:
         subprocess.run(
@@ -125,24 +127,30 @@ class Windows:
 
     def end(self) -> None:
         """Ends every program in this Wine and removes it."""
-        self._run("wineserver", "-k")
-        deadline = time.monotonic() + SECONDS_TO_END
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        self._end_programs()
         shutil.rmtree(self._folder)
 
-    def processes(self) -> list[str]:
-        """Programs that run in this Wine."""
+    def _end_programs(self) -> None:
+        self._run("wineserver", "-k")
+        deadline = time.monotonic() + SECONDS_TO_END
+        while self.programs() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for number in self.programs():  # one that was just being started may hang instead
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
+    def programs(self) -> dict[int, str]:
+        """What runs in this Wine: command lines by the numbers of the processes."""
         mine = f"WINEPREFIX={self._surroundings['WINEPREFIX']}".encode()
-        found = []
+        found = {}
         for path in Path("/proc").glob("[0-9]*"):
             try:
                 if mine in (path / "environ").read_bytes().split(b"\0"):
-                    line = (path / "cmdline").read_bytes()
-                    found.append(line.replace(b"\0", b" ").decode(errors="replace"))
+                    line = (path / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found[int(path.name)] = line.decode(errors="replace")
             except OSError:  # it has just ended, or is somebody else's
                 continue
-        return [line for line in found if line]
+        return found
 
 
 def windows_path(path: Path) -> str:
