@@ -191,6 +191,19 @@ def test_a_range_of_one_cell_is_answered_with_one_cell(macros: Macros, key: Vari
     assert understood(answer) in (255_000.0, [[255_000.0]])
 
 
+def test_many_questions_are_answered_in_one_go(macros: Macros, key: Variant) -> None:
+    questions = [
+        array(text("PRICE"), array(*ASKED, EMPTY, EMPTY)),
+        array(text("PRICE"), array(number(5), number(DAY), EMPTY, EMPTY)),
+        array(text("EXPLAIN"), array(error(2007), number(DAY), EMPTY, EMPTY)),
+        array(text("UNIT_PRICE"), array(number(QUANTITY), number(NEXT_DAY), EMPTY, EMPTY)),
+    ]
+    found = macros.call("xlfuncs.excel", "answer_all", key, array(*questions))
+    assert found == array(PRICE, NOT_AVAILABLE, whole(2007), number(2.75))
+    assert macros.call("xlfuncs.excel", "answer_all", key, array(questions[0])) == array(PRICE)
+    assert macros.call("xlfuncs.excel", "answer_all", text("x"), array(*questions)) == UNKNOWN
+
+
 def test_ranges_of_different_shapes_are_a_wrong_value(macros: Macros, key: Variant) -> None:
     asked = [column([number(QUANTITY)] * 2), column([number(DAY)] * 3)]
     assert macros.answer(key, "PRICE", *asked) == WRONG_VALUE
@@ -277,9 +290,9 @@ def test_days_are_read_by_number_or_as_shown(macros: Macros) -> None:
 @pytest.mark.parametrize(
     ("field", "format_code", "why"),
     [
-        ("price", "0%", "price is '2.55e+07%'; expected a number"),
-        ("price", "0.00 %", "price is '2.55e+07%'; expected a number"),
-        ("quantity_from", "0%", "quantity from is '1e+07%'; expected a"),
+        ("price", "0%", "price is '25500000%'; expected a number"),
+        ("price", "0.00 %", "price is '25500000%'; expected a number"),
+        ("quantity_from", "0%", "quantity from is '10000000%'; expected a"),
         ("quantity_from", "dd/mm/yyyy", "quantity from is 2173-10-14"),
     ],
 )

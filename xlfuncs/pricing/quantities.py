@@ -57,7 +57,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
             "#NUM!",
         )
     if quantity < 0:
-        raise BadInput(f"quantity is {quantity:f}; expected 0 or more", "#NUM!")
+        raise BadInput(f"quantity is {quantity.normalize():f}; expected 0 or more", "#NUM!")
     steps = EXACT.divide(quantity, service.step)
     whole = steps.to_integral_value(ROUND_FLOOR)
     if steps == whole:

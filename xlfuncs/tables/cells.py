@@ -185,7 +185,7 @@ def seen_as_percentage(number: float) -> str:
     >>> seen_as_percentage(0.15)
     '15%'
     """
-    return f"{number * 100:g}%"
+    return f"{number * 100:.12g}%"
 
 
 def _iso_day(text: str) -> date | None:
