@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from calc_session import Calc
 from desk import Desk
-from office import need_calc, processes_with
+from office import need_calc, need_wine, processes_with
+from windows import Windows
+from windows_session import Macros
 
-collect_ignore = ["calc_host.py", "probe"]
-"""What LibreOffice's own Python runs."""
+collect_ignore = ["calc_host.py", "probe", "windows_com.py", "windows_host.py"]
+"""What LibreOffice's own Python runs, and a Windows Python."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--calc-questions", type=int, default=1_000, help="random questions put to LibreOffice"
     )
+    parser.addoption("--com-questions", type=int, default=1_000, help="random questions put by COM")
     parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )
@@ -43,6 +46,11 @@ def questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def calc_questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--calc-questions")
+
+
+@pytest.fixture
+def com_questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--com-questions")
 
 
 @pytest.fixture
@@ -71,3 +79,17 @@ def calc(running_calc: Calc, tmp_path: Path) -> Iterator[Calc]:
     yield running_calc
     running_calc.close_all()
     assert list(tmp_path.glob(".~lock*")) == []
+
+
+@pytest.fixture(scope="session")
+def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
+    """The macros of a workbook, in a Wine of their own; one for the whole suite."""
+    need_wine()
+    windows = Windows(tmp_path_factory.mktemp("windows"))
+    try:
+        macros = Macros(windows)
+        yield macros
+        macros.end()
+    finally:
+        windows.end()
+    assert windows.processes() == []

@@ -36,6 +36,11 @@ def need_calc() -> None:
         _refuse([f"uno for {PYTHON}"])
 
 
+def need_wine() -> None:
+    """Skips the test, or fails it, where there is no Wine to run Windows programs in."""
+    need("wine", "wineboot", "wineserver")
+
+
 def _refuse(missing: list[str]) -> None:
     if missing:
         why = f"not installed: {', '.join(missing)}"

@@ -1,0 +1,123 @@
+"""The macros of a workbook without Excel: xlwings' own DLL starts its server, and it is called.
+
+Run by a Windows Python, which the server runs with too. Reads what to do as JSON lines,
+`[name, arguments]`, and prints each answer likewise, `[answer, null]` or `[null, what went wrong]`.
+
+    python windows_host.py NAME_OF_THE_DLL COMMAND      as they stand in xlwings.bas
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import io
+import json
+import sys
+import time
+from ctypes import byref
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from variants import Variant, array, text, variant_of
+from windows_com import AUTOMATION, OLE, VARIANT, Arguments, Dispatch, read
+
+START, KILL = 1, -1
+SECONDS_TO_RESTART = 60
+
+
+class Macros:
+    """The commands; each takes and answers what JSON can hold."""
+
+    def __init__(self, dll: str, command: str) -> None:
+        library = ctypes.WinDLL(str(Path(sys.executable).with_name(dll)))
+        self._activate = library.XLPyDLLActivateAuto
+        self._activate.argtypes = [ctypes.POINTER(VARIANT), ctypes.c_char_p, ctypes.c_long]
+        self._command = command.encode("mbcs")
+
+    def _server(self) -> Dispatch:
+        """XLPy() of xlwings.bas, with which each call begins."""
+        found = VARIANT()
+        if self._activate(byref(found), self._command, START):
+            raise RuntimeError(f"not activated: {read(found).value}")
+        return Dispatch(found.pointer)
+
+    def kill(self) -> None:
+        """KillPy of xlwings.bas."""
+        if self._activate(byref(VARIANT()), self._command, KILL):
+            raise RuntimeError("not killed")
+
+    def restart(self) -> None:
+        """KillPy, and XLPy until it succeeds: under Wine the old server is gone a moment later."""
+        self.kill()
+        deadline = time.monotonic() + SECONDS_TO_RESTART
+        while True:
+            try:
+                self._server().release()
+                return
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def call(self, module: str, function: str, arguments: list[Any]) -> Variant:
+        """CallUDF(module, function, Array(arguments...)), without workbook and caller."""
+        prepared = udf_arguments(module, function, arguments)
+        try:
+            return self._call(prepared)[0]
+        finally:
+            prepared.clear()
+
+    def call_each(self, module: str, function: str, calls: list[Any]) -> list[Variant]:
+        return [self.call(module, function, arguments) for arguments in calls]
+
+    def seconds(self, calls: list[Any], times: int) -> list[list[float]]:
+        """What each of several calls takes, turn by turn; their arguments are made before."""
+        prepared = [udf_arguments(*call) for call in calls]
+        found: list[list[float]] = [[] for _ in calls]
+        for _ in range(times):
+            for each, taken in zip(prepared, found, strict=True):
+                taken.append(self._call(each)[1])
+        for each in prepared:
+            each.clear()
+        return found
+
+    def _call(self, prepared: Arguments) -> tuple[Variant, float]:
+        result = VARIANT()
+        start = time.perf_counter()
+        server = self._server()
+        server.invoke(server.method("CallUDF"), prepared, result)
+        server.release()
+        taken = time.perf_counter() - start
+        found = read(result)
+        AUTOMATION.VariantClear(byref(result))
+        return found, taken
+
+    def vba_wrapper(self, module: str) -> str:
+        """The VBA that "Import Functions" of xlwings' ribbon writes for a module."""
+        udfs = importlib.import_module("xlwings.udfs")
+        written = io.StringIO()
+        workbook = SimpleNamespace(Name="book.xlsm")
+        udfs.generate_vba_wrapper(module, importlib.import_module(module), written, workbook)
+        return written.getvalue()
+
+
+def udf_arguments(module: str, function: str, arguments: list[Any]) -> Arguments:
+    return Arguments([text(module), text(function), array(*map(variant_of, arguments))])
+
+
+def main() -> None:
+    OLE.CoInitialize(None)
+    macros = Macros(*sys.argv[1:])
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = [getattr(macros, name)(*arguments), None]
+        except Exception as error:
+            answer = [None, f"{type(error).__name__}: {error}"]
+        print(json.dumps(answer), flush=True)
+    macros.kill()
+
+
+if __name__ == "__main__":
+    main()
