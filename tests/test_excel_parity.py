@@ -30,7 +30,7 @@ def ways_to_send(cell: Cell, place: int) -> list[Variant]:
     if isinstance(cell, float):
         if cell.is_integer() and abs(cell) < 2**31:
             ways.append(whole(int(cell)))
-        if place == 0 and abs(cell) < MOST_MONEY and float(f"{cell:.4f}") == cell:
+        if place == 0 and 0 <= cell < MOST_MONEY and float(f"{cell:.4f}") == cell:
             ways.append(money(f"{cell:.4f}"))
         if place in {1, 3} and FIRST_CERTAIN <= cell < LAST:
             ways.append(day(cell))

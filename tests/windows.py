@@ -81,6 +81,7 @@ class Windows:
     """A fresh Wine, and a Windows Python with this package as the working tree has it."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self._folder = folder
         self.python = folder / "python"
         shutil.copytree(windows_python(), self.python)
@@ -107,6 +108,9 @@ class Windows:
             stderr=subprocess.DEVNULL,
             check=False,
         )
+
+    def add_module(self, path: Path) -> None:
+        shutil.copy(path, self.python / SITE)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """A Windows Python with pipes, for it fails under Wine where one of them is a file."""

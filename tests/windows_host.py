@@ -61,37 +61,47 @@ class Macros:
                 time.sleep(0.1)
 
     def call(self, module: str, function: str, arguments: list[Any]) -> Variant:
-        """CallUDF(module, function, Array(arguments...)), without workbook and caller."""
-        prepared = udf_arguments(module, function, arguments)
-        try:
-            return self._call(prepared)[0]
-        finally:
-            prepared.clear()
+        """XLPy.CallUDF(module, function, Array(arguments...)), without workbook and caller."""
+        return self.call_each(module, function, [arguments])[0]
 
     def call_each(self, module: str, function: str, calls: list[Any]) -> list[Variant]:
-        return [self.call(module, function, arguments) for arguments in calls]
+        server = self._server()
+        method = server.method("CallUDF")
+        found = []
+        for arguments in calls:
+            prepared, result = udf_arguments(module, function, arguments), VARIANT()
+            try:
+                server.invoke(method, prepared, result)
+                found.append(read(result))
+            finally:
+                prepared.clear()
+                AUTOMATION.VariantClear(byref(result))
+        server.release()
+        return found
 
     def seconds(self, calls: list[Any], times: int) -> list[list[float]]:
-        """What each of several calls takes, turn by turn; their arguments are made before."""
+        """What each of several calls takes, turn by turn, from XLPy to the answer.
+
+        Excel's part is left out: their arguments are made before, and nobody reads the answers.
+        """
         prepared = [udf_arguments(*call) for call in calls]
         found: list[list[float]] = [[] for _ in calls]
         for _ in range(times):
             for each, taken in zip(prepared, found, strict=True):
-                taken.append(self._call(each)[1])
+                taken.append(self._seconds_of(each))
         for each in prepared:
             each.clear()
         return found
 
-    def _call(self, prepared: Arguments) -> tuple[Variant, float]:
+    def _seconds_of(self, prepared: Arguments) -> float:
         result = VARIANT()
         start = time.perf_counter()
         server = self._server()
         server.invoke(server.method("CallUDF"), prepared, result)
-        server.release()
         taken = time.perf_counter() - start
-        found = read(result)
+        server.release()
         AUTOMATION.VariantClear(byref(result))
-        return found, taken
+        return taken
 
     def vba_wrapper(self, module: str) -> str:
         """The VBA that "Import Functions" of xlwings' ribbon writes for a module."""

@@ -1,6 +1,7 @@
-"""Times prices, start-up, build and LibreOffice, each beside something run in the same minute.
+"""Times prices, start-up, build and hosts, each beside something run in the same minute.
 
     python -m tests.bench [--runs N] [--rows N ...] [--purchases N] [--without-calc]
+                          [--without-excel]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from tests.bench.calc import in_calc
 from tests.bench.commands import building, many_purchases, start_up
+from tests.bench.excel import by_com
 from tests.bench.prices import prices
 
 
@@ -21,6 +23,7 @@ def main() -> None:
         "--rows", type=int, nargs="+", default=[10, 1_000, 10_000], help="amendment rows"
     )
     parser.add_argument("--without-calc", action="store_true", help="leave LibreOffice out")
+    parser.add_argument("--without-excel", action="store_true", help="leave Wine out")
     parser.add_argument("--purchases", type=int, default=10_000, help="rows of a large workbook")
     chosen = parser.parse_args()
     console = Console()
@@ -30,6 +33,8 @@ def main() -> None:
     console.print(many_purchases(chosen.purchases))
     if not chosen.without_calc:
         console.print(in_calc(chosen.runs))
+    if not chosen.without_excel:
+        console.print(by_com(chosen.runs))
 
 
 if __name__ == "__main__":
