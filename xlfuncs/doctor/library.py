@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xlfuncs.doctor.findings import Finding, do, ok
+from xlfuncs.doctor.interpreter import started
 from xlfuncs.doctor.pythons import Python
 from xlfuncs.doctor.settings import FROM_PATH, Stated
 from xlfuncs.windows.variables import excels_path, found_on
@@ -17,16 +18,16 @@ def library_findings(python: Python, stated: Stated, bits: int | None) -> list[F
     """Whether it is there, for an Excel of 64 or 32 bits, or for both where that is not known."""
     if python.xlwings is None:
         return []
-    folders = folders_of(python.program, stated)
+    folders = _folders(python.program, stated)
     names = (f"xlwings{each}-{python.xlwings}.dll" for each in ([bits] if bits else BOTH))
     return [_finding(name, folders, python) for name in names]
 
 
-def folders_of(program: Path, stated: Stated) -> Sequence[Path]:
+def _folders(program: Path, stated: Stated) -> Sequence[Path]:
     """Where the macros look: beside the Python and one folder up; Windows itself looks along the
-    path where no Python is named (`XLPyLoadDLL` in xlwings.bas).
+    path where Python is found there (`XLPyLoadDLL` in xlwings.bas).
     """
-    if stated.value in FROM_PATH and stated.layer is None:
+    if stated.value in FROM_PATH and started(stated) == program:
         return excels_path()
     return (program.parent, program.parent.parent)
 

@@ -67,7 +67,8 @@ class Settings(NamedTuple):
             found = self.stated(OLD_NAME) or Stated(INTERPRETER, BY_DEFAULT, None)
         path, env = self.stated(CONDA_PATH), self.stated(CONDA_ENV)
         if found.value in FROM_PATH and path and env and path.value and env.value:
-            return env._replace(value=f"{_conda_folder(path.value, env.value)}\\{found.value}")
+            folder = _conda_folder(path.value, env.value)
+            return env._replace(value=f"{folder}\\{found.value}.exe")
         return found
 
 
