@@ -93,23 +93,28 @@ def trusted_folder(book: Path) -> Path | None:
 
     On another computer (a path that begins with two backslashes) only if such ones are allowed.
     """
-    lies_in = _compared(book.absolute().parent)
-    for key in (POLICY.below(LOCATIONS), CHOSEN.below(LOCATIONS)):
-        settings = values_in(key)
-        if settings.get("alllocationsdisabled") == 1:
-            return None
-        for name in names_below(key):
-            stated = values_in(key.below(name))
-            folder = Path(expanded(str(stated.get("path") or "")))
-            if not folder.is_absolute():
-                continue
-            if str(folder).startswith("\\\\") and settings.get("allownetworklocations") != 1:
-                continue
-            inside = stated.get("allowsubfolders") == 1 and lies_in.startswith(_compared(folder))
-            if inside or lies_in == _compared(folder):
-                return folder
-    return None
+    keys = (POLICY.below(LOCATIONS), CHOSEN.below(LOCATIONS))
+    if any(values_in(key).get("alllocationsdisabled") == 1 for key in keys):
+        return None
+    locations = (location for key in keys for location in _locations(key))
+    return next((folder for folder, below in locations if _lies_in(book, folder, below)), None)
+
+
+def _locations(key: Key) -> Iterator[tuple[Path, bool]]:
+    """Trusted locations, and whether what lies below them is trusted too."""
+    far_away = values_in(key).get("allownetworklocations") == 1
+    for name in names_below(key):
+        stated = values_in(key.below(name))
+        folder = Path(expanded(str(stated.get("path") or "")))
+        if folder.is_absolute() and (far_away or not _compared(folder).startswith("\\\\")):
+            yield folder, stated.get("allowsubfolders") == 1
+
+
+def _lies_in(book: Path, folder: Path, below: bool) -> bool:
+    found, wanted = _compared(book.absolute().parent), _compared(folder)
+    return found == wanted or (below and found.startswith(wanted))
 
 
 def _compared(folder: Path) -> str:
+    """A folder in one spelling, with a backslash at its end."""
     return os.path.join(os.path.normcase(os.path.realpath(folder)), "")

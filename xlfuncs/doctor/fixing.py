@@ -8,7 +8,7 @@ from pathlib import Path
 from xlfuncs.doctor.conf import with_row
 from xlfuncs.doctor.findings import State
 from xlfuncs.doctor.interpreter import interpreter_finding
-from xlfuncs.doctor.settings import INTERPRETER, users_file, users_settings
+from xlfuncs.doctor.settings import FROM_PATH, INTERPRETER, users_file, users_settings
 from xlfuncs.files.replacing import replace_file, replace_with_backup, why_not
 
 
@@ -22,7 +22,9 @@ def fix() -> str:
     All else in the file stays as it is, and what it held is kept beside it.
     """
     file = users_file()
-    if interpreter_finding(users_settings()).state is State.OK:
+    settings = users_settings()
+    is_right = interpreter_finding(settings).state is State.OK
+    if is_right and settings.interpreter().value not in FROM_PATH:
         return "Excel starts this Python already; nothing was changed"
     program = _without_window(Path(sys.executable))
     try:
@@ -37,7 +39,7 @@ def fix() -> str:
         ) from None
     except OSError as error:
         raise NotFixed(f"{file}: {why_not(error)}; nothing was written") from None
-    return f"{file} now names {program}{kept}; close all of Excel and open it again"
+    return f"{file} now names {program}{kept}; in Excel, press Ctrl+Alt+F9"
 
 
 def _put(file: Path, old: bytes | None, new: bytes) -> str:

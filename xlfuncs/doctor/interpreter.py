@@ -26,7 +26,7 @@ def started(stated: Stated) -> Path | None:
 def interpreter_finding(settings: Settings) -> Finding:
     """Whether Excel starts the Python that runs here."""
     hidden = settings.stated(INTERPRETER)
-    if hidden and hidden.layer and not hidden.value and hidden.layer.way_out != FIX:
+    if hidden and hidden.layer and not hidden.value and not hidden.layer.is_users:
         what = f"{INTERPRETER} is empty there, which hides your own settings"
         return do(hidden.layer.where, f"{what}; {hidden.layer.way_out}")
     stated = settings.interpreter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from xlfuncs.doctor.findings import Finding, do, ok
@@ -15,29 +14,23 @@ BOTH = (64, 32)
 
 
 def library_findings(python: Python, stated: Stated, bits: int | None) -> list[Finding]:
-    """Whether it is there, for an Excel of 64 or 32 bits, or for both where that is not known."""
+    """Whether it is there, for an Excel of 64 or 32 bits, or for both where that is not known.
+
+    The macros look beside the Python and one folder up; where that is found on the path, Windows
+    itself looks, along the path (`XLPyLoadDLL` in xlwings.bas).
+    """
     if python.xlwings is None:
         return []
-    folders = _folders(python.program, stated)
-    names = (f"xlwings{each}-{python.xlwings}.dll" for each in ([bits] if bits else BOTH))
-    return [_finding(name, folders, python) for name in names]
-
-
-def _folders(program: Path, stated: Stated) -> Sequence[Path]:
-    """Where the macros look: beside the Python and one folder up; Windows itself looks along the
-    path where Python is found there (`XLPyLoadDLL` in xlwings.bas).
-    """
-    if stated.value in FROM_PATH and started(stated) == program:
-        return excels_path()
-    return (program.parent, program.parent.parent)
-
-
-def _finding(name: str, folders: Sequence[Path], python: Python) -> Finding:
-    found = found_on(list(folders), name)
-    if found:
-        return ok(name, f"stands in {found.parent}")
-    if len(folders) > 2:
-        return do(name, "is in no folder of Excel's path; xlfuncs doctor --fix names its folder")
-    looked = " nor in ".join(map(str, folders))
+    names = [f"xlwings{each}-{python.xlwings}.dll" for each in ([bits] if bits else BOTH)]
+    if stated.value in FROM_PATH and started(stated) == python.program:
+        wrong = "is in no folder of Excel's path; xlfuncs doctor --fix names its folder"
+        return [_finding(name, excels_path(), wrong) for name in names]
+    folders = [python.program.parent, python.program.parent.parent]
     way_out = f"{python.pip} --force-reinstall --no-deps xlwings=={python.xlwings}"
-    return do(name, f"is neither in {looked}; {way_out}")
+    wrong = f"is neither in {folders[0]} nor in {folders[1]}; {way_out}"
+    return [_finding(name, folders, wrong) for name in names]
+
+
+def _finding(name: str, folders: list[Path], wrong: str) -> Finding:
+    found = found_on(folders, name)
+    return ok(name, f"stands in {found.parent}") if found else do(name, wrong)

@@ -39,6 +39,10 @@ class Layer(NamedTuple):
     trouble: str = ""
     way_out: str = FIX
 
+    @property
+    def is_users(self) -> bool:
+        return self.way_out == FIX
+
 
 class Stated(NamedTuple):
     """A setting, and the place that states it, None where xlwings' own counts."""
