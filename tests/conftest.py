@@ -111,7 +111,7 @@ def running_terminal(
     windows: Windows, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Terminal]:
     """One terminal for the whole suite."""
-    terminal = Terminal(windows, tmp_path_factory.mktemp("ann"))
+    terminal = Terminal(windows, tmp_path_factory.mktemp("zoe"))
     yield terminal
     terminal.end()
 

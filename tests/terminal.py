@@ -43,9 +43,8 @@ class Said(NamedTuple):
 class Terminal:
     """A terminal, and what stands on the computer: nothing is to be done there."""
 
-    def __init__(self, windows: Windows, folder: Path) -> None:
-        self.folder = folder
-        self.python = copied(windows.python, folder / "ann's python")
+    def __init__(self, windows: Windows, folder: Path, name: str = "Zoë's python") -> None:
+        self.python = copied(windows.python, folder / name)
         self.site = self.python / SITE
         self.excel = folder / "EXCEL.EXE"
         self._process = windows.start(PROGRAM, python=self.python / "python.exe")
@@ -112,5 +111,5 @@ def copied(python: Path, target: Path) -> Path:
 
 
 def lines(*rows: tuple[str, str]) -> bytes:
-    """Settings as VBA writes them."""
-    return "".join(f'"{name}","{value}"\r\n' for name, value in rows).encode("cp1252")
+    """Settings as VBA writes them, with `?` for what the code page has no letters for."""
+    return "".join(f'"{name}","{value}"\r\n' for name, value in rows).encode("cp1252", "replace")

@@ -219,7 +219,7 @@ def test_fix_keeps_every_other_line_and_the_old_file(terminal: Terminal) -> None
     terminal.conf.write_bytes(old)
     said = terminal.doctor("--fix")
     assert (said.status, "xlwings.conf.bak" in only(said.of("done"))) == (0, True)
-    new = old.replace(rb"C:\x\python.exe", terminal.pythonw.encode())
+    new = old.replace(rb"C:\x\python.exe", terminal.pythonw.encode("cp1252"))
     assert terminal.conf.read_bytes() == new
     assert terminal.conf.with_name("xlwings.conf.bak").read_bytes() == old
     terminal.conf.write_bytes(b'"LICENSE_KEY","m\xfcller"')
@@ -251,6 +251,21 @@ def test_fix_that_cannot_write_says_so(terminal: Terminal) -> None:
     terminal.conf.parent.unlink()
     assert (said.status, said.out) == (2, "")
     assert "nothing was written" in said.err
+
+
+def test_a_folder_with_letters_that_xlwings_cannot_read_is_told_of(
+    windows: Windows, tmp_path: Path
+) -> None:
+    greek = Terminal(windows, tmp_path, "Πύθων")
+    before = greek.conf.read_bytes()
+    try:
+        said = greek.doctor("--fix")
+    finally:
+        greek.end()
+    assert (said.status, said.out) == (2, "")
+    assert f"{greek.pythonw}: has letters that xlwings cannot read on this computer" in said.err
+    assert "Install Python and xlfuncs in a folder such as C:\\xlfuncs" in said.err
+    assert greek.conf.read_bytes() == before
 
 
 # what the Python has

@@ -92,6 +92,7 @@ class Windows:
         self._surroundings = {
             **foreign,
             "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",  # the letters that names of files have here
             "WINEPREFIX": str(folder / "prefix"),
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
