@@ -95,7 +95,7 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
     windows = Windows(tmp_path_factory.mktemp("windows"))
     yield windows
     windows.end()
-    assert windows.processes() == []
+    assert windows.programs() == {}
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,8 @@ class Terminal:
         self.python = copied(windows.python, folder / name)
         self.site = self.python / SITE
         self.excel = folder / "EXCEL.EXE"
-        self._process = windows.start(PROGRAM, python=self.python / "python.exe")
+        python = self.python / "python.exe"
+        self._process = windows.start(PROGRAM, python=python, options=())  # as people start it
         self.conf = windows.profile / ".xlwings" / "xlwings.conf"
         self.tidy()
 

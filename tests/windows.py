@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -32,7 +35,7 @@ AS_HERE = (
 """What this package needs, directly or not, of the same versions as in the Python that runs."""
 
 SITE = Path("Lib", "site-packages")
-SECONDS_TO_END = 20
+SECONDS_TO_END = 5
 
 
 def pip(*arguments: str | Path) -> None:
@@ -98,7 +101,7 @@ class Windows:
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
         }
         self._run("wineboot", "-i")
-        self._run("wineserver", "-k")  # or the first call of another program by COM would hang
+        self._end_programs()  # or the first call of another program by COM would hang
 
     def _run(self, *command: str) -> None:
         subprocess.run(
@@ -120,10 +123,15 @@ class Windows:
     def add_module(self, path: Path) -> None:
         shutil.copy(path, self.python / SITE)
 
-    def start(self, *arguments: str | Path, python: Path | None = None) -> subprocess.Popen[str]:
+    def start(
+        self,
+        *arguments: str | Path,
+        python: Path | None = None,
+        options: Sequence[str] = ("-X", "utf8"),
+    ) -> subprocess.Popen[str]:
         """A Windows Python with pipes, for it fails under Wine where one of them is a file."""
         return subprocess.Popen(
-            ["wine", python or self.python / "python.exe", "-B", "-X", "utf8", *arguments],
+            ["wine", python or self.python / "python.exe", "-B", *options, *arguments],
             env=self._surroundings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -133,24 +141,30 @@ class Windows:
 
     def end(self) -> None:
         """Ends every program in this Wine and removes it."""
-        self._run("wineserver", "-k")
-        deadline = time.monotonic() + SECONDS_TO_END
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        self._end_programs()
         shutil.rmtree(self._folder)
 
-    def processes(self) -> list[str]:
-        """Programs that run in this Wine."""
+    def _end_programs(self) -> None:
+        self._run("wineserver", "-k")
+        deadline = time.monotonic() + SECONDS_TO_END
+        while self.programs() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for number in self.programs():  # one that was just being started may hang instead
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
+    def programs(self) -> dict[int, str]:
+        """What runs in this Wine: command lines by the numbers of the processes."""
         mine = f"WINEPREFIX={self._surroundings['WINEPREFIX']}".encode()
-        found = []
+        found = {}
         for path in Path("/proc").glob("[0-9]*"):
             try:
                 if mine in (path / "environ").read_bytes().split(b"\0"):
-                    line = (path / "cmdline").read_bytes()
-                    found.append(line.replace(b"\0", b" ").decode(errors="replace"))
+                    line = (path / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found[int(path.name)] = line.decode(errors="replace")
             except OSError:  # it has just ended, or is somebody else's
                 continue
-        return [line for line in found if line]
+        return found
 
 
 def windows_path(path: Path) -> str:

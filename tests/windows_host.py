@@ -23,7 +23,6 @@ from variants import Variant, array, text, variant_of
 from windows_com import AUTOMATION, OLE, VARIANT, Arguments, Dispatch, read
 
 START, KILL = 1, -1
-SECONDS_TO_RESTART = 60
 
 
 class Macros:
@@ -46,19 +45,6 @@ class Macros:
         """KillPy of xlwings.bas."""
         if self._activate(byref(VARIANT()), self._command, KILL):
             raise RuntimeError("not killed")
-
-    def restart(self) -> None:
-        """KillPy, and XLPy until it succeeds: under Wine the old server is gone a moment later."""
-        self.kill()
-        deadline = time.monotonic() + SECONDS_TO_RESTART
-        while True:
-            try:
-                self._server().release()
-                return
-            except RuntimeError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
 
     def call(self, module: str, function: str, arguments: list[Any]) -> Variant:
         """XLPy.CallUDF(module, function, Array(arguments...)), without workbook and caller."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 from variants import Variant, array, text, truth, variant_of
 from windows import SITE, Windows, windows_path
@@ -18,23 +18,27 @@ from windows import SITE, Windows, windows_path
 HOST = Path(__file__).with_name("windows_host.py")
 MODULE = "xlfuncs.excel"
 WORKBOOK = r"Z:\book.xlsm"
-LONGEST_ANSWER = 120
-"""Seconds after which a call hangs."""
+LONGEST_ANSWER = 600
+"""Seconds; calls that are timed or put one after the other count as one."""
 
 
 class Macros:
     """The commands of `windows_host.py` as methods, and what a built workbook asks with them."""
 
     def __init__(self, windows: Windows) -> None:
-        source = windows.python / SITE / "xlwings" / "xlwings.bas"
-        arguments = server_of(source.read_text(encoding="utf-8"), windows.python)
-        self._process = windows.start(HOST, *arguments)
-        self._complaints: list[str] = []
-        Thread(target=self._listen, daemon=True).start()
+        self._windows = windows
+        self._start()
 
-    def _listen(self) -> None:
-        with self._process.stderr as complaints:
-            self._complaints.extend(complaints)
+    def _start(self) -> None:
+        python = self._windows.python
+        source = (python / SITE / "xlwings" / "xlwings.bas").read_text(encoding="utf-8")
+        self._process = self._windows.start(HOST, *server_of(source, python))
+        self._complaints: list[str] = []
+        Thread(target=self._listen, args=(self._process.stderr,), daemon=True).start()
+
+    def _listen(self, stderr: IO[str]) -> None:
+        with stderr:
+            self._complaints.extend(stderr)
 
     def _run(self, name: str, *arguments: Any) -> Any:
         assert self._process.stdin is not None
@@ -64,7 +68,13 @@ class Macros:
         return written
 
     def restart(self) -> None:
-        self._run("restart")
+        """Kills the server and goes on with another one, as after Excel was started anew.
+
+        One program cannot always do both under Wine, which may still look for the old server.
+        """
+        self._run("kill")
+        self.end()
+        self._start()
 
     def read_sheets(
         self, tiers: Variant, amendments: Variant, contract: Variant, date1904: bool = False
@@ -73,6 +83,7 @@ class Macros:
         return self.call(MODULE, "read_sheets", tiers, amendments, contract, truth(date1904))
 
     def answer(self, key: Variant, name: str, *arguments: Variant) -> Variant:
+        """What a function answers from the sheets with a key."""
         return self.call(MODULE, "answer", key, text(name), array(*arguments))
 
     def answers(
