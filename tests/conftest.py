@@ -117,7 +117,8 @@ def running_terminal(
 
 
 @pytest.fixture
-def terminal(running_terminal: Terminal) -> Terminal:
+def terminal(running_terminal: Terminal) -> Iterator[Terminal]:
     """A terminal on a computer on which nothing is to be done."""
     running_terminal.tidy()
-    return running_terminal
+    yield running_terminal
+    running_terminal.leave()

@@ -54,10 +54,14 @@ class Terminal:
 
     def tidy(self) -> None:
         """Puts everything in order."""
-        shutil.rmtree(self.conf.parent, ignore_errors=True)
+        self.leave()
         self.conf.parent.mkdir()
         self.set(("INTERPRETER_WIN", self.pythonw))
         shutil.copy(self.python / "python.exe", self.excel)
+
+    def leave(self) -> None:
+        """Removes what would count for other Pythons there, too."""
+        shutil.rmtree(self.conf.parent, ignore_errors=True)
 
     @property
     def pythonw(self) -> str:

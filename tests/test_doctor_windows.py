@@ -262,10 +262,12 @@ def test_a_folder_with_letters_that_xlwings_cannot_read_is_told_of(
         said = greek.doctor("--fix")
     finally:
         greek.end()
+        after = greek.conf.read_bytes()
+        greek.leave()
     assert (said.status, said.out) == (2, "")
     assert f"{greek.pythonw}: has letters that xlwings cannot read on this computer" in said.err
     assert "Install Python and xlfuncs in a folder such as C:\\xlfuncs" in said.err
-    assert greek.conf.read_bytes() == before
+    assert after == before
 
 
 # what the Python has
