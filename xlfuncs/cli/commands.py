@@ -90,6 +90,17 @@ def _recalculating(command: ArgumentParser) -> None:
     _in_libreoffice(command)
 
 
+def _doctoring(command: ArgumentParser) -> None:
+    command.add_argument(
+        "book", metavar="BOOK", nargs="?", help="a workbook whose functions do not answer"
+    )
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="have Excel on Windows start this Python: enter it into xlwings' settings",
+    )
+
+
 def _in_libreoffice(command: ArgumentParser) -> None:
     command.add_argument(
         "--soffice", metavar="FILE", help="LibreOffice's program; default: the one that is found"
@@ -121,6 +132,12 @@ COMMANDS = {
         "Writes the workbook of a contract and shows its first formulas.",
         "xlfuncs build --contract my_contract.toml -o prices.xlsx",
         _building,
+    ),
+    "doctor": CommandLine(
+        "doctoring",
+        "Says why the functions of a workbook do not answer, and what to do.",
+        "xlfuncs doctor",
+        _doctoring,
     ),
     "calc install": CommandLine(
         "installing",

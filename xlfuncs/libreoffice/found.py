@@ -30,6 +30,10 @@ PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
 SECONDS = 60
 
 
+class NotFound(Failed):
+    """There is no LibreOffice."""
+
+
 class Office(NamedTuple):
     """An installed LibreOffice: its program, and its version, such as (25, 2)."""
 
@@ -48,7 +52,7 @@ def find_office(stated: str | None = None) -> Office:
     """
     program = next(_programs(), None) if stated is None else stated
     if program is None:
-        raise Failed(
+        raise NotFound(
             "LibreOffice was not found; expected it on the path, or say where its program is: "
             "--soffice FILE"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -90,7 +91,7 @@ def _leave(number: int, frame: object) -> None:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         if process.poll() is None:
             tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
             subprocess.run(tree, capture_output=True, check=False)  # noqa: S603

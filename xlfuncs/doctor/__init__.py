@@ -1,0 +1,1 @@
+"""What keeps the functions of a workbook from answering on this computer."""

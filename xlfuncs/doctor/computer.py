@@ -1,0 +1,72 @@
+"""All checks, in the order in which they are told: of the computer first, then of a workbook."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from xlfuncs.doctor.books import Book, book_findings, version_finding
+from xlfuncs.doctor.excel import find_excel, macro_findings
+from xlfuncs.doctor.findings import Finding, do, note, ok
+from xlfuncs.doctor.interpreter import interpreter_finding, other_findings, started
+from xlfuncs.doctor.library import library_findings
+from xlfuncs.doctor.pythons import asked, this_python, what_it_has
+from xlfuncs.doctor.settings import settings_of
+from xlfuncs.libreoffice.found import NotFound, find_office
+from xlfuncs.libreoffice.running import Failed
+
+
+def findings(book: Book | None) -> Iterator[Finding]:
+    """What was found, one line each."""
+    yield this_python()
+    yield from _on_windows(book) if sys.platform == "win32" else _elsewhere(book)
+
+
+def _on_windows(book: Book | None) -> Iterator[Finding]:
+    excel = find_excel()
+    yield excel.finding
+    settings = settings_of(book.path, book.opened) if book else settings_of(None, None)
+    yield interpreter_finding(settings)
+    yield from other_findings(settings)
+    stated = settings.interpreter()
+    program = started(stated) or Path(sys.executable)
+    python = asked(program)
+    if isinstance(python, str):
+        yield do("Python", f"{program} {python}; install it anew")
+    else:
+        yield from what_it_has(python)
+        yield from library_findings(python, stated, excel.bits)
+    if book is None:
+        yield from macro_findings(None)
+        return
+    yield from book_findings(book)
+    if book.has_macros:
+        if not isinstance(python, str):
+            yield from version_finding(book, program, python.xlwings, python.pip)
+        yield from macro_findings(book.path)
+
+
+def _elsewhere(book: Book | None) -> Iterator[Finding]:
+    try:
+        installed = version("xlwings")
+        yield ok("xlwings", f"{installed}, from which macro workbooks are built")
+    except PackageNotFoundError:
+        installed = None
+        yield do("xlwings", "is not installed; macro workbooks are built from it")
+    yield _libreoffice()
+    yield note("Excel", "its functions need Excel on Windows")
+    if book is not None:
+        yield from book_findings(book)
+        yield from version_finding(book, "this Python", installed, "pip install")
+
+
+def _libreoffice() -> Finding:
+    try:
+        office = find_office()
+    except NotFound:
+        return do("LibreOffice", "was not found on the path; the functions need 25.2 or later")
+    except Failed as error:
+        return do("LibreOffice", str(error))
+    return ok("LibreOffice", f"{'.'.join(map(str, office.version))}: {office.program}")

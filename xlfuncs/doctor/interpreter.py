@@ -1,0 +1,65 @@
+"""Which Python Excel is told to start, and whether it is the one that runs here."""
+
+from __future__ import annotations
+
+from pathlib import Path, PureWindowsPath
+
+from xlfuncs.doctor.findings import Finding, do, ok
+from xlfuncs.doctor.pythons import is_this_one
+from xlfuncs.doctor.settings import FIX, FROM_PATH, INTERPRETER, Settings, Stated, users_file
+from xlfuncs.windows.variables import excels_path, found_on
+
+WHERE = "xlwings' settings"
+DEBUG = "DEBUG UDFS"
+OFF, ON = {"false", "0"}, {"true", "1", "-1"}
+"""What VBA takes for a truth value."""
+
+
+def started(stated: Stated) -> Path | None:
+    """The program that a setting stands for, None where there is no such program."""
+    if stated.value in FROM_PATH:
+        return found_on(excels_path(), f"{stated.value}.exe")
+    program = Path(stated.value)
+    return program if PureWindowsPath(stated.value).is_absolute() and program.is_file() else None
+
+
+def interpreter_finding(settings: Settings) -> Finding:
+    """Whether Excel starts the Python that runs here."""
+    hidden = settings.stated(INTERPRETER)
+    if hidden and hidden.layer and not hidden.value and not hidden.layer.is_users:
+        what = f"{INTERPRETER} is empty there, which hides your own settings"
+        return do(hidden.layer.where, f"{what}; {hidden.layer.way_out}")
+    stated = settings.interpreter()
+    where, way_out = (stated.layer.where, stated.layer.way_out) if stated.layer else (WHERE, FIX)
+    program = started(stated)
+    if stated.value in FROM_PATH:
+        names = f"{where} names no Python" if stated.layer else f"{users_file()} names no Python"
+        return _from_path(names, program, way_out)
+    names = f"{stated.row} in {where} names {stated.value or 'nothing'}"
+    if not PureWindowsPath(stated.value).is_absolute():
+        return do(WHERE, f"{names}; expected a whole path, C:\\...\\pythonw.exe; {way_out}")
+    if program is None:
+        return do(WHERE, f"{names}, which is not there; {way_out}")
+    if not is_this_one(program):
+        return do(WHERE, f"{names}, which is another Python than this one; {way_out}")
+    return ok(WHERE, f"{where} names this Python")
+
+
+def _from_path(names: str, program: Path | None, way_out: str) -> Finding:
+    if program is None:
+        return do(WHERE, f"{names}, and Excel's path has none; {way_out}")
+    if not is_this_one(program):
+        return do(WHERE, f"{names}, and the first one on Excel's path is {program}; {way_out}")
+    return ok(WHERE, f"{names}, and the first one on Excel's path is this one")
+
+
+def other_findings(settings: Settings) -> list[Finding]:
+    """What else in the settings keeps the functions from answering."""
+    found = [do(layer.where, layer.trouble) for layer in settings.layers if layer.trouble]
+    stated = settings.stated(DEBUG)
+    if stated is None or stated.layer is None or stated.value.strip().lower() in OFF:
+        return found
+    what = f"{DEBUG} is {stated.value!r}"
+    if stated.value.strip().lower() in ON:
+        what += ", so that Excel waits for a server that somebody starts by hand"
+    return [*found, do(stated.layer.where, f"{what}; expected False, or no such row")]
