@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from macro_excel_added import complete
+from macro_excel_added import Added, complete
 from pyopenvba.apps.excel import ExcelApplication, _events, _io
 from pyopenvba.excel import ExcelFile
 from pyopenvba.interpreter import _values as vba
@@ -107,6 +107,8 @@ def by_vba(value: Any) -> Any:
 
 class MacroExcel:
     """Excel with one macro workbook open, as it is in its file."""
+
+    added = Added
 
     def __init__(self, path: Path) -> None:
         self.app = ExcelApplication()

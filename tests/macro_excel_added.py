@@ -19,6 +19,12 @@ DONE, PENDING = 0, 2
 """XlCalculationState."""
 
 
+class Added:
+    """What a test may have fail."""
+
+    failure = ""
+
+
 def complete(app: ExcelApplication, prefixes: tuple[str, ...] = ("QUALYS", "ACME")) -> None:
     """Adds them to an Excel; formulas call the functions of the project that is loaded."""
     _add(_model.Worksheet, "EnableCalculation", _is_calculating, _set_calculating)
@@ -58,6 +64,8 @@ def _is_calculating(sheet: Any) -> bool:
 
 def _set_calculating(sheet: Any, value: Any) -> None:
     """Switched on again, a sheet is worked out anew: at once, or at the next calculation."""
+    if Added.failure:
+        raise vba.error(1004, Added.failure)
     again = bool(value) and not _is_calculating(sheet)
     sheet.calculating = bool(value)
     if again:

@@ -199,8 +199,12 @@ def test_many_questions_are_answered_in_one_go(macros: Macros, key: Variant) -> 
         array(text("UNIT_PRICE"), array(number(QUANTITY), number(NEXT_DAY), EMPTY, EMPTY)),
     ]
     found = macros.call("xlfuncs.excel", "answer_all", key, array(*questions))
-    assert found == array(PRICE, NOT_AVAILABLE, whole(2007), number(2.75))
-    assert macros.call("xlfuncs.excel", "answer_all", key, array(questions[0])) == array(PRICE)
+    end = text("")
+    assert found == array(PRICE, NOT_AVAILABLE, whole(2007), number(2.75), end)
+    assert macros.call("xlfuncs.excel", "answer_all", key, array(questions[0])) == array(PRICE, end)
+    table = array(text("SCHEDULE"), array(number(DAY), EMPTY, EMPTY))
+    tables = macros.call("xlfuncs.excel", "answer_all", key, array(table, table))
+    assert [each.kind for each in tables.value] == ["ARRAY", "ARRAY", "BSTR"]
     assert macros.call("xlfuncs.excel", "answer_all", text("x"), array(*questions)) == UNKNOWN
 
 

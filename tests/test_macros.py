@@ -317,6 +317,82 @@ def test_another_workbook_that_asks_is_worked_out_when_it_is_opened(
         assert shown == (255000 if name == "asks" else 1.0)
 
 
+def test_a_question_before_the_workbook_is_open_does_not_hide_what_has_changed(path: Path) -> None:
+    book = openpyxl.load_workbook(path, keep_vba=True)
+    book["Amendments"][PRICE].value = 235000
+    book.save(path)
+    running = MacroExcel(path)
+    running.cells("Purchases", "E11").sheet.cells_[11, 5].value = 255000.0
+    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    assert running.call("QUALYS_PRICE", 100000.0, DAY) == 235000
+    assert running.shown("Purchases", "E11") == 255000
+    running.open()
+    assert running.shown("Purchases", "E11") == 235000
+
+
+def test_a_calculation_that_fails_is_told_and_not_noted(
+    asked: MacroExcel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked.added, "failure", "Method 'EnableCalculation' failed")
+    asked.type("Amendments", PRICE, 250000)
+    [told] = asked.messages
+    assert "Excel could not work prices out (Method 'EnableCalculation' failed)" in told
+    asked.before_save()
+    assert asked.named("xlfuncs_priced_from") == '=""'
+    monkeypatch.undo()
+    asked.enter("Purchases", "K9", "=2+2")
+    assert asked.shown("Purchases", "K1") == 250000
+
+
+def test_a_new_number_format_counts_as_soon_as_the_sheet_is_left(asked: MacroExcel) -> None:
+    asked.cells("Amendments", PRICE).vba_set("NumberFormat", "0%")
+    asked.handle("Workbook_SheetActivate", asked.cells("Purchases", "A1").sheet)
+    assert asked.shown("Purchases", "K1") == "#N/A"
+    asked.cells("Amendments", PRICE).vba_set("NumberFormat", "#,##0.00")
+    asked.handle("Workbook_SheetActivate", asked.cells("Purchases", "A1").sheet)
+    assert asked.shown("Purchases", "K1") == 255000
+
+
+def test_what_another_person_edits_at_the_same_time_is_followed(asked: MacroExcel) -> None:
+    asked.write_unseen("Amendments", PRICE, 245000)
+    asked.handle("Workbook_AfterRemoteChange")
+    assert asked.shown("Purchases", "K1") == 245000
+
+
+def test_tables_that_were_errors_come_back(asked: MacroExcel) -> None:
+    asked.type("Amendments", PRICE, "many")
+    for cell in ("K10", "K20"):
+        asked.enter("Purchases", cell, "=QUALYS_SCHEDULE(DATE(2014,1,1))")
+        assert asked.shown("Purchases", cell) == "#N/A"
+    asked.type("Amendments", PRICE, 250000)
+    assert asked.shown("Purchases", "K20") == "Service"
+    assert asked.shown("Purchases", "K1") == 250000
+    assert asked.messages == []
+
+
+def test_cells_without_an_answer_get_one_as_soon_as_python_answers(asked: MacroExcel) -> None:
+    asked.python.failure = "Could not activate Python COM server"
+    asked.enter("Purchases", "K2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
+    assert asked.shown("Purchases", "K2") == "#VALUE!"
+    asked.python.failure = ""
+    asked.enter("Purchases", "K3", "=QUALYS_PRICE(100000,DATE(2014,1,2))")
+    assert [asked.shown("Purchases", cell) for cell in ("K2", "K3")] == [279995, 279995]
+    asked.before_save()
+    assert asked.named("xlfuncs_priced_from") != '=""'
+
+
+def test_questions_that_nobody_asks_any_more_are_forgotten(asked: MacroExcel) -> None:
+    for quantity in range(20):
+        asked.call("QUALYS_PRICE", float(quantity), DAY)
+    counts = []
+    for price in (250000, 240000):
+        asked.python.asked.clear()
+        asked.type("Amendments", PRICE, price)
+        [questions] = [given[1] for name, given in asked.python.asked if name == "answer_all"]
+        counts.append(sum(given[0] < 20 for _, given in questions))
+    assert counts == [20, 0]
+
+
 def test_each_function_has_its_help(path: Path) -> None:
     [text] = [text for name, text, _ in MacroExcel.modules(path) if name == "PriceFunctions"]
     for function in FUNCTIONS:

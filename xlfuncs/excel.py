@@ -102,11 +102,15 @@ def answer(key: Any, name: Any, arguments: Any) -> list[list[Any]]:
 
 @_raw
 def answer_all(key: Any, questions: Any) -> list[list[Any]]:
-    """The answers to many questions of single cells, each a name and arguments, in their order."""
+    """The answers to many questions of single cells, each a name and arguments, in their order.
+
+    An empty text stands at the end: of nothing but tables of one size, COM would make one array.
+    """
     workbook = kept_under(key)
     if workbook is None:
         return [[UNKNOWN_KEY]]
-    return [[[_answered(name, arguments, workbook) for name, arguments in questions]]]
+    answers = [_answered(name, arguments, workbook) for name, arguments in questions]
+    return [[[*answers, ""]]]
 
 
 def _answered(name: Any, arguments: Any, workbook: Workbook) -> Any:

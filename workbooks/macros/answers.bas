@@ -26,8 +26,9 @@ Public Function Answer(ByVal called As String, ByVal given As Variant, _
         Answer = kept.Item(question)
     Else
         Answer = NewAnswer(called, given)
-        If question <> "" Then Keep question, Answer, Array(called, given)
+        If Unanswered Then Doubt  'Python is back, for the cells that had no answer as well
     End If
+    If question <> "" Then Keep question, Answer, Array(called, given)
     Exit Function
 NotAnswered:
     If Failure = "" Then Failure = PricePython.Sentence(Err.Description)
@@ -37,16 +38,22 @@ End Function
 
 Public Sub Forget()
     'Drops the answers; the sheets are handed over again with the next question.
-    stated = PriceSheets.Statement
+    stated = PriceSheets.Statement & PriceSheets.Looks
     PricePython.ForgetSheets
+    Unanswered = False
     Set kept = New Dictionary
     If asked Is Nothing Then Set asked = New Dictionary
 End Sub
 
 Public Function IsCurrent() As Boolean
     'Whether the sheets still say what the answers come from.
-    If Not kept Is Nothing Then IsCurrent = (PriceSheets.Statement = stated)
+    If Not kept Is Nothing Then IsCurrent = (PriceSheets.Statement & PriceSheets.Looks = stated)
 End Function
+
+Public Sub Doubt()
+    'What cells show may not come from what the sheets say.
+    stated = ""
+End Sub
 
 Private Sub TakeValues(ByRef given As Variant)
     'Puts values in place of cells, and nothing in place of what was left out; several areas at
@@ -67,14 +74,15 @@ End Sub
 
 Private Function QuestionOf(ByVal called As String, ByVal given As Variant) As String
     'A question as a text that no other has; nothing for ranges, which are asked each time.
-    Dim place As Long
+    Dim place As Long, said As String
     QuestionOf = called
     For place = LBound(given) To UBound(given)
         If IsArray(given(place)) Then
             QuestionOf = ""
             Exit Function
         End If
-        QuestionOf = QuestionOf & vbNullChar & PriceSheets.Exactly(given(place))
+        said = PriceSheets.Exactly(given(place))
+        QuestionOf = QuestionOf & " " & Len(said) & ":" & said
     Next place
 End Function
 
@@ -83,8 +91,8 @@ Private Function NewAnswer(ByVal called As String, ByVal given As Variant) As Va
     NewAnswer = PricePython.Ask(called, given)
     If Err.Number = 0 And Not IsEmpty(NewAnswer) Then Exit Function
     On Error GoTo 0
-    If PriceSheets.Statement <> stated Then  'the sheets changed, and no event said so
-        stated = ""
+    If Not IsCurrent Then  'the sheets changed, and no event said so
+        Doubt
         Set kept = New Dictionary
     End If
     PricePython.HandOver
@@ -103,6 +111,7 @@ Private Sub AskAgain()
         kept.Add question, answers(place)
         place = place + 1
     Next question
+    Set asked = New Dictionary  'the cells that ask still will be back
 End Sub
 
 Private Sub Keep(ByVal question As String, ByVal found As Variant, ByVal words As Variant)

@@ -8,50 +8,48 @@ Private Const MOST_ROUNDS As Long = 5
 Private Const LEANING As String = "no answer: the sheets Tiers, Amendments and Contract lean on " & _
     "what the price functions answer, or change at every calculation; expected none of that"
 
+Private opened As Boolean         'whether the sheets were looked at since the workbook was opened
 Private looking As Boolean        'while prices are worked out anew
 Private told As String            'the failure that the user was told of
 
 Public Sub LookAgain()
     'Called by every event after which the sheets may say something else.
-    Dim rounds As Long
     If looking Then Exit Sub  'working out raises those events again
     looking = True
-    On Error GoTo Done
-    Do While rounds <= MOST_ROUNDS And Not PriceAnswers.IsCurrent
-        If rounds = MOST_ROUNDS Then PriceAnswers.Failure = LEANING
-        rounds = rounds + 1
-        PriceAnswers.Forget
-        PriceAnswers.Unanswered = False
-        Recalculate ThisWorkbook
-        RecalculateOthers
-    Loop
-Done:
+    On Error GoTo Failed
+    If opened Then WorkOut Else LookAtOpened
+    looking = False
+    TellFailure
+    Exit Sub
+Failed:
+    PriceAnswers.Failure = "no answer: Excel could not work prices out (" & Err.Description & ")"
+    PriceAnswers.Unanswered = True
+    PriceAnswers.Doubt
     looking = False
     TellFailure
 End Sub
 
-Public Sub LookAtOpened()
+Private Sub WorkOut()
+    Dim rounds As Long
+    Do While rounds <= MOST_ROUNDS And Not PriceAnswers.IsCurrent
+        If rounds = MOST_ROUNDS Then PriceAnswers.Failure = LEANING
+        rounds = rounds + 1
+        PriceAnswers.Forget
+        Recalculate ThisWorkbook
+        RecalculateOthers
+    Loop
+End Sub
+
+Private Sub LookAtOpened()
     'Prices that were saved with the same sheets are right; others are worked out anew.
+    opened = True
     If Noted <> "" And Noted = PriceSheets.Fingerprint(PriceSheets.Statement) Then
         PriceAnswers.Forget
         RecalculateOthers
     Else
-        LookAgain
+        PriceAnswers.Doubt
+        WorkOut
     End If
-End Sub
-
-Public Sub LookAtOther(ByVal book As Workbook)
-    'Works another workbook out anew if a formula or a name in it asks for prices.
-    Dim sheet As Worksheet, named As Name, asks As Boolean
-    For Each named In book.Names
-        If InStr(1, named.RefersTo, FUNCTION_PREFIX, vbTextCompare) > 0 Then asks = True
-    Next named
-    For Each sheet In book.Worksheets
-        If Not sheet.Cells.Find(FUNCTION_PREFIX, LookIn:=xlFormulas, LookAt:=xlPart) Is Nothing Then
-            asks = True
-        End If
-    Next sheet
-    If asks Then Recalculate book
 End Sub
 
 Private Sub RecalculateOthers()
@@ -60,6 +58,27 @@ Private Sub RecalculateOthers()
         If Not book Is ThisWorkbook Then LookAtOther book
     Next book
 End Sub
+
+Public Sub LookAtOther(ByVal book As Workbook)
+    'Works another workbook out anew if a formula or a name in it asks for prices.
+    If AsksForPrices(book) Then Recalculate book
+End Sub
+
+Private Function AsksForPrices(ByVal book As Workbook) As Boolean
+    Dim sheet As Worksheet, named As Name
+    AsksForPrices = True
+    On Error GoTo Unknown
+    For Each named In book.Names
+        If InStr(1, named.RefersTo, FUNCTION_PREFIX, vbTextCompare) > 0 Then Exit Function
+    Next named
+    For Each sheet In book.Worksheets
+        If Not sheet.Cells.Find(FUNCTION_PREFIX, LookIn:=xlFormulas, LookAt:=xlPart) Is Nothing Then
+            Exit Function
+        End If
+    Next sheet
+    AsksForPrices = False
+Unknown:
+End Function
 
 Private Sub Recalculate(ByVal book As Workbook)
     'Calculation switched off and on, Excel works a whole sheet out: at once, or when F9 is pressed.
@@ -75,8 +94,11 @@ End Sub
 Public Sub NoteSheets()
     'Notes in the workbook which sheets its prices come from; nothing if some have no answer yet.
     Dim text As String
-    If Not PriceAnswers.Unanswered And Application.CalculationState = xlDone Then
-        text = PriceSheets.Fingerprint(PriceSheets.Statement)
+    On Error Resume Next  'without a note that fits, the next opening works prices out
+    If Not PriceAnswers.Unanswered And PriceAnswers.IsCurrent Then
+        If Application.CalculationState = xlDone Then
+            text = PriceSheets.Fingerprint(PriceSheets.Statement)
+        End If
     End If
     If text <> Noted Then
         ThisWorkbook.Names.Add Name:=NOTE, RefersTo:="=""" & text & """", Visible:=False

@@ -71,6 +71,10 @@ Public Function Sentence(ByVal description As String) As String
 #If Mac Then
     cause = "Excel on a Mac cannot ask Python from a macro"
 #End If
-    Sentence = "no answer: " & cause & " (" & Split(description & vbLf, vbLf)(0) & "); " & _
+    Sentence = "no answer: " & cause & " (" & FirstLine(description) & "); " & _
         "type  xlfuncs doctor  in a terminal, do what it says, then press Ctrl+Alt+F9 here"
+End Function
+
+Private Function FirstLine(ByVal text As String) As String
+    FirstLine = Split(Replace(text, vbCr, vbLf) & vbLf, vbLf)(0)
 End Function

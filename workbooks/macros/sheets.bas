@@ -5,30 +5,67 @@ Option Private Module
 
 Public Function Handed(ByVal title As String) As Variant
     'What Python gets of a sheet: its cells, the number formats of its numbers, its merged cells.
-    Dim sheet As Worksheet, used As Range, cell As Range
-    Dim values As Variant, formats() As Variant, merged As String
+    Dim sheet As Worksheet, used As Range, values As Variant
     Set sheet = SheetCalled(title)
     If sheet Is Nothing Then Exit Function
     Set used = UsedCells(sheet)
     values = used.Value2
+    Handed = Array(values, FormatsIn(used, values), MergedIn(used))
+End Function
+
+Private Function FormatsIn(ByVal used As Range, ByVal values As Variant) As Variant
+    Dim formats() As Variant, row As Long, column As Long
     If Not IsArray(values) Then
-        Handed = Array(values, FormatOf(used), merged)
+        If VarType(values) = vbDouble Then FormatsIn = used.NumberFormat
         Exit Function
     End If
     ReDim formats(1 To UBound(values, 1), 1 To UBound(values, 2))
+    For row = 1 To UBound(values, 1)
+        For column = 1 To UBound(values, 2)
+            If VarType(values(row, column)) = vbDouble Then
+                formats(row, column) = used.Cells(row, column).NumberFormat
+            End If
+        Next column
+    Next row
+    FormatsIn = formats
+End Function
+
+Private Function MergedIn(ByVal used As Range) As String
+    Dim cell As Range, anywhere As Variant
+    anywhere = used.MergeCells
+    If VarType(anywhere) = vbBoolean Then  'all cells alike; otherwise it is Null
+        If Not anywhere Then Exit Function
+    End If
     For Each cell In used.Cells
-        formats(cell.Row, cell.Column) = FormatOf(cell)
         If cell.MergeCells Then
             If cell.Address = cell.MergeArea.Cells(1, 1).Address Then
-                merged = merged & " " & cell.MergeArea.Address(False, False)
+                MergedIn = MergedIn & " " & cell.MergeArea.Address(False, False)
             End If
         End If
     Next cell
-    Handed = Array(values, formats, merged)
 End Function
 
-Private Function FormatOf(ByVal cell As Range) As Variant
-    If VarType(cell.Value2) = vbDouble Then FormatOf = cell.NumberFormat
+Public Function Looks() As String
+    'What decides besides cells whether a figure counts: number formats and merged cells.
+    Dim title As Variant, sheet As Variant
+    For Each title In Array("Tiers", "Amendments")
+        sheet = Handed(title)
+        If IsArray(sheet) Then Looks = Looks & vbLf & Joined(sheet(1)) & sheet(2)
+    Next title
+End Function
+
+Private Function Joined(ByVal formats As Variant) As String
+    Dim texts() As String, look As Variant, count As Long
+    If Not IsArray(formats) Then
+        Joined = formats
+        Exit Function
+    End If
+    ReDim texts(0 To UBound(formats, 1) * UBound(formats, 2))
+    For Each look In formats
+        texts(count) = look
+        count = count + 1
+    Next look
+    Joined = Join(texts, ";")
 End Function
 
 Public Function Statement() As String

@@ -66,7 +66,8 @@ WITH_MACROS = {
     "the sheets Tiers, Amendments and Contract to Python on this computer, keep its answers until "
     "those sheets change, and do nothing else.",
     "#NAME? in a cell": "The macros are off. Where Excel shows no Enable Content, close the "
-    "workbook, right-click the file, choose Properties, and check Unblock.",
+    "workbook, right-click the file, choose Properties, and check Unblock. Then press "
+    "Ctrl+Alt+F9.",
     "#VALUE! in every cell": "Python did not answer; the column Explanation of the sheet Purchases "
     "says why. In a terminal, type: xlfuncs doctor",
 }
