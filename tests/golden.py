@@ -5,6 +5,9 @@
 writes it anew; look at what changed in it before you commit it.
 """
 
+import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
+
+# isort: split
 import re
 import shutil
 import sys

@@ -6,6 +6,9 @@ They say which workbook they show, so that the test suite knows when they are ou
 LibreOffice prints is cut to what is written.
 """
 
+import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
+
+# isort: split
 import sys
 import tempfile
 from hashlib import sha256

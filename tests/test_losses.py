@@ -77,7 +77,7 @@ def test_a_formula_whose_cell_would_move_stops_the_build(desk: Desk) -> None:
         book["Amendments"].delete_rows(3)
 
     content = desk.edit(edit)
-    part = b"<f>I5-24995</f><v></v>"
+    part = b"<f>I5-24995</f><v />"
     desk.path.write_bytes(with_part(content, part, b"<f>I5-24995</f><v>255000</v>"))
     assert desk.build("--keep") == 2
     assert "Amendments!I5, which holds =I5-24995" in desk.err
@@ -112,7 +112,7 @@ def test_formulas_stop_the_build_where_any_row_moves(desk: Desk) -> None:
 
     content = desk.edit(a_formula_elsewhere, a_row_less)
     stored = b"<f>Tiers!F6</f><v>100000</v>"
-    desk.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v></v>", stored))
+    desk.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
     assert desk.build("--keep") == 2
     assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in desk.err
 

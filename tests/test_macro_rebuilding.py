@@ -1,5 +1,6 @@
 """A macro workbook that somebody edited is built anew around its rows, and loses no macro."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 import openpyxl
 import pytest
 from desk import NEXT_ROW, a_purchase, an_amendment
+from office import need
 from pyopenvba import ExcelFile
+from pyopenvba.cfb import CFB
 
-from workbooks.macros import functions
+from workbooks.macros import functions, modules
+from workbooks.package import packed
 from xlfuncs.cli import main
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.loading import load
+from xlfuncs.tables.schema import POINTS
 
 
 @pytest.fixture
@@ -143,12 +148,107 @@ def test_any_kind_of_workbook_is_built_from(
     assert "PriceFunctions" not in macros_of(parts_of(target.read_bytes()))
 
 
+def test_a_macro_workbook_saved_without_macros_is_built_anew(book: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.xlsx"
+    opened = openpyxl.load_workbook(book)
+    a_purchase(opened)
+    opened.save(saved)
+    assert keep(saved) == 0
+    assert openpyxl.load_workbook(saved).sheetnames[-1] == POINTS
+
+
+def a_form(package: Any) -> None:
+    package.add_form("Ask")
+
+
+def test_a_form_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_macros(book, a_form)
+    assert keep(book) == 2
+    assert "the macros in 'Ask'" in capsys.readouterr().err
+
+
+def test_a_signature_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(book, a_purchase)
+    parts = parts_of(book.read_bytes())
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="vbaProjectSignature.bin" Type='
+        '"http://schemas.microsoft.com/office/2006/relationships/vbaProjectSignature"/>'
+        "</Relationships>"
+    )
+    signed = {"xl/_rels/vbaProject.bin.rels": relation.encode(), "xl/vbaProjectSignature.bin": b"x"}
+    book.write_bytes(packed({**parts, **signed}))
+    assert keep(book) == 2
+    assert "the signature of the macros" in capsys.readouterr().err
+    assert main(["build", "-o", str(book), "--keep", "--check"]) == 1
+
+
+def test_an_edited_message_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def a_message(package: Any) -> None:
+        text = package.get_module("PricePython")
+        package.set_module("PricePython", text.replace('"no answer: "', '"No  answer: "'))
+
+    with_macros(book, a_message)
+    assert keep(book) == 2
+    assert "the macros in 'PricePython'" in capsys.readouterr().err
+
+
+def test_macros_that_unpack_to_too_much_are_not_read(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    container = CFB.from_bytes(parts_of(book.read_bytes())["xl/vbaProject.bin"])
+    piece = bytes.fromhex("03b00220fc0f")  # a space, and 4095 more of them
+    container.write_stream_in_storage("VBA", "PriceSheets", b"\1" + piece * 50_000)
+    parts = parts_of(book.read_bytes())
+    book.write_bytes(packed({**parts, "xl/vbaProject.bin": container.to_bytes()}))
+    assert keep(book) == 2
+    assert "its macros unpack to more than 16 MiB" in capsys.readouterr().err
+
+
+def test_libreoffice_may_save_it(book: Path) -> None:
+    need("soffice")
+    command = ["soffice", "--headless", f"-env:UserInstallation={(book.parent / 'lo').as_uri()}"]
+    kind = "xlsm:Calc MS Excel 2007 VBA XML"
+    folder = book.parent / "saved"
+    subprocess.run(
+        [*command, "--convert-to", kind, "--outdir", folder, book], check=True, capture_output=True
+    )
+    saved = folder / book.name
+    assert macros_of(parts_of(saved.read_bytes())) == macros_of(parts_of(book.read_bytes()))
+
+
+@pytest.mark.parametrize(("built", "named"), [(".xlsm", ".xlam"), (".xlam", ".xlsm")])
+def test_a_kind_under_the_name_of_another_is_told(
+    built: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"book{built}"
+    assert main(["build", "-o", str(path)]) == 0
+    renamed = path.rename(tmp_path / f"book{named}")
+    assert main(["build", "-o", str(renamed), "--check"]) == 1
+    assert "the file: is " in capsys.readouterr().out
+
+
+def test_a_link_to_another_kind_of_file_is_refused(book: Path) -> None:
+    link = book.with_suffix(".xlam")
+    link.symlink_to(book)
+    before = book.read_bytes()
+    assert main(["build", "-o", str(link)]) == 2
+    assert book.read_bytes() == before
+
+
+def test_without_the_macros_of_xlwings_there_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(modules, "find_spec", lambda name: None)
+    assert main(["build", "-o", str(tmp_path / "book.xlsm")]) == 2
+    assert "xlwings: has no file xlwings.bas where it is installed" in capsys.readouterr().err
+    assert main(["build", "-o", str(tmp_path / "book.xlsx")]) == 0
+
+
 def test_a_project_that_cannot_be_read_is_not_replaced(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edit(book, a_purchase)
-    from workbooks.package import packed
-
     parts = parts_of(book.read_bytes())
     book.write_bytes(packed({**parts, "xl/vbaProject.bin": b"no project"}))
     assert keep(book) == 2

@@ -191,7 +191,7 @@ def test_a_table_is_asked_for_once(running: MacroExcel) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [(100000.0, 100000.00000000001), (1.0, "1"), (-1.0, True), (0.0, ""), ("a", "A")],
+    [(100000.0, 100000.00000000001), (1.0, "1"), (-1.0, True), (0.0, ""), ("a", "A"), (0.25, 0.75)],
 )
 def test_questions_that_look_alike_are_not_taken_for_each_other(
     running: MacroExcel, one: Any, other: Any
@@ -199,6 +199,34 @@ def test_questions_that_look_alike_are_not_taken_for_each_other(
     answers = [running.call("QUALYS_EXPLAIN", quantity, DAY) for quantity in (one, other, one)]
     assert answers[0] == answers[2] != answers[1]
     assert running.python.count() == 2
+
+
+def test_sheets_that_look_alike_are_not_taken_for_each_other(asked: MacroExcel) -> None:
+    asked.type("Amendments", "S6", "note")
+    asked.type("Amendments", "T6", 7)
+    assert asked.shown("Purchases", "K1") == "#N/A"
+    asked.app.application.enable_events = False
+    asked.type("Amendments", "S6", "note\n6,20= 7 0")
+    asked.cells("Amendments", "T6").vba_get("ClearContents")
+    asked.app.application.enable_events = True
+    asked.enter("Purchases", "K9", "=2+2")
+    assert asked.shown("Purchases", "K1") == 255000
+
+
+def test_other_numbers_of_macros_are_told_apart(running: MacroExcel) -> None:
+    text = (
+        "Function Asked(x)\nDim y As Single\ny = x\nAsked = QUALYS_EXPLAIN(y, 41628)\nEnd Function"
+    )
+    running.app.add_module(text, name="Asks")
+    answers = {running.call("Asked", quantity) for quantity in (12345678.0, 12345679.0)}
+    assert running.python.count() == 2
+    assert all("not on file" in answer for answer in answers)
+
+
+def test_nothing_in_the_sense_of_databases_is_nothing(running: MacroExcel) -> None:
+    text = "Function Asked()\nAsked = QUALYS_PRICE(100000, 41628, Null)\nEnd Function"
+    running.app.add_module(text, name="Asks")
+    assert running.call("Asked") == 255000
 
 
 def test_several_areas_at_once_are_no_argument(running: MacroExcel) -> None:

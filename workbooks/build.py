@@ -16,7 +16,6 @@ from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
 from workbooks.macros.modules import modules_for
 from workbooks.macros.note import add_note, noted
-from workbooks.macros.settings import TITLE as SETTINGS
 from workbooks.macros.settings import add_settings
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
@@ -52,6 +51,7 @@ from xlfuncs.tables.schema import (
     POINTS,
     PRICE_LIST,
     PURCHASES,
+    SETTINGS,
     SHEETS,
 )
 

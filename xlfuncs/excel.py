@@ -146,7 +146,10 @@ def _rows(cells: Any) -> Sequence[Sequence[Any]]:
 def _in(argument: Any) -> Any:
     if not isinstance(argument, (list, tuple)):
         return _cell_in(argument)
-    return [[_cell_in(cell) for cell in row] for row in _rows(argument)]
+    rows = _rows(argument)
+    if not all(isinstance(row, (list, tuple)) for row in rows):
+        return WRONG_VALUE
+    return [[_cell_in(cell) for cell in row] for row in rows]
 
 
 def _cell_in(cell: Any) -> Cell:

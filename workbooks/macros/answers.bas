@@ -60,7 +60,7 @@ Private Sub TakeValues(ByRef given As Variant)
     'once are no argument.
     Dim place As Long, cells As Object
     For place = LBound(given) To UBound(given)
-        If IsMissing(given(place)) Then
+        If IsMissing(given(place)) Or IsNull(given(place)) Then
             given(place) = Empty
         ElseIf IsObject(given(place)) Then
             Set cells = given(place)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import files
-from importlib.resources import files as files_of
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,11 @@ HANDLERS = "this_workbook.cls"
 DOCUMENT = "ThisWorkbook"
 """The module that every workbook has, for what happens to it."""
 
-FROM_XLWINGS = {"xlwings": "xlwings/xlwings.bas", "Dictionary": "xlwings/addin/Dictionary.cls"}
+FROM_XLWINGS = {"xlwings": "xlwings.bas", "Dictionary": "addin/Dictionary.cls"}
+
+
+class NoMacros(Exception):
+    """xlwings' macros cannot be had; the text says what to do."""
 
 
 class Module(NamedTuple):
@@ -42,10 +46,17 @@ def _modules(prefix: str) -> Iterator[Module]:
 
 
 def _our(name: str) -> str:
-    return (files_of("workbooks.macros") / name).read_text(encoding="ascii")
+    return (files("workbooks.macros") / name).read_text(encoding="ascii")
 
 
 def _installed(path: str) -> str:
-    """A file of the installed xlwings, which is not imported for that."""
-    [found] = [each for each in files("xlwings") or () if each.as_posix() == path]
-    return Path(str(found.locate())).read_text(encoding="cp1252")
+    """A file of the installed xlwings, which is not imported for that. Raises NoMacros."""
+    found = find_spec("xlwings")
+    file = Path((found and found.origin) or "xlwings").parent / path
+    try:
+        return file.read_text(encoding="cp1252")
+    except OSError:
+        raise NoMacros(
+            f"xlwings: has no file {path} where it is installed; "
+            f"pip install --force-reinstall xlwings, in a folder of its own"
+        ) from None

@@ -75,15 +75,14 @@ def _exactly(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         shown = _shown(float(value))
         return shown + _shown(float(value) - float(shown))
-    return f"'{value}"
+    text = str(value)
+    return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
 
 
 def _shown(number: float) -> str:
-    """A number as VBA's `Str` shows it.
+    """A number as `Digits` of the macros shows it.
 
-    >>> _shown(2.75), _shown(0.5), _shown(-0.5)
-    (' 2.75', ' .5', '-.5')
+    >>> _shown(2.75), _shown(-0.5)
+    (' 2.75', '-0.5')
     """
-    text = f"{abs(number):.{DIGITS}G}"
-    sign = "-" if number < 0 else " "
-    return sign + (text[1:] if text.startswith("0.") else text)
+    return f"{'-' if number < 0 else ' '}{abs(number):.{DIGITS}G}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from openpyxl import Workbook as Book
 from openpyxl.worksheet.worksheet import Worksheet
 
-TITLE = "xlwings.conf"
-SETTINGS = {
+from xlfuncs.tables.schema import SETTINGS
+
+STATED = {
     # Python looks for modules where it is installed, never in the folder of a workbook, which may
     # be somebody's downloads, and which on SharePoint is none.
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
@@ -19,8 +20,8 @@ SETTINGS = {
 
 def add_settings(book: Book) -> Worksheet:
     """Adds the hidden sheet."""
-    sheet: Worksheet = book.create_sheet(TITLE)
-    for line in SETTINGS.items():
+    sheet: Worksheet = book.create_sheet(SETTINGS)
+    for line in STATED.items():
         sheet.append(line)
     sheet.sheet_state = "hidden"
     return sheet

@@ -100,13 +100,20 @@ End Function
 
 Public Function Exactly(ByVal cell As Variant) As String
     'A cell as a text that no other cell has: of a number its 15 digits, and what they leave out.
-    If VarType(cell) = vbDouble Then
-        Exactly = Str$(cell) & Str$(cell - Val(Str$(cell)))
-    ElseIf VarType(cell) = vbString Then
-        Exactly = "'" & cell
-    Else
-        Exactly = VarType(cell) & ":" & CStr(cell)
-    End If
+    Select Case VarType(cell)
+        Case vbDouble
+            Exactly = Digits(cell) & Digits(cell - Val(Str$(cell)))
+        Case vbString
+            Exactly = Len(cell) & "'" & cell
+        Case vbEmpty, vbBoolean, vbError
+            Exactly = VarType(cell) & ":" & CStr(cell)
+        Case Else  'other kinds of numbers, which only macros hand over
+            Exactly = VarType(cell) & ":" & Exactly(CDbl(cell))
+    End Select
+End Function
+
+Private Function Digits(ByVal number As Double) As String
+    Digits = Replace(Replace(Str$(number), " .", " 0."), "-.", "-0.")
 End Function
 
 Public Function Fingerprint(ByVal text As String) As String

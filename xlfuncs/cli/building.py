@@ -11,6 +11,7 @@ from pathlib import Path
 from workbooks import SHIPPED
 from workbooks.build import PLAIN, WITH_MACROS
 from workbooks.build import build as content_of
+from workbooks.macros.modules import NoMacros
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
@@ -65,6 +66,8 @@ def build(chosen: Namespace) -> int:
         _show_formulas(content)
     except Unreadable as error:
         raise Refused(f"{target}: {error}") from None
+    except NoMacros as error:
+        raise Refused(str(error)) from None
     return ANSWERED
 
 
@@ -83,6 +86,8 @@ def _target(chosen: Namespace) -> Path:
     if target.suffix.lower() not in {PLAIN, *WITH_MACROS, ".oxt"}:
         raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
     refuse_no_file(target)
+    if target.resolve().suffix.lower() != target.suffix.lower():
+        raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
     return target
 
 

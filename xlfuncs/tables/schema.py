@@ -14,6 +14,9 @@ GUIDE = "Guide"
 POINTS = "Behind the sheets"
 """The hidden sheet with what the charts draw, and the services to choose from."""
 
+SETTINGS = "xlwings.conf"
+"""The hidden sheet of a workbook with macros that xlwings reads."""
+
 RECORD = "M"
 """The column of the hidden sheet that records what a build wrote besides what people fill in."""
 

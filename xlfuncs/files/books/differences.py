@@ -13,7 +13,7 @@ from xlfuncs.files.books.kept import FILLED_IN
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.packages import in_one_sentence, parts_of
+from xlfuncs.files.books.packages import in_one_sentence, kind_of, parts_of
 from xlfuncs.files.books.sheet import Sheet, stored_in
 from xlfuncs.files.books.surroundings import MACROS, written
 from xlfuncs.tables.cells import Cell, is_blank, shown
@@ -82,6 +82,8 @@ def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterat
     added = (title for title in one.titles if other.sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
     here, there = parts_of(found), parts_of(expected)
+    if kind_of(here) != kind_of(there):
+        yield f"the file: is {kind_of(here)}; expected {kind_of(there)}"
     known, objects = objects_of(there), objects_of(here)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)

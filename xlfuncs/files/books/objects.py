@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
+from xlfuncs.files.books.macros import PROJECT
 from xlfuncs.files.books.packages import Parts
 from xlfuncs.tables.schema import POINTS
 
@@ -38,6 +39,9 @@ OWN_PROPERTIES = {
 }
 """How the properties begin that a build writes itself, or every program as it likes."""
 
+OWN_NAMES = ("_xlnm.", "_xlfn.", "_xlws.", "_xlpm.", "xlfuncs_")
+"""How the names begin that Excel, or a build, gives by itself."""
+
 ON_SHEETS = {
     rb"<(\w+:)?hyperlink\b": "the hyperlinks",
     rb"<(\w+:)?oddHeader\b[^>]*>[^<]": "the page header",
@@ -54,6 +58,9 @@ IN_WORDS = {
     "pivotCacheDefinition": "the data of a pivot table",
     "externalLink": "a link to another workbook",
     "connections": "a connection to data",
+    "vbaProjectSignature": "the signature of the macros",
+    "vbaProjectSignatureAgile": "the signature of the macros",
+    "vbaProjectSignatureV3": "the signature of the macros",
     "customXml": "the properties of a document library",
     "chartsheet": "a sheet that is a chart",
     "classificationlabels": "the sensitivity label",
@@ -75,13 +82,14 @@ def _objects(parts: Parts) -> Iterator[str]:
     main = next(target for kind, target in _related(parts, "") if kind == "officeDocument")
     book = _xml(parts, main)
     for name in _named(book, "definedName"):
-        if not name.get("name", "").startswith(("_xlnm.", "_xlfn.", "_xlws.", "_xlpm.")):
+        if not name.get("name", "").startswith(OWN_NAMES):
             yield f"the name {name.get('name')!r}"
         elif name.get("name") == "_xlnm.Print_Area":
             yield f"the print area {name.text}"
     yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
     yield from _properties(parts)
     yield from _in_words(kind for kind, _ in [*_related(parts, ""), *_related(parts, main)])
+    yield from _in_words(kind for kind, _ in _related(parts, PROJECT))
     targets = {_id(each): target for each, target in _relations(parts, main)}
     for sheet in _named(book, "sheet"):
         title = sheet.get("name", "")

@@ -19,6 +19,8 @@ MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 ADD_IN = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 """What a package is, in the list of its parts."""
 
+KINDS = {PLAIN: "a plain workbook", MACROS: "a workbook with macros", ADD_IN: "an add-in"}
+
 LARGEST_PARTS = {
     "xl/workbook.xml": 4 * 2**20,
     "xl/styles.xml": 4 * 2**20,
@@ -47,6 +49,14 @@ def no_add_in(content: bytes) -> bytes:
             for name in package.namelist():
                 workbook.writestr(name, package.read(name).replace(ADD_IN, MACROS))
     return target.getvalue()
+
+
+def kind_of(parts: Parts) -> str:
+    """What Excel takes a workbook for, whatever its name."""
+    for content_type, kind in KINDS.items():
+        if content_type in parts.get(CONTENT_TYPES, b""):
+            return kind
+    return "another kind of workbook"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from xlfuncs.files.books.surroundings import (
     untouched,
 )
 from xlfuncs.tables.cells import shown
-from xlfuncs.tables.schema import POINTS
+from xlfuncs.tables.schema import POINTS, SETTINGS
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -34,8 +34,9 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     yield from lost_between(draft_of_workbook(before), draft_of_workbook(after))
     behind = before.sheet(POINTS)
     recorded = recorded_in(behind.asked) if behind else {}
-    new = _surroundings(after, rebuilt, after.titles)
-    for place, text in _surroundings(before, found, after.titles).items():
+    made = [*after.titles, SETTINGS]  # also where macros were left out when the file was saved
+    new = _surroundings(after, rebuilt, made)
+    for place, text in _surroundings(before, found, made).items():
         if new.get(place) != text and not untouched(place, text, recorded):
             told = text and not place.startswith(MACROS)
             yield f"{place}, which holds {shown(text)}" if told else place
