@@ -78,6 +78,8 @@ def by_com(value: Any) -> Any:
         return LEFT_OUT
     if value is vba.EMPTY:
         return None
+    if isinstance(value, vba.VBASingle):
+        return float(value)
     return int(value) if isinstance(value, vba.VBAInt) else value
 
 
