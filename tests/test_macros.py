@@ -271,6 +271,19 @@ def test_the_date_system_is_handed_over(running: MacroExcel) -> None:
     assert "for purchases through 2018-01-01" in running.call("QUALYS_EXPLAIN", 100000.0, DAY)
 
 
+@pytest.mark.parametrize("number_format", ["0%", "yyyy-mm-dd"])
+def test_a_number_format_that_a_program_gave_the_closed_file_counts(
+    path: Path, number_format: str
+) -> None:
+    book = openpyxl.load_workbook(path, keep_vba=True)
+    book["Amendments"][PRICE].number_format = number_format
+    book.save(path)
+    running = MacroExcel(path)
+    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    running.open()
+    assert running.shown("Purchases", "E11") == "#N/A"
+
+
 @pytest.mark.parametrize(
     ("failure", "sentence"),
     [

@@ -38,7 +38,7 @@ End Function
 
 Public Sub Forget()
     'Drops the answers; the sheets are handed over again with the next question.
-    stated = PriceSheets.Statement & PriceSheets.Looks
+    stated = PriceSheets.Statement
     PricePython.ForgetSheets
     Unanswered = False
     Set kept = New Dictionary
@@ -47,7 +47,7 @@ End Sub
 
 Public Function IsCurrent() As Boolean
     'Whether the sheets still say what the answers come from.
-    If Not kept Is Nothing Then IsCurrent = (PriceSheets.Statement & PriceSheets.Looks = stated)
+    If Not kept Is Nothing Then IsCurrent = (PriceSheets.Statement = stated)
 End Function
 
 Public Sub Doubt()

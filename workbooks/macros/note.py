@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from openpyxl import Workbook as Book
 from openpyxl.workbook.defined_name import DefinedName
@@ -25,6 +26,9 @@ PRIMES = (2**31 - 1, 2**31 - 19)
 FACTORS = (65599, 69069)
 DIGITS = 15
 """What VBA shows of a number."""
+
+DAY_LETTERS = "ymdhs"
+"""Of number formats that show days or times."""
 
 
 def add_note(book: Book) -> None:
@@ -63,18 +67,20 @@ def _statement(content: bytes) -> str:
     return "\n".join(lines)
 
 
-def _cells(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row, 1):
             value = stored_in(cell)
             if value is not None:
-                yield f"{number},{column}={_exactly(value)}"
+                yield f"{number},{column}={_exactly(value, cell)}"
 
 
-def _exactly(value: object) -> str:
+def _exactly(value: object, cell: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         shown = _shown(float(value))
-        return shown + _shown(float(value) - float(shown))
+        look = cell.number_format.lower()
+        kind = "%" * ("%" in look) + "d" * (not set(look).isdisjoint(DAY_LETTERS))
+        return shown + _shown(float(value) - float(shown)) + kind
     text = str(value)
     return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
 

@@ -45,44 +45,22 @@ Private Function MergedIn(ByVal used As Range) As String
     Next cell
 End Function
 
-Public Function Looks() As String
-    'What decides besides cells whether a figure counts: number formats and merged cells.
-    Dim title As Variant, sheet As Variant
-    For Each title In Array("Tiers", "Amendments")
-        sheet = Handed(title)
-        If IsArray(sheet) Then Looks = Looks & vbLf & Joined(sheet(1)) & sheet(2)
-    Next title
-End Function
-
-Private Function Joined(ByVal formats As Variant) As String
-    Dim texts() As String, look As Variant, count As Long
-    If Not IsArray(formats) Then
-        Joined = formats
-        Exit Function
-    End If
-    ReDim texts(0 To UBound(formats, 1) * UBound(formats, 2))
-    For Each look In formats
-        texts(count) = look
-        count = count + 1
-    Next look
-    Joined = Join(texts, ";")
-End Function
-
 Public Function Statement() As String
-    'What the sheets say, as one text: each cell that is not empty, and what days are counted from.
-    Dim title As Variant, sheet As Worksheet
+    'What the sheets say, as one text: each cell that is not empty, whether it shows a number as a
+    'day or a percentage, what is merged, and what days are counted from.
+    Dim title As Variant, sheet As Variant
     Statement = "1904:" & CStr(CInt(ThisWorkbook.Date1904))
     For Each title In Array("Tiers", "Amendments", "Contract")
         Statement = Statement & vbLf & title
-        Set sheet = SheetCalled(title)
-        If Not sheet Is Nothing Then Statement = Statement & StatementOf(UsedCells(sheet).Value2)
+        sheet = Handed(title)
+        If IsArray(sheet) Then Statement = Statement & StatementOf(sheet(0), sheet(1)) & sheet(2)
     Next title
 End Function
 
-Private Function StatementOf(ByVal values As Variant) As String
+Private Function StatementOf(ByVal values As Variant, ByVal formats As Variant) As String
     Dim texts() As String, row As Long, column As Long, filled As Long
     If Not IsArray(values) Then
-        If Not IsEmpty(values) Then StatementOf = vbLf & "1,1=" & Exactly(values)
+        If Not IsEmpty(values) Then StatementOf = vbLf & "1,1=" & Exactly(values) & ShownBy(formats)
         Exit Function
     End If
     ReDim texts(0 To UBound(values, 1) * UBound(values, 2))
@@ -90,12 +68,18 @@ Private Function StatementOf(ByVal values As Variant) As String
         For column = 1 To UBound(values, 2)
             If Not IsEmpty(values(row, column)) Then
                 filled = filled + 1
-                texts(filled) = row & "," & column & "=" & Exactly(values(row, column))
+                texts(filled) = row & "," & column & "=" & Exactly(values(row, column)) & _
+                    ShownBy(formats(row, column))
             End If
         Next column
     Next row
     ReDim Preserve texts(0 To filled)
     StatementOf = Join(texts, vbLf)
+End Function
+
+Private Function ShownBy(ByVal look As String) As String
+    If InStr(look, "%") > 0 Then ShownBy = "%"
+    If LCase$(look) Like "*[ymdhs]*" Then ShownBy = ShownBy & "d"
 End Function
 
 Public Function Exactly(ByVal cell As Variant) As String
