@@ -7,12 +7,11 @@ import os
 import select
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import NamedTuple
 
-from windows import SITE, Windows, windows_path
+from windows import SITE, Windows, end, windows_path
 
 PROGRAM = Path(__file__).with_name("windows_terminal.py")
 LONGEST_ANSWER = 120
@@ -99,13 +98,7 @@ class Terminal:
                 path.with_name(f"{path.name}.away").rename(path)
 
     def end(self) -> None:
-        with suppress(OSError):
-            self._process.stdin.close()
-        with suppress(TimeoutExpired):
-            self._process.wait(30)
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        end(self._process)
         self._process.stderr.close()
 
 

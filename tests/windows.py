@@ -167,6 +167,17 @@ class Windows:
         return found
 
 
+def end(program: subprocess.Popen[str]) -> None:
+    """Ends a program that reads until its input ends, by force where it goes on."""
+    with suppress(OSError):
+        program.stdin.close()
+    with suppress(subprocess.TimeoutExpired):
+        program.wait(30)
+    program.kill()
+    program.wait()
+    program.stdout.close()
+
+
 def windows_path(path: Path) -> str:
     """A file of this computer as programs in Wine know it."""
     return f"Z:{path}".replace("/", "\\")

@@ -6,14 +6,12 @@ import json
 import re
 import select
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from subprocess import TimeoutExpired
 from threading import Thread
 from typing import IO, Any
 
 from variants import Variant, array, text, truth, variant_of
-from windows import SITE, Windows, windows_path
+from windows import SITE, Windows, end, windows_path
 
 HOST = Path(__file__).with_name("windows_host.py")
 MODULE = "xlfuncs.excel"
@@ -95,13 +93,7 @@ class Macros:
 
     def end(self) -> None:
         """Ends the program and its server, by force where they do not end by themselves."""
-        with suppress(OSError):
-            self._process.stdin.close()
-        with suppress(TimeoutExpired):
-            self._process.wait(30)
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        end(self._process)
 
 
 def server_of(source: str, python: Path) -> tuple[str, str]:
