@@ -22,7 +22,7 @@ import xlwings as xw
 
 from xlfuncs.files.books.looks import seen_with
 from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook, kept_under, key_of, workbook_of
+from xlfuncs.functions.workbook import Workbook, keep, kept_under
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.grid import refuse_merged
 from xlfuncs.tables.places import row_of
@@ -87,8 +87,7 @@ def read_sheets(tiers: Any, amendments: Any, contract: Any, date1904: Any) -> li
     sheets = Sheets(
         grids[TIERS], grids[AMENDMENTS], grids[CONTRACT], bool(date1904), tuple(problems)
     )
-    workbook_of(sheets)
-    return [[key_of(sheets)]]
+    return [[keep(sheets)]]
 
 
 @_raw

@@ -67,8 +67,17 @@ _KEPT: dict[str, Workbook] = {}
 
 def workbook_of(sheets: Sheets) -> Workbook:
     """The workbook with these sheets; read once, as long as no cell of them changes."""
+    return _KEPT[keep(sheets)]
+
+
+def keep(sheets: Sheets) -> str:
+    """Keeps the workbook with these sheets, read if need be; answers what it is kept under."""
     key = key_of(sheets)
-    return kept_under(key) or _keep(key, sheets)
+    if kept_under(key) is None:
+        _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
+        while len(_KEPT) > BOOKS_KEPT:
+            del _KEPT[next(iter(_KEPT))]
+    return key
 
 
 def key_of(sheets: Sheets) -> str:
@@ -89,11 +98,4 @@ def kept_under(key: str) -> Workbook | None:
     workbook = _KEPT.pop(key, None)
     if workbook is not None:
         _KEPT[key] = workbook  # the last one asked for is the last one dropped
-    return workbook
-
-
-def _keep(key: str, sheets: Sheets) -> Workbook:
-    workbook = _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
-    while len(_KEPT) > BOOKS_KEPT:
-        del _KEPT[next(iter(_KEPT))]
     return workbook
