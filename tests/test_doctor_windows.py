@@ -13,6 +13,9 @@ from terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
 from windows import SITE, Windows, windows_path
 from workbook_edits import shipped_workbook
 
+from workbooks.package import packed
+from xlfuncs.files.books.packages import parts_of
+
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
 LIBRARY, LIBRARY_32 = "xlwings64-0.37.8.dll", "xlwings32-0.37.8.dll"
@@ -456,6 +459,18 @@ def test_macros_that_excel_does_not_run_are_told_of(
         registry += ((USER, POLICY, "VBAWarnings", prevails),)
     found = terminal.doctor(registry=registry).to_do
     assert (expected in only(found)) if expected else found == []
+
+
+def test_signed_macros_are_told_apart_from_those_that_are_not(
+    terminal: Terminal, book: Path
+) -> None:
+    registry = ((USER, SECURITY, "VBAWarnings", 3),)
+    assert "these are not signed" in only(terminal.doctor(book, registry=registry).to_do)
+    parts = parts_of(book.read_bytes())
+    book.write_bytes(packed({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
+    said = terminal.doctor(book, registry=registry)
+    assert said.to_do == []
+    assert "macros: Excel runs signed ones, as these are" in said.of("note")[-1]
 
 
 def test_a_block_on_files_from_the_internet_is_told_of(terminal: Terminal, book: Path) -> None:

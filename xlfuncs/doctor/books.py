@@ -24,16 +24,20 @@ MODULES = (
 VERSION = re.compile(r'xlwings_versionasstring="([^"]+)"')
 """What the module xlwings says of itself, as modules are compared."""
 
-PLAIN = ".xlsx"
+SIGNATURE = "xl/vbaProjectSignature"
+"""How the parts of a workbook begin that sign its macros."""
 
 
 class Book(NamedTuple):
-    """A workbook as it was opened: its sheets, what they say, and its macros by their names."""
+    """A workbook as it was opened: its sheets, what they say, and its macros by their names,
+    which somebody may have signed.
+    """
 
     path: Path
     opened: Opened
     reading: Reading
     macros: dict[str, str]
+    signed: bool
 
     @property
     def has_macros(self) -> bool:
@@ -50,7 +54,9 @@ def open_book(path: Path) -> Book:
     """Opens a workbook. Raises Unreadable."""
     content = load_bytes(path)
     opened = open_workbook(content)
-    return Book(path, opened, reading_of(opened), macros_of(parts_of(content)))
+    parts = parts_of(content)
+    signed = any(name.startswith(SIGNATURE) for name in parts)
+    return Book(path, opened, reading_of(opened), macros_of(parts), signed)
 
 
 def book_findings(book: Book) -> list[Finding]:

@@ -45,7 +45,7 @@ def _on_windows(book: Book | None) -> Iterator[Finding]:
     if book.has_macros:
         if not isinstance(python, str):
             yield from version_finding(book, program, python.xlwings, python.pip)
-        yield from macro_findings(book.path)
+        yield from macro_findings(book.path, book.signed)
 
 
 def _elsewhere(book: Book | None) -> Iterator[Finding]:

@@ -51,15 +51,15 @@ def find_excel() -> Excel:
     return Excel(None, None)
 
 
-def macro_findings(book: Path | None) -> list[Finding]:
-    """Whether Excel runs macros, those of a workbook."""
+def macro_findings(book: Path | None, signed: bool = False) -> list[Finding]:
+    """Whether Excel runs macros, those of a workbook, which may be signed."""
     trusted = book and trusted_folder(book)
     if book and trusted:
         return [ok(book, f"lies in {trusted}, which Excel trusts: its macros run unasked")]
-    return [_setting(), *(_of_book(book) if book else _of_internet())]
+    return [_setting(signed), *(_of_book(book) if book else _of_internet())]
 
 
-def _setting() -> Finding:
+def _setting(signed: bool) -> Finding:
     """What Excel does with macros that it does not trust."""
     prevails, chosen = (values_in(key).get("vbawarnings") for key in (POLICY, CHOSEN))
     way_out = f"choose {ASK!r} there ({TRUST_CENTER})"
@@ -68,6 +68,8 @@ def _setting() -> Finding:
     found = chosen if prevails is None else prevails
     if found == NONE:
         return do("macros", f"Excel runs none, and does not say so; {way_out}")
+    if found == SIGNED and signed:
+        return note("macros", "Excel runs signed ones, as these are, if it trusts who signed")
     if found == SIGNED:
         return do("macros", f"Excel runs signed ones only, and these are not signed; {way_out}")
     if found == ALL:
