@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,8 @@ from workbooks.look.styles import add_styles
 from workbooks.macros.modules import modules_for
 from workbooks.macros.note import add_note, noted
 from workbooks.macros.settings import add_settings
+from workbooks.names.layout import Names
+from workbooks.names.values import values_of
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
@@ -25,6 +28,7 @@ from workbooks.sheets.guide import write_guide
 from workbooks.sheets.points import write_record
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
+from workbooks.sheets.rows import add_names, write_rows
 from xlfuncs.files.books.macros import compared
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.stamps import (
@@ -46,6 +50,7 @@ from xlfuncs.tables.reading import Reading, Sheets, read_sheets
 from xlfuncs.tables.schema import (
     CHECKS,
     COLUMNS,
+    COUNTED,
     GUIDE,
     PARTICULAR_COLUMNS,
     POINTS,
@@ -55,18 +60,28 @@ from xlfuncs.tables.schema import (
     SHEETS,
 )
 
-PLAIN, ADD_IN = ".xlsx", ".xlam"
-WITH_MACROS = (".xlsm", ADD_IN)
-"""The kinds of workbooks, by how their names end."""
+
+class Kind(StrEnum):
+    """The kinds of workbooks, by what answers in them; most by how their names end."""
+
+    BARE = ".xlsx without functions"
+    NAMES = ".xlsx"
+    MACROS = ".xlsm"
+    ADD_IN = ".xlam"
+
+
+WITH_MACROS = (Kind.MACROS, Kind.ADD_IN)
+
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
 
 
-def build(draft: Draft, built: date, kind: str = PLAIN) -> bytes:
+def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     """The workbook as a file's content; the same draft, day and kind always give the same bytes.
 
-    With macros, Excel on Windows answers in it; as an add-in, in every workbook. `built` is the day
+    With names, Excel 365 answers in it; with macros, Excel on Windows; as an add-in, in every
+    workbook; without functions, whatever brings them. `built` is the day
     that the sheet Checks names, and that a new Price list shows where the contract itself names no
     day. Raises ValueError for a draft that no contract can be read from; whoever has a workbook or
     a contract file reads that first.
@@ -84,6 +99,12 @@ def build(draft: Draft, built: date, kind: str = PLAIN) -> bytes:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, macros=kind in WITH_MACROS)
+    names = Names(contract.prefix) if kind == Kind.NAMES else None
+    if names:
+        sheets[COUNTED] = book.create_sheet(COUNTED)
+        columns = values_of(draft, contract, TITLE_ROW)
+        values[COUNTED] = write_rows(sheets[COUNTED], names, columns)
+        add_names(book, names)
     sheets[POINTS].sheet_state = "hidden"
     modules = modules_for(contract.prefix) if kind in WITH_MACROS else ()
     if modules:
@@ -103,7 +124,7 @@ def build(draft: Draft, built: date, kind: str = PLAIN) -> bytes:
     if modules:
         from workbooks.macros.packages import with_macros  # noqa: PLC0415 - takes its time
 
-        parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == ADD_IN)
+        parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
     return packed(_stamped(parts))
 
 

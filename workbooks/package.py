@@ -135,6 +135,8 @@ def _store_values(root: Element, values: Mapping[str, Cell], strings: SharedStri
         address = cell.get("r", "")
         if address in values:
             _store(cell, values[address])
+        elif len(cell) == 0:
+            cell.attrib.pop("t", None)  # of which kind a blank cell is, Excel does not say
 
 
 def _store(cell: Element, value: Cell) -> None:

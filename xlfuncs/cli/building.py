@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from workbooks import SHIPPED
-from workbooks.build import PLAIN, WITH_MACROS
+from workbooks.build import Kind
 from workbooks.build import build as content_of
 from workbooks.macros.modules import NoMacros
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
@@ -17,6 +17,7 @@ from xlfuncs.cli.extending import extend
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file, shortened, write_workbook
 from xlfuncs.files.books.differences import differences
+from xlfuncs.files.books.lambdas import has_functions
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.stamps import built_on, can_be_built_again, is_untouched
 from xlfuncs.files.loading import load_bytes, load_draft
@@ -55,10 +56,11 @@ def build(chosen: Namespace) -> int:
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
+    kind = _kind(target, found, chosen)
     try:
         if chosen.check:
-            return _check(target, found, draft)
-        content = _content(draft, found, target.suffix.lower())
+            return _check(target, found, draft, kind)
+        content = _content(draft, found, kind)
         if keeping and chosen.contract != SHIPPED:
             _tell_of_differing_rows(target, contract, chosen.contract)
         done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
@@ -82,13 +84,22 @@ def _show_formulas(content: bytes) -> None:
 
 
 def _target(chosen: Namespace) -> Path:
-    target = Path(chosen.output or f"{Path(chosen.contract).stem}{PLAIN}")
-    if target.suffix.lower() not in {PLAIN, *WITH_MACROS, ".oxt"}:
+    target = Path(chosen.output or f"{Path(chosen.contract).stem}{Kind.NAMES}")
+    if target.suffix.lower() not in {Kind.NAMES, Kind.MACROS, Kind.ADD_IN, ".oxt"}:
         raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
     refuse_no_file(target)
     if target.resolve().suffix.lower() != target.suffix.lower():
         raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
     return target
+
+
+def _kind(target: Path, found: bytes | None, chosen: Namespace) -> Kind:
+    """What is to answer in the workbook: one that has no functions is built anew without them."""
+    kind = Kind(target.suffix.lower())
+    if kind != Kind.NAMES:
+        return kind
+    bare = found is not None and built_on(found) is not None and not has_functions(found)
+    return Kind.BARE if chosen.without_functions or bare else kind
 
 
 def _source(path: str) -> tuple[Contract, Draft]:
@@ -99,7 +110,7 @@ def _source(path: str) -> tuple[Contract, Draft]:
     return with_prefix(path, reading.contract), draft
 
 
-def _content(draft: Draft, found: bytes | None, kind: str) -> bytes:
+def _content(draft: Draft, found: bytes | None, kind: Kind) -> bytes:
     """The workbook as of today, or as of the day on which the same was built and not touched."""
     if found is not None and is_untouched(found):
         as_then = content_of(draft, built_on(found) or date.today(), kind)
@@ -108,11 +119,11 @@ def _content(draft: Draft, found: bytes | None, kind: str) -> bytes:
     return content_of(draft, date.today(), kind)
 
 
-def _check(target: Path, found: bytes | None, draft: Draft) -> int:
+def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind) -> int:
     """Says whether a workbook is what its data would give, and lists what differs."""
     if found is None:
         raise Refused(f"{target}: there is no such file; expected a workbook to check")
-    expected = content_of(draft, built_on(found) or date.today(), target.suffix.lower())
+    expected = content_of(draft, built_on(found) or date.today(), kind)
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED

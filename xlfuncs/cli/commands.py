@@ -48,9 +48,14 @@ def _building(command: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="FILE",
-        help="the file to write: a workbook (.xlsx), one with macros, that answers in Excel on "
-        "Windows (.xlsm), the same as an add-in (.xlam), or an extension of LibreOffice (.oxt); "
-        "default: NAME.xlsx",
+        help="the file to write: a workbook that answers in Excel 365 (.xlsx), one with macros, "
+        "that answers in Excel on Windows (.xlsm), the same as an add-in (.xlam), or an extension "
+        "of LibreOffice (.oxt); default: NAME.xlsx",
+    )
+    command.add_argument(
+        "--without-functions",
+        action="store_true",
+        help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
     )
     command.add_argument(
         "--keep",

@@ -14,6 +14,9 @@ GUIDE = "Guide"
 POINTS = "Behind the sheets"
 """The hidden sheet with what the charts draw, and the services to choose from."""
 
+COUNTED = "Rows"
+"""The hidden sheet of a workbook with names, where every row stands as it counts."""
+
 SETTINGS = "xlwings.conf"
 """The hidden sheet of a workbook with macros that xlwings reads."""
 

@@ -1,0 +1,181 @@
+"""What the columns of the sheet Rows are worth on the day of the build, worked out from the rows.
+
+Programs that calculate nothing show these values, and Excel does until it calculates. The tests
+compare every one of them with what the formulas give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from workbooks.names.figures import decimals_of, kept_of, scaled
+from workbooks.names.weights import PART_UNITS, Counted, counted_of, rivals_of
+from xlfuncs.pricing.contract import Contract, Row, service_key
+from xlfuncs.pricing.wording import citation
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, is_blank, serial_of
+from xlfuncs.tables.drafts import BLANK, Draft, Line
+from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, TIERS
+
+Values = dict[str, list[Cell]]
+"""Cells by the title of their column."""
+
+WRONG = ("Wrong cell", "Wrong row", "Wrong for the service")
+NOTHING: dict[str, Cell] = {
+    "Filled": 0,
+    "Service key": "",
+    "Service number": 0,
+    "First": 0,
+    "Last": 0,
+    "Since": 0,
+    "Until": 10**8,
+    "Charge number": 0,
+    "Known charge number": 7,
+    "Known from": 0,
+    "Windowed": 0,
+    "Weight": 0,
+    "Known weight": 0,
+    "Weight without windows": 0,
+    "Known weight without windows": 0,
+    "Rivals": 0,
+    "Decimals": 2,
+    "Total": 0,
+    "Rate": 0,
+    "Left": 0,
+    "Citation": "",
+    "Part units number": "",
+}
+"""What a row with nothing in it is worth."""
+
+
+def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Values]:
+    """The values of each column, by block and title.
+
+    `title_row` is the row of the titles on the sheets Tiers and Amendments.
+    """
+    scales = [_scale(contract, service.key, service.step) for service in contract.services]
+    rows = list(_rows(draft, contract, scales, title_row))
+    found: Values = {"Problems": [0], "The first": [""]}
+    return {
+        "Found": found,
+        "Rows": {title: [row[title] for row in rows] for title in rows[0]},
+        "Services": _services(contract, scales),
+    }
+
+
+def _rows(
+    draft: Draft, contract: Contract, scales: Sequence[Cell], title_row: int
+) -> Iterator[dict[str, Cell]]:
+    stated = iter(contract.rows)
+    lines = [
+        (sheet, title_row + number, line)
+        for sheet, table in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments))
+        for number, line in enumerate(table or [{}], 1)
+    ]
+    rows = [next(stated) if _is_filled(line) else None for _, _, line in lines]
+    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
+    counted = [
+        None if row is None else counted_of(row, contract.services, numbers, nth)
+        for nth, row in enumerate(rows, 1)
+    ]
+    rivals = rivals_of([each for each in counted if each])
+    for (sheet, place, line), row, counts in zip(lines, rows, counted, strict=True):
+        worked_out = dict(NOTHING)
+        if row is not None and counts is not None:
+            worked_out |= _weighed(counts, counts.number in rivals)
+            worked_out |= _figures(row, counts, contract, scales)
+        yield {
+            "Sheet": sheet,
+            "Row": place,
+            **{column.title: _stated(line, column.field) for column in COLUMNS},
+            **dict.fromkeys(WRONG, ""),
+            **worked_out,
+            "Part units number": _part_units(line),
+        }
+
+
+def _weighed(counts: Counted, has_rivals: bool) -> dict[str, Cell]:
+    weight, known_weight = (
+        counts.weight(charge) for charge in (counts.charge, counts.known_charge)
+    )
+    always = 0 if counts.row.windowed else 1
+    return {
+        "Filled": 1,
+        "Service key": service_key(counts.row.service),
+        "Service number": counts.service,
+        "First": counts.first,
+        "Last": counts.last,
+        "Since": counts.since,
+        "Until": counts.until,
+        "Charge number": counts.charge,
+        "Known charge number": counts.known_charge,
+        "Known from": _serial(counts.row.signed) or 0,
+        "Windowed": 1 - always,
+        "Weight": weight,
+        "Known weight": known_weight,
+        "Weight without windows": weight * always,
+        "Known weight without windows": known_weight * always,
+        "Rivals": int(has_rivals),
+    }
+
+
+def _figures(
+    row: Row, counts: Counted, contract: Contract, scales: Sequence[Cell]
+) -> dict[str, Cell]:
+    step, scale = contract.services[counts.service - 1].step, scales[counts.service - 1]
+    decimals = decimals_of(row.unit_price, step)
+    price = row.unit_price
+    return {
+        "Decimals": NOT_AVAILABLE if decimals is None else decimals,
+        "Total": scaled(row.price, scale),
+        "Rate": scaled(None if price is None else price * step, scale),
+        "Left": kept_of(row.percent),
+        "Citation": citation(row),
+    }
+
+
+def _scale(contract: Contract, key: str, step: Decimal) -> Cell:
+    needed = [
+        decimals_of(row.unit_price, step)
+        for row in contract.rows
+        if service_key(row.service) == key
+    ]
+    known = [decimals for decimals in needed if decimals is not None]
+    return 10 ** max(known) if len(known) == len(needed) else NOT_AVAILABLE
+
+
+def _services(contract: Contract, scales: Sequence[Cell]) -> Values:
+    services = contract.services
+    return {
+        "Key": [service.key for service in services],
+        "Name": [service.name for service in services],
+        "Unit": [service.unit for service in services],
+        "Step": [float(service.step) for service in services],
+        "Part units": [PART_UNITS.index(service.part_units) + 1 for service in services],
+        "Scale": list(scales),
+    }
+
+
+def _is_filled(line: Line) -> bool:
+    return any(not is_blank(entered.read) for entered in line.values())
+
+
+def _stated(line: Line, field: str) -> Cell:
+    """A cell as it stands there; blank ones as empty text."""
+    value = line.get(field, BLANK).value
+    if isinstance(value, date):
+        return _serial(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    return "" if is_blank(value) else value
+
+
+def _part_units(line: Line) -> Cell:
+    said = _stated(line, "part_units")
+    words = [each.value for each in PART_UNITS]
+    return words.index(" ".join(said.split()).lower()) + 1 if said else ""
+
+
+def _serial(day: date | None) -> float | None:
+    return None if day is None else serial_of(day, date1904=False)

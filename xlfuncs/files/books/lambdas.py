@@ -1,0 +1,36 @@
+"""The names of a workbook that hold functions, each as a text that can be compared."""
+
+from __future__ import annotations
+
+import re
+
+from defusedxml.ElementTree import fromstring
+
+from xlfuncs.files.books.packages import Parts, in_one_sentence, parts_of
+
+BOOK = "xl/workbook.xml"
+FUNCTION = "_xlfn.LAMBDA("
+"""How the text of a name begins that holds a function."""
+
+MARKS = r"_xlfn\.|_xlws\.|_xlpm\.|_xlop\."
+
+
+def lambdas_of(parts: Parts) -> dict[str, str]:
+    """The functions in names, by name; spaces and letter case do not count. Raises Unreadable."""
+    with in_one_sentence():
+        root = fromstring(parts[BOOK])
+        found = {
+            each.get("name", ""): each.text or ""
+            for each in root.iter()
+            if each.tag.endswith("}definedName")
+        }
+    return {
+        name: re.sub(rf"\s|{MARKS}", "", text).casefold()
+        for name, text in found.items()
+        if text.lstrip().startswith(FUNCTION)
+    }
+
+
+def has_functions(content: bytes) -> bool:
+    """Whether a workbook brings functions along as names. Raises Unreadable."""
+    return bool(lambdas_of(parts_of(content)))
