@@ -12,13 +12,14 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbooks.dynamic import dynamic
 from workbooks.formulas import Formulas
 from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
 from workbooks.macros.modules import modules_for
 from workbooks.macros.note import add_note, noted
 from workbooks.macros.settings import add_settings
-from workbooks.names.layout import Names
+from workbooks.names.layout import LACKING, Names
 from workbooks.names.values import values_of
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
@@ -90,7 +91,8 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
-    formulas = Formulas(Workbook(reading), contract.prefix)
+    names = Names(contract.prefix) if kind == Kind.NAMES else None
+    formulas = Formulas(Workbook(reading), contract.prefix, LACKING if names else ())
     book = Book()
     book.remove(book.worksheets[0])
     add_styles(book)
@@ -99,7 +101,6 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, macros=kind in WITH_MACROS)
-    names = Names(contract.prefix) if kind == Kind.NAMES else None
     if names:
         sheets[COUNTED] = book.create_sheet(COUNTED)
         columns = values_of(draft, contract, TITLE_ROW)
@@ -121,6 +122,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
     parts = finished(parts_of(content.getvalue()), stored, charts)
+    parts = dynamic(parts, names.called) if names else parts
     if modules:
         from workbooks.macros.packages import with_macros  # noqa: PLC0415 - takes its time
 

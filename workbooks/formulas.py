@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -22,10 +22,15 @@ class Formula(NamedTuple):
 class Formulas:
     """Writes the formulas of one workbook under its contract's prefix."""
 
-    def __init__(self, workbook: Workbook, prefix: str) -> None:
+    def __init__(self, workbook: Workbook, prefix: str, lacking: Container[str] = ()) -> None:
         self._workbook = workbook
         self._prefix = prefix
+        self._lacking = lacking
         self._answers: dict[tuple[Cell, ...], Cell] = {}
+
+    def answers(self, function: str) -> bool:
+        """Whether the workbook has a function; `lacking` are those that it has not."""
+        return function not in self._lacking
 
     def call(self, function: str, arguments: Sequence[str]) -> str:
         """The call itself, without the sign that begins a formula."""

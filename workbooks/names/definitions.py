@@ -13,6 +13,9 @@ COLUMNS_IN = {"Found": "found.txt", "Rows": "rows.txt", "Services": "services.tx
 
 NAMES_IN = (
     "functions.txt",
+    "tables.txt",
+    "words.txt",
+    "sources.txt",
     "prices.txt",
     "prevailing.txt",
     "arithmetic.txt",

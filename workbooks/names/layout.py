@@ -8,13 +8,17 @@ from openpyxl.utils import get_column_letter
 
 from workbooks.names.definitions import columns, names
 from workbooks.names.spelling import stored
-from xlfuncs.functions.declared import BY_NAME
+from xlfuncs.functions.declared import BY_NAME, FUNCTIONS
 from xlfuncs.tables.schema import COUNTED
 
 TITLE_ROW = 6
 FIRST_ROW = TITLE_ROW + 1
 BLOCKS = ("Found", "Rows", "Services")
 """The blocks from left to right, with an empty column after each."""
+
+
+NAMED = tuple(each.name for each in names() if each.name in BY_NAME)
+"""The functions that there are as names."""
 
 
 @lru_cache
@@ -35,6 +39,10 @@ def cell_of(block: str, title: str) -> str:
     return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
 
 
+LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
+"""Functions that no name answers, because formulas cannot say why a cell is wrong."""
+
+
 class Names:
     """The names of one workbook, under its contract's prefix."""
 
@@ -47,6 +55,11 @@ class Names:
         if name not in self._ours:
             return name
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
+
+    @property
+    def called(self) -> str:
+        """A pattern that finds a call of one of the names in a formula."""
+        return rf"\b{self._prefix}[_.][A-Z]"
 
     def stored(self, formula: str) -> str:
         """A formula as the file holds it."""

@@ -58,7 +58,7 @@ class Written(NamedTuple):
 def write_block(
     sheet: Worksheet, block: Block, arguments: dict[str, Cell], formulas: Formulas
 ) -> Written:
-    """Writes a block, and above it a notice.
+    """Writes a block, and above it a notice; its values alone where the function is lacking.
 
     Excel 365 lets the block grow and shrink with the answer. Where a program keeps the rows that it
     had, the notice says that there are more; rows too many are `#N/A` there, and not shown.
@@ -74,6 +74,10 @@ def write_block(
             write_cell(
                 sheet, f"{letter}{row}", None, WORDS[style] if shown == PLAIN else style, shown
             )
+    if not formulas.answers(block.function):
+        for address, cell in values.items():
+            sheet[address].value = cell
+        return Written(block, answer[1:], {})
     last_row = block.first_row + len(answer) - 1
     reach = f"{block.column}{block.first_row}:{block.letters[-1]}{last_row}"
     sheet[f"{block.column}{block.first_row}"].value = ArrayFormula(reach, f"={call}")

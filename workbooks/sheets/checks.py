@@ -12,6 +12,7 @@ from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import HINT, LABEL, PLAIN, TEXT, WORKED_OUT
 from workbooks.look.widths import set_widths
+from workbooks.names.layout import cell_of
 from workbooks.sheets.blocks import Block, write_block
 from xlfuncs.checks.findings import Severity
 from xlfuncs.functions.answers import CHECK_TITLES
@@ -33,6 +34,12 @@ but finds it by its beginning.
 WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
 """The same, asked on another sheet."""
 
+NAMES_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
+"""The same for a workbook whose functions are names."""
+
+BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
+NOW_ROW = COUNT_ROW + len(COUNTED)
+
 MEANINGS = {
     Severity.ERROR: "Keeps prices back, or keeps them from being right",
     Severity.WARNING: "Is probably a slip",
@@ -50,20 +57,43 @@ def write_checks(
 ) -> tuple[dict[str, Cell], Counter[Severity]]:
     """Fills the sheet; answers the values of its formulas, and how many findings there are."""
     note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
-    write_top(sheet, "Checks", note)
+    live = formulas.answers(BLOCK.function)
+    write_top(sheet, "Checks", note if live else BY_THE_BUILD)
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
     set_widths(sheet, WIDTHS)
     _, lines, values = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in lines)
-    values |= _write_counts(sheet, found)
+    values |= _write_counts(sheet, found, works(formulas))
+    values |= {} if live else _write_reading(sheet)
     set_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
     protect(sheet)
     return values, found
 
 
-def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]:
+def works(formulas: Formulas, *, elsewhere: bool = False) -> str:
+    """A formula that tells whether the functions work, asked on this sheet or `elsewhere`."""
+    if not formulas.answers(BLOCK.function):
+        return NAMES_WORK
+    return WORKS_HERE if elsewhere else WORKS
+
+
+def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
+    """Whether the sheets can be read now, which formulas alone can tell."""
+    write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
+    values: dict[str, Cell] = {}
+    for letter, title, style, value in (
+        ("B", "Problems", WORKED_OUT, 0),
+        ("C", "The first", HINT, ""),
+    ):
+        cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
+        cell.value = f"={cell_of('Found', title)}"
+        values[cell.coordinate] = value
+    return values
+
+
+def _write_counts(sheet: Worksheet, found: Counter[Severity], works_here: str) -> dict[str, Cell]:
     """The counts; `#N/A` and not 0 where the function itself does not work."""
     values: dict[str, Cell] = {}
     for row, severity in enumerate(COUNTED, COUNT_ROW):
@@ -71,7 +101,7 @@ def _write_counts(sheet: Worksheet, found: Counter[Severity]) -> dict[str, Cell]
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
-        formula = f"=IF({WORKS},{counted},NA())"
+        formula = f"=IF({works_here},{counted},NA())"
         write_cell(sheet, address, None, WORKED_OUT).value = formula
         values[address] = found[severity]
     return values

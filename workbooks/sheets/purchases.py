@@ -26,6 +26,7 @@ from workbooks.look.styles import (
 from workbooks.look.tables import add_table
 from workbooks.look.validation import guard
 from workbooks.look.widths import set_widths, widen
+from workbooks.sheets.checks import works
 from workbooks.sheets.entered import WIDTHS as COLUMN_WIDTHS
 from workbooks.sheets.entered import write_entered
 from workbooks.sheets.points import service_names_of
@@ -103,7 +104,8 @@ def write_purchases(
     for title, cells in answers.items():
         values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
     asked = sum(map(_is_purchase, lines))
-    values |= write_summary(sheet, SUMMARY_ROW, LETTERS, Summed(answers, asked, found))
+    summed = Summed(answers, asked, found, works(formulas, elsewhere=True))
+    values |= write_summary(sheet, SUMMARY_ROW, LETTERS, summed)
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
     first, last = LETTERS[ANSWERS[0].title], LETTERS[ANSWERS[-1].title]
     hide(sheet, f"{first}{FIRST_ROW}:{last}{LAST_ROW}", unfilled)

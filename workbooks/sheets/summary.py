@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell
 from workbooks.look.styles import HINT, LABEL, MONEY, QUANTITY, WORDS, WORKED_OUT
-from workbooks.sheets.checks import WORKS_HERE, count_cell
+from workbooks.sheets.checks import count_cell
 from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.schema import ANSWERED, CHECKS, PURCHASES, title_of
@@ -21,11 +21,15 @@ PRICE, SAVING, EXPLANATION = (TITLES[function] for function in ("PRICE", "SAVING
 
 
 class Summed(NamedTuple):
-    """What is summed up: answers by title, the number of purchases, findings by severity."""
+    """What is summed up: answers by title, the number of purchases, findings by severity.
+
+    `works` is a formula that tells whether the functions work.
+    """
 
     answers: Mapping[str, Sequence[Cell]]
     purchases: int
     found: Counter[Severity]
+    works: str
 
 
 class Sum(NamedTuple):
@@ -65,7 +69,7 @@ def write_summary(
     for each in (*_amounts_of(summed), *_counts_of(summed)):
         address = f"{columns[each.title]}{first_row + each.line}"
         style = WORKED_OUT if each.number_format else WORDS[WORKED_OUT]
-        text = f"=IF({WORKS_HERE},{each.formula},NA())"
+        text = f"=IF({summed.works},{each.formula},NA())"
         write_cell(sheet, address, None, style, each.number_format).value = text
         values[address] = each.value
     return values
