@@ -13,14 +13,15 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.dynamic import dynamic
-from workbooks.formulas import Formulas
+from workbooks.formulas import Formulas, NamesAnswer
 from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
 from workbooks.macros.modules import modules_for
 from workbooks.macros.note import add_note, noted
 from workbooks.macros.settings import add_settings
 from workbooks.names.layout import LACKING, Names
-from workbooks.names.values import values_of
+from workbooks.names.sentences import Sentences
+from workbooks.names.values import counted_in, values_of
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
@@ -45,6 +46,7 @@ from xlfuncs.files.books.stamps import (
 from xlfuncs.files.books.surroundings import record_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import Draft, Entered, grid_of
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
@@ -92,7 +94,9 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = Names(contract.prefix) if kind == Kind.NAMES else None
-    formulas = Formulas(Workbook(reading), contract.prefix, LACKING if names else ())
+    workbook = Workbook(reading)
+    by_names = _answered_by_names(workbook, draft, contract) if names else None
+    formulas = Formulas(workbook, contract.prefix, by_names)
     book = Book()
     book.remove(book.worksheets[0])
     add_styles(book)
@@ -128,6 +132,12 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
 
         parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
     return packed(_stamped(parts))
+
+
+def _answered_by_names(workbook: Workbook, draft: Draft, contract: Contract) -> NamesAnswer:
+    counted = (each for each in counted_in(draft, contract) if each)
+    book = workbook.book or PriceBook(contract)
+    return NamesAnswer(LACKING, {"EXPLAIN": Sentences(book, counted)})
 
 
 def _unknown(draft: Draft) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from workbooks.names.figures import decimals_of, kept_of, scaled
 from workbooks.names.weights import PART_UNITS, Counted, counted_of, rivals_of
-from xlfuncs.pricing.contract import Contract, Row, service_key
+from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.wording import citation
 from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, is_blank, serial_of
 from xlfuncs.tables.drafts import BLANK, Draft, Line
@@ -64,27 +64,33 @@ def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Val
     }
 
 
+def counted_in(draft: Draft, contract: Contract) -> list[Counted | None]:
+    """The rows of the sheets as they count, None for one in which nothing stands."""
+    stated = iter(contract.rows)
+    lines = [*(draft.tiers or [{}]), *(draft.amendments or [{}])]
+    rows = [next(stated) if _is_filled(line) else None for line in lines]
+    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
+    return [
+        None if row is None else counted_of(row, contract.services, numbers, nth)
+        for nth, row in enumerate(rows, 1)
+    ]
+
+
 def _rows(
     draft: Draft, contract: Contract, scales: Sequence[Cell], title_row: int
 ) -> Iterator[dict[str, Cell]]:
-    stated = iter(contract.rows)
     lines = [
         (sheet, title_row + number, line)
         for sheet, table in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments))
         for number, line in enumerate(table or [{}], 1)
     ]
-    rows = [next(stated) if _is_filled(line) else None for _, _, line in lines]
-    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
-    counted = [
-        None if row is None else counted_of(row, contract.services, numbers, nth)
-        for nth, row in enumerate(rows, 1)
-    ]
+    counted = counted_in(draft, contract)
     rivals = rivals_of([each for each in counted if each])
-    for (sheet, place, line), row, counts in zip(lines, rows, counted, strict=True):
+    for (sheet, place, line), counts in zip(lines, counted, strict=True):
         worked_out = dict(NOTHING)
-        if row is not None and counts is not None:
+        if counts is not None:
             worked_out |= _weighed(counts, counts.number in rivals)
-            worked_out |= _figures(row, counts, contract, scales)
+            worked_out |= _figures(counts, contract, scales)
         yield {
             "Sheet": sheet,
             "Row": place,
@@ -120,9 +126,8 @@ def _weighed(counts: Counted, has_rivals: bool) -> dict[str, Cell]:
     }
 
 
-def _figures(
-    row: Row, counts: Counted, contract: Contract, scales: Sequence[Cell]
-) -> dict[str, Cell]:
+def _figures(counts: Counted, contract: Contract, scales: Sequence[Cell]) -> dict[str, Cell]:
+    row = counts.row
     step, scale = contract.services[counts.service - 1].step, scales[counts.service - 1]
     decimals = decimals_of(row.unit_price, step)
     price = row.unit_price

@@ -1,0 +1,166 @@
+"""The short sentence that EXPLAIN answers as a name, for the values that a build stores.
+
+It says what the formulas of `source/words.txt` say; the tests compare the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+from workbooks.names.weights import Counted
+from xlfuncs.functions.questions import (
+    day_cell,
+    optional_day,
+    quantity_cell,
+    service_cell,
+)
+from xlfuncs.pricing.claims import REFUSALS, charge_of
+from xlfuncs.pricing.contract import Row, Service
+from xlfuncs.pricing.kinds import BadInput, Kind
+from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.pricebook import Found, PriceBook, Question
+from xlfuncs.pricing.wording import citations, number
+from xlfuncs.tables.cells import Cell, CellError, serial_of
+from xlfuncs.tables.writing import assumption_text
+
+EXPECTED = {
+    "quantity": "is no number; expected one such as 100000",
+    "purchased": "is no day; expected one such as 2013-12-20",
+    "service": "is no text; expected the name of a service",
+    "known_on": "is no day; expected one such as 2013-12-20",
+}
+_Read = TypeVar("_Read")
+TOO_MANY_DIGITS = "has too many digits; expected at most 15, 6 of them decimals"
+
+
+class Sentences:
+    """Answers for one contract; `counted` are its rows as they stand on the sheet Rows."""
+
+    def __init__(self, book: PriceBook, counted: Iterable[Counted]) -> None:
+        self._book = book
+        self._counted = list(counted)
+
+    def __call__(self, cells: Sequence[Cell]) -> Cell:
+        """The sentence for the cells of a question, be it a bad one."""
+        given = [*cells, *[None] * (4 - len(cells))]
+        handed_in = next((cell for cell in given if isinstance(cell, CellError)), None)
+        if handed_in is not None:
+            return handed_in
+        try:
+            question = _question(given)
+        except BadInput as refusal:
+            return f"{Kind.BAD_INPUT.value}: {refusal}."
+        try:
+            found = self._book.find(question)
+        except BadInput:
+            return self._refused(question)
+        if found.verdict.cause is Cause.UNKNOWN_SERVICE:
+            there = "; ".join(self._book.offered)
+            return f"{_kind(found.verdict.cause)}. There is {there}."
+        return self._sentence(question, found)
+
+    def _refused(self, question: Question) -> str:
+        """A service that has to be named, or a quantity that the service is not sold in."""
+        bad = Kind.BAD_INPUT.value
+        if question.service is None and len(self._book.offered) > 1:
+            offered = "; ".join(self._book.offered)
+            return f"{bad}: no service is given; expected one of {offered}."
+        service = self._book.service(question.service)
+        step = number(service.step) if service else ""
+        return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
+
+    def _sentence(self, question: Question, found: Found) -> str:
+        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
+        if cause is Cause.PART_UNITS:
+            return f"{_kind(cause)}."
+        said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
+        parts = [f"{said}: {citations(rows)}" if rows else said]
+        inside = [row for row in rows if row.assumed]
+        if inside:
+            parts.append(f"assumed: {_assumed_in(inside)}")
+        outside = list(self._kept_out(question, found))
+        if outside:
+            parts.append(f"left out by what is assumed: {_assumed_in(outside)}")
+        if question.known_on:
+            parts.append(f"as known on {question.known_on}")
+        return f"{'; '.join(parts)}."
+
+    def _kept_out(self, question: Question, found: Found) -> Iterator[Row]:
+        """Rows that might prevail if a day or a quantity were not assumed."""
+        if found.service is None or found.steps is None:
+            return
+        mine = self._of_service(found.service)
+        day, steps = int(serial_of(question.purchased, date1904=False)), found.steps
+        stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
+        begins = min(stated, default=0)
+        decided = found.verdict.decided
+        least = _standing(decided[0].row, question.known_on) if decided else 0
+        for each in mine:
+            now = each.since <= day <= each.until and each.first <= steps <= each.last
+            if not now and day >= begins and _might(each, day, steps):
+                row = each.row
+                if row.document * 4 + row.windowed * 2 + 1 >= least:
+                    yield row
+
+    def _of_service(self, service: Service) -> list[Counted]:
+        at = self._book.contract.services.index(service) + 1
+        return [each for each in self._counted if each.service == at]
+
+
+def _question(cells: Sequence[Cell]) -> Question:
+    """The question, read from the first cell to the last. Raises BadInput in our short words."""
+    quantity, purchased, service, known_on = cells
+    return Question(
+        _read("quantity", lambda: quantity_cell(quantity)),
+        _read("purchased", lambda: day_cell("purchased", purchased, False)),
+        _read("service", lambda: service_cell(service)),
+        _read("known_on", lambda: optional_day("known_on", known_on, False)),
+    )
+
+
+def _kind(cause: Cause) -> str:
+    return f"{cause.kind.value}: {cause.value[1]}"
+
+
+def _read(name: str, read: Callable[[], _Read]) -> _Read:
+    try:
+        return read()
+    except BadInput as refusal:
+        digits = name == "quantity" and refusal.code == "#NUM!"
+        raise BadInput(f"{name} {TOO_MANY_DIGITS if digits else EXPECTED[name]}") from None
+
+
+def _assumed_in(rows: Sequence[Row]) -> str:
+    said = (
+        f"{row.title} ({' '.join(' '.join(map(assumption_text, row.assumed)).split())})"
+        for row in rows
+    )
+    return "; ".join(dict.fromkeys(said))
+
+
+def _standing(row: Row, known_on: date | None) -> int:
+    prices = charge_of(row, known_on) not in REFUSALS
+    return row.document * 4 + row.windowed * 2 + prices
+
+
+def _might(each: Counted, day: int, steps: int) -> bool:
+    """Whether the row might count if what its column Assumed speaks of were otherwise."""
+    row = each.row
+    if not row.assumed:
+        return False
+    said = " ".join(map(assumption_text, row.assumed)).lower()
+    opens, closes, ends = (
+        None if found is None else int(serial_of(found, date1904=False))
+        for found in (row.purchased_from, row.purchased_through, row.ends)
+    )
+    return all(
+        (
+            "quantity" in said or each.first <= steps <= each.last,
+            "signed" in said or "effective" in said or each.since <= day or (opens or 0) > day,
+            "purchased from" in said or (opens or 0) <= day,
+            "purchased through" in said or closes is None or closes >= day,
+            "ends" in said or ends is None or ends >= day,
+        )
+    )
