@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
@@ -13,15 +12,16 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.dynamic import dynamic
-from workbooks.formulas import Formulas, NamesAnswer
+from workbooks.formulas import Formulas
+from workbooks.kinds import ANSWERING, HAVING_MACROS, Kind
 from workbooks.look.cells import escaped
 from workbooks.look.styles import add_styles
 from workbooks.macros.modules import modules_for
 from workbooks.macros.note import add_note, noted
 from workbooks.macros.settings import add_settings
-from workbooks.names.layout import LACKING, Names
-from workbooks.names.sentences import Sentences
-from workbooks.names.values import counted_in, values_of
+from workbooks.names.answered import answered_by_names
+from workbooks.names.layout import Names
+from workbooks.names.values import values_of
 from workbooks.package import finished, packed
 from workbooks.sheets.charts import DESCRIPTIONS, draw_charts
 from workbooks.sheets.checks import write_checks
@@ -31,6 +31,7 @@ from workbooks.sheets.points import write_record
 from workbooks.sheets.price_list import write_price_list
 from workbooks.sheets.purchases import write_purchases
 from workbooks.sheets.rows import add_names, write_rows
+from xlfuncs.files.books import lambdas
 from xlfuncs.files.books.macros import compared
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.stamps import (
@@ -43,10 +44,9 @@ from xlfuncs.files.books.stamps import (
     UNKNOWN,
     fingerprint_of,
 )
-from xlfuncs.files.books.surroundings import record_of, surroundings_of
+from xlfuncs.files.books.surroundings import code_of, record_of, surroundings_of
 from xlfuncs.functions.workbook import Workbook
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import Draft, Entered, grid_of
 from xlfuncs.tables.reading import Reading, Sheets, read_sheets
@@ -62,19 +62,6 @@ from xlfuncs.tables.schema import (
     SETTINGS,
     SHEETS,
 )
-
-
-class Kind(StrEnum):
-    """The kinds of workbooks, by what answers in them; most by how their names end."""
-
-    BARE = ".xlsx without functions"
-    NAMES = ".xlsx"
-    MACROS = ".xlsm"
-    ADD_IN = ".xlam"
-
-
-WITH_MACROS = (Kind.MACROS, Kind.ADD_IN)
-
 
 CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel calculates anew before it shows a value."""
@@ -95,7 +82,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = Names(contract.prefix) if kind == Kind.NAMES else None
     workbook = Workbook(reading)
-    by_names = _answered_by_names(workbook, draft, contract) if names else None
+    by_names = answered_by_names(workbook, draft, contract) if names else None
     formulas = Formulas(workbook, contract.prefix, by_names)
     book = Book()
     book.remove(book.worksheets[0])
@@ -104,22 +91,22 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     if not draft.from_workbook:
         draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
-    write_guide(sheets[GUIDE], contract, macros=kind in WITH_MACROS)
+    write_guide(sheets[GUIDE], contract, formulas, ANSWERING[kind])
     if names:
         sheets[COUNTED] = book.create_sheet(COUNTED)
         columns = values_of(draft, contract, TITLE_ROW)
         values[COUNTED] = write_rows(sheets[COUNTED], names, columns)
         add_names(book, names)
     sheets[POINTS].sheet_state = "hidden"
-    modules = modules_for(contract.prefix) if kind in WITH_MACROS else ()
+    modules = modules_for(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
         sheets[SETTINGS] = add_settings(book)
         add_note(book)
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=_unknown(draft))
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
     cells = {title: list(sheet.iter_rows()) for title, sheet in sheets.items()}
-    macros = {name: compared(text) for name, text, _ in modules}
-    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, (), macros)))
+    code = code_of({name: compared(text) for name, text, _ in modules}, _functions(names))
+    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, (), code)))
     _prepare_stamp(book, draft, built)
     content = BytesIO()
     book.save(content)
@@ -134,10 +121,9 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     return packed(_stamped(parts))
 
 
-def _answered_by_names(workbook: Workbook, draft: Draft, contract: Contract) -> NamesAnswer:
-    counted = (each for each in counted_in(draft, contract) if each)
-    book = workbook.book or PriceBook(contract)
-    return NamesAnswer(LACKING, {"EXPLAIN": Sentences(book, counted)})
+def _functions(names: Names | None) -> dict[str, str]:
+    found = names.all() if names else {}
+    return {name: lambdas.compared(formula) for name, (formula, _) in found.items()}
 
 
 def _unknown(draft: Draft) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbooks.formulas import Formulas
 from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import LABEL, SECTION, TEXT
@@ -18,6 +19,7 @@ from xlfuncs.tables.schema import (
     AMENDMENTS,
     CHECKS,
     CONTRACT,
+    COUNTED,
     GUIDE,
     POINTS,
     PRICE_LIST,
@@ -61,6 +63,20 @@ WITHOUT_MACROS = {
     "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
     "ask whoever gave you this workbook for the one that ends in .xlsm.",
 }
+WITH_NAMES = {
+    "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
+    "phones, without macros and without Python: each function is a name that holds a formula "
+    f"(Formulas, Name Manager). They read the hidden sheet {COUNTED!r}, where every row of Tiers "
+    "and Amendments stands as it counts.",
+    "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
+    "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
+    "ends in .xlsm.",
+    "#N/A in every cell": "A cell of Tiers or Amendments is not what it should be; the sheet "
+    "Checks names the first. Nothing is priced until it is right.",
+    "What formulas cannot see": "15% is 0.15 to a formula, so discounts of up to 1 percent are "
+    "#N/A; so are prices of more digits than Excel counts. Merged cells, and days typed where a "
+    "number belongs, are not noticed; `xlfuncs check` notices them.",
+}
 WITH_MACROS = {
     "When you open it in Excel": "press Enable Content, once. The macros hand your question and "
     "the sheets Tiers, Amendments and Contract to Python on this computer, keep its answers until "
@@ -88,11 +104,13 @@ class Entry(NamedTuple):
     text: str = ""
 
 
-def write_guide(sheet: Worksheet, contract: Contract, *, macros: bool) -> None:
-    """Fills the sheet, for a workbook that answers by macros or for one that does not."""
+def write_guide(
+    sheet: Worksheet, contract: Contract, formulas: Formulas, answering: Mapping[str, str]
+) -> None:
+    """Fills the sheet; `answering` are the lines about what answers in this workbook."""
     write_top(sheet, GUIDE, "How to use this workbook.")
     row = 2
-    for entry in _entries(contract.prefix, macros):
+    for entry in _entries(contract.prefix, formulas, answering):
         row += 1 if entry.text else 2  # a part begins after a blank row
         write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
         if entry.text:
@@ -102,17 +120,18 @@ def write_guide(sheet: Worksheet, contract: Contract, *, macros: bool) -> None:
     protect(sheet)
 
 
-def _entries(prefix: str, macros: bool) -> Iterator[Entry]:
+def _entries(prefix: str, formulas: Formulas, answering: Mapping[str, str]) -> Iterator[Entry]:
     yield Entry("The sheets")
     yield from (Entry(name, text) for name, text in OF_SHEETS.items())
     yield Entry("What to do")
-    steps = {**STEPS, **(WITH_MACROS if macros else WITHOUT_MACROS)}
+    steps = {**STEPS, **answering}
     yield from (Entry(name, text) for name, text in steps.items())
     yield Entry("The functions, for any cell of this workbook")
-    for function in FUNCTIONS:
+    functions = [each for each in FUNCTIONS if formulas.answers(each.name)]
+    for function in functions:
         yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
     yield Entry("Their arguments")
-    arguments = {each.name: each for function in FUNCTIONS for each in function.arguments}
+    arguments = {each.name: each for function in functions for each in function.arguments}
     yield from (Entry(name, argument.help) for name, argument in arguments.items())
     yield Entry("What a price can be")
     yield from (Entry(name, text) for name, text in KINDS.items())

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from workbooks import SHIPPED
-from workbooks.build import Kind
 from workbooks.build import build as content_of
+from workbooks.kinds import Kind
 from workbooks.macros.modules import NoMacros
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend

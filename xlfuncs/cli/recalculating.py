@@ -11,6 +11,7 @@ from workbooks.extension import build_extension
 from xlfuncs.cli.calls import calls_of, prefixes_called
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put, read_target, shortened
+from xlfuncs.files.books.lambdas import has_functions
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.sheet import Sheet
 from xlfuncs.files.books.workbook import reading_of
@@ -38,6 +39,7 @@ def recalc(chosen: Namespace) -> int:
     targets = _targets(book, chosen.output, chosen.pdf)
     try:
         content = load_bytes(book)
+        _refuse_functions(book, content)
         before = {each: content if each == book else read_target(each) for each in targets.values()}
     except Unreadable as error:
         raise Refused(f"{error}; {NOT_WRITTEN}") from None
@@ -51,6 +53,16 @@ def recalc(chosen: Namespace) -> int:
     for line in shortened(findings):
         print(f"xlfuncs: {line}", file=sys.stderr)
     return NO_ANSWER if findings else ANSWERED
+
+
+def _refuse_functions(book: Path, content: bytes) -> None:
+    """Raises Refused for functions in names, and Unreadable."""
+    if has_functions(content):
+        other = book.with_stem(f"{book.stem} for calc")
+        raise Refused(
+            f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
+            f'For LibreOffice: xlfuncs build --contract "{book}" -o "{other}" --without-functions'
+        )
 
 
 def _targets(book: Path, output: str | None, pdf: str | None) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlfuncs.doctor.findings import Finding, do, ok
+from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import parts_of
@@ -30,7 +31,7 @@ SIGNATURE = "xl/vbaProjectSignature"
 
 class Book(NamedTuple):
     """A workbook as it was opened: its sheets, what they say, and its macros by their names,
-    which somebody may have signed.
+    which somebody may have signed, and whether its functions are names.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Book(NamedTuple):
     reading: Reading
     macros: dict[str, str]
     signed: bool
+    names: bool
 
     @property
     def has_macros(self) -> bool:
@@ -56,7 +58,8 @@ def open_book(path: Path) -> Book:
     opened = open_workbook(content)
     parts = parts_of(content)
     signed = any(name.startswith(SIGNATURE) for name in parts)
-    return Book(path, opened, reading_of(opened), macros_of(parts), signed)
+    named = bool(lambdas_of(parts))
+    return Book(path, opened, reading_of(opened), macros_of(parts), signed, named)
 
 
 def book_findings(book: Book) -> list[Finding]:
@@ -77,6 +80,8 @@ def _macros(book: Book) -> Finding:
     missing = [name for name in MODULES if name not in book.macros]
     if not missing:
         return ok(book.path, "has the macros of the functions")
+    if book.names and not book.has_macros:
+        return ok(book.path, "has its functions as names, which Excel 365 answers without Python")
     if not book.has_macros:
         new = book.path.with_suffix(".xlsm")
         if new == book.path:

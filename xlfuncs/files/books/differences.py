@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.kept import FILLED_IN
+from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.files.books.packages import in_one_sentence, kind_of, parts_of
 from xlfuncs.files.books.sheet import Sheet, stored_in
-from xlfuncs.files.books.surroundings import MACROS, written
+from xlfuncs.files.books.surroundings import code_of, written
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
 
@@ -87,10 +88,10 @@ def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterat
     known, objects = objects_of(there), objects_of(here)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)
-    macros, expected_macros = macros_of(here), macros_of(there)
-    for name in dict.fromkeys([*expected_macros, *macros]):
-        if macros.get(name) != expected_macros.get(name):
-            yield f"{MACROS} {name!r}: are not those that would be built"
+    code, expected_code = (code_of(macros_of(each), lambdas_of(each)) for each in (here, there))
+    for place in dict.fromkeys([*expected_code, *code]):
+        if code.get(place) != expected_code.get(place):
+            yield f"{place}: not as it would be built"
 
 
 def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) -> Iterator[str]:

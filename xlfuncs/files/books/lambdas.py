@@ -24,11 +24,21 @@ def lambdas_of(parts: Parts) -> dict[str, str]:
             for each in root.iter()
             if each.tag.endswith("}definedName")
         }
-    return {
-        name: re.sub(rf"\s|{MARKS}", "", text).casefold()
-        for name, text in found.items()
-        if text.lstrip().startswith(FUNCTION)
-    }
+    return {name: compared(text) for name, text in found.items() if is_function(text)}
+
+
+def is_function(text: str | None) -> bool:
+    """Whether the text of a name is a function."""
+    return (text or "").lstrip().startswith(FUNCTION)
+
+
+def compared(text: str) -> str:
+    """A function's text as it is compared.
+
+    >>> compared("_xlfn.LAMBDA(_xlpm.cells,\\n  ROWS(_xlpm.cells))")
+    'lambda(cells,rows(cells))'
+    """
+    return re.sub(rf"\s|{MARKS}", "", text).casefold()
 
 
 def has_functions(content: bytes) -> bool:

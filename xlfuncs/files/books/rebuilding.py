@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlfuncs.files.books.kept import draft_of_workbook, lost_between
+from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import in_one_sentence, parts_of
 from xlfuncs.files.books.surroundings import (
-    MACROS,
     Surroundings,
+    code_of,
+    is_code,
     recorded_in,
     surroundings_of,
     untouched,
 )
 from xlfuncs.tables.cells import shown
-from xlfuncs.tables.schema import POINTS, SETTINGS
+from xlfuncs.tables.schema import COUNTED, POINTS, SETTINGS
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -34,15 +36,16 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     yield from lost_between(draft_of_workbook(before), draft_of_workbook(after))
     behind = before.sheet(POINTS)
     recorded = recorded_in(behind.asked) if behind else {}
-    made = [*after.titles, SETTINGS]  # also where macros were left out when the file was saved
+    made = [*after.titles, SETTINGS, COUNTED]  # the latter two come and go with what answers
     new = _surroundings(after, rebuilt, made)
     for place, text in _surroundings(before, found, made).items():
         if new.get(place) != text and not untouched(place, text, recorded):
-            told = text and not place.startswith(MACROS)
+            told = text and not is_code(place)
             yield f"{place}, which holds {shown(text)}" if told else place
 
 
 def _surroundings(opened: Opened, content: bytes, made: list[str]) -> Surroundings:
     rows = {title: sheet.asked for title, sheet in opened.sheets.items()}
     parts = parts_of(content)
-    return surroundings_of(rows, made, objects_of(parts), macros_of(parts))
+    code = code_of(macros_of(parts), lambdas_of(parts))
+    return surroundings_of(rows, made, objects_of(parts), code)

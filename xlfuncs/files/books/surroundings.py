@@ -34,16 +34,16 @@ def surroundings_of(
     sheets: Mapping[str, Rows],
     made: Iterable[str],
     objects: Iterable[str],
-    macros: Mapping[str, str],
+    code: Mapping[str, str],
 ) -> dict[str, str]:
     """The surroundings of sheets by their titles; `made` are the titles that a build has.
 
-    `objects` are the names of what is no cell: charts, names, comments. `macros` are the texts of
-    the modules.
+    `objects` are the names of what is no cell: charts, names, comments. `code` are the texts of
+    macros and of functions in names, by what `code_of` calls them.
     """
     known = {title.casefold(): title for title in made}
     found = dict.fromkeys(objects, "")
-    found.update((f"{MACROS} {name!r}", text) for name, text in macros.items())
+    found.update(code)
     for title, rows in sheets.items():
         name = known.get(title.casefold())
         if name is None:
@@ -76,7 +76,22 @@ def _digest(text: str) -> str:
 
 
 DIGITS = 12
-MACROS = "the macros in"
+MACROS, FUNCTIONS = "the macros in", "the function in the name"
+
+
+def code_of(macros: Mapping[str, str], functions: Mapping[str, str]) -> dict[str, str]:
+    """Macros by their modules, and functions by the names that hold them, each by its place.
+
+    >>> code_of({"Sheet1": "sub"}, {"QUALYS_PRICE": "lambda(1)"})
+    {"the macros in 'Sheet1'": 'sub', "the function in the name 'QUALYS_PRICE'": 'lambda(1)'}
+    """
+    named = [(MACROS, macros), (FUNCTIONS, functions)]
+    return {f"{what} {name!r}": text for what, texts in named for name, text in texts.items()}
+
+
+def is_code(place: str) -> bool:
+    """Whether a place is one of macros or of a function, whose texts are too long to be shown."""
+    return place.startswith((MACROS, FUNCTIONS))
 
 
 def written(value: Any) -> str:
