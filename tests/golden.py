@@ -2,7 +2,8 @@
 
     python -m tests.golden
 
-writes it anew; look at what changed in it before you commit it.
+writes it anew, and with it the template that anyone can download; look at what changed in it
+before you commit it.
 """
 
 import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
@@ -15,13 +16,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 HERE = Path(__file__).parent
+SHIPPED_IN = HERE.parent / "workbooks"
 sys.path.insert(0, str(HERE))
 
 from workbook_edits import shipped_workbook  # noqa: E402 - the tests are no package
 
+from workbooks.kinds import Kind  # noqa: E402
 from xlfuncs.files.books.packages import parts_of  # noqa: E402
 
 GOLDEN = HERE / "golden"
+TEMPLATE = SHIPPED_IN / "qualys_ohio.xlsx"
+"""The shipped contract as a workbook whose functions are names."""
+
 THEME = "xl/theme/theme1.xml"
 """Openpyxl's own, the same for every workbook."""
 
@@ -39,12 +45,17 @@ def _text(part: bytes) -> str:
     return re.sub(fingerprint, r"\1-", text, flags=re.DOTALL) + "\n"
 
 
+def template_of_today() -> bytes:
+    return shipped_workbook(kind=Kind.NAMES)
+
+
 def write() -> None:
     shutil.rmtree(GOLDEN, ignore_errors=True)
     for name, text in reviewed(shipped_workbook()).items():
         path = GOLDEN / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    TEMPLATE.write_bytes(template_of_today())
 
 
 if __name__ == "__main__":

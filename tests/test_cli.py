@@ -12,6 +12,7 @@ import pytest
 from office import need
 from workbook_edits import edited, put, shipped_workbook
 
+from workbooks.kinds import Kind
 from xlfuncs.cli import main
 from xlfuncs.cli.commands import COMMANDS
 
@@ -197,7 +198,7 @@ def test_build_writes_the_workbook_and_shows_its_first_formula(
     explained = "Purchases!H11  =QUALYS_EXPLAIN([@Quantity],[@Purchased],[@Service])"
     assert ran.out.splitlines()[3] == explained
     assert "Amendment 1, 1.A, footnote *" in ran.out
-    assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(date.today())
+    assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
     price = Ran(capsys, "price", "100000", "2014-01-01", "--contract", "qualys_ohio.xlsx")
     assert price.out == "279995.00\n"
 
@@ -214,7 +215,7 @@ def test_build_does_not_overwrite_what_it_did_not_write(
     assert "--force" in ran.err
     assert path.read_bytes() == b"somebody's work"
     assert Ran(capsys, "build", "-o", path, "--force").status == 0
-    assert path.read_bytes() == shipped_workbook(date.today())
+    assert path.read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
 
 
 def test_build_writes_through_a_link_and_over_nothing_but_files(
@@ -224,7 +225,7 @@ def test_build_writes_through_a_link_and_over_nothing_but_files(
     link.symlink_to(target)
     assert Ran(capsys, "build", "-o", link).status == 0
     assert link.is_symlink()
-    assert target.read_bytes() == shipped_workbook(date.today())
+    assert target.read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
     folder = tmp_path / "folder.xlsx"
     folder.mkdir()
     ran = Ran(capsys, "build", "-o", folder, "--force")
@@ -262,7 +263,7 @@ def test_the_help_of_each_command_has_an_example_that_runs(
     Path("my_contract.toml").write_bytes((CONTRACTS / "snotarator.toml").read_bytes())
     if command == "calc recalc":
         need("soffice")
-        Path("prices.xlsx").write_bytes(shipped_workbook())
+        Path("calc.xlsx").write_bytes(shipped_workbook())
     _, *arguments = shlex.split(COMMANDS[command].example)
     assert Ran(capsys, *arguments).status in {0, 1}
 
@@ -276,7 +277,7 @@ def test_python_m_workbooks_builds_too(tmp_path: Path) -> None:
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert (tmp_path / "book.xlsx").read_bytes() == shipped_workbook(date.today())
+    assert (tmp_path / "book.xlsx").read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
 
 
 PROGRAM = [sys.executable, "-c", "from xlfuncs.cli import main; import sys; sys.exit(main())"]

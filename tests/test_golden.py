@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from golden import GOLDEN, reviewed
+from golden import GOLDEN, TEMPLATE, reviewed, template_of_today
 from openxml_audit import FileFormat, OpenXmlValidator
 from workbook_edits import built, shipped_workbook
 
 from workbooks import SHIPPED
+from workbooks.kinds import Kind
+from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.loading import load
 
 CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
@@ -25,10 +27,20 @@ def test_each_part_is_as_it_was_reviewed() -> None:
         assert text == on_file[name], f"{name}: run python -m tests.golden, review what changed"
 
 
+def test_the_template_is_what_would_be_built() -> None:
+    template, rebuilt = (parts_of(each) for each in (TEMPLATE.read_bytes(), template_of_today()))
+    assert list(template) == list(rebuilt)
+    for name, part in rebuilt.items():
+        assert template[name] == part, f"{name}: run python -m tests.golden, review what changed"
+
+
+@pytest.mark.parametrize("kind", [Kind.BARE, Kind.NAMES], ids=["bare", "names"])
 @pytest.mark.parametrize("source", [SHIPPED, *CONTRACTS], ids=lambda path: Path(path).stem)
-def test_a_workbook_is_valid_by_the_standard(source: str | Path, tmp_path: Path) -> None:
+def test_a_workbook_is_valid_by_the_standard(
+    source: str | Path, kind: Kind, tmp_path: Path
+) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(built(load(source).contract))
+    path.write_bytes(built(load(source).contract, kind=kind))
     result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
     assert [str(error) for error in result.errors] == []
     assert result.is_valid

@@ -91,7 +91,7 @@ def test_macros_of_somebody_else_are_not_lost(
     assert f"\n{named}\n" in capsys.readouterr().err
     assert book.read_bytes() == before
     assert main(["build", "-o", str(book), "--check"]) == 1
-    assert f"{named}: are not those that would be built" in capsys.readouterr().out
+    assert f"{named}: not as it would be built" in capsys.readouterr().out
 
 
 def test_what_excel_does_to_the_text_of_macros_does_not_count(

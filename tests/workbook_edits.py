@@ -10,6 +10,7 @@ import openpyxl
 
 from workbooks import SHIPPED
 from workbooks.build import build
+from workbooks.kinds import Kind
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.contract import Contract
@@ -26,13 +27,14 @@ def shipped_draft() -> Draft:
     return draft_of(load(SHIPPED).contract)
 
 
-def shipped_workbook(day: date = BUILT) -> bytes:
-    return built(load(SHIPPED).contract, day)
+def shipped_workbook(day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+    return built(load(SHIPPED).contract, day, kind)
 
 
-def built(contract: Contract, day: date = BUILT) -> bytes:
-    """The workbook of a contract, as it is built on a day."""
-    return build(draft_of(contract), day)
+def built(contract: Contract, day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+    """The workbook of a contract, as it is built on a day; in tests without functions of its own,
+    so that the host beside it answers."""
+    return build(draft_of(contract), day, kind)
 
 
 def sheets_of(contract: Contract) -> Sheets:

@@ -14,7 +14,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.look.cells import write_cell, write_top
-from workbooks.look.pages import protect
 from workbooks.look.styles import NOTE, POINT
 from workbooks.names.definitions import columns
 from workbooks.names.layout import BLOCKS, FIRST_ROW, TITLE_ROW, Names, letters
@@ -42,7 +41,6 @@ def write_rows(sheet: Worksheet, names: Names, values: Mapping[str, Values]) -> 
                 stored[f"{letter}{row}"] = cell
             first, last = f"{letter}{FIRST_ROW}", f"{letter}{FIRST_ROW + len(cells) - 1}"
             sheet[first].value = ArrayFormula(f"{first}:{last}", f"={names.stored(column.formula)}")
-    protect(sheet)
     sheet.sheet_state = "hidden"
     return stored
 

@@ -153,7 +153,7 @@ COMMANDS = {
     "calc recalc": CommandLine(
         "recalculating",
         "Has LibreOffice open a workbook without a window, work it out anew and save it.",
-        "xlfuncs calc recalc prices.xlsx -o worked_out.xlsx --pdf prices.pdf",
+        "xlfuncs calc recalc calc.xlsx -o worked_out.xlsx --pdf prices.pdf",
         _recalculating,
     ),
 }

@@ -54,7 +54,8 @@ class Sheet:
         for asked, stored in zip(self._formulas.rows, self._values.rows, strict=True):
             for formula, value in zip(asked, stored, strict=True):
                 if formula.data_type == "f":
-                    yield f"{self.name}!{formula.coordinate}", str(formula.value), value.value
+                    text = getattr(formula.value, "text", formula.value)  # of an array formula
+                    yield f"{self.name}!{formula.coordinate}", str(text), value.value
 
     def grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one, or a merged cell in the table, is a problem."""
