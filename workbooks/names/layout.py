@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.names.definitions import columns, names
+from workbooks.names.definitions import Definition, columns, names
 from workbooks.names.spelling import stored
 from xlfuncs.functions.declared import BY_NAME, FUNCTIONS
 from xlfuncs.tables.schema import COUNTED
@@ -67,4 +67,9 @@ class Names:
 
     def all(self) -> dict[str, tuple[str, str]]:
         """Each name with its formula and its comment."""
-        return {self.full(each.name): (self.stored(each.formula), each.comment) for each in names()}
+        return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
+
+
+def _help(name: Definition) -> str:
+    function = BY_NAME.get(name.name)
+    return function.help if function else name.comment
