@@ -80,10 +80,11 @@ def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]
         table = f"xl/tables/table{1 + SHEETS.index(sheet)}.xml"
         area = f"A{TITLE_ROW}:{column_letter(len(COLUMNS) - 1)}{TITLE_ROW + max(1, len(rows) - 1)}"
         changed[table] = re.sub(rb' ref="[^"]*"', f' ref="{area}"'.encode(), parts[table])
+    services = {service_key(f"{row[SERVICE] or ''}") for row in (*tiers[1:], *amendments[1:])}
     sizes = {
         "Found": 1,
         "Rows": max(1, len(tiers) - 1) + max(1, len(amendments) - 1),
-        "Services": len({service_key(f"{row[SERVICE]}") for row in (*tiers[1:], *amendments[1:])}),
+        "Services": max(1, len(services - {""})),
     }
     return {**changed, part_of(COUNTED): spilling(parts[part_of(COUNTED)], sizes)}
 
