@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--com-questions", type=int, default=1_000, help="random questions put by COM")
     parser.addoption(
+        "--names-questions", type=int, default=8_000, help="random questions put to LAMBDA names"
+    )
+    parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )
 
@@ -66,6 +69,11 @@ def calc_questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def com_questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--com-questions")
+
+
+@pytest.fixture
+def names_questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--names-questions")
 
 
 @pytest.fixture

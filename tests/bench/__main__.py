@@ -1,7 +1,7 @@
 """Times prices, start-up, build and hosts, each beside something run in the same minute.
 
     python -m tests.bench [--runs N] [--rows N ...] [--purchases N] [--without-calc]
-                          [--without-excel]
+                          [--without-excel] [--without-names]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -13,6 +13,7 @@ from rich.console import Console
 from tests.bench.calc import in_calc
 from tests.bench.commands import building, many_purchases, start_up
 from tests.bench.excel import by_com
+from tests.bench.names import by_names
 from tests.bench.prices import prices
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     )
     parser.add_argument("--without-calc", action="store_true", help="leave LibreOffice out")
     parser.add_argument("--without-excel", action="store_true", help="leave Wine out")
+    parser.add_argument("--without-names", action="store_true", help="leave IronCalc out")
     parser.add_argument("--purchases", type=int, default=10_000, help="rows of a large workbook")
     chosen = parser.parse_args()
     console = Console()
@@ -35,6 +37,8 @@ def main() -> None:
         console.print(in_calc(chosen.runs))
     if not chosen.without_excel:
         console.print(by_com(chosen.runs))
+    if not chosen.without_names:
+        console.print(by_names())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,149 @@
+"""Built workbooks with other rows on their sheets, and questions on a sheet of their own."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from workbooks.names.layout import FIRST_ROW, letters
+from workbooks.package import KIND, OFFICE, RELATIONS, packed
+from workbooks.sheets.entered import TITLE_ROW
+from workbooks.strings import MAIN
+from xlfuncs.files.books.packages import CONTENT_TYPES, parts_of
+from xlfuncs.pricing.contract import service_key
+from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, COUNTED, SHEETS, TIERS
+
+SERVICE = [column.field for column in COLUMNS].index("service")
+ASKED = "Asked"
+PART = "xl/worksheets/asked.xml"
+LISTED = {
+    "xl/workbook.xml": (
+        f'<sheet xmlns:r="{OFFICE}" name="{ASKED}" sheetId="99" r:id="rIdAsked"/></sheets>'
+    ),
+    RELATIONS: (
+        f'<Relationship Type="{OFFICE}/worksheet" Target="/{PART}" Id="rIdAsked"/></Relationships>'
+    ),
+    CONTENT_TYPES: f'<Override PartName="/{PART}" ContentType="{KIND}.worksheet+xml"/></Types>',
+}
+"""Where a sheet is listed, each with the end of the list that it comes before."""
+
+
+class Formula(NamedTuple):
+    """A formula that spills from its cell over an area, or answers in it alone."""
+
+    text: str
+    height: int = 1
+    width: int = 1
+
+
+Content = Mapping[str, bytes]
+Rows = Sequence[Sequence[Cell | Formula]]
+
+
+def part_of(sheet: str) -> str:
+    number = 2 + len(SHEETS) if sheet == COUNTED else 1 + SHEETS.index(sheet)
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def template(content: bytes) -> dict[str, bytes]:
+    """The parts of a built workbook of which only the rows that price and the names are left.
+
+    Conditional formats are left out because IronCalc works them out for every one of their cells,
+    which takes it seconds, and the other sheets because nothing is asked of them.
+    """
+    parts = parts_of(content)
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):
+            parts[name] = without("conditionalFormatting|dataValidations", parts[name])
+            if name not in map(part_of, (TIERS, AMENDMENTS, COUNTED)):
+                parts[name] = without("sheetData", parts[name], b"<sheetData/>")
+    return parts
+
+
+def without(tags: str, part: bytes, instead: bytes = b"") -> bytes:
+    return re.sub(rf"<({tags})\b.*</\1>".encode(), instead, part, flags=re.DOTALL)
+
+
+def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]:
+    """The workbook with these rows on Tiers and Amendments, titles first, its tables grown to them.
+
+    What the sheet Rows had stored is taken away: it has to be worked out anew.
+    """
+    changed = dict(parts)
+    for sheet, rows in ((TIERS, tiers), (AMENDMENTS, amendments)):
+        name = part_of(sheet)
+        before = re.match(rb".*?<row r=\"%d\".*?</row>" % TITLE_ROW, parts[name], re.DOTALL)
+        after = parts[name][parts[name].index(b"</sheetData>") :]
+        changed[name] = before[0] + written(rows[1:], TITLE_ROW + 1) + after
+        table = f"xl/tables/table{1 + SHEETS.index(sheet)}.xml"
+        area = f"A{TITLE_ROW}:{column_letter(len(COLUMNS) - 1)}{TITLE_ROW + max(1, len(rows) - 1)}"
+        changed[table] = re.sub(rb' ref="[^"]*"', f' ref="{area}"'.encode(), parts[table])
+    services = {service_key(f"{row[SERVICE] or ''}") for row in (*tiers[1:], *amendments[1:])}
+    sizes = {
+        "Found": 1,
+        "Rows": max(1, len(tiers) - 1) + max(1, len(amendments) - 1),
+        "Services": max(1, len(services - {""})),
+    }
+    return {**changed, part_of(COUNTED): spilling(parts[part_of(COUNTED)], sizes)}
+
+
+def spilling(part: bytes, sizes: Mapping[str, int]) -> bytes:
+    """The sheet Rows with formulas that spill over so many rows, and nothing that they had given.
+
+    cellrune wants to be told how far they spill.
+    """
+    for (block, _), letter in letters().items():
+        last = FIRST_ROW + sizes[block] - 1
+        area = f' ref="{letter}{FIRST_ROW}:{letter}{last}"'
+        part = re.sub(rb' ref="%s%d[^"]*"' % (letter.encode(), FIRST_ROW), area.encode(), part)
+    given = part.index(f'<row r="{FIRST_ROW + 1}"'.encode())
+    return part[:given] + part[part.index(b"</sheetData>") :]
+
+
+def with_questions(parts: Content, rows: Rows) -> bytes:
+    """The workbook with a sheet that holds these rows from A1 on."""
+    changed = dict(parts)
+    for name, entry in LISTED.items():
+        end = entry[entry.rindex("</") :]
+        changed[name] = parts[name].replace(end.encode(), entry.encode())
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{written(rows, 1).decode()}</sheetData>'
+    return packed({**changed, PART: f"{sheet}</worksheet>".encode()})
+
+
+def written(rows: Rows, first: int) -> bytes:
+    """Rows of a sheet as its part holds them."""
+    return "".join(
+        f'<row r="{number}">'
+        + "".join(
+            cell_of(f"{column_letter(index)}{number}", each) for index, each in enumerate(row)
+        )
+        + "</row>"
+        for number, row in enumerate(rows, first)
+    ).encode()
+
+
+def cell_of(address: str, content: Cell | Formula) -> str:
+    if content is None or content == "":
+        return ""
+    if isinstance(content, Formula):
+        letters, row = re.fullmatch(r"([A-Z]+)(\d+)", address).groups()
+        last = f"{column_after(letters, content.width - 1)}{int(row) + content.height - 1}"
+        formula = f'<f t="array" ref="{address}:{last}">{escape(content.text)}</f>'
+        return f'<c r="{address}" cm="1">{formula}<v>0</v></c>'  # IronCalc complains without
+    if isinstance(content, bool):
+        return f'<c r="{address}" t="b"><v>{content:d}</v></c>'
+    if isinstance(content, CellError):
+        return f'<c r="{address}" t="e"><v>{content.code}</v></c>'
+    if isinstance(content, str):
+        text = f'<is><t xml:space="preserve">{escape(content)}</t></is>'
+        return f'<c r="{address}" t="inlineStr">{text}</c>'
+    return f'<c r="{address}"><v>{content!r}</v></c>'
+
+
+def column_after(letters: str, count: int) -> str:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return column_letter(number - 1 + count)

@@ -1,0 +1,84 @@
+"""What the formulas of a workbook without macros answer with #N/A, where the core has an answer.
+
+They may refuse more than the core, for these reasons; they may never give another price.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, CellError
+
+MOST_CENTS = 10**13
+MOST_COUNTED = 10**9
+"""Quantities above it, in the millionths in which parts are counted, have more than 15 digits."""
+
+
+class Case(NamedTuple):
+    """A question with the answers of the core, to each function."""
+
+    contract: Contract | None
+    question: Sequence[Cell]
+    answers: Sequence[Cell]
+
+
+class Difference(NamedTuple):
+    name: str
+    why: str
+    applies: Callable[[Case], bool]
+
+
+def leans_on_unsure_percent(case: Case) -> bool:
+    rows = case.contract.rows if case.contract else ()
+    return any(map(is_unsure, rows))
+
+
+def is_unsure(row: Row) -> bool:
+    """Whether a formula cannot tell what the percentage of a row means."""
+    return row.percent is not None and (
+        0 < row.percent <= 1 or row.percent != round(row.percent, 4)
+    )
+
+
+def is_too_large(case: Case) -> bool:
+    """A tenth of the bound: what a discount is taken off is larger than its answer."""
+    amounts = [answer for answer in case.answers if isinstance(answer, float)]
+    return any(abs(amount) * 100 >= MOST_CENTS / 10 for amount in amounts)
+
+
+def is_counted_in_many_parts(case: Case) -> bool:
+    quantity = case.question[0]
+    if isinstance(quantity, bool) or not isinstance(quantity, float) or quantity < MOST_COUNTED:
+        return False
+    steps = [service.step for service in case.contract.services] if case.contract else []
+    return quantity != int(quantity) or any(step != int(step) for step in steps)
+
+
+DECLARED = (
+    Difference(
+        "a small or long percentage",
+        "15% typed into a cell is 0.15 to a formula, which sees no number format, and more than "
+        "4 decimals leave too many digits to be sure of a cent",
+        leans_on_unsure_percent,
+    ),
+    Difference(
+        "a price of very many digits",
+        "a spreadsheet counts in 15 digits, which may not tell half a cent from less",
+        is_too_large,
+    ),
+    Difference(
+        "a very large quantity in parts",
+        "in millionths of a unit, 10^9 and more have over 15 digits",
+        is_counted_in_many_parts,
+    ),
+)
+
+
+def declared(case: Case, found: Cell) -> bool:
+    """Whether an answer of the formulas that is not the core's is one that they may give."""
+    return found == NOT_AVAILABLE and any(each.applies(case) for each in DECLARED)
+
+
+def several_errors(question: Sequence[Cell]) -> bool:
+    """Whether different errors are handed in, of which IronCalc answers the last."""
+    return len({cell for cell in question if isinstance(cell, CellError)}) > 1

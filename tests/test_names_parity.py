@@ -1,0 +1,145 @@
+"""The LAMBDA names of a workbook and the core: the same answers to random questions."""
+
+from collections.abc import Sequence
+from functools import cache
+from random import Random
+
+import pytest
+from asked_books import Formula, template, with_questions, with_rows
+from declared_differences import Case, declared, several_errors
+from lambda_hosts import Host, by_cellrune, by_ironcalc, called
+from random_contracts import random_contract
+from random_edits import edited, oddly_asked
+from random_sheets import random_questions, random_sheets
+from workbook_edits import BUILT, sheets_of, shipped_draft
+
+from workbooks.build import Kind, build
+from workbooks.names.definitions import names
+from xlfuncs.functions.calls import call
+from xlfuncs.functions.declared import FUNCTIONS
+from xlfuncs.functions.workbook import Workbook, workbook_of
+from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.tables.reading import Sheets
+
+STATED = {definition.name for definition in names()}
+EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.answers_table]
+QUESTIONS_A_BOOK = 40
+PREFIX = "QUALYS"
+
+
+@cache
+def book() -> dict[str, bytes]:
+    """The workbook whose rows are typed over for each contract; its formulas stay as built."""
+    return template(build(shipped_draft(), BUILT, Kind.NAMES))
+
+
+def random_book(random: Random, count: int) -> tuple[Sheets, list[list[Cell]]]:
+    """Sheets that somebody edited, under their own titles, and questions."""
+    contract = random_contract(random)
+    [titles, *_], *_ = sheets_of(contract)
+    sheets = random_sheets(random, contract)
+    tiers, amendments = ([titles, *grid[1:]] for grid in sheets[:2])
+    sheets = edited(random, sheets._replace(tiers=tiers, amendments=amendments))
+    return sheets, oddly_asked(random, random_questions(random, contract, count))
+
+
+def asked_singly(
+    host: Host, sheets: Sheets, questions: Sequence[Sequence[Cell]]
+) -> list[list[Cell]]:
+    """What each question is answered, a cell for each function."""
+    rows = [
+        [*question, *(single(function, number) for function in EACH)]
+        for number, question in enumerate(questions, 1)
+    ]
+    content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+    return [row[4:] for row in host(content, len(rows), 4 + len(EACH))]
+
+
+def single(function: str, row: int) -> Formula:
+    return Formula(called(PREFIX, function, [f"{letter}{row}" for letter in "ABCD"]))
+
+
+def differences(
+    workbook: Workbook, question: Sequence[Cell], answers: Sequence[Cell]
+) -> list[tuple[str, Cell, Cell]]:
+    """Where the formulas answer what the core does not, without a declared reason."""
+    expected = [call(function, question, workbook) for function in EACH]
+    case = Case(workbook.reading.contract, question, expected)
+    return [
+        (function, wanted, answer)
+        for function, wanted, answer in zip(EACH, expected, answers, strict=True)
+        if answer != wanted
+        and not declared(case, answer)
+        and not (several_errors(question) and answer in question)
+    ]
+
+
+def shown(question: Sequence[Cell], sheets: Sheets) -> str:
+    """A question, and the rows as they stand on the sheets, for whoever has to find out why."""
+    rows = [
+        {title: cell for title, cell in zip(grid[0], row, strict=True) if cell not in {None, ""}}
+        for grid in sheets[:2]
+        for row in grid[1:]
+    ]
+    return "\n".join(map(str, [question, *rows]))
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_single_questions_agree(host: Host, seed: int, names_questions: int) -> None:
+    random = Random(seed)
+    asked = names_questions if host is by_ironcalc else names_questions // 20
+    priced = refused = 0
+    for _ in range(max(1, asked // QUESTIONS_A_BOOK)):
+        sheets, questions = random_book(random, QUESTIONS_A_BOOK)
+        workbook = workbook_of(sheets)
+        found = asked_singly(host, sheets, questions)
+        for question, answers in zip(questions, found, strict=True):
+            assert differences(workbook, question, answers) == [], shown(question, sheets)
+            priced += isinstance(answers[0], float)
+            refused += isinstance(answers[0], CellError)
+    assert min(priced, refused) > asked / 8
+
+
+def has_error(cells: Sequence[Cell]) -> bool:
+    """Whether an error is handed in, which IronCalc answers by itself instead of a range."""
+    return any(isinstance(cell, CellError) for cell in cells)
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
+    """Columns, and columns beside one service and one day of knowing."""
+    random = Random(seed + 1)
+    asked = names_questions if host is by_ironcalc else names_questions // 20
+    for _ in range(max(1, asked // QUESTIONS_A_BOOK // 8)):
+        sheets, questions = random_book(random, 12)
+        last = len(questions)
+        handed = [f"{letter}1:{letter}{last}" for letter in "ABCD"]
+        alone = next(number for number, row in enumerate(questions, 1) if not has_error(row))
+        together = [*handed[:2], f"C{alone}", f"D{alone}"]
+        rows: list[list[Cell | Formula]] = [list(question) for question in questions]
+        rows[0] += [
+            Formula(called(PREFIX, function, arguments), height=last)
+            for arguments in (handed, together)
+            for function in EACH
+        ]
+        content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+        found = [row[4:] for row in host(content, last, 4 + 2 * len(EACH))]
+        workbook = workbook_of(sheets)
+        _, _, service, known_on = questions[alone - 1]
+        for question, answers in zip(questions, found, strict=True):
+            beside = [*question[:2], service, known_on]
+            assert differences(workbook, question, answers[: len(EACH)]) == [], shown(
+                question, sheets
+            )
+            assert differences(workbook, beside, answers[len(EACH) :]) == [], shown(beside, sheets)
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_ranges_that_do_not_fit_are_bad_input(host: Host, seed: int) -> None:
+    sheets, questions = random_book(Random(seed), 6)
+    rows: list[list[Cell | Formula]] = [list(question) for question in questions]
+    rows[0] += [
+        Formula(called(PREFIX, function, ["A1:A6", "B1:B5", "C1", "D1"])) for function in EACH
+    ]
+    content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+    assert host(content, 1, 4 + len(EACH))[0][4:] == [WRONG_VALUE] * len(EACH)
