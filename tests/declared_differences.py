@@ -74,9 +74,11 @@ DECLARED = (
 )
 
 
-def declared(case: Case, found: Cell) -> bool:
+def declared(case: Case, found: Cell, function: str = "") -> bool:
     """Whether an answer of the formulas that is not the core's is one that they may give."""
-    return found == NOT_AVAILABLE and any(each.applies(case) for each in DECLARED)
+    in_words = function == "EXPLAIN" and str(found).startswith("not determinable")
+    refused = found == NOT_AVAILABLE or in_words
+    return refused and any(each.applies(case) for each in DECLARED)
 
 
 def several_errors(question: Sequence[Cell]) -> bool:
