@@ -1,15 +1,20 @@
-"""Figures as the whole numbers that the formulas count in."""
+"""Figures as the whole numbers that the formulas count in, and what slabs come to together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from workbooks.names.weights import CHARGES, Counted
+from xlfuncs.pricing.contract import Charge, Contract, service_key
 from xlfuncs.pricing.lines import EXACT, HUNDRED
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
+from xlfuncs.pricing.wording import citation
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, CellError
 
 LEAST_DECIMALS, MOST_DECIMALS = 2, 8
 MOST_PERCENT_DECIMALS = 4
 MILLION = 10**6
+GRADUATED = CHARGES.index(Charge.GRADUATED) + 1
 
 
 def decimals_of(unit_price: Decimal | None, step: Decimal) -> int | None:
@@ -47,3 +52,54 @@ def scaled(figure: Decimal | None, scale: Cell) -> Cell:
     if figure is None:
         return 0
     return int(EXACT.multiply(figure, Decimal(scale))) if isinstance(scale, int) else scale
+
+
+def figures_of(counts: Counted, contract: Contract, scales: Sequence[Cell]) -> dict[str, Cell]:
+    """A row's figures and its citation, by title; `scales` are those of the services."""
+    row = counts.row
+    step, scale = contract.services[counts.service - 1].step, scales[counts.service - 1]
+    decimals = decimals_of(row.unit_price, step)
+    price = row.unit_price
+    return {
+        "Decimals": NOT_AVAILABLE if decimals is None else decimals,
+        "Total": scaled(row.price, scale),
+        "Rate": scaled(None if price is None else price * step, scale),
+        "Left": kept_of(row.percent),
+        "Citation": citation(row),
+    }
+
+
+def ladder_of(
+    counts: Counted,
+    ladders: Mapping[int, tuple[int, Sequence[Counted]]],
+    contract: Contract,
+    scales: Sequence[Cell],
+) -> dict[str, Cell]:
+    """Where a graduated row's ladder begins, and what its slabs come to, by title."""
+    if counts.charge != GRADUATED:
+        return {}
+    begins, below = ladders.get(counts.number, (0, ()))
+    totals = [_slab_total(each, contract, scales) for each in below]
+    unsure = next((total for total in totals if isinstance(total, CellError)), None)
+    return {
+        "Ladder from": begins,
+        "Slab total": _slab_total(counts, contract, scales),
+        "Ladder total": sum(totals) if unsure is None else unsure,
+    }
+
+
+def _slab_total(counts: Counted, contract: Contract, scales: Sequence[Cell]) -> Cell:
+    rate = figures_of(counts, contract, scales)["Rate"]
+    units = counts.last - max(0, counts.first - 1)
+    return rate if isinstance(rate, CellError) else units * rate
+
+
+def scale_of(contract: Contract, key: str, step: Decimal) -> Cell:
+    """Ten to the decimals that the prices of a service need, `#N/A` for more than 8."""
+    needed = [
+        decimals_of(row.unit_price, step)
+        for row in contract.rows
+        if service_key(row.service) == key
+    ]
+    known = [decimals for decimals in needed if decimals is not None]
+    return 10 ** max(known) if len(known) == len(needed) else NOT_AVAILABLE

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from workbooks.names.figures import decimals_of, kept_of, scaled
-from workbooks.names.weights import PART_UNITS, Counted, counted_of, rivals_of
+from workbooks.names.figures import figures_of, ladder_of, scale_of
+from workbooks.names.weights import PART_UNITS, Counted, counted_of, ladders_of, rivals_of
 from xlfuncs.pricing.contract import Contract, service_key
-from xlfuncs.pricing.wording import citation
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, is_blank, serial_of
+from xlfuncs.tables.cells import Cell, is_blank, serial_of
 from xlfuncs.tables.drafts import BLANK, Draft, Line
 from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, TIERS
 
@@ -23,6 +22,9 @@ Values = dict[str, list[Cell]]
 
 WRONG = ("Wrong cell", "Wrong row", "Wrong for the service")
 NOTHING: dict[str, Cell] = {
+    "Ladder from": 0,
+    "Slab total": 0,
+    "Ladder total": 0,
     "Filled": 0,
     "Service key": "",
     "Service number": 0,
@@ -54,7 +56,7 @@ def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Val
 
     `title_row` is the row of the titles on the sheets Tiers and Amendments.
     """
-    scales = [_scale(contract, service.key, service.step) for service in contract.services]
+    scales = [scale_of(contract, service.key, service.step) for service in contract.services]
     rows = list(_rows(draft, contract, scales, title_row))
     found: Values = {"Problems": [0], "The first": [""]}
     return {
@@ -85,12 +87,15 @@ def _rows(
         for number, line in enumerate(table or [{}], 1)
     ]
     counted = counted_in(draft, contract)
-    rivals = rivals_of([each for each in counted if each])
+    filled = [each for each in counted if each]
+    rivals = rivals_of(filled)
+    ladders = ladders_of(filled, rivals)
     for (sheet, place, line), counts in zip(lines, counted, strict=True):
         worked_out = dict(NOTHING)
         if counts is not None:
             worked_out |= _weighed(counts, counts.number in rivals)
-            worked_out |= _figures(counts, contract, scales)
+            worked_out |= figures_of(counts, contract, scales)
+            worked_out |= ladder_of(counts, ladders, contract, scales)
         yield {
             "Sheet": sheet,
             "Row": place,
@@ -124,30 +129,6 @@ def _weighed(counts: Counted, has_rivals: bool) -> dict[str, Cell]:
         "Known weight without windows": known_weight * always,
         "Rivals": int(has_rivals),
     }
-
-
-def _figures(counts: Counted, contract: Contract, scales: Sequence[Cell]) -> dict[str, Cell]:
-    row = counts.row
-    step, scale = contract.services[counts.service - 1].step, scales[counts.service - 1]
-    decimals = decimals_of(row.unit_price, step)
-    price = row.unit_price
-    return {
-        "Decimals": NOT_AVAILABLE if decimals is None else decimals,
-        "Total": scaled(row.price, scale),
-        "Rate": scaled(None if price is None else price * step, scale),
-        "Left": kept_of(row.percent),
-        "Citation": citation(row),
-    }
-
-
-def _scale(contract: Contract, key: str, step: Decimal) -> Cell:
-    needed = [
-        decimals_of(row.unit_price, step)
-        for row in contract.rows
-        if service_key(row.service) == key
-    ]
-    known = [decimals for decimals in needed if decimals is not None]
-    return 10 ** max(known) if len(known) == len(needed) else NOT_AVAILABLE
 
 
 def _services(contract: Contract, scales: Sequence[Cell]) -> Values:

@@ -94,3 +94,26 @@ def rivals_of(rows: Sequence[Counted]) -> set[int]:
 
 MILLION = 10**6
 """Above it stands what makes a row prevail, below it which row it is."""
+
+
+def ladders_of(rows: Sequence[Counted], rivals: set[int]) -> dict[int, tuple[int, list[Counted]]]:
+    """Where the ladder of each graduated row begins, and the rows of it that lie below.
+
+    A ladder are the slabs of one standing for the same days, without gaps; a row that is in none is
+    a ladder of its own.
+    """
+    ladders: defaultdict[tuple[int, int, int, int], list[Counted]] = defaultdict(list)
+    for row in rows:
+        weight = row.weight(row.charge)
+        if weight and CHARGES[row.charge - 1] is Charge.GRADUATED:
+            ladders[row.service, weight // MILLION, row.since, row.until].append(row)
+    found = {}
+    for ladder in ladders.values():
+        lowest = min(row.first for row in ladder)
+        clear = rivals.isdisjoint(row.number for row in ladder)
+        for row in ladder:
+            below = [other for other in ladder if other.last < row.first]
+            counted = sum(other.last - other.first + 1 for other in below)
+            whole = clear and counted == row.first - lowest
+            found[row.number] = (lowest, below) if whole else (row.first, [])
+    return found
