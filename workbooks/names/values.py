@@ -6,13 +6,13 @@ compare every one of them with what the formulas give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from workbooks.names.figures import figures_of, ladder_of, scale_of
-from workbooks.names.weights import PART_UNITS, Counted, counted_of, ladders_of, rivals_of
-from xlfuncs.pricing.contract import Contract, service_key
+from workbooks.names.weights import CHARGES, PART_UNITS, Counted, counted_of, ladders_of, rivals_of
+from xlfuncs.pricing.contract import Charge, Contract, service_key
 from xlfuncs.tables.cells import Cell, is_blank, serial_of
 from xlfuncs.tables.drafts import BLANK, Draft, Line
 from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, TIERS
@@ -20,6 +20,7 @@ from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, TIERS
 Values = dict[str, list[Cell]]
 """Cells by the title of their column."""
 
+FEES = [CHARGES.index(charge) + 1 for charge in (Charge.ADDITIONAL, Charge.NOT_ON_FILE)]
 WRONG = ("Wrong cell", "Wrong row", "Wrong for the service")
 NOTHING: dict[str, Cell] = {
     "Ladder from": 0,
@@ -62,7 +63,7 @@ def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Val
     return {
         "Found": found,
         "Rows": {title: [row[title] for row in rows] for title in rows[0]},
-        "Services": _services(contract, scales),
+        "Services": {**_services(contract, scales), "At nothing": _at_nothing(rows, contract)},
     }
 
 
@@ -141,6 +142,14 @@ def _services(contract: Contract, scales: Sequence[Cell]) -> Values:
         "Part units": [PART_UNITS.index(service.part_units) + 1 for service in services],
         "Scale": list(scales),
     }
+
+
+def _at_nothing(rows: Sequence[Mapping[str, Cell]], contract: Contract) -> list[Cell]:
+    """How many rows of each service may say something of quantity 0."""
+    saying = [
+        row["Service number"] for row in rows if row["First"] == 0 and row["Charge number"] in FEES
+    ]
+    return [saying.count(number) for number, _ in enumerate(contract.services, 1)]
 
 
 def _is_filled(line: Line) -> bool:

@@ -91,7 +91,7 @@ def text_of(cell: Cell) -> str:
     number = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
     if not number or not abs(cell) < 10**MOST_DIGITS:
         raise BadInput(f"is {shown(cell)}; expected text")
-    return shown(cell)
+    return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
 
 
 def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
