@@ -23,7 +23,8 @@ from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.pricing.pieces import Cause
 
 LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
-"""Characters that Excel takes: it was seen to refuse a name of 8,192, and a comment of 256."""
+"""Characters that Excel takes: it was seen to refuse a name of 8,192, and a comment of 256, as it
+does a text within a formula."""
 
 TABLES = {"tiers", "amendments", "purchases", "contract"}
 SOURCES = [*names(), *(column for block in COLUMNS_IN for column in columns(block))]
@@ -87,6 +88,11 @@ BINDERS = ("LET", "LAMBDA", "IF", "CHOOSE")
 def test_what_a_name_is_handed_is_worked_out_before(source: Definition) -> None:
     """Some programs work an argument out again wherever it is used."""
     assert list(handed_over(source.formula)) == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
+def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
+    assert max(map(len, re.findall(r'"([^"]*)"', source.formula)), default=0) <= LONGEST_COMMENT
 
 
 def test_names_fit_into_excel() -> None:

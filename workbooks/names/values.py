@@ -59,7 +59,12 @@ def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Val
     """
     scales = [scale_of(contract, service.key, service.step) for service in contract.services]
     rows = list(_rows(draft, contract, scales, title_row))
-    found: Values = {"Problems": [0], "The first": [""]}
+    found: Values = {
+        "Titles of Tiers": [0],
+        "Titles of Amendments": [0],
+        "Problems": [0],
+        "The first": [""],
+    }
     return {
         "Found": found,
         "Rows": {title: [row[title] for row in rows] for title in rows[0]},

@@ -1,0 +1,61 @@
+"""The functions that answer tables, as names in IronCalc: the same lines as the core has."""
+
+from random import Random
+
+import pytest
+from asked_books import Formula, with_questions, with_rows
+from declared_differences import Case, declared
+from lambda_hosts import by_ironcalc, called
+from random_contracts import random_contract
+from random_sheets import plain, random_questions
+from test_names_parity import PREFIX, book
+from workbook_edits import sheets_of
+
+from xlfuncs.functions.calls import call
+from xlfuncs.functions.workbook import workbook_of
+from xlfuncs.tables.cells import Cell, CellError
+
+ARGUMENTS = {"SCHEDULE": (1, 2, 3), "TIMELINE": (0, 2, 3)}
+"""Which parts of a question each of them is asked: quantity, day, service, day of knowing."""
+
+LIKELY_DIGITS = 12
+QUESTIONS_A_BOOK = 4
+
+
+def alike(found: Cell, expected: Cell) -> bool:
+    """Figures that were multiplied as fractions differ in their last digits."""
+    if isinstance(found, float) and isinstance(expected, float):
+        return abs(found - expected) <= 10**-LIKELY_DIGITS * max(1, abs(expected))
+    return (found or "") == (expected or "")
+
+
+@pytest.mark.parametrize("function", ARGUMENTS)
+def test_tables_agree(function: str, seed: int, names_questions: int) -> None:
+    random = Random(seed)
+    for _ in range(max(1, names_questions // 500)):
+        contract = random_contract(random)
+        sheets = sheets_of(contract)
+        tiers, amendments = (
+            [[plain(cell) for cell in row] for row in grid if row] for grid in sheets[:2]
+        )
+        workbook = workbook_of(sheets._replace(tiers=tiers, amendments=amendments))
+        for question in random_questions(random, contract, QUESTIONS_A_BOOK):
+            asked = [question[index] for index in ARGUMENTS[function]]
+            if sum(isinstance(cell, CellError) for cell in asked) > 1:
+                continue  # of which IronCalc answers the last
+            answer = call(function, asked, workbook)
+            expected = answer if isinstance(answer, list) else [[answer]]
+            formula = Formula(
+                called(PREFIX, function, ["A1", "B1", "C1"]), len(expected), len(expected[0])
+            )
+            content = with_questions(with_rows(book(), tiers, amendments), [[*asked, formula]])
+            found = by_ironcalc(content, len(expected) + 1, 3 + len(expected[0]))
+            case = Case(contract, question, [])
+            wrong = [
+                (there, here)
+                for wanted, row in zip(expected, found, strict=False)
+                for there, here in zip(wanted, row[3:], strict=True)
+                if not alike(here, there) and not declared(case, here)
+            ]
+            assert wrong == [], (asked, contract.rows)
+            assert not any(found[-1][3:])
