@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import FORMULAE
+from test_readme import EXAMPLE
 from workbook_edits import shipped_workbook
 
 from workbooks.kinds import Kind
@@ -16,6 +18,7 @@ from workbooks.names.layout import LACKING, Names
 from workbooks.names.spelling import LOCAL, YOUNGER, stored
 from workbooks.names.weights import CHARGES, PART_UNITS
 from workbooks.strings import MAIN
+from xlfuncs.cli import main
 from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.functions.declared import BY_NAME, FUNCTIONS
@@ -218,6 +221,21 @@ def test_no_blank_cell_says_of_which_kind_it_is(file: dict[str, bytes]) -> None:
     for name, part in file.items():
         if name.startswith("xl/worksheets/"):
             assert not re.search(rb'<c [^>]*t="n"[^>]*/>', part), name
+
+
+def test_a_build_tells_of_rows_that_formulas_cannot_work_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = tmp_path / "acme.toml"
+    contract.write_text(
+        EXAMPLE.replace("percent = 15", "percent = 0.5"), encoding="utf-8", newline="\n"
+    )
+    for name, told in (("acme.xlsx", True), ("acme.xlsm", False)):
+        built = ["build", "--contract", str(contract), "-o", str(tmp_path / name)]
+        assert main(built) == 0
+        said = capsys.readouterr().err
+        assert ("amendments[1].rows[1].percent: 0.5 might be 50% to a formula" in said) == told
+        assert ("a workbook with macros (.xlsm) answers it" in said) == told
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -12,6 +12,7 @@ from workbooks import SHIPPED
 from workbooks.build import build as content_of
 from workbooks.kinds import Kind
 from workbooks.macros.modules import NoMacros
+from workbooks.names.limits import beyond_formulas
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
@@ -66,11 +67,23 @@ def build(chosen: Namespace) -> int:
         done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
         print(f"{target}: {done}")
         _show_formulas(content)
+        if kind == Kind.NAMES:
+            _tell_of_limits(target, contract)
     except Unreadable as error:
         raise Refused(f"{target}: {error}") from None
     except NoMacros as error:
         raise Refused(str(error)) from None
     return ANSWERED
+
+
+def _tell_of_limits(target: Path, contract: Contract) -> None:
+    """Names the cells that formulas alone cannot work with; macros can."""
+    beyond = list(beyond_formulas(contract))
+    for line in shortened(beyond):
+        print(f"xlfuncs: {line}", file=sys.stderr)
+    if beyond:
+        answers = "what is priced by these is #N/A in it; a workbook with macros (.xlsm) answers it"
+        print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
 
 
 def _show_formulas(content: bytes) -> None:
