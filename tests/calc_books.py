@@ -1,4 +1,4 @@
-"""Documents of LibreOffice Calc with given rows on their sheets, errors among them."""
+"""Documents of LibreOffice Calc with given rows on their sheets, truth values and errors too."""
 
 from collections.abc import Sequence
 
@@ -33,16 +33,22 @@ def enter(calc: Calc, book: int, sheet: str, rows: Sequence[Sequence[Cell]]) -> 
         return
     width = max(map(len, rows))
     filled = [
-        ["" if cell is None or isinstance(cell, CellError) else cell for cell in row]
+        ["" if cell is None or formula_of(cell) else cell for cell in row]
         + [""] * (width - len(row))
         for row in rows
     ]
     calc.fill(book, sheet, f"A1:{column_letter(width - 1)}{len(rows)}", filled)
     for number, row in enumerate(rows, 1):
         for index, cell in enumerate(row):
-            if isinstance(cell, CellError):
-                where = f"{column_letter(index)}{number}"
-                calc.type(book, sheet, where, f"={ERROR_FORMULAS[cell.code]}")
+            if formula := formula_of(cell):
+                calc.type(book, sheet, f"{column_letter(index)}{number}", formula)
+
+
+def formula_of(cell: Cell) -> str:
+    """The formula for what Calc knows as the value of a formula alone."""
+    if isinstance(cell, bool):
+        return f"={cell}()".upper()
+    return f"={ERROR_FORMULAS[cell.code]}" if isinstance(cell, CellError) else ""
 
 
 def answer_of(value: Cell) -> Cell:

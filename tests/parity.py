@@ -22,7 +22,7 @@ FUNCTIONS = ("PRICE", "UNIT_PRICE", "SAVING", "SOURCE")
 
 QUESTIONS_A_CONTRACT = 12
 MOST_UNREADABLE = 1 / 4
-NOT_ASKED = object()
+NOT_ASKED = CellError("not asked")
 """The answer of a host that cannot be asked this."""
 
 ERRORS_OF = {Kind.BAD_INPUT: (WRONG_VALUE, CellError("#NUM!"))}
