@@ -84,3 +84,41 @@ def declared(case: Case, found: Cell, function: str = "") -> bool:
 def several_errors(question: Sequence[Cell]) -> bool:
     """Whether different errors are handed in, of which IronCalc answers the last."""
     return len({cell for cell in question if isinstance(cell, CellError)}) > 1
+
+
+Question = Sequence[Cell]
+
+
+class Arrival(NamedTuple):
+    """How a question arrives where a host hands over less than it was asked."""
+
+    name: str
+    why: str
+    arrives: Callable[[Question], Question]
+
+
+def with_last_error(question: Question) -> Question:
+    errors = [cell for cell in question if isinstance(cell, CellError)]
+    return [errors[-1] if isinstance(cell, CellError) else cell for cell in question]
+
+
+CALC = (
+    Arrival(
+        "TRUE as 1",
+        "Calc knows no truth values, only numbers that look like them",
+        lambda question: [float(cell) if isinstance(cell, bool) else cell for cell in question],
+    ),
+    Arrival(
+        "a single blank or 0",
+        "a single blank cell arrives as 0, so that a single 0 counts as blank",
+        lambda question: ["" if cell == 0.0 else cell for cell in question],
+    ),
+    Arrival("several errors", "of several errors Calc hands over the last", with_last_error),
+)
+
+
+def as_calc_hands_over(question: Question) -> Question:
+    """The question to which Calc's answer has to be the core's."""
+    for each in CALC:
+        question = each.arrives(question)
+    return question

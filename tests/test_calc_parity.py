@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from calc_books import enter, opened
 from calc_session import Calc
 from random_contracts import random_contract
 from random_sheets import random_questions, random_sheets
@@ -15,7 +16,6 @@ from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.functions.workbook import Workbook, workbook_of
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 
 CONTRACTS = 25
 EACH = [function for function in FUNCTIONS if not function.answers_table]
@@ -36,29 +36,12 @@ class Asked:
         self.sheets = random_sheets(random, contract)
         self.questions = random_questions(random, contract, count)
         self.calc = calc
-        self.book = calc.open()
-        for name, grid in zip((TIERS, AMENDMENTS, CONTRACT), self.sheets[:3], strict=True):
-            calc.insert_sheet(self.book, name)
-            self.enter(name, grid)
+        self.book = opened(calc, self.sheets)
         self.enter("Sheet1", self.questions)
         self.workbook: Workbook = workbook_of(self.sheets)
 
     def enter(self, sheet: str, rows: Sequence[Sequence[Cell]]) -> None:
-        if not rows:
-            return
-        width = max(map(len, rows))
-        filled = [
-            ["" if cell is None or isinstance(cell, CellError) else cell for cell in row]
-            + [""] * (width - len(row))
-            for row in rows
-        ]
-        address = f"A1:{column_letter(width - 1)}{len(rows)}"
-        self.calc.fill(self.book, sheet, address, filled)
-        for number, row in enumerate(rows, 1):
-            for index, cell in enumerate(row):
-                if isinstance(cell, CellError):
-                    where = f"{column_letter(index)}{number}"
-                    self.calc.type(self.book, sheet, where, f"={ERROR_FORMULAS[cell.code]}")
+        enter(self.calc, self.book, sheet, rows)
 
     def column(self, function: Function, letter: str) -> list[Cell]:
         """What each question is answered, one cell each."""
@@ -72,9 +55,6 @@ class Asked:
 
     def close(self) -> None:
         self.calc.close(self.book)
-
-
-ERROR_FORMULAS = {"#N/A": "NA()", "#DIV/0!": "1/0", "#REF!": "INDEX(A1:A1;9;9)"}
 
 
 def as_calc_shows(answer: Cell) -> Cell:
