@@ -6,6 +6,7 @@ from argparse import Namespace
 from datetime import date
 from decimal import Decimal
 
+from xlfuncs.functions.questions import quantity_cell
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
 from xlfuncs.tables.cells import day_of
@@ -26,7 +27,7 @@ def typed_quantity(text: str) -> Decimal:
     whole, point, part = text.removeprefix("-").partition(".")
     if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
         raise BadInput(f"quantity is {text!r}; expected digits such as 100000 or 2.5")
-    return Decimal(text)
+    return quantity_cell(Decimal(text))
 
 
 def typed_day(name: str, text: str) -> date:
