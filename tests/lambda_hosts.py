@@ -32,7 +32,7 @@ def by_ironcalc(content: bytes, rows: int, columns: int) -> Answers:
 
 
 def as_error(value: Cell) -> Cell:
-    """IronCalc gives an error as its text; no answer of ours is the text of one."""
+    """IronCalc gives an error as its text."""
     return CellError(value) if value in KNOWN_ERRORS else value
 
 
