@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--com-questions", type=int, default=1_000, help="random questions put by COM")
     parser.addoption(
-        "--names-questions", type=int, default=8_000, help="random questions put to LAMBDA names"
+        "--names-questions", type=int, default=3_000, help="random questions put to LAMBDA names"
     )
     parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"

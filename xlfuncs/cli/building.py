@@ -100,6 +100,8 @@ def _target(chosen: Namespace) -> Path:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}{Kind.NAMES}")
     if target.suffix.lower() not in {Kind.NAMES, Kind.MACROS, Kind.ADD_IN, ".oxt"}:
         raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
+    if chosen.without_functions and target.suffix.lower() != Kind.NAMES:
+        raise Refused(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
     refuse_no_file(target)
     if target.resolve().suffix.lower() != target.suffix.lower():
         raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
