@@ -178,9 +178,12 @@ def test_line_breaks_in_names_stay_for_the_name_manager(file: dict[str, bytes]) 
     texts = {each.get("name"): each.text for each in book.iter(f"{{{MAIN}}}definedName")}
     assert texts["QUALYS_PRICE"] == (
         "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on, _xlfn.LET(\n"
-        '  _xlpm.named, IF(_xlfn.ISOMITTED(_xlpm.service), "", _xlpm.service),\n'
-        '  _xlpm.knowing, IF(_xlfn.ISOMITTED(_xlpm.known_on), "", _xlpm.known_on),\n'
-        "  QUALYS.EACH(_xlpm.quantity, _xlpm.purchased, _xlpm.named, _xlpm.knowing, "
+        "  _xlpm.asked, QUALYS.EMPTIED(_xlpm.quantity),\n"
+        "  _xlpm.on, QUALYS.EMPTIED(_xlpm.purchased),\n"
+        '  _xlpm.named, IF(_xlfn.ISOMITTED(_xlpm.service), "", QUALYS.EMPTIED(_xlpm.service)),\n'
+        "  _xlpm.knowing, "
+        'IF(_xlfn.ISOMITTED(_xlpm.known_on), "", QUALYS.EMPTIED(_xlpm.known_on)),\n'
+        "  QUALYS.EACH(_xlpm.asked, _xlpm.on, _xlpm.named, _xlpm.knowing, "
         "QUALYS.ASKED, QUALYS.COSTS)))"
     )
 
