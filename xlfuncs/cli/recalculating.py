@@ -39,11 +39,11 @@ def recalc(chosen: Namespace) -> int:
     targets = _targets(book, chosen.output, chosen.pdf)
     try:
         content = load_bytes(book)
-        _refuse_functions(book, content)
         before = {each: content if each == book else read_target(each) for each in targets.values()}
     except Unreadable as error:
         raise Refused(f"{error}; {NOT_WRITTEN}") from None
     try:
+        _refuse_functions(book, content)
         done = _worked_out(book, content, list(targets), chosen.soffice)
         findings = list(_findings(open_workbook(done["xlsx"])))
     except (Unreadable, Failed) as error:
