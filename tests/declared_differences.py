@@ -54,6 +54,19 @@ def is_counted_in_many_parts(case: Case) -> bool:
     return quantity != int(quantity) or any(step != int(step) for step in steps)
 
 
+class Unseen(NamedTuple):
+    """What keeps the core from pricing, and what formulas cannot see."""
+
+    name: str
+    why: str
+
+
+UNSEEN = (
+    Unseen("a number format", "a quantity shown as a day or in percent is a number to a formula"),
+    Unseen("merged cells", "the cells that a merged one hides are blank to a formula"),
+    Unseen("the sheet Contract", "nothing there decides a price, and no formula looks there"),
+)
+
 DECLARED = (
     Difference(
         "a small or long percentage",

@@ -1,18 +1,24 @@
 """What is declared that formulas cannot do: there they refuse, where the core has a price."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from asked_books import Formula, template, with_questions, with_rows
 from contracts_in_code import SERVICE, row
-from declared_differences import DECLARED, Case, declared
+from declared_differences import DECLARED, UNSEEN, Case, Unseen, declared
 from lambda_hosts import by_cellrune, by_ironcalc, called
 from random_sheets import plain
 from workbook_edits import BUILT, sheets_of, shipped_draft
 
-from workbooks.build import Kind, build
+from workbooks.build import build
+from workbooks.kinds import Kind
+from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import workbook_of
 from xlfuncs.pricing.contract import Contract, PartUnits, Row
@@ -84,3 +90,34 @@ def test_each_declared_reason_is_shown_to_be_one() -> None:
 def test_another_price_is_never_declared() -> None:
     known, _ = asked(*REFUSED["1 percent, or 100%"])
     assert not declared(known, 272.25)
+
+
+def as_percent(book: Any) -> None:
+    book["Tiers"]["F5"].number_format = "0%"
+
+
+def merged(book: Any) -> None:
+    book["Tiers"].merge_cells("R5:R6")
+
+
+def a_second_prefix(book: Any) -> None:
+    book["Contract"].append(["Function prefix", "ACME"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "unseen"), list(zip((as_percent, merged, a_second_prefix), UNSEEN, strict=True))
+)
+def test_what_formulas_do_not_see_keeps_the_core_from_pricing(
+    edit: Callable[[Any], None], unseen: Unseen, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{unseen.name}.xlsx"
+    book = openpyxl.load_workbook(BytesIO(build(shipped_draft(), BUILT, Kind.NAMES)))
+    edit(book)
+    book.save(path)
+    assert load(path).problems
+    parts = template(path.read_bytes())
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):  # openpyxl says of blank cells that they are 0
+            parts[name] = parts[name].replace(b' t="n" />', b"/>").replace(b' t="n"/>', b"/>")
+    formula = Formula(called("QUALYS", "PRICE", ["100000", "DATE(2013,12,20)"]))
+    assert by_ironcalc(with_questions(parts, [[formula]]), 1, 1) == [[255000.0]]
