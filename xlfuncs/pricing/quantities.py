@@ -65,7 +65,8 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
     if service.part_units is PartUnits.NOT_SAID:
         return None
     if service.part_units is PartUnits.NONE:
-        raise BadInput(f"quantity is {quantity:f}; expected {_multiple(service)}", "#NUM!")
+        found = f"{quantity.normalize():f}"
+        raise BadInput(f"quantity is {found}; expected {_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 
@@ -78,4 +79,4 @@ def _multiple(service: Service) -> str:
     unit = service.unit or "units"
     if service.step == 1:
         return f"a whole number of {unit}"
-    return f"a multiple of {service.step:f} {unit}"
+    return f"a multiple of {service.step.normalize():f} {unit}"
