@@ -8,7 +8,9 @@ from desk import a_purchase
 from openpyxl.worksheet.formula import ArrayFormula
 from workbook_edits import shipped_workbook
 
+from workbooks import SHIPPED
 from workbooks.kinds import Kind
+from workbooks.names.layout import cell_of
 from xlfuncs.cli import main
 from xlfuncs.files.books.lambdas import has_functions, lambdas_of
 from xlfuncs.files.books.packages import parts_of
@@ -95,6 +97,25 @@ def test_libreoffice_is_not_let_damage_the_names(
     assert "holds its functions as names, which LibreOffice damages" in said
     assert "--without-functions" in said
     assert book.read_bytes() == before
+
+
+def test_a_finding_that_begins_like_a_formula_is_text(tmp_path: Path) -> None:
+    contract = tmp_path / "acme.toml"
+    text = Path(SHIPPED).read_text(encoding="utf-8")
+    asked = 'open_questions = ["=1+1", '
+    assert "open_questions = [" in text
+    contract.write_text(text.replace("open_questions = [", asked), encoding="utf-8", newline="\n")
+    path = tmp_path / "acme.xlsx"
+    assert main(["build", "--contract", str(contract), "-o", str(path)]) == 0
+    checks = openpyxl.load_workbook(path)["Checks"]
+    below = [cell for row in checks.iter_rows(min_row=10) for cell in row if cell.value]
+    assert any("=1+1" in cell.value for cell in below)
+    assert {cell.data_type for cell in below} == {"s"}
+
+
+def test_what_went_wrong_after_the_build_counts_as_an_error(book: Path) -> None:
+    counted = openpyxl.load_workbook(book)["Checks"]["B5"].value
+    assert counted.endswith(f"+{cell_of('Found', 'Problems')},NA())")
 
 
 def test_doctor_knows_that_nothing_else_is_needed(

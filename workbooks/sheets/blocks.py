@@ -71,12 +71,10 @@ def write_block(
         style = HEADING if row == block.first_row else WORKED_OUT
         for letter, cell, shown in zip(block.letters, padded, block.number_formats, strict=True):
             values[f"{letter}{row}"] = "" if cell is None else cell
-            write_cell(
-                sheet, f"{letter}{row}", None, WORDS[style] if shown == PLAIN else style, shown
-            )
+            entered = None if formulas.answers(block.function) else cell
+            look = WORDS[style] if shown == PLAIN else style
+            write_cell(sheet, f"{letter}{row}", entered, look, shown)
     if not formulas.answers(block.function):
-        for address, cell in values.items():
-            sheet[address].value = cell
         return Written(block, answer[1:], {})
     last_row = block.first_row + len(answer) - 1
     reach = f"{block.column}{block.first_row}:{block.letters[-1]}{last_row}"

@@ -64,7 +64,8 @@ def write_checks(
     set_widths(sheet, WIDTHS)
     _, lines, values = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in lines)
-    values |= _write_counts(sheet, found, works(formulas))
+    now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
+    values |= _write_counts(sheet, found, works(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
     set_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
@@ -93,15 +94,21 @@ def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
     return values
 
 
-def _write_counts(sheet: Worksheet, found: Counter[Severity], works_here: str) -> dict[str, Cell]:
-    """The counts; `#N/A` and not 0 where the function itself does not work."""
+def _write_counts(
+    sheet: Worksheet, found: Counter[Severity], works_here: str, now_wrong: str
+) -> dict[str, Cell]:
+    """The counts; `#N/A` and not 0 where the function itself does not work.
+
+    `now_wrong` is added to the errors: what went wrong after the build, if the findings are its.
+    """
     values: dict[str, Cell] = {}
     for row, severity in enumerate(COUNTED, COUNT_ROW):
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
-        formula = f"=IF({works_here},{counted},NA())"
+        also = now_wrong if severity is Severity.ERROR else ""
+        formula = f"=IF({works_here},{counted}{also},NA())"
         write_cell(sheet, address, None, WORKED_OUT).value = formula
         values[address] = found[severity]
     return values

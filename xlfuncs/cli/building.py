@@ -57,8 +57,8 @@ def build(chosen: Namespace) -> int:
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
-    kind = _kind(target, found, chosen)
     try:
+        kind = _kind(target, found, chosen)
         if chosen.check:
             return _check(target, found, draft, kind)
         content = _content(draft, found, kind)
