@@ -49,13 +49,23 @@ class Assumptions:
 
     def behind(self, decided: Sequence[Claim], day: int, count: int) -> list[Row]:
         """The rows with assumptions behind an answer, those that decided first."""
+        return self.over(decided, (day, day), (count, count))
+
+    def over(
+        self, decided: Sequence[Claim], days: tuple[int, int], counts: tuple[int, int]
+    ) -> list[Row]:
+        """The same for all answers from a first to a last day and count, if any leans on them."""
         leaned = [c.row for c in decided if c.row.assumed]
         for row, counted, possible in self._possibilities:
-            counts = counted is not None and counted.fits(day, count)
-            might_count = not counts and possible.since <= day <= possible.until
-            if might_count and row not in leaned and _could_prevail(possible, decided, count):
+            always = counted is not None and _covers(counted, days, counts)
+            might_count = not always and possible.since <= days[1] and days[0] <= possible.until
+            if might_count and row not in leaned and _could_prevail(possible, decided, counts):
                 leaned.append(row)
         return leaned
+
+
+def _covers(claim: Claim, days: tuple[int, int], counts: tuple[int, int]) -> bool:
+    return claim.fits(days[0], counts[0]) and claim.fits(days[1], counts[1])
 
 
 def _earliest(rows: Sequence[Row]) -> date:
@@ -75,16 +85,18 @@ def _at_its_widest(row: Row, earliest: date) -> Row:
     return row._replace(**widest) if widest else row
 
 
-def _could_prevail(possible: Claim, decided: Sequence[Claim], count: int) -> bool:
+def _could_prevail(possible: Claim, decided: Sequence[Claim], counts: tuple[int, int]) -> bool:
     """Whether the claim would have changed an answer that others decided."""
+    first, last = counts
+    among = possible.first <= last and first <= possible.last
     if not decided:
-        return possible.first <= count <= possible.last
+        return among
     principal = decided[0]
     if principal.charge is Charge.DISCOUNT and possible.charge is not Charge.DISCOUNT:
-        return _could_prevail(possible, decided[1:], count)
-    if possible.first <= count <= possible.last:
+        return _could_prevail(possible, decided[1:], counts)
+    if among:
         return possible.rank <= principal.rank
-    if principal.charge is not Charge.GRADUATED or possible.first > count:
+    if principal.charge is not Charge.GRADUATED or possible.first > last:
         return False
     slab = possible.charge in SLABS or possible.charge in REFUSALS
     return slab and any(

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.pieces import Cause, Verdict
+from xlfuncs.pricing.pieces import Cause
 from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.pricelist import Band
 from xlfuncs.pricing.quantities import count_of, quantity_of
+from xlfuncs.pricing.quotes import assumptions_of
+from xlfuncs.pricing.stretches import Span, first_day, last_day, stretches
 
 
 class Stretch(NamedTuple):
     """Days of purchase, inclusive, on which the same rows decide and give the same price.
 
     `since` is None from the beginning, `until` None without an end; `price` is None where there is
-    none; `decided` has the principal row first.
+    none; `decided` has the principal row first; `assumed` are the rows whose assumptions any of
+    these days leans on.
     """
 
     since: date | None
@@ -26,6 +30,7 @@ class Stretch(NamedTuple):
     cause: Cause
     price: Decimal | None
     decided: tuple[Row, ...]
+    assumed: tuple[Row, ...] = ()
 
 
 def timeline(
@@ -50,23 +55,23 @@ def timeline(
     if found is None or steps is None:
         return []
     counted = quantity_of(steps, found)
+
+    def look(bands: Sequence[Band]) -> Iterator[tuple[Span, Any]]:
+        verdict = bands[0].piece_at(steps).verdict
+        if verdict.cause is not Cause.OUTSIDE:
+            price = to_cents(verdict.line.at(counted)) if verdict.line else None
+            yield (steps, steps), (verdict.cause, price, verdict.everyone)
+
     prices = book.price_list(found, known_on)
-    stretches: list[Stretch] = []
-    for day in prices.days:
-        band = prices.band_on(day)
-        stretch = _stretch(band.since, band.until, band.piece_at(steps).verdict, counted)
-        if stretches and stretches[-1][2:] == stretch[2:]:
-            stretches[-1] = stretches[-1]._replace(until=stretch.until)
-        else:
-            stretches.append(stretch)
-    return [stretch for stretch in stretches if stretch.cause is not Cause.OUTSIDE]
-
-
-def _stretch(since: int, until: int, verdict: Verdict, counted: Decimal) -> Stretch:
-    return Stretch(
-        date.fromordinal(since) if since > FIRST_DAY else None,
-        date.fromordinal(until) if until < LAST_DAY else None,
-        verdict.cause,
-        to_cents(verdict.line.at(counted)) if verdict.line else None,
-        tuple(claim.row for claim in verdict.everyone),
-    )
+    leaning = assumptions_of(prices)
+    return [
+        Stretch(
+            first_day(since),
+            last_day(until),
+            cause,
+            price,
+            tuple(claim.row for claim in decided),
+            tuple(leaning.over(decided, (since, until), counts)),
+        )
+        for since, until, counts, (cause, price, decided) in stretches([prices], look)
+    ]

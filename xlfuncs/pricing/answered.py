@@ -1,0 +1,106 @@
+"""What one contract answers for a service, band by band, to be held against another contract."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlfuncs.pricing.claims import Claim
+from xlfuncs.pricing.contract import PartUnits, Row, Service
+from xlfuncs.pricing.kinds import Kind
+from xlfuncs.pricing.lines import Line, WholeLine, to_cents
+from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.quantities import count_of, quantity_of
+from xlfuncs.pricing.quotes import assumptions_of
+from xlfuncs.pricing.scopes import MILLIONTHS, Scope, multiples_of
+from xlfuncs.pricing.stretches import Span
+
+
+class Given(NamedTuple):
+    """An answer for many quantities: a line, or why there is none.
+
+    `cause` is None for bad input. `decided` has the principal row first; `assumed` are the rows
+    whose assumptions it leans on. `service` says how quantities are counted, None where the
+    contract has no such service.
+    """
+
+    kind: Kind
+    cause: Cause | None
+    line: Line | None
+    decided: tuple[Row, ...]
+    assumed: tuple[Row, ...]
+    service: Service | None
+
+    def price(self, quantity: Decimal) -> Decimal | None:
+        """The price of one of the quantities, to the cent; None where there is none."""
+        if self.line is None or self.service is None:
+            return None
+        count = count_of(quantity, self.service)
+        return None if count is None else to_cents(self.line.at(quantity_of(count, self.service)))
+
+
+class Side(NamedTuple):
+    """A service in one contract; without it, what is answered instead."""
+
+    service: Service | None
+    prices: PriceList | None
+    instead: Answer
+
+    @classmethod
+    def of(cls, book: PriceBook, name: str, known_on: date | None) -> Side:
+        """The service of a name, or the only one where the name is blank."""
+        if name or len(book.offered) == 1:
+            service = book.service(name or None)
+            prices = service and book.price_list(service, known_on)
+            return cls(service, prices, Answer(Kind.NO_PRICE, Cause.UNKNOWN_SERVICE))
+        return cls(None, None, Answer(Kind.BAD_INPUT))
+
+
+class Answer(NamedTuple):
+    """What is answered on the days of a band, with the claims behind it."""
+
+    kind: Kind
+    cause: Cause | None = None
+    line: Line | None = None
+    decided: tuple[Claim, ...] = ()
+    step: Decimal = Decimal(1)
+
+    def whole_numbers(self, line: Line, scope: Scope) -> WholeLine:
+        """The line for multiples of a scope's grain, which are whole steps."""
+        base, rate, cent = line.whole_numbers(self.step)
+        return base, rate * (scope.grain // int(self.step * MILLIONTHS)), cent
+
+    def given(self, side: Side, since: int, until: int, millionths: Span) -> Given:
+        """The answer for these days and quantities, as it is shown."""
+        assumed: list[Row] = []
+        if side.prices:
+            step = int(side.prices.step * MILLIONTHS)
+            counts = (millionths[0] // step, -(-millionths[1] // step))
+            assumed = assumptions_of(side.prices).over(self.decided, (since, until), counts)
+        rows = tuple(claim.row for claim in self.decided)
+        return Given(self.kind, self.cause, self.line, rows, tuple(assumed), side.service)
+
+
+def profile(side: Side, band: Band | None, scope: Scope, number: int) -> list[tuple[Span, Answer]]:
+    """What a side answers in a band, for multiples of a scope's grain, from the smallest up.
+
+    `number` is 0 for the first of the two contracts and 1 for the second.
+    """
+    everything, whole = (0, scope.most), scope.whole[number]
+    if side.service is None or band is None:
+        return [(everything, side.instead)]
+    if not whole and side.service.part_units is PartUnits.NONE:
+        return [(everything, Answer(Kind.BAD_INPUT))]
+    if not whole and side.service.part_units is PartUnits.NOT_SAID:
+        return [(everything, Answer(Kind.NOT_DETERMINABLE, Cause.PART_UNITS))]
+    found = []
+    for piece in band.pieces:
+        span = multiples_of(piece[:2], side.service, scope, whole)
+        if span[0] <= span[1]:
+            cause, line = piece.verdict.cause, piece.verdict.line
+            answer = Answer(cause.kind, cause, line, piece.verdict.everyone, side.service.step)
+            found.append((span, answer))
+    return found

@@ -1,0 +1,143 @@
+"""What a second contract answers otherwise than a first one: dated changes of prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlfuncs.pricing.answered import Answer, Given, Side, profile
+from xlfuncs.pricing.contract import service_key
+from xlfuncs.pricing.crossings import differing
+from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.pricelist import Band
+from xlfuncs.pricing.scopes import Scope, scopes_of
+from xlfuncs.pricing.stretches import Seen, Span, first_day, last_day, stretches
+
+UNNAMED = ""
+"""Stands for a question that names no service."""
+
+
+class Change(NamedTuple):
+    """Quantities of a service, and days of purchase, whose answer is another one.
+
+    An answer is a price to the cent, or the kind of there being none; which row gives it makes no
+    other answer. Quantities and days are inclusive; `last` is None for "or more", `since` and
+    `until` are None where there is no first or last day. Prices are those of the two lines, and
+    may be alike at single quantities, where the lines round to the same cent. `service` is blank
+    for questions that name none. `scope` says which quantities of the range are meant.
+    """
+
+    service: str
+    first: Decimal
+    last: Decimal | None
+    since: date | None
+    until: date | None
+    before: Given
+    after: Given
+    scope: Scope
+
+    def holds(self, quantity: Decimal, day: date) -> bool:
+        """Whether a quantity and a day of purchase are among those meant."""
+        counted = self.scope.counted(quantity)
+        return (
+            counted is not None
+            and self.first <= counted
+            and (self.last is None or counted <= self.last)
+            and (self.since or date.min) <= day <= (self.until or date.max)
+        )
+
+
+def changes(
+    before: PriceBook,
+    after: PriceBook,
+    known_on: tuple[date | None, date | None] = (None, None),
+) -> list[Change]:
+    """Where two contracts answer differently, service by service, the earliest days first.
+
+    `known_on` has the documents signed by a day answer, in each of the two. A question that names
+    no service is compared where the two do not have the same only one.
+
+    >>> from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
+    >>> amended = row._replace(document=1, title="Amendment 1", unit_price=Decimal(2),
+    ...                        effective=date(2024, 7, 1))
+    >>> contract = Contract("", "", (Service("IPs"),), (row,))
+    >>> later = contract._replace(rows=(row, amended))
+    >>> [change] = changes(PriceBook(contract), PriceBook(later))
+    >>> print(change.first, change.last, change.since, change.until)
+    1 None 2024-07-01 None
+    >>> print(change.before.price(Decimal(10)), change.after.price(Decimal(10)))
+    30.00 20.00
+    """
+    found: list[Change] = []
+    for name in _names(before, after):
+        sides = tuple(Side.of(book, name, known) for book, known in zip((before, after), known_on))
+        for scope in scopes_of(sides[0].service, sides[1].service):
+            found += _changes(name, sides, scope)
+    return found
+
+
+def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
+    """The services of both, and none where leaving it out does not mean the same in both."""
+    names = {service_key(name): name for name in (*after.offered, *before.offered)}
+    order = dict.fromkeys(service_key(name) for name in (*before.offered, *after.offered))
+    yield from (names[key] for key in order)
+    only = [tuple(map(service_key, book.offered)) for book in (before, after)]
+    if only[0] != only[1] and 1 in map(len, only):
+        yield UNNAMED
+
+
+def _changes(name: str, sides: Sequence[Side], scope: Scope) -> Iterator[Change]:
+    lists = [side.prices for side in sides if side.prices]
+
+    def look(bands: Sequence[Band]) -> Iterator[tuple[Span, tuple[Answer, Answer]]]:
+        left = iter(bands)
+        profiles = [
+            profile(side, next(left) if side.prices else None, scope, number)
+            for number, side in enumerate(sides)
+        ]
+        for span, before, after in _side_by_side(*profiles):
+            for part in _differing(before, after, span, scope):
+                yield part, (before, after)
+
+    for seen in stretches(lists, look):
+        yield _change(name, sides, scope, seen)
+
+
+def _side_by_side(
+    one: list[tuple[Span, Answer]], other: list[tuple[Span, Answer]]
+) -> Iterator[tuple[Span, Answer, Answer]]:
+    """Two profiles, cut where either changes."""
+    left = right = 0
+    while left < len(one) and right < len(other):
+        (first, last), before = one[left]
+        (other_first, other_last), after = other[right]
+        yield (max(first, other_first), min(last, other_last)), before, after
+        left, right = left + (last <= other_last), right + (other_last <= last)
+
+
+def _differing(before: Answer, after: Answer, span: Span, scope: Scope) -> Iterator[Span]:
+    """The parts of a span in which two answers differ."""
+    one, other = before.line, after.line
+    if one is None or other is None:
+        if before.kind is not after.kind:
+            yield span
+    elif all(scope.whole):
+        lines = before.whole_numbers(one, scope), after.whole_numbers(other, scope)
+        yield from differing(*lines, span)
+    elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
+        yield span  # where prices rise with the quantity, it matters how its part is counted
+
+
+def _change(name: str, sides: Sequence[Side], scope: Scope, seen: Seen) -> Change:
+    first, last = seen.counts
+    since, until = first_day(seen.since), last_day(seen.until)
+    before, after = (
+        answer.given(side, seen.since, seen.until, (first * scope.grain, last * scope.grain))
+        for answer, side in zip(seen.what, sides)
+    )
+    end = None if last >= scope.most else scope.quantity(last)
+    return Change(name, scope.quantity(first), end, since, until, before, after, scope)
