@@ -174,23 +174,21 @@ def test_a_service_that_only_one_contract_has_is_told_as_no_price() -> None:
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
-    named, unnamed = changes(one, two)
+    named, part_units, *unnamed = changes(one, two)
+    assert (part_units.before.kind, part_units.after.kind) == (Kind.NO_PRICE, Kind.BAD_INPUT)
     assert (named.service, named.before.kind, named.after.price(Decimal(1))) == (
         "Support",
         Kind.NO_PRICE,
         50,
     )
-    assert (unnamed.service, unnamed.before.kind, unnamed.after.kind) == (
-        "",
-        Kind.PRICE,
-        Kind.BAD_INPUT,
-    )
+    assert {(change.service, change.after.kind) for change in unnamed} == {("", Kind.BAD_INPUT)}
+    assert [change.before.price(change.first) for change in unnamed] == [None, 30, None]
 
 
 def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() -> None:
     rows = (row(0, 1, 9, "per unit", 2),)
     up = SERVICE._replace(part_units=PartUnits.UP)
-    change, beyond = changes(book(*rows), book(*rows, service=up))
+    *_, change, beyond = changes(book(*rows), book(*rows, service=up))
     assert change.scope.whole == beyond.scope.whole == (False, False)
     assert (beyond.before.kind, beyond.after.kind) == (Kind.BAD_INPUT, Kind.NO_PRICE)
     assert (change.before.kind, change.after.price(Decimal("1.5"))) == (Kind.BAD_INPUT, 4)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from typing import Any
 
-from xlfuncs.cli.commands import COMMANDS, GROUPS
+from xlfuncs.cli.commands import COMMANDS, GROUPS, TOPICS
 
 DESCRIPTION = """\
 Contract prices with their reasons, from a price table and its amendments.
 
   xlfuncs price 100000 2013-12-20       255000.00, because Amendment 1 says so
-  xlfuncs build                         a workbook where =QUALYS_PRICE(...) answers the same"""
+  xlfuncs build                         a workbook where =QUALYS_PRICE(...) answers the same
+  xlfuncs init ACME                     a contract of your own; then xlfuncs build acme.toml"""
+
+EPILOG = """\
+xlfuncs COMMAND --help says more, with an example. Without a contract, commands are about the
+shipped one; -c FILE names another, a contract file or a workbook."""
 
 STATUS = """\
 exit status: 0 with an answer; 1 when there is no price, or an error or difference was found;
@@ -29,6 +34,22 @@ class HelpFormatter(RawDescriptionHelpFormatter):
         except OSError:  # no terminal
             width = 98
         super().__init__(prog, width=width)
+
+
+class Root(ArgumentParser):
+    """The parser of the first word, whose help lists the commands by what they belong to."""
+
+    def format_help(self) -> str:
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, (), ())
+        formatter.add_text(self.description)
+        for topic in TOPICS:
+            formatter.start_section(topic)
+            for word in _words(name for name in COMMANDS if COMMANDS[name].topic == topic):
+                formatter.add_argument(Action((), word, help=_purpose(word)))
+            formatter.end_section()
+        formatter.add_text(self.epilog)
+        return formatter.format_help()
 
 
 class Command(ArgumentParser):
@@ -48,12 +69,18 @@ class Command(ArgumentParser):
 
 def parser() -> ArgumentParser:
     """The whole command line; it answers the module in which a command stands, and its name."""
-    root = ArgumentParser("xlfuncs", description=DESCRIPTION, formatter_class=HelpFormatter)
-    _add(root, "xlfuncs", dict.fromkeys(_group(name) or name for name in COMMANDS))
+    root = Root(
+        "xlfuncs",
+        usage="xlfuncs COMMAND ...",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=HelpFormatter,
+    )
+    _add(root, "xlfuncs", _words(COMMANDS), help=SUPPRESS)
     return root
 
 
-def _add(parent: ArgumentParser, typed: str, names: Iterable[str]) -> None:
+def _add(parent: ArgumentParser, typed: str, names: Iterable[str], **shown: str) -> None:
     """Adds the commands that may follow what was typed."""
     commands = parent.add_subparsers(
         title="commands",
@@ -61,21 +88,29 @@ def _add(parent: ArgumentParser, typed: str, names: Iterable[str]) -> None:
         required=True,
         prog=typed,  # said, because working it out costs as much as the rest of the start
         parser_class=Command,
+        **shown,
     )
     for name in names:
-        word = name.rpartition(" ")[2]
-        purpose = GROUPS[name] if name in GROUPS else COMMANDS[name].purpose
         example = "" if name in GROUPS else f"example:\n  {COMMANDS[name].example}\n\n"
         command = commands.add_parser(
-            word,
-            help=purpose,
-            description=purpose,
+            name.rpartition(" ")[2],
+            help=_purpose(name),
+            description=_purpose(name),
             epilog=f"{example}{STATUS}",
             formatter_class=HelpFormatter,
         )
-        command.set_defaults(name=name, command=word, json=False)
+        command.set_defaults(name=name, command=name.rpartition(" ")[2], json=False)
         if name in COMMANDS:
             command.set_defaults(module=COMMANDS[name].module)
+
+
+def _words(names: Iterable[str]) -> Iterable[str]:
+    """The first words of commands, each once."""
+    return dict.fromkeys(_group(name) or name for name in names)
+
+
+def _purpose(name: str) -> str:
+    return GROUPS[name] if name in GROUPS else COMMANDS[name].purpose
 
 
 def _group(name: str) -> str:

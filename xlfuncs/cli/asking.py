@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from xlfuncs.cli.contracts import contract_of
@@ -28,7 +27,8 @@ def explain(chosen: Namespace) -> int:
 
 def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
     """The whole answer, on stderr where it says why there is no price."""
-    from xlfuncs.pricing.explanation import explain as explanation_of  # noqa: PLC0415 - seldom
+    from xlfuncs.cli.sentences import print_sentence  # noqa: PLC0415 - seldom
+    from xlfuncs.pricing.explanation import clauses  # noqa: PLC0415 - seldom
     from xlfuncs.pricing.quotes import quote as quote_of  # noqa: PLC0415 - seldom
 
     quote = quote_of(book, question)
@@ -36,8 +36,8 @@ def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
         from xlfuncs.cli.jsons import print_json, quote_as_json  # noqa: PLC0415 - seldom
 
         print_json(quote_as_json(quote, book.contract.currency))
-    elif quote.price is None:
-        print(f"xlfuncs: {explanation_of(quote)}", file=sys.stderr)
     else:
-        print(explanation_of(quote))
+        refused = quote.price is None
+        first, *others = clauses(quote)
+        print_sentence([f"xlfuncs: {first}" if refused else first, *others], error=refused)
     return NO_ANSWER if quote.price is None else ANSWERED

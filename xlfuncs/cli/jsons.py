@@ -11,8 +11,7 @@ from typing import Any
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.quotes import Quote
-from xlfuncs.pricing.schedule import ScheduleLine
-from xlfuncs.pricing.wording import citations, money, number
+from xlfuncs.pricing.wording import citations
 
 
 def print_json(answer: Any) -> None:
@@ -48,21 +47,6 @@ def row_as_json(row: Row) -> dict[str, Any]:
     stated["quantity_to"] = "or more" if row.quantity_to is None else row.quantity_to
     stated["assumed"] = [assumption._asdict() for assumption in row.assumed]
     return {**stated, "place": str(row.place)}
-
-
-def line_as_json(line: ScheduleLine) -> dict[str, Any]:
-    """A line of a schedule: price = fixed + rate x (quantity - above)."""
-    return {
-        "service": line.service.name,
-        "quantity_from": line.first,
-        "quantity_to": "or more" if line.last is None else line.last,
-        "kind": line.cause.kind,
-        "fixed": line.line and money(line.line.fixed).replace(",", ""),
-        "rate": line.line and money(line.line.rate).replace(",", ""),
-        "above": line.line and number(line.line.above).replace(",", ""),
-        "source": citations(line.decided) or None,
-        "cause": line.cause.value[1],
-    }
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ def question_of(chosen: Namespace) -> Question:
         typed_quantity(chosen.quantity),
         typed_day("date", chosen.purchased),
         chosen.service,
-        typed_day("--known-on", chosen.known_on) if chosen.known_on is not None else None,
+        optional_day(chosen.known_on),
     )
 
 
@@ -35,3 +35,8 @@ def typed_day(name: str, text: str) -> date:
         return day_of(text)
     except BadInput as refusal:
         raise BadInput(f"{name} {refusal}") from None
+
+
+def optional_day(known_on: str | None) -> date | None:
+    """The day given with --known-on. Raises BadInput."""
+    return None if known_on is None else typed_day("--known-on", known_on)

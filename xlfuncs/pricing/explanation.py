@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -18,26 +18,32 @@ from xlfuncs.pricing.wording import citation, money, number, statement, window, 
 
 def explain(quote: Quote) -> str:
     """The quote in one sentence, its kind in front unless it is a price."""
+    return "; ".join(clauses(quote))
+
+
+def clauses(quote: Quote) -> list[str]:
+    """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
     parts = [REASONS.get(quote.cause, _priced)(quote)]
+    if quote.kind is not Kind.PRICE:
+        parts[0] = f"{quote.kind.value}: {parts[0]}"
     if quote.displaced:
         parts.append(f"it displaces {_displaced(quote)}")
     if quote.assumed:
-        parts.append(f"assumed: {assumptions(quote)}")
+        parts.append(f"assumed: {'; '.join(assumptions(quote.assumed, quote.decided))}")
     if quote.question.known_on:
         parts.append(_known(quote))
-    kind = "" if quote.kind is Kind.PRICE else f"{quote.kind.value}: "
-    return f"{kind}{'; '.join(parts)}."
+    return [*parts[:-1], f"{parts[-1]}."]
 
 
-def assumptions(quote: Quote) -> str:
-    """What is assumed and why, each document's assumption once."""
+def assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
+    """What is assumed and why, each document's assumption once; `decided` are the rows that do."""
     said = []
-    for row in quote.assumed:
-        kept_out = "" if row in quote.decided else ", which keeps it out"
+    for row in assumed:
+        kept_out = "" if row in decided else ", which keeps it out"
         for fields, why in row.assumed:
             named = " and ".join(field.replace("_", " ") for field in fields)
             said.append(f"{named} of {row.title}{kept_out} ({why})")
-    return "; ".join(dict.fromkeys(said))
+    return list(dict.fromkeys(said))
 
 
 def _known(quote: Quote) -> str:

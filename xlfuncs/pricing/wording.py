@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 
 from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.lines import Line
 
 MOST_CITED = 10
 """Places named in one citation."""
@@ -77,6 +79,30 @@ def span(first: Decimal, last: Decimal | None, unit: str) -> str:
 def quantities(row: Row, unit: str = "") -> str:
     """The quantities a row is for."""
     return span(row.quantity_from, row.quantity_to, unit)
+
+
+def days(since: date | None, until: date | None) -> str:
+    """Days of purchase, inclusive; None is no first or last one.
+
+    >>> days(date(2014, 1, 1), None), days(date(2013, 12, 1), date(2013, 12, 31))
+    ('from 2014-01-01', '2013-12-01 to 2013-12-31')
+    """
+    if since is None or until is None:
+        return f"from {since}" if since else f"through {until}" if until else "any day"
+    return f"{since}" if since == until else f"{since} to {until}"
+
+
+def price_line(line: Line) -> str:
+    """How a price comes about.
+
+    >>> price_line(Line(Decimal(7000), Decimal(14), Decimal(500)))
+    '7,000.00 + 14.00 each above 500'
+    """
+    if not line.rate:
+        return money(line.fixed)
+    above = f" above {number(line.above)}" if line.above else ""
+    fixed = f"{money(line.fixed)} + " if line.fixed else ""
+    return f"{fixed}{money(line.rate)} each{above}"
 
 
 def window(row: Row) -> str:

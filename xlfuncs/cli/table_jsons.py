@@ -1,0 +1,95 @@
+"""Tables of answers as JSON: the lines of a schedule, a timeline's stretches, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlfuncs.pricing.answered import Given
+from xlfuncs.pricing.contract import Service
+from xlfuncs.pricing.differences import Change
+from xlfuncs.pricing.explanation import assumptions
+from xlfuncs.pricing.lines import Line
+from xlfuncs.pricing.meanings import Meaning
+from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.timeline import Stretch
+from xlfuncs.pricing.wording import citations, money, number
+
+
+def line_as_json(line: ScheduleLine) -> dict[str, Any]:
+    """A line of a schedule: price = fixed + rate x (quantity - above)."""
+    return {
+        "service": line.service.name,
+        **_quantities(line.first, line.last),
+        "kind": line.cause.kind,
+        **_figures(line.line),
+        "source": citations(line.decided) or None,
+        "cause": line.cause.value[1],
+        "assumed": assumptions(line.assumed, line.decided),
+    }
+
+
+def stretch_as_json(stretch: Stretch, quantity: Decimal, service: Service | None) -> dict[str, Any]:
+    """Days of a timeline, None where there is no first or last one."""
+    return {
+        "service": service and service.name,
+        "quantity": quantity,
+        "purchased_from": stretch.since,
+        "purchased_through": stretch.until,
+        "kind": stretch.cause.kind,
+        "price": stretch.price,
+        "source": citations(stretch.decided) or None,
+        "cause": stretch.cause.value[1],
+        "assumed": assumptions(stretch.assumed, stretch.decided),
+    }
+
+
+def differences_as_json(
+    meanings: Iterable[Meaning], changes: Iterable[Change], known_on: Sequence[date | None]
+) -> dict[str, Any]:
+    """What a diff has found; a service of None is a question that names none."""
+    return {
+        "known_on": dict(zip(("before", "after"), known_on, strict=True)),
+        "meanings": [meaning._asdict() for meaning in meanings],
+        "changes": [_change_as_json(change) for change in changes],
+    }
+
+
+def _change_as_json(change: Change) -> dict[str, Any]:
+    """Of the quantities in the range, those that are `whole_steps` before and after are meant."""
+    return {
+        "service": change.service or None,
+        **_quantities(change.first, change.last),
+        "whole_steps": dict(zip(("before", "after"), change.scope.whole, strict=True)),
+        "purchased_from": change.since,
+        "purchased_through": change.until,
+        "before": _given_as_json(change.before),
+        "after": _given_as_json(change.after),
+    }
+
+
+def _given_as_json(given: Given) -> dict[str, Any]:
+    return {
+        "kind": given.kind,
+        **_figures(given.line),
+        "step": given.service and given.service.step,
+        "part_units": given.service and given.service.part_units,
+        "source": citations(given.decided) or None,
+        "cause": given.cause and given.cause.value[1],
+        "assumed": assumptions(given.assumed, given.decided),
+    }
+
+
+def _quantities(first: Decimal, last: Decimal | None) -> dict[str, Any]:
+    return {"quantity_from": first, "quantity_to": "or more" if last is None else last}
+
+
+def _figures(line: Line | None) -> dict[str, Any]:
+    """price = fixed + rate x (quantity - above)."""
+    return {
+        "fixed": line and money(line.fixed).replace(",", ""),
+        "rate": line and money(line.rate).replace(",", ""),
+        "above": line and number(line.above).replace(",", ""),
+    }
