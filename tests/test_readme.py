@@ -77,7 +77,7 @@ def test_the_commands_of_the_readme_run_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for line in COMMAND_LINE.splitlines():
+    for line in filter(None, COMMAND_LINE.splitlines()):
         command, said = re.split(r" {3,}", line)
         _, *arguments = shlex.split(command)
         assert main(arguments) in {0, 1}
