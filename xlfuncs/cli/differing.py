@@ -26,7 +26,7 @@ COLUMNS = (
     Column("Before"),
     Column("After"),
 )
-ONLY_ONE = "expected a second contract; or --known-on DATE, to compare what was known then with now"
+ONLY_ONE = "expected a second contract, or --known-on DATE to compare what was known then"
 
 
 def diff(chosen: Namespace) -> int:
@@ -54,7 +54,8 @@ def _print(changed: Sequence[Change], otherwise: Iterable[str]) -> None:
     shown = [change for change in named if not _refused_otherwise(change)]
     print_table(COLUMNS, map(_cells, shown))
     given = (given for change in shown for given in (change.before, change.after))
-    print_below([*otherwise, *_unsaid(changed, named, shown), *assumed_in(given)])
+    below = [*otherwise, *_unsaid(changed, named, shown), *assumed_in(given)]
+    print_below(below, of_table=bool(shown))
 
 
 def _unsaid(

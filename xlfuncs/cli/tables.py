@@ -76,10 +76,10 @@ def assumed_in(answers: Iterable[Leaning]) -> Iterator[str]:
     yield from (f"assumed: {assumption}" for assumption in assumptions(rows, list(rows)))
 
 
-def print_below(lines: Iterable[str]) -> None:
+def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     """Prints what is to be said of a table, after a blank line; nothing where there is nothing."""
     for number, line in enumerate(lines):
-        if not number:
+        if of_table and not number:
             print()
         _print(Text(line), Console().width if is_terminal(sys.stdout) else PLAIN_WIDTH)
 
