@@ -14,6 +14,7 @@ ARROWS = {
     "workbooks.__main__": {"xlfuncs.cli"},
     "xlfuncs.cli": {
         "workbooks",
+        "xlfuncs.comparing",
         "xlfuncs.doctor",
         "xlfuncs.libreoffice",
         "xlfuncs.files",
@@ -43,6 +44,7 @@ ARROWS = {
     "xlfuncs.libreoffice": set(),
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.functions": {"xlfuncs.checks", "xlfuncs.tables", "xlfuncs.pricing"},
+    "xlfuncs.comparing": {"xlfuncs.pricing"},
     "xlfuncs.checks": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.tables": {"xlfuncs.pricing"},
     "xlfuncs.pricing": set(),

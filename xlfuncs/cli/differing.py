@@ -11,12 +11,12 @@ from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.table_jsons import differences_as_json
 from xlfuncs.cli.tables import Column, assumed_in, print_below, print_table
-from xlfuncs.pricing.answered import Given
-from xlfuncs.pricing.differences import UNNAMED, Change, changes
+from xlfuncs.comparing.changes import UNNAMED, Change, changes
+from xlfuncs.comparing.meanings import meanings
+from xlfuncs.comparing.scopes import Scope
+from xlfuncs.comparing.sides import Given
 from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.meanings import meanings
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.scopes import Scope
 from xlfuncs.pricing.wording import citations, days, number, price_line, span
 
 COLUMNS = (

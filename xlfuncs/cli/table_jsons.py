@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xlfuncs.pricing.answered import Given
+from xlfuncs.comparing.changes import Change
+from xlfuncs.comparing.meanings import Meaning
+from xlfuncs.comparing.sides import Given
 from xlfuncs.pricing.contract import Service
-from xlfuncs.pricing.differences import Change
 from xlfuncs.pricing.explanation import assumptions
 from xlfuncs.pricing.lines import Line
-from xlfuncs.pricing.meanings import Meaning
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.timeline import Stretch
 from xlfuncs.pricing.wording import citations, money, number

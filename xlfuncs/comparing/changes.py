@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.answered import Answer, Given, Side, profile
+from xlfuncs.comparing.crossings import differing
+from xlfuncs.comparing.scopes import Scope, scopes_of
+from xlfuncs.comparing.sides import Answer, Given, Side, profile
 from xlfuncs.pricing.contract import service_key
-from xlfuncs.pricing.crossings import differing
 from xlfuncs.pricing.lines import to_cents
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.pricelist import Band
-from xlfuncs.pricing.scopes import Scope, scopes_of
 from xlfuncs.pricing.stretches import Seen, Span, first_day, last_day, stretches
 
 UNNAMED = ""

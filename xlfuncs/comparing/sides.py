@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlfuncs.comparing.scopes import MILLIONTHS, Scope, multiples_of
 from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import PartUnits, Row, Service
 from xlfuncs.pricing.kinds import Kind
@@ -15,7 +16,6 @@ from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.pricelist import Band, PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
 from xlfuncs.pricing.quotes import assumptions_of
-from xlfuncs.pricing.scopes import MILLIONTHS, Scope, multiples_of
 from xlfuncs.pricing.stretches import Span
 
 
