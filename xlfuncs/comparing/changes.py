@@ -74,7 +74,7 @@ def changes(
     """
     found: list[Change] = []
     for name in _names(before, after):
-        sides = tuple(Side.of(book, name, known) for book, known in zip((before, after), known_on))
+        sides = Side.of(before, name, known_on[0]), Side.of(after, name, known_on[1])
         if known_on[0] == known_on[1] and _state_the_same(*sides):
             continue
         for scope in scopes_of(sides[0].service, sides[1].service):
@@ -89,7 +89,7 @@ def _state_the_same(one: Side, other: Side) -> bool:
     rows, others = one.prices.rows, other.prices.rows
     return len(rows) == len(others) and all(
         row._replace(place=None) == another._replace(place=None)
-        for row, another in zip(rows, others)
+        for row, another in zip(rows, others, strict=True)
     )
 
 
@@ -150,7 +150,7 @@ def _change(name: str, sides: Sequence[Side], scope: Scope, seen: Seen) -> Chang
     since, until = first_day(seen.since), last_day(seen.until)
     before, after = (
         answer.given(side, seen.since, seen.until, (first * scope.grain, last * scope.grain))
-        for answer, side in zip(seen.what, sides)
+        for answer, side in zip(seen.what, sides, strict=True)
     )
     end = None if last >= scope.most else scope.quantity(last)
     return Change(name, scope.quantity(first), end, since, until, before, after, scope)
