@@ -158,7 +158,7 @@ def _tell_of_differing_rows(target: Path, kept: Contract, contract: str) -> None
     if _without_places(stated) != _without_places(kept):
         print(
             f"{target} keeps its own rows, which differ from what {contract} states; "
-            f"build --check lists where",
+            f"build --check lists where, xlfuncs import brings them there",
             file=sys.stderr,
         )
 
