@@ -215,6 +215,18 @@ def test_a_row_has_its_dates_from_its_document_unless_it_says_otherwise(tmp_path
     ]
 
 
+def test_a_row_may_state_a_title_and_a_day_of_signing_of_its_own(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "signed = 2020-02-01", 'signed = 2020-02-01\nassumed = "Signed: a stamp"'
+    ).replace('clause = "2"', 'title = "Annex"\nclause = "2"\nsigned = 2020-02-05')
+    [row] = read(text, tmp_path).contract.amendments
+    assert (row.title, str(row.signed), row.assumed) == ("Annex", "2020-02-05", ())
+    assert row.place.cell("title") == "amendments[1].rows[1].title"
+    assert row.place.cell("signed") == "amendments[1].rows[1].signed"
+    [tier] = read(text, tmp_path).contract.tiers
+    assert (tier.title, tier.place.cell("signed")) == ("Agreement", "agreement.dated")
+
+
 def test_the_end_of_the_term_holds_for_amendments_unless_they_state_another(
     tmp_path: Path,
 ) -> None:

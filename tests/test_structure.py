@@ -71,6 +71,7 @@ OWNERS = {
     "openpyxl": {"xlfuncs.files", "workbooks"},
     "defusedxml": {"xlfuncs.files", "workbooks"},
     "tomllib": {"xlfuncs.files"},
+    "tomlkit": {"xlfuncs.files"},
     "pyopenvba": {"xlfuncs.files", "workbooks"},
     "rich": {"xlfuncs.cli"},
     "argparse": {"xlfuncs.cli"},

@@ -16,11 +16,10 @@ from xlfuncs.tables.schema import ASSUMABLE, COLUMNS, SERVICE_FIELDS
 from xlfuncs.tables.writing import assumption_text
 
 ROW_KEYS = tuple(
-    column.field
-    for column in COLUMNS
-    if column.field not in {*SERVICE_FIELDS, "document", "title", "signed"}
+    column.field for column in COLUMNS if column.field not in {*SERVICE_FIELDS, "document"}
 )
-INHERITED = ("effective", "ends")
+INHERITED = ("title", "signed", "effective", "ends")
+"""What a row has from its document, unless it says otherwise."""
 
 
 class Document:
@@ -31,20 +30,16 @@ class Document:
 
     def __init__(self, keys: Keys, signed: str, agreement: Document | None) -> None:
         self._keys = keys
-        self._shared = {
-            "document": keys.take("number") if agreement else 0,
-            "title": keys.take("title"),
-            "signed": keys.take(signed),
-        }
-        self._inherited = {field: keys.take(field) for field in INHERITED}
-        self._places = {field: keys.where(field) for field in INHERITED}
-        self._places |= {"document": keys.where("number"), "title": keys.where("title")}
-        self._places["signed"] = keys.where(signed)
+        named = {field: signed if field == "signed" else field for field in INHERITED}
+        self._number = keys.take("number") if agreement else 0
+        self._inherited = {field: keys.take(key) for field, key in named.items()}
+        self._places = {field: keys.where(key) for field, key in named.items()}
+        self._places["document"] = keys.where("number")
         self._assumed = _assumptions(keys)
         if agreement and is_blank(self._inherited["ends"]):
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
-            self._assumed += _about(agreement._assumed, {"ends"})
+            self._assumed += about(agreement._assumed, {"ends"})
 
     def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
         """The document's rows, each with its own cells and those that it has from above."""
@@ -56,9 +51,10 @@ class Document:
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
             own["assumed"] = _combined(
-                _about(self._assumed, set(ASSUMABLE) - overruled), own["assumed"]
+                about(self._assumed, set(ASSUMABLE) - overruled), own["assumed"]
             )
-            yield Record(KeyPlace(row.path, places), sheet, {**self._shared, **service, **own})
+            cells = {"document": self._number, **service, **own}
+            yield Record(KeyPlace(row.path, places), sheet, cells)
         self._keys.done()
 
 
@@ -74,10 +70,10 @@ def _assumptions(document: Keys) -> tuple[Assumption, ...]:
         return ()
 
 
-def _about(assumed: tuple[Assumption, ...], fields: set[str]) -> tuple[Assumption, ...]:
+def about(assumed: tuple[Assumption, ...], fields: set[str]) -> tuple[Assumption, ...]:
     """The assumptions as far as they are about these fields."""
-    kept = ((tuple(field for field in about if field in fields), why) for about, why in assumed)
-    return tuple(Assumption(about, why) for about, why in kept if about)
+    kept = ((tuple(field for field in named if field in fields), why) for named, why in assumed)
+    return tuple(Assumption(named, why) for named, why in kept if named)
 
 
 def _combined(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
