@@ -8,8 +8,9 @@
     [[amendments.rows]] a row of that amendment
     [[purchases]]       quantity, purchased, service, reference: what a new workbook opens with
 
-A row has the keys of the sheets' columns; the title and the dates that it does not state it has from
-its document, and its service may be left out where there is only one. The README describes each key.
+A row has the keys of the sheets' columns; the title and the dates that it does not state it has
+from its document, and its service may be left out where there is only one. The README describes
+each key.
 """
 
 from __future__ import annotations
