@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import SUPPRESS, Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import Any
 
 from xlfuncs.cli.commands import COMMANDS, GROUPS, TOPICS
@@ -92,14 +93,16 @@ def _add(parent: ArgumentParser, typed: str, names: Iterable[str], **shown: str)
     )
     for name in names:
         example = "" if name in GROUPS else f"example:\n  {COMMANDS[name].example}\n\n"
+        word = name.rpartition(" ")[2]
         command = commands.add_parser(
-            name.rpartition(" ")[2],
+            word,
             help=_purpose(name),
             description=_purpose(name),
             epilog=f"{example}{STATUS}",
             formatter_class=HelpFormatter,
         )
-        command.set_defaults(name=name, command=name.rpartition(" ")[2], json=False)
+        function = f"{word}_" if iskeyword(word) else word
+        command.set_defaults(name=name, command=function, json=False)
         if name in COMMANDS:
             command.set_defaults(module=COMMANDS[name].module)
 

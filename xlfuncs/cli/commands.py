@@ -74,12 +74,25 @@ COMMANDS = {
         "xlfuncs diff my_contract.toml my_contract.xlsx",
         options.of_comparison,
     ),
+    "import": CommandLine(
+        "importing",
+        CONTRACTS,
+        "Writes what was edited on the sheets of a workbook back into the contract file.",
+        "xlfuncs import qualys_ohio.xlsx -o qualys_ohio.toml",
+        options.of_import,
+    ),
     "build": CommandLine(
         "building",
         WORKBOOKS,
         "Writes the workbook of a contract and shows its first formulas.",
         "xlfuncs build my_contract.toml -o prices.xlsx",
         options.of_build,
+    ),
+    "import": CommandLine(
+        "importing",
+        "Brings what was edited on the sheets of a workbook back into a contract file.",
+        "xlfuncs import qualys_ohio.xlsx -o qualys_ohio.toml",
+        _importing,
     ),
     "doctor": CommandLine(
         "doctoring",

@@ -72,6 +72,21 @@ def of_comparison(command: ArgumentParser) -> None:
     _as_json(command)
 
 
+def of_import(command: ArgumentParser) -> None:
+    """What `import` reads and writes."""
+    command.add_argument("book", metavar="BOOK", help="the workbook (.xlsx, .xlsm, .xlam)")
+    command.add_argument(
+        "-o",
+        dest="output",
+        metavar="CONTRACT",
+        help="the contract file (.toml); one that there is keeps its comments, and what it held "
+        "is kept as CONTRACT.bak; default: NAME.toml",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; list what would change"
+    )
+
+
 def of_build(command: ArgumentParser) -> None:
     """What `build` writes, and what it does with a file that is there."""
     command.add_argument(

@@ -53,17 +53,29 @@ def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool
     """
     if found == content:
         return "is as it would be built; not written again"
+    backup = put_and_keep(target, content, found, built_before=built_before)
+    return written(backup)
+
+
+def written(backup: str | None) -> str:
+    """What was done, by the name of the copy that was kept."""
+    return "written" if backup is None else f"written; what it held before is {backup}"
+
+
+def put_and_keep(
+    target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
+) -> str | None:
+    """Puts a file in its place; answers where what it held is kept, if it is. Raises Refused."""
     place = target.resolve()
     _refuse_disturbance(target, place, found)
     try:
         if found is None or built_before:
             replace_file(place, content)
-            return "written"
+            return None
         backup = replace_with_backup(place, found, content)
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
-    shown = backup.name if place.parent == target.absolute().parent else backup
-    return f"written; what it held before is {shown}"
+    return backup.name if place.parent == target.absolute().parent else str(backup)
 
 
 def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:

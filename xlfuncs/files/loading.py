@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +12,7 @@ from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 
 if TYPE_CHECKING:  # what only a build needs is loaded when there is one
+    from xlfuncs.files.books.filled_in import FilledIn
     from xlfuncs.tables.drafts import Draft
 
 LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
@@ -36,6 +38,13 @@ def load_draft(path: Path) -> tuple[Reading, Draft | None]:
     return _opened(path, _read_draft)
 
 
+def load_filled_in(path: Path) -> FilledIn:
+    """What people filled in on the sheets of a workbook. Raises Unreadable."""
+    from xlfuncs.files.books.filled_in import filled_in  # noqa: PLC0415
+
+    return _opened(path, lambda content, kind: filled_in(content))
+
+
 def load_bytes(path: Path) -> bytes:
     """What stands in a contract file or workbook. Raises Unreadable."""
     return _opened(path, lambda content, kind: content)
@@ -43,7 +52,7 @@ def load_bytes(path: Path) -> bytes:
 
 def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
-        kind = os.path.splitext(path)[1].lower()
+        kind = _kind(path)
         content = _content(path, kind)
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from None
@@ -53,6 +62,12 @@ def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
         return read(content, kind)
     except Unreadable as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
+
+
+def _kind(path: Path) -> str:
+    """How the name ends; a copy that was kept is of the kind that it was of."""
+    name = re.sub(r"\.bak[0-9]*$", "", os.fsdecode(path), flags=re.IGNORECASE)
+    return os.path.splitext(name)[1].lower()
 
 
 def _content(path: Path, kind: str) -> bytes:

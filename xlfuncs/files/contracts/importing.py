@@ -24,11 +24,10 @@ from xlfuncs.files.contracts.tables import (
     service_table,
     text_of_contract,
 )
-from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.files.contracts.toml import BYTE_ORDER_MARK, read_toml
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract, Service, service_key
 
-BYTE_ORDER_MARK = "\ufeff"
 LISTS = ("parties", "open_questions")
 
 
@@ -50,13 +49,12 @@ def revised(content: bytes, wanted: Contract, cells: Cells) -> tuple[bytes, list
         raise NotEditable
     if is_same(standing, wanted):
         return content, []
-    text = content.decode()
-    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    before = text.removeprefix(mark)
+    mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
+    before = content.removeprefix(mark).decode()
     revision = Revision(before)
     _revise(revision, tomllib.loads(before, parse_float=Decimal), standing, wanted, cells)
     after = revision.text.text
-    edited = (mark + after).encode()
+    edited = mark + after.encode()
     _check(edited, wanted)
     if comments_of(before) - comments_of(after):
         raise NotEditable

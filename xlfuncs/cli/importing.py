@@ -1,0 +1,157 @@
+"""The command `import`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlfuncs.cli.contracts import with_prefix
+from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
+from xlfuncs.cli.writing import NOT_WRITTEN, put_and_keep, read_target, shortened, written
+from xlfuncs.files.books.filled_in import FilledIn
+from xlfuncs.files.contracts.changes import Change, counted
+from xlfuncs.files.contracts.importing import new_file, revised
+from xlfuncs.files.contracts.inline import NotEditable
+from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.files.loading import LARGEST, load_filled_in
+from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.records import Problem
+from xlfuncs.tables.schema import PURCHASES
+
+MOST_CHANGES = 200
+"""Changes listed; of more there is the count."""
+
+BOOKS = {".xlsx", ".xlsm", ".xlam"}
+CONTRACT_FILE = ".toml"
+
+
+def import_(chosen: Namespace) -> int:
+    """Writes what a workbook says into a contract file, and prints what changed."""
+    book = Path(chosen.book)
+    target = _target(book, chosen.output)
+    contract, filled = _filled_in(book)
+    found = read_target(target)
+    if found is None:
+        status = _write_new(target, book, contract, chosen.check)
+    else:
+        status = _revise(target, found, chosen, contract, filled)
+    _tell_of_what_stays(book, target, filled, found)
+    return status
+
+
+def _target(book: Path, output: str | None) -> Path:
+    if book.suffix.lower() not in BOOKS:
+        raise Refused(f"{book}: expected a workbook (.xlsx, .xlsm, .xlam)")
+    target = Path(output or f"{book.stem}{CONTRACT_FILE}")
+    if target.suffix.lower() != CONTRACT_FILE:
+        raise Refused(f"{target}: expected a name that ends in {CONTRACT_FILE}; {NOT_WRITTEN}")
+    if target.resolve().suffix.lower() != CONTRACT_FILE:
+        raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
+    return target
+
+
+def _filled_in(book: Path) -> tuple[Contract, FilledIn]:
+    try:
+        filled = load_filled_in(book)
+    except Unreadable as error:
+        raise Refused(str(error)) from None
+    if filled.reading.contract is None:
+        raise _refuse_problems(book, filled.reading.problems)
+    return with_prefix(str(book), filled.reading.contract), filled
+
+
+def _refuse_problems(path: Path, problems: Sequence[Problem]) -> Refused:
+    lines = shortened(f"{path}: {problem}" for problem in problems)
+    return Refused("\n".join([f"{path}: has problems; {NOT_WRITTEN}", *lines]))
+
+
+def _write_new(target: Path, book: Path, contract: Contract, check: bool) -> int:
+    try:
+        content = new_file(contract)
+    except NotEditable:
+        reason = f"what {book} says cannot be said in a contract file"
+        raise Refused(f"{target}: {reason}; {NOT_WRITTEN}") from None
+    _refuse_size(target, content)
+    counts = _counts(contract)
+    if check:
+        print(f"{target}: would be written; {counts}")
+        return NO_ANSWER
+    print(f"{target}: {written(put_and_keep(target, content, None))}; {counts}")
+    return ANSWERED
+
+
+def _counts(contract: Contract) -> str:
+    documents = {row.document for row in contract.amendments}
+    amended = counted(len(documents), "amendment")
+    return (
+        f"{counted(len(contract.tiers), 'row')} of the agreement, "
+        f"{amended} with {counted(len(contract.amendments), 'row')}, "
+        f"{counted(len(contract.purchases), 'purchase')}"
+    )
+
+
+def _revise(
+    target: Path, found: bytes, chosen: Namespace, contract: Contract, filled: FilledIn
+) -> int:
+    standing = _standing(target, found)
+    if not filled.has_purchases:
+        contract = contract._replace(purchases=standing.purchases)
+    try:
+        content, changes = revised(found, contract, filled.cells)
+    except NotEditable:
+        raise Refused(
+            f"{target}: is written in a way in which it cannot be edited to say what "
+            f"{chosen.book} says; {NOT_WRITTEN}. Use -o FILE to import into another, new file"
+        ) from None
+    _refuse_size(target, content)
+    if content == found:
+        print(f"{target}: already says what {chosen.book} says")
+        return ANSWERED
+    if chosen.check:
+        print(f"{target}: would change, in {counted(len(changes), 'place')}")
+        _list(changes)
+        return NO_ANSWER
+    backup = put_and_keep(target, content, found)
+    print(f"{target}: {written(backup)}")
+    _list(changes)
+    kept = target.parent / (backup or "")
+    print(f"{shlex.join(['xlfuncs', 'diff', str(kept), str(target)])} shows which prices change")
+    return ANSWERED
+
+
+def _standing(target: Path, found: bytes) -> Contract:
+    try:
+        contract, problems, _ = read_toml(found)
+    except Unreadable as error:
+        raise Refused(f"{target}: {error}; {NOT_WRITTEN}") from None
+    if contract is None:
+        raise _refuse_problems(target, problems)
+    return contract
+
+
+def _refuse_size(target: Path, content: bytes) -> None:
+    most = LARGEST[CONTRACT_FILE]
+    if len(content) > most:
+        size = f"would have {len(content) // 2**20:,} MiB; expected at most {most // 2**20} MiB"
+        raise Refused(f"{target}: {size}; {NOT_WRITTEN}")
+
+
+def _list(changes: Sequence[Change]) -> None:
+    for line in shortened(map(str, changes), MOST_CHANGES):
+        print(line)
+
+
+def _tell_of_what_stays(book: Path, target: Path, filled: FilledIn, found: bytes | None) -> None:
+    """Names what a contract file has no room for."""
+    sys.stdout.flush()
+    if found is not None and not filled.has_purchases:
+        kept = f"the purchases of {target} stay as they are"
+        print(f"xlfuncs: {book}: has no sheet {PURCHASES}; {kept}", file=sys.stderr)
+    if filled.beyond:
+        print(f"xlfuncs: a contract file has no room for this of {book}:", file=sys.stderr)
+    for line in shortened(filled.beyond):
+        print(f"xlfuncs: {line}", file=sys.stderr)
