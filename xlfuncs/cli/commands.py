@@ -88,12 +88,6 @@ COMMANDS = {
         "xlfuncs build my_contract.toml -o prices.xlsx",
         options.of_build,
     ),
-    "import": CommandLine(
-        "importing",
-        "Brings what was edited on the sheets of a workbook back into a contract file.",
-        "xlfuncs import qualys_ohio.xlsx -o qualys_ohio.toml",
-        _importing,
-    ),
     "doctor": CommandLine(
         "doctoring",
         WORKBOOKS,
