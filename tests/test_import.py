@@ -168,6 +168,12 @@ def test_rows_that_go_leave_their_comments(imports: Imports) -> None:
     assert "footnote *" not in left
 
 
+def test_the_last_row_goes_with_the_blank_line_above_it(imports: Imports) -> None:
+    imports.edit(lambda book: book["Purchases"].delete_rows(FIRST_PURCHASE + 3))
+    assert "purchases[4]: removed: 99,999 on 2013-12-20" in imports.run().out
+    assert imports.file.read_text("utf-8").endswith("purchased = 2013-11-20\n")
+
+
 def test_purchases_are_told_by_quantity_and_day(imports: Imports) -> None:
     def edit(book: Any) -> None:
         buy(book, 5, quantity=250, purchased="2024-07-15", reference="PO 7")

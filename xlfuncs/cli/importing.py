@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -119,8 +118,13 @@ def _revise(
     print(f"{target}: {written(backup)}")
     _list(changes)
     kept = target.parent / (backup or "")
-    print(f"{shlex.join(['xlfuncs', 'diff', str(kept), str(target)])} shows which prices change")
+    print(f"xlfuncs diff {_typed(kept)} {_typed(target)} shows which prices change")
     return ANSWERED
+
+
+def _typed(path: Path) -> str:
+    """A path as it is typed on a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _standing(target: Path, found: bytes) -> Contract:

@@ -60,9 +60,8 @@ def revise_documents(
 ) -> None:
     """Has the documents of a file say what a contract says. Raises NotEditable."""
     agreement, *amendments = documents
-    share = Share(0, wanted.tiers, agreement.location)
-    rows = _Rows(revision, agreement, share, names)
-    said = rows.revise(None, open_ended=is_open_ended(wanted))
+    tiers = _Rows(revision, agreement, Share(0, wanted.tiers, agreement.location), names)
+    said = tiers.revise(None, open_ended=is_open_ended(wanted))
     groups = by_document(wanted.amendments)
     shares = _shares(amendments, groups, names)
     kept = [each for each in amendments if each.location in shares or not each.rows]
@@ -75,13 +74,13 @@ def revise_documents(
             words = document_words(document.title, [each.row for each in document.rows])
             revision.remove(document.location, words)
     known = {share.number for share in shares.values()}
-    new = [(number, rows) for number, rows in groups.items() if number not in known]
+    new = [number for number in groups if number not in known]
     after = kept[-1].location if kept else None
-    for at, (number, added) in enumerate(new):
-        layout = lay_out(added, agreement=said)
-        table = full_document_table(number, added, layout, names.names)
+    for at, number in enumerate(new):
+        rows = groups[number]
+        table = full_document_table(number, rows, lay_out(rows, agreement=said), names.names)
         location: Location = ("amendments", len(amendments) + at)
-        told = New(document_words(added[0].title, added), added[0].place.cell("document"))
+        told = New(document_words(rows[0].title, rows), rows[0].place.cell("document"))
         revision.add(location, ("amendments", len(kept) + at), table, after, told)
         after = location
 
@@ -181,8 +180,9 @@ class _Rows:
 def _as_it_says(standing: StandingRow, table: Table, row: Row, names: Names) -> Table:
     """What a row is to say, with what it says already though it need not."""
     said = dict(table)
-    if meaning("quantity_to", standing.keys.get("quantity_to")) == row.quantity_to:
-        said["quantity_to"] = row.quantity_to or said.get("quantity_to")
+    upper = meaning("quantity_to", standing.keys.get("quantity_to"))
+    if upper is not None and upper == row.quantity_to:
+        said["quantity_to"] = upper
     name = meaning("service", standing.keys.get("service"))
     if name is not None:
         key = service_key(row.service)

@@ -28,8 +28,8 @@ class ContractText:
         for block in self._blocks:
             self._note(block, 1)
         self._in_lists: dict[Location, list[int]] = {}
-        self._ends_blank = re.search(r"\n[ \t\r]*\n?$", text) is not None
-        self._is_windows = "\n" not in text.replace("\r\n", "")
+        self._ends_blank = re.search(r"\n[ \t\r]*\n[ \t\r]*\Z", text) is not None
+        self._is_windows = "\r\n" in text and "\n" not in text.replace("\r\n", "")
 
     @property
     def text(self) -> str:

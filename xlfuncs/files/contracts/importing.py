@@ -109,31 +109,36 @@ def _revise_services(
 ) -> Names:
     """Has the services say what is wanted; answers what they are called then."""
     services = {service.key: service for service in wanted.services}
-    keys = [service_key(each["name"]) for each in tables]
-    gone, fresh = [key for key in keys if key not in services], services.keys() - set(keys)
-    renamed = {gone[0]: min(fresh)} if len(gone) == len(fresh) == 1 else {}
+    renamed = _renamed([service_key(each["name"]) for each in tables], services)
     spelled = {row.service for row in wanted.rows}
     names, last, at = {}, None, 0
-    for number, (key, said) in enumerate(zip(keys, tables, strict=True)):
+    for number, said in enumerate(tables):
         location: Location = ("services", number)
+        key, name = service_key(said["name"]), meaning("name", said["name"])
         service = services.pop(renamed.get(key, key), None)
         if service is None:
-            revision.remove(location, said["name"])
+            revision.remove(location, name)
             continue
-        name = meaning("name", said["name"])
         names[service.key] = name if name in spelled else service.name
         table = _as_it_says(said, service._replace(name=names[service.key]))
         cell_of = partial(_cell_of_service, cells, service.key)
         revision.revise(Keys(location, ("services", at), said), table, SERVICE_KEYS, cell_of)
         last, at = location, at + 1
     for number, service in enumerate(services.values(), len(tables)):
-        location = ("services", number)
         told = New(service.name, _cell_of_service(cells, service.key, "name"))
+        location = ("services", number)
         revision.add(location, ("services", at), service_table(service), last, told)
         names[service.key] = service.name
         last, at = location, at + 1
     units = {each.key: each.unit for each in (*standing.services, *wanted.services)}
     return Names(names, units, renamed)
+
+
+def _renamed(keys: Sequence[str], services: Mapping[str, Service]) -> dict[str, str]:
+    """The service that has another name: where one is gone and another one is there."""
+    gone = [key for key in keys if key not in services]
+    there = [key for key in services if key not in keys]
+    return {gone[0]: there[0]} if len(gone) == len(there) == 1 else {}
 
 
 def _cell_of_service(cells: Cells, service: str, key: str) -> str:

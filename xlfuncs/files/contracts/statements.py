@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Location = tuple[str | int, ...]
@@ -56,14 +57,19 @@ class Statement(NamedTuple):
 
     @property
     def parsed(self) -> dict[str, Any]:
-        """The tables that a header or a key alone would make."""
-        return tomllib.loads(self.text)
+        """The tables that a header or a key alone would make; not to be changed."""
+        return _parsed(self.text)
 
     def only_comments(self) -> list[Statement]:
         """The statement without what it states, each of its comments on a line of its own."""
         if self.is_beside:
             return [self]
         return [Statement(f"{self.indent}{each}\n", (each,)) for each in self.comments]
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def statements_of(text: str) -> Iterator[Statement]:
