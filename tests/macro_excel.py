@@ -112,13 +112,13 @@ class MacroExcel:
 
     added = Added
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, prefixes: tuple[str, ...] = ("QUALYS", "ACME")) -> None:
         self.app = ExcelApplication()
         self.book = _io.load_workbook(self.app.application, path)
         self.app.application.workbooks_.books.append(self.book)
         self.app.application.activate_book(self.book)
         self.python = Python()
-        complete(self.app)
+        complete(self.app, prefixes)
         for name, text, kind in self.modules(path):
             read = re.sub(NOT_READ, "", text, flags=re.MULTILINE)
             self.app.add_module(XLWINGS if name == "xlwings" else read, name=name, kind=kind)

@@ -25,7 +25,7 @@ class Added:
     failure = ""
 
 
-def complete(app: ExcelApplication, prefixes: tuple[str, ...] = ("QUALYS", "ACME")) -> None:
+def complete(app: ExcelApplication, prefixes: tuple[str, ...]) -> None:
     """Adds them to an Excel; formulas call the functions of the project that is loaded."""
     _add(_model.Worksheet, "EnableCalculation", _is_calculating, _set_calculating)
     _add(_model.Workbook, "Date1904", lambda book: bool(getattr(book, "date1904", False)))

@@ -56,7 +56,7 @@ class Opened:
     def __init__(self, calc: Calc, macros: Macros, vendor: str) -> None:
         path = Path(f"{vendor}.xlsx").absolute()
         self._calc, self._book = calc, calc.open(str(path))
-        self._excel = MacroExcel(path.with_suffix(".xlsm"))
+        self._excel = MacroExcel(path.with_suffix(".xlsm"), (vendor.upper(),))
         self._excel.python = ByCom(macros)
         self._excel.app.run("Serve", self._excel.python)
         self._excel.open()
