@@ -1,0 +1,1 @@
+"""The catalogue of messages: what provokes each of them, and what it says."""

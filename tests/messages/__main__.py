@@ -1,0 +1,37 @@
+"""Writes the catalogue of messages anew, and says which messages have no entry.
+
+    python -m tests.messages [FILE]
+
+Look at what changed in it before you commit it.
+"""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from messages.sites import watch  # noqa: E402 - the tests are no package
+
+REACHED = watch()  # before what is watched is imported
+
+import workbooks  # noqa: E402, F401 - before openpyxl, for it decides how that writes
+
+# isort: split
+from messages.catalogue import GROUPS  # noqa: E402
+from messages.completeness import missing  # noqa: E402
+from messages.page import page_of, tried  # noqa: E402
+
+PAGE = HERE.parent / "MESSAGES.md"
+
+
+def write(target: Path = PAGE) -> int:
+    page = page_of(tried(GROUPS))
+    target.write_text(page, encoding="utf-8", newline="\n")
+    sentences = missing(REACHED, page)
+    print("\n".join(sentences) or f"{target}: written")
+    return 1 if sentences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(write(*map(Path, sys.argv[1:])))

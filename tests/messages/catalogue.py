@@ -1,0 +1,35 @@
+"""All groups of the catalogue, in the order of the page."""
+
+from messages.building import BUILDING
+from messages.commands import COMMANDS
+from messages.comparing import COMPARING
+from messages.contract_files import CONTRACT_FILES
+from messages.doctor import DOCTOR
+from messages.findings import FINDINGS
+from messages.from_python import FROM_PYTHON
+from messages.keeping import KEEPING
+from messages.libreoffice import LIBREOFFICE_GROUP
+from messages.macros import MACRO_GROUP
+from messages.no_price import NO_PRICE
+from messages.questions import QUESTIONS
+from messages.sheets import SHEETS
+from messages.unreadable import UNREADABLE
+from messages.windows import WINDOWS
+
+GROUPS = (
+    COMMANDS,
+    QUESTIONS,
+    NO_PRICE,
+    CONTRACT_FILES,
+    SHEETS,
+    FINDINGS,
+    UNREADABLE,
+    BUILDING,
+    KEEPING,
+    COMPARING,
+    LIBREOFFICE_GROUP,
+    MACRO_GROUP,
+    DOCTOR,
+    WINDOWS,
+    FROM_PYTHON,
+)

@@ -1,0 +1,63 @@
+"""The command line: what it answers, and what was typed wrong."""
+
+import errno
+import io
+import os
+import sys
+
+from messages.base import FILE, PRICE, said
+from messages.entry import Entry, Given, Group, Here
+from xlfuncs.cli import main
+
+ADDITIONAL = (
+    said('charge = "per unit"', 'charge = "additional"'),
+    said("unit_price = 10.00", "price = 500.00\nunit_price = 10.00"),
+    said("quantity_from = 1\n", "quantity_from = 50\n"),
+)
+
+
+class FullDisk(io.StringIO):
+    """A file on a disk on which there is no room."""
+
+    def fileno(self) -> int:
+        return os.open(os.devnull, os.O_WRONLY)
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def unwritten(here: Here) -> str:
+    err = io.StringIO()
+    here.put(sys, "stdout", FullDisk())
+    here.put(sys, "stderr", err)
+    main(PRICE.split()[1:])
+    return err.getvalue()
+
+
+COMMANDS = Group(
+    "The command line",
+    "Exit status 0 comes with an answer; 1 where there is no price, or an error or a difference "
+    "was found; 2 with what could not be done.",
+    (
+        Entry("A price", PRICE),
+        Entry("An explanation", PRICE.replace("price", "explain", 1)),
+        Entry(
+            "A price as JSON", f"{PRICE} --json", shown='"(kind|price|source|quantity_to|reason)"'
+        ),
+        Entry("Bad input as JSON", f"xlfuncs price 12,5o 2020-03-01 --contract {FILE} --json"),
+        Entry(
+            "The price table of a day", f"xlfuncs schedule 2020-03-01 --contract {FILE}", ADDITIONAL
+        ),
+        Entry("No command", "xlfuncs"),
+        Entry("A command that is none", "xlfuncs prize 100 2020-03-01"),
+        Entry("An argument too few", "xlfuncs price 100"),
+        Entry("An argument too many", "xlfuncs price 100 IPs 2020-03-01"),
+        Entry("An option that is misspelt", f"{PRICE} --serivce Scanning"),
+        Entry(
+            "Nowhere to write the answer",
+            f"{PRICE} > answer.txt",
+            (Given("the disk is full"),),
+            run=unwritten,
+        ),
+    ),
+)

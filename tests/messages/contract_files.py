@@ -1,0 +1,165 @@
+"""What is wrong in a contract file."""
+
+from messages.base import FILE, PRICE, instead, more, of_file, said, there
+from messages.entry import Entry, Given, Group, Here
+from messages.no_price import SECOND_SERVICE
+
+UNIT, DATED, EFFECTIVE = 'unit = "IPs"', "dated = 2020-01-01", "effective = 2020-02-01"
+PRICED, CLAUSE = "price = 995.00", 'clause = "2"'
+
+
+def problem(title: str, *given: Given) -> Entry:
+    return of_file(title, *given, shown=f"^{FILE}: ")
+
+
+def many(here: Here) -> None:
+    """Eight rows of which each has several problems."""
+    rows = "".join(f'\n[[agreement.tiers]]\nclause = "{n}"\n' for n in range(8))
+    contract = '[contract]\nname = "Example"\nprefix = "ACME"\n'
+    here.write(FILE, f'{contract}[[services]]\nname = "Scanning"\n[agreement]\n{rows}')
+
+
+CONTRACT_FILES = Group(
+    "Contract files",
+    "The place is a key, `amendments[1].rows[2].price` being the price of the second row of the "
+    "first amendment in the file. Below the line "
+    "`xlfuncs: no price can be worked out from contract.toml` stands a line for each problem; "
+    "exit status 2.",
+    (
+        problem("An empty file", instead("# nothing yet\n")),
+        problem("A text without quotes", said('name = "Example"', "name = 5")),
+        problem(
+            "A control character in a text", said('name = "Example"', 'name = "Ex\\u0007ample"')
+        ),
+        problem("No prefix for functions", said('prefix = "ACME"', 'prefix = "Acme Inc."')),
+        problem(
+            "A key that is misspelt", said('name = "Example"', 'name = "Example"\nnmae = "Example"')
+        ),
+        problem("No list", said('prefix = "ACME"', 'prefix = "ACME"\nparties = "City of Example"')),
+        problem(
+            "A list of something else than texts",
+            said('prefix = "ACME"', 'prefix = "ACME"\nparties = [5]'),
+        ),
+        problem("Rows that are no list", said("[[amendments.rows]]", "[amendments.rows]")),
+        problem(
+            "A list of something else than tables",
+            said(f"{DATED}\n\n[[agreement.tiers]]", f"{DATED}\n\n[agreement.x]"),
+            said("[agreement.x]", "tiers = [5]\n[agreement.x]"),
+        ),
+        problem("A service twice", said(UNIT, f'{UNIT}\n[[services]]\nname = "scanning"')),
+        problem("A service without rows", said(UNIT, f'{UNIT}\n[[services]]\nname = "Support"')),
+        problem(
+            "A row that does not say which of several services it prices", more(SECOND_SERVICE)
+        ),
+        problem("A row of an unknown service", said(CLAUSE, f'{CLAUSE}\nservice = "Gardening"')),
+        problem("A step of 0", said(UNIT, f"{UNIT}\nstep = 0")),
+        problem("A range that does not end on a whole step", said(UNIT, f"{UNIT}\nstep = 25")),
+        problem("Unknown words for part of a unit", said(UNIT, f'{UNIT}\npart_units = "some"')),
+        problem("A day in quotes", said(DATED, 'dated = "2020-01-01"')),
+        problem("A day before all that is certain", said(DATED, "dated = 1899-12-31")),
+        problem("A term that ends before it begins", said(DATED, f"{DATED}\nends = 2019-12-31")),
+        problem("A document without a title", said('title = "Agreement"', "")),
+        problem("An amendment with the number of the agreement", said("number = 1", "number = 0")),
+        problem("A number of an amendment that is none", said("number = 1", "number = 1.5")),
+        problem("No number", said(PRICED, 'price = "995"')),
+        problem("A price that is no number", said(PRICED, "price = inf")),
+        problem("A price of parts of a cent", said(PRICED, "price = 995.005")),
+        problem("A price below 0", said(PRICED, "price = -995.00")),
+        problem(
+            "A figure of too many digits", said("unit_price = 10.00", "unit_price = 10.1234567")
+        ),
+        problem(
+            "A figure in hundreds of digits",
+            Given(
+                "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
+                lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+            ),
+        ),
+        problem(
+            "A percentage above 100",
+            said('charge = "package"', 'charge = "discount"'),
+            said(PRICED, "percent = 150"),
+        ),
+        problem("A figure that the charge does not use", said(PRICED, f"{PRICED}\npercent = 15")),
+        problem("An unknown charge", said('charge = "package"', 'charge = "each"')),
+        problem("No charge", said('charge = "package"', "")),
+        problem("A clause that is no text", said(CLAUSE, "clause = true")),
+        problem(
+            "A text that no cell has room for",
+            Given(
+                "the clause of Amendment 1 has 40,000 letters",
+                lambda here: here.change(FILE, CLAUSE, f'clause = "{"x" * 40_000}"'),
+            ),
+        ),
+        problem(
+            "A range that ends before it begins",
+            said("quantity_from = 100", "quantity_from = 100\nquantity_to = 50"),
+        ),
+        problem(
+            "Other words than 'or more'",
+            said("quantity_from = 100", 'quantity_from = 100\nquantity_to = "and up"'),
+        ),
+        problem(
+            "A purchase window that ends before it begins",
+            said(CLAUSE, f"{CLAUSE}\npurchased_from = 2020-03-01\npurchased_through = 2020-02-01"),
+        ),
+        problem(
+            "An assumption without its column",
+            said(EFFECTIVE, f'{EFFECTIVE}\nassumed = "the copy is blurred"'),
+        ),
+        problem(
+            "An assumption about something that is blank",
+            said(EFFECTIVE, 'assumed = "Effective: the copy is blurred"'),
+        ),
+        problem("A purchase without its day", more("[[purchases]]\nquantity = 100")),
+        of_file(
+            "Many problems at a time",
+            Given(
+                "the eight rows of the agreement say nothing but their clause",
+                many,
+            ),
+            shown="^(xlfuncs|and|.*tiers.8)",
+        ),
+        Entry("No contract file, but something else", PRICE, (instead("price: 995"),)),
+        Entry(
+            "A file in other characters than UTF-8",
+            PRICE,
+            (
+                there(
+                    FILE, 'is saved as "Unicode" by Windows\' editor', "[contract]".encode("utf-16")
+                ),
+            ),
+        ),
+        Entry(
+            "A key without end",
+            PRICE,
+            (there(FILE, "holds `a.a.a.a.a.`, thirty times and more, `= 1`", "a." * 40 + "a = 1"),),
+        ),
+        Entry(
+            "Brackets without end",
+            PRICE,
+            (there(FILE, "holds `a = [[[[[`, a hundred thousand times", "a = " + "[" * 100_000),),
+        ),
+        Entry(
+            "A file of some megabytes",
+            PRICE,
+            (there(FILE, "holds 5 million characters", "#" * 5 * 2**20),),
+        ),
+        Entry("No such file", "xlfuncs price 100 2020-03-01 --contract contracts.toml"),
+        Entry(
+            "Another kind of file",
+            "xlfuncs price 100 2020-03-01 --contract contract.txt",
+            (there("contract.txt", "is there", ""),),
+        ),
+        Entry(
+            "A folder",
+            "xlfuncs price 100 2020-03-01 --contract folder.toml",
+            (Given("folder.toml is a folder", lambda here: (here.folder / "folder.toml").mkdir()),),
+        ),
+        Entry(
+            "No name that a file can have",
+            "xlfuncs price 100 2020-03-01 --contract 'contract\0.toml'",
+        ),
+    ),
+    PRICE,
+)

@@ -1,0 +1,51 @@
+"""What whoever calls the package from Python may be told."""
+
+from datetime import date
+from decimal import Decimal
+
+from messages.base import BUILT, CONTRACT
+from messages.entry import Entry, Group, Here
+from workbooks.build import build
+from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.pricing.pricebook import PriceBook, Question
+from xlfuncs.tables.drafts import draft_of, line_of
+
+
+def contract() -> object:
+    return read_toml(CONTRACT.encode()).contract
+
+
+def asked(here: Here) -> str:
+    try:
+        PriceBook(contract()).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))
+    except ValueError as refusal:
+        return str(refusal)
+    return ""
+
+
+def built(here: Here) -> str:
+    draft = draft_of(contract())
+    try:
+        build(draft._replace(tiers=[line_of(["clause"], ["1"])]), BUILT)
+    except ValueError as refusal:
+        return str(refusal)
+    return ""
+
+
+FROM_PYTHON = Group(
+    "From Python",
+    "Programs that call the package read numbers and files themselves, and are told in a "
+    "`ValueError` what they should have found out before.",
+    (
+        Entry(
+            "A quantity of too many digits",
+            "PriceBook(contract).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))",
+            run=asked,
+        ),
+        Entry(
+            "A draft that is no contract",
+            "build(draft._replace(tiers=[line_of(['clause'], ['1'])]), date(2020, 3, 1))",
+            run=built,
+        ),
+    ),
+)

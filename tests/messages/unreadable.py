@@ -1,0 +1,122 @@
+"""Workbooks that cannot be read."""
+
+import io
+import os
+import struct
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from pyopenvba.cfb import CFB
+
+from messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
+from messages.entry import Entry, Given, Group, Here
+from workbooks.kinds import Kind
+from workbooks.package import packed
+from xlfuncs.files.books.macros import PROJECT
+from xlfuncs.files.books.packages import parts_of
+
+TIERS = "xl/worksheets/sheet2.xml"
+SPACES = bytes.fromhex("03b00220fc0f")
+"""A piece of packed macros: a space, and 4095 more of them."""
+
+
+def unreadable(title: str, text: str, content: Any) -> Entry:
+    return Entry(title, PRICE_OF_BOOK, (there(BOOK, text, content),))
+
+
+def claiming(name: str, size: int) -> bytes:
+    """A workbook of which a part says that it is that large."""
+    mark = 1_234_567
+    content = with_parts(lambda parts: parts.update({name: b" " * mark}))
+    return content.replace(struct.pack("<I", mark), struct.pack("<I", size))
+
+
+def large_sheet() -> bytes:
+    target = io.BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as package:
+        for name, part in parts_of(book()).items():
+            spaces = b" " * 49 * 2**20 if name == TIERS else b""
+            package.writestr(name, part.replace(b"</worksheet>", spaces + b"</worksheet>"))
+    return target.getvalue()
+
+
+def twice(parts: dict[str, bytes]) -> None:
+    parts[TIERS] = parts[TIERS].replace(b'<row r="5"', b'<row r="4"')
+
+
+def broken(parts: dict[str, bytes]) -> None:
+    parts[TIERS] = b"<worksheet><sheetData>"
+
+
+def large(here: Here) -> None:
+    path = here.write(BOOK, b"")
+    os.truncate(path, 65 * 2**20)
+
+
+def large_macros() -> bytes:
+    parts = parts_of(book(Kind.MACROS))
+    container = CFB.from_bytes(parts[PROJECT])
+    container.write_stream_in_storage("VBA", "PriceSheets", b"\1" + SPACES * 4_200)
+    return packed({**parts, PROJECT: container.to_bytes()})
+
+
+UNREADABLE = Group(
+    "Workbooks that cannot be read",
+    "What no workbook is, or one that no honest person made, is refused before it takes time or "
+    "memory.",
+    (
+        unreadable(
+            "No workbook", "is a text that somebody gave another name", "Quantity;Price\n1;2\n"
+        ),
+        unreadable(
+            "A workbook with a password",
+            "is locked with a password",
+            bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+        ),
+        unreadable("A damaged workbook", "was cut off on its way", lambda: book()[:5000]),
+        unreadable(
+            "A damaged sheet", "has a sheet Tiers that breaks off", lambda: with_parts(broken)
+        ),
+        unreadable(
+            "A row twice", "has two rows 4 on Tiers, in its file", lambda: with_parts(twice)
+        ),
+        Entry(
+            "A sheet is missing",
+            PRICE_OF_BOOK,
+            (
+                edited(
+                    "the sheet Tiers is called Prices",
+                    lambda opened: setattr(opened["Tiers"], "title", "Prices"),
+                ),
+            ),
+        ),
+        Entry("A file of many megabytes", PRICE_OF_BOOK, (Given(f"{BOOK} has 65 MiB", large),)),
+        unreadable(
+            "A sheet of many megabytes",
+            "has spaces on the sheet Tiers, 49 MiB of them",
+            large_sheet,
+        ),
+        unreadable(
+            "A part of many megabytes",
+            "has styles of 5 MiB",
+            lambda: claiming("xl/styles.xml", 5 * 2**20),
+        ),
+        unreadable(
+            "Parts of many megabytes",
+            "has a picture of 300 MiB",
+            lambda: claiming("xl/media/a.png", 300 * 2**20),
+        ),
+        Entry(
+            "Macros of many megabytes",
+            "xlfuncs doctor prices.xlsm",
+            (
+                there(
+                    "prices.xlsm",
+                    "has macros that unpack to 16 MiB and more, most of them spaces",
+                    large_macros,
+                ),
+            ),
+        ),
+    ),
+    PRICE_OF_BOOK,
+)

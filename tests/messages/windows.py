@@ -1,0 +1,251 @@
+"""What `doctor` says on Windows: a computer on which one thing is broken."""
+
+from typing import Any
+
+from messages.computer import CONF, EXCEL, PATH, XLWINGS, Change, Computer
+from messages.doctor import MACROS, OF_MACROS
+from messages.entry import Entry, Given, Group
+from xlfuncs.doctor import conf, excel, interpreter
+from xlfuncs.doctor.excel import CHOSEN, POLICY
+from xlfuncs.windows.registry import Key
+
+ROW = "INTERPRETER_WIN"
+ELSEWHERE = r"C:\py\pythonw.exe"
+
+
+def told(
+    title: str, text: str, change: Change, where: str, command: str = "xlfuncs doctor"
+) -> Entry:
+    given = Given(text, lambda here: change(Computer(here)))
+    return Entry(title, command, (given,), f"^(do|note|done) +{where}|^xlfuncs: ")
+
+
+def names(*rows: tuple[str, str]) -> tuple[str, Change]:
+    """Settings of xlwings, as a person finds them in the file."""
+    text = " and ".join(f'`"{name}","{value}"`' for name, value in rows)
+    return f"{CONF} holds {text}", lambda computer: computer.settings(*rows)
+
+
+def chosen(key: Key, value: int) -> Change:
+    return lambda computer: computer.registry.update({key: {"vbawarnings": value}})
+
+
+def without(name: str) -> Change:
+    return lambda computer: (computer.here.folder / name).unlink()
+
+
+def blocked(computer: Computer) -> None:
+    computer.registry[CHOSEN] = {"blockcontentexecutionfrominternet": 1}
+
+
+def signed_only(computer: Computer) -> None:
+    computer.signed()
+    computer.registry[CHOSEN] = {"vbawarnings": excel.SIGNED}
+
+
+def other_first(computer: Computer) -> None:
+    computer.python("other/pythonw.exe")
+    folder = computer.here.folder
+    computer.registry[PATH] = {"path": f"{folder / 'other'};{folder}"}
+
+
+def elsewhere(**said: Any) -> Change:
+    def change(computer: Computer) -> None:
+        computer.settings((ROW, ELSEWHERE))
+        computer.python(ELSEWHERE, **said)
+
+    return change
+
+
+def this_one(computer: Computer) -> None:
+    elsewhere()(computer)
+    computer.here.put(interpreter, "is_this_one", lambda program: True)
+
+
+def off_the_path(computer: Computer) -> None:
+    computer.registry[PATH] = {}
+
+
+def empty_line(computer: Computer) -> None:
+    computer.here.write(CONF, b'"ADD_WORKBOOK_TO_PYTHONPATH","False"\r\n\r\n')
+
+
+def polish(computer: Computer) -> None:
+    computer.here.put(conf, "CODE_PAGE", "cp1252")
+    computer.runs(str(computer.here.folder / "Łukasz" / "python.exe"))
+
+
+SETTINGS, FIXED = "xlwings' settings", "xlwings' settings.*(now names|already)"
+FIX = "xlfuncs doctor --fix"
+WINDOWS = Group(
+    "Doctor, on Windows",
+    "On a computer with Excel, Python and xlwings, one thing is not as it should be; these are "
+    "the lines about it. Paths are told from the folder "
+    "in which everything lies here.",
+    (
+        told(
+            "No Excel",
+            "Excel is not installed",
+            lambda computer: computer.registry.pop(EXCEL),
+            "Excel",
+        ),
+        told(
+            "An Excel that is none",
+            "EXCEL.EXE is empty",
+            lambda computer: computer.here.write("EXCEL.EXE", ""),
+            "Excel",
+        ),
+        told("Excel asks", "nothing was chosen", lambda computer: None, "macros"),
+        told(
+            "Excel runs no macros",
+            "'Disable VBA macros without notification' is chosen",
+            chosen(CHOSEN, excel.NONE),
+            "macros",
+        ),
+        told(
+            "Excel may run no macros",
+            "an administrator has set that",
+            chosen(POLICY, excel.NONE),
+            "macros",
+        ),
+        told(
+            "Excel runs signed macros only",
+            "'Disable VBA macros except digitally signed macros' is chosen",
+            chosen(CHOSEN, excel.SIGNED),
+            "macros",
+        ),
+        told(
+            "Excel runs signed macros, and these are",
+            f"the same is chosen, and the macros of {MACROS} are signed",
+            signed_only,
+            "macros",
+            OF_MACROS,
+        ),
+        told("Macros from the internet are blocked", "Excel blocks them", blocked, "macros: those"),
+        told(
+            "The workbook came by mail",
+            f"Windows has marked {MACROS}",
+            lambda computer: computer.here.write(f"{MACROS}:Zone.Identifier", "ZoneId=3"),
+            MACROS,
+            OF_MACROS,
+        ),
+        told(
+            "No settings, and no Python",
+            "Excel's path names no folder with a Python",
+            off_the_path,
+            SETTINGS,
+        ),
+        told(
+            "Settings without Python, and no Python",
+            f'{CONF} holds `"{ROW}","pythonw"`, and Excel\'s path names no folder with one',
+            lambda computer: (computer.settings((ROW, "pythonw")), off_the_path(computer)),
+            SETTINGS,
+        ),
+        told(
+            "Another Python comes first",
+            "Excel's path names a folder with another Python first",
+            other_first,
+            SETTINGS,
+        ),
+        told("No whole path", *names((ROW, "python3")), SETTINGS),
+        told("A program that is not there", *names((ROW, r"C:\gone\pythonw.exe")), SETTINGS),
+        told("Another Python", f"{CONF} names {ELSEWHERE}, another Python", elsewhere(), SETTINGS),
+        told(
+            "An empty row in the workbook",
+            f"the sheet xlwings.conf of {MACROS} has a row {ROW} with nothing beside it",
+            lambda computer: computer.on_sheet((ROW, None)),
+            f"{MACROS}, sheet",
+            OF_MACROS,
+        ),
+        told(
+            "A row twice in the workbook",
+            f"the sheet xlwings.conf of {MACROS} has two rows {ROW}",
+            lambda computer: computer.on_sheet((ROW, "pythonw"), (ROW, "pythonw")),
+            f"{MACROS}, sheet",
+            OF_MACROS,
+        ),
+        told("An empty line", f"line 2 of {CONF} is empty", empty_line, CONF),
+        told("Debugging is on", *names(("DEBUG UDFS", "True")), CONF),
+        told("Debugging is neither on nor off", *names(("DEBUG UDFS", "maybe")), CONF),
+        told(
+            "A Python that does not run",
+            "pythonw.exe is damaged, and cannot be started",
+            lambda computer: (computer.here.folder / "pythonw.exe").chmod(0o644),
+            "Python",
+        ),
+        told(
+            "A Python that is none",
+            "pythonw.exe is a program that says `it is broken`",
+            lambda computer: computer.python("pythonw.exe", "echo it is broken"),
+            "Python",
+        ),
+        told(
+            "An old Python",
+            "Python is 3.10.4",
+            lambda computer: computer.python("pythonw.exe", version=[3, 10, 4]),
+            "Python",
+        ),
+        told(
+            "No xlwings",
+            "xlwings was uninstalled",
+            lambda computer: computer.python(
+                "pythonw.exe", xlwings=None, failed={"xlwings": "No module named 'xlwings'"}
+            ),
+            "xlwings:",
+        ),
+        told(
+            "No pywin32",
+            "pywin32 was uninstalled",
+            lambda computer: computer.python(
+                "pythonw.exe", failed={"pythoncom": "No module named 'pythoncom'"}
+            ),
+            "pywin32",
+        ),
+        told(
+            "No xlfuncs",
+            "xlfuncs was uninstalled",
+            lambda computer: computer.python(
+                "pythonw.exe", failed={"xlfuncs.excel": "No module named 'xlfuncs'"}
+            ),
+            "xlfuncs",
+        ),
+        told(
+            "No xlfuncs in another Python",
+            f"{CONF} names {ELSEWHERE}, which does not have it",
+            elsewhere(failed={"xlfuncs.excel": "No module named 'xlfuncs'"}),
+            "xlfuncs",
+        ),
+        told(
+            "The library of xlwings is missing",
+            "xlwings64 was deleted",
+            without(f"xlwings64-{XLWINGS}.dll"),
+            "xlwings64",
+        ),
+        told(
+            "The library of xlwings is missing beside another Python",
+            f"{CONF} names {ELSEWHERE}, and xlwings64 was deleted",
+            lambda computer: (elsewhere()(computer), without(f"xlwings64-{XLWINGS}.dll")(computer)),
+            "xlwings64",
+        ),
+        told("Settings are made", "there are none", lambda computer: None, FIXED, FIX),
+        told("Settings are changed", *names((ROW, r"C:\gone\pythonw.exe")), FIXED, FIX),
+        told(
+            "Settings are right", f"{CONF} names this Python as {ELSEWHERE}", this_one, FIXED, FIX
+        ),
+        told(
+            "Settings cannot be written",
+            ".xlwings is a file",
+            lambda computer: computer.here.write(".xlwings", ""),
+            SETTINGS,
+            FIX,
+        ),
+        told(
+            "A name that xlwings cannot read",
+            "Python lies in the folder Łukasz",
+            polish,
+            SETTINGS,
+            FIX,
+        ),
+    ),
+    "xlfuncs doctor",
+)
