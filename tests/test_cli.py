@@ -91,6 +91,7 @@ def test_json_of_no_price_goes_to_stdout_too(
         (("price", "0.5", "2013-12-20"), "quantity is 0.5; expected a whole number of IPs"),
         (("price", "1" * 400, "2013-12-20"), "expected at most 15 digits"),
         (("price", "1", "2013-02-30"), "date is '2013-02-30'; expected a date such as"),
+        (("price", "1", "1899-12-31"), "such as 2013-12-20, from 1900-03-01 on\n"),
         (("price", "1", "today"), "date is 'today'; expected a date such as 2013-12-20"),
         (("price", "1", "2013-12-20", "--known-on", ""), "--known-on is blank; expected a date"),
         (("schedule", "20.12.2013"), "date is '20.12.2013'; expected a date"),

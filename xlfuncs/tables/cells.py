@@ -141,8 +141,8 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
         day = _day_of_serial(cell, date1904)
     if day is None or day < FIRST_CERTAIN_DAY:
         since = f", from {FIRST_CERTAIN_DAY} on" if day else ""
-        looks_right = isinstance(cell, str) and _iso_day(cell.strip()) is not None
-        hint = _NOT_TEXT if looks_right else ""
+        is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
+        hint = _NOT_TEXT if is_text else ""
         raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20{since}{hint}")
     return day
 
