@@ -189,7 +189,7 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
         book["Amendments"].cell(5, FIELDS.index("percent") + 1).number_format = "0%"
 
     assert problems(load(edited(tmp_path, edit))) == [
-        "Amendments!K5: percent is '15%'; expected a number such as 12.50"
+        "Amendments!K5: percent is '15%'; expected a number, 15 for 15 percent"
     ]
 
 

@@ -15,6 +15,7 @@ Cell = Any
 
 _NOT_TEXT = ", not text that looks like one"
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"
+A_NUMBER = "a number such as 12.50"
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -94,7 +95,7 @@ def text_of(cell: Cell) -> str:
     return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
 
 
-def figure_of(cell: Cell, expected: str = "a number such as 12.50") -> Decimal:
+def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
     """A figure of at most 15 digits, 6 of them decimals; a float through its shortest text.
 
     Raises BadInput, `#VALUE!` for what is no number and `#NUM!` for one out of bounds.

@@ -8,7 +8,7 @@ from typing import Callable
 
 from xlfuncs.pricing.contract import Assumption, Charge, PartUnits
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.tables.cells import Cell, day_of, figure_of, shown, text_of
+from xlfuncs.tables.cells import A_NUMBER, Cell, day_of, figure_of, shown, text_of
 from xlfuncs.tables.schema import ASSUMABLE, OR_MORE, title_of
 
 LAST_DOCUMENT = 9999
@@ -22,8 +22,8 @@ def document_number(cell: Cell, date1904: bool) -> int:
     return int(number)
 
 
-def figure(cell: Cell, date1904: bool) -> Decimal:
-    found = figure_of(cell)
+def figure(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
+    found = figure_of(cell, expected)
     if found < 0:
         raise BadInput(f"is {shown(cell)}; expected 0 or more")
     return found
@@ -38,7 +38,7 @@ def money(cell: Cell, date1904: bool) -> Decimal:
 
 
 def percent(cell: Cell, date1904: bool) -> Decimal:
-    found = figure(cell, date1904)
+    found = figure(cell, date1904, "a number, 15 for 15 percent")
     if found > 100:
         raise BadInput(f"is {shown(cell)}; expected a percentage from 0 to 100")
     return found
