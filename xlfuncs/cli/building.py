@@ -104,7 +104,10 @@ def _target(chosen: Namespace) -> Path:
         raise Refused(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
     refuse_no_file(target)
     if target.resolve().suffix.lower() != target.suffix.lower():
-        raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
+        raise Refused(
+            f"{target}: stands for {target.resolve().name}, another kind of file; {NOT_WRITTEN}. "
+            f"Use -o FILE"
+        )
     return target
 
 
