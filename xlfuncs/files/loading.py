@@ -73,7 +73,8 @@ def _kind(path: Path) -> str:
 def _content(path: Path, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
-        raise Unreadable(f"{path}: expected a contract file (.toml) or a workbook (.xlsx, .xlsm)")
+        expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
+        raise Unreadable(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
         raise Unreadable(f"{path}: no file that could be read to its end")
     if found.st_size > LARGEST[kind]:
