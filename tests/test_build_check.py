@@ -1,4 +1,4 @@
-"""`build --check`: whether a workbook is what its data would give."""
+"""`build --check`: whether a workbook is what its contract would give."""
 
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from desk import (
 )
 from workbook_edits import put, shipped_workbook
 
+from workbooks import SHIPPED
 from xlfuncs.files.books.differences import differences
 
 
@@ -37,7 +38,7 @@ def test_check_lists_what_differs_and_writes_nothing(desk: Desk, tmp_path: Path)
     assert "Amendments!I6: 250000; expected 255000" in lines
     assert "the sheet 'Notes': is not expected" in lines
     assert "the name 'Vendor': is not expected" in lines
-    assert "differences to what its data would give" in desk.err
+    assert desk.err.endswith(f" differences from what {SHIPPED} would give\n")
     assert desk.path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [desk.path]
 
@@ -45,6 +46,7 @@ def test_check_lists_what_differs_and_writes_nothing(desk: Desk, tmp_path: Path)
 def test_check_with_keep_compares_with_a_build_around_the_rows(desk: Desk) -> None:
     desk.edit(an_amendment)
     assert desk.build("--check", "--keep") == 1  # what it shows was never worked out again
+    assert desk.err.endswith(" differences from what its own rows would give\n")
     lines = [line for line in desk.out.splitlines() if line.startswith("Amendments!")]
     assert all("number format General" in line for line in lines)  # openpyxl entered no formats
     assert desk.build("--keep") == 0

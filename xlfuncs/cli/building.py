@@ -60,7 +60,9 @@ def build(chosen: Namespace) -> int:
     try:
         kind = _kind(target, found, chosen)
         if chosen.check:
-            return _check(target, found, draft, kind)
+            return _check(
+                target, found, draft, kind, "its own rows" if keeping else chosen.contract
+            )
         content = _content(draft, found, kind)
         if keeping and chosen.contract != SHIPPED:
             _tell_of_differing_rows(target, contract, chosen.contract)
@@ -137,8 +139,8 @@ def _content(draft: Draft, found: bytes | None, kind: Kind) -> bytes:
     return content_of(draft, date.today(), kind)
 
 
-def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind) -> int:
-    """Says whether a workbook is what its data would give, and lists what differs."""
+def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind, source: str) -> int:
+    """Says whether a workbook is what its source would give, and lists what differs."""
     if found is None:
         raise Refused(f"{target}: there is no such file; expected a workbook to check")
     expected = content_of(draft, built_on(found) or date.today(), kind)
@@ -152,7 +154,7 @@ def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind) -> int:
     print("\n".join([*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
-    print(f"xlfuncs: {target}: {counted} to what its data would give", file=sys.stderr)
+    print(f"xlfuncs: {target}: {counted} from what {source} would give", file=sys.stderr)
     return NO_ANSWER
 
 
