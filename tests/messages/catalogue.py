@@ -13,6 +13,7 @@ from messages.macros import MACRO_GROUP
 from messages.no_price import NO_PRICE
 from messages.questions import QUESTIONS
 from messages.sheets import SHEETS
+from messages.starting import DIFFERING, STARTING
 from messages.unreadable import UNREADABLE
 from messages.windows import WINDOWS
 
@@ -23,7 +24,9 @@ GROUPS = (
     CONTRACT_FILES,
     SHEETS,
     FINDINGS,
+    DIFFERING,
     UNREADABLE,
+    STARTING,
     BUILDING,
     KEEPING,
     COMPARING,

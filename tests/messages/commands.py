@@ -48,6 +48,11 @@ COMMANDS = Group(
         Entry(
             "The price table of a day", f"xlfuncs schedule 2020-03-01 --contract {FILE}", ADDITIONAL
         ),
+        Entry("A price through the years", f"xlfuncs timeline 100 --contract {FILE}"),
+        Entry(
+            "A price through the years, of a service that the contract does not have",
+            f"xlfuncs timeline 100 --service Gardening --contract {FILE}",
+        ),
         Entry("No command", "xlfuncs"),
         Entry("A command that is none", "xlfuncs prize 100 2020-03-01"),
         Entry("An argument too few", "xlfuncs price 100"),

@@ -59,6 +59,6 @@ def _entry(entry: Entry, said: Said, is_typed: bool) -> Iterator[str]:
     if entry.given:
         yield ""
     shown = f"$ {entry.typed}" if entry.typed.startswith("xlfuncs") else entry.typed
-    shown = shown.replace("\0", r"\0")
+    shown = re.sub(r"[\x00-\x1f]", lambda found: f"\\x{ord(found[0]):02x}", shown)
     yield "\n".join(["```text", *([shown] if entry.typed and is_typed else []), said.text, "```"])
     yield f"\nExit status {said.status}.\n" if said.status is not None else ""

@@ -26,7 +26,14 @@ METHODS = {"problem", "error"}
 """What is called with a message."""
 
 SAYING = (
-    *("xlfuncs/checks/", "xlfuncs/cli/", "xlfuncs/doctor/", "xlfuncs/files/", "xlfuncs/functions/"),
+    *(
+        "xlfuncs/checks/",
+        "xlfuncs/cli/",
+        "xlfuncs/comparing/",
+        "xlfuncs/doctor/",
+        "xlfuncs/files/",
+        "xlfuncs/functions/",
+    ),
     *("xlfuncs/libreoffice/", "xlfuncs/tables/", "xlfuncs/pricing/reasons.py"),
     *("workbooks/names/limits.py", "workbooks/names/sentences.py"),
 )
@@ -65,7 +72,8 @@ class Marker(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name, method = (getattr(node.func, each, None) for each in ("id", "attr"))
-        if not self._functions or not (name in MAKERS or method in METHODS):
+        makes = node.args and (name in MAKERS or method in METHODS)
+        if not self._functions or not makes:
             return self.generic_visit(node)
         before, outer = len(self.sites), self._within
         self._within = True
