@@ -83,7 +83,7 @@ def write_block(
         widen(sheet, letter, [row[index] for row in answer[1:]], shown)
     _prepare_new_rows(sheet, block)
     notice = f"{block.column}{block.first_row - 1}"
-    text = "There are more lines than fit here: build the workbook again"
+    text = "There are more lines than fit here; xlfuncs build -o BOOK --keep makes room for them"
     more = f'ROWS({call})-1>COUNTIF({block.below(block.counted)},"?*")'
     formula = f'=IF(ISERROR({block.titles}),"",IF({more},"{text}",""))'
     write_cell(sheet, notice, None, NOTE).value = formula
