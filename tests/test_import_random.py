@@ -1,6 +1,7 @@
 """Random contracts to files and back, and random edits into files full of comments."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -10,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from random_files import in_lines, restyled
 from random_imports import as_on_sheets, commented, edited_contract, full_contract
 from workbook_edits import BUILT, FIELDS, built
 
@@ -20,7 +22,7 @@ from xlfuncs.files.books.filled_in import filled_in
 from xlfuncs.files.contracts.changes import Cells
 from xlfuncs.files.contracts.importing import new_file, revised
 from xlfuncs.files.contracts.matching import is_same
-from xlfuncs.files.contracts.statements import statements_of
+from xlfuncs.files.contracts.statements import comments_of, statements_of
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.tables.drafts import draft_of
@@ -77,6 +79,39 @@ def test_an_edit_goes_into_a_file_with_comments_and_all_of_them_stay(seed: int) 
         assert (again, none) == (content, [])
         changed += bool(changes)
     assert changed > CONTRACTS / 2
+
+
+@pytest.mark.parametrize("written", [restyled, in_lines])
+def test_an_edit_goes_into_a_file_that_is_written_another_way(
+    written: Callable[[Random, str], str], seed: int
+) -> None:
+    random = Random(seed)
+    for number in range(CONTRACTS // 2):
+        contract = as_on_sheets(full_contract(random))
+        text = written(random, new_file(contract).decode())
+        text = commented(random, text) if written is restyled else text
+        contract = contract_in(text.encode())
+        assert revised(text.encode(), as_on_sheets(contract), cells_of(contract)) == (
+            text.encode(),
+            [],
+        )
+        wanted = as_on_sheets(edited_contract(random, contract))
+        content, changes = revised(text.encode(), wanted, cells_of(wanted))
+        assert is_same(contract_in(content), wanted), number
+        assert bool(changes) != is_same(contract, wanted)
+        assert comments_of(text) <= comments_of(content.decode()), number
+
+
+def test_amendments_may_get_other_numbers(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(CONTRACTS // 10):
+        contract = as_on_sheets(full_contract(random))
+        rows = [row._replace(document=row.document and row.document + 20) for row in contract.rows]
+        wanted = as_on_sheets(contract._replace(rows=tuple(rows)))
+        file = new_file(contract)
+        _, changes = revised(file, wanted, cells_of(wanted))
+        assert len(changes) == len({row.document for row in contract.amendments})
+        assert all(".number: " in str(each) for each in changes)
 
 
 def test_a_line_that_nothing_was_changed_of_is_still_there(seed: int) -> None:
