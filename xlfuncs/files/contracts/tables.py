@@ -51,8 +51,6 @@ def document_table(number: int, layout: Layout) -> Table:
 
 def document_key(number: int, field: str) -> str:
     """The key of a field that a document may say of all its rows."""
-    if field == "document":
-        return "number"
     return "dated" if field == "signed" and not number else field
 
 

@@ -15,7 +15,6 @@ from xlfuncs.tables.writing import assumption_text
 LONGEST_LINE = 100
 """A list that makes a longer line has a line for each item."""
 
-INDENT = "    "
 ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
@@ -73,12 +72,12 @@ def _assumptions(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Assumption)
 
 
-def list_text(key: str, texts: Sequence[Any], *, in_lines: bool = False) -> str:
+def list_text(key: str, texts: Sequence[Any]) -> str:
     """A list on one line, or with a line for each item where that would be too long."""
     flat = flat_text(key, texts)
-    if not in_lines and len(f"{key} = {flat}") <= LONGEST_LINE:
+    if len(f"{key} = {flat}") <= LONGEST_LINE:
         return flat
-    items = "".join(f"{INDENT}{flat_text(key, each)},\n" for each in texts)
+    items = "".join(f"    {flat_text(key, each)},\n" for each in texts)
     return f"[\n{items}]"
 
 
