@@ -245,6 +245,8 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> Non
         buy(book, 2, purchased="soon")
         buy(book, 3, quantity="many", reference="=1+1")
         buy(book, 7, service="Gardening")
+        book["Contract"]["B8"] = "=1+1"
+        book["Contract"]["A17"], book["Contract"]["B17"] = "Contact", "=1+1"
 
     imports.edit(edit)
     ran = imports.run()
@@ -256,10 +258,12 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> Non
         "Purchases!B12: purchased is 'soon'; expected a date",
         "Purchases!A13: quantity is 'many'; expected a number",
         "Purchases!D13: a formula without a stored value",
+        "Contract!B8: a formula without a stored value",
         "Purchases!A17: quantity is blank",
         "Purchases!B17: purchased is blank",
     ):
         assert f"{imports.book}: {told}" in ran.err
+    assert "Contract!B17" not in ran.err
     assert imports.file.read_bytes() == imports.before
 
 

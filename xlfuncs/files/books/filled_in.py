@@ -51,7 +51,7 @@ def filled_in(content: bytes) -> FilledIn:
         draft = draft_of_workbook(opened)
         found = [*problems, *_without_values(draft)]
         places = _purchase_places(opened, draft, found)
-        purchases = tuple(_purchases(draft, places, contract, found))
+        purchases = tuple(_purchases(places, contract, found))
         cells = Cells(_particulars(draft), _services(draft), [each for _, each in places])
         beyond = list(beyond_a_file(opened, draft))
     contract = None if contract is None or found else contract._replace(purchases=purchases)
@@ -61,7 +61,7 @@ def filled_in(content: bytes) -> FilledIn:
 
 def _without_values(draft: Draft) -> Iterator[Problem]:
     """The formulas of the sheets Contract and Purchases of which nobody knows the value."""
-    for line in (*draft.contract, *draft.purchases):
+    for line in (*filter(_field_of, draft.contract), *draft.purchases):
         for entered in line.values():
             if entered.formula and entered.value is None:
                 text = "a formula without a stored value; expected the workbook saved by Excel"
@@ -96,7 +96,6 @@ def _purchase_places(
 
 
 def _purchases(
-    draft: Draft,
     places: list[tuple[Line, dict[str, str]]],
     contract: Contract | None,
     problems: list[Problem],
@@ -144,11 +143,16 @@ def _service_reader(contract: Contract | None) -> Callable[[Cell], str]:
 def _particulars(draft: Draft) -> dict[str, list[str]]:
     cells: dict[str, list[str]] = {}
     for line in draft.contract:
-        item, value = line.get("item", BLANK).read, line.get("value", BLANK)
-        field = FIELDS_BY_ITEM.get(title_key(item)) if isinstance(item, str) else None
+        field, value = _field_of(line), line.get("value", BLANK)
         if field and not is_blank(value.read):
             cells.setdefault(field, []).append(value.place)
     return cells
+
+
+def _field_of(line: Line) -> str | None:
+    """What a line of the sheet Contract is about, None where that is an item of a reader's own."""
+    item = line.get("item", BLANK).read
+    return FIELDS_BY_ITEM.get(title_key(item)) if isinstance(item, str) else None
 
 
 def _services(draft: Draft) -> dict[tuple[str, str], str]:
