@@ -7,7 +7,7 @@ from random import Random
 from random_contracts import maybe, random_contract, random_day, random_row
 from workbook_edits import sheets_of
 
-from xlfuncs.files.contracts.statements import statements_of
+from xlfuncs.files.toml_text.statements import statements_of
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
 from xlfuncs.tables.reading import read_sheets
 

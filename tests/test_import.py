@@ -19,9 +19,9 @@ from workbook_edits import add_amendment, built, put
 
 from workbooks import SHIPPED
 from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.contracts.editing import ContractText
-from xlfuncs.files.contracts.matching import is_same
 from xlfuncs.files.loading import load, load_draft, load_filled_in
+from xlfuncs.files.revising.matching import is_same
+from xlfuncs.files.toml_text.editing import ContractText
 from xlfuncs.tables.schema import PURCHASE_COLUMNS
 
 CONTRACTS = sorted(Path(__file__).with_name("contracts").glob("*.toml"))

@@ -19,11 +19,11 @@ from workbooks.build import build
 from workbooks.kinds import Kind
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.files.books.filled_in import filled_in
-from xlfuncs.files.contracts.changes import Cells
-from xlfuncs.files.contracts.importing import new_file, revised
-from xlfuncs.files.contracts.matching import is_same
-from xlfuncs.files.contracts.statements import comments_of, statements_of
 from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.files.revising.changes import Cells
+from xlfuncs.files.revising.importing import new_file, revised
+from xlfuncs.files.revising.matching import is_same
+from xlfuncs.files.toml_text.statements import comments_of, statements_of
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.tables.drafts import draft_of
 from xlfuncs.tables.reading import Reading

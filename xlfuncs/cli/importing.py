@@ -11,11 +11,11 @@ from xlfuncs.cli.contracts import with_prefix
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put_and_keep, read_target, shortened, written
 from xlfuncs.files.books.filled_in import FilledIn
-from xlfuncs.files.contracts.changes import Change, counted
-from xlfuncs.files.contracts.importing import new_file, revised
-from xlfuncs.files.contracts.inline import NotEditable
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST, load_filled_in
+from xlfuncs.files.revising.changes import Change, counted
+from xlfuncs.files.revising.importing import new_file, revised
+from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.records import Problem

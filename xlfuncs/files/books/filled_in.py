@@ -10,7 +10,7 @@ from xlfuncs.files.books.kept import draft_of_workbook, header_of
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import in_one_sentence
 from xlfuncs.files.books.workbook import reading_of
-from xlfuncs.files.contracts.changes import Cells
+from xlfuncs.files.revising.changes import Cells
 from xlfuncs.pricing.contract import Contract, Purchase, service_key
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, day_of, figure_of, is_blank, shown, text_of

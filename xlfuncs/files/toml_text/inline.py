@@ -9,14 +9,14 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from xlfuncs.files.contracts.statements import (
+from xlfuncs.files.toml_text.statements import (
     Kind,
     Location,
     Statement,
     comments_of,
     statements_of,
 )
-from xlfuncs.files.contracts.values import flat_text, list_text, value_text
+from xlfuncs.files.toml_text.values import flat_text, list_text, value_text
 from xlfuncs.tables.cells import text_of
 
 

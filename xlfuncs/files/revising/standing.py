@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from xlfuncs.files.contracts.documents import INHERITED
-from xlfuncs.files.contracts.layout import Said
-from xlfuncs.files.contracts.statements import Location
-from xlfuncs.files.contracts.tables import document_key, rows_key
+from xlfuncs.files.revising.layout import Said
+from xlfuncs.files.revising.tables import document_key, rows_key
+from xlfuncs.files.toml_text.statements import Location
 from xlfuncs.pricing.contract import Contract, Row
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import Cell, figure_of, is_blank, text_of

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xlfuncs.files.contracts.blocks import Block, blocks_of, new_blocks, text_of_blocks
-from xlfuncs.files.contracts.inline import NotEditable, edited, holds, insert_in, put_in, take_out
-from xlfuncs.files.contracts.statements import Kind, Location, Statement
-from xlfuncs.files.contracts.values import value_text
+from xlfuncs.files.toml_text.blocks import Block, blocks_of, new_blocks, text_of_blocks
+from xlfuncs.files.toml_text.inline import NotEditable, edited, holds, insert_in, put_in, take_out
+from xlfuncs.files.toml_text.statements import Kind, Location, Statement
+from xlfuncs.files.toml_text.values import value_text
 
 TOP = ("contract", "services", "agreement", "amendments", "purchases")
 """The parts of a file, in the order in which a new one stands."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from itertools import dropwhile, takewhile
 from typing import Any
 
-from xlfuncs.files.contracts.statements import (
+from xlfuncs.files.toml_text.statements import (
     Kind,
     Location,
     Locations,
     Statement,
     statements_of,
 )
-from xlfuncs.files.contracts.values import value_text
+from xlfuncs.files.toml_text.values import value_text
 
 
 class Block:

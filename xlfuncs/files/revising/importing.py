@@ -8,14 +8,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from xlfuncs.files.contracts.amending import Names, revise_documents
-from xlfuncs.files.contracts.changes import Cells, Change, of_texts, purchase_words
-from xlfuncs.files.contracts.inline import NotEditable
-from xlfuncs.files.contracts.matching import is_same, matched_in_order
-from xlfuncs.files.contracts.revising import Keys, New, Revision, arranged
-from xlfuncs.files.contracts.standing import documents_of, meaning
-from xlfuncs.files.contracts.statements import Location, comments_of
-from xlfuncs.files.contracts.tables import (
+from xlfuncs.files.contracts.toml import BYTE_ORDER_MARK, read_toml
+from xlfuncs.files.revising.amending import Names, revise_documents
+from xlfuncs.files.revising.changes import Cells, Change, of_texts, purchase_words
+from xlfuncs.files.revising.matching import is_same, matched_in_order
+from xlfuncs.files.revising.revision import Keys, New, Revision, arranged
+from xlfuncs.files.revising.standing import documents_of, meaning
+from xlfuncs.files.revising.tables import (
     CONTRACT_KEYS,
     PURCHASE_KEYS,
     SERVICE_KEYS,
@@ -24,7 +23,8 @@ from xlfuncs.files.contracts.tables import (
     service_table,
     text_of_contract,
 )
-from xlfuncs.files.contracts.toml import BYTE_ORDER_MARK, read_toml
+from xlfuncs.files.toml_text.inline import NotEditable
+from xlfuncs.files.toml_text.statements import Location, comments_of
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract, Service, service_key
 

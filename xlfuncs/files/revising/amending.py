@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlfuncs.files.contracts.changes import document_words, row_words
 from xlfuncs.files.contracts.documents import ROW_KEYS
-from xlfuncs.files.contracts.layout import Layout, Said, Standing, lay_out
-from xlfuncs.files.contracts.matching import matched_rows
-from xlfuncs.files.contracts.revising import Keys, New, Revision, arranged
-from xlfuncs.files.contracts.standing import StandingDocument, StandingRow, meaning
-from xlfuncs.files.contracts.statements import Location
-from xlfuncs.files.contracts.tables import (
+from xlfuncs.files.revising.changes import document_words, row_words
+from xlfuncs.files.revising.layout import Layout, Said, Standing, lay_out
+from xlfuncs.files.revising.matching import matched_rows
+from xlfuncs.files.revising.revision import Keys, New, Revision, arranged
+from xlfuncs.files.revising.standing import StandingDocument, StandingRow, meaning
+from xlfuncs.files.revising.tables import (
     DOCUMENT_KEYS,
     Table,
     by_document,
@@ -23,6 +22,7 @@ from xlfuncs.files.contracts.tables import (
     row_table,
     rows_key,
 )
+from xlfuncs.files.toml_text.statements import Location
 from xlfuncs.pricing.contract import Contract, Row, service_key
 
 KEYS = {

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlfuncs.files.contracts.statements import Location
-from xlfuncs.files.contracts.values import flat_text, plain_of
+from xlfuncs.files.toml_text.statements import Location
+from xlfuncs.files.toml_text.values import flat_text, plain_of
 from xlfuncs.pricing.contract import Assumption, Purchase, Row
 from xlfuncs.pricing.wording import citation, number, quantities, statement, window
 from xlfuncs.tables.cells import shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlfuncs.files.contracts.changes import Change, of_key, place_of
-from xlfuncs.files.contracts.editing import ContractText
-from xlfuncs.files.contracts.matching import Pairs
-from xlfuncs.files.contracts.standing import meaning
-from xlfuncs.files.contracts.statements import Location
-from xlfuncs.files.contracts.tables import Table
+from xlfuncs.files.revising.changes import Change, of_key, place_of
+from xlfuncs.files.revising.matching import Pairs
+from xlfuncs.files.revising.standing import meaning
+from xlfuncs.files.revising.tables import Table
+from xlfuncs.files.toml_text.editing import ContractText
+from xlfuncs.files.toml_text.statements import Location
 
 
 class Revision:

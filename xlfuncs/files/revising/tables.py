@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from xlfuncs.files.contracts.blocks import new_blocks
 from xlfuncs.files.contracts.documents import INHERITED, ROW_KEYS
-from xlfuncs.files.contracts.layout import Layout, lay_out
+from xlfuncs.files.revising.layout import Layout, lay_out
+from xlfuncs.files.toml_text.blocks import new_blocks
 from xlfuncs.pricing.contract import Contract, PartUnits, Purchase, Row, Service, service_key
 from xlfuncs.tables.particulars import ITEMS
 from xlfuncs.tables.schema import OR_MORE
