@@ -89,7 +89,8 @@ STATED = (
         COLUMNS,
         "Amendments",
         "What the amendments change, a row each. To add one, type below the last row: Document, "
-        "Title, Service, Quantity from, Charge with its figures, Signed and Effective.",
+        "Title, Service, Quantity from, Charge with its figures, Signed, Effective, and Ends where "
+        "the term has an end.",
     ),
     Stated(
         CONTRACT,

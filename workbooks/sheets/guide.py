@@ -46,7 +46,7 @@ STEPS = {
     "last one. In Excel the table grows by itself; elsewhere copy the formulas from the row above.",
     "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
     "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
-    "Effective. Then look at the sheet Checks.",
+    "Effective, and Ends where the term has an end. Then look at the sheet Checks.",
     "To print": "Every sheet is one page wide; a table's headings are repeated on each page.",
     "A text is cut off": "Double-click the lower border of its row's number: Excel does not make a "
     "row higher by itself when what a formula says becomes longer.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from xlfuncs.cli.contracts import with_prefix
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
+from xlfuncs.cli.remarks import tell_of_new_doubts, tell_of_what_stays
 from xlfuncs.cli.writing import NOT_WRITTEN, put_and_keep, read_target, shortened, written
 from xlfuncs.files.books.filled_in import FilledIn
 from xlfuncs.files.contracts.toml import read_toml
@@ -19,7 +19,6 @@ from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.records import Problem
-from xlfuncs.tables.schema import PURCHASES
 
 MOST_CHANGES = 200
 """Changes listed; of more there is the count."""
@@ -38,7 +37,7 @@ def import_(chosen: Namespace) -> int:
         status = _write_new(target, book, contract, chosen.check)
     else:
         status = _revise(target, found, chosen, contract, filled)
-    _tell_of_what_stays(book, target, filled, found)
+    tell_of_what_stays(book, target, filled, revised=found is not None)
     return status
 
 
@@ -97,6 +96,12 @@ def _revise(
     target: Path, found: bytes, chosen: Namespace, contract: Contract, filled: FilledIn
 ) -> int:
     standing = _standing(target, found)
+    if standing.prefix != contract.prefix:
+        raise Refused(
+            f"{target}: is the contract of {standing.prefix}, and {chosen.book} is of "
+            f"{contract.prefix}; {NOT_WRITTEN}. Use -o FILE for another file, or give the contract "
+            f"file that prefix first"
+        )
     if not filled.has_purchases:
         contract = contract._replace(purchases=standing.purchases)
     try:
@@ -119,6 +124,7 @@ def _revise(
     _list(changes)
     kept = target.parent / (backup or "")
     print(f"xlfuncs diff {_typed(kept)} {_typed(target)} shows which prices change")
+    tell_of_new_doubts(standing, contract)
     return ANSWERED
 
 
@@ -147,15 +153,3 @@ def _refuse_size(target: Path, content: bytes) -> None:
 def _list(changes: Sequence[Change]) -> None:
     for line in shortened(map(str, changes), MOST_CHANGES):
         print(line)
-
-
-def _tell_of_what_stays(book: Path, target: Path, filled: FilledIn, found: bytes | None) -> None:
-    """Names what a contract file has no room for."""
-    sys.stdout.flush()
-    if found is not None and not filled.has_purchases:
-        kept = f"the purchases of {target} stay as they are"
-        print(f"xlfuncs: {book}: has no sheet {PURCHASES}; {kept}", file=sys.stderr)
-    if filled.beyond:
-        print(f"xlfuncs: a contract file has no room for this of {book}:", file=sys.stderr)
-    for line in shortened(filled.beyond):
-        print(f"xlfuncs: {line}", file=sys.stderr)

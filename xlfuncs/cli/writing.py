@@ -8,9 +8,10 @@ from pathlib import Path
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.files.books.rebuilding import lost_in_rebuild
+from xlfuncs.files.books.rebuilding import lost_in_rebuild, prefix_in
 from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
 from xlfuncs.files.replacing import opened_by, replace_file, replace_with_backup, why_not
+from xlfuncs.files.unreadable import Unreadable
 
 NOT_WRITTEN = "nothing was written"
 
@@ -23,7 +24,11 @@ def write_workbook(
     `found` is what the file held when the build began, None where there was none.
     """
     known = found is not None and (is_untouched if keep else can_be_built_again)(found)
+    another = found is not None and known and prefix_in(found) != prefix_in(content)
+    known = known and not another
     if found not in {None, content} and not known and not force:
+        if another:
+            raise _another_vendor(target, prefix_in(found or b""))
         _refuse_loss(target, content, found or b"", keep)
     return put(target, content, found, built_before=known)
 
@@ -93,14 +98,29 @@ def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 
 
+def _another_vendor(target: Path, prefix: str) -> Refused:
+    return Refused(
+        f"{target}: is the workbook of another contract, whose functions are {prefix}_PRICE and so "
+        f"on; {NOT_WRITTEN}. Use -o FILE for another file, or --force to replace it (what it holds "
+        f"is kept as .bak)"
+    )
+
+
 def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
-    if not keep:
+    """Raises Refused where a new build would not hold all that the old file does."""
+    try:
+        lost = lost_in_rebuild(found, content)
+    except Unreadable:
+        if keep:
+            raise
+        lost = [str(target)]
+    if lost and not keep:
         raise Refused(
             f"{target}: holds what somebody entered, or is not from here; "
-            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, -o FILE for "
-            f"another file, or --force to replace it (both keep what it holds as .bak)"
+            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, xlfuncs "
+            f"import to bring these into the contract file, -o FILE for another file, or --force "
+            f"to replace it (each keeps what it holds as .bak)"
         )
-    lost = lost_in_rebuild(found, content)
     if lost:
         raise Refused(
             f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "

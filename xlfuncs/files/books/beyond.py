@@ -18,10 +18,14 @@ KNOWN_ITEMS = {title_key(title) for title in ITEMS.values()}
 ANSWERED_TITLES = {title_key(title) for title in ANSWERED}
 
 
-def beyond_a_file(opened: Opened, draft: Draft) -> Iterator[str]:
-    """The formulas, items and columns that a contract file cannot hold, each with its cell."""
+def beyond_a_file(draft: Draft) -> Iterator[str]:
+    """The formulas and items that a contract file cannot hold, each with its cell."""
     yield from _formulas(draft)
     yield from _items(draft)
+
+
+def own_columns(opened: Opened) -> Iterator[str]:
+    """The columns of a reader's own, and what stands beside the tables."""
     for name in FILLED_IN:
         sheet = opened.sheet(name)
         if sheet is not None and name != CONTRACT:
@@ -46,7 +50,6 @@ def _items(draft: Draft) -> Iterator[str]:
 
 
 def _columns(sheet: Sheet) -> Iterator[str]:
-    """The columns of a reader's own, and what stands beside the table."""
     rows = [[cell.value for cell in row] for row in sheet.asked]
     header = header_of(sheet.name, rows)
     if header is None:

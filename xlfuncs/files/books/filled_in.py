@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from xlfuncs.files.books.beyond import beyond_a_file
+from xlfuncs.files.books.beyond import beyond_a_file, own_columns
 from xlfuncs.files.books.kept import draft_of_workbook, header_of
 from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import in_one_sentence
@@ -30,13 +30,15 @@ FIELDS_BY_ITEM = {title_key(title): field for field, title in ITEMS.items()}
 class FilledIn(NamedTuple):
     """The contract of a workbook with its purchases, or all problems; and the cells it stands in.
 
-    `beyond` names what a contract file has no room for. A workbook without the sheet Purchases,
+    `beyond` names formulas and items that a contract file has no room for, `columns` those of a
+    reader's own. A workbook without the sheet Purchases,
     which `has_purchases` tells, says nothing of them.
     """
 
     reading: Reading
     cells: Cells
     beyond: list[str]
+    columns: list[str]
     has_purchases: bool
 
 
@@ -53,10 +55,10 @@ def filled_in(content: bytes) -> FilledIn:
         places = _purchase_places(opened, draft, found)
         purchases = tuple(_purchases(places, contract, found))
         cells = Cells(_particulars(draft), _services(draft), [each for _, each in places])
-        beyond = list(beyond_a_file(opened, draft))
+        beyond, columns = list(beyond_a_file(draft)), list(own_columns(opened))
     contract = None if contract is None or found else contract._replace(purchases=purchases)
     reading = Reading(contract, tuple(dict.fromkeys(found)), questions)
-    return FilledIn(reading, cells, beyond, opened.sheet(PURCHASES) is not None)
+    return FilledIn(reading, cells, beyond, columns, opened.sheet(PURCHASES) is not None)
 
 
 def _without_values(draft: Draft) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from xlfuncs.files.books.surroundings import (
     untouched,
 )
 from xlfuncs.tables.cells import shown
-from xlfuncs.tables.schema import COUNTED, POINTS, SETTINGS
+from xlfuncs.tables.particulars import read_particulars
+from xlfuncs.tables.schema import CONTRACT, COUNTED, POINTS, SETTINGS
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -29,6 +30,14 @@ def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
     """
     with in_one_sentence():
         return list(_lost(found, rebuilt))
+
+
+def prefix_in(content: bytes) -> str:
+    """The prefix of the functions on the sheet Contract of a workbook. Raises Unreadable."""
+    with in_one_sentence():
+        sheet = open_workbook(content).sheet(CONTRACT)
+        grid = sheet.grid([]) if sheet else ()
+    return str(read_particulars(grid, []).values.get("prefix", ""))
 
 
 def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:

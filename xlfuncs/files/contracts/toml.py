@@ -29,8 +29,12 @@ def read_toml(content: bytes) -> Reading:
         raise Unreadable("not UTF-8 text; save it as UTF-8") from None
     except RecursionError:
         raise Unreadable("brackets within brackets without end; correct it") from None
-    except (ValueError, ArithmeticError) as error:
+    except ArithmeticError as error:
         raise Unreadable(f"not valid TOML: {error}") from None
+    except ValueError as error:
+        from xlfuncs.files.contracts.slips import slip_in  # noqa: PLC0415 - seldom
+
+        raise Unreadable(slip_in(text, error)) from None
     return read_contract_table(table)
 
 
