@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.loading import load
@@ -43,9 +43,29 @@ def with_prefix(path: str, contract: Contract) -> Contract:
     return contract
 
 
+def lines_in(path: str) -> Callable[[str], int | None]:
+    """A function that tells the line of a place in a contract file; None of one on a sheet."""
+    from xlfuncs.files.loading import load_bytes  # noqa: PLC0415 - seldom
+    from xlfuncs.files.toml_text.lines import Lines  # noqa: PLC0415 - seldom
+
+    if not path.lower().endswith(".toml"):
+        return lambda place: None
+    return Lines(load_bytes(path).decode("utf-8-sig")).of
+
+
+def listed(path: str, problems: Iterable[Problem]) -> list[str]:
+    """Problems of a file, each with the file and, where it has lines, its line."""
+    line_of = lines_in(path)
+    lines = []
+    for problem in problems:
+        line = line_of(problem.where)
+        lines.append(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+    return lines
+
+
 def refuse_problems(path: str, problems: Sequence[Problem]) -> Refused:
     """The refusal of a file from which no price can be worked out."""
-    lines = [f"{path}: {problem}" for problem in problems[:MOST_SHOWN]]
+    lines = listed(path, problems[:MOST_SHOWN])
     if len(problems) > MOST_SHOWN:
         lines.append(f"and {len(problems) - MOST_SHOWN} more: xlfuncs check --contract {path}")
     return Refused("\n".join([f"no price can be worked out from {path}", *lines]))

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from xlfuncs.cli.contracts import with_prefix
+from xlfuncs.cli.contracts import listed, with_prefix
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.remarks import tell_of_new_doubts, tell_of_what_stays
 from xlfuncs.cli.writing import NOT_WRITTEN, put_and_keep, read_target, shortened, written
@@ -63,7 +63,7 @@ def _filled_in(book: Path) -> tuple[Contract, FilledIn]:
 
 
 def _refuse_problems(path: Path, problems: Sequence[Problem]) -> Refused:
-    lines = shortened(f"{path}: {problem}" for problem in problems)
+    lines = shortened(listed(str(path), problems))
     return Refused("\n".join([f"{path}: has problems; {NOT_WRITTEN}", *lines]))
 
 

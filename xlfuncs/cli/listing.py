@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 
 from xlfuncs.checks import check as findings_of
-from xlfuncs.checks.findings import Severity
-from xlfuncs.cli.contracts import contract_of, reading_of
+from xlfuncs.checks.findings import Finding, Severity
+from xlfuncs.cli.contracts import contract_of, lines_in, reading_of
 from xlfuncs.cli.jsons import print_json
 from xlfuncs.cli.questions import optional_day, typed_day, typed_quantity
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER
@@ -99,10 +99,11 @@ def _timeline_cells(stretch: Stretch) -> tuple[str, ...]:
 def check(chosen: Namespace) -> int:
     """Prints what is wrong or doubtful."""
     findings = findings_of(reading_of(chosen.contract))
+    line_of = lines_in(chosen.contract)
     if chosen.json:
-        print_json([finding._asdict() for finding in findings])
+        print_json([{**each._asdict(), "line": line_of(each.where)} for each in findings])
     elif findings:
-        print_table(CHECK, ((f.severity.value, *f[1:]) for f in findings))
+        print_table(CHECK, (_finding_cells(each, line_of(each.where)) for each in findings))
     else:
         print("nothing found")
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
@@ -110,3 +111,8 @@ def check(chosen: Namespace) -> int:
         found = "1 error" if errors == 1 else f"{errors} errors"
         print(f"xlfuncs: {chosen.contract}: {found} found", file=sys.stderr)
     return NO_ANSWER if errors else ANSWERED
+
+
+def _finding_cells(finding: Finding, line: int | None) -> tuple[str, ...]:
+    where = f"line {line}, {finding.where}" if line else finding.where
+    return finding.severity.value, where, finding.found, finding.to_do

@@ -20,7 +20,10 @@ from xlfuncs.files.books.surroundings import (
 )
 from xlfuncs.tables.cells import shown
 from xlfuncs.tables.particulars import read_particulars
-from xlfuncs.tables.schema import CONTRACT, COUNTED, POINTS, SETTINGS
+from xlfuncs.tables.schema import CONTRACT, COUNTED, POINTS, PRICE_LIST, SETTINGS
+
+OWN_CHART = f" of {POINTS!r} on {PRICE_LIST}"
+"""How a chart that a build drew is named; whether there is one depends on what is priced."""
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
@@ -48,6 +51,8 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     made = [*after.titles, SETTINGS, COUNTED]  # the latter two come and go with what answers
     new = _surroundings(after, rebuilt, made)
     for place, text in _surroundings(before, found, made).items():
+        if place.endswith(OWN_CHART):
+            continue
         if new.get(place) != text and not untouched(place, text, recorded):
             told = text and not is_code(place)
             yield f"{place}, which holds {shown(text)}" if told else place

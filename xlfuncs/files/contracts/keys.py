@@ -84,5 +84,14 @@ class Keys:
     def done(self) -> None:
         """Complains about every key that nobody took."""
         for key in self._left:
-            known = ", ".join(dict.fromkeys(self._known))
-            self.problem(key, f"is an unknown key; expected one of: {known}")
+            known = list(dict.fromkeys(self._known))
+            perhaps = _closest(key, known)
+            self.problem(key, f"is an unknown key{perhaps}; expected one of: {', '.join(known)}")
+
+
+def _closest(key: str, known: list[str]) -> str:
+    """The key that may have been meant."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom
+
+    close = get_close_matches(key.lower(), known, 1)
+    return f", perhaps {close[0]}" if close else ""
