@@ -15,6 +15,7 @@ from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST, load_filled_in
 from xlfuncs.files.revising.changes import Change, counted
 from xlfuncs.files.revising.importing import new_file, revised
+from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
@@ -48,7 +49,10 @@ def _target(book: Path, output: str | None) -> Path:
     if target.suffix.lower() != CONTRACT_FILE:
         raise Refused(f"{target}: expected a name that ends in {CONTRACT_FILE}; {NOT_WRITTEN}")
     if target.resolve().suffix.lower() != CONTRACT_FILE:
-        raise Refused(f"{target}: stands for {target.resolve().name}, another kind of file")
+        raise Refused(
+            f"{target}: stands for {target.resolve().name}, another kind of file; {NOT_WRITTEN}. "
+            f"Use -o FILE"
+        )
     return target
 
 
@@ -71,8 +75,9 @@ def _write_new(target: Path, book: Path, contract: Contract, check: bool) -> int
     try:
         content = new_file(contract)
     except NotEditable:
-        reason = f"what {book} says cannot be said in a contract file"
-        raise Refused(f"{target}: {reason}; {NOT_WRITTEN}") from None
+        raise Refused(
+            f"{target}: what {book} says cannot be said in a contract file; {NOT_WRITTEN}"
+        ) from None
     _refuse_size(target, content)
     counts = _counts(contract)
     if check:
@@ -146,7 +151,7 @@ def _standing(target: Path, found: bytes) -> Contract:
 def _refuse_size(target: Path, content: bytes) -> None:
     most = LARGEST[CONTRACT_FILE]
     if len(content) > most:
-        size = f"would have {len(content) // 2**20:,} MiB; expected at most {most // 2**20} MiB"
+        size = f"would have {mebibytes(len(content))}; expected at most {mebibytes(most)}"
         raise Refused(f"{target}: {size}; {NOT_WRITTEN}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
+from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.reading import Reading
 
@@ -78,8 +79,8 @@ def _content(path: Path, kind: str) -> bytes:
     if not S_ISREG(found.st_mode):
         raise Unreadable(f"{path}: no file that could be read to its end")
     if found.st_size > LARGEST[kind]:
-        expected = f"expected at most {LARGEST[kind] // 2**20} MiB"
-        raise Unreadable(f"{path}: has {found.st_size // 2**20:,} MiB; {expected}")
+        expected = f"expected at most {mebibytes(LARGEST[kind])}"
+        raise Unreadable(f"{path}: has {mebibytes(found.st_size)}; {expected}")
     with open(path, "rb") as file:
         return file.read()
 

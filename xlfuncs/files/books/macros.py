@@ -7,6 +7,7 @@ import struct
 from typing import Any
 
 from xlfuncs.files.books.packages import Parts, in_one_sentence
+from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 
 PROJECT = "xl/vbaProject.bin"
@@ -53,7 +54,7 @@ def _refuse_bomb(packed: bytes) -> None:
         place += (head & 0x0FFF) + 3
         pieces += 1
     if pieces * PIECE > LONGEST:
-        raise Unreadable(f"its macros unpack to more than {LONGEST // 2**20} MiB; expected less")
+        raise Unreadable(f"its macros unpack to more than {mebibytes(LONGEST)}; expected less")
 
 
 def compared(text: str) -> str:

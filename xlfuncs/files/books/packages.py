@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 
 LARGEST = 256 * 1024 * 1024
@@ -91,5 +92,5 @@ def refuse_bombs(content: bytes) -> None:
         found = size if part is None else part.file_size
         if found > largest:
             name = f"its part {part.filename} " if part else ""
-            expected = f"expected at most {largest // 2**20} MiB"
-            raise Unreadable(f"{name}unpacks to {found // 2**20:,} MiB; {expected}")
+            expected = f"expected at most {mebibytes(largest)}"
+            raise Unreadable(f"{name}unpacks to {mebibytes(found)}; {expected}")

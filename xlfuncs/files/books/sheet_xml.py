@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.places import LAST_ROW
 
@@ -21,7 +22,7 @@ def refuse_disorder(sheet: str, xml: bytes) -> None:
     openpyxl would leave out such a row, or let the second cell prevail.
     """
     if len(xml) > LARGEST:
-        raise Unreadable(f"sheet {sheet!r} unpacks to {len(xml) // 2**20:,} MiB; {EXPECTED_SIZE}")
+        raise Unreadable(f"sheet {sheet!r} unpacks to {mebibytes(len(xml))}; {EXPECTED_SIZE}")
     row, column = 0, b""
     for tag, letters, number in _numbered(xml):
         if tag == b"row":
@@ -38,7 +39,7 @@ def refuse_disorder(sheet: str, xml: bytes) -> None:
             )
 
 
-EXPECTED_SIZE = f"expected at most {LARGEST // 2**20} MiB"
+EXPECTED_SIZE = f"expected at most {mebibytes(LARGEST)}"
 
 
 def _numbered(xml: bytes) -> Iterator[tuple[bytes, bytes, int]]:
