@@ -511,6 +511,20 @@ def test_a_file_that_would_say_something_else_is_not_written(
     assert imports.file.read_bytes() == imports.before
 
 
+def test_a_new_file_that_would_say_something_else_is_not_written(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imports.file.unlink()
+    monkeypatch.setattr(
+        "xlfuncs.files.revising.importing.text_of_contract", lambda contract: "[contract]\n"
+    )
+    ran = imports.run()
+    assert (ran.status, ran.out) == (2, "")
+    told = f"what {imports.book} says cannot be said in a contract file; nothing was written"
+    assert f"{imports.file}: {told}" in ran.err
+    assert not imports.file.exists()
+
+
 def test_an_agreement_without_rows_is_a_part_all_the_same(imports: Imports) -> None:
     imports.edit(lambda book: book["Tiers"].delete_rows(TITLE_ROW + 1, 3))
     assert imports.run().out.count("removed") == 3

@@ -7,6 +7,7 @@ from messages.contract_files import CONTRACT_FILES
 from messages.doctor import DOCTOR
 from messages.findings import FINDINGS
 from messages.from_python import FROM_PYTHON
+from messages.importing import IMPORTING
 from messages.keeping import KEEPING
 from messages.libreoffice import LIBREOFFICE_GROUP
 from messages.macros import MACRO_GROUP
@@ -30,6 +31,7 @@ GROUPS = (
     BUILDING,
     KEEPING,
     COMPARING,
+    IMPORTING,
     LIBREOFFICE_GROUP,
     MACRO_GROUP,
     DOCTOR,
