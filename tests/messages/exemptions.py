@@ -13,7 +13,6 @@ class Exemption(NamedTuple):
 
 
 IN_LIBREOFFICE = "LibreOffice's own Python reads its sheets"
-NEVER = "for the type checker alone: a sum that lacks a slab always says which"
 
 EXEMPT = {
     Site(
@@ -23,10 +22,6 @@ EXEMPT = {
     ): Exemption(IN_LIBREOFFICE, "test_a_document_without_the_sheets_says_so"),
     Site("xlfuncs/calc_documents/sheets.py", "_date1904", "Problem('Dates', text)"): Exemption(
         IN_LIBREOFFICE, "test_the_date_system_of_the_document_counts"
-    ),
-    Site("xlfuncs/checks/prices.py", "_broken", "units below"): Exemption(NEVER),
-    Site("xlfuncs/pricing/reasons.py", "_slab_missing", "a slab below has no price"): Exemption(
-        NEVER
     ),
     Site(
         "xlfuncs/cli/importing.py",

@@ -64,8 +64,8 @@ def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
             _, later = in_time(prices.claims, band.since, piece.first)
             if later:
                 yield _gap(piece, service, later.row, "effective", "they do before and after")
-        elif cause is Cause.SLAB_MISSING:
-            yield _broken(piece, service)
+        elif piece.verdict.missing:
+            yield _broken(piece, piece.verdict.missing, service)
         elif cause is Cause.OUTSIDE and piece.verdict.decided:
             yield _nothing_to_discount(piece, service)
     yield from _more_for_less(band, service)
@@ -94,10 +94,10 @@ def _gap(piece: Piece, service: Service, after: Row, field: str, though: str) ->
     return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
 
 
-def _broken(piece: Piece, service: Service) -> Doubt:
-    verdict = piece.verdict
-    row = next(claim.row for claim in verdict.decided if claim.charge is Charge.GRADUATED)
-    below = _range(verdict.missing, service) if verdict.missing else "units below"
+def _broken(piece: Piece, missing: Piece, service: Service) -> Doubt:
+    decided = piece.verdict.decided
+    row = next(claim.row for claim in decided if claim.charge is Charge.GRADUATED)
+    below = _range(missing, service)
     found = f"{_range(piece, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
     return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)

@@ -12,7 +12,7 @@ from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import ZERO, Line
 from xlfuncs.pricing.quotes import Quote
-from xlfuncs.pricing.reasons import MOST_NAMED, REASONS, asked, takes_away, unit_of
+from xlfuncs.pricing.reasons import MOST_NAMED, asked, reason, takes_away, unit_of
 from xlfuncs.pricing.wording import citation, money, number, statement, window, with_terms
 
 
@@ -23,7 +23,7 @@ def explain(quote: Quote) -> str:
 
 def clauses(quote: Quote) -> list[str]:
     """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
-    parts = [REASONS.get(quote.cause, _priced)(quote)]
+    parts = [reason(quote) or _priced(quote)]
     if quote.kind is not Kind.PRICE:
         parts[0] = f"{quote.kind.value}: {parts[0]}"
     if quote.displaced:

@@ -8,7 +8,7 @@ from typing import Callable
 
 from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Charge, Row, Service
-from xlfuncs.pricing.pieces import Cause, Verdict
+from xlfuncs.pricing.pieces import Cause, Piece, Verdict
 from xlfuncs.pricing.quotes import Quote
 from xlfuncs.pricing.wording import citation, counted, number, span, statement, with_terms
 
@@ -111,12 +111,10 @@ def _day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-def _slab_missing(quote: Quote) -> str:
-    missing = quote.verdict.missing if quote.verdict else None
-    if missing is None or quote.verdict is None or quote.service is None:
-        return "a slab below has no price"
-    unit, step = quote.service.unit, quote.service.step
-    summed = next(c.row for c in quote.verdict.decided if c.charge is Charge.GRADUATED)
+def _slab_missing(quote: Quote, missing: Piece) -> str:
+    service = quote.service or Service("")
+    unit, step = service.unit, service.step
+    summed = next(row for row in quote.decided if row.charge is Charge.GRADUATED)
     below = span(missing.first * step, missing.last * step if missing.bounded else None, unit)
     why = _why_missing(missing.verdict, unit)
     return f"{citation(summed)} adds up slabs, and {below} below {asked(quote)} have none: {why}"
@@ -155,5 +153,14 @@ REASONS: dict[Cause, Callable[[Quote], str]] = {
     Cause.LEVEL: _level,
     Cause.BETWEEN_QUANTITIES: _between_quantities,
     Cause.BETWEEN_DAYS: _between_days,
-    Cause.SLAB_MISSING: _slab_missing,
 }
+"""The causes but for a slab that is missing, of which the sentence is told by that slab."""
+
+
+def reason(quote: Quote) -> str:
+    """Why there is no price, empty where there is one."""
+    missing = quote.verdict.missing if quote.verdict else None
+    if missing is not None:
+        return _slab_missing(quote, missing)
+    told = REASONS.get(quote.cause)
+    return told(quote) if told else ""
