@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from messages.exemptions import EXEMPT
-from messages.sites import TOP, Site, marked
+from messages.marking import Site
+from messages.sites import TOP, marked
 
 HERE = Path(__file__).parent
 PAGE = HERE / "MESSAGES.md"

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from messages.added import things
 from messages.base import BOOK, FILE, book, edited, there, with_parts
 from messages.entry import Entry, Group
-from messages.keeping import BUILD, OTHER_PRICE, things
+from messages.keeping import BUILD, OTHER_PRICE
 from messages.parts import template
 from workbooks.kinds import Kind
 

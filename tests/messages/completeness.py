@@ -1,7 +1,8 @@
 """Whether every place that makes a message has been reached, or is exempt."""
 
 from messages.exemptions import EXEMPT
-from messages.sites import Site, sites, stated
+from messages.marking import Site
+from messages.sites import sites, stated
 
 HOW = "add one to tests/messages/ and run python -m tests.messages"
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from messages.sites import Site
+from messages.marking import Site
 
 
 class Exemption(NamedTuple):

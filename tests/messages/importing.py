@@ -3,8 +3,8 @@
 from typing import Any
 
 from messages.base import BOOK, CONTRACT, FILE, edited, instead, more, saved, there, typed
+from messages.disks import LOCKED
 from messages.entry import Entry, Given, Group, Here
-from messages.keeping import LOCKED
 from messages.parts import with_shown
 
 IMPORT = f"xlfuncs import {BOOK} -o {FILE}"

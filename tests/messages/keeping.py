@@ -1,20 +1,12 @@
 """Replacing a workbook, building it around its rows, and comparing it with a new build."""
 
 import errno
-import os
-import tempfile
-from collections.abc import Callable
-from copy import deepcopy
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl.chart import BarChart
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.table import Table
-
+from messages.added import a_remark, array, moving, of_1904, things
 from messages.base import BOOK, FILE, edited, said, saved, there, typed, with_parts
+from messages.disks import FULL, LOCKED, READ_ONLY_DISK, UNREADABLE, a_folder, read_only, refusing
 from messages.entry import Entry, Given, Group, Here
 from messages.parts import related, with_shown
 from xlfuncs.cli import building
@@ -31,10 +23,6 @@ SAYS = "^[^ ]"
 """What stands in lines of their own, without the formulas."""
 
 
-def a_folder(here: Here) -> None:
-    (here.folder / "prices.xlsx").mkdir()
-
-
 def saved_meanwhile(here: Here) -> None:
     build = building.content_of
 
@@ -43,66 +31,6 @@ def saved_meanwhile(here: Here) -> None:
         return build(*given)
 
     here.put(building, "content_of", slow)
-
-
-def refusing(module: Any, name: str, code: int) -> Callable[[Here], None]:
-    """The system refuses something, as it does with such a disk."""
-
-    def refuse(*given: Any, **named: Any) -> None:
-        raise OSError(code, os.strerror(code))
-
-    return lambda here: here.put(module, name, refuse)
-
-
-def read_only(here: Here) -> None:
-    here.put(os, "access", lambda path, mode: mode != os.W_OK)
-
-
-LOCKED = Given(
-    "the folder is read-only, or Excel has the file open",
-    refusing(tempfile, "mkstemp", errno.EACCES),
-)
-READ_ONLY_DISK = Given("the disk is read-only", refusing(tempfile, "mkstemp", errno.EROFS))
-FULL = Given("the disk is full", refusing(os, "fsync", errno.ENOSPC))
-UNREADABLE = refusing(Path, "read_bytes", errno.EACCES)
-
-
-def things(book: Any) -> None:
-    """All that a person may have added."""
-    book.create_sheet("Notes")["A1"] = "call the vendor"
-    book["Purchases"]["J10"].value = "Buyer"
-    book["Purchases"]["E11"].value = 250_000
-    book["Purchases"].merge_cells("A8:B8")
-    book["Purchases"].protection.set_password("secret")
-    book["Purchases"].protection.enable()
-    book["Purchases"].print_area = "A1:E20"
-    book["Purchases"].oddHeader.center.text = "File no. 4711"
-    book.defined_names["Vendor"] = DefinedName("Vendor", attr_text="Contract!$B$5")
-    book.properties.keywords = "scanning"
-    book["Price list"].add_chart(deepcopy(book["Price list"]._charts[0]), "A60")
-    book["Purchases"].add_chart(BarChart(), "L4")
-    book["Guide"]["L30"].value = "Buyer"
-    book["Guide"].add_table(Table(displayName="Buyers", ref="L30:L32"))
-
-
-def moving(book: Any) -> None:
-    book["Purchases"]["A11"].value = "=Tiers!F5"
-    book["Purchases"]["A13"].value = 5
-    book["Tiers"].insert_rows(3)
-
-
-def array(book: Any) -> None:
-    book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
-
-
-def of_1904(book: Any) -> None:
-    book.epoch = datetime(1904, 1, 1)
-    book["Purchases"]["B11"].value = "=TODAY()"
-
-
-def a_remark(book: Any) -> None:
-    for row in range(30):
-        book["Guide"].cell(60 + row, 6).value = "call the vendor"
 
 
 KEEPING = Group(

@@ -1,82 +1,27 @@
 """What `doctor` says on Windows: a computer on which one thing is broken."""
 
-from typing import Any
-
-from messages.computer import CONF, EXCEL, PATH, XLWINGS, Change, Computer
+from messages.broken import (
+    ELSEWHERE,
+    ROW,
+    SETTINGS,
+    blocked,
+    chosen,
+    elsewhere,
+    empty_line,
+    names,
+    off_the_path,
+    other_first,
+    signed_only,
+    told,
+    without,
+)
+from messages.computer import CONF, EXCEL, XLWINGS
 from messages.doctor import MACROS, OF_MACROS
-from messages.entry import Entry, Given, Group
-from xlfuncs.doctor import conf, excel, interpreter
+from messages.entry import Group
+from messages.fixing import FIXING
+from xlfuncs.doctor import excel
 from xlfuncs.doctor.excel import CHOSEN, POLICY
-from xlfuncs.windows.registry import Key
 
-ROW = "INTERPRETER_WIN"
-ELSEWHERE = r"C:\py\pythonw.exe"
-
-
-def told(
-    title: str, text: str, change: Change, where: str, command: str = "xlfuncs doctor"
-) -> Entry:
-    given = Given(text, lambda here: change(Computer(here)))
-    return Entry(title, command, (given,), f"^(do|note|done) +{where}|^xlfuncs: ")
-
-
-def names(*rows: tuple[str, str]) -> tuple[str, Change]:
-    """Settings of xlwings, as a person finds them in the file."""
-    text = " and ".join(f'`"{name}","{value}"`' for name, value in rows)
-    return f"{CONF} holds {text}", lambda computer: computer.settings(*rows)
-
-
-def chosen(key: Key, value: int) -> Change:
-    return lambda computer: computer.registry.update({key: {"vbawarnings": value}})
-
-
-def without(name: str) -> Change:
-    return lambda computer: (computer.here.folder / name).unlink()
-
-
-def blocked(computer: Computer) -> None:
-    computer.registry[CHOSEN] = {"blockcontentexecutionfrominternet": 1}
-
-
-def signed_only(computer: Computer) -> None:
-    computer.signed()
-    computer.registry[CHOSEN] = {"vbawarnings": excel.SIGNED}
-
-
-def other_first(computer: Computer) -> None:
-    computer.python("other/pythonw.exe")
-    folder = computer.here.folder
-    computer.registry[PATH] = {"path": f"{folder / 'other'};{folder}"}
-
-
-def elsewhere(**said: Any) -> Change:
-    def change(computer: Computer) -> None:
-        computer.settings((ROW, ELSEWHERE))
-        computer.python(ELSEWHERE, **said)
-
-    return change
-
-
-def this_one(computer: Computer) -> None:
-    elsewhere()(computer)
-    computer.here.put(interpreter, "is_this_one", lambda program: True)
-
-
-def off_the_path(computer: Computer) -> None:
-    computer.registry[PATH] = {}
-
-
-def empty_line(computer: Computer) -> None:
-    computer.here.write(CONF, b'"ADD_WORKBOOK_TO_PYTHONPATH","False"\r\n\r\n')
-
-
-def polish(computer: Computer) -> None:
-    computer.here.put(conf, "CODE_PAGE", "cp1252")
-    computer.runs(str(computer.here.folder / "Łukasz" / "python.exe"))
-
-
-SETTINGS, FIXED = "xlwings' settings", "xlwings' settings.*(now names|already)"
-FIX = "xlfuncs doctor --fix"
 WINDOWS = Group(
     "Doctor, on Windows",
     "On a computer with Excel, Python and xlwings, one thing is not as it should be; these are "
@@ -227,25 +172,7 @@ WINDOWS = Group(
             lambda computer: (elsewhere()(computer), without(f"xlwings64-{XLWINGS}.dll")(computer)),
             "xlwings64",
         ),
-        told("Settings are made", "there are none", lambda computer: None, FIXED, FIX),
-        told("Settings are changed", *names((ROW, r"C:\gone\pythonw.exe")), FIXED, FIX),
-        told(
-            "Settings are right", f"{CONF} names this Python as {ELSEWHERE}", this_one, FIXED, FIX
-        ),
-        told(
-            "Settings cannot be written",
-            ".xlwings is a file",
-            lambda computer: computer.here.write(".xlwings", ""),
-            SETTINGS,
-            FIX,
-        ),
-        told(
-            "A name that xlwings cannot read",
-            "Python lies in the folder Łukasz",
-            polish,
-            SETTINGS,
-            FIX,
-        ),
+        *FIXING,
     ),
     "xlfuncs doctor",
 )
