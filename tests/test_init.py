@@ -82,9 +82,13 @@ def test_any_name_of_a_vendor_is_kept_as_it_is(vendor: str) -> None:
     ("arguments", "reason"),
     [
         (("",), "VENDOR is blank; expected whose contract it is, such as ACME; nothing was"),
-        (("株式会社",), "has no letters from A to Z for the functions' names; nothing was written"),
+        (
+            ("株式会社",),
+            "no word of '株式会社' begins with a letter from A to Z, as the functions'",
+        ),
+        (("3M",), "no word of '3M' begins with a letter"),
         (("a\x07b",), "VENDOR is 'a\\x07b'; expected text without control characters"),
-        (("Acme", "--prefix", "acme"), "--prefix is 'acme'; expected up to 20 capital letters"),
+        (("Acme", "--prefix", "a-b"), "--prefix is 'A-B'; expected up to 20 capital letters"),
         (("Acme", "-o", "acme.xlsx"), "acme.xlsx: expected a name that ends in .toml"),
         (("Acme", "-o", "no/such/acme.toml"), "there is no such folder; nothing was written"),
     ],

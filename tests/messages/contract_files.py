@@ -9,7 +9,7 @@ PRICED, CLAUSE = "price = 995.00", 'clause = "2"'
 
 
 def problem(title: str, *given: Given) -> Entry:
-    return of_file(title, *given, shown=f"^{FILE}: ")
+    return of_file(title, *given, shown=rf"^{FILE}(:\d+)?: ")
 
 
 def many(here: Here) -> None:

@@ -18,7 +18,8 @@ from messages.entry import Entry, Here
 from xlfuncs.cli import main
 
 OTHERS = (
-    (r"(?s)(?<=not valid TOML: ).*", "..."),
+    (r"(?<=not valid TOML: )(?!line \d+ is ).*", "..."),
+    (r"(?<=not valid TOML: )(line \d+ is '.*'): .*", r"\1: ..."),
     (r"(?<=could not be run )\(.*?\)", "(...)"),
     (r"(?<=no name of a file )\(.*?\)", "(...)"),
     (r"(?<=damaged, or no workbook )\(.*?\)(?=;)", "(...)"),

@@ -22,8 +22,9 @@ xlfuncs COMMAND --help says more, with an example. Without a contract, commands 
 shipped one; -c FILE names another, a contract file or a workbook."""
 
 STATUS = """\
-exit status: 0 with an answer; 1 when there is no price, or an error or difference was found;
-2 for bad usage, a bad quantity or date, or a file that cannot be read or written"""
+exit status: 0 when it is answered or done; 1 when there is no price, or when an error, a
+difference or something to do was found; 2 for bad usage, a bad quantity or date, or a file that
+cannot be read or written"""
 
 
 class HelpFormatter(RawDescriptionHelpFormatter):

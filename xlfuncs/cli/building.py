@@ -101,6 +101,8 @@ def _show_formulas(content: bytes) -> None:
 def _target(chosen: Namespace) -> Path:
     target = Path(chosen.output or f"{Path(chosen.contract).stem}{Kind.NAMES}")
     if target.suffix.lower() not in {Kind.NAMES, Kind.MACROS, Kind.ADD_IN, ".oxt"}:
+        if chosen.output and target.is_dir():
+            raise Refused(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
         raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
     if chosen.without_functions and target.suffix.lower() != Kind.NAMES:
         raise Refused(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")

@@ -23,8 +23,6 @@ COLUMNS = (
     Column("Service", once=True),
     Column("Quantity", whole=True),
     Column("Purchased", whole=True),
-    Column("Before"),
-    Column("After"),
 )
 ONLY_ONE = "expected a second contract, or --known-on DATE to compare what was known then"
 
@@ -42,17 +40,18 @@ def diff(chosen: Namespace) -> int:
     if chosen.json:
         print_json(differences_as_json(otherwise, changed, known))
     elif changed or otherwise:
-        _print(changed, map(str, otherwise))
+        titles = ("Before", "After") if chosen.after else (f"Known on {known_on}", "Now")
+        _print(titles, changed, map(str, otherwise))
     else:
         print("no answer differs")
     return NO_ANSWER if changed or otherwise else ANSWERED
 
 
-def _print(changed: Sequence[Change], otherwise: Iterable[str]) -> None:
+def _print(titles: Iterable[str], changed: Sequence[Change], otherwise: Iterable[str]) -> None:
     """The table of what is priced differently, and what else there is to say of it."""
     named = [change for change in changed if change.service != UNNAMED]
     shown = [change for change in named if not _refused_otherwise(change)]
-    print_table(COLUMNS, map(_cells, shown))
+    print_table((*COLUMNS, *map(Column, titles)), map(_cells, shown))
     given = (given for change in shown for given in (change.before, change.after))
     below = [*otherwise, *_unsaid(changed, named, shown), *assumed_in(given)]
     print_below(below, of_table=bool(shown))
@@ -70,7 +69,10 @@ def _unsaid(
     refused = len(named) - len(shown)
     if refused:
         ranges = "1 range" if refused == 1 else f"{refused} ranges"
-        yield f"{ranges} of quantities without a price before and after: bad input in one of both"
+        yield (
+            f"{ranges} of quantities more without a price in either, but bad input in one alone; "
+            f"--json lists them"
+        )
 
 
 def _when_unnamed(answers: Iterable[Given]) -> str:

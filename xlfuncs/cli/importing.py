@@ -44,7 +44,10 @@ def import_(chosen: Namespace) -> int:
 
 def _target(book: Path, output: str | None) -> Path:
     if book.suffix.lower() not in BOOKS:
-        raise Refused(f"{book}: expected a workbook (.xlsx, .xlsm, .xlam)")
+        expected = (
+            "expected a workbook (.xlsx, .xlsm, .xlam), as in: xlfuncs import BOOK -o FILE.toml"
+        )
+        raise Refused(f"{book}: {expected}")
     target = Path(output or f"{book.stem}{CONTRACT_FILE}")
     if target.suffix.lower() != CONTRACT_FILE:
         raise Refused(f"{target}: expected a name that ends in {CONTRACT_FILE}; {NOT_WRITTEN}")

@@ -11,8 +11,9 @@ from xlfuncs.cli.contracts import contract_of, lines_in, reading_of
 from xlfuncs.cli.jsons import print_json
 from xlfuncs.cli.questions import optional_day, typed_day, typed_quantity
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER
-from xlfuncs.cli.table_jsons import line_as_json, stretch_as_json
+from xlfuncs.cli.table_jsons import Asked, line_as_json, stretch_as_json
 from xlfuncs.cli.tables import Column, assumed_in, print_below, print_table
+from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.schedule import ScheduleLine
 from xlfuncs.pricing.schedule import schedule as schedule_of
@@ -43,12 +44,14 @@ def schedule(chosen: Namespace) -> int:
     """Prints the price table in force on a day."""
     book = PriceBook(contract_of(chosen.contract))
     day = typed_day("date", chosen.purchased)
-    lines = schedule_of(book, day, chosen.service, optional_day(chosen.known_on))
+    known_on = optional_day(chosen.known_on)
+    lines = schedule_of(book, day, chosen.service, known_on)
+    asked = Asked(book.contract.currency, known_on)
     if chosen.json:
-        print_json([line_as_json(line) for line in lines])
+        print_json([line_as_json(line, day, asked) for line in lines])
     elif lines:
         print_table(SCHEDULE, map(_schedule_cells, lines))
-        print_below(assumed_in(lines))
+        print_below([asked.told(f"purchases on {day}"), *assumed_in(lines)])
     if not lines:
         _say_empty(book, chosen.service, f"nothing is priced on {chosen.purchased}")
     return ANSWERED if lines else NO_ANSWER
@@ -60,15 +63,19 @@ def timeline(chosen: Namespace) -> int:
     quantity, known_on = typed_quantity(chosen.quantity), optional_day(chosen.known_on)
     stretches = timeline_of(book, quantity, chosen.service, known_on)
     service = book.service(chosen.service)
+    asked, units = Asked(book.contract.currency, known_on), counted(quantity, _unit(service))
     if chosen.json:
-        print_json([stretch_as_json(stretch, quantity, service) for stretch in stretches])
-    elif stretches:
+        print_json([stretch_as_json(each, quantity, service, asked) for each in stretches])
+    elif stretches and service:
         print_table(TIMELINE, map(_timeline_cells, stretches))
-        print_below(assumed_in(stretches))
+        print_below([asked.told(f"{units} of {service.name!r}"), *assumed_in(stretches)])
     if not stretches:
-        asked = counted(quantity, service.unit if service else "")
-        _say_empty(book, chosen.service, f"no day has a price for {asked}")
+        _say_empty(book, chosen.service, f"no day has a price for {units}")
     return ANSWERED if stretches else NO_ANSWER
+
+
+def _unit(service: Service | None) -> str:
+    return service.unit if service else ""
 
 
 def _say_empty(book: PriceBook, service: str | None, otherwise: str) -> None:

@@ -49,7 +49,10 @@ def of_start(command: ArgumentParser) -> None:
         help="how the functions' names begin, such as ACME; default: the vendor's first word",
     )
     command.add_argument(
-        "-o", dest="output", metavar="FILE", help="the file to write (.toml); default: PREFIX.toml"
+        "-o",
+        dest="output",
+        metavar="FILE",
+        help="the file to write (.toml); default: the prefix in small letters",
     )
 
 

@@ -17,11 +17,11 @@ from xlfuncs.tables.particulars import PREFIX_EXPECTED, is_prefix
 def init(chosen: Namespace) -> int:
     """Writes a contract file to be filled in, and says how to go on."""
     vendor = _vendor(chosen.vendor)
-    prefix = prefix_of(vendor) if chosen.prefix is None else chosen.prefix
+    prefix = prefix_of(vendor) if chosen.prefix is None else chosen.prefix.upper()
     if not prefix:
         raise Refused(
-            f"{vendor!r} has no letters from A to Z for the functions' names; {NOT_WRITTEN}. "
-            f"Say --prefix NAME: {PREFIX_EXPECTED}"
+            f"no word of {vendor!r} begins with a letter from A to Z, as the functions' names do; "
+            f"{NOT_WRITTEN}. Say --prefix NAME: {PREFIX_EXPECTED}"
         )
     if not is_prefix(prefix):
         raise Refused(f"--prefix is {prefix!r}; expected {PREFIX_EXPECTED}; {NOT_WRITTEN}")
@@ -30,7 +30,8 @@ def init(chosen: Namespace) -> int:
         raise Refused(f"{target}: expected a name that ends in .toml; {NOT_WRITTEN}")
     refuse_no_file(target)
     if target.exists():
-        raise Refused(f"{target}: is there already; {NOT_WRITTEN}. Use -o FILE for another file")
+        another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
+        raise Refused(f"{target}: is there already; {NOT_WRITTEN}. {another}")
     shown = f'"{target}"' if " " in str(target) else str(target)
     content = started(vendor, prefix, shown, date.today()).encode()
     print(f"{target}: {put(target, content, None)}; it prices nothing until you fill it in")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlfuncs.comparing.changes import Change
 from xlfuncs.comparing.meanings import Meaning
@@ -18,10 +18,25 @@ from xlfuncs.pricing.timeline import Stretch
 from xlfuncs.pricing.wording import citations, money, number
 
 
-def line_as_json(line: ScheduleLine) -> dict[str, Any]:
+class Asked(NamedTuple):
+    """What all answers of a table have in common: the currency, and when they are known."""
+
+    currency: str
+    known_on: date | None
+
+    def told(self, what: str) -> str:
+        """What was asked, in words."""
+        currency = f", in {self.currency}" if self.currency else ""
+        return f"{what}{currency}{f', as known on {self.known_on}' if self.known_on else ''}"
+
+
+def line_as_json(line: ScheduleLine, purchased: date, asked: Asked) -> dict[str, Any]:
     """A line of a schedule: price = fixed + rate x (quantity - above)."""
     return {
         "service": line.service.name,
+        "purchased": purchased,
+        "known_on": asked.known_on,
+        "currency": asked.currency or None,
         **_quantities(line.first, line.last),
         "kind": line.cause.kind,
         **_figures(line.line),
@@ -31,11 +46,15 @@ def line_as_json(line: ScheduleLine) -> dict[str, Any]:
     }
 
 
-def stretch_as_json(stretch: Stretch, quantity: Decimal, service: Service | None) -> dict[str, Any]:
+def stretch_as_json(
+    stretch: Stretch, quantity: Decimal, service: Service | None, asked: Asked
+) -> dict[str, Any]:
     """Days of a timeline, None where there is no first or last one."""
     return {
         "service": service and service.name,
         "quantity": quantity,
+        "known_on": asked.known_on,
+        "currency": asked.currency or None,
         "purchased_from": stretch.since,
         "purchased_through": stretch.until,
         "kind": stretch.cause.kind,

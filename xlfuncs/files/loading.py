@@ -55,6 +55,8 @@ def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = _kind(path)
         content = _content(path, kind)
+    except FileNotFoundError as error:
+        raise Unreadable(f"{path}: {error.strerror}{_perhaps(path)}") from None
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
@@ -63,6 +65,13 @@ def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
         return read(content, kind)
     except Unreadable as refusal:
         raise Unreadable(f"{path}: {refusal}") from None
+
+
+def _perhaps(path: Path) -> str:
+    """The file that may have been meant, where the end of its name was left out."""
+    near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
+    there = [name for name in near if os.path.exists(name)]
+    return f"; there is {' and '.join(there)}" if there else ""
 
 
 def _kind(path: Path) -> str:

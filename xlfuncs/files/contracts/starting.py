@@ -29,14 +29,14 @@ def started(vendor: str, prefix: str, file: str, today: date) -> str:
 
 
 def prefix_of(vendor: str) -> str:
-    """The vendor's first word as a prefix of functions; blank where it has no plain letters.
+    """The vendor's first word as a prefix of functions; blank where none begins with a letter.
 
-    >>> prefix_of("Acme Hosting, Inc."), prefix_of("Électricité 2"), prefix_of("株式会社")
+    >>> prefix_of("Acme Hosting, Inc."), prefix_of("Électricité 2"), prefix_of("3M")
     ('ACME', 'ELECTRICITE', '')
     """
     for word in vendor.split():
         plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
-        letters = "".join(filter(str.isalnum, plain)).upper().lstrip("0123456789")
-        if letters:
+        letters = "".join(filter(str.isalnum, plain)).upper()
+        if letters and letters[0].isalpha():
             return letters[:LONGEST_PREFIX]
     return ""

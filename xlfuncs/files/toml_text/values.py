@@ -10,10 +10,14 @@ from enum import Enum
 from typing import Any
 
 from xlfuncs.pricing.contract import Assumption
+from xlfuncs.pricing.wording import money
 from xlfuncs.tables.writing import assumption_text
 
 LONGEST_LINE = 100
 """A list that makes a longer line has a line for each item."""
+
+MONEY = ("price", "unit_price")
+"""Keys whose values have two decimals, or more."""
 
 ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
@@ -47,7 +51,7 @@ def flat_text(key: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value:.2f}" if key == "price" else number_text(value)
+        return money(value).replace(",", "") if key in MONEY else number_text(value)
     return str(value)
 
 
