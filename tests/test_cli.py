@@ -299,3 +299,22 @@ def test_a_closed_standard_output_is_no_traceback() -> None:
     command = " ".join(["exec", *map(shlex.quote, PROGRAM), "price 100000 2014-01-01 >&-"])
     ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_closed_standard_error_leaves_the_output_alone() -> None:
+    command = " ".join(["exec", *map(shlex.quote, PROGRAM), "price 5 2014-01-01 2>&-"])
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("command", ["init ACME -o", "build -o", "import book.xlsx -o"])
+def test_a_link_that_leads_to_itself_is_refused(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("book.xlsx").write_bytes(shipped_workbook())
+    link = Path("loop.xlsx" if command.startswith("build") else "loop.toml")
+    link.symlink_to(link.name)
+    ran = Ran(capsys, *command.split(), link)
+    assert (ran.status, ran.out) == (2, "")
+    assert "is a link that leads to itself; nothing was written" in ran.err

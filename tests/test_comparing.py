@@ -196,6 +196,30 @@ def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() 
     assert not change.holds(Decimal(2), date(2020, 6, 1))
 
 
+def test_a_quantity_that_is_a_step_of_both_is_not_told_as_one_of_a_single_contract() -> None:
+    rows = (row(0, 25, 25, "package", 5), row(0, 50, 50, "package", 9))
+    found = changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
+    assert not any(
+        change.holds(Decimal(each), date(2020, 6, 1)) for each in (25, 50) for change in found
+    )
+    assert not any(change.before.line for change in found)
+
+
+def test_part_units_whose_prices_round_to_the_same_cent_are_no_change() -> None:
+    rows = (row(0, 0, 4, "per unit", "0.001"),)
+    services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
+    found = changes(*(book(*rows, service=service) for service in services))
+    assert [change for change in found if change.before.line and change.after.line] == []
+
+
+def test_parts_below_half_a_step_count_alike_to_the_nearest_and_down() -> None:
+    rows = (row(0, 0, 9, "per unit", 2),)
+    services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
+    found = changes(*(book(*rows, service=service) for service in services))
+    [change] = [each for each in found if each.before.line and each.after.line]
+    assert (change.first, change.last) == (Decimal("0.5"), Decimal("8.999999"))
+
+
 def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     amended = row(1, 1, 9, "per unit", 2, signed=date(2020, 3, 1), effective=date(2020, 2, 1))
     contract = book(row(0, 1, 9, "per unit", 3), amended)

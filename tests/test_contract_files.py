@@ -6,6 +6,7 @@ import pytest
 from workbook_edits import built, shipped_workbook
 
 from workbooks import SHIPPED
+from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import load
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
@@ -268,3 +269,8 @@ def test_every_figure_of_the_shipped_contract_is_printed_in_its_source_or_marked
         assert row.charge.value == "not on file" or row.source
         assert row.document == 0 or row.assumed_fields == ("signed", "effective")
     assert shipped_workbook() == built(contract)
+
+
+def test_a_long_word_in_a_line_with_many_points_is_read_at_once() -> None:
+    note = "x" * 30_000 + ". " * 40
+    assert read_toml(f'[contract]\nname = "{note}"'.encode()).problems

@@ -127,6 +127,7 @@ def test_what_is_not_in_the_table_is_said_below_it(capsys: pytest.CaptureFixture
         ((SHIPPED,), "expected a second contract, or --known-on DATE to compare what was known"),
         ((SHIPPED, "none.toml"), "none.toml: No such file"),
         ((SHIPPED, SHIPPED, "--known-on", "then"), "--known-on is 'then'; expected a date"),
+        (("", SHIPPED, "--known-on", "2020-01-01"), "No such file"),
         ((), "the following arguments are required: A"),
     ],
 )

@@ -399,6 +399,35 @@ def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, capsys: Capt
     assert imports.run().err == ""
 
 
+def test_a_workbook_without_purchases_leaves_those_of_the_file(imports: Imports) -> None:
+    def edit(book: Any) -> None:
+        del book["Purchases"]
+        put(book["Amendments"], 2, "price", 250_000)
+
+    imports.edit(edit)
+    ran = imports.run()
+    assert ran.status == 0
+    assert "has no sheet Purchases; the purchases of" in ran.err
+    assert imports.lines == ["-price = 255000.00", "+price = 250000.00"]
+
+
+def test_purchases_of_a_service_that_is_gone_are_not_left_alone(imports: Imports) -> None:
+    text = Path(SHIPPED).read_text("utf-8")
+    name = 'service = "Enterprise Vulnerability Management"'
+    imports.write(text.replace("[[purchases]]", f"[[purchases]]\n{name}"))
+
+    def edit(book: Any) -> None:
+        del book["Purchases"]
+        for sheet, rows in (("Tiers", 3), ("Amendments", 2)):
+            for row in range(1, rows + 1):
+                put(book[sheet], row, "service", "Scanning")
+
+    imports.edit(edit)
+    ran = imports.run()
+    assert (ran.status, imports.file.read_bytes()) == (2, imports.before)
+    assert "has purchases of 'Enterprise Vulnerability Management', a service that" in ran.err
+
+
 def test_a_workbook_of_another_vendor_is_not_taken(imports: Imports) -> None:
     imports.edit(lambda book: book["Contract"]["B6"].__setattr__("value", "ACME"))
     before = imports.file.read_bytes()

@@ -22,7 +22,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 100, 140, 250])
+@pytest.mark.parametrize("columns", [24, 40, 60, 80, 100, 140, 250])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_wider_than_the_terminal_and_nothing_is_lost(
     command: str, columns: int, capsys: pytest.CaptureFixture[str]

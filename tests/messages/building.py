@@ -120,6 +120,11 @@ BUILDING = Group(
             EXTENSION,
             (there("acme.oxt", "is there, and not from here", "PK"),),
         ),
+        Entry(
+            "The workbook of another contract",
+            BUILD,
+            (BUILT_NOW, said('prefix = "ACME"', 'prefix = "BLUE"')),
+        ),
         Entry("No extension to check", f"{EXTENSION} --check"),
         Entry(
             "An extension that is right",

@@ -14,6 +14,7 @@ from messages.macros import MACRO_GROUP
 from messages.no_price import NO_PRICE
 from messages.questions import QUESTIONS
 from messages.sheets import SHEETS
+from messages.slips import SLIPS
 from messages.starting import DIFFERING, STARTING
 from messages.unreadable import UNREADABLE
 from messages.windows import WINDOWS
@@ -23,6 +24,7 @@ GROUPS = (
     QUESTIONS,
     NO_PRICE,
     CONTRACT_FILES,
+    SLIPS,
     SHEETS,
     FINDINGS,
     DIFFERING,

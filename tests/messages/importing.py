@@ -131,6 +131,7 @@ IMPORTING = Group(
             NEW,
             (Given("new.toml is a link to prices.txt", linked),),
         ),
+        Entry("A workbook of another contract", IMPORT, (typed({"Contract!B6": "BLUE"}),)),
         Entry("The contract file has problems", IMPORT, (instead('[contract]\nname = "Example"'),)),
         Entry("The contract file is no TOML", IMPORT, (instead("[contract"),)),
         Entry("The contract file may not be written", IMPORT, (CHEAPER, LOCKED)),

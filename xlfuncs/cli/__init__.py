@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; answers 0 with an answer, 1 without a price or with errors found, 2 for
     bad usage, bad input or an unreadable file.
     """
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # there may be none, or one of a test
             stream.reconfigure(errors="replace")

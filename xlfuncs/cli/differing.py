@@ -15,6 +15,7 @@ from xlfuncs.comparing.changes import UNNAMED, Change, changes
 from xlfuncs.comparing.meanings import meanings
 from xlfuncs.comparing.scopes import Scope
 from xlfuncs.comparing.sides import Given
+from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.wording import citations, days, number, price_line, span
@@ -24,23 +25,29 @@ COLUMNS = (
     Column("Quantity", whole=True),
     Column("Purchased", whole=True),
 )
+COUNTED = {
+    PartUnits.UP: "up",
+    PartUnits.DOWN: "down",
+    PartUnits.NEAREST: "to the nearest step",
+}
 ONLY_ONE = "expected a second contract, or --known-on DATE to compare what was known then"
 
 
 def diff(chosen: Namespace) -> int:
     """Prints where two contracts answer differently."""
     known_on = optional_day(chosen.known_on)
-    books = [PriceBook(contract_of(path)) for path in (chosen.before, chosen.after) if path]
+    paths = [path for path in (chosen.before, chosen.after) if path is not None]
+    books = [PriceBook(contract_of(path)) for path in paths]
     if len(books) == 1 and known_on is None:
         raise Refused(f"{chosen.before}: {ONLY_ONE}")
-    known = (known_on, known_on) if chosen.after else (known_on, None)
+    known = (known_on, known_on) if len(books) > 1 else (known_on, None)
     before, after = books[0], books[-1]
     changed = changes(before, after, known)
     otherwise = list(meanings(before.contract, after.contract))
     if chosen.json:
         print_json(differences_as_json(otherwise, changed, known))
     elif changed or otherwise:
-        titles = ("Before", "After") if chosen.after else (f"Known on {known_on}", "Now")
+        titles = ("Before", "After") if len(books) > 1 else (f"Known on {known_on}", "Now")
         _print(titles, changed, map(str, otherwise))
     else:
         print("no answer differs")
@@ -92,8 +99,8 @@ def _cells(change: Change) -> tuple[str, ...]:
         change.service,
         span(change.first, change.last, service.unit if service else "") + _which(change.scope),
         days(change.since, change.until),
-        _stated(change.before),
-        _stated(change.after),
+        _stated(change.before, change.scope.whole[0]),
+        _stated(change.after, change.scope.whole[1]),
     )
 
 
@@ -108,8 +115,10 @@ def _which(scope: Scope) -> str:
     return f", steps of {step} but not of {besides}"
 
 
-def _stated(given: Given) -> str:
+def _stated(given: Given, whole: bool) -> str:
     """The price or why there is none, and the clause that says so."""
     answer = price_line(given.line) if given.line else given.kind.value
+    if given.line and given.service and not whole:
+        answer += f", a part counted {COUNTED[given.service.part_units]}"
     source = citations(given.decided)
     return f"{answer} ({source})" if source else answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 from xlfuncs.cli.contracts import listed, with_prefix
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.remarks import tell_of_new_doubts, tell_of_what_stays
-from xlfuncs.cli.writing import NOT_WRITTEN, put_and_keep, read_target, shortened, written
+from xlfuncs.cli.writing import (
+    NOT_WRITTEN,
+    put_and_keep,
+    read_target,
+    refuse_no_file,
+    shortened,
+    written,
+)
 from xlfuncs.files.books.filled_in import FilledIn
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST, load_filled_in
@@ -18,8 +26,9 @@ from xlfuncs.files.revising.importing import new_file, revised
 from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.tables.records import Problem
+from xlfuncs.tables.schema import PURCHASES
 
 MOST_CHANGES = 200
 """Changes listed; of more there is the count."""
@@ -51,6 +60,7 @@ def _target(book: Path, output: str | None) -> Path:
     target = Path(output or f"{book.stem}{CONTRACT_FILE}")
     if target.suffix.lower() != CONTRACT_FILE:
         raise Refused(f"{target}: expected a name that ends in {CONTRACT_FILE}; {NOT_WRITTEN}")
+    refuse_no_file(target)
     if target.resolve().suffix.lower() != CONTRACT_FILE:
         raise Refused(
             f"{target}: stands for {target.resolve().name}, another kind of file; {NOT_WRITTEN}. "
@@ -111,7 +121,7 @@ def _revise(
             f"file that prefix first"
         )
     if not filled.has_purchases:
-        contract = contract._replace(purchases=standing.purchases)
+        contract = _with_purchases_of(standing, contract, target, chosen.book)
     try:
         content, changes = revised(found, contract, filled.cells)
     except NotEditable:
@@ -136,9 +146,22 @@ def _revise(
     return ANSWERED
 
 
+def _with_purchases_of(standing: Contract, contract: Contract, target: Path, book: str) -> Contract:
+    """The contract of a workbook without the sheet Purchases, with those that the file has."""
+    known = {service.key for service in contract.services}
+    for purchase in standing.purchases:
+        if purchase.service and service_key(purchase.service) not in known:
+            raise Refused(
+                f"{target}: has purchases of {purchase.service!r}, a service that {book} does not "
+                f"have, and no sheet {PURCHASES}; {NOT_WRITTEN}. Add the sheet, or change the file"
+            )
+    return contract._replace(purchases=standing.purchases)
+
+
 def _typed(path: Path) -> str:
     """A path as it is typed on a command line."""
-    return f'"{path}"' if " " in str(path) else str(path)
+    text = str(path)
+    return text if re.fullmatch(r"[\w./\\:~-]+", text) else f'"{text}"'
 
 
 def _standing(target: Path, found: bytes) -> Contract:

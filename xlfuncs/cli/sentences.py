@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+LEAST_WIDTH = 24
+"""Below that a width is none, or the terminal itself breaks the lines."""
+
 
 def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
     """Prints a sentence in one line, or on a terminal each clause on lines of its own."""
@@ -13,13 +16,15 @@ def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
     if not is_terminal(stream):
         print("; ".join(clauses), file=stream)
         return
-    from shutil import get_terminal_size  # noqa: PLC0415 - takes its time
-    from textwrap import fill  # noqa: PLC0415 - likewise
+    from rich.console import Console  # noqa: PLC0415 - takes its time
+    from rich.text import Text  # noqa: PLC0415 - likewise
 
-    width = get_terminal_size().columns
+    console = Console(file=stream)
+    width = max(LEAST_WIDTH, console.width)
     for number, clause in enumerate(clauses):
         indent = "  " if number else ""
-        print(fill(clause, width, initial_indent=indent, subsequent_indent="    "), file=stream)
+        for line in Text(clause).wrap(console, width - len(indent)):
+            print(f"{indent}{line.plain}".rstrip(), file=stream)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -18,7 +18,7 @@ def init(chosen: Namespace) -> int:
     """Writes a contract file to be filled in, and says how to go on."""
     vendor = _vendor(chosen.vendor)
     prefix = prefix_of(vendor) if chosen.prefix is None else chosen.prefix.upper()
-    if not prefix:
+    if not prefix and chosen.prefix is None:
         raise Refused(
             f"no word of {vendor!r} begins with a letter from A to Z, as the functions' names do; "
             f"{NOT_WRITTEN}. Say --prefix NAME: {PREFIX_EXPECTED}"

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xlfuncs.cli.sentences import is_terminal
+from xlfuncs.cli.sentences import LEAST_WIDTH, is_terminal
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import assumptions
 
@@ -56,10 +56,10 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Non
     every = list(rows)
     if not every:
         return
-    if not is_terminal(sys.stdout):
-        _print(_table(columns, every), PLAIN_WIDTH)
+    width = _width_here()
+    if width == PLAIN_WIDTH:
+        _print(_table(columns, every), width)
         return
-    width = Console().width
     said, columns, every = _said_once(columns, every)
     if said:
         _print(Text(f"{said}\n"), width)
@@ -81,7 +81,13 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print(Text(line), Console().width if is_terminal(sys.stdout) else PLAIN_WIDTH)
+        _print(Text(line), _width_here())
+
+
+def _width_here() -> int:
+    if not is_terminal(sys.stdout):
+        return PLAIN_WIDTH
+    return max(LEAST_WIDTH, Console().width)
 
 
 def _table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:

@@ -10,7 +10,7 @@ from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.books.rebuilding import lost_in_rebuild, prefix_in
 from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
-from xlfuncs.files.replacing import opened_by, replace_file, replace_with_backup, why_not
+from xlfuncs.files.replacing import is_loop, opened_by, replace_file, replace_with_backup, why_not
 from xlfuncs.files.unreadable import Unreadable
 
 NOT_WRITTEN = "nothing was written"
@@ -45,6 +45,8 @@ def read_target(target: Path) -> bytes | None:
 def refuse_no_file(target: Path) -> None:
     """Raises Refused where something else stands than a file that could be replaced."""
     try:
+        if target.is_symlink() and is_loop(target):
+            raise Refused(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")
         if target.exists() and not target.is_file():
             raise Refused(f"{target}: there is something that is no file; {NOT_WRITTEN}")
     except OSError as error:

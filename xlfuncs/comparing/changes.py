@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlfuncs.comparing.crossings import differing
+from xlfuncs.comparing.parts import among, differing_parts
 from xlfuncs.comparing.scopes import Scope, scopes_of
 from xlfuncs.comparing.sides import Answer, Given, Side, profile
 from xlfuncs.pricing.contract import service_key
@@ -113,7 +114,7 @@ def _changes(name: str, sides: Sequence[Side], scope: Scope) -> Iterator[Change]
             for number, side in enumerate(sides)
         ]
         for span, before, after in _side_by_side(*profiles):
-            for part in _differing(before, after, span, scope):
+            for part in _differing((before, after), sides, span, scope):
                 yield part, (before, after)
 
     for seen in stretches(lists, look):
@@ -132,17 +133,29 @@ def _side_by_side(
         left, right = left + (last <= other_last), right + (other_last <= last)
 
 
-def _differing(before: Answer, after: Answer, span: Span, scope: Scope) -> Iterator[Span]:
+def _differing(
+    answers: tuple[Answer, Answer], sides: Sequence[Side], span: Span, scope: Scope
+) -> Iterator[Span]:
     """The parts of a span in which two answers differ."""
-    one, other = before.line, after.line
-    if one is None or other is None:
-        if before.kind is not after.kind:
-            yield span
+    one, other = (answer.line for answer in answers)
+    services = [side.service for side in sides]
+    if one is None or other is None or None in services:
+        if answers[0].kind is not answers[1].kind:
+            yield from among(scope, span)
     elif all(scope.whole):
+        before, after = answers
         lines = before.whole_numbers(one, scope), after.whole_numbers(other, scope)
         yield from differing(*lines, span)
+    else:
+        yield from _differing_in_parts([*zip(services, (one, other), strict=True)], span, scope)
+
+
+def _differing_in_parts(priced: Any, span: Span, scope: Scope) -> Iterator[Span]:
+    (service, one), (another, other) = priced
+    if service.step == another.step:
+        yield from differing_parts(priced, span)
     elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
-        yield span  # where prices rise with the quantity, it matters how its part is counted
+        yield from among(scope, span)  # prices rise with steps of two lengths
 
 
 def _change(name: str, sides: Sequence[Side], scope: Scope, seen: Seen) -> Change:

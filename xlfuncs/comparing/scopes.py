@@ -54,9 +54,12 @@ class Scope(NamedTuple):
                 count = count_of(quantity, self.alike)
                 return None if count is None else quantity_of(count, self.alike)
             return None
-        millionths = int(quantity * MILLIONTHS)
-        meant = millionths % self.grain == 0 and all(millionths % step for step in self.besides)
-        return quantity if meant else None
+        multiple, rest = divmod(quantity * MILLIONTHS, self.grain)
+        return quantity if not rest and self.has(int(multiple)) else None
+
+    def has(self, multiple: int) -> bool:
+        """Whether a multiple of the grain is no multiple of what is meant besides."""
+        return all(multiple * self.grain % step for step in self.besides)
 
 
 def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:

@@ -84,6 +84,15 @@ def opened_by(path: Path) -> str | None:
     return None
 
 
+def is_loop(link: Path) -> bool:
+    """Whether a link leads to nothing but links."""
+    try:
+        link.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
 def why_not(error: OSError) -> str:
     """Why a file cannot be written."""
     return SENTENCES.get(error.errno or 0, error.strerror or str(error))

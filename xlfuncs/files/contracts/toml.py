@@ -39,5 +39,5 @@ def read_toml(content: bytes) -> Reading:
 
 
 def _has_deep_key(line: str) -> bool:
-    part = r"(?:[\w-]+|'[^']*'|\"[^\"]*\")[ \t]*\.[ \t]*"
+    part = r"(?:(?<![\w-])[\w-]+|'[^']*'|\"[^\"]*\")[ \t]*\.[ \t]*"
     return re.search(f"(?:{part}){{{DEEPEST}}}", line) is not None

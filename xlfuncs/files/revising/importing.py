@@ -168,7 +168,7 @@ def _revise_purchases(
     old, new = standing.purchases, wanted.purchases
     pairs = matched_in_order(old, new)
     for place in arranged(len(old), pairs, range(len(new))):
-        purchase, at = new[place.new], cells.purchases[place.new]
+        purchase, at = new[place.new], cells.purchases[place.new] if cells.purchases else {}
         now: Location = ("purchases", place.at)
         if place.old is None:
             after = None if place.after is None else ("purchases", place.after)
