@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,21 @@ def test_a_closed_standard_output_is_no_traceback() -> None:
     command = " ".join(["exec", *map(shlex.quote, PROGRAM), "price 100000 2014-01-01 >&-"])
     ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    ran = Ran(capsys, "--version")
+    assert (ran.status, ran.out) == (0, f"xlfuncs {version('xlfuncs')}\n")
+
+
+def test_a_build_without_purchases_shows_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = CONTRACTS / "snotarator.toml"
+    ran = Ran(capsys, "build", contract, "-o", tmp_path / "book.xlsx")
+    assert ran.out.splitlines()[1:] == [
+        "Purchases: type what is bought and when; the price then stands beside it"
+    ]
 
 
 def test_a_closed_standard_error_leaves_the_output_alone() -> None:

@@ -114,7 +114,9 @@ def test_what_is_not_in_the_table_is_said_below_it(capsys: pytest.CaptureFixture
     ran = Ran(capsys, "diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml")
     assert "a question that names no service: is about 'Enterprise Vulner" in ran.out
     assert "before, has to name one after" in ran.out
-    assert "ranges of quantities more without a price in either, but bad input in one" in ran.out
+    assert (
+        "quantities without a price in either, but bad input in one alone, are left out" in ran.out
+    )
     changes = json.loads(
         Ran(capsys, "diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml", "--json").out
     )["changes"]

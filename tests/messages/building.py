@@ -125,6 +125,11 @@ BUILDING = Group(
             BUILD,
             (BUILT_NOW, said('prefix = "ACME"', 'prefix = "BLUE"')),
         ),
+        Entry(
+            "A folder in place of a workbook",
+            f"xlfuncs build --contract {FILE} -o prices",
+            (Given("prices is a folder", lambda here: (here.folder / "prices").mkdir()),),
+        ),
         Entry("No extension to check", f"{EXTENSION} --check"),
         Entry(
             "An extension that is right",

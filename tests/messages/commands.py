@@ -48,11 +48,18 @@ COMMANDS = Group(
         Entry(
             "The price table of a day", f"xlfuncs schedule 2020-03-01 --contract {FILE}", ADDITIONAL
         ),
-        Entry("A price through the years", f"xlfuncs timeline 100 --contract {FILE}"),
+        Entry(
+            "A price through the years",
+            f"xlfuncs timeline 100 --contract {FILE}",
+            (said('prefix = "ACME"', 'prefix = "ACME"\ncurrency = "USD"'),),
+        ),
+        Entry("A file without the end of its name", "xlfuncs check contract"),
+        Entry("A name that no file can have", f"xlfuncs check {'x' * 300}.toml"),
         Entry(
             "A price through the years, of a service that the contract does not have",
             f"xlfuncs timeline 100 --service Gardening --contract {FILE}",
         ),
+        Entry("The version", "xlfuncs --version", shown=r"^xlfuncs \d"),
         Entry("No command", "xlfuncs"),
         Entry("A command that is none", "xlfuncs prize 100 2020-03-01"),
         Entry("An argument too few", "xlfuncs price 100"),

@@ -34,7 +34,7 @@ EXEMPT = {
     Site(
         "xlfuncs/cli/sentences.py",
         "print_sentence",
-        "print(fill(clause, width, initial_indent=indent, subsequent_indent='    '), file=stream)",
+        "print(f'{indent}{line.plain}'.rstrip(), file=stream)",
     ): Exemption(
         "what a terminal shows in several lines; the same is printed in one elsewhere",
         "test_an_explanation_has_a_line_for_each_of_its_clauses",

@@ -33,6 +33,15 @@ def linked(here: Here) -> None:
     (here.folder / "new.toml").symlink_to("prices.txt")
 
 
+def looping(here: Here) -> None:
+    (here.folder / "new.toml").symlink_to("new.toml")
+
+
+def gone(book: Any) -> None:
+    del book["Purchases"]
+    book["Tiers"]["D5"].value = book["Amendments"]["D5"].value = "Support"
+
+
 def rows_below(sheet: Any, last: int) -> None:
     """The row 5 once more in each row down to the last."""
     row = [cell.value for cell in sheet[5]]
@@ -126,6 +135,19 @@ IMPORTING = Group(
         Entry("Another kind of file to bring back", f"xlfuncs import {FILE}"),
         Entry("No workbook to bring back", "xlfuncs import prices.xlsx"),
         Entry("Another kind of file to write", f"xlfuncs import {BOOK} -o prices.xlsx"),
+        Entry(
+            "No sheet Purchases, and purchases of a service that is gone",
+            IMPORT,
+            (
+                more(f'{PURCHASE}\nservice = "Scanning"'),
+                edited("no sheet Purchases, and the service is called Support", gone),
+            ),
+        ),
+        Entry(
+            "A link that leads to itself",
+            NEW,
+            (Given("new.toml is a link to new.toml", looping),),
+        ),
         Entry(
             "A name that stands for another kind of file",
             NEW,

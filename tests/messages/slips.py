@@ -28,7 +28,7 @@ SLIPS = Group(
         slip("A line without =", said(CLAUSE, "clause 2")),
         slip("A key twice", said(CLAUSE, f"{CLAUSE}\n{CLAUSE}")),
         slip("A single bracket in place of two", said("[[services]]", "[services]\n[[services]]")),
-        slip("A bracket that is never closed", instead("parties = [")),
+        slip("A text that is never closed", instead('name = """Example')),
         slip("A number that nobody can count", said(PRICED, f"price = 1e{'9' * 30}")),
     ),
 )

@@ -51,6 +51,9 @@ DIFFERING = Group(
         ),
         changed("Steps are larger now", *STEPS),
         changed("Another unit", said(UNIT, 'unit = "addresses"')),
+        Entry(
+            "What documents signed since have changed", f"xlfuncs diff {FILE} --known-on 2020-01-15"
+        ),
         Entry("Only one contract", f"xlfuncs diff {FILE}"),
     ),
     DIFF,

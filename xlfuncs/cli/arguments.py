@@ -18,8 +18,9 @@ Contract prices with their reasons, from a price table and its amendments.
   xlfuncs init ACME                     a contract of your own; then xlfuncs build acme.toml"""
 
 EPILOG = """\
-xlfuncs COMMAND --help says more, with an example. Without a contract, commands are about the
-shipped one; -c FILE names another, a contract file or a workbook."""
+xlfuncs COMMAND --help says more, with an example; xlfuncs --version, which release this is.
+Without a contract, commands are about the shipped one; -c FILE names another, a contract file or
+a workbook."""
 
 STATUS = """\
 exit status: 0 when it is answered or done; 1 when there is no price, or when an error, a
@@ -36,6 +37,16 @@ class HelpFormatter(RawDescriptionHelpFormatter):
         except OSError:  # no terminal
             width = 98
         super().__init__(prog, width=width)
+
+
+class Version(Action):
+    """Prints the version of the package."""
+
+    def __call__(self, parser: ArgumentParser, *given: Any, **named: Any) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 - takes its time
+
+        print(f"xlfuncs {version('xlfuncs')}")
+        parser.exit()
 
 
 class Root(ArgumentParser):
@@ -78,6 +89,7 @@ def parser() -> ArgumentParser:
         epilog=EPILOG,
         formatter_class=HelpFormatter,
     )
+    root.add_argument("--version", action=Version, nargs=0, help=SUPPRESS)
     _add(root, "xlfuncs", _words(COMMANDS), help=SUPPRESS)
     return root
 

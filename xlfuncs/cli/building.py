@@ -68,7 +68,7 @@ def build(chosen: Namespace) -> int:
             _tell_of_differing_rows(target, contract, chosen.contract)
         done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
         print(f"{target}: {done}")
-        _show_formulas(content)
+        _show_formulas(content, draft)
         if kind == Kind.NAMES:
             _tell_of_limits(target, contract)
     except Unreadable as error:
@@ -88,7 +88,10 @@ def _tell_of_limits(target: Path, contract: Contract) -> None:
         print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
 
 
-def _show_formulas(content: bytes) -> None:
+def _show_formulas(content: bytes, draft: Draft) -> None:
+    if not any(draft.purchases):
+        print(f"{PURCHASES}: type what is bought and when; the price then stands beside it")
+        return
     for call in SHOWN:
         purchases = open_workbook(content).sheets[PURCHASES]
         first = next((each for each in purchases.formulas() if call in each[1]), None)

@@ -73,12 +73,10 @@ def _unsaid(
         before = _when_unnamed(change.before for change in unnamed)
         after = _when_unnamed(change.after for change in unnamed)
         yield f"a question that names no service: {before} before, {after} after"
-    refused = len(named) - len(shown)
-    if refused:
-        ranges = "1 range" if refused == 1 else f"{refused} ranges"
+    if len(shown) < len(named):
         yield (
-            f"{ranges} of quantities more without a price in either, but bad input in one alone; "
-            f"--json lists them"
+            "quantities without a price in either, but bad input in one alone, are left out; "
+            "--json lists them"
         )
 
 
