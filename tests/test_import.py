@@ -593,3 +593,25 @@ def test_of_many_changes_the_rest_is_counted(tmp_path: Path, capsys: Capture) ->
     lines = imports.run().out.splitlines()
     assert len(lines) == 1 + 200 + 1 + 1
     assert lines[-2] == "and 50 more"
+
+
+def test_once_brought_back_the_workbook_is_built_anew_from_the_contract_file(
+    imports: Imports, capsys: Capture
+) -> None:
+    def build(*options: str) -> Ran:
+        return Ran(capsys, "build", imports.file, "-o", imports.book, *options)
+
+    def edit(book: Any) -> None:
+        days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}
+        add_amendment(book, charge="package", price=260_000, **days)
+
+    imports.edit(edit)
+    assert build("--without-functions").status == 2
+    assert imports.run().status == 0
+    rebuilt = build("--without-functions")
+    assert rebuilt.status == 0
+    assert "what it held before is acme.xlsx.bak" in rebuilt.out
+    imports.edit(lambda book: book.create_sheet("Notes"))
+    refused = build("--without-functions")
+    assert refused.status == 2
+    assert "holds what somebody entered" in refused.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,11 +21,14 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.reading import Reading
 from xlfuncs.tables.schema import PURCHASES
 
+PLACE = re.compile(r"(?:Tiers|Amendments)(?:!| row )\w+|(?:agreement|amendments)[\w.\[\]]+")
+"""How a sheet and a contract file name the place of one row in their own ways."""
+
 
 def tell_of_new_doubts(before: Contract, after: Contract) -> None:
     """Says what `check` finds wrong or doubtful that it did not find before."""
-    known = {finding.found for finding in _doubts(before)}
-    new = (each for each in _doubts(after) if each.found not in known)
+    known = {PLACE.sub("", finding.found) for finding in _doubts(before)}
+    new = (each for each in _doubts(after) if PLACE.sub("", each.found) not in known)
     _say(f"{each.where}: {each.found}; {each.to_do}" for each in new)
 
 

@@ -27,7 +27,7 @@ OWN_CHART = f" of {POINTS!r} on {PRICE_LIST}"
 
 
 def lost_in_rebuild(found: bytes, rebuilt: bytes) -> list[str]:
-    """Each thing of the workbook found that is not, or not alike, in the one built around its rows.
+    """Each thing of the workbook found that is not, or not alike, in another build of it.
 
     Raises Unreadable.
     """
