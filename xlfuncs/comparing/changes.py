@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlfuncs.comparing.crossings import differing
 from xlfuncs.comparing.parts import among, differing_parts
@@ -137,22 +137,18 @@ def _differing(
     answers: tuple[Answer, Answer], sides: Sequence[Side], span: Span, scope: Scope
 ) -> Iterator[Span]:
     """The parts of a span in which two answers differ."""
-    one, other = (answer.line for answer in answers)
-    services = [side.service for side in sides]
-    if one is None or other is None or None in services:
-        if answers[0].kind is not answers[1].kind:
+    before, after = answers
+    both = [(side.service, answer.line) for side, answer in zip(sides, answers, strict=True)]
+    priced = [(service, line) for service, line in both if service and line]
+    if len(priced) < len(both):
+        if before.kind is not after.kind:
             yield from among(scope, span)
-    elif all(scope.whole):
-        before, after = answers
+        return
+    (service, one), (another, other) = priced
+    if all(scope.whole):
         lines = before.whole_numbers(one, scope), after.whole_numbers(other, scope)
         yield from differing(*lines, span)
-    else:
-        yield from _differing_in_parts([*zip(services, (one, other), strict=True)], span, scope)
-
-
-def _differing_in_parts(priced: Any, span: Span, scope: Scope) -> Iterator[Span]:
-    (service, one), (another, other) = priced
-    if service.step == another.step:
+    elif service.step == another.step:
         yield from differing_parts(priced, span)
     elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
         yield from among(scope, span)  # prices rise with steps of two lengths

@@ -45,11 +45,14 @@ def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
 
 
 def among(scope: Scope, span: Span) -> Iterator[Span]:
-    """A span from its first to its last multiple that is of a scope, if there is one."""
+    """A span from its first to its last multiple that is of a scope, if there is one.
+
+    One that goes on without an end keeps none.
+    """
     first, last = span
     while first <= last and not scope.has(first):
         first += 1
-    while first <= last and not scope.has(last):
+    while first <= last < scope.most and not scope.has(last):
         last -= 1
     if first <= last:
         yield first, last
