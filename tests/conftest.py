@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from calc_session import Calc
 from desk import Desk
+from imports import Imports
 from office import need_calc, need_wine, processes_with
 from terminal import Terminal
 from windows import Windows
@@ -79,6 +80,11 @@ def names_questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def imports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Imports:
+    return Imports(tmp_path, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -16,28 +16,19 @@ def of_question(command: ArgumentParser) -> None:
     """What `price` and `explain` are asked."""
     command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
     command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
-    command.add_argument("--service", metavar="NAME", help=SERVICE.help)
-    _known_on(command)
-    _as_json(command)
-    _contract(command)
+    _asking(command, SERVICE.help)
 
 
 def of_schedule(command: ArgumentParser) -> None:
     """What `schedule` is asked."""
     command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
-    command.add_argument("--service", metavar="NAME", help=ONE_SERVICE.help)
-    _known_on(command)
-    _as_json(command)
-    _contract(command)
+    _asking(command, ONE_SERVICE.help)
 
 
 def of_timeline(command: ArgumentParser) -> None:
     """What `timeline` is asked."""
     command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
-    command.add_argument("--service", metavar="NAME", help=SERVICE.help)
-    _known_on(command)
-    _as_json(command)
-    _contract(command)
+    _asking(command, SERVICE.help)
 
 
 def of_start(command: ArgumentParser) -> None:
@@ -157,8 +148,12 @@ def of_recalculation(command: ArgumentParser) -> None:
     _in_libreoffice(command)
 
 
-def _known_on(command: ArgumentParser) -> None:
+def _asking(command: ArgumentParser, about_service: str) -> None:
+    """What every question may say besides."""
+    command.add_argument("--service", metavar="NAME", help=about_service)
     command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
+    _as_json(command)
+    _contract(command)
 
 
 def _as_json(command: ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from xlfuncs.pricing.contract import Assumption
 from xlfuncs.pricing.wording import money
+from xlfuncs.pricing.wording import number as in_words
 from xlfuncs.tables.writing import assumption_text
 
 LONGEST_LINE = 100
@@ -61,8 +62,7 @@ def number_text(number: Decimal) -> str:
     >>> number_text(Decimal("100000.00")), number_text(Decimal("2.50"))
     ('100000', '2.5')
     """
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return in_words(number).replace(",", "")
 
 
 def plain_of(value: Any) -> str:
