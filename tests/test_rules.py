@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from contracts_in_code import DAY, SERVICE, book, price, quote, row
 
-from xlfuncs.pricing.contract import Assumption, PartUnits, Row
+from xlfuncs.pricing.contract import Assumption, Charge, PartUnits, Row
 from xlfuncs.pricing.explanation import explain
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import Question
@@ -326,6 +326,21 @@ def test_an_assumption_counts_also_under_a_discount() -> None:
     )
     rows = [TIER, later, row(2, 1, "or more", "discount", 10)]
     assert [r.document for r in quote(rows, 1).assumed] == [1]
+
+
+def test_a_sum_leans_on_an_assumption_that_keeps_another_slab_out_of_the_units_below() -> None:
+    """The assumed row fits the quantity itself too, where a later document prevails over it."""
+    assumed = (Assumption(("effective",), "the date is blurred"),)
+    later = date(2020, 12, 1)
+    rows = [
+        row(0, 1, 50, "graduated", 5),
+        row(1, 1, 100, "graduated", 4, effective=later, assumed=assumed),
+        row(2, 51, 100, "graduated", 3),
+    ]
+    assert quote(rows, 60).price == 280
+    assert [r.document for r in quote(rows, 60).assumed] == [1]
+    no_slab = rows[1]._replace(charge=Charge.PACKAGE, price=Decimal(1))
+    assert quote([rows[0], no_slab, rows[2]], 60).assumed == ()
 
 
 def test_an_assumed_end_of_a_range_is_leaned_on_beyond_it() -> None:

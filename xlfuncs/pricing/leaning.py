@@ -94,8 +94,8 @@ def _could_prevail(possible: Claim, decided: Sequence[Claim], counts: tuple[int,
     principal = decided[0]
     if principal.charge is Charge.DISCOUNT and possible.charge is not Charge.DISCOUNT:
         return _could_prevail(possible, decided[1:], counts)
-    if among:
-        return possible.rank <= principal.rank
+    if among and possible.rank <= principal.rank:
+        return True
     if principal.charge is not Charge.GRADUATED or possible.first > last:
         return False
     slab = possible.charge in SLABS or possible.charge in REFUSALS
