@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.loading import load
@@ -48,9 +49,10 @@ def lines_in(path: str) -> Callable[[str], int | None]:
     from xlfuncs.files.loading import load_bytes  # noqa: PLC0415 - seldom
     from xlfuncs.files.toml_text.lines import Lines  # noqa: PLC0415 - seldom
 
-    if not path.lower().endswith(".toml"):
-        return lambda place: None
-    return Lines(load_bytes(path).decode("utf-8-sig")).of
+    if path.lower().endswith(".toml"):
+        with suppress(Unreadable, ValueError):  # somebody has changed it meanwhile
+            return Lines(load_bytes(path).decode("utf-8-sig")).of
+    return lambda place: None
 
 
 def listed(path: str, problems: Iterable[Problem]) -> list[str]:

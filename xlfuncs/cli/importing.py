@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlfuncs.cli.contracts import listed, with_prefix
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
-from xlfuncs.cli.remarks import tell_of_new_doubts, tell_of_what_stays
+from xlfuncs.cli.remarks import beyond_the_rows, say, tell_of_new_doubts
 from xlfuncs.cli.writing import (
     NOT_WRITTEN,
     put_and_keep,
@@ -41,13 +41,17 @@ def import_(chosen: Namespace) -> int:
     """Writes what a workbook says into a contract file, and prints what changed."""
     book = Path(chosen.book)
     target = _target(book, chosen.output)
-    contract, filled = _filled_in(book)
+    contract, filled, beyond = _filled_in(book)
     found = read_target(target)
     if found is None:
         status = _write_new(target, book, contract, chosen.check)
     else:
         status = _revise(target, found, chosen, contract, filled)
-    tell_of_what_stays(book, target, filled, revised=found is not None)
+    if found is not None and not filled.has_purchases:
+        say([f"{book}: has no sheet {PURCHASES}; the purchases of {target} stay as they are"])
+    if beyond:
+        say([f"not taken into {target}, and still in {book}:"])
+    say(beyond)
     return status
 
 
@@ -69,14 +73,16 @@ def _target(book: Path, output: str | None) -> Path:
     return target
 
 
-def _filled_in(book: Path) -> tuple[Contract, FilledIn]:
+def _filled_in(book: Path) -> tuple[Contract, FilledIn, list[str]]:
+    """The contract of a workbook, what was filled in, and what a contract file has no room for."""
     try:
         filled = load_filled_in(book)
+        if filled.reading.contract is None:
+            raise _refuse_problems(book, filled.reading.problems)
+        beyond = [*filled.beyond, *beyond_the_rows(book, filled)]
     except Unreadable as error:
         raise Refused(str(error)) from None
-    if filled.reading.contract is None:
-        raise _refuse_problems(book, filled.reading.problems)
-    return with_prefix(str(book), filled.reading.contract), filled
+    return with_prefix(str(book), filled.reading.contract), filled, beyond
 
 
 def _refuse_problems(path: Path, problems: Sequence[Problem]) -> Refused:

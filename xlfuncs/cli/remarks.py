@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbooks.build import build as content_of
 from workbooks.kinds import Kind
+from workbooks.macros.modules import NoMacros
 from xlfuncs.checks import check as findings_of
 from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.cli.writing import shortened
@@ -19,7 +20,6 @@ from xlfuncs.files.books.stamps import built_on
 from xlfuncs.files.loading import load_bytes, load_draft
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.reading import Reading
-from xlfuncs.tables.schema import PURCHASES
 
 PLACE = re.compile(r"(?:Tiers|Amendments)(?:!| row )\w+|(?:agreement|amendments)[\w.\[\]]+")
 """How a sheet and a contract file name the place of one row in their own ways."""
@@ -29,7 +29,7 @@ def tell_of_new_doubts(before: Contract, after: Contract) -> None:
     """Says what `check` finds wrong or doubtful that it did not find before."""
     known = {PLACE.sub("", finding.found) for finding in _doubts(before)}
     new = (each for each in _doubts(after) if PLACE.sub("", each.found) not in known)
-    _say(f"{each.where}: {each.found}; {each.to_do}" for each in new)
+    say(f"{each.where}: {each.found}; {each.to_do}" for each in new)
 
 
 def _doubts(contract: Contract) -> Iterator[Finding]:
@@ -38,18 +38,11 @@ def _doubts(contract: Contract) -> Iterator[Finding]:
             yield finding
 
 
-def tell_of_what_stays(book: Path, target: Path, filled: FilledIn, *, revised: bool) -> None:
-    """Names what a contract file has no room for."""
-    if revised and not filled.has_purchases:
-        _say([f"{book}: has no sheet {PURCHASES}; the purchases of {target} stay as they are"])
-    beyond = [*filled.beyond, *_beyond_the_rows(book, filled)]
-    if beyond:
-        _say([f"not taken into {target}, and still in {book}:"])
-    _say(beyond)
+def beyond_the_rows(book: Path, filled: FilledIn) -> list[str]:
+    """Sheets, columns, comments and whatever else somebody added, as `build --keep` names it.
 
-
-def _beyond_the_rows(book: Path, filled: FilledIn) -> list[str]:
-    """Sheets, columns, comments and whatever else somebody added, as `build --keep` names it."""
+    Raises Unreadable.
+    """
     content = load_bytes(book)
     built = built_on(content)
     _, draft = load_draft(book)
@@ -58,10 +51,14 @@ def _beyond_the_rows(book: Path, filled: FilledIn) -> list[str]:
     kind = Kind(book.suffix.lower())
     if kind is Kind.NAMES and not has_functions(content):
         kind = Kind.BARE
-    return lost_in_rebuild(content, content_of(draft, built, kind))
+    try:
+        return lost_in_rebuild(content, content_of(draft, built, kind))
+    except NoMacros:  # nothing can be built to compare with
+        return filled.columns
 
 
-def _say(lines: Iterable[str]) -> None:
+def say(lines: Iterable[str]) -> None:
+    """Prints lines on stderr, below what stands on stdout so far."""
     if sys.stdout:
         sys.stdout.flush()
     for line in shortened(lines):
