@@ -23,16 +23,29 @@ def explain(quote: Quote) -> str:
 
 def clauses(quote: Quote) -> list[str]:
     """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
-    parts = [reason(quote) or _priced(quote)]
+    decides = reason(quote) or _priced(quote)
     if quote.kind is not Kind.PRICE:
-        parts[0] = f"{quote.kind.value}: {parts[0]}"
+        decides = f"{quote.kind.value}: {decides}"
+    *others, last = decides, *_besides(quote)
+    return [*others, f"{last}."]
+
+
+def remark(quote: Quote) -> str:
+    """What is to be said beside price, clauses and kind: why there is no price, what gives way."""
+    why = reason(quote)
+    said = [why, *_besides(quote)] if why else _besides(quote)
+    return f"{'; '.join(said)}." if said else ""
+
+
+def _besides(quote: Quote) -> list[str]:
+    parts = []
     if quote.displaced:
         parts.append(f"it displaces {_displaced(quote)}")
     if quote.assumed:
         parts.append(f"assumed: {'; '.join(assumptions(quote.assumed, quote.decided))}")
     if quote.question.known_on:
         parts.append(_known(quote))
-    return [*parts[:-1], f"{parts[-1]}."]
+    return parts
 
 
 def assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:

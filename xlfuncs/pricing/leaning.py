@@ -47,6 +47,11 @@ class Assumptions:
                 counted = claim(row, step, known_on)
                 self._possibilities.append(Possibility(row, counted, possible))
 
+    @property
+    def claims(self) -> list[Claim]:
+        """The rows whose days or quantities are assumed, each as it might count at its widest."""
+        return [possibility.possible for possibility in self._possibilities]
+
     def behind(self, decided: Sequence[Claim], day: int, count: int) -> list[Row]:
         """The rows with assumptions behind an answer, those that decided first."""
         return self.over(decided, (day, day), (count, count))

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlfuncs.pricing.claims import claim
+from xlfuncs.pricing.claims import Claim, claim
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.leaning import Assumptions
 from xlfuncs.pricing.neighbours import NOBODY, Neighbours, in_quantity, in_time
 from xlfuncs.pricing.pieces import Cause, Verdict
-from xlfuncs.pricing.pricebook import LISTS_KEPT, PriceBook, Question
+from xlfuncs.pricing.pricebook import LISTS_KEPT, Found, PriceBook, Question
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import quantity_of
 
@@ -26,7 +26,9 @@ class Quote(NamedTuple):
     `decided` has the principal row first, `displaced` the rows that fit and gave way, best first;
     `assumed` are the rows whose assumptions the answer leans on, `later` those that fit and were
     signed after the day on which the answer should have been known. `counted` is the quantity after
-    part units were settled; `service` is None where the contract has no such service.
+    part units were settled; `service` is None where the contract has no such service. With
+    `whichever` the quote stands for all questions that have the same answer, and its words name
+    neither quantity nor day.
     """
 
     question: Question
@@ -43,6 +45,7 @@ class Quote(NamedTuple):
     in_quantity: Neighbours = NOBODY
     in_time: Neighbours = NOBODY
     offered: tuple[str, ...] = ()
+    whichever: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -51,9 +54,14 @@ class Quote(NamedTuple):
 
 def quote(book: PriceBook, question: Question) -> Quote:
     """The whole answer. Raises BadInput for a question that cannot be asked."""
-    verdict, service, steps, prices = found = book.find(question)
+    return quote_found(question, book.find(question), book.offered)
+
+
+def quote_found(question: Question, found: Found, offered: tuple[str, ...]) -> Quote:
+    """The whole answer to a question when it is found what decides; `offered` are the services."""
+    verdict, service, steps, prices = found
     if service is None or steps is None or prices is None:
-        return Quote(question, service, verdict.cause, offered=book.offered)
+        return Quote(question, service, verdict.cause, offered=offered)
     day = question.purchased.toordinal()
     decided = verdict.everyone
     deciding = {id(claim) for claim in decided}
@@ -67,7 +75,7 @@ def quote(book: PriceBook, question: Question) -> Quote:
         decided=tuple(claim.row for claim in decided),
         displaced=tuple(c.row for c in prices.fitting(day, steps) if id(c) not in deciding),
         assumed=tuple(assumptions_of(prices).behind(decided, day, steps)),
-        later=tuple(_signed_later(prices, day, steps)),
+        later=tuple(c.row for c in signed_later(prices) if c.fits(day, steps)),
         counted=quantity_of(steps, service),
         verdict=verdict,
         in_quantity=in_quantity(prices.claims, day, steps) if nothing_fits else NOBODY,
@@ -75,14 +83,15 @@ def quote(book: PriceBook, question: Question) -> Quote:
     )
 
 
-def _signed_later(prices: PriceList, day: int, steps: int) -> Iterator[Row]:
+def signed_later(prices: PriceList) -> Iterator[Claim]:
+    """What the price list leaves out because nobody knew it yet, as it counts by now."""
     if prices.known_on is None:
         return
     for row in prices.rows:
         if row.signed and row.signed > prices.known_on:
             counted = claim(row, prices.step)
-            if counted and counted.fits(day, steps):
-                yield row
+            if counted:
+                yield counted
 
 
 @lru_cache(maxsize=LISTS_KEPT)

@@ -18,11 +18,17 @@ MOST_NAMED = 4
 
 def asked(quote: Quote) -> str:
     """The quantity in the words of the contract, as counted."""
+    if quote.whichever:
+        return "these units"
     quantity = quote.question.quantity if quote.counted is None else quote.counted
     text = counted(quantity, unit_of(quote))
     if quantity != quote.question.quantity:
         text += f" (asked: {number(quote.question.quantity)})"
     return text
+
+
+def _asked_day(quote: Quote) -> str:
+    return "that day" if quote.whichever else quote.question.purchased.isoformat()
 
 
 def unit_of(quote: Quote) -> str:
@@ -81,8 +87,7 @@ def _between_quantities(quote: Quote) -> str:
 
 
 def _between_days(quote: Quote) -> str:
-    day = quote.question.purchased
-    return f"no row prices {asked(quote)} on {day}; {_nearest_days(quote)}"
+    return f"no row prices {asked(quote)} on {_asked_day(quote)}; {_nearest_days(quote)}"
 
 
 def _outside(quote: Quote) -> str:
@@ -91,10 +96,10 @@ def _outside(quote: Quote) -> str:
     if nearest:
         side = "largest" if smaller else "smallest"
         terms = with_terms(nearest.row, unit_of(quote))
-        found = f"the {side} on {quote.question.purchased} is {terms}"
+        found = f"the {side} on {_asked_day(quote)} is {terms}"
     else:
         found = _nearest_days(quote) or "no row fits it on any day"
-    return f"no row prices {asked(quote)} on {quote.question.purchased}; {found}"
+    return f"no row prices {asked(quote)} on {_asked_day(quote)}; {found}"
 
 
 def _nearest_days(quote: Quote) -> str:
@@ -139,7 +144,7 @@ def _unknown_service(quote: Quote) -> str:
 def _part_units(quote: Quote) -> str:
     service = quote.service or Service("")
     return (
-        f"{counted(quote.question.quantity, service.unit)} are no whole number of steps of "
+        f"{asked(quote)} are no whole number of steps of "
         f"{number(service.step)}, and the contract does not say how part units count"
     )
 
