@@ -16,6 +16,7 @@ ARROWS = {
         "workbooks",
         "xlfuncs.comparing",
         "xlfuncs.doctor",
+        "xlfuncs.ledgers",
         "xlfuncs.libreoffice",
         "xlfuncs.files",
         "xlfuncs.functions",
@@ -45,6 +46,7 @@ ARROWS = {
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.functions": {"xlfuncs.checks", "xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.comparing": {"xlfuncs.pricing"},
+    "xlfuncs.ledgers": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.checks": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.tables": {"xlfuncs.pricing"},
     "xlfuncs.pricing": set(),
@@ -74,6 +76,7 @@ OWNERS = {
     "tomlkit": {"xlfuncs.files"},
     "pyopenvba": {"xlfuncs.files", "workbooks"},
     "rich": {"xlfuncs.cli"},
+    "duckdb": {"xlfuncs.ledgers"},
     "argparse": {"xlfuncs.cli"},
 }
 

@@ -66,7 +66,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
         return None
     if service.part_units is PartUnits.NONE:
         found = f"{quantity.normalize():f}"
-        raise BadInput(f"quantity is {found}; expected {_multiple(service)}", "#NUM!")
+        raise BadInput(f"quantity is {found}; expected {multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 
@@ -75,7 +75,7 @@ def quantity_of(count: int, service: Service) -> Decimal:
     return EXACT.multiply(Decimal(count), service.step)
 
 
-def _multiple(service: Service) -> str:
+def multiple(service: Service) -> str:
     unit = service.unit or "units"
     if service.step == 1:
         return f"a whole number of {unit}"

@@ -1,0 +1,138 @@
+"""Ledgers: the database says of every line what the core says."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from contracts_in_code import row
+from ledger_core import Told, told
+from random_contracts import maybe, random_contract, random_day
+from random_ledgers import Line, random_line
+
+from xlfuncs.ledgers.columns import Columns, columns_of
+from xlfuncs.ledgers.database import connect
+from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.ledgers.questions import Ledger
+from xlfuncs.ledgers.reading import literal
+from xlfuncs.ledgers.statement import priced
+from xlfuncs.ledgers.style import Dates, Style
+from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.pricebook import PriceBook
+
+TITLES = ("Quantity", "Purchased", "Service", "Paid")
+PLAIN = Style()
+TOLD = "kind, price, unit_price, source, reason, paid - price"
+
+
+def answers(
+    contract: Contract,
+    lines: list[Line],
+    folder: Path,
+    known_on: date | None = None,
+    style: Style = PLAIN,
+    told: str = TOLD,
+) -> list[tuple]:
+    """What the statement says of the lines, in their order."""
+    rows = ", ".join(
+        f"({number}, {', '.join('NULL' if cell is None else literal(cell) for cell in line)})"
+        for number, line in enumerate(lines)
+    )
+    source = f"(VALUES {rows}) AS ledger (number, c1, c2, c3, c4)"
+    ledger = Ledger(source, TITLES, Columns(0, 1, 2, 3), style)
+    table = price_table(contract, known_on)
+    statement = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
+    with connect(table, folder) as database:
+        return database.execute(statement).fetchall()
+
+
+def test_random_lines_of_random_contracts_agree_with_the_core(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    random = Random(request.config.getoption("seed"))
+    for _ in range(20):
+        contract = random_contract(random)
+        known_on = maybe(random, 0.3, lambda: random_day(random))
+        lines = [random_line(random, contract) for _ in range(100)]
+        book = PriceBook(contract)
+        for line, answer in zip(lines, answers(contract, lines, tmp_path, known_on), strict=True):
+            expected, found = told(book, line, known_on), Told(*answer)
+            if expected.reason is None and expected.kind != "price":
+                assert found.reason
+                found = found._replace(reason=None)
+            assert found == expected, line
+
+
+def one(line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD) -> tuple:
+    """What is said of one line of a contract that prices 10 to 20 units at 2.50 each."""
+    contract = Contract(
+        "Test", "T", (Service("Scanning", "IPs"),), (row(0, 10, 20, "per unit", "2.5"),)
+    )
+    [answer] = answers(contract, [line], tmp_path, style=style, told=told)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("dates", "written", "day"),
+    [
+        (Dates.ISO, "2020-06-01", date(2020, 6, 1)),
+        (Dates.ISO, "2020-06-01T23:59:59.999", date(2020, 6, 1)),
+        (Dates.ISO, "2020-06-01T23:59:59Z", None),
+        (Dates.ISO, "06/01/2020", None),
+        (Dates.MDY, "06/01/2020", date(2020, 6, 1)),
+        (Dates.MDY, "6-1-2020", date(2020, 6, 1)),
+        (Dates.MDY, "13/01/2020", None),
+        (Dates.MDY, "6/1/20", None),
+        (Dates.MDY, "2020-06-01", None),
+        (Dates.DMY, "06.01.2020", date(2020, 1, 6)),
+        (Dates.DMY, "31/6/2020", None),
+    ],
+)
+def test_days_are_read_as_said_and_never_guessed(
+    dates: Dates, written: str, day: date | None, tmp_path: Path
+) -> None:
+    style = Style(dates)
+    line = ("10", written, None, None)
+    found, kind, reason = one(line, tmp_path, style, "day, kind, reason")
+    assert found == day
+    assert (kind == "bad input") == (day is None)
+    if day is None:
+        expected = f"; expected a date such as {dates.example}, from 1900-03-01 on"
+        assert reason == f"day of purchase is '{written}'{expected}"
+
+
+def test_decimal_commas_are_read_where_they_are_said(tmp_path: Path) -> None:
+    comma = Style(decimal=",")
+    line = ("10,0", "2020-06-01", None, "25,50")
+    assert one(line, tmp_path, comma, "price, paid - price") == (25, 0.5)
+    assert one(line, tmp_path, told="kind") == ("bad input",)
+    pointed = ("10", "2020-06-01", None, "25.50")
+    words = "amount paid is '25.50'; expected an amount such as 255000,00"
+    assert one(pointed, tmp_path, comma, "price, paid, unpaid") == (25, None, words)
+
+
+def test_an_amount_is_compared_to_the_cent(tmp_path: Path) -> None:
+    line = ("10", "2020-06-01", None, "25.005")
+    assert one(line, tmp_path, told="CAST(paid - price AS VARCHAR)") == ("0.01",)
+
+
+def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:
+    contract = Contract(
+        "Test", "T", (Service("Scanning"),), (row(0, 1, "or more", "per unit", 300),)
+    )
+    lines: list[Line] = [
+        ("3333333333333", "2020-06-01", None, None),
+        ("3333333333334", "2020-06-01", None, None),
+    ]
+    [(priced, price, *_), (refused, none, *_)] = answers(contract, lines, tmp_path)
+    assert (priced, price) == ("price", 999_999_999_999_900)
+    assert (refused, none) == ("bad input", None)
+
+
+def test_a_column_that_is_not_there_is_asked_for() -> None:
+    with pytest.raises(BadInput, match="no column is titled 'purchased'; name it with --purchased"):
+        columns_of(["Quantity", "When"], {})
+    with pytest.raises(BadInput, match="2 columns are titled 'quantity'"):
+        columns_of(["Quantity", "QUANTITY", "Date"], {})
+    assert columns_of(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)

@@ -1,0 +1,56 @@
+"""DuckDB with the price list of a contract as a table, in memory and without the internet."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from xlfuncs.ledgers.price_list import PriceLine, PriceTable, widths
+from xlfuncs.ledgers.reading import literal
+from xlfuncs.ledgers.statement import PRICE_LIST
+from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+NARROW = 18
+"""Digits up to which DuckDB keeps a product as narrow as its factors, where they are."""
+
+FIGURES = ("fixed", "rate", "above", "unit_price")
+
+
+def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
+    """A database in which the price list stands; what does not fit in memory goes to the folder."""
+    import duckdb  # noqa: PLC0415 - whoever prices no ledger does not need it
+
+    database = duckdb.connect(config={**SETTINGS, "temp_directory": str(folder)})
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds_of(table).items())
+    database.execute(f"CREATE TABLE {PRICE_LIST} ({columns})")
+    with TemporaryDirectory(dir=folder) as near:
+        path = Path(near, "price_list.csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(map(_written, table.lines))
+        database.execute(
+            f"COPY {PRICE_LIST} FROM {literal(str(path))} "
+            "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
+        )
+    return database
+
+
+def kinds_of(table: PriceTable) -> dict[str, str]:
+    """The columns of the price list, with types that hold every figure in it and not much more."""
+    kinds = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
+    for field in FIGURES:
+        digits, decimals = widths(getattr(line, field) for line in table.lines)
+        if field == "rate" and MOST_DIGITS + decimals + (not table.whole) * MOST_DECIMALS > NARROW:
+            digits = max(digits, NARROW + 1)
+        kinds[field] = f"DECIMAL({digits}, {decimals})"
+    return kinds
+
+
+def _written(line: PriceLine) -> list[object]:
+    return [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in line]

@@ -1,0 +1,154 @@
+"""Cells of a ledger as quantities, days, services and amounts, in SQL.
+
+Each expression is null where its text is none of the kind, and reads what is written plainly
+without any pattern, since nearly every cell of a ledger is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlfuncs.ledgers.style import Dates, Style
+from xlfuncs.pricing.contract import Service
+from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
+
+QUANTITY = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
+AMOUNT = "DECIMAL(18, 2)"
+
+_FIGURE = "|".join(
+    [
+        f"[0-9]{{1,{MOST_DIGITS - MOST_DECIMALS}}}([.][0-9]{{1,{MOST_DECIMALS}}}0*)?",
+        *(
+            f"[0-9]{{{MOST_DIGITS - decimals}}}([.][0-9]{{1,{decimals}}}0*)?"
+            for decimals in range(MOST_DECIMALS - 1, 0, -1)
+        ),
+        f"[0-9]{{{MOST_DIGITS}}}([.]0+)?",
+    ]
+)
+FIGURE = f"^-?0*({_FIGURE})$"
+"""At most 15 digits, 6 of them decimals."""
+
+NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+PLAIN_AMOUNT = f"^-?0*[0-9]{{1,{MOST_DIGITS}}}([.][0-9]+)?$"
+
+
+def text(column: str) -> str:
+    """The cell without spaces around it."""
+    return f"TRIM(REPLACE(REPLACE(REPLACE({column}, CHR(9), ' '), CHR(10), ' '), CHR(13), ' '))"
+
+
+def literal(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
+def number_text(column: str, style: Style) -> str:
+    """The cell with a decimal point; null where it has one although it should have a comma."""
+    written = text(column)
+    if style.decimal == ".":
+        return written
+    return f"CASE WHEN {written} NOT LIKE '%.%' THEN REPLACE({written}, ',', '.') END"
+
+
+def quantity(column: str, style: Style, *, whole: bool) -> str:
+    """A figure; with `whole` one without a part, in whole numbers."""
+    kind = "BIGINT" if whole else QUANTITY
+    written = number_text(column, style)
+    slowly = (
+        f"CASE WHEN REGEXP_MATCHES({written}, '{FIGURE}') THEN CAST({written} AS {QUANTITY}) END"
+    )
+    if whole:
+        slowly = f"CASE WHEN {slowly} % 1 = 0 THEN CAST({slowly} AS BIGINT) END"
+    return f"CASE WHEN {_plain_integer(column)} THEN CAST({column} AS {kind}) ELSE {slowly} END"
+
+
+def _plain_integer(column: str) -> str:
+    """Whether a cell is nothing but a whole number of not too many digits."""
+    return (
+        f"CAST(TRY_CAST({column} AS BIGINT) AS VARCHAR) = {column} "
+        f"AND TRY_CAST({column} AS BIGINT) BETWEEN 0 AND {10**MOST_DIGITS - 1}"
+    )
+
+
+def is_figure(column: str, style: Style) -> str:
+    """Whether a cell is a figure at all, perhaps one with a part."""
+    return f"REGEXP_MATCHES({number_text(column, style)}, '{FIGURE}')"
+
+
+def is_number(column: str, style: Style) -> str:
+    """Whether a cell is a number, perhaps one of too many digits."""
+    return f"REGEXP_MATCHES({number_text(column, style)}, '{NUMBER}')"
+
+
+def day(column: str, style: Style) -> str:
+    """A day from 1 March 1900 on, its time of day dropped where it has one."""
+    written = _iso_text(text(column), style.dates)
+    slowly = f"CASE WHEN {_is_day(written)} THEN CAST({written} AS DATE) END"
+    found = slowly
+    if style.dates is Dates.ISO:
+        found = f"CASE WHEN {_is_day(column)} THEN CAST({column} AS DATE) ELSE {slowly} END"
+    return found
+
+
+def _is_day(written: str) -> str:
+    return (
+        f"CAST(TRY_CAST({written} AS DATE) AS VARCHAR) = {written} "
+        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '1900-03-01' AND DATE '9999-12-31'"
+    )
+
+
+def _iso_text(written: str, dates: Dates) -> str:
+    if dates is Dates.ISO:
+        time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
+        return (
+            f"CASE WHEN REGEXP_MATCHES({written}, '{time}') "
+            f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
+        )
+    one = f"REPLACE(REPLACE({written}, '.', '/'), '-', '/')"
+    parts = [f"SPLIT_PART({one}, '/', {number})" for number in (1, 2, 3)]
+    month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
+    pattern = "^[0-9]{1,2}([./-])[0-9]{1,2}([./-])[0-9]{4}$"
+    return (
+        f"CASE WHEN REGEXP_MATCHES({written}, '{pattern}') THEN "
+        f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
+    )
+
+
+def service(column: str | None, services: Sequence[Service]) -> str:
+    """The number of a service from 1 on, 0 for one that the contract does not have.
+
+    Null where none is named though there are several.
+    """
+    alone = "1" if len(services) == 1 else "CAST(NULL AS INTEGER)"
+    if column is None:
+        return alone
+    exact = _numbers(f"{column}", [each.name for each in services])
+    folded = _numbers(_folded(column), [each.key for each in services])
+    return (
+        f"CASE {exact} ELSE CASE WHEN {column} IS NULL OR {text(column)} = '' THEN {alone} "
+        f"ELSE CASE {folded} ELSE 0 END END END"
+    )
+
+
+def _numbers(compared: str, names: Sequence[str]) -> str:
+    return " ".join(
+        f"WHEN {compared} = {literal(name)} THEN {number}"
+        for number, name in enumerate(names, start=1)
+    )
+
+
+def _folded(column: str) -> str:
+    """The name as it is compared: letter case and surplus spaces make no other service."""
+    return f"LOWER(REGEXP_REPLACE({text(column)}, ' +', ' ', 'g'))"
+
+
+def amount(column: str, style: Style) -> str:
+    """An amount, rounded to the cent."""
+    written = number_text(column, style)
+    slowly = (
+        f"CASE WHEN REGEXP_MATCHES({written}, '{PLAIN_AMOUNT}') "
+        f"THEN CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
+    )
+    quickly = f"CAST(TRY_CAST({column} AS {AMOUNT}) AS VARCHAR) = {column}"
+    if style.decimal != ".":
+        return slowly
+    return f"CASE WHEN {quickly} THEN CAST({column} AS {AMOUNT}) ELSE {slowly} END"
