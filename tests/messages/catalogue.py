@@ -9,6 +9,7 @@ from messages.findings import FINDINGS
 from messages.from_python import FROM_PYTHON
 from messages.importing import IMPORTING
 from messages.keeping import KEEPING
+from messages.ledgers import LEDGERS
 from messages.libreoffice import LIBREOFFICE_GROUP
 from messages.macros import MACRO_GROUP
 from messages.no_price import NO_PRICE
@@ -38,5 +39,6 @@ GROUPS = (
     MACRO_GROUP,
     DOCTOR,
     WINDOWS,
+    LEDGERS,
     FROM_PYTHON,
 )

@@ -12,11 +12,6 @@ from xlfuncs.ledgers.reading import literal
 PRICE_LIST = "price_list"
 PRICE = "DECIMAL(18, 2)"
 
-FORMULA = (61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)
-"""The letters with which a cell begins that a spreadsheet runs: = + - @, also wide, and spaces."""
-
-NUMBER = "^[+-]?[0-9]+([.,][0-9]+)*$"
-
 
 def priced(ledger: Ledger, table: PriceTable) -> str:
     """The ledger with a price, a unit price, a source, an answer, a reason and a difference."""
