@@ -13,7 +13,7 @@ Line = tuple[str | None, str | None, str | None, str | None]
 
 WRONG_QUANTITIES = ("", None, "x", "1e3", "-1", "-0.5", "12,5", "1.2345678", "9" * 16, "5.", ".5")
 WRONG_DAYS = ("", None, "20/12/2013", "2013-1-5", "2020-02-30", "1899-12-31", "1900-02-28", "today")
-WRONG_SERVICES = ("Gardening", "", None, "  ")
+WRONG_SERVICES = ("Gardening", "", None, "  ", chr(160))
 WRONG_AMOUNTS = ("", None, "free", "1,000", "$5", "1e3")
 
 
@@ -46,4 +46,5 @@ def _day(random: Random) -> str:
 
 
 def _name(random: Random, name: str) -> str:
-    return random.choice([name, name, name.upper(), f"  {name.replace(' ', '   ')}"])
+    spaced = [f"  {name.replace(' ', '   ')}", f"{name.replace(' ', chr(160))}{chr(160)}"]
+    return random.choice([name, name, name.upper(), *spaced])

@@ -21,7 +21,6 @@ from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import PriceBook
 
-TITLES = ("Quantity", "Purchased", "Service", "Paid")
 PLAIN = Style()
 TOLD = "kind, price, unit_price, source, reason, paid - price"
 
@@ -40,7 +39,7 @@ def answers(
         for number, line in enumerate(lines)
     )
     source = f"(VALUES {rows}) AS ledger (number, c1, c2, c3, c4)"
-    ledger = Ledger(source, TITLES, Columns(0, 1, 2, 3), style)
+    ledger = Ledger(source, Columns(0, 1, 2, 3), style)
     table = price_table(contract, known_on)
     statement = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
     with connect(table, folder) as database:

@@ -15,6 +15,7 @@ from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.pieces import Cause
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS, multiple
 from xlfuncs.pricing.wording import number
+from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
 
 LONGEST_SHOWN = 60
 
@@ -23,7 +24,6 @@ class Ledger(NamedTuple):
     """A relation whose columns c1, c2 and so on are text, and what stands in which of them."""
 
     source: str
-    titles: tuple[str, ...]
     columns: Columns
     style: Style = Style()
 
@@ -75,7 +75,7 @@ def refusals(ledger: Ledger, table: PriceTable) -> list[tuple[str, Kind, str, st
     end = f"; as known on {table.known_on}." if table.known_on else "."
     quantity = ledger.cell(ledger.columns.quantity)
     shown = _shown(quantity)
-    bad, none = Kind.BAD_INPUT, Kind.NO_PRICE
+    bad = Kind.BAD_INPUT
     refused = [
         ("unmeasured IS NOT NULL", bad, "the quantity cannot be read", "unmeasured"),
         ("undated IS NOT NULL", bad, "the day cannot be read", "undated"),
@@ -87,8 +87,7 @@ def refusals(ledger: Ledger, table: PriceTable) -> list[tuple[str, Kind, str, st
         ),
         (
             "service = 0",
-            none,
-            "the contract has no such service",
+            *Cause.UNKNOWN_SERVICE.value,
             literal(f"the contract has no such service; its services are {known}{end}"),
         ),
         (
@@ -128,7 +127,7 @@ def _misread(column: str, style: Style) -> str:
 
 
 def _undated(column: str, style: Style) -> str:
-    expected = f"expected a date such as {style.dates.example}, from 1900-03-01 on"
+    expected = f"expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
     return (
         f"CASE WHEN {_blank(column)} THEN 'day of purchase is blank; {expected}' "
         f"ELSE 'day of purchase is ' || {_shown(column)} || '; {expected}' END"

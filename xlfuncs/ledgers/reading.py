@@ -7,10 +7,12 @@ without any pattern, since nearly every cell of a ledger is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from xlfuncs.ledgers.style import Dates, Style
 from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
+from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
 
 QUANTITY = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
 AMOUNT = "DECIMAL(18, 2)"
@@ -32,9 +34,15 @@ NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 PLAIN_AMOUNT = f"^-?0*[0-9]{{1,{MOST_DIGITS}}}([.][0-9]+)?$"
 
 
+SPACES = (9, 10, 13, 160)
+"""Tabs, ends of lines, and the space that web pages and spreadsheets put where no line may end."""
+
+
 def text(column: str) -> str:
     """The cell without spaces around it."""
-    return f"TRIM(REPLACE(REPLACE(REPLACE({column}, CHR(9), ' '), CHR(10), ' '), CHR(13), ' '))"
+    for space in SPACES:
+        column = f"REPLACE({column}, CHR({space}), ' ')"
+    return f"TRIM({column})"
 
 
 def literal(words: str) -> str:
@@ -92,7 +100,7 @@ def day(column: str, style: Style) -> str:
 def _is_day(written: str) -> str:
     return (
         f"CAST(TRY_CAST({written} AS DATE) AS VARCHAR) = {written} "
-        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '1900-03-01' AND DATE '9999-12-31'"
+        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '{FIRST_CERTAIN_DAY}' AND DATE '{date.max}'"
     )
 
 

@@ -19,8 +19,7 @@ class Dates(StrEnum):
 
 
 class Style(NamedTuple):
-    """`delimiter` stands between the cells of a CSV file, `decimal` before the decimals."""
+    """`decimal` stands before the decimals."""
 
     dates: Dates = Dates.ISO
     decimal: str = "."
-    delimiter: str = ","
