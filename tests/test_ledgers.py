@@ -12,10 +12,10 @@ from random_ledgers import Line, random_line
 
 from xlfuncs.ledgers.columns import Columns, columns_of
 from xlfuncs.ledgers.database import connect
+from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import price_table
-from xlfuncs.ledgers.questions import Ledger
-from xlfuncs.ledgers.reading import literal
-from xlfuncs.ledgers.statement import priced
+from xlfuncs.ledgers.statements.reading import literal
+from xlfuncs.ledgers.statements.statement import priced
 from xlfuncs.ledgers.style import Dates, Style
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.kinds import BadInput

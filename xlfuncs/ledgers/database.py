@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlfuncs.ledgers.price_list import PriceLine, PriceTable, widths
-from xlfuncs.ledgers.reading import literal
-from xlfuncs.ledgers.statement import PRICE_LIST
+from xlfuncs.ledgers.statements.reading import literal
+from xlfuncs.ledgers.statements.statement import PRICE_LIST
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
 if TYPE_CHECKING:
@@ -21,6 +21,20 @@ NARROW = 18
 """Digits up to which DuckDB keeps a product as narrow as its factors, where they are."""
 
 FIGURES = ("fixed", "rate", "above", "unit_price")
+
+_TOLD = PriceLine._fields[1:]
+_LIST = (
+    f"SELECT LIST({{{', '.join(f'{field}: {field}' for field in _TOLD)}}} ORDER BY cell) "
+    f"FROM {PRICE_LIST}"
+)
+LISTED = (
+    f"(SELECT *, {', '.join(f'told.{field} AS {field}' for field in _TOLD)} "
+    f"FROM (SELECT *, GETVARIABLE('{PRICE_LIST}')[cell] AS told FROM asked))"
+)
+"""The questions with what the price list says of them, in their order.
+
+DuckDB gives up the order of lines for any join; the table is in a variable as a list as well.
+"""
 
 
 def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
@@ -38,6 +52,7 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
             f"COPY {PRICE_LIST} FROM {literal(str(path))} "
             "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
         )
+    database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
     return database
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlfuncs.ledgers.price_list import PriceTable
-from xlfuncs.ledgers.reading import literal
+from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.pricing.contract import PartUnits, Service
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
@@ -26,8 +26,11 @@ def counted(table: PriceTable) -> str:
     return f"CASE service {' '.join(cases)} END"
 
 
-def cell(table: PriceTable) -> str:
-    """The number of the row of the price list that answers; null where none does."""
+def cell(table: PriceTable, sound: str = "") -> str:
+    """The number of the row of the price list that answers; null where none does.
+
+    A line that is not `sound`, by a further condition, has none.
+    """
     cases = (
         f"WHEN {place} THEN {cuts.first} "
         f"+ {_passed('day', [literal(day.isoformat()) for day in cuts.days])} "
@@ -35,7 +38,8 @@ def cell(table: PriceTable) -> str:
         for place, cuts in enumerate(table.cuts, start=1)
     )
     found = f"CASE service {' '.join(cases)} END"
-    return f"CASE WHEN quantity >= 0 AND counted IS NOT NULL AND day IS NOT NULL THEN {found} END"
+    asked = f"quantity >= 0 AND counted IS NOT NULL AND day IS NOT NULL{sound}"
+    return f"CASE WHEN {asked} THEN {found} END"
 
 
 def _passed(column: str, cuts: Sequence[str]) -> str:

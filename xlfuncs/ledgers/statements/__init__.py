@@ -1,0 +1,1 @@
+"""What the database is asked to do, in SQL."""
