@@ -81,6 +81,8 @@ def one(line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD) -> t
         (Dates.ISO, "06/01/2020", None),
         (Dates.MDY, "06/01/2020", date(2020, 6, 1)),
         (Dates.MDY, "6-1-2020", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 2:30 PM", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 noon", None),
         (Dates.MDY, "13/01/2020", None),
         (Dates.MDY, "6/1/20", None),
         (Dates.MDY, "2020-06-01", None),

@@ -75,6 +75,7 @@ OWNERS = {
     "tomllib": {"xlfuncs.files"},
     "tomlkit": {"xlfuncs.files"},
     "pyopenvba": {"xlfuncs.files", "workbooks"},
+    "python_calamine": {"xlfuncs.ledgers"},
     "rich": {"xlfuncs.cli"},
     "duckdb": {"xlfuncs.ledgers"},
     "argparse": {"xlfuncs.cli"},

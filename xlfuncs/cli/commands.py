@@ -6,12 +6,13 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import NamedTuple
 
-from xlfuncs.cli import options
+from xlfuncs.cli import ledger_options, options
 from xlfuncs.functions.declared import BY_NAME
 
 ASKING = "what something costs, and why"
 CONTRACTS = "contracts"
 WORKBOOKS = "workbooks"
+LEDGERS = "many purchases"
 
 
 class CommandLine(NamedTuple):
@@ -109,11 +110,18 @@ COMMANDS = {
         "xlfuncs calc recalc calc.xlsx -o worked_out.xlsx --pdf prices.pdf",
         options.of_recalculation,
     ),
+    "batch": CommandLine(
+        "batching",
+        LEDGERS,
+        "Prices each line of a ledger of purchases, and finds what was paid over.",
+        "xlfuncs batch purchases.csv -o priced.csv",
+        ledger_options.of_batch,
+    ),
 }
 """By what is typed; the test suite runs the examples."""
 
 GROUPS = {"calc": "The functions in LibreOffice: install them, have a workbook worked out."}
 """First words that several commands share."""
 
-TOPICS = (ASKING, CONTRACTS, WORKBOOKS)
+TOPICS = (ASKING, CONTRACTS, WORKBOOKS, LEDGERS)
 """What commands belong to, in the order in which a newcomer needs them."""

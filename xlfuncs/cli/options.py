@@ -132,7 +132,7 @@ def of_installation(command: ArgumentParser) -> None:
         "--all-users", action="store_true", help="for all users of this computer, not for you alone"
     )
     _in_libreoffice(command)
-    _contract(command)
+    of_contract(command)
 
 
 def of_recalculation(command: ArgumentParser) -> None:
@@ -153,7 +153,7 @@ def _asking(command: ArgumentParser, about_service: str) -> None:
     command.add_argument("--service", metavar="NAME", help=about_service)
     command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
     _as_json(command)
-    _contract(command)
+    of_contract(command)
 
 
 def _as_json(command: ArgumentParser) -> None:
@@ -166,7 +166,7 @@ def _in_libreoffice(command: ArgumentParser) -> None:
     )
 
 
-def _contract(command: ArgumentParser) -> None:
+def of_contract(command: ArgumentParser) -> None:
     command.add_argument("-c", "--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
 
 

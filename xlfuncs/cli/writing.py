@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.books.rebuilding import lost_in_rebuild, prefix_in
 from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
-from xlfuncs.files.replacing import is_loop, opened_by, replace_file, replace_with_backup, why_not
+from xlfuncs.files.replacing import (
+    is_loop,
+    kept_beside,
+    opened_by,
+    replace_file,
+    replace_with_backup,
+    why_not,
+    written_beside,
+)
 from xlfuncs.files.unreadable import Unreadable
 
 NOT_WRITTEN = "nothing was written"
@@ -85,18 +94,54 @@ def put_and_keep(
     return backup.name if place.parent == target.absolute().parent else str(backup)
 
 
+def put_written(target: Path, write: Callable[[Path], object]) -> str:
+    """Has a file of any size written, and puts it in its place; answers what was done.
+
+    What it held is kept beside it. Raises Refused.
+    """
+    refuse_no_file(target)
+    place = target.resolve()
+    before = _stamp(place)
+    _refuse_user(target, place)
+    try:
+        with written_beside(place) as part:
+            write(part)
+            if _stamp(place) != before:
+                raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
+            same = before is not None and filecmp.cmp(part, place, shallow=False)
+            kept = before is not None and not same
+            backup = kept_beside(place).name if kept else None
+    except OSError as error:
+        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+    return written(backup)
+
+
+def _stamp(place: Path) -> tuple[int, int] | None:
+    """What tells whether a file was written meanwhile, None where there is none."""
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
     """Raises Refused where somebody is at the file, or has saved it since the build began."""
-    program = opened_by(place)
-    if program:
-        raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+    _refuse_user(target, place)
     try:
         now = place.read_bytes() if place.exists() else None
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
     if now != found:
         raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
-    if found is not None and not os.access(place, os.W_OK):
+
+
+def _refuse_user(target: Path, place: Path) -> None:
+    """Raises Refused for a file that a program has open, or that is not to be written."""
+    program = opened_by(place)
+    if program:
+        raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+    if place.exists() and not os.access(place, os.W_OK):
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from itertools import count
 from pathlib import Path
@@ -27,17 +29,24 @@ SENTENCES = {
 
 
 def replace_file(path: Path, content: bytes, like: Path | None = None) -> None:
-    """Writes a file beside the old one and then puts it in its place. Raises OSError.
+    """Puts a file with this content in its place; see `written_beside`. Raises OSError."""
+    with written_beside(path, like) as part:
+        part.write_bytes(content)
+
+
+@contextmanager
+def written_beside(path: Path, like: Path | None = None) -> Iterator[Path]:
+    """A file beside the old one, to be written, which then takes its place. Raises OSError.
 
     Whenever it is interrupted, there is the old file or the new one. It has the permissions of the
     old one, or of the file that it is to be `like`.
     """
     _sweep(path)
     handle, name = tempfile.mkstemp(f"{PART}", f".{path.name}-", path.parent)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
+        yield Path(name)
+        with open(name, "rb+") as file:
             os.fsync(file.fileno())
         os.chmod(name, _mode_of(like or path))
         os.replace(name, path)
@@ -65,12 +74,28 @@ def replace_with_backup(path: Path, old: bytes, new: bytes) -> Path:
     return backup
 
 
-def _backup_of(path: Path, content: bytes) -> Path:
-    for number in count(1):
-        backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
-        if not backup.exists() or (backup.is_file() and backup.read_bytes() == content):
-            break
+def kept_beside(path: Path) -> Path:
+    """Keeps a file of any size under another name, which nothing has yet. Raises OSError."""
+    backup = next(name for name in _backups(path) if not name.exists())
+    try:
+        os.link(path, backup)  # no copy: what takes the place of the file is another one
+    except OSError:  # a file system without links
+        shutil.copy2(path, backup)
     return backup
+
+
+def _backup_of(path: Path, content: bytes) -> Path:
+    return next(
+        name
+        for name in _backups(path)
+        if not name.exists() or (name.is_file() and name.read_bytes() == content)
+    )
+
+
+def _backups(path: Path) -> Iterator[Path]:
+    """The names under which a file may be kept."""
+    for number in count(1):
+        yield path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
 
 
 def opened_by(path: Path) -> str | None:

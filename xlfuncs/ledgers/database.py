@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING
 from xlfuncs.ledgers.price_list import PriceLine, PriceTable, widths
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import PRICE_LIST
+from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
 if TYPE_CHECKING:
@@ -49,11 +53,24 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(map(_written, table.lines))
         database.execute(
-            f"COPY {PRICE_LIST} FROM {literal(str(path))} "
+            f"COPY {PRICE_LIST} FROM {literal(escape(str(path)))} "
             "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
         )
     database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
     return database
+
+
+@contextmanager
+def in_words(what: str) -> Iterator[None]:
+    """Raises BadInput where the database fails, and KeyboardInterrupt where it is interrupted."""
+    from duckdb import Error, InterruptException  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except InterruptException:
+        raise KeyboardInterrupt from None
+    except Error as error:
+        raise BadInput(f"{what}: {str(error).splitlines()[0]}") from None
 
 
 def kinds_of(table: PriceTable) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,7 +16,20 @@ class Dates(StrEnum):
 
     @property
     def example(self) -> str:
-        return {"iso": "2013-12-20", "mdy": "12/20/2013", "dmy": "20.12.2013"}[self.value]
+        return self.written(date(2013, 12, 20))
+
+    @property
+    def form(self) -> str:
+        """The order as `strftime` has it, in Python and in the database."""
+        return {"iso": "%Y-%m-%d", "mdy": "%m/%d/%Y", "dmy": "%d.%m.%Y"}[self.value]
+
+    def written(self, day: date) -> str:
+        """A day in that order.
+
+        >>> Dates.MDY.written(date(2013, 12, 20))
+        '12/20/2013'
+        """
+        return day.strftime(self.form)
 
 
 class Style(NamedTuple):

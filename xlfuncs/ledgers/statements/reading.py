@@ -111,10 +111,11 @@ def _iso_text(written: str, dates: Dates) -> str:
             f"CASE WHEN REGEXP_MATCHES({written}, '{time}') "
             f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
         )
-    one = f"REPLACE(REPLACE({written}, '.', '/'), '-', '/')"
+    one = f"REPLACE(REPLACE(SPLIT_PART({written}, ' ', 1), '.', '/'), '-', '/')"
     parts = [f"SPLIT_PART({one}, '/', {number})" for number in (1, 2, 3)]
     month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
-    pattern = "^[0-9]{1,2}([./-])[0-9]{1,2}([./-])[0-9]{4}$"
+    time = "( [0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?)?"
+    pattern = f"^[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}{time}$"
     return (
         f"CASE WHEN REGEXP_MATCHES({written}, '{pattern}') THEN "
         f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"

@@ -1,0 +1,43 @@
+"""Writing a priced ledger into the kind of file that its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlfuncs.cli.refusals import Refused
+from xlfuncs.cli.writing import NOT_WRITTEN
+from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.database import in_words
+from xlfuncs.ledgers.files.source import Form
+from xlfuncs.ledgers.outputs.files import write_csv, write_parquet
+from xlfuncs.ledgers.outputs.rows import priced_rows, titles_of
+from xlfuncs.ledgers.summary import Summary
+
+WRITTEN = (".csv", ".xlsx", ".parquet")
+
+
+def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
+    """Writes the ledger with its answers. Raises BadInput, Refused and OSError."""
+    with in_words("the answers cannot be written"):
+        if kind == ".xlsx":
+            _write_workbook(batch, counted, file)
+        elif kind == ".parquet":
+            write_parquet(batch, file, numbered=counted.faulty)
+        else:
+            write_csv(batch, file, form.delimiter, numbered=counted.faulty, lines=counted.lines)
+
+
+def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
+    from workbooks.priced_ledger import MOST_ROWS, TooLong, write_ledger  # noqa: PLC0415 - seldom
+
+    if counted.lines > MOST_ROWS:
+        raise Refused(
+            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
+            f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
+        )
+    try:
+        write_ledger(titles_of(batch), priced_rows(batch), file)
+    except TooLong as error:
+        raise Refused(
+            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
+        ) from None

@@ -1,0 +1,55 @@
+"""What a priced ledger comes to, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlfuncs.cli.contracts import MOST_SHOWN
+from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.summary import Summary, first_faults
+from xlfuncs.pricing.kinds import Kind
+
+REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
+
+
+def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """The columns that were read, how many lines have a price, and what was paid for them."""
+    named = (
+        f"{field}: {batch.source.titles[position]!r}"
+        for field, position in batch.columns._asdict().items()
+        if position is not None
+    )
+    yield f"read as {', '.join(named)}"
+    yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
+    priced = counted.of(Kind.PRICE)
+    yield _counted(sum(tally.lines for tally in priced), "priced")
+    if batch.columns.paid is not None:
+        over = sum(tally.over for tally in priced)
+        under = sum(tally.under for tally in priced)
+        over_by = sum((tally.over_by for tally in priced), Decimal())
+        under_by = sum((tally.under_by for tally in priced), Decimal())
+        yield _counted(over, f"  paid over, by {over_by:,.2f} in all")
+        yield _counted(under, f"  paid under, by {under_by:,.2f} in all")
+        yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
+        rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
+        if rest:
+            yield _counted(rest, "  without an amount paid that can be read")
+    for kind in REFUSALS:
+        for tally in counted.of(kind):
+            paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
+            yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
+
+
+def _counted(lines: int, what: str) -> str:
+    return f"{lines:>13,}  {what}"
+
+
+def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """The first lines with something wrong, and how many more there are."""
+    if counted.faulty:
+        yield from first_faults(batch, MOST_SHOWN)
+        bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
+        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
+        if bad + unread > MOST_SHOWN:
+            yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"

@@ -1,0 +1,39 @@
+"""How far a long piece of work is, for somebody who waits at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from xlfuncs.cli.sentences import is_terminal
+
+EVERY = 0.2
+"""Seconds between one look and the next."""
+
+
+@contextmanager
+def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
+    """Shows a bar on a terminal as long as the work goes on, and nothing elsewhere."""
+    if not is_terminal(sys.stderr):
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes its time
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
+
+    done = Event()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=100)
+
+        def look() -> None:
+            while not done.wait(EVERY):
+                progress.update(task, completed=max(0, percent()))
+
+        watcher = Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()

@@ -1,0 +1,1 @@
+"""Files of ledgers as relations of the database."""

@@ -1,0 +1,108 @@
+"""Ledgers in .csv files.
+
+The database reads a file that is in order by itself, on all processors. A file in which it finds a
+line broken, or whose lines it does not count as they stand there, is read once more, line by line.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import SEEK_END
+from pathlib import Path
+
+from xlfuncs.ledgers.files.csv_records import Record, records
+from xlfuncs.ledgers.files.csv_relation import csv_relation
+from xlfuncs.ledgers.files.source import Form, Source
+from xlfuncs.ledgers.files.staging import staged
+from xlfuncs.pricing.kinds import BadInput
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""What a file may begin with, and the encoding that this tells."""
+
+BLOCK = 2**20
+
+
+def open_csv(path: Path, form: Form) -> Source | None:
+    """A file as the database reads it, None where it cannot. Raises BadInput."""
+    if form.encoding or _marked(path) == "utf-16":
+        return None
+    try:
+        with _lines(path, form) as lines:
+            title = _title(lines)
+    except UnicodeError:
+        return None
+    if title.line != 1:
+        return None
+    read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
+    numbered = f"(SELECT *, ROW_NUMBER() OVER () + 1 AS line FROM {read})"
+    return Source(title.cells, read, numbered, lines=_line_count(path) - 1)
+
+
+def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
+    """A file read line by line, with what is wrong with each. Raises BadInput."""
+    try:
+        with _lines(path, form) as lines:
+            title = _title(lines)
+            return staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
+    except UnicodeError as error:
+        raise BadInput(_undecoded(path, form, error)) from None
+
+
+def _title(lines: Iterator[Record]) -> Record:
+    """The first record that is not blank. Raises BadInput."""
+    for record in lines:
+        if record.broken:
+            raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
+        if any(cell.strip() for cell in record.cells):
+            return record
+    raise BadInput("holds nothing; expected a line of titles and the purchases below")
+
+
+@contextmanager
+def _lines(path: Path, form: Form) -> Iterator[Iterator[Record]]:
+    """The records. Raises BadInput for an encoding that there is not, and for another one."""
+    encoding = form.encoding or _marked(path)
+    with path.open(encoding=encoding, newline="") as text:
+        yield records(text, form.delimiter)
+
+
+def _marked(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for mark, name in MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+def _line_count(path: Path) -> int:
+    """Lines of a file; the last one may have no end."""
+    ends = _count(path, b"\n") or _count(path, b"\r")
+    with path.open("rb") as file:
+        file.seek(-1, SEEK_END)
+        return ends + (file.read() not in {b"\n", b"\r"})
+
+
+def _count(path: Path, byte: bytes) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(byte) for block in iter(lambda: file.read(BLOCK), b""))
+
+
+def _undecoded(path: Path, form: Form, error: UnicodeError) -> str:
+    """What is said of text that is in another encoding."""
+    if form.encoding or _marked(path) != "utf-8":
+        return f"is no text in {form.encoding or _marked(path)} ({error}); say another --encoding"
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as wrong:
+                byte = f"{line[wrong.start]:02X}"
+                return (
+                    f"line {number} is no UTF-8 text (byte {byte}); say its --encoding, such as "
+                    "cp1252 for a file of Windows"
+                )
+    return f"is no UTF-8 text ({error}); say its --encoding"

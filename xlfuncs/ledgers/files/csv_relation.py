@@ -1,0 +1,24 @@
+"""A .csv file as a relation, which the database reads by itself."""
+
+from __future__ import annotations
+
+from glob import escape
+from pathlib import Path
+
+from xlfuncs.ledgers.statements.reading import literal
+
+LONGEST_LINE = 2**25
+"""Bytes that a line may have."""
+
+
+def csv_relation(
+    path: Path, count: int, delimiter: str = ",", also: tuple[str, ...] = (), *, titled: bool
+) -> str:
+    """Columns `also`, then c1, c2 and so on up to the count, all of them text."""
+    names = [*also, *(f"c{number}" for number in range(1, count + 1))]
+    columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({literal(escape(str(path)))}, columns = {{{columns}}}, auto_detect = false, "
+        f"header = {titled}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
+        f"nullstr = '', allow_quoted_nulls = {not titled}, max_line_size = {LONGEST_LINE})"
+    )

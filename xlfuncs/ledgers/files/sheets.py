@@ -1,0 +1,82 @@
+"""Ledgers on a sheet of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlfuncs.ledgers.files.csv_records import Record
+from xlfuncs.ledgers.files.source import Form, Source
+from xlfuncs.ledgers.files.staging import staged
+from xlfuncs.ledgers.style import Style
+from xlfuncs.pricing.kinds import BadInput
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+MIDNIGHT = datetime.min.time()
+
+
+def open_sheet(path: Path, form: Form, folder: Path) -> Source:
+    """The cells of a sheet, as text; the titles stand in the first row that is not blank.
+
+    Raises BadInput.
+    """
+    sheet = _sheet(path, form.sheet)
+    above, titles = _titles(sheet)
+
+    def rows() -> Iterator[Sequence[object]]:
+        return islice(sheet.iter_rows(), above + 1, None)
+
+    lines = (
+        Record(number, [text_of(cell, form.style) for cell in row])
+        for number, row in enumerate(rows(), start=above + 2)
+    )
+    return staged(titles, lines, form.delimiter, folder / "sheet.csv")._replace(rows=rows)
+
+
+def _sheet(path: Path, name: str | None) -> CalamineSheet:
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - seldom
+
+    try:
+        book = load_workbook(path)
+        if name is None:
+            return book.get_sheet_by_index(0)
+        if name in book.sheet_names:
+            return book.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise BadInput(f"is no workbook that can be read ({error})") from None
+    has = ", ".join(map(repr, book.sheet_names))
+    raise BadInput(f"has no sheet {name!r}, which --sheet names; it has {has}")
+
+
+def _titles(sheet: CalamineSheet) -> tuple[int, list[str]]:
+    """How many blank rows stand above the titles, and these."""
+    for above, row in enumerate(sheet.iter_rows()):
+        titles = [text_of(cell, Style()) for cell in row]
+        if any(title.strip() for title in titles):
+            return above, titles
+    raise BadInput(f"sheet {sheet.name!r} holds nothing; expected a row of titles")
+
+
+def text_of(cell: object, style: Style) -> str:
+    """A cell as it would stand in a ledger of that style.
+
+    >>> text_of(100000.0, Style()), text_of(2.5, Style(decimal=",")), text_of(True, Style())
+    ('100000', '2,5', 'TRUE')
+    """
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        written = str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}"
+        return written.replace(".", style.decimal)
+    if isinstance(cell, datetime):
+        time = "" if cell.time() == MIDNIGHT else f" {cell.time()}"
+        return f"{style.dates.written(cell)}{time}"
+    if isinstance(cell, date):
+        return style.dates.written(cell)
+    return str(cell)

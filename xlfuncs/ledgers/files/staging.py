@@ -1,0 +1,57 @@
+"""Records that Python has read, written out plainly for the database."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from xlfuncs.ledgers.files.csv_records import Record
+from xlfuncs.ledgers.files.csv_relation import csv_relation
+from xlfuncs.ledgers.files.source import Source
+
+ALSO = ("line_text", "broken")
+
+
+def staged(titles: list[str], lines: Iterable[Record], delimiter: str, file: Path) -> Source:
+    """The records as a relation, each with its line; they are written into the file.
+
+    Blank records at the end are left out, since they hold nothing and nothing follows.
+    """
+    with file.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for record in _without_end(lines):
+            cells, broken = _fitted(record, titles, delimiter)
+            writer.writerow([record.line, broken, *cells])
+    count = len(titles)
+    read = csv_relation(file, count, also=ALSO, titled=False)
+    relation = f"(SELECT *, CAST(line_text AS BIGINT) AS line FROM {read})"
+    return Source(titles, relation, relation, inspected=True)
+
+
+def _without_end(lines: Iterable[Record]) -> Iterator[Record]:
+    """The records up to the last one that is not blank."""
+    blank: list[Record] = []
+    for record in lines:
+        if any(cell.strip() for cell in record.cells):
+            yield from blank
+            blank = []
+            yield record
+        else:
+            blank.append(record)
+
+
+def _fitted(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], str]:
+    """As many cells as there are titles, and what is wrong with the record.
+
+    What is too much stands in the last cell; nothing of it is lost.
+    """
+    count, broken = len(titles), record.broken
+    cells = record.cells
+    while len(cells) > count and not cells[-1].strip():
+        cells = cells[:-1]
+    if cells and not broken and len(cells) != count:
+        broken = f"the line has {len(cells)} cells; expected {count}, as there are titles"
+    if len(cells) > count:
+        cells = [*cells[: count - 1], delimiter.join(cells[count - 1 :])]
+    return [*cells, *[""] * (count - len(cells))], broken

@@ -1,0 +1,1 @@
+"""Priced ledgers as files."""

@@ -1,0 +1,41 @@
+"""Reading a ledger's file in whichever way it can be read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.columns import columns_of
+from xlfuncs.ledgers.database import in_words
+from xlfuncs.ledgers.files.opening import opened
+from xlfuncs.ledgers.files.source import Form
+from xlfuncs.ledgers.price_list import PriceTable
+from xlfuncs.ledgers.summary import Summary, summary
+from xlfuncs.pricing.kinds import BadInput
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def priced_file(
+    path: Path, form: Form, table: PriceTable, database: DuckDBPyConnection, folder: Path
+) -> tuple[Batch, Summary]:
+    """The ledger with its answers, and what they come to.
+
+    The folder has room for a second copy of the ledger. Raises BadInput.
+    """
+    from duckdb import InvalidInputException  # noqa: PLC0415 - may be missing
+
+    with in_words("cannot be read"):
+        for source in opened(path, form, database, folder):
+            columns = columns_of(source.titles, form.named)
+            batch = Batch(database, table, source, columns, form.style)
+            if source.lines is None:
+                return batch, summary(batch)
+            with suppress(InvalidInputException):
+                counted = summary(batch)
+                if counted.lines == source.lines:
+                    return batch, counted
+    raise BadInput("cannot be read")  # the last way says itself why it fails
