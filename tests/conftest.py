@@ -37,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--names-questions", type=int, default=3_000, help="random questions put to LAMBDA names"
     )
+    parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
+    parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
     parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )

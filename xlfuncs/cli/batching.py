@@ -63,8 +63,7 @@ def _priced(
 
         def write(file: Path) -> None:
             kind = output.suffix.lower() if output else ".csv"
-            with working("writing", database.query_progress):
-                write_priced(found, counted, form, kind, file)
+            write_priced(found, counted, form, kind, file)
             if _stamp(ledger) != before:
                 raise BadInput("was changed while it was read")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from xlfuncs.cli.progress import working
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
 from xlfuncs.ledgers.batch import Batch
@@ -21,10 +23,12 @@ def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Pa
     with in_words("the answers cannot be written"):
         if kind == ".xlsx":
             _write_workbook(batch, counted, file)
-        elif kind == ".parquet":
-            write_parquet(batch, file, numbered=counted.faulty)
-        else:
-            write_csv(batch, file, form.delimiter, numbered=counted.faulty, lines=counted.lines)
+            return
+        with working("writing", batch.database.query_progress):
+            if kind == ".parquet":
+                write_parquet(batch, file, numbered=counted.faulty)
+            else:
+                write_csv(batch, file, form.delimiter, numbered=counted.faulty, lines=counted.lines)
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
@@ -35,8 +39,17 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
             f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
             f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
         )
+    done = 0
+
+    def rows() -> Iterator[list[object]]:
+        nonlocal done
+        for row in priced_rows(batch):
+            done += 1
+            yield row
+
     try:
-        write_ledger(titles_of(batch), priced_rows(batch), file)
+        with working("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
+            write_ledger(titles_of(batch), rows(), file)
     except TooLong as error:
         raise Refused(
             f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"

@@ -20,7 +20,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         for field, position in batch.columns._asdict().items()
         if position is not None
     )
-    yield f"read as {', '.join(named)}"
+    yield _printable(f"read as {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
     priced = counted.of(Kind.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
@@ -48,8 +48,13 @@ def _counted(lines: int, what: str) -> str:
 def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The first lines with something wrong, and how many more there are."""
     if counted.faulty:
-        yield from first_faults(batch, MOST_SHOWN)
+        yield from map(_printable, first_faults(batch, MOST_SHOWN))
         bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
         unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
         if bad + unread > MOST_SHOWN:
             yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
+
+
+def _printable(text: str) -> str:
+    """What a ledger says, without what would move a terminal's cursor or change its colours."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -15,7 +15,10 @@ EVERY = 0.2
 
 @contextmanager
 def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
-    """Shows a bar on a terminal as long as the work goes on, and nothing elsewhere."""
+    """Shows a bar on a terminal as long as the work goes on, and nothing elsewhere.
+
+    `percent` tells how much is done, less than 0 where nobody knows.
+    """
     if not is_terminal(sys.stderr):
         yield
         return
@@ -24,11 +27,13 @@ def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
 
     done = Event()
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=100)
+        task = progress.add_task(what, total=None)
 
         def look() -> None:
             while not done.wait(EVERY):
-                progress.update(task, completed=max(0, percent()))
+                done_now = percent()
+                total = None if done_now < 0 else 100
+                progress.update(task, total=total, completed=max(0, done_now))
 
         watcher = Thread(target=look, daemon=True)
         watcher.start()

@@ -24,6 +24,9 @@ SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": 
 NARROW = 18
 """Digits up to which DuckDB keeps a product as narrow as its factors, where they are."""
 
+CENTS = 2
+"""Decimals that are shown of a unit price, even if they are 0."""
+
 FIGURES = ("fixed", "rate", "above", "unit_price")
 
 _TOLD = PriceLine._fields[1:]
@@ -77,7 +80,8 @@ def kinds_of(table: PriceTable) -> dict[str, str]:
     """The columns of the price list, with types that hold every figure in it and not much more."""
     kinds = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
     for field in FIGURES:
-        digits, decimals = widths(getattr(line, field) for line in table.lines)
+        least = CENTS if field == "unit_price" else 0
+        digits, decimals = widths((getattr(line, field) for line in table.lines), least)
         if field == "rate" and MOST_DIGITS + decimals + (not table.whole) * MOST_DECIMALS > NARROW:
             digits = max(digits, NARROW + 1)
         kinds[field] = f"DECIMAL({digits}, {decimals})"

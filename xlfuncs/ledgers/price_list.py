@@ -116,13 +116,13 @@ def _price_line(cell: int, line: FlatLine) -> PriceLine:
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
 
 
-def widths(figures: Iterable[Decimal | None]) -> tuple[int, int]:
-    """Digits in all and decimals that hold every figure.
+def widths(figures: Iterable[Decimal | None], decimals: int = 0) -> tuple[int, int]:
+    """Digits in all and decimals, at least so many, that hold every figure.
 
     >>> widths([Decimal("279995.00"), None, Decimal("2.75")])
     (8, 2)
     """
-    whole = decimals = 0
+    whole = 0
     for figure in figures:
         if figure is not None:
             whole = max(whole, len(str(int(abs(figure)))))

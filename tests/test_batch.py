@@ -1,0 +1,266 @@
+"""The command `batch`: ledgers in files, each line priced and in its place."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+import pytest
+from ledger_core import Told, told
+from ledger_files import ADDED, OWN, ledger_of, read, write_contract, written
+from random_contracts import maybe, random_day
+from random_imports import full_contract
+from random_ledgers import random_line
+from typed import Ran
+
+from xlfuncs.files.loading import load
+from xlfuncs.files.revising.importing import new_file
+from xlfuncs.pricing.kinds import Kind
+from xlfuncs.pricing.pricebook import PriceBook
+
+TITLES = ",".join(OWN)
+"""The titles of a ledger."""
+
+
+def priced(capsys: pytest.CaptureFixture[str], folder: Path, text: str, *options: str) -> Ran:
+    """A ledger priced with the contract of one row."""
+    ledger = folder / "ledger.csv"
+    ledger.write_bytes(text.encode())
+    return Ran(capsys, "batch", ledger, "-c", write_contract(folder), *options)
+
+
+def answers(capsys: pytest.CaptureFixture[str], folder: Path, *lines: str) -> list[dict[str, str]]:
+    """The lines of a ledger, each with its answer."""
+    ran = priced(capsys, folder, "\n".join([TITLES, *lines]) + "\n")
+    assert ran.status == 0
+    return read(ran.out)
+
+
+def test_each_line_is_priced_beside_what_was_paid(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = [
+        "A,10,2020-06-01,Scanning,100.00,even",
+        "B,10,2020-06-01,Scanning,120.50,over",
+        "C,10,2020-06-01,Scanning,99.99,under",
+        "D,10,2020-06-01,Scanning,,unpaid",
+        "E,1001,2020-06-01,Scanning,5,no price",
+        "F,ten,2020-06-01,Scanning,7,bad",
+    ]
+    ran = priced(capsys, tmp_path, "\n".join([TITLES, *lines]))
+    assert ran.status == 0
+    found = read(ran.out)
+    assert list(found[0]) == OWN + ADDED
+    assert [(line["Price"], line["Answer"], line["Difference"]) for line in found] == [
+        ("100.00", "price", "0.00"),
+        ("100.00", "price", "20.50"),
+        ("100.00", "price", "-0.01"),
+        ("100.00", "price", ""),
+        ("", "no price", ""),
+        ("", "bad input", ""),
+    ]
+    assert found[0]["Unit price"] == "10.00"
+    assert found[0]["Source"] == "Agreement, 1"
+    assert found[5]["Reason"].startswith("line 7: quantity is 'ten'; expected digits")
+    assert ran.err.splitlines() == [
+        "read as quantity: 'Quantity', purchased: 'Purchased', service: 'Service', paid: 'Paid'",
+        "            6  lines",
+        "            4  priced",
+        "            1    paid over, by 20.50 in all",
+        "            1    paid under, by 0.01 in all",
+        "            1    paid as the contract says",
+        "            1    without an amount paid that can be read",
+        "            1  no price: no row fits; 5.00 was paid",
+        "            1  bad input: the quantity cannot be read; 7.00 was paid",
+        "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",
+    ]
+
+
+def test_random_ledgers_agree_with_the_core(
+    request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = Random(request.config.getoption("seed"))
+    for _ in range(request.config.getoption("ledger_contracts")):
+        contract = full_contract(random)
+        known_on = maybe(random, 0.3, lambda: random_day(random))
+        size = request.config.getoption("ledger_lines")
+        lines = [random_line(random, contract) for _ in range(size)]
+        rows = ledger_of(lines, random)
+        file = tmp_path / "contract.toml"
+        file.write_bytes(new_file(contract))
+        found = _batched(capsys, tmp_path, rows, known_on, random)
+        book, number = PriceBook(load(file).contract), 2
+        for line, row, answer in zip(lines, rows, found, strict=True):
+            _agrees(answer, told(book, line, known_on), number)
+            assert (answer["Invoice"], answer["Memo"]) == (row[0], row[-1])
+            number += 1 + row[-1].count("\n")
+
+
+def _batched(
+    capsys: pytest.CaptureFixture[str],
+    folder: Path,
+    lines: list[list[str]],
+    known_on: date | None,
+    random: Random,
+) -> list[dict[str, str]]:
+    ledger = folder / "ledger.csv"
+    ledger.write_text(written([OWN, *lines], random), encoding="utf-8", newline="")
+    options = ["--known-on", str(known_on)] if known_on else []
+    ran = Ran(capsys, "batch", ledger, "-c", folder / "contract.toml", *options)
+    assert ran.status == 0, ran.err
+    return read(ran.out)
+
+
+def _agrees(answer: dict[str, str], expected: Told, number: int) -> None:
+    reason = answer["Reason"]
+    assert answer["Answer"] == expected.kind
+    amounts = [answer[title] for title in ("Price", "Unit price", "Difference")]
+    found = [Decimal(amount) if amount else None for amount in amounts]
+    assert found == [expected.price, expected.unit_price, expected.difference]
+    assert answer["Source"] == (expected.source or "")
+    if expected.kind == Kind.BAD_INPUT:
+        assert reason.startswith(f"line {number}: ")
+    elif reason.startswith("line "):
+        assert reason.startswith(f"line {number}: amount paid is ")
+    elif expected.reason is not None:
+        assert reason == expected.reason
+    else:
+        assert reason or expected.kind == Kind.PRICE
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("A,10,2020-06-01,Scanning,100", "the line has 5 cells; expected 6, as there are titles"),
+        ("A,10,2020-06-01,Scanning,1,0,x", "the line has 7 cells; expected 6, as there are titles"),
+        ('A,10,2020-06-01,Scanning,100,"x', "a quote is opened and not closed"),
+        ('A,10,2020-06-01,Scanning,"100"0,x', "a quote is followed by more than ','"),
+        ("", "quantity is blank; expected digits such as 100000 or 2.5"),
+    ],
+)
+def test_a_broken_line_keeps_its_place_and_says_what_is_wrong(
+    line: str, reason: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before, after = "B,10,2020-06-01,Scanning,100,b", "C,20,2020-06-01,Scanning,200,c"
+    found = answers(capsys, tmp_path, before, line, after)
+    assert [answer["Price"] for answer in found] == ["100.00", "", "200.00"]
+    assert found[1]["Reason"] == f"line 3: {reason}"
+    assert found[1]["Difference"] == ""
+    kept = "".join(found[1][title] for title in OWN)
+    assert sorted(kept.replace(",", "")) == sorted(line.replace(",", ""))
+
+
+def test_nothing_of_a_broken_line_is_lost(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    [answer] = answers(capsys, tmp_path, "A,10,2020-06-01,Scanning,1,0,x")
+    assert [answer[title] for title in OWN][-2:] == ["1", "0,x"]
+
+
+def test_surplus_cells_that_are_blank_break_no_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = answers(capsys, tmp_path, "A,10,2020-06-01,Scanning,1,x,,", "B")
+    assert [answer["Answer"] for answer in found] == ["price", "bad input"]
+
+
+def test_lines_are_numbered_as_an_editor_numbers_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = ['A,10,2020-06-01,Scanning,1,"two\nlines"', "", "B,x,2020-06-01,Scanning,1,", "", ""]
+    found = answers(capsys, tmp_path, *lines)
+    reasons = [answer["Reason"].partition(";")[0] for answer in found]
+    assert reasons == ["", "line 4: quantity is blank", "line 5: quantity is 'x'"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_ends_of_lines_and_marks_make_no_difference(
+    end: str, mark: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = end.join([f"{mark}Qty,Date", "10,2020-06-01", "x,2020-06-01"])
+    found = read(priced(capsys, tmp_path, text).out)
+    assert [line["Price"] for line in found] == ["100.00", ""]
+    assert found[1]["Reason"].startswith("line 3: ")
+    assert list(found[0])[:2] == ["Qty", "Date"]
+
+
+def test_a_ledger_of_another_country_is_read_as_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Menge;Datum;Betrag;Ort\n10,0;01.06.2020;100,50;Köln\n10.0;01.06.2020;1.0;Köln\n"
+    (tmp_path / "ledger.csv").write_bytes(text.encode("cp1252"))
+    options = ["--delimiter", ";", "--decimal-comma", "--dates", "dmy", "--encoding", "cp1252"]
+    named = ["--quantity", "Menge", "--purchased", "datum", "--paid", "Betrag"]
+    contract = write_contract(tmp_path)
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv", "-c", contract, *options, *named)
+    good, bad = read(ran.out, ";")
+    assert (good["Price"], good["Difference"], good["Ort"]) == ("100,00", "0,50", "Köln")
+    assert bad["Reason"].startswith("line 3: quantity is '10.0'; expected digits such as")
+
+
+def test_letters_of_another_encoding_are_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "ledger.csv").write_bytes("Qty,Date,Ort\n1,2020-06-01,Köln\n".encode("cp1252"))
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv")
+    assert (ran.status, ran.out) == (2, "")
+    assert "line 2 is no UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
+
+
+def test_a_text_in_utf_16_says_so_itself(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty\tDate\tOrt\n10\t2020-06-01\tKöln\n"
+    (tmp_path / "ledger.csv").write_bytes(text.encode("utf-16"))
+    contract = write_contract(tmp_path)
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv", "-c", contract, "--delimiter", "tab")
+    [line] = read(ran.out, "\t")
+    assert (line["Price"], line["Ort"]) == ("100.00", "Köln")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        (" =1+1", "' =1+1"),
+        ("+cmd|x", "'+cmd|x"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("-12.50", "-12.50"),
+        ("+1,234.50", "+1,234.50"),
+        ("-", "-"),
+        ("a=1", "a=1"),
+        ("'=1", "'=1"),
+    ],
+)
+def test_text_that_a_spreadsheet_would_run_is_written_harmless(
+    text: str, shown: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    titles = written([["Qty", "Date", text]])
+    lines = written([["10", "2020-06-01", text], [text, text, text]])
+    found = list(csv.reader(StringIO(priced(capsys, tmp_path, titles + lines).out, newline="")))
+    assert [line[2] for line in found] == [shown] * 3
+    assert found[2][:2] == [shown] * 2
+    assert found[2][6] == "bad input"
+
+
+def test_a_title_that_the_ledger_has_is_not_given_twice(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty,Date,price,price,\n10,2020-06-01,a,b,c\n"
+    titles, line = csv.reader(StringIO(priced(capsys, tmp_path, text).out))
+    assert titles[:6] == ["Qty", "Date", "price", "price", "", "Price (contract)"]
+    assert line[:6] == ["10", "2020-06-01", "a", "b", "c", "100.00"]
+
+
+def test_a_ledger_without_lines_has_titles(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    ran = priced(capsys, tmp_path, "Qty,Date\n")
+    assert ran.out == f"Qty,Date,{','.join(ADDED[:-1])}\n"
+    assert ran.status == 0
