@@ -54,7 +54,7 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     with TemporaryDirectory(dir=folder) as near:
         path = Path(near, "price_list.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(map(_written, table.lines))
+            csv.writer(file, lineterminator="\n").writerows(map(_written, table.lines))
         database.execute(
             f"COPY {PRICE_LIST} FROM {literal(escape(str(path)))} "
             "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
