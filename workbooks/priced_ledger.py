@@ -47,6 +47,9 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
         return made
 
     sheet.append([cell(title, 1, bold) for title in titles])
-    for row, line in enumerate(lines, start=2):
-        sheet.append([cell(value, row) for value in line])
+    try:
+        for row, line in enumerate(lines, start=2):
+            sheet.append([cell(value, row) for value in line])
+    finally:
+        sheet.close()
     book.save(file)

@@ -1,15 +1,22 @@
 """What is said of ledgers."""
 
-from collections.abc import Sequence
+import errno
 from datetime import date
+from pathlib import Path
 
-from messages.base import CONTRACT
-from messages.entry import Entry, Group, Here
+import openpyxl
+
+from messages.base import CONTRACT, FILE
+from messages.disks import LOCKED, refusing
+from messages.entry import Entry, Given, Group, Here
+from xlfuncs.cli import batching, ledger_outputs
 from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.ledgers.columns import columns_of
 from xlfuncs.pricing.flat import flat_lines
-from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pricebook import PriceBook
+
+LEDGER = "ledger.csv"
+BATCH = f"xlfuncs batch {LEDGER} -o priced.csv --contract {FILE}"
+GOOD = "Quantity,Date,Paid\n100,2020-03-01,995.00\n"
 
 
 def remarks(here: Here) -> str:
@@ -19,25 +26,160 @@ def remarks(here: Here) -> str:
     return "\n".join(dict.fromkeys(line.answer.remark for line in lines if line.answer.remark))
 
 
-def columns(title: str, titles: Sequence[str], **named: str) -> Entry:
-    def asked(here: Here) -> str:
-        try:
-            columns_of(titles, named)
-        except BadInput as refusal:
-            return str(refusal)
-        return ""
+def ledger(text: str, name: str = LEDGER, encoding: str = "utf-8") -> Given:
+    """A file with these lines."""
+    return Given(f"`{name}` says {text!r}", lambda here: here.write(name, text.encode(encoding)))
 
-    return Entry(title, f"columns_of({titles!r}, {named!r})", run=asked)
 
+def asked(title: str, text: str, *options: str, shown: str = "") -> Entry:
+    """A ledger that holds this text."""
+    return Entry(title, " ".join([BATCH, *options]), (ledger(text),), shown)
+
+
+def sheet(here: Here) -> None:
+    openpyxl.Workbook().save(here.folder / "ledger.xlsx")
+
+
+def changes(here: Here) -> None:
+    here.write(LEDGER, GOOD)
+    write = ledger_outputs.write_priced
+
+    def meanwhile(*given: object) -> None:
+        write(*given)  # type: ignore[arg-type] # whatever it is given
+        here.write(LEDGER, GOOD * 2)
+
+    here.put(batching, "write_priced", meanwhile)
+
+
+def is_saved(here: Here) -> None:
+    here.write(LEDGER, GOOD)
+    here.write("priced.csv", "")
+    write = ledger_outputs.write_priced
+
+    def meanwhile(*given: object) -> None:
+        write(*given)  # type: ignore[arg-type] # whatever it is given
+        here.write("priced.csv", "mine")
+
+    here.put(batching, "write_priced", meanwhile)
+
+
+def folder(here: Here) -> None:
+    (here.folder / LEDGER).mkdir()
+
+
+def long(here: Here) -> None:
+    here.write(LEDGER, f"Quantity,Date,Memo\n1,2020-03-01,{'x' * 32_768}\n")
+
+
+def full(here: Here) -> None:
+    from workbooks import priced_ledger
+
+    here.write(LEDGER, GOOD)
+    here.put(priced_ledger, "MOST_ROWS", 0)
+
+
+def lacking(here: Here) -> None:
+    here.write(LEDGER, GOOD)
+    here.put(batching, "LIBRARIES", ("duckdb", "no_such_library"))
+
+
+ANSWERED = asked(
+    "What a ledger comes to",
+    "Quantity,Date,Paid,Service\n100,2020-03-01,1000.00,\n1,2020-03-01,free,\n0,2020-03-01,7,\n"
+    "x,2020-03-01,1,\n-1,2020-03-01,1,\n1.5,2020-03-01,1,\n1,1/3/2020,1,\n,,,\n1,2020-03-01,1,Cars\n"
+    "1,2020-03-01,1\n",
+)
 
 LEDGERS = Group(
     "Ledgers",
     "Each line of a ledger has a remark beside its price, in the same words for every quantity and "
-    "day that is answered alike.",
+    "day that is answered alike; the first lines that are wrong are told on the screen as well.",
     (
         Entry("The remarks of a contract", "flat_lines(PriceBook(contract), ...)", run=remarks),
-        columns("A column that is not there", ["Quantity", "When"]),
-        columns("A column that stands there twice", ["Quantity", "QUANTITY", "Date"]),
-        columns("A named column that is not there", ["Quantity", "When"], purchased="Day"),
+        ANSWERED,
+        asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
+        asked("A column that is not there", "Quantity,When\n"),
+        asked("A column that stands there twice", "Quantity,QUANTITY,Date\n"),
+        asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
+        asked("A ledger without titles", "\n\n"),
+        asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
+        Entry(
+            "Another encoding",
+            BATCH,
+            (ledger("Quantity,Date,City\n1,2020-03-01,Köln\n", encoding="cp1252"),),
+        ),
+        asked("An encoding that it is not", GOOD + "é", "--encoding ascii"),
+        asked("An encoding that there is not", GOOD, "--encoding windoof"),
+        asked("A delimiter that is none", GOOD, "--delimiter ab"),
+        asked("Two meanings of a comma", GOOD, "--decimal-comma"),
+        Entry("A ledger of another kind", f"xlfuncs batch {FILE}"),
+        Entry("A ledger that is not there", BATCH),
+        Entry(
+            "A ledger that may not be read",
+            BATCH,
+            (ledger(GOOD), Given("nobody may read it", refusing(Path, "open", errno.EACCES))),
+        ),
+        Entry(
+            "A folder",
+            BATCH,
+            (Given(f"`{LEDGER}` is a folder", lambda here: (here.folder / LEDGER).mkdir()),),
+        ),
+        Entry(
+            "An output of another kind", BATCH.replace("priced.csv", "priced.txt"), (ledger(GOOD),)
+        ),
+        Entry("The ledger as its own output", BATCH.replace("priced.csv", LEDGER), (ledger(GOOD),)),
+        Entry(
+            "A workbook that is none",
+            f"xlfuncs batch ledger.xlsx -o priced.csv --contract {FILE}",
+            (ledger(GOOD, "ledger.xlsx"),),
+        ),
+        Entry(
+            "A sheet that is not there",
+            f"xlfuncs batch ledger.xlsx --sheet Purchases -o priced.csv --contract {FILE}",
+            (Given("`ledger.xlsx` has a blank sheet", sheet),),
+        ),
+        Entry(
+            "A blank sheet",
+            f"xlfuncs batch ledger.xlsx -o priced.csv --contract {FILE}",
+            (Given("`ledger.xlsx` has a blank sheet", sheet),),
+        ),
+        Entry(
+            "A .parquet that is none",
+            f"xlfuncs batch ledger.parquet -o priced.csv --contract {FILE}",
+            (ledger(GOOD, "ledger.parquet"),),
+        ),
+        Entry(
+            "A ledger that is changed meanwhile",
+            BATCH,
+            (Given("Somebody saves the ledger while it is read", changes),),
+        ),
+        Entry(
+            "An output that is changed meanwhile",
+            BATCH,
+            (Given("Somebody saves `priced.csv` meanwhile", is_saved),),
+        ),
+        Entry("A folder that is read-only", BATCH, (ledger(GOOD), LOCKED)),
+        Entry(
+            "More lines than a sheet has room for",
+            BATCH.replace("priced.csv", "priced.xlsx"),
+            (Given("A sheet has no room for any line", full),),
+        ),
+        Entry(
+            "A text that no cell can hold",
+            BATCH.replace("priced.csv", "priced.xlsx"),
+            (
+                Given(
+                    "A cell of the ledger has 32,768 letters",
+                    lambda here: here.write(
+                        LEDGER, f"Quantity,Date,Memo\n1,2020-03-01,{'x' * 32_768}\n"
+                    ),
+                ),
+            ),
+        ),
+        Entry(
+            "Libraries that are not installed",
+            BATCH,
+            (Given("A library is missing", lacking),),
+        ),
     ),
 )

@@ -9,6 +9,7 @@ import tempfile
 from argparse import Namespace
 from importlib.util import find_spec
 from pathlib import Path
+from stat import S_ISREG
 
 from xlfuncs.cli.contracts import contract_of
 from xlfuncs.cli.ledger_outputs import WRITTEN, write_priced
@@ -96,12 +97,11 @@ def _ledger(name: str) -> Path:
     if path.suffix.lower() not in KINDS:
         raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:
-        if not path.exists():
-            raise Refused(f"{path}: there is no such file")
-        if not path.is_file():
-            raise Refused(f"{path}: is no file that could be read to its end")
+        regular = S_ISREG(path.stat().st_mode)
     except (OSError, ValueError) as error:
-        raise Refused(f"{name!r}: no name of a file ({error})") from None
+        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    if not regular:
+        raise Refused(f"{path}: no file that could be read to its end")
     return path
 
 
@@ -111,7 +111,7 @@ def _output(name: str | None, ledger: str) -> Path | None:
         return None
     path = Path(name)
     if path.suffix.lower() not in WRITTEN:
-        raise Refused(f"{path}: expected a name that ends in {' or '.join(WRITTEN)}; {NOT_WRITTEN}")
+        raise Refused(f"{path}: expected a name that ends in {', '.join(WRITTEN)}; {NOT_WRITTEN}")
     if path.exists() and path.samefile(ledger):
         raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use -o FILE")
     return path

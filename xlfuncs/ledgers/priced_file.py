@@ -10,10 +10,9 @@ from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import columns_of
 from xlfuncs.ledgers.database import in_words
 from xlfuncs.ledgers.files.opening import opened
-from xlfuncs.ledgers.files.source import Form
+from xlfuncs.ledgers.files.source import Form, Source
 from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.summary import Summary, summary
-from xlfuncs.pricing.kinds import BadInput
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,16 +25,24 @@ def priced_file(
 
     The folder has room for a second copy of the ledger. Raises BadInput.
     """
+    with in_words("cannot be read"):
+        ways = opened(path, form, database, folder)
+        counted = (_counted(source, form, table, database) for source in ways)
+        return next(filter(None, counted))
+
+
+def _counted(
+    source: Source, form: Form, table: PriceTable, database: DuckDBPyConnection
+) -> tuple[Batch, Summary] | None:
+    """The answers, None where the database does not find the lines that there are."""
     from duckdb import InvalidInputException  # noqa: PLC0415 - may be missing
 
-    with in_words("cannot be read"):
-        for source in opened(path, form, database, folder):
-            columns = columns_of(source.titles, form.named)
-            batch = Batch(database, table, source, columns, form.style)
-            if source.lines is None:
-                return batch, summary(batch)
-            with suppress(InvalidInputException):
-                counted = summary(batch)
-                if counted.lines == source.lines:
-                    return batch, counted
-    raise BadInput("cannot be read")  # the last way says itself why it fails
+    columns = columns_of(source.titles, form.named)
+    batch = Batch(database, table, source, columns, form.style)
+    if source.lines is None:
+        return batch, summary(batch)
+    with suppress(InvalidInputException):
+        found = summary(batch)
+        if found.lines == source.lines:
+            return batch, found
+    return None

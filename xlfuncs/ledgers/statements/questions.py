@@ -29,6 +29,8 @@ def questions(ledger: Ledger, table: PriceTable) -> str:
     if columns.paid is not None:
         amount = ledger.text(columns.paid)
         paid = reading.amount(amount, style)
+        if ledger.inspected:
+            paid = f"CASE WHEN broken IS NULL THEN {paid} END"
         unpaid = f"CASE WHEN paid IS NULL{sound} THEN {_unpaid(amount, style)} END"
     whole = table.whole
     return f"""typed AS (
