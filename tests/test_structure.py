@@ -17,6 +17,7 @@ ARROWS = {
         "xlfuncs.comparing",
         "xlfuncs.doctor",
         "xlfuncs.ledgers",
+        "xlfuncs.ledgers.overcharges",
         "xlfuncs.libreoffice",
         "xlfuncs.files",
         "xlfuncs.functions",
@@ -25,6 +26,8 @@ ARROWS = {
         "xlfuncs.pricing",
     },
     "workbooks": {
+        # what a ledger shows, as values: a report is written from it without any database
+        "xlfuncs.ledgers.overcharges",
         "xlfuncs.libreoffice",
         "xlfuncs.files",
         "xlfuncs.functions",
@@ -46,7 +49,8 @@ ARROWS = {
     "xlfuncs.files": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.functions": {"xlfuncs.checks", "xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.comparing": {"xlfuncs.pricing"},
-    "xlfuncs.ledgers": {"xlfuncs.tables", "xlfuncs.pricing"},
+    "xlfuncs.ledgers": {"xlfuncs.ledgers.overcharges", "xlfuncs.tables", "xlfuncs.pricing"},
+    "xlfuncs.ledgers.overcharges": {"xlfuncs.pricing"},
     "xlfuncs.checks": {"xlfuncs.tables", "xlfuncs.pricing"},
     "xlfuncs.tables": {"xlfuncs.pricing"},
     "xlfuncs.pricing": set(),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from openpyxl.chart import ScatterChart
-from openpyxl.chart.axis import ChartLines, NumericAxis, TextAxis
 from openpyxl.chart.data_source import (
     AxDataSource,
     NumData,
@@ -21,18 +20,13 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.text import Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import (
-    CharacterProperties,
-    Paragraph,
-    ParagraphProperties,
-    RegularTextRun,
-)
 from openpyxl.utils.cell import coordinate_from_string
 
-from workbooks.look.styles import HEADING_FILL, INK, MONEY, MUTED
+from workbooks.look.axes import letters, set_axis
+from workbooks.look.styles import INK, MONEY
 from workbooks.sheets.points import Drawn
 from workbooks.sheets.price_list import Titled
 from xlfuncs.tables.cells import Cell, CellError
@@ -41,7 +35,7 @@ from xlfuncs.tables.schema import PRICE_LIST
 WIDTH, HEIGHT = 17.5, 8.5
 """Centimetres."""
 
-LINE_WIDTH, HAIRLINE = 28_575, 3_175
+LINE_WIDTH = 28_575
 """In the unit of drawings, 12,700 a point."""
 
 
@@ -86,24 +80,13 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
             showLegendKey=False,
             showPercent=False,
             showBubbleSize=False,
-            txPr=_text(9, INK),
+            txPr=letters(9, INK),
         )
     chart.series.extend([lines, firsts])
-    _set_axis(chart.x_axis, picture.across, number_format)
-    _set_axis(chart.y_axis, picture.up, MONEY)
+    set_axis(chart.x_axis, picture.across, number_format)
+    set_axis(chart.y_axis, picture.up, MONEY)
     chart.y_axis.scaling.min = 0  # or small changes would look like large ones
     return chart
-
-
-def _set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> None:
-    axis.title = _written(title)
-    axis.delete = False
-    axis.number_format = number_format
-    axis.txPr = _text(9, MUTED)
-    grid = GraphicalProperties(ln=LineProperties(solidFill=HEADING_FILL, w=HAIRLINE))
-    axis.majorGridlines = ChartLines(grid)
-    axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=MUTED))
-    axis.tickLblPos = "low"
 
 
 def _series(
@@ -133,16 +116,6 @@ def _linked(title: Titled) -> Title:
     cache = StrData(ptCount=1, pt=[StrVal(0, v=title.text)])
     letter, row = coordinate_from_string(title.cell)
     cell = f"'{PRICE_LIST}'!${letter}${row}"
-    return Title(tx=Text(strRef=StrRef(cell, cache)), overlay=False, txPr=_text(11, INK, bold=True))
-
-
-def _written(words: str) -> Title:
-    look = CharacterProperties(sz=900, b=False, solidFill=MUTED)
-    run = RegularTextRun(rPr=look, t=words)
-    return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)
-
-
-def _text(size: int, color: str, bold: bool = False) -> RichText:
-    plain = CharacterProperties(sz=size * 100, b=bold, solidFill=color)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=plain), endParaRPr=plain)
-    return RichText(p=[paragraph])
+    return Title(
+        tx=Text(strRef=StrRef(cell, cache)), overlay=False, txPr=letters(11, INK, bold=True)
+    )
