@@ -15,6 +15,12 @@ DIGITS = 15
 LARGEST_SUM = Decimal(10 ** (DIGITS - 2))
 """Amounts below this have at most 15 digits, two of them cents."""
 
+LARGEST_HALF_CENT = Decimal(10**10)
+"""Below this, ROUND sees a half cent that binary figures cannot hold.
+
+LibreOffice looks for one up to 2^41 cents (its `approxValue`); Excel does not say how far it looks.
+"""
+
 SAME = 2.0**-44
 """Figures that are no further apart than this part of them count as the same in a subtraction.
 
@@ -68,13 +74,14 @@ def _told_apart(one: Decimal, other: Decimal) -> bool:
 def _rounds_to(amount: Decimal, worked_out: float, exact: Decimal) -> bool:
     """Whether a spreadsheet's ROUND makes this amount of what was worked out in binary.
 
-    It rounds what it shows. Where that is not exactly right, being one off in the 15th digit must
-    not make another cent of it.
+    It rounds a half cent up where that is what it sees. Other figures may be one off in the 15th
+    digit without making another cent of it.
     """
     seen = Decimal(f"{worked_out:.{DIGITS}g}")
+    if seen == exact and exact * 200 % 2 == 1:
+        return seen < LARGEST_HALF_CENT and to_cents(seen) == amount
     last = Decimal(1).scaleb(seen.adjusted() - DIGITS + 1)
-    possible = (seen,) if seen == exact else (seen - last, seen + last)
-    return all(to_cents(each) == amount for each in possible)
+    return to_cents(seen - last) == to_cents(seen + last) == amount
 
 
 def most_off(paid: Decimal, lines: int) -> Decimal:
