@@ -258,7 +258,8 @@ def errors_of(content: bytes, folder: Path) -> list[str]:
     ("line", "why"),
     [
         (overcharge(counted=f"{TOO_LONG}", rate="1", overpaid="0.67"), "paid has 17 digits"),
-        (overcharge(counted="9999999999999", rate="1", overpaid="0.01"), "the same to a host"),
+        (overcharge(counted="999999999999", rate="1", overpaid="0.01"), "the same to a host"),
+        (overcharge(counted="1000000000000", rate="1"), "a cent is the last digit"),
         (overcharge(counted="206.45", rate="533.3", above="206"), "less than half a cent"),
         (overcharge(counted="1", rate="569148536378.205"), "a half cent no host sees"),
     ],
@@ -275,12 +276,14 @@ def test_what_binary_figures_would_get_wrong_stands_as_text(line: Overcharge, wh
     assert as_figures["Contract price"].startswith("=ROUND(")
     said = "Lines listed as text: 1; in figures of 15 digits a cent of their price or difference"
     assert f"{said} would be lost." in sentences(opened(content))
+    assert not [each for each in sentences(opened(content)) if each.startswith("Lines not listed")]
 
 
 @pytest.mark.parametrize(
     "line",
     [
         overcharge(counted="99999999999", rate="1", overpaid="0.01"),
+        overcharge(counted="999999999999", rate="1"),
         overcharge(counted="2064.5", rate="533.3", above="206"),
         overcharge(counted="1", rate="9999999999.995"),
         overcharge(counted="3", rate="0.005", overpaid="0.01"),

@@ -53,7 +53,19 @@ def is_kept(figure: Decimal) -> bool:
 def works_out(line: Overcharge) -> bool:
     """Whether the formulas of a spreadsheet give the price and the difference, to the cent.
 
-    They are worked out here as it does, in binary figures.
+    They are worked out here as it does, in binary figures. From 10^12 on none does: a cent is the
+    15th digit there, which may be one off.
+
+    >>> from datetime import date
+    >>> words = date(2014, 1, 1), "Scans"
+    >>> def bought(counted: str, rate: str, above: str, price: str) -> Overcharge:
+    ...     figures = Decimal(0), Decimal(rate), Decimal(above), Decimal(price)
+    ...     quantity, paid = Decimal(counted), Decimal(price) + 1
+    ...     return Overcharge(2, *words, quantity, quantity, paid, *figures, "Agreement", "")
+    >>> works_out(bought("3", "0.005", "0", "0.02"))  # 1.5 cents are seen to be a half
+    True
+    >>> works_out(bought("206.45", "533.3", "206", "239.99"))  # 0.45 x 533.3 comes to less than one
+    False
     """
     if not all(map(is_kept, (line.quantity, line.counted, line.above, line.paid, line.price))):
         return False
