@@ -9,7 +9,7 @@ import openpyxl
 from messages.base import CONTRACT, FILE
 from messages.disks import LOCKED, refusing
 from messages.entry import Entry, Given, Group, Here
-from xlfuncs.cli import batching, ledger_outputs
+from xlfuncs.cli import batching, ledger_choices, ledger_outputs
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.pricing.flat import flat_lines
 from xlfuncs.pricing.pricebook import PriceBook
@@ -80,7 +80,7 @@ def full(here: Here) -> None:
 
 def lacking(here: Here) -> None:
     here.write(LEDGER, GOOD)
-    here.put(batching, "LIBRARIES", ("duckdb", "no_such_library"))
+    here.put(ledger_choices, "LIBRARIES", ("duckdb", "no_such_library"))
 
 
 ANSWERED = asked(
@@ -114,6 +114,13 @@ LEDGERS = Group(
         asked("Two meanings of a comma", GOOD, "--decimal-comma"),
         Entry("A ledger of another kind", f"xlfuncs batch {FILE}"),
         Entry("A ledger that is not there", BATCH),
+        Entry(
+            "One name for two files",
+            f"{BATCH.replace('priced.csv', 'priced.xlsx')} --report priced.xlsx",
+            (ledger(GOOD),),
+        ),
+        asked("A report of what was paid, where nothing says so", "Qty,Date\n", "--report r.xlsx"),
+        asked("A ledger and its report", GOOD.replace("995", "999"), "--report r.xlsx"),
         Entry(
             "A ledger that may not be read",
             BATCH,

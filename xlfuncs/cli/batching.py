@@ -2,132 +2,101 @@
 
 from __future__ import annotations
 
-import codecs
 import shutil
 import sys
 import tempfile
 from argparse import Namespace
-from importlib.util import find_spec
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from stat import S_ISREG
 
 from xlfuncs.cli.contracts import contract_of
-from xlfuncs.cli.ledger_outputs import WRITTEN, write_priced
+from xlfuncs.cli.ledger_choices import Choices, choices_of
+from xlfuncs.cli.ledger_outputs import write_priced
 from xlfuncs.cli.ledger_summary import fault_lines, summary_lines
 from xlfuncs.cli.progress import working
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put_written
-from xlfuncs.ledgers.columns import TITLES
-from xlfuncs.ledgers.database import connect
-from xlfuncs.ledgers.files.opening import KINDS
-from xlfuncs.ledgers.files.source import Form
+from xlfuncs.ledgers.auditing import overcharges
+from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.database import connect, in_words
 from xlfuncs.ledgers.price_list import PriceTable, price_table
 from xlfuncs.ledgers.priced_file import priced_file
-from xlfuncs.ledgers.style import Dates, Style
+from xlfuncs.ledgers.summary import Summary
 from xlfuncs.pricing.kinds import BadInput
 
-LIBRARIES = ("duckdb", "python_calamine")
-SIGNS = {"tab": "\t", "\\t": "\t"}
+PASSING = "priced.csv"
+"""What is on its way to the screen or a pipe."""
 
 
 def batch(chosen: Namespace) -> int:
     """Prices each line of a ledger, and says what that comes to."""
-    _refuse_missing_libraries()
-    ledger, output = _ledger(chosen.ledger), _output(chosen.output, chosen.ledger)
-    form = _form(chosen)
+    choices = choices_of(chosen)
     table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:
         try:
-            said = _priced(ledger, output, form, table, Path(folder))
+            said = _priced(choices, table, Path(folder))
         except BadInput as refusal:
-            raise Refused(f"{ledger}: {refusal}; {NOT_WRITTEN}") from None
+            raise Refused(f"{choices.ledger}: {refusal}; {NOT_WRITTEN}") from None
         except OSError as error:
-            raise Refused(f"{ledger}: {error.strerror or error}; {NOT_WRITTEN}") from None
-    print(*said, sep="\n", file=sys.stderr)
+            reason = error.strerror or error
+            raise Refused(f"{choices.ledger}: {reason}; {NOT_WRITTEN}") from None
+        print(*said, sep="\n", file=sys.stderr, flush=True)
+        if choices.passing:
+            with Path(folder, PASSING).open("rb") as priced:
+                shutil.copyfileobj(priced, sys.stdout.buffer)
     return ANSWERED
 
 
-def _priced(
-    ledger: Path,
-    output: Path | None,
-    form: Form,
-    table: PriceTable,
-    folder: Path,
-) -> list[str]:
-    """Writes the answers; answers what is said of them. Raises BadInput, Refused and OSError."""
-    before = _stamp(ledger)
+def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
+    """Writes what was asked for; answers what is said of it. Raises BadInput and OSError."""
+    refuse_change = _watched(choices.ledger)
     with connect(table, folder) as database:
         with working("reading", database.query_progress):
-            found, counted = priced_file(ledger, form, table, database, folder)
+            found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
         said = [*summary_lines(found, counted), *fault_lines(found, counted)]
+        report = _report(choices, found, counted) if choices.report else b""
+        refuse_change()
 
         def write(file: Path) -> None:
-            kind = output.suffix.lower() if output else ".csv"
-            write_priced(found, counted, form, kind, file)
-            if _stamp(ledger) != before:
-                raise BadInput("was changed while it was read")
+            kind = (choices.output or Path(PASSING)).suffix.lower()
+            write_priced(found, counted, choices.form, kind, file)
+            refuse_change()
 
-        if output is None:
-            write(folder / "priced.csv")
-        else:
-            print(f"{output}: {put_written(output, write)}")
-    if output is None:
-        with (folder / "priced.csv").open("rb") as priced:
-            shutil.copyfileobj(priced, sys.stdout.buffer)
+        if choices.passing:
+            write(folder / PASSING)
+        if choices.output:
+            print(f"{choices.output}: {put_written(choices.output, write)}")
+    if choices.report:
+        put = put_written(choices.report, lambda file: file.write_bytes(report))
+        print(f"{choices.report}: {put}")
     return said
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """What tells whether a file was written meanwhile."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
+    """The workbook of what was paid over. Raises BadInput."""
+    from workbooks.reports.report import build_report  # noqa: PLC0415 - seldom
+
+    if found.columns.paid is None:
+        titles = ", ".join(map(repr, found.source.titles))
+        raise BadInput(f"no column is titled 'paid'; name it with --paid; it has {titles}")
+    with working("finding overcharges", found.database.query_progress), in_words("cannot be read"):
+        over = overcharges(found, counted, choices.ledger.name)
+    return build_report(over, date.today())
 
 
-def _refuse_missing_libraries() -> None:
-    missing = [name for name in LIBRARIES if find_spec(name) is None]
-    if missing:
-        names = " and ".join(missing)
-        raise Refused(f"ledgers need {names}, not installed here; say: pip install '.[ledger]'")
+def _watched(path: Path) -> Callable[[], None]:
+    """A function that raises BadInput when somebody has changed the file since."""
 
+    def stamp() -> tuple[int, int]:
+        now = path.stat()
+        return now.st_size, now.st_mtime_ns
 
-def _ledger(name: str) -> Path:
-    """The file to read. Raises Refused for one that is no ledger."""
-    path = Path(name)
-    if path.suffix.lower() not in KINDS:
-        raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
-    try:
-        regular = S_ISREG(path.stat().st_mode)
-    except (OSError, ValueError) as error:
-        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    if not regular:
-        raise Refused(f"{path}: no file that could be read to its end")
-    return path
+    before = stamp()
 
+    def refuse_change() -> None:
+        if stamp() != before:
+            raise BadInput("was changed while it was read")
 
-def _output(name: str | None, ledger: str) -> Path | None:
-    """The file to write. Raises Refused for another kind of file, and for the ledger itself."""
-    if name is None:
-        return None
-    path = Path(name)
-    if path.suffix.lower() not in WRITTEN:
-        raise Refused(f"{path}: expected a name that ends in {', '.join(WRITTEN)}; {NOT_WRITTEN}")
-    if path.exists() and path.samefile(ledger):
-        raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use -o FILE")
-    return path
-
-
-def _form(chosen: Namespace) -> Form:
-    """How the file is to be read. Raises Refused for a sign or an encoding that is none."""
-    sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
-    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
-        raise Refused(f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab")
-    style = Style(Dates(chosen.dates), "," if chosen.decimal_comma else ".")
-    if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
-        raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
-    try:
-        encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
-    except LookupError:
-        raise Refused(f"--encoding is {chosen.encoding!r}; expected one such as cp1252") from None
-    named = {field: getattr(chosen, field) for field in TITLES}
-    return Form(style, named, sign, encoding, chosen.sheet)
+    return refuse_change

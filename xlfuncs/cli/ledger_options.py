@@ -15,7 +15,14 @@ def of_batch(command: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="OUT",
-        help="the file to write (.csv, .xlsx, .parquet); default: .csv, to the screen or a pipe",
+        help="the file to write (.csv, .xlsx, .parquet); default: .csv, to the screen or a pipe, "
+        "unless you say --report",
+    )
+    command.add_argument(
+        "--report",
+        metavar="OUT",
+        help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
+        "chart; alone, without the priced ledger itself",
     )
     _of_columns(command)
     command.add_argument(

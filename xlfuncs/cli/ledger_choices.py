@@ -1,0 +1,95 @@
+"""What the user chose of a ledger, and how it is to be read."""
+
+from __future__ import annotations
+
+import codecs
+from argparse import Namespace
+from importlib.util import find_spec
+from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple
+
+from xlfuncs.cli.ledger_outputs import WRITTEN
+from xlfuncs.cli.refusals import Refused
+from xlfuncs.cli.writing import NOT_WRITTEN
+from xlfuncs.ledgers.columns import TITLES
+from xlfuncs.ledgers.files.opening import KINDS
+from xlfuncs.ledgers.files.source import Form
+from xlfuncs.ledgers.style import Dates, Style
+
+LIBRARIES = ("duckdb", "python_calamine")
+SIGNS = {"tab": "\t", "\\t": "\t"}
+
+
+class Choices(NamedTuple):
+    """The files to read and to write, and the form of the first."""
+
+    ledger: Path
+    output: Path | None
+    report: Path | None
+    form: Form
+
+    @property
+    def passing(self) -> bool:
+        """Whether the priced ledger goes to the screen or a pipe."""
+        return self.output is None and self.report is None
+
+
+def choices_of(chosen: Namespace) -> Choices:
+    """What was typed. Raises Refused for what cannot be meant."""
+    _refuse_missing_libraries()
+    ledger = _ledger(chosen.ledger)
+    output = _output(chosen.output, WRITTEN, ledger)
+    report = _output(chosen.report, (".xlsx",), ledger)
+    if output and report and output.resolve() == report.resolve():
+        raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
+    return Choices(ledger, output, report, _form(chosen))
+
+
+def _refuse_missing_libraries() -> None:
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        names = " and ".join(missing)
+        raise Refused(f"ledgers need {names}, not installed here; say: pip install '.[ledger]'")
+
+
+def _ledger(name: str) -> Path:
+    """The file to read. Raises Refused for one that is no ledger."""
+    path = Path(name)
+    if path.suffix.lower() not in KINDS:
+        raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
+    try:
+        regular = S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    if not regular:
+        raise Refused(f"{path}: no file that could be read to its end")
+    return path
+
+
+def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | None:
+    """A file to write. Raises Refused for another kind of file, and for the ledger itself."""
+    if name is None:
+        return None
+    path = Path(name)
+    if path.suffix.lower() not in kinds:
+        raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
+    if path.exists() and path.samefile(ledger):
+        raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use another name")
+    return path
+
+
+def _form(chosen: Namespace) -> Form:
+    """How the file is to be read. Raises Refused for a sign or an encoding that is none."""
+    sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
+    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
+        raise Refused(f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab")
+    style = Style(Dates(chosen.dates), "," if chosen.decimal_comma else ".")
+    if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
+        raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
+    try:
+        encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
+    except LookupError:
+        raise Refused(f"--encoding is {chosen.encoding!r}; expected one such as cp1252") from None
+    named = {field: getattr(chosen, field) for field in TITLES}
+    return Form(style, named, sign, encoding, chosen.sheet)
