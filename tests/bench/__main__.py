@@ -2,6 +2,7 @@
 
     python -m tests.bench [--runs N] [--rows N ...] [--purchases N] [--without-calc]
                           [--without-excel] [--without-names]
+                          [--lines N] [--memory-lines N ...]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -13,6 +14,7 @@ from rich.console import Console
 from tests.bench.calc import in_calc
 from tests.bench.commands import building, many_purchases, start_up
 from tests.bench.excel import by_com
+from tests.bench.ledgers import ledgers, memory
 from tests.bench.names import by_names
 from tests.bench.prices import prices
 
@@ -27,12 +29,22 @@ def main() -> None:
     parser.add_argument("--without-excel", action="store_true", help="leave Wine out")
     parser.add_argument("--without-names", action="store_true", help="leave IronCalc out")
     parser.add_argument("--purchases", type=int, default=10_000, help="rows of a large workbook")
+    parser.add_argument("--lines", type=int, default=1_048_575, help="lines of a ledger")
+    parser.add_argument(
+        "--memory-lines",
+        type=int,
+        nargs="*",
+        default=[1_000_000, 10_000_000],
+        help="lines of the ledgers whose memory is measured",
+    )
     chosen = parser.parse_args()
     console = Console()
     console.print(prices(chosen.rows, chosen.runs))
     console.print(start_up(chosen.runs))
     console.print(building(chosen.runs))
     console.print(many_purchases(chosen.purchases))
+    console.print(ledgers(chosen.lines, min(chosen.runs, 5)))
+    console.print(memory(chosen.memory_lines))
     if not chosen.without_calc:
         console.print(in_calc(chosen.runs))
     if not chosen.without_excel:

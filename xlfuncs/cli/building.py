@@ -15,8 +15,9 @@ from workbooks.macros.modules import NoMacros
 from workbooks.names.limits import beyond_formulas
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
+from xlfuncs.cli.rebuilding import write_workbook
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
-from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file, shortened, write_workbook
+from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file, shortened
 from xlfuncs.files.books.differences import differences
 from xlfuncs.files.books.lambdas import has_functions
 from xlfuncs.files.books.opened import open_workbook

@@ -1,4 +1,4 @@
-"""Putting a built workbook in its place, without losing what somebody saved there."""
+"""Putting files in their places, without losing what somebody saved there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.files.books.rebuilding import lost_in_rebuild, prefix_in
-from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
 from xlfuncs.files.replacing import (
     is_loop,
     kept_beside,
@@ -20,26 +18,8 @@ from xlfuncs.files.replacing import (
     why_not,
     written_beside,
 )
-from xlfuncs.files.unreadable import Unreadable
 
 NOT_WRITTEN = "nothing was written"
-
-
-def write_workbook(
-    target: Path, content: bytes, found: bytes | None, *, keep: bool, force: bool
-) -> str:
-    """Writes the file; answers what was done. Raises Refused where that would lose something.
-
-    `found` is what the file held when the build began, None where there was none.
-    """
-    known = found is not None and (is_untouched if keep else can_be_built_again)(found)
-    another = found is not None and known and prefix_in(found) != prefix_in(content)
-    known = known and not another
-    if found not in {None, content} and not known and not force:
-        if another:
-            raise _another_vendor(target, prefix_in(found or b""))
-        _refuse_loss(target, content, found or b"", keep)
-    return put(target, content, found, built_before=known)
 
 
 def read_target(target: Path) -> bytes | None:
@@ -143,37 +123,6 @@ def _refuse_user(target: Path, place: Path) -> None:
         raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
     if place.exists() and not os.access(place, os.W_OK):
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
-
-
-def _another_vendor(target: Path, prefix: str) -> Refused:
-    return Refused(
-        f"{target}: is the workbook of another contract, whose functions are {prefix}_PRICE and so "
-        f"on; {NOT_WRITTEN}. Use -o FILE for another file, or --force to replace it (what it holds "
-        f"is kept as .bak)"
-    )
-
-
-def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
-    """Raises Refused where a new build would not hold all that the old file does."""
-    try:
-        lost = lost_in_rebuild(found, content)
-    except Unreadable:
-        if keep:
-            raise
-        lost = [str(target)]
-    if lost and not keep:
-        raise Refused(
-            f"{target}: holds what somebody entered, or is not from here; "
-            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, xlfuncs "
-            f"import to bring these into the contract file, -o FILE for another file, or --force "
-            f"to replace it (each keeps what it holds as .bak)"
-        )
-    if lost:
-        raise Refused(
-            f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
-            f"of its own, or use --force as well (the old file is kept as .bak)\n"
-            + "\n".join(shortened(lost))
-        )
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:

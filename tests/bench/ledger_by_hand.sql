@@ -1,0 +1,51 @@
+-- The Ohio contract as somebody who knows it writes it down for DuckDB: no cell is checked, and
+-- nothing is read but the style of this one ledger. {ledger} and {out} are the files.
+COPY (
+  WITH ruled AS (
+    SELECT *,
+      CASE
+        WHEN Purchased < DATE '2013-11-15' THEN
+          CASE WHEN Quantity < 1 THEN 1 WHEN Quantity = 100000 THEN 3 ELSE 2 END
+        WHEN Quantity < 1 THEN 4
+        WHEN Quantity < 100000 THEN 5
+        WHEN Quantity > 100000 THEN 6
+        WHEN Purchased < DATE '2013-12-01' THEN 7
+        WHEN Purchased <= DATE '2013-12-31' THEN 8
+        ELSE 9
+      END AS rule
+    FROM read_csv(
+      '{ledger}', header = true, auto_detect = false, delim = ',', quote = '"',
+      columns = {{Invoice: 'VARCHAR', Quantity: 'BIGINT', Purchased: 'DATE', Service: 'VARCHAR',
+                  Paid: 'DECIMAL(18, 2)', Memo: 'VARCHAR'}}
+    )
+  ), priced AS (
+    SELECT *, CASE rule WHEN 8 THEN 255000.00 WHEN 9 THEN 279995.00 END AS price FROM ruled
+  )
+  SELECT
+    Invoice, Quantity, Purchased, Service, Paid, Memo,
+    price AS "Price",
+    CASE rule WHEN 9 THEN 2.75 END AS "Unit price",
+    CASE rule
+      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.)'
+      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.)'
+      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row'
+      WHEN 8 THEN 'Amendment 1, 1.A, footnote *'
+      WHEN 9 THEN 'Amendment 1, 1.A'
+    END AS "Source",
+    CASE
+      WHEN rule <= 4 THEN 'no price' WHEN rule <= 7 THEN 'not determinable' ELSE 'price'
+    END AS "Answer",
+    CASE rule
+      WHEN 1 THEN 'no row prices these units on that day; no row fits it on any day.'
+      WHEN 2 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.) counts from 2013-11-15.'
+      WHEN 3 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.), last row counts from 2013-11-15.'
+      WHEN 4 THEN 'no row prices these units on that day; the smallest on that day is Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs).'
+      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file (Amendment 1 amends the last row only; the rows above it are not on file.).'
+      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.) (100,001 IPs or more) is not on file (100,000 stands in the last row; whether anything is said of more is not on file.).'
+      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row (100,000 IPs) is not on file (What the last row said before Amendment 1 is not on file.); assumed: signed and effective of Amendment 1, which keeps it out (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 8 THEN 'it displaces 279,995.00 of Amendment 1, 1.A and what is not on file of Service Attachment 1, page 9, Table (a.), last row; assumed: signed and effective of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 9 THEN 'it displaces what is not on file of Service Attachment 1, page 9, Table (a.), last row; assumed: signed and effective of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+    END AS "Reason",
+    Paid - price AS "Difference"
+  FROM priced
+) TO '{out}' (FORMAT csv, HEADER true);
