@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 from ledger_core import Told, told
 from ledger_files import ADDED, OWN, ledger_of, read, write_contract, written
@@ -264,3 +265,45 @@ def test_a_ledger_without_lines_has_titles(
     ran = priced(capsys, tmp_path, "Qty,Date\n")
     assert ran.out == f"Qty,Date,{','.join(ADDED[:-1])}\n"
     assert ran.status == 0
+
+
+def test_a_report_has_every_line_on_which_more_was_paid(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = Random(seed)
+    while True:  # until a contract prices enough lines
+        contract = full_contract(random)
+        lines = [random_line(random, contract) for _ in range(300)]
+        (tmp_path / "contract.toml").write_bytes(new_file(contract))
+        book = PriceBook(load(tmp_path / "contract.toml").contract)
+        expected = {
+            number: told(book, line, None).difference
+            for number, line in enumerate(lines, start=2)
+            if (told(book, line, None).difference or 0) > 0
+        }
+        if len(expected) > 20:
+            break
+    rows = [[cell or "" for cell in line] for line in lines]
+    (tmp_path / "l.csv").write_text(written([OWN[1:5], *rows]), encoding="utf-8", newline="")
+    options = ["-c", tmp_path / "contract.toml", "--report", tmp_path / "r.xlsx"]
+    ran = Ran(capsys, "batch", tmp_path / "l.csv", *options)
+    assert (ran.status, ran.out) == (0, f"{tmp_path / 'r.xlsx'}: written\n")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)["Overcharges"]
+    cells = list(sheet.iter_rows(min_row=4, values_only=True))
+    line, overpaid = cells[0].index("Line"), cells[0].index("Overpaid")
+    found = {row[line]: Decimal(str(row[overpaid])) for row in cells[1:]}
+    assert found == expected
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_on_a_terminal_somebody_sees_how_far_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
+    from terminal_widths import on_terminal
+
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text("Qty,Date\n10,2020-06-01\n")
+    contract = write_contract(tmp_path)
+    shown = "\n".join(on_terminal(80, "batch", ledger, "-c", contract, "-o", tmp_path / "o.csv"))
+    assert "reading" in shown
+    assert "writing" in shown
+    assert "o.csv: written" in shown
