@@ -254,6 +254,7 @@ def test_the_help_of_each_command_has_an_example_that_runs(
     Path("my_contract.xlsx").write_bytes(shipped_workbook())
     if command == "import":
         Path("qualys_ohio.xlsx").write_bytes(shipped_workbook())
+    Path("purchases.csv").write_text("Quantity,Date\n100000,2013-12-20\n")
     if command == "calc recalc":
         need("soffice")
         Path("calc.xlsx").write_bytes(shipped_workbook())
