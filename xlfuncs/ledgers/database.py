@@ -11,24 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from xlfuncs.ledgers.price_list import PriceLine, PriceTable, widths
+from xlfuncs.ledgers.kinds import kinds_of
+from xlfuncs.ledgers.price_list import PriceLine, PriceTable
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import PRICE_LIST
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-NARROW = 18
-"""Digits up to which DuckDB keeps a product as narrow as its factors, where they are."""
-
-CENTS = 2
-"""Decimals that are shown of a unit price, even if they are 0."""
-
-FIGURES = ("fixed", "rate", "above", "unit_price")
-
 _TOLD = PriceLine._fields[1:]
 _LIST = (
     f"SELECT LIST({{{', '.join(f'{field}: {field}' for field in _TOLD)}}} ORDER BY cell) "
@@ -74,18 +66,6 @@ def in_words(what: str) -> Iterator[None]:
         raise KeyboardInterrupt from None
     except Error as error:
         raise BadInput(f"{what}: {str(error).splitlines()[0]}") from None
-
-
-def kinds_of(table: PriceTable) -> dict[str, str]:
-    """The columns of the price list, with types that hold every figure in it and not much more."""
-    kinds = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
-    for field in FIGURES:
-        least = CENTS if field == "unit_price" else 0
-        digits, decimals = widths((getattr(line, field) for line in table.lines), least)
-        if field == "rate" and MOST_DIGITS + decimals + (not table.whole) * MOST_DECIMALS > NARROW:
-            digits = max(digits, NARROW + 1)
-        kinds[field] = f"DECIMAL({digits}, {decimals})"
-    return kinds
 
 
 def _written(line: PriceLine) -> list[object]:

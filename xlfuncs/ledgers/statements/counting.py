@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
 
 from xlfuncs.ledgers.price_list import PriceTable
-from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.pricing.contract import PartUnits, Service
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
@@ -32,8 +33,7 @@ def cell(table: PriceTable, sound: str = "") -> str:
     A line that is not `sound`, by a further condition, has none.
     """
     cases = (
-        f"WHEN {place} THEN {cuts.first} "
-        f"+ {_passed('day', [literal(day.isoformat()) for day in cuts.days])} "
+        f"WHEN {place} THEN {cuts.first} + {_passed('day', map(_date, cuts.days))} "
         f"* {len(cuts.quantities)} + {_passed('counted', [f'{q:f}' for q in cuts.quantities])} "
         for place, cuts in enumerate(table.cuts, start=1)
     )
@@ -42,9 +42,14 @@ def cell(table: PriceTable, sound: str = "") -> str:
     return f"CASE WHEN {asked} THEN {found} END"
 
 
-def _passed(column: str, cuts: Sequence[str]) -> str:
+def _date(day: date) -> str:
+    return f"DATE '{day}'"
+
+
+def _passed(column: str, cuts: Iterable[str]) -> str:
     """How many of the cuts a column has reached, in SQL; the first one it always has."""
-    reached = [f"CASE WHEN {column} >= {cut} THEN 1 ELSE 0 END" for cut in cuts[1:]]
+    further = islice(cuts, 1, None)
+    reached = [f"CASE WHEN {column} >= {cut} THEN 1 ELSE 0 END" for cut in further]
     return f"({' + '.join(reached)})" if reached else "0"
 
 

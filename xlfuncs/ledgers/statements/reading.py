@@ -6,7 +6,7 @@ without any pattern, since nearly every cell of a ledger is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from xlfuncs.ledgers.style import Dates, Style
@@ -27,11 +27,11 @@ _FIGURE = "|".join(
         f"[0-9]{{{MOST_DIGITS}}}([.]0+)?",
     ]
 )
-FIGURE = f"^-?0*({_FIGURE})$"
+FIGURE = f"-?0*({_FIGURE})"
 """At most 15 digits, 6 of them decimals."""
 
-NUMBER = "^-?[0-9]+([.][0-9]+)?$"
-PLAIN_AMOUNT = f"^-?0*[0-9]{{1,{MOST_DIGITS}}}([.][0-9]+)?$"
+NUMBER = "-?[0-9]+([.][0-9]+)?"
+PLAIN_AMOUNT = f"-?0*[0-9]{{1,{MOST_DIGITS}}}([.][0-9]+)?"
 
 
 SPACES = (9, 10, 13, 160)
@@ -42,7 +42,15 @@ def text(column: str) -> str:
     """The cell without spaces around it."""
     for space in SPACES:
         column = f"REPLACE({column}, CHR({space}), ' ')"
-    return f"TRIM({column})"
+    return f"TRIM({column}, ' ')"  # engines do not agree on what else would be a space
+
+
+def _matches(written: str, pattern: str) -> str:
+    """Whether a pattern fits the whole of a text.
+
+    To some engines `$` is also before a last character that ends a line; nothing is before the #.
+    """
+    return f"REGEXP_MATCHES({written} || '#', '^{pattern}#$')"
 
 
 def literal(words: str) -> str:
@@ -52,8 +60,11 @@ def literal(words: str) -> str:
 def number_text(column: str, style: Style) -> str:
     """The cell with a decimal point; null where it has one although it should have a comma."""
     written = text(column)
-    if style.decimal == ".":
-        return written
+    return written if style.decimal == "." else pointed(written)
+
+
+def pointed(written: str) -> str:
+    """A number that has a decimal comma with a point; null where it has one."""
     return f"CASE WHEN {written} NOT LIKE '%.%' THEN REPLACE({written}, ',', '.') END"
 
 
@@ -61,12 +72,10 @@ def quantity(column: str, style: Style, *, whole: bool) -> str:
     """A figure; with `whole` one without a part, in whole numbers."""
     kind = "BIGINT" if whole else QUANTITY
     written = number_text(column, style)
-    slowly = (
-        f"CASE WHEN REGEXP_MATCHES({written}, '{FIGURE}') THEN CAST({written} AS {QUANTITY}) END"
-    )
+    slowly = f"CASE WHEN {_matches(written, FIGURE)} THEN TRY_CAST({written} AS {QUANTITY}) END"
     if whole:
         slowly = f"CASE WHEN {slowly} % 1 = 0 THEN CAST({slowly} AS BIGINT) END"
-    return f"CASE WHEN {_plain_integer(column)} THEN CAST({column} AS {kind}) ELSE {slowly} END"
+    return f"CASE WHEN {_plain_integer(column)} THEN TRY_CAST({column} AS {kind}) ELSE {slowly} END"
 
 
 def _plain_integer(column: str) -> str:
@@ -79,21 +88,21 @@ def _plain_integer(column: str) -> str:
 
 def is_figure(column: str, style: Style) -> str:
     """Whether a cell is a figure at all, perhaps one with a part."""
-    return f"REGEXP_MATCHES({number_text(column, style)}, '{FIGURE}')"
+    return _matches(number_text(column, style), FIGURE)
 
 
 def is_number(column: str, style: Style) -> str:
     """Whether a cell is a number, perhaps one of too many digits."""
-    return f"REGEXP_MATCHES({number_text(column, style)}, '{NUMBER}')"
+    return _matches(number_text(column, style), NUMBER)
 
 
 def day(column: str, style: Style) -> str:
     """A day from 1 March 1900 on, its time of day dropped where it has one."""
-    written = _iso_text(text(column), style.dates)
-    slowly = f"CASE WHEN {_is_day(written)} THEN CAST({written} AS DATE) END"
+    written = iso_text(text(column), style.dates)
+    slowly = f"CASE WHEN {_is_day(written)} THEN TRY_CAST({written} AS DATE) END"
     found = slowly
     if style.dates is Dates.ISO:
-        found = f"CASE WHEN {_is_day(column)} THEN CAST({column} AS DATE) ELSE {slowly} END"
+        found = f"CASE WHEN {_is_day(column)} THEN TRY_CAST({column} AS DATE) ELSE {slowly} END"
     return found
 
 
@@ -104,20 +113,21 @@ def _is_day(written: str) -> str:
     )
 
 
-def _iso_text(written: str, dates: Dates) -> str:
+def iso_text(written: str, dates: Dates) -> str:
+    """A day as ISO text, where a text is written as days are said to be; its time is dropped."""
     if dates is Dates.ISO:
-        time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
+        time = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
         return (
-            f"CASE WHEN REGEXP_MATCHES({written}, '{time}') "
+            f"CASE WHEN {_matches(written, time)} "
             f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
         )
     one = f"REPLACE(REPLACE(SPLIT_PART({written}, ' ', 1), '.', '/'), '-', '/')"
     parts = [f"SPLIT_PART({one}, '/', {number})" for number in (1, 2, 3)]
     month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
     time = "( [0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?)?"
-    pattern = f"^[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}{time}$"
+    pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}{time}"
     return (
-        f"CASE WHEN REGEXP_MATCHES({written}, '{pattern}') THEN "
+        f"CASE WHEN {_matches(written, pattern)} THEN "
         f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
     )
 
@@ -130,34 +140,40 @@ def service(column: str | None, services: Sequence[Service]) -> str:
     alone = "1" if len(services) == 1 else "CAST(NULL AS INTEGER)"
     if column is None:
         return alone
-    exact = _numbers(f"{column}", [each.name for each in services])
-    folded = _numbers(_folded(column), [each.key for each in services])
+    exact = _numbers(f"{column}", [(each.name,) for each in services])
+    lowered = _numbers(folded(text(column)), [_lowered(each) for each in services])
     return (
         f"CASE {exact} ELSE CASE WHEN {column} IS NULL OR {text(column)} = '' THEN {alone} "
-        f"ELSE CASE {folded} ELSE 0 END END END"
+        f"ELSE CASE {lowered} ELSE 0 END END END"
     )
 
 
-def _numbers(compared: str, names: Sequence[str]) -> str:
+def _numbers(compared: str, names: Iterable[Iterable[str]]) -> str:
     return " ".join(
         f"WHEN {compared} = {literal(name)} THEN {number}"
-        for number, name in enumerate(names, start=1)
+        for number, spellings in enumerate(names, start=1)
+        for name in spellings
     )
 
 
-def _folded(column: str) -> str:
+def _lowered(service: Service) -> Iterable[str]:
+    """The name in small letters: as the core folds it, and as engines do that know fewer rules."""
+    return dict.fromkeys((service.key, " ".join(service.name.split()).lower()))
+
+
+def folded(written: str) -> str:
     """The name as it is compared: letter case and surplus spaces make no other service."""
-    return f"LOWER(REGEXP_REPLACE({text(column)}, ' +', ' ', 'g'))"
+    return f"LOWER(REGEXP_REPLACE({written}, ' +', ' ', 'g'))"
 
 
 def amount(column: str, style: Style) -> str:
     """An amount, rounded to the cent."""
     written = number_text(column, style)
     slowly = (
-        f"CASE WHEN REGEXP_MATCHES({written}, '{PLAIN_AMOUNT}') "
+        f"CASE WHEN {_matches(written, PLAIN_AMOUNT)} "
         f"THEN CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
     )
     quickly = f"CAST(TRY_CAST({column} AS {AMOUNT}) AS VARCHAR) = {column}"
     if style.decimal != ".":
         return slowly
-    return f"CASE WHEN {quickly} THEN CAST({column} AS {AMOUNT}) ELSE {slowly} END"
+    return f"CASE WHEN {quickly} THEN TRY_CAST({column} AS {AMOUNT}) ELSE {slowly} END"

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import PriceTable
-from xlfuncs.ledgers.statements.counting import COUNTED
+from xlfuncs.ledgers.statements.amounts import price
 from xlfuncs.ledgers.statements.questions import questions
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.refusals import refusals
 from xlfuncs.pricing.kinds import Kind
 
 PRICE_LIST = "price_list"
-PRICE = "DECIMAL(18, 2)"
 
 JOINED = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
 """The questions with what the price list says of them, as any database can do it."""
@@ -24,7 +23,7 @@ def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
     refused = refusals(ledger, table)
     return f"""WITH {questions(ledger, table)}, answered AS (
   SELECT *,
-    {_price(table)} AS price,
+    {price(table)} AS price,
     {_chosen((each.when, literal(each.kind)) for each in refused)} ELSE answer END AS kind,
     {_chosen((each.when, each.words) for each in refused)} ELSE remark END AS reason,
     {_chosen((each.when, literal(each.cause)) for each in refused)} ELSE cause END AS because
@@ -34,12 +33,6 @@ def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
 
 def _chosen(cases: Iterable[tuple[str, str]]) -> str:
     return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
-
-
-def _price(table: PriceTable) -> str:
-    """fixed + rate x (quantity - above), to the cent, halves away from zero."""
-    kind = "DECIMAL(16, 0)" if table.whole else COUNTED
-    return f"CAST(ROUND(fixed + rate * CAST(counted - above AS {kind}), 2) AS {PRICE})"
 
 
 def remarked(ledger: Ledger) -> str:
