@@ -82,6 +82,7 @@ OWNERS = {
     "python_calamine": {"xlfuncs.ledgers"},
     "rich": {"xlfuncs.cli"},
     "duckdb": {"xlfuncs.ledgers"},
+    "sqlglot": {"xlfuncs.ledgers"},
     "argparse": {"xlfuncs.cli"},
 }
 

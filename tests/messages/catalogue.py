@@ -5,6 +5,7 @@ from messages.commands import COMMANDS
 from messages.comparing import COMPARING
 from messages.contract_files import CONTRACT_FILES
 from messages.doctor import DOCTOR
+from messages.engines import ENGINES
 from messages.findings import FINDINGS
 from messages.from_python import FROM_PYTHON
 from messages.importing import IMPORTING
@@ -40,5 +41,6 @@ GROUPS = (
     DOCTOR,
     WINDOWS,
     LEDGERS,
+    ENGINES,
     FROM_PYTHON,
 )

@@ -117,6 +117,13 @@ COMMANDS = {
         "xlfuncs batch purchases.csv -o priced.csv",
         ledger_options.of_batch,
     ),
+    "sql": CommandLine(
+        "engines",
+        LEDGERS,
+        "Prints the statement that prices a table where it lies: on DuckDB, Spark, Databricks.",
+        "xlfuncs sql --dialect spark --table sales.ledger",
+        ledger_options.of_statement,
+    ),
 }
 """By what is typed; the test suite runs the examples."""
 

@@ -1,4 +1,4 @@
-"""The arguments of the commands about ledgers."""
+"""The arguments of the commands about many purchases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def of_batch(command: ArgumentParser) -> None:
         help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
         "chart; alone, without the priced ledger itself",
     )
-    _of_columns(command)
+    for field, shown in TITLES.items():
+        command.add_argument(f"--{field}", metavar="TITLE", help=shown)
+    _of_style(command, "how days are written where they are text")
     command.add_argument(
         "--delimiter", metavar="SIGN", default=",", help="what stands between the cells of a .csv"
     )
@@ -36,27 +38,72 @@ def of_batch(command: ArgumentParser) -> None:
     command.add_argument(
         "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first"
     )
-    command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
-    of_contract(command)
+    _of_contract(command)
 
 
-def _of_columns(command: ArgumentParser) -> None:
-    """Where a ledger says what was bought, and how."""
-    for field, help_ in COLUMNS.items():
-        command.add_argument(f"--{field}", metavar="TITLE", help=help_)
+def of_statement(command: ArgumentParser) -> None:
+    """What `sql` writes a statement for."""
+    command.add_argument(
+        "--dialect",
+        metavar="NAME",
+        required=True,
+        help="whose SQL: duckdb, spark or databricks (Spark's own; the tests run DuckDB and Spark)",
+    )
+    command.add_argument(
+        "--table",
+        metavar="NAME",
+        default="ledger",
+        help="the table with the purchases, such as catalog.schema.ledger; a part with dots or "
+        'quotes within "..."; default: ledger',
+    )
+    command.add_argument(
+        "--prefix",
+        metavar="TEXT",
+        default="contract_",
+        help="how the names of the added columns begin (price, unit_price, source, answer, reason "
+        "and, with --paid, difference); default: contract_",
+    )
+    command.add_argument(
+        "--quantity", metavar="COL", default="quantity", help="what was bought; default: quantity"
+    )
+    command.add_argument(
+        "--purchased", metavar="COL", default="purchased", help="when; default: purchased"
+    )
+    command.add_argument(
+        "--service", metavar="COL", help="which service; needed where the contract has several"
+    )
+    command.add_argument(
+        "--paid", metavar="COL", help="what was paid; it is compared with the price"
+    )
+    _of_style(
+        command,
+        "days and times that are no text are read as the engine shows them, and their time is left "
+        "out; how text writes days",
+    )
+    _of_contract(command)
+
+
+def _of_style(command: ArgumentParser, days: str) -> None:
+    """How a ledger writes days and numbers."""
     command.add_argument(
         "--dates",
         choices=("iso", "mdy", "dmy"),
         default="iso",
-        help="how days are written: 2013-12-20 (iso, the default), 12/20/2013 (mdy), 20.12.2013 "
-        "(dmy)",
+        help=f"{days}: iso 2013-12-20 (default), mdy 12/20/2013, dmy 20.12.2013",
     )
     command.add_argument(
-        "--decimal-comma", action="store_true", help="numbers are written as 255000,00"
+        "--decimal-comma",
+        action="store_true",
+        help="numbers that are text have a decimal comma, as in 2,5",
     )
 
 
-COLUMNS = {
+def _of_contract(command: ArgumentParser) -> None:
+    command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
+    of_contract(command)
+
+
+TITLES = {
     "quantity": "the column of quantities; default: Quantity, Qty or Units",
     "purchased": "the column of the days of purchase; default: Purchased, Purchase date or Date",
     "service": "the column of services; default: Service, Item or Product",

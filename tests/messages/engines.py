@@ -1,0 +1,59 @@
+"""The statement for the engine on which a ledger lies."""
+
+import io
+import sys
+
+from messages.base import FILE, said
+from messages.entry import Entry, Given, Group, Here
+from xlfuncs.cli import engines, main
+
+SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
+
+
+def unwritten(here: Here) -> str:
+    err = io.StringIO()
+    here.put(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    here.put(sys, "stderr", err)
+    main(SQL.split()[1:])
+    return err.getvalue()
+
+
+ENGINES = Group(
+    "Ledgers on an engine",
+    "What keeps the statement from being written; the statement itself is tried on the engines.",
+    (
+        Entry("The beginning of a statement", SQL, shown="^--"),
+        Entry("No engine", f"xlfuncs sql --contract {FILE}"),
+        Entry("An engine that is unknown", f"xlfuncs sql --dialect oracle --contract {FILE}"),
+        Entry("A table that cannot be", f"{SQL} --table sales..ledger"),
+        Entry("An order of days that is none", f"{SQL} --dates us"),
+        Entry(
+            "Several services, and no column that says which",
+            SQL,
+            (
+                said('unit = "IPs"\n', 'unit = "IPs"\n\n[[services]]\nname = "Support"\n'),
+                said('clause = "1"', 'clause = "1"\nservice = "Scanning"'),
+                said('clause = "2"', 'clause = "2"\nservice = "Support"'),
+            ),
+        ),
+        Entry(
+            "The library that writes SQL is not there",
+            SQL,
+            (
+                Given(
+                    "sqlglot is not installed",
+                    lambda here: here.put(engines, "find_spec", lambda name: None),
+                ),
+            ),
+        ),
+        Entry(
+            "A letter that the output cannot hold",
+            f"{SQL} > statement.sql",
+            (
+                said('name = "Example"', 'name = "Exámple"'),
+                Given("the output is in ASCII"),
+            ),
+            run=unwritten,
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""The command `sql`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from importlib.metadata import version
+from importlib.util import find_spec
+
+from xlfuncs.cli.contracts import contract_of
+from xlfuncs.cli.questions import optional_day
+from xlfuncs.cli.refusals import ANSWERED, Refused
+from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.ledgers.style import Dates, Style
+from xlfuncs.pricing.contract import Contract
+
+
+def sql(chosen: Namespace) -> int:
+    """Prints the statement that prices a table."""
+    if find_spec("sqlglot") is None:
+        raise Refused(
+            "SQL is written by sqlglot, which is not installed; in the folder of this package, "
+            "type: pip install '.[ledger]'"
+        )
+    contract, known_on = contract_of(chosen.contract), optional_day(chosen.known_on)
+    _refuse_unnamed(contract, chosen.service)
+
+    from xlfuncs.ledgers.engines.dialects import DIALECTS  # noqa: PLC0415 - needs sqlglot
+    from xlfuncs.ledgers.engines.source import Source, table_of  # noqa: PLC0415 - as above
+    from xlfuncs.ledgers.engines.whole import statement  # noqa: PLC0415 - as above
+
+    if chosen.dialect not in DIALECTS:
+        offered = ", ".join(DIALECTS)
+        raise Refused(f"--dialect is {chosen.dialect!r}; expected one of {offered}")
+    source = Source(
+        table_of(chosen.table),
+        chosen.quantity,
+        chosen.purchased,
+        chosen.service,
+        chosen.paid,
+        Style(Dates(chosen.dates), "," if chosen.decimal_comma else "."),
+        chosen.prefix,
+    )
+    made_by = f"xlfuncs {version('xlfuncs')}"
+    text = statement(price_table(contract, known_on), source, chosen.dialect, made_by)
+    _refuse_letters(text)
+    print(text, end="")
+    return ANSWERED
+
+
+def _refuse_unnamed(contract: Contract, service: str | None) -> None:
+    if service is None and len(contract.services) > 1:
+        offered = ", ".join(repr(each.name) for each in contract.services)
+        raise Refused(
+            f"the contract has several services, {offered}; name the column that says which with "
+            f"--service"
+        )
+
+
+def _refuse_letters(text: str) -> None:
+    """Raises Refused where what is printed would not be the statement."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError as error:
+        raise Refused(
+            f"the statement has {error.object[error.start]!a}, which cannot be written in "
+            f"{encoding}; set PYTHONIOENCODING=utf-8"
+        ) from None
