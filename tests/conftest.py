@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from calc_session import Calc
 from desk import Desk
+from engines import Spark, running_spark
 from imports import Imports
 from office import need_calc, need_wine, processes_with
 from terminal import Terminal
@@ -39,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
+    parser.addoption(
+        "--ledger-contracts", type=int, default=6, help="random contracts put to engines"
+    )
+    parser.addoption(
+        "--ledger-lines", type=int, default=100, help="random lines of a ledger for each of them"
+    )
     parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )
@@ -110,6 +117,12 @@ def calc(running_calc: Calc, tmp_path: Path) -> Iterator[Calc]:
     yield running_calc
     running_calc.close_all()
     assert list(tmp_path.glob(".~lock*")) == []
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    """One Spark for the whole suite."""
+    yield from running_spark(tmp_path_factory.mktemp("spark"))
 
 
 @pytest.fixture(scope="session")
