@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from engines import DuckDB
 from office import need
 
 from xlfuncs.cli import main
@@ -20,7 +21,9 @@ from xlfuncs.tables.schema import FIELDS
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
-BUILD, TEST, IN_CALC, COMMAND_LINE, EXAMPLE = BLOCKS[:5]
+BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
+[EXAMPLE] = [block for block in BLOCKS if block.startswith("[contract]")]
+[ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
 
 
 def row_of(function: Function) -> str:
@@ -83,6 +86,16 @@ def test_the_commands_of_the_readme_run_one_after_the_other(
         assert main(arguments) in {0, 1}
         out, err = capsys.readouterr()
         assert (out == f"{said}\n") if said == "255000.00" else (out or err)
+
+
+def test_the_statement_for_an_engine_prices_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    _, *arguments = shlex.split(ON_AN_ENGINE.splitlines()[0].partition(" >")[0])
+    assert main(arguments) == 0
+    columns = {"units": "INT", "bought_on": "DATE", "amount": "DECIMAL(10, 2)"}
+    bought = (100_000, date(2013, 12, 20), Decimal("279995.00"))
+    [answer] = DuckDB().ask(capsys.readouterr().out, "purchases", columns, [bought])
+    assert answer["contract_price"] == Decimal("255000.00")
+    assert answer["contract_difference"] == Decimal("24995.00")
 
 
 def test_the_commands_for_libreoffice_run_but_the_one_that_installs(
