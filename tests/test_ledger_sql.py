@@ -27,7 +27,7 @@ TEXTS: Columns = {"number": "INT", **dict.fromkeys(("q", "day", "service", "pric
 ONE = Contract("One", "ONE", (Service("Scanning", "IPs"),), (row(0, 0, 20, "per unit", "2.5"),))
 """It prices up to 20 units at 2.50 each."""
 
-READ_OTHERWISE = {"a time of day", "a line that ends otherwise"}
+READ_OTHERWISE = {"a time of day", "a line that ends otherwise", "other digits"}
 """Cases in which the core is not asked with the text that stands in a ledger."""
 
 SETTINGS = {
