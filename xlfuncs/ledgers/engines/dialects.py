@@ -26,6 +26,8 @@ SPARK = Dialect("spark", "STRUCT({}.*)", rf"{_CONTROLS}|['\\]|\$(?={{)")
 DIALECTS = {"duckdb": DUCKDB, "spark": SPARK, "databricks": SPARK}
 """By what is typed; Databricks understands Spark's SQL, so it is given what was tried there."""
 
+OURS = "xlfuncs_"
+
 SOURCE = DUCKDB
 """The dialect in which statements are put together."""
 
@@ -52,14 +54,25 @@ def _plain(words: str) -> exp.Expression:
     return exp.Literal.string(words)
 
 
+def step(name: str) -> str:
+    """A step of the statement, by a name that no table of a user has.
+
+    >>> step("asked"), step("xlfuncs_table")
+    ('xlfuncs_asked', 'xlfuncs_table')
+    """
+    return f"{OURS}{name.removeprefix(OURS)}"
+
+
 def translated(query: str, dialect: Dialect) -> str:
-    """A query in an engine's own words."""
+    """A query in an engine's own words, its steps by their names there."""
 
     def spelled(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Literal) and node.is_string:
             return text(node.name, dialect)
         if isinstance(node, exp.Chr):  # so that it is written like any other function
             return exp.Anonymous(this="CHR", expressions=node.expressions)
+        if isinstance(node, exp.Table | exp.TableAlias) and not node.this.args.get("quoted"):
+            node.set("this", exp.to_identifier(step(node.name)))
         return node
 
     tree = parse_one(query, dialect=SOURCE.name).transform(spelled)

@@ -7,7 +7,7 @@ from textwrap import indent
 
 from xlfuncs.ledgers.columns import Columns
 from xlfuncs.ledgers.engines import cells
-from xlfuncs.ledgers.engines.dialects import DIALECTS, SOURCE, Dialect, quoted, translated
+from xlfuncs.ledgers.engines.dialects import DIALECTS, SOURCE, Dialect, quoted, step, translated
 from xlfuncs.ledgers.engines.listed import listed
 from xlfuncs.ledgers.engines.source import Source
 from xlfuncs.ledgers.ledger import Ledger
@@ -18,7 +18,7 @@ from xlfuncs.ledgers.statements.statement import PRICE_LIST, priced, remarked
 BOUGHT = "bought"
 """A line of the user's table in one piece, so that no name in it is taken for one of ours."""
 
-TABLE, LINES, ROW = "xlfuncs_table", "xlfuncs_lines", "xlfuncs_row"
+TABLE, LINES, ROW = step("table"), step("lines"), step("row")
 
 
 def statement(table: PriceTable, source: Source, engine: str, made_by: str) -> str:
@@ -38,7 +38,7 @@ def statement(table: PriceTable, source: Source, engine: str, made_by: str) -> s
         ("written", translated(_further(written, "trimmed"), dialect)),
         (PRICE_LIST, listed(table, dialect)),
     ]
-    before = "".join(f"{name} AS (\n{indent(part, '  ')}\n), " for name, part in parts)
+    before = "".join(f"{step(name)} AS (\n{indent(part, '  ')}\n), " for name, part in parts)
     head = "".join(f"-- {line}\n" for line in _head(table, engine, made_by))
     return f"{head}WITH {before}{translated(query, dialect).removeprefix('WITH ')}\n"
 
