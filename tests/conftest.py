@@ -41,12 +41,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
     parser.addoption(
-        "--ledger-contracts", type=int, default=6, help="random contracts put to engines"
-    )
-    parser.addoption(
-        "--ledger-lines", type=int, default=100, help="random lines of a ledger for each of them"
-    )
-    parser.addoption(
         "--kills", type=int, default=200, help="builds that are killed while they write"
     )
 
