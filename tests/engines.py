@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,7 +69,8 @@ class Spark:
         builder = SparkSession.builder.master("local[2]").appName("ledgers")
         for name, value in settings.items():
             builder = builder.config(name, value)
-        self.session = builder.getOrCreate()
+        with chdir(folder):  # Java leaves files where it was started
+            self.session = builder.getOrCreate()
 
     @contextmanager
     def set(self, settings: dict[str, str]) -> Iterator[None]:
