@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE))
 from workbook_edits import shipped_workbook  # noqa: E402 - the tests are no package
 
 from workbooks.kinds import Kind  # noqa: E402
+from workbooks.package import PREFIXES  # noqa: E402
 from xlfuncs.files.books.packages import parts_of  # noqa: E402
 
 GOLDEN = HERE / "golden"
@@ -34,6 +35,8 @@ THEME = "xl/theme/theme1.xml"
 
 def reviewed(content: bytes) -> dict[str, str]:
     """The parts of a workbook, a line an element; the fingerprint of the bytes is left out."""
+    for prefix, namespace in PREFIXES.items():  # an extension built meanwhile has others registered
+        ElementTree.register_namespace(prefix, namespace)
     return {name: _text(part) for name, part in parts_of(content).items() if name != THEME}
 
 
