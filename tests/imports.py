@@ -11,10 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 from typed import Ran
-from workbook_edits import built
+from workbook_edits import workbook_of_file
 
 from workbooks import SHIPPED
-from xlfuncs.files.loading import load
 from xlfuncs.tables.schema import PURCHASE_COLUMNS
 
 FIRST_PURCHASE = 11
@@ -31,7 +30,7 @@ class Imports:
         self._capsys = capsys
         self.before = source.read_bytes()
         self.file.write_bytes(self.before)
-        self.book.write_bytes(built(load(source).contract))
+        self.book.write_bytes(workbook_of_file(source))
 
     def edit(self, edit: Callable[[Any], None]) -> None:
         book = openpyxl.load_workbook(BytesIO(self.book.read_bytes()))

@@ -6,21 +6,16 @@ from typing import Any
 
 import openpyxl
 from pyopenvba import ExcelFile
-from workbook_edits import BUILT
+from workbook_edits import shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from xlfuncs.files.loading import load
-from xlfuncs.tables.drafts import draft_of
-
-SHIPPED_WITH_MACROS = build(draft_of(load(SHIPPED).contract), BUILT, ".xlsm")
+from workbooks.kinds import Kind
 
 
 def macro_book(folder: Path, name: str = "prices.xlsm") -> Path:
     """The shipped workbook with macros."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_bytes(SHIPPED_WITH_MACROS)
+    path.write_bytes(shipped_workbook(kind=Kind.MACROS))
     return path
 
 

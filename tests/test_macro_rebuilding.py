@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from desk import NEXT_ROW, a_purchase, an_amendment
+from macro_books import macro_book
 from office import need
 from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
@@ -23,9 +24,7 @@ from xlfuncs.tables.schema import POINTS
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    path = tmp_path / "book.xlsm"
-    assert main(["build", "-o", str(path)]) == 0
-    return path
+    return macro_book(tmp_path, "book.xlsm")
 
 
 def edit(path: Path, *edits: Callable[[Any], None]) -> None:

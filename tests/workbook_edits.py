@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,13 @@ def shipped_draft() -> Draft:
 
 
 def shipped_workbook(day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
-    return built(load(SHIPPED).contract, day, kind)
+    return workbook_of_file(Path(SHIPPED), day, kind)
+
+
+@cache  # many tests begin with it
+def workbook_of_file(path: Path, day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+    """The workbook of a contract file."""
+    return built(load(path).contract, day, kind)
 
 
 def built(contract: Contract, day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
