@@ -26,6 +26,10 @@ collect_ignore = [
 """What LibreOffice's own Python runs, and a Windows Python."""
 
 
+CONTRACTS_A_BOOK = 20
+"""To a workbook and back takes as long as so many contracts to files and back."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=1, help="seed of the random contracts")
     parser.addoption(
@@ -41,7 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
     parser.addoption(
-        "--kills", type=int, default=200, help="builds that are killed while they write"
+        "--contracts", type=int, default=200, help="random contracts that go to files and back"
+    )
+    parser.addoption(
+        "--purchases", type=int, default=2_000, help="random purchases in one workbook"
+    )
+    parser.addoption(
+        "--kills", type=int, default=100, help="builds that are killed while they write"
     )
 
 
@@ -53,6 +63,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--kills")
+
+
+@pytest.fixture
+def contracts(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--contracts")
+
+
+@pytest.fixture
+def books(contracts: int) -> int:
+    """How many of the contracts go to workbooks, too."""
+    return max(1, contracts // CONTRACTS_A_BOOK)
+
+
+@pytest.fixture
+def many_purchases(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--purchases")
 
 
 @pytest.fixture
