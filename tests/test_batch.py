@@ -10,7 +10,7 @@ from random import Random
 import openpyxl
 import pytest
 from ledger_core import Told, told
-from ledger_files import ADDED, OWN, ledger_of, read, write_contract, written
+from ledger_files import ADDED, CONTRACT, OWN, ledger_of, read, write_contract, written
 from random_contracts import maybe, random_day
 from random_imports import full_contract
 from random_ledgers import random_line
@@ -257,6 +257,19 @@ def test_a_title_that_the_ledger_has_is_not_given_twice(
     titles, line = csv.reader(StringIO(priced(capsys, tmp_path, text).out))
     assert titles[:6] == ["Qty", "Date", "price", "price", "", "Price (contract)"]
     assert line[:6] == ["10", "2020-06-01", "a", "b", "c", "100.00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("site", "price"), ("SITE ", "price"), ("S\u0130TE", "no price"), ("s\u0131te", "no price")],
+)
+def test_a_service_is_the_same_in_small_and_capital_letters(
+    name: str, answer: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    contract = write_contract(tmp_path, CONTRACT.replace("Scanning", "Site"))
+    (tmp_path / "l.csv").write_text(f"Qty,Date,Item\n10,2020-06-01,{name}\n", encoding="utf-8")
+    [line] = read(Ran(capsys, "batch", tmp_path / "l.csv", "-c", contract).out)
+    assert line["Answer"] == answer
 
 
 def test_a_ledger_without_lines_has_titles(

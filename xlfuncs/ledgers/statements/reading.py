@@ -163,7 +163,9 @@ def _lowered(service: Service) -> Iterable[str]:
 
 def folded(written: str) -> str:
     """The name as it is compared: letter case and surplus spaces make no other service."""
-    return f"LOWER(REGEXP_REPLACE({written}, ' +', ' ', 'g'))"
+    spaced = f"REGEXP_REPLACE({written}, ' +', ' ', 'g')"
+    # the capital i with a dot is the one letter of which LOWER may make a plain one
+    return f"LOWER(REPLACE({spaced}, '\u0130', 'i\u0307'))"
 
 
 def amount(column: str, style: Style) -> str:
