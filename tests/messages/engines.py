@@ -5,6 +5,7 @@ import sys
 
 from messages.base import FILE, said
 from messages.entry import Entry, Given, Group, Here
+from messages.ledgers import TWO_SERVICES
 from xlfuncs.cli import engines, main
 
 SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
@@ -30,11 +31,7 @@ ENGINES = Group(
         Entry(
             "Several services, and no column that says which",
             SQL,
-            (
-                said('unit = "IPs"\n', 'unit = "IPs"\n\n[[services]]\nname = "Support"\n'),
-                said('clause = "1"', 'clause = "1"\nservice = "Scanning"'),
-                said('clause = "2"', 'clause = "2"\nservice = "Support"'),
-            ),
+            TWO_SERVICES,
         ),
         Entry(
             "The library that writes SQL is not there",

@@ -6,13 +6,19 @@ from pathlib import Path
 
 import openpyxl
 
-from messages.base import CONTRACT, FILE
+from messages.base import CONTRACT, FILE, said
 from messages.disks import LOCKED, refusing
 from messages.entry import Entry, Given, Group, Here
 from xlfuncs.cli import batching, ledger_choices, ledger_outputs
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.pricing.flat import flat_lines
 from xlfuncs.pricing.pricebook import PriceBook
+
+TWO_SERVICES = (
+    said('unit = "IPs"\n', 'unit = "IPs"\n\n[[services]]\nname = "Support"\n'),
+    said('clause = "1"', 'clause = "1"\nservice = "Scanning"'),
+    said('clause = "2"', 'clause = "2"\nservice = "Support"'),
+)
 
 LEDGER = "ledger.csv"
 BATCH = f"xlfuncs batch {LEDGER} -o priced.csv --contract {FILE}"
@@ -101,6 +107,14 @@ LEDGERS = Group(
         asked("A column that is not there", "Quantity,When\n"),
         asked("A column that stands there twice", "Quantity,QUANTITY,Date\n"),
         asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
+        Entry(
+            "Several services, and no column that tells which",
+            BATCH,
+            (
+                *TWO_SERVICES,
+                ledger(GOOD),
+            ),
+        ),
         asked("A ledger without titles", "\n\n"),
         asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
         Entry(

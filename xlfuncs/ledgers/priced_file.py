@@ -13,6 +13,8 @@ from xlfuncs.ledgers.files.opening import opened
 from xlfuncs.ledgers.files.source import Form, Source
 from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.summary import Summary, summary
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.kinds import BadInput
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,6 +40,8 @@ def _counted(
     from duckdb import InvalidInputException  # noqa: PLC0415 - may be missing
 
     columns = columns_of(source.titles, form.named)
+    if columns.service is None and len(table.contract.services) > 1:
+        raise BadInput(_unsaid(table.contract, source))
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:
         return batch, summary(batch)
@@ -46,3 +50,13 @@ def _counted(
         if found.lines == source.lines:
             return batch, found
     return None
+
+
+def _unsaid(contract: Contract, source: Source) -> str:
+    """What is said where no column tells which of several services was bought."""
+    offered = " and ".join(repr(each.name) for each in contract.services)
+    has = ", ".join(map(repr, source.titles))
+    return (
+        f"the contract has several services, {offered}, and no column is titled 'service'; name it "
+        f"with --service; it has {has}"
+    )
