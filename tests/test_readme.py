@@ -23,6 +23,8 @@ README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
 BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
 [EXAMPLE] = [block for block in BLOCKS if block.startswith("[contract]")]
+[LEDGER] = [block for block in BLOCKS if block.startswith("Invoice,")]
+[LEDGER_SAID] = [block for block in BLOCKS if block.startswith("read as")]
 [ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
 
 
@@ -80,12 +82,25 @@ def test_the_commands_of_the_readme_run_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
     for line in filter(None, COMMAND_LINE.splitlines()):
         command, said = re.split(r" {3,}", line)
         _, *arguments = shlex.split(command)
         assert main(arguments) in {0, 1}
         out, err = capsys.readouterr()
         assert (out == f"{said}\n") if said == "255000.00" else (out or err)
+
+
+def test_the_ledger_is_priced_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
+    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", README)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().err == LEDGER_SAID
+    assert Path("priced.csv").exists()
+    assert Path("overcharges.xlsx").exists()
 
 
 def test_the_statement_for_an_engine_prices_a_table(capsys: pytest.CaptureFixture[str]) -> None:
