@@ -264,6 +264,20 @@ def test_days_as_people_write_them(
     assert [each["contract_price"] for each in found] == [25, None, None]
 
 
+@pytest.mark.parametrize(
+    ("options", "paid"), [((), "1,012.50"), (("--decimal-comma",), "1.012,50")]
+)
+def test_thousands_as_people_separate_them(
+    options: tuple[str, ...], paid: str, engine: Engine, printed: Print
+) -> None:
+    columns: Columns = {"quantity": "STRING", "purchased": "DATE", "paid": "STRING"}
+    statement = printed(ONE, engine.dialect, "--paid", "paid", "--thousands", *options)
+    rows = [("10", date(2020, 6, 15), paid), ("10", date(2020, 6, 15), paid[::-1])]
+    found = engine.ask(statement, "ledger", columns, rows)
+    differences = {each["paid"]: each["contract_difference"] for each in found}
+    assert differences == {paid: Decimal("987.50"), paid[::-1]: None}
+
+
 def test_databricks_is_told_what_spark_is(printed: Print) -> None:
     spark, databricks = (printed(CONTRACT, name, *NAMED) for name in ("spark", "databricks"))
     assert databricks == spark.replace("-- for spark", "-- for databricks")

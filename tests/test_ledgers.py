@@ -1,6 +1,7 @@
 """Ledgers: the database says of every line what the core says."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -63,10 +64,15 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
             assert found == expected, line
 
 
-def one(line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD) -> tuple:
+def one(
+    line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD, step: str = "1"
+) -> tuple:
     """What is said of one line of a contract that prices 10 to 20 units at 2.50 each."""
     contract = Contract(
-        "Test", "T", (Service("Scanning", "IPs"),), (row(0, 10, 20, "per unit", "2.5"),)
+        "Test",
+        "T",
+        (Service("Scanning", "IPs", Decimal(step)),),
+        (row(0, 10, 20, "per unit", "2.5"),),
     )
     [answer] = answers(contract, [line], tmp_path, style=style, told=told)
     return answer
@@ -111,6 +117,31 @@ def test_decimal_commas_are_read_where_they_are_said(tmp_path: Path) -> None:
     pointed = ("10", "2020-06-01", None, "25.50")
     words = "amount paid is '25.50'; expected an amount such as 255000,00"
     assert one(pointed, tmp_path, comma, "price, paid, unpaid") == (25, None, words)
+
+
+@pytest.mark.parametrize(
+    ("style", "written", "quantity"),
+    [
+        (Style(thousands=","), "1,234", 1234),
+        (Style(thousands=","), "-1,234,567.50", Decimal("-1234567.5")),
+        (Style(thousands=","), "1234.5", Decimal("1234.5")),
+        (Style(thousands=","), "12,34", None),
+        (Style(thousands=","), "1234,567", None),
+        (Style(thousands=","), ",123", None),
+        (Style(thousands=","), "1,234,", None),
+        (Style(decimal=",", thousands="."), "1.234,5", Decimal("1234.5")),
+        (Style(decimal=",", thousands="."), "1.234", 1234),
+        (Style(decimal=",", thousands="."), "1.23", None),
+        (Style(decimal=",", thousands="."), "1,234.5", None),
+        (PLAIN, "1,234", None),
+    ],
+)
+def test_thousands_are_separated_where_that_is_said(
+    style: Style, written: str, quantity: object, tmp_path: Path
+) -> None:
+    line = (written, "2020-06-01", None, written)
+    found, paid = one(line, tmp_path, style, "quantity, paid", step="0.000001")
+    assert (found, paid) == (quantity, quantity)
 
 
 def test_an_amount_is_compared_to_the_cent(tmp_path: Path) -> None:

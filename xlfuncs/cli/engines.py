@@ -8,10 +8,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from xlfuncs.cli.contracts import contract_of
+from xlfuncs.cli.ledger_style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
 from xlfuncs.ledgers.price_list import price_table
-from xlfuncs.ledgers.style import Dates, Style
 from xlfuncs.pricing.contract import Contract
 
 
@@ -38,7 +38,7 @@ def sql(chosen: Namespace) -> int:
         chosen.purchased,
         chosen.service,
         chosen.paid,
-        Style(Dates(chosen.dates), "," if chosen.decimal_comma else "."),
+        style_of(chosen),
         chosen.prefix,
     )
     made_by = f"xlfuncs {version('xlfuncs')}"

@@ -10,12 +10,12 @@ from stat import S_ISREG
 from typing import NamedTuple
 
 from xlfuncs.cli.ledger_outputs import WRITTEN
+from xlfuncs.cli.ledger_style import style_of
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
 from xlfuncs.ledgers.columns import TITLES
 from xlfuncs.ledgers.files.opening import KINDS
 from xlfuncs.ledgers.files.source import Form
-from xlfuncs.ledgers.style import Dates, Style
 
 LIBRARIES = ("duckdb", "python_calamine")
 SIGNS = {"tab": "\t", "\\t": "\t"}
@@ -84,7 +84,7 @@ def _form(chosen: Namespace) -> Form:
     sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise Refused(f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab")
-    style = Style(Dates(chosen.dates), "," if chosen.decimal_comma else ".")
+    style = style_of(chosen)
     if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
         raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
     try:

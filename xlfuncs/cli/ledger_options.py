@@ -96,6 +96,12 @@ def _of_style(command: ArgumentParser, days: str) -> None:
         action="store_true",
         help="numbers that are text have a decimal comma, as in 2,5",
     )
+    command.add_argument(
+        "--thousands",
+        action="store_true",
+        help="numbers that are text may have their thousands separated, as in 255,000.00 "
+        "(255.000,00 with --decimal-comma)",
+    )
 
 
 def _of_contract(command: ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,7 +34,21 @@ class Dates(StrEnum):
 
 
 class Style(NamedTuple):
-    """`decimal` stands before the decimals."""
+    """`decimal` stands before the decimals; `thousands` may stand between thousands, if it is any.
+
+    >>> Style(decimal=",", thousands=".").number(" 1.250,50 ")
+    Decimal('1250.50')
+    """
 
     dates: Dates = Dates.ISO
     decimal: str = "."
+    thousands: str = ""
+
+    @property
+    def plain(self) -> Style:
+        """The style with the same dates whose numbers are digits with a point."""
+        return Style(self.dates)
+
+    def number(self, text: str) -> Decimal:
+        """A number that is known to be written in this style."""
+        return Decimal(text.strip().replace(self.thousands, "").replace(self.decimal, "."))

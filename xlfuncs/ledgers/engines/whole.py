@@ -77,9 +77,9 @@ def _written(source: Source) -> dict[str, str]:
     """Readings of trimmed cells that stand in the statement again and again."""
     style = source.style
     found = {"iso2": reading.iso_text("trimmed2", style.dates)}
-    if style.decimal != ".":
+    if style != style.plain:
         asked = [1, 4] if source.paid is not None else [1]
-        found |= {f"number{n}": reading.pointed(f"trimmed{n}") for n in asked}
+        found |= {f"number{n}": reading.pointed(f"trimmed{n}", style) for n in asked}
     if source.service is not None:
         found["folded3"] = reading.folded("trimmed3")
     return found

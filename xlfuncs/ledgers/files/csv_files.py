@@ -25,6 +25,7 @@ MARKS = {
 }
 """What a file may begin with, and the encoding that this tells."""
 
+UNMARKED = "utf-8"
 BLOCK = 2**20
 
 
@@ -41,7 +42,8 @@ def open_csv(path: Path, form: Form) -> Source | None:
         return None
     read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
     numbered = f"(SELECT *, ROW_NUMBER() OVER () + 1 AS line FROM {read})"
-    return Source(title.cells, read, numbered, lines=_line_count(path) - 1)
+    marked = _marked(path) != UNMARKED
+    return Source(title.cells, read, numbered, lines=_line_count(path) - 1, marked=marked)
 
 
 def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
@@ -49,7 +51,8 @@ def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
     try:
         with _lines(path, form) as lines:
             title = _title(lines)
-            return staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
+            source = staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
+            return source._replace(marked=_marked(path) != UNMARKED)
     except UnicodeError as error:
         raise BadInput(_undecoded(path, form, error)) from None
 
@@ -75,7 +78,7 @@ def _lines(path: Path, form: Form) -> Iterator[Iterator[Record]]:
 def _marked(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
-    return next((name for mark, name in MARKS.items() if start.startswith(mark)), "utf-8")
+    return next((name for mark, name in MARKS.items() if start.startswith(mark)), UNMARKED)
 
 
 def _line_count(path: Path) -> int:
@@ -93,7 +96,7 @@ def _count(path: Path, byte: bytes) -> int:
 
 def _undecoded(path: Path, form: Form, error: UnicodeError) -> str:
     """What is said of text that is in another encoding."""
-    if form.encoding or _marked(path) != "utf-8":
+    if form.encoding or _marked(path) != UNMARKED:
         return f"is no text in {form.encoding or _marked(path)} ({error}); say another --encoding"
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):

@@ -30,8 +30,9 @@ class Source(NamedTuple):
     """The titles of a ledger and the relation with its lines; see `Ledger` for the columns.
 
     `numbered` is the relation with the number of each line, which may cost time. `lines` tells how
-    many there have to be, where the database may skip some without a word. `rows` reads the cells
-    as a workbook holds them.
+    many there have to be, where the database may skip some without a word. `marked`
+    tells of a file that begins with the mark of a Unicode text, which Excel looks for. `rows` reads
+    the cells as a workbook holds them.
     """
 
     titles: list[str]
@@ -40,6 +41,7 @@ class Source(NamedTuple):
     typed: bool = False
     inspected: bool = False
     lines: int | None = None
+    marked: bool = False
     rows: Callable[[], Iterator[Sequence[object]]] | None = None
 
     def ledger(self, columns: Columns, style: Style, *, numbered: bool = False) -> Ledger:

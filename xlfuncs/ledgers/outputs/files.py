@@ -14,12 +14,10 @@ from xlfuncs.ledgers.outputs.results import Result, results, titled
 from xlfuncs.ledgers.statements.reading import literal
 
 
-def write_csv(
-    batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines: int, mark: str = ""
-) -> None:
-    """Writes the ledger in its own style, after the mark of its encoding if it has one."""
+def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines: int) -> None:
+    """Writes the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
     added = results(batch, numbered=numbered)
-    titles = mark + _line(titled(batch.source.titles, added), delimiter)
+    titles = "\ufeff" * batch.source.marked + _line(titled(batch.source.titles, added), delimiter)
     if not lines:
         file.write_text(titles, encoding="utf-8", newline="")
         return

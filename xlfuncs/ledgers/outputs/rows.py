@@ -47,7 +47,7 @@ def _read(line: Sequence[object], batch: Batch) -> list[object]:
     columns, style = batch.columns, batch.style
     for position, value in ((columns.quantity, quantity), (columns.paid, paid)):
         if position is not None and isinstance(text := cells[position], str) and value is not None:
-            cells[position] = _cell(Decimal(text.strip().replace(style.decimal, ".")))
+            cells[position] = _cell(style.number(text))
     text = cells[columns.purchased]
     if isinstance(text, str) and isinstance(day, date) and ":" not in text:
         cells[columns.purchased] = day

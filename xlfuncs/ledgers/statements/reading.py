@@ -58,13 +58,22 @@ def literal(words: str) -> str:
 
 
 def number_text(column: str, style: Style) -> str:
-    """The cell with a decimal point; null where it has one although it should have a comma."""
+    """The cell as digits with a decimal point, where it is written in the style of the ledger."""
     written = text(column)
-    return written if style.decimal == "." else pointed(written)
+    return written if style == style.plain else pointed(written, style)
 
 
-def pointed(written: str) -> str:
-    """A number that has a decimal comma with a point; null where it has one."""
+def pointed(written: str, style: Style) -> str:
+    """A number of another style than the plain one as digits with a decimal point.
+
+    Null where it has a point although it should have a comma.
+    """
+    if style.thousands:
+        grouped = f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}})+([{style.decimal}][0-9]+)?"
+        bare = f"REPLACE({written}, '{style.thousands}', '')"
+        written = f"CASE WHEN {_matches(written, grouped)} THEN {bare} ELSE {written} END"
+    if style.decimal == ".":
+        return written
     return f"CASE WHEN {written} NOT LIKE '%.%' THEN REPLACE({written}, ',', '.') END"
 
 
