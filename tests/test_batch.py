@@ -322,3 +322,26 @@ def test_on_a_terminal_somebody_sees_how_far_it_is(tmp_path: Path) -> None:
     assert "reading" in shown
     assert "writing" in shown
     assert "o.csv: written" in shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [(' "q"', ' "q"'), ('"q" ', None), ('"q" "r"', None), ('"q ""r"" s"', 'q "r" s')],
+)
+def test_spaces_beside_quotes_are_never_dropped(
+    cell: str, kept: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    [answer] = answers(capsys, tmp_path, f"A,10,2020-06-01,Scanning,1,{cell}")
+    if kept is None:
+        assert answer["Reason"] == "line 2: a quote is followed by more than ','"
+    else:
+        assert (answer["Answer"], answer["Memo"]) == ("price", kept)
+
+
+def test_mixed_ends_of_lines_are_counted_as_an_editor_counts_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty,Date\n\r10,2020-06-01\rx,2020-06-01\n"
+    found = read(priced(capsys, tmp_path, text).out)
+    reasons = [line["Reason"].partition(";")[0] for line in found]
+    assert reasons == ["line 2: quantity is blank", "", "line 4: quantity is 'x'"]

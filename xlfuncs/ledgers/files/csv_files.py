@@ -7,10 +7,11 @@ line broken, or whose lines it does not count as they stand there, is read once 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 from xlfuncs.ledgers.files.csv_records import Record, records
 from xlfuncs.ledgers.files.csv_relation import csv_relation
@@ -38,7 +39,7 @@ def open_csv(path: Path, form: Form) -> Source | None:
             title = _title(lines)
     except UnicodeError:
         return None
-    if title.line != 1:
+    if title.line != 1 or _has_spaced_quotes(path, form.delimiter):
         return None
     read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
     numbered = f"(SELECT *, ROW_NUMBER() OVER () + 1 AS line FROM {read})"
@@ -81,17 +82,30 @@ def _marked(path: Path) -> str:
     return next((name for mark, name in MARKS.items() if start.startswith(mark)), UNMARKED)
 
 
+def _has_spaced_quotes(path: Path, delimiter: str) -> bool:
+    """Whether spaces may stand beside the quotes of a cell, which the database would drop."""
+    beside = f"[{re.escape(delimiter)}\r\n]".encode()
+    spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))
+    with path.open("rb") as file:
+        return any(
+            (b' "' in block or b'" ' in block) and spaced.search(block) for block in _lines_of(file)
+        )
+
+
+def _lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """A file in blocks of whole lines."""
+    while block := file.read(BLOCK):
+        yield block + file.readline()
+
+
 def _line_count(path: Path) -> int:
-    """Lines of a file; the last one may have no end."""
-    ends = _count(path, b"\n") or _count(path, b"\r")
+    """Lines of a file, whichever ends they have; the last one may have none."""
+    ends, last = 0, b""
     with path.open("rb") as file:
-        file.seek(-1, SEEK_END)
-        return ends + (file.read() not in {b"\n", b"\r"})
-
-
-def _count(path: Path, byte: bytes) -> int:
-    with path.open("rb") as file:
-        return sum(block.count(byte) for block in iter(lambda: file.read(BLOCK), b""))
+        for block in _lines_of(file):
+            ends += block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+            last = block[-1:]
+    return ends + (last not in {b"\n", b"\r"})
 
 
 def _undecoded(path: Path, form: Form, error: UnicodeError) -> str:
