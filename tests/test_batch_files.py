@@ -1,5 +1,6 @@
 """Files of `batch`: the same answers from and in each kind, replaced whole or not at all."""
 
+import csv
 import os
 import signal
 import time
@@ -271,3 +272,33 @@ def _lines(path: Path) -> list[object]:
         with path.open("rb") as file:
             return list(openpyxl.load_workbook(file, read_only=True).active.values)
     return path.read_text().splitlines()
+
+
+def test_lines_of_a_long_parquet_keep_their_places_in_a_csv(
+    tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = 400_000
+    select = f"SELECT 1 + i % 1000 AS Qty, DATE '2020-06-01' AS Date, i AS Memo FROM range({lines})"
+    ledger = parquet(tmp_path / "l.parquet", f"{select} AS t (i)")
+    out = tmp_path / "out.csv"
+    assert Ran(capsys, "batch", ledger, "-c", contract, "-o", out).status == 0
+    with out.open(newline="") as file:
+        assert [line["Memo"] for line in csv.DictReader(file)] == list(map(str, range(lines)))
+
+
+@pytest.mark.parametrize("name", ["Qty=99", "~"])
+def test_the_name_of_a_folder_is_no_part_of_the_ledger(
+    name: str,
+    tmp_path: Path,
+    contract: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    parquet(folder / "l.parquet", "SELECT 10 AS Qty, DATE '2020-06-01' AS Date")
+    (folder / "l.csv").write_text("Qty,Date\n10,2020-06-01\n")
+    monkeypatch.chdir(tmp_path)
+    for ledger in ("l.parquet", "l.csv"):
+        [line] = read(Ran(capsys, "batch", Path(name, ledger), "-c", contract).out)
+        assert (line["Qty"], line["Price"]) == ("10", "100.00")

@@ -18,7 +18,8 @@ def csv_relation(
     names = [*also, *(f"c{number}" for number in range(1, count + 1))]
     columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     return (
-        f"read_csv({literal(escape(str(path)))}, columns = {{{columns}}}, auto_detect = false, "
+        f"read_csv({literal(escape(str(path.absolute())))}, columns = {{{columns}}}, auto_detect = false, "
         f"header = {titled}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"nullstr = '', allow_quoted_nulls = {not titled}, max_line_size = {LONGEST_LINE})"
+        f"nullstr = '', allow_quoted_nulls = {not titled}, max_line_size = {LONGEST_LINE}, "
+        "hive_partitioning = false)"
     )

@@ -22,7 +22,8 @@ MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source:
     """The columns as they are, and their texts beside them."""
-    read = f"read_parquet({literal(escape(str(path)))})"
+    file = literal(escape(str(path.absolute())))
+    read = f"read_parquet({file}, hive_partitioning = false)"
     found = database.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
     columns = []
     for number, (title, kind, *_) in enumerate(found, start=1):
