@@ -278,8 +278,8 @@ def test_lines_of_a_long_parquet_keep_their_places_in_a_csv(
     tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = 400_000
-    select = f"SELECT 1 + i % 1000 AS Qty, DATE '2020-06-01' AS Date, i AS Memo FROM range({lines})"
-    ledger = parquet(tmp_path / "l.parquet", f"{select} AS t (i)")
+    select = "SELECT 1 + i % 1000 AS Qty, DATE '2020-06-01' AS Date, i AS Memo"
+    ledger = parquet(tmp_path / "l.parquet", f"{select} FROM range({lines}) AS t (i)")
     out = tmp_path / "out.csv"
     assert Ran(capsys, "batch", ledger, "-c", contract, "-o", out).status == 0
     with out.open(newline="") as file:

@@ -17,8 +17,9 @@ def csv_relation(
     """Columns `also`, then c1, c2 and so on up to the count, all of them text."""
     names = [*also, *(f"c{number}" for number in range(1, count + 1))]
     columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
+    file = literal(escape(str(path.absolute())))
     return (
-        f"read_csv({literal(escape(str(path.absolute())))}, columns = {{{columns}}}, auto_detect = false, "
+        f"read_csv({file}, columns = {{{columns}}}, auto_detect = false, "
         f"header = {titled}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
         f"nullstr = '', allow_quoted_nulls = {not titled}, max_line_size = {LONGEST_LINE}, "
         "hive_partitioning = false)"
