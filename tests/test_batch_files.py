@@ -152,6 +152,35 @@ def test_types_that_are_no_plain_numbers_or_days(
     assert line["Price"] == price
 
 
+def test_what_no_cell_holds_is_text_in_a_sheet(
+    tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    select = (
+        "SELECT 10 AS Qty, DATE '2020-06-01' AS Date, 1234567890123456789 AS big, "
+        "'NaN'::DOUBLE AS nan, 0.5::DOUBLE AS half, DATE 'infinity' AS never, "
+        "DATE '1850-01-01' AS early, TIMESTAMPTZ '2020-06-01 10:00:00+00' AS zoned, "
+        "[1, 2] AS some, TIMESTAMP '2020-06-01 10:00:00.25' AS moment, TRUE AS so, "
+        "NULL::INTEGER AS nothing"
+    )
+    out = tmp_path / "out.xlsx"
+    ledger = parquet(tmp_path / "l.parquet", select)
+    assert Ran(capsys, "batch", ledger, "-c", contract, "-o", out).status == 0
+    [_, line] = cells(out)
+    assert line[:3] == [10, datetime(2020, 6, 1), "1234567890123456789"]
+    assert line[3:7] == ["nan", 0.5, "infinity", "1850-01-01"]
+    assert line[7].startswith("2020-06-01")
+    assert line[8:12] == ["[1, 2]", datetime(2020, 6, 1, 10, 0, 0, 250_000), True, None]
+
+
+def test_the_time_of_a_moment_is_kept_whole(
+    tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    select = "SELECT 10 AS Qty, TIMESTAMP_NS '2020-06-01 10:00:00.123456789' AS Date"
+    ledger = parquet(tmp_path / "l.parquet", select)
+    [line] = read(Ran(capsys, "batch", ledger, "-c", contract).out)
+    assert (line["Date"], line["Price"]) == ("2020-06-01 10:00:00.123456789", "100.00")
+
+
 def test_a_csv_as_a_sheet_has_numbers_and_days_where_they_were_read(
     tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,6 +206,24 @@ def test_a_sheet_has_room_for_so_many_lines(
     assert ran.status == 2
     assert "a sheet has room for 2 lines, and there are 3; nothing was written" in ran.err
     assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize("kind", [".csv", ".parquet"])
+@pytest.mark.parametrize("broken", [False, True])
+def test_many_lines_stay_in_their_order(
+    kind: str, broken: bool, tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = 150_000  # which several threads share
+    lines = [f"{number},{number % 1500},2020-06-01,{number},=memo" for number in range(count)]
+    if broken:
+        lines[count // 2] += ",more"
+    ledger, out = tmp_path / "ledger.csv", tmp_path / f"out{kind}"
+    ledger.write_text("\n".join(["Invoice,Qty,Date,Paid,Memo", *lines]))
+    assert Ran(capsys, "batch", ledger, "-c", contract, "-o", out).status == 0
+    relation = duckdb.read_csv(str(out)) if kind == ".csv" else duckdb.read_parquet(str(out))
+    assert relation.project("Invoice").fetchnumpy()["Invoice"].astype(int).tolist() == [
+        *range(count)
+    ]
 
 
 def test_what_the_file_held_is_kept_beside_it(

@@ -12,11 +12,12 @@ from random_contracts import maybe, random_contract, random_day
 from random_ledgers import Line, random_line
 
 from xlfuncs.ledgers.columns import Columns, columns_of
-from xlfuncs.ledgers.database import connect
+from xlfuncs.ledgers.database import LISTED, connect
 from xlfuncs.ledgers.ledger import Ledger
+from xlfuncs.ledgers.outputs.harmless import harmless
 from xlfuncs.ledgers.price_list import price_table
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.statement import priced
+from xlfuncs.ledgers.statements.statement import priced, remarked
 from xlfuncs.ledgers.style import Dates, Style
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.kinds import BadInput
@@ -64,6 +65,25 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
             assert found == expected, line
 
 
+def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
+    seed: int, tmp_path: Path
+) -> None:
+    random = Random(seed)
+    for _ in range(5):
+        table = price_table(random_contract(random))
+        with connect(table, tmp_path) as database:
+            database.execute(
+                "CREATE TABLE ledger AS SELECT * FROM (VALUES ('1', '2', '3', '4')) AS given "
+                "(c1, c2, c3, c4), RANGE(100000)"
+            )
+            ledger = Ledger("ledger", Columns(0, 1, 2, 3))
+            shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
+            parts = ["EXPLAIN", priced(ledger, table, LISTED), "SELECT", shown, "FROM answered"]
+            [(_, plan)] = database.execute(" ".join(parts)).fetchall()
+            assert "projection" in plan.lower()
+            assert "join" not in plan.lower()
+
+
 def one(
     line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD, step: str = "1"
 ) -> tuple:
@@ -84,10 +104,14 @@ def one(
         (Dates.ISO, "2020-06-01", date(2020, 6, 1)),
         (Dates.ISO, "2020-06-01T23:59:59.999", date(2020, 6, 1)),
         (Dates.ISO, "2020-06-01T23:59:59Z", None),
+        (Dates.ISO, "2020-06-01 24:00", None),
+        (Dates.ISO, "2020-06-01 10:60", None),
         (Dates.ISO, "06/01/2020", None),
         (Dates.MDY, "06/01/2020", date(2020, 6, 1)),
         (Dates.MDY, "6-1-2020", date(2020, 6, 1)),
         (Dates.MDY, "06/01/2020 2:30 PM", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 9:30", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 25:00", None),
         (Dates.MDY, "06/01/2020 noon", None),
         (Dates.MDY, "13/01/2020", None),
         (Dates.MDY, "6/1/20", None),
@@ -144,9 +168,22 @@ def test_thousands_are_separated_where_that_is_said(
     assert (found, paid) == (quantity, quantity)
 
 
-def test_an_amount_is_compared_to_the_cent(tmp_path: Path) -> None:
-    line = ("10", "2020-06-01", None, "25.005")
-    assert one(line, tmp_path, told="CAST(paid - price AS VARCHAR)") == ("0.01",)
+@pytest.mark.parametrize(
+    ("paid", "difference"),
+    [
+        ("25.005", "0.01"),
+        ("25.00499999999999999999", "0.00"),
+        ("25.004999999999999999999999", None),
+        ("9999999999999999.99", "9999999999999974.99"),
+        ("9999999999999999", "9999999999999974.00"),
+        ("10000000000000000", None),
+    ],
+)
+def test_an_amount_is_compared_to_the_cent(
+    paid: str, difference: str | None, tmp_path: Path
+) -> None:
+    line = ("10", "2020-06-01", None, paid)
+    assert one(line, tmp_path, told="CAST(paid - price AS VARCHAR)") == (difference,)
 
 
 def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:

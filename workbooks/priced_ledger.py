@@ -17,9 +17,9 @@ MOST_ROWS = 1_048_575
 """Lines that a sheet has room for below the titles."""
 
 LONGEST_TEXT = 32_767
+"""Characters of a cell, as Excel counts them: those beyond the first 65,536 count twice."""
+
 WIDTH = 16
-DIGITS = 15
-"""What a cell holds of a number."""
 
 
 class TooLong(ValueError):
@@ -38,7 +38,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     def cell(value: object, row: int, font: Font | None = None) -> object:
         if not isinstance(value, str):
             return value
-        if len(value) > LONGEST_TEXT:
+        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
         made: Any = WriteOnlyCell(sheet, escaped(value))
         made.data_type = "s"

@@ -1,7 +1,9 @@
 """What is said of ledgers."""
 
 import errno
+from contextlib import redirect_stderr
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import openpyxl
@@ -9,7 +11,7 @@ import openpyxl
 from messages.base import CONTRACT, FILE, said
 from messages.disks import LOCKED, refusing
 from messages.entry import Entry, Given, Group, Here
-from xlfuncs.cli import batching, ledger_choices, ledger_outputs
+from xlfuncs.cli import batching, ledger_choices, ledger_outputs, main
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.pricing.flat import flat_lines
 from xlfuncs.pricing.pricebook import PriceBook
@@ -77,6 +79,21 @@ def long(here: Here) -> None:
     here.write(LEDGER, f"Quantity,Date,Memo\n1,2020-03-01,{'x' * 32_768}\n")
 
 
+def wide(here: Here) -> None:
+    here.write(LEDGER, ",".join(map(str, range(2001))))
+
+
+def longer(here: Here) -> None:
+    here.write(LEDGER, f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')
+
+
+def badly_named(here: Here) -> str:
+    err = StringIO()
+    with redirect_stderr(err):
+        main(["batch", "ledger\udcff.csv"])
+    return err.getvalue()
+
+
 def full(here: Here) -> None:
     from workbooks import priced_ledger
 
@@ -115,6 +132,7 @@ LEDGERS = Group(
                 ledger(GOOD),
             ),
         ),
+        Entry("Too many columns", BATCH, (Given("the ledger has 2,001 columns", wide),)),
         asked("A ledger without titles", "\n\n"),
         asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
         Entry(
@@ -184,6 +202,12 @@ LEDGERS = Group(
             "More lines than a sheet has room for",
             BATCH.replace("priced.csv", "priced.xlsx"),
             (Given("A sheet has no room for any line", full),),
+        ),
+        Entry("A line without end", BATCH, (Given("a line has more than 8 MiB", longer),)),
+        Entry(
+            "A name that is no UTF-8 text",
+            "xlfuncs batch ledger?.csv, where ? is the byte FF",
+            run=badly_named,
         ),
         Entry(
             "A text that no cell can hold",

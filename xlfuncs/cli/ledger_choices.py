@@ -18,6 +18,7 @@ from xlfuncs.ledgers.files.opening import KINDS
 from xlfuncs.ledgers.files.source import Form
 
 LIBRARIES = ("duckdb", "python_calamine")
+UTF_8 = "utf-8"
 SIGNS = {"tab": "\t", "\\t": "\t"}
 
 
@@ -55,7 +56,7 @@ def _refuse_missing_libraries() -> None:
 
 def _ledger(name: str) -> Path:
     """The file to read. Raises Refused for one that is no ledger."""
-    path = Path(name)
+    path = _path(name)
     if path.suffix.lower() not in KINDS:
         raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:
@@ -67,11 +68,20 @@ def _ledger(name: str) -> Path:
     return path
 
 
+def _path(name: str) -> Path:
+    """A file by its name. Raises Refused for one that the database cannot be told."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise Refused(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
+    return Path(name)
+
+
 def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | None:
     """A file to write. Raises Refused for another kind of file, and for the ledger itself."""
     if name is None:
         return None
-    path = Path(name)
+    path = _path(name)
     if path.suffix.lower() not in kinds:
         raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
     if path.exists() and path.samefile(ledger):
@@ -89,7 +99,8 @@ def _form(chosen: Namespace) -> Form:
         raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
+        "".encode(encoding or UTF_8)  # some are for bytes, not for letters
     except LookupError:
         raise Refused(f"--encoding is {chosen.encoding!r}; expected one such as cp1252") from None
     named = {field: getattr(chosen, field) for field in TITLES}
-    return Form(style, named, sign, encoding, chosen.sheet)
+    return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)

@@ -82,8 +82,8 @@ def put_written(target: Path, write: Callable[[Path], object]) -> str:
     refuse_no_file(target)
     place = target.resolve()
     before = _stamp(place)
-    _refuse_user(target, place)
     try:
+        _refuse_user(target, place)
         with written_beside(place) as part:
             write(part)
             if _stamp(place) != before:

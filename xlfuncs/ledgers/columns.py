@@ -15,6 +15,9 @@ TITLES = {
 }
 """Titles by which a column is known, whatever its letter case, the best first."""
 
+MOST_COLUMNS = 2_000
+"""Columns of a ledger; planning what to do with more takes minutes."""
+
 NEEDED = ("quantity", "purchased")
 
 
@@ -35,6 +38,8 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     >>> columns_of(["Invoice", "Qty", "Order date", "Amount"], {})
     Columns(quantity=1, purchased=2, service=None, paid=3)
     """
+    if len(titles) > MOST_COLUMNS:
+        raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
     found = {field: _position(titles, field, named.get(field)) for field in TITLES}
     for field in NEEDED:
         if found[field] is None:

@@ -31,7 +31,8 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
         columns += [f"{name} AS c{number}", f"{_text(name, kind, form.style)} AS t{number}"]
     relation = f"(SELECT {', '.join(columns)} FROM {read})"
     numbered = f"(SELECT *, ROW_NUMBER() OVER () + {TITLES} AS line FROM {relation})"
-    return Source([title for title, *_ in found], relation, numbered, typed=True)
+    titles, kinds = ([row[place] for row in found] for place in (0, 1))
+    return Source(titles, relation, numbered, kinds)
 
 
 def _text(name: str, kind: str, style: Style) -> str:
@@ -40,9 +41,9 @@ def _text(name: str, kind: str, style: Style) -> str:
     if kind == "DATE":
         return f"STRFTIME({name}, '{style.dates.form}')"
     if kind in MOMENTS:
-        timed = f"STRFTIME({name}, '{style.dates.form} %H:%M:%S')"
-        bare = f"STRFTIME({name}, '{style.dates.form}')"
-        return f"CASE WHEN CAST({name} AS DATE) = {name} THEN {bare} ELSE {timed} END"
+        day = f"STRFTIME({name}, '{style.dates.form}')"
+        time = f"SUBSTRING({written}, {len('2013-12-20 ')})"
+        return f"CASE WHEN CAST({name} AS DATE) = {name} THEN {day} ELSE {day} || {time} END"
     if kind.startswith(NUMBERS) and style.decimal != ".":
         return f"REPLACE({written}, '.', '{style.decimal}')"
     return written

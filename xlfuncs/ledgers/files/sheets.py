@@ -33,7 +33,10 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
         return islice(sheet.iter_rows(), above + 1, None)
 
     lines = (
-        Record(number, [text_of(cell, form.style) for cell in row])
+        Record(
+            number,
+            [text_of(cell, form.style) for cell in row] if any(cell != "" for cell in row) else [],
+        )
         for number, row in enumerate(rows(), start=above + 2)
     )
     return staged(titles, lines, form.delimiter, folder / "sheet.csv")._replace(rows=rows)

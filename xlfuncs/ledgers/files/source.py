@@ -29,16 +29,16 @@ class Form(NamedTuple):
 class Source(NamedTuple):
     """The titles of a ledger and the relation with its lines; see `Ledger` for the columns.
 
-    `numbered` is the relation with the number of each line, which may cost time. `lines` tells how
-    many there have to be, where the database may skip some without a word. `marked`
-    tells of a file that begins with the mark of a Unicode text, which Excel looks for. `rows` reads
-    the cells as a workbook holds them.
+    `numbered` is the relation with the number of each line, which may cost time. `kinds` are the
+    types of the columns, where they have any. `lines` tells how many there have to be, where the
+    database may skip some without a word. `marked` tells of a file that begins with the mark of a
+    Unicode text, which Excel looks for. `rows` reads the cells as a workbook holds them.
     """
 
     titles: list[str]
     relation: str
     numbered: str
-    typed: bool = False
+    kinds: Sequence[str] = ()
     inspected: bool = False
     lines: int | None = None
     marked: bool = False
@@ -47,4 +47,4 @@ class Source(NamedTuple):
     def ledger(self, columns: Columns, style: Style, *, numbered: bool = False) -> Ledger:
         """What the statement is made for."""
         relation = self.numbered if numbered else self.relation
-        return Ledger(relation, columns, style, self.typed, numbered, self.inspected)
+        return Ledger(relation, columns, style, bool(self.kinds), numbered, self.inspected)

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlfuncs.ledgers.files.csv_records import Record
-from xlfuncs.ledgers.files.csv_relation import csv_relation
+from xlfuncs.ledgers.files.csv_relation import LONGEST_LINE, csv_relation
 from xlfuncs.ledgers.files.source import Source
+from xlfuncs.pricing.kinds import BadInput
+
+LONGEST = LONGEST_LINE // 4
+"""Characters that a line may have; one may take four bytes."""
 
 ALSO = ("line_text", "broken")
 
@@ -16,12 +20,14 @@ ALSO = ("line_text", "broken")
 def staged(titles: list[str], lines: Iterable[Record], delimiter: str, file: Path) -> Source:
     """The records as a relation, each with its line; they are written into the file.
 
-    Blank records at the end are left out, since they hold nothing and nothing follows.
+    Records at the end that have no cells are left out, since nothing follows them.
     """
     with file.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for record in _without_end(lines):
             cells, broken = _fitted(record, titles, delimiter)
+            if sum(map(len, cells)) > LONGEST:
+                raise BadInput(f"line {record.line} has more than {LONGEST:,} characters")
             writer.writerow([record.line, broken, *cells])
     count = len(titles)
     read = csv_relation(file, count, also=ALSO, titled=False)
@@ -30,10 +36,10 @@ def staged(titles: list[str], lines: Iterable[Record], delimiter: str, file: Pat
 
 
 def _without_end(lines: Iterable[Record]) -> Iterator[Record]:
-    """The records up to the last one that is not blank."""
+    """The records up to the last one that has cells."""
     blank: list[Record] = []
     for record in lines:
-        if any(cell.strip() for cell in record.cells):
+        if record.cells:
             yield from blank
             blank = []
             yield record

@@ -31,7 +31,13 @@ FIGURE = f"-?0*({_FIGURE})"
 """At most 15 digits, 6 of them decimals."""
 
 NUMBER = "-?[0-9]+([.][0-9]+)?"
-PLAIN_AMOUNT = f"-?0*[0-9]{{1,{MOST_DIGITS}}}([.][0-9]+)?"
+PLAIN_AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20})?"
+"""As many digits as `AMOUNT` holds; it is rounded once, from all of its decimals."""
+
+_MINUTES = ":[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+ISO_TIME = f"([01][0-9]|2[0-3]){_MINUTES}"
+TIME = f"([0-9]|[01][0-9]|2[0-3]){_MINUTES}( ?[AaPp][Mm])?"
+"""Times of day, which are dropped."""
 
 
 SPACES = (9, 10, 13, 160)
@@ -125,7 +131,7 @@ def _is_day(written: str) -> str:
 def iso_text(written: str, dates: Dates) -> str:
     """A day as ISO text, where a text is written as days are said to be; its time is dropped."""
     if dates is Dates.ISO:
-        time = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+        time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{ISO_TIME}"
         return (
             f"CASE WHEN {_matches(written, time)} "
             f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
@@ -133,8 +139,7 @@ def iso_text(written: str, dates: Dates) -> str:
     one = f"REPLACE(REPLACE(SPLIT_PART({written}, ' ', 1), '.', '/'), '-', '/')"
     parts = [f"SPLIT_PART({one}, '/', {number})" for number in (1, 2, 3)]
     month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
-    time = "( [0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?)?"
-    pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}{time}"
+    pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}( {TIME})?"
     return (
         f"CASE WHEN {_matches(written, pattern)} THEN "
         f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
