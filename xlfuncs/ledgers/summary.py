@@ -55,7 +55,8 @@ def summary(batch: Batch) -> Summary:
     """Reads the whole ledger once. Raises duckdb.Error where it cannot be read."""
     columns = ", ".join(
         [
-            "kind, because, COUNT(*)",
+            "cell, CASE WHEN cell = 0 THEN kind END, CASE WHEN cell = 0 THEN because END",
+            "COUNT(*)",
             *_counted_and_summed("paid > price", "paid - price"),
             "COUNT(*) FILTER (paid = price)",
             *_counted_and_summed("paid < price", "price - paid"),
@@ -63,8 +64,21 @@ def summary(batch: Batch) -> Summary:
             "COUNT(unpaid)",
         ]
     )
-    statement = batch.selected(columns, "GROUP BY kind, because ORDER BY COUNT(*) DESC, because")
-    return Summary([Tally(*row) for row in batch.database.execute(statement).fetchall()])
+    # numbers of rows are sorted into groups sooner than what these rows say
+    found = batch.database.execute(batch.selected(columns, "GROUP BY 1, 2, 3")).fetchall()
+    tallies: dict[tuple[str, str], list[Tally]] = {}
+    for cell, kind, cause, *figures in found:
+        line = batch.table.lines[cell - 1] if cell else None
+        why = (line.answer, line.cause) if line else (kind, cause)
+        tallies.setdefault(why, []).append(Tally(*why, *figures))
+    summed = map(_together, tallies.values())
+    return Summary(sorted(summed, key=lambda tally: (-tally.lines, tally.cause)))
+
+
+def _together(tallies: Sequence[Tally]) -> Tally:
+    """Tallies of one kind and cause in one."""
+    (kind, *_), (cause, *_), *figures = zip(*tallies, strict=True)
+    return Tally._make([kind, cause, *map(sum, figures)])
 
 
 def _counted_and_summed(when: str, amount: str) -> Iterable[str]:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from xlfuncs.ledgers.files.csv_records import Record, records
 from xlfuncs.ledgers.files.csv_relation import csv_relation
@@ -35,16 +34,17 @@ def open_csv(path: Path, form: Form) -> Source | None:
     if form.encoding or _marked(path) == "utf-16":
         return None
     try:
-        with _lines(path, form) as lines:
-            title = _title(lines)
+        with _lines(path, form) as found:
+            title = _title(found)
     except UnicodeError:
         return None
-    if title.line != 1 or _has_spaced_quotes(path, form.delimiter):
+    lines = _line_count(path, form.delimiter)
+    if title.line != 1 or lines is None:
         return None
     read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
     numbered = f"(SELECT *, ROW_NUMBER() OVER () + 1 AS line FROM {read})"
     marked = _marked(path) != UNMARKED
-    return Source(title.cells, read, numbered, lines=_line_count(path) - 1, marked=marked)
+    return Source(title.cells, read, numbered, lines=lines - 1, marked=marked)
 
 
 def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
@@ -82,28 +82,22 @@ def _marked(path: Path) -> str:
     return next((name for mark, name in MARKS.items() if start.startswith(mark)), UNMARKED)
 
 
-def _has_spaced_quotes(path: Path, delimiter: str) -> bool:
-    """Whether spaces may stand beside the quotes of a cell, which the database would drop."""
+def _line_count(path: Path, delimiter: str) -> int | None:
+    """Lines of a file, whichever ends they have; the last one may have none.
+
+    None where spaces may stand beside the quotes of a cell, which the database would drop.
+    """
     beside = f"[{re.escape(delimiter)}\r\n]".encode()
     spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))
-    with path.open("rb") as file:
-        return any(
-            (b' "' in block or b'" ' in block) and spaced.search(block) for block in _lines_of(file)
-        )
-
-
-def _lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """A file in blocks of whole lines."""
-    while block := file.read(BLOCK):
-        yield block + file.readline()
-
-
-def _line_count(path: Path) -> int:
-    """Lines of a file, whichever ends they have; the last one may have none."""
     ends, last = 0, b""
     with path.open("rb") as file:
-        for block in _lines_of(file):
-            ends += block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+        while block := file.read(BLOCK):
+            block += file.readline()
+            if b'"' in block and spaced.search(block):
+                return None
+            ends += block.count(b"\n")
+            if b"\r" in block:
+                ends += block.count(b"\r") - block.count(b"\r\n")
             last = block[-1:]
     return ends + (last not in {b"\n", b"\r"})
 

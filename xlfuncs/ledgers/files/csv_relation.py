@@ -10,6 +10,9 @@ from xlfuncs.ledgers.statements.reading import literal
 LONGEST_LINE = 2**25
 """Bytes that a line may have."""
 
+SHARED = "max_line_size = 2097152, buffer_size = 8388608"
+"""For a file that there is another way to read: threads share it in small parts."""
+
 
 def csv_relation(
     path: Path, count: int, delimiter: str = ",", also: tuple[str, ...] = (), *, titled: bool
@@ -18,9 +21,9 @@ def csv_relation(
     names = [*also, *(f"c{number}" for number in range(1, count + 1))]
     columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     file = literal(escape(str(path.absolute())))
+    sizes = SHARED if titled else f"max_line_size = {LONGEST_LINE}"
     return (
         f"read_csv({file}, columns = {{{columns}}}, auto_detect = false, "
         f"header = {titled}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"nullstr = '', allow_quoted_nulls = {not titled}, max_line_size = {LONGEST_LINE}, "
-        "hive_partitioning = false)"
+        f"nullstr = '', allow_quoted_nulls = {not titled}, {sizes}, hive_partitioning = false)"
     )

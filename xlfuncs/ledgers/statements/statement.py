@@ -24,15 +24,17 @@ def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
     return f"""WITH {questions(ledger, table)}, answered AS (
   SELECT *,
     {price(table)} AS price,
-    {_chosen((each.when, literal(each.kind)) for each in refused)} ELSE answer END AS kind,
-    {_chosen((each.when, each.words) for each in refused)} ELSE remark END AS reason,
-    {_chosen((each.when, literal(each.cause)) for each in refused)} ELSE cause END AS because
+    {_chosen("answer", ((each.when, literal(each.kind)) for each in refused))} AS kind,
+    {_chosen("remark", ((each.when, each.words) for each in refused))} AS reason,
+    {_chosen("cause", ((each.when, literal(each.cause)) for each in refused))} AS because
   FROM {looked_up}
 )"""
 
 
-def _chosen(cases: Iterable[tuple[str, str]]) -> str:
-    return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
+def _chosen(found: str, cases: Iterable[tuple[str, str]]) -> str:
+    """What was found in the price list, which nearly always something was, or what is said else."""
+    refused = " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
+    return f"CASE WHEN cell > 0 THEN {found} {refused} END"
 
 
 def remarked(ledger: Ledger) -> str:
