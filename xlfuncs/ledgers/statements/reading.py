@@ -31,7 +31,7 @@ FIGURE = f"-?0*({_FIGURE})"
 """At most 15 digits, 6 of them decimals."""
 
 NUMBER = "-?[0-9]+([.][0-9]+)?"
-PLAIN_AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20})?"
+PLAIN_AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20}0*)?"
 """As many digits as `AMOUNT` holds; it is rounded once, from all of its decimals."""
 
 _MINUTES = ":[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
