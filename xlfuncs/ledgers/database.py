@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+THREAD_MEMORY = 256
+"""MiB for each processor: without a limit, whatever there is would be filled before it is written.
+
+Half of it is needed; what does not fit goes to the folder.
+"""
+
 _TOLD = PriceLine._fields[1:]
 _LIST = (
     f"SELECT LIST({{{', '.join(f'{field}: {field}' for field in _TOLD)}}} ORDER BY cell) "
@@ -40,7 +47,9 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     """A database in which the price list stands; what does not fit in memory goes to the folder."""
     import duckdb  # noqa: PLC0415 - whoever prices no ledger does not need it
 
-    database = duckdb.connect(config={**SETTINGS, "temp_directory": str(folder)})
+    memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
+    limits = {"memory_limit": memory, "temp_directory": str(folder)}
+    database = duckdb.connect(config={**SETTINGS, **limits})
     columns = ", ".join(f"{name} {kind}" for name, kind in kinds_of(table).items())
     database.execute(f"CREATE TABLE {PRICE_LIST} ({columns})")
     with TemporaryDirectory(dir=folder) as near:
