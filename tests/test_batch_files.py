@@ -254,7 +254,7 @@ def test_a_ledger_that_changes_meanwhile_is_not_priced(
     ledger, out = tmp_path / "ledger.csv", tmp_path / "out.csv"
     ledger.write_text("Qty,Date\n10,2020-06-01\n")
     out.write_text("mine")
-    from xlfuncs.cli import batching
+    from xlfuncs.cli.ledgers import batching
 
     write = batching.write_priced
 

@@ -6,7 +6,8 @@ import sys
 from messages.base import FILE, said
 from messages.entry import Entry, Given, Group, Here
 from messages.ledgers import TWO_SERVICES
-from xlfuncs.cli import engines, main
+from xlfuncs.cli import main
+from xlfuncs.cli.ledgers import engines
 
 SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
 

@@ -11,7 +11,8 @@ import openpyxl
 from messages.base import CONTRACT, FILE, said
 from messages.disks import LOCKED, refusing
 from messages.entry import Entry, Given, Group, Here
-from xlfuncs.cli import batching, ledger_choices, ledger_outputs, main
+from xlfuncs.cli import main
+from xlfuncs.cli.ledgers import batching, choices, outputs
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.pricing.flat import flat_lines
 from xlfuncs.pricing.pricebook import PriceBook
@@ -50,7 +51,7 @@ def sheet(here: Here) -> None:
 
 def changes(here: Here) -> None:
     here.write(LEDGER, GOOD)
-    write = ledger_outputs.write_priced
+    write = outputs.write_priced
 
     def meanwhile(*given: object) -> None:
         write(*given)  # type: ignore[arg-type] # whatever it is given
@@ -62,7 +63,7 @@ def changes(here: Here) -> None:
 def is_saved(here: Here) -> None:
     here.write(LEDGER, GOOD)
     here.write("priced.csv", "")
-    write = ledger_outputs.write_priced
+    write = outputs.write_priced
 
     def meanwhile(*given: object) -> None:
         write(*given)  # type: ignore[arg-type] # whatever it is given
@@ -103,7 +104,7 @@ def full(here: Here) -> None:
 
 def lacking(here: Here) -> None:
     here.write(LEDGER, GOOD)
-    here.put(ledger_choices, "LIBRARIES", ("duckdb", "no_such_library"))
+    here.put(choices, "LIBRARIES", ("duckdb", "no_such_library"))
 
 
 ANSWERED = asked(

@@ -6,7 +6,8 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import NamedTuple
 
-from xlfuncs.cli import ledger_options, options
+from xlfuncs.cli import options
+from xlfuncs.cli.ledgers import options as ledger_options
 from xlfuncs.functions.declared import BY_NAME
 
 ASKING = "what something costs, and why"
@@ -111,14 +112,14 @@ COMMANDS = {
         options.of_recalculation,
     ),
     "batch": CommandLine(
-        "batching",
+        "ledgers.batching",
         LEDGERS,
         "Prices each line of a ledger of purchases, and finds what was paid over.",
         "xlfuncs batch purchases.csv -o priced.csv",
         ledger_options.of_batch,
     ),
     "sql": CommandLine(
-        "engines",
+        "ledgers.engines",
         LEDGERS,
         "Prints the statement that prices a table where it lies: on DuckDB, Spark, Databricks.",
         "xlfuncs sql --dialect spark --table sales.ledger",

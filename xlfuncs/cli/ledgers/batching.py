@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from xlfuncs.cli.contracts import contract_of
-from xlfuncs.cli.ledger_choices import Choices, choices_of
-from xlfuncs.cli.ledger_outputs import write_priced
-from xlfuncs.cli.ledger_summary import fault_lines, summary_lines
+from xlfuncs.cli.ledgers.choices import Choices, choices_of
+from xlfuncs.cli.ledgers.outputs import write_priced
+from xlfuncs.cli.ledgers.summary import fault_lines, summary_lines
 from xlfuncs.cli.progress import working
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused

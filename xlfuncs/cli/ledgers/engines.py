@@ -8,7 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from xlfuncs.cli.contracts import contract_of
-from xlfuncs.cli.ledger_style import style_of
+from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
 from xlfuncs.ledgers.price_list import price_table

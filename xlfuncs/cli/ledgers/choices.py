@@ -9,8 +9,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from xlfuncs.cli.ledger_outputs import WRITTEN
-from xlfuncs.cli.ledger_style import style_of
+from xlfuncs.cli.ledgers.outputs import WRITTEN
+from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
 from xlfuncs.ledgers.columns import TITLES
