@@ -43,7 +43,7 @@ def overcharge(
     price = price_of(figures[0], figures[1], quantity - figures[2])
     day = date(2013, 11, 15) + timedelta(line % 300)
     paid = price + Decimal(overpaid)
-    words = (source, reason)
+    words = (source, reason, f"Invoice: R-{line}")
     return Overcharge(line, day, service, quantity, quantity, paid, *figures, price, *words)
 
 

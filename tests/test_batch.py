@@ -76,6 +76,7 @@ def test_each_line_is_priced_beside_what_was_paid(
         "            1  no price: no row fits; 5.00 was paid",
         "            1  bad input: the quantity cannot be read; 7.00 was paid",
         "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",
+        "note: --decimal-comma and --thousands say how numbers are written",
     ]
 
 
@@ -199,6 +200,7 @@ def test_a_ledger_of_another_country_is_read_as_said(
     named = ["--quantity", "Menge", "--purchased", "datum", "--paid", "Betrag"]
     contract = write_contract(tmp_path)
     ran = Ran(capsys, "batch", tmp_path / "ledger.csv", "-c", contract, *options, *named)
+    assert ran.out.startswith("\ufeffMenge;")
     good, bad = read(ran.out, ";")
     assert (good["Price"], good["Difference"], good["Ort"]) == ("100,00", "0,50", "Köln")
     assert bad["Reason"].startswith("line 3: quantity is '10.0'; expected digits such as")
@@ -274,6 +276,27 @@ def test_a_service_is_the_same_in_small_and_capital_letters(
     assert line["Answer"] == answer
 
 
+@pytest.mark.parametrize(
+    ("options", "written", "noted"),
+    [
+        ("", "281.250", "where '.' separates thousands, say --thousands and --decimal-comma"),
+        ("--decimal-comma", "281,250", "where ',' separates thousands, say --thousands, without"),
+        ("--thousands", "281.250", ""),
+        ("", "281.25", ""),
+    ],
+)
+def test_three_decimals_may_be_thousands_and_are_noted(
+    options: str, written: str, noted: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = f"Qty;Date;Paid\n10;2020-06-01;{written}\n10;2020-06-01;{written}\n"
+    ran = priced(capsys, tmp_path, lines, "--delimiter", ";", *options.split())
+    said = [line for line in ran.err.splitlines() if line.startswith("note: ")]
+    assert len(said) == bool(noted)
+    if noted:
+        assert said[0].startswith(f"note: three decimals in paid, as in '{written}', on 2 lines; ")
+        assert noted in said[0]
+
+
 def test_a_ledger_without_lines_has_titles(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -298,14 +321,19 @@ def test_a_report_has_every_line_on_which_more_was_paid(
         }
         if len(expected) > 20:
             break
-    rows = [[cell or "" for cell in line] for line in lines]
-    (tmp_path / "l.csv").write_text(written([OWN[1:5], *rows]), encoding="utf-8", newline="")
+    rows = [
+        [f"R-{number}", *(cell or "" for cell in line)]
+        for number, line in enumerate(lines, start=2)
+    ]
+    (tmp_path / "l.csv").write_text(written([OWN[:5], *rows]), encoding="utf-8", newline="")
     options = ["-c", tmp_path / "contract.toml", "--report", tmp_path / "r.xlsx"]
     ran = Ran(capsys, "batch", tmp_path / "l.csv", *options)
     assert (ran.status, ran.out) == (0, f"{tmp_path / 'r.xlsx'}: written\n")
     sheet = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)["Overcharges"]
     cells = list(sheet.iter_rows(min_row=4, values_only=True))
     line, overpaid = cells[0].index("Line"), cells[0].index("Overpaid")
+    named = cells[0].index("In the ledger")
+    assert {row[named] for row in cells[1:]} == {f"Invoice: R-{row[line]}" for row in cells[1:]}
     found = {row[line]: Decimal(str(row[overpaid])) for row in cells[1:]}
     assert found == expected
     assert list(found.values()) == sorted(found.values(), reverse=True)

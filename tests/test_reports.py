@@ -21,7 +21,8 @@ from workbooks.reports.figures import works_out
 from workbooks.reports.listed import FIRST_ROW
 from workbooks.reports.report import build_report
 from xlfuncs.files.books.packages import parts_of
-from xlfuncs.ledgers.overcharges import Overcharge, Overcharges
+from xlfuncs.ledgers.overcharges import Overcharge, Overcharges, Unchecked
+from xlfuncs.pricing.kinds import Kind
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SUMMED = ("Lines", "Paid", "Contract price", "Overpaid")
@@ -184,6 +185,13 @@ def test_what_was_compared_is_said_above() -> None:
         ("Of these with an amount paid", 8_000_000),
         ("Lines overcharged", 1),
     ]
+    unchecked = (
+        Unchecked(Kind.NOT_DETERMINABLE, 1, Decimal("275000.00")),
+        Unchecked(Kind.BAD_INPUT, 1200, Decimal("0.5")),
+    )
+    also = facts(opened(build_report(found_in([overcharge()])._replace(unchecked=unchecked), MADE)))
+    assert also["Not compared: not determinable"] == "1 line; 275,000.00 was paid"
+    assert also["Not compared: bad input"] == "1,200 lines; 0.50 was paid"
     known = found_in([overcharge()])._replace(known_on=MADE)
     assert facts(opened(build_report(known, MADE)))["Documents as known on"] == "2026-11-22"
 
@@ -225,7 +233,9 @@ HOSTILE = (
 
 def test_texts_stay_texts_whatever_they_are(tmp_path: Path) -> None:
     lines = [
-        overcharge(number, overpaid=f"{number}", service=text, source=text, reason=text)
+        overcharge(number, overpaid=f"{number}", service=text, source=text, reason=text)._replace(
+            named=text
+        )
         for number, text in enumerate(HOSTILE, 2)
     ]
     found = found_in(lines)._replace(ledger="=HYPERLINK(1)", contract=CONTRACT._replace(name="=2"))
@@ -234,10 +244,10 @@ def test_texts_stay_texts_whatever_they_are(tmp_path: Path) -> None:
     check(worked_out(content, tmp_path), lines, found)
     book = opened(content, values=False)
     cells = [book["Summary"]["C4"], book["Summary"]["C8"]]
-    for sheet, columns, above in (("Summary", "BCD", 15), ("Overcharges", "CLM", FIRST_ROW - 1)):
+    for sheet, columns, above in (("Summary", "BCD", 15), ("Overcharges", "BDMN", FIRST_ROW - 1)):
         for column in columns:
             cells += [cell for cell in book[sheet][column][above:] if cell.value]
-    assert len(cells) > 6 * (len(HOSTILE) - 2)
+    assert len(cells) > 7 * (len(HOSTILE) - 2)
     assert {cell.data_type for cell in cells} == {"s"}
     assert max(len(cell.value) for cell in cells) <= 32_767
     shown = {row["Reason"] for row in listed(book)}
@@ -355,13 +365,13 @@ def test_the_chart_shows_the_largest_groups_with_their_amounts(groups: int, bars
 def test_the_list_is_printed_and_filtered_like_the_other_sheets() -> None:
     book = opened(made([overcharge(number) for number in range(2, 5)]), values=False)
     sheet = book["Overcharges"]
-    assert sheet.tables["Overcharges"].autoFilter.ref == "A4:N7"
+    assert sheet.tables["Overcharges"].autoFilter.ref == "A4:O7"
     assert sheet.freeze_panes == "B5"
     assert sheet.print_title_rows == "$4:$4"
     for each in (sheet, book["Summary"]):
         assert each.sheet_properties.pageSetUpPr.fitToPage
         assert (each.page_setup.fitToWidth, each.page_setup.fitToHeight) == (1, 0)
-    assert sheet["B5"].number_format == "yyyy-mm-dd"
+    assert sheet["C5"].number_format == "yyyy-mm-dd"
     assert book["Behind the sheets"].sheet_state == "hidden"
 
 

@@ -123,6 +123,16 @@ LEDGERS = Group(
         ANSWERED,
         asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
         asked("A column that is not there", "Quantity,When\n"),
+        asked("Two columns that are not there", "How many,When\n"),
+        asked("Another sign between the cells", "Quantity;Date\n1;2020-03-01\n"),
+        asked("Lines above the titles", "Purchases of 2020,,\nQuantity,Date,Paid\n"),
+        asked("Decimals that may be thousands", GOOD.replace("995.00", "1.250"), shown="note"),
+        asked(
+            "The same with decimal commas",
+            "Quantity;Date;Paid\n100;2020-03-01;1,250\n",
+            "--delimiter ';' --decimal-comma",
+            shown="note",
+        ),
         asked("A column that stands there twice", "Quantity,QUANTITY,Date\n"),
         asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
         Entry(

@@ -34,7 +34,7 @@ from xlfuncs.tables.places import column_letter
 OVERCHARGES = "Overcharges"
 EXPLAINED = (
     "Contract price = Fixed + Rate x (Counted - Above), rounded to the cent. Overpaid = Paid - "
-    "Contract price. Line is the line of the ledger, whose titles are line 1."
+    "Contract price. Line is the number of a line of the ledger, or of a row of its sheet."
 )
 TITLE_ROW = 4
 FIRST_ROW = TITLE_ROW + 1
@@ -54,6 +54,7 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("Line", "line", COUNTED_LINE, 10),
+    Column("In the ledger", "named", PLAIN, 22),
     Column("Purchased", "purchased", DAY, 12),
     Column("Service", "service", PLAIN, 24),
     Column("Quantity", "quantity", QUANTITY, 11),

@@ -50,7 +50,10 @@ def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
     """Fills the sheet, all but its chart."""
     currency = found.contract.currency
     amounts = f" All amounts in {currency}." if currency else ""
-    note = f"Lines of a ledger on which more was paid than the contract price.{amounts}"
+    note = (
+        f"Lines of a ledger on which more was paid than the contract price.{amounts} Each line is "
+        "looked at by itself: a credit note is not set against its invoice."
+    )
     write_top(sheet, "Overcharges", note)
     set_widths(sheet, WIDTHS)
     facts = list(_facts(found, made))
@@ -75,6 +78,9 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     yield Fact("Lines of the ledger", found.lines, QUANTITY)
     yield Fact("Of these priced", found.priced, QUANTITY)
     yield Fact("Of these with an amount paid", found.compared, QUANTITY)
+    for kind, lines, paid in found.unchecked:
+        counted = f"{number(Decimal(lines))} {'line' if lines == 1 else 'lines'}"
+        yield Fact(f"Not compared: {kind.value}", f"{counted}; {money(paid)} was paid")
 
 
 def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:

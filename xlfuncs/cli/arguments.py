@@ -23,7 +23,7 @@ Without a contract, commands are about the shipped one; -c FILE names another, a
 a workbook."""
 
 STATUS = """\
-exit status: 0 when it is answered or done; 1 when there is no price, or when an error, a
+exit status: 0 when it is answered or done; 1 when what was asked has no price, or when an error, a
 difference or something to do was found; 2 for bad usage, a bad quantity or date, or a file that
 cannot be read or written"""
 

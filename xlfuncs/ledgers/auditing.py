@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.overcharges import MOST_LISTED, Overcharge, Overcharges, Sum
+from xlfuncs.ledgers.overcharges import (
+    MOST_LISTED,
+    Overcharge,
+    Overcharges,
+    Sum,
+    Unchecked,
+)
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.summary import Summary
 from xlfuncs.pricing.kinds import Kind
@@ -24,7 +33,19 @@ def overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
         compared=sum(tally.over + tally.even + tally.under for tally in priced),
         sums=tuple(_sums(batch)),
         listed=tuple(_listed(batch)),
+        unchecked=tuple(_unchecked(counted)),
     )
+
+
+def _unchecked(counted: Summary) -> Iterator[Unchecked]:
+    for kind in (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT):
+        tallies = counted.of(kind)
+        if tallies:
+            lines, paid = (
+                sum(tally.lines for tally in tallies),
+                sum(tally.paid for tally in tallies),
+            )
+            yield Unchecked(kind, lines, Decimal(paid))
 
 
 def _sums(batch: Batch) -> list[Sum]:
@@ -40,7 +61,8 @@ def _sums(batch: Batch) -> list[Sum]:
 
 def _listed(batch: Batch) -> list[Overcharge]:
     statement = batch.selected(
-        f"line, day, service, quantity, counted, paid, fixed, rate, above, price, {WHY}",
+        "line, day, service, quantity, counted, paid, fixed, rate, above, price, "
+        f"{WHY}, {_name(batch)}",
         f"{OVER} ORDER BY paid - price DESC, line LIMIT {MOST_LISTED}",
         numbered=True,
     )
@@ -48,6 +70,16 @@ def _listed(batch: Batch) -> list[Overcharge]:
         Overcharge(line, day, _service(batch, service), *rest)
         for line, day, service, *rest in batch.database.execute(statement).fetchall()
     ]
+
+
+def _name(batch: Batch) -> str:
+    """What a line is called by: the first cell that is not one of those that are read."""
+    read = set(batch.columns)
+    for position, title in enumerate(batch.source.titles):
+        if position not in read:
+            cell = batch.ledger(numbered=True).text(position)
+            return f"COALESCE({literal(f'{title}: ')} || {cell}, '')"
+    return "''"
 
 
 def _service(batch: Batch, number: int) -> str:

@@ -41,11 +41,25 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     if len(titles) > MOST_COLUMNS:
         raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
     found = {field: _position(titles, field, named.get(field)) for field in TITLES}
-    for field in NEEDED:
-        if found[field] is None:
-            has = ", ".join(map(repr, titles)) or "none"
-            raise BadInput(f"no column is titled {field!r}; name it with --{field}; it has {has}")
+    missing = [field for field in NEEDED if found[field] is None]
+    if missing:
+        raise BadInput(_missing(titles, missing))
     return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
+
+
+def _missing(titles: Sequence[str], fields: Sequence[str]) -> str:
+    """What is said where a column is not there, and why that may be so."""
+    [alone] = filled if len(filled := [each for each in titles if each.strip()]) == 1 else [""]
+    for sign, name in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+        if sign in alone:
+            return (
+                f"has one title, {alone!r}; if {name} is between the cells, say --delimiter {name}"
+            )
+    if alone and len(titles) > 1:
+        return f"has one title, {alone!r}; delete the lines above the titles"
+    has = ", ".join(map(repr, titles))
+    named = "; ".join(f"no column is titled {field!r}; name it with --{field}" for field in fields)
+    return f"{named}; it has {has}"
 
 
 def _position(titles: Sequence[str], field: str, named: str | None) -> int | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.kinds import Kind
 
 MOST_LISTED = 10_000
 """Overcharges that are listed one by one: more, nobody reads, and each is in the sums."""
@@ -20,7 +21,8 @@ class Overcharge(NamedTuple):
 
     The titles of the ledger are line 1. The quantity is `counted` in whole steps by the contract,
     and price = fixed + rate x (counted - above), to the cent, halves away from zero. `reason` is
-    what the row displaced and what is assumed; it may be blank.
+    what the row displaced and what is assumed; it may be blank. `named` is what the ledger calls
+    the line by, such as its invoice.
     """
 
     line: int
@@ -35,10 +37,19 @@ class Overcharge(NamedTuple):
     price: Decimal
     source: str
     reason: str
+    named: str = ""
 
     @property
     def overpaid(self) -> Decimal:
         return self.paid - self.price
+
+
+class Unchecked(NamedTuple):
+    """Lines that have no price to compare with, by the kind of their answer."""
+
+    kind: Kind
+    lines: int
+    paid: Decimal
 
 
 class Sum(NamedTuple):
@@ -62,7 +73,7 @@ class Overcharges(NamedTuple):
     `lines` are all that the ledger has, `priced` those with a price, `compared` those of them with
     an amount paid that can be read. `sums` have every overcharge in them, the largest overpayment
     first; `listed` are the largest overcharges, at most MOST_LISTED, and all where there are no
-    more. `ledger` is the name of its file.
+    more. `ledger` is the name of its file, and `unchecked` are the lines without a price.
     """
 
     contract: Contract
@@ -73,3 +84,4 @@ class Overcharges(NamedTuple):
     compared: int
     sums: tuple[Sum, ...]
     listed: tuple[Overcharge, ...]
+    unchecked: tuple[Unchecked, ...] = ()

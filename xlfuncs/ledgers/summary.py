@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import remarked
 from xlfuncs.pricing.kinds import Kind
+
+MEASURES = ("quantity", "paid")
+"""The columns that are numbers."""
 
 
 class Tally(NamedTuple):
@@ -32,10 +35,22 @@ class Tally(NamedTuple):
     unread: int
 
 
+FIGURES = len(Tally._fields) - 2
+
+
+class Threes(NamedTuple):
+    """Texts of a column that were read with three decimals, which may have been thousands."""
+
+    field: str
+    lines: int
+    example: str
+
+
 class Summary(NamedTuple):
-    """All tallies of a ledger, the most frequent first."""
+    """All tallies of a ledger, the most frequent first, and what may have been misread."""
 
     tallies: Sequence[Tally]
+    threes: Sequence[Threes] = ()
 
     @property
     def lines(self) -> int:
@@ -62,6 +77,7 @@ def summary(batch: Batch) -> Summary:
             *_counted_and_summed("paid < price", "price - paid"),
             "COALESCE(SUM(paid), 0)",
             "COUNT(unpaid)",
+            *(column for field in MEASURES for column in _threes(batch, field)),
         ]
     )
     # numbers of rows are sorted into groups sooner than what these rows say
@@ -70,9 +86,26 @@ def summary(batch: Batch) -> Summary:
     for cell, kind, cause, *figures in found:
         line = batch.table.lines[cell - 1] if cell else None
         why = (line.answer, line.cause) if line else (kind, cause)
-        tallies.setdefault(why, []).append(Tally(*why, *figures))
-    summed = map(_together, tallies.values())
-    return Summary(sorted(summed, key=lambda tally: (-tally.lines, tally.cause)))
+        tallies.setdefault(why, []).append(Tally(*why, *figures[:FIGURES]))
+    summed = sorted(map(_together, tallies.values()), key=lambda each: (-each.lines, each.cause))
+    return Summary(summed, list(_misread([row[-2 * len(MEASURES) :] for row in found])))
+
+
+def _threes(batch: Batch, field: str) -> Iterable[str]:
+    """How many texts of a column have three decimals, and one of them, in SQL."""
+    position = getattr(batch.columns, field)
+    if position is None or batch.source.kinds or batch.style.thousands:
+        return "0", "NULL"
+    text = batch.ledger(numbered=False).text(position)
+    threes = f"{field} IS NOT NULL AND SUBSTRING({text}, -4, 1) = {literal(batch.style.decimal)}"
+    return f"COUNT(*) FILTER ({threes})", f"MIN({text}) FILTER ({threes})"
+
+
+def _misread(found: Sequence[Sequence[Any]]) -> Iterable[Threes]:
+    for place, field in enumerate(MEASURES):
+        lines = sum(row[2 * place] for row in found)
+        if lines:
+            yield Threes(field, lines, min(filter(None, (row[2 * place + 1] for row in found))))
 
 
 def _together(tallies: Sequence[Tally]) -> Tally:

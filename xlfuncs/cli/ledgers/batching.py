@@ -13,7 +13,7 @@ from pathlib import Path
 from xlfuncs.cli.contracts import contract_of
 from xlfuncs.cli.ledgers.choices import Choices, choices_of
 from xlfuncs.cli.ledgers.outputs import write_priced
-from xlfuncs.cli.ledgers.summary import fault_lines, summary_lines
+from xlfuncs.cli.ledgers.summary import fault_lines, hint_lines, summary_lines
 from xlfuncs.cli.progress import working
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
@@ -55,7 +55,8 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     with connect(table, folder) as database:
         with working("reading", database.query_progress):
             found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
-        said = [*summary_lines(found, counted), *fault_lines(found, counted)]
+        lines = (summary_lines, fault_lines, hint_lines)
+        said = [line for each in lines for line in each(found, counted)]
         report = _report(choices, found, counted) if choices.report else b""
         refuse_change()
 

@@ -17,6 +17,7 @@ from xlfuncs.ledgers.columns import TITLES
 from xlfuncs.ledgers.files.opening import KINDS
 from xlfuncs.ledgers.files.source import Form
 
+INSTALLED_SO = "in the folder of this package, type: .venv/bin/pip install '.[ledger]'"
 LIBRARIES = ("duckdb", "python_calamine")
 UTF_8 = "utf-8"
 SIGNS = {"tab": "\t", "\\t": "\t"}
@@ -51,7 +52,7 @@ def _refuse_missing_libraries() -> None:
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
         names = " and ".join(missing)
-        raise Refused(f"ledgers need {names}, not installed here; say: pip install '.[ledger]'")
+        raise Refused(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
 
 
 def _ledger(name: str) -> Path:

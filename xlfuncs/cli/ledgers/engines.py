@@ -8,6 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from xlfuncs.cli.contracts import contract_of
+from xlfuncs.cli.ledgers.choices import INSTALLED_SO
 from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
@@ -18,10 +19,7 @@ from xlfuncs.pricing.contract import Contract
 def sql(chosen: Namespace) -> int:
     """Prints the statement that prices a table."""
     if find_spec("sqlglot") is None:
-        raise Refused(
-            "SQL is written by sqlglot, which is not installed; in the folder of this package, "
-            "type: pip install '.[ledger]'"
-        )
+        raise Refused(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
     contract, known_on = contract_of(chosen.contract), optional_day(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 
 from xlfuncs.cli.options import of_contract
 from xlfuncs.functions.declared import KNOWN_ON
+from xlfuncs.ledgers.columns import TITLES
 
 
 def of_batch(command: ArgumentParser) -> None:
@@ -24,11 +25,17 @@ def of_batch(command: ArgumentParser) -> None:
         help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
         "chart; alone, without the priced ledger itself",
     )
-    for field, shown in TITLES.items():
-        command.add_argument(f"--{field}", metavar="TITLE", help=shown)
+    for field, shown in SHOWN.items():
+        known = ", ".join(title.capitalize() for title in TITLES[field])
+        command.add_argument(
+            f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
+        )
     _of_style(command, "how days are written where they are text")
     command.add_argument(
-        "--delimiter", metavar="SIGN", default=",", help="what stands between the cells of a .csv"
+        "--delimiter",
+        metavar="SIGN",
+        default=",",
+        help="what separates the cells of a .csv, such as ';' or tab; default: ','",
     )
     command.add_argument(
         "--encoding",
@@ -109,10 +116,10 @@ def _of_contract(command: ArgumentParser) -> None:
     of_contract(command)
 
 
-TITLES = {
-    "quantity": "the column of quantities; default: Quantity, Qty or Units",
-    "purchased": "the column of the days of purchase; default: Purchased, Purchase date or Date",
-    "service": "the column of services; default: Service, Item or Product",
-    "paid": "the column of amounts paid; default: Paid, Amount paid, Amount, Invoiced or Total",
+SHOWN = {
+    "quantity": "quantities",
+    "purchased": "the days of purchase",
+    "service": "services",
+    "paid": "amounts paid",
 }
-"""The columns that a ledger may have, and the titles by which they are known."""
+"""The columns that a ledger may have, in words."""

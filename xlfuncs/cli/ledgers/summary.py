@@ -55,6 +55,24 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
             yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
 
 
+def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """How the ledger may have been meant, where much of it is read badly or doubtfully."""
+    style = batch.style
+    for field, lines, example in counted.threes:
+        other = "--thousands" if style.decimal == "," else "--thousands and --decimal-comma"
+        without = ", without --decimal-comma" if style.decimal == "," else ""
+        counted_lines = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+        yield _printable(
+            f"note: three decimals in {field}, as in {example!r}, on {counted_lines}; where "
+            f"{style.decimal!r} separates thousands, say {other}{without}"
+        )
+    causes = {tally.cause for tally in counted.of(Kind.BAD_INPUT)}
+    if "the day cannot be read" in causes:
+        yield "note: --dates says how days are written"
+    if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
+        yield "note: --decimal-comma and --thousands say how numbers are written"
+
+
 def _printable(text: str) -> str:
     """What a ledger says, without what would move a terminal's cursor or change its colours."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

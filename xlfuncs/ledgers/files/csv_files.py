@@ -53,7 +53,8 @@ def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
         with _lines(path, form) as lines:
             title = _title(lines)
             source = staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
-            return source._replace(marked=_marked(path) != UNMARKED)
+            # in another encoding than before, programs have to be told which
+            return source._replace(marked=bool(form.encoding) or _marked(path) != UNMARKED)
     except UnicodeError as error:
         raise BadInput(_undecoded(path, form, error)) from None
 
