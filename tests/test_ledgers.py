@@ -204,4 +204,7 @@ def test_a_column_that_is_not_there_is_asked_for() -> None:
         columns_of(["Quantity", "When"], {})
     with pytest.raises(BadInput, match="2 columns are titled 'quantity'"):
         columns_of(["Quantity", "QUANTITY", "Date"], {})
+    with pytest.raises(BadInput, match="has columns 'amount' and 'total'; say which"):
+        columns_of(["Quantity", "Date", "Total", "Amount"], {})
+    assert columns_of(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
     assert columns_of(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)

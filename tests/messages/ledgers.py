@@ -123,6 +123,7 @@ LEDGERS = Group(
         ANSWERED,
         asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
         asked("A column that is not there", "Quantity,When\n"),
+        asked("Two columns that may be meant", "Quantity,Date,Amount,Total\n"),
         asked("Two columns that are not there", "How many,When\n"),
         asked("Another sign between the cells", "Quantity;Date\n1;2020-03-01\n"),
         asked("Lines above the titles", "Purchases of 2020,,\nQuantity,Date,Paid\n"),

@@ -41,11 +41,8 @@ def _unchecked(counted: Summary) -> Iterator[Unchecked]:
     for kind in (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT):
         tallies = counted.of(kind)
         if tallies:
-            lines, paid = (
-                sum(tally.lines for tally in tallies),
-                sum(tally.paid for tally in tallies),
-            )
-            yield Unchecked(kind, lines, Decimal(paid))
+            paid = sum((tally.paid for tally in tallies), Decimal())
+            yield Unchecked(kind, sum(tally.lines for tally in tallies), paid)
 
 
 def _sums(batch: Batch) -> list[Sum]:

@@ -13,7 +13,7 @@ TITLES = {
     "service": ("service", "item", "product"),
     "paid": ("paid", "amount paid", "amount", "invoiced", "total"),
 }
-"""Titles by which a column is known, whatever its letter case, the best first."""
+"""Titles by which a column is known, whatever its letter case, the name of the field first."""
 
 MOST_COLUMNS = 2_000
 """Columns of a ledger; planning what to do with more takes minutes."""
@@ -33,7 +33,8 @@ class Columns(NamedTuple):
 def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Columns:
     """The columns of a ledger with these titles; `named` are those that the user names.
 
-    Raises BadInput for a title that is not there or stands there twice.
+    Raises BadInput for a title that is not there, or stands there twice, and where several titles
+    may be meant and none of them is the name of what is looked for.
 
     >>> columns_of(["Invoice", "Qty", "Order date", "Amount"], {})
     Columns(quantity=1, purchased=2, service=None, paid=3)
@@ -63,12 +64,16 @@ def _missing(titles: Sequence[str], fields: Sequence[str]) -> str:
 
 
 def _position(titles: Sequence[str], field: str, named: str | None) -> int | None:
-    for title in TITLES[field] if named is None else (named,):
-        places = [place for place, each in enumerate(titles) if _same(each, title)]
+    known = TITLES[field] if named is None else (named,)
+    there = [title for title in known if any(_same(each, title) for each in titles)]
+    if len(there) > 1 and there[0] != field:
+        which = " and ".join(map(repr, there))
+        raise BadInput(f"has columns {which}; say which of them is meant with --{field}")
+    if there:
+        places = [place for place, each in enumerate(titles) if _same(each, there[0])]
         if len(places) > 1:
-            raise BadInput(f"{len(places)} columns are titled {title!r}; expected one of them")
-        if places:
-            return places[0]
+            raise BadInput(f"{len(places)} columns are titled {there[0]!r}; expected one of them")
+        return places[0]
     if named is not None:
         has = ", ".join(map(repr, titles))
         raise BadInput(f"no column is titled {named!r}, which --{field} names; it has {has}")
