@@ -215,7 +215,7 @@ LEDGERS = Group(
             BATCH.replace("priced.csv", "priced.xlsx"),
             (Given("A sheet has no room for any line", full),),
         ),
-        Entry("A line without end", BATCH, (Given("a line has more than 8 MiB", longer),)),
+        Entry("A line without end", BATCH, (Given("a line has more than 2 MiB", longer),)),
         Entry(
             "A name that is no UTF-8 text",
             "xlfuncs batch ledger?.csv, where ? is the byte FF",

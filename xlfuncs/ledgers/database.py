@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-THREAD_MEMORY = 256
+THREAD_MEMORY = 192
 """MiB for each processor: without a limit, whatever there is would be filled before it is written.
 
-Half of it is needed; what does not fit goes to the folder.
+As much as DuckDB asks for; what does not fit goes to the folder.
 """
 
 _TOLD = PriceLine._fields[1:]

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from xlfuncs.ledgers.statements.reading import literal
 
-LONGEST_LINE = 2**25
+LONGEST_LINE = 2**23
 """Bytes that a line may have."""
 
-SHARED = "max_line_size = 2097152, buffer_size = 8388608"
-"""For a file that there is another way to read: threads share it in small parts."""
+LONGEST_AT_ONCE = 2**21
+"""The same in a file that there is another way to read."""
+
+AT_ONCE = 2**23
+"""Bytes that a thread reads at a time: with more, the last one would keep the others waiting."""
 
 
 def csv_relation(
@@ -21,9 +24,10 @@ def csv_relation(
     names = [*also, *(f"c{number}" for number in range(1, count + 1))]
     columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     file = literal(escape(str(path.absolute())))
-    sizes = SHARED if titled else f"max_line_size = {LONGEST_LINE}"
+    longest = LONGEST_AT_ONCE if titled else LONGEST_LINE
     return (
         f"read_csv({file}, columns = {{{columns}}}, auto_detect = false, "
         f"header = {titled}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"nullstr = '', allow_quoted_nulls = {not titled}, {sizes}, hive_partitioning = false)"
+        f"nullstr = '', allow_quoted_nulls = {not titled}, hive_partitioning = false, "
+        f"max_line_size = {longest}, buffer_size = {AT_ONCE})"
     )

@@ -57,7 +57,8 @@ def _fitted(record: Record, titles: list[str], delimiter: str) -> tuple[list[str
     while len(cells) > count and not cells[-1].strip():
         cells = cells[:-1]
     if cells and not broken and len(cells) != count:
-        broken = f"the line has {len(cells)} cells; expected {count}, as there are titles"
+        found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        broken = f"the line has {found}; expected {count}, as there are titles"
     if len(cells) > count:
         cells = [*cells[: count - 1], delimiter.join(cells[count - 1 :])]
     return [*cells, *[""] * (count - len(cells))], broken
