@@ -1,8 +1,9 @@
-"""The axes and letters of charts, the same in all of them."""
+"""The axes, letters and labels of charts, the same in all of them."""
 
 from __future__ import annotations
 
 from openpyxl.chart.axis import ChartLines, NumericAxis, TextAxis
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -14,7 +15,7 @@ from openpyxl.drawing.text import (
     RegularTextRun,
 )
 
-from workbooks.look.styles import HEADING_FILL, MUTED
+from workbooks.look.styles import HEADING_FILL, INK, MUTED
 
 HAIRLINE = 3_175
 """In the unit of drawings, 12,700 a point."""
@@ -44,3 +45,18 @@ def letters(size: int, color: str, bold: bool = False) -> RichText:
     plain = CharacterProperties(sz=size * 100, b=bold, solidFill=color)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=plain), endParaRPr=plain)
     return RichText(p=[paragraph])
+
+
+def values_beside(place: str, number_format: str) -> DataLabelList:
+    """The value of each point, and nothing else, at a place such as `t`, above it."""
+    return DataLabelList(
+        numFmt=number_format,
+        dLblPos=place,
+        showVal=True,
+        showSerName=False,
+        showCatName=False,
+        showLegendKey=False,
+        showPercent=False,
+        showBubbleSize=False,
+        txPr=letters(9, INK),
+    )

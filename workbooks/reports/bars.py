@@ -16,12 +16,11 @@ from openpyxl.chart.data_source import (
     StrRef,
     StrVal,
 )
-from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import Series
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.look.axes import letters, set_axis, written
+from workbooks.look.axes import set_axis, values_beside, written
 from workbooks.look.cells import escaped, write_cell, write_top
 from workbooks.look.styles import INK, MONEY, MUTED, NOTE, POINT, QUANTITY
 from workbooks.reports.figures import kept
@@ -130,15 +129,5 @@ def _series(groups: Sequence[Group]) -> Series:
         val=NumDataSource(numRef=NumRef(lengths, NumData(MONEY, ptCount=count, pt=points))),
         spPr=GraphicalProperties(solidFill=MUTED),
         invertIfNegative=False,
-        dLbls=DataLabelList(
-            numFmt=QUANTITY,
-            dLblPos="outEnd",
-            showVal=True,
-            showSerName=False,
-            showCatName=False,
-            showLegendKey=False,
-            showPercent=False,
-            showBubbleSize=False,
-            txPr=letters(9, INK),
-        ),
+        dLbls=values_beside("outEnd", QUANTITY),
     )

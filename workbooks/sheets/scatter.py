@@ -16,7 +16,6 @@ from openpyxl.chart.data_source import (
     StrRef,
     StrVal,
 )
-from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
@@ -25,7 +24,7 @@ from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.utils.cell import coordinate_from_string
 
-from workbooks.look.axes import letters, set_axis
+from workbooks.look.axes import letters, set_axis, values_beside
 from workbooks.look.styles import INK, MONEY
 from workbooks.sheets.points import Drawn
 from workbooks.sheets.price_list import Titled
@@ -71,17 +70,7 @@ def price_chart(picture: Picture, drawn: Drawn, labelled: bool) -> ScatterChart:
     dot = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     firsts.marker = Marker("circle", 5, dot)
     if labelled:
-        firsts.dLbls = DataLabelList(
-            numFmt=MONEY,
-            dLblPos="t",
-            showVal=True,
-            showSerName=False,
-            showCatName=False,
-            showLegendKey=False,
-            showPercent=False,
-            showBubbleSize=False,
-            txPr=letters(9, INK),
-        )
+        firsts.dLbls = values_beside("t", MONEY)
     chart.series.extend([lines, firsts])
     set_axis(chart.x_axis, picture.across, number_format)
     set_axis(chart.y_axis, picture.up, MONEY)
