@@ -15,6 +15,7 @@ from xlfuncs.files.replacing import (
     opened_by,
     replace_file,
     replace_with_backup,
+    stamp,
     why_not,
     written_beside,
 )
@@ -81,12 +82,12 @@ def put_written(target: Path, write: Callable[[Path], object]) -> str:
     """
     refuse_no_file(target)
     place = target.resolve()
-    before = _stamp(place)
+    before = stamp(place)
     try:
         _refuse_user(target, place)
         with written_beside(place) as part:
             write(part)
-            if _stamp(place) != before:
+            if stamp(place) != before:
                 raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
             same = before is not None and filecmp.cmp(part, place, shallow=False)
             kept = before is not None and not same
@@ -94,15 +95,6 @@ def put_written(target: Path, write: Callable[[Path], object]) -> str:
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
     return written(backup)
-
-
-def _stamp(place: Path) -> tuple[int, int] | None:
-    """What tells whether a file was written meanwhile, None where there is none."""
-    try:
-        found = place.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns
 
 
 def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:

@@ -98,6 +98,15 @@ def _backups(path: Path) -> Iterator[Path]:
         yield path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What tells whether a file was written meanwhile, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 def opened_by(path: Path) -> str | None:
     """The program that has a file open by its own account, None where none says so.
 

@@ -14,7 +14,7 @@ from xlfuncs.ledgers.overcharges import (
     Unchecked,
 )
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.summary import Summary
+from xlfuncs.ledgers.summary import REFUSALS, Summary
 from xlfuncs.pricing.kinds import Kind
 
 OVER = f"WHERE kind = {literal(Kind.PRICE)} AND paid > price"
@@ -38,7 +38,7 @@ def overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
 
 
 def _unchecked(counted: Summary) -> Iterator[Unchecked]:
-    for kind in (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT):
+    for kind in REFUSALS:
         tallies = counted.of(kind)
         if tallies:
             paid = sum((tally.paid for tally in tallies), Decimal())

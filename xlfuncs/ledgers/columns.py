@@ -44,11 +44,11 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     found = {field: _position(titles, field, named.get(field)) for field in TITLES}
     missing = [field for field in NEEDED if found[field] is None]
     if missing:
-        raise BadInput(_missing(titles, missing))
+        raise BadInput(lacking(titles, missing))
     return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
 
 
-def _missing(titles: Sequence[str], fields: Sequence[str]) -> str:
+def lacking(titles: Sequence[str], fields: Sequence[str]) -> str:
     """What is said where a column is not there, and why that may be so."""
     [alone] = filled if len(filled := [each for each in titles if each.strip()]) == 1 else [""]
     for sign, name in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):

@@ -25,7 +25,7 @@ SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": 
 THREAD_MEMORY = 192
 """MiB for each processor: without a limit, whatever there is would be filled before it is written.
 
-As much as DuckDB asks for; what does not fit goes to the folder.
+DuckDB asks for 125; what does not fit goes to the folder.
 """
 
 _TOLD = PriceLine._fields[1:]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.columns import columns_of
+from xlfuncs.ledgers.columns import columns_of, lacking
 from xlfuncs.ledgers.database import in_words
 from xlfuncs.ledgers.files.opening import opened
 from xlfuncs.ledgers.files.source import Form, Source
@@ -55,8 +55,4 @@ def _counted(
 def _unsaid(contract: Contract, source: Source) -> str:
     """What is said where no column tells which of several services was bought."""
     offered = " and ".join(repr(each.name) for each in contract.services)
-    has = ", ".join(map(repr, source.titles))
-    return (
-        f"the contract has several services, {offered}, and no column is titled 'service'; name it "
-        f"with --service; it has {has}"
-    )
+    return f"the contract has several services, {offered}: {lacking(source.titles, ['service'])}"

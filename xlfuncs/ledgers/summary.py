@@ -11,6 +11,7 @@ from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import remarked
 from xlfuncs.pricing.kinds import Kind
 
+REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
 MEASURES = ("quantity", "paid")
 """The columns that are numbers."""
 

@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +17,10 @@ from xlfuncs.cli.progress import working
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put_written
+from xlfuncs.files.replacing import stamp
 from xlfuncs.ledgers.auditing import overcharges
 from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.columns import lacking
 from xlfuncs.ledgers.database import connect, in_words
 from xlfuncs.ledgers.price_list import PriceTable, price_table
 from xlfuncs.ledgers.priced_file import priced_file
@@ -51,7 +52,12 @@ def batch(chosen: Namespace) -> int:
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Writes what was asked for; answers what is said of it. Raises BadInput and OSError."""
-    refuse_change = _watched(choices.ledger)
+    before = stamp(choices.ledger)
+
+    def refuse_change() -> None:
+        if stamp(choices.ledger) != before:
+            raise BadInput("was changed while it was read")
+
     with connect(table, folder) as database:
         with working("reading", database.query_progress):
             found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
@@ -80,24 +86,7 @@ def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
     from workbooks.reports.report import build_report  # noqa: PLC0415 - seldom
 
     if found.columns.paid is None:
-        titles = ", ".join(map(repr, found.source.titles))
-        raise BadInput(f"no column is titled 'paid'; name it with --paid; it has {titles}")
+        raise BadInput(lacking(found.source.titles, ["paid"]))
     with working("finding overcharges", found.database.query_progress), in_words("cannot be read"):
         over = overcharges(found, counted, choices.ledger.name)
     return build_report(over, date.today())
-
-
-def _watched(path: Path) -> Callable[[], None]:
-    """A function that raises BadInput when somebody has changed the file since."""
-
-    def stamp() -> tuple[int, int]:
-        now = path.stat()
-        return now.st_size, now.st_mtime_ns
-
-    before = stamp()
-
-    def refuse_change() -> None:
-        if stamp() != before:
-            raise BadInput("was changed while it was read")
-
-    return refuse_change

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 
 from xlfuncs.cli.options import of_contract
 from xlfuncs.functions.declared import KNOWN_ON
-from xlfuncs.ledgers.columns import TITLES
 
 
 def of_batch(command: ArgumentParser) -> None:
@@ -25,6 +24,8 @@ def of_batch(command: ArgumentParser) -> None:
         help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
         "chart; alone, without the priced ledger itself",
     )
+    from xlfuncs.ledgers.columns import TITLES  # noqa: PLC0415 - no other command needs them
+
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         command.add_argument(

@@ -7,10 +7,8 @@ from decimal import Decimal
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.summary import Summary, first_faults
+from xlfuncs.ledgers.summary import REFUSALS, Summary, first_faults
 from xlfuncs.pricing.kinds import Kind
-
-REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
 
 
 def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:

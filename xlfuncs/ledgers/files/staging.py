@@ -22,7 +22,7 @@ def staged(titles: list[str], lines: Iterable[Record], delimiter: str, file: Pat
 
     Records at the end that have no cells are left out, since nothing follows them.
     """
-    with file.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
+    with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for record in _without_end(lines):
             cells, broken = _fitted(record, titles, delimiter)
