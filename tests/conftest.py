@@ -50,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--purchases", type=int, default=2_000, help="random purchases in one workbook"
     )
+    parser.addoption("--mutations", type=int, default=300, help="damaged files that are read")
     parser.addoption(
         "--kills", type=int, default=100, help="builds that are killed while they write"
     )
@@ -63,6 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--kills")
+
+
+@pytest.fixture
+def mutations(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--mutations")
 
 
 @pytest.fixture

@@ -1,0 +1,39 @@
+"""A program that runs the commands of its standard input, each with what it took.
+
+One process for many commands: a line of JSON in, the words of a command, and one out.
+"""
+
+import json
+import resource
+import sys
+import time
+import traceback
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+
+from xlfuncs.cli import main
+
+MEBIBYTE = 2**20
+
+
+def ran(words: list[str]) -> dict[str, object]:
+    """What a command left: status, messages, CPU seconds, and the most memory up to now (MiB)."""
+    out, err = StringIO(), StringIO()
+    began = time.process_time()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status: object = main(words)
+    except SystemExit as end:
+        status = end.code
+    except BaseException:
+        status = traceback.format_exc()
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // MEBIBYTE
+    took = time.process_time() - began
+    return {"status": status, "said": err.getvalue(), "seconds": took, "memory": used}
+
+
+if __name__ == "__main__":
+    limit = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    for line in sys.stdin:
+        print(json.dumps(ran(json.loads(line))), flush=True)

@@ -1,0 +1,130 @@
+"""Damaged files of every kind end in an answer or a sentence, in bounded time and memory."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import duckdb
+import openpyxl
+from mutations import mutated
+from workbook_edits import shipped_workbook
+
+from workbooks import SHIPPED
+from workbooks.kinds import Kind
+
+SECONDS = 5
+"""What a file of up to 10 MB may take of a processor."""
+
+MEMORY = 500
+"""And of memory, in MiB."""
+
+ADDRESSES = 8 * 2**30
+"""What a process may ask for, so that a test that fails does not take the computer with it."""
+
+LINES = "Invoice,Quantity,Purchased,Paid\n" + "".join(
+    f"R-{line},{100_000 + line % 2},2013-12-{1 + line % 31:02},255000.00\n" for line in range(40)
+)
+"""A ledger about the shipped contract."""
+
+COMMANDS = {
+    "contract": [
+        ["check", "FILE"],
+        ["price", "100000", "2013-12-20", "-c", "FILE"],
+        ["explain", "100000", "2014-01-01", "-c", "FILE", "--known-on", "2013-12-31"],
+        ["schedule", "2013-12-20", "-c", "FILE"],
+        ["timeline", "100000", "-c", "FILE"],
+        ["diff", str(SHIPPED), "FILE"],
+        ["build", "-c", "FILE", "-o", "built.xlsx", "--force"],
+        ["sql", "--dialect", "duckdb", "-c", "FILE"],
+    ],
+    "workbook": [
+        ["import", "FILE", "-o", "kept.toml"],
+        ["build", "--keep", "-o", "FILE"],
+        ["build", "--check", "-o", "FILE"],
+        ["doctor", "FILE"],
+    ],
+    "ledger": [["batch", "FILE", "-o", "priced.csv"]],
+}
+"""What is done with a kind of file; a workbook is a contract, too."""
+
+
+class Sound(NamedTuple):
+    """A file that is in order, and what is done with it."""
+
+    name: str
+    content: Callable[[], bytes]
+    commands: list[list[str]]
+
+
+def ledger_workbook() -> bytes:
+    book, target = openpyxl.Workbook(), BytesIO()
+    for line in LINES.splitlines():
+        book.active.append(line.split(","))
+    book.save(target)
+    return target.getvalue()
+
+
+def ledger_parquet(folder: Path) -> bytes:
+    (folder / "sound.csv").write_text(LINES, encoding="utf-8")
+    source, target = folder / "sound.csv", folder / "sound.parquet"
+    duckdb.sql(f"COPY (FROM '{source}') TO '{target}'")
+    return target.read_bytes()
+
+
+def sound_files(folder: Path) -> list[Sound]:
+    of_contract, of_book = COMMANDS["contract"], COMMANDS["contract"] + COMMANDS["workbook"]
+    return [
+        Sound("contract.toml", lambda: Path(SHIPPED).read_bytes(), of_contract),
+        Sound("book.xlsx", lambda: shipped_workbook(kind=Kind.NAMES), of_book),
+        Sound("book.xlsm", lambda: shipped_workbook(kind=Kind.MACROS), of_book),
+        Sound("ledger.csv", LINES.encode, COMMANDS["ledger"]),
+        Sound("ledger.xlsx", ledger_workbook, COMMANDS["ledger"]),
+        Sound("ledger.parquet", lambda: ledger_parquet(folder), COMMANDS["ledger"]),
+    ]
+
+
+class Runner:
+    """A process that runs one command after another."""
+
+    def __init__(self, folder: Path) -> None:
+        program = Path(__file__).with_name("commands_in_a_row.py")
+        self._process = subprocess.Popen(
+            [sys.executable, program, str(ADDRESSES)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+        )
+
+    def run(self, words: list[str]) -> dict[str, object]:
+        print(json.dumps(words), file=self._process.stdin, flush=True)
+        line = self._process.stdout.readline()
+        assert line, f"the process ended: {self._process.communicate()[1][-2000:]}"
+        return json.loads(line)
+
+    def end(self) -> None:
+        self._process.communicate()
+
+
+def test_a_damaged_file_is_answered_or_refused(tmp_path: Path, seed: int, mutations: int) -> None:
+    random = Random(seed)
+    files = [(each, each.content()) for each in sound_files(tmp_path)]
+    runner = Runner(tmp_path)
+    for number in range(mutations):
+        sound, content = random.choice(files)
+        (tmp_path / "kept.toml").write_bytes(Path(SHIPPED).read_bytes())
+        (tmp_path / sound.name).write_bytes(mutated(random, content))
+        words = [word.replace("FILE", sound.name) for word in random.choice(sound.commands)]
+        ran = runner.run(words)
+        what = f"file {number} of seed {seed}: {' '.join(words)}: {ran}"
+        assert ran["status"] in {0, 1, 2}, what
+        assert "Traceback" not in ran["said"], what
+        assert ran["seconds"] < SECONDS, what
+        assert ran["memory"] < MEMORY, what
+    runner.end()
