@@ -18,12 +18,13 @@ from windows_session import Macros
 
 collect_ignore = [
     "calc_host.py",
+    "commands_in_a_row.py",
     "probe",
     "windows_com.py",
     "windows_host.py",
     "windows_terminal.py",
 ]
-"""What LibreOffice's own Python runs, and a Windows Python."""
+"""Programs that tests start, some of them in LibreOffice's own Python or a Windows Python."""
 
 
 CONTRACTS_A_BOOK = 20

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 import openpyxl
+import pytest
 from mutations import mutated
 from workbook_edits import shipped_workbook
 
@@ -112,6 +113,7 @@ class Runner:
         self._process.communicate()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on address space")
 def test_a_damaged_file_is_answered_or_refused(tmp_path: Path, seed: int, mutations: int) -> None:
     random = Random(seed)
     files = [(each, each.content()) for each in sound_files(tmp_path)]
