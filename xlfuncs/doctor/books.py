@@ -22,8 +22,11 @@ MODULES = (
 )
 """The macros without which the functions do not answer."""
 
-VERSION = re.compile(r'xlwings_versionasstring="([^"]+)"')
-"""What the module xlwings says of itself, as modules are compared."""
+VERSION = re.compile(r'xlwings_versionasstring="([0-9][0-9a-z.]{0,29})"')
+"""What the module xlwings says of itself, as modules are compared.
+
+Nothing but a version: it becomes part of a command that people type.
+"""
 
 SIGNATURE = "xl/vbaProjectSignature"
 """How the parts of a workbook begin that sign its macros."""
@@ -95,6 +98,8 @@ def version_finding(
     book: Book, program: object, installed: str | None, pip: str
 ) -> Iterator[Finding]:
     """Whether a workbook's macros and a Python have the same xlwings."""
+    if book.xlwings is None and "xlwings" in book.macros:
+        yield do(book.path, f"its module xlwings names no version of xlwings; {_anew(book)}")
     if book.xlwings is None or installed is None:
         return
     if book.xlwings == installed:
