@@ -96,6 +96,27 @@ WINDOWS = Group(
         told("A program that is not there", *names((ROW, r"C:\gone\pythonw.exe")), SETTINGS),
         told("Another Python", f"{CONF} names {ELSEWHERE}, another Python", elsewhere(), SETTINGS),
         told(
+            "A workbook that names another Python",
+            f"the sheet xlwings.conf of {MACROS} has a row {ROW} with {ELSEWHERE} beside it",
+            lambda computer: computer.on_sheet((ROW, ELSEWHERE)),
+            SETTINGS,
+            OF_MACROS,
+        ),
+        told(
+            "A workbook that names nothing",
+            f"the sheet xlwings.conf of {MACROS} has a row INTERPRETER with nothing beside it",
+            lambda computer: computer.on_sheet(("INTERPRETER", None)),
+            SETTINGS,
+            OF_MACROS,
+        ),
+        told(
+            "A link beside the workbook",
+            f"beside {MACROS} is a link xlwings.conf to another file",
+            lambda computer: (computer.here.folder / "xlwings.conf").symlink_to(MACROS),
+            "xlwings.conf",
+            OF_MACROS,
+        ),
+        told(
             "An empty row in the workbook",
             f"the sheet xlwings.conf of {MACROS} has a row {ROW} with nothing beside it",
             lambda computer: computer.on_sheet((ROW, None)),
