@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from macro_books import edited_in_excel, macro_book, of_older_xlwings, with_module
@@ -259,6 +260,26 @@ def test_what_a_file_says_is_told_without_signs_that_are_no_letters(
     book.with_name("xlwings.conf").write_bytes(f'"INTERPRETER_WIN","{named}"\r\n'.encode())
     found = interpreter_finding(settings_of(book, open_workbook(book.read_bytes())))
     assert f"names C:\\\ufffd[2J\ufffdpy{250 * 'x'}..., which Excel would start" in found.text
+
+
+def test_folders_of_modules_that_a_file_names_are_told_of(book: Path) -> None:
+    beside = book.with_name("xlwings.conf")
+    beside.write_bytes(b'"PYTHONPATH","C:\\a"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","True"\r\n')
+    told = other_findings(settings_of(book, open_workbook(book.read_bytes())))
+    assert [str(each) for each in told] == [  # the sheet says False of the other row
+        f"do    {beside}: PYTHONPATH is 'C:\\\\a', so that Excel's Python looks for modules there "
+        f"first; expected no such row"
+    ]
+
+    def edit(opened: Any) -> None:
+        opened["xlwings.conf"]["B1"].value = True
+
+    beside.unlink()
+    [told_of_sheet] = other_findings(
+        settings_of(book, open_workbook(edited_in_excel(book, edit).read_bytes()))
+    )
+    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so that Excel's Python" in told_of_sheet.text
+    assert told_of_sheet.text.endswith("; expected False")
 
 
 def test_settings_beside_a_workbook_are_read_from_a_small_file_alone(

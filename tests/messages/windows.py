@@ -110,6 +110,13 @@ WINDOWS = Group(
             OF_MACROS,
         ),
         told(
+            "A workbook that names a folder of modules",
+            f"the sheet xlwings.conf of {MACROS} has a row PYTHONPATH with C:\\py beside it",
+            lambda computer: computer.on_sheet(("PYTHONPATH", r"C:\py")),
+            f"{MACROS}, sheet",
+            OF_MACROS,
+        ),
+        told(
             "A link beside the workbook",
             f"beside {MACROS} is a link xlwings.conf to another file",
             lambda computer: (computer.here.folder / "xlwings.conf").symlink_to(MACROS),

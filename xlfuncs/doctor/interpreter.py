@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ NOT_STARTED = (
     "it; otherwise"
 )
 DEBUG = "DEBUG UDFS"
+MODULES = {"PYTHONPATH": "no such row", "ADD_WORKBOOK_TO_PYTHONPATH": "False"}
+"""Rows that make Python look for modules elsewhere, and what is expected of them in a file."""
+
 OFF, ON = {"false", "0"}, {"true", "1", "-1"}
 """What VBA takes for a truth value."""
 
@@ -105,8 +109,9 @@ def _from_path(names: str, program: Path | None, way_out: str) -> Finding:
 
 
 def other_findings(settings: Settings) -> list[Finding]:
-    """What else in the settings keeps the functions from answering."""
+    """What else in the settings keeps the functions from answering, or has others answer."""
     found = [do(layer.where, layer.trouble) for layer in settings.layers if layer.trouble]
+    found += _module_findings(settings)
     stated = settings.stated(DEBUG)
     if stated is None or stated.layer is None or stated.value.strip().lower() in OFF:
         return found
@@ -114,3 +119,14 @@ def other_findings(settings: Settings) -> list[Finding]:
     if stated.value.strip().lower() in ON:
         what += ", so that Excel waits for a server that somebody starts by hand"
     return [*found, do(stated.layer.where, f"{what}; expected False, or no such row")]
+
+
+def _module_findings(settings: Settings) -> Iterator[Finding]:
+    """Folders that a file names, or its own: whatever is called `xlfuncs` there would answer."""
+    for row, expected in MODULES.items():
+        stated = settings.stated(row)
+        if stated and stated.layer and stated.is_of_file and stated.value.lower() not in {*OFF, ""}:
+            what = (
+                f"{row} is {stated.value!r}, so that Excel's Python looks for modules there first"
+            )
+            yield do(stated.layer.where, f"{what}; expected {expected}")
