@@ -161,6 +161,20 @@ def test_a_problem_on_the_sheets_is_named(doctor: Doctor, book: Path) -> None:
     assert " (and 1 more); xlfuncs check" in only(of(book, doctor(book)))
 
 
+@pytest.mark.parametrize("name", ["a$(touch ran).xlsm", "a`touch ran`.xlsm", 'a";touch ran;".xlsm'])
+def test_a_command_that_is_told_does_what_it_says_and_no_more(
+    doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever sent a workbook has named it."""
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(of_older_xlwings(macro_book(tmp_path)).read_bytes())
+    told = only(of(Path(name), doctor(name)))
+    command = told.partition("build it anew (")[2].partition("), or")[0]
+    shell = ["/bin/sh", "-c", f'xlfuncs() {{ printf "%s" "$5"; }}; xlfuncs -- {command[8:]}']
+    ran = subprocess.run(shell, capture_output=True, text=True, check=True)
+    assert (ran.stdout, Path("ran").exists()) == (name, False)
+
+
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     no_zip, no_sheets = tmp_path / "no.xlsm", tmp_path / "empty.xlsx"
     no_zip.write_bytes(b"no workbook")

@@ -17,6 +17,7 @@ from xlfuncs.files.books.outside import without_outside
 from xlfuncs.files.books.sheet import Sheet
 from xlfuncs.files.books.workbook import reading_of
 from xlfuncs.files.loading import load_bytes
+from xlfuncs.files.quoting import quoted
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office
@@ -64,7 +65,8 @@ def _refuse_functions(book: Path, content: bytes) -> None:
         other = book.with_stem(f"{book.stem} for calc")
         raise Refused(
             f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
-            f'For LibreOffice: xlfuncs build --contract "{book}" -o "{other}" --without-functions'
+            f"For LibreOffice: xlfuncs build --contract {quoted(book)} -o {quoted(other)} "
+            f"--without-functions"
         )
 
 
