@@ -69,7 +69,7 @@ def listed(path: str, problems: Iterable[Problem]) -> list[str]:
 def refuse_problems(path: str, problems: Sequence[Problem]) -> Refused:
     """The refusal of a file from which no price can be worked out."""
     lines = listed(path, problems[:MOST_SHOWN])
-    if len(problems) > MOST_SHOWN:
-        all_of_them = f"xlfuncs check --contract {typed(path)}"
-        lines.append(f"and {len(problems) - MOST_SHOWN} more: {all_of_them}")
+    more = len(problems) - MOST_SHOWN
+    if more > 0:
+        lines.append(f"and {more} more: xlfuncs check --contract {typed(path)}")
     return Refused("\n".join([f"no price can be worked out from {path}", *lines]))
