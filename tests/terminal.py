@@ -46,8 +46,12 @@ class Terminal:
         self.python = copied(windows.python, folder / name)
         self.site = self.python / SITE
         self.excel = folder / "EXCEL.EXE"
+        self.current = folder / "Downloads"
+        self.current.mkdir()
         python = self.python / "python.exe"
-        self._process = windows.start(PROGRAM, python=python, options=())  # as people start it
+        self._process = windows.start(  # as people start it
+            PROGRAM, python=python, options=(), current=self.current
+        )
         self.conf = windows.profile / ".xlwings" / "xlwings.conf"
         self.tidy()
 
@@ -71,19 +75,24 @@ class Terminal:
         self.conf.write_bytes(lines(*rows))
 
     def doctor(self, *arguments: str | Path, registry: tuple[Entry, ...] = ()) -> Said:
-        """Types the command; its files are named as Windows knows them."""
+        """Types `xlfuncs doctor`."""
+        said = self.typed("doctor", *arguments, registry=registry)
+        assert said.status == (2 if said.err else 1 if said.to_do else 0)
+        return said
+
+    def typed(self, *arguments: str | Path, registry: tuple[Entry, ...] = ()) -> Said:
+        """Types a command; its files are named as Windows knows them."""
         shown = [windows_path(each) if isinstance(each, Path) else each for each in arguments]
         entries = [(MACHINE, EXCEL, "", windows_path(self.excel)), *registry]
-        self._process.stdin.write(json.dumps([entries, ["doctor", *shown]]) + "\n")
+        self._process.stdin.write(json.dumps([entries, shown]) + "\n")
         self._process.stdin.flush()
         if not select.select([self._process.stdout], [], [], LONGEST_ANSWER)[0]:
             self._process.kill()
-            raise RuntimeError("doctor: no answer")
+            raise RuntimeError(f"{arguments[0]}: no answer")
         line = self._process.stdout.readline()
         assert line, self._process.stderr.read()
         said = Said(*json.loads(line))
         assert "Traceback" not in said.err
-        assert said.status == (2 if said.err else 1 if said.to_do else 0)
         return said
 
     @contextmanager

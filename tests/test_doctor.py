@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from macro_books import edited_in_excel, macro_book, of_older_xlwings, with_module
@@ -15,7 +16,10 @@ from workbooks.macros.modules import DOCUMENT, modules_for
 from xlfuncs.cli import main
 from xlfuncs.doctor.books import MODULES
 from xlfuncs.doctor.conf import misread_line, rows_in, with_row
-from xlfuncs.doctor.pythons import asked, what_it_has
+from xlfuncs.doctor.interpreter import interpreter_finding, other_findings
+from xlfuncs.doctor.pythons import asked, is_name_of_this_one, what_it_has
+from xlfuncs.doctor.settings import settings_of
+from xlfuncs.files.books.opened import open_workbook
 from xlfuncs.libreoffice import found
 from xlfuncs.windows.programs import bits_of
 
@@ -157,6 +161,20 @@ def test_a_problem_on_the_sheets_is_named(doctor: Doctor, book: Path) -> None:
     assert " (and 1 more); xlfuncs check" in only(of(book, doctor(book)))
 
 
+@pytest.mark.parametrize("name", ["a$(touch ran).xlsm", "a`touch ran`.xlsm", 'a";touch ran;".xlsm'])
+def test_a_command_that_is_told_does_what_it_says_and_no_more(
+    doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever sent a workbook has named it."""
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(of_older_xlwings(macro_book(tmp_path)).read_bytes())
+    told = only(of(Path(name), doctor(name)))
+    command = told.partition("build it anew (")[2].partition("), or")[0]
+    shell = ["/bin/sh", "-c", f'xlfuncs() {{ printf "%s" "$5"; }}; xlfuncs -- {command[8:]}']
+    ran = subprocess.run(shell, capture_output=True, text=True, check=True)
+    assert (ran.stdout, Path("ran").exists()) == (name, False)
+
+
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     no_zip, no_sheets = tmp_path / "no.xlsm", tmp_path / "empty.xlsx"
     no_zip.write_bytes(b"no workbook")
@@ -215,6 +233,93 @@ def test_settings_are_read_value_by_value_as_vba_does(content: bytes, rows: dict
 )
 def test_a_line_that_is_no_name_with_its_value_is_found(content: bytes, line: int | None) -> None:
     assert misread_line(content) == line
+
+
+def test_a_python_is_not_asked_with_modules_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json", "struct", "xlwings", "xlfuncs", "sitecustomize", "encodings"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")
+    asked_here = asked(Path(sys.executable))
+    assert not (tmp_path / "ran").exists()
+    assert not isinstance(asked_here, str)
+    assert "xlwings" not in asked_here.failed
+
+
+def test_a_text_names_this_python_without_a_look_at_the_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", r"C:\Users\Ann\py\python.exe")
+    monkeypatch.setenv("USERPROFILE", r"C:\Users\ann")
+    for text, is_this in (
+        (r"c:\users\ANN\py\pythonw.exe", True),
+        (r"C:/Users/Ann/py/python.exe", True),
+        (r"%USERPROFILE%\py\pythonw.exe", True),
+        (r"%NONE%\py\pythonw.exe", False),
+        (r"C:\Users\Ann\py\evil.exe", False),
+        (r"C:\Users\Ann\py\..\py\python.exe", False),
+        (r"\\nowhere\c$\Users\Ann\py\python.exe", False),
+        ("pythonw", False),
+        ("", False),
+    ):
+        assert is_name_of_this_one(text) == is_this, text
+
+
+def test_what_a_file_says_is_told_without_signs_that_are_no_letters(
+    book: Path, tmp_path: Path
+) -> None:
+    named = "C:\\\x1b[2J\u202epy" + 300 * "x"
+    book.with_name("xlwings.conf").write_bytes(f'"INTERPRETER_WIN","{named}"\r\n'.encode())
+    found = interpreter_finding(settings_of(book, open_workbook(book.read_bytes())))
+    assert f"names C:\\\ufffd[2J\ufffdpy{250 * 'x'}..., which Excel would start" in found.text
+
+
+def test_folders_of_modules_that_a_file_names_are_told_of(book: Path) -> None:
+    beside = book.with_name("xlwings.conf")
+    beside.write_bytes(b'"PYTHONPATH","C:\\a"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","True"\r\n')
+    told = other_findings(settings_of(book, open_workbook(book.read_bytes())))
+    assert [str(each) for each in told] == [  # the sheet says False of the other row
+        f"do    {beside}: PYTHONPATH is 'C:\\\\a', so that Excel's Python looks for modules there "
+        f"first; expected no such row"
+    ]
+
+    def edit(opened: Any) -> None:
+        opened["xlwings.conf"]["B1"].value = True
+
+    beside.unlink()
+    [told_of_sheet] = other_findings(
+        settings_of(book, open_workbook(edited_in_excel(book, edit).read_bytes()))
+    )
+    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so that Excel's Python" in told_of_sheet.text
+    assert told_of_sheet.text.endswith("; expected False")
+
+
+def test_settings_beside_a_workbook_are_read_from_a_small_file_alone(
+    book: Path, tmp_path: Path
+) -> None:
+    beside = book.with_name("xlwings.conf")
+    (tmp_path / "elsewhere").write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"')
+    beside.symlink_to(tmp_path / "elsewhere")
+    opened = open_workbook(book.read_bytes())
+    expected = "was not read; expected a file of at most 64 KiB that is no link, or none"
+    told = other_findings(settings_of(book, opened))
+    assert [(each.where, each.text) for each in told] == [(str(beside), expected)]
+    beside.unlink()
+    beside.write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"\r\n' * 2000)
+    told = other_findings(settings_of(book, opened))
+    assert [each.text for each in told] == [expected]
+
+
+def test_settings_that_are_the_users_own_stay_so_beside_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    book = macro_book(tmp_path / ".xlwings")
+    book.with_name("xlwings.conf").write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"')
+    stated = settings_of(book, open_workbook(book.read_bytes())).interpreter()
+    assert not stated.is_of_file
 
 
 def test_a_python_that_has_nothing_is_told_of_thing_by_thing() -> None:

@@ -7,6 +7,7 @@ under the name by which Windows knows a mark.
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from macro_books import edited_in_excel, macro_book, of_older_xlwings, with_module
 from terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
@@ -20,6 +21,10 @@ SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
 LIBRARY, LIBRARY_32 = "xlwings64-0.37.8.dll", "xlwings32-0.37.8.dll"
 ELSEWHERE = r"C:\gone\pythonw.exe"
+NOT_STARTED = (
+    "which Excel would start in place of this Python; doctor has neither started it nor looked for "
+    "it. If it is a Python that you trust, type xlfuncs doctor in its own environment to check it;"
+)
 
 
 @pytest.fixture
@@ -359,7 +364,8 @@ def test_settings_in_the_workbook_prevail(terminal: Terminal, book: Path) -> Non
     settings_on_sheet(book, ("Interpreter_Win", ELSEWHERE))
     found = only(terminal.doctor(book).to_do)
     assert f"INTERPRETER_WIN in {windows_path(book)}, sheet xlwings.conf names {ELSEWHERE}" in found
-    assert "; delete that row, for it prevails over your own settings (the sheet is hid" in found
+    assert NOT_STARTED in found
+    assert "otherwise delete that row, for it prevails over your own settings (the sheet" in found
     assert only(terminal.doctor(book, "--fix").to_do) == found
     assert terminal.doctor().to_do == []
 
@@ -394,12 +400,142 @@ def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> 
     beside = book.with_name("xlwings.conf")
     beside.write_bytes(lines(("INTERPRETER_WIN", ELSEWHERE)))
     found = only(terminal.doctor(book).to_do)
-    assert f"INTERPRETER_WIN in {windows_path(beside)} names {ELSEWHERE}" in found
-    assert found.endswith("; delete that row, for it prevails over your own settings")
+    assert f"INTERPRETER_WIN in {windows_path(beside)} names {ELSEWHERE}, {NOT_STARTED}" in found
+    assert found.endswith("otherwise delete that row, for it prevails over your own settings")
     beside.write_bytes(lines(("INTERPRETER_WIN", "")))
     assert "is empty there, which hides your own settings" in only(terminal.doctor(book).to_do)
     settings_on_sheet(book, ("INTERPRETER_WIN", terminal.pythonw))
     assert terminal.doctor(book).to_do == []
+
+
+# what a file names, which came from anywhere, is never started
+
+
+class Trap:
+    """A program that leaves a mark where it is started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._mark = folder / "started.txt"
+
+    def set_at(self, path: Path) -> str:
+        """Puts the program somewhere; returns how Windows names it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"@echo started > {windows_path(self._mark)}\r\n", encoding="ascii")
+        return windows_path(path)
+
+    def set(self) -> str:
+        return self.set_at(self._folder / "trap.bat")
+
+    @property
+    def went_off(self) -> bool:
+        return self._mark.exists()
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Trap:
+    return Trap(tmp_path)
+
+
+def test_a_trap_goes_off_where_the_user_names_it(terminal: Terminal, trap: Trap) -> None:
+    terminal.set(("INTERPRETER_WIN", trap.set()))
+    terminal.doctor()
+    assert trap.went_off
+
+
+def test_what_a_workbook_names_is_shown_and_not_started(
+    terminal: Terminal, book: Path, trap: Trap
+) -> None:
+    """The user's own Python is asked instead, or the one that runs where no settings name one."""
+    named = trap.set()
+    python = windows_path(terminal.python / "python.exe")
+    for row, asked in (("INTERPRETER_WIN", terminal.pythonw), ("INTERPRETER", python)):
+        settings_on_sheet(book, (row, named))
+        said = terminal.doctor(book)
+        assert not trap.went_off
+        expected = f"{row} in {windows_path(book)}, sheet xlwings.conf names {named}, {NOT_STARTED}"
+        assert expected in only(said.to_do)
+        assert f"xlwings: 0.37.8, which {asked} has" in said.of("ok")
+        macro_book(book.parent)
+        terminal.conf.unlink(missing_ok=True)
+
+
+def test_what_a_file_beside_the_workbook_names_is_not_started(
+    terminal: Terminal, book: Path, trap: Trap
+) -> None:
+    book.with_name("xlwings.conf").write_bytes(lines(("INTERPRETER_WIN", trap.set())))
+    said = terminal.doctor(book)
+    assert not trap.went_off
+    assert NOT_STARTED in only(said.to_do)
+
+
+def test_what_a_workbook_without_macros_names_is_not_started(
+    terminal: Terminal, tmp_path: Path, trap: Trap
+) -> None:
+    opened = openpyxl.Workbook()
+    opened.active.title = "Tiers"
+    opened.create_sheet("Amendments")
+    opened.create_sheet("xlwings.conf").append(["INTERPRETER_WIN", trap.set()])
+    plain = tmp_path / "plain.xlsx"
+    opened.save(plain)
+    said = terminal.doctor(plain)
+    assert not trap.went_off
+    assert any(NOT_STARTED in line for line in said.to_do)
+
+
+def test_a_conda_environment_of_which_a_file_names_a_part_is_not_started(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    """A damaged program in its place: whoever starts it says that it could not be run."""
+    there = tmp_path / "conda" / "envs" / "prices" / "pythonw.exe"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"no program")
+    folder = windows_path(tmp_path / "conda")
+    rows = (("CONDA PATH", folder), ("CONDA ENV", "prices"), ("INTERPRETER_WIN", "pythonw"))
+    for number in range(len(rows)):
+        book = macro_book(tmp_path, f"{number}.xlsm")
+        terminal.set(*(row for row in rows if row != rows[number]))
+        found, *users = terminal.doctor(settings_on_sheet(book, rows[number])).to_do
+        assert f"{rows[number][0]} in {windows_path(book)}, sheet xlwings.conf names" in found
+        assert rf"names {folder}\envs\prices\pythonw.exe, {NOT_STARTED}" in found
+        assert len(users) == (rows[number][0] == "INTERPRETER_WIN")  # both parts are the user's
+
+
+def test_a_bare_name_in_a_workbook_is_not_looked_for(terminal: Terminal, book: Path) -> None:
+    settings_on_sheet(book, ("INTERPRETER_WIN", "pythonw"))
+    on_path = (USER, "Environment", "PATH", windows_path(terminal.python))
+    said = terminal.doctor(book, registry=(on_path,))
+    assert f"names pythonw, {NOT_STARTED}" in only(said.to_do)
+    assert f"{LIBRARY}: stands in {windows_path(terminal.python)}" in said.of("ok")
+
+
+def test_a_trap_in_the_current_folder_is_not_taken_for_libreoffice(
+    terminal: Terminal, tmp_path: Path, trap: Trap
+) -> None:
+    book = tmp_path / "bare.xlsx"
+    book.write_bytes(shipped_workbook())
+    trap.set_at(terminal.current / "soffice.bat")
+    for command in (["recalc", book, "-o", tmp_path / "out.xlsx"], ["install"]):
+        said = terminal.typed("calc", *command)
+        assert not trap.went_off
+        assert "LibreOffice was not found; expected it on the path, or say where" in said.err
+
+
+def test_a_python_in_the_current_folder_is_not_the_first_on_the_path(terminal: Terminal) -> None:
+    terminal.conf.unlink()
+    (terminal.current / "pythonw.exe").write_bytes(b"no program")
+    on_path = (USER, "Environment", "PATH", ".;;bin")
+    found = only(terminal.doctor(registry=(on_path,)).to_do)
+    assert "names no Python, and Excel's path has none; xlfuncs doctor --fix" in found
+
+
+def test_a_version_in_the_macros_is_no_part_of_a_command_if_it_is_none(
+    terminal: Terminal, book: Path
+) -> None:
+    with_module(book, "xlwings", lambda text: text.replace("0.37.8", "0.1 & trap.bat"))
+    found = only(terminal.doctor(book).to_do)
+    assert "its module xlwings names no version of xlwings; build it anew (xlfuncs build" in found
+    assert "trap" not in found
 
 
 def test_a_workbook_without_macros_is_to_be_built_with_them(

@@ -1,24 +1,38 @@
 """`calc recalc` and `calc install`: what they write, refuse, and leave behind."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
+from threading import Thread
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from macro_books import edited_in_excel, macro_book, with_module
 from office import need, need_calc, pages_as_text, processes_with, without_values
+from openpyxl.drawing.image import Image
+from PIL.Image import new as new_picture
 from workbook_edits import shipped_workbook
 
 from workbooks.extension import build_extension
+from workbooks.package import packed
 from xlfuncs.cli import main
+from xlfuncs.files.books.outside import without_outside
+from xlfuncs.files.books.packages import parts_of
 from xlfuncs.libreoffice import found
-from xlfuncs.libreoffice.running import run
+from xlfuncs.libreoffice.converting import converted
+from xlfuncs.libreoffice.running import Failed, run
 
 TESTS = Path(__file__).parent
 CURRENT = "LibreOffice 25.2.3.2 520(Build:2)"
@@ -193,6 +207,184 @@ def test_recalc_refuses_what_it_cannot_read_or_write(
         assert (status, expected in text) == (2, True), text
         assert "Traceback" not in text
     assert not list(folder.glob("*.bak"))
+
+
+# what a workbook names, and what lies in the current folder, came from anywhere
+
+
+class Seen:
+    """What a server on this computer was asked for."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.paths: list[str] = []
+
+
+@contextmanager
+def server() -> Iterator[Seen]:
+    class Handler(BaseHTTPRequestHandler):
+        def parse_request(self) -> bool:
+            if super().parse_request():
+                seen.paths.append(self.path)
+                self.send_error(404)
+            return False
+
+        def log_message(self, *told: object) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    seen = Seen(f"http://127.0.0.1:{listening.server_port}")
+    thread = Thread(target=listening.serve_forever)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        listening.shutdown()
+        listening.server_close()
+        thread.join()
+
+
+def linked(path: Path, target: str) -> Path:
+    """A workbook with a picture that lies elsewhere, and a formula that reads what lies there."""
+    opened, picture = openpyxl.Workbook(), BytesIO()
+    new_picture("RGB", (40, 40), "red").save(picture, "png")
+    opened.active.add_image(Image(picture), "B2")
+    opened.active["A1"].value = f'=_xlfn.WEBSERVICE("{target}")'
+    opened.active["A2"].value = "a page"
+    opened.active["A2"].hyperlink = f"{target}/page"
+    opened.save(path)
+    parts = parts_of(path.read_bytes())
+    relations, drawing = "xl/drawings/_rels/drawing1.xml.rels", "xl/drawings/drawing1.xml"
+    outside = f'Target="{target}" TargetMode="External"'.encode()
+    parts[relations] = re.sub(rb'Target="[^"]*"', lambda _: outside, parts[relations])
+    parts[drawing] = parts[drawing].replace(b"r:embed=", b"r:link=")
+    path.write_bytes(packed(parts))
+    return path
+
+
+def test_nothing_is_fetched_that_a_workbook_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    with server() as seen:
+        book = linked(tmp_path / "book.xlsx", f"{seen.address}/picture.png")
+        status, text = said(capsys, "recalc", book, "--pdf", tmp_path / "out.pdf")
+    assert seen.paths == []
+    assert status == 1
+    assert f"left out '{seen.address}/picture.png', which the workbook shows but does not " in text
+    assert "; insert it into the workbook instead of linking to it" in text
+
+
+def test_a_picture_of_this_computer_is_not_drawn_into_the_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("soffice")
+    new_picture("RGB", (40, 40), "red").save(tmp_path / "private.png")
+    for target in (tmp_path / "private.png").as_uri(), "file://none/private.png":
+        book = linked(tmp_path / "book.xlsx", target)
+        status, _ = said(capsys, "recalc", book, "--pdf", tmp_path / "out.pdf")
+        assert b"/Subtype/Image" not in (tmp_path / "out.pdf").read_bytes()
+        assert status == 1
+
+
+def test_links_for_people_stay_and_all_else_outside_goes(tmp_path: Path) -> None:
+    content = linked(tmp_path / "book.xlsx", r"\\nowhere\share\picture.png").read_bytes()
+    without, left_out = without_outside(content)
+    assert left_out == [r"\\nowhere\share\picture.png"]
+    assert without_outside(without)[1] == []
+    before, after = parts_of(content), parts_of(without)
+    changed = [name for name in before if before[name] != after[name]]
+    assert changed == ["xl/drawings/_rels/drawing1.xml.rels"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_is_there_twice_is_looked_at_as_it_is_handed_on(tmp_path: Path) -> None:
+    content = linked(tmp_path / "book.xlsx", "http://127.0.0.1:9/").read_bytes()
+    twice = BytesIO(content)
+    relations = "xl/drawings/_rels/drawing1.xml.rels"
+    with ZipFile(twice, "a") as package:
+        package.writestr(relations, '<?xml version="1.0" encoding="UTF-16"?><x/>'.encode("utf-16"))
+    without, _ = without_outside(twice.getvalue())
+    with ZipFile(BytesIO(without)) as package:
+        assert package.namelist().count(relations) == 1
+        assert b"127.0.0.1:9" not in package.read(relations)
+
+
+def test_macros_of_a_workbook_do_not_run(tmp_path: Path) -> None:
+    need("soffice")
+    mark = tmp_path / "ran.txt"
+    leave = f'n = FreeFile: Open "{mark}" For Output As #n: Print #n, "ran": Close #n'
+    book = with_module(
+        macro_book(tmp_path),
+        "PriceFunctions",
+        lambda text: (
+            f"{text}\nFunction TRAP(x)\n{leave}\nTRAP = 77\nEnd Function\n"
+            f"Sub Auto_Open()\n{leave}\nEnd Sub\n"
+        ),
+    )
+    edited_in_excel(book, lambda opened: opened["Contract"].cell(1, 8, "=TRAP(1)"))
+    done = converted(found.find_office(), book.read_bytes(), ["xlsx"], {})
+    assert not mark.exists()
+    opened = openpyxl.load_workbook(BytesIO(done["xlsx"]), data_only=True)
+    assert opened["Contract"].cell(1, 8).value != 77
+
+
+def test_a_file_is_read_as_the_workbook_that_it_was_looked_at_as(book: Path) -> None:
+    """LibreOffice would read a document of its own format under any name, with all it can do."""
+    need("soffice")
+    office = found.find_office()
+    own = converted(office, book.read_bytes(), ["ods"], {})["ods"]
+    with pytest.raises(Failed, match="LibreOffice did not save it as xlsx"):
+        converted(office, own, ["xlsx"], {})
+
+
+TOOLS = ("soffice", "libreoffice", "basename", "dirname", "grep", "ls", "sed", "uname")
+"""What is looked for on the path, by this package and by LibreOffice's own script."""
+
+
+@pytest.mark.parametrize("entry", ["", ".", "tools"])
+def test_programs_in_the_current_folder_are_not_started(
+    book: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    need("soffice")
+    current = book.parent / "current"
+    mark = book.parent / "started"
+    for name in TOOLS:
+        program(current / entry / name, f'/bin/echo "$0" >> {mark}')
+    monkeypatch.chdir(current)
+    monkeypatch.setenv("PATH", entry, prepend=os.pathsep)
+    shutil.copy(book, "book.xlsx")
+    assert main(["calc", "recalc", "book.xlsx"]) == 0
+    assert not mark.exists()
+    assert (
+        main(["calc", "recalc", "book.xlsx", "--soffice", shutil.which("soffice", path="/usr/bin")])
+        == 0
+    )
+    assert not mark.exists()
+
+
+def test_a_place_of_another_system_is_no_folder_here(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(book.parent)
+    monkeypatch.setenv("PATH", str(book.parent / "empty"))
+    monkeypatch.setattr(found, "PLACES", [place for place in found.PLACES if "C:" in place])
+    [place] = found.PLACES
+    program(book.parent / place, f"echo '{CURRENT}'")
+    status, text = said(capsys, "recalc", book)
+    assert (status, "LibreOffice was not found" in text) == (2, True)
+
+
+def test_the_program_that_is_named_is_the_one_that_is_started(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a name alone, of which the path has another."""
+    monkeypatch.chdir(book.parent)
+    monkeypatch.setenv("PATH", str(book.parent / "bin"), prepend=os.pathsep)
+    program(book.parent / "bin" / "soffice", "echo another")
+    program(book.parent / "soffice", "echo 'LibreOffice 7.4.7.2 40(Build:2)'")
+    status, text = said(capsys, "recalc", book, "--soffice", "soffice")
+    assert (status, "soffice is LibreOffice 7.4; expected 25.2" in text) == (2, True)
 
 
 def test_an_older_libreoffice_gets_a_sentence(

@@ -128,10 +128,12 @@ class Windows:
         *arguments: str | Path,
         python: Path | None = None,
         options: Sequence[str] = ("-X", "utf8"),
+        current: Path | None = None,
     ) -> subprocess.Popen[str]:
         """A Windows Python with pipes, for it fails under Wine where one of them is a file."""
         return subprocess.Popen(
             ["wine", python or self.python / "python.exe", "-B", *options, *arguments],
+            cwd=current,
             env=self._surroundings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """What `doctor` says on whichever computer."""
 
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from macro_books import edited_in_excel, of_older_xlwings, with_module
@@ -21,6 +21,12 @@ def with_macros(here: Here) -> Any:
 
 def older(here: Here) -> None:
     of_older_xlwings(with_macros(here))
+
+
+def without_a_version(here: Here) -> None:
+    with_module(
+        with_macros(here), "xlwings", lambda text: text.replace(version("xlwings"), "latest")
+    )
 
 
 def without_a_module(here: Here) -> None:
@@ -84,6 +90,12 @@ DOCTOR = Group(
             OF_MACROS,
             MACROS,
             Given(f"{MACROS} was built with an older xlwings", older),
+        ),
+        found(
+            "A workbook whose xlwings has no version",
+            OF_MACROS,
+            MACROS,
+            Given(f"in {MACROS}, the module xlwings says `latest` of itself", without_a_version),
         ),
         Entry("No workbook", "xlfuncs doctor contract.toml"),
         Entry("No such workbook", "xlfuncs doctor none.xlsm"),

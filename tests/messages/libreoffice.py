@@ -3,9 +3,9 @@
 import subprocess
 from typing import Any
 
-from messages.base import BOOK, FILE, book, saved, there
+from messages.base import BOOK, FILE, book, saved, there, with_parts
 from messages.entry import Entry, Given, Group, Here
-from messages.parts import with_shown
+from messages.parts import with_picture_elsewhere, with_shown
 from workbooks.kinds import Kind
 from xlfuncs.libreoffice import converting, found, installing
 
@@ -124,6 +124,17 @@ LIBREOFFICE_GROUP = Group(
             "A purchase without formulas",
             RECALC,
             (saves("a program typed a purchase into row 12 of Purchases", saved(typed_below)),),
+        ),
+        Entry(
+            "A picture that lies elsewhere",
+            RECALC,
+            (
+                saves("soffice saves the workbook as it is", book()),
+                Given(
+                    f"{BOOK} shows a picture that it does not hold, \\\\server\\share\\logo.png",
+                    lambda here: here.write(BOOK, with_parts(with_picture_elsewhere)),
+                ),
+            ),
         ),
         Entry("No such workbook", "xlfuncs calc recalc none.xlsx"),
         Entry("No workbook", f"xlfuncs calc recalc {FILE}"),

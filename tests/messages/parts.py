@@ -36,6 +36,15 @@ def related(parts: dict[str, bytes]) -> None:
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<sheets>", locked)
 
 
+def with_picture_elsewhere(parts: dict[str, bytes]) -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    target = r'Target="\\server\share\logo.png" TargetMode="External"'
+    picture = f'<Relationship Id="picture" Type="{kind}" {target}/></Relationships>'.encode()
+    part = "xl/worksheets/_rels/sheet4.xml.rels"
+    old = parts.get(part, f'<Relationships xmlns="{RELATIONS}"></Relationships>'.encode())
+    parts[part] = old.replace(b"</Relationships>", picture)
+
+
 def template(parts: dict[str, bytes]) -> None:
     parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(
         PLAIN, PLAIN.replace(b".sheet.", b".template.")

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.loading import load
+from xlfuncs.files.quoting import typed
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.reading import Reading
@@ -68,6 +69,7 @@ def listed(path: str, problems: Iterable[Problem]) -> list[str]:
 def refuse_problems(path: str, problems: Sequence[Problem]) -> Refused:
     """The refusal of a file from which no price can be worked out."""
     lines = listed(path, problems[:MOST_SHOWN])
-    if len(problems) > MOST_SHOWN:
-        lines.append(f"and {len(problems) - MOST_SHOWN} more: xlfuncs check --contract {path}")
+    more = len(problems) - MOST_SHOWN
+    if more > 0:
+        lines.append(f"and {more} more: xlfuncs check --contract {typed(path)}")
     return Refused("\n".join([f"no price can be worked out from {path}", *lines]))

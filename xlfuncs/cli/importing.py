@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from xlfuncs.cli.writing import (
 from xlfuncs.files.books.filled_in import FilledIn
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST, load_filled_in
+from xlfuncs.files.quoting import typed
 from xlfuncs.files.revising.changes import Change, counted
 from xlfuncs.files.revising.importing import new_file, revised
 from xlfuncs.files.sizes import mebibytes
@@ -147,7 +147,7 @@ def _revise(
     print(f"{target}: {written(backup)}")
     _list(changes)
     kept = target.parent / (backup or "")
-    print(f"xlfuncs diff {_typed(kept)} {_typed(target)} shows which prices change")
+    print(f"xlfuncs diff {typed(kept)} {typed(target)} shows which prices change")
     tell_of_new_doubts(standing, contract)
     return ANSWERED
 
@@ -162,12 +162,6 @@ def _with_purchases_of(standing: Contract, contract: Contract, target: Path, boo
                 f"have, and no sheet {PURCHASES}; {NOT_WRITTEN}. Add the sheet, or change the file"
             )
     return contract._replace(purchases=standing.purchases)
-
-
-def _typed(path: Path) -> str:
-    """A path as it is typed on a command line."""
-    text = str(path)
-    return text if re.fullmatch(r"[\w./\\:~-]+", text) else f'"{text}"'
 
 
 def _standing(target: Path, found: bytes) -> Contract:

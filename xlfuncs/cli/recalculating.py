@@ -13,13 +13,16 @@ from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, put, read_target, shortened
 from xlfuncs.files.books.lambdas import has_functions
 from xlfuncs.files.books.opened import Opened, open_workbook
+from xlfuncs.files.books.outside import without_outside
 from xlfuncs.files.books.sheet import Sheet
 from xlfuncs.files.books.workbook import reading_of
 from xlfuncs.files.loading import load_bytes
+from xlfuncs.files.quoting import quoted
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office
 from xlfuncs.libreoffice.running import Failed
+from xlfuncs.tables.cells import shown
 from xlfuncs.tables.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 
 READ = (".xlsx", ".xlsm")
@@ -44,8 +47,9 @@ def recalc(chosen: Namespace) -> int:
         raise Refused(f"{error}; {NOT_WRITTEN}") from None
     try:
         _refuse_functions(book, content)
+        content, outside = without_outside(content)
         done = _worked_out(book, content, list(targets), chosen.soffice)
-        findings = list(_findings(open_workbook(done["xlsx"])))
+        findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
     except (Unreadable, Failed) as error:
         raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
@@ -61,7 +65,8 @@ def _refuse_functions(book: Path, content: bytes) -> None:
         other = book.with_stem(f"{book.stem} for calc")
         raise Refused(
             f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
-            f'For LibreOffice: xlfuncs build --contract "{book}" -o "{other}" --without-functions'
+            f"For LibreOffice: xlfuncs build --contract {quoted(book)} -o {quoted(other)} "
+            f"--without-functions"
         )
 
 
@@ -93,6 +98,13 @@ def _worked_out(
         raise Refused(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
     extensions = {prefix: build_extension(prefix) for prefix in prefixes}
     return converted(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
+
+
+def _not_fetched(place: str) -> str:
+    return (
+        f"left out {shown(place)}, which the workbook shows but does not hold; insert it into the "
+        f"workbook instead of linking to it"
+    )
 
 
 def _findings(opened: Opened) -> Iterator[str]:

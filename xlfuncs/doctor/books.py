@@ -14,6 +14,7 @@ from xlfuncs.files.books.opened import Opened, open_workbook
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.workbook import reading_of
 from xlfuncs.files.loading import load_bytes
+from xlfuncs.files.quoting import quoted
 from xlfuncs.tables.reading import Reading
 
 MODULES = (
@@ -22,8 +23,11 @@ MODULES = (
 )
 """The macros without which the functions do not answer."""
 
-VERSION = re.compile(r'xlwings_versionasstring="([^"]+)"')
-"""What the module xlwings says of itself, as modules are compared."""
+VERSION = re.compile(r'xlwings_versionasstring="([0-9][0-9a-z.]{0,29})"')
+"""What the module xlwings says of itself, as modules are compared.
+
+Nothing but a version: it becomes part of a command that people type.
+"""
 
 SIGNATURE = "xl/vbaProjectSignature"
 """How the parts of a workbook begin that sign its macros."""
@@ -72,7 +76,7 @@ def _sheets(book: Book) -> Finding:
     if not problems:
         return ok(book.path, "its sheets have no problem")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    all_of_them = f'xlfuncs check --contract "{book.path}"'
+    all_of_them = f"xlfuncs check --contract {quoted(book.path)}"
     return do(book.path, f"{problems[0]}{more}; {all_of_them} lists all that is wrong")
 
 
@@ -86,7 +90,7 @@ def _macros(book: Book) -> Finding:
         new = book.path.with_suffix(".xlsm")
         if new == book.path:
             new = book.path.with_stem(f"{book.path.stem} with functions")
-        way_out = f'xlfuncs build --contract "{book.path}" -o "{new}"'
+        way_out = f"xlfuncs build --contract {quoted(book.path)} -o {quoted(new)}"
         return do(book.path, f"has no macros, so its functions answer nothing in Excel; {way_out}")
     return do(book.path, f"lacks the macros {', '.join(missing)}; {_anew(book)}")
 
@@ -95,6 +99,8 @@ def version_finding(
     book: Book, program: object, installed: str | None, pip: str
 ) -> Iterator[Finding]:
     """Whether a workbook's macros and a Python have the same xlwings."""
+    if book.xlwings is None and "xlwings" in book.macros:
+        yield do(book.path, f"its module xlwings names no version of xlwings; {_anew(book)}")
     if book.xlwings is None or installed is None:
         return
     if book.xlwings == installed:
@@ -108,4 +114,4 @@ def version_finding(
 
 
 def _anew(book: Book) -> str:
-    return f'build it anew (xlfuncs build --keep -o "{book.path}")'
+    return f"build it anew (xlfuncs build --keep -o {quoted(book.path)})"

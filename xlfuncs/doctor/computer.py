@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from xlfuncs.doctor.books import Book, book_findings, version_finding
 from xlfuncs.doctor.excel import find_excel, macro_findings
 from xlfuncs.doctor.findings import Finding, do, note, ok
-from xlfuncs.doctor.interpreter import interpreter_finding, other_findings, started
+from xlfuncs.doctor.interpreter import interpreter_finding, other_findings, probed
 from xlfuncs.doctor.library import library_findings
 from xlfuncs.doctor.pythons import asked, this_python, what_it_has
 from xlfuncs.doctor.settings import settings_of
@@ -30,14 +29,13 @@ def _on_windows(book: Book | None) -> Iterator[Finding]:
     settings = settings_of(book.path, book.opened) if book else settings_of(None, None)
     yield interpreter_finding(settings)
     yield from other_findings(settings)
-    stated = settings.interpreter()
-    program = started(stated) or Path(sys.executable)
+    program, is_on_path = probed(settings)
     python = asked(program)
     if isinstance(python, str):
         yield do("Python", f"{program} {python}; install it anew")
     else:
         yield from what_it_has(python)
-        yield from library_findings(python, stated, excel.bits)
+        yield from library_findings(python, is_on_path, excel.bits)
     if book is None:
         yield from macro_findings(None)
         return

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlfuncs.doctor.findings import Finding, do, ok
-from xlfuncs.doctor.interpreter import started
 from xlfuncs.doctor.pythons import Python
-from xlfuncs.doctor.settings import FROM_PATH, Stated
 from xlfuncs.windows.variables import excels_path, found_on
 
 BOTH = (64, 32)
 
 
-def library_findings(python: Python, stated: Stated, bits: int | None) -> list[Finding]:
+def library_findings(python: Python, is_on_path: bool, bits: int | None) -> list[Finding]:
     """Whether it is there, for an Excel of 64 or 32 bits, or for both where that is not known.
 
     The macros look beside the Python and one folder up; where that is found on the path, Windows
@@ -22,7 +20,7 @@ def library_findings(python: Python, stated: Stated, bits: int | None) -> list[F
     if python.xlwings is None:
         return []
     names = [f"xlwings{each}-{python.xlwings}.dll" for each in ([bits] if bits else BOTH)]
-    if stated.value in FROM_PATH and started(stated) == python.program:
+    if is_on_path:
         wrong = "is in no folder of Excel's path; xlfuncs doctor --fix names its folder"
         return [_finding(name, excels_path(), wrong) for name in names]
     folders = [python.program.parent, python.program.parent.parent]

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
 from xlfuncs.doctor.findings import Finding, do, ok
 from xlfuncs.doctor.settings import FIX
 from xlfuncs.libreoffice.running import run
+from xlfuncs.windows.variables import expanded
 
 OLDEST = (3, 11)
 SECONDS = 60
@@ -66,6 +67,13 @@ def is_this_one(program: Path) -> bool:
     except OSError:
         return False
     return beside and program.stem.lower() in {"python", "pythonw"}
+
+
+def is_name_of_this_one(text: str) -> bool:
+    """The same of the text of a path alone, with no look at the disk: a file may say anything."""
+    this = PureWindowsPath(sys.executable)
+    named = PureWindowsPath(expanded(text))
+    return named in {this.with_name(name) for name in ("python.exe", "pythonw.exe")}
 
 
 def this_python() -> Finding:

@@ -1,6 +1,8 @@
 """The settings of xlwings, as its macros look them up: in the workbook, beside it, at the user's.
 
-What stands first counts, also where it is empty (`GetConfig` in xlwings.bas).
+What stands first counts, also where it is empty (`GetConfig` in xlwings.bas). What a file says, be
+it the workbook or one beside it, is kept as text: it is compared and shown, and names nothing that
+would be started, opened or looked for here. Only the user's own settings do.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from xlfuncs.doctor.conf import NAME, misread_line, rows_in
@@ -28,28 +31,40 @@ UNHIDE = "the sheet is hidden: right-click the tab of another, Unhide"
 STOPS = "at which xlwings stops"
 LINES = f'lines such as "{INTERPRETER}","C:\\...", and no empty ones'
 
+LARGEST = 64 * 1024
+EXPECTED_BESIDE = "expected a file of at most 64 KiB that is no link, or none"
+"""Of settings beside a workbook."""
+
+LONGEST = 260
+"""Characters of a setting in a file, as many as a path on Windows has."""
+
 
 class Layer(NamedTuple):
-    """One place with settings: its name, what it says, what is wrong with it, and the way out of
-    a row that is wrong.
+    """One place with settings: its name, what it says, what is wrong with it, the way out of a row
+    that is wrong, and whether it is the user's own, or a file that came from anywhere.
     """
 
     where: str
     rows: Mapping[str, str]
-    trouble: str = ""
-    way_out: str = FIX
-
-    @property
-    def is_users(self) -> bool:
-        return self.way_out == FIX
+    trouble: str
+    way_out: str
+    is_users: bool
 
 
 class Stated(NamedTuple):
-    """A setting, and the place that states it, None where xlwings' own counts."""
+    """A setting, and the place that states it, None where xlwings' own counts.
+
+    Variables in the user's own are expanded; in a file they stay as they are written.
+    """
 
     row: str
     value: str
     layer: Layer | None
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether a file chose it, or a part of it, which nobody need have looked at."""
+        return self.layer is not None and not self.layer.is_users
 
 
 class Settings(NamedTuple):
@@ -61,18 +76,27 @@ class Settings(NamedTuple):
         """What counts for a name, None where no place has it."""
         for layer in self.layers:
             if row in layer.rows:
-                return Stated(row, expanded(layer.rows[row]), layer)
+                value = layer.rows[row]
+                return Stated(row, expanded(value) if layer.is_users else value, layer)
         return None
 
+    def of_user(self) -> Settings:
+        """The user's own alone."""
+        return Settings(tuple(layer for layer in self.layers if layer.is_users))
+
     def interpreter(self) -> Stated:
-        """The Python that the macros start: a path, or one of `FROM_PATH`."""
+        """The Python that the macros start: a path, or one of `FROM_PATH`.
+
+        Where rows of several places make up a path, it is a file's as soon as one of them is.
+        """
         found = self.stated(INTERPRETER)
         if found is None or not found.value:
             found = self.stated(OLD_NAME) or Stated(INTERPRETER, BY_DEFAULT, None)
         path, env = self.stated(CONDA_PATH), self.stated(CONDA_ENV)
         if found.value in FROM_PATH and path and env and path.value and env.value:
             folder = _conda_folder(path.value, env.value)
-            return env._replace(value=f"{folder}\\{found.value}.exe")
+            of_file = next((each for each in (env, path, found) if each.is_of_file), env)
+            return of_file._replace(value=f"{folder}\\{found.value}.exe")
         return found
 
 
@@ -89,10 +113,12 @@ def users_file() -> Path:
 
 def settings_of(book: Path | None, opened: Opened | None) -> Settings:
     """All that counts for a workbook; without one, for every workbook."""
-    layers = [_layer_of_file(users_file())]
+    layers = [_layer_of_user()]
     if book is not None and opened is not None:
         beside = book.absolute().with_name(NAME)
-        layers = [_layer_of_sheet(book, opened), _layer_of_file(beside, DELETE), *layers]
+        if beside != users_file():
+            layers = [_layer_beside(beside), *layers]
+        layers = [_layer_of_sheet(book, opened), *layers]
     return Settings(tuple(layer for layer in layers if layer.rows or layer.trouble))
 
 
@@ -101,14 +127,34 @@ def users_settings() -> Settings:
     return settings_of(None, None)
 
 
-def _layer_of_file(path: Path, way_out: str = FIX) -> Layer:
+def _layer_of_user() -> Layer:
+    path = users_file()
     try:
         content = path.read_bytes()
     except OSError:
-        return Layer(str(path), {})
+        content = b""
+    return Layer(str(path), rows_in(content), _trouble(content), FIX, is_users=True)
+
+
+def _layer_beside(path: Path) -> Layer:
+    """The file beside a workbook. A link is not followed: it may lead to another computer."""
+    rows: dict[str, str] = {}
+    trouble = ""
+    try:
+        found = path.lstat()
+        if S_ISREG(found.st_mode) and found.st_size <= LARGEST:
+            content = path.read_bytes()
+            rows, trouble = _of_file(rows_in(content)), _trouble(content)
+        else:
+            trouble = f"was not read; {EXPECTED_BESIDE}"
+    except OSError:
+        pass  # there is none
+    return Layer(str(path), rows, trouble, DELETE, is_users=False)
+
+
+def _trouble(content: bytes) -> str:
     line = misread_line(content)
-    trouble = f"line {line} is no name with its value, {STOPS}; expected {LINES}" if line else ""
-    return Layer(str(path), rows_in(content), trouble, way_out)
+    return f"line {line} is no name with its value, {STOPS}; expected {LINES}" if line else ""
 
 
 def _layer_of_sheet(book: Path, opened: Opened) -> Layer:
@@ -121,9 +167,20 @@ def _layer_of_sheet(book: Path, opened: Opened) -> Layer:
         if not name:
             break
         if name.upper() in rows:
-            trouble = f"{name} stands there twice, {STOPS}; expected each name once"
+            trouble = f"{_shown(name)} stands there twice, {STOPS}; expected each name once"
         rows.setdefault(name.upper(), value)
-    return Layer(f"{book}, sheet {NAME}", rows, trouble, f"{DELETE} ({UNHIDE})")
+    where, way_out = f"{book}, sheet {NAME}", f"{DELETE} ({UNHIDE})"
+    return Layer(where, _of_file(rows), trouble, way_out, is_users=False)
+
+
+def _of_file(rows: Mapping[str, str]) -> dict[str, str]:
+    """Rows that are safe to show: what is no letter could tell a terminal what to do."""
+    return {name: _shown(value) for name, value in rows.items()}
+
+
+def _shown(value: str) -> str:
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _text(value: object) -> str:

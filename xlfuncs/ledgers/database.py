@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+"""No column of a ledger makes DuckDB fetch or load an extension."""
+
 THREAD_MEMORY = 192
 """MiB for each processor: without a limit, whatever there is would be filled before it is written.
 

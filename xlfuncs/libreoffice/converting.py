@@ -24,9 +24,22 @@ SETTINGS = """\
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
 </oor:items>
 """
-"""LibreOffice's setting to work a workbook out anew when it opens it."""
+"""LibreOffice's settings: work a workbook out anew when it opens it, update no link to another
+file, fetch nothing that the workbook names, run no macro of it.
+
+`DisableActiveContent` is not among them: it would take the charts away.
+"""
+
+READ_AS = FILTERS["xlsx"]
+"""Whatever else a file may be: LibreOffice itself would take it for what it looks like inside."""
 
 
 def converted(
@@ -35,7 +48,9 @@ def converted(
     """A workbook (.xlsx) worked out anew, as each of the kinds: `xlsx`, `ods`, `pdf`.
 
     LibreOffice runs with a profile of its own, with these extensions and without those of the
-    user, and also while the user's own LibreOffice is open. Raises Failed.
+    user, and also while the user's own LibreOffice is open. The workbook is not trusted, but of
+    what LibreOffice fetches by itself, linked pictures can be kept from it only by the caller
+    (`without_outside`). Raises Failed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
     with tidied_up(), scratch as name:
@@ -57,7 +72,13 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         office.program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
-        *("--headless", "--norestore", "--convert-to", f"{DONE}.{kind}:{FILTERS[kind]}"),
+        *(
+            "--headless",
+            "--norestore",
+            f"--infilter={READ_AS}",
+            "--convert-to",
+            f"{DONE}.{kind}:{FILTERS[kind]}",
+        ),
         *("--outdir", folder, book),
     ]
     try:

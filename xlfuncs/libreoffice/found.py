@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from glob import glob
 from pathlib import Path
 from typing import NamedTuple
 
-from xlfuncs.libreoffice.running import Failed, run
+from xlfuncs.libreoffice.running import Failed, program_folders, run
 
 OLDEST = (25, 2)
 """The first LibreOffice that finds functions of an extension in a workbook of Excel's format."""
@@ -21,7 +21,11 @@ PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.com",
 )
-"""Where LibreOffice stands when the system's path does not name it."""
+"""Where LibreOffice stands when the system's path does not name it; each for one system."""
+
+NAMES = ("soffice", "libreoffice")
+ENDINGS = (".com", ".exe", ".bat") if sys.platform == "win32" else ("",)
+"""What its program is called on the path; the one that can write to a terminal first."""
 
 VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
 PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
@@ -75,12 +79,19 @@ def find_office(stated: str | None = None) -> Office:
 
 
 def _programs() -> Iterator[str]:
-    for name in ("soffice", "libreoffice"):
-        found = shutil.which(name)
-        if found:
-            yield found
+    """Programs by their whole paths.
+
+    `shutil.which` would look in the current folder as well: on Windows always, elsewhere where the
+    path has an empty entry. `C:/` is no whole path on Linux, nor is `/opt` on Windows.
+    """
+    for name in NAMES:
+        for folder in program_folders():
+            for found in (folder / f"{name}{ending}" for ending in ENDINGS):
+                if found.is_file() and os.access(found, os.X_OK):
+                    yield str(found)
     for place in PLACES:
-        yield from sorted(glob(place), reverse=True)
+        if Path(place).is_absolute():
+            yield from sorted(glob(place), reverse=True)
 
 
 def _version_of(program: str) -> tuple[int, int]:

@@ -32,6 +32,10 @@ SCRATCH = ("TMPDIR", "TEMP", "TMP")
 """What tells a program where to write for itself, by the system that it runs on."""
 
 
+SYSTEM = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
+"""Where Windows keeps its own programs."""
+
+
 class Ran(NamedTuple):
     """What a program left: its exit status, and what it said."""
 
@@ -45,9 +49,15 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
 
     LibreOffice starts further programs; none of them is left when this returns or raises. What they
     write for themselves they write into the folder `scratch`.
+
+    The program is started by its whole path and in another folder than the current one, `scratch`
+    or its own: some programs look for programs and modules in the current folder first, and that
+    may hold whatever was downloaded or unpacked there. So other paths in the command are whole too.
     """
+    program = Path(command[0]).absolute()
     process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
-        list(map(str, command)),
+        [str(program), *map(str, command[1:])],
+        cwd=scratch or program.parent,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -66,10 +76,19 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
 def surroundings(scratch: Path | None) -> dict[str, str]:
     """The environment for LibreOffice: without a virtual one, where its own Python would look."""
     found = {name: value for name, value in os.environ.items() if name not in OF_PYTHON}
-    folders = found.get("PATH", "").split(os.pathsep)
-    kept = [each for each in folders if not (Path(each).parent / "pyvenv.cfg").exists()]
+    kept = [str(each) for each in program_folders() if not (each.parent / "pyvenv.cfg").exists()]
     written = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
     return {**found, "PATH": os.pathsep.join(kept), **written}
+
+
+def program_folders() -> list[Path]:
+    """The folders in which programs are looked for: never the current one, nor one below it.
+
+    An empty or relative entry of the path means a folder seen from the current one.
+    """
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = (Path(each.strip('"')) for each in entries)
+    return [folder for folder in folders if folder.is_absolute()]
 
 
 @contextmanager
@@ -93,8 +112,8 @@ def _leave(number: int, frame: object) -> None:
 def _end(process: subprocess.Popen[str]) -> None:
     if sys.platform == "win32":
         if process.poll() is None:
-            tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603
+            tree = [SYSTEM / "taskkill.exe", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(tree, cwd=SYSTEM, capture_output=True, check=False)  # noqa: S603
     else:
         with suppress(ProcessLookupError, PermissionError):  # then all of it has ended
             for number in (signal.SIGTERM, signal.SIGKILL):

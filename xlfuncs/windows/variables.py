@@ -28,11 +28,14 @@ def expanded(text: str, variables: Mapping[str, str] = os.environ) -> str:
 def excels_path() -> list[Path]:
     """The folders in which Excel finds programs.
 
-    A terminal may have more of them: an environment that is activated there is none in Excel.
+    A terminal may have more of them: an environment that is activated there is none in Excel. An
+    entry that is no whole path is left out: it would mean a folder seen from the current one, where
+    whatever was downloaded may lie.
     """
     texts = (str(values_in(key).get("path", "")) for key in PATHS)
-    folders = (each.strip().strip('"') for text in texts for each in text.split(";"))
-    return [Path(expanded(folder)) for folder in folders if folder]
+    entries = (each.strip().strip('"') for text in texts for each in text.split(";"))
+    folders = (Path(expanded(entry)) for entry in entries)
+    return [folder for folder in folders if folder.is_absolute()]
 
 
 def found_on(path: list[Path], name: str) -> Path | None:
