@@ -77,7 +77,7 @@ def _purchase_places(
     sheet = opened.sheet(PURCHASES)
     if sheet is None:
         return []
-    grid = [[cell.value for cell in row] for row in sheet.asked]
+    grid = [[cell.entered for cell in row] for row in sheet.rows]
     header = header_of(PURCHASES, grid)
     if header is None:
         required = [column.field for column in PURCHASE_COLUMNS if column.required]
