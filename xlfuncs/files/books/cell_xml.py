@@ -11,10 +11,9 @@ from xlfuncs.files.books.xml_parts import DEEPEST, MAIN, RESAVE, local
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import LONGEST_TEXT
 from xlfuncs.tables.grid import COLUMNS_READ
-from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.places import COLUMNS, column_letter
 
-LAST_COLUMN = 16_384
-COLUMNS = {column_letter(index): index for index in range(LAST_COLUMN)}
+INDEXES = {column_letter(index): index for index in range(COLUMNS)}
 """The columns of a sheet, A to XFD, by their letters."""
 
 LONGEST = LONGEST_TEXT * len("_x000D_")
@@ -23,8 +22,9 @@ LONGEST = LONGEST_TEXT * len("_x000D_")
 MOST_CHARACTERS = 256 * 2**20
 """Characters of the texts and formulas of a sheet, those of a text counted in each of its cells."""
 
-MOST_CELLS, MOST_OTHERS = 3_000_000, 1_000_000
-"""Cells of a sheet, and elements within the texts of its cells."""
+MOST_CELLS, MOST_OTHERS = 2_500_000, 1_500_000
+"""Cells of a sheet, and elements within the texts of its cells. A hundred thousand rows of a price
+table have 2,100,000 cells."""
 
 MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
@@ -66,8 +66,8 @@ class CellReader:
         index: int | None = self._index + 1
         if place is not None:
             letters = place.removesuffix(self._row)
-            index = COLUMNS.get(letters) if letters != place else None
-        if index is None or not self._index < index < LAST_COLUMN:
+            index = INDEXES.get(letters) if letters != place else None
+        if index is None or not self._index < index < COLUMNS:
             raise Unreadable(
                 f"sheet {self._title!r} has the cell {(place or '')[:20]!r} of row {self._row} "
                 f"twice, out of order, or beyond the last one; {RESAVE}"

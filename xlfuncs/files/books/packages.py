@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from xlfuncs.files.books.lookalikes import LONGEST_STATED, STATED, look_of, refuse_lookalike
-from xlfuncs.files.books.xml_parts import RESAVE, Elements, texts, tree
+from xlfuncs.files.books.xml_parts import RESAVE, Elements, naming, texts, tree
 from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 
@@ -93,7 +93,8 @@ class Package(Mapping[str, bytes]):
         """A part as a tree, which is parsed once. Raises KeyError and Unreadable."""
         key = key_of(name)
         if key not in self._trees:
-            self._trees[key] = tree(self.chunks(name, LARGEST_PART), self.elements)
+            with naming(f"its part {name}"):
+                self._trees[key] = tree(self.chunks(name, LARGEST_PART), self.elements)
         return self._trees[key]
 
     def __getitem__(self, name: str) -> bytes:
@@ -139,18 +140,24 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         return dict(package_of(content))
 
 
+def chunks_of(parts: Parts, name: str) -> Iterator[bytes]:
+    """A part piece by piece. Raises KeyError and Unreadable."""
+    return parts.chunks(name, LARGEST) if isinstance(parts, Package) else iter([parts[name]])
+
+
 def tree_of(parts: Parts, name: str) -> Element:
     """A part as a tree. Raises KeyError and Unreadable."""
     if isinstance(parts, Package):
         return parts.tree(name)
-    return tree([parts[name]], Elements(MOST_ELEMENTS))
+    with naming(f"its part {name}"):
+        return tree([parts[name]], Elements(MOST_ELEMENTS))
 
 
 def texts_of(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
     """The texts of a part's elements of a local name, or of all. Raises KeyError, Unreadable."""
-    if isinstance(parts, Package):
-        return texts(parts.chunks(name, LARGEST), parts.elements, element)
-    return texts([parts[name]], Elements(MOST_ELEMENTS), element)
+    elements = parts.elements if isinstance(parts, Package) else Elements(MOST_ELEMENTS)
+    with naming(f"its part {name}"):
+        yield from texts(chunks_of(parts, name), elements, element)
 
 
 @contextmanager

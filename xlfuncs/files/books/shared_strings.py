@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from xlfuncs.files.books.xml_parts import MAIN, RESAVE, deeper, parse, parser_of, refuse_strict
+from xlfuncs.files.books.xml_parts import (
+    MAIN,
+    OutOfBounds,
+    deeper,
+    naming,
+    parse,
+    parser_of,
+    refuse_strict,
+)
 from xlfuncs.files.unreadable import Unreadable
 
 LARGEST = 128 * 2**20
-MOST = 1_500_000
-"""Bytes of the part, and texts in it."""
+MOST, MOST_OTHERS = 1_500_000, 6_000_000
+"""Bytes of the part, texts in it, and elements that these consist of."""
 
 ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
@@ -32,9 +40,10 @@ def unescaped(text: str) -> str:
 def shared_strings(chunks: Iterable[bytes]) -> list[str]:
     """The texts of the part, in order. Raises Unreadable."""
     reader = _Reader()
-    for _ in parse(parser_of(reader.start, reader.end, reader.text), chunks):
-        if len(reader.found) > MOST or reader.others > MOST:
-            raise Unreadable(f"has more than {MOST:,} texts; expected fewer")
+    with naming("the part with its texts"):
+        for _ in parse(parser_of(reader.start, reader.end, reader.text), chunks):
+            if len(reader.found) > MOST or reader.others > MOST_OTHERS:
+                raise Unreadable(f"has more than {MOST:,} texts; expected fewer")
     return reader.found
 
 
@@ -55,7 +64,7 @@ class _Reader:
         deeper(len(above))
         if name == ITEM:
             if len(above) != 1:
-                raise Unreadable(f"has a text within another; {RESAVE}")
+                raise OutOfBounds("has a text within another")
             self._pieces.clear()
         else:
             self.others += 1

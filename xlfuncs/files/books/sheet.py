@@ -11,6 +11,7 @@ from xlfuncs.files.books.sheet_xml import NO_CELLS, Row, SheetReader
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.grid import Grid, refuse_merged
 from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.reading import MOST_PROBLEMS
 from xlfuncs.tables.records import Problem
 
 Opening = Callable[[], tuple[SheetReader, Iterable[bytes]]]
@@ -27,7 +28,7 @@ class Sheet:
 
     @property
     def rows(self) -> list[Row]:
-        """The cells of each row from the first on. Raises Unreadable and ExpatError."""
+        """The cells of each row from the first on. Raises Unreadable."""
         return self._read[0]
 
     @property
@@ -71,7 +72,8 @@ class Sheet:
 
     def _row(self, number: int, row: Row, problems: list[Problem]) -> list[Cell]:
         for index, cell in enumerate(row):
-            if cell.formula is not None and cell.value is None:
+            missing = cell.formula is not None and cell.value is None
+            if missing and len(problems) < MOST_PROBLEMS:
                 where = f"{self.name}!{column_letter(index)}{number}"
                 text = "a formula without a stored value; expected the workbook saved by Excel"
                 problems.append(Problem(where, text))

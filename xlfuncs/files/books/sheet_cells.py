@@ -58,7 +58,7 @@ def stored_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     (2.75, 'IP', True)
     >>> stored_value("n", "0x3E8", [])
     Traceback (most recent call last):
-    xlfuncs.files.books.sheet_cells.Misread: the number '0x3E8'
+    xlfuncs.files.books.sheet_cells.Misread: '0x3E8', which is no number
     """
     if kind in {"str", "inlineStr"}:
         return unescaped(text) or None
@@ -70,22 +70,22 @@ def stored_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     if kind == "s" and stated.isascii() and stated.isdecimal() and len(stated) < len(str(2**32)):
         if int(stated) < len(strings):
             return strings[int(stated)] or None
-        raise Misread(f"the text number {stated} of {len(strings):,}")
+        raise Misread(f"the text with the number {stated}, of which there is none")
     reader = READERS.get(kind)
     if reader is None:
-        raise Misread(f"a value of the kind {_shortened(kind)}")
+        raise Misread(f"a value of the kind {_shortened(kind)}, of which there is none")
     return reader(stated)
 
 
 def _number(text: str) -> Cell:
     if not NUMBER.fullmatch(text) or not isfinite(float(text)):
-        raise Misread(f"the number {_shortened(text)}")
+        raise Misread(f"{_shortened(text)}, which is no number")
     return int(text) if WHOLE.fullmatch(text) else float(text)
 
 
 def _truth(text: str) -> bool:
     if text not in TRUTHS:
-        raise Misread(f"{_shortened(text)} for TRUE or FALSE")
+        raise Misread(f"{_shortened(text)}, which is neither TRUE nor FALSE")
     return TRUTHS[text]
 
 
@@ -95,11 +95,11 @@ def _day(text: str) -> datetime:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise Misread(f"the day {_shortened(text)}")
+    raise Misread(f"{_shortened(text)}, which is no day")
 
 
 def _other(text: str) -> Cell:
-    raise Misread(_shortened(text))
+    raise Misread(f"{_shortened(text)}, which is no error and the number of no text")
 
 
 READERS = {"n": _number, "b": _truth, "d": _day, "s": _other, "e": _other}

@@ -6,25 +6,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NoReturn
 
-from xlfuncs.files.books.cell_xml import COLUMNS, MOST_CELLS, TOO_MANY, CellReader
+from xlfuncs.files.books.cell_xml import MOST_CELLS, TOO_MANY, CellReader
 from xlfuncs.files.books.sheet_cells import SheetCell
 from xlfuncs.files.books.xml_parts import (
     DEEPEST,
     MAIN,
     RESAVE,
     local,
+    naming,
     parse,
     parser_of,
     refuse_strict,
 )
 from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.tables.places import LAST_ROW
+from xlfuncs.tables.places import LAST_ROW, last_row_of
 
 LARGEST = 256 * 2**20
 """Bytes the XML of a sheet may have; a hundred thousand rows of a price table need half of it."""
 
-MOST_OTHERS, MOST_MERGED = 1_000_000, 100_000
-"""Elements of a sheet that are no rows or cells, and merged ranges."""
+MOST_ROWS, MOST_OTHERS, MOST_MERGED = 150_000, 1_000_000, 100_000
+"""Rows of a sheet that are not blank, elements that are no rows or cells, and merged ranges."""
 
 SHEET, DATA, ROW, CELL, MERGES, MERGED = (
     f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c", "mergeCells", "mergeCell")
@@ -37,8 +38,6 @@ THINGS, HEADER = {"hyperlink", "sparklineGroup", "sheetProtection"}, "oddHeader"
 PASSWORD, PASSWORDS = "password", ("password", "hashValue")
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """What of a sheet besides its cells a new build would lose."""
-
-RANGE = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
 
 Row = Sequence[SheetCell]
 NO_CELLS: Row = ()
@@ -57,14 +56,15 @@ class SheetReader:
         self._above: list[str] = []
         self._seen: set[str] = set()
         self._rows: list[tuple[int, Row]] = []
-        self._row = self._count = self._others = 0
+        self._row = self._count = self._filled = self._others = 0
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
-        """The rows that have cells, with their numbers. Raises Unreadable and ExpatError."""
+        """The rows that have cells, with their numbers. Raises Unreadable."""
         self._parser = parser_of(self._start, self._end, None)
-        for _ in parse(self._parser, chunks):
-            yield from self._rows
-            self._rows.clear()
+        with naming(f"sheet {self._title!r}"):
+            for _ in parse(self._parser, chunks):
+                yield from self._rows
+                self._rows.clear()
 
     def _refuse(self, what: str) -> NoReturn:
         raise Unreadable(f"sheet {self._title!r} {what}; {RESAVE}")
@@ -148,33 +148,19 @@ class SheetReader:
             self._count += len(row)  # blank cells up to the last one take their room, too
             if self._count > MOST_CELLS:
                 raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+            self._filled += 1
+            if self._filled > MOST_ROWS:
+                raise Unreadable(
+                    f"sheet {self._title!r} has more than {MOST_ROWS:,} rows that are not blank; "
+                    f"expected fewer"
+                )
             self._rows.append((self._row, tuple(row)))
 
     def _merge(self, stated: str) -> None:
         area = stated.upper().replace("$", "")
-        last = _last_row(area)
+        last = last_row_of(area)
         if last is None:
             self._refuse(f"has the merged cells {stated[:30]!r}, which are none")
         if len(self.merged) >= MOST_MERGED:
             self._refuse(f"has more than {MOST_MERGED:,} merged ranges")
         self.merged.append((area, last))
-
-
-def _last_row(area: str) -> int | None:
-    """The last row of a range, also of whole columns; None where it is no range.
-
-    >>> _last_row("A5:B6"), _last_row("5:6"), _last_row("A:B"), _last_row("A5:B0")
-    (6, 6, 1048576, None)
-    """
-    found = RANGE.fullmatch(area)
-    if not found:
-        return None
-    letters, numbers = found.group(1, 3), found.group(2, 4)
-    if all(letters) and not any(numbers):
-        numbers = ("1", str(LAST_ROW))
-    whole_rows = all(numbers) and not any(letters)
-    if not whole_rows and not all(each in COLUMNS for each in letters):
-        return None
-    if not all(number.isdecimal() and 1 <= int(number) <= LAST_ROW for number in numbers):
-        return None
-    return max(map(int, numbers))

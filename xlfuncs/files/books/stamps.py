@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from xlfuncs.files.books.packages import Parts, in_one_sentence, package_of, tree_of
+from xlfuncs.files.books.packages import Parts, chunks_of, in_one_sentence, package_of, tree_of
 from xlfuncs.files.unreadable import Unreadable
 
 PART = "docProps/custom.xml"
@@ -30,12 +30,15 @@ class Stamp(NamedTuple):
 def fingerprint_of(parts: Parts) -> str:
     """The fingerprint of a workbook's parts, as they are before it stands in the stamp itself."""
     stamp = stamp_of(parts)
-    blank = (stamp.fingerprint.encode(), UNKNOWN.encode()) if stamp else (b"", b"")
     lines = []
     for name in sorted(parts):
-        part = parts[name]
-        counted = part.replace(*blank) if name == PART and stamp else part
-        lines.append(f"{name} {sha256(counted).hexdigest()}")
+        digest = sha256()
+        if stamp and name == PART:
+            digest.update(parts[name].replace(stamp.fingerprint.encode(), UNKNOWN.encode()))
+        else:
+            for chunk in chunks_of(parts, name):
+                digest.update(chunk)
+        lines.append(f"{name} {digest.hexdigest()}")
     return sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers.expat import ParserCreate, XMLParserType
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
@@ -22,6 +23,22 @@ DEEPEST = 256
 
 LONGEST_TAG = 2**20
 """Bytes of one tag or comment; expat begins it again with each chunk that does not end it."""
+
+
+class OutOfBounds(Exception):
+    """What an element has that no program writes; the text says what, not where."""
+
+
+@contextmanager
+def naming(where: str) -> Iterator[None]:
+    """What is wrong with the XML of a part becomes Unreadable, with the name of the part."""
+    try:
+        yield
+    except OutOfBounds as beyond:
+        raise Unreadable(f"{where} {beyond}; {RESAVE}") from None
+    except ExpatError as error:
+        raise Unreadable(f"{where} is damaged ({error}); {RESAVE}") from None
+
 
 Start = Callable[[str, dict[str, str]], Any]
 End = Callable[[str], Any]
@@ -40,14 +57,13 @@ def parser_of(start: Start, end: End, text: Text | None) -> XMLParserType:
 
 
 def parse(parser: XMLParserType, chunks: Iterable[bytes]) -> Iterator[None]:
-    """Parses a part chunk by chunk, and pauses after each. Raises Unreadable and ExpatError."""
+    """Parses a part chunk by chunk, and pauses after each. Raises OutOfBounds and ExpatError."""
     read = 0
     for chunk in chunks:
         parser.Parse(chunk, False)
         read += len(chunk)
         if read - parser.CurrentByteIndex > LONGEST_TAG + len(chunk):
-            expected = f"expected at most {mebibytes(LONGEST_TAG)}"
-            raise Unreadable(f"has a tag of more than {mebibytes(LONGEST_TAG)}; {expected}")
+            raise OutOfBounds(f"has a tag of more than {mebibytes(LONGEST_TAG)}")
         yield
     parser.Parse(b"", True)
     yield
@@ -61,15 +77,17 @@ class Elements:
         self.left = most
 
     def take(self) -> None:
-        """Counts one. Raises Unreadable where there are too many."""
+        """Counts one. Raises OutOfBounds where there are too many."""
         self.left -= 1
         if self.left < 0:
-            expected = f"expected at most {self.most:,}"
-            raise Unreadable(f"its parts have more than {self.most:,} elements; {expected}")
+            raise OutOfBounds(f"is one of parts with more than {self.most:,} elements")
 
 
 def tree(chunks: Iterable[bytes], elements: Elements) -> Element:
-    """A part as a tree, whose names are such as `{http://...}row`. Raises Unreadable."""
+    """A part as a tree, whose names are such as `{http://...}row`.
+
+    Raises OutOfBounds and ExpatError.
+    """
     builder = TreeBuilder()
     depth = 0
 
@@ -92,7 +110,8 @@ def tree(chunks: Iterable[bytes], elements: Elements) -> Element:
 def texts(chunks: Iterable[bytes], elements: Elements, name: str | None = None) -> Iterator[str]:
     """The texts of the elements of a local name, or of all, as far as they are asked for.
 
-    A part with millions of elements is read so without keeping them.
+    A part with millions of elements is read so without keeping them. Raises OutOfBounds and
+    ExpatError.
     """
     depth = 0
     pieces: list[str] = []
@@ -117,9 +136,9 @@ def texts(chunks: Iterable[bytes], elements: Elements, name: str | None = None) 
 
 
 def deeper(depth: int) -> int:
-    """The next level of elements. Raises Unreadable below the deepest."""
+    """The next level of elements. Raises OutOfBounds below the deepest."""
     if depth >= DEEPEST:
-        raise Unreadable(f"has elements more than {DEEPEST} deep; {RESAVE}")
+        raise OutOfBounds(f"has elements more than {DEEPEST} deep")
     return depth + 1
 
 
@@ -151,4 +170,4 @@ def _braced(name: str) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Unreadable(f"damaged, or no workbook (a document type in its XML); {RESAVE}")
+    raise OutOfBounds("states a document type, as no workbook does")
