@@ -9,12 +9,16 @@ from within_limits import Ran, run_each
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 
 COMMANDS = {
-    "check": ("check", "--contract", "{book}"),
     "import": ("import", "{book}", "-o", "{book}.toml"),
     "keep": ("build", "--keep", "-o", "{book}"),
     "doctor": ("doctor", "{book}"),
 }
-"""Those that read all that there is of a workbook, each in its own way."""
+"""Those that read the most of a workbook: all rows, whatever is beside them, and the macros."""
+
+CASES = [
+    *((name, command) for name in WORKBOOKS for command in ("import", "keep")),
+    *((name, command) for name in WITH_MACROS for command in ("doctor", "keep")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +27,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Ran]:
     books = write_workbooks(tmp_path_factory.mktemp("bombs"))
     assert all(path.stat().st_size < 10 * 2**20 for path in books.values())
     asked = {
-        (name, command): [part.format(book=path) for part in arguments]
-        for name, path in books.items()
-        for command, arguments in COMMANDS.items()
+        (name, command): [part.format(book=books[name]) for part in COMMANDS[command]]
+        for name, command in CASES
     }
     return dict(zip(asked, run_each(list(asked.values())), strict=True))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", [*WORKBOOKS, *WITH_MACROS])
+@pytest.mark.parametrize(("name", "command"), CASES)
 def test_a_workbook_takes_neither_the_time_nor_the_memory_of_a_computer(
     ran: dict[tuple[str, str], Ran], name: str, command: str
 ) -> None:
