@@ -8,11 +8,12 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cache, partial
 from pathlib import Path
 
 from pyopenvba.cfb import CFB
-from pyopenvba.vba import compress, parse_vba_project
+from pyopenvba.vba import compress, decompress, parse_vba_project
 from workbook_edits import shipped_workbook
 
 from workbooks.kinds import Kind
@@ -23,6 +24,7 @@ STRINGS, STYLES, PROJECT = "xl/sharedStrings.xml", "xl/styles.xml", "xl/vbaProje
 CORE, CUSTOM, TIERS = "docProps/core.xml", "docProps/custom.xml", "xl/worksheets/sheet2.xml"
 PARSED = (TYPES, BOOK, RELATIONS, STRINGS, STYLES, CORE, CUSTOM, TIERS)
 MEBIBYTE = 2**20
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 Swollen = tuple[str, bytes, bytes, int]
 """A part, a piece that is put into it, what stands before where, and how often."""
@@ -164,6 +166,41 @@ def sectors_of_all() -> bytes:
     return packed({**parts(Kind.MACROS), PROJECT: bytes(project)})
 
 
+def with_project(change: Callable[[CFB], object]) -> bytes:
+    container = CFB.from_bytes(parts(Kind.MACROS)[PROJECT])
+    change(container)
+    return packed({**parts(Kind.MACROS), PROJECT: container.to_bytes()})
+
+
+def large_macros() -> bytes:
+    return packed({**parts(Kind.MACROS), PROJECT: bytes(31 * MEBIBYTE)})
+
+
+def many_entries() -> bytes:
+    def change(container: CFB) -> None:
+        container._directory.extend(copy(container._directory[1]) for _ in range(5_000))
+
+    return with_project(change)
+
+
+def many_modules() -> bytes:
+    """A list of modules that names one of them thousands of times."""
+
+    def change(container: CFB) -> None:
+        catalog = decompress(container.get_stream_in_storage("VBA", "dir"))
+        module = struct.pack("<HI", 0x19, 1) + b"A"
+        end = catalog.rindex(struct.pack("<HI", 0x10, 0))
+        container.write_stream_in_storage(
+            "VBA", "dir", compress(catalog[:end] + module * 2_000 + catalog[end:])
+        )
+
+    return with_project(change)
+
+
+def with_many_rows() -> bytes:
+    return with_rows([b"<row><c><v>1</v></c></row>" * 200_000])
+
+
 ROW_OF_TEXT = b'<row><c t="inlineStr"><is><t>x</t></is></c><c><v>1</v></c></row>'
 FAR_CELL = b'<row r="%d"><c r="IV%d"><v>1</v></c></row>'
 
@@ -223,6 +260,8 @@ WITH_MACROS: dict[str, Callable[[], bytes]] = {
     "blank lines": lambda: macros("PriceFunctions", compress(b"\n" * 2 * MEBIBYTE)),
     "lists of sectors": sectors_listed_by_many,
     "shared sectors": sectors_of_all,
+    "entries": many_entries,
+    "many modules": many_modules,
 }
 """The content of workbooks with macros."""
 
