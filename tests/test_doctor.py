@@ -183,7 +183,7 @@ def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     )
     for path, expected in (
         (tmp_path / "none.xlsm", "No such file"),
-        (no_zip, "damaged, or no .xlsx workbook"),
+        (no_zip, "is a text, such as CSV, and no workbook"),
         (no_sheets, "no sheet 'Tiers'"),
         (tmp_path / "book.toml", "expected a workbook (.xlsx, .xlsm, .xlam)"),
         (tmp_path, "expected a workbook"),

@@ -72,8 +72,8 @@ def lying_zip_bomb() -> bytes:
 
 
 MALFORMED = {
-    "empty": (lambda: b"", "damaged, or no .xlsx workbook"),
-    "no zip": (lambda: b"Quantity;Price\n1;2\n", "damaged, or no .xlsx workbook"),
+    "empty": (lambda: b"", "is empty; expected a workbook"),
+    "no zip": (lambda: b"Quantity;Price\n1;2\n", "is a text, such as CSV, and no workbook"),
     "truncated": (lambda: shipped_workbook()[:5000], "damaged, or no .xlsx workbook"),
     "locked": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "locked with a password"),
     "a zip of something else": (
@@ -92,11 +92,11 @@ MALFORMED = {
         lambda: replaced("xl/workbook.xml", ENTITY_BOMB),
         "damaged",
     ),
-    "a zip bomb": (zip_bomb, "unpacks to 1,024 MiB; expected at most 256 MiB"),
+    "a zip bomb": (zip_bomb, "unpacks to 1,024 MiB; expected at most 512 MiB"),
     "a lying zip bomb": (lying_zip_bomb, "damaged"),
     "a part that is missing": (
         lambda: repacked(lambda name, old: None if name == TIERS_PART else old),
-        "no sheet 'Tiers'",
+        "sheet 'Tiers' is not in the file (it would be in xl/worksheets/sheet2.xml)",
     ),
 }
 
@@ -171,7 +171,7 @@ def test_rows_and_cells_that_would_be_left_out_are_refused(
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(content())
-    with pytest.raises(Unreadable, match="twice or out of order; open the workbook in Excel"):
+    with pytest.raises(Unreadable, match="twice, out of order, or beyond the last one; open the"):
         load(path)
 
 
@@ -262,3 +262,291 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["book.xlsx"]
+
+
+def rewritten(part: bytes, *swaps: tuple[bytes, bytes]) -> bytes:
+    """A part with some of its bytes changed, of which each has to be there."""
+    for old, new in swaps:
+        assert old in part
+        part = part.replace(old, new)
+    return part
+
+
+def row(number: int) -> bytes:
+    """A row of the sheet Amendments as it is stored."""
+    return re.search(rb'<row r="%d".*?</row>' % number, part_of(AMENDMENTS_PART))[0]
+
+
+def single_quoted(part: bytes) -> bytes:
+    return re.sub(rb' r="(\w+)"', rb" r = '\1'", part)
+
+
+def without_places(part: bytes) -> bytes:
+    return re.sub(rb' r="\w+"', b"", part)
+
+
+def in_utf_16(part: bytes) -> bytes:
+    text = re.sub(r"^<\?xml[^>]*\?>", "", part.decode())
+    return f'<?xml version="1.0" encoding="UTF-16"?>{text}'.encode("utf-16")
+
+
+def with_prefixes(part: bytes) -> bytes:
+    part = re.sub(rb"^<\?xml[^>]*\?>\s*", b"", part).replace(b"xmlns=", b"xmlns:s=", 1)
+    return re.sub(rb"<(/?)(?!/)(\w+)(?=[\s>/])", rb"<\1s:\2", part)
+
+
+AS_IT_IS = {
+    "single quotes and spaces": single_quoted,
+    "UTF-16": in_utf_16,
+    "namespaces with prefixes": with_prefixes,
+    "rows and cells without places": without_places,
+    "spaces around a number": lambda part: rewritten(part, (b"<v>255000</v>", b"<v> 255000\n</v>")),
+    "an exponent": lambda part: rewritten(part, (b"<v>255000</v>", b"<v>2.55E5</v>")),
+    "a comment within a number": lambda part: rewritten(
+        part, (b"<v>255000</v>", b"<v>255<!-- -->000</v>")
+    ),
+    "an extension of a cell": lambda part: rewritten(
+        part, (b"<v>255000</v>", b"<v>255000</v><extLst><ext><a/></ext></extLst>")
+    ),
+}
+"""Other ways to store the same sheet."""
+
+
+@pytest.mark.parametrize("way", AS_IT_IS)
+def test_a_sheet_is_read_however_its_xml_is_written(way: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(shipped_workbook())
+    expected = load(path)
+    path.write_bytes(replaced(AMENDMENTS_PART, AS_IT_IS[way](part_of(AMENDMENTS_PART))))
+    assert load(path) == expected
+    assert load(path).contract.amendments[1].price == 255_000
+
+
+def stored(value: bytes, attributes: bytes = b"") -> Callable[[bytes], bytes]:
+    """Another value in the cell I6 of Amendments."""
+
+    def change(part: bytes) -> bytes:
+        found = re.search(rb'<c r="I6"([^>]*)><v>255000</v></c>', part)
+        kept = re.sub(rb' %s="[^"]*"' % attributes[1:2], b"", found[1]) if attributes else found[1]
+        return part.replace(found[0], b'<c r="I6"%s%s>%s</c>' % (kept, attributes, value))
+
+    return change
+
+
+def below(sheet: bytes) -> Callable[[bytes], bytes]:
+    return lambda part: rewritten(part, (b"</sheetData>", sheet))
+
+
+TWICE = "twice, out of order, or beyond the last one"
+OTHERWISE = {
+    "a row without a number before row 5": (
+        lambda part: rewritten(part, (row(5), b"<row></row><row></row>" + row(5))),
+        f"sheet 'Amendments' has row 5 {TWICE}",
+    ),
+    "rows in another order": (
+        lambda part: rewritten(part, (row(5), b""), (row(6), row(6) + single_quoted(row(5)))),
+        f"sheet 'Amendments' has row 5 {TWICE}",
+    ),
+    "rows in another order in UTF-16": (
+        lambda part: in_utf_16(rewritten(part, (row(5), b""), (row(6), row(6) + row(5)))),
+        f"sheet 'Amendments' has row 5 {TWICE}",
+    ),
+    "a row whose number is none": (below(b'<row r="3e9"/></sheetData>'), "has row 3e9"),
+    "a cell twice, in other quotes": (
+        lambda part: rewritten(part, (b"<v>255000</v></c>", b"<v>255000</v></c><c r='I6'/>")),
+        f"has the cell 'I6' of row 6 {TWICE}",
+    ),
+    "a cell with the signs of a fixed place": (
+        lambda part: rewritten(part, (b' r="I6"', b' r="$I$6"')),
+        "has the cell '$I$6' of row 6",
+    ),
+    "a cell in small letters": (
+        lambda part: rewritten(part, (b' r="I6"', b' r="i6"')),
+        "has the cell 'i6' of row 6",
+    ),
+    "a cell beyond the last column": (
+        below(b'<row r="9"><c r="XFE9"/></row></sheetData>'),
+        "has the cell 'XFE9' of row 9",
+    ),
+    "two values": (stored(b"<v>1</v><v>255000</v>"), "Amendments!I6 holds 'v' twice"),
+    "another program's element": (
+        stored(b"<a:v xmlns:a='urn:a'>1</a:v><v>255000</v>"),
+        "Amendments!I6 holds 'v' twice or where it is not understood",
+    ),
+    "a choice of rows": (
+        below(b"<a:AlternateContent xmlns:a='urn:a'/></sheetData>"),
+        "has 'AlternateContent' near row 6",
+    ),
+    "two tables of cells": (
+        below(b"</sheetData><sheetData/>"),
+        "has 'sheetData' twice or in a place where it is not understood",
+    ),
+    "a row outside the table of cells": (below(b'</sheetData><row r="9"/>'), "has 'row' twice or"),
+    "a hexadecimal number": (stored(b"<v>0x3E8</v>"), "I6 holds '0x3E8', which is no number"),
+    "a number with a low line": (stored(b"<v>25_5000</v>"), "I6 holds '25_5000', which is no"),
+    "Arabic digits": (stored("<v>٢٥٥٠٠٠</v>".encode()), "which is no number"),
+    "no number": (stored(b"<v>nan</v>"), "I6 holds 'nan', which is no number"),
+    "a number without an end": (stored(b"<v>1e400</v>"), "I6 holds '1e400', which is no number"),
+    "a number of many digits": (stored(b"<v>%s</v>" % (b"9" * 5000)), "...', which is no number"),
+    "an unknown kind": (stored(b"<v>1</v>", b' t="z"'), "I6 holds a value of the kind 'z'"),
+    "no text": (stored(b"<v>-1</v>", b' t="s"'), "I6 holds '-1', which is no error and the"),
+    "a text beyond the last": (
+        stored(b"<v>99999</v>", b' t="s"'),
+        "I6 holds the text with the number 99999, of which there is none",
+    ),
+    "a style beyond the last": (
+        stored(b"<v>255000</v>", b' s="9999"'),
+        "I6 holds the style 9999, of which there is none",
+    ),
+    "a formula of another cell": (
+        stored(b'<f t="shared" si="7"/><v>9</v>'),
+        "I6 holds a formula that is not on the sheet",
+    ),
+    "Strict Open XML": (
+        lambda part: part.replace(
+            b"http://schemas.openxmlformats.org", b"http://purl.oclc.org/ooxml"
+        ),
+        "is a Strict Open XML workbook; open it in Excel and use Save As",
+    ),
+}
+"""Sheets that a reader of patterns would read otherwise than Excel, and what is said of them."""
+
+
+@pytest.mark.parametrize("way", OTHERWISE)
+def test_what_is_not_understood_of_a_sheet_is_refused(way: str, tmp_path: Path) -> None:
+    change, reason = OTHERWISE[way]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(replaced(AMENDMENTS_PART, change(part_of(AMENDMENTS_PART))))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert reason in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        (b"<mergeCells count='1'><mergeCell ref='I5:I6'/></mergeCells>", "I5:I6"),
+        (b'<mergeCells><mergeCell ref = "$I$5:$I$6"/></mergeCells>', "I5:I6"),
+        (b'<mergeCells><mergeCell ref="A:B"/></mergeCells>', "A:B"),
+        (b'<mergeCells><mergeCell ref="5:6"/></mergeCells>', "5:6"),
+    ],
+)
+def test_merged_cells_are_found_however_they_are_written(
+    stated: bytes, named: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(moved((b"</sheetData>", b"</sheetData>" + stated)))
+    assert f"Amendments!{named}" in {problem.where for problem in load(path).problems}
+
+
+def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    clause = re.search(rb'<c r="C6"[^>]*><v>(\d+)</v>', part_of(AMENDMENTS_PART))
+    texts = re.findall(rb"<si>.*?</si>", part_of(STRINGS_PART), re.DOTALL)
+    old = texts[int(clause[1])]
+    for kept, read in ((b"_x005F_x0041_", "_x0041_"), (b"a_x0041_b", "aAb")):
+        new = part_of(STRINGS_PART).replace(old, b"<si><t>%s</t></si>" % kept)
+        path.write_bytes(replaced(STRINGS_PART, new))
+        assert load(path).contract.amendments[1].clause == read
+
+
+def packed_twice(name: str) -> bytes:
+    """The shipped workbook with its Amendments once more, at another price."""
+    target = BytesIO(shipped_workbook())
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr(name, part_of(AMENDMENTS_PART).replace(b"255000", b"1"))
+    return target.getvalue()
+
+
+def in_the_book(*swaps: tuple[bytes, bytes]) -> bytes:
+    return replaced("xl/workbook.xml", rewritten(part_of("xl/workbook.xml"), *swaps))
+
+
+OTHER_FILES = {
+    "a part twice, in other letters": (
+        lambda: packed_twice("xl/Worksheets/sheet3.xml"),
+        "has its part xl/Worksheets/sheet3.xml twice",
+    ),
+    "a part twice, with other slashes": (
+        lambda: packed_twice("xl\\worksheets\\sheet3.xml"),
+        "sheet3.xml twice",
+    ),
+    "a part twice, in other words": (
+        lambda: packed_twice("xl/worksheets/./sheet%33.xml"),
+        "twice",
+    ),
+    "two sheets of a name": (
+        lambda: in_the_book((b'name="Guide"', b'name="tiers"')),
+        "has 2 sheets of the name 'tiers'",
+    ),
+    "two sheets in a part": (
+        lambda: replaced(
+            "xl/_rels/workbook.xml.rels",
+            part_of("xl/_rels/workbook.xml.rels").replace(b"sheet2.xml", b"sheet3.xml"),
+        ),
+        "has 2 sheets in the part 'xl/worksheets/sheet3.xml'",
+    ),
+    "a sheet outside": (
+        lambda: replaced(
+            "xl/_rels/workbook.xml.rels",
+            part_of("xl/_rels/workbook.xml.rels").replace(
+                b'Target="/xl/worksheets/sheet2.xml"',
+                b'Target="http://example.org/a" TargetMode="External"',
+            ),
+        ),
+        "sheet 'Tiers' is not in the file; open the workbook in Excel",
+    ),
+    "another list of kinds": (
+        lambda: replaced(
+            "[Content_Types].xml",
+            re.sub(
+                rb'(PartName="/xl/worksheets/sheet2.xml" ContentType=")[^"]*',
+                rb"\1text/plain",
+                part_of("[Content_Types].xml"),
+            ),
+        ),
+        "its part xl/worksheets/sheet2.xml is listed as 'text/plain', as no workbook has it",
+    ),
+    "an unclear date system": (
+        lambda: in_the_book((b"<workbookPr ", b'<workbookPr date1904="on" ')),
+        "does not say clearly from when it counts days",
+    ),
+    "Excel 97": (
+        lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "Workbook\0".encode("utf-16-le"),
+        "is a workbook of Excel 97-2003 (.xls); open it in Excel and use Save As",
+    ),
+    "a password": (
+        lambda: bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),
+        "is locked with a password; open it in Excel, remove the password",
+    ),
+    "OpenDocument": (
+        lambda: repacked_with("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        "is an OpenDocument spreadsheet (.ods); open it in Excel and use Save As",
+    ),
+    "a binary workbook": (lambda: repacked_with("xl/workbook.bin", b""), "(.xlsb); open it"),
+    "a web page": (lambda: b"\n<!DOCTYPE html><html><table>", "is a web page and no workbook"),
+}
+
+
+def repacked_with(name: str, content: bytes) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("file", OTHER_FILES)
+def test_a_file_that_is_something_else_is_named_as_what_it_is(file: str, tmp_path: Path) -> None:
+    content, reason = OTHER_FILES[file]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content())
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert reason in str(refusal.value)
+
+
+@pytest.mark.parametrize("truth", [b"1", b"true"])
+def test_the_date_system_is_told_in_either_word(truth: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(in_the_book((b"<workbookPr ", b'<workbookPr date1904="%s" ' % truth)))
+    assert str(load(path).contract.amendments[1].purchased_through) == "2018-01-01"

@@ -130,7 +130,7 @@ def test_purchases_out_of_order_are_refused(desk: Desk) -> None:
     content = shipped_workbook()
     desk.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
     assert desk.build("--keep") == 2
-    assert "twice or out of order; open the workbook in Excel" in desk.err
+    assert "twice, out of order, or beyond the last one; open the workbook in Excel" in desk.err
 
 
 def test_a_save_while_the_build_runs_is_not_replaced(

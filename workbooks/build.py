@@ -34,6 +34,7 @@ from workbooks.sheets.rows import add_names, write_rows
 from xlfuncs.files.books import lambdas
 from xlfuncs.files.books.macros import compared
 from xlfuncs.files.books.packages import parts_of
+from xlfuncs.files.books.shared_strings import unescaped
 from xlfuncs.files.books.stamps import (
     BUILT,
     FINGERPRINT,
@@ -104,7 +105,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
         add_note(book)
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=_unknown(draft))
     book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
-    cells = {title: list(sheet.iter_rows()) for title, sheet in sheets.items()}
+    cells = {title: _entered(sheet) for title, sheet in sheets.items()}
     code = code_of({name: compared(text) for name, text, _ in modules}, _functions(names))
     write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, (), code)))
     _prepare_stamp(book, draft, built)
@@ -119,6 +120,12 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
 
         parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
     return packed(_stamped(parts))
+
+
+def _entered(sheet: Worksheet) -> list[list[Any]]:
+    """What is entered in the cells of a sheet, texts as a reader of the file sees them."""
+    rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+    return [[unescaped(each) if isinstance(each, str) else each for each in row] for row in rows]
 
 
 def _functions(names: Names | None) -> dict[str, str]:

@@ -25,7 +25,7 @@ from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import Workbook, keep, kept_under
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.grid import refuse_merged
-from xlfuncs.tables.places import row_of
+from xlfuncs.tables.places import LAST_ROW, last_row_of
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
@@ -130,7 +130,7 @@ def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Se
         for row, looks in zip(_rows(cells), _rows(formats), strict=True)
     )
     if title != CONTRACT:  # nothing there decides a price, so nothing there keeps one back
-        areas = [(area, row_of(area.rpartition(":")[2])) for area in merged.split()]
+        areas = [(area, last_row_of(area) or LAST_ROW) for area in merged.split()]
         refuse_merged(title, grid, areas, problems)
     return grid
 

@@ -1,15 +1,14 @@
 """Workbooks that cannot be read."""
 
-import io
 import os
 import struct
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from pyopenvba.cfb import CFB
 
 from messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
 from messages.entry import Entry, Given, Group, Here
+from messages.packages import PACKAGES
 from workbooks.kinds import Kind
 from workbooks.package import packed
 from xlfuncs.files.books.macros import PROJECT
@@ -31,21 +30,12 @@ def claiming(name: str, size: int) -> bytes:
     return content.replace(struct.pack("<I", mark), struct.pack("<I", size))
 
 
-def large_sheet() -> bytes:
-    target = io.BytesIO()
-    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as package:
-        for name, part in parts_of(book()).items():
-            spaces = b" " * 48 * 2**20 if name == TIERS else b""
-            package.writestr(name, part.replace(b"</worksheet>", spaces + b"</worksheet>"))
-    return target.getvalue()
-
-
 def twice(parts: dict[str, bytes]) -> None:
     parts[TIERS] = parts[TIERS].replace(b'<row r="5"', b'<row r="4"')
 
 
 def broken(parts: dict[str, bytes]) -> None:
-    parts[TIERS] = b"<worksheet><sheetData>"
+    parts[TIERS] = parts[TIERS][:500]
 
 
 def large(here: Here) -> None:
@@ -93,18 +83,18 @@ UNREADABLE = Group(
         Entry("A file of many megabytes", PRICE_OF_BOOK, (Given(f"{BOOK} has 65 MiB", large),)),
         unreadable(
             "A sheet of many megabytes",
-            "has spaces on the sheet Tiers, 48 MiB of them",
-            large_sheet,
+            "says that the sheet Tiers has 257 MiB",
+            lambda: claiming("xl/worksheets/sheet2.xml", 257 * 2**20),
         ),
         unreadable(
             "A part of many megabytes",
-            "has styles of 5 MiB",
-            lambda: claiming("xl/styles.xml", 5 * 2**20),
+            "has styles of 9 MiB",
+            lambda: claiming("xl/styles.xml", 9 * 2**20),
         ),
         unreadable(
             "Parts of many megabytes",
-            "has a picture of 300 MiB",
-            lambda: claiming("xl/media/a.png", 300 * 2**20),
+            "has a picture of 600 MiB",
+            lambda: claiming("xl/media/a.png", 600 * 2**20),
         ),
         Entry(
             "Macros of many megabytes",
@@ -117,6 +107,7 @@ UNREADABLE = Group(
                 ),
             ),
         ),
+        *PACKAGES,
     ),
     PRICE_OF_BOOK,
 )

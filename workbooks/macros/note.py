@@ -14,7 +14,6 @@ from openpyxl import Workbook as Book
 from openpyxl.workbook.defined_name import DefinedName
 
 from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.sheet import stored_in
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 
 NAME = "xlfuncs_priced_from"
@@ -63,16 +62,15 @@ def _statement(content: bytes) -> str:
     opened = open_workbook(content)
     lines = ["1904:0"]
     for title in STATED:
-        lines += [title, *_cells(opened.sheets[title].stored)]
+        lines += [title, *_cells(opened.sheets[title].rows)]
     return "\n".join(lines)
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row, 1):
-            value = stored_in(cell)
-            if value is not None:
-                yield f"{number},{column}={_exactly(value, cell)}"
+            if cell.value is not None:
+                yield f"{number},{column}={_exactly(cell.value, cell)}"
 
 
 def _exactly(value: object, cell: Any) -> str:

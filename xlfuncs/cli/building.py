@@ -124,8 +124,15 @@ def _kind(target: Path, found: bytes | None, chosen: Namespace) -> Kind:
     kind = Kind(target.suffix.lower())
     if kind != Kind.NAMES:
         return kind
-    bare = found is not None and built_on(found) is not None and not has_functions(found)
-    return Kind.BARE if chosen.without_functions or bare else kind
+    return Kind.BARE if chosen.without_functions or _is_bare(found) else kind
+
+
+def _is_bare(found: bytes | None) -> bool:
+    """Whether a file was built without functions; of a damaged one nobody knows."""
+    try:
+        return found is not None and built_on(found) is not None and not has_functions(found)
+    except Unreadable:
+        return False
 
 
 def _source(path: str) -> tuple[Contract, Draft]:

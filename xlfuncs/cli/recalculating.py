@@ -22,7 +22,7 @@ from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office
 from xlfuncs.libreoffice.running import Failed
-from xlfuncs.tables.cells import shown
+from xlfuncs.tables.cells import CellError, shown
 from xlfuncs.tables.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 
 READ = (".xlsx", ".xlsm")
@@ -32,6 +32,7 @@ ASKED = [column.title for column in PURCHASE_COLUMNS]
 PRICED = len(ASKED)
 """The columns of the sheet Purchases that people fill in, and the first one with formulas."""
 
+UNKNOWN_NAME = CellError("#NAME?")
 MOST_PREFIXES = 50
 """Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
 
@@ -121,7 +122,7 @@ def _unknown(opened: Opened) -> Iterator[str]:
     """The formulas that LibreOffice does not know. Raises Failed where they are our own."""
     for sheet in opened.sheets.values():
         for where, formula, value in sheet.formulas():
-            if value != "#NAME?":
+            if value != UNKNOWN_NAME:
                 continue
             if calls_of(formula):
                 raise Failed(f"LibreOffice did not load the functions ({where} is #NAME?)")
@@ -131,7 +132,7 @@ def _unknown(opened: Opened) -> Iterator[str]:
 def _unpriced(purchases: Sheet) -> Iterator[str]:
     """The rows of which a program has typed the questions alone; in Excel the table would grow."""
     below = False
-    for number, row in enumerate(purchases.stored, 1):
+    for number, row in enumerate(purchases.rows, 1):
         cells = [cell.value for cell in row[: PRICED + 1]]
         if not below:
             below = cells[:PRICED] == ASKED

@@ -11,7 +11,6 @@ from xlfuncs.doctor.findings import Finding, do, ok
 from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.opened import Opened, open_workbook
-from xlfuncs.files.books.packages import parts_of
 from xlfuncs.files.books.workbook import reading_of
 from xlfuncs.files.loading import load_bytes
 from xlfuncs.files.quoting import quoted
@@ -60,7 +59,7 @@ def open_book(path: Path) -> Book:
     """Opens a workbook. Raises Unreadable."""
     content = load_bytes(path)
     opened = open_workbook(content)
-    parts = parts_of(content)
+    parts = opened.package
     signed = any(name.startswith(SIGNATURE) for name in parts)
     named = bool(lambdas_of(parts))
     return Book(path, opened, reading_of(opened), macros_of(parts), signed, named)

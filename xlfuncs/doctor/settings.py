@@ -162,7 +162,7 @@ def _layer_of_sheet(book: Path, opened: Opened) -> Layer:
     rows: dict[str, str] = {}
     trouble = ""
     sheet = opened.sheet(NAME)
-    for row in sheet.stored if sheet else ():
+    for row in sheet.rows if sheet else ():
         name, value, *_ = [*(_text(cell.value) for cell in row[:2]), "", ""]
         if not name:
             break

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from string import ascii_uppercase
+import re
 from typing import NamedTuple
 
-LAST_ROW = 1_048_576
-"""The last row that a sheet of Excel has."""
+LAST_ROW, COLUMNS = 1_048_576, 16_384
+"""The last row that a sheet of Excel has, and how many columns."""
+
+_AREA = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
 
 
 class SheetPlace(NamedTuple):
@@ -39,13 +41,24 @@ class KeyPlace(NamedTuple):
         return self.path
 
 
-def row_of(cell: str) -> int:
-    """The row of a cell, counted from 1.
+def last_row_of(area: str) -> int | None:
+    """The last row of a range, also of whole rows and columns; None where it is no range.
 
-    >>> row_of("B12")
-    12
+    >>> last_row_of("A5:B6"), last_row_of("5:6"), last_row_of("A:B"), last_row_of("A5:B0")
+    (6, 6, 1048576, None)
     """
-    return int(cell.lstrip(ascii_uppercase))
+    found = _AREA.fullmatch(area)
+    if not found:
+        return None
+    letters, numbers = found.group(1, 3), found.group(2, 4)
+    if all(letters) and not any(numbers):
+        numbers = ("1", str(LAST_ROW))
+    elif any(letters) != all(letters):
+        return None
+    in_sheet = all(column_index(each) < COLUMNS for each in letters)
+    if not in_sheet or not all(each and 1 <= int(each) <= LAST_ROW for each in numbers):
+        return None
+    return max(map(int, numbers))
 
 
 def column_index(letters: str) -> int:

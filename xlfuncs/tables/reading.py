@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.tables.assembly import check_steps, services_of
 from xlfuncs.tables.grid import Grid, records_of
 from xlfuncs.tables.particulars import Particulars, read_particulars
-from xlfuncs.tables.records import Problem, Record, read_record
+from xlfuncs.tables.records import Problem, Record, Stated, read_record
 from xlfuncs.tables.schema import AMENDMENTS, TIERS
+
+MOST_PROBLEMS = 1_000
+"""Problems after which no more are looked for: where every row is wrong, one of them says why."""
 
 
 class Sheets(NamedTuple):
@@ -59,8 +62,7 @@ def read_records(
     """The contract that records and particulars make; `problems` are those already found."""
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
-    found = (read_record(record, date1904, problems) for record in records)
-    stated = [each for each in found if each is not None]
+    stated = list(_stated(records, date1904, problems))
     services = services_of(stated, problems)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
@@ -69,3 +71,15 @@ def read_records(
     values = {"name": "", "prefix": "", **particulars.values}
     contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
     return Reading(contract, (), particulars.question_cells)
+
+
+def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) -> Iterator[Stated]:
+    """What the records state, as far as there are not too many problems."""
+    for record in records:
+        if len(problems) >= MOST_PROBLEMS:
+            text = f"not read, after {len(problems):,} problems; expected those corrected first"
+            problems.append(Problem(str(record.place), text))
+            return
+        stated = read_record(record, date1904, problems)
+        if stated is not None:
+            yield stated

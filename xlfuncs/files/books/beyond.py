@@ -50,7 +50,7 @@ def _items(draft: Draft) -> Iterator[str]:
 
 
 def _columns(sheet: Sheet) -> Iterator[str]:
-    rows = [[cell.value for cell in row] for row in sheet.asked]
+    rows = [[cell.entered for cell in row] for row in sheet.rows]
     header = header_of(sheet.name, rows)
     if header is None:
         return

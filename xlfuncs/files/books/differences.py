@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any, NamedTuple
-
-from openpyxl.worksheet.formula import ArrayFormula
+from typing import NamedTuple
 
 from xlfuncs.files.books.kept import FILLED_IN
 from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.packages import in_one_sentence, kind_of, parts_of
-from xlfuncs.files.books.sheet import Sheet, stored_in
+from xlfuncs.files.books.packages import in_one_sentence
+from xlfuncs.files.books.relations import kind_of
+from xlfuncs.files.books.sheet import Sheet
+from xlfuncs.files.books.sheet_cells import SheetCell
 from xlfuncs.files.books.surroundings import code_of, written
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.places import column_letter
@@ -82,10 +82,10 @@ def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterat
             yield from _between(name, sheet, should_be, worked_out)
     added = (title for title in one.titles if other.sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
-    here, there = parts_of(found), parts_of(expected)
+    here, there = one.package, other.package
     if kind_of(here) != kind_of(there):
         yield f"the file: is {kind_of(here)}; expected {kind_of(there)}"
-    known, objects = objects_of(there), objects_of(here)
+    known, objects = objects_of(other), objects_of(one)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)
     code, expected_code = (code_of(macros_of(each), lambdas_of(each)) for each in (here, there))
@@ -110,18 +110,17 @@ def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) ->
 
 def _cells(sheet: Sheet) -> Iterator[dict[int, Standing]]:
     """The cells of each row that are not blank, by their index."""
-    for asked, stored in zip(sheet.asked, sheet.stored, strict=True):
+    for row in sheet.rows:
         yield {
-            index: _standing(formula, value)
-            for index, (formula, value) in enumerate(zip(asked, stored, strict=True))
-            if not (is_blank(formula.value) and is_blank(value.value))
+            index: _standing(cell)
+            for index, cell in enumerate(row)
+            if cell.formula is not None or not is_blank(cell.value)
         }
 
 
-def _standing(asked: Any, stored: Any) -> Standing:
-    value = stored_in(stored)
-    number_format = re.sub(r'[\\"]', "", stored.number_format)
-    if asked.data_type != "f":
-        return Standing(written(value), value, number_format, "")
-    formula = asked.value.text if isinstance(asked.value, ArrayFormula) else asked.value
-    return Standing(written(asked.value), value, number_format, str(formula))
+def _standing(cell: SheetCell) -> Standing:
+    number_format = re.sub(r'[\\"]', "", cell.number_format)
+    if cell.formula is None:
+        return Standing(written(cell.value), cell.value, number_format, "")
+    formula = getattr(cell.formula, "text", cell.formula)  # of an array formula
+    return Standing(written(cell.formula), cell.value, number_format, str(formula))

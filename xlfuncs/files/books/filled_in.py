@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from xlfuncs.files.books.beyond import beyond_a_file, own_columns
@@ -18,7 +19,7 @@ from xlfuncs.tables.drafts import BLANK, Draft, Line
 from xlfuncs.tables.grid import find_header, title_key
 from xlfuncs.tables.particulars import ITEMS
 from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.reading import Reading
+from xlfuncs.tables.reading import MOST_PROBLEMS, Reading
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import PURCHASE_COLUMNS, PURCHASES, SERVICE_FIELDS
 
@@ -51,7 +52,7 @@ def filled_in(content: bytes) -> FilledIn:
     contract, problems, questions = reading_of(opened)
     with in_one_sentence():
         draft = draft_of_workbook(opened)
-        found = [*problems, *_without_values(draft)]
+        found = [*problems, *islice(_without_values(draft), MOST_PROBLEMS)]
         places = _purchase_places(opened, draft, found)
         purchases = tuple(_purchases(places, contract, found))
         cells = Cells(_particulars(draft), _services(draft), [each for _, each in places])
@@ -77,7 +78,7 @@ def _purchase_places(
     sheet = opened.sheet(PURCHASES)
     if sheet is None:
         return []
-    grid = [[cell.value for cell in row] for row in sheet.asked]
+    grid = [[cell.entered for cell in row] for row in sheet.rows]
     header = header_of(PURCHASES, grid)
     if header is None:
         required = [column.field for column in PURCHASE_COLUMNS if column.required]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from xlfuncs.files.books.number_formats import GENERAL
 from xlfuncs.files.books.opened import Opened
-from xlfuncs.files.books.sheet import Sheet, stored_in
+from xlfuncs.files.books.sheet import Sheet
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.drafts import BLANK, SPECIAL, Draft, Entered, Line
@@ -36,7 +37,6 @@ CHOICES = {title_key(column.title): column for column in CHOSEN_COLUMNS}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something is chosen, in column B."""
 
-GENERAL = "General"
 DAYS_BETWEEN_SYSTEMS = 1462
 """From the first day of the 1900 date system, as programs count it, to that of the 1904 system."""
 
@@ -90,7 +90,7 @@ def header_of(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
 def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
     if sheet is None:
         return []
-    header = header_of(sheet.name, [[cell.value for cell in row] for row in sheet.asked])
+    header = header_of(sheet.name, [[cell.entered for cell in row] for row in sheet.rows])
     if header is None:
         return []
     kept = [
@@ -99,28 +99,27 @@ def _lines(sheet: Sheet | None, columns: Sequence[Column]) -> list[Line]:
         if column.field in header.columns
     ]
     first = header.row + 1
-    lines = [_line(sheet, kept, number) for number in range(first, len(sheet.asked))]
+    lines = [_line(sheet, kept, number) for number in range(first, len(sheet.rows))]
     while lines and not lines[-1]:
         lines.pop()
     return lines
 
 
 def _line(sheet: Sheet, columns: Iterable[tuple[Column, int]], number: int) -> Line:
-    row = sheet.asked[number]
+    row = sheet.rows[number]
     return {
         column.field: _entered(sheet, column, number, index)
         for column, index in columns
-        if index < len(row) and not is_blank(row[index].value)
+        if index < len(row) and not is_blank(row[index].entered)
     }
 
 
 def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
-    cell = sheet.asked[number][index]
+    cell = sheet.rows[number][index]
     place, formula = f"{sheet.name}!{column_letter(index)}{number + 1}", ""
-    if cell.data_type == "f":
-        formula = cell.value if isinstance(cell.value, str) else SPECIAL
-        cell = sheet.stored[number][index]
-    value, seen = stored_in(cell), sheet.seen(cell)
+    if cell.formula is not None:
+        formula = cell.formula if isinstance(cell.formula, str) else SPECIAL
+    value, seen = cell.value, sheet.seen(cell)
     is_day = column.kind == "day" or (cell.is_date and "[" not in cell.number_format)
     if sheet.date1904 and is_day and isinstance(value, (int, float)):
         if formula:
@@ -132,9 +131,9 @@ def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
 
 def _chosen(sheet: Sheet | None) -> Line:
     line: dict[str, Entered] = {}
-    for number, row in enumerate(sheet.asked[:CHOICE_ROWS] if sheet else ()):
-        title = row[0].value if len(row) > 1 else None
+    for number, row in enumerate(sheet.rows[:CHOICE_ROWS] if sheet else ()):
+        title = row[0].entered if len(row) > 1 else None
         column = CHOICES.get(title_key(title)) if isinstance(title, str) else None
-        if sheet and column and not is_blank(row[1].value):
+        if sheet and column and not is_blank(row[1].entered):
             line[column.field] = _entered(sheet, column, number, 1)
     return line

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from defusedxml.ElementTree import fromstring
+from xlfuncs.files.books.packages import Parts, in_one_sentence, package_of, tree_of
+from xlfuncs.files.books.relations import main_part
+from xlfuncs.files.books.xml_parts import MAIN
 
-from xlfuncs.files.books.packages import Parts, in_one_sentence, parts_of
-
-BOOK = "xl/workbook.xml"
 FUNCTION = "_xlfn.LAMBDA("
 """How the text of a name begins that holds a function."""
 
@@ -18,12 +17,8 @@ MARKS = r"_xlfn\.|_xlws\.|_xlpm\.|_xlop\."
 def lambdas_of(parts: Parts) -> dict[str, str]:
     """The functions in names, by name; spaces and letter case do not count. Raises Unreadable."""
     with in_one_sentence():
-        root = fromstring(parts[BOOK])
-        found = {
-            each.get("name", ""): each.text or ""
-            for each in root.iter()
-            if each.tag.endswith("}definedName")
-        }
+        names = tree_of(parts, main_part(parts)).iter(f"{{{MAIN}}}definedName")
+        found = {each.get("name", ""): each.text or "" for each in names}
     return {name: compared(text) for name, text in found.items() if is_function(text)}
 
 
@@ -43,4 +38,4 @@ def compared(text: str) -> str:
 
 def has_functions(content: bytes) -> bool:
     """Whether a workbook brings functions along as names. Raises Unreadable."""
-    return bool(lambdas_of(parts_of(content)))
+    return bool(lambdas_of(package_of(content)))

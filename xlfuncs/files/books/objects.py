@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
-
 from xlfuncs.files.books.lambdas import is_function
-from xlfuncs.files.books.macros import PROJECT
-from xlfuncs.files.books.packages import Parts
+from xlfuncs.files.books.macros import project_of
+from xlfuncs.files.books.opened import Opened
+from xlfuncs.files.books.packages import Parts, texts_of, tree_of
+from xlfuncs.files.books.relations import relations_of
+from xlfuncs.files.books.sheet import Sheet
+from xlfuncs.files.books.sheet_xml import HEADER, PASSWORD
+from xlfuncs.files.books.xml_parts import local
 from xlfuncs.tables.schema import POINTS
 
 DRAWN = {"graphicFrame": "chart", "pic": "picture", "sp": "drawing", "cxnSp": "drawing"}
@@ -44,11 +46,11 @@ OWN_NAMES = ("_xlnm.", "_xlfn.", "_xlws.", "_xlpm.", "xlfuncs_")
 """How the names begin that Excel, or a build, gives by itself."""
 
 ON_SHEETS = {
-    rb"<(\w+:)?hyperlink\b": "the hyperlinks",
-    rb"<(\w+:)?oddHeader\b[^>]*>[^<]": "the page header",
-    rb"<(\w+:)?sparklineGroup\b": "the sparklines",
-    rb"<(\w+:)?sheetProtection\b": "the protection",
-    rb"<(\w+:)?sheetProtection\b[^>]*\b(password|hashValue)=": "the password",
+    "hyperlink": "the hyperlinks",
+    HEADER: "the page header",
+    "sparklineGroup": "the sparklines",
+    "sheetProtection": "the protection",
+    PASSWORD: "the password",
 }
 """What a sheet's part says of itself."""
 
@@ -69,19 +71,19 @@ IN_WORDS = {
 }
 
 
-def objects_of(parts: Parts) -> list[str]:
+def objects_of(opened: Opened) -> list[str]:
     """Each object of a workbook by a name that a person finds it by; of several, each by number."""
     seen: Counter[str] = Counter()
     named = []
-    for name in _objects(parts):
+    for name in _objects(opened):
         seen[name] += 1
         named.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return named
 
 
-def _objects(parts: Parts) -> Iterator[str]:
-    main = next(target for kind, target in _related(parts, "") if kind == "officeDocument")
-    book = _xml(parts, main)
+def _objects(opened: Opened) -> Iterator[str]:
+    parts, main = opened.package, opened.part.name
+    book = parts.tree(main)
     for name in _named(book, "definedName"):
         if is_function(name.text):
             continue  # which are compared by what they say
@@ -92,27 +94,24 @@ def _objects(parts: Parts) -> Iterator[str]:
     yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
     yield from _properties(parts)
     yield from _in_words(kind for kind, _ in [*_related(parts, ""), *_related(parts, main)])
-    yield from _in_words(kind for kind, _ in _related(parts, PROJECT))
-    targets = {_id(each): target for each, target in _relations(parts, main)}
-    for sheet in _named(book, "sheet"):
-        title = sheet.get("name", "")
-        part = targets.get(_id(sheet), "")
-        yield from (f"{thing} on {title}" for thing in _of_sheet(parts, part))
+    yield from _in_words(kind for kind, _ in _related(parts, project_of(parts) or ""))
+    for title, part in opened.part.sheets.items():
+        sheet = opened.sheets.get(title)
+        yield from (f"{thing} on {title}" for thing in _of_sheet(parts, part, sheet))
 
 
-def _of_sheet(parts: Parts, part: str) -> Iterator[str]:
+def _of_sheet(parts: Parts, part: str, sheet: Sheet | None) -> Iterator[str]:
     related = list(_related(parts, part))
     yield from _in_words(kind for kind, _ in related)
     for kind, target in related:
         if kind == "drawing":
             yield from _drawn(parts, target)
         elif kind == "table":
-            yield f"the table {_xml(parts, target).get('displayName')!r}"
-    for pattern, thing in ON_SHEETS.items():
-        if re.search(pattern, parts[part]):
-            yield thing
-    for merged in re.findall(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"', parts[part]):
-        yield f"the merged cells {merged.decode()}"
+            yield f"the table {tree_of(parts, target).get('displayName')!r}"
+    if sheet is not None:
+        things = sheet.things
+        yield from (thing for element, thing in ON_SHEETS.items() if element in things)
+        yield from (f"the merged cells {area}" for area, _ in sheet.merged)
 
 
 def _in_words(kinds: Iterable[str]) -> Iterator[str]:
@@ -123,16 +122,16 @@ def _in_words(kinds: Iterable[str]) -> Iterator[str]:
 
 def _properties(parts: Parts) -> Iterator[str]:
     for part, own in OWN_PROPERTIES.items():
-        for each in _xml(parts, part) if part in parts else ():
-            name = each.get("name") or _local(each.tag)
+        for each in tree_of(parts, part) if part in parts else ():
+            name = each.get("name") or local(each.tag)
             if not name.startswith(own) and "".join(each.itertext()).strip():
                 yield f"the document property {name!r}"
 
 
 def _drawn(parts: Parts, part: str) -> Iterator[str]:
-    targets = {_id(each): target for each, target in _relations(parts, part)}
-    for shape in _xml(parts, part).iter():
-        word = DRAWN.get(_local(shape.tag))
+    targets = {each.identity: each.target for each in relations_of(parts, part)}
+    for shape in tree_of(parts, part).iter():
+        word = DRAWN.get(local(shape.tag))
         properties = next(_named(shape, "cNvPr"), None) if word else None
         if properties is not None:
             chart = next(_named(shape, "chart"), None)
@@ -142,26 +141,15 @@ def _drawn(parts: Parts, part: str) -> Iterator[str]:
 
 def _points(parts: Parts, chart: str) -> str | None:
     """A chart of our own by the points that it draws, for programs give charts other names."""
-    for formula in _named(_xml(parts, chart), "f"):
-        found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula.text or "")
+    for formula in texts_of(parts, chart, "f"):
+        found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula)
         if found:
             return f"the chart of column {found[1]} of {POINTS!r}"
     return None
 
 
 def _related(parts: Parts, part: str) -> Iterator[tuple[str, str]]:
-    for relation, target in _relations(parts, part):
-        yield relation.get("Type", "").rpartition("/")[2], target
-
-
-def _relations(parts: Parts, part: str) -> Iterator[tuple[Element, str]]:
-    """The relationships of a part, each with the part that it leads to."""
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels")
-    if path in parts:
-        for relation in _xml(parts, path):
-            target = posixpath.join("/", folder, relation.get("Target", ""))
-            yield relation, posixpath.normpath(target).lstrip("/")
+    return ((each.kind, each.target) for each in relations_of(parts, part))
 
 
 def _id(element: Element) -> str:
@@ -169,13 +157,4 @@ def _id(element: Element) -> str:
 
 
 def _named(root: Element, tag: str) -> Iterator[Element]:
-    return (element for element in root.iter() if _local(element.tag) == tag)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _xml(parts: Parts, part: str) -> Element:
-    root: Element = fromstring(parts[part])
-    return root
+    return (element for element in root.iter() if local(element.tag) == tag)

@@ -9,8 +9,10 @@ from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.macros import macros_of
 from xlfuncs.files.books.objects import objects_of
 from xlfuncs.files.books.opened import Opened, open_workbook
-from xlfuncs.files.books.packages import in_one_sentence, parts_of
+from xlfuncs.files.books.packages import in_one_sentence
+from xlfuncs.files.books.sheet import Sheet
 from xlfuncs.files.books.surroundings import (
+    Rows,
     Surroundings,
     code_of,
     is_code,
@@ -47,10 +49,10 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
     before, after = open_workbook(found), open_workbook(rebuilt)
     yield from lost_between(draft_of_workbook(before), draft_of_workbook(after))
     behind = before.sheet(POINTS)
-    recorded = recorded_in(behind.asked) if behind else {}
+    recorded = recorded_in(_entered(behind)) if behind else {}
     made = [*after.titles, SETTINGS, COUNTED]  # the latter two come and go with what answers
-    new = _surroundings(after, rebuilt, made)
-    for place, text in _surroundings(before, found, made).items():
+    new = _surroundings(after, made)
+    for place, text in _surroundings(before, made).items():
         if place.endswith(OWN_CHART):
             continue
         if new.get(place) != text and not untouched(place, text, recorded):
@@ -58,8 +60,11 @@ def _lost(found: bytes, rebuilt: bytes) -> Iterator[str]:
             yield f"{place}, which holds {shown(text)}" if told else place
 
 
-def _surroundings(opened: Opened, content: bytes, made: list[str]) -> Surroundings:
-    rows = {title: sheet.asked for title, sheet in opened.sheets.items()}
-    parts = parts_of(content)
-    code = code_of(macros_of(parts), lambdas_of(parts))
-    return surroundings_of(rows, made, objects_of(parts), code)
+def _surroundings(opened: Opened, made: list[str]) -> Surroundings:
+    rows = {title: _entered(sheet) for title, sheet in opened.sheets.items()}
+    code = code_of(macros_of(opened.package), lambdas_of(opened.package))
+    return surroundings_of(rows, made, objects_of(opened), code)
+
+
+def _entered(sheet: Sheet) -> Rows:
+    return [[cell.entered for cell in row] for row in sheet.rows]

@@ -1,103 +1,87 @@
-"""One sheet of a workbook, read with its formulas and with their stored values."""
+"""One sheet of a workbook, each cell with its formula and the value stored with it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 from xlfuncs.files.books.looks import seen_with
-from xlfuncs.files.books.sheet_xml import merged_in, refuse_disorder
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.grid import COLUMNS_READ, Grid, refuse_merged
+from xlfuncs.files.books.sheet_cells import SheetCell
+from xlfuncs.files.books.sheet_xml import NO_CELLS, Row, SheetReader
+from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.grid import Grid, refuse_merged
 from xlfuncs.tables.places import column_letter
+from xlfuncs.tables.reading import MOST_PROBLEMS
 from xlfuncs.tables.records import Problem
 
-Row = Sequence[Any]
-"""A row's cells, as openpyxl has them."""
-
-NO_CELLS: Sequence[Cell] = ()
-"""A row in which nothing was ever entered; a sheet may have a million of them."""
-
-ESCAPE = "_x([0-9A-Fa-f]{4})_"
-"""How Excel stores a carriage return and its like within a text, and what looks like it."""
+Opening = Callable[[], tuple[SheetReader, Iterable[bytes]]]
+"""What begins to read a sheet: its reader, and the pieces of its part."""
 
 
 class Sheet:
-    """A sheet as it was opened twice, with its formulas and with their stored values.
+    """A sheet. Its rows are read when they are asked for, and then kept."""
 
-    Its rows are read when they are asked for, and then kept.
-    """
-
-    def __init__(self, name: str, formulas: Any, values: Any, date1904: bool) -> None:
+    def __init__(self, name: str, date1904: bool, opening: Opening) -> None:
         self.name = name
         self.date1904 = date1904
-        self._formulas = formulas
-        self._values = values
-        for sheet in (formulas, values):
-            sheet.reset_dimensions()  # a file may state too small a size, and rows would be lost
+        self._opening = opening
+
+    @property
+    def rows(self) -> list[Row]:
+        """The cells of each row from the first on. Raises Unreadable."""
+        return self._read[0]
+
+    @property
+    def merged(self) -> list[tuple[str, int]]:
+        """The merged ranges, such as `A5:B6`, each with its last row."""
+        return self._read[1].merged
+
+    @property
+    def things(self) -> set[str]:
+        """What there is besides cells, by the names of its elements."""
+        return self._read[1].things
+
+    @property
+    def formulas_beside(self) -> list[str]:
+        """The formulas that are in no cell, as of conditional formats."""
+        return self._read[1].formulas
 
     @cached_property
-    def asked(self) -> list[Row]:
-        """The cells of each row from the first on, with their formulas. Raises Unreadable."""
-        refuse_disorder(self.name, self._xml)
-        return _rows(self._formulas)
-
-    @cached_property
-    def stored(self) -> list[Row]:
-        """The same cells with the values that were stored."""
-        return _rows(self._values)
+    def _read(self) -> tuple[list[Row], SheetReader]:
+        reader, chunks = self._opening()
+        rows: list[Row] = []
+        for number, row in reader.rows(chunks):
+            rows.extend([NO_CELLS] * (number - 1 - len(rows)))
+            rows.append(row)
+        return rows, reader
 
     def formulas(self) -> Iterator[tuple[str, str, Cell]]:
         """The formulas in reading order, read as far as they are asked for: cell, text, value."""
-        for asked, stored in zip(self._formulas.rows, self._values.rows, strict=True):
-            for formula, value in zip(asked, stored, strict=True):
-                if formula.data_type == "f":
-                    text = getattr(formula.value, "text", formula.value)  # of an array formula
-                    yield f"{self.name}!{formula.coordinate}", str(text), value.value
+        reader, chunks = self._opening()
+        for number, row in reader.rows(chunks):
+            for index, cell in enumerate(row):
+                if cell.formula is not None:
+                    text = getattr(cell.formula, "text", cell.formula)  # of an array formula
+                    yield f"{self.name}!{column_letter(index)}{number}", str(text), cell.value
 
     def grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one, or a merged cell in the table, is a problem."""
-        rows = zip(self.asked, self.stored, strict=True)
-        grid = [self._row(number, *pair, problems) for number, pair in enumerate(rows, 1)]
-        refuse_merged(self.name, grid, merged_in(self._xml), problems)
+        grid = [self._row(number, row, problems) for number, row in enumerate(self.rows, 1)]
+        refuse_merged(self.name, grid, self.merged, problems)
         return grid
 
-    @cached_property
-    def _xml(self) -> bytes:
-        with self._formulas._get_source() as source:
-            content: bytes = source.read()
-        return content
-
-    def _row(
-        self, number: int, asked: Sequence[Any], stored: Sequence[Any], problems: list[Problem]
-    ) -> Sequence[Cell]:
-        if not asked:
-            return NO_CELLS
-        for column, (formula, value) in enumerate(zip(asked, stored, strict=True)):
-            if formula.data_type == "f" and value.value is None:
-                where = f"{self.name}!{column_letter(column)}{number}"
+    def _row(self, number: int, row: Row, problems: list[Problem]) -> list[Cell]:
+        for index, cell in enumerate(row):
+            missing = cell.formula is not None and cell.value is None
+            if missing and len(problems) < MOST_PROBLEMS:
+                where = f"{self.name}!{column_letter(index)}{number}"
                 text = "a formula without a stored value; expected the workbook saved by Excel"
                 problems.append(Problem(where, text))
-        return [self.seen(value) for value in stored]
+        return [self.seen(cell) for cell in row]
 
-    def seen(self, cell: Any) -> Cell:
+    def seen(self, cell: SheetCell) -> Cell:
         """A cell's value; what a number format makes of a number counts as people see it."""
-        value = stored_in(cell)
+        value = cell.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
         return seen_with(cell.number_format, value, self.date1904)
-
-
-def _rows(sheet: Any) -> list[Row]:
-    return [row[:COLUMNS_READ] for row in sheet.rows]
-
-
-def stored_in(cell: Any) -> Cell:
-    """What is stored in a cell, whatever its number format makes of it."""
-    if cell.data_type == "e":
-        return CellError(cell.value or "#VALUE!")
-    if isinstance(cell.value, str):
-        return re.sub(ESCAPE, lambda found: chr(int(found[1], 16)), cell.value)
-    return cell.value

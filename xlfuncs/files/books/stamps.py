@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from xlfuncs.files.books.packages import Parts, parts_of
+from xlfuncs.files.books.packages import Parts, chunks_of, in_one_sentence, package_of, tree_of
 from xlfuncs.files.unreadable import Unreadable
 
 PART = "docProps/custom.xml"
@@ -34,22 +30,27 @@ class Stamp(NamedTuple):
 def fingerprint_of(parts: Parts) -> str:
     """The fingerprint of a workbook's parts, as they are before it stands in the stamp itself."""
     stamp = stamp_of(parts)
-    blank = (stamp.fingerprint.encode(), UNKNOWN.encode()) if stamp else (b"", b"")
     lines = []
-    for name, part in sorted(parts.items()):
-        counted = part.replace(*blank) if name == PART and stamp else part
-        lines.append(f"{name} {sha256(counted).hexdigest()}")
+    for name in sorted(parts):
+        digest = sha256()
+        if stamp and name == PART:
+            digest.update(parts[name].replace(stamp.fingerprint.encode(), UNKNOWN.encode()))
+        else:
+            for chunk in chunks_of(parts, name):
+                digest.update(chunk)
+        lines.append(f"{name} {digest.hexdigest()}")
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def stamp_of(parts: Parts) -> Stamp | None:
     """The stamp of a workbook's parts, None where there is none that could be read."""
     try:
-        root = fromstring(parts[PART])
+        with in_one_sentence():
+            root = tree_of(parts, PART)
         found = {each.get("name"): "".join(each.itertext()) for each in root}
         built, *others = (found[name] for name in (BUILT, ROWS, FINGERPRINT))
         return Stamp(date.fromisoformat(built), *others)
-    except (KeyError, ValueError, ParseError, DefusedXmlException):
+    except (KeyError, ValueError, Unreadable):
         return None
 
 
@@ -72,8 +73,8 @@ def can_be_built_again(content: bytes) -> bool:
     return is_untouched(content) and stamp is not None and stamp.rows == FROM_CONTRACT
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
+def _parts(content: bytes) -> Parts:
     try:
-        return parts_of(content)
+        return package_of(content)
     except Unreadable:  # it is no workbook
         return {}

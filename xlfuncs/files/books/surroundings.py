@@ -11,20 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import product
 from typing import Any
 
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.kept import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
-from xlfuncs.tables.cells import is_blank, serial_of
+from xlfuncs.tables.cells import CellError, is_blank, serial_of
 from xlfuncs.tables.grid import COLUMNS_READ, title_key
 from xlfuncs.tables.places import column_index, column_letter
 from xlfuncs.tables.schema import ANSWERED, POINTS, PRICE_LIST, PURCHASES, RECORD
 
 Rows = Sequence[Sequence[Any]]
-"""The cells of a sheet from A1 on, as openpyxl has them."""
+"""What is entered in the cells of a sheet, from A1 on."""
 
 Surroundings = Mapping[str, str]
 """What stands where: the place by its name, such as `Purchases!A1` or `the sheet 'Notes'`."""
@@ -66,7 +65,7 @@ def untouched(place: str, text: str, recorded: Mapping[str, str]) -> bool:
 def recorded_in(rows: Rows) -> dict[str, str]:
     """The record that stands on the hidden sheet of a workbook."""
     index = column_index(RECORD)
-    lines = (row[index].value for row in rows if index < len(row))
+    lines = (row[index] for row in rows if index < len(row))
     pairs = (line.rpartition(" ") for line in lines if isinstance(line, str))
     return {place: digest for place, _, digest in pairs}
 
@@ -103,6 +102,8 @@ def written(value: Any) -> str:
     """
     if isinstance(value, ArrayFormula):
         value = value.text
+    if isinstance(value, CellError):
+        value = value.code
     if isinstance(value, (date, datetime)):
         value = serial_of(value, False)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -118,10 +119,10 @@ def _spelled(text: str) -> str:
 def _of_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
     columns, header_row = _columns(name, rows)
     answers: dict[str, list[tuple[str, str, str]]] = {}
-    for number, index, cell in _entered(rows):
+    for number, index, value in _entered(rows):
         if name == POINTS and index == column_index(RECORD):
             continue
-        text, place = written(cell.value), f"{name}!{column_letter(index)}{number}"
+        text, place = written(value), f"{name}!{column_letter(index)}{number}"
         column = columns.get(index) if number >= header_row else None
         if column is None:
             if not _is_choice(name, rows[number - 1], number, index):
@@ -139,15 +140,15 @@ def _of_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
 def _entered(rows: Rows) -> Iterator[tuple[int, int, Any]]:
     """The cells that are not blank, with their rows and indexes; what an array formula fills is
     not entered but worked out."""
-    filled: set[tuple[int, int]] = set()
+    filled: dict[int, int] = {}  # the last row that is filled in a column
     for number, row in enumerate(rows, 1):
         for index, cell in enumerate(row):
-            if is_blank(cell.value) or (number, index) in filled:
+            if is_blank(cell) or number <= filled.get(index, 0):
                 continue
-            if isinstance(cell.value, ArrayFormula):
-                first, top, last, bottom = _boundaries(cell.value.ref)
-                down = range(top, min(bottom, len(rows)) + 1)
-                filled.update(product(down, range(first - 1, min(last, COLUMNS_READ))))
+            if isinstance(cell, ArrayFormula):
+                first, top, last, bottom = _boundaries(cell.ref)
+                if (top, first - 1) == (number, index):
+                    filled.update(dict.fromkeys(range(index, min(last, COLUMNS_READ)), bottom))
             yield number, index, cell
 
 
@@ -166,21 +167,21 @@ def _columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
     """
     header = None
     if name in FILLED_IN:
-        header = header_of(name, [[cell.value for cell in row] for row in rows])
+        header = header_of(name, rows)
     if header is None:
         return {}, 0
     answered = {title_key(title): title for title in ANSWERED} if name == PURCHASES else {}
     columns: dict[int, str] = {}
     for index, cell in enumerate(rows[header.row]):
-        if isinstance(cell.value, str) and cell.value.strip():
-            added = f"{ADDED}{cell.value!r} on {name}"
-            columns[index] = answered.get(title_key(cell.value), added)
+        if isinstance(cell, str) and cell.strip():
+            added = f"{ADDED}{cell!r} on {name}"
+            columns[index] = answered.get(title_key(cell), added)
     columns.update({index: field for field, index in header.columns.items()})
     return columns, header.row + 1
 
 
 def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:
-    title = row[0].value
+    title = row[0]
     chosen = isinstance(title, str) and title_key(title) in CHOICES
     return name == PRICE_LIST and index == 1 and number <= CHOICE_ROWS and chosen
 
