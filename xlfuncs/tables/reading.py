@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Purchase
@@ -54,14 +54,19 @@ def read_records(
     particulars: Particulars,
     problems: list[Problem],
     date1904: bool = False,
+    *,
     purchases: tuple[Purchase, ...] = (),
+    named: Iterable[str] = (),
 ) -> Reading:
-    """The contract that records and particulars make; `problems` are those already found."""
+    """The contract that records and particulars make; `problems` are those already found.
+
+    `named` are the names of the services where they are stated apart from the rows.
+    """
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
     found = (read_record(record, date1904, problems) for record in records)
     stated = [each for each in found if each is not None]
-    services = services_of(stated, problems)
+    services = services_of(stated, problems, named)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
