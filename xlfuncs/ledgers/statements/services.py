@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.pricing.contract import Service
@@ -32,32 +32,29 @@ def service(column: str | None, services: Sequence[Service]) -> str:
     alone = "1" if len(services) == 1 else "CAST(NULL AS INTEGER)"
     if column is None:
         return alone
-    key = service_key(column, services)
-    exact = _numbers(column, [each.name for each in services])
-    compared = _numbers(key, [each.key for each in services])
-    return (
-        f"CASE {exact} ELSE CASE WHEN {column} IS NULL OR {key} = '' THEN {alone} "
-        f"ELSE CASE {compared} ELSE 0 END END END"
+    exact = " ".join(
+        f"WHEN {column} = {literal(each.name)} THEN {number}"
+        for number, each in enumerate(services, start=1)
     )
-
-
-def _numbers(compared: str, names: Iterable[str]) -> str:
-    return " ".join(
-        f"WHEN {compared} = {literal(name)} THEN {number}"
-        for number, name in enumerate(names, start=1)
-    )
+    # the place in a list, so that an engine works the key out once; the last one is no name
+    keys = ", ".join(literal(key) for key in (*(each.key for each in services), ""))
+    place = f"COALESCE(ARRAY_POSITION([{keys}], {service_key(column, services)}), 0)"
+    last = len(services) + 1
+    named = f"LEAST({place}, 1)" if last == 2 else f"NULLIF({place}, {last})"
+    return f"CASE {exact} WHEN {column} IS NULL THEN {alone} ELSE CAST({named} AS INTEGER) END"
 
 
 def service_key(column: str, services: Sequence[Service]) -> str:
     """The name as it is compared, as far as it can be that of one of these services.
 
     Only letters that count as one of theirs are told to the engine, each with what it counts as; so
-    no idea that the engine has of small letters comes into it.
+    no idea that the engine has of small letters comes into it, English ones apart.
     """
     spaced = f"TRIM(REGEXP_REPLACE({column}, '{_SPACES}+', ' ', 'g'), ' ')"
     letters = {ord(letter) for each in services for letter in each.key}
     counted = {code: form for code, form in COUNTED_AS.items() if form in letters}
-    if not counted:
-        return spaced
     others, forms = ("".join(map(chr, codes)) for codes in (counted, counted.values()))
-    return f"TRANSLATE({spaced}, {literal(others)}, {literal(forms)})"
+    translated = f"TRANSLATE({spaced}, {literal(others)}, {literal(forms)})" if counted else spaced
+    # English without surplus spaces, about which engines agree, is soonest done with
+    odd = f"REGEXP_MATCHES({column}, '^ | $|  |[^ -~]')"
+    return f"CASE WHEN {odd} THEN {translated} ELSE LOWER({column}) END"
