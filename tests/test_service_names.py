@@ -114,6 +114,27 @@ def test_nothing_but_spaces_is_no_name(contract: Contract, answer: Cell, engine:
     assert in_sql(engine, contract, asked) == wanted
 
 
+WORDS = {
+    "Charge": "\uff30ACKAGE\u3000",
+    "Quantity to": "\u2003OR\u00a0\u3000more",
+    "Part units": "\uff35p\t",
+    "Unit": "\u3000IPs\u2003",
+    "Clause": "\u3000",
+}
+"""Words of the columns, spelled as names may be."""
+
+
+@pytest.mark.parametrize("host", [Host("core", by_core), *map(names_in, ("IronCalc", "cellrune"))])
+def test_words_of_cells_are_compared_by_the_rule(host: Host) -> None:
+    said = sheets(alone())
+    row = dict(zip(said.tiers[0], said.tiers[1], strict=True))
+    other = {**row, **WORDS, "Quantity from": 3.0, "Price": 7.0}
+    row |= {"Unit": "IPs", "Part units": "up"}
+    tiers = [said.tiers[0], list(row.values()), list(other.values())]
+    answers = host.answers(said._replace(tiers=tiers), [[1.0, DAY, "", ""], [9.5, DAY, "", ""]])
+    assert [price for price, *_ in answers] == [100.0, 7.0]
+
+
 def test_the_table_is_complete_and_of_single_steps() -> None:
     """The same in every version of Python: another number would be another rule."""
     assert len(COUNTED_AS) == 700
