@@ -9,7 +9,7 @@ from contracts_in_code import SERVICE, row
 from workbooks import SHIPPED
 from xlfuncs.checks import check
 from xlfuncs.files.loading import load
-from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.contract import Contract, Row, service_key
 from xlfuncs.tables.places import KeyPlace
 from xlfuncs.tables.reading import Reading
 
@@ -18,7 +18,10 @@ def findings(*rows: Row) -> list[tuple[str, str, str]]:
     placed = tuple(
         each._replace(place=KeyPlace(f"row {number}", {})) for number, each in enumerate(rows, 1)
     )
-    services = tuple(SERVICE._replace(name=name) for name in dict.fromkeys(r.service for r in rows))
+    names: dict[str, str] = {}
+    for each in rows:
+        names.setdefault(service_key(each.service), each.service)
+    services = tuple(SERVICE._replace(name=name) for name in names.values())
     reading = Reading(Contract("Test", "TEST", services, placed))
     return [(f.severity.value, f.where, f.found) for f in check(reading)]
 
@@ -32,7 +35,71 @@ def test_a_sound_contract_has_nothing_to_be_found() -> None:
     assert findings(*slabs) == []
 
 
+def named(service: str, first: int = 1) -> Row:
+    return row(0, first, first, "package", 10)._replace(service=service)
+
+
 FOUND: list[tuple[str, list[Row], str, str, str]] = [
+    (
+        "a name in another spelling",
+        [named("Cloud Basic"), named("CLOUD  BASIC", 2)],
+        "warning",
+        "row 2.service",
+        "service 'CLOUD  BASIC' is one with 'Cloud Basic', which is spelled otherwise",
+    ),
+    (
+        "a name in full width",
+        [named("Cloud"), named("\uff23loud", 2)],
+        "warning",
+        "row 2.service",
+        "service '\uff23loud' is one with 'Cloud', which is spelled otherwise",
+    ),
+    (
+        "a sharp s",
+        [named("Stra\u00dfe"), named("STRASSE")],
+        "warning",
+        "row 2.service",
+        "service 'STRASSE' looks like 'Stra\u00dfe' but is priced apart from it: "
+        "U+0073 U+0073 here, U+00DF there",
+    ),
+    (
+        "an accent apart",
+        [named("Caf\u00e9"), named("Cafe\u0301")],
+        "warning",
+        "row 2.service",
+        "service 'Cafe\u0301' looks like 'Caf\u00e9' but is priced apart from it: "
+        "U+0065 U+0301 here, U+00E9 there",
+    ),
+    (
+        "a letter of another alphabet",
+        [named("Cloud"), named("\u0421loud")],
+        "warning",
+        "row 2.service",
+        "service '\u0421loud' looks like 'Cloud' but is priced apart from it: "
+        "U+0441 here, U+0063 there",
+    ),
+    (
+        "half-width katakana",
+        [named("\u30ac\u30b9"), named("\uff76\uff9e\uff7d")],
+        "warning",
+        "row 2.service",
+        "service '\uff76\uff9e\uff7d' looks like '\u30ac\u30b9' but is priced apart from it: "
+        "U+FF76 U+FF9E U+FF7D here, U+30AC U+30B9 there",
+    ),
+    (
+        "a name with something that cannot be seen",
+        [named("Cloud\u200b")],
+        "warning",
+        "row 1.service",
+        "service 'Cloud\\u200b' has characters that cannot be seen, U+200B",
+    ),
+    (
+        "a name with an accent apart",
+        [named("Cafe\u0301")],
+        "warning",
+        "row 1.service",
+        "service 'Cafe\u0301' has accents that are characters of their own, U+0301",
+    ),
     (
         "level rows",
         [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)],

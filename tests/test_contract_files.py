@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from workbook_edits import built, shipped_workbook
+from workbook_edits import built, sheets_of, shipped_workbook
 
 from workbooks import SHIPPED
 from xlfuncs.files.contracts.toml import read_toml
@@ -237,6 +237,15 @@ def test_the_end_of_the_term_holds_for_amendments_unless_they_state_another(
     extended = text.replace("signed = 2020-02-01", "signed = 2020-02-01\nends = 2024-12-31")
     [row] = read(extended, tmp_path).contract.amendments
     assert (str(row.ends), row.place.cell("ends")) == ("2024-12-31", "amendments[1].ends")
+
+
+def test_a_row_may_spell_its_service_otherwise(tmp_path: Path) -> None:
+    text = SMALL.replace('clause = "2"', 'clause = "2"\nservice = "\uff33CANNING "')
+    contract = read(text.replace('"Scanning"', '" Scanning  "'), tmp_path).contract
+    assert [service.name for service in contract.services] == ["Scanning"]
+    assert [row.service for row in contract.rows] == ["Scanning", "\uff33CANNING"]
+    for titles, row in sheets_of(contract)[:2]:
+        assert dict(zip(titles, row, strict=True))["Service"] == "Scanning"
 
 
 @pytest.mark.parametrize(

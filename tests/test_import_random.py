@@ -89,11 +89,8 @@ def test_an_edit_goes_into_a_file_that_is_written_another_way(
         contract = as_on_sheets(full_contract(random))
         text = written(random, new_file(contract).decode())
         text = commented(random, text) if written is restyled else text
-        contract = contract_in(text.encode())
-        assert revised(text.encode(), as_on_sheets(contract), cells_of(contract)) == (
-            text.encode(),
-            [],
-        )
+        contract = as_on_sheets(contract_in(text.encode()))  # each service in one spelling
+        assert revised(text.encode(), contract, cells_of(contract)) == (text.encode(), [])
         wanted = as_on_sheets(edited_contract(random, contract))
         content, changes = revised(text.encode(), wanted, cells_of(wanted))
         assert is_same(contract_in(content), wanted), number

@@ -136,6 +136,22 @@ FINDINGS = Group(
             said(PRICED, f'{PRICED}\nservice = "Scaning"'),
         ),
         found(
+            "A service in two spellings",
+            said("unit_price = 10.00", 'unit_price = 10.00\nservice = "SCANNING"'),
+        ),
+        found(
+            "Two services that look like one",
+            said(
+                'unit = "IPs"', 'unit = "IPs"\n[[services]]\nname = "\u0405canning"\nunit = "IPs"'
+            ),
+            said("unit_price = 10.00", 'unit_price = 10.00\nservice = "Scanning"'),
+            said(PRICED, f'{PRICED}\nservice = "\u0405canning"'),
+        ),
+        found(
+            "A name with what cannot be seen", said('name = "Scanning"', 'name = "Scan\\u200bning"')
+        ),
+        found("A name with an accent apart", said('name = "Scanning"', 'name = "Sca\\u0301nning"')),
+        found(
             "An amendment that outlives the agreement",
             said(PER_UNIT, f"{PER_UNIT}\nends = 2022-12-31"),
         ),

@@ -20,6 +20,7 @@ NAMES_IN = (
     "prevailing.txt",
     "arithmetic.txt",
     "cells.txt",
+    "spelling.txt",
 )
 """The sources that state names, from what people call down to what everything rests on."""
 

@@ -18,7 +18,7 @@ YOUNGER = {
         (
             *("LAMBDA", "LET", "MAP", "REDUCE", "ISOMITTED", "SEQUENCE", "UNIQUE", "SORTBY"),
             *("VSTACK", "HSTACK", "TAKE", "DROP", "CHOOSECOLS", "CHOOSEROWS", "EXPAND"),
-            *("XMATCH", "XLOOKUP", "MAXIFS", "MINIFS", "IFNA", "UNICHAR", "ANCHORARRAY"),
+            *("XMATCH", "XLOOKUP", "MAXIFS", "MINIFS", "IFNA", "UNICHAR", "UNICODE", "ANCHORARRAY"),
         ),
         "_xlfn.",
     ),

@@ -87,7 +87,7 @@ def lines_of_quantities(price_list: PriceList, formulas: Formulas) -> list[Ends]
             )
             shown = _if_number(fixed, price, NO_PRICE)
             same = service.value == drawn.value
-            text = f"IF({service.text}={drawn.text},{shown.text},NA())"
+            text = f"IF(EXACT({service.text},{drawn.text}),{shown.text},NA())"
             prices.append(Worth(text, shown.value if same else NOT_AVAILABLE))
         lines.append(Ends(begin, prices[0], end, prices[1]))
     return lines

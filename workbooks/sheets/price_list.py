@@ -28,7 +28,7 @@ from workbooks.look.widths import set_widths
 from workbooks.sheets.blocks import Block, Written, write_block
 from workbooks.sheets.points import service_names_of
 from xlfuncs.pricing.claims import REFUSALS
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.wording import number
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.drafts import BLANK, Line
@@ -130,6 +130,6 @@ def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[s
 def has_several_quantities(contract: Contract) -> bool:
     """Whether prices can be drawn against quantities: some range, or two figures of a service."""
     priced = [row for row in contract.rows if row.charge not in REFUSALS]
-    firsts = {(row.service, row.quantity_from) for row in priced}
+    firsts = {(service_key(row.service), row.quantity_from) for row in priced}
     ranges = any(row.quantity_to != row.quantity_from for row in priced)
     return ranges or len(firsts) > len({service for service, _ in firsts})

@@ -1,4 +1,4 @@
-"""Services that may be one and the same, and amendments that outlive the term."""
+"""Services that may be one and the same, names that mislead, and amendments after the term."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from xlfuncs.checks.findings import Finding, Severity
+from xlfuncs.checks.names import look_alikes, name_findings
 from xlfuncs.pricing.contract import Contract, Row, service_key
 
 ALIKE = 0.8
@@ -18,11 +19,15 @@ MOST_COMPARED = 200
 
 
 def service_findings(contract: Contract) -> Iterator[Finding]:
-    """Names that differ by a slip, and rows without an end beside an agreement that has one."""
+    """Names that mislead or differ by a slip, and rows that outlive the agreement's end."""
     rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
     for row in contract.rows:
         rows[service_key(row.service)].append(row)
+    yield from name_findings(contract, rows)
+    looking_alike = set(look_alikes(list(rows)))
     for one, other in _alike(list(rows)):
+        if (one, other) in looking_alike:
+            continue
         found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
         to_do = "give them one name, unless they are two services"
         yield Finding(Severity.WARNING, rows[other][0].place.cell("service"), found, to_do)

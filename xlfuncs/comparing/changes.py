@@ -89,7 +89,7 @@ def _state_the_same(one: Side, other: Side) -> bool:
         return False
     rows, others = one.prices.rows, other.prices.rows
     return len(rows) == len(others) and all(
-        row._replace(place=None) == another._replace(place=None)
+        row._replace(place=None, service="") == another._replace(place=None, service="")
         for row, another in zip(rows, others, strict=True)
     )
 

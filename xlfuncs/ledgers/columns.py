@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.names import name_key
 
 TITLES = {
     "quantity": ("quantity", "qty", "units"),
@@ -81,4 +82,4 @@ def _position(titles: Sequence[str], field: str, named: str | None) -> int | Non
 
 
 def _same(title: str, other: str) -> bool:
-    return " ".join(title.split()).casefold() == " ".join(other.split()).casefold()
+    return name_key(title) == name_key(other)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
+from xlfuncs.pricing.names import name_key
+
 
 class Charge(str, Enum):
     """How a row prices the quantities in its range (rule 3)."""
@@ -44,12 +46,12 @@ class Service(NamedTuple):
 
 
 def service_key(name: str) -> str:
-    """The name as it is compared: letter case and surplus spaces make no other service.
+    """The name of a service as every host compares it.
 
     >>> service_key(" External  IPs ") == service_key("external ips")
     True
     """
-    return " ".join(name.split()).casefold()
+    return name_key(name)
 
 
 class Assumption(NamedTuple):

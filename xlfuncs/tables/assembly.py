@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from xlfuncs.pricing.contract import PartUnits, Row, Service, service_key
 from xlfuncs.pricing.lines import EXACT
+from xlfuncs.pricing.names import tidy
 from xlfuncs.tables.records import Problem, Stated
 from xlfuncs.tables.schema import SERVICE_FIELDS, title_of
 
 _UNSAID: dict[str, Any] = {"unit": "", "step": Decimal(1), "part_units": PartUnits.NONE}
 
 
-def services_of(stated: Sequence[Stated], problems: list[Problem]) -> tuple[Service, ...]:
-    """The services in the order of their first rows.
+def services_of(
+    stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
+) -> tuple[Service, ...]:
+    """The services in the order of their first rows, called as they are `named` or by that row.
 
     What any row says of its service holds for all its rows; two that say different things are a
     problem, at the later one.
     """
     said: dict[str, dict[str, tuple[Any, Row]]] = {}
     names: dict[str, str] = {}
+    official = {service_key(name): name for name in named}
     for row, service in stated:
         key = service_key(row.service)
-        names.setdefault(key, row.service)
+        names.setdefault(key, tidy(official.get(key, row.service)))
         known = said.setdefault(key, {})
         for field in SERVICE_FIELDS:
             value = service[field]
             if value in (None, ""):
                 continue
+            if field == "unit":
+                value = tidy(value)
             earlier, where = known.setdefault(field, (value, row))
             if earlier != value:
                 text = (

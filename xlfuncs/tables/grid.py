@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from xlfuncs.pricing.names import name_key
 from xlfuncs.tables.cells import Cell, is_blank
 from xlfuncs.tables.places import SheetPlace, column_letter
 from xlfuncs.tables.records import Problem, Record
@@ -100,5 +101,5 @@ def refuse_merged(
 
 
 def title_key(title: str) -> str:
-    """A title as it is compared: letter case and surplus spaces do not count."""
-    return " ".join(title.split()).casefold()
+    """A title as it is compared, by the rule for names."""
+    return name_key(title)

@@ -8,6 +8,7 @@ from typing import Callable
 
 from xlfuncs.pricing.contract import Assumption, Charge, PartUnits
 from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.names import name_key
 from xlfuncs.tables.cells import A_NUMBER, Cell, day_of, figure_of, shown, text_of
 from xlfuncs.tables.schema import ASSUMABLE, OR_MORE, title_of
 
@@ -57,7 +58,7 @@ def day(cell: Cell, date1904: bool) -> object:
 
 def upper_end(cell: Cell, date1904: bool) -> object:
     """A quantity, or the words that stand for no upper end."""
-    if isinstance(cell, str) and " ".join(cell.split()).lower() == OR_MORE:
+    if isinstance(cell, str) and name_key(cell) == OR_MORE:
         return OR_MORE
     if isinstance(cell, str):
         raise BadInput(f"is {shown(cell)}; expected a quantity, '{OR_MORE}', or nothing")
@@ -65,10 +66,10 @@ def upper_end(cell: Cell, date1904: bool) -> object:
 
 
 def one_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
-    """A reader of the words of an enumeration, in any letter case."""
+    """A reader of the words of an enumeration, in any spelling that is one name."""
 
     def read(cell: Cell, date1904: bool) -> Enum:
-        words = " ".join(cell.split()).lower() if isinstance(cell, str) else cell
+        words = name_key(cell) if isinstance(cell, str) else cell
         for choice in choices:
             if choice.value == words:
                 return choice
@@ -89,7 +90,8 @@ def assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
 
 def _assumption(line: str) -> Assumption:
     names, colon, why = line.partition(":")
-    fields = tuple("_".join(name.split()).lower() for name in names.split(","))
+    titles = (name_key(name.replace("_", " ")) for name in names.split(","))
+    fields = tuple(title.replace(" ", "_") for title in titles)
     if not colon or not why.strip() or not set(fields) <= set(ASSUMABLE):
         columns = ", ".join(title_of(field) for field in ASSUMABLE)
         raise BadInput(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Purchase
@@ -57,13 +57,18 @@ def read_records(
     particulars: Particulars,
     problems: list[Problem],
     date1904: bool = False,
+    *,
     purchases: tuple[Purchase, ...] = (),
+    named: Iterable[str] = (),
 ) -> Reading:
-    """The contract that records and particulars make; `problems` are those already found."""
+    """The contract that records and particulars make; `problems` are those already found.
+
+    `named` are the names of the services where they are stated apart from the rows.
+    """
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
     stated = list(_stated(records, date1904, problems))
-    services = services_of(stated, problems)
+    services = services_of(stated, problems, named)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:

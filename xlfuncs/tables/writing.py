@@ -12,8 +12,9 @@ from xlfuncs.tables.schema import COLUMNS, OR_MORE, title_of
 
 
 def cells_of(row: Row, service: Service) -> list[Cell]:
-    """One row's cells, in the order of the columns."""
+    """One row's cells, in the order of the columns, the service spelled alike in all of them."""
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
+    values["service"] = service.name
     values["quantity_to"] = _upper_end(row)
     values["assumed"] = "\n".join(assumption_text(each) for each in row.assumed)
     if service.step == 1:

@@ -46,7 +46,7 @@ def read_contract_table(table: Table) -> Reading:
     purchases = tuple(_purchases(top, services))
     services.complain_of_unpriced()
     top.done()
-    return read_records(records, particulars, problems, purchases=purchases)
+    return read_records(records, particulars, problems, purchases=purchases, named=services.names)
 
 
 def _particulars(keys: Keys) -> Particulars:

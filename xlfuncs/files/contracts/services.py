@@ -25,14 +25,24 @@ class Services:
                 keys.problem("name", f"is {cells['service']!r} a second time; expected it once")
             self._tables[key] = (keys, cells)
 
+    @property
+    def names(self) -> list[str]:
+        """The names as the tables state them."""
+        return [cells["service"] for _, cells in self._tables.values()]
+
     def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
-        """The cells that the row's service gives it, and where those stand."""
+        """The cells that the row's service gives it, and where those stand.
+
+        The service is spelled as in the row, if it is named there.
+        """
         name = row.take("service")
         if not self.expect(row, name):
             return {"service": "(unknown)"}, {}
         key = next(iter(self._tables)) if is_blank(name) else service_key(name)
         keys, cells = self._tables[key]
         self._priced.add(key)
+        if not is_blank(name):
+            cells = {**cells, "service": name}
         return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
 
     def expect(self, keys: Keys, name: Cell) -> bool:
@@ -42,7 +52,7 @@ class Services:
         else:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
-            names = ", ".join(repr(cells["service"]) for _, cells in self._tables.values())
+            names = ", ".join(map(repr, self.names))
             found = "is missing" if is_blank(name) else f"is {shown(name)}"
             keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
         return known

@@ -27,6 +27,7 @@ from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.toml_text.statements import Location, comments_of
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract, Service, service_key
+from xlfuncs.pricing.names import tidy
 
 LISTS = ("parties", "open_questions")
 
@@ -110,7 +111,7 @@ def _revise_services(
     """Has the services say what is wanted; answers what they are called then."""
     services = {service.key: service for service in wanted.services}
     renamed = _renamed([service_key(each["name"]) for each in tables], services)
-    spelled = {row.service for row in wanted.rows}
+    spelled = {tidy(row.service) for row in wanted.rows}
     names, last, at = {}, None, 0
     for number, said in enumerate(tables):
         location: Location = ("services", number)
@@ -119,7 +120,7 @@ def _revise_services(
         if service is None:
             revision.remove(location, name)
             continue
-        names[service.key] = name if name in spelled else service.name
+        names[service.key] = name if tidy(name) in spelled else service.name
         table = _as_it_says(said, service._replace(name=names[service.key]))
         cell_of = partial(_cell_of_service, cells, service.key)
         revision.revise(Keys(location, ("services", at), said), table, SERVICE_KEYS, cell_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from xlfuncs.ledgers.columns import Columns
@@ -13,7 +13,9 @@ from xlfuncs.ledgers.engines.source import Source
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.statements import reading
+from xlfuncs.ledgers.statements.services import service_key
 from xlfuncs.ledgers.statements.statement import PRICE_LIST, priced, remarked
+from xlfuncs.pricing.contract import Service
 
 BOUGHT = "bought"
 """A line of the user's table in one piece, so that no name in it is taken for one of ours."""
@@ -30,7 +32,7 @@ def statement(table: PriceTable, source: Source, engine: str, made_by: str) -> s
     query = f"{priced(ledger, table)} {_told(source, ledger)}"
     trimmed = {f"trimmed{n}": reading.text(f"t{n}") for n in _numbers(source)}
     query = _shortened(query, trimmed)
-    written = _written(source)
+    written = _written(source, table.contract.services)
     query = _shortened(query, written)
     parts = [
         (LINES, _lines(source, dialect)),
@@ -50,9 +52,8 @@ def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
 
 
 def _numbers(source: Source) -> list[int]:
-    """The numbers of the cells that are read."""
-    asked = (source.quantity, source.purchased, source.service, source.paid)
-    return [number for number, name in enumerate(asked, start=1) if name is not None]
+    """The numbers of the cells that are read without the spaces around them."""
+    return [1, 2] if source.paid is None else [1, 2, 4]
 
 
 def _lines(source: Source, dialect: Dialect) -> str:
@@ -73,15 +74,15 @@ def _column(name: str) -> str:
     return f"{TABLE}.{quoted(name, SOURCE)}"
 
 
-def _written(source: Source) -> dict[str, str]:
-    """Readings of trimmed cells that stand in the statement again and again."""
+def _written(source: Source, services: Sequence[Service]) -> dict[str, str]:
+    """Readings of cells that stand in the statement again and again."""
     style = source.style
     found = {"iso2": reading.iso_text("trimmed2", style.dates)}
     if style != style.plain:
         asked = [1, 4] if source.paid is not None else [1]
         found |= {f"number{n}": reading.pointed(f"trimmed{n}", style) for n in asked}
     if source.service is not None:
-        found["folded3"] = reading.folded("trimmed3")
+        found["named3"] = service_key("t3", services)
     return found
 
 

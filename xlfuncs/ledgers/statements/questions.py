@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import PriceTable
-from xlfuncs.ledgers.statements import reading
+from xlfuncs.ledgers.statements import reading, services
 from xlfuncs.ledgers.statements.counting import cell, counted
 from xlfuncs.ledgers.style import Style
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
@@ -37,7 +37,7 @@ def questions(ledger: Ledger, table: PriceTable) -> str:
   SELECT *,
     {reading.quantity(quantity, style, whole=whole)} AS quantity,
     {reading.day(day, style)} AS day,
-    {reading.service(service, table.contract.services)} AS service,
+    {services.service(service, table.contract.services)} AS service,
     {paid} AS paid
   FROM {ledger.relation}
 ), measured AS (

@@ -1,4 +1,4 @@
-"""Cells of a ledger as quantities, days, services and amounts, in SQL.
+"""Cells of a ledger as quantities, days and amounts, in SQL.
 
 Each expression is null where its text is none of the kind, and reads what is written plainly
 without any pattern, since nearly every cell of a ledger is.
@@ -6,11 +6,9 @@ without any pattern, since nearly every cell of a ledger is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 from xlfuncs.ledgers.style import Dates, Style
-from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
 
@@ -144,42 +142,6 @@ def iso_text(written: str, dates: Dates) -> str:
         f"CASE WHEN {_matches(written, pattern)} THEN "
         f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
     )
-
-
-def service(column: str | None, services: Sequence[Service]) -> str:
-    """The number of a service from 1 on, 0 for one that the contract does not have.
-
-    Null where none is named though there are several.
-    """
-    alone = "1" if len(services) == 1 else "CAST(NULL AS INTEGER)"
-    if column is None:
-        return alone
-    exact = _numbers(f"{column}", [(each.name,) for each in services])
-    lowered = _numbers(folded(text(column)), [_lowered(each) for each in services])
-    return (
-        f"CASE {exact} ELSE CASE WHEN {column} IS NULL OR {text(column)} = '' THEN {alone} "
-        f"ELSE CASE {lowered} ELSE 0 END END END"
-    )
-
-
-def _numbers(compared: str, names: Iterable[Iterable[str]]) -> str:
-    return " ".join(
-        f"WHEN {compared} = {literal(name)} THEN {number}"
-        for number, spellings in enumerate(names, start=1)
-        for name in spellings
-    )
-
-
-def _lowered(service: Service) -> Iterable[str]:
-    """The name in small letters: as the core folds it, and as engines do that know fewer rules."""
-    return dict.fromkeys((service.key, " ".join(service.name.split()).lower()))
-
-
-def folded(written: str) -> str:
-    """The name as it is compared: letter case and surplus spaces make no other service."""
-    spaced = f"REGEXP_REPLACE({written}, ' +', ' ', 'g')"
-    # the capital i with a dot is the one letter of which LOWER may make a plain one
-    return f"LOWER(REPLACE({spaced}, '\u0130', 'i\u0307'))"
 
 
 def amount(column: str, style: Style) -> str:
