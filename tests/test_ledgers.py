@@ -67,9 +67,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
             assert found == expected, line
 
 
-def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
-    seed: int, tmp_path: Path
-) -> None:
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     for _ in range(60):
         contract = extreme_contract(random)
@@ -102,9 +100,7 @@ def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: P
     assert (priced, price) == ("price", Decimal("999999999999999.50"))
 
 
-def test_no_line_is_priced_without_a_price(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where an engine gives null for what it cannot hold."""
     monkeypatch.setattr(statement, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
     words = "the price has more digits than the database holds; ask for it by itself"
