@@ -18,6 +18,9 @@ TITLES = {
 MOST_COLUMNS = 2_000
 """Columns of a ledger; planning what to do with more takes minutes."""
 
+MOST_NAMED = 5
+"""Titles that a message repeats."""
+
 NEEDED = ("quantity", "purchased")
 
 
@@ -39,13 +42,17 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     >>> columns_of(["Invoice", "Qty", "Order date", "Amount"], {})
     Columns(quantity=1, purchased=2, service=None, paid=3)
     """
-    if len(titles) > MOST_COLUMNS:
-        raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
     found = {field: _position(titles, field, named.get(field)) for field in TITLES}
     missing = [field for field in NEEDED if found[field] is None]
     if missing:
         raise BadInput(lacking(titles, missing))
     return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
+
+
+def refuse_width(titles: Sequence[str]) -> None:
+    """Raises BadInput for more columns than can be read, before anything is done with them."""
+    if len(titles) > MOST_COLUMNS:
+        raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
 
 
 def lacking(titles: Sequence[str], fields: Sequence[str]) -> str:
@@ -72,7 +79,11 @@ def _position(titles: Sequence[str], field: str, named: str | None) -> int | Non
     if there:
         places = [place for place, each in enumerate(titles) if _same(each, there[0])]
         if len(places) > 1:
-            raise BadInput(f"{len(places)} columns are titled {there[0]!r}; expected one of them")
+            alike = " and ".join(repr(titles[place]) for place in places[:MOST_NAMED])
+            raise BadInput(
+                f"{len(places)} columns are titled {alike}, and any of them may be the {field} "
+                "column; give all but one of them other titles"
+            )
         return places[0]
     if named is not None:
         has = ", ".join(map(repr, titles))

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from functools import reduce
 
-from xlfuncs.ledgers.files.staging import LONGEST
+from xlfuncs.ledgers.files.csv_relation import LONGEST
 from xlfuncs.ledgers.files.xml_pieces import AGAIN, Pieces
 from xlfuncs.pricing.kinds import BadInput
 

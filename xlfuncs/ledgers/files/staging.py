@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlfuncs.ledgers.files.csv_records import Record
-from xlfuncs.ledgers.files.csv_relation import LONGEST_LINE, csv_relation
+from xlfuncs.ledgers.files.csv_relation import LONGEST, csv_relation
 from xlfuncs.ledgers.files.source import Source
 from xlfuncs.pricing.kinds import BadInput
-
-LONGEST = LONGEST_LINE // 4
-"""Characters that a line may have; one may take four bytes."""
 
 ALSO = ("line_text", "broken")
 
