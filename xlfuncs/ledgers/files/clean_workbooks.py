@@ -6,7 +6,7 @@ what is read, whatever else a file has under the same names, or says of the size
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from posixpath import join, normpath
 from typing import NamedTuple
@@ -105,7 +105,9 @@ def _position(sheets: list[Sheet], chosen: str | None) -> int:
 
 def _looked_for(target: str) -> str:
     """The name under which the library looks for a part that is a target of the workbook."""
-    return target[1:] if target.startswith("/") else target if target[:3] == "xl/" else f"xl/{target}"
+    return (
+        target[1:] if target.startswith("/") else target if target[:3] == "xl/" else f"xl/{target}"
+    )
 
 
 def _pass(name: str, attributes: Mapping[str, str]) -> None:

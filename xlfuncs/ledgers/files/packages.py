@@ -7,11 +7,11 @@ program can read.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from struct import error as StructError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 MOST_PARTS = 10_000
@@ -28,7 +28,7 @@ _DAMAGED = (
     NotImplementedError,
     OverflowError,
     RuntimeError,
-    StructError,
+    struct.error,
     ValueError,
     zlib.error,
 )

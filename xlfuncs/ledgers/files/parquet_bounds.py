@@ -5,7 +5,6 @@ A page says how much it unpacks to, and the database believes it: so each page i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
