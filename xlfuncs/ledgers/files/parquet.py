@@ -21,7 +21,9 @@ NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "REAL")
 TITLES = 1
 """The titles count as the first line, as where the same ledger is a sheet."""
 
-TEXTS = ("VARCHAR", "BLOB")
+LENGTHS = {"VARCHAR": "STRLEN", "BLOB": "OCTET_LENGTH"}
+"""Types of texts, and what counts their bytes without a copy of them."""
+
 MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 
@@ -53,13 +55,13 @@ def _refuse_long_texts(
     database: DuckDBPyConnection,
 ) -> None:
     """Raises BadInput for texts that are much longer than the file: one may be there many times."""
-    texts = [place for place, row in enumerate(found) if row[1] in TEXTS]
+    texts = [place for place, row in enumerate(found) if row[1] in LENGTHS]
     if not texts:
         return
     measured = ", ".join(
         f"MAX({length}), SUM({length})"
         for place in texts
-        for length in [f"OCTET_LENGTH(CAST({identifier(found[place][0])} AS BLOB))"]
+        for length in [f"{LENGTHS[found[place][1]]}({identifier(found[place][0])})"]
     )
     row = database.execute(f"SELECT {measured} FROM {read}").fetchone() or ()
     for place, longest in zip(texts, row[::2], strict=True):
