@@ -13,6 +13,7 @@ from contracts_in_code import row
 from engines import Answers, Columns, DuckDB, Engine, Spark
 from ledger_core import Told, told
 from random_contracts import maybe, random_contract, random_day
+from random_extremes import extreme_contract, extreme_line
 from random_ledgers import WRONG_AMOUNTS, Line, random_line
 
 from xlfuncs.cli import main
@@ -116,6 +117,22 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
                 answers = ask(engine, statement, lines)
             for line, answer in zip(lines, answers, strict=True):
                 assert_agrees(tell(answer), told(book, line, known_on), line)
+
+
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
+    request: pytest.FixtureRequest, printed: Print, spark: Spark
+) -> None:
+    """Whatever an engine does with more digits than it holds, there is nothing that has them."""
+    random = Random(request.config.getoption("seed"))
+    settings = list(SETTINGS.values())
+    for number in range(2 * len(settings) * request.config.getoption("--ledger-contracts") // 3):
+        contract = extreme_contract(random)
+        lines = [extreme_line(random, contract) for _ in range(40)]
+        book = PriceBook(contract)
+        with spark.set(settings[number % len(settings)]):
+            answers = ask(spark, printed(contract, spark.dialect, *NAMED), lines)
+        for line, answer in zip(lines, answers, strict=True):
+            assert_agrees(tell(answer), told(book, line, None), line)
 
 
 def ask(engine: Engine, statement: str, lines: list[Line]) -> Answers:

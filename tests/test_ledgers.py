@@ -9,6 +9,7 @@ import pytest
 from contracts_in_code import row
 from ledger_core import Told, told
 from random_contracts import maybe, random_contract, random_day
+from random_extremes import extreme_contract, extreme_line
 from random_ledgers import Line, random_line
 
 from xlfuncs.ledgers.columns import Columns, columns_of
@@ -16,6 +17,7 @@ from xlfuncs.ledgers.database import LISTED, connect
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.outputs.harmless import harmless
 from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.ledgers.statements import statement
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import priced, remarked
 from xlfuncs.ledgers.style import Dates, Style
@@ -43,9 +45,9 @@ def answers(
     source = f"(VALUES {rows}) AS ledger (number, c1, c2, c3, c4)"
     ledger = Ledger(source, Columns(0, 1, 2, 3), style)
     table = price_table(contract, known_on)
-    statement = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
+    asked = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
     with connect(table, folder) as database:
-        return database.execute(statement).fetchall()
+        return database.execute(asked).fetchall()
 
 
 def test_random_lines_of_random_contracts_agree_with_the_core(
@@ -63,6 +65,50 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
                 assert found.reason
                 found = found._replace(reason=None)
             assert found == expected, line
+
+
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    for _ in range(60):
+        contract = extreme_contract(random)
+        lines = [extreme_line(random, contract) for _ in range(40)]
+        book = PriceBook(contract)
+        for line, answer in zip(lines, answers(contract, lines, tmp_path), strict=True):
+            expected, found = told(book, line, None), Told(*answer)
+            if expected.reason is None and expected.kind != "price":
+                found = found._replace(reason=None)
+            assert found == expected, line
+
+
+def test_a_step_of_a_thousandth_has_whole_prices(tmp_path: Path) -> None:
+    contract = Contract(
+        "Gold",
+        "G",
+        (Service("Gold", "kg", Decimal("0.001")),),
+        (row(0, 0, "or more", "per unit", 60_000)._replace(service="Gold"),),
+    )
+    [answer] = answers(contract, [("0.125", "2020-06-01", None, None)], tmp_path)
+    assert answer[:2] == ("price", 7500)
+
+
+def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: Path) -> None:
+    largest = row(0, 1, "or more", "additional", 10**15 - 1, "0.4975")
+    contract = Contract("Test", "T", (Service("Scanning"),), (largest,))
+    lines: list[Line] = [(quantity, "2020-06-01", None, None) for quantity in ("3", "2")]
+    [(refused, none, *_), (priced, price, *_)] = answers(contract, lines, tmp_path)
+    assert (refused, none) == ("bad input", None)
+    assert (priced, price) == ("price", Decimal("999999999999999.50"))
+
+
+def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where an engine gives null for what it cannot hold."""
+    monkeypatch.setattr(statement, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
+    words = "the price has more digits than the database holds; ask for it by itself"
+    line = ("10", "2020-06-01", None, "25")
+    told = "price, kind, reason, because"
+    expected = (None, "bad input", words, "the price has too many digits")
+    assert one(line, tmp_path, told=told) == expected
+    assert one(("9", "2020-06-01", None, None), tmp_path, told="kind") == ("no price",)
 
 
 def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
@@ -176,6 +222,7 @@ def test_thousands_are_separated_where_that_is_said(
         ("25.004999999999999999999999", None),
         ("9999999999999999.99", "9999999999999974.99"),
         ("9999999999999999", "9999999999999974.00"),
+        ("9999999999999999.995", None),
         ("10000000000000000", None),
     ],
 )

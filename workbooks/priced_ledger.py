@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.look.cells import escaped
 
@@ -52,4 +54,6 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
             sheet.append([cell(value, row) for value in line])
     finally:
         sheet.close()
-    book.save(file)
+    # a package that is not closed where the disk is full complains of it once more at the end
+    with ZipFile(file, "w", ZIP_DEFLATED) as package:
+        ExcelWriter(book, package).save()

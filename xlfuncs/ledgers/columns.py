@@ -19,6 +19,12 @@ TITLES = {
 MOST_COLUMNS = 2_000
 """Columns of a ledger; planning what to do with more takes minutes."""
 
+LONGEST_SHOWN = 60
+"""Characters of a title that a message repeats."""
+
+MOST_SHOWN = 40
+"""Titles that a message repeats."""
+
 NEEDED = ("quantity", "purchased")
 
 
@@ -40,8 +46,6 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     >>> columns_of(["Invoice", "Qty", "Order date", "Amount"], {})
     Columns(quantity=1, purchased=2, service=None, paid=3)
     """
-    if len(titles) > MOST_COLUMNS:
-        raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
     found = {field: _position(titles, field, named.get(field)) for field in TITLES}
     missing = [field for field in NEEDED if found[field] is None]
     if missing:
@@ -49,8 +53,29 @@ def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Column
     return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
 
 
+def refuse_width(titles: Sequence[str]) -> None:
+    """Raises BadInput for more columns than can be read, before anything is done with them."""
+    if len(titles) > MOST_COLUMNS:
+        raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
+
+
+def listed(titles: Sequence[str], between: str = ", ") -> str:
+    """Titles in quotes, the long ones and the many shortened.
+
+    >>> listed(["Qty", "Q" * 61])
+    "'Qty', 'QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ...'"
+    """
+    more = f" and {len(titles) - MOST_SHOWN:,} more" if len(titles) > MOST_SHOWN else ""
+    return between.join(repr(shortened(title)) for title in titles[:MOST_SHOWN]) + more
+
+
+def shortened(title: str) -> str:
+    return title if len(title) <= LONGEST_SHOWN else f"{title[:LONGEST_SHOWN]}..."
+
+
 def lacking(titles: Sequence[str], fields: Sequence[str]) -> str:
     """What is said where a column is not there, and why that may be so."""
+    titles = [shortened(title) for title in titles]
     [alone] = filled if len(filled := [each for each in titles if each.strip()]) == 1 else [""]
     for sign, name in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
         if sign in alone:
@@ -59,7 +84,7 @@ def lacking(titles: Sequence[str], fields: Sequence[str]) -> str:
             )
     if alone and len(titles) > 1:
         return f"has one title, {alone!r}; delete the lines above the titles"
-    has = ", ".join(map(repr, titles))
+    has = listed(titles)
     named = "; ".join(f"no column is titled {field!r}; name it with --{field}" for field in fields)
     return f"{named}; it has {has}"
 
@@ -73,10 +98,14 @@ def _position(titles: Sequence[str], field: str, named: str | None) -> int | Non
     if there:
         places = [place for place, each in enumerate(titles) if _same(each, there[0])]
         if len(places) > 1:
-            raise BadInput(f"{len(places)} columns are titled {there[0]!r}; expected one of them")
+            alike = listed([titles[place] for place in places], " and ")
+            raise BadInput(
+                f"{len(places)} columns are titled {alike}, and any of them may be the {field} "
+                "column; give all but one of them other titles"
+            )
         return places[0]
     if named is not None:
-        has = ", ".join(map(repr, titles))
+        has = listed(titles)
         raise BadInput(f"no column is titled {named!r}, which --{field} names; it has {has}")
     return None
 

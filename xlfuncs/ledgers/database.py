@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from xlfuncs.ledgers.failures import READING, in_words
 from xlfuncs.ledgers.kinds import kinds_of
 from xlfuncs.ledgers.price_list import PriceLine, PriceTable
 from xlfuncs.ledgers.statements.reading import literal
 from xlfuncs.ledgers.statements.statement import PRICE_LIST
-from xlfuncs.pricing.kinds import BadInput
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,8 +43,12 @@ DuckDB gives up the order of lines for any join; the table is in a variable as a
 """
 
 
+@in_words(READING)
 def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
-    """A database in which the price list stands; what does not fit in memory goes to the folder."""
+    """A database in which the price list stands; what does not fit in memory goes to the folder.
+
+    Raises BadInput where the price list is too large for it.
+    """
     import duckdb  # noqa: PLC0415 - whoever prices no ledger does not need it
 
     memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
@@ -64,19 +66,6 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
         )
     database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
     return database
-
-
-@contextmanager
-def in_words(what: str) -> Iterator[None]:
-    """Raises BadInput where the database fails, and KeyboardInterrupt where it is interrupted."""
-    from duckdb import Error, InterruptException  # noqa: PLC0415 - as above
-
-    try:
-        yield
-    except InterruptException:
-        raise KeyboardInterrupt from None
-    except Error as error:
-        raise BadInput(f"{what}: {str(error).splitlines()[0]}") from None
 
 
 def _written(line: PriceLine) -> list[object]:

@@ -17,10 +17,13 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract, PartUnits, Service
 from xlfuncs.pricing.flat import FlatLine, flat_lines
 from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.lines import EXACT, ZERO, Line
+from xlfuncs.pricing.lines import CENT, EXACT, ZERO, Line
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.quantities import LARGEST, quantity_of
 from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
+
+REACH = LARGEST - CENT / 2
+"""Above every sum that is less than the largest price when it is rounded to the cent."""
 
 TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; ask for it by itself"
 
@@ -90,7 +93,7 @@ def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
 def _within_reach(line: FlatLine) -> Iterator[FlatLine]:
     """The line, without quantities whose price would have too many digits: these are refused."""
     price, step = line.answer.line, line.service.step
-    if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < LARGEST:
+    if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
         yield line
         return
     most = _largest_count(price, step) if price.rate else line.first - 1
@@ -101,7 +104,7 @@ def _within_reach(line: FlatLine) -> Iterator[FlatLine]:
 
 def _largest_count(price: Line, step: Decimal) -> int:
     """The largest count that costs less than a price can be."""
-    over = EXACT.divide(EXACT.subtract(LARGEST, price.fixed), EXACT.multiply(price.rate, step))
+    over = EXACT.divide(EXACT.subtract(REACH, price.fixed), EXACT.multiply(price.rate, step))
     return int(over.to_integral_value(ROUND_CEILING)) - 1 + int(EXACT.divide(price.above, step))
 
 

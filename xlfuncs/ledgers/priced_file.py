@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import columns_of, lacking
-from xlfuncs.ledgers.database import in_words
+from xlfuncs.ledgers.failures import READING, in_words
 from xlfuncs.ledgers.files.opening import opened
 from xlfuncs.ledgers.files.source import Form, Source
 from xlfuncs.ledgers.price_list import PriceTable
@@ -27,7 +27,7 @@ def priced_file(
 
     The folder has room for a second copy of the ledger. Raises BadInput.
     """
-    with in_words("cannot be read"):
+    with in_words(READING):
         ways = opened(path, form, database, folder)
         counted = (_counted(source, form, table, database) for source in ways)
         return next(filter(None, counted))
@@ -37,7 +37,10 @@ def _counted(
     source: Source, form: Form, table: PriceTable, database: DuckDBPyConnection
 ) -> tuple[Batch, Summary] | None:
     """The answers, None where the database does not find the lines that there are."""
-    from duckdb import InvalidInputException  # noqa: PLC0415 - may be missing
+    from duckdb import (  # noqa: PLC0415 - may be missing
+        InvalidInputException,
+        NotImplementedException,
+    )
 
     columns = columns_of(source.titles, form.named)
     if columns.service is None and len(table.contract.services) > 1:
@@ -45,7 +48,7 @@ def _counted(
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:
         return batch, summary(batch)
-    with suppress(InvalidInputException):
+    with suppress(InvalidInputException, NotImplementedException):  # the latter for long lines
         found = summary(batch)
         if found.lines == source.lines:
             return batch, found

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.statement import remarked
+from xlfuncs.ledgers.statements.statement import FOUND, remarked
 from xlfuncs.pricing.kinds import Kind
 
 REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
@@ -69,9 +69,10 @@ class Summary(NamedTuple):
 
 def summary(batch: Batch) -> Summary:
     """Reads the whole ledger once. Raises duckdb.Error where it cannot be read."""
+    told = f"CASE WHEN {FOUND} THEN cell ELSE 0 END"
     columns = ", ".join(
         [
-            "cell, CASE WHEN cell = 0 THEN kind END, CASE WHEN cell = 0 THEN because END",
+            f"{told}, CASE WHEN {told} = 0 THEN kind END, CASE WHEN {told} = 0 THEN because END",
             "COUNT(*)",
             *_counted_and_summed("paid > price", "paid - price"),
             "COUNT(*) FILTER (paid = price)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import tempfile
@@ -21,11 +22,15 @@ from xlfuncs.files.replacing import stamp
 from xlfuncs.ledgers.auditing import overcharges
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import lacking
-from xlfuncs.ledgers.database import connect, in_words
+from xlfuncs.ledgers.database import connect
+from xlfuncs.ledgers.failures import READING, in_words
 from xlfuncs.ledgers.price_list import PriceTable, price_table
 from xlfuncs.ledgers.priced_file import priced_file
 from xlfuncs.ledgers.summary import Summary
 from xlfuncs.pricing.kinds import BadInput
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EROFS)
+"""What is said of the folder to which a ledger is copied; one that is read has no such fault."""
 
 PASSING = "priced.csv"
 """What is on its way to the screen or a pipe."""
@@ -42,6 +47,11 @@ def batch(chosen: Namespace) -> int:
             raise Refused(f"{choices.ledger}: {refusal}; {NOT_WRITTEN}") from None
         except OSError as error:
             reason = error.strerror or error
+            if error.errno in FULL:
+                raise Refused(
+                    f"{folder}: {reason}; {NOT_WRITTEN}. Make room there, or set TMPDIR to a "
+                    "folder on another disk"
+                ) from None
             raise Refused(f"{choices.ledger}: {reason}; {NOT_WRITTEN}") from None
         print(*said, sep="\n", file=sys.stderr, flush=True)
         if choices.passing:
@@ -87,6 +97,6 @@ def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
 
     if found.columns.paid is None:
         raise BadInput(lacking(found.source.titles, ["paid"]))
-    with working("finding overcharges", found.database.query_progress), in_words("cannot be read"):
+    with working("finding overcharges", found.database.query_progress), in_words(READING):
         over = overcharges(found, counted, choices.ledger.name)
     return build_report(over, date.today())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from argparse import Namespace
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,8 @@ def choices_of(chosen: Namespace) -> Choices:
     """What was typed. Raises Refused for what cannot be meant."""
     _refuse_missing_libraries()
     ledger = _ledger(chosen.ledger)
+    if chosen.output is None and chosen.report is None and sys.stdout is None:
+        raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
     output = _output(chosen.output, WRITTEN, ledger)
     report = _output(chosen.report, (".xlsx",), ledger)
     if output and report and output.resolve() == report.resolve():

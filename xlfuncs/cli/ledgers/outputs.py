@@ -9,7 +9,7 @@ from xlfuncs.cli.progress import working
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.database import in_words
+from xlfuncs.ledgers.failures import WRITING, in_words
 from xlfuncs.ledgers.files.source import Form
 from xlfuncs.ledgers.outputs.files import write_csv, write_parquet
 from xlfuncs.ledgers.outputs.rows import priced_rows, titles_of
@@ -20,7 +20,7 @@ WRITTEN = (".csv", ".xlsx", ".parquet")
 
 def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
     """Writes the ledger with its answers. Raises BadInput, Refused and OSError."""
-    with in_words("the answers cannot be written"):
+    with in_words(WRITING):
         if kind == ".xlsx":
             _write_workbook(batch, counted, file)
             return

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xlfuncs.ledgers.columns import refuse_width
 from xlfuncs.ledgers.files.csv_records import Record, records
 from xlfuncs.ledgers.files.csv_relation import csv_relation
 from xlfuncs.ledgers.files.source import Form, Source
@@ -27,10 +28,14 @@ MARKS = {
 
 UNMARKED = "utf-8"
 BLOCK = 2**20
+FEW_LINES = 500_000
+SHORTEST = 10
+"""Bytes that a line of many has at least, on the average: a quantity, a day, and its end."""
 
 
 def open_csv(path: Path, form: Form) -> Source | None:
     """A file as the database reads it, None where it cannot. Raises BadInput."""
+    _refuse_short_lines(path)
     if form.encoding or _marked(path) == "utf-16":
         return None
     try:
@@ -38,6 +43,7 @@ def open_csv(path: Path, form: Form) -> Source | None:
             title = _title(found)
     except UnicodeError:
         return None
+    refuse_width(title.cells)
     lines = _line_count(path, form.delimiter)
     if title.line != 1 or lines is None:
         return None
@@ -52,6 +58,7 @@ def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
     try:
         with _lines(path, form) as lines:
             title = _title(lines)
+            refuse_width(title.cells)
             source = staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
             # in another encoding than before, programs have to be told which
             return source._replace(marked=bool(form.encoding) or _marked(path) != UNMARKED)
@@ -64,6 +71,11 @@ def _title(lines: Iterator[Record]) -> Record:
     for record in lines:
         if record.broken:
             raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
+        if any("\0" in cell for cell in record.cells):
+            raise BadInput(
+                f"line {record.line} is no text (byte 00); if the file is in UTF-16, say "
+                "--encoding utf-16-le"
+            )
         if any(cell.strip() for cell in record.cells):
             return record
     raise BadInput("holds nothing; expected a line of titles and the purchases below")
@@ -81,6 +93,20 @@ def _marked(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
     return next((name for mark, name in MARKS.items() if start.startswith(mark)), UNMARKED)
+
+
+def _refuse_short_lines(path: Path) -> None:
+    """Raises BadInput for more lines than there can be purchases in a file of that size."""
+    ends = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            ends += block.count(b"\n") or block.count(b"\r")
+    size = path.stat().st_size
+    if ends > FEW_LINES and size / ends < SHORTEST:
+        raise BadInput(
+            f"has {ends:,} lines of {size / ends:.0f} characters on the average; expected a "
+            "quantity and a day on each; delete the blank ones"
+        )
 
 
 def _line_count(path: Path, delimiter: str) -> int | None:

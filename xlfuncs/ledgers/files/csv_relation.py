@@ -10,6 +10,9 @@ from xlfuncs.ledgers.statements.reading import literal
 LONGEST_LINE = 2**23
 """Bytes that a line may have."""
 
+LONGEST = LONGEST_LINE // 4
+"""Characters that a line may have; one may take four bytes."""
+
 LONGEST_AT_ONCE = 2**21
 """The same in a file that there is another way to read."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlfuncs.ledgers.files.contents import refuse_another_kind
 from xlfuncs.ledgers.files.csv_files import open_csv, open_csv_carefully
 from xlfuncs.ledgers.files.parquet import open_parquet
 from xlfuncs.ledgers.files.sheets import open_sheet
@@ -23,6 +24,7 @@ def opened(path: Path, form: Form, database: DuckDBPyConnection, folder: Path) -
     What a way writes down on the way goes to the folder. Raises BadInput.
     """
     kind = path.suffix.lower()
+    refuse_another_kind(path, kind)
     if kind == ".parquet":
         yield open_parquet(path, form, database)
     elif kind == ".xlsx":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlfuncs.ledgers.files.clean_workbooks import CleanWorkbook, clean_workbook
 from xlfuncs.ledgers.files.csv_records import Record
+from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
 from xlfuncs.ledgers.files.source import Form, Source
 from xlfuncs.ledgers.files.staging import staged
 from xlfuncs.ledgers.style import Style
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MIDNIGHT = datetime.min.time()
+JUST_BEFORE = timedelta(microseconds=1)
 
 
 def open_sheet(path: Path, form: Form, folder: Path) -> Source:
@@ -26,11 +29,12 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
 
     Raises BadInput.
     """
-    sheet = _sheet(path, form.sheet)
+    clean = clean_workbook(path, form.sheet, folder / "ledger.xlsx")
+    sheet = _sheet(clean)
     above, titles = _titles(sheet)
 
     def rows() -> Iterator[Sequence[object]]:
-        return islice(sheet.iter_rows(), above + 1, None)
+        return islice(_rows(sheet, clean.bounds), above + 1, None)
 
     lines = (
         Record(
@@ -42,19 +46,29 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
     return staged(titles, lines, form.delimiter, folder / "sheet.csv")._replace(rows=rows)
 
 
-def _sheet(path: Path, name: str | None) -> CalamineSheet:
+def _sheet(clean: CleanWorkbook) -> CalamineSheet:
     from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - seldom
 
     try:
-        book = load_workbook(path)
-        if name is None:
-            return book.get_sheet_by_index(0)
-        if name in book.sheet_names:
-            return book.get_sheet_by_name(name)
+        return load_workbook(clean.path).get_sheet_by_index(clean.position)
     except CalamineError as error:
-        raise BadInput(f"is no workbook that can be read ({error})") from None
-    has = ", ".join(map(repr, book.sheet_names))
-    raise BadInput(f"has no sheet {name!r}, which --sheet names; it has {has}")
+        raise BadInput(
+            f"is no workbook that can be read ({error}); open it in Excel and save it again"
+        ) from None
+
+
+def _rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:
+    """The rows, with a moment that was rounded up to midnight on the day that it is of."""
+    left = sheet.start[1] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows()):
+        for place, cell in enumerate(row):
+            if (
+                isinstance(cell, datetime)
+                and cell.time() == MIDNIGHT
+                and bounds.is_rounded_up(number, left + place)
+            ):
+                row[place] = cell - JUST_BEFORE
+        yield row
 
 
 def _titles(sheet: CalamineSheet) -> tuple[int, list[str]]:

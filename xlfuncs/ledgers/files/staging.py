@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlfuncs.ledgers.files.csv_records import Record
-from xlfuncs.ledgers.files.csv_relation import LONGEST_LINE, csv_relation
+from xlfuncs.ledgers.files.csv_relation import LONGEST, csv_relation
 from xlfuncs.ledgers.files.source import Source
 from xlfuncs.pricing.kinds import BadInput
-
-LONGEST = LONGEST_LINE // 4
-"""Characters that a line may have; one may take four bytes."""
 
 ALSO = ("line_text", "broken")
 
@@ -37,14 +34,14 @@ def staged(titles: list[str], lines: Iterable[Record], delimiter: str, file: Pat
 
 def _without_end(lines: Iterable[Record]) -> Iterator[Record]:
     """The records up to the last one that has cells."""
-    blank: list[Record] = []
+    blank = 0
     for record in lines:
         if record.cells:
-            yield from blank
-            blank = []
+            yield from (Record(record.line - before, []) for before in range(blank, 0, -1))
+            blank = 0
             yield record
         else:
-            blank.append(record)
+            blank += 1  # they follow each other, so their numbers are known
 
 
 def _fitted(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], str]:
@@ -53,9 +50,10 @@ def _fitted(record: Record, titles: list[str], delimiter: str) -> tuple[list[str
     What is too much stands in the last cell; nothing of it is lost.
     """
     count, broken = len(titles), record.broken
-    cells = record.cells
-    while len(cells) > count and not cells[-1].strip():
-        cells = cells[:-1]
+    cells, end = record.cells, len(record.cells)
+    while end > count and not cells[end - 1].strip():
+        end -= 1
+    cells = cells[:end]
     if cells and not broken and len(cells) != count:
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         broken = f"the line has {found}; expected {count}, as there are titles"

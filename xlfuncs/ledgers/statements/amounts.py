@@ -3,7 +3,10 @@
 DuckDB keeps all decimals of a product and refuses one that is too long. Spark and Databricks cut
 decimals off as soon as the types of the factors could need more than 38 digits, whatever stands in
 them, and then round twice. So types are as narrow as what the contract can make of them, and a
-rate that is still too long is multiplied in two parts.
+rate that is still too long is multiplied in two parts, its whole units and what is left of one.
+
+The widest sum that a contract makes has 15 digits before the point and 20 after it: 6 of a unit
+price, 6 of a step and 8 of a percentage that is taken off.
 """
 
 from __future__ import annotations
@@ -28,8 +31,10 @@ def _above_fixed(table: PriceTable) -> str:
     most = MOST_DIGITS + 1 + parts
     over = f"CAST(counted - above AS DECIMAL({most}, {parts}))"
     if digits + most + 1 > WIDEST:
-        part = NARROW + 1 if most <= NARROW else decimals
         units = f"CAST(FLOOR(rate) AS DECIMAL({MOST_DIGITS}, 0)) * {over}"
+        if not decimals:
+            return _as_price(units, parts)
+        part = NARROW + 1 if most <= NARROW else decimals
         rest = f"CAST(rate - FLOOR(rate) AS DECIMAL({part}, {decimals})) * {over}"
         return f"{_as_price(units, parts)} + {_as_price(rest, decimals + parts)}"
     product = f"rate * {over}"

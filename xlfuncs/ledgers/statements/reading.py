@@ -30,7 +30,10 @@ FIGURE = f"-?0*({_FIGURE})"
 
 NUMBER = "-?[0-9]+([.][0-9]+)?"
 PLAIN_AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20}0*)?"
-"""As many digits as `AMOUNT` holds; it is rounded once, from all of its decimals."""
+"""As many digits as `AMOUNT` holds; it is rounded once, from all of its decimals.
+
+The largest of them all have one digit too many when they are rounded, and are no amounts.
+"""
 
 _MINUTES = ":[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
 ISO_TIME = f"([01][0-9]|2[0-3]){_MINUTES}"
@@ -149,7 +152,7 @@ def amount(column: str, style: Style) -> str:
     written = number_text(column, style)
     slowly = (
         f"CASE WHEN {_matches(written, PLAIN_AMOUNT)} "
-        f"THEN CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
+        f"THEN TRY_CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
     )
     quickly = f"CAST(TRY_CAST({column} AS {AMOUNT}) AS VARCHAR) = {column}"
     if style.decimal != ".":

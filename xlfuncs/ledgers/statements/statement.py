@@ -9,7 +9,7 @@ from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.statements.amounts import price
 from xlfuncs.ledgers.statements.questions import questions
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.refusals import refusals
+from xlfuncs.ledgers.statements.refusals import Refusal, refusals
 from xlfuncs.pricing.kinds import Kind
 
 PRICE_LIST = "price_list"
@@ -17,24 +17,38 @@ PRICE_LIST = "price_list"
 JOINED = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
 """The questions with what the price list says of them, as any database can do it."""
 
+FOUND = "price IS NOT NULL OR (cell > 0 AND fixed IS NULL)"
+"""Whether the price list says what there is to say: a price that was worked out, or why none is.
+
+Some engines give null, without a word, for what has more digits than they can hold.
+"""
+
+_UNCARRIED = Refusal(
+    "cell > 0",
+    Kind.BAD_INPUT,
+    "the price has too many digits",
+    literal("the price has more digits than the database holds; ask for it by itself"),
+)
+
 
 def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
     """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause."""
-    refused = refusals(ledger, table)
-    return f"""WITH {questions(ledger, table)}, answered AS (
+    refused = [*refusals(ledger, table), _UNCARRIED]
+    return f"""WITH {questions(ledger, table)}, summed AS (
+  SELECT *, {price(table)} AS price FROM {looked_up}
+), answered AS (
   SELECT *,
-    {price(table)} AS price,
     {_chosen("answer", ((each.when, literal(each.kind)) for each in refused))} AS kind,
     {_chosen("remark", ((each.when, each.words) for each in refused))} AS reason,
     {_chosen("cause", ((each.when, literal(each.cause)) for each in refused))} AS because
-  FROM {looked_up}
+  FROM summed
 )"""
 
 
 def _chosen(found: str, cases: Iterable[tuple[str, str]]) -> str:
     """What was found in the price list, which nearly always something was, or what is said else."""
     refused = " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
-    return f"CASE WHEN cell > 0 THEN {found} {refused} END"
+    return f"CASE WHEN {FOUND} THEN {found} {refused} END"
 
 
 def remarked(ledger: Ledger) -> str:

@@ -1,0 +1,276 @@
+"""Ledgers that were made to exhaust whoever reads them, or are not what their names say.
+
+Each is at most 10 MB and made in a moment; `HOSTILE` has them by their names, with what is said of
+each, and nothing where it is read like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
+
+import duckdb
+
+Write = Callable[[Path], object]
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+SHEET = "xl/worksheets/sheet1.xml"
+TEXTS = "xl/sharedStrings.xml"
+STRICT = {
+    MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    OFFICE: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+ROWS = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>Qty</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>Date</t></is></c></row>'
+    '<row r="2"><c r="A2"><v>10</v></c><c r="B2" t="inlineStr"><is><t>2020-06-01</t></is></c></row>'
+)
+PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+    'relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.'
+    'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+    f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+    '<sheet name="L" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    "</Relationships>",
+    SHEET: f'<worksheet xmlns="{MAIN}"><sheetData>{ROWS}</sheetData></worksheet>',
+}
+END = "</sheetData>"
+MIB = 2**20
+
+
+def workbook(rows: str = "", times: int = 1, packed: int = ZIP_DEFLATED, **changed: str) -> Write:
+    """A workbook of one good line and further rows; `changed` are texts in place of others."""
+
+    def write(path: Path) -> None:
+        with ZipFile(path, "w", packed) as package:
+            for name, text in PARTS.items():
+                other = replaced(text, {old: new for new, old in changed.items()})
+                before, end, after = other.partition(END if name == SHEET else "\0")
+                with package.open(name, "w") as part:
+                    part.write(before.encode())
+                    for _ in range(times if name == SHEET else 0):
+                        part.write(rows.encode())
+                    part.write((end + after).encode())
+
+    return write
+
+
+def replaced(text: str, others: Mapping[str, str]) -> str:
+    for old, new in others.items():
+        text = text.replace(old, new)
+    return text
+
+
+def strict(path: Path) -> None:
+    with ZipFile(path, "w", ZIP_DEFLATED) as package:
+        for name, text in PARTS.items():
+            package.writestr(name, replaced(text, STRICT))
+
+
+def part(name: str, root: str, text: str, times: int) -> Write:
+    """A workbook with one more part, in whose root a text is many times."""
+
+    def write(path: Path) -> None:
+        workbook()(path)
+        with ZipFile(path, "a", ZIP_DEFLATED) as package, package.open(name, "w") as part:
+            part.write(f"<{root}>".encode())
+            for _ in range(times):
+                part.write(text.encode())
+            part.write(f"</{root}>".encode())
+
+    return write
+
+
+def lied(path: Path) -> None:
+    """A part that says it unpacks to 100 bytes."""
+    workbook("<row><c><v>1</v></c></row>" * 1000, 1000)(path)
+    with ZipFile(path) as package:
+        size = package.getinfo(SHEET).file_size
+    path.write_bytes(path.read_bytes().replace(size.to_bytes(4, "little"), b"d\0\0\0"))
+
+
+def holding(content: bytes) -> Write:
+    return lambda path: path.write_bytes(content)
+
+
+def packed(*names: str) -> Write:
+    def write(path: Path) -> None:
+        with ZipFile(path, "w") as package:
+            for name in names:
+                package.writestr(name, "")
+
+    return write
+
+
+def lines(*content: bytes) -> Write:
+    """A .csv with two good lines above the rest."""
+    return holding(b"".join([b"Qty,Date\n", b"10,2020-06-01\n" * 2, *content]))
+
+
+def parquet(columns: str, rows: int = 1) -> Write:
+    """Rows of a quantity, a day and further columns."""
+
+    def write(path: Path) -> None:
+        good = "SELECT 10 AS Qty, DATE '2020-06-01' AS Date"
+        select = f"{good}{columns} FROM range({rows}) AS t (i)"
+        with duckdb.connect(config={"memory_limit": "1GB"}) as database:
+            database.execute("SET enable_progress_bar = false")
+            database.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+
+    return write
+
+
+def claiming(count: int) -> Write:
+    """A .parquet whose footer tells of another number of rows than it has."""
+
+    def write(path: Path) -> None:
+        rows = 12_345
+        parquet("", rows)(path)
+        content = path.read_bytes()
+        footer = content[-8 - int.from_bytes(content[-8:-4], "little") : -8]
+        changed = footer.replace(_number(rows), _number(count))
+        size = len(changed).to_bytes(4, "little")
+        path.write_bytes(content[: -8 - len(footer)] + changed + size + b"PAR1")
+
+    return write
+
+
+def inflated(path: Path) -> None:
+    """A .parquet with a page that says it unpacks to a gigabyte."""
+    parquet("", 1)(path)
+    content = path.read_bytes()
+    # the first page begins with its kind, a dictionary, and its size
+    changed = re.sub(rb"^(PAR1\x15.\x15).", rb"\g<1>" + _number(2**30), content, flags=re.DOTALL)
+    assert changed != content
+    path.write_bytes(changed)
+
+
+def _number(count: int) -> bytes:
+    """A number as Thrift packs it."""
+    left, found = 2 * count, b""
+    while left > 127:
+        found += bytes([left & 127 | 128])
+        left >>= 7
+    return found + bytes([left])
+
+
+def _deep(levels: int) -> str:
+    return "{'a': " * levels + "1" + "}" * levels
+
+
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+CELL = '<c t="inlineStr"><is><t>x</t></is></c>'
+UTF_16 = "Qty,Date\n10,2020-06-01\n".encode("utf-16-le")
+
+HOSTILE: dict[str, tuple[Write, str]] = {
+    "plain.xlsx": (workbook(), ""),
+    "strict.xlsx": (strict, ""),
+    "corner.xlsx": (
+        workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "they span 1,048,576 rows and 16,384 columns; delete what is right of the ledger",
+    ),
+    "blank_corner.xlsx": (workbook('<row r="1048576"><c r="XFD1048576" s="0"/></row>'), ""),
+    "row.xlsx": (
+        workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),
+        "has a cell at 'XFD4294967295', where no sheet has one",
+    ),
+    "row_over.xlsx": (workbook('<row r="3"><c r="A4294967296"><v>1</v></c></row>'), "no sheet has"),
+    "row_zero.xlsx": (workbook('<row r="0"><c r="A0"><v>1</v></c></row>'), "no sheet has one"),
+    "column.xlsx": (workbook('<row r="3"><c r="ZZZZZZZ3"><v>1</v></c></row>'), "no sheet has one"),
+    "text_beyond.xlsx": (
+        workbook('<row r="3"><c r="A3" t="s"><v>99999</v></c></row>'),
+        "is no workbook that can be read",
+    ),
+    "cells.xlsx": (workbook(f"<row>{CELL * 20_000}</row>", 140), "has more than 2,500,000 cells"),
+    "tags.xlsx": (workbook("<row>" + "<x/>" * 40_000 + "</row>", 400), "tags on its sheet"),
+    "texts.xlsx": (
+        part(TEXTS, "sst", "<si><t>x</t></si>" * 10_000, 300),
+        "has more than 5,000,000 tags in its texts",
+    ),
+    "styles.xlsx": (
+        part("xl/styles.xml", "styleSheet", " " * MIB, 64),
+        "unpacks to more than 8 MiB",
+    ),
+    "long_cell.xlsx": (
+        workbook(
+            '<row r="3"><c r="A3" t="inlineStr"><is><t>' + "x" * 64 * MIB + "</t></is></c></row>"
+        ),
+        "line 3 has more than 2,097,152 characters",
+    ),
+    "long_tag.xlsx": (workbook(f'<row r="{"3" * 64 * MIB}"/>'), "a tag has more than"),
+    "entities.xlsx": (
+        workbook(**{'<!DOCTYPE a [<!ENTITY b "10">]><worksheet': "<worksheet"}),
+        "defines entities",
+    ),
+    "lied.xlsx": (lied, "is damaged, or no workbook"),
+    "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
+    "lzma.xlsx": (workbook(packed=ZIP_LZMA), "is packed in a way that Excel cannot read"),
+    "no_cells.xlsx": (workbook(**{"nowhere.xml": "worksheets/sheet1.xml"}), "has no cells for its"),
+    "parts.xlsx": (packed(*map(str, range(11_000)), "[Content_Types].xml"), "has 11,001 parts"),
+    "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or no workbook"),
+    "old.xlsx": (holding(LOCKED), "is an .xls or another file of the old Excel"),
+    "locked.xlsx": (
+        holding(LOCKED + "EncryptedPackage".encode("utf-16-le")),
+        "is a workbook with a password; save it in Excel without the password",
+    ),
+    "open.xlsx": (packed("mimetype", "content.xml"), "is a document of LibreOffice"),
+    "binary.xlsx": (packed("[Content_Types].xml", "xl/workbook.bin"), "is an .xlsb"),
+    "page.xlsx": (holding(b"<html><table><tr><td>Qty</table>"), "is a web page; open it in Excel"),
+    "xml.xlsx": (holding(b'<?xml version="1.0"?><Workbook/>'), "is XML, perhaps a spreadsheet"),
+    "text.xlsx": (lines(), "is text; give it a name that ends in .csv"),
+    "empty.xlsx": (holding(b""), "is empty"),
+    "zeros.xlsx": (holding(bytes(5000)), "is neither text nor a workbook"),
+    "workbook.csv": (workbook(), "is a workbook of Excel; give it a name that ends in .xlsx"),
+    "parquet.csv": (parquet(""), "is a Parquet file; give it a name that ends in .parquet"),
+    "packed.csv": (holding(b"\x1f\x8b" + bytes(100)), "is a packed file; unpack it first"),
+    "text.parquet": (lines(), "is text; give it a name that ends in .csv"),
+    "workbook.parquet": (workbook(), "is a workbook of Excel"),
+    "long_line.csv": (lines(b"x" * 10_000_000), "line 4 has more than 2,097,152 characters"),
+    "long_title.csv": (holding(b"x" * 10_000_000), "it has 'xxxxxxxxxxxxxxxx"),
+    "many_titles.csv": (holding(b"x," * 5_000_000), "has 5,000,001 columns; expected at most"),
+    "delimiters.csv": (lines(b"," * 10_000_000), ""),
+    "quote.csv": (lines(b'"', b"10,2020-06-01\n" * 700_000), ""),
+    "quotes.csv": (lines(b'"\n' * 5_000_000), "has 5,000,003 lines of 2 characters"),
+    "blank.csv": (lines(b"\n" * 10_000_000, b"10,2020-06-01\n"), "delete the blank ones"),
+    "returns.csv": (lines(b"\r" * 10_000_000), "delete the blank ones"),
+    "zeros.csv": (lines(bytes(5000), b"\n"), ""),
+    "all_zeros.csv": (holding(bytes(5000)), "is no text (byte 00)"),
+    "utf_16.csv": (holding(UTF_16), "say --encoding utf-16-le"),
+    "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
+    "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),
+    "rows.parquet": (claiming(10**12), "says that it has 1,000,000,000,000 rows"),
+    "fewer_rows.parquet": (claiming(5), ""),
+    "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
+    "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
+    "texts.parquet": (
+        parquet(", repeat('x', 1000000) AS memo", 2_000),
+        "its texts are longer than those of a ledger",
+    ),
+    "long_text.parquet": (parquet(", repeat('x', 9000000) AS memo"), "has a text of 9,000,000"),
+    "inflated.parquet": (inflated, "has a page that unpacks to 1,024 MiB"),
+    "columns.parquet": (
+        parquet("".join(f", {number} AS c{number}" for number in range(3000))),
+        "has 3,002 columns",
+    ),
+    "deep.parquet": (parquet(f", {_deep(60)} AS s"), ""),
+    "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is damaged, or no Parquet"),
+    "footer.parquet": (holding(b"PAR1" + b"\xff\xff\xff\x7fPAR1"), "is damaged, or no Parquet"),
+    "zeros.parquet": (holding(b"PAR1" + bytes(92) + b"\x60\0\0\0PAR1"), "is damaged, or no"),
+}
+
+
+def written(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each of them in a folder, and what is said of it."""
+    for name, (write, words) in HOSTILE.items():
+        write(folder / name)
+        yield folder / name, words

@@ -1,0 +1,94 @@
+"""What a database could not do, in words that name who is at fault: the ledger is it seldom."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from xlfuncs.pricing.kinds import BadInput
+
+DISK = {
+    os.strerror(errno.ENOSPC): "there is no room left on the disk",
+    os.strerror(errno.EFBIG): "a file may not become that large here",
+    os.strerror(errno.EROFS): "the disk is read-only",
+    os.strerror(errno.EACCES): "a file may not be written where it should be",
+    os.strerror(errno.EIO): "the disk has a fault",
+    "max_temp_directory_size": "there is no room left on the disk for what memory does not hold",
+    "Failed to create directory": "there is no folder for what memory does not hold",
+}
+"""What the system and the database say of disks, and our words for it."""
+
+ROOM = "make room, or set TMPDIR to a folder on another disk"
+READING, WRITING = "cannot be read", "the answers cannot be written"
+
+
+class Failure(NamedTuple):
+    """Errors of the database by their names, whether the ledger is at fault, and what is said."""
+
+    errors: tuple[str, ...]
+    ledger: bool
+    words: str
+
+
+FAILURES = (
+    Failure(
+        ("OutOfMemoryException",),
+        False,
+        "there is not enough memory for it; take out columns that are not needed, or split the "
+        "ledger into several",
+    ),
+    Failure(
+        ("OutOfRangeException",),
+        True,
+        "a figure or a sum has more digits than the database holds; split the ledger into several",
+    ),
+    Failure(
+        ("ConversionException",),
+        True,
+        "a cell holds what its type cannot, such as a day beyond all calendars; export it as .csv",
+    ),
+    Failure(
+        ("InvalidInputException", "IOException", "NotImplementedException", "HTTPException"),
+        True,
+        "it is damaged, or of a kind that the database does not know; export it again, or as .csv",
+    ),
+)
+OTHERWISE = Failure(
+    (),
+    False,
+    "the contract has more prices than one look-up in the database can have; price fewer years or "
+    "services at a time",
+)
+
+
+@contextmanager
+def in_words(what: str) -> Iterator[None]:
+    """Raises BadInput where the database fails, and KeyboardInterrupt where it is interrupted."""
+    from duckdb import Error, InterruptException  # noqa: PLC0415 - needed for ledgers alone
+
+    try:
+        yield
+    except InterruptException:
+        raise KeyboardInterrupt from None
+    except Error as error:
+        raise BadInput(why(what, type(error).__name__, str(error))) from None
+
+
+def why(what: str, error: str, text: str) -> str:
+    """Why the database failed, and what to do, without what it says of its own insides.
+
+    >>> why(READING, "OutOfRangeException", "Overflow in multiplication")[:40]
+    'cannot be read: a figure or a sum has mo'
+    >>> why(READING, "IOException", "could not write: No space left on device")
+    ... # doctest: +ELLIPSIS
+    'cannot be priced: there is no room left on the disk; make room, or set TMPDIR to ...'
+    """
+    failure = next((each for each in FAILURES if error in each.errors), OTHERWISE)
+    found = next((words for sign, words in DISK.items() if sign in text), "")
+    if found:
+        failure = Failure((), False, f"{found}; {ROOM}")
+    done = what if failure.ledger or what == WRITING else "cannot be priced"
+    return f"{done}: {failure.words}"
