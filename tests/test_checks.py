@@ -45,14 +45,14 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [named("Cloud Basic"), named("CLOUD  BASIC", 2)],
         "warning",
         "row 2.service",
-        "service 'CLOUD  BASIC' is one with 'Cloud Basic', which is spelled otherwise",
+        "service 'CLOUD  BASIC' is the same service as 'Cloud Basic', spelled differently",
     ),
     (
         "a name in full width",
         [named("Cloud"), named("\uff23loud", 2)],
         "warning",
         "row 2.service",
-        "service '\uff23loud' is one with 'Cloud', which is spelled otherwise",
+        "service '\uff23loud' is the same service as 'Cloud', spelled differently",
     ),
     (
         "a sharp s",

@@ -54,8 +54,8 @@ def _spelled_otherwise(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
         spellings.setdefault(row.service, row)
     for spelled, row in spellings.items():
         if spelled != known:
-            found = f"service {spelled!r} is one with {known!r}, which is spelled otherwise"
-            to_do = f"spell it {known!r}, or call it something else if it is another service"
+            found = f"service {spelled!r} is the same service as {known!r}, spelled differently"
+            to_do = f"spell it {known!r}, or give it another name if it is another service"
             yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
 
 
@@ -69,7 +69,7 @@ def _hard_to_type(row: Row) -> Iterator[Finding]:
     ):
         if letters:
             found = f"service {name!r} {what}, {_codes(''.join(dict.fromkeys(letters)))}"
-            to_do = "type the name again, or nothing finds it that is typed"
+            to_do = "type the name again; as it is, purchases under the typed name find no price"
             yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
 
 
