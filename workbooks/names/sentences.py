@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
+from workbooks.names.confirmed import Confirming, are_too_many
+from workbooks.names.limits import Limit
 from workbooks.names.weights import Counted
 from xlfuncs.functions.questions import (
     day_cell,
@@ -40,6 +42,7 @@ class Sentences:
 
     def __init__(self, book: PriceBook, counted: Iterable[Counted]) -> None:
         self._book = book
+        self._confirming = Confirming(book.contract)
         self._counted = list(counted)
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
@@ -53,6 +56,9 @@ class Sentences:
         except BadInput as refusal:
             return f"{Kind.BAD_INPUT.value}: {refusal}."
         try:
+            service = self._book.service(question.service)
+            if service and question.quantity >= 0 and are_too_many(question.quantity, service):
+                return f"{Limit.MANY_PARTS.sentence}."
             found = self._book.find(question)
         except BadInput:
             return self._refused(question)
@@ -75,7 +81,9 @@ class Sentences:
         cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
+        limit = self._confirming.limit(found)
         said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
+        said = limit.sentence if limit else said
         parts = [f"{said}: {citations(rows)}" if rows else said]
         inside = [row for row in rows if row.assumed]
         if inside:
