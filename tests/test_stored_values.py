@@ -4,7 +4,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from contract_of_all_charges import CONTRACT
 from extreme_contracts import extreme_contract
 from stored_values import calculated_otherwise
 from workbook_edits import built, workbook_of_file
