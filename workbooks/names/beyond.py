@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from workbooks.names.answered import Withheld
 from workbooks.names.confirmed import are_too_many
 from workbooks.names.figures import decimals_of, kept_of
-from workbooks.names.limits import MOST_DECIMALS, MOST_PERCENT_DECIMALS, UNSURE_PERCENT
+from workbooks.names.limits import MOST_PERCENT_DECIMALS, UNSURE_PERCENT, Limit
 from workbooks.sheets.purchases import ASKED, FIRST_ROW, LETTERS
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.wording import number
-from xlfuncs.tables.cells import NOT_AVAILABLE, shown
+from xlfuncs.tables.cells import NOT_AVAILABLE, day_of, shown
 from xlfuncs.tables.drafts import BLANK, Draft
 from xlfuncs.tables.schema import ANSWERED, PURCHASES
 
@@ -37,7 +37,7 @@ def rows_beyond(contract: Contract) -> Iterator[str]:
             yield f"{row.place.cell('percent')}: {number(row.percent)} {why}"
         if decimals_of(row.unit_price, steps[service_key(row.service)]) is None:
             where = row.place.cell("unit_price")
-            yield f"{where}: the price of a step has more than {MOST_DECIMALS} decimals"
+            yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
 
 
 def rows_uncounted(contract: Contract) -> Iterator[str]:
@@ -65,7 +65,7 @@ def purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
             if limit:
                 quantity, day, service = cells
                 of = f" of {service}" if service else ""
-                bought = f"{shown(quantity)}{of} bought on {shown(day)}"
+                bought = f"{shown(quantity)}{of} bought on {day_of(day)}"
                 letter = next(LETTERS[title] for title, by in ANSWERED.items() if by == function)
                 yield f"{PURCHASES}!{letter}{row}: {what}{bought}: {limit.value}"
                 break

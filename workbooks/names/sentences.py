@@ -23,7 +23,7 @@ from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.pricing.pieces import Cause
 from xlfuncs.pricing.pricebook import Found, PriceBook, Question
-from xlfuncs.pricing.wording import citations, number
+from xlfuncs.pricing.wording import citations
 from xlfuncs.tables.cells import Cell, CellError, serial_of
 from xlfuncs.tables.writing import assumption_text
 
@@ -74,7 +74,7 @@ class Sentences:
             offered = "; ".join(self._book.offered)
             return f"{bad}: no service is given; expected one of {offered}."
         service = self._book.service(question.service)
-        step = number(service.step) if service else ""
+        step = f"{service.step.normalize():f}" if service else ""
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Found) -> str:
