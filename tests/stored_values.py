@@ -14,12 +14,14 @@ from openpyxl.utils.datetime import to_excel
 
 from workbooks.package import packed
 from xlfuncs.files.books.packages import parts_of
-from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.cells import ERROR_CODES, Cell
+from xlfuncs.tables.schema import POINTS
 
 LIKELY_DIGITS = 12
 BELOW = 6
 """Rows below the last stored value into which an answer might have grown."""
 
+ERRORS = frozenset(ERROR_CODES)
 AGGREGATE = {b"4": b"MAXIFS", b"5": b"MINIFS"}
 """What passes over errors as well, for IronCalc has no AGGREGATE."""
 
@@ -42,6 +44,9 @@ def calculated_otherwise(content: bytes) -> Iterator[Difference]:
         for row in sheet.iter_rows(max_row=last):
             for cell in row:
                 found = model.get_cell_value(number, cell.row, cell.column)
+                both = {cell.value, found}
+                if sheet.title == POINTS and both <= ERRORS:
+                    continue  # neither is drawn
                 if not alike(cell.value, found):
                     yield Difference(sheet.title, cell.coordinate, cell.value, found)
 

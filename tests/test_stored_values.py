@@ -108,7 +108,7 @@ def test_a_build_names_each_purchase_that_formulas_cannot_price(
         ):
             assert (f"xlfuncs: Purchases!{cell}: {bought}: {limit.value}\n" in said) == told
         assert ("Purchases!E11" in said) is False
-        assert ("and so does xlfuncs price" in said) == told
+        assert ("xlfuncs price answers it, and so does a workbook with macros" in said) == told
 
 
 def test_a_bought_quantity_of_too_many_parts_is_named(
@@ -145,7 +145,7 @@ def test_ranges_that_formulas_cannot_count_are_refused_but_for_macros(
     assert main([*built, str(tmp_path / "acme.xlsx")]) == 2
     said = capsys.readouterr().err
     assert "tiers[2].quantity_from: 1,000,000,000 is too many steps of 0.000001" in said
-    assert "A workbook with macros (.xlsm) can" in said
+    assert "Use -o NAME.xlsm for a workbook with macros" in said
     assert not (tmp_path / "acme.xlsx").exists()
     assert main([*built, str(tmp_path / "acme.xlsm")]) == 0
     assert main([*built, str(tmp_path / "bare.xlsx"), "--without-functions"]) == 0

@@ -17,8 +17,8 @@ def refuse_uncounted(target: Path, contract: Contract) -> None:
     uncounted = list(rows_uncounted(contract))
     if uncounted:
         raise Refused(
-            f"{target}: formulas cannot count {'; '.join(shortened(uncounted))}; {NOT_WRITTEN}. "
-            f"A workbook with macros (.xlsm) can"
+            f"{target}: {'; '.join(shortened(uncounted))} for formulas to count; {NOT_WRITTEN}. "
+            f"Use -o NAME.xlsm for a workbook with macros, which can"
         )
 
 
@@ -29,7 +29,7 @@ def tell_of_limits(target: Path, draft: Draft, contract: Contract) -> None:
         print(f"xlfuncs: {line}", file=sys.stderr)
     if rows or purchases:
         answers = (
-            "what these price is #N/A in it, for formulas alone cannot work it out; a workbook "
-            "with macros (.xlsm) answers it, and so does xlfuncs price"
+            "what rests on these is #N/A in it, because formulas alone cannot work it out; "
+            "xlfuncs price answers it, and so does a workbook with macros (.xlsm)"
         )
         print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
