@@ -44,10 +44,8 @@ def calculated_otherwise(content: bytes) -> Iterator[Difference]:
         for row in sheet.iter_rows(max_row=last):
             for cell in row:
                 found = model.get_cell_value(number, cell.row, cell.column)
-                both = {cell.value, found}
-                if sheet.title == POINTS and both <= ERRORS:
-                    continue  # neither is drawn
-                if not alike(cell.value, found):
+                is_drawn = sheet.title != POINTS or not {cell.value, found} <= ERRORS
+                if is_drawn and not alike(cell.value, found):
                     yield Difference(sheet.title, cell.coordinate, cell.value, found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from workbooks.formulas import NamesAnswer
-from workbooks.names.confirmed import Confirming, are_too_many
+from workbooks.names.confirmed import Confirming, is_uncountable
 from workbooks.names.layout import LACKING
 from workbooks.names.limits import Limit
 from workbooks.names.sentences import Sentences
@@ -69,15 +69,16 @@ class Withheld:
             return None
         try:
             question = question_of(given, date1904=False)
-            service = self._book.service(question.service)
-            if service and question.quantity >= 0 and are_too_many(question.quantity, service):
+            if is_uncountable(self._book, question.quantity, question.service):
                 return Limit.MANY_PARTS
             return None if function == "SOURCE" else self._of_price(function, question)
         except BadInput:
             return None
 
     def _of_price(self, function: str, question: Question) -> Limit | None:
-        limit = self._confirming.limit(self._book.find(question))
-        if limit is None and function == "SAVING":
+        found = self._book.find(question)
+        limit = self._confirming.limit(found)
+        windowed = any(claim.row.windowed for claim in found.verdict.everyone)
+        if limit is None and function == "SAVING" and windowed:
             return self._confirming.limit(self._book.find(question, windows=False))
         return limit

@@ -24,7 +24,7 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.lines import EXACT
 from xlfuncs.pricing.pieces import Verdict
-from xlfuncs.pricing.pricebook import Found
+from xlfuncs.pricing.pricebook import Found, PriceBook
 from xlfuncs.pricing.quantities import quantity_of
 from xlfuncs.tables.cells import CellError
 
@@ -43,6 +43,12 @@ def are_too_many(quantity: Decimal, service: Service) -> bool:
     left = int(quantity) % int(service.step * grain) * grain
     left += int((quantity - int(quantity)) * grain)
     return left >= MOST_WHOLE or float(quantity) / float(service.step) >= MOST_WHOLE - 1
+
+
+def is_uncountable(book: PriceBook, quantity: Decimal, service: str | None) -> bool:
+    """Whether a quantity that may be asked is too much to be counted. Raises BadInput."""
+    chosen = book.service(service)
+    return chosen is not None and quantity >= 0 and are_too_many(quantity, chosen)
 
 
 class Confirming:

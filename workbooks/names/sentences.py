@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from workbooks.names.confirmed import Confirming, are_too_many
+from workbooks.names.confirmed import Confirming, is_uncountable
 from workbooks.names.limits import Limit
 from workbooks.names.weights import Counted
 from xlfuncs.functions.questions import (
@@ -56,8 +56,7 @@ class Sentences:
         except BadInput as refusal:
             return f"{Kind.BAD_INPUT.value}: {refusal}."
         try:
-            service = self._book.service(question.service)
-            if service and question.quantity >= 0 and are_too_many(question.quantity, service):
+            if is_uncountable(self._book, question.quantity, question.service):
                 return f"{Limit.MANY_PARTS.sentence}."
             found = self._book.find(question)
         except BadInput:

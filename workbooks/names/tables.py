@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from workbooks.names.confirmed import Confirming, are_too_many, discount_and_base
+from workbooks.names.confirmed import Confirming, discount_and_base, is_uncountable
 from workbooks.names.limits import NOT_WORKED_OUT
 from xlfuncs.functions.answers import SCHEDULE_TITLES, TIMELINE_TITLES
 from xlfuncs.functions.calls import call
@@ -68,8 +68,7 @@ class Tables:
         quantity, service, known_on = (*cells, None, None)[:3]
         try:
             asked, name = quantity_cell(quantity), service_cell(service)
-            chosen = self._book.service(name)
-            if chosen and asked >= 0 and are_too_many(asked, chosen):
+            if is_uncountable(self._book, asked, name):
                 optional_day("known_on", known_on, False)
                 return NOT_AVAILABLE
         except BadInput:
