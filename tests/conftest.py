@@ -43,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--names-questions", type=int, default=3_000, help="random questions put to LAMBDA names"
     )
+    parser.addoption(
+        "--stored-books", type=int, default=12, help="workbooks whose stored values are calculated"
+    )
     parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
     parser.addoption(
@@ -111,6 +114,11 @@ def com_questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def names_questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--names-questions")
+
+
+@pytest.fixture
+def stored_books(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--stored-books")
 
 
 @pytest.fixture

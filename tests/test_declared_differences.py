@@ -11,13 +11,14 @@ import openpyxl
 import pytest
 from asked_books import Formula, template, with_questions, with_rows
 from contracts_in_code import SERVICE, row
-from declared_differences import DECLARED, UNSEEN, Case, Unseen, declared
+from declared_differences import UNSEEN, Case, Unseen, declared, limit_of
 from lambda_hosts import by_cellrune, by_ironcalc, called
 from random_sheets import plain
 from workbook_edits import BUILT, sheets_of, shipped_draft
 
 from workbooks.build import build
 from workbooks.kinds import Kind
+from workbooks.names.limits import Limit
 from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.workbook import workbook_of
@@ -40,55 +41,137 @@ def book() -> dict[str, bytes]:
     return template(build(shipped_draft(), BUILT, Kind.NAMES))
 
 
-def asked(rows: list[Row], quantity: float, service: dict[str, Any]) -> tuple[Case, list[Cell]]:
-    """The case of a price with what the core answers, and what the formulas do in each engine."""
+def asked(
+    rows: list[Row], quantity: float, service: dict[str, Any]
+) -> tuple[Case, list[list[Cell]]]:
+    """The case of a price with what the core answers, and the price and explanation of formulas in
+    each engine."""
     contract = Contract("Test", "TEST", (SERVICE._replace(**service),), tuple(rows))
     grids = [[[plain(cell) for cell in each] for each in grid] for grid in sheets_of(contract)[:2]]
     question: list[Cell] = [quantity, DAY, "", ""]
-    formula = Formula(called("QUALYS", "PRICE", ["A1", "B1", "C1", "D1"]))
-    content = with_questions(with_rows(book(), *grids), [[*question, formula]])
-    found = [host(content, 1, 5)[0][4] for host in (by_ironcalc, by_cellrune)]
+    formulas = [
+        Formula(called("QUALYS", function, ["A1", "B1", "C1", "D1"]))
+        for function in ("PRICE", "EXPLAIN")
+    ]
+    content = with_questions(with_rows(book(), *grids), [[*question, *formulas]])
+    found = [host(content, 1, 6)[0][4:] for host in (by_ironcalc, by_cellrune)]
     return Case(contract, question, [call("PRICE", question, workbook_of(Sheets(*grids)))]), found
 
 
+def graduated(*slabs: tuple[str, str]) -> list[Row]:
+    """Slabs, each from a quantity on for a unit price; the last is open."""
+    ends = [*(str(int(first) - 1) for first, _ in slabs[1:]), "or more"]
+    return [
+        row(0, first, end, "graduated", each)
+        for (first, each), end in zip(slabs, ends, strict=True)
+    ]
+
+
+IN_DROPS = {"step": Decimal("0.000001")}
+LONG = "0.000005"
+IN_PARTS = {"step": Decimal("0.001")}
+TWO_PRICES = [row(0, 1, 9, "package", 7, LONG), row(0, 10, "or more", "per unit", "2.75")]
+
 REFUSED = {
-    "0.15 percent, or 15%": (discounted("0.15"), 100.0, {}),
-    "1 percent, or 100%": (discounted("1"), 100.0, {}),
-    "five decimals of a percent": (discounted("12.34567"), 100.0, {}),
-    "ten trillion cents": ([row(0, 1, "or more", "per unit", "123456.789")], 1e9, {}),
-    "a billion of quarters": ([IN_QUARTERS], 1e9, QUARTERS),
-    "a billion and a half unit": ([TABLE], 1e9 + 0.5, {"part_units": PartUnits.UP}),
-}
+    "0.15 percent, or 15%": (Limit.SMALL_PERCENT, discounted("0.15"), 100.0, {}),
+    "1 percent, or 100%": (Limit.SMALL_PERCENT, discounted("1"), 100.0, {}),
+    "five decimals of a percent": (Limit.LONG_PERCENT, discounted("12.34567"), 100.0, {}),
+    "nine decimals": (
+        Limit.LONG_UNIT_PRICE, [row(0, 1, "or more", "per unit", LONG)], 5.0, IN_PARTS,
+    ),
+    "nine decimals in a slab below": (
+        Limit.LONG_UNIT_PRICE, [
+            row(0, "0.001", 10, "graduated", LONG),
+            row(0, "10.001", "or more", "graduated", "2.75"),
+        ],
+        11.0,
+        IN_PARTS,
+    ),
+    "ten trillion cents": (
+        Limit.LONG_AMOUNT, [row(0, 1, "or more", "per unit", "123456.789")], 1e9, {},
+    ),
+    "half a cent that might be less": (
+        Limit.LONG_AMOUNT, [row(0, 1, "or more", "per unit", "1000.00005")], 10_000_100.0, {},
+    ),
+    "a sum of sixteen digits": (
+        Limit.LONG_AMOUNT, graduated(("1", "1.000001"), ("11", "1000")), 9_000_011.0, {},
+    ),
+    "a price of sixteen digits below a discount": (
+        Limit.LONG_AMOUNT,
+        [
+            row(0, 1, 9, "package", "9999999999999.99"),
+            row(0, 10, "or more", "per unit", "1.001"),
+            row(1, 1, "or more", "discount", "20"),
+        ],
+        1.0,
+        {},
+    ),
+    "a billion in millionths": (
+        Limit.MANY_PARTS, [row(0, 1, "or more", "package", "19.5")], 1e9, IN_DROPS,
+    ),
+}  # fmt: skip
 PRICED = {
     "no percent": (discounted("0"), 100.0, {}),
     "more than 1 percent": (discounted("1.0001"), 100.0, {}),
+    "a small percentage off nothing": (discounted("0.5"), 0.0, {}),
+    "eight decimals": ([row(0, 1, "or more", "per unit", "0.00005")], 300.0, IN_PARTS),
+    "nine decimals beside it": (TWO_PRICES, 10.0, IN_PARTS),
+    "a package with a long unit price": (TWO_PRICES, 1.0, IN_PARTS),
     "many cents": ([row(0, 1, "or more", "per unit", "1.006")], 999_999_999.0, {}),
+    "a sum of fifteen digits": (
+        graduated(("1", "1.000001"), ("11", "1000")), 8_999_000.0, {}
+    ),
     "a billion whole ones": ([row(0, 1, "or more", "package", "19.5")], 1e9, {}),
     "quarters just below": ([IN_QUARTERS], 999_999_999.75, QUARTERS),
-}
+    "a billion of quarters": ([IN_QUARTERS], 1e9 + 0.25, QUARTERS),
+    "nearly all quarters": ([IN_QUARTERS], 249_999_999_999_999.0, QUARTERS),
+    "a part of very many": ([IN_QUARTERS], 12_345_678_901_234.1, QUARTERS),
+    "a billion and a half unit": ([TABLE], 1e9 + 0.5, {"part_units": PartUnits.UP}),
+    "fifteen nines with a part": ([TABLE], 99_999_999_999.9999, {"part_units": PartUnits.DOWN}),
+    "millionths just below": ([row(0, 1, "or more", "package", 1)], 999_999_999.0, IN_DROPS),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_formulas_refuse_for_a_declared_reason(case: str) -> None:
-    known, found = asked(*REFUSED[case])
+def test_formulas_refuse_beyond_a_limit_and_say_that_others_can(case: str) -> None:
+    limit, *stated = REFUSED[case]
+    known, found = asked(*stated)
     assert isinstance(known.answers[0], float)
-    assert found == [NOT_AVAILABLE] * 2
+    assert [price for price, _ in found] == [NOT_AVAILABLE] * 2
+    assert all(said.startswith(limit.sentence) for _, said in found)
+    assert limit_of(known) is limit
     assert declared(known, NOT_AVAILABLE)
 
 
 @pytest.mark.parametrize("case", PRICED)
-def test_formulas_price_what_is_just_beyond(case: str) -> None:
+def test_formulas_price_what_is_just_within_the_limits(case: str) -> None:
     known, found = asked(*PRICED[case])
-    assert found == list(known.answers) * 2
+    assert [price for price, _ in found] == list(known.answers) * 2
+    assert limit_of(known) is None
 
 
-def test_each_declared_reason_is_shown_to_be_one() -> None:
-    cases = [asked(*each)[0] for each in REFUSED.values()]
-    assert all(any(map(each.applies, cases)) for each in DECLARED)
+def test_each_limit_is_shown_to_be_one() -> None:
+    assert {limit for limit, *_ in REFUSED.values()} == set(Limit)
+
+
+def test_the_contract_is_said_not_to_say_only_what_it_does_not_say() -> None:
+    """Of very many parts, too, where it is the contract that leaves part units open."""
+    not_said = {"part_units": PartUnits.NOT_SAID}
+    _, found = asked([TABLE], 1_234_567_890.5, not_said)
+    silent = "not determinable: the contract does not say how part units count."
+    assert [said for _, said in found] == [silent] * 2
+    _, found = asked([TABLE], 1_234_567_890.5, {**not_said, **IN_DROPS})
+    assert [said for _, said in found] == [f"{Limit.MANY_PARTS.sentence}."] * 2
+
+
+def test_a_fee_of_very_many_digits_is_no_slab_without_a_price() -> None:
+    fee = row(0, 0, 0, "additional", "9999999999999.99", "0.001")
+    _, found = asked([fee, *graduated(("1", "5"))], 2.0, {})
+    assert all(said.startswith(f"{Limit.LONG_AMOUNT.sentence}: ") for _, said in found)
 
 
 def test_another_price_is_never_declared() -> None:
-    known, _ = asked(*REFUSED["1 percent, or 100%"])
+    known, _ = asked(*REFUSED["1 percent, or 100%"][1:])
     assert not declared(known, 272.25)
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from asked_books import Formula, template, with_questions, with_rows
-from declared_differences import Case, declared, several_errors
+from declared_differences import Case, limit_of, several_errors
 from lambda_hosts import Host, by_cellrune, by_ironcalc, called
 from random_contracts import random_contract
 from random_edits import edited, oddly_asked
@@ -21,7 +21,7 @@ from workbooks.names.weights import counted_of
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.functions.workbook import Workbook, workbook_of
-from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.reading import Sheets
 
 STATED = {definition.name for definition in names()}
@@ -65,9 +65,8 @@ def single(function: str, row: int) -> Formula:
 def differences(
     workbook: Workbook, question: Sequence[Cell], answers: Sequence[Cell]
 ) -> list[tuple[str, Cell, Cell]]:
-    """Where the formulas answer what the core does not, without a declared reason."""
+    """Where the formulas answer what the core does not, or not `#N/A` where a limit is declared."""
     expected = [expected_of(function, question, workbook) for function in EACH]
-    case = Case(workbook.reading.contract, question, expected)
     return [
         (function, wanted, answer)
         for function, wanted, answer in zip(EACH, expected, answers, strict=True)
@@ -76,14 +75,16 @@ def differences(
         and not (
             workbook.book is None and isinstance(answer, str) and answer.startswith(f"{wanted}")
         )
-        and not declared(case, answer, function)
         and not (several_errors(question) and answer in question)
     ]
 
 
 def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> Cell:
-    """What the core answers; of explanations, the short one that formulas have."""
+    """What the core answers within the limits; of explanations, the short one of formulas."""
     answer = call(function, question, workbook)
+    case = Case(workbook.reading.contract, question, [answer])
+    if function != "EXPLAIN" and limit_of(case, function):
+        return NOT_AVAILABLE
     if function != "EXPLAIN" or isinstance(answer, CellError):
         return answer
     contract, book = workbook.reading.contract, workbook.book

@@ -42,6 +42,11 @@ class Formulas:
         """Whether the workbook has a function; as names there are not all of them."""
         return self._names is None or function not in self._names.lacking
 
+    @property
+    def are_names(self) -> bool:
+        """Whether the functions are names of the workbook, and so formulas themselves."""
+        return self._names is not None
+
     def call(self, function: str, arguments: Sequence[str]) -> str:
         """The call itself, without the sign that begins a formula."""
         return f"{self._prefix}_{function}({','.join(arguments)})"
@@ -57,7 +62,9 @@ class Formulas:
 
     def table(self, function: str, cells: Sequence[Cell]) -> Sequence[Sequence[Cell]]:
         """What a function that answers a table answers; an error is a table of one cell."""
-        answer = call(function, [_as_handed(cell) for cell in cells], self._workbook)
+        handed = [_as_handed(cell) for cell in cells]
+        own = self._names and self._names.own.get(function)
+        answer = own(handed) if own else call(function, handed, self._workbook)
         return answer if isinstance(answer, list) else [[answer]]
 
     def literal(self, function: str, purchase: Purchase) -> Formula:

@@ -90,6 +90,57 @@ BUILDING = Group(
             ),
             shown="^xlfuncs",
         ),
+        Entry(
+            "Purchases that formulas cannot price",
+            BUILD,
+            (
+                DISCOUNT,
+                said("price = 995.00", "percent = 0.5"),
+                more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01"),
+                more("[[purchases]]\nquantity = 5\npurchased = 2020-03-01"),
+            ),
+            shown="^  [a-z]|^xlfuncs",
+        ),
+        Entry(
+            "A saving that formulas cannot work out",
+            BUILD,
+            (
+                DISCOUNT,
+                said("price = 995.00", "percent = 0.5"),
+                more(
+                    '[[amendments.rows]]\nclause = "3"\nquantity_from = 100\n'
+                    'charge = "package"\nprice = 990.00\npurchased_through = 2020-12-31\n\n'
+                    "[[purchases]]\nquantity = 100\npurchased = 2020-03-01"
+                ),
+            ),
+            shown="^xlfuncs",
+        ),
+        Entry(
+            "A quantity of too many parts for formulas",
+            BUILD,
+            (
+                said('unit = "IPs"', "step = 0.000001"),
+                more("[[purchases]]\nquantity = 1000000000\npurchased = 2020-03-01"),
+            ),
+            shown="^  [a-z]|^xlfuncs",
+        ),
+        Entry(
+            "An amount of too many digits for formulas",
+            BUILD,
+            (
+                said("unit_price = 10.00", "unit_price = 123456.789"),
+                more("[[purchases]]\nquantity = 999999999\npurchased = 2020-01-02"),
+            ),
+            shown="^  [a-z]|^xlfuncs",
+        ),
+        Entry(
+            "A range of too many parts for formulas",
+            BUILD,
+            (
+                said('unit = "IPs"', "step = 0.000001"),
+                said("quantity_from = 100", "quantity_from = 1000000000"),
+            ),
+        ),
         Entry("A file that cannot be built from", f"xlfuncs build --contract none.toml -o {NEW}"),
         Entry("A contract with problems", BUILD, (said("price = 995.00", "price = 995.005"),)),
         Entry("Another kind of file", f"xlfuncs build --contract {FILE} -o prices.xls"),

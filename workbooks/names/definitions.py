@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from workbooks.names.limits import LIMITS
+
 COLUMNS_IN = {"Found": "found.txt", "Rows": "rows.txt", "Services": "services.txt"}
 """The sources that state columns of the sheet Rows, by what formulas call them."""
 
@@ -23,6 +25,9 @@ NAMES_IN = (
     "spelling.txt",
 )
 """The sources that state names, from what people call down to what everything rests on."""
+
+LIMIT = re.compile(rf"\b({'|'.join(LIMITS)})\b")
+"""A limit, which the sources call by its name."""
 
 STATES = re.compile(r"^(?:\[(?P<title>[^\]]+)\]|(?P<name>[A-Z_]+)) =(?= |$)")
 
@@ -50,6 +55,7 @@ def columns(block: str) -> tuple[Definition, ...]:
 def _read(source: str) -> Iterator[Definition]:
     """The definitions of a source: comments, then a name or a title and its formula."""
     text = (files("workbooks.names.source") / source).read_text(encoding="utf-8")
+    text = LIMIT.sub(lambda found: LIMITS[found[1]], text)
     comment: list[str] = []
     name, formula = "", ""
     for line in [*text.splitlines(), "END ="]:

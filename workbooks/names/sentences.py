@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
+from workbooks.names.confirmed import Confirming, is_uncountable
+from workbooks.names.limits import Limit
 from workbooks.names.weights import Counted
 from xlfuncs.functions.questions import (
     day_cell,
@@ -21,7 +23,7 @@ from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.pricing.pieces import Cause
 from xlfuncs.pricing.pricebook import Found, PriceBook, Question
-from xlfuncs.pricing.wording import citations, number
+from xlfuncs.pricing.wording import citations
 from xlfuncs.tables.cells import Cell, CellError, serial_of
 from xlfuncs.tables.writing import assumption_text
 
@@ -40,6 +42,7 @@ class Sentences:
 
     def __init__(self, book: PriceBook, counted: Iterable[Counted]) -> None:
         self._book = book
+        self._confirming = Confirming(book.contract)
         self._counted = list(counted)
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
@@ -53,6 +56,8 @@ class Sentences:
         except BadInput as refusal:
             return f"{Kind.BAD_INPUT.value}: {refusal}."
         try:
+            if is_uncountable(self._book, question.quantity, question.service):
+                return f"{Limit.MANY_PARTS.sentence}."
             found = self._book.find(question)
         except BadInput:
             return self._refused(question)
@@ -68,14 +73,16 @@ class Sentences:
             offered = "; ".join(self._book.offered)
             return f"{bad}: no service is given; expected one of {offered}."
         service = self._book.service(question.service)
-        step = number(service.step) if service else ""
+        step = f"{service.step.normalize():f}" if service else ""
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Found) -> str:
         cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
+        limit = self._confirming.limit(found)
         said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
+        said = limit.sentence if limit else said
         parts = [f"{said}: {citations(rows)}" if rows else said]
         inside = [row for row in rows if row.assumed]
         if inside:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from workbooks.names.figures import figures_of, ladder_of, scale_of
+from workbooks.names.figures import figures_of, ladder_of, scales_of
 from workbooks.names.weights import CHARGES, PART_UNITS, Counted, counted_of, ladders_of, rivals_of
 from xlfuncs.pricing.contract import Charge, Contract, service_key
 from xlfuncs.tables.cells import Cell, is_blank, serial_of
@@ -57,7 +57,7 @@ def values_of(draft: Draft, contract: Contract, title_row: int) -> dict[str, Val
 
     `title_row` is the row of the titles on the sheets Tiers and Amendments.
     """
-    scales = [scale_of(contract, service.key, service.step) for service in contract.services]
+    scales = list(scales_of(contract).values())
     rows = list(_rows(draft, contract, scales, title_row))
     found: Values = {
         "Titles of Tiers": [0],
@@ -85,7 +85,7 @@ def counted_in(draft: Draft, contract: Contract) -> list[Counted | None]:
 
 
 def _rows(
-    draft: Draft, contract: Contract, scales: Sequence[Cell], title_row: int
+    draft: Draft, contract: Contract, scales: Sequence[int], title_row: int
 ) -> Iterator[dict[str, Cell]]:
     lines = [
         (sheet, title_row + number, line)
@@ -137,7 +137,7 @@ def _weighed(counts: Counted, has_rivals: bool) -> dict[str, Cell]:
     }
 
 
-def _services(contract: Contract, scales: Sequence[Cell]) -> Values:
+def _services(contract: Contract, scales: Sequence[int]) -> Values:
     services = contract.services
     return {
         "Key": [service.key for service in services],

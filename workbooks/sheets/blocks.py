@@ -76,9 +76,11 @@ def write_block(
             write_cell(sheet, f"{letter}{row}", entered, look, shown)
     if not formulas.answers(block.function):
         return Written(block, answer[1:], {})
-    last_row = block.first_row + len(answer) - 1
-    reach = f"{block.column}{block.first_row}:{block.letters[-1]}{last_row}"
-    sheet[f"{block.column}{block.first_row}"].value = ArrayFormula(reach, f"={call}")
+    first, last_row = f"{block.column}{block.first_row}", block.first_row + len(answer) - 1
+    reach = f"{first}:{block.letters[-1]}{last_row}"
+    if formulas.are_names and len(answer[0]) == 1:
+        reach, values = first, {first: answer[0][0]}  # an error of a name spills nowhere
+    sheet[first].value = ArrayFormula(reach, f"={call}")
     for index, (letter, shown) in enumerate(zip(block.letters, block.number_formats, strict=True)):
         widen(sheet, letter, [row[index] for row in answer[1:]], shown)
     _prepare_new_rows(sheet, block)

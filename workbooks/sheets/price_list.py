@@ -102,7 +102,9 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     formula = f'=IF(ISNUMBER({cell}),"Price of "&{whole}&"{unit} by day of purchase","")'
     text = ""
     if isinstance(quantity, (int, float, Decimal)) and not isinstance(quantity, bool):
-        text = f"Price of {number(Decimal(str(quantity)))}{unit} by day of purchase"
+        figure = Decimal(str(quantity))
+        said = number(figure) if figure == int(figure) else f"{figure.normalize():f}"
+        text = f"Price of {said}{unit} by day of purchase"
     write_cell(sheet, f"{TIMELINE.column}{row}", None, SECTION).value = formula
     write_cell(sheet, f"{SCHEDULE.column}{row}", "Price table of the chosen day", SECTION)
     explained = "A quantity costs Fixed + Rate x (quantity - Above)"

@@ -28,7 +28,7 @@ from workbooks.look.axes import letters, set_axis, values_beside
 from workbooks.look.styles import INK, MONEY
 from workbooks.sheets.points import Drawn
 from workbooks.sheets.price_list import Titled
-from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.tables.schema import PRICE_LIST
 
 WIDTH, HEIGHT = 17.5, 8.5
@@ -93,7 +93,7 @@ def _series(
 def _reference(cells: str, values: Sequence[Cell], number_format: str) -> NumRef:
     """The cells of a series with what stands in them, for programs that calculate nothing."""
     points = [
-        NumVal(index, v=value.code if isinstance(value, CellError) else repr(float(value)))
+        NumVal(index, v=NOT_AVAILABLE.code if isinstance(value, CellError) else repr(float(value)))
         for index, value in enumerate(values)
         if value is not None
     ]

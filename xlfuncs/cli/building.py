@@ -12,11 +12,11 @@ from workbooks import SHIPPED
 from workbooks.build import build as content_of
 from workbooks.kinds import Kind
 from workbooks.macros.modules import NoMacros
-from workbooks.names.limits import beyond_formulas
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
 from xlfuncs.cli.rebuilding import write_workbook
 from xlfuncs.cli.refusals import ANSWERED, NO_ANSWER, Refused
+from xlfuncs.cli.withholding import refuse_uncounted, tell_of_limits
 from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file, shortened
 from xlfuncs.files.books.differences import differences
 from xlfuncs.files.books.lambdas import has_functions
@@ -59,7 +59,7 @@ def build(chosen: Namespace) -> int:
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
     try:
-        kind = _kind(target, found, chosen)
+        kind = _kind(target, found, chosen, contract)
         if chosen.check:
             return _check(
                 target, found, draft, kind, "its own rows" if keeping else chosen.contract
@@ -71,22 +71,12 @@ def build(chosen: Namespace) -> int:
         print(f"{target}: {done}")
         _show_formulas(content, draft)
         if kind == Kind.NAMES:
-            _tell_of_limits(target, contract)
+            tell_of_limits(target, draft, contract)
     except Unreadable as error:
         raise Refused(f"{target}: {error}") from None
     except NoMacros as error:
         raise Refused(str(error)) from None
     return ANSWERED
-
-
-def _tell_of_limits(target: Path, contract: Contract) -> None:
-    """Names the cells that formulas alone cannot work with; macros can."""
-    beyond = list(beyond_formulas(contract))
-    for line in shortened(beyond):
-        print(f"xlfuncs: {line}", file=sys.stderr)
-    if beyond:
-        answers = "what is priced by these is #N/A in it; a workbook with macros (.xlsm) answers it"
-        print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
 
 
 def _show_formulas(content: bytes, draft: Draft) -> None:
@@ -119,12 +109,18 @@ def _target(chosen: Namespace) -> Path:
     return target
 
 
-def _kind(target: Path, found: bytes | None, chosen: Namespace) -> Kind:
-    """What is to answer in the workbook: one that has no functions is built anew without them."""
+def _kind(target: Path, found: bytes | None, chosen: Namespace, contract: Contract) -> Kind:
+    """What is to answer in the workbook: one that has no functions is built anew without them.
+
+    Raises Refused where that is formulas, and they could price nothing.
+    """
     kind = Kind(target.suffix.lower())
     if kind != Kind.NAMES:
         return kind
-    return Kind.BARE if chosen.without_functions or _is_bare(found) else kind
+    if chosen.without_functions or _is_bare(found):
+        return Kind.BARE
+    refuse_uncounted(target, contract)
+    return kind
 
 
 def _is_bare(found: bytes | None) -> bool:

@@ -1,0 +1,71 @@
+"""What is beyond the formulas of a workbook: rows they cannot use, purchases they cannot price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbooks.names.answered import Withheld
+from workbooks.names.confirmed import are_too_many
+from workbooks.names.figures import decimals_of, kept_of
+from workbooks.names.limits import MOST_PERCENT_DECIMALS, UNSURE_PERCENT, Limit
+from workbooks.sheets.purchases import ASKED, FIRST_ROW, LETTERS
+from xlfuncs.pricing.contract import Contract, service_key
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.wording import number
+from xlfuncs.tables.cells import NOT_AVAILABLE, day_of, shown
+from xlfuncs.tables.drafts import BLANK, Draft
+from xlfuncs.tables.schema import ANSWERED, PURCHASES
+
+
+def rows_beyond(contract: Contract) -> Iterator[str]:
+    """The cell of each figure that formulas cannot count with, and why.
+
+    >>> from decimal import Decimal
+    >>> from xlfuncs.pricing.contract import Charge, Row, Service
+    >>> from xlfuncs.tables.places import KeyPlace
+    >>> half = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.DISCOUNT, percent=Decimal("0.5"),
+    ...            place=KeyPlace("agreement.tiers[1]", {}))
+    >>> list(rows_beyond(Contract("", "", (Service("IPs"),), (half,))))
+    ['agreement.tiers[1].percent: 0.5 might be 50% to a formula']
+    """
+    steps = {service.key: service.step for service in contract.services}
+    for row in contract.rows:
+        if row.percent is not None and kept_of(row.percent) == NOT_AVAILABLE:
+            often = f"has more than {MOST_PERCENT_DECIMALS} decimals"
+            unsure = f"might be {number(row.percent * 100)}% to a formula"
+            why = unsure if row.percent <= UNSURE_PERCENT else often
+            yield f"{row.place.cell('percent')}: {number(row.percent)} {why}"
+        if decimals_of(row.unit_price, steps[service_key(row.service)]) is None:
+            where = row.place.cell("unit_price")
+            yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
+
+
+def rows_uncounted(contract: Contract) -> Iterator[str]:
+    """The cell of each end of a range that formulas cannot count in steps of its service.
+
+    Nothing at all could be priced by formulas beside it.
+    """
+    services = {service.key: service for service in contract.services}
+    for row in contract.rows:
+        service = services[service_key(row.service)]
+        for field in ("quantity_from", "quantity_to"):
+            quantity = getattr(row, field)
+            if quantity is not None and are_too_many(quantity, service):
+                steps = f"steps of {number(service.step)}"
+                yield f"{row.place.cell(field)}: {number(quantity)} is too many {steps}"
+
+
+def purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
+    """The cell of each purchase whose price or saving is `#N/A` in formulas alone, and why."""
+    withheld = Withheld(PriceBook(contract))
+    for row, line in enumerate(draft.purchases, FIRST_ROW):
+        cells = [line.get(field, BLANK).value for field in ASKED]
+        for function, what in (("PRICE", ""), ("SAVING", "the saving of ")):
+            limit = withheld.limit(function, cells)
+            if limit:
+                quantity, day, service = cells
+                of = f" of {service}" if service else ""
+                bought = f"{shown(quantity)}{of} bought on {day_of(day)}"
+                letter = next(LETTERS[title] for title, by in ANSWERED.items() if by == function)
+                yield f"{PURCHASES}!{letter}{row}: {what}{bought}: {limit.value}"
+                break
