@@ -87,10 +87,10 @@ MALFORMED = {
         "no sheet 'Tiers'; expected it beside Purchases, Prices, Amendments",
     ),
     "broken XML": (lambda: replaced(TIERS_PART, b"<worksheet><sheetData>"), "damaged"),
-    "an entity bomb": (lambda: replaced(TIERS_PART, ENTITY_BOMB), "damaged"),
+    "an entity bomb": (lambda: replaced(TIERS_PART, ENTITY_BOMB), "states a document type"),
     "an entity bomb in the workbook part": (
         lambda: replaced("xl/workbook.xml", ENTITY_BOMB),
-        "damaged",
+        "its part xl/workbook.xml states a document type",
     ),
     "a zip bomb": (zip_bomb, "unpacks to 1,024 MiB; expected at most 512 MiB"),
     "a lying zip bomb": (lying_zip_bomb, "damaged"),

@@ -195,7 +195,7 @@ def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
 
 
 def test_the_workbook_tells_xlwings_nothing_about_this_computer(content: bytes) -> None:
-    rows = open_workbook(content).sheets[SETTINGS].stored
+    rows = open_workbook(content).sheets[SETTINGS].rows
     assert {row[0].value: row[1].value for row in rows} == STATED
     assert not any("INTERPRETER" in name or name == "PYTHONPATH" for name in STATED)
 
@@ -212,7 +212,7 @@ def test_libreoffice_opens_the_workbook_with_its_sheets_intact(
         here, there = (
             [
                 [cell.value for cell in row if cell.value is not None]
-                for row in book.sheets[title].stored
+                for row in book.sheets[title].rows
                 if any(cell.value is not None for cell in row)
             ]
             for book in (back, before)

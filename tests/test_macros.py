@@ -2,10 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from macro_excel import MacroExcel
+from sheets_by_com import as_tuple
+from workbook_edits import sheets_of
 
 from workbooks import SHIPPED
 from workbooks.build import build
@@ -257,6 +260,18 @@ def test_a_price_that_is_shown_as_something_else_is_refused(
 def test_merged_cells_in_the_table_are_refused(running: MacroExcel) -> None:
     running.cells("Amendments", "C8:D9").vba_get("Merge")
     assert "Amendments!C8:D9: merged cells" in running.call("QUALYS_EXPLAIN", 100000.0, DAY)
+
+
+@pytest.mark.parametrize("area", ["A:B", "5:6", "A1:B1048576"])
+def test_merged_columns_and_rows_are_named(area: str) -> None:
+    def handed(cells: Any, merged: str = "") -> tuple[Any, Any, str]:
+        cells = as_tuple(cells)
+        return cells, tuple((None,) * len(row) for row in cells), merged
+
+    tiers, amendments, contract, *_ = sheets_of(load(SHIPPED).contract)
+    key = excel.read_sheets(handed(tiers), handed(amendments, area), handed(contract), False)[0][0]
+    sentence = excel.answer(key, "EXPLAIN", (100000.0, 41628.0))[0][0]
+    assert sentence.startswith(f"not determinable: Amendments!{area}: merged cells")
 
 
 def test_a_missing_sheet_is_named(asked: MacroExcel) -> None:

@@ -75,7 +75,7 @@ OWNERS = {
     "winreg": {"xlfuncs.windows"},
     "subprocess": {"xlfuncs.libreoffice", "xlfuncs.doctor"},
     "openpyxl": {"xlfuncs.files", "workbooks"},
-    "defusedxml": {"xlfuncs.files", "workbooks"},
+    "defusedxml": {"workbooks"},
     "tomllib": {"xlfuncs.files"},
     "tomlkit": {"xlfuncs.files"},
     "pyopenvba": {"xlfuncs.files", "workbooks"},

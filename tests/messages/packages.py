@@ -158,6 +158,11 @@ BOOKS = (
     ("Cells far to the right", "has a column IV", bombs.WORKBOOKS["cells far to the right"]),
     ("Many rows", "has a million rows", bombs.with_many_rows),
     ("Long texts", "has a text of 32,000 letters in 10,000 cells", lambda: with_parts(long_texts)),
+    (
+        "A part whose size is another",
+        "has a sheet that is larger than it says",
+        bombs.WORKBOOKS["deflated"],
+    ),
     ("A cell twice", "has a cell A8 twice", with_cell(b'<c r="A8"/><c r="A8"/>')),
     ("A number that is none", "holds a number 0x3E8", with_cell(b"<c><v>0x3E8</v></c>")),
     ("Elements of other programs", "has more than rows in a sheet", with_cell(b"<a/>")),

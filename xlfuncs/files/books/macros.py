@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlfuncs.files.books.packages import Parts, in_one_sentence
-from xlfuncs.files.books.relations import main_part, only_related
+from xlfuncs.files.books.relations import main_part, only_related, related
 from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.unreadable import Unreadable
 
@@ -41,7 +41,13 @@ ENDS = 0xFFFFFFFA
 
 
 def project_of(parts: Parts) -> str | None:
-    """The part with the macros of a workbook. Raises Unreadable."""
+    """The part with the macros of a workbook. Raises Unreadable.
+
+    Programs that drop the macros may leave a reference to them.
+    """
+    found = [each.target for each in related(parts, main_part(parts), KIND)]
+    if not any(each in parts for each in found):
+        return None
     return only_related(parts, main_part(parts), KIND)
 
 
