@@ -138,7 +138,7 @@ def lines(*content: bytes) -> Write:
     return holding(b"".join([b"Qty,Date\n", b"10,2020-06-01\n" * 2, *content]))
 
 
-def parquet(columns: str, rows: int = 1) -> Write:
+def parquet(columns: str, rows: int = 1, group: int = 122_880) -> Write:
     """Rows of a quantity, a day and further columns."""
 
     def write(path: Path) -> None:
@@ -146,7 +146,8 @@ def parquet(columns: str, rows: int = 1) -> Write:
         select = f"{good}{columns} FROM range({rows}) AS t (i)"
         with duckdb.connect(config={"memory_limit": "1GB"}) as database:
             database.execute("SET enable_progress_bar = false")
-            database.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+            options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
+            database.execute(f"COPY ({select}) TO '{path}' ({options})")
 
     return write
 
@@ -282,7 +283,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "fewer_rows.parquet": (claiming(5), ""),
     "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
     "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
-    "bytes.parquet": (parquet(", repeat('x', 900000) || i AS memo", 450), "unpacks to more than"),
+    "bytes.parquet": (
+        parquet(", repeat('x', 100000) || i AS memo", 5_000, 2048),
+        "unpacks to more than a ledger of its size",
+    ),
     "long_footer.parquet": (
         parquet(f", 1 AS {'x' * 4_300_000}"),
         "has 8 MiB of what describes it; expected at most 8",

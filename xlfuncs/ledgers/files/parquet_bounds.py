@@ -17,7 +17,7 @@ MIB = 2**20
 FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
 """Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
 
-PAGE = 96 * MIB
+PAGE = 112 * MIB
 """Bytes that a page of a small file may unpack to; the database itself writes some that large."""
 
 MOST_PAGES = 100_000
