@@ -14,6 +14,7 @@ from xlfuncs.ledgers.files.thrift import BROKEN, Packed
 from xlfuncs.pricing.kinds import BadInput
 
 MIB = 2**20
+FEW_BYTES = 10 * MIB
 FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
 """Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
 
@@ -100,7 +101,8 @@ def _titles(elements: list[tuple[str, int]]) -> list[str]:
 def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> None:
     """Raises BadInput where there are more rows, values or bytes than a ledger of that size has."""
     rows = sum(group[3] for group in groups)
-    most_rows, most_values = FEW_ROWS + size // 2, FEW_VALUES + 2 * size
+    beyond = max(0, size - FEW_BYTES)
+    most_rows, most_values = FEW_ROWS + size // 2 + 8 * beyond, FEW_VALUES + 2 * size + 64 * beyond
     if rows > most_rows or min((group[3] for group in groups), default=0) < 0:
         raise BadInput(f"says that it has {rows:,} rows; expected at most {most_rows:,}; {EXPORT}")
     values = unpacked = 0
