@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import duckdb
 
@@ -99,6 +99,27 @@ def lied(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(size.to_bytes(4, "little"), b"d\0\0\0"))
 
 
+def twice(path: Path) -> None:
+    """A part under two names that are one to programs that do not mind capitals."""
+    part(TEXTS.upper(), "sst", "", 0)(path)
+    with ZipFile(path, "a") as package:
+        package.writestr(TEXTS, "<sst/>")
+
+
+def marked(path: Path) -> None:
+    """A workbook whose parts are said to be encrypted."""
+    workbook(packed=ZIP_STORED)(path)
+    content = path.read_bytes()
+    for start, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content = re.sub(
+            start + b"." * (place - 4) + b"\0",
+            lambda found: found[0][:-1] + b"\x01",
+            content,
+            flags=re.DOTALL,
+        )
+    path.write_bytes(content)
+
+
 def holding(content: bytes) -> Write:
     return lambda path: path.write_bytes(content)
 
@@ -117,7 +138,7 @@ def lines(*content: bytes) -> Write:
     return holding(b"".join([b"Qty,Date\n", b"10,2020-06-01\n" * 2, *content]))
 
 
-def parquet(columns: str, rows: int = 1) -> Write:
+def parquet(columns: str, rows: int = 1, group: int = 122_880) -> Write:
     """Rows of a quantity, a day and further columns."""
 
     def write(path: Path) -> None:
@@ -125,7 +146,8 @@ def parquet(columns: str, rows: int = 1) -> Write:
         select = f"{good}{columns} FROM range({rows}) AS t (i)"
         with duckdb.connect(config={"memory_limit": "1GB"}) as database:
             database.execute("SET enable_progress_bar = false")
-            database.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+            options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
+            database.execute(f"COPY ({select}) TO '{path}' ({options})")
 
     return write
 
@@ -179,6 +201,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "they span 1,048,576 rows and 16,384 columns; delete what is right of the ledger",
     ),
+    "tall.xlsx": (
+        workbook('<row r="1000000"><c r="A1000000"><v>1</v></c></row>'),
+        "they span 1,000,000 rows and 2 columns; delete what is right of the ledger and below it",
+    ),
     "blank_corner.xlsx": (workbook('<row r="1048576"><c r="XFD1048576" s="0"/></row>'), ""),
     "row.xlsx": (
         workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),
@@ -216,6 +242,11 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
     "lzma.xlsx": (workbook(packed=ZIP_LZMA), "is packed in a way that Excel cannot read"),
     "no_cells.xlsx": (workbook(**{"nowhere.xml": "worksheets/sheet1.xml"}), "has no cells for its"),
+    "no_sheets.xlsx": (workbook(**{"<x ": "<sheet "}), "has no sheets"),
+    "no_workbook.xlsx": (packed("[Content_Types].xml"), "is no workbook that Excel would open"),
+    "twice.xlsx": (twice, "twice; save it again in Excel"),
+    "marked.xlsx": (marked, "is locked with a password"),
+    "not_xml.xlsx": (workbook("<row>"), "is damaged (mismatched tag"),
     "parts.xlsx": (packed(*map(str, range(11_000)), "[Content_Types].xml"), "has 11,001 parts"),
     "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or no workbook"),
     "old.xlsx": (holding(LOCKED), "is an .xls or another file of the old Excel"),
@@ -252,6 +283,14 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "fewer_rows.parquet": (claiming(5), ""),
     "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
     "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
+    "bytes.parquet": (
+        parquet(", repeat('x', 100000) || i AS memo", 5_000, 2048),
+        "unpacks to more than a ledger of its size",
+    ),
+    "long_footer.parquet": (
+        parquet(f", 1 AS {'x' * 4_300_000}"),
+        "has 8 MiB of what describes it; expected at most 8",
+    ),
     "texts.parquet": (
         parquet(", repeat('x', 1000000) AS memo", 2_000),
         "its texts are longer than those of a ledger",
@@ -263,9 +302,15 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         "has 3,002 columns",
     ),
     "deep.parquet": (parquet(f", {_deep(60)} AS s"), ""),
-    "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is damaged, or no Parquet"),
-    "footer.parquet": (holding(b"PAR1" + b"\xff\xff\xff\x7fPAR1"), "is damaged, or no Parquet"),
-    "zeros.parquet": (holding(b"PAR1" + bytes(92) + b"\x60\0\0\0PAR1"), "is damaged, or no"),
+    "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is no Parquet that can be read"),
+    "footer.parquet": (
+        holding(b"PAR1" + b"\xff\xff\xff\x7fPAR1"),
+        "is no Parquet that can be read",
+    ),
+    "zeros.parquet": (
+        holding(b"PAR1" + bytes(92) + b"\x60\0\0\0PAR1"),
+        "is no Parquet that can be read",
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from random import Random
 import duckdb
 import openpyxl
 import pytest
-from ledger_files import ADDED, read, write_contract
+from ledger_files import ADDED, CONTRACT, read, write_contract
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from test_replacing import FORKS, in_child
 from typed import Ran
@@ -267,6 +267,105 @@ def test_a_ledger_that_changes_meanwhile_is_not_priced(
     assert ran.status == 2
     assert ran.err == f"xlfuncs: {ledger}: was changed while it was read; nothing was written\n"
     assert out.read_text() == "mine"
+
+
+MIDNIGHT = 43_984
+"""The number of 2 June 2020 at 0:00."""
+
+
+@pytest.mark.parametrize("mac", [False, True])
+def test_a_moment_before_midnight_is_of_the_day_that_it_ends(
+    mac: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = write_contract(tmp_path, CONTRACT.replace("= 10.00", "= 10.00\n" + UNTIL_THE_FIRST))
+    day = MIDNIGHT - 1462 * mac
+    moments = [day - 1e-11, day - 5e-9, day - 0.25, day - 1, day, day + 1e-11]
+    ledger = workbook(tmp_path / "l.xlsx", [["Qty", "Date"], *([10, each] for each in moments)])
+    book = openpyxl.load_workbook(ledger)
+    if mac:
+        book.epoch = CALENDAR_MAC_1904
+    for [cell] in book["Ledger"]["B3:B8"]:
+        cell.number_format = "yyyy-mm-dd"
+    book.save(ledger)
+    ran = Ran(capsys, "batch", ledger, "--sheet", "Ledger", "-c", contract)
+    assert [line["Price"] for line in read(ran.out)] == ["100.00"] * 4 + [""] * 2
+
+
+UNTIL_THE_FIRST = "purchased_through = 2020-06-01"
+
+
+@pytest.mark.parametrize(
+    ("kind", "moment"),
+    [
+        ("TIMESTAMP_NS", "23:59:59.999999999"),
+        ("TIMESTAMP", "23:59:59.999999"),
+        ("TIMESTAMP_MS", "23:59:59.999"),
+        ("VARCHAR", "23:59:59.9999999999"),
+    ],
+)
+def test_fractions_of_seconds_before_midnight_are_of_the_day(
+    kind: str, moment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = write_contract(tmp_path, CONTRACT.replace("= 10.00", "= 10.00\n" + UNTIL_THE_FIRST))
+    select = f"SELECT 10 AS Qty, '2020-06-01 {moment}'::{kind} AS Date"
+    parquet(tmp_path / "l.parquet", select)
+    (tmp_path / "l.csv").write_text(f"Qty,Date\n10,2020-06-01 {moment}\n")
+    for name in ("l.parquet", "l.csv"):
+        [line] = read(Ran(capsys, "batch", tmp_path / name, "-c", contract).out)
+        assert line["Price"] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("titles", "options"),
+    [
+        (["Qty", "Date", "qty "], []),
+        (["Qty", "Date", "Qty"], []),
+        (["N", "Date", "n"], ["--quantity", "N"]),
+    ],
+)
+def test_of_two_columns_that_may_be_meant_none_is_chosen(
+    titles: list[str],
+    options: list[str],
+    tmp_path: Path,
+    contract: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for path in with_titles(tmp_path, titles):
+        ran = Ran(capsys, "batch", path, "-c", contract, *options)
+        assert ran.status == 2
+        said = f"2 columns are titled {titles[0]!r} and {titles[2]!r}, and any of them may be"
+        assert said in ran.err
+
+
+def test_a_column_that_is_not_needed_may_be_there_twice(
+    tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in with_titles(tmp_path, ["Qty", "Date", "Memo", "Memo"]):
+        ran = Ran(capsys, "batch", path, "-c", contract)
+        titles, line = csv.reader(ran.out.splitlines())
+        assert titles[:4] == ["Qty", "Date", "Memo", "Memo"]
+        assert line[:5] == ["10", "2020-06-01", "2", "3", "100.00"]
+
+
+def with_titles(folder: Path, titles: list[str]) -> list[Path]:
+    """One line below these titles, in each kind of file."""
+    cells = ["10", "2020-06-01", "2", "3"][: len(titles)]
+    table = folder / "l.csv"
+    table.write_text("\n".join([",".join(titles), ",".join(cells)]))
+    book = openpyxl.Workbook()
+    for row in (titles, cells):
+        book.active.append(row)
+    book.save(folder / "l.xlsx")
+    # the database gives columns no titles that are alike; so they are put in the file afterwards
+    names = [chr(ord("a") + number) * len(title) for number, title in enumerate(titles)]
+    told = ", ".join(f"'{cell}' AS {name}" for cell, name in zip(cells, names, strict=True))
+    file = parquet(folder / "l.parquet", f"SELECT {told}")
+    content = file.read_bytes()
+    for name, title in zip(names, titles, strict=True):
+        size = bytes([len(name)])
+        content = content.replace(size + name.encode(), size + title.encode())
+    file.write_bytes(content)
+    return [table, folder / "l.xlsx", file]
 
 
 @FORKS

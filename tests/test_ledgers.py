@@ -249,7 +249,7 @@ def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:
 def test_a_column_that_is_not_there_is_asked_for() -> None:
     with pytest.raises(BadInput, match="no column is titled 'purchased'; name it with --purchased"):
         columns_of(["Quantity", "When"], {})
-    with pytest.raises(BadInput, match="2 columns are titled 'quantity'"):
+    with pytest.raises(BadInput, match="2 columns are titled 'Quantity' and 'QUANTITY', and"):
         columns_of(["Quantity", "QUANTITY", "Date"], {})
     with pytest.raises(BadInput, match="has columns 'amount' and 'total'; say which"):
         columns_of(["Quantity", "Date", "Total", "Amount"], {})

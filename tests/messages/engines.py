@@ -20,6 +20,14 @@ def unwritten(here: Here) -> str:
     return err.getvalue()
 
 
+def closed(here: Here) -> str:
+    err = io.StringIO()
+    here.put(sys, "stdout", None)
+    here.put(sys, "stderr", err)
+    main(SQL.split()[1:])
+    return err.getvalue()
+
+
 ENGINES = Group(
     "Ledgers on an engine",
     "What keeps the statement from being written; the statement itself is tried on the engines.",
@@ -44,6 +52,7 @@ ENGINES = Group(
                 ),
             ),
         ),
+        Entry("An output that is closed", SQL, run=closed),
         Entry(
             "A letter that the output cannot hold",
             f"{SQL} > statement.sql",

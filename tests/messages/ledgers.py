@@ -1,12 +1,14 @@
 """What is said of ledgers."""
 
 import errno
+import sys
 from contextlib import redirect_stderr
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import openpyxl
+from hostile_ledgers import HOSTILE
 
 from messages.base import CONTRACT, FILE, said
 from messages.disks import LOCKED, refusing
@@ -95,6 +97,18 @@ def badly_named(here: Here) -> str:
     return err.getvalue()
 
 
+def made(here: Here, name: str) -> None:
+    HOSTILE[name][0](here.folder / name)
+
+
+def closed(here: Here) -> str:
+    err = StringIO()
+    here.put(sys, "stdout", None)
+    here.put(sys, "stderr", err)
+    main(["batch", str(here.folder / LEDGER)])
+    return err.getvalue()
+
+
 def full(here: Here) -> None:
     from workbooks import priced_ledger
 
@@ -145,6 +159,21 @@ LEDGERS = Group(
             ),
         ),
         Entry("Too many columns", BATCH, (Given("the ledger has 2,001 columns", wide),)),
+        *(
+            Entry(
+                f"A ledger that is not as it should be, `{name}`",
+                f"xlfuncs batch {name} -o priced.csv --contract {FILE}",
+                (Given(f"`{name}` of the tests", lambda here, name=name: made(here, name)),),
+            )
+            for name, (_, words) in HOSTILE.items()
+            if words
+        ),
+        Entry(
+            "No room for the copy of a ledger",
+            BATCH,
+            (ledger(GOOD), Given("the disk is full", refusing(Path, "open", errno.ENOSPC))),
+        ),
+        Entry("An output that is closed", "xlfuncs batch ledger.csv", (ledger(GOOD),), run=closed),
         asked("A ledger without titles", "\n\n"),
         asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
         Entry(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from posixpath import join, normpath
+from posixpath import normpath
 from typing import NamedTuple
 from zipfile import ZipFile
 
@@ -29,6 +29,9 @@ FEW_BYTES = 10 * MIB
 FEW_CELLS = 2_500_000
 """Filled cells of a file of a few bytes; one that is larger may have one more for each byte."""
 
+FEW_ROWS, ROW = 500_000, 8
+"""Rows of a file of no bytes, and the bytes of each further one."""
+
 BYTES_A_CELL = 100
 """Bytes that a cell takes at most, on the average, unpacked."""
 
@@ -45,23 +48,25 @@ class CleanWorkbook(NamedTuple):
 
     path: Path
     position: int
-    sheet: str
     bounds: SheetBounds
 
 
 def clean_workbook(path: Path, sheet: str | None, copy: Path) -> CleanWorkbook:
     """Copies what is read of a workbook, of its sheets one (None: the first). Raises BadInput."""
-    most = FEW_CELLS + max(0, path.stat().st_size - FEW_BYTES)
+    size = path.stat().st_size
+    most = FEW_CELLS + max(0, size - FEW_BYTES)
+    bounds = SheetBounds(most, FEW_ROWS + size // ROW)
     try:
         with packages.opened(path, BYTES_A_CELL * most) as package, ZipFile(copy, "w") as clean:
-            return _copied(package, sheet, most, clean, copy)
+            return CleanWorkbook(copy, _copied(package, sheet, most, clean, bounds), bounds)
     except BadPackage as error:
         raise BadInput(str(error)) from None
 
 
 def _copied(
-    package: Package, chosen: str | None, most: int, clean: ZipFile, copy: Path
-) -> CleanWorkbook:
+    package: Package, chosen: str | None, most: int, clean: ZipFile, bounds: SheetBounds
+) -> int:
+    """Copies the parts; returns the position of the sheet."""
     if WORKBOOK not in package:
         raise BadInput(f"is no workbook that Excel would open; {AGAIN} as .xlsx")
     sheets: list[Sheet] = []
@@ -82,13 +87,11 @@ def _copied(
         _copy(package, name, clean, _pass)
     _copy_texts(package, most, clean)
     position = _position(sheets, chosen)
-    target = targets.get(sheets[position].relation, "")
-    part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-    if part not in package:
+    part = _looked_for(targets.get(sheets[position].relation, ""))
+    if normpath(part) not in package:
         raise BadInput(f"has no cells for its sheet {sheets[position].name!r}; {AGAIN}")
-    bounds = SheetBounds(most)
-    _write(package.pieces(part), _looked_for(target), clean, bounds)
-    return CleanWorkbook(copy, position, sheets[position].name, bounds)
+    _write(package.pieces(normpath(part)), part, clean, bounds)
+    return position
 
 
 def _position(sheets: list[Sheet], chosen: str | None) -> int:
@@ -104,7 +107,11 @@ def _position(sheets: list[Sheet], chosen: str | None) -> int:
 
 
 def _looked_for(target: str) -> str:
-    """The name under which the library looks for a part that is a target of the workbook."""
+    """The name under which the library looks for a part that is a target of the workbook.
+
+    >>> _looked_for("worksheets/sheet1.xml"), _looked_for("/xl/worksheets/sheet1.xml")
+    ('xl/worksheets/sheet1.xml', 'xl/worksheets/sheet1.xml')
+    """
     return (
         target[1:] if target.startswith("/") else target if target[:3] == "xl/" else f"xl/{target}"
     )

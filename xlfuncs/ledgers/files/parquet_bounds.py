@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from xlfuncs.ledgers.columns import MOST_COLUMNS
-from xlfuncs.ledgers.files.thrift import Packed
+from xlfuncs.ledgers.files.thrift import BROKEN, Packed
 from xlfuncs.pricing.kinds import BadInput
 
 MIB = 2**20
+FEW_BYTES = 10 * MIB
 FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
 """Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
 
-PAGE = 64 * MIB
-"""Bytes that a page of a small file may unpack to."""
+PAGE = 112 * MIB
+"""Bytes that a page of a small file may unpack to; the database itself writes some that large."""
 
 MOST_PAGES = 100_000
 MOST_ELEMENTS = 4 * MOST_COLUMNS
@@ -54,7 +55,7 @@ def titles_within_bounds(path: Path) -> list[str]:
         except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
             if isinstance(error, BadInput):
                 raise
-            raise BadInput(f"is damaged, or no Parquet ({error}); {EXPORT}") from None
+            raise BadInput(f"is no Parquet that can be read: {BROKEN}; {EXPORT}") from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
     return _titles(elements)
@@ -70,7 +71,7 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
     end = file.read(8)
     length = int.from_bytes(end[:4], "little")
     if end[4:] != MARK or length + 12 > size:
-        raise ValueError("it does not end as one")
+        raise ValueError(BROKEN)
     if length > LONGEST_FOOTER:
         raise BadInput(
             f"has {length // MIB:,} MiB of what describes it; expected at most "
@@ -100,7 +101,8 @@ def _titles(elements: list[tuple[str, int]]) -> list[str]:
 def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> None:
     """Raises BadInput where there are more rows, values or bytes than a ledger of that size has."""
     rows = sum(group[3] for group in groups)
-    most_rows, most_values = FEW_ROWS + size // 2, FEW_VALUES + 2 * size
+    beyond = max(0, size - FEW_BYTES)
+    most_rows, most_values = FEW_ROWS + size // 2 + 8 * beyond, FEW_VALUES + 2 * size + 64 * beyond
     if rows > most_rows or min((group[3] for group in groups), default=0) < 0:
         raise BadInput(f"says that it has {rows:,} rows; expected at most {most_rows:,}; {EXPORT}")
     values = unpacked = 0
@@ -149,4 +151,4 @@ def _page(file: BinaryIO, start: int) -> _Page:
         if min(fields[2], fields[3], values) < 0:
             break
         return _Page(start + header.place + fields[3], fields[2], values)
-    raise ValueError(f"no page at byte {start:,}")
+    raise ValueError(BROKEN)

@@ -30,17 +30,17 @@ class SheetBounds:
     """The bounds of a sheet whose XML it is fed; positions are from 0.
 
     Raises BadInput where more cells are filled than there may be, or are so far from each other
-    that a table of them would be nearly all blank.
+    that a table of them would be nearly all blank, or have more rows than there may be.
 
-    >>> bounds = SheetBounds(10)
+    >>> bounds = SheetBounds(10, 10)
     >>> bounds.feed(b'<sheetData><row><c r="B2"><v>41639.99999999999</v></c></row></sheetData>')
     >>> bounds.close()
     >>> bounds.is_rounded_up(1, 1), bounds.is_rounded_up(1, 2)
     (True, False)
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, rows: int) -> None:
+        self._most, self._most_rows = most, rows
         self._pieces = Pieces(self._start, self._data)
         self._tags = self._filled = 0
         self._row = self._column = -1
@@ -57,7 +57,7 @@ class SheetBounds:
         if self._filled > self._most:
             raise BadInput(f"has more than {self._most:,} cells on its sheet; {ALONE}")
         height, width = self._bottom - self._top + 1, self._right - self._left + 1
-        if self._filled and height * width > SPAN * self._most:
+        if self._filled and (height * width > SPAN * self._most or height > self._most_rows):
             raise BadInput(
                 f"its cells are far apart: they span {height:,} rows and {width:,} columns; delete "
                 "what is right of the ledger and below it, or save it as .csv"

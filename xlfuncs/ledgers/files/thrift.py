@@ -7,6 +7,7 @@ from typing import Any
 DEEPEST = 16
 """Structures within each other."""
 
+BROKEN = "what describes it is damaged"
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 _NUMBERS = (4, 5, 6)
 
@@ -25,7 +26,7 @@ class Packed:
     def structure(self, deepest: int = DEEPEST) -> dict[int, Any]:
         """The fields by their numbers. Raises ValueError, and IndexError where the bytes end."""
         if not deepest:
-            raise ValueError("structures too deep within each other")
+            raise ValueError(BROKEN)
         fields: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -46,14 +47,14 @@ class Packed:
             return kind == _TRUE
         if kind in {_BYTE, _DOUBLE}:
             return self._bytes(1 if kind == _BYTE else 8)
-        raise ValueError(f"a field of type {kind}")
+        raise ValueError(BROKEN)
 
     def _list(self, deepest: int) -> list[Any]:
         head = self._byte()
         count = self._plain() if head >> 4 == 15 else head >> 4
         kind = head & 15
         if not deepest or count > len(self._content):
-            raise ValueError(f"a list of {count:,} within another")
+            raise ValueError(BROKEN)
         if kind in {_TRUE, _FALSE}:  # in a list, each is a byte of its own
             kind = _BYTE
         return [self._value(kind, deepest) for _ in range(count)]
@@ -71,12 +72,12 @@ class Packed:
                 return found
             shift += 7
             if shift > 63:
-                raise ValueError("a number of too many bytes")
+                raise ValueError(BROKEN)
 
     def _bytes(self, length: int) -> bytes:
         found = self._content[self.place : self.place + length]
         if len(found) < length:
-            raise IndexError("the bytes end")
+            raise IndexError(BROKEN)
         self.place += length
         return found
 
