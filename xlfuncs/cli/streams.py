@@ -1,0 +1,94 @@
+"""What the command line prints to people, made harmless in one place."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
+
+from xlfuncs.tables.harmless import HARMFUL, harmless
+
+KEPT = re.compile(r"([\n\t])")
+"""What makes lines and columns of the messages themselves."""
+
+
+class Guarded:
+    """A stream whose text cannot act on a terminal, whatever names are in it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(harmless_lines(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def harmless_lines(text: str) -> str:
+    r"""The text with its lines and tabs as they are, and made harmless otherwise.
+
+    >>> harmless_lines("one\ntwo\x1b")
+    'one\ntwo\\x1b'
+    """
+    if not HARMFUL.search(text):
+        return text
+    parts = KEPT.split(text)
+    return "".join(part if KEPT.fullmatch(part) else harmless(part) for part in parts)
+
+
+def unguarded(stream: TextIO) -> TextIO:
+    """The stream as it is: for data, which is no message, and for what moves the cursor itself."""
+    return stream.stream if isinstance(stream, Guarded) else stream
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Guard what is printed; a letter that the stream cannot write does not end the program."""
+    before = sys.stdout, sys.stderr
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # there may be none, or one of a test
+            stream.reconfigure(errors="replace")
+    if sys.stdout:
+        sys.stdout = cast(TextIO, Guarded(sys.stdout))
+    sys.stderr = cast(TextIO, Guarded(sys.stderr))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def open_closed() -> None:
+    """Have the numbers of closed standard streams lead nowhere.
+
+    The first files to be opened would get these numbers otherwise, and be written into by whatever
+    prints.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
+def flush() -> None:
+    """Raises OSError where what was printed cannot be taken."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+
+
+def give_up() -> None:
+    """Have what cannot be taken lead nowhere, since Python writes it once more at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+            continue
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
