@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 
 from xlfuncs.cli.arguments import parser
 from xlfuncs.cli.commands import ASKING, COMMANDS
 from xlfuncs.cli.refusals import BAD_USAGE, Refused
-from xlfuncs.cli.streams import flush, give_up, guarded, open_closed
+from xlfuncs.cli.streams import Untaken, flush, give_up, guarded, open_closed
+from xlfuncs.files.hindrances import ROOM, why_not
 from xlfuncs.files.interruptions import ended_by, watched
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.harmless import harmless
@@ -25,7 +27,7 @@ def run(arguments: list[str] | None) -> int:
     """Run a command; return its exit status. Raises SystemExit for what argparse refuses."""
     if arguments is None:
         open_closed()
-    with watched(to_the_end=arguments is None), guarded():
+    with watched(to_the_end=arguments is None), guarded(), _said_once(arguments is None):
         try:
             return _status(arguments)
         except KeyboardInterrupt:
@@ -84,31 +86,48 @@ def _ran(chosen: Namespace) -> int:
 
 @contextmanager
 def _own_folder(chosen: Namespace) -> Iterator[None]:
-    """A folder for temporary files, unless the command writes none."""
+    """A folder for temporary files, unless the command writes none. Raises OSError."""
     if COMMANDS[chosen.name].topic == ASKING:
         yield
         return
-    from xlfuncs.files.hindrances import why_not  # noqa: PLC0415 - takes its time
-    from xlfuncs.files.scratch import scratch_folder  # noqa: PLC0415 - likewise
+    from xlfuncs.files.scratch import scratch_folder  # noqa: PLC0415 - takes its time
 
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(scratch_folder())
-        except OSError as error:
-            raise Refused(
-                f"there is no place for temporary files: {why_not(error)}; set TMPDIR to a folder"
-            ) from None
+    with scratch_folder():
         yield
 
 
 def _unwritten(error: OSError) -> int:
-    """End a command whose answer cannot be taken: a full disk, or a reader who has gone."""
+    """End a command whose answer or temporary files cannot be written."""
+    from tempfile import gettempdir  # noqa: PLC0415 - seldom
+
     give_up()
     if ended_by():
         return _ended()
-    if not isinstance(error, BrokenPipeError):
-        _say(f"xlfuncs: the answer cannot be written: {error.strerror}")
+    if error.errno in ROOM and not isinstance(error, Untaken):
+        _say(
+            f"xlfuncs: there is no room for temporary files in {gettempdir()}: {why_not(error)}; "
+            f"set TMPDIR to another folder"
+        )
+    elif error.errno != errno.EPIPE:
+        _say(f"xlfuncs: the answer cannot be written: {error.strerror or error}")
     return BAD_USAGE
+
+
+@contextmanager
+def _said_once(to_the_end: bool) -> Iterator[None]:
+    """Keep libraries from telling once more of a disk that is full, when they close their files."""
+    hook = sys.unraisablehook
+
+    def dropped(found: sys.UnraisableHookArgs) -> None:
+        if getattr(found.exc_value, "errno", None) not in ROOM:
+            hook(found)
+
+    sys.unraisablehook = dropped
+    try:
+        yield
+    finally:
+        if not to_the_end:
+            sys.unraisablehook = hook
 
 
 def _say(text: str) -> None:

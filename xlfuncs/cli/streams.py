@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import Any, TextIO, cast
+from shutil import copyfileobj
+from typing import Any, BinaryIO, TextIO, cast
 
 from xlfuncs.tables.harmless import HARMFUL, harmless
 
@@ -16,15 +17,40 @@ KEPT = re.compile(r"([\n\t])")
 """What makes lines and columns of the messages themselves."""
 
 
+class Untaken(OSError):
+    """What is printed cannot be taken: a full disk, or a reader who has gone."""
+
+
 class Guarded:
     """A stream whose text cannot act on a terminal, whatever names are in it."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
+        self._untaken: Untaken | None = None
 
     def write(self, text: str) -> int:
-        self.stream.write(harmless_lines(text))
+        with self._taking():
+            self.stream.write(harmless_lines(text))
         return len(text)
+
+    def write_bytes(self, source: BinaryIO) -> None:
+        """Write a file as it is."""
+        with self._taking():
+            copyfileobj(source, self.stream.buffer)
+
+    def flush(self) -> None:
+        with self._taking():
+            self.stream.flush()
+        if self._untaken:  # and whoever printed has not minded
+            raise self._untaken
+
+    @contextmanager
+    def _taking(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._untaken = Untaken(error.errno, error.strerror)
+            raise self._untaken from None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
@@ -64,6 +90,12 @@ def guarded() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
+def print_bytes(source: BinaryIO) -> None:
+    """Print a file as it is, where there is anywhere to print."""
+    if isinstance(sys.stdout, Guarded):
+        sys.stdout.write_bytes(source)
+
+
 def open_closed() -> None:
     """Have the numbers of closed standard streams lead nowhere.
 
@@ -86,9 +118,9 @@ def flush() -> None:
 
 def give_up() -> None:
     """Have what cannot be taken lead nowhere, since Python writes it once more at its end."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
             stream.flush()
-            continue
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):  # it is no file of the system
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

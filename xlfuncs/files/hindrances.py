@@ -12,11 +12,21 @@ SENTENCES = {
     errno.EROFS: "lies on a disk that is read-only",
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk is full",
-    errno.EFBIG: "would be larger than a file may be here",
+    errno.EFBIG: "no file may be that large here",
     errno.ENOENT: "there is no such folder",
     errno.EWOULDBLOCK: "other programs are writing in its folder all the time",
 }
 """By the number that the system gives; the rest is said in its own words."""
+
+
+ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What comes of writing alone, never of reading."""
+
+
+def lack_of_room(text: str) -> OSError | None:
+    """The error of the system that a library tells of in words of its own."""
+    found = (code for code in ROOM if os.strerror(code) in text)
+    return next((OSError(code, os.strerror(code)) for code in found), None)
 
 
 def opened_by(path: Path) -> str | None:

@@ -66,7 +66,8 @@ def watched(*, to_the_end: bool) -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_IGN if to_the_end else handler)
         _RUN.start = None
-        sys.unraisablehook = hook
+        if not to_the_end:
+            sys.unraisablehook = hook
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
 
 def _refuse_letters(text: str) -> None:
     """Raises Refused where what is printed would not be the statement."""
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = (sys.stdout and sys.stdout.encoding) or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:

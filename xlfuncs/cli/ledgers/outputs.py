@@ -8,18 +8,30 @@ from pathlib import Path
 from xlfuncs.cli.progress import working
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
+from xlfuncs.files.hindrances import lack_of_room
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.database import in_words
 from xlfuncs.ledgers.files.source import Form
 from xlfuncs.ledgers.outputs.files import write_csv, write_parquet
 from xlfuncs.ledgers.outputs.rows import priced_rows, titles_of
 from xlfuncs.ledgers.summary import Summary
+from xlfuncs.pricing.kinds import BadInput
 
 WRITTEN = (".csv", ".xlsx", ".parquet")
 
 
 def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    """Writes the ledger with its answers. Raises BadInput, Refused and OSError."""
+    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
+    try:
+        _write(batch, counted, form, kind, file)
+    except BadInput as refusal:
+        error = lack_of_room(str(refusal))
+        if error and file.name in str(refusal):
+            raise error from None
+        raise
+
+
+def _write(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
     with in_words("the answers cannot be written"):
         if kind == ".xlsx":
             _write_workbook(batch, counted, file)
