@@ -74,10 +74,11 @@ def _answered(arguments: list[str] | None, chosen: Namespace) -> int:
 
 
 def _ran(chosen: Namespace) -> int:
-    for name in FILES:
-        if "\n" in (getattr(chosen, name, None) or ""):
-            shown = harmless(getattr(chosen, name))
-            raise Refused(f"{shown}: a name with a line break; give the file another")
+    if getattr(chosen, "output", None) == "":
+        raise Refused("-o is blank; expected the name of a file to write; nothing was written")
+    for name in (getattr(chosen, each, None) for each in FILES):
+        if name and "\n" in name:
+            raise Refused(f"{harmless(name)}: a name with a line break; give the file another")
     module = import_module(f"xlfuncs.cli.{chosen.module}")
     with _own_folder(chosen):
         status: int = getattr(module, chosen.command)(chosen)

@@ -10,6 +10,7 @@ from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.hindrances import is_loop, opened_by, why_not
 from xlfuncs.files.replacing import Saved, Seen, replace_file, seen, seen_with, write_content
+from xlfuncs.tables.harmless import harmless
 
 NOT_WRITTEN = "nothing was written"
 
@@ -67,8 +68,8 @@ def put_written(target: Path, write: Callable[[Path], object]) -> str:
 
 def _put(target: Path, write: Callable[[Path], object], before: Seen, *, keep: bool) -> str | None:
     place = target.resolve()
-    _refuse_user(target, place)
     try:
+        _refuse_user(target, place)
         backup = replace_file(place, write, before, keep=keep)
     except Saved:
         raise Refused(
@@ -78,19 +79,15 @@ def _put(target: Path, write: Callable[[Path], object], before: Seen, *, keep: b
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
     if backup is None:
         return None
-    return backup.name if place.parent == target.absolute().parent else str(backup)
+    return harmless(backup.name if place.parent == target.absolute().parent else str(backup))
 
 
 def _refuse_user(target: Path, place: Path) -> None:
     """Raises Refused for a file that a program has open, or that is not to be written."""
-    try:
-        program = opened_by(place)
-        read_only = place.exists() and not os.access(place, os.W_OK)
-    except OSError as error:
-        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+    program = opened_by(place)
     if program:
         raise Refused(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
-    if read_only:
+    if place.exists() and not os.access(place, os.W_OK):
         raise Refused(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
 
 

@@ -14,6 +14,7 @@ SENTENCES = {
     errno.EDQUOT: "the disk is full",
     errno.EFBIG: "no file may be that large here",
     errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "there is no such folder",
     errno.EWOULDBLOCK: "other programs are writing in its folder all the time",
 }
 """By the number that the system gives; the rest is said in its own words."""
