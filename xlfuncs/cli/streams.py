@@ -33,6 +33,10 @@ class Guarded:
             self.stream.write(harmless_lines(text))
         return len(text)
 
+    def write_as_it_is(self, text: str) -> None:
+        with self._taking():
+            self.stream.write(text)
+
     def write_bytes(self, source: BinaryIO) -> None:
         """Write a file as it is."""
         with self._taking():
@@ -69,7 +73,7 @@ def harmless_lines(text: str) -> str:
 
 
 def unguarded(stream: TextIO) -> TextIO:
-    """The stream as it is: for data, which is no message, and for what moves the cursor itself."""
+    """The stream as it is, for what moves the cursor itself."""
     return stream.stream if isinstance(stream, Guarded) else stream
 
 
@@ -88,6 +92,14 @@ def guarded() -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = before
+
+
+def print_as_it_is(text: str) -> None:
+    """Print data, which is no message, or what is harmless already and has signs of its own."""
+    if isinstance(sys.stdout, Guarded):
+        sys.stdout.write_as_it_is(text)
+    elif sys.stdout:
+        sys.stdout.write(text)
 
 
 def print_bytes(source: BinaryIO) -> None:

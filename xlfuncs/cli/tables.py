@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xlfuncs.cli.sentences import LEAST_WIDTH, is_terminal
-from xlfuncs.cli.streams import harmless_lines, unguarded
+from xlfuncs.cli.streams import harmless_lines, print_as_it_is
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import assumptions
 
@@ -148,5 +148,5 @@ def _print(shown: Table | Text, width: int) -> None:
     console = Console(width=width, highlight=False)
     with console.capture() as printed:
         console.print(shown)
-    text = "\n".join(line.rstrip() for line in printed.get().splitlines())
-    print(text, file=sys.stdout and unguarded(sys.stdout))  # what it shows bold is harmless
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    print_as_it_is("".join(f"{line}\n" for line in lines))  # the signs make titles bold

@@ -12,7 +12,7 @@ from xlfuncs.cli.ledgers.choices import INSTALLED_SO
 from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
-from xlfuncs.cli.streams import unguarded
+from xlfuncs.cli.streams import print_as_it_is
 from xlfuncs.ledgers.price_list import price_table
 from xlfuncs.pricing.contract import Contract
 
@@ -43,7 +43,7 @@ def sql(chosen: Namespace) -> int:
     made_by = f"xlfuncs {version('xlfuncs')}"
     text = statement(price_table(contract, known_on), source, chosen.dialect, made_by)
     _refuse_letters(text)
-    print(text, end="", file=sys.stdout and unguarded(sys.stdout))
+    print_as_it_is(text)
     return ANSWERED
 
 
