@@ -53,8 +53,8 @@ class Version(Action):
 class Parser(ArgumentParser):
     """A parser that names what was typed in one line, which a name may not break."""
 
-    def error(self, message: str) -> NoReturn:
-        super().error(harmless(message))
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        super().exit(status, message and f"{harmless(message.rstrip())}\n")
 
 
 class Root(Parser):
