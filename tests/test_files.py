@@ -15,7 +15,7 @@ import pytest
 from workbook_edits import shipped_workbook
 
 from xlfuncs.files.loading import load
-from xlfuncs.files.replacing import replace_file
+from xlfuncs.files.replacing import NOT_THERE, replace_file, seen, write_content
 from xlfuncs.files.unreadable import Unreadable
 
 TIERS_PART = "xl/worksheets/sheet2.xml"
@@ -240,9 +240,9 @@ def test_a_replaced_file_keeps_its_permissions_and_leaves_nothing_beside_it(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "book.xlsx"
-    replace_file(path, b"old")
+    replace_file(path, write_content(b"old"), NOT_THERE, keep=False)
     path.chmod(0o640)
-    replace_file(path, b"new")
+    replace_file(path, write_content(b"new"), seen(path), keep=False)
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o640
     assert os.listdir(tmp_path) == ["book.xlsx"]
@@ -259,7 +259,7 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        replace_file(path, b"new")
+        replace_file(path, write_content(b"new"), seen(path), keep=True)
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["book.xlsx"]
 

@@ -15,7 +15,11 @@ import pytest
 
 from workbooks import SHIPPED
 from xlfuncs.cli import main
-from xlfuncs.files.replacing import ABANDONED, replace_file, replace_with_backup
+from xlfuncs.cli.refusals import Refused
+from xlfuncs.cli.writing import put_and_keep, put_written, read_target
+from xlfuncs.files.locks import ABANDONED
+from xlfuncs.files.parts import part_of
+from xlfuncs.files.replacing import replace_file, seen, seen_with, write_content
 
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 
@@ -50,17 +54,22 @@ def test_a_write_that_is_killed_leaves_the_old_file_or_the_new_one(
     def write() -> int:
         while True:
             for content in (contents[1], contents[0]):
-                replace_file(target, content)
+                put(target, content)
 
+    swept = 0
     for _ in range(kills):
         child = in_child(write, tmp_path / "stderr")
         time.sleep(random.uniform(0, 0.03))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         assert target.read_bytes() in contents
-    left = {path.name for path in tmp_path.iterdir()} - {"book.xlsx", "stderr"}
-    assert len(left) > kills / 10  # so many were killed while they wrote
-    assert all(name.startswith(".book.xlsx-") and name.endswith(".part") for name in left)
+        left = {path.name for path in tmp_path.iterdir()} - {"book.xlsx", "stderr"}
+        swept += bool(left)
+        assert len(left) <= 1  # what the one before had left is gone
+        assert all(name.startswith(".book.xlsx-") and name.endswith(".part") for name in left)
+    assert swept > kills / 10  # so many were killed while they wrote
+    put(target, b"")
+    assert {path.name for path in tmp_path.iterdir()} == {"book.xlsx", "stderr"}
 
 
 @FORKS
@@ -95,34 +104,56 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one(
     assert len(outcomes) == 2 or kills < 100
 
 
-def test_what_a_killed_build_left_is_swept_up_when_it_is_old(tmp_path: Path) -> None:
-    old, new, of_another = (
-        tmp_path / name for name in (".book.xlsx-a.part", ".book.xlsx-b.part", ".other.xlsx-a.part")
+def test_what_is_being_written_is_not_swept_up_and_what_was_left_is(tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    left, of_another, mine = (
+        tmp_path / name
+        for name in (
+            ".book.xlsx-0123abcd.part",
+            ".other.xlsx-0123abcd.part",
+            ".book.xlsx-my notes.part",
+        )
     )
-    long_ago = time.time() - ABANDONED - 60
-    for path in (old, new, of_another):
+    for path in (left, of_another, mine):
         path.touch()
-    for path in (old, of_another):
-        os.utime(path, (long_ago, long_ago))
-    replace_file(tmp_path / "book.xlsx", b"new")
-    assert not old.exists()
-    assert new.exists()
-    assert of_another.exists()
+    with part_of(book) as part:
+        long_ago = time.time() - ABANDONED - 60
+        os.utime(part.path, (long_ago, long_ago))
+        put(book, b"new")
+        assert part.path.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"book.xlsx", of_another.name, mine.name}
 
 
 def test_a_backup_takes_a_name_that_nothing_has(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    olds = (b"one", b"two", b"one", b"three")
-    names = [replace_with_backup(path, old, b"new").name for old in olds]
+    names = []
+    for old in (b"one", b"two", b"one", b"three"):
+        path.write_bytes(old)
+        names.append(replace_file(path, write_content(b"new"), seen_with(old), keep=True).name)
     assert names == ["book.xlsx.bak", "book.xlsx.bak2", "book.xlsx.bak", "book.xlsx.bak3"]
     assert (tmp_path / "book.xlsx.bak").read_bytes() == b"one"
     assert path.read_bytes() == b"new"
 
 
-def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
+@pytest.mark.parametrize("links", [True, False])
+def test_a_backup_is_no_more_open_than_its_original(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    if not links:  # as on a memory stick
+        monkeypatch.setattr(os, "link", no_links)
     path = tmp_path / "book.xlsx"
     path.touch(mode=0o600)
-    assert replace_with_backup(path, b"", b"new").stat().st_mode & 0o777 == 0o600
+    backup = replace_file(path, write_content(b"new"), seen(path), keep=True)
+    assert (backup.read_bytes(), backup.stat().st_mode & 0o777) == (b"", 0o600)
+    assert path.read_bytes() == b"new"
+    assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "book.xlsx.bak"]
+
+
+def put(path: Path, content: bytes) -> None:
+    replace_file(path, write_content(content), seen(path), keep=False)
 
 
 def refused(target: Path, folder: Path, prepare: Callable[[], object]) -> str:
@@ -170,3 +201,138 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
     assert ran.stdout.split() == ["status", "2", "old", "book.xlsx", "more"]
     assert ran.stderr.count("\n") == 1
     assert "the disk is full; nothing was written. Use -o FILE" in ran.stderr
+
+
+WRITERS = 6
+
+
+@FORKS
+@pytest.mark.parametrize("way", ["of any size", "read before"])
+def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kills: int) -> None:
+    """Each is refused, or what it wrote is in the file or in a copy that was kept."""
+    target = tmp_path / "out.csv"
+
+    def write(text: str) -> int:
+        while not (tmp_path / "go").exists():
+            pass
+        try:
+            if way == "of any size":
+                put_written(target, lambda part: part.write_text(text))
+            else:
+                put_and_keep(target, text.encode(), read_target(target))
+        except Refused as refusal:
+            return 0 if "was saved by somebody just now" in str(refusal) else 70
+        return 10
+
+    for turn in range(max(3, kills // 5)):
+        (tmp_path / "go").unlink(missing_ok=True)
+        target.write_text(f"precious {turn}")
+        texts = [f"result {number} of {turn}" for number in range(WRITERS)]
+        children = [in_child(lambda text=text: write(text), tmp_path / "stderr") for text in texts]
+        (tmp_path / "go").touch()
+        ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        assert set(ends) <= {0, 10}, (tmp_path / "stderr").read_text()
+        done = {text for text, end in zip(texts, ends, strict=True) if end == 10}
+        found = {path.read_text() for path in tmp_path.glob("out.csv*")}
+        assert done
+        assert {f"precious {turn}", *done} <= found
+        assert list(tmp_path.glob(".*")) == []
+        for path in tmp_path.glob("out.csv.bak*"):
+            path.unlink()
+
+
+@FORKS
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, None])
+def test_a_part_is_never_more_open_than_the_file(mode: int | None, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    if mode is not None:
+        target.touch()
+        target.chmod(mode)
+    before = os.umask(0o027)
+    try:
+        with part_of(target) as part:
+            found = part.path.stat()
+            assert found.st_mode & 0o777 == (0o640 if mode is None else mode)
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")
+def test_a_replaced_file_stays_with_its_owner_and_group(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.touch()
+    os.chown(target, 1234, 2345)
+    target.chmod(0o660)
+    put(target, b"new")
+    found = target.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (1234, 2345, 0o660)
+
+
+@FORKS
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")
+def test_another_group_gets_no_more_than_all() -> None:
+    """A member of the file's group writes, whom the system does not let give the file to it."""
+    with TemporaryDirectory() as name:
+        folder, target = Path(name), Path(name, "out.csv")
+        folder.chmod(0o777)
+        target.touch()
+        os.chown(target, 1234, 2345)
+        target.chmod(0o662)
+
+        def write() -> int:
+            os.setgroups([])
+            os.setgid(3456)
+            os.setuid(3456)
+            put(target, b"new")
+            return 0
+
+        _, status = os.waitpid(in_child(write, folder / "stderr"), 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+        found = target.stat()
+        assert (found.st_gid, found.st_mode & 0o777) == (3456, 0o622)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux keeps such lists")
+def test_permissions_of_single_users_are_kept_and_none_are_added(tmp_path: Path) -> None:
+    """User 1234 may read; the bytes are what Linux keeps of `setfacl -m u:1234:r`."""
+    acl = bytes.fromhex(
+        "02000000 01000600ffffffff 02000400d2040000 04000000ffffffff 10000400ffffffff"
+        "20000000ffffffff"
+    )
+    target, plain = tmp_path / "out.csv", tmp_path / "plain.csv"
+    for path in (target, plain):
+        path.touch(mode=0o600)
+    name = "system.posix_acl_access"
+    try:
+        os.setxattr(target, name, acl)
+        os.setxattr(tmp_path, name.replace("access", "default"), acl)
+    except OSError as error:
+        pytest.skip(f"this file system has none: {error}")
+    for path in (target, plain):
+        put(path, b"new")
+    assert os.getxattr(target, name) == acl
+    assert name not in os.listxattr(plain)
+    assert plain.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("letter", ["n", "\u20ac", "\U0001f4be"])
+@pytest.mark.parametrize("kind", [".xlsx", ".parquet", ".a long ending that is none"])
+def test_names_may_be_as_long_as_the_system_lets_them(
+    letter: str, kind: str, tmp_path: Path
+) -> None:
+    room = 255 - len(kind)
+    target = tmp_path / f"{letter * (room // len(os.fsencode(letter)))}{kind}"
+    contents = [b"one", b"two", b"three", b"four"]
+    for content in contents:
+        found = read_target(target)
+        put_and_keep(target, content, found)
+    kept = {path.read_bytes() for path in tmp_path.iterdir()}
+    assert kept == set(contents)
+    assert target.read_bytes() == b"four"
+    (tmp_path / next(path.name for path in tmp_path.iterdir() if ".bak" in path.name)).unlink()
+    with part_of(target) as part:
+        left = part.path.with_name(part.path.name)
+        content = left.read_bytes()
+    left.write_bytes(content)
+    put(target, b"five")
+    assert not left.exists()

@@ -5,4 +5,5 @@ import sys
 from xlfuncs.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(["build", *sys.argv[1:]]))
+    sys.argv[1:1] = ["build"]
+    sys.exit(main())

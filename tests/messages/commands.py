@@ -4,10 +4,13 @@ import errno
 import io
 import os
 import sys
+import tempfile
 
 from messages.base import FILE, PRICE, said
+from messages.disks import refusing
 from messages.entry import Entry, Given, Group, Here
 from xlfuncs.cli import main
+from xlfuncs.files import scratch
 
 ADDITIONAL = (
     said('charge = "per unit"', 'charge = "additional"'),
@@ -24,6 +27,18 @@ class FullDisk(io.StringIO):
 
     def flush(self) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def no_room(here: Here) -> None:
+    here.put(tempfile, "tempdir", str(here.folder))
+    refusing(scratch, "create", errno.ENOSPC)(here)
+
+
+def broken_name(here: Here) -> str:
+    err = io.StringIO()
+    here.put(sys, "stderr", err)
+    main(["check", "contract\n.toml"])
+    return err.getvalue()
 
 
 def unwritten(here: Here) -> str:
@@ -58,6 +73,17 @@ COMMANDS = Group(
         Entry(
             "A price through the years, of a service that the contract does not have",
             f"xlfuncs timeline 100 --service Gardening --contract {FILE}",
+        ),
+        Entry(
+            "A name with a line break",
+            "xlfuncs check contract?.toml, where ? is the end of a line",
+            run=broken_name,
+        ),
+        Entry("A file to write without a name", f"xlfuncs build {FILE} -o ''"),
+        Entry(
+            "No room for temporary files",
+            f"xlfuncs check {FILE}",
+            (Given("the disk for temporary files is full", no_room),),
         ),
         Entry("The version", "xlfuncs --version", shown=r"^xlfuncs \d"),
         Entry("No command", "xlfuncs"),

@@ -1,14 +1,34 @@
 """What `doctor --fix` says on Windows of the settings of xlwings."""
 
+from typing import Any
+
 from messages.broken import ELSEWHERE, ROW, SETTINGS, names, polish, this_one, told
-from messages.computer import CONF
+from messages.computer import CONF, Computer
+from xlfuncs.doctor import fixing
+from xlfuncs.doctor.conf import with_row
 
 FIXED = f"{SETTINGS}.*(now names|already)"
 FIX = "xlfuncs doctor --fix"
+
+
+def saved_meanwhile(computer: Computer) -> None:
+    """Another program writes the settings while they are made."""
+    computer.settings((ROW, r"C:\gone\pythonw.exe"))
+
+    def slow(*given: Any) -> bytes:
+        computer.settings((ROW, r"C:\other\pythonw.exe"))
+        return with_row(*given)
+
+    computer.here.put(fixing, "with_row", slow)
+
+
 FIXING = (
     told("Settings are made", "there are none", lambda computer: None, FIXED, FIX),
     told("Settings are changed", *names((ROW, r"C:\gone\pythonw.exe")), FIXED, FIX),
     told("Settings are right", f"{CONF} names this Python as {ELSEWHERE}", this_one, FIXED, FIX),
+    told(
+        "Settings are saved meanwhile", "they are saved just then", saved_meanwhile, SETTINGS, FIX
+    ),
     told(
         "Settings cannot be written",
         ".xlwings is a file",

@@ -6,7 +6,17 @@ from typing import Any
 
 from messages.added import a_remark, array, moving, of_1904, things
 from messages.base import BOOK, FILE, edited, said, saved, there, typed, with_parts
-from messages.disks import FULL, LOCKED, READ_ONLY_DISK, UNREADABLE, a_folder, read_only, refusing
+from messages.disks import (
+    BUSY,
+    FULL,
+    LOCKED,
+    READ_ONLY_DISK,
+    TOO_LARGE,
+    UNREADABLE,
+    a_folder,
+    read_only,
+    refusing,
+)
 from messages.entry import Entry, Given, Group, Here
 from messages.parts import related, with_shown
 from xlfuncs.cli import building
@@ -89,6 +99,9 @@ KEEPING = Group(
         Entry("A folder that is read-only", BUILD, (OTHER_PRICE, LOCKED)),
         Entry("A disk that is read-only", BUILD, (OTHER_PRICE, READ_ONLY_DISK)),
         Entry("A disk that is full", BUILD, (OTHER_PRICE, FULL)),
+        Entry("A file that is too large", BUILD, (OTHER_PRICE, TOO_LARGE)),
+        Entry("A folder in which others write all the time", BUILD, (OTHER_PRICE, BUSY)),
+        Entry("A file in place of a folder", f"xlfuncs build {FILE} -o {FILE}/prices.xlsx"),
         Entry(
             "What a person added would be lost",
             KEEP,

@@ -6,9 +6,10 @@ import os
 from argparse import SUPPRESS, Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from keyword import iskeyword
-from typing import Any
+from typing import Any, NoReturn
 
 from xlfuncs.cli.commands import COMMANDS, GROUPS, TOPICS
+from xlfuncs.tables.harmless import harmless
 
 DESCRIPTION = """\
 Contract prices with their reasons, from a price table and its amendments.
@@ -49,7 +50,14 @@ class Version(Action):
         parser.exit()
 
 
-class Root(ArgumentParser):
+class Parser(ArgumentParser):
+    """A parser that names what was typed in one line, which a name may not break."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        super().exit(status, message and f"{harmless(message.rstrip())}\n")
+
+
+class Root(Parser):
     """The parser of the first word, whose help lists the commands by what they belong to."""
 
     def format_help(self) -> str:
@@ -65,7 +73,7 @@ class Root(ArgumentParser):
         return formatter.format_help()
 
 
-class Command(ArgumentParser):
+class Command(Parser):
     """The parser of one command, which gets its arguments when it is the one that is chosen."""
 
     def parse_known_args(self, *given: Any, **named: Any) -> Any:

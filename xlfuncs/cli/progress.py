@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from xlfuncs.cli.sentences import is_terminal
+from xlfuncs.cli.streams import unguarded
 
 EVERY = 0.2
 """Seconds between one look and the next."""
@@ -26,7 +27,11 @@ def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
     from rich.progress import Progress  # noqa: PLC0415 - likewise
 
     done = Event()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    # it moves the cursor itself, and what is printed meanwhile goes the usual way
+    console = Console(file=unguarded(sys.stderr))
+    with Progress(
+        console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as progress:
         task = progress.add_task(what, total=None)
 
         def look() -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xlfuncs.cli.sentences import LEAST_WIDTH, is_terminal
+from xlfuncs.cli.streams import harmless_lines, print_as_it_is
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import assumptions
 
@@ -53,7 +54,7 @@ class Leaning(Protocol):
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Prints rows under their titles; on a narrow terminal, row by row as paragraphs."""
-    every = list(rows)
+    every: list[Sequence[str]] = [list(map(harmless_lines, row)) for row in rows]
     if not every:
         return
     width = _width_here()
@@ -81,7 +82,7 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print(Text(line), _width_here())
+        _print(Text(harmless_lines(line)), _width_here())
 
 
 def _width_here() -> int:
@@ -147,4 +148,5 @@ def _print(shown: Table | Text, width: int) -> None:
     console = Console(width=width, highlight=False)
     with console.capture() as printed:
         console.print(shown)
-    print("\n".join(line.rstrip() for line in printed.get().splitlines()))
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    print_as_it_is("".join(f"{line}\n" for line in lines))  # the signs make titles bold

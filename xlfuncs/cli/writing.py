@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.files.replacing import (
-    is_loop,
-    kept_beside,
-    opened_by,
-    replace_file,
-    replace_with_backup,
-    stamp,
-    why_not,
-    written_beside,
-)
+from xlfuncs.files.hindrances import is_loop, opened_by, why_not
+from xlfuncs.files.replacing import Saved, Seen, replace_file, seen, seen_with, write_content
+from xlfuncs.tables.harmless import harmless
 
 NOT_WRITTEN = "nothing was written"
 
@@ -44,14 +36,13 @@ def refuse_no_file(target: Path) -> None:
 
 
 def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool = False) -> str:
-    """Puts a file in its place; answers what was done. Raises Refused.
+    """Put a file in its place; return what was done. Raises Refused.
 
     What it held is kept beside it, unless it was `built_before` and can be built again.
     """
     if found == content:
         return "is as it would be built; not written again"
-    backup = put_and_keep(target, content, found, built_before=built_before)
-    return written(backup)
+    return written(put_and_keep(target, content, found, built_before=built_before))
 
 
 def written(backup: str | None) -> str:
@@ -62,50 +53,33 @@ def written(backup: str | None) -> str:
 def put_and_keep(
     target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
 ) -> str | None:
-    """Puts a file in its place; answers where what it held is kept, if it is. Raises Refused."""
-    place = target.resolve()
-    _refuse_disturbance(target, place, found)
-    try:
-        if found is None or built_before:
-            replace_file(place, content)
-            return None
-        backup = replace_with_backup(place, found, content)
-    except OSError as error:
-        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
-    return backup.name if place.parent == target.absolute().parent else str(backup)
+    """Put a file in its place; return where what it held is kept, if it is. Raises Refused."""
+    return _put(target, write_content(content), seen_with(found), keep=not built_before)
 
 
 def put_written(target: Path, write: Callable[[Path], object]) -> str:
-    """Has a file of any size written, and puts it in its place; answers what was done.
+    """Have a file of any size written, and put it in its place; return what was done.
 
     What it held is kept beside it. Raises Refused.
     """
     refuse_no_file(target)
+    return written(_put(target, write, seen(target.resolve()), keep=True))
+
+
+def _put(target: Path, write: Callable[[Path], object], before: Seen, *, keep: bool) -> str | None:
     place = target.resolve()
-    before = stamp(place)
     try:
         _refuse_user(target, place)
-        with written_beside(place) as part:
-            write(part)
-            if stamp(place) != before:
-                raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
-            same = before is not None and filecmp.cmp(part, place, shallow=False)
-            kept = before is not None and not same
-            backup = kept_beside(place).name if kept else None
+        backup = replace_file(place, write, before, keep=keep)
+    except Saved:
+        raise Refused(
+            f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again"
+        ) from None
     except OSError as error:
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
-    return written(backup)
-
-
-def _refuse_disturbance(target: Path, place: Path, found: bytes | None) -> None:
-    """Raises Refused where somebody is at the file, or has saved it since the build began."""
-    _refuse_user(target, place)
-    try:
-        now = place.read_bytes() if place.exists() else None
-    except OSError as error:
-        raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
-    if now != found:
-        raise Refused(f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again")
+    if backup is None:
+        return None
+    return harmless(backup.name if place.parent == target.absolute().parent else str(backup))
 
 
 def _refuse_user(target: Path, place: Path) -> None:

@@ -9,7 +9,8 @@ from xlfuncs.doctor.conf import with_row
 from xlfuncs.doctor.findings import State
 from xlfuncs.doctor.interpreter import interpreter_finding
 from xlfuncs.doctor.settings import FROM_PATH, INTERPRETER, users_file, users_settings
-from xlfuncs.files.replacing import replace_file, replace_with_backup, why_not
+from xlfuncs.files.hindrances import why_not
+from xlfuncs.files.replacing import Saved, replace_file, seen_with, write_content
 
 
 class NotFixed(Exception):
@@ -37,16 +38,16 @@ def fix() -> str:
             f"{program}: has letters that xlwings cannot read on this computer; nothing was "
             f"written. Install Python and xlfuncs in a folder such as C:\\xlfuncs"
         ) from None
+    except Saved:
+        raise NotFixed(f"{file}: was saved by another program just now; try again") from None
     except OSError as error:
         raise NotFixed(f"{file}: {why_not(error)}; nothing was written") from None
     return f"{file} now names {program}{kept}; in Excel, press Ctrl+Alt+F9"
 
 
 def _put(file: Path, old: bytes | None, new: bytes) -> str:
-    if old is None:
-        replace_file(file, new)
-        return ""
-    return f", and what it held before is {replace_with_backup(file, old, new).name}"
+    backup = replace_file(file.resolve(), write_content(new), seen_with(old), keep=True)
+    return "" if backup is None else f", and what it held before is {backup.name}"
 
 
 def _without_window(program: Path) -> Path:

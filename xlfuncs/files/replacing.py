@@ -2,149 +2,184 @@
 
 from __future__ import annotations
 
-import errno
+import filecmp
 import os
 import shutil
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from glob import escape
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
-BACKUP, PART = ".bak", ".part"
-ABANDONED = 3600
-"""Seconds after which an unfinished file is one that nobody will finish."""
+from xlfuncs.files.interruptions import undisturbed
+from xlfuncs.files.locks import alone_in
+from xlfuncs.files.names import beside
+from xlfuncs.files.parts import Part, create_like, part_of, sync_folder
 
-SENTENCES = {
-    errno.EACCES: "is open in another program, or its folder is read-only",
-    errno.EPERM: "is open in another program, or its folder is read-only",
-    errno.EROFS: "lies on a disk that is read-only",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full",
-    errno.ENOENT: "there is no such folder",
-}
-"""What keeps a file from being written, in the words of its owner."""
+BACKUP = ".bak"
 
 
-def replace_file(path: Path, content: bytes, like: Path | None = None) -> None:
-    """Puts a file with this content in its place; see `written_beside`. Raises OSError."""
-    with written_beside(path, like) as part:
-        part.write_bytes(content)
+class Saved(Exception):
+    """A file was saved by another program since it was looked at."""
 
 
-@contextmanager
-def written_beside(path: Path, like: Path | None = None) -> Iterator[Path]:
-    """A file beside the old one, to be written, which then takes its place. Raises OSError.
+class Seen(NamedTuple):
+    """What a file was when the work began: there or not, its stamp or what it held."""
 
-    Whenever it is interrupted, there is the old file or the new one. It has the permissions of the
-    old one, or of the file that it is to be `like`.
-    """
-    _sweep(path)
-    handle, name = tempfile.mkstemp(f"{PART}", f".{path.name}-", path.parent)
-    os.close(handle)
-    try:
-        yield Path(name)
-        with open(name, "rb+") as file:
-            os.fsync(file.fileno())
-        os.chmod(name, _mode_of(like or path))
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    stamp: tuple[int, ...] | None
+    content: bytes | None = None
+
+    def is_still(self, path: Path) -> bool:
+        """Whether a file is the one that was seen."""
+        if self.content is None:
+            return self.stamp is not None and stamp(path) == self.stamp
+        try:
+            return path.read_bytes() == self.content
+        except FileNotFoundError:
+            return False
 
 
-def replace_with_backup(path: Path, old: bytes, new: bytes) -> Path:
-    """Replaces a file, and keeps what it held beside it; answers where. Raises OSError.
-
-    The copy gets a name that nothing has yet, unless there is one of the same content.
-    """
-    backup = _backup_of(path, old)
-    made = not backup.exists()
-    if made:
-        replace_file(backup, old, like=path)
-    try:
-        replace_file(path, new)
-    except OSError:
-        if made:
-            backup.unlink(missing_ok=True)
-        raise
-    return backup
+NOT_THERE = Seen(None)
 
 
-def kept_beside(path: Path) -> Path:
-    """Keeps a file of any size under another name, which nothing has yet. Raises OSError."""
-    backup = next(name for name in _backups(path) if not name.exists())
-    try:
-        os.link(path, backup)  # no copy: what takes the place of the file is another one
-    except OSError:  # a file system without links
-        shutil.copy2(path, backup)
-    return backup
+def seen(path: Path) -> Seen:
+    """What a file of any size is now."""
+    return Seen(stamp(path))
 
 
-def _backup_of(path: Path, content: bytes) -> Path:
-    return next(
-        name
-        for name in _backups(path)
-        if not name.exists() or (name.is_file() and name.read_bytes() == content)
-    )
+def seen_with(content: bytes | None) -> Seen:
+    """A file that has been read, None where there is none."""
+    return Seen(None, content)
 
 
-def _backups(path: Path) -> Iterator[Path]:
-    """The names under which a file may be kept."""
-    for number in count(1):
-        yield path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
-
-
-def stamp(path: Path) -> tuple[int, int] | None:
+def stamp(path: Path) -> tuple[int, ...] | None:
     """What tells whether a file was written meanwhile, None where there is none."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def opened_by(path: Path) -> str | None:
-    """The program that has a file open by its own account, None where none says so.
+def replace_file(
+    path: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+) -> Path | None:
+    """Have a file written, and put it in the place of the one that was seen there.
 
-    Excel and LibreOffice leave a file beside it as long as they have it open.
+    Whenever it is interrupted, there is the old file or the new one. Returns the path under which
+    the old one is kept, None where there was none, where it is the same or was not to be kept.
+    Raises OSError, and Saved where another program has saved it meanwhile: of programs that write
+    at one time, each keeps what the other wrote, or is refused.
     """
-    for program, name in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
-        if path.with_name(name).exists():
-            return f"{program} (its file {name} says so)"
+    with part_of(path) as part:
+        write(part.path)
+        part.sync()
+        same = before != NOT_THERE and _same(part.path, path)
+        with alone_in(path.parent):
+            if before == NOT_THERE:
+                _put_first(part, path)
+            elif keep and not same:
+                return _put_over(part, path, before)
+            elif before.is_still(path):
+                _put(part, path)
+            else:
+                raise Saved
     return None
 
 
-def is_loop(link: Path) -> bool:
-    """Whether a link leads to nothing but links."""
-    try:
-        link.stat()
-    except OSError as error:
-        return error.errno == errno.ELOOP
+def write_content(content: bytes) -> Callable[[Path], object]:
+    """What writes this content into a file."""
+    return lambda path: path.write_bytes(content)
+
+
+def _same(part: Path, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return filecmp.cmp(part, path, shallow=False)
     return False
 
 
-def why_not(error: OSError) -> str:
-    """Why a file cannot be written."""
-    return SENTENCES.get(error.errno or 0, error.strerror or str(error))
+def _put_first(part: Part, path: Path) -> None:
+    """Put a file where there is none. Raises OSError, and Saved where there is one by now."""
+    with undisturbed():
+        part.prepare_renaming()
+        try:
+            if sys.platform == "win32":
+                part.path.rename(path)  # which replaces nothing there
+            else:
+                _link(part.path, path)
+        except FileExistsError:
+            raise Saved from None
+        sync_folder(path.parent)
 
 
-def _sweep(path: Path) -> None:
-    """Removes what builds that were killed left beside the file, once nobody can be at it."""
-    for left in path.parent.glob(f".{escape(path.name)}-*{PART}"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED:
-                left.unlink()
-
-
-def _mode_of(path: Path) -> int:
-    """The permissions of the old file, or those that a new one gets by default."""
+def _link(part: Path, path: Path) -> None:
     try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        os.replace(part, path)
+
+
+def _put_over(part: Part, path: Path, before: Seen) -> Path:
+    """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
+    made: list[Path] = []
+    try:
+        backup = _kept(path, before.content, made)
+        with undisturbed():
+            if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
+                raise Saved
+            _put(part, path)
+            made.clear()  # from here on it is the only copy of what was there
+    except BaseException:
+        for each in made:
+            each.unlink(missing_ok=True)
+        raise
+    return backup
+
+
+def _put(part: Part, path: Path) -> None:
+    with undisturbed():
+        part.prepare_renaming()
+        os.replace(part.path, path)
+        sync_folder(path.parent)
+
+
+def _kept(path: Path, content: bytes | None, made: list[Path]) -> Path:
+    """Keep a file under a name that nothing has, which is added to those that were made.
+
+    What was read of the file may be there already, as an older copy.
+    """
+    for number in count(1):
+        backup = beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
+        if content is not None and backup.is_file() and backup.read_bytes() == content:
+            return backup
+        with suppress(FileExistsError):
+            try:
+                with undisturbed():
+                    os.link(path, backup)  # no copy: what takes the place of the file is another
+                    made.append(backup)
+            except FileNotFoundError:
+                raise Saved from None
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without links
+                _copy(path, backup, made)
+            return backup
+    raise AssertionError("there is always another number")
+
+
+def _copy(path: Path, backup: Path, made: list[Path]) -> None:
+    """Copy a file under a name that nothing has, with its permissions and its time."""
+    with undisturbed():
+        number = create_like(path, backup)
+        made.append(backup)
+    with open(number, "wb") as target, path.open("rb") as source:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(number)
+    found = path.stat()
+    os.utime(backup, ns=(found.st_atime_ns, found.st_mtime_ns))

@@ -10,19 +10,29 @@ from typing import NamedTuple
 
 from xlfuncs.pricing.kinds import BadInput
 
+FULL = {
+    **{os.strerror(code): code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)},
+    "max_temp_directory_size": errno.ENOSPC,
+}
+"""What the system and the database say of a disk that takes no more, with the system's number."""
+
 DISK = {
-    os.strerror(errno.ENOSPC): "there is no room left on the disk",
-    os.strerror(errno.EFBIG): "a file may not become that large here",
-    os.strerror(errno.EROFS): "the disk is read-only",
     os.strerror(errno.EACCES): "a file may not be written where it should be",
     os.strerror(errno.EIO): "the disk has a fault",
-    "max_temp_directory_size": "there is no room left on the disk for what memory does not hold",
     "Failed to create directory": "there is no folder for what memory does not hold",
 }
-"""What the system and the database say of disks, and our words for it."""
+"""What they say of other faults of a disk, and our words for it."""
 
-ROOM = "make room, or set TMPDIR to a folder on another disk"
+ANOTHER = "set TMPDIR to a folder on another disk"
 READING, WRITING = "cannot be read", "the answers cannot be written"
+
+
+class NoRoom(OSError):
+    """The disk takes no more; `said` is the database's text, which names the file."""
+
+    def __init__(self, code: int, said: str) -> None:
+        super().__init__(code, os.strerror(code))
+        self.said = said
 
 
 class Failure(NamedTuple):
@@ -66,7 +76,7 @@ OTHERWISE = Failure(
 
 @contextmanager
 def in_words(what: str) -> Iterator[None]:
-    """Raises BadInput where the database fails, and KeyboardInterrupt where it is interrupted."""
+    """Raise BadInput or NoRoom where the database fails, KeyboardInterrupt where it is stopped."""
     from duckdb import Error, InterruptException  # noqa: PLC0415 - needed for ledgers alone
 
     try:
@@ -74,7 +84,11 @@ def in_words(what: str) -> Iterator[None]:
     except InterruptException:
         raise KeyboardInterrupt from None
     except Error as error:
-        raise BadInput(why(what, type(error).__name__, str(error))) from None
+        text = str(error)
+        for sign, code in FULL.items():
+            if sign in text:
+                raise NoRoom(code, text) from None
+        raise BadInput(why(what, type(error).__name__, text)) from None
 
 
 def why(what: str, error: str, text: str) -> str:
@@ -82,13 +96,12 @@ def why(what: str, error: str, text: str) -> str:
 
     >>> why(READING, "OutOfRangeException", "Overflow in multiplication")[:40]
     'cannot be read: a figure or a sum has mo'
-    >>> why(READING, "IOException", "could not write: No space left on device")
-    ... # doctest: +ELLIPSIS
-    'cannot be priced: there is no room left on the disk; make room, or set TMPDIR to ...'
+    >>> why(READING, "IOException", "could not write: Input/output error")
+    'cannot be priced: the disk has a fault; set TMPDIR to a folder on another disk'
     """
     failure = next((each for each in FAILURES if error in each.errors), OTHERWISE)
     found = next((words for sign, words in DISK.items() if sign in text), "")
     if found:
-        failure = Failure((), False, f"{found}; {ROOM}")
+        failure = Failure((), False, f"{found}; {ANOTHER}")
     done = what if failure.ledger or what == WRITING else "cannot be priced"
     return f"{done}: {failure.words}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from xlfuncs.libreoffice.found import Office
-from xlfuncs.libreoffice.running import Failed, run, tidied_up
+from xlfuncs.libreoffice.running import Failed, run
 
 SECONDS = 600
 """How long LibreOffice may take over a workbook."""
@@ -53,7 +53,7 @@ def converted(
     (`without_outside`). Raises Failed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
-    with tidied_up(), scratch as name:
+    with scratch as name:
         folder = Path(name)
         book = folder / "book.xlsx"
         book.write_bytes(content)

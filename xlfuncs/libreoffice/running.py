@@ -6,20 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 
 class Failed(Exception):
     """What LibreOffice should have done, it did not; the text says why and what to do."""
-
-
-ENDINGS = ("SIGTERM", "SIGHUP")
-"""Signals that would end this program at once, and leave LibreOffice running."""
 
 
 OF_PYTHON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
@@ -89,24 +84,6 @@ def program_folders() -> list[Path]:
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     folders = (Path(each.strip('"')) for each in entries)
     return [folder for folder in folders if folder.is_absolute()]
-
-
-@contextmanager
-def tidied_up() -> Iterator[None]:
-    """Lets what is under way be ended and removed, also when this program is told to end."""
-    signals = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
-    if threading.current_thread() is not threading.main_thread():
-        signals = []  # Python hands signals to the main thread alone
-    before = {each: signal.signal(each, _leave) for each in signals}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-def _leave(number: int, frame: object) -> None:
-    raise SystemExit(128 + number)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
 import sys
 import tempfile
 from argparse import Namespace
@@ -17,7 +15,9 @@ from xlfuncs.cli.ledgers.summary import fault_lines, hint_lines, summary_lines
 from xlfuncs.cli.progress import working
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
+from xlfuncs.cli.streams import print_bytes
 from xlfuncs.cli.writing import NOT_WRITTEN, put_written
+from xlfuncs.files.hindrances import lack_of_room
 from xlfuncs.files.replacing import stamp
 from xlfuncs.ledgers.auditing import overcharges
 from xlfuncs.ledgers.batch import Batch
@@ -28,9 +28,6 @@ from xlfuncs.ledgers.price_list import PriceTable, price_table
 from xlfuncs.ledgers.priced_file import priced_file
 from xlfuncs.ledgers.summary import Summary
 from xlfuncs.pricing.kinds import BadInput
-
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EROFS)
-"""What is said of the folder to which a ledger is copied; one that is read has no such fault."""
 
 PASSING = "priced.csv"
 """What is on its way to the screen or a pipe."""
@@ -43,21 +40,19 @@ def batch(chosen: Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         try:
             said = _priced(choices, table, Path(folder))
-        except BadInput as refusal:
-            raise Refused(f"{choices.ledger}: {refusal}; {NOT_WRITTEN}") from None
-        except OSError as error:
-            reason = error.strerror or error
-            if error.errno in FULL:
-                raise Refused(
-                    f"{folder}: {reason}; {NOT_WRITTEN}. Make room there, or set TMPDIR to a "
-                    "folder on another disk"
-                ) from None
-            raise Refused(f"{choices.ledger}: {reason}; {NOT_WRITTEN}") from None
+        except (BadInput, OSError) as error:
+            raise _refusal(choices.ledger, error) from None
         print(*said, sep="\n", file=sys.stderr, flush=True)
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
-                shutil.copyfileobj(priced, sys.stdout.buffer)
+                print_bytes(priced)
     return ANSWERED
+
+
+def _refusal(ledger: Path, error: BadInput | OSError) -> Refused | OSError:
+    """What is said of a ledger that cannot be read; what is of temporary files is said of all."""
+    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    return lack_of_room(text) or Refused(f"{ledger}: {text}; {NOT_WRITTEN}")
 
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlfuncs.cli.ledgers.outputs import WRITTEN
 from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.cli.writing import NOT_WRITTEN
+from xlfuncs.cli.writing import NOT_WRITTEN, refuse_no_file
 from xlfuncs.ledgers.columns import TITLES
 from xlfuncs.ledgers.files.opening import KINDS
 from xlfuncs.ledgers.files.source import Form
@@ -88,6 +88,7 @@ def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | No
     path = _path(name)
     if path.suffix.lower() not in kinds:
         raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
+    refuse_no_file(path)
     if path.exists() and path.samefile(ledger):
         raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use another name")
     return path

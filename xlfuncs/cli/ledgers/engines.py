@@ -12,6 +12,7 @@ from xlfuncs.cli.ledgers.choices import INSTALLED_SO
 from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
+from xlfuncs.cli.streams import print_as_it_is
 from xlfuncs.ledgers.price_list import price_table
 from xlfuncs.pricing.contract import Contract
 
@@ -42,7 +43,7 @@ def sql(chosen: Namespace) -> int:
     made_by = f"xlfuncs {version('xlfuncs')}"
     text = statement(price_table(contract, known_on), source, chosen.dialect, made_by)
     _refuse_letters(text)
-    print(text, end="")
+    print_as_it_is(text)
     return ANSWERED
 
 
@@ -57,9 +58,7 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
 
 def _refuse_letters(text: str) -> None:
     """Raises Refused where what is printed would not be the statement."""
-    if sys.stdout is None:
-        raise Refused("the output is closed, and nothing was written; say where it goes: > FILE")
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = (sys.stdout and sys.stdout.encoding) or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:

@@ -9,17 +9,27 @@ from xlfuncs.cli.progress import working
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.failures import WRITING, in_words
+from xlfuncs.ledgers.failures import WRITING, NoRoom, in_words
 from xlfuncs.ledgers.files.source import Form
 from xlfuncs.ledgers.outputs.files import write_csv, write_parquet
 from xlfuncs.ledgers.outputs.rows import priced_rows, titles_of
 from xlfuncs.ledgers.summary import Summary
+from xlfuncs.pricing.kinds import BadInput
 
 WRITTEN = (".csv", ".xlsx", ".parquet")
 
 
 def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    """Writes the ledger with its answers. Raises BadInput, Refused and OSError."""
+    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
+    try:
+        _write(batch, counted, form, kind, file)
+    except NoRoom as error:
+        if file.name in error.said:
+            raise
+        raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
+
+
+def _write(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
     with in_words(WRITING):
         if kind == ".xlsx":
             _write_workbook(batch, counted, file)

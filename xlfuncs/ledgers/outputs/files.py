@@ -13,6 +13,9 @@ from xlfuncs.ledgers.outputs.harmless import harmless, harmless_text
 from xlfuncs.ledgers.outputs.results import Result, results, titled
 from xlfuncs.ledgers.statements.reading import literal
 
+IN_PLACE = "USE_TMP_FILE false"
+"""Writes into the file that there is, which has the right permissions, and makes no other."""
+
 
 def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines: int) -> None:
     """Writes the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
@@ -34,7 +37,7 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     # the titles go before it as they are: as names of columns they would have to differ
     batch.database.execute(
         f"COPY ({selected}) TO {literal(str(file))} (FORMAT csv, HEADER false, "
-        f"DELIMITER {literal(delimiter)}, PREFIX {literal(titles)}, SUFFIX '\n')"
+        f"DELIMITER {literal(delimiter)}, PREFIX {literal(titles)}, SUFFIX '\n', {IN_PLACE})"
     )
 
 
@@ -68,7 +71,9 @@ def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
         f"{value} AS {identifier(title)}" for value, title in zip(values, titles, strict=True)
     )
     selected = batch.selected(columns, numbered=numbered)
-    batch.database.execute(f"COPY ({selected}) TO {literal(str(file))} (FORMAT parquet)")
+    batch.database.execute(
+        f"COPY ({selected}) TO {literal(str(file))} (FORMAT parquet, {IN_PLACE})"
+    )
 
 
 def _unlike(titles: Sequence[str]) -> list[str]:

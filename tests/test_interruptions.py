@@ -1,0 +1,250 @@
+"""Runs that are ended from outside: by Ctrl-C, a closed terminal, a request to end, or a kill."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from ledger_files import write_contract
+from test_replacing import FORKS, in_child
+from typed import Ran
+
+from workbooks import SHIPPED
+from xlfuncs.files.interruptions import ended_by, undisturbed, watched
+from xlfuncs.files.scratch import scratch_folder
+
+pytestmark = FORKS
+
+STARTED = """\
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has it ignored
+from xlfuncs.cli import main
+os.write(1, b"!")
+sys.exit(main())
+"""
+"""A command that tells when it has started."""
+
+LEDGER = "Qty,Date\n" + "10,2020-06-01\n" * 3000
+
+
+class Typed:
+    """A command in a folder of its own, with its temporary files beside it."""
+
+    def __init__(self, folder: Path, *arguments: str, lines: str = LEDGER) -> None:
+        self.work, self.temporary = folder / "work", folder / "temporary"
+        for each in (self.work, self.temporary):
+            each.mkdir(exist_ok=True)
+        (self.work / "ledger.csv").write_text(lines)
+        write_contract(self.work)
+        self.arguments = arguments
+
+    def start(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", STARTED, *self.arguments],
+            cwd=self.work,
+            env={**os.environ, "TMPDIR": str(self.temporary)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert process.stdout.read(1) == b"!"
+        return process
+
+    def files(self) -> dict[str, int]:
+        """What others find: each file and folder, with its permissions."""
+        found = {}
+        for path in [*self.work.iterdir(), *self.temporary.rglob("*")]:
+            try:
+                found[path.relative_to(self.work.parent).as_posix()] = path.stat().st_mode & 0o777
+            except FileNotFoundError:
+                continue
+        return found
+
+
+COMMANDS = [
+    ("batch", "ledger.csv", "-c", "contract.toml", "-o", "out.csv"),
+    ("batch", "ledger.csv", "-c", "contract.toml", "-o", "out.xlsx"),
+    ("batch", "ledger.csv", "-c", "contract.toml", "-o", "out.parquet"),
+    ("batch", "ledger.csv", "-c", "contract.toml"),
+    ("build", "contract.toml", "-o", "book.xlsm"),
+    ("check", "contract.toml"),
+    ("price", "10", "2020-06-01", "-c", "contract.toml"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
+    arguments: tuple[str, ...], tmp_path: Path, seed: int, kills: int
+) -> None:
+    random = Random(seed)
+    typed = Typed(tmp_path, *arguments)
+    before = typed.files()
+    start = time.perf_counter()
+    typed.start().communicate()
+    seconds = time.perf_counter() - start
+    after = typed.files()
+    for turn in range(max(3, kills // 10)):
+        for name in after.keys() - before.keys():
+            (tmp_path / name).unlink(missing_ok=True)
+        number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[turn % 3]
+        process = typed.start()
+        time.sleep(random.uniform(0, 1.05) * seconds)
+        for _ in range(1 + turn % 2):  # a second one does not disturb what is being tidied up
+            if process.poll() is None:
+                os.killpg(process.pid, number)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode in {128 + number, 0}, said
+        assert not any(word in said for word in (b"Traceback", b"Exception", b"Critical"))
+        assert typed.files() in (before, after)
+
+
+def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> None:
+    """And the next one removes it, but nothing of one that still runs."""
+    typed = Typed(tmp_path, "batch", "ledger.csv", "-o", "out.csv", lines=LEDGER * 200)
+    typed.arguments += ("-c", "contract.toml", "--encoding", "cp1252")  # which writes a copy first
+    (typed.work / "out.csv").write_text("mine")
+    (typed.work / "out.csv").chmod(0o600)
+    before = typed.files()
+
+    def kill_when(written: Callable[[str], bool]) -> None:
+        process = typed.start()
+        while process.poll() is None:
+            found = typed.files()
+            open_to_all = {name for name, mode in found.items() - before.items() if mode & 0o077}
+            private = {name for name in found if name.count("/") == 1 and name[0] == "t"}
+            assert all(found[name] == 0o700 for name in private)
+            assert [name for name in open_to_all if name.startswith("work")] == []
+            if any(map(written, found)):
+                break
+        assert process.poll() is None, "it had ended before"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+    kill_when(lambda name: name.endswith("/ledger.csv") and name.startswith("temporary"))
+    assert len(list(typed.temporary.iterdir())) == 1
+    kill_when(lambda name: name.endswith(".part"))
+    assert len(list(typed.temporary.iterdir())) == 1
+    assert len(list(typed.work.glob(".out.csv-*.part"))) == 1
+    typed.start().communicate()
+    assert typed.files().keys() == {*before, "work/out.csv.bak"}
+    assert (typed.work / "out.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_folder_of_a_run_is_there_as_long_as_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def stay() -> int:
+        with scratch_folder() as folder:
+            (folder / "copy.csv").touch()
+            (folder / "profile").mkdir()
+            (folder / "profile" / "lock").touch()
+            (tmp_path / "ready").touch()
+            time.sleep(60)
+        return 0
+
+    child = in_child(stay, tmp_path / "stderr")
+    while not (tmp_path / "ready").exists():
+        time.sleep(0.01)
+    [theirs] = tmp_path.glob("xlfuncs-*")
+    with scratch_folder() as ours:
+        assert (theirs / "copy.csv").exists()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with scratch_folder():
+            assert theirs.exists()  # another place, within the folder of this run
+    assert not ours.exists()
+    with scratch_folder():
+        assert not theirs.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"ready", "stderr"}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")
+def test_the_folder_of_another_user_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    theirs, link = tmp_path / "xlfuncs-abcdefgh", tmp_path / "xlfuncs-ijklmnop"
+    theirs.mkdir()
+    (theirs / "in_use").touch()
+    os.chown(theirs, 1234, 1234)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "in_use").touch()
+    link.symlink_to("mine")
+    with scratch_folder():
+        pass
+    assert (theirs / "in_use").exists()
+    assert (tmp_path / "mine" / "in_use").exists()
+
+
+def is_ended(work: Callable[[], object]) -> bool:
+    """Whether a signal ends the work; a second of patience is enough for all."""
+    try:
+        with watched(to_the_end=False):
+            work()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def test_a_signal_falls_between_no_steps_that_belong_together() -> None:
+    steps = []
+
+    def work() -> None:
+        with undisturbed():
+            signal.raise_signal(signal.SIGTERM)
+            steps.append("the second step")
+        steps.append("what comes after them")
+
+    assert is_ended(work)
+    assert steps == ["the second step"]
+    assert ended_by() == signal.SIGTERM
+
+
+def test_a_signal_that_python_drops_comes_again() -> None:
+    class Ending:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    assert is_ended(lambda: Ending() and None)
+
+
+def test_a_signal_waits_for_the_end_of_an_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries in C end the whole process where an import is disturbed."""
+    (tmp_path / "disturbed.py").write_text("import signal\nsignal.raise_signal(2)\nDONE = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert is_ended(lambda: importlib.import_module("disturbed"))
+    assert sys.modules["disturbed"].DONE
+
+
+def test_signals_mean_afterwards_what_they_meant_before(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    hook = sys.unraisablehook
+    assert Ran(capsys, "price", "100000", "2013-12-20").status == 0
+    assert [signal.getsignal(number) for number in numbers] == before
+    assert sys.unraisablehook is hook
+
+
+def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
+    """As by nohup."""
+    target = tmp_path / "book.xlsx"
+    command = [sys.executable, "-c", STARTED, "build", SHIPPED, "-o", str(target)]
+    ran = subprocess.run(
+        ["sh", "-c", 'trap "" HUP; "$@" & sleep 0.2; kill -HUP $!; wait $!', "sh", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert target.exists()

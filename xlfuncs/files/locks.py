@@ -1,0 +1,128 @@
+"""Locks that the system holds as long as a program runs, so that none is left by a killed one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ABANDONED = 3600
+"""Seconds after which a file belongs to no running program, where the file system has no locks."""
+
+LONGEST_WAIT = 10.0
+"""Seconds to wait for others who put files in their places in the same folder."""
+
+BETWEEN = 0.01
+FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def create(path: Path, mode: int) -> int:
+    """Open a new file that is locked until it is closed. Raises OSError.
+
+    FileExistsError where the name is taken, also where another program has just removed the file
+    because it was not locked yet.
+    """
+    number = os.open(path, FLAGS | os.O_CREAT | os.O_EXCL, mode)
+    if _lock(number) is not False and os.fstat(number).st_nlink:
+        return number
+    os.close(number)
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one program at a time put files in their places in a folder. Raises OSError.
+
+    BlockingIOError where others take too long. There is no such order in a folder that may not be
+    read, and on a file system without locks.
+    """
+    start = time.monotonic()
+    while (number := _lock_folder(folder, time.monotonic() - start)) is None:
+        time.sleep(BETWEEN)
+    try:
+        yield
+    finally:
+        if number >= 0:
+            os.close(number)
+
+
+def _late(waited: float) -> bool:
+    return waited > LONGEST_WAIT
+
+
+UNLOCKED = -1
+"""In place of the number of an open file, where there is no lock."""
+
+if sys.platform == "win32":
+
+    def _lock(number: int) -> bool | None:
+        """Nothing is to be done: Windows neither removes nor renames a file that is open."""
+        return True
+
+    @contextmanager
+    def left_behind(path: Path) -> Iterator[bool]:
+        """Whether a file is open in no program. Raises PermissionError where it is."""
+        os.rename(path, path)
+        yield True
+
+    def _lock_folder(folder: Path, waited: float) -> int | None:
+        """A file that one program at a time can have, and that goes with the program."""
+        try:
+            flags = FLAGS | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY
+            return os.open(folder / ".xlfuncs.lock", flags)
+        except FileExistsError:
+            if _late(waited):
+                raise BlockingIOError(errno.EWOULDBLOCK, "") from None
+        except PermissionError:  # it is just going, or nothing can be written here
+            if waited > 1:
+                return UNLOCKED
+        return None
+
+else:
+    import fcntl
+
+    def _lock(number: int) -> bool | None:
+        """Whether an open file could be locked; None where the file system has no locks."""
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return None
+        return True
+
+    @contextmanager
+    def left_behind(path: Path) -> Iterator[bool]:
+        """Whether a file was opened by `create` in a program that runs no more. Raises OSError.
+
+        Nothing else finds it so meanwhile. What cannot be locked, such as a file of another user,
+        is left behind when it is old.
+        """
+        is_old = time.time() - path.lstat().st_mtime > ABANDONED
+        try:
+            number = os.open(path, FLAGS | os.O_NONBLOCK)
+        except OSError:
+            yield is_old
+            return
+        try:
+            locked = _lock(number)
+            yield is_old if locked is None else locked
+        finally:
+            os.close(number)
+
+    def _lock_folder(folder: Path, waited: float) -> int | None:
+        """The folder itself, which leaves nothing in it; None while another program has it."""
+        try:
+            number = os.open(folder, os.O_RDONLY)
+        except PermissionError:
+            return UNLOCKED
+        if _lock(number) is not False:
+            return number
+        os.close(number)
+        if _late(waited):
+            raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+        return None

@@ -1,0 +1,81 @@
+"""A folder of one run for what is written on the way, by this package and by libraries."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_ISDIR
+
+from xlfuncs.files.interruptions import undisturbed
+from xlfuncs.files.locks import create, left_behind
+
+PREFIX = "xlfuncs-"
+IN_USE = "in_use"
+"""A file in the folder that the run holds locked."""
+
+OWN = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
+"""Names of such folders, as Python makes them."""
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Have all temporary files of the run written into a folder that its user alone can open.
+
+    It goes at the end with all that is in it. Those of runs of the same user that were killed are
+    removed first. Raises OSError where there is no place for temporary files.
+    """
+    _sweep(Path(tempfile.gettempdir()))
+    made: list[tuple[Path, int]] = []
+    before = tempfile.tempdir
+    try:
+        with undisturbed():
+            folder, number = _created()
+            made.append((folder, number))
+        tempfile.tempdir = str(folder)
+        yield folder
+    finally:
+        tempfile.tempdir = before
+        for folder, number in made:
+            with undisturbed():
+                os.close(number)
+                _remove(folder)
+
+
+def _created() -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        with suppress(
+            FileExistsError, FileNotFoundError
+        ):  # another run has taken it for a left one
+            return folder, create(folder / IN_USE, 0o600)
+
+
+def _sweep(place: Path) -> None:
+    with suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            if OWN.fullmatch(entry.name) and _is_own(entry.stat(follow_symlinks=False)):
+                with suppress(OSError), left_behind(Path(entry, IN_USE)) as is_left:
+                    if is_left:
+                        _remove(Path(entry))
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return S_ISDIR(found.st_mode) and (not hasattr(os, "geteuid") or found.st_uid == os.geteuid())
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder; what shows that it was one of a run goes last."""
+    for each in folder.iterdir():
+        if each.name != IN_USE:
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    each.unlink()
+    if [each.name for each in folder.iterdir()] == [IN_USE]:
+        shutil.rmtree(folder, ignore_errors=True)
