@@ -177,6 +177,12 @@ def inflated(path: Path) -> None:
     path.write_bytes(changed)
 
 
+def garbled(path: Path) -> None:
+    """A .parquet whose pages are not packed as they should be."""
+    parquet("", 1000)(path)
+    path.write_bytes(path.read_bytes().replace(b"\x28\xb5\x2f\xfd", bytes(4)))
+
+
 def _number(count: int) -> bytes:
     """A number as Thrift packs it."""
     left, found = 2 * count, b""
@@ -301,6 +307,11 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         parquet("".join(f", {number} AS c{number}" for number in range(3000))),
         "has 3,002 columns",
     ),
+    "nested.parquet": (
+        parquet(", {" + ", ".join(f"'f{number}': 1" for number in range(9000)) + "} AS s"),
+        "has 9,004 columns",
+    ),
+    "garbled.parquet": (garbled, "it is damaged, or of a kind that the database does not know"),
     "deep.parquet": (parquet(f", {_deep(60)} AS s"), ""),
     "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is no Parquet that can be read"),
     "footer.parquet": (

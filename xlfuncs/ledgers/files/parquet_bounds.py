@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from xlfuncs.ledgers.columns import MOST_COLUMNS
-from xlfuncs.ledgers.files.thrift import BROKEN, Packed
+from xlfuncs.ledgers.files.thrift import Broken, Packed
 from xlfuncs.pricing.kinds import BadInput
 
 MIB = 2**20
@@ -52,10 +52,10 @@ def titles_within_bounds(path: Path) -> list[str]:
             footer = _footer(file, size)
             elements = [(_text(each[4]), each.get(5, 0)) for each in footer[2]]
             _refuse_much(file, size, footer[4])
-        except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-            if isinstance(error, BadInput):
-                raise
-            raise BadInput(f"is no Parquet that can be read: {BROKEN}; {EXPORT}") from None
+        except (Broken, KeyError, TypeError, AttributeError, IndexError):
+            raise BadInput(
+                f"is no Parquet that can be read: what describes it is damaged; {EXPORT}"
+            ) from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
     return _titles(elements)
@@ -71,7 +71,7 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
     end = file.read(8)
     length = int.from_bytes(end[:4], "little")
     if end[4:] != MARK or length + 12 > size:
-        raise ValueError(BROKEN)
+        raise Broken
     if length > LONGEST_FOOTER:
         raise BadInput(
             f"has {length // MIB:,} MiB of what describes it; expected at most "
@@ -125,7 +125,7 @@ def _pages(file: BinaryIO, groups: list[dict[int, Any]]) -> Iterator[_Page]:
         for chunk in group[1]:
             column = chunk[3]
             starts = [column[field] for field in (9, 11) if column.get(field)]
-            yield from _pages_of(file, min(starts), max(column[5], group[3]))
+            yield from _pages_of(file, min(starts, default=0), max(column[5], group[3]))
 
 
 def _pages_of(file: BinaryIO, start: int, values: int) -> Iterator[_Page]:
@@ -151,4 +151,4 @@ def _page(file: BinaryIO, start: int) -> _Page:
         if min(fields[2], fields[3], values) < 0:
             break
         return _Page(start + header.place + fields[3], fields[2], values)
-    raise ValueError(BROKEN)
+    raise Broken

@@ -7,9 +7,12 @@ from typing import Any
 DEEPEST = 16
 """Structures within each other."""
 
-BROKEN = "what describes it is damaged"
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 _NUMBERS = (4, 5, 6)
+
+
+class Broken(Exception):
+    """Where a structure should be is none."""
 
 
 class Packed:
@@ -24,9 +27,9 @@ class Packed:
         self.place = 0
 
     def structure(self, deepest: int = DEEPEST) -> dict[int, Any]:
-        """The fields by their numbers. Raises ValueError, and IndexError where the bytes end."""
+        """The fields by their numbers. Raises Broken, and IndexError where the bytes end."""
         if not deepest:
-            raise ValueError(BROKEN)
+            raise Broken
         fields: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -47,14 +50,14 @@ class Packed:
             return kind == _TRUE
         if kind in {_BYTE, _DOUBLE}:
             return self._bytes(1 if kind == _BYTE else 8)
-        raise ValueError(BROKEN)
+        raise Broken
 
     def _list(self, deepest: int) -> list[Any]:
         head = self._byte()
         count = self._plain() if head >> 4 == 15 else head >> 4
         kind = head & 15
         if not deepest or count > len(self._content):
-            raise ValueError(BROKEN)
+            raise Broken
         if kind in {_TRUE, _FALSE}:  # in a list, each is a byte of its own
             kind = _BYTE
         return [self._value(kind, deepest) for _ in range(count)]
@@ -72,12 +75,12 @@ class Packed:
                 return found
             shift += 7
             if shift > 63:
-                raise ValueError(BROKEN)
+                raise Broken
 
     def _bytes(self, length: int) -> bytes:
         found = self._content[self.place : self.place + length]
         if len(found) < length:
-            raise IndexError(BROKEN)
+            raise IndexError
         self.place += length
         return found
 
