@@ -110,6 +110,10 @@ PRINTING = [
 ]
 
 
+DATA = ("batch", "sql")
+"""Commands that print what is meant for a program: without an output there is nothing to do."""
+
+
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_an_answer_that_cannot_be_taken_is_one_sentence(
     arguments: tuple[str, ...], folder: Path
@@ -130,10 +134,11 @@ def test_an_answer_that_cannot_be_taken_is_one_sentence(
         assert ran.stderr.endswith(
             "xlfuncs: the answer cannot be written: No space left on device\n"
         )
+    status = 2 if arguments[0] in DATA else plain.returncode
     closed = run(folder, "sh", "-c", '"$@" >&-', "sh", *PROGRAM, *arguments)
-    assert closed.returncode == plain.returncode
+    assert closed.returncode == status
     silent = run(folder, "sh", "-c", '"$@" <&- >&- 2>&-', "sh", *PROGRAM, *arguments)
-    assert silent.returncode == plain.returncode
+    assert silent.returncode == status
     gone = run(folder, "sh", "-c", '("$@"; echo $? >&2) | true', "sh", *PROGRAM, *arguments)
     assert gone.stderr.split()[-1] in {"2", str(plain.returncode)}
 

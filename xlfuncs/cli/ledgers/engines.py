@@ -58,7 +58,9 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
 
 def _refuse_letters(text: str) -> None:
     """Raises Refused where what is printed would not be the statement."""
-    encoding = (sys.stdout and sys.stdout.encoding) or "utf-8"
+    if sys.stdout is None:
+        raise Refused("the output is closed, and nothing was written; say where it goes: > FILE")
+    encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:

@@ -7,9 +7,7 @@ from io import BytesIO
 from xml.etree.ElementTree import Element, tostring
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from defusedxml.ElementTree import fromstring
-
-from xlfuncs.files.books.packages import in_one_sentence, parts_of
+from xlfuncs.files.books.packages import in_one_sentence, parts_of, tree_of
 
 RELATIONS = ".rels"
 """How the parts end that say what belongs to a part, and where that is."""
@@ -34,7 +32,7 @@ def without_outside(content: bytes) -> tuple[bytes, list[str]]:
     with in_one_sentence():
         for name in parts:
             if name.casefold().endswith(RELATIONS):
-                root = fromstring(parts[name])
+                root = tree_of(parts, name)
                 fetched = list(_fetched(root))
                 found += (relation.get("Target", "") for relation in fetched)
                 for relation in fetched:
