@@ -12,6 +12,9 @@ from xlfuncs.tables.particulars import Particulars, read_particulars
 from xlfuncs.tables.records import Problem, Record, read_record
 from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
+MOST_PROBLEMS = 1000
+"""Problems that are named; of more, only their number is told."""
+
 
 class Sheets(NamedTuple):
     """What a host hands over of a workbook, each sheet from its cell A1 on.
@@ -65,7 +68,16 @@ def read_records(
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
-        return Reading(None, tuple(dict.fromkeys(problems)), particulars.question_cells)
+        return Reading(None, _named(problems), particulars.question_cells)
     values = {"name": "", "prefix": "", **particulars.values}
     contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
     return Reading(contract, (), particulars.question_cells)
+
+
+def _named(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; of very many only the first, and how many more there are."""
+    named = list(dict.fromkeys(problems))
+    if len(named) > MOST_PROBLEMS:
+        more = f"{len(named) - MOST_PROBLEMS:,} more problems; expected those above corrected first"
+        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
+    return tuple(named)

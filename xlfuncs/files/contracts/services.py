@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from xlfuncs.files.contracts.keys import Keys
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.schema import SERVICE_FIELDS
+
+MOST_NAMED = 20
+"""Services that a message names."""
 
 
 class Services:
@@ -22,7 +26,9 @@ class Services:
             keys.done()
             key = service_key(cells["service"])
             if key in self._tables:
-                keys.problem("name", f"is {cells['service']!r} a second time; expected it once")
+                keys.problem(
+                    "name", f"is {shown(cells['service'])} a second time; expected it once"
+                )
             self._tables[key] = (keys, cells)
 
     def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
@@ -42,7 +48,10 @@ class Services:
         else:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
-            names = ", ".join(repr(cells["service"]) for _, cells in self._tables.values())
+            first = islice(self._tables.values(), MOST_NAMED)
+            names = ", ".join(shown(cells["service"]) for _, cells in first)
+            if len(self._tables) > MOST_NAMED:
+                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
             found = "is missing" if is_blank(name) else f"is {shown(name)}"
             keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
         return known
@@ -51,5 +60,6 @@ class Services:
         """A service without rows would not be on any sheet."""
         for key, (keys, cells) in self._tables.items():
             if key not in self._priced:
-                text = f"is {cells['service']!r}, which no row prices; expected a row, such as one "
-                keys.problem("name", f"{text}charged 'withdrawn' or 'not on file'")
+                found = f"is {shown(cells['service'])}, which no row prices"
+                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
+                keys.problem("name", f"{found}; {expected}")
