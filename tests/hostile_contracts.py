@@ -4,6 +4,7 @@ Every one fits into the size that a contract file may have, or is refused for it
 """
 
 from collections.abc import Callable
+from datetime import date
 
 HEAD = """\
 [contract]
@@ -44,6 +45,39 @@ def numbered(text: str, line: str, count: int) -> bytes:
     return (text + "".join(line.format(n) for n in range(count))).encode()
 
 
+def large(rows: int) -> bytes:
+    """An ordinary contract of so many rows, a range of quantities each."""
+    row = """
+[[agreement.tiers]]
+clause = "Schedule 1, row {0}"
+quantity_from = {0}1
+quantity_to = {1}0
+charge = "package"
+price = {0}.50
+source = "the words of row {0}"
+"""
+    return (HEAD + "".join(row.format(n, n + 1) for n in range(1, rows + 1))).encode()
+
+
+def windows(rows: int) -> bytes:
+    """As many rows, each for other quantities and days than the others: very many prices."""
+    row = """
+[[agreement.tiers]]
+quantity_from = {0}
+quantity_to = {1}
+charge = "package"
+price = {0}.50
+purchased_from = {2}
+purchased_through = {3}
+"""
+    begin = date(2024, 1, 1).toordinal()
+    days = [date.fromordinal(begin + n) for n in range(2 * rows + 1)]
+    return (
+        HEAD
+        + "".join(row.format(n, 2 * rows - n, days[n], days[2 * rows - n]) for n in range(rows))
+    ).encode()
+
+
 def nested(opening: str, closing: str, depth: int, inside: str = "") -> bytes:
     return row(f"note = {opening * depth}{inside}{closing * depth}")
 
@@ -66,6 +100,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an exponent of a million digits": lambda: row("clause = 1e" + "9" * 10**6),
     "a number that is none": lambda: row("note = nan"),
     "an endless clause": lambda: row("clause = -inf"),
+    "a number of many digits after the point": lambda: row("price = 1.0" + "0" * 90),
     "thousands of long numbers": lambda: full(HEAD + "x = [", "1." + "7" * 90 + ",", "]\n"),
     # keys and tables
     "unknown keys": lambda: numbered(HEAD, "key{} = 1\n", 40_000),

@@ -1,10 +1,13 @@
 """What is wrong in a contract file."""
 
-from messages.base import FILE, PRICE, instead, more, of_file, said, there
+import hostile_contracts
+
+from messages.base import CHECK, FILE, PRICE, instead, more, of_file, said, there
 from messages.entry import Entry, Given, Group, Here
 from messages.no_price import SECOND_SERVICE
 
 UNIT, DATED, EFFECTIVE = 'unit = "IPs"', "dated = 2020-01-01", "effective = 2020-02-01"
+THIRTY = "Signed: faint\n" * 30
 PRICED, CLAUSE = "price = 995.00", 'clause = "2"'
 
 
@@ -55,6 +58,9 @@ CONTRACT_FILES = Group(
         problem("A step of 0", said(UNIT, f"{UNIT}\nstep = 0")),
         problem("A range that does not end on a whole step", said(UNIT, f"{UNIT}\nstep = 25")),
         problem("Unknown words for part of a unit", said(UNIT, f'{UNIT}\npart_units = "some"')),
+        problem("A year for a day", said(DATED, "dated = 2020")),
+        problem("A time of day beside the day", said(DATED, "dated = 2020-01-01T10:00:00")),
+        problem("A day that a spreadsheet would show as a year", said(DATED, "dated = 1905-07-12")),
         problem("A day in quotes", said(DATED, 'dated = "2020-01-01"')),
         problem("A day before all that is certain", said(DATED, "dated = 1899-12-31")),
         problem("A term that ends before it begins", said(DATED, f"{DATED}\nends = 2019-12-31")),
@@ -73,6 +79,22 @@ CONTRACT_FILES = Group(
             Given(
                 "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
                 lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+            ),
+        ),
+        problem(
+            "A whole number beyond all figures",
+            Given(
+                "the clause of Amendment 1 is a 1 and 40 noughts, without quotes",
+                lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 40}"),
+            ),
+        ),
+        problem("A number of countless decimals", said(CLAUSE, "clause = 1e-9999999999")),
+        problem("A clause that is no number either", said(CLAUSE, "clause = nan")),
+        problem(
+            "What is assumed of all rows, page by page",
+            Given(
+                "what Amendment 1 assumes has 30 lines",
+                lambda here: here.change(FILE, EFFECTIVE, f'{EFFECTIVE}\nassumed = """{THIRTY}"""'),
             ),
         ),
         problem(
@@ -139,6 +161,47 @@ CONTRACT_FILES = Group(
             "Brackets without end",
             PRICE,
             (there(FILE, "holds `a = [[[[[`, a hundred thousand times", "a = " + "[" * 100_000),),
+        ),
+        Entry(
+            "A file of many lines",
+            PRICE,
+            (there(FILE, "holds 300,000 empty lines", "\n" * 300_000),),
+        ),
+        Entry(
+            "A file of many values",
+            PRICE,
+            (there(FILE, "holds `a = [`, `1,` 300,000 times, and `]`", f"a = [{'1,' * 300_000}]"),),
+        ),
+        Entry(
+            "More rows than a contract has",
+            PRICE,
+            (
+                there(
+                    FILE,
+                    "has 25,000 rows of two keys",
+                    lambda: (
+                        hostile_contracts.HEAD
+                        + '[[agreement.tiers]]\nquantity_from = 1\ncharge = "withdrawn"\n' * 25_000
+                    ),
+                ),
+            ),
+        ),
+        Entry(
+            "More problems than are named",
+            CHECK,
+            (
+                there(
+                    FILE,
+                    "has 1,000 rows that say nothing",
+                    hostile_contracts.HEAD + "[[agreement.tiers]]\n" * 1000,
+                ),
+            ),
+            shown="more problems",
+        ),
+        Entry(
+            "A word without end",
+            PRICE,
+            (there(FILE, "holds a key of 200 letters", f"{'k' * 200} = 1"),),
         ),
         Entry(
             "A file of some megabytes",

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from xlfuncs.cli.arguments import parser
 from xlfuncs.cli.refusals import BAD_USAGE, INTERRUPTED, Refused
 from xlfuncs.pricing.kinds import BadInput, Kind
+from xlfuncs.tables.harmless import harmless
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,4 +53,4 @@ def _unwritten(error: OSError) -> int:
 
 def _say(text: str) -> None:
     with suppress(OSError):  # there is nobody left to be told
-        print(text, file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)

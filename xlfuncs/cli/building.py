@@ -26,6 +26,7 @@ from xlfuncs.files.loading import load_bytes, load_draft
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
+from xlfuncs.tables.harmless import harmless
 from xlfuncs.tables.schema import PURCHASES
 
 SHOWN = ("_PRICE(", "_EXPLAIN(")
@@ -83,7 +84,7 @@ def _tell_of_limits(target: Path, contract: Contract) -> None:
     """Names the cells that formulas alone cannot work with; macros can."""
     beyond = list(beyond_formulas(contract))
     for line in shortened(beyond):
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        print(f"xlfuncs: {harmless(line)}", file=sys.stderr)
     if beyond:
         answers = "what is priced by these is #N/A in it; a workbook with macros (.xlsm) answers it"
         print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
@@ -99,7 +100,7 @@ def _show_formulas(content: bytes, draft: Draft) -> None:
         if first:
             where, formula, value = first
             shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
-            print(f"{where}  {shown}\n  {value}")
+            print(harmless(f"{where}  {shown}\n  {value}"))
 
 
 def _target(chosen: Namespace) -> Path:
@@ -157,7 +158,8 @@ def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind, source: 
     if not differing.lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
-    print("\n".join([*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]))
+    lines = [*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]
+    print(harmless("\n".join(lines)))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
     print(f"xlfuncs: {target}: {counted} from what {source} would give", file=sys.stderr)

@@ -12,6 +12,7 @@ from xlfuncs.doctor.computer import findings
 from xlfuncs.doctor.findings import Finding, State, done, note
 from xlfuncs.doctor.fixing import NotFixed, fix
 from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.tables.harmless import harmless
 
 KINDS = (".xlsx", ".xlsm", ".xlam")
 
@@ -23,7 +24,7 @@ def doctor(chosen: Namespace) -> int:
     if chosen.fix:
         print(_fixed(), flush=True)
     for finding in findings(book):
-        print(finding, flush=True)  # some take a while
+        print(harmless(str(finding)), flush=True)  # some take a while
         to_do = to_do or finding.state is State.DO
     return NO_ANSWER if to_do else ANSWERED
 

@@ -27,6 +27,7 @@ from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract, service_key
+from xlfuncs.tables.harmless import harmless
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import PURCHASES
 
@@ -189,4 +190,4 @@ def _refuse_size(target: Path, content: bytes) -> None:
 
 def _list(changes: Sequence[Change]) -> None:
     for line in shortened(map(str, changes), MOST_CHANGES):
-        print(line)
+        print(harmless(line))

@@ -20,6 +20,7 @@ from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.timeline import Stretch
 from xlfuncs.pricing.timeline import timeline as timeline_of
 from xlfuncs.pricing.wording import citations, counted, days, money, price_line, span
+from xlfuncs.tables.harmless import harmless
 
 SCHEDULE = (
     Column("Service", once=True),
@@ -83,7 +84,7 @@ def _say_empty(book: PriceBook, service: str | None, otherwise: str) -> None:
     if not book.chosen(service):
         offered = ", ".join(map(repr, book.offered))
         reason = f"the contract has no service {service!r}; its services are {offered}"
-    print(f"xlfuncs: no price: {reason}", file=sys.stderr)
+    print(harmless(f"xlfuncs: no price: {reason}"), file=sys.stderr)
 
 
 def _schedule_cells(line: ScheduleLine) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.libreoffice.converting import converted
 from xlfuncs.libreoffice.found import find_office
 from xlfuncs.libreoffice.running import Failed
+from xlfuncs.tables.harmless import harmless
 from xlfuncs.tables.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 
 READ = (".xlsx", ".xlsm")
@@ -51,7 +52,7 @@ def recalc(chosen: Namespace) -> int:
     for kind, target in targets.items():
         print(f"{target}: {put(target, done[kind], before[target])}")
     for line in shortened(findings):
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        print(f"xlfuncs: {harmless(line)}", file=sys.stderr)
     return NO_ANSWER if findings else ANSWERED
 
 

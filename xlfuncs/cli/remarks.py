@@ -19,6 +19,7 @@ from xlfuncs.files.books.rebuilding import lost_in_rebuild
 from xlfuncs.files.books.stamps import built_on
 from xlfuncs.files.loading import load_bytes, load_draft
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.tables.harmless import harmless
 from xlfuncs.tables.reading import Reading
 
 PLACE = re.compile(r"(?:Tiers|Amendments)(?:!| row )\w+|(?:agreement|amendments)[\w.\[\]]+")
@@ -62,4 +63,4 @@ def say(lines: Iterable[str]) -> None:
     if sys.stdout:
         sys.stdout.flush()
     for line in shortened(lines):
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        print(f"xlfuncs: {harmless(line)}", file=sys.stderr)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from xlfuncs.tables.harmless import harmless
+
 LEAST_WIDTH = 24
 """Below that a width is none, or the terminal itself breaks the lines."""
 
@@ -13,6 +15,7 @@ LEAST_WIDTH = 24
 def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
     """Prints a sentence in one line, or on a terminal each clause on lines of its own."""
     stream = sys.stderr if error else sys.stdout
+    clauses = [*map(harmless, clauses)]
     if not is_terminal(stream):
         print("; ".join(clauses), file=stream)
         return

@@ -11,6 +11,7 @@ from xlfuncs.cli.writing import NOT_WRITTEN, put, refuse_no_file
 from xlfuncs.files.contracts.starting import prefix_of, started
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import text_of
+from xlfuncs.tables.harmless import harmless
 from xlfuncs.tables.particulars import PREFIX_EXPECTED, is_prefix
 
 
@@ -35,7 +36,7 @@ def init(chosen: Namespace) -> int:
     shown = f'"{target}"' if " " in str(target) else str(target)
     content = started(vendor, prefix, shown, date.today()).encode()
     print(f"{target}: {put(target, content, None)}; it prices nothing until you fill it in")
-    print(f"1. open it in an editor and put in what the documents of {vendor} say")
+    print(f"1. open it in an editor and put in what the documents of {harmless(vendor)} say")
     print(f"2. xlfuncs check {shown}    says what is missing or wrong")
     print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
     return ANSWERED

@@ -14,6 +14,7 @@ from rich.text import Text
 from xlfuncs.cli.sentences import LEAST_WIDTH, is_terminal
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import assumptions
+from xlfuncs.tables.harmless import harmless
 
 PLAIN_WIDTH = 10_000
 """Characters a line may have where no terminal says how many fit: each row stays on its line."""
@@ -53,7 +54,7 @@ class Leaning(Protocol):
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Prints rows under their titles; on a narrow terminal, row by row as paragraphs."""
-    every = list(rows)
+    every: list[Sequence[str]] = [[*map(harmless, row)] for row in rows]
     if not every:
         return
     width = _width_here()
@@ -81,7 +82,7 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print(Text(line), _width_here())
+        _print(Text(harmless(line)), _width_here())
 
 
 def _width_here() -> int:

@@ -64,9 +64,14 @@ def _particulars(keys: Keys) -> Particulars:
     }
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    questions = range(1, len(values["open_questions"]) + 1)
     keys.done()
-    return Particulars(values, tuple(keys.where(f"open_questions[{n}]") for n in questions))
+    cells = {
+        field: [keys.where(f"{field}[{n}]") for n in range(1, len(value) + 1)]
+        if isinstance(value, tuple)
+        else [keys.where(field)]
+        for field, value in values.items()
+    }
+    return Particulars(values, cells)
 
 
 def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
