@@ -22,6 +22,12 @@ def many(here: Here) -> None:
     here.write(FILE, f'{contract}[[services]]\nname = "Scanning"\n[agreement]\n{rows}')
 
 
+def services(here: Here) -> None:
+    """Services that no row prices."""
+    names = "".join(f'[[services]]\nname = "Service {n}"\n' for n in range(25))
+    here.change(FILE, UNIT, f"{UNIT}\n{names}")
+
+
 CONTRACT_FILES = Group(
     "Contract files",
     "The place is a key, `amendments[1].rows[2].price` being the price of the second row of the "
@@ -55,6 +61,12 @@ CONTRACT_FILES = Group(
             "A row that does not say which of several services it prices", more(SECOND_SERVICE)
         ),
         problem("A row of an unknown service", said(CLAUSE, f'{CLAUSE}\nservice = "Gardening"')),
+        of_file(
+            "A row of none of very many services",
+            Given("there are 25 more services", services),
+            said(CLAUSE, f'{CLAUSE}\nservice = "Gardening"'),
+            shown="Gardening",
+        ),
         problem("A step of 0", said(UNIT, f"{UNIT}\nstep = 0")),
         problem("A range that does not end on a whole step", said(UNIT, f"{UNIT}\nstep = 25")),
         problem("Unknown words for part of a unit", said(UNIT, f'{UNIT}\npart_units = "some"')),
@@ -74,11 +86,14 @@ CONTRACT_FILES = Group(
         problem(
             "A figure of too many digits", said("unit_price = 10.00", "unit_price = 10.1234567")
         ),
-        problem(
+        Entry(
             "A figure in hundreds of digits",
-            Given(
-                "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
-                lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+            PRICE,
+            (
+                Given(
+                    "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
+                    lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+                ),
             ),
         ),
         problem(
@@ -88,7 +103,8 @@ CONTRACT_FILES = Group(
                 lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 40}"),
             ),
         ),
-        problem("A number of countless decimals", said(CLAUSE, "clause = 1e-9999999999")),
+        Entry("A number of countless decimals", PRICE, (said(CLAUSE, "clause = 1e-9999999999"),)),
+        problem("A price of 40 digits", said(PRICED, f"price = 1{'0' * 40}")),
         problem("A clause that is no number either", said(CLAUSE, "clause = nan")),
         problem(
             "What is assumed of all rows, page by page",
@@ -132,6 +148,10 @@ CONTRACT_FILES = Group(
         problem(
             "An assumption about something that is blank",
             said(EFFECTIVE, 'assumed = "Effective: the copy is blurred"'),
+        ),
+        problem(
+            "A purchase of no number",
+            more('[[purchases]]\nquantity = "many"\npurchased = 2020-03-01'),
         ),
         problem("A purchase without its day", more("[[purchases]]\nquantity = 100")),
         of_file(

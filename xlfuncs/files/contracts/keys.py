@@ -107,12 +107,10 @@ class Keys:
     def done(self) -> None:
         """Complains about every key that nobody took."""
         known = list(dict.fromkeys(self._known))
+        expected = f"expected one of: {', '.join(known)}"
         for key in self._left:
-            if len(self._problems) < MOST_PROBLEMS:
-                perhaps = _closest(key, known)
-                expected = f"expected one of: {', '.join(known)}"
-            else:
-                perhaps, expected = "", "expected none"  # which is only counted
+            named = len(self._problems) < MOST_PROBLEMS  # others are only counted
+            perhaps = _closest(key, known) if named else ""
             self.problem(_told(key), f"is an unknown key{perhaps}; {expected}")
 
 
