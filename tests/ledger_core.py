@@ -63,7 +63,7 @@ def _day(text: str | None) -> date:
         day = date.fromisoformat(text.partition(" ")[0])
     except ValueError:
         raise BadInput(text) from None
-    if day < date(1900, 3, 1):
+    if day < date(1900, 3, 1) or date(1905, 3, 14) <= day <= date(1906, 1, 7):
         raise BadInput(text)
     return day
 

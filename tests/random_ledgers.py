@@ -13,6 +13,7 @@ Line = tuple[str | None, str | None, str | None, str | None]
 
 WRONG_QUANTITIES = ("", None, "x", "1e3", "-1", "-0.5", "12,5", "1.2345678", "9" * 16, "5.", ".5")
 WRONG_DAYS = ("", None, "20/12/2013", "2013-1-5", "2020-02-30", "1899-12-31", "1900-02-28", "today")
+WRONG_DAYS += ("2020", "1905-07-12")
 WRONG_SERVICES = ("Gardening", "", None, "  ", chr(160))
 WRONG_AMOUNTS = ("", None, "free", "1,000", "$5", "1e3")
 

@@ -12,8 +12,10 @@ from xlfuncs.tables.reading import Sheets
 
 ODD_QUANTITIES: list[Cell] = ["", "12", "many", -1.0, 0.5, 1e15, 0.0, 3.0000001, CellError("#N/A")]
 ODD_DAYS: list[Cell] = ["", "2020-02-10", "10.2.2020", 60.0, 0.0, 43871.75, -5.0, 3e6]
+ODD_DAYS += [2020.0, 1900.0, 2199.5, 1899.0, 2200.0, "2020", "1905-07-12"]
 ODD_NAMES: list[Cell] = ["", " service 0 ", "Nothing", 7.0, 0.0, CellError("#REF!")]
 ODD_CELLS: list[Cell] = ["", "oops", -4.0, 1e300, "2020-02-30", CellError("#DIV/0!"), "#N/A"]
+ODD_CELLS += [2020.0, "2020"]
 
 
 def serial(day: date | None) -> Cell:

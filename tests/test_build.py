@@ -172,6 +172,8 @@ def test_a_message_says_what_is_expected(formulas: Any) -> None:
     assert (
         rules["Percent"].error == "Expected: a number from 0 to 100, such as 15 for 15 percent off."
     )
+    assert rules["Signed"].formula1 == ("AND(ISNUMBER(N5),N(N5)>=61,OR(N(N5)<1900,N(N5)>=2200))")
+    assert rules["Signed"].error == "Expected: a date such as 2013-12-20; a year is no day."
     assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
     document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Document"]
     assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."

@@ -8,6 +8,7 @@ from contracts_in_code import SERVICE, row
 
 from workbooks import SHIPPED
 from xlfuncs.checks import check
+from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import load
 from xlfuncs.pricing.contract import Contract, Row, service_key
 from xlfuncs.tables.places import KeyPlace
@@ -37,6 +38,49 @@ def test_a_sound_contract_has_nothing_to_be_found() -> None:
 
 def named(service: str, first: int = 1) -> Row:
     return row(0, first, first, "package", 10)._replace(service=service)
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u061c"])
+@pytest.mark.parametrize("field", ["title", "clause", "service", "source", "note"])
+def test_a_character_that_is_not_seen_is_named_with_its_place(field: str, unseen: str) -> None:
+    [(severity, where, found)] = findings(TIER._replace(**{field: f"EUR {unseen}00.5"}))
+    assert (severity, where) == ("warning", f"row 1.{field}")
+    assert found.startswith(f"{field} has U+{ord(unseen):04X} ")
+    assert "as character 5, which is not seen but may change what is" in found
+
+
+def test_a_character_that_is_not_seen_is_found_once_wherever_it_stands() -> None:
+    text = """
+        [contract]
+        name = "A\\u202E"
+        prefix = "ACME"
+        parties = ["One", "Two\\u2067"]
+        open_questions = ["When\\u200B?"]
+        [[services]]
+        name = "Seats"
+        unit = "sea\\u2069ts"
+        [agreement]
+        title = "The \\u202DAgreement"
+        assumed = "Charge: a \\u202Aguess"
+        tiers = [
+            {clause = "1", quantity_from = 1, charge = "package", price = 1},
+            {clause = "2", quantity_from = 2, charge = "package", price = 2},
+        ]
+    """
+    found = [each for each in check(read_toml(text.encode())) if "is not seen" in each.found]
+    assert [(each.where, each.found.partition(" as ")[0]) for each in found] == [
+        ("contract.name", "name has U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("contract.parties[2]", "parties has U+2067 RIGHT-TO-LEFT ISOLATE"),
+        ("contract.open_questions[1]", "open questions has U+200B ZERO WIDTH SPACE"),
+        ("agreement.title", "title has U+202D LEFT-TO-RIGHT OVERRIDE"),
+        ("services[1].unit", "unit has U+2069 POP DIRECTIONAL ISOLATE"),
+        ("agreement.tiers[1].assumed", "assumed has U+202A LEFT-TO-RIGHT EMBEDDING"),
+    ]
+
+
+def test_letters_of_any_language_are_seen() -> None:
+    note = "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u00a0 \u20ac \U0001f600\ta\nb"
+    assert findings(TIER._replace(note=note)) == []
 
 
 FOUND: list[tuple[str, list[Row], str, str, str]] = [

@@ -128,6 +128,10 @@ def test_sheets_arrive_cell_by_cell_as_the_core_has_them(macros: Macros, key: Va
         ([*ASKED, LEFT_OUT, number(SIGNED - 1)], NOT_AVAILABLE),
         ([*ASKED, LEFT_OUT, day(SIGNED - 1)], NOT_AVAILABLE),
         ([*ASKED, LEFT_OUT, LEFT_OUT, LEFT_OUT], WRONG_VALUE),
+        ([number(QUANTITY), number(2013)], WRONG_VALUE),
+        ([number(QUANTITY), whole(2013)], WRONG_VALUE),
+        ([number(QUANTITY), day(2013)], WRONG_VALUE),
+        ([*ASKED, LEFT_OUT, number(2013)], WRONG_VALUE),
     ],
     ids=named,
 )
@@ -289,6 +293,23 @@ def test_days_are_read_by_number_or_as_shown(macros: Macros) -> None:
     sheets = edited(shipped_sheets(), 1, "effective", 41_609.0)
     key = macros.read_sheets(*handed_over(sheets))
     assert macros.answer(key, "PRICE", *ASKED) == PRICE
+
+
+@pytest.mark.parametrize(
+    ("format_code", "why"),
+    [
+        ("General", "effective is 2013, and a year is no day; expected a date"),
+        ("yyyy-mm-dd", "effective is 1905-07-05, which a spreadsheet cannot tell from the year"),
+    ],
+)
+def test_a_year_on_a_sheet_is_no_day_whatever_its_format_shows(
+    macros: Macros, format_code: str, why: str
+) -> None:
+    sheets = edited(shipped_sheets(), 1, "effective", 2013.0)
+    tiers, _, contract = handed_over(sheets)
+    formats = {(1, FIELDS.index("effective")): format_code}
+    amendments = sheet(sheets.amendments, formats=formats)
+    assert why in explained(macros, tiers, amendments, contract)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,18 @@ HOSTILE_DAYS = [
     datetime(2013, 12, 20, tzinfo=UTC),
     date(1900, 2, 28),
     object(),
+    1900.0,
+    2013,
+    2020.0,
+    2199.75,
+    Decimal(2020),
+    "2020",
+    " 2020 ",
+    "1905-07-12",
+    date(1905, 7, 12),
+    datetime(1905, 7, 12, 10),
 ]
+"""Among them years, which spreadsheets take for days of 1905."""
 
 
 @pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=shown)
@@ -108,6 +119,18 @@ def test_a_hostile_day_is_wrong_value_alone_and_in_a_range(name: str, cell: Any)
     assert call(name, [100000.0, cell], OHIO) == WRONG_VALUE
     assert call(name, [[[100000.0], [5.0]], [[cell], [cell]]], OHIO) == [[WRONG_VALUE]] * 2
     assert call("SCHEDULE", [cell], OHIO) == WRONG_VALUE
+
+
+def test_a_year_is_no_day_and_the_numbers_beside_the_years_are_days() -> None:
+    said = call("EXPLAIN", [100000.0, 2013.0], OHIO)
+    assert said == (
+        "bad input: purchased is 2013, and a year is no day; expected a date such as 2013-12-20"
+    )
+    shown = call("EXPLAIN", [100000.0, DAY, None, date(1905, 7, 12)], OHIO)
+    assert "is 1905-07-12, which a spreadsheet cannot tell from the year 2020; expec" in shown
+    assert call("PRICE", [100000.0, [[1899.0], [2200.0]]], OHIO) == [[NOT_AVAILABLE]] * 2
+    assert call("PRICE", [100000.0, DAY, None, 2020.0], OHIO) == WRONG_VALUE
+    assert call("TIMELINE", [100000.0, None, 2020.0], OHIO) == WRONG_VALUE
 
 
 def test_a_hostile_service_or_known_on_is_wrong_value() -> None:

@@ -201,6 +201,19 @@ def test_an_agreement_without_rows_is_a_part_all_the_same(imports: Imports) -> N
     assert "\n\n[agreement]\n\n[[amendments]]\n" in imports.file.read_text("utf-8")
 
 
+def test_a_year_stays_a_year_in_the_1904_system(imports: Imports) -> None:
+    """It is no day of 1909 either, which its number would be in the other system."""
+
+    def edit(book: Any) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        buy(book, 1, purchased=2020)
+
+    imports.edit(edit)
+    told = "Purchases!B11: purchased is 2020, and a year is no day; expected a date"
+    assert told in imports.run().err
+    assert imports.file.read_bytes() == imports.before
+
+
 def test_days_of_the_1904_system_are_the_days_that_people_see(imports: Imports) -> None:
     def edit(book: Any) -> None:
         book.epoch = CALENDAR_MAC_1904

@@ -164,6 +164,8 @@ def one(
         (Dates.MDY, "2020-06-01", None),
         (Dates.DMY, "06.01.2020", date(2020, 1, 6)),
         (Dates.DMY, "31/6/2020", None),
+        (Dates.ISO, "1905-03-13", date(1905, 3, 13)),
+        (Dates.ISO, "1906-01-08", date(1906, 1, 8)),
     ],
 )
 def test_days_are_read_as_said_and_never_guessed(
@@ -177,6 +179,18 @@ def test_days_are_read_as_said_and_never_guessed(
     if day is None:
         expected = f"; expected a date such as {dates.example}, from 1900-03-01 on"
         assert reason == f"day of purchase is '{written}'{expected}"
+
+
+@pytest.mark.parametrize(
+    "written", ["2020", " 2020 ", "2020.0", "1900", "2199", "1905-03-14", "1906-01-07 10:00"]
+)
+def test_a_year_is_no_day(written: str, tmp_path: Path) -> None:
+    kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
+    assert (kind, reason) == (
+        "bad input",
+        f"day of purchase is '{written}', and a year is no day; expected a date such as "
+        "2013-12-20, from 1900-03-01 on",
+    )
 
 
 def test_decimal_commas_are_read_where_they_are_said(tmp_path: Path) -> None:

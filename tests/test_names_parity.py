@@ -10,14 +10,16 @@ from declared_differences import Case, limit_of, several_errors
 from lambda_hosts import Host, by_cellrune, by_ironcalc, called
 from random_contracts import random_contract
 from random_edits import edited, oddly_asked
-from random_sheets import random_questions, random_sheets
+from random_sheets import plain, random_questions, random_sheets
 from workbook_edits import BUILT, sheets_of, shipped_draft
 
+from workbooks import SHIPPED
 from workbooks.build import build
 from workbooks.kinds import Kind
 from workbooks.names.definitions import names
 from workbooks.names.sentences import Sentences
 from workbooks.names.weights import counted_of
+from xlfuncs.files.loading import load
 from xlfuncs.functions.calls import call
 from xlfuncs.functions.declared import FUNCTIONS
 from xlfuncs.functions.workbook import Workbook, workbook_of
@@ -155,6 +157,34 @@ def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
                 question, sheets
             )
             assert differences(workbook, beside, answers[len(EACH) :]) == [], shown(beside, sheets)
+
+
+YEARS: list[Cell] = [1900.0, 2020.0, 2199.5, "2020", "1905-07-12"]
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_a_year_is_no_day_in_a_question(host: Host) -> None:
+    found = sheets_of(load(SHIPPED).contract)
+    sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
+    asked: list[list[Cell]] = [[100_000.0, year, "", ""] for year in YEARS]
+    asked += [[100_000.0, 41_639.0, "", year] for year in YEARS]
+    for answers in asked_singly(host, sheets, asked):
+        for function, answer in zip(EACH, answers, strict=True):
+            no_day = "is no day; expected one such as 2013-12-20." in str(answer)
+            assert no_day if function == "EXPLAIN" else answer == WRONG_VALUE
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
+    """Not on the sheet Rows either, which says what is wrong with the row."""
+    tiers, [titles, row, *_], *_ = sheets_of(load(SHIPPED).contract)
+    row = [year if title == "Effective" else cell for title, cell in zip(titles, row, strict=True)]
+    sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in (tiers, [titles, row])))
+    [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", ""]])
+    told = dict(zip(EACH, answers, strict=True))
+    assert told["PRICE"] == NOT_AVAILABLE
+    assert "Effective" in str(told["EXPLAIN"])
 
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])

@@ -87,6 +87,33 @@ def test_serial_numbers_count_as_days(tmp_path: Path) -> None:
     assert price(path, "2014-01-01") == "279995.00"
 
 
+@pytest.mark.parametrize("sheet", ["Tiers", "Amendments"])
+@pytest.mark.parametrize(
+    "field", ["purchased_from", "purchased_through", "signed", "effective", "ends"]
+)
+@pytest.mark.parametrize(
+    ("year", "number_format", "why"),
+    [
+        (2020, "General", "is 2020, and a year is no day; expected a date such as 2013-12-20"),
+        (2020.0, "0", "is 2020, and a year is no day; expected a date such as 2013-12-20"),
+        ("2020", "@", "is '2020', and a year is no day; expected a date such as 2013-12-20"),
+        (1900, "General", "is 1900, and a year is no day"),
+        (2199, "General", "is 2199, and a year is no day"),
+        (2020, "yyyy-mm-dd", "is 1905-07-12, which a spreadsheet cannot tell from the year 2020;"),
+    ],
+)
+def test_a_year_on_a_sheet_is_no_day(
+    tmp_path: Path, sheet: str, field: str, year: Any, number_format: str, why: str
+) -> None:
+    def edit(book: Any) -> None:
+        put(book[sheet], 1, field, year)
+        book[sheet].cell(TITLE_ROW + 1, FIELDS.index(field) + 1).number_format = number_format
+
+    [problem, *_] = problems(load(edited(tmp_path, edit)))
+    assert f"{sheet}!" in problem
+    assert f"{field.replace('_', ' ')} {why}" in problem
+
+
 def test_a_formula_without_a_stored_value_is_refused_by_name(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", "=250000+1"))
     assert problems(load(path))[0] == (

@@ -1,10 +1,13 @@
 """What is wrong in a contract file."""
 
-from messages.base import FILE, PRICE, instead, more, of_file, said, there
+import hostile_contracts
+
+from messages.base import CHECK, FILE, PRICE, instead, more, of_file, said, there
 from messages.entry import Entry, Given, Group, Here
 from messages.no_price import SECOND_SERVICE
 
 UNIT, DATED, EFFECTIVE = 'unit = "IPs"', "dated = 2020-01-01", "effective = 2020-02-01"
+THIRTY = "Signed: faint\n" * 30
 PRICED, CLAUSE = "price = 995.00", 'clause = "2"'
 
 
@@ -17,6 +20,12 @@ def many(here: Here) -> None:
     rows = "".join(f'\n[[agreement.tiers]]\nclause = "{n}"\n' for n in range(8))
     contract = '[contract]\nname = "Example"\nprefix = "ACME"\n'
     here.write(FILE, f'{contract}[[services]]\nname = "Scanning"\n[agreement]\n{rows}')
+
+
+def services(here: Here) -> None:
+    """Services that no row prices."""
+    names = "".join(f'[[services]]\nname = "Service {n}"\n' for n in range(25))
+    here.change(FILE, UNIT, f"{UNIT}\n{names}")
 
 
 CONTRACT_FILES = Group(
@@ -52,9 +61,18 @@ CONTRACT_FILES = Group(
             "A row that does not say which of several services it prices", more(SECOND_SERVICE)
         ),
         problem("A row of an unknown service", said(CLAUSE, f'{CLAUSE}\nservice = "Gardening"')),
+        of_file(
+            "A row of none of very many services",
+            Given("there are 25 more services", services),
+            said(CLAUSE, f'{CLAUSE}\nservice = "Gardening"'),
+            shown="Gardening",
+        ),
         problem("A step of 0", said(UNIT, f"{UNIT}\nstep = 0")),
         problem("A range that does not end on a whole step", said(UNIT, f"{UNIT}\nstep = 25")),
         problem("Unknown words for part of a unit", said(UNIT, f'{UNIT}\npart_units = "some"')),
+        problem("A year for a day", said(DATED, "dated = 2020")),
+        problem("A time of day beside the day", said(DATED, "dated = 2020-01-01T10:00:00")),
+        problem("A day that a spreadsheet would show as a year", said(DATED, "dated = 1905-07-12")),
         problem("A day in quotes", said(DATED, 'dated = "2020-01-01"')),
         problem("A day before all that is certain", said(DATED, "dated = 1899-12-31")),
         problem("A term that ends before it begins", said(DATED, f"{DATED}\nends = 2019-12-31")),
@@ -68,11 +86,31 @@ CONTRACT_FILES = Group(
         problem(
             "A figure of too many digits", said("unit_price = 10.00", "unit_price = 10.1234567")
         ),
-        problem(
+        Entry(
             "A figure in hundreds of digits",
+            PRICE,
+            (
+                Given(
+                    "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
+                    lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+                ),
+            ),
+        ),
+        problem(
+            "A whole number beyond all figures",
             Given(
-                "the clause of Amendment 1 is a 1 and 400 noughts, without quotes",
-                lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 400}"),
+                "the clause of Amendment 1 is a 1 and 40 noughts, without quotes",
+                lambda here: here.change(FILE, CLAUSE, f"clause = 1{'0' * 40}"),
+            ),
+        ),
+        Entry("A number of countless decimals", PRICE, (said(CLAUSE, "clause = 1e-9999999999"),)),
+        problem("A price of 40 digits", said(PRICED, f"price = 1{'0' * 40}")),
+        problem("A clause that is no number either", said(CLAUSE, "clause = nan")),
+        problem(
+            "What is assumed of all rows, page by page",
+            Given(
+                "what Amendment 1 assumes has 30 lines",
+                lambda here: here.change(FILE, EFFECTIVE, f'{EFFECTIVE}\nassumed = """{THIRTY}"""'),
             ),
         ),
         problem(
@@ -111,6 +149,10 @@ CONTRACT_FILES = Group(
             "An assumption about something that is blank",
             said(EFFECTIVE, 'assumed = "Effective: the copy is blurred"'),
         ),
+        problem(
+            "A purchase of no number",
+            more('[[purchases]]\nquantity = "many"\npurchased = 2020-03-01'),
+        ),
         problem("A purchase without its day", more("[[purchases]]\nquantity = 100")),
         of_file(
             "Many problems at a time",
@@ -139,6 +181,47 @@ CONTRACT_FILES = Group(
             "Brackets without end",
             PRICE,
             (there(FILE, "holds `a = [[[[[`, a hundred thousand times", "a = " + "[" * 100_000),),
+        ),
+        Entry(
+            "A file of many lines",
+            PRICE,
+            (there(FILE, "holds 300,000 empty lines", "\n" * 300_000),),
+        ),
+        Entry(
+            "A file of many values",
+            PRICE,
+            (there(FILE, "holds `a = [`, `1,` 300,000 times, and `]`", f"a = [{'1,' * 300_000}]"),),
+        ),
+        Entry(
+            "More rows than a contract has",
+            PRICE,
+            (
+                there(
+                    FILE,
+                    "has 25,000 rows of two keys",
+                    lambda: (
+                        hostile_contracts.HEAD
+                        + '[[agreement.tiers]]\nquantity_from = 1\ncharge = "withdrawn"\n' * 25_000
+                    ),
+                ),
+            ),
+        ),
+        Entry(
+            "More problems than are named",
+            CHECK,
+            (
+                there(
+                    FILE,
+                    "has 1,000 rows that say nothing",
+                    hostile_contracts.HEAD + "[[agreement.tiers]]\n" * 1000,
+                ),
+            ),
+            shown="more problems",
+        ),
+        Entry(
+            "A word without end",
+            PRICE,
+            (there(FILE, "holds a key of 200 letters", f"{'k' * 200} = 1"),),
         ),
         Entry(
             "A file of some megabytes",

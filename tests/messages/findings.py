@@ -1,7 +1,9 @@
 """What `check` finds in a contract that can be priced."""
 
-from messages.base import BOOK, CHECK, edited, more, said
-from messages.entry import Entry, Given, Group
+import hostile_contracts
+
+from messages.base import BOOK, CHECK, FILE, edited, more, said
+from messages.entry import Entry, Given, Group, Here
 from messages.no_price import row
 
 PACKAGE, PRICED, EFFECTIVE = 'charge = "package"', "price = 995.00", "effective = 2020-02-01"
@@ -29,12 +31,27 @@ def row_twice(book: object) -> None:
         sheet.cell(6, cell.column).value = cell.value
 
 
+def windows(here: Here) -> None:
+    """A thousand rows, each for other quantities and days."""
+    here.write(FILE, hostile_contracts.windows(1000))
+
+
 FINDINGS = Group(
     "Findings of check",
     "`xlfuncs check` lists what is wrong or doubtful: severity, place, what was found, what to "
     "do. Errors make its exit status 1.",
     (
         Entry("Nothing", CHECK),
+        found(
+            "A character that is not seen",
+            said('clause = "2"', 'clause = "2\\u202E"'),
+        ),
+        Entry(
+            "More prices than are checked",
+            CHECK,
+            (Given("a thousand rows are each for other quantities and other days", windows),),
+            shown="too many to check",
+        ),
         Entry("A problem", CHECK, (said(PRICED, "price = 995.005"),)),
         Entry(
             "Two problems",

@@ -14,8 +14,10 @@ from xlfuncs.tables.cells import FIRST_CERTAIN_DAY, serial_of
 from xlfuncs.tables.parsers import LAST_DOCUMENT
 from xlfuncs.tables.places import LAST_ROW
 from xlfuncs.tables.schema import OR_MORE, Column
+from xlfuncs.tables.years import YEARS
 
 LONGEST_PROMPT = 255
+FIRST_SERIAL = int(serial_of(FIRST_CERTAIN_DAY, date1904=False))
 Sternness = Literal["stop", "warning"]
 """Whether what is not expected is refused, or asked back."""
 
@@ -51,11 +53,11 @@ RULES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "day": (
         {
-            "type": "date",
-            "operator": "greaterThanOrEqual",
-            "formula1": f"{serial_of(FIRST_CERTAIN_DAY, date1904=False):.0f}",
+            "type": "custom",
+            "formula1": f"AND(ISNUMBER({{cell}}),N({{cell}})>={FIRST_SERIAL},"
+            f"OR(N({{cell}})<{YEARS.start},N({{cell}})>={YEARS.stop}))",
         },
-        "a date",
+        "a date such as 2013-12-20; a year is no day",
     ),
     "step": (
         {"type": "decimal", "operator": "greaterThan", "formula1": "0"},

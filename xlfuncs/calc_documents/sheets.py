@@ -15,17 +15,12 @@ from xlfuncs.calc_documents.looks import (
     merged_areas,
     names_read,
 )
-from xlfuncs.tables.cells import (
-    WRONG_VALUE,
-    Cell,
-    CellError,
-    seen_as_day,
-    seen_as_percentage,
-)
+from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.tables.grid import COLUMNS_READ, Grid, refuse_merged
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import CONTRACT
+from xlfuncs.tables.seen import seen_as_day, seen_as_percentage
 
 ERROR_NUMBERS = {
     "#N/A": 32767,

@@ -10,6 +10,7 @@ from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.checks.prices import price_findings
 from xlfuncs.checks.rows import row_findings
 from xlfuncs.checks.services import service_findings
+from xlfuncs.checks.texts import text_findings
 from xlfuncs.tables.reading import Reading
 
 
@@ -27,6 +28,7 @@ def check(reading: Reading) -> list[Finding]:
             *document_findings(contract),
             *service_findings(contract),
             *price_findings(contract),
+            *text_findings(reading, contract),
         ]
         for where, question in zip(reading.question_cells, contract.open_questions):
             found.append(Finding(Severity.NOTE, where, f"open question: {question}", "ask"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from xlfuncs.checks.documents import said_by
@@ -19,6 +20,13 @@ from xlfuncs.pricing.pricelist import Band, PriceList
 from xlfuncs.pricing.quantities import quantity_of
 from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
 
+MOST_WORK = 750_000
+"""Quantities and rows, over all days, that are looked at: some seconds of work. Thousands of rows
+with as many windows, each from and to another day, have a thousand times as many."""
+
+CLAIMS_AT_ONCE = 30
+"""Rows among which a neighbour is sought in the time in which one quantity is looked at."""
+
 
 class Doubt(NamedTuple):
     """A finding without its days; alike on neighbouring days it is told once."""
@@ -32,17 +40,36 @@ class Doubt(NamedTuple):
 def price_findings(contract: Contract) -> Iterator[Finding]:
     """Walks the whole price list of every service; each doubt once for each span of days."""
     book = PriceBook(contract)
+    work = 0
     for service in contract.services:
         spans: dict[Doubt, list[tuple[int, int]]] = {}
         prices = book.price_list(service)
         for day in prices.days:
             band = prices.band_on(day)
+            work += _work_of(prices, band)
+            if work > MOST_WORK:
+                yield _unseen(prices, band, service)
+                break
             for doubt in _doubts(prices, band, service):
                 _extend(spans.setdefault(doubt, []), band)
         for doubt, days in spans.items():
             for since, until in days:
                 found = f"{doubt.found}{_days(since, until)}"
                 yield Finding(doubt.severity, doubt.where, found, doubt.to_do)
+
+
+def _work_of(prices: PriceList, band: Band) -> int:
+    """How much there is to look at in a band: its quantities, and the rows that meet in each."""
+    decided = sum(len(piece.verdict.decided) for piece in band.pieces)
+    gaps = sum(piece.verdict.cause is Cause.BETWEEN_DAYS for piece in band.pieces)
+    return len(prices.grid) + decided + gaps * len(prices.claims) // CLAIMS_AT_ONCE
+
+
+def _unseen(prices: PriceList, band: Band, service: Service) -> Finding:
+    place = prices.rows[0].place
+    found = f"the prices of {service.name!r}{_days(band.since, LAST_DAY)} are too many to check"
+    to_do = "see whether days and quantities are entered as the documents have them"
+    return Finding(Severity.WARNING, place.cell("quantity_from"), found, to_do)
 
 
 def _extend(days: list[tuple[int, int]], band: Band) -> None:
@@ -58,7 +85,8 @@ def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
         if cause is Cause.LEVEL:
             yield from _level(piece, service)
         elif cause is Cause.BETWEEN_QUANTITIES:
-            above = next(each for each in band.pieces[position:] if each.verdict.decided)
+            beyond = islice(band.pieces, position, None)
+            above = next(each for each in beyond if each.verdict.decided)
             yield _gap(piece, service, above.verdict.decided[0].row, "quantity_from", LESS_AND_MORE)
         elif cause is Cause.BETWEEN_DAYS:
             _, later = in_time(prices.claims, band.since, piece.first)

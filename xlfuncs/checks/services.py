@@ -17,6 +17,12 @@ ALIKE = 0.8
 MOST_COMPARED = 200
 """Names compared with each other: where more differ in one word, that word tells them apart."""
 
+MOST_PAIRS = 20_000
+"""The same of all names together."""
+
+LONGEST_NAME = 200
+"""Characters of a name that is compared: a name is no page of text."""
+
 
 def service_findings(contract: Contract) -> Iterator[Finding]:
     """Names that mislead or differ by a slip, and rows that outlive the agreement's end."""
@@ -39,12 +45,14 @@ def _alike(keys: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs of names that are the same but for the spelling of one word."""
     groups: defaultdict[tuple[int, tuple[str, ...]], list[str]] = defaultdict(list)
     for key in keys:
-        words = key.split()
+        words = key.split() if len(key) <= LONGEST_NAME else []
         for position in range(len(words)):
             groups[position, (*words[:position], "", *words[position + 1 :])].append(key)
+    compared = 0
     for (position, _), group in groups.items():
         if len(group) <= MOST_COMPARED:
-            for one, other in combinations(group, 2):
+            compared += len(group) ** 2 // 2
+            for one, other in combinations(group, 2) if compared <= MOST_PAIRS else ():
                 if _slip(one.split()[position], other.split()[position]):
                     yield one, other
 

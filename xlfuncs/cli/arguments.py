@@ -9,7 +9,7 @@ from keyword import iskeyword
 from typing import Any, NoReturn
 
 from xlfuncs.cli.commands import COMMANDS, GROUPS, TOPICS
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 
 DESCRIPTION = """\
 Contract prices with their reasons, from a price table and its amendments.
@@ -54,7 +54,7 @@ class Parser(ArgumentParser):
     """A parser that names what was typed in one line, which a name may not break."""
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        super().exit(status, message and f"{harmless(message.rstrip())}\n")
+        super().exit(status, message and f"{harmless_line(message.rstrip())}\n")
 
 
 class Root(Parser):

@@ -26,7 +26,7 @@ from xlfuncs.files.loading import load_bytes, load_draft
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 from xlfuncs.tables.schema import PURCHASES
 
 SHOWN = ("_PRICE(", "_EXPLAIN(")
@@ -103,7 +103,7 @@ def _target(chosen: Namespace) -> Path:
         raise Refused(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
     refuse_no_file(target)
     if target.resolve().suffix.lower() != target.suffix.lower():
-        meant = harmless(target.resolve().name)
+        meant = harmless_line(target.resolve().name)
         raise Refused(
             f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
         )

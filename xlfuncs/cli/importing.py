@@ -27,7 +27,7 @@ from xlfuncs.files.sizes import mebibytes
 from xlfuncs.files.toml_text.inline import NotEditable
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.pricing.contract import Contract, service_key
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import PURCHASES
 
@@ -67,7 +67,7 @@ def _target(book: Path, output: str | None) -> Path:
         raise Refused(f"{target}: expected a name that ends in {CONTRACT_FILE}; {NOT_WRITTEN}")
     refuse_no_file(target)
     if target.resolve().suffix.lower() != CONTRACT_FILE:
-        meant = harmless(target.resolve().name)
+        meant = harmless_line(target.resolve().name)
         raise Refused(
             f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
         )

@@ -17,7 +17,7 @@ from xlfuncs.cli.streams import Untaken, flush, give_up, guarded, open_closed
 from xlfuncs.files.hindrances import ROOM, why_not
 from xlfuncs.files.interruptions import ended_by, watched
 from xlfuncs.pricing.kinds import BadInput, Kind
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 
 FILES = (*("contract", "before", "after", "book", "ledger", "output", "report", "pdf", "soffice"),)
 """Arguments that name files."""
@@ -78,7 +78,7 @@ def _ran(chosen: Namespace) -> int:
         raise Refused("-o is blank; expected the name of a file to write; nothing was written")
     for name in (getattr(chosen, each, None) for each in FILES):
         if name and "\n" in name:
-            raise Refused(f"{harmless(name)}: a name with a line break; give the file another")
+            raise Refused(f"{harmless_line(name)}: a name with a line break; give the file another")
     module = import_module(f"xlfuncs.cli.{chosen.module}")
     with _own_folder(chosen):
         status: int = getattr(module, chosen.command)(chosen)

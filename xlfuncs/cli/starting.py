@@ -12,7 +12,7 @@ from xlfuncs.files.contracts.starting import prefix_of, started
 from xlfuncs.files.quoting import typed
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.tables.cells import text_of
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 from xlfuncs.tables.particulars import PREFIX_EXPECTED, is_prefix
 
 
@@ -34,7 +34,7 @@ def init(chosen: Namespace) -> int:
     if target.exists():
         another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
         raise Refused(f"{target}: is there already; {NOT_WRITTEN}. {another}")
-    shown = harmless(typed(target))
+    shown = harmless_line(typed(target))
     content = started(vendor, prefix, shown, date.today()).encode()
     print(f"{target}: {put(target, content, None)}; it prices nothing until you fill it in")
     print(f"1. open it in an editor and put in what the documents of {vendor} say")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +10,7 @@ from io import TextIOWrapper
 from shutil import copyfileobj
 from typing import Any, BinaryIO, TextIO, cast
 
-from xlfuncs.tables.harmless import HARMFUL, harmless
-
-KEPT = re.compile(r"([\n\t])")
-"""What makes lines and columns of the messages themselves."""
+from xlfuncs.tables.harmless import harmless
 
 
 class Untaken(OSError):
@@ -30,7 +26,7 @@ class Guarded:
 
     def write(self, text: str) -> int:
         with self._taking():
-            self.stream.write(harmless_lines(text))
+            self.stream.write(harmless(text))
         return len(text)
 
     def write_as_it_is(self, text: str) -> None:
@@ -58,18 +54,6 @@ class Guarded:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
-
-
-def harmless_lines(text: str) -> str:
-    r"""The text with its lines and tabs as they are, and made harmless otherwise.
-
-    >>> harmless_lines("one\ntwo\x1b")
-    'one\ntwo\\x1b'
-    """
-    if not HARMFUL.search(text):
-        return text
-    parts = KEPT.split(text)
-    return "".join(part if KEPT.fullmatch(part) else harmless(part) for part in parts)
 
 
 def unguarded(stream: TextIO) -> TextIO:

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from xlfuncs.cli.sentences import LEAST_WIDTH, is_terminal
-from xlfuncs.cli.streams import harmless_lines, print_as_it_is
+from xlfuncs.cli.streams import print_as_it_is
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explanation import assumptions
+from xlfuncs.tables.harmless import harmless
 
 PLAIN_WIDTH = 10_000
 """Characters a line may have where no terminal says how many fit: each row stays on its line."""
@@ -54,7 +55,7 @@ class Leaning(Protocol):
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Prints rows under their titles; on a narrow terminal, row by row as paragraphs."""
-    every: list[Sequence[str]] = [list(map(harmless_lines, row)) for row in rows]
+    every: list[Sequence[str]] = [list(map(harmless, row)) for row in rows]
     if not every:
         return
     width = _width_here()
@@ -82,7 +83,7 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print(Text(harmless_lines(line)), _width_here())
+        _print(Text(harmless(line)), _width_here())
 
 
 def _width_here() -> int:

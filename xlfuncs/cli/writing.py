@@ -10,7 +10,7 @@ from xlfuncs.cli.contracts import MOST_SHOWN
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.files.hindrances import is_loop, opened_by, why_not
 from xlfuncs.files.replacing import Saved, Seen, replace_file, seen, seen_with, write_content
-from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.harmless import harmless_line
 
 NOT_WRITTEN = "nothing was written"
 
@@ -79,7 +79,7 @@ def _put(target: Path, write: Callable[[Path], object], before: Seen, *, keep: b
         raise Refused(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
     if backup is None:
         return None
-    return harmless(backup.name if place.parent == target.absolute().parent else str(backup))
+    return harmless_line(backup.name if place.parent == target.absolute().parent else str(backup))
 
 
 def _refuse_user(target: Path, place: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Optional
 
+from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.lines import WholeLine
 from xlfuncs.pricing.pricelist import PIECES_KEPT, PriceList
 from xlfuncs.pricing.quantities import MOST_DIGITS
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, ordinal_of_serial
+from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, day_of
 
 MOST = 10.0**MOST_DIGITS
 
@@ -50,10 +51,11 @@ class _Bands(dict[float, Columns]):
         self._pieces = 0
 
     def __missing__(self, serial: float) -> Columns | None:
-        day = ordinal_of_serial(serial, self._date1904)
-        if day is None:
+        try:
+            day = day_of(serial, self._date1904)
+        except BadInput:
             return None
-        band = self._prices.band_on(day)
+        band = self._prices.band_on(day.toordinal())
         self._pieces += len(band.pieces)
         if self._pieces > PIECES_KEPT:
             self.clear()

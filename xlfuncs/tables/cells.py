@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS, fits_figure
+from xlfuncs.tables.harmless import CONTROL, unseen_in
+from xlfuncs.tables.years import year_in
 
 Cell = Any
 """None, text, a number, a date, a CellError, or something a host should not have handed over."""
 
 _NOT_TEXT = ", not text that looks like one"
-_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"
 A_NUMBER = "a number such as 12.50"
+TOO_LONG = f"at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
+
+LONGEST_FRACTION = 400
+"""Decimals of a number that stands for a text; any of a spreadsheet has fewer."""
 
 FIRST_CERTAIN_DAY = date(1900, 3, 1)
 """The first day on which spreadsheets of the 1900 date system agree."""
@@ -71,7 +75,8 @@ def shown(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, int):
         return f"a number of some {cell.bit_length() * 3 // 10} digits"
-    text = repr(cell) if isinstance(cell, (str, float, CellError)) else str(cell)
+    begin = cell[:LONGEST_SHOWN] if isinstance(cell, str) else cell
+    text = repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
@@ -86,13 +91,23 @@ def text_of(cell: Cell) -> str:
         length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
         if length > LONGEST_TEXT:
             raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
-        if not cell.isprintable() and re.search(_CONTROL, cell):
-            raise BadInput(f"is {shown(cell)}; expected text without control characters")
+        control = unseen_in(cell, CONTROL)
+        if control:
+            raise BadInput(f"has {control}; expected text without control characters")
         return "\n".join(cell.strip().splitlines())
-    number = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
-    if not number or not abs(cell) < 10**MOST_DIGITS:
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)) or not _short(cell):
         raise BadInput(f"is {shown(cell)}; expected text")
     return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
+
+
+def _short(number: int | float | Decimal) -> bool:
+    """Whether a number can be written out, as no endless one can, nor one of countless noughts."""
+    if isinstance(number, int):
+        return bool(abs(number) < 10**MOST_DIGITS)
+    figure = Decimal(repr(number)) if isinstance(number, float) else number
+    if not figure.is_finite() or figure.copy_abs() >= 10**MOST_DIGITS:
+        return False
+    return int(figure.as_tuple().exponent) >= -LONGEST_FRACTION
 
 
 def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
@@ -109,12 +124,13 @@ def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         looks_right = isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit()
         raise BadInput(f"is {shown(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}")
+    if isinstance(cell, int) and not _short(cell):  # Decimal takes minutes for a million digits
+        raise BadInput(f"is {shown(cell)}; expected {TOO_LONG}", "#NUM!")
     figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
     if not figure.is_finite():
         raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
     if not fits_figure(figure):
-        expected = f"at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
-        raise BadInput(f"is {shown(figure)}; expected {expected}", "#NUM!")
+        raise BadInput(f"is {shown(figure)}; expected {TOO_LONG}", "#NUM!")
     return figure
 
 
@@ -122,8 +138,8 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     """A day out of a date, a datetime (its time of day is dropped), a serial number or ISO text.
 
     Days before 1 March 1900 are refused in every form: the serial numbers up to 60 sit on or
-    before the invented 29 February 1900, and programs disagree about them. So is every text but
-    `2013-12-20`, and a datetime with a time zone. Raises BadInput, always `#VALUE!`.
+    before the invented 29 February 1900, and programs disagree about them. So is a year, every text
+    but `2013-12-20`, and a datetime with a time zone. Raises BadInput, always `#VALUE!`.
 
     >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
     (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
@@ -139,29 +155,25 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     elif isinstance(cell, str):
         day = _iso_day(cell.strip()) if iso_text else None
     elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
-        day = _day_of_serial(cell, date1904)
-    if day is None or day < FIRST_CERTAIN_DAY:
-        since = f", from {FIRST_CERTAIN_DAY} on" if day else ""
+        day = day_of_serial(cell, date1904)
+    year = year_in(cell, None if day is None else serial_of(day, date1904))
+    if day is None or day < FIRST_CERTAIN_DAY or year:
+        since = f", from {FIRST_CERTAIN_DAY} on" if day and not year else ""
         is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
         hint = _NOT_TEXT if is_text else ""
-        raise BadInput(f"is {shown(cell)}; expected a date such as 2013-12-20{since}{hint}")
+        raise BadInput(f"is {shown(cell)}{year}; expected a date such as 2013-12-20{since}{hint}")
     return day
 
 
-def _day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
-    ordinal = ordinal_of_serial(serial, date1904)
-    return None if ordinal is None else date.fromordinal(ordinal)
+def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+    """The day by a serial number, its time of day dropped; also where that number is a year.
 
-
-def ordinal_of_serial(serial: int | float | Decimal, date1904: bool) -> int | None:
-    """The day of a serial number as an ordinal, its time of day dropped; None where it is no day.
-
-    >>> date.fromordinal(ordinal_of_serial(41628.75, date1904=False))
+    >>> day_of_serial(41628.75, date1904=False)
     datetime.date(2013, 12, 20)
     """
     certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
     if certain and _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
-        return _EPOCHS[date1904] + int(serial)
+        return date.fromordinal(_EPOCHS[date1904] + int(serial))
     return None
 
 
@@ -172,21 +184,6 @@ def serial_of(day: date, date1904: bool) -> float:
     41628.0
     """
     return float(day.toordinal() - _EPOCHS[date1904])
-
-
-def seen_as_day(serial: float, date1904: bool) -> Cell:
-    """A number that a number format shows as a day; `#VALUE!` where it is none."""
-    ordinal = ordinal_of_serial(serial, date1904)
-    return WRONG_VALUE if ordinal is None else date.fromordinal(ordinal)
-
-
-def seen_as_percentage(number: float) -> str:
-    """A number that a number format shows in percent, as text: nobody knows which is meant.
-
-    >>> seen_as_percentage(0.15)
-    '15%'
-    """
-    return f"{number * 100:.12g}%"
 
 
 def _iso_day(text: str) -> date | None:

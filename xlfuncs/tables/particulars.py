@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract
@@ -38,19 +38,19 @@ def is_prefix(text: str) -> bool:
 
 
 class Particulars(NamedTuple):
-    """What the Contract sheet says; `question_cells` are where the open questions stand."""
+    """What the Contract sheet says; `cells` are where the texts of each field stand."""
 
     values: Mapping[str, str | tuple[str, ...]]
-    question_cells: tuple[str, ...]
+    cells: Mapping[str, Sequence[str]]
 
 
 def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
     """The particulars on a Contract sheet; items of a reader's own are passed over."""
     found: dict[str, list[str]] = {field: [] for field in ITEMS}
-    cells: list[str] = []
+    cells: dict[str, list[str]] = {field: [] for field in ITEMS}
     header = find_header(CONTRACT, grid, TITLES, problems)
     if header is None:
-        return Particulars({}, ())
+        return Particulars({}, {})
     fields = {title_key(title): field for field, title in ITEMS.items()}
     for index in range(header.row + 1, len(grid)):
         row = cells_under(header, grid[index])
@@ -60,15 +60,14 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
         where = f"{CONTRACT}!{column_letter(header.columns['value'])}{index + 1}"
         text = _value(field, row["value"], where, problems)
         found[field].append(text)
-        if field == "open_questions":
-            cells.append(where)
-        elif field not in REPEATED and len(found[field]) > 1:
+        cells[field].append(where)
+        if field not in REPEATED and len(found[field]) > 1:
             problems.append(Problem(where, f"a second {ITEMS[field]!r}; expected one"))
     values = {
         field: tuple(texts) if field in REPEATED else "".join(texts[:1])
         for field, texts in found.items()
     }
-    return Particulars(values, tuple(cells))
+    return Particulars(values, cells)
 
 
 def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Purchase
@@ -13,7 +13,7 @@ from xlfuncs.tables.records import Problem, Record, Stated, read_record
 from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
 MOST_PROBLEMS = 1_000
-"""Problems after which no more are looked for: where every row is wrong, one of them says why."""
+"""Problems that are named, and after which no more rows are read."""
 
 
 class Sheets(NamedTuple):
@@ -33,12 +33,17 @@ class Reading(NamedTuple):
     """A contract, or the problems that keep it from being one.
 
     A row that cannot be read might have been the one that prevails, so a single problem is enough
-    for no contract. `question_cells` are the places of the open questions, in their order.
+    for no contract. `cells` are the places of each particular and open question, by field.
     """
 
     contract: Contract | None
     problems: tuple[Problem, ...] = ()
-    question_cells: tuple[str, ...] = ()
+    cells: Mapping[str, Sequence[str]] = {}
+
+    @property
+    def question_cells(self) -> Sequence[str]:
+        """Where the open questions stand, in their order."""
+        return self.cells.get("open_questions", ())
 
 
 def read_sheets(sheets: Sheets) -> Reading:
@@ -46,7 +51,7 @@ def read_sheets(sheets: Sheets) -> Reading:
     problems = list(sheets.problems)
     records = records_of(TIERS, sheets.tiers, problems)
     records += records_of(AMENDMENTS, sheets.amendments, problems)
-    particulars = Particulars({}, ())
+    particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
     return read_records(records, particulars, problems, sheets.date1904)
@@ -72,10 +77,10 @@ def read_records(
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
-        return Reading(None, tuple(dict.fromkeys(problems)), particulars.question_cells)
+        return Reading(None, _named(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
     contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
-    return Reading(contract, (), particulars.question_cells)
+    return Reading(contract, (), particulars.cells)
 
 
 def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) -> Iterator[Stated]:
@@ -88,3 +93,12 @@ def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) 
         stated = read_record(record, date1904, problems)
         if stated is not None:
             yield stated
+
+
+def _named(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; of very many only the first, and how many more there are."""
+    named = list(dict.fromkeys(problems))
+    if len(named) > MOST_PROBLEMS:
+        more = f"{len(named) - MOST_PROBLEMS:,} more problems; expected those above corrected first"
+        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
+    return tuple(named)

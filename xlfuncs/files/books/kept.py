@@ -24,6 +24,7 @@ from xlfuncs.tables.schema import (
     TIERS,
     Column,
 )
+from xlfuncs.tables.years import is_year
 
 FILLED_IN = {
     PURCHASES: PURCHASE_COLUMNS,
@@ -121,7 +122,9 @@ def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
         formula = cell.formula if isinstance(cell.formula, str) else SPECIAL
     value, seen = cell.value, sheet.seen(cell)
     is_day = column.kind == "day" or (cell.is_date and "[" not in cell.number_format)
-    if sheet.date1904 and is_day and isinstance(value, (int, float)):
+    if column.kind == "day" and isinstance(value, (int, float)) and is_year(value):
+        seen = value  # which stays a year, whatever the date system
+    elif sheet.date1904 and is_day and isinstance(value, (int, float)):
         if formula:
             raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")
         value += DAYS_BETWEEN_SYSTEMS

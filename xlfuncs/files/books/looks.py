@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from openpyxl.styles.numbers import is_date_format
 
-from xlfuncs.tables.cells import Cell, seen_as_day, seen_as_percentage
+from xlfuncs.tables.cells import Cell
+from xlfuncs.tables.seen import seen_as_day, seen_as_percentage
 
 QUOTED = r'"[^"]*"|\\.'
 """What a number format shows as it stands there, a percent sign too."""

@@ -16,7 +16,6 @@ each key.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TypeVar
 
 from xlfuncs.files.contracts.documents import Document
@@ -32,6 +31,9 @@ from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
 _Read = TypeVar("_Read")
 
+MOST_ROWS = 20_000
+"""Rows of all documents together."""
+
 
 def read_contract_table(table: Table) -> Reading:
     """The contract in a parsed file, or all that is wrong with it."""
@@ -46,6 +48,9 @@ def read_contract_table(table: Table) -> Reading:
     purchases = tuple(_purchases(top, services))
     services.complain_of_unpriced()
     top.done()
+    if len(records) > MOST_ROWS:
+        found = f"has {len(records):,} rows; expected at most {MOST_ROWS:,}"
+        return Reading(None, (Problem("agreement", found),))
     return read_records(records, particulars, problems, purchases=purchases, named=services.names)
 
 
@@ -59,15 +64,21 @@ def _particulars(keys: Keys) -> Particulars:
     }
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    questions = range(1, len(values["open_questions"]) + 1)
     keys.done()
-    return Particulars(values, tuple(keys.where(f"open_questions[{n}]") for n in questions))
+    cells = {
+        field: [keys.where(f"{field}[{n}]") for n in range(1, len(value) + 1)]
+        if isinstance(value, tuple)
+        else [keys.where(field)]
+        for field, value in values.items()
+    }
+    return Particulars(values, cells)
 
 
 def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
     for keys in top.tables("purchases"):
-        quantity = _read(keys, "quantity", figure_of)
-        purchased = _read(keys, "purchased", partial(day_of, iso_text=False))
+        quantity = _read(keys, "quantity", keys.take("quantity"), figure_of)
+        day = keys.day("purchased", required=True)
+        purchased = day and _read(keys, "purchased", day, day_of)
         service, reference = keys.text("service"), keys.text("reference")
         keys.done()
         services.expect(keys, service)
@@ -75,9 +86,9 @@ def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
             yield Purchase(quantity, purchased, service, reference)
 
 
-def _read(keys: Keys, key: str, reader: Callable[[Cell], _Read]) -> _Read | None:
+def _read(keys: Keys, key: str, value: Cell, reader: Callable[[Cell], _Read]) -> _Read | None:
     try:
-        return reader(keys.take(key))
+        return reader(value)
     except BadInput as refusal:
         keys.problem(key, str(refusal))
         return None

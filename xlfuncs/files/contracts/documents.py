@@ -12,12 +12,15 @@ from xlfuncs.tables.cells import Cell, is_blank
 from xlfuncs.tables.parsers import assumed as assumed_cell
 from xlfuncs.tables.places import KeyPlace
 from xlfuncs.tables.records import Record
-from xlfuncs.tables.schema import ASSUMABLE, COLUMNS, SERVICE_FIELDS
+from xlfuncs.tables.schema import ASSUMABLE, COLUMNS, FIELDS, SERVICE_FIELDS
 from xlfuncs.tables.writing import assumption_text
 
 ROW_KEYS = tuple(
     column.field for column in COLUMNS if column.field not in {*SERVICE_FIELDS, "document"}
 )
+MOST_ASSUMED, LONGEST_ASSUMED = 20, 4_000
+"""Lines and characters that a document may assume of all its rows."""
+
 INHERITED = ("title", "signed", "effective", "ends")
 """What a row has from its document, unless it says otherwise."""
 
@@ -32,7 +35,7 @@ class Document:
         self._keys = keys
         named = {field: signed if field == "signed" else field for field in INHERITED}
         self._number = keys.take("number") if agreement else 0
-        self._inherited = {field: keys.take(key) for field, key in named.items()}
+        self._inherited = {field: taken(keys, field, key) for field, key in named.items()}
         self._places = {field: keys.where(key) for field, key in named.items()}
         self._places["document"] = keys.where("number")
         self._assumed = _assumptions(keys)
@@ -45,7 +48,7 @@ class Document:
         """The document's rows, each with its own cells and those that it has from above."""
         for row in self._keys.tables(rows):
             service, places = services.cells_for(row)
-            own = {field: row.take(field) for field in ROW_KEYS if field != "service"}
+            own = {field: taken(row, field, field) for field in ROW_KEYS if field != "service"}
             row.done()
             overruled = {field for field in INHERITED if not is_blank(own[field])}
             places |= {f: place for f, place in self._places.items() if f not in overruled}
@@ -58,13 +61,23 @@ class Document:
         self._keys.done()
 
 
+def taken(keys: Keys, field: str, key: str) -> Cell:
+    """The value of a key; of one for a day, nothing but a date."""
+    return keys.day(key) if FIELDS[field].kind == "day" else keys.take(key)
+
+
 def _assumptions(document: Keys) -> tuple[Assumption, ...]:
     """What a document assumes of all its rows."""
     cell = document.take("assumed")
     if is_blank(cell):
         return ()
     try:
-        return assumed_cell(cell, False)
+        found = assumed_cell(cell, False)
+        length = sum(len(assumption.why) for assumption in found)
+        if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
+            text = f"has {len(found):,} lines and {length:,} characters; expected at most "
+            raise BadInput(f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, for all rows have them")
+        return found
     except BadInput as refusal:
         document.problem("assumed", str(refusal))
         return ()

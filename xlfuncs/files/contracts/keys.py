@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.tables.cells import is_blank, shown, text_of
+from xlfuncs.tables.cells import LONGEST_SHOWN, is_blank, shown, text_of
+from xlfuncs.tables.harmless import harmless
+from xlfuncs.tables.reading import MOST_PROBLEMS
 from xlfuncs.tables.records import Problem
+from xlfuncs.tables.years import year_in
 
 Table = dict[str, Any]
 
 EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
+
+NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
 
 
 class Keys:
@@ -32,6 +39,22 @@ class Keys:
         """The value of a key, None where it is missing."""
         self._known.append(key)
         return self._left.pop(key, None)
+
+    def day(self, key: str, required: bool = False) -> date | None:
+        """The value of a key that has to be a TOML date; None where it is missing, blank or none.
+
+        A number or a text may stand for a day in a cell, but not in a file, which can say plainly
+        which day is meant.
+        """
+        value = self.take(key)
+        if type(value) is date:
+            return value
+        if is_blank(value) and not required:
+            return None
+        year = year_in(value, value if isinstance(value, (int, Decimal)) else None)
+        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
+        self.problem(key, f"is {shown(value)}{year}; {expected}")
+        return None
 
     def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
         """The value of a key that has to be text, a list or a table."""
@@ -83,10 +106,18 @@ class Keys:
 
     def done(self) -> None:
         """Complains about every key that nobody took."""
+        known = list(dict.fromkeys(self._known))
+        expected = f"expected one of: {', '.join(known)}"
         for key in self._left:
-            known = list(dict.fromkeys(self._known))
-            perhaps = _closest(key, known)
-            self.problem(key, f"is an unknown key{perhaps}; expected one of: {', '.join(known)}")
+            named = len(self._problems) < MOST_PROBLEMS  # others are only counted
+            perhaps = _closest(key, known) if named else ""
+            self.problem(_told(key), f"is an unknown key{perhaps}; {expected}")
+
+
+def _told(key: str) -> str:
+    """An unknown key as a message names it."""
+    told = harmless(key)
+    return told if len(told) <= LONGEST_SHOWN else f"{told[: LONGEST_SHOWN - 3]}..."
 
 
 def _closest(key: str, known: list[str]) -> str:

@@ -9,6 +9,9 @@ from xlfuncs.pricing.contract import service_key
 from xlfuncs.tables.cells import Cell, is_blank, shown
 from xlfuncs.tables.schema import SERVICE_FIELDS
 
+MOST_NAMED = 20
+"""Services that a message names."""
+
 
 class Services:
     """The tables `[[services]]` by the key of their names."""
@@ -22,7 +25,9 @@ class Services:
             keys.done()
             key = service_key(cells["service"])
             if key in self._tables:
-                keys.problem("name", f"is {cells['service']!r} a second time; expected it once")
+                keys.problem(
+                    "name", f"is {shown(cells['service'])} a second time; expected it once"
+                )
             self._tables[key] = (keys, cells)
 
     @property
@@ -52,7 +57,9 @@ class Services:
         else:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
-            names = ", ".join(map(repr, self.names))
+            names = ", ".join(map(shown, self.names[:MOST_NAMED]))
+            if len(self._tables) > MOST_NAMED:
+                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
             found = "is missing" if is_blank(name) else f"is {shown(name)}"
             keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
         return known
@@ -61,5 +68,6 @@ class Services:
         """A service without rows would not be on any sheet."""
         for key, (keys, cells) in self._tables.items():
             if key not in self._priced:
-                text = f"is {cells['service']!r}, which no row prices; expected a row, such as one "
-                keys.problem("name", f"{text}charged 'withdrawn' or 'not on file'")
+                found = f"is {shown(cells['service'])}, which no row prices"
+                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
+                keys.problem("name", f"{found}; {expected}")

@@ -8,6 +8,8 @@ LINE = re.compile(r"\(at line (\d+),")
 KEY = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*(?:#[^\"']*)?$")
 CURLY_QUOTES = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb]")
 LONGEST_SHOWN = 80
+LONGEST_READ = 500
+"""Characters of a line from which is told what was meant."""
 
 NUMBER = "a number with a decimal point and no other signs, such as 4500.00"
 SLIPS = (
@@ -32,7 +34,7 @@ def slip_in(text: str, error: ValueError) -> str:
     if found is None and str(error).startswith("Un"):  # something that was never closed
         return f"not valid TOML: {error}"
     number = min(int(found[1]), len(lines)) if found else len(lines)
-    line = lines[number - 1].strip()
+    line = lines[number - 1].strip()[:LONGEST_READ]
     shown = line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 3]}..."
     expected = _expected(line, str(error))
     if not expected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -90,16 +90,17 @@ def _shares(
 ) -> dict[Location, Share]:
     """The rows of each amendment of the file, by number, else by title."""
     shares: dict[Location, Share] = {}
+    numbered: dict[int | None, list[StandingDocument]] = {}
+    titled: dict[str, deque[StandingDocument]] = {}
+    for document in amendments:
+        numbered.setdefault(document.number, []).append(document)
+        if document.rows and document.number not in groups:
+            titled.setdefault(document.title, deque()).append(document)
     for number, rows in groups.items():
-        found = [each for each in amendments if each.number == number]
+        found = numbered.get(number, [])
         if not found:
             [(title, _)] = Counter(row.title for row in rows).most_common(1)
-            found = [
-                each
-                for each in amendments
-                if each.rows and each.number not in groups and each.title == title
-                if each.location not in shares
-            ][:1]
+            found = [titled[title].popleft()] if titled.get(title) else []
         for document, share in _distributed(found, rows, names):
             shares[document.location] = Share(number, share, document.location)
     return shares

@@ -14,6 +14,10 @@ from xlfuncs.files.toml_text.values import value_text
 TOP = ("contract", "services", "agreement", "amendments", "purchases")
 """The parts of a file, in the order in which a new one stands."""
 
+MOST_EDITED = 1_000_000
+"""Characters of statements that are edited from within, each as often as it is: some seconds of
+work. A list of hundreds of rows in one statement would be read again for each of them."""
+
 
 class ContractText:
     """The text of a file that is valid TOML, to be edited by the places of its tables.
@@ -28,6 +32,7 @@ class ContractText:
         for block in self._blocks:
             self._note(block, 1)
         self._in_lists: dict[Location, list[int]] = {}
+        self._left = MOST_EDITED
         self._ends_blank = re.search(r"\n[ \t\r]*\n[ \t\r]*\Z", text) is not None
         self._is_windows = "\r\n" in text and "\n" not in text.replace("\r\n", "")
 
@@ -51,8 +56,7 @@ class ContractText:
         if at is None:
             _add_key(block, key, value, order)
         else:
-            new = edited(block.statements[at], path, lambda table: put_in(table, key, value))
-            block.statements[at : at + 1] = new
+            self._edit_at(block, at, path, lambda table: put_in(table, key, value))
 
     def remove(self, location: Location) -> None:
         """Takes a table of a list away, with the tables in it. Raises NotEditable."""
@@ -96,7 +100,15 @@ class ContractText:
         at = _index_of(block, path)
         if at is None:
             raise NotEditable
-        block.statements[at : at + 1] = edited(block.statements[at], path, change)
+        self._edit_at(block, at, path, change)
+
+    def _edit_at(self, block: Block, at: int, path: Location, change: Any) -> None:
+        """Edits within a statement, as long as all such edits together do not take minutes."""
+        statement = block.statements[at]
+        self._left -= len(statement.text)
+        if self._left < 0:
+            raise NotEditable
+        block.statements[at : at + 1] = edited(statement, path, change)
 
     def _find(self, location: Location) -> tuple[Block, Location]:
         """The block in which a table stands, and the way to it within that block."""

@@ -19,6 +19,9 @@ from xlfuncs.files.toml_text.statements import (
 from xlfuncs.files.toml_text.values import flat_text, list_text, value_text
 from xlfuncs.tables.cells import text_of
 
+MOST_COMPARED = 250_000
+"""Pairs of texts of two lists that are compared; a longer list is written anew."""
+
 
 class NotEditable(Exception):
     """The file says a thing in a way in which it cannot be changed."""
@@ -71,7 +74,7 @@ def put_in(table: Any, key: str, value: Any) -> None:
 def _put_texts(table: Any, key: str, texts: tuple[str, ...]) -> None:
     """Has a list hold other texts; one with a line for each keeps the lines that stay."""
     found = table[key]
-    if "\n" not in found.as_string():
+    if "\n" not in found.as_string() or len(found) * len(texts) > MOST_COMPARED:
         table[key] = tomlkit.value(list_text(key, texts))
         return
     before = [text_of(str(each)) for each in found]

@@ -21,7 +21,7 @@ class Lines:
                 table = locations.of(statement)
                 self._lines.setdefault(table, number)
             elif statement.kind is Kind.KEY:
-                for key in statement.parsed:
+                for key in statement.keys:
                     self._lines.setdefault((*table, key), number)
             number += statement.text.count("\n")
 

@@ -14,14 +14,21 @@ Location = tuple[str | int, ...]
 """The way to a table, such as `("amendments", 0, "rows", 1)`."""
 
 TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"""(?:"{0,2})'
-    r"|'''.*?'''(?:'{0,2})"
-    r'|"(?:\\.|[^"\\\n])*"'
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
+    r"|'''(?:[^']++|'(?!''))*+'{3,5}"
+    r'|"(?:[^"\\\n]++|\\.)*+"'
     r"|'[^'\n]*'"
     r"|\#[^\n]*|[\[\]{}\n]",
     re.DOTALL,
 )
-"""What tells where a statement of valid TOML ends: texts, comments, brackets, ends of lines."""
+"""What tells where a statement of valid TOML ends: texts, comments, brackets, ends of lines.
+
+A text is passed over without a way back, or one of some megabytes would take hundreds of them.
+"""
+
+PLAIN_KEY = re.compile(r"[ \t]*([\w-]+)[ \t]*=", re.ASCII)
+PLAIN_HEADER = re.compile(r"[ \t]*\[\[?((?:[\w-]+\.)*+[\w-]+)\]", re.ASCII)
+"""What most statements are, which nothing has to parse."""
 
 DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -59,6 +66,25 @@ class Statement(NamedTuple):
     def parsed(self) -> dict[str, Any]:
         """The tables that a header or a key alone would make; not to be changed."""
         return _parsed(self.text)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of its table that a key says something of, by the first part of each."""
+        plain = PLAIN_KEY.match(self.text)
+        return [plain[1]] if plain else list(self.parsed)
+
+    @property
+    def path(self) -> tuple[list[str], bool]:
+        """The keys that a header names, and whether the last one is a list of tables."""
+        plain = PLAIN_HEADER.match(self.text)
+        if plain:
+            return plain[1].split("."), self.text.lstrip().startswith("[[")
+        keys: list[str] = []
+        found: Any = self.parsed
+        while found and isinstance(found, dict):
+            [(key, found)] = found.items()
+            keys.append(key)
+        return keys, isinstance(found, list)
 
     def only_comments(self) -> list[Statement]:
         """The statement without what it states, each of its comments on a line of its own."""
@@ -102,11 +128,10 @@ class Locations:
     def of(self, header: Statement) -> Location:
         """The table that begins with the next header of the file."""
         location: Location = ()
-        found: Any = header.parsed
-        while found and isinstance(found, dict):
-            [(key, found)] = found.items()
+        keys, in_list = header.path
+        for number, key in enumerate(keys, 1):
             location = (*location, key)
-            if isinstance(found, list):
+            if in_list and number == len(keys):
                 self._counts[location] = self._counts.get(location, -1) + 1
             if location in self._counts:
                 location = (*location, self._counts[location])

@@ -9,6 +9,7 @@ from xlfuncs.ledgers.statements.counting import cell, counted
 from xlfuncs.ledgers.style import Style
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
+from xlfuncs.tables.years import NO_DAY, YEARS
 
 LONGEST_SHOWN = 60
 """Characters of a cell that a message repeats."""
@@ -68,8 +69,18 @@ def _undated(column: str, style: Style) -> str:
     expected = f"expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
     return (
         f"CASE WHEN {_blank(column)} THEN 'day of purchase is blank; {expected}' "
+        f"WHEN {_is_year(column)} "
+        f"THEN 'day of purchase is ' || {shown(column)} || '{NO_DAY}; {expected}' "
         f"ELSE 'day of purchase is ' || {shown(column)} || '; {expected}' END"
     )
+
+
+def _is_year(column: str) -> str:
+    """Whether a cell is a year, or what a spreadsheet shows of one."""
+    written = reading.text(column)
+    centuries = "|".join(str(year // 100) for year in YEARS[::100])
+    seen = f"TRY_CAST(SUBSTRING({written}, 1, 10) AS DATE) {reading.IN_A_YEARS_PLACE}"
+    return f"{reading.matches(written, f'({centuries})[0-9]{{2}}([.]0+)?')} OR {seen}"
 
 
 def _unpaid(column: str, style: Style) -> str:

@@ -10,7 +10,8 @@ from datetime import date
 
 from xlfuncs.ledgers.style import Dates, Style
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
-from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
+from xlfuncs.tables.cells import FIRST_CERTAIN_DAY, day_of_serial
+from xlfuncs.tables.years import YEARS
 
 QUANTITY = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
 AMOUNT = "DECIMAL(18, 2)"
@@ -40,6 +41,9 @@ ISO_TIME = f"([01][0-9]|2[0-3]){_MINUTES}"
 TIME = f"([0-9]|[01][0-9]|2[0-3]){_MINUTES}( ?[AaPp][Mm])?"
 """Times of day, which are dropped."""
 
+_FIRST, _LAST = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
+IN_A_YEARS_PLACE = f"BETWEEN DATE '{_FIRST}' AND DATE '{_LAST}'"
+"""What a spreadsheet shows of a year where it is to show a day."""
 
 SPACES = (9, 10, 13, 160)
 """Tabs, ends of lines, and the space that web pages and spreadsheets put where no line may end."""
@@ -52,7 +56,7 @@ def text(column: str) -> str:
     return f"TRIM({column}, ' ')"  # engines do not agree on what else would be a space
 
 
-def _matches(written: str, pattern: str) -> str:
+def matches(written: str, pattern: str) -> str:
     """Whether a pattern fits the whole of a text.
 
     To some engines `$` is also before a last character that ends a line; nothing is before the #.
@@ -78,7 +82,7 @@ def pointed(written: str, style: Style) -> str:
     if style.thousands:
         grouped = f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}})+([{style.decimal}][0-9]+)?"
         bare = f"REPLACE({written}, '{style.thousands}', '')"
-        written = f"CASE WHEN {_matches(written, grouped)} THEN {bare} ELSE {written} END"
+        written = f"CASE WHEN {matches(written, grouped)} THEN {bare} ELSE {written} END"
     if style.decimal == ".":
         return written
     return f"CASE WHEN {written} NOT LIKE '%.%' THEN REPLACE({written}, ',', '.') END"
@@ -88,7 +92,7 @@ def quantity(column: str, style: Style, *, whole: bool) -> str:
     """A figure; with `whole` one without a part, in whole numbers."""
     kind = "BIGINT" if whole else QUANTITY
     written = number_text(column, style)
-    slowly = f"CASE WHEN {_matches(written, FIGURE)} THEN TRY_CAST({written} AS {QUANTITY}) END"
+    slowly = f"CASE WHEN {matches(written, FIGURE)} THEN TRY_CAST({written} AS {QUANTITY}) END"
     if whole:
         slowly = f"CASE WHEN {slowly} % 1 = 0 THEN CAST({slowly} AS BIGINT) END"
     return f"CASE WHEN {_plain_integer(column)} THEN TRY_CAST({column} AS {kind}) ELSE {slowly} END"
@@ -104,12 +108,12 @@ def _plain_integer(column: str) -> str:
 
 def is_figure(column: str, style: Style) -> str:
     """Whether a cell is a figure at all, perhaps one with a part."""
-    return _matches(number_text(column, style), FIGURE)
+    return matches(number_text(column, style), FIGURE)
 
 
 def is_number(column: str, style: Style) -> str:
     """Whether a cell is a number, perhaps one of too many digits."""
-    return _matches(number_text(column, style), NUMBER)
+    return matches(number_text(column, style), NUMBER)
 
 
 def day(column: str, style: Style) -> str:
@@ -125,7 +129,8 @@ def day(column: str, style: Style) -> str:
 def _is_day(written: str) -> str:
     return (
         f"CAST(TRY_CAST({written} AS DATE) AS VARCHAR) = {written} "
-        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '{FIRST_CERTAIN_DAY}' AND DATE '{date.max}'"
+        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '{FIRST_CERTAIN_DAY}' AND DATE '{date.max}' "
+        f"AND NOT TRY_CAST({written} AS DATE) {IN_A_YEARS_PLACE}"
     )
 
 
@@ -134,7 +139,7 @@ def iso_text(written: str, dates: Dates) -> str:
     if dates is Dates.ISO:
         time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{ISO_TIME}"
         return (
-            f"CASE WHEN {_matches(written, time)} "
+            f"CASE WHEN {matches(written, time)} "
             f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
         )
     one = f"REPLACE(REPLACE(SPLIT_PART({written}, ' ', 1), '.', '/'), '-', '/')"
@@ -142,7 +147,7 @@ def iso_text(written: str, dates: Dates) -> str:
     month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
     pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}( {TIME})?"
     return (
-        f"CASE WHEN {_matches(written, pattern)} THEN "
+        f"CASE WHEN {matches(written, pattern)} THEN "
         f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
     )
 
@@ -151,7 +156,7 @@ def amount(column: str, style: Style) -> str:
     """An amount, rounded to the cent."""
     written = number_text(column, style)
     slowly = (
-        f"CASE WHEN {_matches(written, PLAIN_AMOUNT)} "
+        f"CASE WHEN {matches(written, PLAIN_AMOUNT)} "
         f"THEN TRY_CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
     )
     quickly = f"CAST(TRY_CAST({column} AS {AMOUNT}) AS VARCHAR) = {column}"
