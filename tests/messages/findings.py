@@ -164,9 +164,6 @@ FINDINGS = Group(
             said("unit_price = 10.00", 'unit_price = 10.00\nservice = "Scanning"'),
             said(PRICED, f'{PRICED}\nservice = "\u0405canning"'),
         ),
-        found(
-            "A name with what cannot be seen", said('name = "Scanning"', 'name = "Scan\\u200bning"')
-        ),
         found("A name with an accent apart", said('name = "Scanning"', 'name = "Sca\\u0301nning"')),
         found(
             "An amendment that outlives the agreement",

@@ -17,9 +17,6 @@ from xlfuncs.pricing.names import tidy
 MOST_SHOWN = 4
 """Characters of a difference that a finding shows."""
 
-_JOINERS = "\u200c\u200d"
-"""They cannot be seen either, but some languages need them inside of words."""
-
 _LOOK_ALIKES = str.maketrans(
     # Cyrillic and Greek letters of which the small or the capital form looks Latin; no dot on the i
     "\u0430\u0432\u0435\u0455\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
@@ -61,20 +58,12 @@ def _spelled_otherwise(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
 
 def _hard_to_type(row: Row) -> Iterator[Finding]:
     name = row.service
-    unseen = [letter for letter in name if _is_unseen(letter) and letter not in _JOINERS]
     accents = [letter for letter in name if combining(letter)] if _is_composable(name) else []
-    for letters, what in (
-        (unseen, "has characters that cannot be seen"),
-        (accents, "has accents that are characters of their own"),
-    ):
-        if letters:
-            found = f"service {name!r} {what}, {_codes(''.join(dict.fromkeys(letters)))}"
-            to_do = "type the name again; as it is, purchases under the typed name find no price"
-            yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
-
-
-def _is_unseen(letter: str) -> bool:
-    return category(letter) == "Cf"
+    if accents:
+        codes = _codes("".join(dict.fromkeys(accents)))
+        found = f"service {name!r} has accents that are characters of their own, {codes}"
+        to_do = "type the name again; as it is, purchases under the typed name find no price"
+        yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
 
 
 def _is_composable(name: str) -> bool:
@@ -95,7 +84,7 @@ def look_alikes(keys: Sequence[str]) -> list[tuple[str, str]]:
 
 def _looks(key: str) -> str:
     """What a name looks like: compatible letters, no accents apart, nothing that is not seen."""
-    seen = "".join(letter for letter in key if not _is_unseen(letter))
+    seen = "".join(letter for letter in key if category(letter) != "Cf")
     plain = normalize("NFKC", normalize("NFKC", seen).casefold())
     return tidy(plain.replace("i\u0307", "i").translate(_LOOK_ALIKES))
 
