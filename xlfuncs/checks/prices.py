@@ -12,10 +12,9 @@ from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.neighbours import in_time
-from xlfuncs.pricing.pieces import Cause, Piece
+from xlfuncs.pricing.pieces import Band, Cause, Piece
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import quantity_of
 from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
 
@@ -61,7 +60,7 @@ def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
             above = next(each for each in band.pieces[position:] if each.verdict.decided)
             yield _gap(piece, service, above.verdict.decided[0].row, "quantity_from", LESS_AND_MORE)
         elif cause is Cause.BETWEEN_DAYS:
-            _, later = in_time(prices.claims, band.since, piece.first)
+            _, later = prices.in_time(band.since, piece.first)
             if later:
                 yield _gap(piece, service, later.row, "effective", "they do before and after")
         elif piece.verdict.missing:

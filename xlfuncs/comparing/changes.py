@@ -13,8 +13,8 @@ from xlfuncs.comparing.scopes import Scope, scopes_of
 from xlfuncs.comparing.sides import Answer, Given, Side, profile
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pieces import Band
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band
 from xlfuncs.pricing.stretches import Seen, Span, first_day, last_day, stretches
 
 UNNAMED = ""

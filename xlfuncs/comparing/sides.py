@@ -11,9 +11,9 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import PartUnits, Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import Line, WholeLine, to_cents
-from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.pieces import Band, Cause
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
 from xlfuncs.pricing.quotes import assumptions_of
 from xlfuncs.pricing.stretches import Span

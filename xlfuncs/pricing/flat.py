@@ -56,7 +56,7 @@ def flat_lines(book: PriceBook, since: int, known_on: date | None = None) -> Ite
     """
     for service in book.contract.services:
         prices = book.price_list(service, known_on)
-        further = [*assumptions_of(prices).claims, *signed_later(prices)]
+        further = [*assumptions_of(prices).claims, *signed_later(prices).claims]
         most = int(EXACT.divide(LARGEST, service.step).to_integral_value(ROUND_CEILING))
         grid = _cuts(prices.grid, ((c.first, c.last) for c in further), most)
         for first_day, last_day in _spans(_days(prices.days, further, since), LAST_DAY):
