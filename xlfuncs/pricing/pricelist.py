@@ -49,6 +49,13 @@ class PriceList:
         self.grid = sorted(counts)
         self._bands: dict[int, Band] = {}
         self._kept = 0
+        self._day: tuple[int, list[Claim]] = (0, [])
+
+    def on(self, day: int) -> list[Claim]:
+        """All claims that fit on a day, best first; those of the day last asked for are kept."""
+        if self._day[0] != day:
+            self._day = day, [self.claims[place] for place in self._by_days.at(day)]
+        return self._day[1]
 
     def band_on(self, day: int) -> Band:
         """The band of a day, compiled at its first question."""
@@ -84,8 +91,7 @@ class PriceList:
 
     def neighbours(self, day: int, count: int) -> tuple[Neighbours, Neighbours]:
         """The rows nearest in quantity that day, and in time for this quantity."""
-        that_day = (self.claims[place] for place in self._by_days.at(day))
-        return in_quantity(that_day, count), self.in_time(day, count)
+        return in_quantity(self.on(day), count), self.in_time(day, count)
 
     def in_time(self, day: int, count: int) -> Neighbours:
         """The rows that fit the quantity on the nearest earlier and the nearest later day."""

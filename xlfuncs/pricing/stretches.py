@@ -33,7 +33,7 @@ def stretches(lists: Sequence[PriceList], look: Look) -> list[Seen]:
     the same counts, goes on.
     """
     days = sorted({FIRST_DAY, *(day for prices in lists for day in prices.days)})
-    bands = _bands_on(lists, days)
+    bands = bands_on(lists, days)
     ended: list[Seen] = []
     going_on: dict[Span, Seen] = {}
     for since, next_day in zip(days, [*days[1:], LAST_DAY + 1]):
@@ -48,15 +48,19 @@ def stretches(lists: Sequence[PriceList], look: Look) -> list[Seen]:
     return sorted([*ended, *going_on.values()], key=lambda seen: (seen.since, seen.counts))
 
 
-def _bands_on(lists: Sequence[PriceList], days: Iterable[int]) -> Iterator[list[Band]]:
-    """The bands of each list on some days, among them all on which any of them begins."""
+def bands_on(lists: Sequence[PriceList], days: Iterable[int]) -> Iterator[list[Band]]:
+    """The bands of each list on some days, the earliest first."""
     following = [prices.bands() for prices in lists]
     bands = [next(each) for each in following]
     for day in days:
-        bands = [
-            next(each) if band.until < day else band for each, band in zip(following, bands)
-        ]
+        bands = [_band_on(day, band, later) for band, later in zip(bands, following)]
         yield bands
+
+
+def _band_on(day: int, band: Band, later: Iterator[Band]) -> Band:
+    while band.until < day:
+        band = next(later)
+    return band
 
 
 def first_day(since: int) -> date | None:

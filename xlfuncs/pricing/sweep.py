@@ -16,7 +16,7 @@ from xlfuncs.pricing.bands import EVERYTHING, Compiled
 from xlfuncs.pricing.claims import UNBOUNDED, Claim
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.gaps import Gaps
-from xlfuncs.pricing.pieces import GAPS, Piece
+from xlfuncs.pricing.pieces import Piece
 from xlfuncs.pricing.slabs import NOTHING, Chains, Sum
 from xlfuncs.pricing.stacks import Stack
 
@@ -115,8 +115,8 @@ def with_gaps(pieces: Sequence[Piece], begin: int, end: int) -> Span:
 
 
 def is_gap(piece: Piece) -> bool:
-    """Whether no row prices these quantities; a discount may be for them."""
-    return piece.verdict.cause in GAPS
+    """Whether no row but discounts is for these quantities."""
+    return all(claim.charge is Charge.DISCOUNT for claim in piece.verdict.decided)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
