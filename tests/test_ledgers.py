@@ -12,7 +12,7 @@ from random_contracts import maybe, random_contract, random_day
 from random_ledgers import Line, random_line
 
 from xlfuncs.ledgers.columns import Columns, columns_of
-from xlfuncs.ledgers.database import LISTED, connect
+from xlfuncs.ledgers.database import connect, looked_up
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.outputs.harmless import harmless
 from xlfuncs.ledgers.price_list import price_table
@@ -78,7 +78,7 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
             )
             ledger = Ledger("ledger", Columns(0, 1, 2, 3))
             shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
-            parts = ["EXPLAIN", priced(ledger, table, LISTED), "SELECT", shown, "FROM answered"]
+            parts = ["EXPLAIN", priced(ledger, table, looked_up(table)), "SELECT", shown, "FROM answered"]
             [(_, plan)] = database.execute(" ".join(parts)).fetchall()
             assert "projection" in plan.lower()
             assert "join" not in plan.lower()

@@ -71,7 +71,8 @@ def summary(batch: Batch) -> Summary:
     """Reads the whole ledger once. Raises duckdb.Error where it cannot be read."""
     columns = ", ".join(
         [
-            "cell, CASE WHEN cell = 0 THEN kind END, CASE WHEN cell = 0 THEN because END",
+            "COALESCE(cell, 0)",
+            *(f"CASE WHEN COALESCE(cell, 0) = 0 THEN {why} END" for why in ("kind", "because")),
             "COUNT(*)",
             *_counted_and_summed("paid > price", "paid - price"),
             "COUNT(*) FILTER (paid = price)",
@@ -123,6 +124,6 @@ def _counted_and_summed(when: str, amount: str) -> Iterable[str]:
 def first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
     remark = remarked(batch.ledger(numbered=True))
-    faulty = f"WHERE kind = {literal(Kind.BAD_INPUT)} OR unpaid IS NOT NULL LIMIT {most}"
-    statement = batch.selected(remark, faulty, numbered=True)
+    faulty = f"WHERE kind = {literal(Kind.BAD_INPUT)} OR unpaid IS NOT NULL"
+    statement = batch.in_order(remark, faulty, numbered=True, most=f"LIMIT {most}")
     return [line for (line,) in batch.database.execute(statement).fetchall()]

@@ -9,25 +9,41 @@ from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.statements.amounts import price
 from xlfuncs.ledgers.statements.questions import questions
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.refusals import refusals
+from xlfuncs.ledgers.statements.refusals import Refusal, refusals
 from xlfuncs.pricing.kinds import Kind
 
 PRICE_LIST = "price_list"
 
-JOINED = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
-"""The questions with what the price list says of them, as any database can do it."""
+BY_CELL = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
+BY_PLACE = (
+    f"asked LEFT JOIN {PRICE_LIST} ON part = in_part AND day BETWEEN day_from AND day_through "
+    "AND counted BETWEEN quantity_from AND quantity_through"
+)
 
 
-def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
-    """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause."""
-    refused = refusals(ledger, table)
+def joined(table: PriceTable) -> str:
+    """The questions with what the price list says of them, as any database can do it."""
+    return BY_CELL if table.plain else BY_PLACE
+
+
+def priced(
+    ledger: Ledger,
+    table: PriceTable,
+    looked_up: str | None = None,
+    further: Iterable[Refusal] = (),
+) -> str:
+    """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause.
+
+    `further` are refusals where nothing else is wrong and nothing is found.
+    """
+    refused = [*refusals(ledger, table), *further]
     return f"""WITH {questions(ledger, table)}, answered AS (
   SELECT *,
     {price(table)} AS price,
     {_chosen("answer", ((each.when, literal(each.kind)) for each in refused))} AS kind,
     {_chosen("remark", ((each.when, each.words) for each in refused))} AS reason,
     {_chosen("cause", ((each.when, literal(each.cause)) for each in refused))} AS because
-  FROM {looked_up}
+  FROM {looked_up or joined(table)}
 )"""
 
 
