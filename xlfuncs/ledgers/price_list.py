@@ -73,6 +73,11 @@ class PriceTable(NamedTuple):
     lines: list[PriceLine]
     known_on: date | None
 
+    @property
+    def length(self) -> int:
+        """The lines of all parts."""
+        return sum(len(end.lines) for search in self.searches for end in search.root.ends())
+
     def placed(self) -> Iterator[tuple[Place, PriceLine]]:
         """The lines of each part in turn; a line may be in several parts."""
         for service, first, root in self.searches:
