@@ -8,6 +8,25 @@ from workbooks.names.figures import MOST_DECIMALS, MOST_PERCENT_DECIMALS, decima
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.wording import number
 from xlfuncs.tables.cells import NOT_AVAILABLE
+from xlfuncs.tables.drafts import Draft
+from xlfuncs.tables.schema import AMENDMENTS, TIERS
+
+
+LAST_ROW = 5_000
+"""The last row of Tiers and of Amendments that the formulas read; below it nothing may be."""
+
+
+def too_long(draft: Draft, title_row: int) -> Iterator[str]:
+    """The sheets that reach beyond the last row that is read; not a price is answered then.
+
+    >>> from xlfuncs.tables.drafts import Draft
+    >>> list(too_long(Draft([{}] * 4_997, [], [], [], {}), 4))
+    ['Tiers reaches to row 5,001, and formulas read 5,000 rows']
+    """
+    for name, lines in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments)):
+        last = title_row + len(lines)
+        if last > LAST_ROW:
+            yield f"{name} reaches to row {last:,}, and formulas read {LAST_ROW:,} rows"
 
 
 def beyond_formulas(contract: Contract) -> Iterator[str]:

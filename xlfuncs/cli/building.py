@@ -12,7 +12,8 @@ from workbooks import SHIPPED
 from workbooks.build import build as content_of
 from workbooks.kinds import Kind
 from workbooks.macros.modules import NoMacros
-from workbooks.names.limits import beyond_formulas
+from workbooks.names.limits import beyond_formulas, too_long
+from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.cli.contracts import refuse_problems, with_prefix
 from xlfuncs.cli.extending import extend
 from xlfuncs.cli.rebuilding import write_workbook
@@ -71,7 +72,7 @@ def build(chosen: Namespace) -> int:
         print(f"{target}: {done}")
         _show_formulas(content, draft)
         if kind == Kind.NAMES:
-            _tell_of_limits(target, contract)
+            _tell_of_limits(target, contract, draft)
     except Unreadable as error:
         raise Refused(f"{target}: {error}") from None
     except NoMacros as error:
@@ -79,8 +80,11 @@ def build(chosen: Namespace) -> int:
     return ANSWERED
 
 
-def _tell_of_limits(target: Path, contract: Contract) -> None:
-    """Names the cells that formulas alone cannot work with; macros can."""
+def _tell_of_limits(target: Path, contract: Contract, draft: Draft) -> None:
+    """Names the sheets and the cells that formulas alone cannot work with; macros can."""
+    for line in too_long(draft, TITLE_ROW):
+        answers = "every price in it will be #N/A; a workbook with macros (.xlsm) answers them"
+        print(f"xlfuncs: {target}: {line}; {answers}", file=sys.stderr)
     beyond = list(beyond_formulas(contract))
     for line in shortened(beyond):
         print(f"xlfuncs: {line}", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 NOTHING = -1
 """Below the end of every range."""
@@ -36,16 +36,18 @@ class Overlaps:
 
     def between(self, first: int, last: int) -> list[int]:
         """The positions of the ranges that hold any number from the first to the last, in order."""
+        return sorted(self.each(first, last))
+
+    def each(self, first: int, last: int) -> Iterator[int]:
+        """The same one by one, in whatever order, for those who may not need all."""
         end = bisect_right(self._firsts, last)
-        found = []
         nodes = [(1, 0, self._leaves)]
         while nodes:
             node, begin, size = nodes.pop()
             if begin >= end or self._highest[node] < first:
                 continue
             if size == 1:
-                found.append(self._positions[begin])
+                yield self._positions[begin]
             else:
                 half = size // 2
                 nodes += ((2 * node, begin, half), (2 * node + 1, begin + half, half))
-        return sorted(found)
