@@ -78,7 +78,13 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
             )
             ledger = Ledger("ledger", Columns(0, 1, 2, 3))
             shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
-            parts = ["EXPLAIN", priced(ledger, table, looked_up(table)), "SELECT", shown, "FROM answered"]
+            parts = [
+                "EXPLAIN",
+                priced(ledger, table, looked_up(table)),
+                "SELECT",
+                shown,
+                "FROM answered",
+            ]
             [(_, plan)] = database.execute(" ".join(parts)).fetchall()
             assert "projection" in plan.lower()
             assert "join" not in plan.lower()

@@ -1,5 +1,6 @@
 """Bands compiled one after the other are those that are compiled by themselves."""
 
+from itertools import pairwise
 from random import Random
 
 from random_contracts import random_contract
@@ -44,4 +45,4 @@ def test_pieces_leave_no_gap_and_no_two_beside_each_other_are_alike(
                 firsts = [0, *(piece.last + 1 for piece in band.pieces)]
                 assert firsts == [*band.starts, UNBOUNDED + 1]
                 verdicts = [piece.verdict for piece in band.pieces]
-                assert all(one != other for one, other in zip(verdicts, verdicts[1:], strict=False))
+                assert all(one != other for one, other in pairwise(verdicts))

@@ -11,7 +11,6 @@ from xlfuncs.tables.cells import NOT_AVAILABLE
 from xlfuncs.tables.drafts import Draft
 from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
-
 LAST_ROW = 5_000
 """The last row of Tiers and of Amendments that the formulas read; below it nothing may be."""
 

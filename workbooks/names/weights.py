@@ -111,9 +111,7 @@ MILLION = 10**6
 """Above it stands what makes a row prevail, below it which row it is."""
 
 
-def ladders_of(
-    rows: Sequence[Counted], rivals: set[int]
-) -> dict[int, tuple[int, Counted | None]]:
+def ladders_of(rows: Sequence[Counted], rivals: set[int]) -> dict[int, tuple[int, Counted | None]]:
     """Where the ladder of each graduated row begins, and the row of it that lies next below.
 
     A ladder are the slabs of one standing for the same days, without gaps; a row that is in none is

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from xlfuncs.checks.documents import said_by
 from xlfuncs.checks.findings import Finding, Severity
@@ -58,8 +58,8 @@ class Doubts:
     def __init__(self, prices: PriceList, service: Service) -> None:
         self._prices = prices
         self._service = service
-        self._of_pieces: dict[int, tuple[Piece, Optional[Piece], list[Doubt]]] = {}
-        self._costs: dict[int, tuple[Piece, Optional[Costs]]] = {}
+        self._of_pieces: dict[int, tuple[Piece, Piece | None, list[Doubt]]] = {}
+        self._costs: dict[int, tuple[Piece, Costs | None]] = {}
         self._cheaper: dict[tuple[int, Decimal, Decimal], Doubt] = {}
 
     def by_band(self) -> Iterator[tuple[Band, Doubt]]:

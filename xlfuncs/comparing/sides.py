@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from xlfuncs.comparing.scopes import MILLIONTHS, Scope, multiples_of
 from xlfuncs.pricing.claims import Claim
@@ -100,23 +100,25 @@ class Profile:
         self._scope = scope
         self._whole = scope.whole[number]
         self._everywhere = self._alike(side)
-        self._parts: dict[int, tuple[Piece, Optional[Part]]] = {}
+        self._parts: dict[int, tuple[Piece, Part | None]] = {}
 
     def of(self, band: Band | None) -> list[Part]:
         """The answers on the days of a band, from the smallest counts up."""
-        if self._everywhere is not None or band is None:
-            return [] if self._everywhere is None else [((0, self._scope.most), self._everywhere)]
-        found = []
+        if self._everywhere is not None:
+            return [((0, self._scope.most), self._everywhere)]
+        found: list[Part] = []
+        if band is None or self._service is None:
+            return found
         for piece in band.pieces:
             known = self._parts.get(id(piece))
             if known is None:
-                known = self._parts[id(piece)] = piece, self._part(piece)
+                known = self._parts[id(piece)] = piece, self._part(piece, self._service)
             if known[1] is not None:
                 found.append(known[1])
         return found
 
     def _alike(self, side: Side) -> Answer | None:
-        """What is answered whatever the days and the counts are, None where that depends on them."""
+        """What is answered on all days for all counts, None where that depends on them."""
         if side.service is None or side.prices is None:
             return side.instead
         if not self._whole and side.service.part_units is PartUnits.NONE:
@@ -125,10 +127,9 @@ class Profile:
             return Answer(Kind.NOT_DETERMINABLE, Cause.PART_UNITS)
         return None
 
-    def _part(self, piece: Piece) -> Part | None:
-        assert self._service is not None
-        span = multiples_of(piece[:2], self._service, self._scope, self._whole)
+    def _part(self, piece: Piece, service: Service) -> Part | None:
+        span = multiples_of(piece[:2], service, self._scope, self._whole)
         if span[0] > span[1]:
             return None
         cause, line = piece.verdict.cause, piece.verdict.line
-        return span, Answer(cause.kind, cause, line, piece.verdict.everyone, self._service.step)
+        return span, Answer(cause.kind, cause, line, piece.verdict.everyone, service.step)

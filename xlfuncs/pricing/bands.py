@@ -30,6 +30,7 @@ class Compiled:
         ranked: Sequence[Claim],
         gaps: Gaps,
         step: Decimal,
+        *,
         counts: tuple[int, int] = EVERYTHING,
         begun: Sum = NOTHING,
         chains: Chains | None = None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Optional
+from collections.abc import Iterable
 
 from xlfuncs.pricing.claims import LAST_DAY, UNBOUNDED, Claim
 from xlfuncs.pricing.gaps import priced_rows
@@ -30,11 +29,11 @@ class Changing:
         self._further = [*assumed, *later]
         self._further_by_days = Overlaps((claim.since, claim.until) for claim in self._further)
         self._turns: defaultdict[int, list[Span]] = defaultdict(list)
-        self._note(((claim, claim.last) for claim in [*prices.claims, *later]))
+        self._note((claim, claim.last) for claim in [*prices.claims, *later])
         # a slab that may be missing below is assumed of every graduated price above
-        self._note(((claim, UNBOUNDED) for claim in assumed))
+        self._note((claim, UNBOUNDED) for claim in assumed)
         self.days = sorted({*prices.days, *(day for day in self._turns if day <= LAST_DAY)})
-        self._band: Optional[Band] = None
+        self._band: Band | None = None
 
     def _note(self, claims: Iterable[tuple[Claim, int]]) -> None:
         for claim, last in claims:

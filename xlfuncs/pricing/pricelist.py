@@ -16,7 +16,7 @@ from xlfuncs.pricing.bands import Compiled
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.gaps import BetweenDays, Gaps, priced_rows
-from xlfuncs.pricing.neighbours import Neighbours, in_quantity, in_time
+from xlfuncs.pricing.neighbours import Nearest, Neighbours, in_quantity, nearest_in_time
 from xlfuncs.pricing.overlaps import Overlaps
 from xlfuncs.pricing.pieces import Band, Piece
 from xlfuncs.pricing.stacks import Stack, stacks_of
@@ -49,13 +49,18 @@ class PriceList:
         self.grid = sorted(counts)
         self._bands: dict[int, Band] = {}
         self._kept = 0
-        self._day: tuple[int, list[Claim]] = (0, [])
+        self._day: tuple[int, list[Claim], Nearest] | None = None
 
     def on(self, day: int) -> list[Claim]:
-        """All claims that fit on a day, best first; those of the day last asked for are kept."""
-        if self._day[0] != day:
-            self._day = day, [self.claims[place] for place in self._by_days.at(day)]
-        return self._day[1]
+        """All claims that fit on a day, best first."""
+        return self._asked(day)[1]
+
+    def _asked(self, day: int) -> tuple[int, list[Claim], Nearest]:
+        """The claims of a day and the nearest quantities; those last asked for are kept."""
+        if self._day is None or self._day[0] != day:
+            fitting = [self.claims[place] for place in self._by_days.at(day)]
+            self._day = day, fitting, in_quantity(fitting)
+        return self._day
 
     def band_on(self, day: int) -> Band:
         """The band of a day, compiled at its first question."""
@@ -91,11 +96,11 @@ class PriceList:
 
     def neighbours(self, day: int, count: int) -> tuple[Neighbours, Neighbours]:
         """The rows nearest in quantity that day, and in time for this quantity."""
-        return in_quantity(self.on(day), count), self.in_time(day, count)
+        return self._asked(day)[2].to(count), self.in_time(day, count)
 
     def in_time(self, day: int, count: int) -> Neighbours:
         """The rows that fit the quantity on the nearest earlier and the nearest later day."""
-        return in_time(self._stacks_at(count), day)
+        return nearest_in_time(stack.nearest(day) for stack in self._stacks_at(count))
 
     def _stacks_at(self, count: int) -> list[Stack]:
         return [self._stacks[number] for number in self._by_counts.at(count)]
@@ -111,9 +116,7 @@ class PriceList:
         firsts = [claim.first for claim in priced_rows(ranked)]
         edges = self._between_days.edges(position)
         gaps = Gaps(min(firsts, default=0), max(firsts, default=0), edges)
-        return Band(
-            day, self._until(position), Compiled(ranked, gaps, self.step).pieces, self.step
-        )
+        return Band(day, self._until(position), Compiled(ranked, gaps, self.step).pieces, self.step)
 
     @cached_property
     def _stacks(self) -> list[Stack]:

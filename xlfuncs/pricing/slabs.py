@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import Charge
@@ -21,9 +21,9 @@ class Sum(NamedTuple):
     then that unit's range.
     """
 
-    line: Optional[Line]
-    slabs: Optional[Slabs]
-    missing: Optional[Piece]
+    line: Line | None
+    slabs: Slabs | None
+    missing: Piece | None
 
 
 NOTHING = Sum(Line(ZERO), None, None)

@@ -6,14 +6,14 @@ so that a contract of ten thousand rows compiles as fast as its distinct ranges 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
 from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contest import Contests
-from xlfuncs.pricing.gaps import priced_rows
+from xlfuncs.pricing.neighbours import Nearest, Neighbours, in_time
 from xlfuncs.pricing.overlaps import Overlaps
 
 
@@ -39,32 +39,17 @@ class Stack:
         """The places of the claims that fit, those that give way included."""
         return [self.places[number] for number in self._by_days.at(day)]
 
-    def nearest(self, day: int) -> tuple[Claim | None, Claim | None]:
-        """The claims that fit on the nearest earlier and the nearest later day.
+    def nearest(self, day: int) -> Neighbours:
+        """The claims that fit on the nearest earlier and the nearest later day."""
+        return self._in_time.to(day)
 
-        Of several the best; a discount is none of them.
-        """
-        lasts, by_last = self._by_last
-        firsts, by_first = self._by_first
-        earlier, later = bisect_left(lasts, day), bisect_right(firsts, day)
-        return (
-            by_last[earlier - 1] if earlier else None,
-            by_first[later] if later < len(firsts) else None,
-        )
+    @cached_property
+    def _in_time(self) -> Nearest:
+        return in_time(self.ranked)
 
     @cached_property
     def _by_days(self) -> Overlaps:
         return Overlaps((claim.since, claim.until) for claim in self.ranked)
-
-    @cached_property
-    def _by_last(self) -> tuple[list[int], list[Claim]]:
-        found = {claim.until: claim for claim in reversed(priced_rows(self.ranked))}
-        return sorted(found), [found[day] for day in sorted(found)]
-
-    @cached_property
-    def _by_first(self) -> tuple[list[int], list[Claim]]:
-        found = {claim.since: claim for claim in reversed(priced_rows(self.ranked))}
-        return sorted(found), [found[day] for day in sorted(found)]
 
 
 def _all_winners(contests: Contests) -> tuple[Claim, ...]:

@@ -49,8 +49,7 @@ class Sweep:
         changed: list[Span] = []
         for stack in self._turns.get(day, ()):
             before, after = set(stack.best_on(day - 1)), set(stack.best_on(day))
-            for place in before ^ after:
-                changed.append(self._move(place, enters=place in after))
+            changed += (self._move(place, enters=place in after) for place in before ^ after)
         lowest, highest = (self._firsts[0], self._firsts[-1]) if self._firsts else (0, 0)
         gaps = Gaps(lowest, highest, between_days)
         for span in merged(changed):
@@ -87,8 +86,7 @@ class Sweep:
         reached = self.pieces[end].last
         kept = {piece.first: piece for piece in self.pieces[begin : end + 1]}
         self.pieces[begin : end + 1] = [
-            same if (same := kept.get(piece.first)) == piece else piece
-            for piece in compiled.pieces
+            same if (same := kept.get(piece.first)) == piece else piece for piece in compiled.pieces
         ]
         self._sums[begin : end + 1] = compiled.sums
         return reached
@@ -98,7 +96,8 @@ class Sweep:
         fitting = (self._claims[place] for place in self._fitting)
         ranked = [c for c in fitting if c.first <= last and first <= c.last]
         begun: Sum = self._sums[begin - 1] if begin else NOTHING
-        return Compiled(ranked, gaps, self._step, (first, last), begun, self._chains)
+        counts = first, last
+        return Compiled(ranked, gaps, self._step, counts=counts, begun=begun, chains=self._chains)
 
     def _place(self, count: int) -> int:
         """Where the piece of a count is."""

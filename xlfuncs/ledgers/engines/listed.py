@@ -16,7 +16,9 @@ from xlfuncs.pricing.quantities import MOST_DECIMALS
 def listed(table: PriceTable, dialect: Dialect) -> str:
     """A query that answers the price list, its columns in their types."""
     decimals = {field: digits_of(table, field)[1] for field in FIGURES}
-    parts = dict.fromkeys(("quantity_from", "quantity_through"), 0 if table.whole else MOST_DECIMALS)
+    parts = dict.fromkeys(
+        ("quantity_from", "quantity_through"), 0 if table.whole else MOST_DECIMALS
+    )
     kinds = kinds_of(table) if table.plain else placed_kinds_of(table)
     if table.plain:
         rows = [_row(line, decimals, dialect) for line in table.lines]
