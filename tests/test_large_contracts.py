@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from engines import DuckDB, Engine
 from large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
@@ -94,6 +95,7 @@ def test_a_price_list_has_a_few_lines_for_each_row(kind: str) -> None:
     assert table.length < 5 * len(table.lines)
 
 
+COMMAND = "from xlfuncs.cli import main; import sys; sys.exit(main())"
 LIMIT = 1_500 * 2**20
 """Bytes of addresses: DuckDB asks for many that it never uses."""
 
@@ -105,12 +107,7 @@ LEDGER = "quantity,purchased\n" + "".join(
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """A command in a process that has so much memory and no more."""
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from xlfuncs.cli import main; import sys; sys.exit(main())",
-            *arguments,
-        ],
+        [sys.executable, "-c", COMMAND, *arguments],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT)),
         env=os.environ | {"MALLOC_ARENA_MAX": "2"},
         capture_output=True,
@@ -160,6 +157,34 @@ def test_a_ledger_is_priced_by_thousands_of_rows_within_limits_of_memory(
         found = quote(book, Question(Decimal(quantity), date.fromisoformat(day)))
         price = "" if found.price is None else f"{found.price}"
         assert answer.startswith(f"{line},{price},"), answer
+
+
+PARTS = "xlfuncs.ledgers.price_list.MOST_PARTS"
+
+
+@pytest.mark.parametrize("kind", [".csv", ".parquet"])
+def test_lines_keep_their_order_where_a_price_list_is_joined(
+    kind: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file, ledger = tmp_path / "large.toml", tmp_path / "ledger.csv"
+    file.write_text(written(windows(30)))
+    lines = (
+        f"{number % 331},{FIRST + timedelta(number % 97)},{number}" for number in range(20_000)
+    )
+    ledger.write_text("\n".join(["quantity,purchased,paid", *lines, "x,2000-01-01,1", ""]))
+    said, rows = [], []
+    for name, parts in (("plain", 512), ("joined", 4)):
+        monkeypatch.setattr(PARTS, parts)
+        out = tmp_path / f"{name}{kind}"
+        assert main(["batch", str(ledger), "-o", str(out), "--contract", str(file)]) == 0
+        said.append(capsys.readouterr().err)
+        rows.append(duckdb.sql(f"FROM '{out}'").fetchall())
+    assert rows[0] == rows[1]
+    assert said[0] == said[1]
+    assert len(rows[0]) == 20_001
 
 
 @pytest.fixture

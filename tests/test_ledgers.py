@@ -48,9 +48,11 @@ def answers(
         return database.execute(statement).fetchall()
 
 
+@pytest.mark.parametrize("parts", [512, 1, 5])
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    request: pytest.FixtureRequest, tmp_path: Path
+    parts: int, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", parts)
     random = Random(request.config.getoption("seed"))
     for _ in range(20):
         contract = random_contract(random)
