@@ -7,6 +7,7 @@ from messages.entry import Entry, Given, Group, Here
 from workbooks.extension import build_extension
 from workbooks.kinds import Kind
 from workbooks.macros import modules
+from workbooks.names import limits
 
 NEW = "prices.xlsx"
 BUILD = f"xlfuncs build --contract {FILE} -o {NEW}"
@@ -87,6 +88,17 @@ BUILDING = Group(
             (
                 said('unit = "IPs"', "step = 0.001"),
                 said("unit_price = 10.00", "unit_price = 0.123456"),
+            ),
+            shown="^xlfuncs",
+        ),
+        Entry(
+            "Formulas cannot work with it: a long sheet",
+            BUILD,
+            (
+                Given(
+                    "Tiers has more than 5,000 rows",
+                    lambda here: here.put(limits, "LAST_ROW", 4),
+                ),
             ),
             shown="^xlfuncs",
         ),
