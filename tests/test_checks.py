@@ -135,7 +135,8 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [named("Cloud\u200b")],
         "warning",
         "row 1.service",
-        "service has U+200B ZERO WIDTH SPACE as character 6, which is not seen but may change what is",
+        "service has U+200B ZERO WIDTH SPACE as character 6, which is not seen "
+        "but may change what is",
     ),
     (
         "a name with an accent apart",

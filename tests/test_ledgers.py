@@ -13,7 +13,7 @@ from random_extremes import extreme_contract, extreme_line
 from random_ledgers import Line, random_line
 
 from xlfuncs.ledgers.columns import Columns, columns_of
-from xlfuncs.ledgers.database import LISTED, connect
+from xlfuncs.ledgers.database import connect, looked_up
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.outputs.harmless import harmless
 from xlfuncs.ledgers.price_list import price_table
@@ -50,9 +50,11 @@ def answers(
         return database.execute(asked).fetchall()
 
 
+@pytest.mark.parametrize("parts", [512, 1, 5])
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    request: pytest.FixtureRequest, tmp_path: Path
+    parts: int, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", parts)
     random = Random(request.config.getoption("seed"))
     for _ in range(20):
         contract = random_contract(random)
@@ -124,7 +126,13 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
             )
             ledger = Ledger("ledger", Columns(0, 1, 2, 3))
             shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
-            parts = ["EXPLAIN", priced(ledger, table, LISTED), "SELECT", shown, "FROM answered"]
+            parts = [
+                "EXPLAIN",
+                priced(ledger, table, looked_up(table)),
+                "SELECT",
+                shown,
+                "FROM answered",
+            ]
             [(_, plan)] = database.execute(" ".join(parts)).fetchall()
             assert "projection" in plan.lower()
             assert "join" not in plan.lower()

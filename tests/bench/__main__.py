@@ -3,6 +3,7 @@
     python -m tests.bench [--runs N] [--rows N ...] [--purchases N] [--without-calc]
                           [--without-excel] [--without-names]
                           [--lines N] [--memory-lines N ...]
+                          [--large-rows N ...] [--only-large]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -14,6 +15,7 @@ from rich.console import Console
 from tests.bench.calc import in_calc
 from tests.bench.commands import building, many_purchases, start_up
 from tests.bench.excel import by_com
+from tests.bench.large import large
 from tests.bench.ledgers import ledgers, memory
 from tests.bench.names import by_names
 from tests.bench.prices import prices
@@ -37,8 +39,20 @@ def main() -> None:
         default=[1_000_000, 10_000_000],
         help="lines of the ledgers whose memory is measured",
     )
+    parser.add_argument(
+        "--large-rows",
+        type=int,
+        nargs="*",
+        default=[1_250, 2_500, 5_000],
+        help="rows of the contracts for which growth is measured",
+    )
+    parser.add_argument("--only-large", action="store_true", help="measure nothing but that growth")
     chosen = parser.parse_args()
     console = Console()
+    if chosen.large_rows:
+        console.print(large(chosen.large_rows))
+    if chosen.only_large:
+        return
     console.print(prices(chosen.rows, chosen.runs))
     console.print(start_up(chosen.runs))
     console.print(building(chosen.runs))

@@ -110,12 +110,19 @@ def _write_ledger(path: Path, contract: Contract, lines: int) -> None:
 
 def _write_rows(path: Path, table: PriceTable) -> None:
     """The price list as pandas needs it; each of its prices is one for the whole range."""
-    [cuts] = table.cuts
-    begins = [(day, quantity) for day in cuts.days for quantity in cuts.quantities]
+    days = sorted({place.day_from for place, _ in table.placed()})
+    quantities = sorted({place.quantity_from for place, _ in table.placed()})
+    begins = [(day, quantity) for day in days for quantity in quantities]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["Since", "First", "Price", "Unit price", "Source", "Answer", "Reason"])
-        for (since, first), line in zip(begins, table.lines, strict=True):
+        for since, first in begins:
+            [line] = [
+                line
+                for place, line in table.placed()
+                if place.day_from <= since <= place.day_through
+                and place.quantity_from <= first <= place.quantity_through
+            ]
             assert not line.rate
             words = [line.source, line.answer, line.remark]
             writer.writerow([since, first, line.fixed, line.unit_price, *words])

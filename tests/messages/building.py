@@ -7,6 +7,7 @@ from messages.entry import Entry, Given, Group, Here
 from workbooks.extension import build_extension
 from workbooks.kinds import Kind
 from workbooks.macros import modules
+from workbooks.names import limits
 
 NEW = "prices.xlsx"
 BUILD = f"xlfuncs build --contract {FILE} -o {NEW}"
@@ -111,6 +112,17 @@ BUILDING = Group(
                     '[[amendments.rows]]\nclause = "3"\nquantity_from = 100\n'
                     'charge = "package"\nprice = 990.00\npurchased_through = 2020-12-31\n\n'
                     "[[purchases]]\nquantity = 100\npurchased = 2020-03-01"
+                ),
+            ),
+            shown="^  [a-z]|^xlfuncs",
+        ),
+        Entry(
+            "Formulas cannot work with it: a long sheet",
+            BUILD,
+            (
+                Given(
+                    "Tiers has more than 5,000 rows",
+                    lambda here: here.put(limits, "LAST_ROW", 4),
                 ),
             ),
             shown="^xlfuncs",

@@ -7,7 +7,7 @@ from messages.base import FILE, said
 from messages.entry import Entry, Given, Group, Here
 from messages.ledgers import TWO_SERVICES
 from xlfuncs.cli import main
-from xlfuncs.cli.ledgers import engines
+from xlfuncs.cli.ledgers import engines, price_lists
 
 SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
 
@@ -36,6 +36,43 @@ ENGINES = Group(
         Entry("No engine", f"xlfuncs sql --contract {FILE}"),
         Entry("An engine that is unknown", f"xlfuncs sql --dialect oracle --contract {FILE}"),
         Entry("A table that cannot be", f"{SQL} --table sales..ledger"),
+        Entry(
+            "A price list that is no .parquet",
+            f"{SQL} --price-list prices.csv",
+        ),
+        Entry(
+            "A table for a price list, and no file of it",
+            f"{SQL} --price-list-table prices",
+        ),
+        Entry(
+            "A table for a price list that cannot be",
+            f"{SQL} --price-list prices.parquet --price-list-table sales..prices",
+        ),
+        Entry(
+            "A price list that is written beside its statement",
+            f"{SQL} --price-list prices.parquet",
+            shown="^prices",
+        ),
+        Entry(
+            "A price list too long for a statement",
+            SQL,
+            (
+                Given(
+                    "the price list has more than 2,500 lines",
+                    lambda here: here.put(price_lists, "MOST_IN_STATEMENT", 2),
+                ),
+            ),
+        ),
+        Entry(
+            "The library that writes price lists is not there",
+            f"{SQL} --price-list prices.parquet",
+            (
+                Given(
+                    "duckdb is not installed",
+                    lambda here: here.put(price_lists, "find_spec", lambda name: None),
+                ),
+            ),
+        ),
         Entry("An order of days that is none", f"{SQL} --dates us"),
         Entry(
             "Several services, and no column that says which",

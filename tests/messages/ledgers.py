@@ -16,6 +16,7 @@ from messages.entry import Entry, Given, Group, Here
 from xlfuncs.cli import main
 from xlfuncs.cli.ledgers import batching, choices, outputs
 from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.ledgers import price_list
 from xlfuncs.pricing.flat import flat_lines
 from xlfuncs.pricing.pricebook import PriceBook
 
@@ -185,6 +186,17 @@ LEDGERS = Group(
         asked("An encoding that there is not", GOOD, "--encoding windoof"),
         asked("A delimiter that is none", GOOD, "--delimiter ab"),
         asked("Two meanings of a comma", GOOD, "--decimal-comma"),
+        Entry(
+            "A price list of too many lines",
+            BATCH,
+            (
+                ledger(GOOD),
+                Given(
+                    "the price list has more than 500,000 lines",
+                    lambda here: here.put(price_list, "MOST_LINES", 2),
+                ),
+            ),
+        ),
         Entry("A ledger of another kind", f"xlfuncs batch {FILE}"),
         Entry("A ledger that is not there", BATCH),
         Entry(

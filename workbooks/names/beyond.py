@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbooks.names import limits
 from workbooks.names.answered import Withheld
 from workbooks.names.confirmed import are_too_many
 from workbooks.names.figures import decimals_of, kept_of
 from workbooks.names.limits import MOST_PERCENT_DECIMALS, UNSURE_PERCENT, Limit
+from workbooks.sheets.entered import TITLE_ROW
 from workbooks.sheets.purchases import ASKED, FIRST_ROW, LETTERS
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.wording import number
 from xlfuncs.tables.cells import NOT_AVAILABLE, day_of, shown
 from xlfuncs.tables.drafts import BLANK, Draft
-from xlfuncs.tables.schema import ANSWERED, PURCHASES
+from xlfuncs.tables.schema import AMENDMENTS, ANSWERED, PURCHASES, TIERS
+
+
+def too_long(draft: Draft) -> Iterator[str]:
+    """The sheets that reach beyond the last row that formulas read; then they price nothing.
+
+    >>> list(too_long(Draft([{}] * 4_997, [], [], [], {})))
+    ['Tiers reaches to row 5,001, and formulas read 5,000 rows']
+    """
+    for name, lines in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments)):
+        last = TITLE_ROW + len(lines)
+        if last > limits.LAST_ROW:
+            yield f"{name} reaches to row {last:,}, and formulas read {limits.LAST_ROW:,} rows"
 
 
 def rows_beyond(contract: Contract) -> Iterator[str]:

@@ -95,22 +95,34 @@ def figures_of(counts: Counted, contract: Contract, scales: Sequence[int]) -> di
     }
 
 
+def ladder_totals(
+    ladders: Mapping[int, tuple[int, Counted | None]], contract: Contract, scales: Sequence[Cell]
+) -> dict[int, Cell]:
+    """What the slabs below each graduated row's come to, by the number of the row."""
+    totals: dict[int, Cell] = {}
+    for number, (_, below) in ladders.items():
+        totals[number] = 0
+        if below is not None:
+            further, slab = totals[below.number], _slab_total(below, contract, scales)
+            unsure = next((each for each in (further, slab) if isinstance(each, CellError)), None)
+            totals[number] = further + slab if unsure is None else unsure
+    return totals
+
+
 def ladder_of(
     counts: Counted,
-    ladders: Mapping[int, tuple[int, Sequence[Counted]]],
+    ladders: Mapping[int, tuple[int, Counted | None]],
+    totals: Mapping[int, Cell],
     contract: Contract,
     scales: Sequence[int],
 ) -> dict[str, Cell]:
     """Where a graduated row's ladder begins, and what its slabs come to, by title."""
     if counts.charge != GRADUATED:
         return {}
-    begins, below = ladders.get(counts.number, (0, ()))
-    totals = [_slab_total(each, contract, scales) for each in below]
-    unsure = next((total for total in totals if isinstance(total, CellError)), None)
     return {
-        "Ladder from": begins,
+        "Ladder from": ladders.get(counts.number, (0, None))[0],
         "Slab total": _slab_total(counts, contract, scales),
-        "Ladder total": sum(totals) if unsure is None else unsure,
+        "Ladder total": totals.get(counts.number, 0),
     }
 
 

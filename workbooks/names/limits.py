@@ -26,6 +26,9 @@ MOST_CENTS, UNSURE_PART = 10**13, 1e-14
 """Where an amount has more digits: cents up to which rounding it is safe, but for those that are
 nearer to half a cent than this part of them."""
 
+LAST_ROW = 5_000
+"""The last row of Tiers and of Amendments that the formulas read; below it nothing may be."""
+
 _CALLED = {
     "LEAST_DECIMALS": LEAST_DECIMALS,
     "MOST_DECIMALS": MOST_DECIMALS,

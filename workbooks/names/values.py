@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from workbooks.names.figures import figures_of, ladder_of, scales_of
+from workbooks.names.figures import figures_of, ladder_of, ladder_totals, scales_of
 from workbooks.names.weights import CHARGES, PART_UNITS, Counted, counted_of, ladders_of, rivals_of
 from xlfuncs.pricing.contract import Charge, Contract, service_key
 from xlfuncs.tables.cells import Cell, is_blank, serial_of
@@ -96,12 +96,13 @@ def _rows(
     filled = [each for each in counted if each]
     rivals = rivals_of(filled)
     ladders = ladders_of(filled, rivals)
+    totals = ladder_totals(ladders, contract, scales)
     for (sheet, place, line), counts in zip(lines, counted, strict=True):
         worked_out = dict(NOTHING)
         if counts is not None:
             worked_out |= _weighed(counts, counts.number in rivals)
             worked_out |= figures_of(counts, contract, scales)
-            worked_out |= ladder_of(counts, ladders, contract, scales)
+            worked_out |= ladder_of(counts, ladders, totals, contract, scales)
         yield {
             "Sheet": sheet,
             "Row": place,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from xlfuncs.pricing.claims import REFUSALS, charge_of, counts, in_force_from
 from xlfuncs.pricing.contract import Charge, PartUnits, Row, Service, service_key
+from xlfuncs.pricing.overlaps import Overlaps
 from xlfuncs.tables.cells import serial_of
 
 CHARGES = (
@@ -84,36 +85,51 @@ def rivals_of(rows: Sequence[Counted]) -> set[int]:
         weight = row.weight(row.charge)
         if weight:
             by_standing[row.service, weight // MILLION].append(row)
-    return {
-        row.number
-        for level in by_standing.values()
-        for row in level
-        if any(row.overlaps(other) for other in level if other is not row)
-    }
+    return {number for level in by_standing.values() for number in _overlapping(level)}
+
+
+def _overlapping(rows: Sequence[Counted]) -> Iterator[int]:
+    """The numbers of rows that another one overlaps.
+
+    Those for the same days and those for the same quantities are looked through side by side:
+    whichever are fewer are enough.
+    """
+    by_days = Overlaps((row.since, row.until) for row in rows)
+    by_quantities = Overlaps((row.first, row.last) for row in rows)
+    for row in rows:
+        near = zip(
+            by_days.each(row.since, row.until),
+            by_quantities.each(row.first, row.last),
+            strict=False,
+        )
+        others = (rows[place] for places in near for place in places)
+        if any(row.overlaps(other) for other in others if other is not row):
+            yield row.number
 
 
 MILLION = 10**6
 """Above it stands what makes a row prevail, below it which row it is."""
 
 
-def ladders_of(rows: Sequence[Counted], rivals: set[int]) -> dict[int, tuple[int, list[Counted]]]:
-    """Where the ladder of each graduated row begins, and the rows of it that lie below.
+def ladders_of(rows: Sequence[Counted], rivals: set[int]) -> dict[int, tuple[int, Counted | None]]:
+    """Where the ladder of each graduated row begins, and the row of it that lies next below.
 
     A ladder are the slabs of one standing for the same days, without gaps; a row that is in none is
-    a ladder of its own.
+    a ladder of its own. Lower rows come before higher ones.
     """
     ladders: defaultdict[tuple[int, int, int, int], list[Counted]] = defaultdict(list)
     for row in rows:
         weight = row.weight(row.charge)
         if weight and CHARGES[row.charge - 1] is Charge.GRADUATED:
             ladders[row.service, weight // MILLION, row.since, row.until].append(row)
-    found = {}
+    found: dict[int, tuple[int, Counted | None]] = {}
     for ladder in ladders.values():
-        lowest = min(row.first for row in ladder)
+        ladder.sort(key=lambda row: row.first)
         clear = rivals.isdisjoint(row.number for row in ladder)
-        for row in ladder:
-            below = [other for other in ladder if other.last < row.first]
-            counted = sum(other.last - other.first + 1 for other in below)
-            whole = clear and counted == row.first - lowest
-            found[row.number] = (lowest, below) if whole else (row.first, [])
+        begins = ladder[0].first
+        for row, below in zip(ladder, [None, *ladder], strict=False):
+            unbroken = clear and below is not None and below.last == row.first - 1
+            begins = begins if unbroken else row.first
+            whole = begins == ladder[0].first and unbroken
+            found[row.number] = (begins, below) if whole else (row.first, None)
     return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import NamedTuple
 
 from xlfuncs.checks.documents import said_by
@@ -13,19 +12,11 @@ from xlfuncs.checks.findings import Finding, Severity
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.neighbours import in_time
-from xlfuncs.pricing.pieces import Cause, Piece
+from xlfuncs.pricing.pieces import Band, Cause, Piece
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import quantity_of
 from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
-
-MOST_WORK = 750_000
-"""Quantities and rows, over all days, that are looked at: some seconds of work. Thousands of rows
-with as many windows, each from and to another day, have a thousand times as many."""
-
-CLAIMS_AT_ONCE = 30
-"""Rows among which a neighbour is sought in the time in which one quantity is looked at."""
 
 
 class Doubt(NamedTuple):
@@ -40,36 +31,15 @@ class Doubt(NamedTuple):
 def price_findings(contract: Contract) -> Iterator[Finding]:
     """Walks the whole price list of every service; each doubt once for each span of days."""
     book = PriceBook(contract)
-    work = 0
     for service in contract.services:
         spans: dict[Doubt, list[tuple[int, int]]] = {}
-        prices = book.price_list(service)
-        for day in prices.days:
-            band = prices.band_on(day)
-            work += _work_of(prices, band)
-            if work > MOST_WORK:
-                yield _unseen(prices, band, service)
-                break
-            for doubt in _doubts(prices, band, service):
-                _extend(spans.setdefault(doubt, []), band)
+        doubts = Doubts(book.price_list(service), service)
+        for band, doubt in doubts.by_band():
+            _extend(spans.setdefault(doubt, []), band)
         for doubt, days in spans.items():
             for since, until in days:
                 found = f"{doubt.found}{_days(since, until)}"
                 yield Finding(doubt.severity, doubt.where, found, doubt.to_do)
-
-
-def _work_of(prices: PriceList, band: Band) -> int:
-    """How much there is to look at in a band: its quantities, and the rows that meet in each."""
-    decided = sum(len(piece.verdict.decided) for piece in band.pieces)
-    gaps = sum(piece.verdict.cause is Cause.BETWEEN_DAYS for piece in band.pieces)
-    return len(prices.grid) + decided + gaps * len(prices.claims) // CLAIMS_AT_ONCE
-
-
-def _unseen(prices: PriceList, band: Band, service: Service) -> Finding:
-    place = prices.rows[0].place
-    found = f"the prices of {service.name!r}{_days(band.since, LAST_DAY)} are too many to check"
-    to_do = "see whether days and quantities are entered as the documents have them"
-    return Finding(Severity.WARNING, place.cell("quantity_from"), found, to_do)
 
 
 def _extend(days: list[tuple[int, int]], band: Band) -> None:
@@ -79,24 +49,102 @@ def _extend(days: list[tuple[int, int]], band: Band) -> None:
         days.append((band.since, band.until))
 
 
-def _doubts(prices: PriceList, band: Band, service: Service) -> Iterator[Doubt]:
-    for position, piece in enumerate(band.pieces):
-        cause = piece.verdict.cause
+class Doubts:
+    """What is doubtful in the price list of a service.
+
+    Most pieces of a band go on in the next, so what is told of one is kept, with the piece itself.
+    """
+
+    def __init__(self, prices: PriceList, service: Service) -> None:
+        self._prices = prices
+        self._service = service
+        self._of_pieces: dict[int, tuple[Piece, Piece | None, list[Doubt]]] = {}
+        self._costs: dict[int, tuple[Piece, Costs | None]] = {}
+        self._cheaper: dict[tuple[int, Decimal, Decimal], Doubt] = {}
+
+    def by_band(self) -> Iterator[tuple[Band, Doubt]]:
+        """Each doubt with the days on which there is one, the earliest first."""
+        for band in self._prices.bands():
+            for piece, above in zip(band.pieces, _decided_above(band.pieces)):
+                known = self._of_pieces.get(id(piece))
+                if known is None or known[1] is not above:
+                    known = piece, above, list(self._doubts(band, piece, above))
+                    self._of_pieces[id(piece)] = known
+                for doubt in known[2]:
+                    yield band, doubt
+            for doubt in self._more_for_less(band):
+                yield band, doubt
+
+    def _doubts(self, band: Band, piece: Piece, above: Piece | None) -> Iterator[Doubt]:
+        cause, service = piece.verdict.cause, self._service
         if cause is Cause.LEVEL:
             yield from _level(piece, service)
-        elif cause is Cause.BETWEEN_QUANTITIES:
-            beyond = islice(band.pieces, position, None)
-            above = next(each for each in beyond if each.verdict.decided)
-            yield _gap(piece, service, above.verdict.decided[0].row, "quantity_from", LESS_AND_MORE)
+        elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
+            row = above.verdict.decided[0].row
+            yield _gap(piece, service, row, "quantity_from", LESS_AND_MORE)
         elif cause is Cause.BETWEEN_DAYS:
-            _, later = in_time(prices.claims, band.since, piece.first)
+            _, later = self._prices.in_time(band.since, piece.first)
             if later:
                 yield _gap(piece, service, later.row, "effective", "they do before and after")
         elif piece.verdict.missing:
             yield _broken(piece, piece.verdict.missing, service)
         elif cause is Cause.OUTSIDE and piece.verdict.decided:
             yield _nothing_to_discount(piece, service)
-    yield from _more_for_less(band, service)
+
+    def _more_for_less(self, band: Band) -> Iterator[Doubt]:
+        dearest = Decimal(0), Decimal(0)
+        for piece in band.pieces:
+            known = self._costs.get(id(piece))
+            if known is None:
+                known = self._costs[id(piece)] = piece, costs_of(piece, self._service)
+            costs = known[1]
+            if costs is not None:
+                if costs.price < dearest[0]:
+                    yield self._cheaper_than(piece, costs, *dearest)
+                dearest = max(dearest, costs.dearest)
+
+    def _cheaper_than(
+        self, piece: Piece, costs: Costs, dearest: Decimal, quantity: Decimal
+    ) -> Doubt:
+        key = id(piece), dearest, quantity
+        if key not in self._cheaper:
+            row = piece.verdict.decided[0].row
+            found = (
+                f"{counted(costs.first, self._service.unit)} cost {money(costs.price)}, less than "
+                f"the {money(dearest)} of {number(quantity)} ({citation(row)})"
+            )
+            where = row.place.cell("quantity_from")
+            self._cheaper[key] = Doubt(Severity.NOTE, where, found, "consider buying more")
+        return self._cheaper[key]
+
+
+def _decided_above(pieces: Sequence[Piece]) -> list[Piece | None]:
+    """For each piece the first one from it upwards that a row decides."""
+    above: Piece | None = None
+    found: list[Piece | None] = []
+    for piece in reversed(pieces):
+        if piece.verdict.decided:
+            above = piece
+        found.append(above)
+    return found[::-1]
+
+
+class Costs(NamedTuple):
+    """What the first quantity of a piece costs; `dearest` is the price of the last, and that."""
+
+    first: Decimal
+    price: Decimal
+    dearest: tuple[Decimal, Decimal]
+
+
+def costs_of(piece: Piece, service: Service) -> Costs | None:
+    """The costs of a piece, None where it has no price; without an end, the first is the last."""
+    line = piece.verdict.line
+    if line is None:
+        return None
+    first = quantity_of(piece.first, service)
+    last = quantity_of(piece.last, service) if piece.bounded else first
+    return Costs(first, to_cents(line.at(first)), (to_cents(line.at(last)), last))
 
 
 LESS_AND_MORE = "less and more do"
@@ -138,26 +186,6 @@ def _nothing_to_discount(piece: Piece, service: Service) -> Doubt:
     )
     to_do = "correct the range of the discount, or enter the price"
     return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
-
-
-def _more_for_less(band: Band, service: Service) -> Iterator[Doubt]:
-    dearest, quantity = Decimal(0), Decimal(0)
-    for piece in band.pieces:
-        line = piece.verdict.line
-        if line is None:
-            continue
-        first = quantity_of(piece.first, service)
-        price = to_cents(line.at(first))
-        if price < dearest:
-            row = piece.verdict.decided[0].row
-            found = (
-                f"{counted(first, service.unit)} cost {money(price)}, less than the "
-                f"{money(dearest)} of {number(quantity)} ({citation(row)})"
-            )
-            where = row.place.cell("quantity_from")
-            yield Doubt(Severity.NOTE, where, found, "consider buying more")
-        last = quantity_of(piece.last, service) if piece.bounded else first
-        dearest, quantity = max((dearest, quantity), (to_cents(line.at(last)), last))
 
 
 def _range(piece: Piece, service: Service) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from workbooks.names.beyond import purchases_beyond, rows_beyond, rows_uncounted
+from workbooks.names.beyond import purchases_beyond, rows_beyond, rows_uncounted, too_long
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import NOT_WRITTEN, shortened
 from xlfuncs.pricing.contract import Contract
@@ -24,6 +24,9 @@ def refuse_uncounted(target: Path, contract: Contract) -> None:
 
 def tell_of_limits(target: Path, draft: Draft, contract: Contract) -> None:
     """Names the rows that formulas cannot work with, and each purchase that they leave open."""
+    for line in too_long(draft):
+        answers = "every price in it will be #N/A; a workbook with macros (.xlsm) answers them"
+        print(f"xlfuncs: {target}: {line}; {answers}", file=sys.stderr)
     rows, purchases = list(rows_beyond(contract)), list(purchases_beyond(draft, contract))
     for line in (*shortened(rows), *purchases):
         print(f"xlfuncs: {line}", file=sys.stderr)

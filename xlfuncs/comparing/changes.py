@@ -10,11 +10,11 @@ from typing import NamedTuple
 from xlfuncs.comparing.crossings import differing
 from xlfuncs.comparing.parts import among, differing_parts
 from xlfuncs.comparing.scopes import Scope, scopes_of
-from xlfuncs.comparing.sides import Answer, Given, Side, profile
+from xlfuncs.comparing.sides import Answer, Given, Part, Profile, Side
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pieces import Band
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band
 from xlfuncs.pricing.stretches import Seen, Span, first_day, last_day, stretches
 
 UNNAMED = ""
@@ -106,30 +106,36 @@ def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
 
 def _changes(name: str, sides: Sequence[Side], scope: Scope) -> Iterator[Change]:
     lists = [side.prices for side in sides if side.prices]
+    profiles = [Profile(side, scope, number) for number, side in enumerate(sides)]
+    compared: dict[tuple[int, int, Span], list[Span]] = {}
 
     def look(bands: Sequence[Band]) -> Iterator[tuple[Span, tuple[Answer, Answer]]]:
         left = iter(bands)
-        profiles = [
-            profile(side, next(left) if side.prices else None, scope, number)
-            for number, side in enumerate(sides)
-        ]
-        for span, before, after in _side_by_side(*profiles):
-            for part in _differing((before, after), sides, span, scope):
-                yield part, (before, after)
+        before, after = (
+            profile.of(next(left) if side.prices else None)
+            for side, profile in zip(sides, profiles, strict=True)
+        )
+        for span, answers in _side_by_side(before, after):
+            # the profiles keep their answers, so these are known again on other days
+            known = (id(answers[0]), id(answers[1]), span)
+            if known not in compared:
+                compared[known] = list(_differing(answers, sides, span, scope))
+            for part in compared[known]:
+                yield part, answers
 
     for seen in stretches(lists, look):
         yield _change(name, sides, scope, seen)
 
 
 def _side_by_side(
-    one: list[tuple[Span, Answer]], other: list[tuple[Span, Answer]]
-) -> Iterator[tuple[Span, Answer, Answer]]:
+    one: list[Part], other: list[Part]
+) -> Iterator[tuple[Span, tuple[Answer, Answer]]]:
     """Two profiles, cut where either changes."""
     left = right = 0
     while left < len(one) and right < len(other):
         (first, last), before = one[left]
         (other_first, other_last), after = other[right]
-        yield (max(first, other_first), min(last, other_last)), before, after
+        yield (max(first, other_first), min(last, other_last)), (before, after)
         left, right = left + (last <= other_last), right + (other_last <= last)
 
 

@@ -11,9 +11,9 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import PartUnits, Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import Line, WholeLine, to_cents
-from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.pieces import Band, Cause, Piece
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
 from xlfuncs.pricing.quotes import assumptions_of
 from xlfuncs.pricing.stretches import Span
@@ -84,23 +84,52 @@ class Answer(NamedTuple):
         return Given(self.kind, self.cause, self.line, rows, tuple(assumed), side.service)
 
 
-def profile(side: Side, band: Band | None, scope: Scope, number: int) -> list[tuple[Span, Answer]]:
-    """What a side answers in a band, for multiples of a scope's grain, from the smallest up.
+Part = tuple[Span, Answer]
+"""An answer with the counts for which it is given."""
 
-    `number` is 0 for the first of the two contracts and 1 for the second.
+
+class Profile:
+    """What a side answers, band by band, for multiples of a scope's grain.
+
+    `number` is 0 for the first of the two contracts and 1 for the second. Most pieces of a band go
+    on in the next, so what a side answers there is kept, with the piece itself.
     """
-    everything, whole = (0, scope.most), scope.whole[number]
-    if side.service is None or band is None:
-        return [(everything, side.instead)]
-    if not whole and side.service.part_units is PartUnits.NONE:
-        return [(everything, Answer(Kind.BAD_INPUT))]
-    if not whole and side.service.part_units is PartUnits.NOT_SAID:
-        return [(everything, Answer(Kind.NOT_DETERMINABLE, Cause.PART_UNITS))]
-    found = []
-    for piece in band.pieces:
-        span = multiples_of(piece[:2], side.service, scope, whole)
-        if span[0] <= span[1]:
-            cause, line = piece.verdict.cause, piece.verdict.line
-            answer = Answer(cause.kind, cause, line, piece.verdict.everyone, side.service.step)
-            found.append((span, answer))
-    return found
+
+    def __init__(self, side: Side, scope: Scope, number: int) -> None:
+        self._service = side.service
+        self._scope = scope
+        self._whole = scope.whole[number]
+        self._everywhere = self._alike(side)
+        self._parts: dict[int, tuple[Piece, Part | None]] = {}
+
+    def of(self, band: Band | None) -> list[Part]:
+        """The answers on the days of a band, from the smallest counts up."""
+        if self._everywhere is not None:
+            return [((0, self._scope.most), self._everywhere)]
+        found: list[Part] = []
+        if band is None or self._service is None:
+            return found
+        for piece in band.pieces:
+            known = self._parts.get(id(piece))
+            if known is None:
+                known = self._parts[id(piece)] = piece, self._part(piece, self._service)
+            if known[1] is not None:
+                found.append(known[1])
+        return found
+
+    def _alike(self, side: Side) -> Answer | None:
+        """What is answered on all days for all counts, None where that depends on them."""
+        if side.service is None or side.prices is None:
+            return side.instead
+        if not self._whole and side.service.part_units is PartUnits.NONE:
+            return Answer(Kind.BAD_INPUT)
+        if not self._whole and side.service.part_units is PartUnits.NOT_SAID:
+            return Answer(Kind.NOT_DETERMINABLE, Cause.PART_UNITS)
+        return None
+
+    def _part(self, piece: Piece, service: Service) -> Part | None:
+        span = multiples_of(piece[:2], service, self._scope, self._whole)
+        if span[0] > span[1]:
+            return None
+        cause, line = piece.verdict.cause, piece.verdict.line
+        return span, Answer(cause.kind, cause, line, piece.verdict.everyone, service.step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterable
 from decimal import Decimal
 from glob import escape
 from pathlib import Path
@@ -11,10 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlfuncs.ledgers.failures import READING, in_words
-from xlfuncs.ledgers.kinds import kinds_of
+from xlfuncs.ledgers.kinds import kinds_of, placed_kinds_of
 from xlfuncs.ledgers.price_list import PriceLine, PriceTable
 from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.statement import PRICE_LIST
+from xlfuncs.ledgers.statements.statement import PRICE_LIST, joined
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,10 +38,18 @@ LISTED = (
     f"(SELECT *, {', '.join(f'told.{field} AS {field}' for field in _TOLD)} "
     f"FROM (SELECT *, GETVARIABLE('{PRICE_LIST}')[cell] AS told FROM asked))"
 )
-"""The questions with what the price list says of them, in their order.
+"""The questions with what a plain price list says of them, in their order.
 
 DuckDB gives up the order of lines for any join; the table is in a variable as a list as well.
 """
+
+
+def looked_up(table: PriceTable) -> str:
+    """The questions with what the price list says of them, in their order if that is plain.
+
+    A long list would be copied for every few lines of a ledger, so its lines are joined.
+    """
+    return LISTED if table.plain else joined(table)
 
 
 @in_words(READING)
@@ -54,19 +63,22 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
-    columns = ", ".join(f"{name} {kind}" for name, kind in kinds_of(table).items())
+    kinds = kinds_of(table) if table.plain else placed_kinds_of(table)
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
     database.execute(f"CREATE TABLE {PRICE_LIST} ({columns})")
+    lines = table.lines if table.plain else ((*place, *line) for place, line in table.placed())
     with TemporaryDirectory(dir=folder) as near:
         path = Path(near, "price_list.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(map(_written, table.lines))
+            csv.writer(file, lineterminator="\n").writerows(map(_written, lines))
         database.execute(
             f"COPY {PRICE_LIST} FROM {literal(escape(str(path)))} "
             "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
         )
-    database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
+    if table.plain:
+        database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
     return database
 
 
-def _written(line: PriceLine) -> list[object]:
+def _written(line: Iterable[object]) -> list[object]:
     return [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in line]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlfuncs.ledgers.price_list import PriceLine, PriceTable, widths
+from xlfuncs.ledgers.statements.counting import kind_of_counted
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 
 NARROW = 18
@@ -12,6 +13,13 @@ CENTS = 2
 """Decimals that are shown of a unit price, even if they are 0."""
 
 FIGURES = ("fixed", "rate", "above", "unit_price")
+
+
+def placed_kinds_of(table: PriceTable) -> dict[str, str]:
+    """The columns of the price list with their types, and where each line is to be found."""
+    counted = kind_of_counted(table)
+    days = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
+    return {**days, "quantity_from": counted, "quantity_through": counted, **kinds_of(table)}
 
 
 def kinds_of(table: PriceTable) -> dict[str, str]:

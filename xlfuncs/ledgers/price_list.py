@@ -1,22 +1,22 @@
-"""The flat price list as a table of a database, whose rows are numbered.
+"""The flat price list as a table of a database, whose lines are numbered.
 
-The days and the quantities at which anything changes cut all questions about a service into cells.
-How many of the cuts a question has passed is the number of its cell, so a question is looked up by
-that number alone: in any database, and in a list as well as by a join.
+A search by days and quantities leads each question to a part of the list. Where each part has one
+line, a question is looked up by the number of its part alone: in any database, and in a list as
+well as by a join. In a longer list a part has several lines, each with its days and quantities.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from xlfuncs.ledgers.search import MOST_PARTS, Part, Rectangle, halved
 from xlfuncs.pricing.contract import Contract, PartUnits, Service
 from xlfuncs.pricing.flat import FlatLine, flat_lines
-from xlfuncs.pricing.kinds import Kind
+from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.pricing.lines import CENT, EXACT, ZERO, Line
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.quantities import LARGEST, quantity_of
@@ -27,9 +27,12 @@ REACH = LARGEST - CENT / 2
 
 TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; ask for it by itself"
 
+MOST_LINES = 500_000
+"""Lines that fit in memory with room to spare; a contract of ten thousand rows has some 80,000."""
+
 
 class PriceLine(NamedTuple):
-    """A row of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
+    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
 
     cell: int
     fixed: Decimal | None
@@ -42,52 +45,87 @@ class PriceLine(NamedTuple):
     remark: str
 
 
-class Cuts(NamedTuple):
-    """The cells of one service, from the number `first` on: each day has one for each quantity."""
+class Place(NamedTuple):
+    """Where a line is: in a part of the search, for days and quantities, inclusive."""
+
+    in_part: int
+    day_from: date
+    day_through: date
+    quantity_from: Decimal
+    quantity_through: Decimal
+
+
+class Search(NamedTuple):
+    """The search among the lines of a service; its parts are numbered from `first` on."""
 
     service: Service
     first: int
-    days: list[date]
-    quantities: list[Decimal]
+    root: Part
 
 
 class PriceTable(NamedTuple):
-    """The table of a contract; `whole` where it knows nothing but whole numbers of units."""
+    """The table of a contract; `whole` where it knows nothing but whole numbers of units.
+
+    Where it is `plain`, each part of the search has one line, the cell of the part's number.
+    """
 
     contract: Contract
     whole: bool
-    cuts: list[Cuts]
+    plain: bool
+    searches: list[Search]
     lines: list[PriceLine]
     known_on: date | None
 
+    @property
+    def length(self) -> int:
+        """The lines of all parts."""
+        return sum(len(end.lines) for search in self.searches for end in search.root.ends())
+
+    def placed(self) -> Iterator[tuple[Place, PriceLine]]:
+        """The lines of each part in turn; a line may be in several parts."""
+        for service, first, root in self.searches:
+            for part, end in enumerate(root.ends(), start=first):
+                for since, until, least, most, number in end.lines:
+                    days = date.fromordinal(since), date.fromordinal(until)
+                    quantities = quantity_of(least, service), quantity_of(most, service)
+                    yield Place(part, *days, *quantities), self.lines[number]
+
 
 def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
-    """All prices of a contract, as the documents signed by `known_on` would have answered."""
+    """All prices of a contract, as the documents signed by `known_on` would have answered.
+
+    Raises BadInput where there are too many.
+    """
     flat = flat_lines(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
         for service in contract.services
     )
-    cuts: list[Cuts] = []
-    lines: list[PriceLine] = []
+    told: list[FlatLine] = []
+    roots: list[tuple[Service, Part]] = []
     for service, found in groupby(flat, lambda line: line.service):
-        every = [part for line in found for part in _within_reach(line)]
-        days = sorted({line.since for line in every})
-        counts = sorted({line.first for line in every})
-        first = len(lines) + 1
-        cuts.append(
-            Cuts(
-                service,
-                first,
-                [date.fromordinal(day) for day in days],
-                [quantity_of(count, service) for count in counts],
+        first = len(told)
+        told += (part for line in found for part in _within_reach(line))
+        places = [Rectangle(*line[1:5], number) for number, line in enumerate(told[first:], first)]
+        roots.append((service, Part(places, (FIRST_CERTAIN_DAY.toordinal(), 0))))
+        if len(told) > MOST_LINES:
+            raise BadInput(
+                f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
+                f"command; ask for single prices, or see which rows alternate day by day"
             )
-        )
-        for line in every:
-            row = first + bisect_left(days, line.since) * len(counts)
-            cells = range(bisect_left(counts, line.first), bisect_left(counts, line.last + 1))
-            lines += (_price_line(row + cell, line) for cell in cells)
-    return PriceTable(contract, whole, cuts, lines, known_on)
+    halved([root for _, root in roots], MOST_PARTS)
+    searches: list[Search] = []
+    ends: list[Part] = []
+    for service, root in roots:
+        searches.append(Search(service, len(ends) + 1, root))
+        ends += root.ends()
+    plain = all(len(end.lines) == 1 for end in ends)
+    if plain:
+        told = [told[end.lines[0].number] for end in ends]
+        for number, end in enumerate(ends):
+            end.lines = [end.lines[0]._replace(number=number)]
+    lines = [_price_line(number, line) for number, line in enumerate(told, start=1)]
+    return PriceTable(contract, whole, plain, searches, lines, known_on)
 
 
 def _within_reach(line: FlatLine) -> Iterator[FlatLine]:

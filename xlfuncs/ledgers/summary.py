@@ -124,6 +124,6 @@ def _counted_and_summed(when: str, amount: str) -> Iterable[str]:
 def first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
     remark = remarked(batch.ledger(numbered=True))
-    faulty = f"WHERE kind = {literal(Kind.BAD_INPUT)} OR unpaid IS NOT NULL LIMIT {most}"
-    statement = batch.selected(remark, faulty, numbered=True)
+    faulty = f"WHERE kind = {literal(Kind.BAD_INPUT)} OR unpaid IS NOT NULL"
+    statement = batch.in_order(remark, faulty, numbered=True, most=f"LIMIT {most}")
     return [line for (line,) in batch.database.execute(statement).fetchall()]

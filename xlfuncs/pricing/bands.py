@@ -2,47 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
-from typing import Callable
 
 from xlfuncs.pricing.claims import REFUSALS, UNBOUNDED, Claim
 from xlfuncs.pricing.contest import Contests
 from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.gaps import Gaps
 from xlfuncs.pricing.lines import ZERO, Line
 from xlfuncs.pricing.pieces import Cause, Piece, Verdict, refusal
-from xlfuncs.pricing.slabs import RunningSum
+from xlfuncs.pricing.slabs import NOTHING, Chains, RunningSum, Sum
 
-Gap = Callable[[int], Cause]
-"""Says why no row fits the quantities from this cut of the grid to the next."""
+EVERYTHING = (0, UNBOUNDED)
+"""All quantities, in steps."""
 
 
-def compile_band(
-    ranked: Sequence[Claim], grid: Sequence[int], gap: Gap, step: Decimal
-) -> list[Piece]:
-    """The pieces that the claims of one band make, lowest quantity first and without gaps.
+class Compiled:
+    """The pieces that the claims of one band make of some quantities, lowest first, without gaps.
 
-    `ranked` are the claims that matter on the band's days, best first; `grid` are the counts at
-    which anything changes on any day, 0 and 1 among them.
+    `ranked` are the claims that matter on the band's days, best first; `counts` the first and the
+    last quantity, where `begun` is what those below add up to. `sums` has, for each piece, what
+    the units up to its end add up to.
     """
-    pieces: list[Piece] = []
-    contests = Contests(ranked, lambda claim: (claim.first, claim.last))
-    running = RunningSum(step)
-    for first, next_cut in zip(grid, [*grid[1:], UNBOUNDED + 1]):
-        last = next_cut - 1
-        contests.move_to(first)
-        running.walk(first, last, contests.slabs.winners())
-        verdict = settle(contests, running, partial(gap, first))
-        if pieces and pieces[-1].verdict == verdict:
-            pieces[-1] = pieces[-1]._replace(last=last)
+
+    def __init__(
+        self,
+        ranked: Sequence[Claim],
+        gaps: Gaps,
+        step: Decimal,
+        *,
+        counts: tuple[int, int] = EVERYTHING,
+        begun: Sum = NOTHING,
+        chains: Chains | None = None,
+    ) -> None:
+        self.pieces: list[Piece] = []
+        self.sums: list[Sum] = []
+        self._gaps = gaps
+        self._running = RunningSum(step, begun, {} if chains is None else chains)
+        lowest, highest = counts
+        self._contests = Contests(
+            ranked, lambda claim: (max(claim.first, lowest), min(claim.last, highest))
+        )
+        for first, last in self._ranges(lowest, highest):
+            self._contests.move_to(first)
+            self._running.walk(first, last, self._contests.slabs.winners())
+            self._add(first, last)
+
+    def _ranges(self, lowest: int, highest: int) -> Iterator[tuple[int, int]]:
+        """The quantities from one that anything changes at to the next; 0 is one by itself."""
+        cuts = {lowest, *self._contests.cuts} | ({1} if lowest == 0 else set())
+        firsts = [cut for cut in sorted(cuts) if cut <= highest]
+        return zip(firsts, [*(first - 1 for first in firsts[1:]), highest])
+
+    def _add(self, first: int, last: int) -> None:
+        """Takes in a range in which nothing changes but why no row fits."""
+        if self._contests.undiscounted.winners():
+            self._append(first, last, settle(self._contests, self._running, Cause.OUTSIDE))
+            return
+        for begin, end, cause in self._gaps.causes(first, last):
+            self._append(begin, end, settle(self._contests, self._running, cause))
+
+    def _append(self, first: int, last: int, verdict: Verdict) -> None:
+        if self.pieces and self.pieces[-1].verdict == verdict:
+            self.pieces[-1] = self.pieces[-1]._replace(last=last)
+            self.sums[-1] = self._running.sum
         else:
-            pieces.append(Piece(first, last, verdict))
-    return pieces
+            self.pieces.append(Piece(first, last, verdict))
+            self.sums.append(self._running.sum)
 
 
-def settle(contests: Contests, running: RunningSum, gap: Callable[[], Cause]) -> Verdict:
-    """What decides at the point that the contests have moved to."""
+def settle(contests: Contests, running: RunningSum, gap: Cause) -> Verdict:
+    """What decides at the point that the contests have moved to; `gap` says why where none does."""
     winners = contests.everything.winners()
     if len(winners) != 1 or winners[0].charge is not Charge.DISCOUNT:
         return verdict_on(winners, running, gap)
@@ -52,12 +82,10 @@ def settle(contests: Contests, running: RunningSum, gap: Callable[[], Cause]) ->
     return base._replace(decided=(discount, *base.decided), line=line, undiscounted=base.line)
 
 
-def verdict_on(
-    winners: tuple[Claim, ...], running: RunningSum, gap: Callable[[], Cause]
-) -> Verdict:
+def verdict_on(winners: tuple[Claim, ...], running: RunningSum, gap: Cause) -> Verdict:
     """What claims that prevail together decide; none of them is a discount that stands alone."""
     if not winners:
-        return Verdict(gap())
+        return Verdict(gap)
     principal = winners[0]
     if len(winners) > 1 or principal.charge in REFUSALS:
         return Verdict(refusal(winners), winners)

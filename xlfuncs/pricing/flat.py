@@ -6,20 +6,23 @@ A ledger of any length is priced by looking its lines up here, wherever it lies.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.claims import LAST_DAY, UNBOUNDED, Claim
+from xlfuncs.pricing.changing import Changing
+from xlfuncs.pricing.claims import LAST_DAY
 from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.explanation import remark
 from xlfuncs.pricing.lines import EXACT, Line
-from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.pieces import Band, Cause
 from xlfuncs.pricing.pricebook import Found, PriceBook, Question
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import LARGEST, quantity_of
-from xlfuncs.pricing.quotes import assumptions_of, quote_found, signed_later
+from xlfuncs.pricing.quotes import quote_found
+from xlfuncs.pricing.stretches import Span, bands_on
+from xlfuncs.pricing.sweep import merged
 from xlfuncs.pricing.wording import citations
 
 
@@ -50,66 +53,78 @@ class FlatLine(NamedTuple):
 def flat_lines(book: PriceBook, since: int, known_on: date | None = None) -> Iterator[FlatLine]:
     """The price lists of all services from a day on, without gaps: each question is in one line.
 
-    Counts go as far as the largest quantity that can be asked for, rounded up. Lines are cut
-    wherever anything that is said in words may change, also where an assumption or a later
-    document begins to matter.
+    Counts go as far as the largest quantity that can be asked for, rounded up. A line ends wherever
+    anything that is said in words changes, also where an assumption or a later document begins to
+    matter, and goes on through all days on which nothing does.
     """
     for service in book.contract.services:
-        prices = book.price_list(service, known_on)
-        further = [*assumptions_of(prices).claims, *signed_later(prices)]
-        most = int(EXACT.divide(LARGEST, service.step).to_integral_value(ROUND_CEILING))
-        grid = _cuts(prices.grid, ((c.first, c.last) for c in further), most)
-        for first_day, last_day in _spans(_days(prices.days, further, since), LAST_DAY):
-            told = (
-                (first, last, _answer(prices, service, first_day, first))
-                for first, last in _spans(grid, most)
-            )
-            for first, last, answer in _merged(told):
-                yield FlatLine(service, first_day, last_day, first, last, answer)
+        lines = Lines(book.price_list(service, known_on), service).ended(since)
+        yield from sorted(lines, key=lambda line: (line.since, line.first))
 
 
-def _days(days: Sequence[int], further: Iterable[Claim], since: int) -> list[int]:
-    cuts = _cuts(days, ((c.since, c.until) for c in further), LAST_DAY)
-    return [since, *cuts[bisect_right(cuts, since) :]]
+class Lines:
+    """The lines of one service that go on, from the smallest count up, day by day."""
 
+    def __init__(self, prices: PriceList, service: Service) -> None:
+        self._prices = prices
+        self._service = service
+        self._most = int(EXACT.divide(LARGEST, service.step).to_integral_value(ROUND_CEILING))
+        self._firsts: list[int] = []
+        self._lines: list[FlatLine] = []
 
-def _cuts(cuts: Iterable[int], further: Iterable[tuple[int, int]], most: int) -> list[int]:
-    """Where ranges begin, up to `most`; further ones begin and end there as well."""
-    every = set(cuts)
-    for first, last in further:
-        every.update((first, last + 1))
-    found = sorted(every)
-    return found[: bisect_left(found, min(most + 1, UNBOUNDED))]
+    def ended(self, since: int) -> Iterator[FlatLine]:
+        """All lines from a day on, those that end first before others."""
+        changing = Changing(self._prices)
+        days = [since, *changing.days[bisect_right(changing.days, since) :]]
+        for day, [band] in zip(days, bands_on([self._prices], days)):
+            for span in merged(map(self._whole, changing.spans(day, band))):
+                cuts = changing.cuts(day, band, span)
+                yield from self._tell_again(day, band, cuts, span[1])
+        yield from self._lines
 
+    def _whole(self, span: Span) -> Span:
+        """A range of counts that can be asked for, with the lines of those within and beside it."""
+        first, last = span[0], min(span[1], self._most)
+        if not self._lines:
+            return first, last
+        begin, end = self._place(max(first - 1, 0)), self._place(last + 1)
+        return self._lines[begin].first, self._lines[end].last
 
-def _spans(cuts: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
-    return zip(cuts, [*(cut - 1 for cut in cuts[1:]), most])
+    def _place(self, count: int) -> int:
+        return bisect_right(self._firsts, count) - 1
 
+    def _tell_again(
+        self, day: int, band: Band, cuts: Sequence[int], last: int
+    ) -> Iterator[FlatLine]:
+        """Puts the lines of a day for some counts in the place of those of the days before."""
+        place = slice(bisect_left(self._firsts, cuts[0]), bisect_right(self._firsts, last))
+        before = {line.first: line for line in self._lines[place]}
+        told: list[FlatLine] = []
+        for first, end in zip(cuts, [*(cut - 1 for cut in cuts[1:]), last]):
+            answer = self._answer(day, band, first)
+            if told and told[-1].answer == answer:
+                told[-1] = told[-1]._replace(last=end)
+            else:
+                told.append(FlatLine(self._service, day, LAST_DAY, first, end, answer))
+        for number, line in enumerate(told):
+            same = before.get(line.first)
+            if same and (same.last, same.answer) == (line.last, line.answer):
+                told[number] = before.pop(line.first)
+        self._lines[place] = told
+        self._firsts[place] = [line.first for line in told]
+        yield from (line._replace(until=day - 1) for line in before.values())
 
-def _merged(told: Iterable[tuple[int, int, Answer]]) -> Iterator[tuple[int, int, Answer]]:
-    """Neighbouring quantities with one answer, together."""
-    found: tuple[int, int, Answer] | None = None
-    for first, last, answer in told:
-        if found is not None and found[2] == answer:
-            found = (found[0], last, answer)
-            continue
-        if found is not None:
-            yield found
-        found = (first, last, answer)
-    if found is not None:
-        yield found
-
-
-def _answer(prices: PriceList, service: Service, day: int, count: int) -> Answer:
-    verdict = prices.piece_on(day, count).verdict
-    asked = Question(
-        quantity_of(count, service), date.fromordinal(day), service.name, prices.known_on
-    )
-    found = quote_found(asked, Found(verdict, service, count, prices), ())
-    return Answer(
-        verdict.cause,
-        verdict.line,
-        found.unit_price,
-        citations(found.decided),
-        remark(found._replace(whichever=True)),
-    )
+    def _answer(self, day: int, band: Band, count: int) -> Answer:
+        prices, service = self._prices, self._service
+        verdict = band.piece_at(count).verdict
+        asked = Question(
+            quantity_of(count, service), date.fromordinal(day), service.name, prices.known_on
+        )
+        found = quote_found(asked, Found(verdict, service, count, prices), ())
+        return Answer(
+            verdict.cause,
+            verdict.line,
+            found.unit_price,
+            citations(found.decided),
+            remark(found._replace(whichever=True)),
+        )

@@ -7,24 +7,24 @@ no price of its own and is no neighbour.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Callable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from xlfuncs.pricing.claims import Claim
+from xlfuncs.pricing.claims import UNBOUNDED, Claim
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.pieces import Cause
 
 NEVER = (0, 0)
 
 
-def priced_rows(claims: Sequence[Claim]) -> list[Claim]:
+def priced_rows(claims: Iterable[Claim]) -> list[Claim]:
     """The claims that can be neighbours."""
     return [claim for claim in claims if claim.charge is not Charge.DISCOUNT]
 
 
-def reach(claims: Sequence[Claim], grid: Sequence[int]) -> dict[int, tuple[int, int]]:
+def reach(claims: Sequence[Claim], grid: Sequence[int]) -> list[tuple[int, int]]:
     """Per cut of the grid the first and the last day on which any row fits there."""
     moves: defaultdict[int, list[tuple[bool, Claim]]] = defaultdict(list)
     for claim in priced_rows(claims):
@@ -32,7 +32,7 @@ def reach(claims: Sequence[Claim], grid: Sequence[int]) -> dict[int, tuple[int, 
         moves[claim.last + 1].append((False, claim))
     firsts: list[int] = []
     lasts: list[int] = []
-    found = {}
+    found = []
     for cut in grid:
         for enters, claim in moves.get(cut, ()):
             for days, day in ((firsts, claim.since), (lasts, claim.until)):
@@ -40,23 +40,78 @@ def reach(claims: Sequence[Claim], grid: Sequence[int]) -> dict[int, tuple[int, 
                     insort(days, day)
                 else:
                     del days[bisect_left(days, day)]
-        found[cut] = (firsts[0], lasts[-1]) if firsts else NEVER
+        found.append((firsts[0], lasts[-1]) if firsts else NEVER)
     return found
 
 
-def gaps_of_band(
-    fitting: Sequence[Claim], since: int, days_at: dict[int, tuple[int, int]]
-) -> Callable[[int], Cause]:
-    """A function that tells, for a cut of the grid where no row of the band fits, why."""
-    firsts = [claim.first for claim in priced_rows(fitting)]
-    lowest, highest = min(firsts, default=0), max(firsts, default=0)
+class BetweenDays:
+    """The quantities that rows fit both before and after the bands of a price list.
 
-    def gap(cut: int) -> Cause:
-        if lowest < cut < highest:
-            return Cause.BETWEEN_QUANTITIES
-        earliest, latest = days_at[cut]
-        if earliest < since < latest and earliest:
-            return Cause.BETWEEN_DAYS
-        return Cause.OUTSIDE
+    Rows that fit on the days of a band itself are no matter here. `days` are where bands begin.
+    """
 
-    return gap
+    def __init__(self, claims: Sequence[Claim], grid: Sequence[int], days: Sequence[int]) -> None:
+        self._ranges: list[tuple[int, int]] = []
+        self._bands: list[tuple[int, int]] = []
+        ends = [*grid[1:], UNBOUNDED + 1]
+        for cut, end, (earliest, latest) in zip(grid, ends, reach(claims, grid)):
+            bands = bisect_right(days, earliest), bisect_left(days, latest)
+            if earliest and bands[0] < bands[1]:
+                self._ranges.append((cut, end))
+                self._bands.append(bands)
+
+    def edges(self, position: int) -> list[int]:
+        """Where such quantities begin and end, in turn, on the days of the band at a position."""
+        edges: list[int] = []
+        for (cut, end), (first, after) in zip(self._ranges, self._bands):
+            if first <= position < after:
+                if edges and edges[-1] == cut:
+                    edges[-1] = end
+                else:
+                    edges += (cut, end)
+        return edges
+
+    def walk(self, bands: int) -> Iterator[list[int]]:
+        """The edges of each band in turn; it is one list, which changes."""
+        turns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for span, (first, after) in zip(self._ranges, self._bands):
+            turns[first].append(span)
+            turns[after].append(span)
+        edges: list[int] = []
+        for position in range(bands):
+            for span in turns.get(position, ()):
+                for edge in span:
+                    _turn(edges, edge)
+            yield edges
+
+
+def _turn(edges: list[int], edge: int) -> None:
+    """Puts an edge among others, or takes it away: two ranges that meet have none between them."""
+    place = bisect_left(edges, edge)
+    if edges[place : place + 1] == [edge]:
+        del edges[place]
+    else:
+        edges.insert(place, edge)
+
+
+class Gaps(NamedTuple):
+    """Why no row fits on the days of a band.
+
+    `lowest` and `highest` are the smallest quantities of the first and the last row that fits then,
+    both 0 where none does; `edges` are those of the quantities between days.
+    """
+
+    lowest: int
+    highest: int
+    edges: Sequence[int]
+
+    def causes(self, first: int, last: int) -> Iterator[tuple[int, int, Cause]]:
+        """Why none fits the quantities from a first to a last one, part by part."""
+        if self.lowest < first < self.highest:
+            yield first, last, Cause.BETWEEN_QUANTITIES
+            return
+        place = bisect_right(self.edges, first)
+        while first <= last:
+            end = min(last, self.edges[place] - 1) if place < len(self.edges) else last
+            yield first, end, Cause.BETWEEN_DAYS if place % 2 else Cause.OUTSIDE
+            first, place = end + 1, place + 1

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.claims import REFUSALS, SLABS, Claim, claim, in_force_from
 from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.overlaps import Overlaps
 
 WIDEST: dict[str, Any] = {
     "signed": None,
@@ -46,6 +47,7 @@ class Assumptions:
             if possible is not None:
                 counted = claim(row, step, known_on)
                 self._possibilities.append(Possibility(row, counted, possible))
+        self._by_days = Overlaps((claim.since, claim.until) for claim in self.claims)
 
     @property
     def claims(self) -> list[Claim]:
@@ -61,10 +63,10 @@ class Assumptions:
     ) -> list[Row]:
         """The same for all answers from a first to a last day and count, if any leans on them."""
         leaned = [c.row for c in decided if c.row.assumed]
-        for row, counted, possible in self._possibilities:
+        for place in self._by_days.between(*days):
+            row, counted, possible = self._possibilities[place]
             always = counted is not None and _covers(counted, days, counts)
-            might_count = not always and possible.since <= days[1] and days[0] <= possible.until
-            if might_count and row not in leaned and _could_prevail(possible, decided, counts):
+            if not always and row not in leaned and _could_prevail(possible, decided, counts):
                 leaned.append(row)
         return leaned
 

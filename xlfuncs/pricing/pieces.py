@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from xlfuncs.pricing.claims import UNBOUNDED, Claim
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.lines import Line
+from xlfuncs.pricing.lines import Line, WholeLine
 
 
 class Cause(Enum):
@@ -31,11 +34,21 @@ class Cause(Enum):
         return self.value[0]
 
 
-class Slabs(NamedTuple):
-    """The slabs that make up a graduated price, from the highest down."""
+GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
+"""The causes where no row prices anything."""
 
-    claim: Claim
-    below: Slabs | None
+
+class Slabs:
+    """The slabs that make up a graduated price, from the highest down.
+
+    There may be thousands of them, so two are the same only if they are one and the same object.
+    """
+
+    __slots__ = ("below", "claim")
+
+    def __init__(self, claim: Claim, below: Slabs | None) -> None:
+        self.claim = claim
+        self.below = below
 
     def claims(self) -> Iterator[Claim]:
         slabs: Slabs | None = self
@@ -77,6 +90,30 @@ class Piece(NamedTuple):
     @property
     def bounded(self) -> bool:
         return self.last < UNBOUNDED
+
+
+class Band:
+    """The pieces for the days `since` to `until`, both inclusive, as ordinals."""
+
+    def __init__(self, since: int, until: int, pieces: Sequence[Piece], step: Decimal) -> None:
+        self.since = since
+        self.until = until
+        self.pieces = pieces
+        self._step = step
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Per piece the count at which it begins."""
+        return [piece.first for piece in self.pieces]
+
+    def piece_at(self, count: int) -> Piece:
+        return self.pieces[bisect_right(self.starts, count) - 1]
+
+    @cached_property
+    def whole_numbers(self) -> list[WholeLine | None]:
+        """Per piece its line in whole numbers, None where there is no price."""
+        lines = (piece.verdict.line for piece in self.pieces)
+        return [line and line.whole_numbers(self._step) for line in lines]
 
 
 def refusal(winners: tuple[Claim, ...]) -> Cause:

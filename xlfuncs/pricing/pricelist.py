@@ -7,41 +7,23 @@ than anyone asks for. A question is then two binary searches and a multiplicatio
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from xlfuncs.pricing.bands import compile_band
-from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims, precedence
+from xlfuncs.pricing.bands import Compiled
+from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY, UNBOUNDED, Claim, claims
 from xlfuncs.pricing.contract import Row
-from xlfuncs.pricing.gaps import gaps_of_band, reach
-from xlfuncs.pricing.lines import WholeLine
-from xlfuncs.pricing.pieces import Piece
+from xlfuncs.pricing.gaps import BetweenDays, Gaps, priced_rows
+from xlfuncs.pricing.neighbours import Nearest, Neighbours, in_quantity, nearest_in_time
+from xlfuncs.pricing.overlaps import Overlaps
+from xlfuncs.pricing.pieces import Band, Piece
 from xlfuncs.pricing.stacks import Stack, stacks_of
+from xlfuncs.pricing.sweep import Sweep
 
 PIECES_KEPT = 1_000_000
 """Compiled pieces in memory at a time; beyond that, bands are compiled again when asked for."""
-
-
-class Band:
-    """The pieces for the days `since` to `until`, both inclusive, as ordinals."""
-
-    def __init__(self, since: int, until: int, pieces: Sequence[Piece], step: Decimal) -> None:
-        self.since = since
-        self.until = until
-        self.pieces = pieces
-        self.starts = [piece.first for piece in pieces]
-        self._step = step
-
-    def piece_at(self, count: int) -> Piece:
-        return self.pieces[bisect_right(self.starts, count) - 1]
-
-    @cached_property
-    def whole_numbers(self) -> list[WholeLine | None]:
-        """Per piece its line in whole numbers, None where there is no price."""
-        lines = (piece.verdict.line for piece in self.pieces)
-        return [line and line.whole_numbers(self._step) for line in lines]
 
 
 class PriceList:
@@ -67,6 +49,18 @@ class PriceList:
         self.grid = sorted(counts)
         self._bands: dict[int, Band] = {}
         self._kept = 0
+        self._day: tuple[int, list[Claim], Nearest] | None = None
+
+    def on(self, day: int) -> list[Claim]:
+        """All claims that fit on a day, best first."""
+        return self._asked(day)[1]
+
+    def _asked(self, day: int) -> tuple[int, list[Claim], Nearest]:
+        """The claims of a day and the nearest quantities; those last asked for are kept."""
+        if self._day is None or self._day[0] != day:
+            fitting = [self.claims[place] for place in self._by_days.at(day)]
+            self._day = day, fitting, in_quantity(fitting)
+        return self._day
 
     def band_on(self, day: int) -> Band:
         """The band of a day, compiled at its first question."""
@@ -81,26 +75,69 @@ class PriceList:
             self._bands[position] = band
         return band
 
+    def bands(self) -> Iterator[Band]:
+        """All bands, the earliest first; a piece that goes on is the same object in the next.
+
+        None is kept: each is compiled from what changes since the one before.
+        """
+        sweep = Sweep(self.claims, self._stacks, self.step)
+        edges = self._between_days.walk(len(self.days))
+        for position, (day, between) in enumerate(zip(self.days, edges)):
+            sweep.move_to(day, between)
+            yield Band(day, self._until(position), list(sweep.pieces), self.step)
+
     def piece_on(self, day: int, count: int) -> Piece:
         return self.band_on(day).piece_at(count)
 
     def fitting(self, day: int, count: int) -> list[Claim]:
         """All claims that fit, best first, those that give way included."""
-        found = (claim for stack in self._stacks for claim in stack.fitting(day, count))
-        return sorted(found, key=precedence)
+        places = (place for stack in self._stacks_at(count) for place in stack.fitting(day))
+        return [self.claims[place] for place in sorted(places)]
+
+    def neighbours(self, day: int, count: int) -> tuple[Neighbours, Neighbours]:
+        """The rows nearest in quantity that day, and in time for this quantity."""
+        return self._asked(day)[2].to(count), self.in_time(day, count)
+
+    def in_time(self, day: int, count: int) -> Neighbours:
+        """The rows that fit the quantity on the nearest earlier and the nearest later day."""
+        return nearest_in_time(stack.nearest(day) for stack in self._stacks_at(count))
+
+    def _stacks_at(self, count: int) -> list[Stack]:
+        return [self._stacks[number] for number in self._by_counts.at(count)]
+
+    def _until(self, position: int) -> int:
+        return self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY
 
     def _compile(self, position: int) -> Band:
-        since = self.days[position]
-        until = self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY
-        best = (claim for stack in self._stacks for claim in stack.best_on(since))
-        fitting = sorted(best, key=precedence)
-        gap = gaps_of_band(fitting, since, self._reach)
-        return Band(since, until, compile_band(fitting, self.grid, gap, self.step), self.step)
+        day = self.days[position]
+        stacks = {self._stack_of[place] for place in self._by_days.at(day)}
+        places = sorted(place for number in stacks for place in self._stacks[number].best_on(day))
+        ranked = [self.claims[place] for place in places]
+        firsts = [claim.first for claim in priced_rows(ranked)]
+        edges = self._between_days.edges(position)
+        gaps = Gaps(min(firsts, default=0), max(firsts, default=0), edges)
+        return Band(day, self._until(position), Compiled(ranked, gaps, self.step).pieces, self.step)
 
     @cached_property
     def _stacks(self) -> list[Stack]:
         return stacks_of(self.claims)
 
     @cached_property
-    def _reach(self) -> dict[int, tuple[int, int]]:
-        return reach(self.claims, self.grid)
+    def _stack_of(self) -> dict[int, int]:
+        """Per place of a claim the number of its stack."""
+        return {
+            place: number for number, stack in enumerate(self._stacks) for place in stack.places
+        }
+
+    @cached_property
+    def _by_days(self) -> Overlaps:
+        return Overlaps((claim.since, claim.until) for claim in self.claims)
+
+    @cached_property
+    def _by_counts(self) -> Overlaps:
+        ranges = ((stack.ranked[0].first, stack.ranked[0].last) for stack in self._stacks)
+        return Overlaps(ranges)
+
+    @cached_property
+    def _between_days(self) -> BetweenDays:
+        return BetweenDays(self.claims, self.grid, self.days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,13 +10,12 @@ from xlfuncs.pricing.claims import Claim, claim
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.leaning import Assumptions
-from xlfuncs.pricing.neighbours import NOBODY, Neighbours, in_quantity, in_time
-from xlfuncs.pricing.pieces import Cause, Verdict
+from xlfuncs.pricing.neighbours import NOBODY, Neighbours
+from xlfuncs.pricing.overlaps import Overlaps
+from xlfuncs.pricing.pieces import GAPS, Cause, Verdict
 from xlfuncs.pricing.pricebook import LISTS_KEPT, Found, PriceBook, Question
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import quantity_of
-
-GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
 
 
 class Quote(NamedTuple):
@@ -66,6 +64,7 @@ def quote_found(question: Question, found: Found, offered: tuple[str, ...]) -> Q
     decided = verdict.everyone
     deciding = {id(claim) for claim in decided}
     nothing_fits = verdict.cause in GAPS
+    neighbours = prices.neighbours(day, steps) if nothing_fits else (NOBODY, NOBODY)
     return Quote(
         question,
         service,
@@ -75,23 +74,34 @@ def quote_found(question: Question, found: Found, offered: tuple[str, ...]) -> Q
         decided=tuple(claim.row for claim in decided),
         displaced=tuple(c.row for c in prices.fitting(day, steps) if id(c) not in deciding),
         assumed=tuple(assumptions_of(prices).behind(decided, day, steps)),
-        later=tuple(c.row for c in signed_later(prices) if c.fits(day, steps)),
+        later=tuple(c.row for c in signed_later(prices).fitting(day, steps)),
         counted=quantity_of(steps, service),
         verdict=verdict,
-        in_quantity=in_quantity(prices.claims, day, steps) if nothing_fits else NOBODY,
-        in_time=in_time(prices.claims, day, steps) if nothing_fits else NOBODY,
+        in_quantity=neighbours[0],
+        in_time=neighbours[1],
     )
 
 
-def signed_later(prices: PriceList) -> Iterator[Claim]:
-    """What the price list leaves out because nobody knew it yet, as it counts by now."""
-    if prices.known_on is None:
-        return
-    for row in prices.rows:
-        if row.signed and row.signed > prices.known_on:
-            counted = claim(row, prices.step)
-            if counted:
-                yield counted
+class Later:
+    """What a price list leaves out because nobody knew it yet, as it counts by now."""
+
+    def __init__(self, prices: PriceList) -> None:
+        known_on = prices.known_on
+        unknown = [row for row in prices.rows if known_on and row.signed and row.signed > known_on]
+        counted = (claim(row, prices.step) for row in unknown)
+        self.claims = [each for each in counted if each is not None]
+        self._by_days = Overlaps((each.since, each.until) for each in self.claims)
+
+    def fitting(self, day: int, count: int) -> list[Claim]:
+        """Those that fit, in the order of their rows."""
+        that_day = (self.claims[place] for place in self._by_days.at(day))
+        return [each for each in that_day if each.fits(day, count)]
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def signed_later(prices: PriceList) -> Later:
+    """What the price list leaves out, gathered once."""
+    return Later(prices)
 
 
 @lru_cache(maxsize=LISTS_KEPT)

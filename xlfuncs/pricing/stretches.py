@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Callable, NamedTuple
 
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
-from xlfuncs.pricing.pricelist import Band, PriceList
+from xlfuncs.pricing.pieces import Band
+from xlfuncs.pricing.pricelist import PriceList
 
 Span = tuple[int, int]
 """The first and the last of some counts, inclusive."""
@@ -32,11 +33,12 @@ def stretches(lists: Sequence[PriceList], look: Look) -> list[Seen]:
     the same counts, goes on.
     """
     days = sorted({FIRST_DAY, *(day for prices in lists for day in prices.days)})
+    bands = bands_on(lists, days)
     ended: list[Seen] = []
     going_on: dict[Span, Seen] = {}
     for since, next_day in zip(days, [*days[1:], LAST_DAY + 1]):
         before, going_on = going_on, {}
-        for counts, what in look([prices.band_on(since) for prices in lists]):
+        for counts, what in look(next(bands)):
             earlier = before.get(counts)
             if earlier and earlier.what == what:
                 going_on[counts] = before.pop(counts)._replace(until=next_day - 1)
@@ -44,6 +46,21 @@ def stretches(lists: Sequence[PriceList], look: Look) -> list[Seen]:
                 going_on[counts] = Seen(since, next_day - 1, counts, what)
         ended += before.values()
     return sorted([*ended, *going_on.values()], key=lambda seen: (seen.since, seen.counts))
+
+
+def bands_on(lists: Sequence[PriceList], days: Iterable[int]) -> Iterator[list[Band]]:
+    """The bands of each list on some days, the earliest first."""
+    following = [prices.bands() for prices in lists]
+    bands = [next(each) for each in following]
+    for day in days:
+        bands = [_band_on(day, band, later) for band, later in zip(bands, following)]
+        yield bands
+
+
+def _band_on(day: int, band: Band, later: Iterator[Band]) -> Band:
+    while band.until < day:
+        band = next(later)
+    return band
 
 
 def first_day(since: int) -> date | None:

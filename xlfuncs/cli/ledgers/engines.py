@@ -9,6 +9,11 @@ from importlib.util import find_spec
 
 from xlfuncs.cli.contracts import contract_of
 from xlfuncs.cli.ledgers.choices import INSTALLED_SO
+from xlfuncs.cli.ledgers.price_lists import (
+    price_list_file,
+    refuse_long,
+    write_price_list_file,
+)
 from xlfuncs.cli.ledgers.style import style_of
 from xlfuncs.cli.questions import optional_day
 from xlfuncs.cli.refusals import ANSWERED, Refused
@@ -40,9 +45,17 @@ def sql(chosen: Namespace) -> int:
         style_of(chosen),
         chosen.prefix,
     )
+    file = price_list_file(chosen)
+    name = chosen.price_list_table or (file.stem if file else None)
+    price_list = None if name is None else table_of(name, "--price-list-table")
+    table = price_table(contract, known_on)
+    if file is None:
+        refuse_long(table)
     made_by = f"xlfuncs {version('xlfuncs')}"
-    text = statement(price_table(contract, known_on), source, chosen.dialect, made_by)
+    text = statement(table, source, chosen.dialect, made_by, price_list)
     _refuse_letters(text)
+    if file:
+        write_price_list_file(table, file)
     print_as_it_is(text)
     return ANSWERED
 

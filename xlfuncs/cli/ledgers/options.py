@@ -65,6 +65,17 @@ def of_statement(command: ArgumentParser) -> None:
         'quotes within "..."; default: ledger',
     )
     command.add_argument(
+        "--price-list",
+        metavar="FILE",
+        help="write the price list into a file (.parquet) and print a statement that joins it as a "
+        "table; needed for contracts of many hundred rows",
+    )
+    command.add_argument(
+        "--price-list-table",
+        metavar="NAME",
+        help="the table into which you load that file; default: the name of the file",
+    )
+    command.add_argument(
         "--prefix",
         metavar="TEXT",
         default="contract_",

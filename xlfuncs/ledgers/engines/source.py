@@ -23,8 +23,8 @@ class Source(NamedTuple):
     prefix: str = "contract_"
 
 
-def table_of(name: str) -> tuple[str, ...]:
-    """The parts of a table's name. Raises BadInput.
+def table_of(name: str, option: str = "--table") -> tuple[str, ...]:
+    """The parts of a table's name, which an option gives. Raises BadInput.
 
     >>> table_of("main.sales.ledger"), table_of('"ledger 1.parquet"')
     (('main', 'sales', 'ledger'), ('ledger 1.parquet',))
@@ -42,6 +42,6 @@ def table_of(name: str) -> tuple[str, ...]:
         if name[place - 1] != ".":
             break
     raise BadInput(
-        f"--table is {name!r}; expected a name such as ledger or catalog.schema.ledger, a part of "
+        f"{option} is {name!r}; expected a name such as ledger or catalog.schema.ledger, a part of "
         f'it that has dots or quotes within "..."'
     )

@@ -9,6 +9,7 @@ from xlfuncs.ledgers.columns import Columns
 from xlfuncs.ledgers.engines import cells
 from xlfuncs.ledgers.engines.dialects import DIALECTS, SOURCE, Dialect, quoted, step, translated
 from xlfuncs.ledgers.engines.listed import listed
+from xlfuncs.ledgers.engines.loaded import loaded, unlike
 from xlfuncs.ledgers.engines.source import Source
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import PriceTable
@@ -23,13 +24,25 @@ BOUGHT = "bought"
 TABLE, LINES, ROW = step("table"), step("lines"), step("row")
 
 
-def statement(table: PriceTable, source: Source, engine: str, made_by: str) -> str:
-    """One query that prices every line of a table, and needs nothing but that table."""
+def statement(
+    table: PriceTable,
+    source: Source,
+    engine: str,
+    made_by: str,
+    price_list: tuple[str, ...] | None = None,
+) -> str:
+    """One query that prices every line of a table.
+
+    It needs nothing but that table, or besides it the one by the name of `price_list`.
+    """
     dialect = DIALECTS[engine]
+    if price_list:
+        table = table._replace(plain=False)
     service = None if source.service is None else 2
     paid = None if source.paid is None else 3
     ledger = Ledger("written", Columns(0, 1, service, paid), source.style, typed=True)
-    query = f"{priced(ledger, table)} {_told(source, ledger)}"
+    further = [unlike(price_list)] if price_list else []
+    query = f"{priced(ledger, table, further=further)} {_told(source, ledger)}"
     trimmed = {f"trimmed{n}": reading.text(f"t{n}") for n in _numbers(source)}
     query = _shortened(query, trimmed)
     written = _written(source, table.contract.services)
@@ -38,7 +51,7 @@ def statement(table: PriceTable, source: Source, engine: str, made_by: str) -> s
         (LINES, _lines(source, dialect)),
         ("trimmed", translated(_further(trimmed, LINES), dialect)),
         ("written", translated(_further(written, "trimmed"), dialect)),
-        (PRICE_LIST, listed(table, dialect)),
+        (PRICE_LIST, loaded(table, price_list, dialect) if price_list else listed(table, dialect)),
     ]
     before = "".join(f"{step(name)} AS (\n{indent(part, '  ')}\n), " for name, part in parts)
     head = "".join(f"-- {line}\n" for line in _head(table, engine, made_by))

@@ -33,7 +33,7 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
         for position in range(len(batch.source.titles))
     ]
     shown = [_shown(result, batch.style.decimal) for result in added]
-    selected = batch.selected(", ".join([*cells, *shown]), numbered=numbered)
+    selected = batch.in_order(", ".join([*cells, *shown]), numbered=numbered)
     # the titles go before it as they are: as names of columns they would have to differ
     batch.database.execute(
         f"COPY ({selected}) TO {literal(str(file))} (FORMAT csv, HEADER false, "
@@ -70,7 +70,7 @@ def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
     columns = ", ".join(
         f"{value} AS {identifier(title)}" for value, title in zip(values, titles, strict=True)
     )
-    selected = batch.selected(columns, numbered=numbered)
+    selected = batch.in_order(columns, numbered=numbered)
     batch.database.execute(
         f"COPY ({selected}) TO {literal(str(file))} (FORMAT parquet, {IN_PLACE})"
     )

@@ -38,7 +38,7 @@ def priced_rows(batch: Batch) -> Iterator[list[object]]:
     texts = [batch.ledger(numbered=True).text(position) for position in range(count)]
     shown = [result.shown for result in results(batch, numbered=True)]
     selected = ", ".join([*own, *texts, *READ, *shown])
-    found = batch.database.execute(batch.selected(selected, numbered=True))
+    found = batch.database.execute(batch.in_order(selected, numbered=True))
     held = batch.source.rows() if batch.source.rows else None
     while lines := found.fetchmany(AT_ONCE):
         for line in lines:

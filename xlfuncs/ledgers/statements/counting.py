@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import islice
+from itertools import count
 
-from xlfuncs.ledgers.price_list import PriceTable
+from xlfuncs.ledgers.price_list import PriceTable, Search
+from xlfuncs.ledgers.search import DAYS, Part
 from xlfuncs.pricing.contract import PartUnits, Service
-from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
+from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS, quantity_of
 
 COUNTED = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS + 1}, {MOST_DECIMALS})"
 """Holds every quantity rounded up to a step."""
+
+
+def kind_of_counted(table: PriceTable) -> str:
+    """The type of quantities in whole steps."""
+    return "BIGINT" if table.whole else COUNTED
 
 
 def counted(table: PriceTable) -> str:
@@ -19,7 +24,7 @@ def counted(table: PriceTable) -> str:
     services = table.contract.services
     if table.whole and all(service.step == 1 for service in services):
         return "quantity"
-    kind = "BIGINT" if table.whole else COUNTED
+    kind = kind_of_counted(table)
     cases = (
         f"WHEN {place} THEN CAST({_in_steps(service)} AS {kind})"
         for place, service in enumerate(services, start=1)
@@ -27,30 +32,34 @@ def counted(table: PriceTable) -> str:
     return f"CASE service {' '.join(cases)} END"
 
 
-def cell(table: PriceTable, sound: str = "") -> str:
-    """The number of the row of the price list that answers; null where none does.
+def part(table: PriceTable, sound: str = "") -> str:
+    """The number of the part of the price list that answers; null where none does.
 
     A line that is not `sound`, by a further condition, has none.
     """
     cases = (
-        f"WHEN {place} THEN {cuts.first} + {_passed('day', map(_date, cuts.days))} "
-        f"* {len(cuts.quantities)} + {_passed('counted', [f'{q:f}' for q in cuts.quantities])} "
-        for place, cuts in enumerate(table.cuts, start=1)
+        f"WHEN {place} THEN {_searched(search)}"
+        for place, search in enumerate(table.searches, start=1)
     )
     found = f"CASE service {' '.join(cases)} END"
     asked = f"quantity >= 0 AND counted IS NOT NULL AND day IS NOT NULL{sound}"
     return f"CASE WHEN {asked} THEN {found} END"
 
 
-def _date(day: date) -> str:
-    return f"DATE '{day}'"
+def _searched(search: Search) -> str:
+    """The number of the part to which a day and a quantity lead, in SQL."""
+    numbers = count(search.first)
 
+    def searched(part: Part) -> str:
+        if part.half is None:
+            return str(next(numbers))
+        axis, cut, below, above = part.half
+        reached = f"counted < {quantity_of(cut, search.service):f}"
+        if axis == DAYS:
+            reached = f"day < DATE '{date.fromordinal(cut)}'"
+        return f"CASE WHEN {reached} THEN {searched(below)} ELSE {searched(above)} END"
 
-def _passed(column: str, cuts: Iterable[str]) -> str:
-    """How many of the cuts a column has reached, in SQL; the first one it always has."""
-    further = islice(cuts, 1, None)
-    reached = [f"CASE WHEN {column} >= {cut} THEN 1 ELSE 0 END" for cut in further]
-    return f"({' + '.join(reached)})" if reached else "0"
+    return searched(search.root)
 
 
 def _in_steps(service: Service) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlfuncs.ledgers.ledger import Ledger
 from xlfuncs.ledgers.price_list import PriceTable
 from xlfuncs.ledgers.statements import reading, services
-from xlfuncs.ledgers.statements.counting import cell, counted
+from xlfuncs.ledgers.statements.counting import counted, part
 from xlfuncs.ledgers.style import Style
 from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
@@ -16,7 +16,9 @@ LONGEST_SHOWN = 60
 
 
 def questions(ledger: Ledger, table: PriceTable) -> str:
-    """The cells read, the quantity as counted, and the number of the row of the price list.
+    """The cells read, the quantity as counted, and the number of the part of the price list.
+
+    It is `cell`, that of the only line there, where the price list is plain, or else `part`.
 
     `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
     with an amount paid, which keeps nobody from working out the price.
@@ -34,6 +36,7 @@ def questions(ledger: Ledger, table: PriceTable) -> str:
             paid = f"CASE WHEN broken IS NULL THEN {paid} END"
         unpaid = f"CASE WHEN paid IS NULL{sound} THEN {_unpaid(amount, style)} END"
     whole = table.whole
+    number = "cell" if table.plain else "part"
     return f"""typed AS (
   SELECT *,
     {reading.quantity(quantity, style, whole=whole)} AS quantity,
@@ -45,7 +48,7 @@ def questions(ledger: Ledger, table: PriceTable) -> str:
   SELECT *, {counted(table)} AS counted FROM typed
 ), asked AS (
   SELECT *,
-    COALESCE({cell(table, sound)}, 0) AS cell,
+    COALESCE({part(table, sound)}, 0) AS {number},
     CASE WHEN quantity IS NULL THEN {_misread(quantity, style)} END AS unmeasured,
     CASE WHEN day IS NULL THEN {_undated(day, style)} END AS undated,
     {unpaid} AS unpaid

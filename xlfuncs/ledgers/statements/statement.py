@@ -14,8 +14,11 @@ from xlfuncs.pricing.kinds import Kind
 
 PRICE_LIST = "price_list"
 
-JOINED = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
-"""The questions with what the price list says of them, as any database can do it."""
+BY_CELL = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
+BY_PLACE = (
+    f"asked LEFT JOIN {PRICE_LIST} ON part = in_part AND day BETWEEN day_from AND day_through "
+    "AND counted BETWEEN quantity_from AND quantity_through"
+)
 
 FOUND = "price IS NOT NULL OR (cell > 0 AND fixed IS NULL)"
 """Whether the price list says what there is to say: a price that was worked out, or why none is.
@@ -31,11 +34,24 @@ _UNCARRIED = Refusal(
 )
 
 
-def priced(ledger: Ledger, table: PriceTable, looked_up: str = JOINED) -> str:
-    """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause."""
-    refused = [*refusals(ledger, table), _UNCARRIED]
+def joined(table: PriceTable) -> str:
+    """The questions with what the price list says of them, as any database can do it."""
+    return BY_CELL if table.plain else BY_PLACE
+
+
+def priced(
+    ledger: Ledger,
+    table: PriceTable,
+    looked_up: str | None = None,
+    further: Iterable[Refusal] = (),
+) -> str:
+    """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause.
+
+    `further` are refusals where nothing else is wrong and nothing is found.
+    """
+    refused = [*refusals(ledger, table), _UNCARRIED, *further]
     return f"""WITH {questions(ledger, table)}, summed AS (
-  SELECT *, {price(table)} AS price FROM {looked_up}
+  SELECT *, {price(table)} AS price FROM {looked_up or joined(table)}
 ), answered AS (
   SELECT *,
     {_chosen("answer", ((each.when, literal(each.kind)) for each in refused))} AS kind,

@@ -1,0 +1,70 @@
+"""Contracts of thousands of rows: how much longer twice the rows take."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from time import process_time
+
+from rich.table import Table
+
+from tests.large_contracts import FIRST, KINDS, amended
+from workbooks.build import build
+from workbooks.kinds import Kind
+from xlfuncs.checks.prices import price_findings
+from xlfuncs.comparing.changes import changes
+from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.schedule import schedule
+from xlfuncs.pricing.timeline import timeline
+from xlfuncs.tables.drafts import draft_of
+
+DAY = date(FIRST.year + 1, 6, 1)
+
+
+def _check(contract: Contract) -> None:
+    list(price_findings(contract))
+
+
+def _diff(contract: Contract) -> None:
+    changes(PriceBook(contract), PriceBook(amended(contract)))
+
+
+def _build(contract: Contract) -> None:
+    build(draft_of(contract), DAY, Kind.NAMES)
+
+
+ACTIONS: dict[str, Callable[[Contract], object]] = {
+    "schedule": lambda contract: schedule(PriceBook(contract), DAY),
+    "timeline": lambda contract: timeline(PriceBook(contract), Decimal(7)),
+    "check": _check,
+    "diff": _diff,
+    "price list of batch and sql": price_table,
+    "build": _build,
+}
+
+
+def large(rows: Sequence[int]) -> Table:
+    """Seconds of the processor, and how many times as many as for the rows before."""
+    table = Table("contract", "step", *(f"{count:,} rows, s" for count in rows), "growth")
+    for kind, make in KINDS.items():
+        contracts = [make(count) for count in rows]
+        for name, action in ACTIONS.items():
+            seconds = [_seconds(action, contract) for contract in contracts]
+            growth = (f"{b / a:.1f}" for a, b in itertools.pairwise(seconds))
+            table.add_row(kind, name, *(f"{each:.2f}" for each in seconds), " ".join(growth))
+    return table
+
+
+def _seconds(action: Callable[[Contract], object], contract: Contract) -> float:
+    gc.collect()
+    gc.disable()  # for that comes when there is much in memory, whoever put it there
+    start = process_time()
+    action(contract)
+    seconds = process_time() - start
+    gc.enable()
+    return seconds
