@@ -22,7 +22,7 @@ class Compiled:
 
     `ranked` are the claims that matter on the band's days, best first; `counts` the first and the
     last quantity, where `begun` is what those below add up to. `sums` has, for each piece, what
-    the units up to its end add up to.
+    the units up to its end add up to; `walked` counts the ranges between all its cuts.
     """
 
     def __init__(
@@ -43,7 +43,9 @@ class Compiled:
         self._contests = Contests(
             ranked, lambda claim: (max(claim.first, lowest), min(claim.last, highest))
         )
+        self.walked = 0
         for first, last in self._ranges(lowest, highest):
+            self.walked += 1
             self._contests.move_to(first)
             self._running.walk(first, last, self._contests.slabs.winners())
             self._add(first, last)

@@ -78,7 +78,7 @@ class PriceList:
     def bands(self) -> Iterator[Band]:
         """All bands, the earliest first; a piece that goes on is the same object in the next.
 
-        None is kept: each is compiled from what changes since the one before.
+        None is kept: each is compiled from what changes since the one before. Raises TooManyPrices.
         """
         sweep = Sweep(self.claims, self._stacks, self.step)
         edges = self._between_days.walk(len(self.days))

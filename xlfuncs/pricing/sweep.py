@@ -10,12 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from xlfuncs.pricing.bands import EVERYTHING, Compiled
 from xlfuncs.pricing.claims import UNBOUNDED, Claim
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.gaps import Gaps
+from xlfuncs.pricing.kinds import BadInput
 from xlfuncs.pricing.pieces import Piece
 from xlfuncs.pricing.slabs import NOTHING, Chains, Sum
 from xlfuncs.pricing.stacks import Stack
@@ -23,7 +25,23 @@ from xlfuncs.pricing.stacks import Stack
 CHAINS_KEPT = 1_000_000
 """Sums of slabs in memory at a time."""
 
+MOST_WORK, A_RANGE = 10_000_000, 20
+"""Pieces that the bands of one price list have in all, and as how many of them one counts that is
+worked out. That takes some seconds. Five thousand rows with windows of their own have four million,
+as many windows within windows have a hundred times as many."""
+
 Span = tuple[int, int]
+
+
+class TooManyPrices(BadInput):
+    """A price list that would take minutes to list; single prices are answered at once."""
+
+    def __init__(self, day: int) -> None:
+        self.day = day
+        super().__init__(
+            f"the prices from {date.fromordinal(day)} on are too many to be listed; ask for single "
+            "prices, and see whether days and quantities are entered as the documents have them"
+        )
 
 
 class Sweep:
@@ -43,9 +61,13 @@ class Sweep:
         compiled = Compiled((), Gaps(0, 0, ()), step)
         self.pieces: list[Piece] = compiled.pieces
         self._sums = compiled.sums
+        self._left = MOST_WORK
 
     def move_to(self, day: int, between_days: Sequence[int]) -> None:
-        """Goes on to the next band; `between_days` are the edges of quantities between days."""
+        """Goes on to the next band; `between_days` are the edges of quantities between days.
+
+        Raises TooManyPrices.
+        """
         changed: list[Span] = []
         for stack in self._turns.get(day, ()):
             before, after = set(stack.best_on(day - 1)), set(stack.best_on(day))
@@ -57,6 +79,9 @@ class Sweep:
                 break
         if len(self._chains) > CHAINS_KEPT:
             self._chains = {}
+        self._left -= len(self.pieces)
+        if self._left < 0:
+            raise TooManyPrices(day)
 
     def _move(self, place: int, *, enters: bool) -> Span:
         """Lets a claim come or go; answers its quantities."""
@@ -97,7 +122,11 @@ class Sweep:
         ranked = [c for c in fitting if c.first <= last and first <= c.last]
         begun: Sum = self._sums[begin - 1] if begin else NOTHING
         counts = first, last
-        return Compiled(ranked, gaps, self._step, counts=counts, begun=begun, chains=self._chains)
+        compiled = Compiled(
+            ranked, gaps, self._step, counts=counts, begun=begun, chains=self._chains
+        )
+        self._left -= A_RANGE * compiled.walked
+        return compiled
 
     def _place(self, count: int) -> int:
         """Where the piece of a count is."""

@@ -1,0 +1,172 @@
+"""What is doubtful in the prices of a service, whichever days it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlfuncs.checks.documents import said_by
+from xlfuncs.checks.findings import Severity
+from xlfuncs.pricing.contract import Charge, Row, Service
+from xlfuncs.pricing.lines import to_cents
+from xlfuncs.pricing.pieces import Band, Cause, Piece
+from xlfuncs.pricing.pricelist import PriceList
+from xlfuncs.pricing.quantities import quantity_of
+from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
+
+
+class Doubt(NamedTuple):
+    """A finding without its days; alike on neighbouring days it is told once."""
+
+    severity: Severity
+    where: str
+    found: str
+    to_do: str
+
+
+class Doubts:
+    """What is doubtful in the price list of a service.
+
+    Most pieces of a band go on in the next, so what is told of one is kept, with the piece itself.
+    """
+
+    def __init__(self, prices: PriceList, service: Service) -> None:
+        self._prices = prices
+        self._service = service
+        self._of_pieces: dict[int, tuple[Piece, Piece | None, list[Doubt]]] = {}
+        self._costs: dict[int, tuple[Piece, Costs | None]] = {}
+        self._cheaper: dict[tuple[int, Decimal, Decimal], Doubt] = {}
+
+    def by_band(self) -> Iterator[tuple[Band, Doubt]]:
+        """Each doubt with the days on which there is one, the earliest first.
+
+        Raises TooManyPrices.
+        """
+        for band in self._prices.bands():
+            for piece, above in zip(band.pieces, _decided_above(band.pieces)):
+                known = self._of_pieces.get(id(piece))
+                if known is None or known[1] is not above:
+                    known = piece, above, list(self._doubts(band, piece, above))
+                    self._of_pieces[id(piece)] = known
+                for doubt in known[2]:
+                    yield band, doubt
+            for doubt in self._more_for_less(band):
+                yield band, doubt
+
+    def _doubts(self, band: Band, piece: Piece, above: Piece | None) -> Iterator[Doubt]:
+        cause, service = piece.verdict.cause, self._service
+        if cause is Cause.LEVEL:
+            yield from _level(piece, service)
+        elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
+            row = above.verdict.decided[0].row
+            yield _gap(piece, service, row, "quantity_from", LESS_AND_MORE)
+        elif cause is Cause.BETWEEN_DAYS:
+            _, later = self._prices.in_time(band.since, piece.first)
+            if later:
+                yield _gap(piece, service, later.row, "effective", "they do before and after")
+        elif piece.verdict.missing:
+            yield _broken(piece, piece.verdict.missing, service)
+        elif cause is Cause.OUTSIDE and piece.verdict.decided:
+            yield _nothing_to_discount(piece, service)
+
+    def _more_for_less(self, band: Band) -> Iterator[Doubt]:
+        dearest = Decimal(0), Decimal(0)
+        for piece in band.pieces:
+            known = self._costs.get(id(piece))
+            if known is None:
+                known = self._costs[id(piece)] = piece, costs_of(piece, self._service)
+            costs = known[1]
+            if costs is not None:
+                if costs.price < dearest[0]:
+                    yield self._cheaper_than(piece, costs, *dearest)
+                dearest = max(dearest, costs.dearest)
+
+    def _cheaper_than(
+        self, piece: Piece, costs: Costs, dearest: Decimal, quantity: Decimal
+    ) -> Doubt:
+        key = id(piece), dearest, quantity
+        if key not in self._cheaper:
+            row = piece.verdict.decided[0].row
+            found = (
+                f"{counted(costs.first, self._service.unit)} cost {money(costs.price)}, less than "
+                f"the {money(dearest)} of {number(quantity)} ({citation(row)})"
+            )
+            where = row.place.cell("quantity_from")
+            self._cheaper[key] = Doubt(Severity.NOTE, where, found, "consider buying more")
+        return self._cheaper[key]
+
+
+def _decided_above(pieces: Sequence[Piece]) -> list[Piece | None]:
+    """For each piece the first one from it upwards that a row decides."""
+    above: Piece | None = None
+    found: list[Piece | None] = []
+    for piece in reversed(pieces):
+        if piece.verdict.decided:
+            above = piece
+        found.append(above)
+    return found[::-1]
+
+
+class Costs(NamedTuple):
+    """What the first quantity of a piece costs; `dearest` is the price of the last, and that."""
+
+    first: Decimal
+    price: Decimal
+    dearest: tuple[Decimal, Decimal]
+
+
+def costs_of(piece: Piece, service: Service) -> Costs | None:
+    """The costs of a piece, None where it has no price; without an end, the first is the last."""
+    line = piece.verdict.line
+    if line is None:
+        return None
+    first = quantity_of(piece.first, service)
+    last = quantity_of(piece.last, service) if piece.bounded else first
+    return Costs(first, to_cents(line.at(first)), (to_cents(line.at(last)), last))
+
+
+LESS_AND_MORE = "less and more do"
+
+
+def _level(piece: Piece, service: Service) -> Iterator[Doubt]:
+    """Two of the level rows; a duplicate is told as one, and not again."""
+    level = {said_by(claim.row): claim.row for claim in piece.verdict.decided}
+    *_, one, other = [None, *level.values()]
+    if one is None or other is None:
+        return
+    found = (
+        f"{_range(piece, service)} stand both in {one.place} ({statement(one)}) and in "
+        f"{other.place} ({statement(other)}), so neither prevails"
+    )
+    to_do = "correct the ranges, unless the document itself says both"
+    yield Doubt(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
+
+
+def _gap(piece: Piece, service: Service, after: Row, field: str, though: str) -> Doubt:
+    found = f"{_range(piece, service)} stand in no row, though {though} ({citation(after)})"
+    to_do = "enter the row for them, or a 'not on file' row that says why there is none"
+    return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
+
+
+def _broken(piece: Piece, missing: Piece, service: Service) -> Doubt:
+    decided = piece.verdict.decided
+    row = next(claim.row for claim in decided if claim.charge is Charge.GRADUATED)
+    below = _range(missing, service)
+    found = f"{_range(piece, service)} add up slabs, but {below} have no slab price"
+    to_do = "see which rows the units below stand in"
+    return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
+
+
+def _nothing_to_discount(piece: Piece, service: Service) -> Doubt:
+    row = piece.verdict.decided[0].row
+    found = (
+        f"{_range(piece, service)} have a discount by {citation(row)}, and no price to take it off"
+    )
+    to_do = "correct the range of the discount, or enter the price"
+    return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
+
+
+def _range(piece: Piece, service: Service) -> str:
+    last = quantity_of(piece.last, service) if piece.bounded else None
+    return span(quantity_of(piece.first, service), last, service.unit)
