@@ -87,7 +87,7 @@ def test_any_name_of_a_vendor_is_kept_as_it_is(vendor: str) -> None:
             "no word of '株式会社' begins with a letter from A to Z, as the functions'",
         ),
         (("3M",), "no word of '3M' begins with a letter"),
-        (("a\x07b",), "VENDOR is 'a\\x07b'; expected text without control characters"),
+        (("a\x07b",), "VENDOR has U+0007 as character 2; expected text without control characters"),
         (("Acme", "--prefix", "a-b"), "--prefix is 'A-B'; expected up to 20 capital letters"),
         (("Acme", "-o", "acme.xlsx"), "acme.xlsx: expected a name that ends in .toml"),
         (("Acme", "-o", "no/such/acme.toml"), "there is no such folder; nothing was written"),

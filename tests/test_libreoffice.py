@@ -196,7 +196,7 @@ def test_recalc_refuses_what_it_cannot_read_or_write(
     (folder / "macros.xlsm").write_bytes(book.read_bytes())
     for arguments, expected in (
         ([folder / "none.xlsx"], "No such file"),
-        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: damaged, or no .xlsx workbook"),
+        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: is a text, such as CSV, and no workbook"),
         ([folder / "book.toml"], "expected a workbook (.xlsx, .xlsm)"),
         ([folder / "macros.xlsm"], "LibreOffice is to write .xlsx or .ods"),
         ([book, "-o", folder / "out.csv"], "LibreOffice is to write .xlsx or .ods"),
