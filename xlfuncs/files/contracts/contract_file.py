@@ -31,7 +31,7 @@ from xlfuncs.tables.schema import AMENDMENTS, TIERS
 
 _Read = TypeVar("_Read")
 
-MOST_ROWS = 10_000
+MOST_ROWS = 20_000
 """Rows of all documents together."""
 
 
