@@ -121,7 +121,7 @@ BUILDING = Group(
             BUILD,
             (
                 Given(
-                    "Tiers has more than 5,000 rows",
+                    "Tiers has more than 10,000 rows",
                     lambda here: here.put(limits, "LAST_ROW", 4),
                 ),
             ),

@@ -20,15 +20,15 @@ from xlfuncs.tables.schema import AMENDMENTS, ANSWERED, PURCHASES, TIERS
 
 
 def too_long(draft: Draft) -> Iterator[str]:
-    """The sheets that reach beyond the last row that formulas read; then they price nothing.
+    """The sheets that reach beyond the last row at which formulas look; then they price nothing.
 
-    >>> list(too_long(Draft([{}] * 4_997, [], [], [], {})))
-    ['Tiers reaches to row 5,001, and formulas read 5,000 rows']
+    >>> list(too_long(Draft([{}] * 9_997, [], [], [], {})))
+    ['Tiers reaches to row 10,001, and formulas look at 10,000 rows']
     """
     for name, lines in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments)):
         last = TITLE_ROW + len(lines)
         if last > limits.LAST_ROW:
-            yield f"{name} reaches to row {last:,}, and formulas read {limits.LAST_ROW:,} rows"
+            yield f"{name} reaches to row {last:,}, and formulas look at {limits.LAST_ROW:,} rows"
 
 
 def rows_beyond(contract: Contract) -> Iterator[str]:

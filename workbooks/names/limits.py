@@ -26,8 +26,8 @@ MOST_CENTS, UNSURE_PART = 10**13, 1e-14
 """Where an amount has more digits: cents up to which rounding it is safe, but for those that are
 nearer to half a cent than this part of them."""
 
-LAST_ROW = 5_000
-"""The last row of Tiers and of Amendments that the formulas read; below it nothing may be."""
+LAST_ROW = 10_000
+"""The last row of Tiers and of Amendments at which the formulas look; below it nothing may be."""
 
 _CALLED = {
     "LEAST_DECIMALS": LEAST_DECIMALS,
@@ -38,6 +38,7 @@ _CALLED = {
     "MOST_SUMMED": MOST_SUMMED,
     "MOST_CENTS": MOST_CENTS,
     "UNSURE_PART": UNSURE_PART,
+    "LAST_ROW": LAST_ROW,
 }
 LIMITS = {name: f"{figure:G}" for name, figure in _CALLED.items()}
 """The limits as the sources of the formulas call them, and as the formulas say them."""

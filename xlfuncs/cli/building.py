@@ -60,7 +60,7 @@ def build(chosen: Namespace) -> int:
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
     try:
-        kind = _kind(target, found, chosen, contract)
+        kind = _kind(target, found, chosen, draft, contract)
         if chosen.check:
             return _check(
                 target, found, draft, kind, "its own rows" if keeping else chosen.contract
@@ -110,7 +110,9 @@ def _target(chosen: Namespace) -> Path:
     return target
 
 
-def _kind(target: Path, found: bytes | None, chosen: Namespace, contract: Contract) -> Kind:
+def _kind(
+    target: Path, found: bytes | None, chosen: Namespace, draft: Draft, contract: Contract
+) -> Kind:
     """What is to answer in the workbook: one that has no functions is built anew without them.
 
     Raises Refused where that is formulas, and they could price nothing.
@@ -120,7 +122,7 @@ def _kind(target: Path, found: bytes | None, chosen: Namespace, contract: Contra
         return kind
     if chosen.without_functions or _is_bare(found):
         return Kind.BARE
-    refuse_uncounted(target, contract)
+    refuse_uncounted(target, draft, contract)
     return kind
 
 

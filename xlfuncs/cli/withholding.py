@@ -12,21 +12,18 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.drafts import Draft
 
 
-def refuse_uncounted(target: Path, contract: Contract) -> None:
+def refuse_uncounted(target: Path, draft: Draft, contract: Contract) -> None:
     """Raises Refused for rows beside which formulas could price nothing."""
-    uncounted = list(rows_uncounted(contract))
-    if uncounted:
+    uncounted = [f"{each} for formulas to count" for each in rows_uncounted(contract)]
+    if lines := [*too_long(draft), *uncounted]:
         raise Refused(
-            f"{target}: {'; '.join(shortened(uncounted))} for formulas to count; {NOT_WRITTEN}. "
+            f"{target}: {'; '.join(shortened(lines))}; {NOT_WRITTEN}. "
             f"Use -o NAME.xlsm for a workbook with macros, which can"
         )
 
 
 def tell_of_limits(target: Path, draft: Draft, contract: Contract) -> None:
     """Names the rows that formulas cannot work with, and each purchase that they leave open."""
-    for line in too_long(draft):
-        answers = "every price in it will be #N/A; a workbook with macros (.xlsm) answers them"
-        print(f"xlfuncs: {target}: {line}; {answers}", file=sys.stderr)
     rows, purchases = list(rows_beyond(contract)), list(purchases_beyond(draft, contract))
     for line in (*shortened(rows), *purchases):
         print(f"xlfuncs: {line}", file=sys.stderr)
