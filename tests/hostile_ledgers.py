@@ -41,6 +41,7 @@ PARTS = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    f'<Relationship Id="rId3" Type="{OFFICE}/styles" Target="styles.xml"/>'
     "</Relationships>",
     SHEET: f'<worksheet xmlns="{MAIN}"><sheetData>{ROWS}</sheetData></worksheet>',
 }
@@ -214,16 +215,16 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "blank_corner.xlsx": (workbook('<row r="1048576"><c r="XFD1048576" s="0"/></row>'), ""),
     "row.xlsx": (
         workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),
-        "has a cell at 'XFD4294967295', where no sheet has one",
+        "has row '4294967295' twice, out of order, or beyond the last",
     ),
     "row_over.xlsx": (workbook('<row r="3"><c r="A4294967296"><v>1</v></c></row>'), "no sheet has"),
-    "row_zero.xlsx": (workbook('<row r="0"><c r="A0"><v>1</v></c></row>'), "no sheet has one"),
+    "row_zero.xlsx": (workbook('<row r="0"><c r="A0"><v>1</v></c></row>'), "has row '0' twice"),
     "column.xlsx": (workbook('<row r="3"><c r="ZZZZZZZ3"><v>1</v></c></row>'), "no sheet has one"),
     "text_beyond.xlsx": (
         workbook('<row r="3"><c r="A3" t="s"><v>99999</v></c></row>'),
         "is no workbook that can be read",
     ),
-    "cells.xlsx": (workbook(f"<row>{CELL * 20_000}</row>", 140), "has more than 2,500,000 cells"),
+    "cells.xlsx": (workbook(f"<row>{CELL * 16_000}</row>", 170), "has more than 2,500,000 cells"),
     "tags.xlsx": (workbook("<row>" + "<x/>" * 40_000 + "</row>", 400), "tags on its sheet"),
     "texts.xlsx": (
         part(TEXTS, "sst", "<si><t>x</t></si>" * 10_000, 300),
@@ -248,8 +249,8 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
     "lzma.xlsx": (workbook(packed=ZIP_LZMA), "is packed in a way that Excel cannot read"),
     "no_cells.xlsx": (workbook(**{"nowhere.xml": "worksheets/sheet1.xml"}), "has no cells for its"),
-    "no_sheets.xlsx": (workbook(**{"<x ": "<sheet "}), "has no sheets"),
-    "no_workbook.xlsx": (packed("[Content_Types].xml"), "is no workbook that Excel would open"),
+    "no_sheets.xlsx": (workbook(**{"<x ": "<sheet "}), "its list of sheets is not understood"),
+    "no_workbook.xlsx": (packed("[Content_Types].xml"), "is damaged (no element found"),
     "twice.xlsx": (twice, "twice; save it again in Excel"),
     "marked.xlsx": (marked, "is locked with a password"),
     "not_xml.xlsx": (workbook("<row>"), "is damaged (mismatched tag"),

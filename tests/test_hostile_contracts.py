@@ -67,10 +67,11 @@ def test_a_large_contract_says_the_same_as_a_small_one() -> None:
     assert len(read_toml(row("# a line\n" * 20_000)).contract.rows) == 1
 
 
-def test_of_very_many_problems_the_first_are_named_and_the_others_counted() -> None:
+def test_of_very_many_problems_the_first_are_named() -> None:
     problems = read_toml((HEAD + "[[agreement.tiers]]\n" * 2000).encode()).problems
     assert len(problems) == 1001
-    assert str(problems[-1]).endswith("3,000 more problems; expected those above corrected first")
+    expected = "more problems from here on; expected those above corrected first"
+    assert str(problems[-1]).endswith(expected)
 
 
 def test_the_files_are_as_large_as_a_contract_file_may_be() -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -99,6 +100,8 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
             if process.poll() is None:
                 os.killpg(process.pid, number)
         _, said = process.communicate(timeout=60)
+        if b"xlfuncs" not in said and process.returncode in {-number, 1}:
+            continue  # it was Python itself that was starting
         assert process.returncode in {128 + number, 0}, said
         assert not any(word in said for word in (b"Traceback", b"Exception", b"Critical"))
         assert typed.files() in (before, after)
@@ -117,7 +120,7 @@ def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> N
         while process.poll() is None:
             found = typed.files()
             open_to_all = {name for name, mode in found.items() - before.items() if mode & 0o077}
-            private = {name for name in found if name.count("/") == 1 and name[0] == "t"}
+            private = {name for name in found if re.fullmatch("temporary/xlfuncs-[^/]*", name)}
             assert all(found[name] == 0o700 for name in private)
             assert [name for name in open_to_all if name.startswith("work")] == []
             if any(map(written, found)):

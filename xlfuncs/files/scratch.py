@@ -29,7 +29,9 @@ def scratch_folder() -> Iterator[Path]:
     It goes at the end with all that is in it. Those of runs of the same user that were killed are
     removed first. Raises OSError where there is no place for temporary files.
     """
-    _sweep(Path(tempfile.gettempdir()))
+    with undisturbed():
+        place = Path(tempfile.gettempdir())  # Python writes a file to try it
+    _sweep(place)
     made: list[tuple[Path, int]] = []
     before = tempfile.tempdir
     try:

@@ -86,9 +86,7 @@ def read_records(
 def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) -> Iterator[Stated]:
     """What the records state, as far as there are not too many problems."""
     for record in records:
-        if len(problems) >= MOST_PROBLEMS:
-            text = f"not read, after {len(problems):,} problems; expected those corrected first"
-            problems.append(Problem(str(record.place), text))
+        if len(problems) > MOST_PROBLEMS:
             return
         stated = read_record(record, date1904, problems)
         if stated is not None:
@@ -96,9 +94,9 @@ def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) 
 
 
 def _named(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Each problem once; of very many only the first, and how many more there are."""
+    """Each problem once; of very many only the first, and where there are more."""
     named = list(dict.fromkeys(problems))
     if len(named) > MOST_PROBLEMS:
-        more = f"{len(named) - MOST_PROBLEMS:,} more problems; expected those above corrected first"
+        more = "more problems from here on; expected those above corrected first"
         named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
     return tuple(named)

@@ -89,6 +89,8 @@ def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | No
     if path.suffix.lower() not in kinds:
         raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
     refuse_no_file(path)
+    if not path.resolve().parent.is_dir():  # before one of two files is written
+        raise Refused(f"{path}: there is no such folder; {NOT_WRITTEN}")
     if path.exists() and path.samefile(ledger):
         raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use another name")
     return path

@@ -45,6 +45,11 @@ def write_price_list_file(table: PriceTable, file: Path) -> None:
     from xlfuncs.ledgers.engines.loaded import write_price_list  # noqa: PLC0415 - as above
     from xlfuncs.ledgers.failures import in_words  # noqa: PLC0415 - needs duckdb
 
-    with tempfile.TemporaryDirectory() as folder, in_words("the price list cannot be written"):
-        put = put_written(file, lambda part: write_price_list(table, part, Path(folder)))
+    with tempfile.TemporaryDirectory() as folder:
+
+        def write(part: Path) -> None:
+            with in_words("the price list cannot be written"):
+                write_price_list(table, part, Path(folder))
+
+        put = put_written(file, write)
     print(f"{file}: {put}", file=sys.stderr)

@@ -10,7 +10,6 @@ from xlfuncs.files.books.sheet_cells import BLANK, Misread, SheetCell, stored_va
 from xlfuncs.files.books.xml_parts import DEEPEST, MAIN, RESAVE, local
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import LONGEST_TEXT
-from xlfuncs.tables.grid import COLUMNS_READ
 from xlfuncs.tables.places import COLUMNS, column_letter
 
 INDEXES = {column_letter(index): index for index in range(COLUMNS)}
@@ -32,7 +31,7 @@ MOST_ALIKE = 100_000
 CELL, VALUE, FORMULA, INLINE, RUN, TEXT, MORE = (
     f"{MAIN}}}{name}" for name in ("c", "v", "f", "is", "r", "t", "extLst")
 )
-INLINE_KIND = "inlineStr"
+INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
 
@@ -136,7 +135,7 @@ class CellReader:
             self._characters += len(cell.value)
         if self._characters > MOST_CHARACTERS:
             raise Unreadable(f"sheet {self._title!r} has more text than can be read; expected less")
-        if cell.entered is None or self._index >= COLUMNS_READ:
+        if cell.entered is None:
             return
         filled = self.filled
         if len(filled) < self._index:
@@ -147,6 +146,8 @@ class CellReader:
         if len(text) > LONGEST:
             raise Misread(f"a text of {len(text):,} characters")
         value = stored_value(kind, text, self._strings)
+        if value is None and kind == TEXT_KIND and self._value is not None and self._formula:
+            value = ""  # a formula that gives an empty text has been calculated
         if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
             raise Misread(f"the style {style[:20]}, of which there is none")
         number_format = self._formats[int(style[:6])]

@@ -50,9 +50,19 @@ ON_SHEETS = {
     HEADER: "the page header",
     "sparklineGroup": "the sparklines",
     "sheetProtection": "the protection",
+    "protectedRange": "the ranges that may be edited with a password",
+    "scenario": "the scenarios",
+    "legacyDrawingHF": "the pictures in header or footer",
     PASSWORD: "the password",
 }
 """What a sheet's part says of itself."""
+
+OF_WORKBOOK = {
+    "workbookProtection": "the protection of the workbook",
+    "fileSharing": "the password for changes",
+    "customWorkbookView": "the views of the workbook",
+}
+"""What the list of sheets says besides them, where it says anything of it."""
 
 IN_WORDS = {
     "comments": "the comments",
@@ -91,10 +101,13 @@ def _objects(opened: Opened) -> Iterator[str]:
             yield f"the name {name.get('name')!r}"
         elif name.get("name") == "_xlnm.Print_Area":
             yield f"the print area {name.text}"
-    yield from ("the protection of the workbook" for _ in _named(book, "workbookProtection"))
+    for element, thing in OF_WORKBOOK.items():
+        yield from (thing for each in _named(book, element) if each.attrib)
     yield from _properties(parts)
     yield from _in_words(kind for kind, _ in [*_related(parts, ""), *_related(parts, main)])
-    yield from _in_words(kind for kind, _ in _related(parts, project_of(parts) or ""))
+    project = project_of(parts)
+    if project:
+        yield from _in_words(kind for kind, _ in _related(parts, project))
     for title, part in opened.part.sheets.items():
         sheet = opened.sheets.get(title)
         yield from (f"{thing} on {title}" for thing in _of_sheet(parts, part, sheet))

@@ -15,6 +15,9 @@ from xlfuncs.files.books.shared_strings import unescaped
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+LONGEST_NUMBER = 400
+"""Characters of a number; programs write some twenty, and none has more than 310 digits."""
+
 WHOLE = re.compile(r"[+-]?[0-9]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
 BLANKS_OF_XML = " \t\r\n"
@@ -78,7 +81,7 @@ def stored_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
 
 
 def _number(text: str) -> Cell:
-    if not NUMBER.fullmatch(text) or not isfinite(float(text)):
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text) or not isfinite(float(text)):
         raise Misread(f"{_shortened(text)}, which is no number")
     return int(text) if WHOLE.fullmatch(text) else float(text)
 

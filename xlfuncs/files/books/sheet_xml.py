@@ -34,7 +34,11 @@ PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, 
 """Where elements have to be that decide what is in which cell: what is above each."""
 
 ONCE = (DATA, MERGES)
-THINGS, HEADER = {"hyperlink", "sparklineGroup", "sheetProtection"}, "oddHeader"
+HEADER = "oddHeader"
+THINGS = {
+    *("hyperlink", "sparklineGroup", "sheetProtection", "protectedRange", "scenario"),
+    "legacyDrawingHF",
+}
 PASSWORD, PASSWORDS = "password", ("password", "hashValue")
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """What of a sheet besides its cells a new build would lose."""

@@ -6,22 +6,25 @@ what is read, whatever else a file has under the same names, or says of the size
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from posixpath import normpath
+from posixpath import join, split
 from typing import NamedTuple
 from zipfile import ZipFile
 
 from xlfuncs.ledgers.files import packages
 from xlfuncs.ledgers.files.packages import MIB, BadPackage, Package
+from xlfuncs.ledgers.files.related_parts import Relations, Sheets
 from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
 from xlfuncs.ledgers.files.xml_pieces import AGAIN, Pieces
 from xlfuncs.pricing.kinds import BadInput
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-TEXTS = "xl/sharedStrings.xml"
-SMALL_PARTS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml")
+TEXTS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+"""The names under which the library looks for parts, whichever names they have in the file."""
+
+TYPES, FIRST_RELATIONS = "[Content_Types].xml", "_rels/.rels"
 SMALL = 8 * MIB
 """Bytes of a part that is not larger because a ledger is."""
 
@@ -34,13 +37,6 @@ FEW_ROWS, ROW = 500_000, 8
 
 BYTES_A_CELL = 100
 """Bytes that a cell takes at most, on the average, unpacked."""
-
-
-class Sheet(NamedTuple):
-    """The name of a sheet and that of the relation to its part."""
-
-    name: str
-    relation: str
 
 
 class CleanWorkbook(NamedTuple):
@@ -67,43 +63,29 @@ def _copied(
     package: Package, chosen: str | None, most: int, clean: ZipFile, bounds: SheetBounds
 ) -> int:
     """Copies the parts; returns the position of the sheet."""
-    if WORKBOOK not in package:
+    first, listed = Relations(""), Sheets()
+    _copy(package, FIRST_RELATIONS, FIRST_RELATIONS, clean, Pieces(first.note))
+    _copy(package, TYPES, TYPES, clean, Pieces(_pass))
+    workbook = first.part("officeDocument")
+    if workbook is None or workbook not in package:
         raise BadInput(f"is no workbook that Excel would open; {AGAIN} as .xlsx")
-    sheets: list[Sheet] = []
-    targets: dict[str, str] = {}
-
-    def note_sheet(name: str, attributes: Mapping[str, str]) -> None:
-        if name.rpartition(":")[2] == "sheet":
-            related = (value for key, value in attributes.items() if key.endswith(":id"))
-            sheets.append(Sheet(attributes.get("name", ""), next(related, "")))
-
-    def note_target(name: str, attributes: Mapping[str, str]) -> None:
-        if name.rpartition(":")[2] == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    _copy(package, WORKBOOK, clean, note_sheet)
-    _copy(package, RELATIONS, clean, note_target)
-    for name in SMALL_PARTS:
-        _copy(package, name, clean, _pass)
-    _copy_texts(package, most, clean)
-    position = _position(sheets, chosen)
-    part = _looked_for(targets.get(sheets[position].relation, ""))
-    if normpath(part) not in package:
-        raise BadInput(f"has no cells for its sheet {sheets[position].name!r}; {AGAIN}")
-    _write(package.pieces(normpath(part)), part, clean, bounds)
+    folder, name = split(workbook)
+    related = Relations(folder)
+    _copy(package, workbook, WORKBOOK, clean, Pieces(listed.note, end=listed.end))
+    _copy(package, join(folder, "_rels", f"{name}.rels"), RELATIONS, clean, Pieces(related.note))
+    styles, texts = related.part("styles"), related.part("sharedStrings")
+    if styles is not None:
+        _copy(package, styles, STYLES, clean, Pieces(_pass))
+    if texts is not None and texts in package:
+        _write(package.pieces(texts), TEXTS, clean, _counting(most))
+    position = listed.position(chosen)
+    sheet = listed.sheets[position]
+    target = related.targets.get(sheet.relation, "")
+    part = related.place(target)
+    if not target or part not in package:
+        raise BadInput(f"has no cells for its sheet {sheet.name!r}; {AGAIN}")
+    _write(package.pieces(part), _looked_for(target), clean, bounds)
     return position
-
-
-def _position(sheets: list[Sheet], chosen: str | None) -> int:
-    names = [sheet.name for sheet in sheets]
-    if not names:
-        raise BadInput(f"has no sheets; {AGAIN}")
-    if chosen is None:
-        return 0
-    if chosen not in names:
-        has = ", ".join(map(repr, names))
-        raise BadInput(f"has no sheet {chosen!r}, which --sheet names; it has {has}")
-    return names.index(chosen)
 
 
 def _looked_for(target: str) -> str:
@@ -121,14 +103,13 @@ def _pass(name: str, attributes: Mapping[str, str]) -> None:
     """For a part whose tags tell nothing here; but entities are refused, and what is damaged."""
 
 
-def _copy(
-    package: Package, name: str, clean: ZipFile, note: Callable[[str, Mapping[str, str]], None]
-) -> None:
+def _copy(package: Package, name: str, looked_for: str, clean: ZipFile, reader: Pieces) -> None:
     if name in package:
-        _write(package.pieces(name, SMALL), name, clean, Pieces(note))
+        _write(package.pieces(name, SMALL), looked_for, clean, reader)
 
 
-def _copy_texts(package: Package, most: int, clean: ZipFile) -> None:
+def _counting(most: int) -> Pieces:
+    """A reader of texts that refuses too many tags."""
     found = 0
 
     def count(name: str, attributes: Mapping[str, str]) -> None:
@@ -137,8 +118,7 @@ def _copy_texts(package: Package, most: int, clean: ZipFile) -> None:
         if found > 2 * most:
             raise BadInput(f"has more than {2 * most:,} tags in its texts; save it as .csv")
 
-    if TEXTS in package:
-        _write(package.pieces(TEXTS), TEXTS, clean, Pieces(count))
+    return Pieces(count)
 
 
 def _write(

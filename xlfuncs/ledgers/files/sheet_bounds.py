@@ -23,6 +23,12 @@ NINES = "9999"
 """What is in a number of days that ends in the last half millisecond of a day."""
 
 HALF_MILLISECOND = 0.0005 / 86_400
+TEXTS = {"str", "inlineStr"}
+"""The kinds of cells that hold no number, nor that of a text."""
+
+REFERENCE, WIDE = b"&#", (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
+"""What a reference to a character begins with, and what XML begins with that is not in UTF-8."""
+
 ALONE = "keep the ledger alone on its sheet, or save it as .csv"
 
 
@@ -30,10 +36,12 @@ class SheetBounds:
     """The bounds of a sheet whose XML it is fed; positions are from 0.
 
     Raises BadInput where more cells are filled than there may be, or are so far from each other
-    that a table of them would be nearly all blank, or have more rows than there may be.
+    that a table of them would be nearly all blank, or have more rows than there may be; and where
+    a row, a cell or a value is twice or out of order, so that a library would leave one out.
 
     >>> bounds = SheetBounds(10, 10)
-    >>> bounds.feed(b'<sheetData><row><c r="B2"><v>41639.99999999999</v></c></row></sheetData>')
+    >>> bounds.feed(b'<sheetData><row r="2"><c r="B2"><v>41639.99999999999</v></c></row>')
+    >>> bounds.feed(b"</sheetData>")
     >>> bounds.close()
     >>> bounds.is_rounded_up(1, 1), bounds.is_rounded_up(1, 2)
     (True, False)
@@ -42,16 +50,25 @@ class SheetBounds:
     def __init__(self, most: int, rows: int) -> None:
         self._most, self._most_rows = most, rows
         self._pieces = Pieces(self._start, self._data)
+        self._pieces.refuse_asides(self._refuse_aside)
         self._tags = self._filled = 0
         self._row = self._column = -1
-        self._digits = self._text = ""
+        self._name = self._kind = self._digits = self._text = ""
+        self._has_value = self._has_rows = self._has_branches = False
+        self._in_parts, self._parts = False, 0
         self._numbers: dict[str, int] = {}
         self._top, self._bottom = MOST_ROWS, -1
         self._left, self._right = MOST_COLUMNS, -1
         self._rounded: list[int] = []
 
     def feed(self, piece: bytes) -> None:
-        self._pieces.feed(piece)
+        if not self._tags and piece.startswith(WIDE):
+            raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")
+        self._in_parts, self._parts = REFERENCE in piece, 0
+        if self._in_parts:
+            self._pieces.feed_in_parts(piece)
+        else:
+            self._pieces.feed(piece)
         if self._tags > TAGS * self._most:
             raise BadInput(f"has more than {TAGS * self._most:,} tags on its sheet; {ALONE}")
         if self._filled > self._most:
@@ -76,25 +93,49 @@ class SheetBounds:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         """There are millions of tags: the most frequent come first, and nothing is done twice."""
         self._tags += 1
-        self._text = ""
+        self._name, self._text, self._parts = name, "", 0
         if name == "c":
-            self._column += 1
-            if "r" in attributes:
-                self._go(attributes["r"])
-        elif name in {"v", "t"}:
-            self._filled += 1
-            if not self._top <= self._row <= self._bottom:
-                self._top, self._bottom = min(self._row, self._top), max(self._row, self._bottom)
-            if not self._left <= self._column <= self._right:
-                self._left = min(self._column, self._left)
-                self._right = max(self._column, self._right)
+            self._open_cell(attributes)
+        elif name == "v":
+            self._refuse_second_value()
+            self._fill()
+        elif name == "t":
+            self._fill()
         elif name == "row":
-            self._row += 1
-            self._column = -1
+            self._open_row(attributes)
+        elif name == "is":
+            self._refuse_second_value()
+        elif name == "sheetData":
+            if self._has_rows:
+                raise BadInput(f"its sheet has its rows twice; {AGAIN}")
+            self._has_rows = True
         elif ":" in name:
             self._start(name.rpartition(":")[2], attributes)
+        elif name == "AlternateContent":
+            self._has_branches = True
+
+    def _fill(self) -> None:
+        self._filled += 1
+        if not self._top <= self._row <= self._bottom:
+            self._top, self._bottom = min(self._row, self._top), max(self._row, self._bottom)
+        if not self._left <= self._column <= self._right:
+            self._left = min(self._column, self._left)
+            self._right = max(self._column, self._right)
+
+    def _refuse_second_value(self) -> None:
+        if self._has_value:
+            raise BadInput(f"has a cell with two values in row {self._row + 1}; {AGAIN}")
+        self._has_value = True
+
+    def _refuse_aside(self, *_: str) -> None:
+        if self._row >= 0:
+            raise BadInput(f"has a comment within the XML of row {self._row + 1}; {AGAIN}")
 
     def _data(self, text: str) -> None:
+        if self._in_parts and self._name == "v" and self._kind not in TEXTS and text.strip():
+            self._parts += 1
+        if self._parts > 1:
+            raise BadInput(f"has a number in row {self._row + 1} that is not plain; {AGAIN}")
         if self._text:
             text = self._text + text
             if len(text) > LONGEST:
@@ -103,19 +144,31 @@ class SheetBounds:
         if NINES in text and _is_rounded_up(text):
             self._rounded.append(self._row * MOST_COLUMNS + self._column)
 
-    def _go(self, reference: str) -> None:
-        """Takes the place of a cell. Raises BadInput for one that no sheet has."""
-        letters = reference.rstrip("0123456789")
-        digits = reference[len(letters) :]
-        if digits != self._digits:
-            self._digits = digits
-            self._row = int(digits[:8] or 0) - 1
-        column = self._numbers.get(letters)
-        if column is None:
-            column = self._numbers[letters] = _column(letters)
+    def _open_row(self, attributes: Mapping[str, str]) -> None:
+        stated = attributes.get("r")
+        number = self._row + 1 if stated is None else _whole(stated) - 1
+        if not self._row < number < MOST_ROWS or self._has_branches:
+            where = self._row + 2 if stated is None else repr(stated[:20])
+            raise BadInput(f"has row {where} twice, out of order, or beyond the last; {AGAIN}")
+        self._row, self._column, self._digits = number, -1, str(number + 1)
+
+    def _open_cell(self, attributes: Mapping[str, str]) -> None:
+        """Takes the place of a cell. Raises BadInput for one that no sheet has there."""
+        self._kind, self._has_value = attributes.get("t", ""), False
+        place = attributes.get("r")
+        if place is None:
+            column = self._column + 1
+        else:
+            letters = place.removesuffix(self._digits)
+            column = self._numbers.get(letters, MOST_COLUMNS)
+            if column == MOST_COLUMNS and letters != place:
+                column = self._numbers[letters] = _column(letters)
+        if not self._column < column < MOST_COLUMNS or self._row < 0 or self._has_branches:
+            raise BadInput(
+                f"has a cell at {(place or '')[:20]!r} in row {self._row + 1} twice, out of order, "
+                f"or where no sheet has one; {AGAIN}"
+            )
         self._column = column
-        if not (0 <= self._row < MOST_ROWS and 0 <= column < MOST_COLUMNS):
-            raise BadInput(f"has a cell at {reference[:20]!r}, where no sheet has one; {AGAIN}")
 
 
 def _is_rounded_up(text: str) -> bool:
@@ -131,12 +184,17 @@ def _is_rounded_up(text: str) -> bool:
     return 0 < days < 10**7 and 0 < -days % 1 <= HALF_MILLISECOND
 
 
+def _whole(text: str) -> int:
+    """A whole number of at most seven digits, 0 where the text is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 7 else 0
+
+
 def _column(letters: str) -> int:
     """The position of a column by its letters, -1 where these are none.
 
-    >>> _column("A"), _column("XFD"), _column("")
-    (0, 16383, -1)
+    >>> _column("A"), _column("XFD"), _column("a"), _column("")
+    (0, 16383, -1, -1)
     """
-    if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
+    if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):
         return -1
-    return reduce(lambda found, letter: found * 26 + ord(letter) - 64, letters.upper(), 0) - 1
+    return reduce(lambda found, letter: found * 26 + ord(letter) - 64, letters, 0) - 1

@@ -24,13 +24,27 @@ class Pieces:
         self,
         start: Callable[[str, Mapping[str, str]], None],
         text: Callable[[str], None] | None = None,
+        end: Callable[[str], None] | None = None,
     ) -> None:
         self._fed = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
         self._parser.StartDoctypeDeclHandler = _refuse_entities
         self._parser.CharacterDataHandler = text
+
+    def refuse_asides(self, aside: Callable[..., None]) -> None:
+        """Tell of comments and their like, at which some programs end a text."""
+        self._parser.CommentHandler = aside
+        self._parser.ProcessingInstructionHandler = aside
+        self._parser.StartCdataSectionHandler = aside
+
+    def feed_in_parts(self, piece: bytes) -> None:
+        """The same, but each reference to a character is a text by itself."""
+        self._parser.buffer_text = False
+        self.feed(piece)
+        self._parser.buffer_text = True
 
     def feed(self, piece: bytes) -> None:
         self._fed += len(piece)

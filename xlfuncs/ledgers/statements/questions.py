@@ -11,6 +11,12 @@ from xlfuncs.pricing.quantities import MOST_DECIMALS, MOST_DIGITS
 from xlfuncs.tables.cells import FIRST_CERTAIN_DAY
 from xlfuncs.tables.years import NO_DAY, YEARS
 
+UNTOLD = (
+    f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; expected a "
+    "later or earlier day"
+)
+"""What is said of a day of 1905."""
+
 LONGEST_SHOWN = 60
 """Characters of a cell that a message repeats."""
 
@@ -74,16 +80,21 @@ def _undated(column: str, style: Style) -> str:
         f"CASE WHEN {_blank(column)} THEN 'day of purchase is blank; {expected}' "
         f"WHEN {_is_year(column)} "
         f"THEN 'day of purchase is ' || {shown(column)} || '{NO_DAY}; {expected}' "
+        f"WHEN {_is_shown_for_a_year(column)} "
+        f"THEN 'day of purchase is ' || {shown(column)} || '{UNTOLD}' "
         f"ELSE 'day of purchase is ' || {shown(column)} || '; {expected}' END"
     )
 
 
 def _is_year(column: str) -> str:
-    """Whether a cell is a year, or what a spreadsheet shows of one."""
-    written = reading.text(column)
     centuries = "|".join(str(year // 100) for year in YEARS[::100])
-    seen = f"TRY_CAST(SUBSTRING({written}, 1, 10) AS DATE) {reading.IN_A_YEARS_PLACE}"
-    return f"{reading.matches(written, f'({centuries})[0-9]{{2}}([.]0+)?')} OR {seen}"
+    return reading.matches(reading.text(column), f"({centuries})[0-9]{{2}}([.]0+)?")
+
+
+def _is_shown_for_a_year(column: str) -> str:
+    """Whether a cell is a day that a spreadsheet shows for a year."""
+    written = reading.text(column)
+    return f"TRY_CAST(SUBSTRING({written}, 1, 10) AS DATE) {reading.IN_A_YEARS_PLACE}"
 
 
 def _unpaid(column: str, style: Style) -> str:
