@@ -280,3 +280,54 @@ def test_a_print_area_and_sparklines_are_named(desk: Desk) -> None:
     assert desk.build("--keep") == 2
     assert "the print area 'Tiers'!$A$1:$I$7" in desk.err
     assert "the sparklines on Purchases" in desk.err
+
+
+BESIDE_CELLS = {
+    "the scenarios on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b"<scenarios><scenario/></scenarios>",
+    ),
+    "the ranges that may be edited with a password on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b"<protectedRanges><protectedRange/></protectedRanges>",
+    ),
+    "the pictures in header or footer on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b'<legacyDrawingHF id="x"/>',
+    ),
+    "the password for changes": ("workbook", b"</sheets>", b'<fileSharing userName="x"/>'),
+    "the views of the workbook": (
+        "workbook",
+        b"</sheets>",
+        b'<customWorkbookViews><customWorkbookView name="x"/></customWorkbookViews>',
+    ),
+    "the protection of the workbook": (
+        "workbook",
+        b"</sheets>",
+        b'<workbookProtection lockStructure="1"/>',
+    ),
+    "Purchases!IW11, which holds 'far away'": (
+        "sheet1",
+        b'</c></row><row r="12"',
+        b'</c><c r="IW11" t="str"><v>far away</v></c></row><row r="12"',
+    ),
+}
+"""What a reader may have put there, by the part, and after or in place of which bytes."""
+
+
+@pytest.mark.parametrize("named", BESIDE_CELLS)
+def test_what_excel_keeps_beside_cells_is_named_before_it_is_lost(desk: Desk, named: str) -> None:
+    part, place, added = BESIDE_CELLS[named]
+    name = f"xl/{part}.xml" if part == "workbook" else f"xl/worksheets/{part}.xml"
+    parts = parts_of(desk.edit(a_purchase))
+    assert place in parts[name]
+    new = added if place in added else place + added
+    parts[name] = parts[name].replace(place, new, 1)
+    before = packed(parts)
+    desk.path.write_bytes(before)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+    assert desk.path.read_bytes() == before

@@ -219,6 +219,11 @@ LEDGERS = Group(
         Entry(
             "An output of another kind", BATCH.replace("priced.csv", "priced.txt"), (ledger(GOOD),)
         ),
+        Entry(
+            "An output in a folder that is not there",
+            BATCH.replace("priced.csv", "no/priced.csv"),
+            (ledger(GOOD),),
+        ),
         Entry("The ledger as its own output", BATCH.replace("priced.csv", LEDGER), (ledger(GOOD),)),
         Entry(
             "A workbook that is none",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import reduce
 
 from xlfuncs.ledgers.files.csv_relation import LONGEST
 from xlfuncs.ledgers.files.xml_pieces import AGAIN, Pieces
 from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.places import column_letter
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 """What a sheet of Excel has."""
@@ -56,7 +56,7 @@ class SheetBounds:
         self._name = self._kind = self._digits = self._text = ""
         self._has_value = self._has_rows = self._has_branches = False
         self._in_parts, self._parts = False, 0
-        self._numbers: dict[str, int] = {}
+        self._numbers = {column_letter(index): index for index in range(MOST_COLUMNS)}
         self._top, self._bottom = MOST_ROWS, -1
         self._left, self._right = MOST_COLUMNS, -1
         self._rounded: list[int] = []
@@ -75,6 +75,8 @@ class SheetBounds:
             raise BadInput(f"has more than {self._most:,} cells on its sheet; {ALONE}")
         height, width = self._bottom - self._top + 1, self._right - self._left + 1
         if self._filled and (height * width > SPAN * self._most or height > self._most_rows):
+            if self._filled >= height:
+                raise BadInput(f"has more than {self._most_rows:,} rows on its sheet; {ALONE}")
             raise BadInput(
                 f"its cells are far apart: they span {height:,} rows and {width:,} columns; delete "
                 "what is right of the ledger and below it, or save it as .csv"
@@ -160,9 +162,7 @@ class SheetBounds:
             column = self._column + 1
         else:
             letters = place.removesuffix(self._digits)
-            column = self._numbers.get(letters, MOST_COLUMNS)
-            if column == MOST_COLUMNS and letters != place:
-                column = self._numbers[letters] = _column(letters)
+            column = MOST_COLUMNS if letters == place else self._numbers.get(letters, MOST_COLUMNS)
         if not self._column < column < MOST_COLUMNS or self._row < 0 or self._has_branches:
             raise BadInput(
                 f"has a cell at {(place or '')[:20]!r} in row {self._row + 1} twice, out of order, "
@@ -187,14 +187,3 @@ def _is_rounded_up(text: str) -> bool:
 def _whole(text: str) -> int:
     """A whole number of at most seven digits, 0 where the text is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 7 else 0
-
-
-def _column(letters: str) -> int:
-    """The position of a column by its letters, -1 where these are none.
-
-    >>> _column("A"), _column("XFD"), _column("a"), _column("")
-    (0, 16383, -1, -1)
-    """
-    if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):
-        return -1
-    return reduce(lambda found, letter: found * 26 + ord(letter) - 64, letters, 0) - 1
