@@ -225,6 +225,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         "is no workbook that can be read",
     ),
     "cells.xlsx": (workbook(f"<row>{CELL * 16_000}</row>", 170), "has more than 2,500,000 cells"),
+    "rows.xlsx": (
+        workbook('<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 1_000, 600),
+        "rows on its sheet; keep the ledger alone",
+    ),
     "tags.xlsx": (workbook("<row>" + "<x/>" * 40_000 + "</row>", 400), "tags on its sheet"),
     "texts.xlsx": (
         part(TEXTS, "sst", "<si><t>x</t></si>" * 10_000, 300),
