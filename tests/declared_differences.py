@@ -42,6 +42,7 @@ class Unseen(NamedTuple):
 UNSEEN = (
     Unseen("a number format", "a quantity shown as a day or in percent is a number to a formula"),
     Unseen("merged cells", "the cells that a merged one hides are blank to a formula"),
+    Unseen("a control character", "a formula compares texts and prints none"),
     Unseen("the sheet Contract", "nothing there decides a price, and no formula looks there"),
 )
 

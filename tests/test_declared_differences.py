@@ -183,12 +183,17 @@ def merged(book: Any) -> None:
     book["Tiers"].merge_cells("R5:R6")
 
 
+def a_control_character(book: Any) -> None:
+    book["Tiers"]["R5"].value = "page 9\x7f"
+
+
 def a_second_prefix(book: Any) -> None:
     book["Contract"].append(["Function prefix", "ACME"])
 
 
 @pytest.mark.parametrize(
-    ("edit", "unseen"), list(zip((as_percent, merged, a_second_prefix), UNSEEN, strict=True))
+    ("edit", "unseen"),
+    list(zip((as_percent, merged, a_control_character, a_second_prefix), UNSEEN, strict=True)),
 )
 def test_what_formulas_do_not_see_keeps_the_core_from_pricing(
     edit: Callable[[Any], None], unseen: Unseen, tmp_path: Path
