@@ -13,7 +13,7 @@ one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from inspect import signature
 from typing import Any
@@ -164,7 +164,8 @@ def _cell_in(cell: Any, date1904: bool) -> Cell:
         return ERRORS.get(number, WRONG_VALUE) if 0 <= number <= HIGHEST_ERROR else float(cell)
     if isinstance(cell, datetime):  # a day of COM's own kind, with a time zone that nobody stated
         day = datetime(cell.year, cell.month, cell.day)
-        serial = serial_of(day, date1904)
+        time = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+        serial = serial_of(day, date1904) + time / timedelta(days=1)
         return serial if is_year(serial) else day  # which other hosts hand over as a number
     return WRONG_VALUE
 

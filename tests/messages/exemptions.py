@@ -60,9 +60,6 @@ EXEMPT = {
         "ON_SHEETS",
         "the ranges that may be edited with a password",
     ): BY_HAND,
-    Site(
-        "xlfuncs/ledgers/files/sheet_bounds.py", "feed", "has more than {} rows on its sheet; {}"
-    ): Exemption("it takes a large file", "test_a_hostile_ledger_is_read_or_refused_within_bounds"),
     Site("xlfuncs/files/books/objects.py", "ON_SHEETS", "the scenarios"): BY_HAND,
     Site(
         "xlfuncs/files/books/objects.py", "ON_SHEETS", "the pictures in header or footer"
