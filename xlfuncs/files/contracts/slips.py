@@ -28,6 +28,8 @@ def slip_in(text: str, error: ValueError) -> str:
 
     >>> slip_in("[services]", ValueError("Cannot declare twice (at line 1, column 2)"))
     "not valid TOML: line 1 is '[services]'; expected two brackets, such as [[services]]"
+    >>> slip_in("[[contract]]", ValueError("Cannot declare twice (at line 1, column 2)"))
+    "not valid TOML: line 1 is '[[contract]]'; expected the part [contract] once"
     """
     lines = text.rstrip().split("\n")
     found = LINE.search(str(error))
@@ -46,7 +48,10 @@ def _expected(line: str, error: str) -> str:
     if CURLY_QUOTES.search(line):
         return 'straight quotes, "'
     if line.startswith("["):
-        return "two brackets, such as [[services]]" if error.startswith("Cannot") else ""
+        if not error.startswith("Cannot"):
+            return ""
+        once = re.match(r"\[+\s*(contract|agreement)\s*\]", line)
+        return f"the part [{once[1]}] once" if once else "two brackets, such as [[services]]"
     if error.startswith("Cannot"):
         return "each key once in its part"
     said = KEY.match(line)
