@@ -245,6 +245,34 @@ def test_what_the_file_held_is_kept_beside_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("-o", "book.xlsx"), "book.xlsx: is the contract itself"),
+        (("-o", "ledger.csv"), "ledger.csv: is the ledger itself"),
+        (
+            ("-o", "priced.csv", "--report", "no/report.xlsx"),
+            "report.xlsx: there is no such folder",
+        ),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_anything_is(
+    options: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Ran(capsys, "build", write_contract(tmp_path), "-o", "book.xlsx")
+    Path("ledger.csv").write_text("Qty,Date\n1,2020-06-01\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    ran = Ran(capsys, "batch", "ledger.csv", "-c", "book.xlsx", *options)
+    assert ran.status == 2
+    assert f"{said}; nothing was written" in ran.err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_a_ledger_that_changes_meanwhile_is_not_priced(
     tmp_path: Path,
     contract: Path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
@@ -44,8 +45,9 @@ def choices_of(chosen: Namespace) -> Choices:
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    output = _output(chosen.output, WRITTEN, ledger)
-    report = _output(chosen.report, (".xlsx",), ledger)
+    read = {"ledger": ledger, "contract": Path(chosen.contract)}
+    output = _output(chosen.output, WRITTEN, read)
+    report = _output(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
     return Choices(ledger, output, report, _form(chosen))
@@ -81,8 +83,8 @@ def _path(name: str) -> Path:
     return Path(name)
 
 
-def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | None:
-    """A file to write. Raises Refused for another kind of file, and for the ledger itself."""
+def _output(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Path]) -> Path | None:
+    """A file to write. Raises Refused for another kind of file, and for one that is read."""
     if name is None:
         return None
     path = _path(name)
@@ -91,8 +93,9 @@ def _output(name: str | None, kinds: tuple[str, ...], ledger: Path) -> Path | No
     refuse_no_file(path)
     if not path.resolve().parent.is_dir():  # before one of two files is written
         raise Refused(f"{path}: there is no such folder; {NOT_WRITTEN}")
-    if path.exists() and path.samefile(ledger):
-        raise Refused(f"{path}: is the ledger itself; {NOT_WRITTEN}. Use another name")
+    for what, file in read.items():
+        if path.exists() and file.exists() and path.samefile(file):
+            raise Refused(f"{path}: is the {what} itself; {NOT_WRITTEN}. Use another name")
     return path
 
 
