@@ -162,6 +162,7 @@ CONTRACT_FILES = Group(
             ),
             shown="^(xlfuncs|and|.*tiers.8)",
         ),
+        Entry("A part twice", PRICE, (said(UNIT, f'{UNIT}\n[contract]\nname = "Another"'),)),
         Entry("No contract file, but something else", PRICE, (instead("price: 995"),)),
         Entry(
             "A file in other characters than UTF-8",
