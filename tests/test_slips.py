@@ -21,7 +21,8 @@ SLIPS = {
     "clause =": "a value behind the =",
     "clause 1.A": "a key, = and a value",
     "number = 1\nnumber = 1": "each key once",
-    "[contract]\n[[contract]]": "two brackets, such as [[services]]",
+    "[services]": "two brackets, such as [[services]]",
+    "[contract]\n[[contract]]": "the part [contract] once",
 }
 
 
