@@ -44,7 +44,7 @@ def of_batch(command: ArgumentParser) -> None:
         help="how a .csv writes its letters, such as cp1252 on Windows; default: UTF-8",
     )
     command.add_argument(
-        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first"
+        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first not hidden"
     )
     _of_contract(command)
 

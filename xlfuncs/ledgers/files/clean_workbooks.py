@@ -48,7 +48,10 @@ class CleanWorkbook(NamedTuple):
 
 
 def clean_workbook(path: Path, sheet: str | None, copy: Path) -> CleanWorkbook:
-    """Copies what is read of a workbook, of its sheets one (None: the first). Raises BadInput."""
+    """Copy what is read of a workbook, of its sheets one (None: the first that is not hidden).
+
+    Raises BadInput.
+    """
     size = path.stat().st_size
     most = FEW_CELLS + max(0, size - FEW_BYTES)
     bounds = SheetBounds(most, FEW_ROWS + size // ROW)
