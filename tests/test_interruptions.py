@@ -60,7 +60,12 @@ class Typed:
     def files(self) -> dict[str, int]:
         """What others find: each file and folder, with its permissions."""
         found = {}
-        for path in [*self.work.iterdir(), *self.temporary.rglob("*")]:
+        inside = [  # what goes while one looks is passed over
+            Path(folder, name)
+            for folder, folders, names in os.walk(self.temporary)
+            for name in (*folders, *names)
+        ]
+        for path in [*self.work.iterdir(), *inside]:
             try:
                 found[path.relative_to(self.work.parent).as_posix()] = path.stat().st_mode & 0o777
             except FileNotFoundError:
@@ -115,8 +120,7 @@ def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> N
     (typed.work / "out.csv").chmod(0o600)
     before = typed.files()
 
-    def kill_when(written: Callable[[str], bool]) -> None:
-        process = typed.start()
+    def watch(process: subprocess.Popen[bytes], written: Callable[[str], bool]) -> None:
         while process.poll() is None:
             found = typed.files()
             open_to_all = {name for name, mode in found.items() - before.items() if mode & 0o077}
@@ -124,10 +128,17 @@ def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> N
             assert all(found[name] == 0o700 for name in private)
             assert [name for name in open_to_all if name.startswith("work")] == []
             if any(map(written, found)):
-                break
-        assert process.poll() is None, "it had ended before"
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+                return
+        raise AssertionError("it had ended before")
+
+    def kill_when(written: Callable[[str], bool]) -> None:
+        process = typed.start()
+        try:
+            watch(process, written)
+            os.killpg(process.pid, signal.SIGKILL)
+        finally:
+            process.kill()
+            process.communicate()
 
     kill_when(lambda name: name.endswith("/ledger.csv") and name.startswith("temporary"))
     assert len(list(typed.temporary.iterdir())) == 1
