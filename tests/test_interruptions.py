@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import pytest
 from ledger_files import write_contract
-from test_replacing import FORKS, in_child
+from test_replacing import FORKS, in_child, kill
 from typed import Ran
 
 from workbooks import SHIPPED
@@ -45,9 +46,10 @@ class Typed:
         write_contract(self.work)
         self.arguments = arguments
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, *by: str) -> subprocess.Popen[bytes]:
+        """Starts the command, by another program if one is named."""
         process = subprocess.Popen(
-            [sys.executable, "-c", STARTED, *self.arguments],
+            [*by, sys.executable, "-c", STARTED, *self.arguments],
             cwd=self.work,
             env={**os.environ, "TMPDIR": str(self.temporary)},
             stdout=subprocess.PIPE,
@@ -73,6 +75,16 @@ class Typed:
         return found
 
 
+def said_by(process: subprocess.Popen[bytes]) -> bytes:
+    """What a command says as an error up to its end, which has to come in a minute."""
+    try:
+        return process.communicate(timeout=60)[1]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
 COMMANDS = [
     ("batch", "ledger.csv", "-c", "contract.toml", "-o", "out.csv"),
     ("batch", "ledger.csv", "-c", "contract.toml", "-o", "out.xlsx"),
@@ -91,8 +103,9 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
     random = Random(seed)
     typed = Typed(tmp_path, *arguments)
     before = typed.files()
+    process = typed.start()
     start = time.perf_counter()
-    typed.start().communicate()
+    said_by(process)
     seconds = time.perf_counter() - start
     after = typed.files()
     for turn in range(max(3, kills // 10)):
@@ -104,12 +117,12 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
         for _ in range(1 + turn % 2):  # a second one does not disturb what is being tidied up
             if process.poll() is None:
                 os.killpg(process.pid, number)
-        _, said = process.communicate(timeout=60)
+        said = said_by(process)
+        assert typed.files() in (before, after)
         if b"xlfuncs" not in said and process.returncode in {-number, 1}:
             continue  # it was Python itself that was starting
         assert process.returncode in {128 + number, 0}, said
         assert not any(word in said for word in (b"Traceback", b"Exception", b"Critical"))
-        assert typed.files() in (before, after)
 
 
 def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> None:
@@ -145,7 +158,7 @@ def test_a_killed_batch_leaves_nothing_that_others_can_read(tmp_path: Path) -> N
     kill_when(lambda name: name.endswith(".part"))
     assert len(list(typed.temporary.iterdir())) == 1
     assert len(list(typed.work.glob(".out.csv-*.part"))) == 1
-    typed.start().communicate()
+    said_by(typed.start())
     assert typed.files().keys() == {*before, "work/out.csv.bak"}
     assert (typed.work / "out.csv").stat().st_mode & 0o777 == 0o600
 
@@ -160,24 +173,26 @@ def test_the_folder_of_a_run_is_there_as_long_as_it_runs(
             (folder / "copy.csv").touch()
             (folder / "profile").mkdir()
             (folder / "profile" / "lock").touch()
-            (tmp_path / "ready").touch()
+            os.write(ready, b"!")
             time.sleep(60)
         return 0
 
-    child = in_child(stay, tmp_path / "stderr")
-    while not (tmp_path / "ready").exists():
-        time.sleep(0.01)
-    [theirs] = tmp_path.glob("xlfuncs-*")
-    with scratch_folder() as ours:
-        assert (theirs / "copy.csv").exists()
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        with scratch_folder():
-            assert theirs.exists()  # another place, within the folder of this run
+    told, ready = os.pipe()
+    with ExitStack() as running:
+        running.callback(os.close, told)
+        running.callback(kill, in_child(stay, tmp_path / "stderr"))
+        os.close(ready)
+        assert os.read(told, 1) == b"!"  # nothing where the child has ended
+        [theirs] = tmp_path.glob("xlfuncs-*")
+        with scratch_folder() as ours:
+            assert (theirs / "copy.csv").exists()
+            running.close()
+            with scratch_folder():
+                assert theirs.exists()  # another place, within the folder of this run
     assert not ours.exists()
     with scratch_folder():
         assert not theirs.exists()
-    assert {path.name for path in tmp_path.iterdir()} == {"ready", "stderr"}
+    assert [path.name for path in tmp_path.iterdir()] == ["stderr"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")
@@ -199,11 +214,12 @@ def test_the_folder_of_another_user_is_left_alone(
 
 
 def is_ended(work: Callable[[], object]) -> bool:
-    """Whether a signal ends the work; a second of patience is enough for all."""
+    """Whether a signal ends the work, soon or a little later."""
     try:
         with watched(to_the_end=False):
             work()
-            time.sleep(1)
+            for _ in range(3000):  # one sleep would not be cut short by a signal of another thread
+                time.sleep(0.01)
     except KeyboardInterrupt:
         return True
     return False
@@ -252,13 +268,10 @@ def test_signals_mean_afterwards_what_they_meant_before(capsys: pytest.CaptureFi
 
 def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
     """As by nohup."""
-    target = tmp_path / "book.xlsx"
-    command = [sys.executable, "-c", STARTED, "build", SHIPPED, "-o", str(target)]
-    ran = subprocess.run(
-        ["sh", "-c", 'trap "" HUP; "$@" & sleep 0.2; kill -HUP $!; wait $!', "sh", *command],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert target.exists()
+    typed = Typed(tmp_path, "build", SHIPPED, "-o", "book.xlsx")
+    process = typed.start("sh", "-c", 'trap "" HUP; exec "$@"', "sh")
+    while process.poll() is None:
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.01)
+    assert (said_by(process), process.returncode) == (b"", 0)
+    assert (typed.work / "book.xlsx").exists()

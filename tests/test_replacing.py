@@ -19,7 +19,7 @@ from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import put_and_keep, put_written, read_target
 from xlfuncs.files.locks import ABANDONED
 from xlfuncs.files.parts import part_of
-from xlfuncs.files.replacing import replace_file, seen, seen_with, write_content
+from xlfuncs.files.replacing import Saved, Seen, replace_file, seen, seen_with, write_content
 
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 
@@ -41,6 +41,11 @@ def in_child(action: Callable[[], int], stderr: Path) -> int:
         os._exit(status)
 
 
+def kill(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
 @FORKS
 def test_a_write_that_is_killed_leaves_the_old_file_or_the_new_one(
     tmp_path: Path, seed: int, kills: int
@@ -55,13 +60,17 @@ def test_a_write_that_is_killed_leaves_the_old_file_or_the_new_one(
         while True:
             for content in (contents[1], contents[0]):
                 put(target, content)
+                os.write(writing, b"!")
 
     swept = 0
     for _ in range(kills):
+        begun, writing = os.pipe()
         child = in_child(write, tmp_path / "stderr")
+        os.close(writing)
+        os.read(begun, 1)  # however long it takes until it writes
         time.sleep(random.uniform(0, 0.03))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        kill(child)
+        os.close(begun)
         assert target.read_bytes() in contents
         left = {path.name for path in tmp_path.iterdir()} - {"book.xlsx", "stderr"}
         swept += bool(left)
@@ -95,8 +104,7 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one(
         old = contents.index(target.read_bytes())
         child = in_child(lambda new=1 - old: build(sources[new]), tmp_path / "stderr")
         time.sleep(random.uniform(0.7, 1.3) * seconds)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        kill(child)
         assert target.read_bytes() in contents
         in_time = target.read_bytes() != contents[old]
         seconds *= 0.8 if in_time else 1.2  # so the kills come to lie about the moment of writing
@@ -150,6 +158,20 @@ def test_a_backup_is_no_more_open_than_its_original(
     assert (backup.read_bytes(), backup.stat().st_mode & 0o777) == (b"", 0o600)
     assert path.read_bytes() == b"new"
     assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "book.xlsx.bak"]
+
+
+@pytest.mark.parametrize("look", [seen, lambda path: seen_with(path.read_bytes())])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_file_that_was_saved_since_it_was_seen_is_left_alone(
+    look: Callable[[Path], Seen], keep: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(b"old")
+    before = look(path)
+    path.write_bytes(b"saved")
+    with pytest.raises(Saved):
+        replace_file(path, write_content(b"new"), before, keep=keep)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {path.name: b"saved"}
 
 
 def put(path: Path, content: bytes) -> None:
@@ -213,8 +235,8 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
     target = tmp_path / "out.csv"
 
     def write(text: str) -> int:
-        while not (tmp_path / "go").exists():
-            pass
+        os.close(waiting)
+        os.read(start, 1)  # ends for all as soon as nobody can write there any more
         try:
             if way == "of any size":
                 put_written(target, lambda part: part.write_text(text))
@@ -225,12 +247,13 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
         return 10
 
     for turn in range(max(3, kills // 5)):
-        (tmp_path / "go").unlink(missing_ok=True)
+        start, waiting = os.pipe()
         target.write_text(f"precious {turn}")
         texts = [f"result {number} of {turn}" for number in range(WRITERS)]
         children = [in_child(lambda text=text: write(text), tmp_path / "stderr") for text in texts]
-        (tmp_path / "go").touch()
+        os.close(waiting)
         ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        os.close(start)
         assert set(ends) <= {0, 10}, (tmp_path / "stderr").read_text()
         done = {text for text, end in zip(texts, ends, strict=True) if end == 10}
         found = {path.read_text() for path in tmp_path.glob("out.csv*")}
