@@ -19,7 +19,15 @@ from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import put_and_keep, put_written, read_target
 from xlfuncs.files.locks import ABANDONED
 from xlfuncs.files.parts import part_of
-from xlfuncs.files.replacing import Saved, Seen, replace_file, seen, seen_with, write_content
+from xlfuncs.files.replacing import (
+    NOT_THERE,
+    Saved,
+    Seen,
+    replace_file,
+    seen,
+    seen_with,
+    write_content,
+)
 
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 
@@ -143,15 +151,19 @@ def test_a_backup_takes_a_name_that_nothing_has(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("links", [True, False])
-def test_a_backup_is_no_more_open_than_its_original(
-    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(params=[True, False], ids=["links", "no links"])
+def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that has links, and one that has none, as on a memory stick."""
+
     def no_links(*_: object) -> None:
         raise OSError(1, "Operation not permitted")
 
-    if not links:  # as on a memory stick
+    if not request.param:
         monkeypatch.setattr(os, "link", no_links)
+
+
+@pytest.mark.usefixtures("links")
+def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.touch(mode=0o600)
     backup = replace_file(path, write_content(b"new"), seen(path), keep=True)
@@ -160,7 +172,10 @@ def test_a_backup_is_no_more_open_than_its_original(
     assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "book.xlsx.bak"]
 
 
-@pytest.mark.parametrize("look", [seen, lambda path: seen_with(path.read_bytes())])
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize(
+    "look", [seen, lambda path: seen_with(path.read_bytes()), lambda path: NOT_THERE]
+)
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_file_that_was_saved_since_it_was_seen_is_left_alone(
     look: Callable[[Path], Seen], keep: bool, tmp_path: Path
