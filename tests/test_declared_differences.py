@@ -70,6 +70,7 @@ def graduated(*slabs: tuple[str, str]) -> list[Row]:
 IN_DROPS = {"step": Decimal("0.000001")}
 LONG = "0.000005"
 IN_PARTS = {"step": Decimal("0.001")}
+IN_CRATES = {"step": Decimal("1000.5"), "part_units": PartUnits.UP}
 TWO_PRICES = [row(0, 1, 9, "package", 7, LONG), row(0, 10, "or more", "per unit", "2.75")]
 
 REFUSED = {
@@ -90,6 +91,9 @@ REFUSED = {
     "ten trillion cents": (
         Limit.LONG_AMOUNT, [row(0, 1, "or more", "per unit", "123456.789")], 1e9, {},
     ),
+    "just ten trillion cents": (
+        Limit.LONG_AMOUNT, [row(0, 1, "or more", "per unit", "1000.0001")], 1e8, {},
+    ),
     "half a cent that might be less": (
         Limit.LONG_AMOUNT, [row(0, 1, "or more", "per unit", "1000.00005")], 10_000_100.0, {},
     ),
@@ -109,6 +113,9 @@ REFUSED = {
     "a billion in millionths": (
         Limit.MANY_PARTS, [row(0, 1, "or more", "package", "19.5")], 1e9, IN_DROPS,
     ),
+    "a billion within a step": (
+        Limit.MANY_PARTS, [row(0, "1000.5", "or more", "package", "19.5")], 1e9, IN_CRATES,
+    ),
 }  # fmt: skip
 PRICED = {
     "no percent": (discounted("0"), 100.0, {}),
@@ -117,6 +124,7 @@ PRICED = {
     "eight decimals": ([row(0, 1, "or more", "per unit", "0.00005")], 300.0, IN_PARTS),
     "nine decimals beside it": (TWO_PRICES, 10.0, IN_PARTS),
     "a package with a long unit price": (TWO_PRICES, 1.0, IN_PARTS),
+    "nearly ten trillion cents": ([row(0, 1, "or more", "per unit", "999.99999")], 1e8, {}),
     "many cents": ([row(0, 1, "or more", "per unit", "1.006")], 999_999_999.0, {}),
     "a sum of fifteen digits": (
         graduated(("1", "1.000001"), ("11", "1000")), 8_999_000.0, {}
@@ -129,6 +137,9 @@ PRICED = {
     "a billion and a half unit": ([TABLE], 1e9 + 0.5, {"part_units": PartUnits.UP}),
     "fifteen nines with a part": ([TABLE], 99_999_999_999.9999, {"part_units": PartUnits.DOWN}),
     "millionths just below": ([row(0, 1, "or more", "package", 1)], 999_999_999.0, IN_DROPS),
+    "nearly a billion within a step": (
+        [row(0, "1000.5", "or more", "package", 1)], 999_999_999.0, IN_CRATES,
+    ),
 }  # fmt: skip
 
 
