@@ -14,11 +14,15 @@ from pathlib import Path
 
 from xlfuncs.cli import main
 
+LONGEST = 60
+"""Seconds of the processor after which a command is ended, and this program with it."""
+
 
 def ran(words: list[str]) -> dict[str, object]:
     """What a command left: status, messages, CPU seconds, and the most memory up to now (MiB)."""
     out, err = StringIO(), StringIO()
     began = time.process_time()
+    resource.setrlimit(resource.RLIMIT_CPU, (int(began) + LONGEST, resource.RLIM_INFINITY))
     try:
         with redirect_stdout(out), redirect_stderr(err):
             status: object = main(words)

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -89,44 +90,48 @@ def sound_files(folder: Path) -> list[Sound]:
     ]
 
 
-class Runner:
-    """A process that runs one command after another."""
-
-    def __init__(self, folder: Path) -> None:
-        program = Path(__file__).with_name("commands_in_a_row.py")
-        self._process = subprocess.Popen(
+@contextmanager
+def runner(folder: Path) -> Iterator[Callable[[list[str]], dict[str, object]]]:
+    """A process that runs one command after another, each within a minute of the processor."""
+    program = Path(__file__).with_name("commands_in_a_row.py")
+    with (
+        (folder / "stderr").open("w+") as err,
+        subprocess.Popen(
             [sys.executable, program, str(ADDRESSES)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=err,
             text=True,
             cwd=folder,
-        )
+        ) as process,
+    ):
 
-    def run(self, words: list[str]) -> dict[str, object]:
-        print(json.dumps(words), file=self._process.stdin, flush=True)
-        line = self._process.stdout.readline()
-        assert line, f"the process ended: {self._process.communicate()[1][-2000:]}"
-        return json.loads(line)
+        def run(words: list[str]) -> dict[str, object]:
+            print(json.dumps(words), file=process.stdin, flush=True)
+            line = process.stdout.readline()
+            err.seek(0)
+            assert line, f"{words}: the process ended: {err.read()[-2000:]}"
+            return json.loads(line)
 
-    def end(self) -> None:
-        self._process.communicate()
+        try:
+            yield run
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other ways")
 def test_a_damaged_file_is_answered_or_refused(tmp_path: Path, seed: int, mutations: int) -> None:
     random = Random(seed)
     files = [(each, each.content()) for each in sound_files(tmp_path)]
-    runner = Runner(tmp_path)
-    for number in range(mutations):
-        sound, content = random.choice(files)
-        (tmp_path / "kept.toml").write_bytes(Path(SHIPPED).read_bytes())
-        (tmp_path / sound.name).write_bytes(mutated(random, content))
-        words = [word.replace("FILE", sound.name) for word in random.choice(sound.commands)]
-        ran = runner.run(words)
-        what = f"file {number} of seed {seed}: {' '.join(words)}: {ran}"
-        assert ran["status"] in {0, 1, 2}, what
-        assert "Traceback" not in ran["said"], what
-        assert ran["seconds"] < SECONDS, what
-        assert ran["memory"] < MEMORY, what
-    runner.end()
+    with runner(tmp_path) as run:
+        for number in range(mutations):
+            sound, content = random.choice(files)
+            (tmp_path / "kept.toml").write_bytes(Path(SHIPPED).read_bytes())
+            (tmp_path / sound.name).write_bytes(mutated(random, content))
+            words = [word.replace("FILE", sound.name) for word in random.choice(sound.commands)]
+            ran = run(words)
+            what = f"file {number} of seed {seed}: {' '.join(words)}: {ran}"
+            assert ran["status"] in {0, 1, 2}, what
+            assert "Traceback" not in ran["said"], what
+            assert ran["seconds"] < SECONDS, what
+            assert ran["memory"] < MEMORY, what

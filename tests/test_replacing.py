@@ -281,7 +281,17 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
 
 @FORKS
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, None])
-def test_a_part_is_never_more_open_than_the_file(mode: int | None, tmp_path: Path) -> None:
+def test_a_part_is_never_more_open_than_the_file(
+    mode: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor before it gets the permissions of the file."""
+    at_first, change = [], os.fchmod
+
+    def changed(number: int, mode: int) -> None:
+        at_first.append(os.fstat(number).st_mode & 0o777)
+        change(number, mode)
+
+    monkeypatch.setattr(os, "fchmod", changed)
     target = tmp_path / "out.csv"
     if mode is not None:
         target.touch()
@@ -291,6 +301,7 @@ def test_a_part_is_never_more_open_than_the_file(mode: int | None, tmp_path: Pat
         with part_of(target) as part:
             found = part.path.stat()
             assert found.st_mode & 0o777 == (0o640 if mode is None else mode)
+            assert at_first == ([] if mode is None else [0o600])
     finally:
         os.umask(before)
 
