@@ -24,10 +24,9 @@ STRINGS, STYLES, PROJECT = "xl/sharedStrings.xml", "xl/styles.xml", "xl/vbaProje
 CORE, CUSTOM, TIERS = "docProps/core.xml", "docProps/custom.xml", "xl/worksheets/sheet2.xml"
 PARSED = (TYPES, BOOK, RELATIONS, STRINGS, STYLES, CORE, CUSTOM, TIERS)
 MEBIBYTE = 2**20
-STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 Swollen = tuple[str, bytes, bytes, int]
-"""A part, a piece that is put into it, what stands before where, and how often."""
+"""A part, a piece that is put into it, what it is put in front of, and how often."""
 
 
 @cache

@@ -20,6 +20,7 @@ from large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windo
 from workbooks.build import Kind, build
 from workbooks.names.beyond import too_long
 from workbooks.names.limits import LAST_ROW
+from workbooks.names.values import values_of
 from workbooks.sheets.entered import TITLE_ROW
 from xlfuncs.checks.prices import price_findings
 from xlfuncs.cli import main
@@ -61,8 +62,6 @@ def ask_one_day(contract: Contract) -> None:
 
 
 def store_all(contract: Contract) -> None:
-    from workbooks.names.values import values_of
-
     values_of(draft_of(contract), contract, TITLE_ROW)
 
 
