@@ -117,6 +117,7 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
         for _ in range(1 + turn % 2):  # a second one does not disturb what is being tidied up
             if process.poll() is None:
                 os.killpg(process.pid, number)
+                time.sleep(random.uniform(0, 0.02))  # two that come at once are one
         said = said_by(process)
         assert typed.files() in (before, after)
         if b"xlfuncs" not in said and process.returncode in {-number, 1}:
@@ -237,6 +238,21 @@ def test_a_signal_falls_between_no_steps_that_belong_together() -> None:
     assert is_ended(work)
     assert steps == ["the second step"]
     assert ended_by() == signal.SIGTERM
+
+
+def test_a_second_signal_does_not_disturb_what_is_being_tidied_up() -> None:
+    steps = []
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            steps.append("tidied up")
+
+    assert is_ended(work)
+    assert steps == ["tidied up"]
+    assert ended_by() == signal.SIGINT
 
 
 def test_a_signal_that_python_drops_comes_again() -> None:
