@@ -11,6 +11,9 @@ from hostile_ledgers import MAIN, OFFICE, PARTS, SHEET, TEXTS
 from ledger_files import read, write_contract
 from typed import Ran
 
+from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
+from xlfuncs.pricing.kinds import BadInput
+
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLED = (
     f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
@@ -67,6 +70,7 @@ REFUSED = {
     "a row above the one before": (rows('<row r="2">', '<row r="1">'), "has row '1' twice"),
     "a cell twice": (rows('<c r="B2"', '<c r="A2"><v>20</v></c><c r="B2"'), "has a cell at 'A2'"),
     "a cell of another row": (rows('r="A2"', 'r="A9"'), "has a cell at 'A9'"),
+    "a cell without its row": (rows('r="A2"', 'r="A"'), "has a cell at 'A'"),
     "a cell in small letters": (rows('r="A2"', 'r="a2"'), "has a cell at 'a2'"),
     "two values": (rows("<v>10</v>", "<v>10</v><v>20</v>"), "a cell with two values in row 2"),
     "a value and a text": (rows("<v>10</v>", "<v>1</v><is><t>2</t></is>"), "with two values"),
@@ -80,6 +84,10 @@ REFUSED = {
     "branches": (
         rows('<row r="2">', '<x:AlternateContent xmlns:x="x"/><row r="2">'),
         "has row '2' twice, out of order",
+    ),
+    "branches in a row": (
+        rows('<c r="B2"', '<x:AlternateContent xmlns:x="x"/><c r="B2"'),
+        "has a cell at 'B2' in row 2 twice, out of order",
     ),
     "a sheet in UTF-16": (in_utf_16, "its sheet is not written in UTF-8"),
     "a relation twice": (
@@ -115,6 +123,16 @@ def test_a_sheet_that_could_be_read_in_two_ways_is_refused(
     assert (ran.status, ran.out) == (2, "")
     assert words in ran.err
     assert "open it in Excel and save it again" in ran.err
+
+
+def test_cells_that_are_far_apart_are_refused_even_in_few_rows() -> None:
+    """As they are measured: a library would make a table of all that is between them."""
+    bounds = SheetBounds(100, 100)
+    with pytest.raises(BadInput, match="they span 50 rows and 16,384 columns"):
+        bounds.feed(
+            b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+            b'<row r="50"><c r="XFD50"><v>1</v></c></row></sheetData>'
+        )
 
 
 def named_otherwise(parts: Parts) -> None:
