@@ -126,8 +126,9 @@ def test_a_year_is_no_day_and_the_numbers_beside_the_years_are_days() -> None:
     assert said == (
         "bad input: purchased is 2013, and a year is no day; expected a date such as 2013-12-20"
     )
-    shown = call("EXPLAIN", [100000.0, DAY, None, date(1905, 7, 12)], OHIO)
-    assert "is 1905-07-12, which a spreadsheet cannot tell from the year 2020; expec" in shown
+    for day, told in ((date(1905, 7, 12), "1905-07-12"), ("1905-07-12", "'1905-07-12'")):
+        said = call("EXPLAIN", [100000.0, DAY, None, day], OHIO)
+        assert f"is {told}, which a spreadsheet cannot tell from the year 2020; expec" in said
     assert call("PRICE", [100000.0, [[1899.0], [2200.0]]], OHIO) == [[NOT_AVAILABLE]] * 2
     assert call("PRICE", [100000.0, DAY, None, 2020.0], OHIO) == WRONG_VALUE
     assert call("TIMELINE", [100000.0, None, 2020.0], OHIO) == WRONG_VALUE

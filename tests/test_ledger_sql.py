@@ -139,6 +139,16 @@ def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
             assert_agrees(tell(answer), told(book, line, None), line)
 
 
+def test_no_price_is_rounded_before_the_end(engine_as_set: Engine, printed: Print) -> None:
+    """Cut to six decimals, 0.004999995 is half a cent; a long unit price makes the types wide."""
+    rows = row(0, 0, "0.999999", "per unit", "0.999999"), row(0, 1, 1, "per unit", 10**15 - 1)
+    drops = Service("Scanning", "litres", Decimal("0.000001"))
+    statement = printed(Contract("Drops", "D", (drops,), rows), engine_as_set.dialect, *NAMED)
+    lines: list[Line] = [(count, "2020-06-01", None, None) for count in ("0.005", "0.005001", "1")]
+    prices = [each["contract_price"] for each in ask(engine_as_set, statement, lines)]
+    assert prices == [Decimal(0), Decimal("0.01"), Decimal(10**15 - 1)]
+
+
 def ask(engine: Engine, statement: str, lines: list[Line]) -> Answers:
     rows = [(number, *line) for number, line in enumerate(lines)]
     return engine.ask(statement, "ledger", TEXTS, rows)
