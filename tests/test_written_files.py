@@ -143,14 +143,32 @@ def test_an_answer_that_cannot_be_taken_is_one_sentence(
     assert gone.stderr.split()[-1] in {"2", str(plain.returncode)}
 
 
-def test_what_is_printed_never_gets_into_a_file(folder: Path, tmp_path: Path) -> None:
+PRINTS = """\
+import os, sys
+from contextlib import suppress
+sync = os.fsync
+def fsync(number):
+    for stream in (0, 1, 2):
+        with suppress(OSError):
+            os.write(stream, b"printed")
+    sync(number)
+os.fsync = fsync
+from xlfuncs.cli import main
+sys.exit(main())
+"""
+"""A command in which something prints by the numbers of the streams, as libraries in C do."""
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_what_is_printed_never_gets_into_a_file(name: str, folder: Path, tmp_path: Path) -> None:
     """Where the standard streams are closed, files would get their numbers."""
     work = kept(folder, tmp_path / "work")
-    command = [*PROGRAM, "batch", "short.csv", "-c", "contract.toml", "-o", "out.csv"]
+    typed = ["batch", "short.csv", "-c", "contract.toml", "-o", name]
+    command = [sys.executable, "-c", PRINTS, *typed]
     assert run(work, "sh", "-c", '"$@" <&- >&- 2>&-', "sh", *command).returncode == 0
-    content = (work / "out.csv").read_bytes()
-    assert run(work, *command).returncode == 0
-    assert (work / "out.csv").read_bytes() == content
+    content = (work / name).read_bytes()
+    assert run(work, *PROGRAM, *typed).returncode == 0
+    assert (work / name).read_bytes() == content
 
 
 NAMES = ["\x1b[31mred", "\u202eexe", "a\nxlfuncs: b", "a\rb", "\x9b31m", os.fsdecode(b"\xff")]
