@@ -494,6 +494,14 @@ OTHER_FILES = {
         ),
         "its part xl/worksheets/sheet2.xml is listed as 'text/plain', as no workbook has it",
     ),
+    "elements within elements": (
+        lambda: in_the_book((b"</sheets>", b"</sheets>" + b"<a>" * 256 + b"</a>" * 256)),
+        "its part xl/workbook.xml has elements more than 256 deep",
+    ),
+    "a tag without end": (
+        lambda: in_the_book((b"</sheets>", b"</sheets" + b" " * 2 * 2**20 + b">")),
+        "its part xl/workbook.xml has a tag of more than 1 MiB",
+    ),
     "an unclear date system": (
         lambda: in_the_book((b"<workbookPr ", b'<workbookPr date1904="on" ')),
         "does not say clearly from when it counts days",
