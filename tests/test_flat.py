@@ -41,7 +41,7 @@ def answer_of_core(book: PriceBook, question: Question) -> Answer:
     )
 
 
-def test_each_question_stands_in_one_line_and_is_answered_as_by_the_core(seed: int) -> None:
+def test_each_question_is_in_one_line_and_is_answered_as_by_the_core(seed: int) -> None:
     random = Random(20 + seed)
     for _ in range(60):
         contract = with_assumptions(random, random_contract(random))
