@@ -119,7 +119,8 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
                 os.killpg(process.pid, number)
                 time.sleep(random.uniform(0, 0.02))  # two that come at once are one
         said = said_by(process)
-        assert typed.files() in (before, after)
+        found = typed.files()
+        assert found in (before, after), (found.items() - after.items(), process.returncode, said)
         if b"xlfuncs" not in said and process.returncode in {-number, 1}:
             continue  # it was Python itself that was starting
         assert process.returncode in {128 + number, 0}, said
