@@ -32,6 +32,9 @@ sys.exit(main())
 """
 """A command that tells when it has started."""
 
+IN_A_CLASS = b"RuntimeError: Error calling __set_name__"
+"""What Python 3.11 makes of a Ctrl-C where a class is being made."""
+
 LEDGER = "Qty,Date\n" + "10,2020-06-01\n" * 3000
 
 
@@ -123,6 +126,8 @@ def test_a_command_that_is_ended_says_nothing_and_leaves_nothing(
         assert found in (before, after), (found.items() - after.items(), process.returncode, said)
         if b"xlfuncs" not in said and process.returncode in {-number, 1}:
             continue  # it was Python itself that was starting
+        if number == signal.SIGINT and IN_A_CLASS in said and process.returncode == 1:
+            continue  # nothing is watched yet while the first modules are imported
         assert process.returncode in {128 + number, 0}, said
         assert not any(word in said for word in (b"Traceback", b"Exception", b"Critical"))
 
