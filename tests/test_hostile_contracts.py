@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_contracts import HEAD, HOSTILE, LIMIT, large, row, windows
+from hostile_contracts import HEAD, HOSTILE, LIMIT, large, names_of_many_words, row, windows
 
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST
@@ -17,12 +17,14 @@ SECONDS, MEMORY = 10, 800 * 2**20
 """What a run may take, twice what one takes on a slow machine."""
 
 
-def run(folder: Path, *arguments: str, seconds: int = SECONDS) -> tuple[int, str]:
+def run(
+    folder: Path, *arguments: str, seconds: int = SECONDS, memory: int = MEMORY
+) -> tuple[int, str]:
     """The exit status of a command under limits, and all that it says."""
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments],
@@ -48,6 +50,11 @@ def test_a_hostile_contract_file_is_answered_or_refused(name: str, tmp_path: Pat
     (tmp_path / "hostile.toml").write_bytes(HOSTILE[name]())
     for command in (("check",), ("price", "10", "2024-06-01")):
         assert_said(*run(tmp_path, *command, "--contract", "hostile.toml"))
+
+
+def test_names_of_many_words_are_compared_in_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "hostile.toml").write_bytes(names_of_many_words(5_000))
+    assert_said(*run(tmp_path, "check", "--contract", "hostile.toml", memory=MEMORY // 2))
 
 
 @pytest.mark.parametrize("text", [large(5000), windows(2000)], ids=["ranges", "windows"])
