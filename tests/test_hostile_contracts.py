@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_contracts import HEAD, HOSTILE, LIMIT, large, names_of_many_words, row, windows
+from hostile_contracts import HEAD, HOSTILE, LIMIT, ROW, large, names_of_many_words, row, windows
 
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST
@@ -58,13 +58,27 @@ def test_names_of_many_words_are_compared_in_little_memory(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", [large(5000), windows(2000)], ids=["ranges", "windows"])
-def test_thousands_of_rows_are_priced_checked_and_compared(text: bytes, tmp_path: Path) -> None:
+def test_thousands_of_rows_are_priced_and_checked_and_too_many_prices_not_listed(
+    text: bytes, tmp_path: Path
+) -> None:
     (tmp_path / "large.toml").write_bytes(text)
     asked = run(tmp_path, "price", "10", "2024-06-01", "--contract", "large.toml")
     assert asked[0] in {0, 1}
     checked = run(tmp_path, "check", "--contract", "large.toml")
     assert_said(*checked)
-    assert ("are too many to check" in checked[1]) == (b"purchased_from" in text)
+    too_many = b"purchased_from" in text
+    assert ("are too many to check" in checked[1]) == too_many
+    status, said = run(tmp_path, "timeline", "10", "--contract", "large.toml")
+    assert (status == 2) == too_many
+    assert ("on are too many to be listed; ask for single prices, and see" in said) == too_many
+
+
+def test_the_rows_of_all_documents_together_are_limited() -> None:
+    amended = f"{HEAD}{ROW}[[amendments]]\nnumber = 1\n" + "[[amendments.rows]]\n" * 20_000
+    [problem] = read_toml(amended.encode()).problems
+    assert str(problem) == (
+        "agreement: has 20,001 rows with those of its amendments; expected at most 20,000"
+    )
 
 
 def test_a_large_contract_says_the_same_as_a_small_one() -> None:
