@@ -13,8 +13,9 @@ one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -22,15 +23,19 @@ import xlwings as xw
 
 from xlfuncs.files.books.looks import seen_with
 from xlfuncs.functions.calls import call
+from xlfuncs.functions.declared import BY_NAME, KNOWN_ON, PURCHASED
 from xlfuncs.functions.workbook import Workbook, keep, kept_under
-from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError, serial_of
 from xlfuncs.tables.grid import refuse_merged
 from xlfuncs.tables.places import LAST_ROW, last_row_of
 from xlfuncs.tables.reading import Sheets
 from xlfuncs.tables.records import Problem
 from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
+from xlfuncs.tables.years import is_year
 
 Udf = Callable[..., list[list[Any]]]
+
+DAYS = (PURCHASED, KNOWN_ON)
 
 UNKNOWN_KEY = 0
 """The answer to a question asked with a key that is not known."""
@@ -113,7 +118,11 @@ def answer_all(key: Any, questions: Any) -> list[list[Any]]:
 
 
 def _answered(name: Any, arguments: Any, workbook: Workbook) -> Any:
-    return _out(call(name, [_in(argument) for argument in arguments], workbook))
+    day_in = partial(_day_in, date1904=workbook.date1904)
+    readers = [day_in if each in DAYS else _cell_in for each in BY_NAME[name].arguments]
+    readers += [_cell_in] * (len(arguments) - len(readers))
+    given = [_in(argument, reader) for argument, reader in zip(arguments, readers, strict=False)]
+    return _out(call(name, given, workbook))
 
 
 def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Sequence[Any]:
@@ -142,13 +151,13 @@ def _rows(cells: Any) -> Sequence[Sequence[Any]]:
     return cells if not cells or isinstance(cells[0], (list, tuple)) else (cells,)
 
 
-def _in(argument: Any) -> Any:
+def _in(argument: Any, reader: Callable[[Any], Cell]) -> Any:
     if not isinstance(argument, (list, tuple)):
-        return _cell_in(argument)
+        return reader(argument)
     rows = _rows(argument)
     if not all(isinstance(row, (list, tuple)) for row in rows):
         return WRONG_VALUE
-    return [[_cell_in(cell) for cell in row] for row in rows]
+    return [[reader(cell) for cell in row] for row in rows]
 
 
 def _cell_in(cell: Any) -> Cell:
@@ -162,6 +171,16 @@ def _cell_in(cell: Any) -> Cell:
     if isinstance(cell, datetime):  # a day of COM's own kind, with a time zone that nobody stated
         return datetime(cell.year, cell.month, cell.day)
     return WRONG_VALUE
+
+
+def _day_in(cell: Any, date1904: bool) -> Cell:
+    """A cell in a day's place; a date that may be a year is a number, as other hosts have it."""
+    if isinstance(cell, datetime):
+        time = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+        serial = serial_of(cell, date1904) + time / timedelta(days=1)
+        if is_year(serial):
+            return serial
+    return _cell_in(cell)
 
 
 def _out(answer: Any) -> Any:
