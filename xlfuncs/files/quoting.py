@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `xlfuncs price` starts without it
+    from pathlib import Path
 
 PLAIN = r"[\w./\\:~-]+"
 MEANT_BY_SHELLS = r'["$`\\!]'
@@ -30,5 +32,7 @@ def quoted(path: Path | str) -> str:
     """
     text = str(path)
     if os.name != "nt" and re.search(MEANT_BY_SHELLS, text):
-        return shlex.quote(text)
+        from shlex import quote  # noqa: PLC0415 - seldom
+
+        return quote(text)
     return f'"{text}"'
