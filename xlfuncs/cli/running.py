@@ -19,7 +19,10 @@ from xlfuncs.files.interruptions import ended_by, watched
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.harmless import harmless_line
 
-FILES = (*("contract", "before", "after", "book", "ledger", "output", "report", "pdf", "soffice"),)
+FILES = (
+    *("contract", "before", "after", "book", "ledger", "soffice"),
+    *("output", "report", "price_list", "pdf"),
+)
 """Arguments that name files."""
 
 
