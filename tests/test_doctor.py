@@ -20,6 +20,7 @@ from xlfuncs.doctor.interpreter import interpreter_finding, other_findings
 from xlfuncs.doctor.pythons import asked, is_name_of_this_one, what_it_has
 from xlfuncs.doctor.settings import settings_of
 from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.quoting import quoted
 from xlfuncs.libreoffice import found
 from xlfuncs.windows.programs import bits_of
 
@@ -173,6 +174,22 @@ def test_a_command_that_is_told_does_what_it_says_and_no_more(
     shell = ["/bin/sh", "-c", f'xlfuncs() {{ printf "%s" "$5"; }}; xlfuncs -- {command[8:]}']
     ran = subprocess.run(shell, capture_output=True, text=True, check=True)
     assert (ran.stdout, Path("ran").exists()) == (name, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (r"C:\two words\a&b %x% $1.xlsm", r"C:\two words\a&b %x% $1.xlsm"),
+        ("a$(calc).xlsm", "a?(calc).xlsm"),
+        ("a\u201d;calc;\u201e.xlsm", "a?;calc;?.xlsm"),
+        (";calc;`", ";calc;?"),
+    ],
+)
+def test_a_command_that_is_told_on_windows_runs_nothing_in_powershell_either(
+    name: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlfuncs.files.quoting.ON_WINDOWS", True)
+    assert quoted(name) == f'"{told}"'
 
 
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
