@@ -135,5 +135,5 @@ def _said_once(to_the_end: bool) -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    with suppress(OSError):  # there is nobody left to be told
+    with suppress(OSError):  # no one is left to read it
         print(text, file=sys.stderr, flush=True)

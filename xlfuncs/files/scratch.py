@@ -51,9 +51,8 @@ def scratch_folder() -> Iterator[Path]:
 def _created() -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        with suppress(
-            FileExistsError, FileNotFoundError
-        ):  # another run has taken it for a left one
+        # another run may just have taken it for one that was left behind
+        with suppress(FileExistsError, FileNotFoundError):
             return folder, create(folder / IN_USE, 0o600)
 
 
