@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -77,6 +78,18 @@ def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(des
     assert desk.build("--keep") == 0
     assert "not written again" in desk.out
     assert desk.path.read_bytes() == before
+
+
+def test_a_build_with_a_damaged_part_is_replaced_and_kept(desk: Desk, tmp_path: Path) -> None:
+    """No sheet is in that part; yet the file is no longer the build that it was."""
+    with ZipFile(desk.path) as package:
+        theme = package.getinfo("xl/theme/theme1.xml")
+    damaged = bytearray(desk.path.read_bytes())
+    damaged[theme.header_offset + len(theme.filename) + 100] ^= 255
+    desk.path.write_bytes(damaged)
+    assert not is_untouched(bytes(damaged))
+    assert desk.build() == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == damaged
 
 
 def test_a_second_backup_never_replaces_the_first(desk: Desk, tmp_path: Path) -> None:
