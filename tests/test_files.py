@@ -398,6 +398,14 @@ OTHERWISE = {
         stored(b"<v>255000</v>", b' s="9999"'),
         "I6 holds the style 9999, of which there is none",
     ),
+    "an element of another program within a text": (
+        stored(b"<is><a:t xmlns:a='urn:a'>255000</a:t></is>", b' t="inlineStr"'),
+        "Amendments!I6 has 't' in 'is', which is not understood",
+    ),
+    "characters beside a text": (
+        stored(b"<is>255<t>000</t></is>", b' t="inlineStr"'),
+        "Amendments!I6 has '255' in 'is', which is not understood",
+    ),
     "a formula of another cell": (
         stored(b'<f t="shared" si="7"/><v>9</v>'),
         "I6 holds a formula that is not on the sheet",
@@ -437,6 +445,41 @@ def test_merged_cells_are_found_however_they_are_written(
     path = tmp_path / "book.xlsx"
     path.write_bytes(moved((b"</sheetData>", b"</sheetData>" + stated)))
     assert f"Amendments!{named}" in {problem.where for problem in load(path).problems}
+
+
+OF_SHARED_TEXTS = {
+    "an unknown element": (b"<a><t>or more</t></a>", "'a' in 'si'"),
+    "an element of another program": (b"<a:t xmlns:a='urn:a'>or more</a:t>", "'t' in 'si'"),
+    "an element within the characters": (b"<t>or <b/>more</t>", "'b' in 't'"),
+    "characters beside the text": (b"or more", "'or more' in 'si'"),
+    "a text within another": (b"<si><t>or more</t></si>", "'si' in 'si'"),
+}
+
+
+@pytest.mark.parametrize("way", OF_SHARED_TEXTS)
+def test_what_is_not_understood_of_a_text_is_refused(way: str, tmp_path: Path) -> None:
+    """A text that was passed over would be a blank cell, and blank is no `or more`."""
+    other, where = OF_SHARED_TEXTS[way]
+    path = tmp_path / "book.xlsx"
+    new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", other))
+    path.write_bytes(replaced(STRINGS_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert f"the part with its texts has {where}, which is not understood" in str(refusal.value)
+
+
+def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(shipped_workbook())
+    expected = load(path)
+    rich = (
+        b"<r><rPr><b/></rPr><t>or</t></r> <r><t> more</t></r>"
+        b'<rPh sb="0" eb="1"><t>reading</t></rPh><phoneticPr fontId="1"/>'
+    )
+    extension = b"<extLst><ext><a>of another program</a></ext></extLst></sst>"
+    new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", rich), (b"</sst>", extension))
+    path.write_bytes(replaced(STRINGS_PART, new))
+    assert load(path) == expected
 
 
 def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:
