@@ -154,6 +154,11 @@ BOOKS = (
     ("A document type", "states a document type", lambda: bombs.with_document_type(PART)),
     ("Many texts", "has three million texts", bombs.WORKBOOKS["texts"]),
     ("Many styles", "has 780,000 styles", bombs.WORKBOOKS["styles"]),
+    (
+        "Two number formats of a number",
+        "shows the same numbers in two ways",
+        put("xl/styles.xml", b"</numFmts>", b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'),
+    ),
     ("Many cells", "has millions of cells", bombs.WORKBOOKS["blank cells"]),
     ("Cells far to the right", "has a column IV", bombs.WORKBOOKS["cells far to the right"]),
     ("Many rows", "has a million rows", bombs.with_many_rows),
