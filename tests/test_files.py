@@ -482,6 +482,35 @@ def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> No
     assert load(path) == expected
 
 
+STYLES_PART = "xl/styles.xml"
+
+
+def test_a_number_format_with_two_meanings_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    second = b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'
+    new = rewritten(part_of(STYLES_PART), (b"</numFmts>", second))
+    path.write_bytes(replaced(STYLES_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert "has two number formats with the number 164" in str(refusal.value)
+
+
+@pytest.mark.parametrize("number", [14, 27, 31, 36, 50, 58])
+def test_a_price_that_is_shown_as_a_day_is_none_in_any_language(
+    number: int, tmp_path: Path
+) -> None:
+    """The formats from 27 on are days where Excel speaks Chinese, Japanese or Korean."""
+    path = tmp_path / "book.xlsx"
+    style = int(re.search(rb'<c r="I6" s="(\d+)"', part_of(AMENDMENTS_PART))[1])
+    styles = part_of(STYLES_PART)
+    begin = styles.index(b"<cellXfs")
+    used = re.findall(rb"<xf .*?(?:/>|</xf>)", styles[begin:], re.DOTALL)[style]
+    other = re.sub(rb'numFmtId="\d+"', b'numFmtId="%d"' % number, used)
+    path.write_bytes(replaced(STYLES_PART, styles[:begin] + styles[begin:].replace(used, other)))
+    problems = {problem.where: problem.text for problem in load(path).problems}
+    assert problems["Amendments!I6"].startswith("price is 2598-02-2")
+
+
 def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     clause = re.search(rb'<c r="C6"[^>]*><v>(\d+)</v>', part_of(AMENDMENTS_PART))

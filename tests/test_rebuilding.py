@@ -171,6 +171,28 @@ def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
     assert after["M6"].value == datetime(2013, 12, 31)
 
 
+LONG_DATE = r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy"
+
+
+def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(desk: Desk) -> None:
+    """TRUE is no number, and hours are no day; a day is one, however its format begins."""
+
+    def edit(book: Any) -> None:
+        book.epoch = datetime(1904, 1, 1)
+        purchases = book["Purchases"]
+        purchases["B11"].value = True
+        for row, value, shown in ((11, date(2020, 1, 1), LONG_DATE), (12, 1.5, "[h]:mm")):
+            purchases[f"D{row}"].value = value
+            purchases[f"D{row}"].number_format = shown
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.sheet("Purchases")
+    assert after["B11"].value is True
+    assert after["D11"].value == datetime(2020, 1, 1)
+    assert after["D12"].value == timedelta(days=1.5)
+
+
 def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int, books: int) -> None:
     random = Random(seed)
     readable = 0

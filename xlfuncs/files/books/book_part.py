@@ -18,12 +18,11 @@ from xlfuncs.files.books.relations import (
     only_related,
     relations_of,
 )
-from xlfuncs.files.books.xml_parts import MAIN, RESAVE, refuse_strict
+from xlfuncs.files.books.xml_parts import MAIN, RESAVE, TRUTHS, refuse_strict
 from xlfuncs.files.unreadable import Unreadable
 
 MOST_SHEETS = 2_000
 WITH_CELLS = "worksheet"
-TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class BookPart(NamedTuple):
