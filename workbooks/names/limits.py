@@ -1,4 +1,4 @@
-"""What formulas can work out: the limits, stated once for them and for whoever predicts them.
+"""What formulas can calculate: the limits, stated once for them and for what predicts them.
 
 A spreadsheet counts in 15 digits, and sees no number format. Beyond these limits the formulas of a
 workbook give `#N/A`; the core, which counts in decimals, still has an answer.

@@ -1,4 +1,4 @@
-"""The tables that formulas answer, where they cannot work out some of the figures in them."""
+"""The tables that formulas return, where they cannot calculate some of the figures in them."""
 
 from __future__ import annotations
 

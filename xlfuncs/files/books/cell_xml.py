@@ -117,7 +117,7 @@ class CellReader:
             self._within(refuse_text, text)
 
     def _within(self, refuse: Callable[[str, str], None], what: str) -> None:
-        """Has what is within a text of the cell looked at. Raises Unreadable."""
+        """Refuses what is not understood within a text of the cell. Raises Unreadable."""
         try:
             refuse(what, self._inside[-1])
         except OutOfBounds as beyond:
