@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from workbook_edits import shipped_workbook
 
+from xlfuncs.files.books.relations import OFFICE
 from xlfuncs.files.loading import load
 from xlfuncs.files.replacing import NOT_THERE, replace_file, seen, write_content
 from xlfuncs.files.unreadable import Unreadable
@@ -480,6 +481,22 @@ def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> No
     new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", rich), (b"</sst>", extension))
     path.write_bytes(replaced(STRINGS_PART, new))
     assert load(path) == expected
+
+
+RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize("kind", [b"urn:a/worksheet", b"", b"urn:a/chartsheet"])
+def test_a_sheet_of_an_unknown_kind_is_not_passed_over(kind: bytes, tmp_path: Path) -> None:
+    """Its rows would be lost, as nobody would look for any on it."""
+    path = tmp_path / "book.xlsx"
+    known = b'Type="%s/worksheet" Target="/xl/worksheets/sheet1.xml"' % OFFICE.encode()
+    other = b'Type="%s" Target="/xl/worksheets/sheet1.xml"' % kind
+    new = rewritten(part_of(RELATIONS_PART), (known, other))
+    path.write_bytes(replaced(RELATIONS_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert f"sheet 'Purchases' is of the kind {kind.decode()!r}" in str(refusal.value)
 
 
 STYLES_PART = "xl/styles.xml"

@@ -74,6 +74,7 @@ def long_texts(parts: dict[str, bytes]) -> None:
 
 OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SECOND = b'<Relationship Type="%s/styles" Target="/xl/styles.xml" Id="other"/></Relationships>'
+OF_NO_KIND = b'/prices" Target="/xl/worksheets/sheet2.xml"'
 TWICE = b'<Override PartName="/xl/styles.xml" ContentType="text/plain"/></Types>'
 
 BOOKS = (
@@ -122,6 +123,11 @@ BOOKS = (
         "A sheet that is not there",
         "has no part for its sheet Tiers",
         without(SHEET),
+    ),
+    (
+        "A sheet of an unknown kind",
+        "says that its sheet Tiers is of a kind that there is not",
+        put(RELATIONS, b'/worksheet" Target="/xl/worksheets/sheet2.xml"', OF_NO_KIND),
     ),
     ("Two sheets of a name", "has two sheets Tiers", put(PART, b'"Guide"', b'"tiers"')),
     (
