@@ -77,6 +77,10 @@ REFUSED = {
     "a number with a reference": (rows("<v>10</v>", "<v>1&#48;</v>"), NOT_PLAIN),
     "a number with a comment": (rows("<v>10</v>", "<v>1<!-- -->0</v>"), ASIDE),
     "a number with marked text": (rows("<v>10</v>", "<v>1<![CDATA[0]]></v>"), ASIDE),
+    "a row of another prefix": (
+        rows("</sheetData>", f'<x:row xmlns:x="x" r="2">{LINE}</x:row></sheetData>'),
+        "has row '2' twice",
+    ),
     "branches": (
         rows('<row r="2">', '<x:AlternateContent xmlns:x="x"/><row r="2">'),
         "has row '2' twice, out of order",
@@ -126,6 +130,13 @@ def named_otherwise(parts: Parts) -> None:
     parts["xl/_rels/book2.xml.rels"] = parts[RELATIONS].replace("sheet1.xml", "real.xml")
 
 
+BUTTON = (
+    '<x:AlternateContent xmlns:x="x"><x:Choice><controls><control><controlPr><anchor><from>'
+    "<x:col>3</x:col><x:row>2</x:row></from><to><x:col>4</x:col><x:row>4</x:row></to></anchor>"
+    "</controlPr></control></controls></x:Choice></x:AlternateContent><!-- generated -->"
+)
+
+
 def hidden_first(parts: Parts) -> None:
     sheets = (
         '<sheet name="Old" sheetId="2" state="hidden" r:id="rId1"/>'
@@ -151,6 +162,12 @@ def hidden_first(parts: Parts) -> None:
             "100.00",
             "2020-06-01",
             id="rows and cells without places",
+        ),
+        pytest.param(
+            rows("</sheetData>", f"</sheetData>{BUTTON}"),
+            "100.00",
+            "2020-06-01",
+            id="a button and a comment below the rows",
         ),
         pytest.param(
             rows(
