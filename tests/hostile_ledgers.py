@@ -212,6 +212,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         workbook('<row r="1000000"><c r="A1000000"><v>1</v></c></row>'),
         "they span 1,000,000 rows and 2 columns; delete what is right of the ledger and below it",
     ),
+    "wide.xlsx": (
+        workbook('<row r="3"><c r="BYB3"><v>1</v></c></row>'),
+        "has 2,004 columns; expected at most 2,000",
+    ),
     "blank_corner.xlsx": (workbook('<row r="1048576"><c r="XFD1048576" s="0"/></row>'), ""),
     "row.xlsx": (
         workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),

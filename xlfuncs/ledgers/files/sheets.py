@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlfuncs.ledgers.columns import refuse_width
 from xlfuncs.ledgers.files.clean_workbooks import CleanWorkbook, clean_workbook
 from xlfuncs.ledgers.files.csv_records import Record
 from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
@@ -32,6 +33,7 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
     clean = clean_workbook(path, form.sheet, folder / "ledger.xlsx")
     sheet = _sheet(clean)
     above, titles = _titles(sheet)
+    refuse_width(titles)
 
     def rows() -> Iterator[Sequence[object]]:
         return islice(_rows(sheet, clean.bounds), above + 1, None)
