@@ -295,7 +295,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
     "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),
     "rows.parquet": (claiming(10**12), "says that it has 1,000,000,000,000 rows"),
-    "fewer_rows.parquet": (claiming(5), ""),
+    "fewer_rows.parquet": (claiming(5), "is no Parquet that can be read"),
     "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
     "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
     "bytes.parquet": (
