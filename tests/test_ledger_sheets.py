@@ -190,3 +190,21 @@ def test_a_sheet_is_read_by_what_its_parts_say_of_each_other(
     ran = batch(tmp_path, capsys, change)
     [line] = [line for line in read(ran.out) if line["Qty"]]
     assert (line["Price"], line["Date"][:10]) == (price, day)
+
+
+@pytest.mark.parametrize(
+    ("serial", "read_as", "answer"),
+    [("2013", "2013", "bad input"), ("2200", "1910-01-09", "no price")],
+)
+def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
+    serial: str, read_as: str, answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(parts: Parts) -> None:
+        rows(LINE, f'<c r="A2"><v>10</v></c><c r="B2" s="1"><v>{serial}</v></c>')(parts)
+        other(WORKBOOK, "<sheets>", '<workbookPr date1904="1"/><sheets>')(parts)
+
+    ran = batch(tmp_path, capsys, change)
+    [line] = read(ran.out)
+    assert (line["Answer"], line["Date"]) == (answer, read_as)
+    said = f"day of purchase is '{serial}', and a year is no day"
+    assert (said in line["Reason"]) == (answer == "bad input")
