@@ -1,4 +1,4 @@
-"""Ledgers that were made to exhaust whoever reads them, or are not what their names say.
+"""Ledgers that were made to exhaust their reader, or are not what their names say.
 
 Each is at most 10 MB and made in a moment; `HOSTILE` has them by their names, with what is said of
 each, and nothing where it is read like any other.

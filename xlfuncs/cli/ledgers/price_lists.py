@@ -11,6 +11,7 @@ from pathlib import Path
 from xlfuncs.cli.ledgers.choices import INSTALLED_SO, output_file
 from xlfuncs.cli.refusals import Refused
 from xlfuncs.cli.writing import put_written
+from xlfuncs.ledgers.failures import in_words
 from xlfuncs.ledgers.price_list import PriceTable
 
 MOST_IN_STATEMENT = 2_500
@@ -40,8 +41,7 @@ def refuse_long(table: PriceTable) -> None:
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
     """Writes the price list, and says so beside the statement. Raises Refused."""
-    from xlfuncs.ledgers.engines.loaded import write_price_list  # noqa: PLC0415 - as above
-    from xlfuncs.ledgers.failures import in_words  # noqa: PLC0415 - needs duckdb
+    from xlfuncs.ledgers.engines.loaded import write_price_list  # noqa: PLC0415 - needs sqlglot
 
     with tempfile.TemporaryDirectory() as folder:
 

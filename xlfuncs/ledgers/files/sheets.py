@@ -91,7 +91,7 @@ def _titles(sheet: CalamineSheet) -> tuple[int, list[str]]:
 def _year(cell: object) -> str:
     """The year that a cell of a workbook that counts from 1904 shows as a day, blank for none.
 
-    What it shows of 2013 is a day of 1909, which as a text nobody would take for a year.
+    What it shows of 2013 is a day of 1909, which as a text is a day like any other.
     """
     if isinstance(cell, date) and is_year(serial := serial_of(cell, date1904=True)):
         return f"{serial:.0f}"
