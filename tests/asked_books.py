@@ -6,10 +6,11 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from workbooks.names.layout import FIRST_ROW, letters
-from workbooks.package import KIND, OFFICE, RELATIONS, packed
+from workbooks.package import RELATIONS, packed
 from workbooks.sheets.entered import TITLE_ROW
-from workbooks.strings import MAIN
 from xlfuncs.files.books.packages import CONTENT_TYPES, parts_of
+from xlfuncs.files.books.relations import OF_SHEETS, OFFICE
+from xlfuncs.files.books.xml_parts import MAIN
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.places import column_letter
@@ -25,7 +26,9 @@ LISTED = {
     RELATIONS: (
         f'<Relationship Type="{OFFICE}/worksheet" Target="/{PART}" Id="rIdAsked"/></Relationships>'
     ),
-    CONTENT_TYPES: f'<Override PartName="/{PART}" ContentType="{KIND}.worksheet+xml"/></Types>',
+    CONTENT_TYPES: (
+        f'<Override PartName="/{PART}" ContentType="{OF_SHEETS}.worksheet+xml"/></Types>'
+    ),
 }
 """Where a sheet is listed, each with the end of the list that it comes before."""
 

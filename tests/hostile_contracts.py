@@ -82,6 +82,23 @@ def nested(opening: str, closing: str, depth: int, inside: str = "") -> bytes:
     return row(f"note = {opening * depth}{inside}{closing * depth}")
 
 
+def many_services(name: Callable[[int], str], count: int, table: str) -> bytes:
+    """So many services, and for each of them a table that names it."""
+    head = HEAD.replace('[[services]]\nname = "Seats"\nunit = "seats"\n', "")
+    services = "".join(f'[[services]]\nname = "{name(n)}"\n' for n in range(count))
+    return (head + services + "".join(table.format(name(n)) for n in range(count))).encode()
+
+
+def names_of_many_words(services: int) -> bytes:
+    """So many services, each with a row, and each name a hundred words."""
+    return many_services(
+        lambda number: " ".join([*f"{number:05}", *"a" * 95]),
+        services,
+        '[[agreement.tiers]]\nclause = "1"\nservice = "{}"\n'
+        'quantity_from = 1\ncharge = "withdrawn"\n',
+    )
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     # numbers
     "a clause of a million digits": lambda: row("clause = " + "9" * 10**6),
@@ -127,6 +144,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "purchases of nothing": lambda: full(HEAD, "[[purchases]]\n"),
     "purchases of an unknown service": lambda: numbered(
         HEAD + ROW, '[[purchases]]\nservice = "x{}"\n', 60_000
+    ),
+    "purchases of an unknown service beside many services": lambda: many_services(
+        "Service {}".format, 22_000, '[[purchases]]\nservice = "no {}"\n'
     ),
     "unknown lists of tables": lambda: numbered(HEAD, "[[x{}]]\n", 200_000),
     "one unknown list of tables": lambda: full(HEAD, "[[x]]\n"),

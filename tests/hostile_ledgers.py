@@ -1,4 +1,4 @@
-"""Ledgers that were made to exhaust whoever reads them, or are not what their names say.
+"""Ledgers that were made to exhaust their reader, or are not what their names say.
 
 Each is at most 10 MB and made in a moment; `HOSTILE` has them by their names, with what is said of
 each, and nothing where it is read like any other.
@@ -212,6 +212,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         workbook('<row r="1000000"><c r="A1000000"><v>1</v></c></row>'),
         "they span 1,000,000 rows and 2 columns; delete what is right of the ledger and below it",
     ),
+    "wide.xlsx": (
+        workbook('<row r="3"><c r="BYB3"><v>1</v></c></row>'),
+        "has 2,004 columns; expected at most 2,000",
+    ),
     "blank_corner.xlsx": (workbook('<row r="1048576"><c r="XFD1048576" s="0"/></row>'), ""),
     "row.xlsx": (
         workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),
@@ -291,7 +295,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
     "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),
     "rows.parquet": (claiming(10**12), "says that it has 1,000,000,000,000 rows"),
-    "fewer_rows.parquet": (claiming(5), ""),
+    "fewer_rows.parquet": (claiming(5), "is no Parquet that can be read"),
     "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
     "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
     "bytes.parquet": (

@@ -20,6 +20,7 @@ from xlfuncs.doctor.interpreter import interpreter_finding, other_findings
 from xlfuncs.doctor.pythons import asked, is_name_of_this_one, what_it_has
 from xlfuncs.doctor.settings import settings_of
 from xlfuncs.files.books.opened import open_workbook
+from xlfuncs.files.quoting import quoted
 from xlfuncs.libreoffice import found
 from xlfuncs.windows.programs import bits_of
 
@@ -175,6 +176,22 @@ def test_a_command_that_is_told_does_what_it_says_and_no_more(
     assert (ran.stdout, Path("ran").exists()) == (name, False)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (r"C:\two words\a&b %x% $1.xlsm", r"C:\two words\a&b %x% $1.xlsm"),
+        ("a$(calc).xlsm", "a?(calc).xlsm"),
+        ("a\u201d;calc;\u201e.xlsm", "a?;calc;?.xlsm"),
+        (";calc;`", ";calc;?"),
+    ],
+)
+def test_a_command_that_is_told_on_windows_runs_nothing_in_powershell_either(
+    name: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlfuncs.files.quoting.ON_WINDOWS", True)
+    assert quoted(name) == f'"{told}"'
+
+
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     no_zip, no_sheets = tmp_path / "no.xlsm", tmp_path / "empty.xlsx"
     no_zip.write_bytes(b"no workbook")
@@ -273,7 +290,7 @@ def test_what_a_file_says_is_told_without_signs_that_are_no_letters(
     named = "C:\\\x1b[2J\u202epy" + 300 * "x"
     book.with_name("xlwings.conf").write_bytes(f'"INTERPRETER_WIN","{named}"\r\n'.encode())
     found = interpreter_finding(settings_of(book, open_workbook(book.read_bytes())))
-    assert f"names C:\\\ufffd[2J\ufffdpy{250 * 'x'}..., which Excel would start" in found.text
+    assert f"names C:\\\\x1b[2J\\u202epy{250 * 'x'}..., which Excel would start" in found.text
 
 
 def test_folders_of_modules_that_a_file_names_are_told_of(book: Path) -> None:

@@ -131,6 +131,8 @@ def test_sheets_arrive_cell_by_cell_as_the_core_has_them(macros: Macros, key: Va
         ([number(QUANTITY), number(2013)], WRONG_VALUE),
         ([number(QUANTITY), whole(2013)], WRONG_VALUE),
         ([number(QUANTITY), day(2013)], WRONG_VALUE),
+        ([day(2013), number(DAY)], WRONG_VALUE),
+        ([day(DAY), number(DAY)], WRONG_VALUE),
         ([*ASKED, LEFT_OUT, number(2013)], WRONG_VALUE),
     ],
     ids=named,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from workbook_edits import shipped_workbook
 
+from xlfuncs.files.books.relations import OFFICE
 from xlfuncs.files.loading import load
 from xlfuncs.files.replacing import NOT_THERE, replace_file, seen, write_content
 from xlfuncs.files.unreadable import Unreadable
@@ -385,6 +386,14 @@ OTHERWISE = {
         stored(b"<v>255000</v>", b' s="9999"'),
         "I6 holds the style 9999, of which there is none",
     ),
+    "an element of another program within a text": (
+        stored(b"<is><a:t xmlns:a='urn:a'>255000</a:t></is>", b' t="inlineStr"'),
+        "Amendments!I6 has 't' in 'is', which is not understood",
+    ),
+    "characters beside a text": (
+        stored(b"<is>255<t>000</t></is>", b' t="inlineStr"'),
+        "Amendments!I6 has '255' in 'is', which is not understood",
+    ),
     "a formula of another cell": (
         stored(b'<f t="shared" si="7"/><v>9</v>'),
         "I6 holds a formula that is not on the sheet",
@@ -424,6 +433,86 @@ def test_merged_cells_are_found_however_they_are_written(
     path = tmp_path / "book.xlsx"
     path.write_bytes(moved((b"</sheetData>", b"</sheetData>" + stated)))
     assert f"Amendments!{named}" in {problem.where for problem in load(path).problems}
+
+
+OF_SHARED_TEXTS = {
+    "an unknown element": (b"<a><t>or more</t></a>", "'a' in 'si'"),
+    "an element of another program": (b"<a:t xmlns:a='urn:a'>or more</a:t>", "'t' in 'si'"),
+    "an element within the characters": (b"<t>or <b/>more</t>", "'b' in 't'"),
+    "characters beside the text": (b"or more", "'or more' in 'si'"),
+    "a text within another": (b"<si><t>or more</t></si>", "'si' in 'si'"),
+}
+
+
+@pytest.mark.parametrize("way", OF_SHARED_TEXTS)
+def test_what_is_not_understood_of_a_text_is_refused(way: str, tmp_path: Path) -> None:
+    """A text that was passed over would be a blank cell, and blank is no `or more`."""
+    other, where = OF_SHARED_TEXTS[way]
+    path = tmp_path / "book.xlsx"
+    new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", other))
+    path.write_bytes(replaced(STRINGS_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert f"the part with its texts has {where}, which is not understood" in str(refusal.value)
+
+
+def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(shipped_workbook())
+    expected = load(path)
+    rich = (
+        b"<r><rPr><b/></rPr><t>or</t></r> <r><t> more</t></r>"
+        b'<rPh sb="0" eb="1"><t>reading</t></rPh><phoneticPr fontId="1"/>'
+    )
+    extension = b"<extLst><ext><a>of another program</a></ext></extLst></sst>"
+    new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", rich), (b"</sst>", extension))
+    path.write_bytes(replaced(STRINGS_PART, new))
+    assert load(path) == expected
+
+
+RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize("kind", [b"urn:a/worksheet", b"", b"urn:a/chartsheet"])
+def test_a_sheet_of_an_unknown_kind_is_not_passed_over(kind: bytes, tmp_path: Path) -> None:
+    """Its rows would be lost, as nobody would look for any on it."""
+    path = tmp_path / "book.xlsx"
+    known = b'Type="%s/worksheet" Target="/xl/worksheets/sheet1.xml"' % OFFICE.encode()
+    other = b'Type="%s" Target="/xl/worksheets/sheet1.xml"' % kind
+    new = rewritten(part_of(RELATIONS_PART), (known, other))
+    path.write_bytes(replaced(RELATIONS_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert f"sheet 'Purchases' is of the kind {kind.decode()!r}" in str(refusal.value)
+
+
+STYLES_PART = "xl/styles.xml"
+
+
+def test_a_number_format_with_two_meanings_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    second = b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'
+    new = rewritten(part_of(STYLES_PART), (b"</numFmts>", second))
+    path.write_bytes(replaced(STYLES_PART, new))
+    with pytest.raises(Unreadable) as refusal:
+        load(path)
+    assert "has two number formats with the number 164" in str(refusal.value)
+
+
+@pytest.mark.parametrize("number", [14, 27, 31, 36, 50, 58])
+def test_a_price_that_is_shown_as_a_day_is_none_in_any_language(
+    number: int, tmp_path: Path
+) -> None:
+    """The formats from 27 on are days where Excel speaks Chinese, Japanese or Korean."""
+    path = tmp_path / "book.xlsx"
+    style = int(re.search(rb'<c r="I6" s="(\d+)"', part_of(AMENDMENTS_PART))[1])
+    styles = part_of(STYLES_PART)
+    begin = styles.index(b"<cellXfs")
+    used = re.findall(rb"<xf .*?(?:/>|</xf>)", styles[begin:], re.DOTALL)[style]
+    other = re.sub(rb'numFmtId="\d+"', b'numFmtId="%d"' % number, used)
+    path.write_bytes(replaced(STYLES_PART, styles[:begin] + styles[begin:].replace(used, other)))
+    problems = {problem.where: problem.text for problem in load(path).problems}
+    assert problems["Amendments!I6"].startswith("price is 2598-02-2")
 
 
 def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:

@@ -69,6 +69,33 @@ def test_texts_of_a_contract_are_printed_harmless(
     assert "\\u202e" in out + err or command == "price 1 2024-06-01"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "price 1 2024-06-01 -c ?.toml",
+        "diff ?.toml a.toml",
+        "diff a.toml ?.toml",
+        "import ?.xlsx",
+        "build a.toml -o ?.xlsx",
+        "calc recalc ?.xlsx",
+        "calc recalc a.xlsx --pdf ?.pdf",
+        "calc install --soffice ?",
+        "batch ?.csv",
+        "batch a.csv --report ?.xlsx",
+        "sql --dialect spark --price-list ?.parquet",
+    ],
+)
+def test_names_of_files_are_told_on_one_line(
+    command: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where each line is of another file, a name could pass for a message."""
+    assert main([word.replace("?", "a\nb") for word in command.split()]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.endswith(": a name with a line break; give the file another\n")
+    assert [path.name for path in file.parent.iterdir()] == ["a.toml"]
+
+
 def test_what_differs_is_printed_harmless(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("b.toml").write_text(CONTRACT.replace("10.00", "20.00"), encoding="utf-8")
     assert main(["diff", "a.toml", "b.toml"]) == 1

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_contracts import HEAD, HOSTILE, LIMIT, large, row, windows
+from hostile_contracts import HEAD, HOSTILE, LIMIT, ROW, large, names_of_many_words, row, windows
 
 from xlfuncs.files.contracts.toml import read_toml
 from xlfuncs.files.loading import LARGEST
@@ -17,12 +17,14 @@ SECONDS, MEMORY = 10, 800 * 2**20
 """What a run may take, twice what one takes on a slow machine."""
 
 
-def run(folder: Path, *arguments: str, seconds: int = SECONDS) -> tuple[int, str]:
+def run(
+    folder: Path, *arguments: str, seconds: int = SECONDS, memory: int = MEMORY
+) -> tuple[int, str]:
     """The exit status of a command under limits, and all that it says."""
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments],
@@ -50,14 +52,33 @@ def test_a_hostile_contract_file_is_answered_or_refused(name: str, tmp_path: Pat
         assert_said(*run(tmp_path, *command, "--contract", "hostile.toml"))
 
 
+def test_names_of_many_words_are_compared_in_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "hostile.toml").write_bytes(names_of_many_words(5_000))
+    assert_said(*run(tmp_path, "check", "--contract", "hostile.toml", memory=MEMORY // 2))
+
+
 @pytest.mark.parametrize("text", [large(5000), windows(2000)], ids=["ranges", "windows"])
-def test_thousands_of_rows_are_priced_checked_and_compared(text: bytes, tmp_path: Path) -> None:
+def test_thousands_of_rows_are_priced_and_checked_and_too_many_prices_not_listed(
+    text: bytes, tmp_path: Path
+) -> None:
     (tmp_path / "large.toml").write_bytes(text)
     asked = run(tmp_path, "price", "10", "2024-06-01", "--contract", "large.toml")
     assert asked[0] in {0, 1}
     checked = run(tmp_path, "check", "--contract", "large.toml")
     assert_said(*checked)
-    assert ("are too many to check" in checked[1]) == (b"purchased_from" in text)
+    too_many = b"purchased_from" in text
+    assert ("are too many to check" in checked[1]) == too_many
+    status, said = run(tmp_path, "timeline", "10", "--contract", "large.toml")
+    assert (status == 2) == too_many
+    assert ("on are too many to be listed; ask for single prices, and see" in said) == too_many
+
+
+def test_the_rows_of_all_documents_together_are_limited() -> None:
+    amended = f"{HEAD}{ROW}[[amendments]]\nnumber = 1\n" + "[[amendments.rows]]\n" * 20_000
+    [problem] = read_toml(amended.encode()).problems
+    assert str(problem) == (
+        "agreement: has 20,001 rows with those of its amendments; expected at most 20,000"
+    )
 
 
 def test_a_large_contract_says_the_same_as_a_small_one() -> None:

@@ -1,5 +1,6 @@
 """Runs that are ended from outside: by Ctrl-C, a closed terminal, a request to end, or a kill."""
 
+import errno
 import importlib
 import os
 import re
@@ -200,6 +201,17 @@ def test_the_folder_of_a_run_is_there_as_long_as_it_runs(
     with scratch_folder():
         assert not theirs.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["stderr"]
+
+
+def test_where_all_disks_are_read_only_what_needs_no_file_is_answered(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_place() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile.gettempdir", no_place)
+    for command in (["check"], ["diff", SHIPPED, SHIPPED]):
+        assert Ran(capsys, *command).status == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")

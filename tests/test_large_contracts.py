@@ -234,6 +234,32 @@ def test_a_price_list_that_is_loaded_answers_as_the_core_does(
     assert "load that file again" in answers[0]["contract_reason"]
 
 
+def test_a_price_list_that_is_loaded_twice_prices_each_line_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a table that is named like the file, whatever dots it has."""
+    file, contract = tmp_path / "prices.v1.parquet", tmp_path / "large.toml"
+    contract.write_text(written(windows(3)))
+    asked = ("sql", "--dialect", "duckdb", "--contract", str(contract))
+    assert main([*asked, "--price-list", str(file)]) == 0
+    with duckdb.connect() as database:
+        database.execute(
+            "CREATE TABLE ledger AS SELECT 1 AS quantity, DATE '2000-01-01' AS purchased"
+        )
+        twice = f"CREATE TABLE \"prices.v1\" AS FROM '{file}' UNION ALL FROM '{file}'"
+        database.execute(twice)
+        [(*_, answer, _)] = database.execute(capsys.readouterr().out).fetchall()
+    assert answer == "price"
+
+
+def test_a_file_for_a_price_list_has_a_name_that_is_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = os.fsdecode(bytes(tmp_path / "prices") + b"\xff.parquet")
+    assert main(["sql", "--dialect", "duckdb", "--price-list", file]) == 2
+    assert "a name that is no UTF-8 text" in capsys.readouterr().err
+
+
 def test_a_sheet_that_is_too_long_for_formulas_is_named() -> None:
     fits = LAST_ROW - TITLE_ROW
     assert not list(too_long(draft_of(long_list(fits))))

@@ -81,6 +81,10 @@ REFUSED = {
     "a number with a reference": (rows("<v>10</v>", "<v>1&#48;</v>"), NOT_PLAIN),
     "a number with a comment": (rows("<v>10</v>", "<v>1<!-- -->0</v>"), ASIDE),
     "a number with marked text": (rows("<v>10</v>", "<v>1<![CDATA[0]]></v>"), ASIDE),
+    "a row of another prefix": (
+        rows("</sheetData>", f'<x:row xmlns:x="x" r="2">{LINE}</x:row></sheetData>'),
+        "has row '2' twice",
+    ),
     "branches": (
         rows('<row r="2">', '<x:AlternateContent xmlns:x="x"/><row r="2">'),
         "has row '2' twice, out of order",
@@ -144,6 +148,13 @@ def named_otherwise(parts: Parts) -> None:
     parts["xl/_rels/book2.xml.rels"] = parts[RELATIONS].replace("sheet1.xml", "real.xml")
 
 
+BUTTON = (
+    '<x:AlternateContent xmlns:x="x"><x:Choice><controls><control><controlPr><anchor><from>'
+    "<x:col>3</x:col><x:row>2</x:row></from><to><x:col>4</x:col><x:row>4</x:row></to></anchor>"
+    "</controlPr></control></controls></x:Choice></x:AlternateContent><!-- generated -->"
+)
+
+
 def hidden_first(parts: Parts) -> None:
     sheets = (
         '<sheet name="Old" sheetId="2" state="hidden" r:id="rId1"/>'
@@ -171,6 +182,12 @@ def hidden_first(parts: Parts) -> None:
             id="rows and cells without places",
         ),
         pytest.param(
+            rows("</sheetData>", f"</sheetData>{BUTTON}"),
+            "100.00",
+            "2020-06-01",
+            id="a button and a comment below the rows",
+        ),
+        pytest.param(
             rows(
                 f'<row r="2">{LINE}',
                 '<row r="3"><c><v>10</v></c><c s="1"><v>43982.9999999999</v></c>',
@@ -191,3 +208,21 @@ def test_a_sheet_is_read_by_what_its_parts_say_of_each_other(
     ran = batch(tmp_path, capsys, change)
     [line] = [line for line in read(ran.out) if line["Qty"]]
     assert (line["Price"], line["Date"][:10]) == (price, day)
+
+
+@pytest.mark.parametrize(
+    ("serial", "read_as", "answer"),
+    [("2013", "2013", "bad input"), ("2200", "1910-01-09", "no price")],
+)
+def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
+    serial: str, read_as: str, answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(parts: Parts) -> None:
+        rows(LINE, f'<c r="A2"><v>10</v></c><c r="B2" s="1"><v>{serial}</v></c>')(parts)
+        other(WORKBOOK, "<sheets>", '<workbookPr date1904="1"/><sheets>')(parts)
+
+    ran = batch(tmp_path, capsys, change)
+    [line] = read(ran.out)
+    assert (line["Answer"], line["Date"]) == (answer, read_as)
+    said = f"day of purchase is '{serial}', and a year is no day"
+    assert (said in line["Reason"]) == (answer == "bad input")

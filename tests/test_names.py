@@ -17,10 +17,10 @@ from workbooks.names.definitions import COLUMNS_IN, Definition, columns, names
 from workbooks.names.layout import LACKING, Names
 from workbooks.names.spelling import LOCAL, YOUNGER, stored
 from workbooks.names.weights import CHARGES, PART_UNITS
-from workbooks.strings import MAIN
 from xlfuncs.cli import main
 from xlfuncs.files.books.lambdas import lambdas_of
 from xlfuncs.files.books.packages import parts_of
+from xlfuncs.files.books.xml_parts import MAIN
 from xlfuncs.functions.declared import BY_NAME, FUNCTIONS
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.pricing.pieces import Cause

@@ -66,6 +66,25 @@ def test_a_name_that_somebody_changed_or_added_is_not_lost_unasked(
     assert "the function in the name 'QUALYS.COSTS': not as it would be built" in listed
 
 
+def test_a_name_of_a_single_sheet_is_told_apart_from_that_of_the_workbook(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On its sheet it would answer instead of ours, wherever it is in the list of names."""
+
+    def one_of_the_sheet(opened: openpyxl.Workbook) -> None:
+        names = opened["Purchases"].defined_names
+        names.add(
+            openpyxl.workbook.defined_name.DefinedName(
+                "QUALYS_PRICE", attr_text="_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.c,1)"
+            )
+        )
+
+    edited(book, one_of_the_sheet)
+    assert main(["build", "-o", str(book), "--keep"]) == 2
+    said = capsys.readouterr().err
+    assert "the function in the name 'Purchases!QUALYS_PRICE'" in said
+
+
 def test_one_without_functions_stays_without_them(tmp_path: Path) -> None:
     path = tmp_path / "calc.xlsx"
     assert main(["build", "-o", str(path), "--without-functions"]) == 0

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -77,6 +78,18 @@ def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(des
     assert desk.build("--keep") == 0
     assert "not written again" in desk.out
     assert desk.path.read_bytes() == before
+
+
+def test_a_build_with_a_damaged_part_is_replaced_and_kept(desk: Desk, tmp_path: Path) -> None:
+    """No sheet is in that part; yet the file is no longer the build that it was."""
+    with ZipFile(desk.path) as package:
+        theme = package.getinfo("xl/theme/theme1.xml")
+    damaged = bytearray(desk.path.read_bytes())
+    damaged[theme.header_offset + len(theme.filename) + 100] ^= 255
+    desk.path.write_bytes(damaged)
+    assert not is_untouched(bytes(damaged))
+    assert desk.build() == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == damaged
 
 
 def test_a_second_backup_never_replaces_the_first(desk: Desk, tmp_path: Path) -> None:
@@ -156,6 +169,28 @@ def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
     after = desk.sheet("Amendments")
     assert after.parent.epoch != datetime(1904, 1, 1)
     assert after["M6"].value == datetime(2013, 12, 31)
+
+
+LONG_DATE = r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy"
+
+
+def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(desk: Desk) -> None:
+    """TRUE is no number, and hours are no day; a day is one, however its format begins."""
+
+    def edit(book: Any) -> None:
+        book.epoch = datetime(1904, 1, 1)
+        purchases = book["Purchases"]
+        purchases["B11"].value = True
+        for row, value, shown in ((11, date(2020, 1, 1), LONG_DATE), (12, 1.5, "[h]:mm")):
+            purchases[f"D{row}"].value = value
+            purchases[f"D{row}"].number_format = shown
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.sheet("Purchases")
+    assert after["B11"].value is True
+    assert after["D11"].value == datetime(2020, 1, 1)
+    assert after["D12"].value == timedelta(days=1.5)
 
 
 def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int, books: int) -> None:

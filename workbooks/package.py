@@ -11,13 +11,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from defusedxml.ElementTree import fromstring
 
 from workbooks.look.cells import escaped
-from workbooks.strings import MAIN, SharedStrings
+from workbooks.strings import SharedStrings
 from xlfuncs.files.books.packages import CONTENT_TYPES
+from xlfuncs.files.books.relations import OF_SHEETS, OFFICE
+from xlfuncs.files.books.xml_parts import MAIN
 from xlfuncs.tables.cells import Cell, CellError
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 DUBLIN_CORE_TERMS = "http://purl.org/dc/terms/"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PREFIXES = {
     "": MAIN,
     "r": OFFICE,
@@ -47,10 +48,9 @@ clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes>\
 """Tells Excel that an array formula marked with it spills, as Excel 365 itself stores it."""
 
 RELATIONS = "xl/_rels/workbook.xml.rels"
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 ADDED = {
-    METADATA: (f"{KIND}.sheetMetadata+xml", f"{OFFICE}/sheetMetadata", "rIdMetadata"),
-    STRINGS: (f"{KIND}.sharedStrings+xml", f"{OFFICE}/sharedStrings", "rIdStrings"),
+    METADATA: (f"{OF_SHEETS}.sheetMetadata+xml", f"{OFFICE}/sheetMetadata", "rIdMetadata"),
+    STRINGS: (f"{OF_SHEETS}.sharedStrings+xml", f"{OFFICE}/sharedStrings", "rIdStrings"),
 }
 """The parts that are added: content type, relationship and its name."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+from xlfuncs.files.books.xml_parts import MAIN
+
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -22,6 +23,7 @@ import xlwings as xw
 
 from xlfuncs.files.books.looks import seen_with
 from xlfuncs.functions.calls import call
+from xlfuncs.functions.declared import BY_NAME, KNOWN_ON, PURCHASED
 from xlfuncs.functions.workbook import Workbook, keep, kept_under
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError, serial_of
 from xlfuncs.tables.grid import refuse_merged
@@ -32,6 +34,8 @@ from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 from xlfuncs.tables.years import is_year
 
 Udf = Callable[..., list[list[Any]]]
+
+DAYS = (PURCHASED, KNOWN_ON)
 
 UNKNOWN_KEY = 0
 """The answer to a question asked with a key that is not known."""
@@ -114,7 +118,11 @@ def answer_all(key: Any, questions: Any) -> list[list[Any]]:
 
 
 def _answered(name: Any, arguments: Any, workbook: Workbook) -> Any:
-    return _out(call(name, [_in(argument, workbook.date1904) for argument in arguments], workbook))
+    day_in = partial(_day_in, date1904=workbook.date1904)
+    readers = [day_in if each in DAYS else _cell_in for each in BY_NAME[name].arguments]
+    readers += [_cell_in] * (len(arguments) - len(readers))
+    given = [_in(argument, reader) for argument, reader in zip(arguments, readers, strict=False)]
+    return _out(call(name, given, workbook))
 
 
 def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Sequence[Any]:
@@ -125,9 +133,7 @@ def _grid(title: str, sheet: Any, date1904: bool, problems: list[Problem]) -> Se
     cells, formats, merged = sheet
     grid = tuple(
         tuple(
-            seen_with(look, cell, date1904)
-            if look and type(cell) is float
-            else _cell_in(cell, date1904)
+            seen_with(look, cell, date1904) if look and type(cell) is float else _cell_in(cell)
             for cell, look in zip(row, looks, strict=True)
         )
         for row, looks in zip(_rows(cells), _rows(formats), strict=True)
@@ -145,16 +151,16 @@ def _rows(cells: Any) -> Sequence[Sequence[Any]]:
     return cells if not cells or isinstance(cells[0], (list, tuple)) else (cells,)
 
 
-def _in(argument: Any, date1904: bool) -> Any:
+def _in(argument: Any, reader: Callable[[Any], Cell]) -> Any:
     if not isinstance(argument, (list, tuple)):
-        return _cell_in(argument, date1904)
+        return reader(argument)
     rows = _rows(argument)
     if not all(isinstance(row, (list, tuple)) for row in rows):
         return WRONG_VALUE
-    return [[_cell_in(cell, date1904) for cell in row] for row in rows]
+    return [[reader(cell) for cell in row] for row in rows]
 
 
-def _cell_in(cell: Any, date1904: bool) -> Cell:
+def _cell_in(cell: Any) -> Cell:
     if type(cell) in AS_IT_IS:
         return cell
     if type(cell) is int:
@@ -163,11 +169,18 @@ def _cell_in(cell: Any, date1904: bool) -> Cell:
         number = cell - ERROR_OF_COM
         return ERRORS.get(number, WRONG_VALUE) if 0 <= number <= HIGHEST_ERROR else float(cell)
     if isinstance(cell, datetime):  # a day of COM's own kind, with a time zone that nobody stated
-        day = datetime(cell.year, cell.month, cell.day)
-        time = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
-        serial = serial_of(day, date1904) + time / timedelta(days=1)
-        return serial if is_year(serial) else day  # which other hosts hand over as a number
+        return datetime(cell.year, cell.month, cell.day)
     return WRONG_VALUE
+
+
+def _day_in(cell: Any, date1904: bool) -> Cell:
+    """A cell in a day's place; a date that may be a year is a number, as other hosts have it."""
+    if isinstance(cell, datetime):
+        time = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+        serial = serial_of(cell, date1904) + time / timedelta(days=1)
+        if is_year(serial):
+            return serial
+    return _cell_in(cell)
 
 
 def _out(answer: Any) -> Any:

@@ -74,6 +74,7 @@ def long_texts(parts: dict[str, bytes]) -> None:
 
 OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SECOND = b'<Relationship Type="%s/styles" Target="/xl/styles.xml" Id="other"/></Relationships>'
+OF_NO_KIND = b'/prices" Target="/xl/worksheets/sheet2.xml"'
 TWICE = b'<Override PartName="/xl/styles.xml" ContentType="text/plain"/></Types>'
 
 BOOKS = (
@@ -123,6 +124,11 @@ BOOKS = (
         "has no part for its sheet Tiers",
         without(SHEET),
     ),
+    (
+        "A sheet of an unknown kind",
+        "says that its sheet Tiers is of a kind that there is not",
+        put(RELATIONS, b'/worksheet" Target="/xl/worksheets/sheet2.xml"', OF_NO_KIND),
+    ),
     ("Two sheets of a name", "has two sheets Tiers", put(PART, b'"Guide"', b'"tiers"')),
     (
         "An unclear date system",
@@ -154,6 +160,11 @@ BOOKS = (
     ("A document type", "states a document type", lambda: bombs.with_document_type(PART)),
     ("Many texts", "has three million texts", bombs.WORKBOOKS["texts"]),
     ("Many styles", "has 780,000 styles", bombs.WORKBOOKS["styles"]),
+    (
+        "Two number formats of a number",
+        "shows the same numbers in two ways",
+        put("xl/styles.xml", b"</numFmts>", b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'),
+    ),
     ("Many cells", "has millions of cells", bombs.WORKBOOKS["blank cells"]),
     ("Cells far to the right", "has a column IV", bombs.WORKBOOKS["cells far to the right"]),
     ("Many rows", "has a million rows", bombs.with_many_rows),

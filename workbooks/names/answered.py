@@ -28,7 +28,7 @@ CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
 def answered_by_names(workbook: Workbook, draft: Draft, contract: Contract) -> NamesAnswer:
     """The functions that are lacking, and the answers of formulas alone.
 
-    Those are `#N/A` beyond what formulas can work out, and the short explanation in place of the
+    Those are `#N/A` beyond what formulas can calculate, and the short explanation in place of the
     long one.
     """
     counted = (each for each in counted_in(draft, contract) if each)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from workbooks.names import limits
 from workbooks.names.answered import Withheld
-from workbooks.names.confirmed import are_too_many
-from workbooks.names.figures import decimals_of, kept_of
-from workbooks.names.limits import MOST_PERCENT_DECIMALS, UNSURE_PERCENT, Limit
+from workbooks.names.confirmed import are_too_many, percent_limit
+from workbooks.names.figures import decimals_of
+from workbooks.names.limits import MOST_PERCENT_DECIMALS, Limit
 from workbooks.sheets.entered import TITLE_ROW
 from workbooks.sheets.purchases import ASKED, FIRST_ROW, LETTERS
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.wording import number
-from xlfuncs.tables.cells import NOT_AVAILABLE, day_of, shown
+from xlfuncs.tables.cells import day_of, shown
 from xlfuncs.tables.drafts import BLANK, Draft
 from xlfuncs.tables.schema import AMENDMENTS, ANSWERED, PURCHASES, TIERS
 
@@ -44,10 +44,11 @@ def rows_beyond(contract: Contract) -> Iterator[str]:
     """
     steps = {service.key: service.step for service in contract.services}
     for row in contract.rows:
-        if row.percent is not None and kept_of(row.percent) == NOT_AVAILABLE:
+        limit = percent_limit(row.percent)
+        if row.percent is not None and limit:
             often = f"has more than {MOST_PERCENT_DECIMALS} decimals"
             unsure = f"might be {number(row.percent * 100)}% to a formula"
-            why = unsure if row.percent <= UNSURE_PERCENT else often
+            why = unsure if limit is Limit.SMALL_PERCENT else often
             yield f"{row.place.cell('percent')}: {number(row.percent)} {why}"
         if decimals_of(row.unit_price, steps[service_key(row.service)]) is None:
             where = row.place.cell("unit_price")

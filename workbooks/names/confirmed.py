@@ -45,6 +45,17 @@ def are_too_many(quantity: Decimal, service: Service) -> bool:
     return left >= MOST_WHOLE or float(quantity) / float(service.step) >= MOST_WHOLE - 1
 
 
+def percent_limit(percent: Decimal | None) -> Limit | None:
+    """The limit that the percentage of a discount meets, if any.
+
+    >>> percent_limit(Decimal("0.5")) is Limit.SMALL_PERCENT, percent_limit(Decimal("1.5"))
+    (True, None)
+    """
+    if percent is None or not isinstance(kept_of(percent), CellError):
+        return None
+    return Limit.SMALL_PERCENT if percent <= UNSURE_PERCENT else Limit.LONG_PERCENT
+
+
 def is_uncountable(book: PriceBook, quantity: Decimal, service: str | None) -> bool:
     """Whether a quantity that may be asked is too much to be counted. Raises BadInput."""
     chosen = book.service(service)
@@ -65,21 +76,13 @@ class Confirming:
         discount, base = discount_and_base(verdict)
         if discount is None and base.charge is Charge.PACKAGE:
             return None  # which formulas take from its cell
-        unsure = self.percent_limit(verdict)
+        unsure = percent_limit(verdict.decided[0].row.percent)
         if unsure:
             return unsure
         kept = int(kept_of(discount.row.percent)) if discount else MILLION
         limits = self.limits_of(service, _summed(verdict, base, steps))
         scale = self._scales[service.key]
         return next(limits, None) or _of_amount(_amount(found, base, scale), base, kept, scale)
-
-    def percent_limit(self, verdict: Verdict) -> Limit | None:
-        """The limit that the percentage of a discount meets, if a discount decides."""
-        percent = verdict.decided[0].row.percent
-        if not isinstance(kept_of(percent), CellError):
-            return None
-        small = percent is not None and percent <= UNSURE_PERCENT
-        return Limit.SMALL_PERCENT if small else Limit.LONG_PERCENT
 
     def has_rate(self, service: Service, row: Row) -> bool:
         """Whether formulas can count with the unit price of a row."""

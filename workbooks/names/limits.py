@@ -1,4 +1,4 @@
-"""What formulas can work out: the limits, stated once for them and for whoever predicts them.
+"""What formulas can calculate: the limits, stated once for them and for what predicts them.
 
 A spreadsheet counts in 15 digits, and sees no number format. Beyond these limits the formulas of a
 workbook give `#N/A`; the core, which counts in decimals, still has an answer.
@@ -7,6 +7,8 @@ workbook give `#N/A`; the core, which counts in decimals, still has an answer.
 from __future__ import annotations
 
 from enum import Enum
+
+from xlfuncs.tables.years import YEARS
 
 LEAST_DECIMALS, MOST_DECIMALS = 2, 8
 """Decimals in which the prices of a service are counted: as many as its longest unit price has."""
@@ -29,6 +31,9 @@ nearer to half a cent than this part of them."""
 LAST_ROW = 10_000
 """The last row of Tiers and of Amendments at which the formulas look; below it nothing may be."""
 
+NOT_WORKED_OUT = "not worked out"
+"""The kind of an answer that formulas alone cannot give, which is no word about the contract."""
+
 _CALLED = {
     "LEAST_DECIMALS": LEAST_DECIMALS,
     "MOST_DECIMALS": MOST_DECIMALS,
@@ -39,12 +44,12 @@ _CALLED = {
     "MOST_CENTS": MOST_CENTS,
     "UNSURE_PART": UNSURE_PART,
     "LAST_ROW": LAST_ROW,
+    "FIRST_YEAR": YEARS.start,
+    "AFTER_YEARS": YEARS.stop,
 }
 LIMITS = {name: f"{figure:G}" for name, figure in _CALLED.items()}
+LIMITS["NOT_WORKED_OUT"] = NOT_WORKED_OUT
 """The limits as the sources of the formulas call them, and as the formulas say them."""
-
-NOT_WORKED_OUT = "not worked out"
-"""The kind of an answer that formulas alone cannot give, which is no word about the contract."""
 
 
 class Limit(Enum):

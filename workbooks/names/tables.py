@@ -1,11 +1,11 @@
-"""The tables that formulas answer, where they cannot work out some of the figures in them."""
+"""The tables that formulas return, where they cannot calculate some of the figures in them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from workbooks.names.confirmed import Confirming, discount_and_base, is_uncountable
+from workbooks.names.confirmed import Confirming, discount_and_base, is_uncountable, percent_limit
 from workbooks.names.limits import NOT_WORKED_OUT
 from xlfuncs.functions.answers import SCHEDULE_TITLES, TIMELINE_TITLES
 from xlfuncs.functions.calls import call
@@ -54,7 +54,7 @@ class Tables:
         if verdict.line is None:
             return
         _, base = discount_and_base(verdict)
-        unsure = self._confirming.percent_limit(verdict)
+        unsure = percent_limit(verdict.decided[0].row.percent)
         below = list(verdict.slabs.claims())[1:] if verdict.slabs else []
         if unsure or any(self._confirming.limits_of(line.service, below)):
             shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT

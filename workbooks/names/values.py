@@ -11,7 +11,16 @@ from datetime import date
 from decimal import Decimal
 
 from workbooks.names.figures import figures_of, ladder_of, ladder_totals, scales_of
-from workbooks.names.weights import CHARGES, PART_UNITS, Counted, counted_of, ladders_of, rivals_of
+from workbooks.names.limits import LEAST_DECIMALS
+from workbooks.names.weights import (
+    ALWAYS,
+    CHARGES,
+    PART_UNITS,
+    Counted,
+    counted_of,
+    ladders_of,
+    rivals_of,
+)
 from xlfuncs.pricing.contract import Charge, Contract, service_key
 from xlfuncs.tables.cells import Cell, is_blank, serial_of
 from xlfuncs.tables.drafts import BLANK, Draft, Line
@@ -32,7 +41,7 @@ NOTHING: dict[str, Cell] = {
     "First": 0,
     "Last": 0,
     "Since": 0,
-    "Until": 10**8,
+    "Until": ALWAYS,
     "Charge number": 0,
     "Known charge number": 7,
     "Known from": 0,
@@ -42,7 +51,7 @@ NOTHING: dict[str, Cell] = {
     "Weight without windows": 0,
     "Known weight without windows": 0,
     "Rivals": 0,
-    "Decimals": 2,
+    "Decimals": LEAST_DECIMALS,
     "Total": 0,
     "Rate": 0,
     "Left": 0,

@@ -12,7 +12,7 @@ from workbooks.look.cells import write_cell, write_top
 from workbooks.look.pages import protect, set_page
 from workbooks.look.styles import LABEL, SECTION, TEXT
 from workbooks.look.widths import set_widths
-from workbooks.names.limits import NOT_WORKED_OUT
+from workbooks.names.limits import NOT_WORKED_OUT, UNSURE_PERCENT
 from xlfuncs.functions.declared import FUNCTIONS, Function
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.kinds import Kind
@@ -75,9 +75,9 @@ WITH_NAMES = {
     "#N/A in every cell": "A cell of Tiers or Amendments is not what it should be; the sheet "
     "Checks names the first. Nothing is priced until it is right.",
     f"#N/A, {NOT_WORKED_OUT}": "The contract may well have a price, but formulas alone cannot work "
-    "it out: 15% is 0.15 to a formula, so discounts of up to 1 percent are left open, and so are "
-    "prices of more digits than Excel counts. `xlfuncs price` answers it, and so does a workbook "
-    "that ends in .xlsm.",
+    f"it out: 15% is 0.15 to a formula, so discounts of up to {UNSURE_PERCENT} percent are left "
+    "open, and so are prices of more digits than Excel counts. `xlfuncs price` answers it, and so "
+    "does a workbook that ends in .xlsm.",
     "What formulas cannot see": "Merged cells, and days typed where a number belongs, are not "
     "noticed; `xlfuncs check` notices them.",
 }

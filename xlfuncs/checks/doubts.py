@@ -28,7 +28,7 @@ class Doubt(NamedTuple):
 class Doubts:
     """What is doubtful in the price list of a service.
 
-    Most pieces of a band go on in the next, so what is told of one is kept, with the piece itself.
+    Most pieces of a band go on in the next, so the doubts of each are kept, with the piece itself.
     """
 
     def __init__(self, prices: PriceList, service: Service) -> None:

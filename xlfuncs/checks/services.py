@@ -43,18 +43,20 @@ def service_findings(contract: Contract) -> Iterator[Finding]:
 
 def _alike(keys: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs of names that are the same but for the spelling of one word."""
-    groups: defaultdict[tuple[int, tuple[str, ...]], list[str]] = defaultdict(list)
-    for key in keys:
-        words = key.split() if len(key) <= LONGEST_NAME else []
-        for position in range(len(words)):
-            groups[position, (*words[:position], "", *words[position + 1 :])].append(key)
+    names = [(key, key.split()) for key in keys if len(key) <= LONGEST_NAME]
     compared = 0
-    for (position, _), group in groups.items():
-        if len(group) <= MOST_COMPARED:
-            compared += len(group) ** 2 // 2
-            for one, other in combinations(group, 2) if compared <= MOST_PAIRS else ():
-                if _slip(one.split()[position], other.split()[position]):
-                    yield one, other
+    for position in range(max((len(words) for _, words in names), default=0)):
+        groups: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for key, words in names:
+            if position < len(words):
+                around = " ".join(words[:position]), " ".join(words[position + 1 :])
+                groups[around].append((key, words[position]))
+        for group in groups.values():
+            if len(group) <= MOST_COMPARED:
+                compared += len(group) ** 2 // 2
+                for one, other in combinations(group, 2) if compared <= MOST_PAIRS else ():
+                    if _slip(one[1], other[1]):
+                        yield one[0], other[0]
 
 
 def _slip(one: str, other: str) -> bool:

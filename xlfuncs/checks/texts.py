@@ -1,4 +1,4 @@
-"""Characters in the texts of a contract that no one sees, but that change what is read."""
+"""Invisible characters in the texts of a contract, which change what people read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xlfuncs.tables.schema import COLUMNS, title_of
 from xlfuncs.tables.writing import assumption_text
 
 Told = tuple[str, str, str]
-"""Where a text stands, what it is, and the text."""
+"""The place of a text, what it is, and the text."""
 
 
 def text_findings(reading: Reading, contract: Contract) -> Iterator[Finding]:

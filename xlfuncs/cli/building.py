@@ -113,7 +113,7 @@ def _target(chosen: Namespace) -> Path:
 def _kind(
     target: Path, found: bytes | None, chosen: Namespace, draft: Draft, contract: Contract
 ) -> Kind:
-    """What is to answer in the workbook: one that has no functions is built anew without them.
+    """What is to answer in the workbook: one that has no functions is built without them again.
 
     Raises Refused where that is formulas, and they could price nothing.
     """
@@ -127,7 +127,7 @@ def _kind(
 
 
 def _is_bare(found: bytes | None) -> bool:
-    """Whether a file was built without functions; of a damaged one nobody knows."""
+    """Whether a file was built without functions; False for a damaged one."""
     try:
         return found is not None and built_on(found) is not None and not has_functions(found)
     except Unreadable:

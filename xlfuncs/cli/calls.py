@@ -32,7 +32,7 @@ def prefixes_called(content: bytes) -> list[str]:
     with in_one_sentence():
         opened = open_workbook(content)
         for sheet in opened.sheets.values():
-            for formula in (*(text for _, text, _ in sheet.formulas()), *sheet.formulas_beside):
+            for formula in (*sheet.formulas_beside, *(text for _, text, _ in sheet.formulas())):
                 found |= calls_of(formula)
         for text in _of_no_sheet(opened):
             found |= calls_of(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 ANSWERED = 0
 NO_ANSWER = 1
 BAD_USAGE = 2
-INTERRUPTED = 130
 
 
 class Refused(Exception):

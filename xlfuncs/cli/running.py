@@ -19,7 +19,10 @@ from xlfuncs.files.interruptions import ended_by, watched
 from xlfuncs.pricing.kinds import BadInput, Kind
 from xlfuncs.tables.harmless import harmless_line
 
-FILES = (*("contract", "before", "after", "book", "ledger", "output", "report", "pdf", "soffice"),)
+FILES = (
+    *("contract", "before", "after", "book", "ledger", "soffice"),
+    *("output", "report", "price_list", "pdf"),
+)
 """Arguments that name files."""
 
 
@@ -132,5 +135,5 @@ def _said_once(to_the_end: bool) -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    with suppress(OSError):  # there is nobody left to be told
+    with suppress(OSError):  # no one is left to read it
         print(text, file=sys.stderr, flush=True)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from shutil import copyfileobj
 from typing import Any, BinaryIO, TextIO, cast
 
 from xlfuncs.tables.harmless import harmless
@@ -35,6 +34,8 @@ class Guarded:
 
     def write_bytes(self, source: BinaryIO) -> None:
         """Write a file as it is."""
+        from shutil import copyfileobj  # noqa: PLC0415 - seldom
+
         with self._taking():
             copyfileobj(source, self.stream.buffer)
 

@@ -13,9 +13,9 @@ from xlfuncs.comparing.scopes import Scope, scopes_of
 from xlfuncs.comparing.sides import Answer, Given, Part, Profile, Side
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.pieces import Band
+from xlfuncs.pricing.pieces import Band, Span
 from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.stretches import Seen, Span, first_day, last_day, stretches
+from xlfuncs.pricing.stretches import Seen, first_day, last_day, stretches
 
 UNNAMED = ""
 """Stands for a question that names no service."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlfuncs.pricing.lines import WholeLine
-from xlfuncs.pricing.stretches import Span
+from xlfuncs.pricing.pieces import Span
 
 
 def differing(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:

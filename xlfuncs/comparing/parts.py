@@ -12,7 +12,7 @@ from xlfuncs.comparing.crossings import differing
 from xlfuncs.comparing.scopes import MILLIONTHS, Scope
 from xlfuncs.pricing.contract import PartUnits, Service
 from xlfuncs.pricing.lines import Line, WholeLine
-from xlfuncs.pricing.stretches import Span
+from xlfuncs.pricing.pieces import Span
 
 Priced = tuple[Service, Line]
 

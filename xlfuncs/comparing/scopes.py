@@ -16,8 +16,8 @@ from typing import NamedTuple
 from xlfuncs.pricing.claims import UNBOUNDED
 from xlfuncs.pricing.contract import PartUnits, Service
 from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.pricing.pieces import Span
 from xlfuncs.pricing.quantities import LARGEST, MOST_DECIMALS, count_of, quantity_of
-from xlfuncs.pricing.stretches import Span
 
 MILLIONTHS: int = 10**MOST_DECIMALS
 """The finest part of a unit that anybody may ask for."""

@@ -11,12 +11,11 @@ from xlfuncs.pricing.claims import Claim
 from xlfuncs.pricing.contract import PartUnits, Row, Service
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import Line, WholeLine, to_cents
-from xlfuncs.pricing.pieces import Band, Cause, Piece
+from xlfuncs.pricing.pieces import Band, Cause, Piece, Span
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import count_of, quantity_of
 from xlfuncs.pricing.quotes import assumptions_of
-from xlfuncs.pricing.stretches import Span
 
 
 class Given(NamedTuple):
@@ -89,10 +88,10 @@ Part = tuple[Span, Answer]
 
 
 class Profile:
-    """What a side answers, band by band, for multiples of a scope's grain.
+    """The answers of a side, band by band, for multiples of a scope's grain.
 
     `number` is 0 for the first of the two contracts and 1 for the second. Most pieces of a band go
-    on in the next, so what a side answers there is kept, with the piece itself.
+    on in the next, so the answer of each is kept, with the piece itself.
     """
 
     def __init__(self, side: Side, scope: Scope, number: int) -> None:
@@ -118,7 +117,7 @@ class Profile:
         return found
 
     def _alike(self, side: Side) -> Answer | None:
-        """What is answered on all days for all counts, None where that depends on them."""
+        """The one answer for all days and counts, None where it depends on them."""
         if side.service is None or side.prices is None:
             return side.instead
         if not self._whole and side.service.part_units is PartUnits.NONE:

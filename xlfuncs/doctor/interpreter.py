@@ -49,7 +49,7 @@ def probed(settings: Settings) -> Probed:
 
 
 def started(stated: Stated) -> Path | None:
-    """The program that a setting stands for, None where there is no such program.
+    """The program that a setting means, None where there is no such program.
 
     None also for what a file names, which is not looked for: on a network path, a look alone tells
     another computer who looks, with what is needed to guess the password.

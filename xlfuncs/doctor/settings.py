@@ -1,8 +1,8 @@
 """The settings of xlwings, as its macros look them up: in the workbook, beside it, at the user's.
 
-What stands first counts, also where it is empty (`GetConfig` in xlwings.bas). What a file says, be
-it the workbook or one beside it, is kept as text: it is compared and shown, and names nothing that
-would be started, opened or looked for here. Only the user's own settings do.
+The first that has a row counts, also where it is empty there (`GetConfig` in xlwings.bas). What a
+file says, the workbook or one beside it, is kept as text: it is compared and shown, and names
+nothing that would be started, opened or looked for here. Only the user's own settings do.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from xlfuncs.doctor.conf import NAME, misread_line, rows_in
 from xlfuncs.files.books.opened import Opened
+from xlfuncs.tables.harmless import harmless_line
 from xlfuncs.windows.variables import expanded
 
 INTERPRETER, OLD_NAME = "INTERPRETER_WIN", "INTERPRETER"
@@ -63,7 +64,7 @@ class Stated(NamedTuple):
 
     @property
     def is_of_file(self) -> bool:
-        """Whether a file chose it, or a part of it, which nobody need have looked at."""
+        """Whether a file chose it, or a part of it, which the user may never have looked at."""
         return self.layer is not None and not self.layer.is_users
 
 
@@ -174,13 +175,12 @@ def _layer_of_sheet(book: Path, opened: Opened) -> Layer:
 
 
 def _of_file(rows: Mapping[str, str]) -> dict[str, str]:
-    """Rows that are safe to show: what is no letter could tell a terminal what to do."""
+    """Rows that are safe to show."""
     return {name: _shown(value) for name, value in rows.items()}
 
 
 def _shown(value: str) -> str:
-    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return harmless_line(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
 
 
 def _text(value: object) -> str:

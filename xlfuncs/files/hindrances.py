@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `xlfuncs price` starts without it
+    from pathlib import Path
 
 SENTENCES = {
     errno.EACCES: "is open in another program, or its folder is read-only",

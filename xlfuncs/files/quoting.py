@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-PLAIN = r"[\w./\\:~-]+"
+if TYPE_CHECKING:  # `xlfuncs price` starts without it
+    from pathlib import Path
+
+ON_WINDOWS = os.name == "nt"
+PLAIN = r"[\w./\\:~-]+" if ON_WINDOWS else r"[\w./:-]+"
+"""Names that need no quotes."""
+
 MEANT_BY_SHELLS = r'["$`\\!]'
 """What shells other than Windows' own take for more than letters, also between double quotes."""
+
+MEANT_BY_POWERSHELL = r"\$(?=\()|[`\u201c-\u201e]"
+"""What runs a command between double quotes, or ends them.
+
+To the other shell of Windows these are letters, and single quotes are none: no quotes suit both.
+"""
 
 
 def typed(path: Path | str) -> str:
@@ -25,10 +36,16 @@ def typed(path: Path | str) -> str:
 def quoted(path: Path | str) -> str:
     """A name between quotes, in which nothing is a command: whoever sent the file named it.
 
+    On Windows a name that PowerShell would run is shown with question marks in it.
+
     >>> quoted("two words.toml")
     '"two words.toml"'
     """
     text = str(path)
-    if os.name != "nt" and re.search(MEANT_BY_SHELLS, text):
-        return shlex.quote(text)
+    if ON_WINDOWS:
+        return f'"{re.sub(MEANT_BY_POWERSHELL, "?", text)}"'
+    if re.search(MEANT_BY_SHELLS, text):
+        from shlex import quote  # noqa: PLC0415 - seldom
+
+        return quote(text)
     return f'"{text}"'

@@ -75,7 +75,7 @@ def replace_file(
     with part_of(path) as part:
         write(part.path)
         part.sync()
-        same = before != NOT_THERE and _same(part.path, path)
+        same = keep and _same(part.path, path)
         with alone_in(path.parent):
             if before == NOT_THERE:
                 _put_first(part, path)

@@ -23,14 +23,17 @@ OWN = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
+def scratch_folder() -> Iterator[Path | None]:
     """Have all temporary files of the run written into a folder that its user alone can open.
 
     It goes at the end with all that is in it. Those of runs of the same user that were killed are
-    removed first. Raises OSError where there is no place for temporary files.
+    removed first. None where there is no place for temporary files, as where all disks are
+    read-only: most runs need none. Raises OSError where that place is full.
     """
-    with undisturbed():
-        place = Path(tempfile.gettempdir())  # Python writes a file to try it
+    place = _place()
+    if place is None:
+        yield None
+        return
     _sweep(place)
     made: list[tuple[Path, int]] = []
     before = tempfile.tempdir
@@ -48,12 +51,17 @@ def scratch_folder() -> Iterator[Path]:
                 _remove(folder)
 
 
+def _place() -> Path | None:
+    with undisturbed(), suppress(FileNotFoundError):
+        return Path(tempfile.gettempdir())  # Python writes a file to try it
+    return None
+
+
 def _created() -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        with suppress(
-            FileExistsError, FileNotFoundError
-        ):  # another run has taken it for a left one
+        # another run may just have taken it for one that was left behind
+        with suppress(FileExistsError, FileNotFoundError):
             return folder, create(folder / IN_USE, 0o600)
 
 

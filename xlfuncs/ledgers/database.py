@@ -54,7 +54,7 @@ def looked_up(table: PriceTable) -> str:
 
 @in_words(READING)
 def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
-    """A database in which the price list stands; what does not fit in memory goes to the folder.
+    """A database that holds the price list; what does not fit in memory goes to the folder.
 
     Raises BadInput where the price list is too large for it.
     """

@@ -1,4 +1,4 @@
-"""What a database could not do, in words that name who is at fault: the ledger is it seldom."""
+"""What a database could not do, in words that name what is at fault, which seldom is the ledger."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ SETTINGS = """\
 <prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
 </oor:items>
 """
-"""LibreOffice's settings: work a workbook out anew when it opens it, update no link to another
-file, fetch nothing that the workbook names, run no macro of it.
+"""LibreOffice's settings: recalculate a workbook when it opens it, update no link to another file,
+fetch nothing that the workbook names, run no macro of it.
 
 `DisableActiveContent` is not among them: it would take the charts away.
 """
@@ -45,12 +45,12 @@ READ_AS = FILTERS["xlsx"]
 def converted(
     office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A workbook (.xlsx) worked out anew, as each of the kinds: `xlsx`, `ods`, `pdf`.
+    """A workbook (.xlsx) recalculated, as each of the kinds: `xlsx`, `ods`, `pdf`.
 
     LibreOffice runs with a profile of its own, with these extensions and without those of the
-    user, and also while the user's own LibreOffice is open. The workbook is not trusted, but of
-    what LibreOffice fetches by itself, linked pictures can be kept from it only by the caller
-    (`without_outside`). Raises Failed.
+    user, and also while the user's own LibreOffice is open. The workbook is not trusted, but
+    linked pictures, which LibreOffice would fetch, have to be taken out before (`without_outside`).
+    Raises Failed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
     with scratch as name:

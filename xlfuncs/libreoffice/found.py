@@ -21,7 +21,7 @@ PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.com",
 )
-"""Where LibreOffice stands when the system's path does not name it; each for one system."""
+"""Where LibreOffice is when the system's path does not name it; each for one system."""
 
 NAMES = ("soffice", "libreoffice")
 ENDINGS = (".com", ".exe", ".bat") if sys.platform == "win32" else ("",)

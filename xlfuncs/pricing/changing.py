@@ -1,4 +1,4 @@
-"""Where what is said of prices may change from one day to the next, and where within a day."""
+"""Where what is said of prices may change: on which days, and on a day at which quantities."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from collections.abc import Iterable
 from xlfuncs.pricing.claims import LAST_DAY, UNBOUNDED, Claim
 from xlfuncs.pricing.gaps import priced_rows
 from xlfuncs.pricing.overlaps import Overlaps
-from xlfuncs.pricing.pieces import Band, Cause
+from xlfuncs.pricing.pieces import Band, Cause, Span
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quotes import assumptions_of, signed_later
-from xlfuncs.pricing.stretches import Span
 from xlfuncs.pricing.sweep import is_gap, merged, with_gaps
 
 
 class Changing:
     """Walks through the days of a price list, with what is assumed and what was signed later.
 
-    `days` are those on which anything begins to be said otherwise.
+    `days` are those from which on anything that is said may be different.
     """
 
     def __init__(self, prices: PriceList) -> None:
@@ -41,10 +40,10 @@ class Changing:
                 self._turns[day].append((claim.first, last))
 
     def spans(self, day: int, band: Band) -> list[Span]:
-        """The counts of which anything may be said otherwise than on the day before.
+        """The counts for which anything that is said may differ from the day before.
 
-        At first these are all. Gaps beside them are among them, for they are told by the rows next
-        to them.
+        At first these are all. Gaps beside them are among them, for what is said of a gap names
+        the rows next to it.
         """
         before, self._band = self._band, band
         if before is None:

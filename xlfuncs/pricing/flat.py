@@ -16,12 +16,12 @@ from xlfuncs.pricing.claims import LAST_DAY
 from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.explanation import remark
 from xlfuncs.pricing.lines import EXACT, Line
-from xlfuncs.pricing.pieces import Band, Cause
+from xlfuncs.pricing.pieces import Band, Cause, Span
 from xlfuncs.pricing.pricebook import Found, PriceBook, Question
 from xlfuncs.pricing.pricelist import PriceList
 from xlfuncs.pricing.quantities import LARGEST, quantity_of
 from xlfuncs.pricing.quotes import quote_found
-from xlfuncs.pricing.stretches import Span, bands_on
+from xlfuncs.pricing.stretches import bands_on
 from xlfuncs.pricing.sweep import merged
 from xlfuncs.pricing.wording import citations
 

@@ -32,7 +32,7 @@ _WIDER = 0xFF01 - ord("!")
 
 
 def _small(letter: str) -> str:
-    """The letter that stands for large and small ones, where that is a single one."""
+    """The small form of a letter, where that is a single letter; otherwise the letter itself."""
     forms = (letter.casefold(), letter.lower())
     return next((form for form in forms if len(form) == 1), letter)
 

@@ -39,7 +39,7 @@ class Overlaps:
         return sorted(self.each(first, last))
 
     def each(self, first: int, last: int) -> Iterator[int]:
-        """The same one by one, in whatever order, for those who may not need all."""
+        """The same one by one, in no particular order, where not all may be needed."""
         end = bisect_right(self._firsts, last)
         nodes = [(1, 0, self._leaves)]
         while nodes:

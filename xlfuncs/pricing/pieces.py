@@ -14,6 +14,9 @@ from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.kinds import Kind
 from xlfuncs.pricing.lines import Line, WholeLine
 
+Span = tuple[int, int]
+"""The first and the last of some counts, inclusive."""
+
 
 class Cause(Enum):
     """Why a piece answers as it does: the kind of that answer, and the cause in words."""

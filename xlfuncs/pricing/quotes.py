@@ -83,7 +83,7 @@ def quote_found(question: Question, found: Found, offered: tuple[str, ...]) -> Q
 
 
 class Later:
-    """What a price list leaves out because nobody knew it yet, as it counts by now."""
+    """The rows that a price list leaves out because they were signed later, as they count now."""
 
     def __init__(self, prices: PriceList) -> None:
         known_on = prices.known_on

@@ -35,7 +35,7 @@ Chains = dict[tuple[int, int], Slabs]
 class RunningSum:
     """Walks a band upwards, one range of quantities after the other, `begun` with those below.
 
-    An `additional` row states its price outright: the sum starts anew.
+    An `additional` row states its price outright: the sum starts again from it.
     """
 
     def __init__(self, step: Decimal, begun: Sum, chains: Chains) -> None:

@@ -7,11 +7,8 @@ from datetime import date
 from typing import Any, Callable, NamedTuple
 
 from xlfuncs.pricing.claims import FIRST_DAY, LAST_DAY
-from xlfuncs.pricing.pieces import Band
+from xlfuncs.pricing.pieces import Band, Span
 from xlfuncs.pricing.pricelist import PriceList
-
-Span = tuple[int, int]
-"""The first and the last of some counts, inclusive."""
 
 Look = Callable[[Sequence[Band]], Iterable[tuple[Span, Any]]]
 """Tells what there is to see in a band of each price list, by the counts for which it holds."""

@@ -1,8 +1,8 @@
 """All bands of a price list in turn, each compiled from what changes since the one before.
 
 Rows come and go one by one, so from one band to the next most pieces stay. What has to be compiled
-again is where a row came or went, with the gaps beside it; and where graduated prices add up
-otherwise there, all that stands above.
+again is where a row came or went, with the gaps beside it; and where graduated prices add up to
+something else there, all that is above.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xlfuncs.pricing.claims import UNBOUNDED, Claim
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.gaps import Gaps
 from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.pricing.pieces import Piece
+from xlfuncs.pricing.pieces import Piece, Span
 from xlfuncs.pricing.slabs import NOTHING, Chains, Sum
 from xlfuncs.pricing.stacks import Stack
 
@@ -26,15 +26,13 @@ CHAINS_KEPT = 1_000_000
 """Sums of slabs in memory at a time."""
 
 MOST_WORK, A_RANGE = 10_000_000, 20
-"""Pieces that the bands of one price list have in all, and as how many of them one counts that is
-worked out. That takes some seconds. Five thousand rows with windows of their own have four million,
-as many windows within windows have a hundred times as many."""
-
-Span = tuple[int, int]
+"""Pieces that the bands of one price list have in all, and as how many of them a range counts that
+is compiled again. That takes some seconds. Five thousand rows with windows of their own have four
+million, as many windows within windows have a hundred times as many."""
 
 
 class TooManyPrices(BadInput):
-    """A price list that would take minutes to list; single prices are answered at once."""
+    """A price list that would take minutes to list; a single price is answered at once."""
 
     def __init__(self, day: int) -> None:
         self.day = day
@@ -84,7 +82,7 @@ class Sweep:
             raise TooManyPrices(day)
 
     def _move(self, place: int, *, enters: bool) -> Span:
-        """Lets a claim come or go; answers its quantities."""
+        """Let a claim come or go, and return its quantities."""
         claim = self._claims[place]
         sequences = [(self._fitting, place)]
         if claim.charge is not Charge.DISCOUNT:
@@ -100,7 +98,7 @@ class Sweep:
         """Compiles the pieces from a first to a last count, and further if need be.
 
         The pieces beside them are taken in as well, and all gaps next to each other there, so that
-        those below and above remain as they are. Answers the last count that was reached.
+        those below and above remain as they are. Returns the last count that was reached.
         """
         begin, end = self._place(max(first - 1, 0)), self._place(min(last + 1, UNBOUNDED))
         begin, end = with_gaps(self.pieces, begin, end)

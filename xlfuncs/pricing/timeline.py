@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.lines import to_cents
-from xlfuncs.pricing.pieces import Band, Cause
+from xlfuncs.pricing.pieces import Band, Cause, Span
 from xlfuncs.pricing.pricebook import PriceBook
 from xlfuncs.pricing.quantities import count_of, quantity_of
 from xlfuncs.pricing.quotes import assumptions_of
-from xlfuncs.pricing.stretches import Span, first_day, last_day, stretches
+from xlfuncs.pricing.stretches import first_day, last_day, stretches
 
 
 class Stretch(NamedTuple):

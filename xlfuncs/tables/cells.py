@@ -21,7 +21,7 @@ LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
 
 LONGEST_FRACTION = 400
-"""Decimals of a number that stands for a text; any of a spreadsheet has fewer."""
+"""Decimals of a number in the place of a text; any number of a spreadsheet has fewer."""
 
 FIRST_CERTAIN_DAY = date(1900, 3, 1)
 """The first day on which spreadsheets of the 1900 date system agree."""
@@ -101,7 +101,7 @@ def text_of(cell: Cell) -> str:
 
 
 def _short(number: int | float | Decimal) -> bool:
-    """Whether a number can be written out, as no endless one can, nor one of countless noughts."""
+    """Whether a number can be written out: an infinite one cannot, nor one of endless decimals."""
     if isinstance(number, int):
         return bool(abs(number) < 10**MOST_DIGITS)
     figure = Decimal(repr(number)) if isinstance(number, float) else number

@@ -1,4 +1,4 @@
-"""Characters that no one sees, but that change what people see.
+"""Invisible characters that change what people see.
 
 Control characters move the cursor of a terminal or change its colours; marks of direction turn
 letters around, so that a price reads as another one; others have no width at all.

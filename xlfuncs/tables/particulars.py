@@ -38,7 +38,7 @@ def is_prefix(text: str) -> bool:
 
 
 class Particulars(NamedTuple):
-    """What the Contract sheet says; `cells` are where the texts of each field stand."""
+    """What the Contract sheet says; `cells` are the places of the texts of each field."""
 
     values: Mapping[str, str | tuple[str, ...]]
     cells: Mapping[str, Sequence[str]]

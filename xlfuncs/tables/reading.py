@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
     @property
     def question_cells(self) -> Sequence[str]:
-        """Where the open questions stand, in their order."""
+        """The places of the open questions, in their order."""
         return self.cells.get("open_questions", ())
 
 

@@ -11,7 +11,7 @@ def seen_as_day(serial: float, date1904: bool) -> Cell:
 
 
 def seen_as_percentage(number: float) -> str:
-    """A number that a number format shows in percent, as text: nobody knows which is meant.
+    """A number that a number format shows in percent, as text: which is meant is unknown.
 
     >>> seen_as_percentage(0.15)
     '15%'

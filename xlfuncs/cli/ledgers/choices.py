@@ -46,8 +46,8 @@ def choices_of(chosen: Namespace) -> Choices:
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
     read = {"ledger": ledger, "contract": Path(chosen.contract)}
-    output = _output(chosen.output, WRITTEN, read)
-    report = _output(chosen.report, (".xlsx",), read)
+    output = output_file(chosen.output, WRITTEN, read)
+    report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
     return Choices(ledger, output, report, _form(chosen))
@@ -83,7 +83,7 @@ def _path(name: str) -> Path:
     return Path(name)
 
 
-def _output(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Path]) -> Path | None:
+def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Path]) -> Path | None:
     """A file to write. Raises Refused for another kind of file, and for one that is read."""
     if name is None:
         return None

@@ -46,8 +46,9 @@ def sql(chosen: Namespace) -> int:
         chosen.prefix,
     )
     file = price_list_file(chosen)
-    name = chosen.price_list_table or (file.stem if file else None)
-    price_list = None if name is None else table_of(name, "--price-list-table")
+    price_list: tuple[str, ...] | None = (file.stem,) if file else None
+    if chosen.price_list_table is not None:
+        price_list = table_of(chosen.price_list_table, "--price-list-table")
     table = price_table(contract, known_on)
     if file is None:
         refuse_long(table)

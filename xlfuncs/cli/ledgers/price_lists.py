@@ -8,9 +8,10 @@ from argparse import Namespace
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlfuncs.cli.ledgers.choices import INSTALLED_SO
+from xlfuncs.cli.ledgers.choices import INSTALLED_SO, output_file
 from xlfuncs.cli.refusals import Refused
-from xlfuncs.cli.writing import NOT_WRITTEN, put_written
+from xlfuncs.cli.writing import put_written
+from xlfuncs.ledgers.failures import in_words
 from xlfuncs.ledgers.price_list import PriceTable
 
 MOST_IN_STATEMENT = 2_500
@@ -23,9 +24,7 @@ def price_list_file(chosen: Namespace) -> Path | None:
         if chosen.price_list_table is not None:
             raise Refused("--price-list-table names the table of a file; say --price-list FILE too")
         return None
-    file = Path(chosen.price_list)
-    if file.suffix.lower() != ".parquet":
-        raise Refused(f"{file}: expected a name that ends in .parquet; {NOT_WRITTEN}")
+    file = output_file(chosen.price_list, (".parquet",), {"contract": Path(chosen.contract)})
     if find_spec("duckdb") is None:
         raise Refused(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
     return file
@@ -42,8 +41,7 @@ def refuse_long(table: PriceTable) -> None:
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
     """Writes the price list, and says so beside the statement. Raises Refused."""
-    from xlfuncs.ledgers.engines.loaded import write_price_list  # noqa: PLC0415 - as above
-    from xlfuncs.ledgers.failures import in_words  # noqa: PLC0415 - needs duckdb
+    from xlfuncs.ledgers.engines.loaded import write_price_list  # noqa: PLC0415 - needs sqlglot
 
     with tempfile.TemporaryDirectory() as folder:
 

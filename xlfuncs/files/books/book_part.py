@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from xlfuncs.files.books.packages import Parts, key_of, tree_of
 from xlfuncs.files.books.relations import (
     ID,
+    MICROSOFT,
     OF_SHEETS,
     OFFICE,
     Relation,
@@ -18,12 +19,16 @@ from xlfuncs.files.books.relations import (
     only_related,
     relations_of,
 )
-from xlfuncs.files.books.xml_parts import MAIN, RESAVE, refuse_strict
+from xlfuncs.files.books.xml_parts import MAIN, RESAVE, TRUTHS, refuse_strict
 from xlfuncs.files.unreadable import Unreadable
 
 MOST_SHEETS = 2_000
-WITH_CELLS = "worksheet"
-TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+WITH_CELLS = f"{OFFICE}/worksheet"
+OTHERS = {
+    *(f"{OFFICE}/{kind}" for kind in ("chartsheet", "dialogsheet")),
+    *(f"{MICROSOFT}/{kind}" for kind in ("xlMacrosheet", "xlIntlMacrosheet")),
+}
+"""What a sheet may be, by its relationship."""
 
 
 class BookPart(NamedTuple):
@@ -51,9 +56,9 @@ def book_part(parts: Parts) -> BookPart:
     sheets = []
     cells = []
     for title, identity in listed:
-        relation = relations.get(identity)
-        part = _part_of(title, relation, parts)
-        if relation and relation.type == f"{OFFICE}/{WITH_CELLS}":
+        relation = _relation_of(title, relations.get(identity), parts)
+        part = relation.target
+        if relation.type == WITH_CELLS:
             types.refuse_other(part, f"{OF_SHEETS}.worksheet+xml")
             cells.append(title)
         sheets.append((title, part))
@@ -77,14 +82,19 @@ def _listed(root: Element) -> list[tuple[str, str]]:
     return [(each.get("name", ""), each.get(ID, "")) for each in sheets]
 
 
-def _part_of(title: str, relation: Relation | None, parts: Parts) -> str:
+def _relation_of(title: str, relation: Relation | None, parts: Parts) -> Relation:
     if relation is None or relation.target not in parts:
         raise Unreadable(
             f"sheet {title!r} is not in the file"
             + (f" (it would be in {relation.target})" if relation and relation.target else "")
             + f"; {RESAVE}"
         )
-    return relation.target
+    if relation.type not in {WITH_CELLS, *OTHERS}:
+        kind = relation.type[:80]
+        raise Unreadable(
+            f"sheet {title!r} is of the kind {kind!r}, of which there is none; {RESAVE}"
+        )
+    return relation
 
 
 def _refuse_doubles(what: str, names: Iterable[str]) -> None:

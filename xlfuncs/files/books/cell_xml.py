@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from xlfuncs.files.books.shared_formulas import SharedFormulas
+from xlfuncs.files.books.shared_strings import INLINE, MORE, RUN, TEXT, refuse_other, refuse_text
 from xlfuncs.files.books.sheet_cells import BLANK, Misread, SheetCell, stored_value
-from xlfuncs.files.books.xml_parts import DEEPEST, MAIN, RESAVE, local
+from xlfuncs.files.books.xml_parts import DEEPEST, MAIN, RESAVE, OutOfBounds, local
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import LONGEST_TEXT
 from xlfuncs.tables.places import COLUMNS, column_letter
@@ -28,9 +29,7 @@ table have 2,100,000 cells."""
 MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
-CELL, VALUE, FORMULA, INLINE, RUN, TEXT, MORE = (
-    f"{MAIN}}}{name}" for name in ("c", "v", "f", "is", "r", "t", "extLst")
-)
+CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
 INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
@@ -83,6 +82,7 @@ class CellReader:
         if not inside:
             self._open_content(name, stated)
         elif inside[0] == INLINE:
+            self._within(refuse_other, name)
             reads = name == TEXT and inside[-1] in {INLINE, RUN}
             self._pieces = self._value if reads else None
         elif inside[0] != MORE:
@@ -98,7 +98,8 @@ class CellReader:
             self._pieces = []
             self._formula = stated, self._pieces
         elif name == self._expected and self._value is None:
-            self._pieces = self._value = []
+            self._value = []
+            self._pieces = self._value if name == VALUE else None
         elif name != MORE:
             self._refuse(f"holds {local(name)!r} twice or where it is not understood")
 
@@ -112,6 +113,15 @@ class CellReader:
             self._pieces.append(text)
         elif not self._inside and text.strip():
             self._refuse(f"holds {text[:20]!r} beside its value")
+        elif self._inside[:1] == [INLINE]:
+            self._within(refuse_text, text)
+
+    def _within(self, refuse: Callable[[str, str], None], what: str) -> None:
+        """Refuses what is not understood within a text of the cell. Raises Unreadable."""
+        try:
+            refuse(what, self._inside[-1])
+        except OutOfBounds as beyond:
+            self._refuse(f"{beyond}")
 
     def end(self, name: str) -> bool:
         """The end of an element; answers whether it is that of the cell. Raises Unreadable."""

@@ -121,10 +121,10 @@ def _entered(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
     if cell.formula is not None:
         formula = cell.formula if isinstance(cell.formula, str) else SPECIAL
     value, seen = cell.value, sheet.seen(cell)
-    is_day = column.kind == "day" or (cell.is_date and "[" not in cell.number_format)
-    if column.kind == "day" and isinstance(value, (int, float)) and is_year(value):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if column.kind == "day" and is_number and is_year(value):
         seen = value  # which stays a year, whatever the date system
-    elif sheet.date1904 and is_day and isinstance(value, (int, float)):
+    elif sheet.date1904 and is_number and (column.kind == "day" or cell.is_date):
         if formula:
             raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")
         value += DAYS_BETWEEN_SYSTEMS

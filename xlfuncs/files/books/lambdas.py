@@ -15,11 +15,20 @@ MARKS = r"_xlfn\.|_xlws\.|_xlpm\.|_xlop\."
 
 
 def lambdas_of(parts: Parts) -> dict[str, str]:
-    """The functions in names, by name; spaces and letter case do not count. Raises Unreadable."""
+    """The functions in names, by name; spaces and letter case do not count. Raises Unreadable.
+
+    A name may be one of a single sheet, where it comes before that of the workbook.
+    """
+    found: dict[str, str] = {}
     with in_one_sentence():
-        names = tree_of(parts, main_part(parts)).iter(f"{{{MAIN}}}definedName")
-        found = {each.get("name", ""): each.text or "" for each in names}
-    return {name: compared(text) for name, text in found.items() if is_function(text)}
+        root = tree_of(parts, main_part(parts))
+        titles = [each.get("name", "") for each in root.iter(f"{{{MAIN}}}sheet")]
+        for each in root.iter(f"{{{MAIN}}}definedName"):
+            name, sheet = each.get("name", ""), each.get("localSheetId")
+            name = name if sheet is None else f"{titles[int(sheet)]}!{name}"
+            if is_function(each.text):
+                found[name] = found.get(name, "") + compared(each.text or "")
+    return found
 
 
 def is_function(text: str | None) -> bool:

@@ -79,12 +79,11 @@ class Package(Mapping[str, bytes]):
         member = self._members[key_of(name)]
         read = 0
         if member.file_size <= largest:
-            with self._archive.open(member) as part:
-                while chunk := part.read(CHUNK):
-                    read += len(chunk)
-                    yield chunk
-                    if read > largest:
-                        break
+            for chunk in _unpacked(self._archive, member):
+                read += len(chunk)
+                yield chunk
+                if read > largest:
+                    break
         if max(read, member.file_size) > largest:
             size, expected = mebibytes(max(read, member.file_size)), mebibytes(largest)
             raise Unreadable(f"its part {name} unpacks to {size}; expected at most {expected}")
@@ -125,6 +124,18 @@ def _opened(content: bytes) -> ZipFile:
         return ZipFile(BytesIO(content))
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         raise Unreadable(look_of(content)) from None
+
+
+def _unpacked(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    with in_one_sentence():
+        part = archive.open(member)
+    with part:
+        while True:
+            with in_one_sentence():
+                chunk = part.read(CHUNK)
+            if not chunk:
+                break
+            yield chunk
 
 
 @lru_cache(maxsize=2)

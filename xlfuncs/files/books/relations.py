@@ -30,6 +30,7 @@ KINDS = {
 }
 TEMPLATES = tuple(kind.decode().replace("sheet.", "template.") for kind in (PLAIN, MACROS))
 OF_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+"""How the kinds of a workbook's own parts begin."""
 
 
 class Relation(NamedTuple):

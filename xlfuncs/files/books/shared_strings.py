@@ -9,6 +9,7 @@ from xlfuncs.files.books.xml_parts import (
     MAIN,
     OutOfBounds,
     deeper,
+    local,
     naming,
     parse,
     parser_of,
@@ -23,7 +24,30 @@ MOST, MOST_OTHERS = 1_500_000, 6_000_000
 ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
 
-ITEM, RUN, TEXT = (f"{MAIN}}}{name}" for name in ("si", "r", "t"))
+LIST, ITEM, INLINE, RUN, LOOK, TEXT, READING, READINGS, MORE = (
+    f"{MAIN}}}{name}"
+    for name in ("sst", "si", "is", "r", "rPr", "t", "rPh", "phoneticPr", "extLst")
+)
+OF_A_TEXT = {TEXT, RUN, READING, READINGS}
+WITHIN = {
+    LIST: {ITEM, MORE},
+    **dict.fromkeys((ITEM, INLINE), OF_A_TEXT),
+    RUN: {LOOK, TEXT},
+    READING: {TEXT},
+}
+"""What a text consists of; readings, for Asian languages, are not read."""
+
+
+def refuse_other(name: str, parent: str) -> None:
+    """Raises OutOfBounds for an element of a text that is not understood."""
+    if parent != LOOK and name not in WITHIN.get(parent, ()):
+        raise OutOfBounds(f"has {local(name)!r} in {local(parent)!r}, which is not understood")
+
+
+def refuse_text(text: str, parent: str) -> None:
+    """Raises OutOfBounds for characters that belong to no text."""
+    if parent != TEXT and text.strip():
+        raise OutOfBounds(f"has {text[:20]!r} in {local(parent)!r}, which is not understood")
 
 
 def unescaped(text: str) -> str:
@@ -48,7 +72,7 @@ def shared_strings(chunks: Iterable[bytes]) -> list[str]:
 
 
 class _Reader:
-    """Collects the texts; readings (for Asian languages) beside them are passed over."""
+    """Collects the texts."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -59,16 +83,18 @@ class _Reader:
 
     def start(self, name: str, _: dict[str, str]) -> None:
         above = self._above
+        deeper(len(above))
         if not above:
             refuse_strict(name)
-        deeper(len(above))
+            if name != LIST:
+                raise OutOfBounds(f"is damaged (it begins with {local(name)!r})")
+        elif name == ITEM or MORE not in above[1:2]:
+            refuse_other(name, above[-1])
         if name == ITEM:
-            if len(above) != 1:
-                raise OutOfBounds("has a text within another")
             self._pieces.clear()
         else:
             self.others += 1
-        self._reads = name == TEXT and above[-1] in {ITEM, RUN} and above[1] == ITEM
+        self._reads = name == TEXT and above[-1] in {ITEM, RUN}
         above.append(name)
 
     def end(self, name: str) -> None:
@@ -80,3 +106,5 @@ class _Reader:
     def text(self, text: str) -> None:
         if self._reads:
             self._pieces.append(text)
+        elif MORE not in self._above[1:2]:
+            refuse_text(text, self._above[-1])

@@ -57,12 +57,16 @@ class Sheet:
 
     def formulas(self) -> Iterator[tuple[str, str, Cell]]:
         """The formulas in reading order, read as far as they are asked for: cell, text, value."""
-        reader, chunks = self._opening()
-        for number, row in reader.rows(chunks):
+        is_read = "_read" in vars(self)
+        for number, row in enumerate(self.rows, 1) if is_read else self._streamed():
             for index, cell in enumerate(row):
                 if cell.formula is not None:
                     text = getattr(cell.formula, "text", cell.formula)  # of an array formula
                     yield f"{self.name}!{column_letter(index)}{number}", str(text), cell.value
+
+    def _streamed(self) -> Iterator[tuple[int, Row]]:
+        reader, chunks = self._opening()
+        return reader.rows(chunks)
 
     def grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one, or a merged cell in the table, is a problem."""

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
-from openpyxl.styles.numbers import is_date_format
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 
 from xlfuncs.files.books.number_formats import GENERAL
 from xlfuncs.files.books.shared_strings import unescaped
+from xlfuncs.files.books.xml_parts import TRUTHS
 from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
@@ -21,7 +22,6 @@ LONGEST_NUMBER = 400
 WHOLE = re.compile(r"[+-]?[0-9]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
 BLANKS_OF_XML = " \t\r\n"
-TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Misread(ValueError):
@@ -45,9 +45,14 @@ class SheetCell:
 
     @property
     def is_date(self) -> bool:
-        """Whether the value is a day or time, or a number that is shown as one."""
+        """Whether the value is a day or time, or a number that is shown as one.
+
+        A duration, such as the hours that `[h]:mm` shows, is none.
+        """
         if isinstance(self.value, (int, float)) and not isinstance(self.value, bool):
-            return is_date_format(self.number_format)
+            return is_date_format(self.number_format) and not is_timedelta_format(
+                self.number_format
+            )
         return isinstance(self.value, date)
 
 

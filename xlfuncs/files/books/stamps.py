@@ -64,7 +64,10 @@ def is_untouched(content: bytes) -> bool:
     """Whether a file is a build to the byte, as nobody has saved it since."""
     parts = _parts(content)
     stamp = stamp_of(parts)
-    return stamp is not None and stamp.fingerprint == fingerprint_of(parts)
+    try:
+        return stamp is not None and stamp.fingerprint == fingerprint_of(parts)
+    except Unreadable:  # one of its parts is damaged
+        return False
 
 
 def can_be_built_again(content: bytes) -> bool:

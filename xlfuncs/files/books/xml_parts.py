@@ -17,6 +17,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/"
 """How the namespaces begin of the other form of workbooks, which few programs read."""
 
+TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+"""How XML says whether something is the case."""
+
 RESAVE = "open the workbook in Excel and save it again"
 DEEPEST = 256
 """Levels of elements within elements; programs write some twenty."""

@@ -49,8 +49,9 @@ def read_contract_table(table: Table) -> Reading:
     services.complain_of_unpriced()
     top.done()
     if len(records) > MOST_ROWS:
-        found = f"has {len(records):,} rows; expected at most {MOST_ROWS:,}"
-        return Reading(None, (Problem("agreement", found),))
+        found = f"has {len(records):,} rows with those of its amendments"
+        expected = f"expected at most {MOST_ROWS:,}"
+        return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
     return read_records(records, particulars, problems, purchases=purchases, named=services.names)
 
 

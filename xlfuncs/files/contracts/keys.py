@@ -43,8 +43,7 @@ class Keys:
     def day(self, key: str, required: bool = False) -> date | None:
         """The value of a key that has to be a TOML date; None where it is missing, blank or none.
 
-        A number or a text may stand for a day in a cell, but not in a file, which can say plainly
-        which day is meant.
+        A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
         """
         value = self.take(key)
         if type(value) is date:
@@ -109,7 +108,7 @@ class Keys:
         known = list(dict.fromkeys(self._known))
         expected = f"expected one of: {', '.join(known)}"
         for key in self._left:
-            named = len(self._problems) < MOST_PROBLEMS  # others are only counted
+            named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
             perhaps = _closest(key, known) if named else ""
             self.problem(_told(key), f"is an unknown key{perhaps}; {expected}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from xlfuncs.files.contracts.keys import Keys
@@ -36,7 +37,7 @@ class Services:
         return [cells["service"] for _, cells in self._tables.values()]
 
     def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
-        """The cells that the row's service gives it, and where those stand.
+        """The cells that the row's service gives it, and where those are.
 
         The service is spelled as in the row, if it is named there.
         """
@@ -57,7 +58,8 @@ class Services:
         else:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
-            names = ", ".join(map(shown, self.names[:MOST_NAMED]))
+            first = islice(self._tables.values(), MOST_NAMED)
+            names = ", ".join(shown(cells["service"]) for _, cells in first)
             if len(self._tables) > MOST_NAMED:
                 names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
             found = "is missing" if is_blank(name) else f"is {shown(name)}"

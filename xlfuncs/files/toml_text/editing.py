@@ -161,7 +161,7 @@ def _add_key(block: Block, key: str, value: Any, order: Sequence[str]) -> None:
     at, indent = 0, ""
     for number, statement in enumerate(block.statements):
         if statement.kind is Kind.HEADER or (
-            statement.kind is Kind.KEY and next(iter(statement.parsed)) in before
+            statement.kind is Kind.KEY and statement.keys[0] in before
         ):
             at = number + 1
             indent = statement.indent

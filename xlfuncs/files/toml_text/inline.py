@@ -20,7 +20,7 @@ from xlfuncs.files.toml_text.values import flat_text, list_text, value_text
 from xlfuncs.tables.cells import text_of
 
 MOST_COMPARED = 250_000
-"""Pairs of texts of two lists that are compared; a longer list is written anew."""
+"""Pairs of texts of two lists that are compared; a longer list is written again as a whole."""
 
 
 class NotEditable(Exception):

@@ -27,10 +27,15 @@ def edition_of(table: PriceTable) -> str:
 
 
 def loaded(table: PriceTable, name: tuple[str, ...], dialect: Dialect) -> str:
-    """A query that answers the price list from a table of the user, its columns in their types."""
+    """A query that returns the price list from a table of the user, its columns in their types.
+
+    A file that was loaded twice counts once, or each line of the ledger would be there twice.
+    """
     columns = cast_columns(placed_kinds_of(table), dialect)
     named = ".".join(quoted(part, dialect) for part in name)
-    return f"SELECT\n  {columns}\nFROM {named}\nWHERE edition = {literal(edition_of(table))}"
+    return (
+        f"SELECT DISTINCT\n  {columns}\nFROM {named}\nWHERE edition = {literal(edition_of(table))}"
+    )
 
 
 def unlike(name: tuple[str, ...]) -> Refusal:

@@ -88,7 +88,7 @@ def _column(name: str) -> str:
 
 
 def _written(source: Source, services: Sequence[Service]) -> dict[str, str]:
-    """Readings of cells that stand in the statement again and again."""
+    """Readings of cells that the statement needs more than once."""
     style = source.style
     found = {"iso2": reading.iso_text("trimmed2", style.dates)}
     if style != style.plain:

@@ -40,10 +40,14 @@ BYTES_A_CELL = 100
 
 
 class CleanWorkbook(NamedTuple):
-    """A workbook of which one sheet can be read: where it lies, which sheet, and its bounds."""
+    """A workbook of which one sheet can be read: where it lies, which sheet, and its bounds.
+
+    `date1904` tells whether it counts its days from 1904 on.
+    """
 
     path: Path
     position: int
+    date1904: bool
     bounds: SheetBounds
 
 
@@ -57,15 +61,15 @@ def clean_workbook(path: Path, sheet: str | None, copy: Path) -> CleanWorkbook:
     bounds = SheetBounds(most, FEW_ROWS + size // ROW)
     try:
         with packages.opened(path, BYTES_A_CELL * most) as package, ZipFile(copy, "w") as clean:
-            return CleanWorkbook(copy, _copied(package, sheet, most, clean, bounds), bounds)
+            return CleanWorkbook(copy, *_copied(package, sheet, most, clean, bounds), bounds)
     except BadPackage as error:
         raise BadInput(str(error)) from None
 
 
 def _copied(
     package: Package, chosen: str | None, most: int, clean: ZipFile, bounds: SheetBounds
-) -> int:
-    """Copies the parts; returns the position of the sheet."""
+) -> tuple[int, bool]:
+    """Copies the parts; returns the position of the sheet, and whether days count from 1904 on."""
     first, listed = Relations(""), Sheets()
     _copy(package, FIRST_RELATIONS, FIRST_RELATIONS, clean, Pieces(first.note))
     _copy(package, TYPES, TYPES, clean, Pieces(_pass))
@@ -88,7 +92,7 @@ def _copied(
     if not target or part not in package:
         raise BadInput(f"has no cells for its sheet {sheet.name!r}; {AGAIN}")
     _write(package.pieces(part), _looked_for(target), clean, bounds)
-    return position
+    return position, listed.date1904
 
 
 def _looked_for(target: str) -> str:

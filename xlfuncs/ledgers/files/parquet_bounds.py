@@ -125,17 +125,24 @@ def _pages(file: BinaryIO, groups: list[dict[int, Any]]) -> Iterator[_Page]:
         for chunk in group[1]:
             column = chunk[3]
             starts = [column[field] for field in (9, 11) if column.get(field)]
-            yield from _pages_of(file, min(starts, default=0), max(column[5], group[3]))
+            if column[5] < group[3]:  # a row has a value in each column, or tells that it has none
+                raise Broken
+            yield from _pages_of(file, min(starts, default=0), column[5])
 
 
 def _pages_of(file: BinaryIO, start: int, values: int) -> Iterator[_Page]:
-    """The pages of a column in a group of rows, until they have so many values."""
+    """The pages of a column in a group of rows, which have so many values in all.
+
+    Raises Broken where the last one has more: the database would leave these out without a word.
+    """
     found = 0
     while found < values:
         page = _page(file, start)
         yield page
         found += page.values
         start = page.end
+    if found > values:
+        raise Broken
 
 
 def _page(file: BinaryIO, start: int) -> _Page:

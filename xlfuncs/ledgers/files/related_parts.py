@@ -52,10 +52,14 @@ class Relations:
 
 
 class Sheets:
-    """The list of sheets of a workbook, of which nothing is outside or there twice."""
+    """The list of sheets of a workbook, of which nothing is outside or there twice.
+
+    `date1904` tells whether the workbook counts its days from 1904 on.
+    """
 
     def __init__(self) -> None:
         self.sheets: list[Sheet] = []
+        self.date1904 = False
         self._lists = 0
         self._inside = False
 
@@ -69,6 +73,8 @@ class Sheets:
             related = (value for key, value in attributes.items() if key.endswith(":id"))
             visible = attributes.get("state", "visible") == "visible"
             self.sheets.append(Sheet(attributes.get("name", ""), next(related, ""), visible))
+        elif name == "workbookPr":
+            self.date1904 = attributes.get("date1904") in {"1", "true"}
         strange = name == "sheet" and not self._inside
         if self._lists > 1 or strange or (self._inside and name not in {"sheets", "sheet"}):
             raise BadInput(f"its list of sheets is not understood; {AGAIN}")

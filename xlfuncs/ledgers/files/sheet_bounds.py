@@ -49,12 +49,14 @@ class SheetBounds:
 
     def __init__(self, most: int, rows: int) -> None:
         self._most, self._most_rows = most, rows
-        self._pieces = Pieces(self._start, self._data)
+        self._ended: set[str] = set()  # its method takes in each end of a tag soonest
+        self._pieces = Pieces(self._start, self._data, self._ended.add)
         self._pieces.refuse_asides(self._refuse_aside)
         self._tags = self._filled = 0
         self._row = self._column = -1
         self._name = self._kind = self._digits = self._text = ""
         self._has_value = self._has_rows = self._has_branches = False
+        self._rows_tag = "sheetData"
         self._in_parts, self._parts = False, 0
         self._numbers = {column_letter(index): index for index in range(MOST_COLUMNS)}
         self._top, self._bottom = MOST_ROWS, -1
@@ -112,9 +114,18 @@ class SheetBounds:
                 raise BadInput(f"its sheet has its rows twice; {AGAIN}")
             self._has_rows = True
         elif ":" in name:
-            self._start(name.rpartition(":")[2], attributes)
+            self._start_prefixed(name, attributes)
         elif name == "AlternateContent":
             self._has_branches = True
+
+    def _start_prefixed(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A tag below the rows is none of theirs: a button has its place in rows and branches."""
+        local = name.rpartition(":")[2]
+        if local == "sheetData":
+            self._rows_tag = name
+        elif self._rows_tag in self._ended:
+            return
+        self._start(local, attributes)
 
     def _fill(self) -> None:
         self._filled += 1
@@ -130,7 +141,7 @@ class SheetBounds:
         self._has_value = True
 
     def _refuse_aside(self, *_: str) -> None:
-        if self._row >= 0:
+        if self._row >= 0 and self._rows_tag not in self._ended:
             raise BadInput(f"has a comment within the XML of row {self._row + 1}; {AGAIN}")
 
     def _data(self, text: str) -> None:

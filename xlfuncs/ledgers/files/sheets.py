@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlfuncs.ledgers.columns import columns_of, refuse_width
 from xlfuncs.ledgers.files.clean_workbooks import CleanWorkbook, clean_workbook
 from xlfuncs.ledgers.files.csv_records import Record
 from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
@@ -16,6 +17,8 @@ from xlfuncs.ledgers.files.source import Form, Source
 from xlfuncs.ledgers.files.staging import staged
 from xlfuncs.ledgers.style import Style
 from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.tables.cells import serial_of
+from xlfuncs.tables.years import is_year
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -32,15 +35,20 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
     clean = clean_workbook(path, form.sheet, folder / "ledger.xlsx")
     sheet = _sheet(clean)
     above, titles = _titles(sheet)
+    refuse_width(titles)
 
     def rows() -> Iterator[Sequence[object]]:
         return islice(_rows(sheet, clean.bounds), above + 1, None)
 
+    def texts(row: Sequence[object]) -> list[str]:
+        found = [text_of(cell, form.style) for cell in row]
+        if clean.date1904:
+            found[purchased] = _year(row[purchased]) or found[purchased]
+        return found
+
+    purchased = columns_of(titles, form.named).purchased
     lines = (
-        Record(
-            number,
-            [text_of(cell, form.style) for cell in row] if any(cell != "" for cell in row) else [],
-        )
+        Record(number, texts(row) if any(cell != "" for cell in row) else [])
         for number, row in enumerate(rows(), start=above + 2)
     )
     return staged(titles, lines, form.delimiter, folder / "sheet.csv")._replace(rows=rows)
@@ -78,6 +86,16 @@ def _titles(sheet: CalamineSheet) -> tuple[int, list[str]]:
         if any(title.strip() for title in titles):
             return above, titles
     raise BadInput(f"sheet {sheet.name!r} holds nothing; expected a row of titles")
+
+
+def _year(cell: object) -> str:
+    """The year that a cell of a workbook that counts from 1904 shows as a day, blank for none.
+
+    What it shows of 2013 is a day of 1909, which as a text is a day like any other.
+    """
+    if isinstance(cell, date) and is_year(serial := serial_of(cell, date1904=True)):
+        return f"{serial:.0f}"
+    return ""
 
 
 def text_of(cell: object, style: Style) -> str:

@@ -1,4 +1,4 @@
-"""XML that comes in pieces, and may have been made to exhaust whoever reads it."""
+"""XML that comes in pieces, and may have been made to exhaust its reader."""
 
 from __future__ import annotations
 

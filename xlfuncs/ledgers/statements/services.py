@@ -36,7 +36,7 @@ def service(column: str | None, services: Sequence[Service]) -> str:
         f"WHEN {column} = {literal(each.name)} THEN {number}"
         for number, each in enumerate(services, start=1)
     )
-    # the place in a list, so that an engine works the key out once; the last one is no name
+    # the place in a list, so that an engine calculates the key once; the last one is no name
     keys = ", ".join(literal(key) for key in (*(each.key for each in services), ""))
     place = f"COALESCE(ARRAY_POSITION([{keys}], {service_key(column, services)}), 0)"
     last = len(services) + 1
@@ -47,14 +47,14 @@ def service(column: str | None, services: Sequence[Service]) -> str:
 def service_key(column: str, services: Sequence[Service]) -> str:
     """The name as it is compared, as far as it can be that of one of these services.
 
-    Only letters that count as one of theirs are told to the engine, each with what it counts as; so
-    no idea that the engine has of small letters comes into it, English ones apart.
+    The engine is given only letters that count as one of theirs, each with what it counts as; so
+    its own idea of small letters does not matter, except for English ones.
     """
     spaced = f"TRIM(REGEXP_REPLACE({column}, '{_SPACES}+', ' ', 'g'), ' ')"
     letters = {ord(letter) for each in services for letter in each.key}
     counted = {code: form for code, form in COUNTED_AS.items() if form in letters}
     others, forms = ("".join(map(chr, codes)) for codes in (counted, counted.values()))
     translated = f"TRANSLATE({spaced}, {literal(others)}, {literal(forms)})" if counted else spaced
-    # English without surplus spaces, about which engines agree, is soonest done with
+    # engines agree about English without surplus spaces, so their own quick way will do
     odd = f"REGEXP_MATCHES({column}, '^ | $|  |[^ -~]')"
     return f"CASE WHEN {odd} THEN {translated} ELSE LOWER({column}) END"

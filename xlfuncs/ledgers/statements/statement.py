@@ -21,7 +21,7 @@ BY_PLACE = (
 )
 
 FOUND = "price IS NOT NULL OR (cell > 0 AND fixed IS NULL)"
-"""Whether the price list says what there is to say: a price that was worked out, or why none is.
+"""Whether the price list says what there is to say: a calculated price, or why there is none.
 
 Some engines give null, without a word, for what has more digits than they can hold.
 """
