@@ -1,7 +1,7 @@
 """Signals that end a run: Ctrl-C, a terminal that is closed, a request to end.
 
 Each ends the work where it is, so that everything temporary is removed; but it never falls between
-two steps that belong together (`undisturbed`), and a second one does not disturb the tidying up.
+the steps of a function that is `undisturbed`, and a second one does not disturb the tidying up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import CodeType, FrameType
+from typing import TypeVar
 
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that end a program; no system has all of them."""
@@ -22,6 +23,10 @@ PATIENCE = 10.0
 
 AGAIN = 0.02
 """Seconds after which a signal is raised again that came where nothing can be raised."""
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+_UNDISTURBED: set[CodeType] = set()
 
 
 class _Run:
@@ -33,9 +38,7 @@ class _Run:
     def begin(self) -> None:
         self.number = 0
         self.last = 0.0
-        self.held = 0
         self.start: FrameType | None = None
-        self.waiting = False
 
 
 _RUN = _Run()
@@ -70,17 +73,15 @@ def watched(*, to_the_end: bool) -> Iterator[None]:
             sys.unraisablehook = hook
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Puts off what ends the run until these steps are done."""
-    _RUN.held += 1
-    try:
-        yield
-    finally:
-        _RUN.held -= 1
-        if _RUN.waiting and not _RUN.held:
-            _RUN.waiting = False
-            raise KeyboardInterrupt
+def undisturbed(function: Function) -> Function:
+    """Decorate a function whose steps belong together: what ends the run waits for the last.
+
+    What a generator yields to is none of its steps. So one that makes something, yields and removes
+    it again has it removed wherever a signal falls, and what is done with it meanwhile can be
+    interrupted: it has to be below `contextmanager`, whose own steps are none of these.
+    """
+    _UNDISTURBED.add(function.__code__)
+    return function
 
 
 def _handlers() -> dict[signal.Signals, signal.Handlers | Callable[..., object] | int | None]:
@@ -97,20 +98,24 @@ def _end(number: int, frame: FrameType | None) -> None:
     if _RUN.number and now - _RUN.last < PATIENCE:
         return
     _RUN.number = _RUN.number or number
-    if _imports(frame):  # libraries in C end the whole process where that is disturbed
+    if _has_to_wait(frame):
         _raise_again()
         return
     _RUN.last = now
-    if _RUN.held:
-        _RUN.waiting = True
-    else:
-        raise KeyboardInterrupt
+    raise KeyboardInterrupt
 
 
-def _imports(frame: FrameType | None) -> bool:
-    """Whether a module is being imported within the run, which may be part of an import itself."""
+def _has_to_wait(frame: FrameType | None) -> bool:
+    """Whether the run is where nothing may be raised: in what is undisturbed, or in an import.
+
+    Libraries in C end the whole process where an import is disturbed. The run itself may be part of
+    one.
+    """
     while frame and frame is not _RUN.start:
-        if frame.f_globals.get("__name__") == "importlib._bootstrap":
+        if (
+            frame.f_code in _UNDISTURBED
+            or frame.f_globals.get("__name__") == "importlib._bootstrap"
+        ):
             return True
         frame = frame.f_back
     return False
@@ -119,9 +124,16 @@ def _imports(frame: FrameType | None) -> bool:
 def _raise_again() -> None:
     """Have the signal come once more, a moment later."""
     _RUN.last = -PATIENCE
-    timer = threading.Timer(AGAIN, signal.raise_signal, (_RUN.number,))
+    timer = threading.Timer(AGAIN, _raise_in_main_thread, (_RUN.number,))
     timer.daemon = True
     timer.start()
+
+
+def _raise_in_main_thread(number: int) -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:  # where one of another thread would not cut a wait short
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _again(hook: Callable[..., object]) -> Callable[..., object]:

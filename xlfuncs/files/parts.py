@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from xlfuncs.files.interruptions import undisturbed
@@ -45,24 +45,26 @@ class Part:
             os.close(number)
 
 
-@contextmanager
-def part_of(path: Path) -> Iterator[Part]:
+def part_of(path: Path) -> AbstractContextManager[Part]:
     """A part for a file, which goes at the end unless it has taken its place. Raises OSError.
 
     Whoever cannot read the file cannot read the part either. It is locked as long as this program
     runs; parts of programs that run no more are removed first.
     """
     _sweep(path)
-    part = None
+    return _part_of_this_run(path)
+
+
+@contextmanager
+@undisturbed
+def _part_of_this_run(path: Path) -> Iterator[Part]:
+    part = _created(path)
     try:
-        with undisturbed():
-            part = _created(path)
         yield part
     finally:
-        if part:
-            with undisturbed(), suppress(FileNotFoundError):
-                part.close()
-                part.path.unlink()
+        with suppress(FileNotFoundError):
+            part.close()
+            part.path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

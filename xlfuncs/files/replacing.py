@@ -6,8 +6,8 @@ import filecmp
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -99,18 +99,18 @@ def _same(part: Path, path: Path) -> bool:
     return False
 
 
+@undisturbed
 def _put_first(part: Part, path: Path) -> None:
     """Put a file where there is none. Raises OSError, and Saved where there is one by now."""
-    with undisturbed():
-        part.prepare_renaming()
-        try:
-            if sys.platform == "win32":
-                part.path.rename(path)  # which replaces nothing there
-            else:
-                _link(part.path, path)
-        except FileExistsError:
-            raise Saved from None
-        sync_folder(path.parent)
+    part.prepare_renaming()
+    try:
+        if sys.platform == "win32":
+            part.path.rename(path)  # which replaces nothing there
+        else:
+            _link(part.path, path)
+    except FileExistsError:
+        raise Saved from None
+    sync_folder(path.parent)
 
 
 def _link(part: Path, path: Path) -> None:
@@ -126,26 +126,40 @@ def _link(part: Path, path: Path) -> None:
 
 def _put_over(part: Part, path: Path, before: Seen) -> Path:
     """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
+    with _removed_if_it_fails() as made:
+        backup = _kept(path, before.content, made)
+        _put_over_what_is_kept(part, path, before, backup, made)
+    return backup
+
+
+@contextmanager
+@undisturbed
+def _removed_if_it_fails() -> Iterator[list[Path]]:
+    """New files, to be added to the list that it yields."""
     made: list[Path] = []
     try:
-        backup = _kept(path, before.content, made)
-        with undisturbed():
-            if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
-                raise Saved
-            _put(part, path)
-            made.clear()  # from here on it is the only copy of what was there
+        yield made
     except BaseException:
         for each in made:
             each.unlink(missing_ok=True)
         raise
-    return backup
 
 
+@undisturbed
+def _put_over_what_is_kept(
+    part: Part, path: Path, before: Seen, backup: Path, made: list[Path]
+) -> None:
+    if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
+        raise Saved
+    _put(part, path)
+    made.clear()  # from here on it is the only copy of what was there
+
+
+@undisturbed
 def _put(part: Part, path: Path) -> None:
-    with undisturbed():
-        part.prepare_renaming()
-        os.replace(part.path, path)
-        sync_folder(path.parent)
+    part.prepare_renaming()
+    os.replace(part.path, path)
+    sync_folder(path.parent)
 
 
 def _kept(path: Path, content: bytes | None, made: list[Path]) -> Path:
@@ -159,9 +173,7 @@ def _kept(path: Path, content: bytes | None, made: list[Path]) -> Path:
             return backup
         with suppress(FileExistsError):
             try:
-                with undisturbed():
-                    os.link(path, backup)  # no copy: what takes the place of the file is another
-                    made.append(backup)
+                _link_kept(path, backup, made)
             except FileNotFoundError:
                 raise Saved from None
             except FileExistsError:
@@ -172,14 +184,24 @@ def _kept(path: Path, content: bytes | None, made: list[Path]) -> Path:
     raise AssertionError("there is always another number")
 
 
+@undisturbed
+def _link_kept(path: Path, backup: Path, made: list[Path]) -> None:
+    os.link(path, backup)  # no copy: what takes the place of the file is another
+    made.append(backup)
+
+
+@undisturbed
+def _create_kept(path: Path, backup: Path, made: list[Path]) -> int:
+    number = create_like(path, backup)
+    made.append(backup)
+    return number
+
+
 def _copy(path: Path, backup: Path, made: list[Path]) -> None:
     """Copy a file under a name that nothing has, with its permissions and its time."""
-    with undisturbed():
-        number = create_like(path, backup)
-        made.append(backup)
-    with open(number, "wb") as target, path.open("rb") as source:
+    with open(_create_kept(path, backup, made), "wb") as target, path.open("rb") as source:
         shutil.copyfileobj(source, target)
         target.flush()
-        os.fsync(number)
+        os.fsync(target.fileno())
     found = path.stat()
     os.utime(backup, ns=(found.st_atime_ns, found.st_mtime_ns))

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -22,8 +22,7 @@ OWN = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 """Names of such folders, as Python makes them."""
 
 
-@contextmanager
-def scratch_folder() -> Iterator[Path | None]:
+def scratch_folder() -> AbstractContextManager[Path | None]:
     """Have all temporary files of the run written into a folder that its user alone can open.
 
     It goes at the end with all that is in it. Those of runs of the same user that were killed are
@@ -32,29 +31,30 @@ def scratch_folder() -> Iterator[Path | None]:
     """
     place = _place()
     if place is None:
-        yield None
-        return
+        return nullcontext()
     _sweep(place)
-    made: list[tuple[Path, int]] = []
-    before = tempfile.tempdir
+    return _folder_of_this_run()
+
+
+@undisturbed
+def _place() -> Path | None:
+    with suppress(FileNotFoundError):
+        return Path(tempfile.gettempdir())  # Python writes a file to try it
+    return None
+
+
+@contextmanager
+@undisturbed
+def _folder_of_this_run() -> Iterator[Path]:
+    folder, number = _created()
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
-        with undisturbed():
-            folder, number = _created()
-            made.append((folder, number))
-        tempfile.tempdir = str(folder)
         yield folder
     finally:
         tempfile.tempdir = before
-        for folder, number in made:
-            with undisturbed():
-                os.close(number)
-                _remove(folder)
-
-
-def _place() -> Path | None:
-    with undisturbed(), suppress(FileNotFoundError):
-        return Path(tempfile.gettempdir())  # Python writes a file to try it
-    return None
+        os.close(number)
+        with suppress(OSError):  # another run may take it for one left behind, and remove it first
+            _remove(folder)
 
 
 def _created() -> tuple[Path, int]:
@@ -79,7 +79,7 @@ def _is_own(found: os.stat_result) -> bool:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder; what shows that it was one of a run goes last."""
+    """Remove a folder; what shows that it was one of a run goes last. Raises OSError."""
     for each in folder.iterdir():
         if each.name != IN_USE:
             if each.is_dir() and not each.is_symlink():
