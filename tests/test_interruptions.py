@@ -232,12 +232,15 @@ def test_the_folder_of_another_user_is_left_alone(
 
 def is_ended(work: Callable[[], object]) -> bool:
     """Whether a signal ends the work, soon or a little later."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background has it ignored
     try:
         with watched(to_the_end=False):
             work()
             time.sleep(30)
     except KeyboardInterrupt:
         return True
+    finally:
+        signal.signal(signal.SIGINT, before)
     return False
 
 

@@ -97,7 +97,11 @@ BOOKS = (
     (
         "A Strict Open XML workbook",
         "is a workbook that was saved as Strict Open XML",
-        put(PART, b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", bombs.STRICT),
+        put(
+            PART,
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006",
+            b"http://purl.oclc.org/ooxml/spreadsheetml",
+        ),
     ),
     ("A part that is locked", "has a part with a password", locked),
     ("A part twice", "has its part xl/styles.xml twice", lambda: appended("XL/Styles.xml")),
