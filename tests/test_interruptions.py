@@ -244,7 +244,7 @@ def is_ended(work: Callable[[], object]) -> bool:
     return False
 
 
-WATCHED_FILES = ("contextlib.py", "parts.py", "replacing.py", "scratch.py")
+WATCHED_FILES = ("contextlib.py", "locks.py", "parts.py", "replacing.py", "scratch.py")
 """Source files in whose steps the signals of the test fall."""
 
 

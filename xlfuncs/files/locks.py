@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xlfuncs.files.interruptions import undisturbed
+
 ABANDONED = 3600
 """Seconds after which a file belongs to no running program, where the file system has no locks."""
 
@@ -41,12 +43,22 @@ def alone_in(folder: Path) -> Iterator[None]:
     read, and on a file system without locks.
     """
     start = time.monotonic()
-    while (number := _lock_folder(folder, time.monotonic() - start)) is None:
+    while True:
+        with _first_in(folder, time.monotonic() - start) as is_alone:
+            if is_alone:
+                yield
+                return
         time.sleep(BETWEEN)
+
+
+@contextmanager
+@undisturbed
+def _first_in(folder: Path, waited: float) -> Iterator[bool]:
+    number = _lock_folder(folder, waited)
     try:
-        yield
+        yield number is not None
     finally:
-        if number >= 0:
+        if number is not None and number >= 0:
             os.close(number)
 
 
@@ -96,6 +108,7 @@ else:
         return True
 
     @contextmanager
+    @undisturbed
     def left_behind(path: Path) -> Iterator[bool]:
         """Whether a file was opened by `create` in a program that runs no more. Raises OSError.
 
