@@ -244,7 +244,10 @@ def is_ended(work: Callable[[], object]) -> bool:
     return False
 
 
-WATCHED_FILES = ("contextlib.py", "locks.py", "parts.py", "replacing.py", "scratch.py")
+WATCHED_FILES = {
+    "contextlib.py",
+    *(f"{name}.py" for name in ("backups", "locks", "parts", "replacing", "scratch")),
+}
 """Source files in whose steps the signals of the test fall."""
 
 

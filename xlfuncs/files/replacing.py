@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import filecmp
 import os
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import count
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from xlfuncs.files.backups import keep_old, removed_if_it_fails
 from xlfuncs.files.interruptions import undisturbed
 from xlfuncs.files.locks import alone_in
-from xlfuncs.files.names import beside
-from xlfuncs.files.parts import Part, create_like, part_of, sync_folder
-
-BACKUP = ".bak"
+from xlfuncs.files.parts import Part, part_of, sync_folder
 
 
 class Saved(Exception):
@@ -126,23 +122,13 @@ def _link(part: Path, path: Path) -> None:
 
 def _put_over(part: Part, path: Path, before: Seen) -> Path:
     """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
-    with _removed_if_it_fails() as made:
-        backup = _kept(path, before.content, made)
+    with removed_if_it_fails() as made:
+        try:
+            backup = keep_old(path, before.content, made)
+        except FileNotFoundError:
+            raise Saved from None
         _put_over_what_is_kept(part, path, before, backup, made)
     return backup
-
-
-@contextmanager
-@undisturbed
-def _removed_if_it_fails() -> Iterator[list[Path]]:
-    """New files, to be added to the list that it yields."""
-    made: list[Path] = []
-    try:
-        yield made
-    except BaseException:
-        for each in made:
-            each.unlink(missing_ok=True)
-        raise
 
 
 @undisturbed
@@ -160,48 +146,3 @@ def _put(part: Part, path: Path) -> None:
     part.prepare_renaming()
     os.replace(part.path, path)
     sync_folder(path.parent)
-
-
-def _kept(path: Path, content: bytes | None, made: list[Path]) -> Path:
-    """Keep a file under a name that nothing has, which is added to those that were made.
-
-    What was read of the file may be there already, as an older copy.
-    """
-    for number in count(1):
-        backup = beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
-        if content is not None and backup.is_file() and backup.read_bytes() == content:
-            return backup
-        with suppress(FileExistsError):
-            try:
-                _link_kept(path, backup, made)
-            except FileNotFoundError:
-                raise Saved from None
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without links
-                _copy(path, backup, made)
-            return backup
-    raise AssertionError("there is always another number")
-
-
-@undisturbed
-def _link_kept(path: Path, backup: Path, made: list[Path]) -> None:
-    os.link(path, backup)  # no copy: what takes the place of the file is another
-    made.append(backup)
-
-
-@undisturbed
-def _create_kept(path: Path, backup: Path, made: list[Path]) -> int:
-    number = create_like(path, backup)
-    made.append(backup)
-    return number
-
-
-def _copy(path: Path, backup: Path, made: list[Path]) -> None:
-    """Copy a file under a name that nothing has, with its permissions and its time."""
-    with open(_create_kept(path, backup, made), "wb") as target, path.open("rb") as source:
-        shutil.copyfileobj(source, target)
-        target.flush()
-        os.fsync(target.fileno())
-    found = path.stat()
-    os.utime(backup, ns=(found.st_atime_ns, found.st_mtime_ns))
