@@ -281,6 +281,7 @@ def test_nothing_is_left_wherever_a_signal_falls(
     old: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlfuncs.files.interruptions.AGAIN", 0.001)
+    monkeypatch.setattr("os.fsync", lambda _: None)  # it takes the disk's time, a thousand times
     temporary, work = tmp_path / "temporary", tmp_path / "work"
     temporary.mkdir()
     work.mkdir()
