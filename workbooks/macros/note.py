@@ -19,7 +19,7 @@ from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
 NAME = "xlfuncs_priced_from"
 UNKNOWN = "not known yet"
 PART = "xl/workbook.xml"
-STATED = (TIERS, AMENDMENTS, CONTRACT)
+NOTED_SHEETS = (TIERS, AMENDMENTS, CONTRACT)
 
 PRIMES = (2**31 - 1, 2**31 - 19)
 FACTORS = (65599, 69069)
@@ -61,7 +61,7 @@ def _statement(content: bytes) -> str:
     """What the sheets say, as one text; with another date system it would begin with another."""
     opened = open_workbook(content)
     lines = ["1904:0"]
-    for title in STATED:
+    for title in NOTED_SHEETS:
         lines += [title, *_cells(opened.sheets[title].rows)]
     return "\n".join(lines)
 

@@ -84,7 +84,7 @@ def rivals_of(rows: Sequence[Counted]) -> set[int]:
     for row in rows:
         weight = row.weight(row.charge)
         if weight:
-            by_standing[row.service, weight // MILLION].append(row)
+            by_standing[row.service, weight // WEIGHT_SCALE].append(row)
     return {number for level in by_standing.values() for number in _overlapping(level)}
 
 
@@ -107,7 +107,7 @@ def _overlapping(rows: Sequence[Counted]) -> Iterator[int]:
             yield row.number
 
 
-MILLION = 10**6
+WEIGHT_SCALE = 10**6
 """Above it stands what makes a row prevail, below it which row it is."""
 
 
@@ -121,7 +121,7 @@ def ladders_of(rows: Sequence[Counted], rivals: set[int]) -> dict[int, tuple[int
     for row in rows:
         weight = row.weight(row.charge)
         if weight and CHARGES[row.charge - 1] is Charge.GRADUATED:
-            ladders[row.service, weight // MILLION, row.since, row.until].append(row)
+            ladders[row.service, weight // WEIGHT_SCALE, row.since, row.until].append(row)
     found: dict[int, tuple[int, Counted | None]] = {}
     for ladder in ladders.values():
         ladder.sort(key=lambda row: row.first)

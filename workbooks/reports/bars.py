@@ -38,7 +38,7 @@ WIDTH, HEIGHT_OF_BAR, HEIGHT_OF_REST = 22.0, 0.65, 3.0
 ROW_HEIGHT = 0.53
 """Centimetres, all of them."""
 
-FIRST_ROW = 5
+FIRST_BAR_ROW = 5
 
 DESCRIPTIONS = {
     "Overpaid by service and reason": "Bar chart of what was overpaid in each of the largest "
@@ -67,9 +67,9 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     groups = table.groups[:MOST_BARS]
     write_top(points, POINTS, f"What the chart on the sheet {SUMMARY} draws.")
     for letter, title in (("A", "Group"), ("B", "Overpaid")):
-        write_cell(points, f"{letter}{FIRST_ROW - 1}", title, NOTE)
+        write_cell(points, f"{letter}{FIRST_BAR_ROW - 1}", title, NOTE)
     values: dict[str, Cell] = {}
-    for row, (group, place) in enumerate(zip(groups, table.rows, strict=False), FIRST_ROW):
+    for row, (group, place) in enumerate(zip(groups, table.rows, strict=False), FIRST_BAR_ROW):
         write_cell(points, f"A{row}", label(group), POINT)
         amount = kept(group.whole.overpaid)
         bar = write_cell(points, f"B{row}", amount, POINT, MONEY)
@@ -115,9 +115,9 @@ def _chart(groups: Sequence[Group], title: str) -> BarChart:
 
 
 def _series(groups: Sequence[Group]) -> Series:
-    last_row = FIRST_ROW + len(groups) - 1
+    last_row = FIRST_BAR_ROW + len(groups) - 1
     names, lengths = (
-        f"'{POINTS}'!${letter}${FIRST_ROW}:${letter}${last_row}" for letter in ("A", "B")
+        f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
     )
     texts = [StrVal(index, v=escaped(label(group))) for index, group in enumerate(groups)]
     points = [NumVal(n, v=repr(kept(group.whole.overpaid))) for n, group in enumerate(groups)]

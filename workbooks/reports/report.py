@@ -14,7 +14,7 @@ from workbooks.look.styles import add_styles
 from workbooks.package import finished, packed
 from workbooks.reports.bars import DESCRIPTIONS, draw_bars
 from workbooks.reports.listed import OVERCHARGES, write_listed
-from workbooks.reports.summary import CHART, FIRST_ROW, write_summary
+from workbooks.reports.summary import CHART, FIRST_FACT_ROW, write_summary
 from workbooks.reports.table import SUMMARY
 from xlfuncs.files.books.packages import parts_of
 from xlfuncs.ledgers.overcharges import Overcharges
@@ -37,7 +37,7 @@ def build_report(found: Overcharges, made: date) -> bytes:
         points = book.create_sheet(POINTS)
         points.sheet_state = "hidden"
         chart, drawn = draw_bars(points, summary.table, found.contract.currency)
-        sheet.add_chart(chart, f"{CHART}{FIRST_ROW}")
+        sheet.add_chart(chart, f"{CHART}{FIRST_FACT_ROW}")
         values.append(drawn)
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
     book.properties.creator = "xlfuncs"

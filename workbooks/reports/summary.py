@@ -18,7 +18,7 @@ from workbooks.reports.bars import rows_covered
 from workbooks.reports.figures import DIGITS, most_off, works_out
 from workbooks.reports.groups import groups_of
 from workbooks.reports.listed import OVERCHARGES
-from workbooks.reports.table import LETTERS, LINES, OVERPAID, Table, table_of, write_table
+from workbooks.reports.table import TABLE_LETTERS, LINES, OVERPAID, Table, table_of, write_table
 from workbooks.reports.texts import cut
 from xlfuncs.ledgers.overcharges import Overcharges
 from xlfuncs.pricing.wording import money, number
@@ -26,7 +26,7 @@ from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.particulars import ITEMS
 
 WIDTHS = (8, 26, 34, 60, 10, 17, 17, 17, 8, 11, 19, 19, 19)
-FIRST_ROW = 4
+FIRST_FACT_ROW = 4
 VALUES, CHART = "C", "D"
 """The columns in which what was compared stands, and the chart beside it."""
 
@@ -57,9 +57,9 @@ def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
     write_top(sheet, "Overcharges", note)
     set_widths(sheet, WIDTHS)
     facts = list(_facts(found, made))
-    for row, fact in enumerate(facts, FIRST_ROW):
+    for row, fact in enumerate(facts, FIRST_FACT_ROW):
         _write_fact(sheet, row, fact)
-    row = FIRST_ROW + len(facts)
+    row = FIRST_FACT_ROW + len(facts)
     summary = _write_sums(sheet, row, found) if found.sums else Summary({}, None)
     if not found.sums:
         write_cell(sheet, f"A{row + 1}", _nothing_found(found), LABEL)
@@ -99,7 +99,7 @@ def _nothing_found(found: Overcharges) -> str:
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     """Writes the results from a row on, and the table below them and the chart."""
     groups = groups_of(found)
-    below = max(row + 2, FIRST_ROW + rows_covered(len(groups))) + 1
+    below = max(row + 2, FIRST_FACT_ROW + rows_covered(len(groups))) + 1
     notes = list(_notes(found, table_of(groups, below)))
     table = table_of(groups, below + 1 + len(notes))
     write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)
@@ -108,7 +108,7 @@ def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     values = write_table(sheet, table)
     overpaid = float(table.whole.overpaid) if table.in_figures else money(table.whole.overpaid)
     results = [
-        (Fact("Lines overcharged", table.whole.lines, QUANTITY), LETTERS[LINES]),
+        (Fact("Lines overcharged", table.whole.lines, QUANTITY), TABLE_LETTERS[LINES]),
         (Fact("Overpaid in all", overpaid, MONEY), OVERPAID),
     ]
     for place, (fact, letter) in enumerate(results, row):

@@ -30,8 +30,8 @@ SUMMED = {
 """The columns that are added up, each with the one in which its rest stands."""
 
 TITLES = (NUMBER, *WORDY, *SUMMED, SHARE, *SUMMED.values())
-LETTERS = dict(zip(TITLES, "ABCDEFGHIJKLM", strict=True))
-OVERPAID = LETTERS["Overpaid"]
+TABLE_LETTERS = dict(zip(TITLES, "ABCDEFGHIJKLM", strict=True))
+OVERPAID = TABLE_LETTERS["Overpaid"]
 PERCENT = "0.0%"
 
 
@@ -79,12 +79,12 @@ def write_table(sheet: Worksheet, table: Table) -> dict[str, Cell]:
     """Writes titles, groups and the total below them; answers the values of the figures by cell."""
     for title in TITLES if table.has_rest else TITLES[: -len(SUMMED)]:
         style = WORDS[HEADING] if title in WORDY else HEADING
-        write_cell(sheet, f"{LETTERS[title]}{table.title_row}", title, style)
+        write_cell(sheet, f"{TABLE_LETTERS[title]}{table.title_row}", title, style)
     values: dict[str, Cell] = {}
     for row, group in zip(table.rows, table.groups, strict=True):
-        write_cell(sheet, f"{LETTERS[NUMBER]}{row}", group.number, WORKED_OUT, COUNTED_LINE)
+        write_cell(sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, WORKED_OUT, COUNTED_LINE)
         for title, text in zip(WORDY, group.sum[:3], strict=True):
-            write_cell(sheet, f"{LETTERS[title]}{row}", cut(text), WORDS[WORKED_OUT])
+            write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[WORKED_OUT])
         values |= _write(sheet, row, _figures_of(table, row, group))
     write_cell(sheet, f"A{table.total_row}", "All", LABEL)
     return values | _write(sheet, table.total_row, _totals_of(table))
@@ -100,7 +100,7 @@ def _figures_of(table: Table, row: int, group: Group) -> Iterator[Figure]:
     for (title, rest_title), whole, rest in figures:
         listed = f"SUMIFS({OVERCHARGES}[{title}],{chosen})"
         formula = f"COUNTIFS({chosen})" if title == LINES else listed
-        more = f"+{LETTERS[rest_title]}{row}" if table.has_rest else ""
+        more = f"+{TABLE_LETTERS[rest_title]}{row}" if table.has_rest else ""
         yield _figure(table, title, f"{formula}{more}", whole)
         if table.has_rest:
             yield Figure(rest_title, "", float(rest))
@@ -119,7 +119,7 @@ def _totals_of(table: Table) -> Iterator[Figure]:
 
 
 def _sum(table: Table, title: str) -> str:
-    letter = LETTERS[title]
+    letter = TABLE_LETTERS[title]
     return f"SUM({letter}{table.rows[0]}:{letter}{table.rows[-1]})"
 
 
@@ -135,7 +135,7 @@ def _figure(table: Table, title: str, formula: str, figure: Decimal) -> Figure:
 def _write(sheet: Worksheet, row: int, figures: Iterable[Figure]) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
     for title, formula, value in figures:
-        letter, shown = LETTERS[title], MONEY
+        letter, shown = TABLE_LETTERS[title], MONEY
         if title in (LINES, SUMMED[LINES]):
             shown = QUANTITY
         elif title == SHARE:

@@ -20,7 +20,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.tables.cells import Cell
 from xlfuncs.tables.schema import POINTS, RECORD
 
-FIRST_ROW = 5
+FIRST_POINT_ROW = 5
 ROWS_EACH = 3
 SERVICES, DAYS = "I", "K"
 
@@ -56,21 +56,21 @@ class Drawn(NamedTuple):
 
 def service_names_of(contract: Contract) -> str:
     """The cells that list the services."""
-    last_row = FIRST_ROW + len(contract.services) - 1
-    return f"'{POINTS}'!${SERVICES}${FIRST_ROW}:${SERVICES}${last_row}"
+    last_row = FIRST_POINT_ROW + len(contract.services) - 1
+    return f"'{POINTS}'!${SERVICES}${FIRST_POINT_ROW}:${SERVICES}${last_row}"
 
 
 def write_service_names(sheet: Worksheet, contract: Contract) -> None:
     """Lists the services, for the cells in which one is chosen."""
-    write_cell(sheet, f"{SERVICES}{FIRST_ROW - 1}", "Services", NOTE)
-    for row, service in enumerate(contract.services, FIRST_ROW):
+    write_cell(sheet, f"{SERVICES}{FIRST_POINT_ROW - 1}", "Services", NOTE)
+    for row, service in enumerate(contract.services, FIRST_POINT_ROW):
         write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)
 
 
 def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
     """Records what the build wrote, so that a later one knows what somebody changed."""
-    write_cell(sheet, f"{RECORD}{FIRST_ROW - 1}", "Written by the build", NOTE)
-    for row, line in enumerate(lines, FIRST_ROW):
+    write_cell(sheet, f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
+    for row, line in enumerate(lines, FIRST_POINT_ROW):
         write_cell(sheet, f"{RECORD}{row}", line, POINT)
 
 
@@ -84,7 +84,7 @@ def write_cells(
     values: dict[str, Cell] = {}
     cells = []
     for number, (title, (worth, shown)) in enumerate(worths.items()):
-        row = FIRST_ROW + 2 * number
+        row = FIRST_POINT_ROW + 2 * number
         write_cell(sheet, f"{DAYS}{row - 1}", title, NOTE)
         write_cell(sheet, f"{DAYS}{row}", None, POINT, shown).value = f"={worth.text}"
         values[f"{DAYS}{row}"] = worth.value
@@ -101,18 +101,18 @@ def write_points(
     """
     values: dict[str, Cell] = {}
     columns = []
-    last_row = FIRST_ROW + ROWS_EACH * len(lines) - 1
+    last_row = FIRST_POINT_ROW + ROWS_EACH * len(lines) - 1
     for offset, (title, shown) in enumerate(
         (("Across", number_format), ("Price", MONEY), ("Label", MONEY))
     ):
         letter = chr(ord(column) + offset)
-        write_cell(sheet, f"{letter}{FIRST_ROW - 1}", title, NOTE)
+        write_cell(sheet, f"{letter}{FIRST_POINT_ROW - 1}", title, NOTE)
         worths = [_rows(ends)[row][offset] for ends in lines for row in range(ROWS_EACH)]
-        for row, worth in enumerate(worths, FIRST_ROW):
+        for row, worth in enumerate(worths, FIRST_POINT_ROW):
             if worth is not None:
                 write_cell(sheet, f"{letter}{row}", None, POINT, shown).value = f"={worth.text}"
                 values[f"{letter}{row}"] = worth.value
-        reach = f"'{sheet.title}'!${letter}${FIRST_ROW}:${letter}${last_row}"
+        reach = f"'{sheet.title}'!${letter}${FIRST_POINT_ROW}:${letter}${last_row}"
         columns.append((reach, [worth and worth.value for worth in worths]))
     return values, Drawn(*columns)
 

@@ -16,8 +16,8 @@ from xlfuncs.checks.findings import Severity
 from xlfuncs.tables.cells import Cell, CellError
 from xlfuncs.tables.schema import ANSWERED, CHECKS, PURCHASES, title_of
 
-TITLES = {function: title for title, function in ANSWERED.items()}
-PRICE, SAVING, EXPLANATION = (TITLES[function] for function in ("PRICE", "SAVING", "EXPLAIN"))
+TITLES_BY_FUNCTION = {function: title for title, function in ANSWERED.items()}
+PRICE, SAVING, EXPLANATION = (TITLES_BY_FUNCTION[function] for function in ("PRICE", "SAVING", "EXPLAIN"))
 
 
 class Summed(NamedTuple):

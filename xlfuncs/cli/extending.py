@@ -20,7 +20,7 @@ def extend(target: Path, chosen: Namespace) -> int:
     content = build_extension(contract.prefix, contract.name)
     found = read_target(target)
     if chosen.check:
-        return _check(target, found, content)
+        return _check_extension(target, found, content)
     known = found is not None and was_built(found)
     if found is not None and not known and not chosen.force:
         raise Refused(
@@ -32,7 +32,7 @@ def extend(target: Path, chosen: Namespace) -> int:
     return ANSWERED
 
 
-def _check(target: Path, found: bytes | None, content: bytes) -> int:
+def _check_extension(target: Path, found: bytes | None, content: bytes) -> int:
     if found is None:
         raise Refused(f"{target}: there is no such file; expected an extension to check")
     if found == content:

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from xlfuncs.libreoffice.found import Office
 from xlfuncs.libreoffice.running import Failed, run
 
-SECONDS = 600
+CONVERSION_SECONDS = 600
 """How long LibreOffice may take over a workbook."""
 
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
@@ -82,9 +82,9 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         *("--outdir", folder, book),
     ]
     try:
-        ran = run(command, SECONDS, folder)
+        ran = run(command, CONVERSION_SECONDS, folder)
     except subprocess.TimeoutExpired:
-        raise Failed(f"LibreOffice did not finish within {SECONDS} seconds") from None
+        raise Failed(f"LibreOffice did not finish within {CONVERSION_SECONDS} seconds") from None
     except OSError as error:
         raise Failed(f"{office.program}: could not be run ({error})") from None
     try:

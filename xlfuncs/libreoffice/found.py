@@ -31,7 +31,7 @@ VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
 PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
 """What LibreOffice runs Python by, beside the program; a package of its own in some systems."""
 
-SECONDS = 60
+VERSION_SECONDS = 60
 
 
 class NotFound(Failed):
@@ -96,7 +96,7 @@ def _programs() -> Iterator[str]:
 
 def _version_of(program: str) -> tuple[int, int]:
     try:
-        ran = run([program, "--version"], SECONDS)
+        ran = run([program, "--version"], VERSION_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(f"{program}: could not be run ({error})") from None
     found = VERSION.search(ran.out)

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlfuncs.libreoffice.found import Office, is_root
 from xlfuncs.libreoffice.running import Failed, run
 
-SECONDS = 120
+INSTALL_SECONDS = 120
 
 
 def install(office: Office, extension: Path, for_all: bool = False) -> None:
@@ -23,7 +23,7 @@ def install(office: Office, extension: Path, for_all: bool = False) -> None:
         )
     command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
     try:
-        ran = run([*command, *(["--shared"] if for_all else []), extension], SECONDS)
+        ran = run([*command, *(["--shared"] if for_all else []), extension], INSTALL_SECONDS)
         said = " ".join((ran.err or ran.out).split())
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(_by_hand(str(error))) from None

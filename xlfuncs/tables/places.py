@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-LAST_ROW, COLUMNS = 1_048_576, 16_384
+LAST_ROW, COLUMNS_OF_A_SHEET = 1_048_576, 16_384
 """The last row that a sheet of Excel has, and how many columns."""
 
 _AREA = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
@@ -55,7 +55,7 @@ def last_row_of(area: str) -> int | None:
         numbers = ("1", str(LAST_ROW))
     elif any(letters) != all(letters):
         return None
-    in_sheet = all(column_index(each) < COLUMNS for each in letters)
+    in_sheet = all(column_index(each) < COLUMNS_OF_A_SHEET for each in letters)
     if not in_sheet or not all(each and 1 <= int(each) <= LAST_ROW for each in numbers):
         return None
     return max(map(int, numbers))

@@ -11,25 +11,25 @@ from xlfuncs.files.books.sheet_cells import BLANK, Misread, SheetCell, stored_va
 from xlfuncs.files.books.xml_parts import DEEPEST, MAIN, RESAVE, OutOfBounds, local
 from xlfuncs.files.unreadable import Unreadable
 from xlfuncs.tables.cells import LONGEST_TEXT
-from xlfuncs.tables.places import COLUMNS, column_letter
+from xlfuncs.tables.places import COLUMNS_OF_A_SHEET, column_letter
 
-INDEXES = {column_letter(index): index for index in range(COLUMNS)}
+INDEXES = {column_letter(index): index for index in range(COLUMNS_OF_A_SHEET)}
 """The columns of a sheet, A to XFD, by their letters."""
 
-LONGEST = LONGEST_TEXT * len("_x000D_")
+LONGEST_VALUE = LONGEST_TEXT * len("_x000D_")
 """Characters of a text as it is stored."""
 
 MOST_CHARACTERS = 256 * 2**20
 """Characters of the texts and formulas of a sheet, those of a text counted in each of its cells."""
 
-MOST_CELLS, MOST_OTHERS = 2_500_000, 1_500_000
+MOST_CELLS, MOST_WITHIN_TEXTS = 2_500_000, 1_500_000
 """Cells of a sheet, and elements within the texts of its cells. A hundred thousand rows of a price
 table have 2,100,000 cells."""
 
 MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
-CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
+CELL_TAG, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
 INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
@@ -65,7 +65,7 @@ class CellReader:
         if place is not None:
             letters = place.removesuffix(self._row)
             index = INDEXES.get(letters) if letters != place else None
-        if index is None or not self._index < index < COLUMNS:
+        if index is None or not self._index < index < COLUMNS_OF_A_SHEET:
             raise Unreadable(
                 f"sheet {self._title!r} has the cell {(place or '')[:20]!r} of row {self._row} "
                 f"twice, out of order, or beyond the last one; {RESAVE}"
@@ -89,7 +89,7 @@ class CellReader:
             self._refuse(f"holds {local(name)!r}, which is not understood")
         if inside:
             self._others += 1
-            if self._others > MOST_OTHERS or len(inside) >= DEEPEST:
+            if self._others > MOST_WITHIN_TEXTS or len(inside) >= DEEPEST:
                 self._refuse("holds more elements than are understood")
         inside.append(name)
 
@@ -131,7 +131,7 @@ class CellReader:
             return False
         if self._value is not None or self._formula is not None:
             self._fill()
-        return name == CELL
+        return name == CELL_TAG
 
     def _fill(self) -> None:
         stated, value = self._stated, "".join(self._value or ())
@@ -153,7 +153,7 @@ class CellReader:
         filled.append(cell)
 
     def _cell(self, kind: str, style: str, text: str) -> SheetCell:
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_VALUE:
             raise Misread(f"a text of {len(text):,} characters")
         value = stored_value(kind, text, self._strings)
         if value is None and kind == TEXT_KIND and self._value is not None and self._formula:

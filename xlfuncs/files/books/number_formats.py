@@ -16,7 +16,7 @@ BUILT_IN = {
 }
 """The formats that a workbook does not state; days in Chinese, Japanese and Korean as any days."""
 
-MOST = 65_536
+MOST_FORMATS = 65_536
 """Styles, of which Excel writes 65,490 at most."""
 
 
@@ -29,8 +29,8 @@ def number_formats(styles: Element) -> list[str]:
         if own.setdefault(number, code) != code:
             raise Unreadable(f"has two number formats with the number {number}; {RESAVE}")
     used = styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
-    if len(used) > MOST:
-        raise Unreadable(f"has {len(used):,} styles; expected at most {MOST:,}; {RESAVE}")
+    if len(used) > MOST_FORMATS:
+        raise Unreadable(f"has {len(used):,} styles; expected at most {MOST_FORMATS:,}; {RESAVE}")
     return [_format_of(each.get("numFmtId", "0"), own) for each in used] or [GENERAL]
 
 

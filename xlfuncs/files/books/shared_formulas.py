@@ -12,7 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.files.books.sheet_cells import Misread
 
-LONGEST = 32_767
+LONGEST_FORMULA = 32_767
 """Characters of a formula; Excel takes 8,192, and its own prefixes of functions come on top."""
 
 MOST = 2**20, 2_000_000, 128 * 2**20
@@ -31,7 +31,7 @@ class SharedFormulas:
 
         Raises Misread.
         """
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_FORMULA:
             raise Misread(f"a formula of {len(text):,} characters")
         kind = stated.get("t", "normal")
         if kind == "array":

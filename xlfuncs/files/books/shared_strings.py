@@ -18,7 +18,7 @@ from xlfuncs.files.books.xml_parts import (
 from xlfuncs.files.unreadable import Unreadable
 
 LARGEST = 128 * 2**20
-MOST, MOST_OTHERS = 1_500_000, 6_000_000
+MOST_TEXTS, MOST_OTHERS = 1_500_000, 6_000_000
 """Bytes of the part, texts in it, and elements that these consist of."""
 
 ESCAPE = "_x([0-9A-Fa-f]{4})_"
@@ -66,8 +66,8 @@ def shared_strings(chunks: Iterable[bytes]) -> list[str]:
     reader = _Reader()
     with naming("the part with its texts"):
         for _ in parse(parser_of(reader.start, reader.end, reader.text), chunks):
-            if len(reader.found) > MOST or reader.others > MOST_OTHERS:
-                raise Unreadable(f"has more than {MOST:,} texts; expected fewer")
+            if len(reader.found) > MOST_TEXTS or reader.others > MOST_OTHERS:
+                raise Unreadable(f"has more than {MOST_TEXTS:,} texts; expected fewer")
     return reader.found
 
 

@@ -169,7 +169,7 @@ class _Rows:
                 self._revision.add(new, location, table, after, told)
             else:
                 standing = document.rows[place.old]
-                table = _as_it_says(standing, table, row, self._names)
+                table = _row_as_it_says(standing, table, row, self._names)
                 keys = Keys(standing.location, location, standing.keys)
                 self._revision.revise(keys, table, ROW_KEYS, row.place.cell)
         kept = set(self._pairs.values())
@@ -178,7 +178,7 @@ class _Rows:
                 self._revision.remove(where, row_words(row, units.unit_of(row)))
 
 
-def _as_it_says(standing: StandingRow, table: Table, row: Row, names: Names) -> Table:
+def _row_as_it_says(standing: StandingRow, table: Table, row: Row, names: Names) -> Table:
     """What a row is to say, with what it says already though it need not."""
     said = dict(table)
     upper = meaning("quantity_to", standing.keys.get("quantity_to"))

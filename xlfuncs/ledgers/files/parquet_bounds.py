@@ -50,7 +50,7 @@ def titles_within_bounds(path: Path) -> list[str]:
     with path.open("rb") as file:
         try:
             footer = _footer(file, size)
-            elements = [(_text(each[4]), each.get(5, 0)) for each in footer[2]]
+            elements = [(_decoded(each[4]), each.get(5, 0)) for each in footer[2]]
             _refuse_much(file, size, footer[4])
         except (Broken, KeyError, TypeError, AttributeError, IndexError):
             raise BadInput(
@@ -81,7 +81,7 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
     return Packed(file.read(length)).structure()
 
 
-def _text(name: bytes) -> str:
+def _decoded(name: bytes) -> str:
     return name.decode("utf-8", "replace")
 
 

@@ -29,7 +29,7 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     if batch.columns.paid is not None:
         read[batch.columns.paid] = "paid"
     cells = [
-        _cell(ledger.text(position), read.get(position))
+        _csv_cell(ledger.text(position), read.get(position))
         for position in range(len(batch.source.titles))
     ]
     shown = [_shown(result, batch.style.decimal) for result in added]
@@ -41,7 +41,7 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     )
 
 
-def _cell(column: str, value: str | None) -> str:
+def _csv_cell(column: str, value: str | None) -> str:
     """A cell of the ledger; what was read as a figure or a day is no formula."""
     if value is None:
         return harmless(column)

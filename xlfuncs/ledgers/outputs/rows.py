@@ -50,7 +50,7 @@ def priced_rows(batch: Batch) -> Iterator[list[object]]:
                 cells = list(map(_typed, values, written))
             else:
                 cells = _read(written, read, batch)
-            yield [*cells, *map(_cell, answers)]
+            yield [*cells, *map(_sheet_cell, answers)]
 
 
 def _own(batch: Batch, number: int) -> str:
@@ -73,7 +73,7 @@ def _typed(value: object, text: str | None) -> object:
     elif isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         held = day >= FIRST_CERTAIN_DAY and (text or "")[:1].isdigit()  # there is an infinite day
-    return _cell(value) if held else text
+    return _sheet_cell(value) if held else text
 
 
 def _read(written: Sequence[object], read: Sequence[object], batch: Batch) -> list[object]:
@@ -83,13 +83,13 @@ def _read(written: Sequence[object], read: Sequence[object], batch: Batch) -> li
     quantity, day, paid = read
     for position, value in ((columns.quantity, quantity), (columns.paid, paid)):
         if position is not None and value is not None:
-            cells[position] = _cell(style.number(str(cells[position])))
+            cells[position] = _sheet_cell(style.number(str(cells[position])))
     if day is not None and ":" not in str(cells[columns.purchased]):
         cells[columns.purchased] = day
     return cells
 
 
-def _cell(value: object) -> object:
+def _sheet_cell(value: object) -> object:
     """A value as a cell holds it; a number of too many digits stays text."""
     if isinstance(value, Decimal):
         digits = value.normalize().as_tuple().digits

@@ -45,13 +45,13 @@ _FIRST, _LAST = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEAR
 IN_A_YEARS_PLACE = f"BETWEEN DATE '{_FIRST}' AND DATE '{_LAST}'"
 """What a spreadsheet shows of a year where it is to show a day."""
 
-SPACES = (9, 10, 13, 160)
+STRAY_SPACES = (9, 10, 13, 160)
 """Tabs, ends of lines, and the space that web pages and spreadsheets put where no line may end."""
 
 
 def text(column: str) -> str:
     """The cell without spaces around it."""
-    for space in SPACES:
+    for space in STRAY_SPACES:
         column = f"REPLACE({column}, CHR({space}), ' ')"
     return f"TRIM({column}, ' ')"  # engines do not agree on what else would be a space
 
