@@ -5,16 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from workbooks.names.layout import FIRST_ROW, letters
-from workbooks.package import RELATIONS, packed
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.books.packages import CONTENT_TYPES, parts_of
-from xlfuncs.files.books.relations import OF_SHEETS, OFFICE
-from xlfuncs.files.books.xml_parts import MAIN
 from xlfuncs.pricing.contract import service_key
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import AMENDMENTS, COLUMNS, COUNTED, SHEETS, TIERS
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, COUNTED, SHEETS, TIERS, column_letter
+from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, letters
+from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE, parts_of
+from xlfuncs.xlsx.package_writer import RELATIONS, packed
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
+from xlfuncs.xlsx.xml_stream import MAIN
 
 SERVICE = [column.field for column in COLUMNS].index("service")
 ASKED = "Asked"

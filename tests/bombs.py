@@ -16,8 +16,8 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import compress, decompress, parse_vba_project
 from workbook_edits import shipped_workbook
 
-from workbooks.kinds import Kind
-from xlfuncs.files.books.packages import parts_of
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
 
 TYPES, BOOK, RELATIONS = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STRINGS, STYLES, PROJECT = "xl/sharedStrings.xml", "xl/styles.xml", "xl/vbaProject.bin"

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from calc_session import Calc
 
-from xlfuncs.calc_documents.sheets import ERROR_NUMBERS
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.reading import Sheets
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, TIERS
+from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS, column_letter
 
 ERROR_FORMULAS = {
     "#N/A": "NA()",

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from workbooks.extension import build_extension
-from xlfuncs.libreoffice.running import surroundings
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.hosts.libreoffice import surroundings
 
 TESTS = Path(__file__).parent
 PYTHON = "/usr/bin/python3"

@@ -1,8 +1,9 @@
 """Options of the suite, and the desk that many tests sit at."""
 
-import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
+import xlfuncs.xlsx  # noqa: F401 - before openpyxl, for it decides how that writes
 
 # isort: split
+
 from collections.abc import Iterator
 from pathlib import Path
 

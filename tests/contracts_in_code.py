@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from xlfuncs.pricing.answers import Quote
+from xlfuncs.pricing.answers import quote as quote_of
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import Quote
-from xlfuncs.pricing.quotes import quote as quote_of
+from xlfuncs.pricing.price_book import PriceBook, Question
 
 DAY = date(2020, 6, 15)
 SERVICE = Service("Scanning", "IPs")

@@ -1,17 +1,17 @@
 """What the formulas of a workbook without macros answer with #N/A, where the core has an answer.
 
-They may refuse more than the core only beyond the limits of `workbooks/names/limits.py`, there they
+They may refuse more than the core only beyond the limits of `xlfuncs/xlsx/lambdas/limits.py`, there they
 have to, and they may never give another price.
 """
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from workbooks.names.answered import Withheld
-from workbooks.names.limits import Limit
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, CellError
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
+from xlfuncs.xlsx.lambdas.limits import Limit
+from xlfuncs.xlsx.lambdas.stored_answers import Withheld
 
 
 class Case(NamedTuple):

@@ -10,14 +10,13 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from workbook_edits import add_amendment, shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.package import packed
-from workbooks.sheets.purchases import FIRST_ROW
 from xlfuncs.cli import main
-from xlfuncs.files.books.kept import draft_of_workbook, lost_between
-from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
+from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
 
 Edit = Callable[[Any], None]
 

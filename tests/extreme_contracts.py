@@ -6,11 +6,10 @@ from random import Random
 from random_contracts import MOST_STEPS, random_contract, random_day
 from workbook_edits import sheets_of
 
-from workbooks.names.beyond import rows_uncounted
-from xlfuncs.pricing.contract import Contract, Purchase, Row
-from xlfuncs.pricing.quantities import fits_figure
-from xlfuncs.tables.places import KeyPlace
-from xlfuncs.tables.reading import read_sheets
+from xlfuncs.pricing.contract import Contract, Purchase, Row, fits_figure
+from xlfuncs.sheets.reader import read_sheets
+from xlfuncs.sheets.schema import KeyPlace
+from xlfuncs.xlsx.lambdas.unsupported import rows_uncounted
 
 STEPS = [*map(Decimal, ("1", "1", "1", "25", "0.5", "0.25", "0.001", "0.123456", "0.000001"))]
 STEPS.append(Decimal("1000.5"))

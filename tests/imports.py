@@ -13,8 +13,8 @@ import pytest
 from typed import Ran
 from workbook_edits import workbook_of_file
 
-from workbooks import SHIPPED
-from xlfuncs.tables.schema import PURCHASE_COLUMNS
+from xlfuncs.loader import SHIPPED
+from xlfuncs.sheets.schema import PURCHASE_COLUMNS
 
 FIRST_PURCHASE = 11
 """The row of the sheet Purchases in which the first one stands."""

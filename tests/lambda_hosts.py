@@ -8,10 +8,10 @@ import cellrune
 import ironcalc
 from asked_books import ASKED
 
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.tables.cells import ERROR_CODES, Cell, CellError
-from xlfuncs.tables.places import column_letter
+from xlfuncs.sheets.cells import ERROR_CODES, Cell, CellError
+from xlfuncs.sheets.schema import column_letter
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 Answers = list[list[Cell]]
 Host = Callable[[bytes, int, int], Answers]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.tables.places import KeyPlace
+from xlfuncs.sheets.schema import KeyPlace
 
 SERVICE = Service("Scanning", "IPs")
 FIRST = date(2000, 1, 1)

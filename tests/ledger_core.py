@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from random_ledgers import Line
 
-from xlfuncs.pricing.explanation import remark
-from xlfuncs.pricing.kinds import BadInput, Kind
-from xlfuncs.pricing.pieces import Cause
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quantities import LARGEST
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.contract import LARGEST
+from xlfuncs.pricing.explain import remark
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.segments import Cause
 from xlfuncs.pricing.wording import citations
-from xlfuncs.tables.cells import figure_of
+from xlfuncs.sheets.cells import figure_of
 
 
 class Told(NamedTuple):

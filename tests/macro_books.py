@@ -8,7 +8,7 @@ import openpyxl
 from pyopenvba import ExcelFile
 from workbook_edits import shipped_workbook
 
-from workbooks.kinds import Kind
+from xlfuncs.xlsx.builder import Kind
 
 
 def macro_book(folder: Path, name: str = "prices.xlsm") -> Path:

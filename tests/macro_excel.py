@@ -2,7 +2,7 @@
 
 What is not the real thing is Python's side of COM: in place of the module `xlwings` stands one
 whose `XLPy` gives an object with the method `CallUDF` alone, which calls the real functions of
-`xlfuncs.excel`, or fails as it is told to.
+`xlfuncs.hosts.excel`, or fails as it is told to.
 """
 
 import re
@@ -16,7 +16,7 @@ from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import VBAObject, method
 from pyopenvba.vba import VBAModuleKind
 
-from xlfuncs import excel
+from xlfuncs.hosts import excel
 
 XLWINGS = """\
 Attribute VB_Name = "xlwings"
@@ -52,7 +52,7 @@ class Python(VBAObject):
         self.fails_once = False
 
     @method
-    def CallUDF(self, module: str, function: str, given: Any) -> Any:  # noqa: N802
+    def CallUDF(self, module: str, function: str, given: Any) -> Any:
         if self.fails_once:
             self.fails_once = False
             raise vba.error(462, "The remote server machine does not exist or is unavailable")

@@ -13,7 +13,7 @@ from pyopenvba.formula._calc.values import Array, Empty, Reference
 from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import MemberSpec
 
-from xlfuncs.functions.declared import FUNCTIONS
+from xlfuncs.functions.registry import FUNCTIONS
 
 DONE, PENDING = 0, 2
 """XlCalculationState."""

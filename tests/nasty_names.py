@@ -9,8 +9,8 @@ from random_sheets import plain
 from workbook_edits import sheets_of
 
 from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
+from xlfuncs.sheets.reader import Sheets
 
 DAY = 43997.0
 UNKNOWN = ""

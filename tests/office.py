@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from workbooks.extension import build_extension
-from workbooks.package import packed
-from xlfuncs.cli.calls import prefixes_called
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.libreoffice.converting import converted
-from xlfuncs.libreoffice.found import find_office
+from xlfuncs.cli.calc import prefixes_called
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.hosts.libreoffice import converted, find_office
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 REQUIRED = "XLFUNCS_HOSTS"
 """Set to `required`, a host that is not installed is a failure and not a skipped test."""

@@ -1,15 +1,12 @@
 """Overcharges as a ledger might show them, priced here by fractions and not as the report does."""
 
-import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
-
-# isort: split
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from xlfuncs.ledgers.overcharges import Overcharge, Overcharges, Sum
+from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
 from xlfuncs.pricing.contract import Contract, Service
 
 MADE = date(2026, 11, 22)

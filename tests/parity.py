@@ -10,12 +10,12 @@ from random_edits import oddly_asked
 from random_sheets import random_questions, random_sheets
 from workbook_edits import sheets_of
 
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import workbook_of
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.reader import Sheets
 
 FUNCTIONS = ("PRICE", "UNIT_PRICE", "SAVING", "SOURCE")
 """Those whose answer is one and the same everywhere; the price is what all of them are for."""

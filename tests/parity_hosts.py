@@ -18,15 +18,15 @@ from sheets_by_com import as_tuples, handed_over, understood, value2
 from windows_session import Macros
 from workbook_edits import BUILT, built, shipped_draft
 
-from workbooks.build import build
-from workbooks.kinds import Kind as Book
-from workbooks.package import packed
 from xlfuncs.cli import main
-from xlfuncs.functions.workbook import workbook_of
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, is_blank
-from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, is_blank
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import column_letter
+from xlfuncs.xlsx.builder import Kind as Book
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.package_writer import packed
 
 FIRST_DAY, LAST_DAY = 61, 2_958_465
 

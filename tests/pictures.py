@@ -6,9 +6,6 @@ They say which workbook they show, so that the test suite knows when they are ou
 LibreOffice prints is cut to what is written.
 """
 
-import workbooks  # noqa: F401 - before openpyxl, for it decides how that writes
-
-# isort: split
 import sys
 import tempfile
 from hashlib import sha256
@@ -19,9 +16,9 @@ from PIL import Image, ImageChops, PngImagePlugin
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from golden import reviewed  # noqa: E402 - the tests are no package
-from office import convert, pages_as_pictures, pages_as_text  # noqa: E402
-from workbook_edits import shipped_workbook  # noqa: E402
+from golden import reviewed
+from office import convert, pages_as_pictures, pages_as_text
+from workbook_edits import shipped_workbook
 
 PICTURES = HERE / "pictures"
 SHOWN = {"Purchases": 110, "Amendments": 190}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service
-from xlfuncs.pricing.pricebook import Question
+from xlfuncs.pricing.price_book import Question
 
 START = date(2020, 2, 1)
 DAYS = 30

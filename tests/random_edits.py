@@ -4,8 +4,8 @@ from random import Random
 
 from random_sheets import ODD_CELLS
 
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.reader import Sheets
 
 TYPED: list[Cell] = [
     *ODD_CELLS,

@@ -6,8 +6,7 @@ from random import Random
 from random_contracts import random_dates, random_day
 from random_ledgers import Line
 
-from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service
-from xlfuncs.pricing.quantities import fits_figure
+from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service, fits_figure
 
 STEPS = ("0.000001", "0.001", "0.25", "1", "1", "7", "1000", "1000000000", "999999999.999999")
 RATES = (

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from xlfuncs.files.toml_text.blocks import Block, is_tables, new_blocks
-from xlfuncs.files.toml_text.values import flat_text
+from xlfuncs.contracts.toml_editor import Block, is_tables, new_blocks
+from xlfuncs.contracts.toml_values import flat_text
 
 Table = dict[str, Any]
 

@@ -7,9 +7,9 @@ from random import Random
 from random_contracts import maybe, random_contract, random_day, random_row
 from workbook_edits import sheets_of
 
-from xlfuncs.files.toml_text.statements import statements_of
+from xlfuncs.contracts.toml_editor import statements_of
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
-from xlfuncs.tables.reading import read_sheets
+from xlfuncs.sheets.reader import read_sheets
 
 WORDS = [
     *("IPs", "100 | $2.75", 'the "list" price', "it's", "C:\\prices\\new", "# no comment", "=1+1"),

@@ -7,8 +7,8 @@ from typing import Any
 from random_contracts import random_question
 from workbook_edits import sheets_of
 
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.reader import Sheets
 
 ODD_QUANTITIES: list[Cell] = ["", "12", "many", -1.0, 0.5, 1e15, 0.0, 3.0000001, CellError("#N/A")]
 ODD_DAYS: list[Cell] = ["", "2020-02-10", "10.2.2020", 60.0, 0.0, 43871.75, -5.0, 3e6]

@@ -8,8 +8,8 @@ from typing import Any
 from random_sheets import serial
 from variants import EMPTY, Variant, array, cells, error, number, text, truth
 
-from xlfuncs.tables.cells import Cell, CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.reader import Sheets
 
 ERROR_NUMBERS = {
     "#NULL!": 2000,

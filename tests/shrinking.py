@@ -5,9 +5,9 @@ from typing import Any
 
 from parity import Asked
 
-from xlfuncs.tables.cells import Cell
-from xlfuncs.tables.reading import Sheets
-from xlfuncs.tables.schema import COLUMNS
+from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import COLUMNS
 
 MOST_ASKED = 200
 OPTIONAL = [index for index, column in enumerate(COLUMNS) if not column.required]

@@ -12,10 +12,10 @@ import openpyxl
 from asked_books import without
 from openpyxl.utils.datetime import to_excel
 
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.tables.cells import ERROR_CODES, Cell
-from xlfuncs.tables.schema import POINTS
+from xlfuncs.sheets.cells import ERROR_CODES, Cell
+from xlfuncs.sheets.schema import POINTS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 LIKELY_DIGITS = 12
 BELOW = 6

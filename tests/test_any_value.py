@@ -11,17 +11,16 @@ from typing import Any
 import pytest
 from workbook_edits import sheets_of
 
-from workbooks import SHIPPED
-from xlfuncs.checks import check
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import workbook_of
-from xlfuncs.tables.cells import CellError, shown
-from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.grid import Grid
-from xlfuncs.tables.reading import Sheets, read_sheets
-from xlfuncs.tables.schema import COLUMNS, PARTICULAR_COLUMNS
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import CellError, shown
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.grid import Grid
+from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS
 
 CONTRACT = """\
 [contract]

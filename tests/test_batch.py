@@ -16,10 +16,10 @@ from random_imports import full_contract
 from random_ledgers import random_line
 from typed import Ran
 
-from xlfuncs.files.loading import load
-from xlfuncs.files.revising.importing import new_file
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.contracts.update import new_file
+from xlfuncs.loader import load
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
 
 TITLES = ",".join(OWN)
 """The titles of a ledger."""

@@ -18,8 +18,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from test_replacing import FORKS, in_child
 from typed import Ran
 
-from workbooks import priced_ledger
 from xlfuncs.cli import main
+from xlfuncs.ledgers import outputs
 
 TITLES = ["Qty", "Date", "Paid", "Memo"]
 LINES: list[list[object]] = [
@@ -199,7 +199,7 @@ def test_a_sheet_has_room_for_so_many_lines(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(priced_ledger, "MOST_ROWS", 2)
+    monkeypatch.setattr(outputs, "MOST_ROWS", 2)
     ledger = tmp_path / "ledger.csv"
     ledger.write_text("Qty,Date\n" + "10,2020-06-01\n" * 3)
     ran = Ran(capsys, "batch", ledger, "-c", contract, "-o", tmp_path / "out.xlsx")
@@ -282,15 +282,15 @@ def test_a_ledger_that_changes_meanwhile_is_not_priced(
     ledger, out = tmp_path / "ledger.csv", tmp_path / "out.csv"
     ledger.write_text("Qty,Date\n10,2020-06-01\n")
     out.write_text("mine")
-    from xlfuncs.cli.ledgers import batching
+    from xlfuncs.cli import batch
 
-    write = batching.write_priced
+    write = batch.write_priced
 
     def meanwhile(*given: object) -> None:
         write(*given)
         ledger.write_text("Qty,Date\n10,2020-06-01\n20,2020-06-01\n")
 
-    monkeypatch.setattr(batching, "write_priced", meanwhile)
+    monkeypatch.setattr(batch, "write_priced", meanwhile)
     ran = Ran(capsys, "batch", ledger, "-c", contract, "-o", out)
     assert ran.status == 2
     assert ran.err == f"xlfuncs: {ledger}: was changed while it was read; nothing was written\n"

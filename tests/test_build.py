@@ -11,19 +11,18 @@ import pytest
 from contracts_by_kind import BY_KIND
 from workbook_edits import BUILT, built, shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.sheets.checks import BLOCK
-from workbooks.sheets.entered import TITLE_ROW
-from workbooks.sheets.price_list import SCHEDULE, TIMELINE
-from workbooks.sheets.purchases import ENDINGS, FIRST_ROW, LETTERS
-from xlfuncs.checks.findings import Severity
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook
-from xlfuncs.tables.cells import CellError
-from xlfuncs.tables.drafts import Entered, draft_of
-from xlfuncs.tables.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import CellError
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.sheets.checks import BLOCK
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
+from xlfuncs.xlsx.sheets.price_list import SCHEDULE, TIMELINE
+from xlfuncs.xlsx.sheets.purchases import ENDINGS, FIRST_ROW, LETTERS
 
 CONTRACT = load(SHIPPED).contract
 

@@ -15,8 +15,8 @@ from desk import (
 )
 from workbook_edits import put, shipped_workbook
 
-from workbooks import SHIPPED
-from xlfuncs.files.books.differences import differences
+from xlfuncs.loader import SHIPPED
+from xlfuncs.xlsx.compare import differences
 
 
 def test_check_of_an_untouched_workbook_finds_nothing(desk: Desk) -> None:

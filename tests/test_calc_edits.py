@@ -11,8 +11,8 @@ import pytest
 from calc_session import Calc
 from workbook_edits import FIELDS, shipped_workbook
 
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.tables.places import column_letter
+from xlfuncs.sheets.schema import column_letter
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 DAY, NEXT_DAY = 41639, 41640
 NA, CIRCULAR = [32767], [522]

@@ -10,12 +10,12 @@ from calc_session import Calc
 from random_contracts import random_contract
 from random_sheets import random_questions, random_sheets
 
-from xlfuncs.calc_documents.sheets import ERROR_NUMBERS
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.declared import FUNCTIONS, Function
-from xlfuncs.functions.workbook import Workbook, workbook_of
-from xlfuncs.tables.cells import WRONG_VALUE, Cell, CellError
-from xlfuncs.tables.places import column_letter
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.schema import column_letter
 
 CONTRACTS = 25
 EACH = [function for function in FUNCTIONS if not function.answers_table]

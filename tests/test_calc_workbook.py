@@ -9,11 +9,10 @@ import pytest
 from office import need
 from workbook_edits import BUILT, built, shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.build import build
 from xlfuncs.cli import main
-from xlfuncs.files.loading import load
-from xlfuncs.tables.drafts import Entered, draft_of
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.xlsx.builder import build
 
 CONTRACTS = [Path(SHIPPED), *sorted((Path(__file__).parent / "contracts").glob("*.toml"))]
 

@@ -10,13 +10,13 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from workbook_edits import built, shipped_workbook
 
-from workbooks.sheets.price_list import has_several_quantities
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.timeline import timeline
-from xlfuncs.tables.cells import serial_of
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.loader import load
+from xlfuncs.pricing.answers import timeline
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.sheets.cells import serial_of
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.sheets.price_list import has_several_quantities
 
 CONTRACTS = Path(__file__).parent / "contracts"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from contracts_in_code import SERVICE, row
 
-from workbooks import SHIPPED
-from xlfuncs.checks import check
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.loading import load
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Row, service_key
-from xlfuncs.tables.places import KeyPlace
-from xlfuncs.tables.reading import Reading
+from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.schema import KeyPlace
 
 
 def findings(*rows: Row) -> list[tuple[str, str, str]]:

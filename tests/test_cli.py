@@ -14,8 +14,8 @@ from office import need
 from typed import PROGRAM, Ran
 from workbook_edits import edited, put, shipped_workbook
 
-from workbooks.kinds import Kind
 from xlfuncs.cli.commands import COMMANDS
+from xlfuncs.xlsx.builder import Kind
 
 CONTRACTS = Path(__file__).with_name("contracts")
 
@@ -264,7 +264,7 @@ def test_the_help_of_each_command_has_an_example_that_runs(
 
 def test_python_m_workbooks_builds_too(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "workbooks", "-o", "book.xlsx"],
+        [sys.executable, "-m", "xlfuncs", "build", "-o", "book.xlsx"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

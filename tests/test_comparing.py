@@ -7,12 +7,12 @@ from random import Random
 from contracts_in_code import SERVICE, book, row
 from random_contracts import MOST_STEPS, maybe, random_contract, random_day
 
-from xlfuncs.comparing.changes import Change, changes
-from xlfuncs.comparing.crossings import differing
+from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
-from xlfuncs.pricing.kinds import BadInput, Kind
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.diff import Change, changes
+from xlfuncs.pricing.diff_quantities import differing
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
 
 Given = tuple[Kind, Decimal | None]
 

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from workbook_edits import built, sheets_of, shipped_workbook
 
-from workbooks import SHIPPED
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.loading import load
-from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.errors import Unreadable
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.reading import Reading
+from xlfuncs.sheets.reader import Reading
 
 SMALL = """\
 [contract]

@@ -16,15 +16,14 @@ from lambda_hosts import by_cellrune, by_ironcalc, called
 from random_sheets import plain
 from workbook_edits import BUILT, sheets_of, shipped_draft
 
-from workbooks.build import build
-from workbooks.kinds import Kind
-from workbooks.names.limits import Limit
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import workbook_of
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import load
 from xlfuncs.pricing.contract import Contract, PartUnits, Row
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.limits import Limit
 
 DAY = 43997.0
 TABLE = row(0, 1, "or more", "per unit", "2.75")

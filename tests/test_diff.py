@@ -7,7 +7,7 @@ import pytest
 from typed import Ran
 from workbook_edits import edited, put
 
-from workbooks import SHIPPED
+from xlfuncs.loader import SHIPPED
 
 CONTRACTS = Path(__file__).with_name("contracts")
 AMENDED = """

@@ -12,17 +12,21 @@ from office import need
 from terminal import Said
 from workbook_edits import put, shipped_workbook
 
-from workbooks.macros.modules import DOCUMENT, modules_for
 from xlfuncs.cli import main
-from xlfuncs.doctor.books import MODULES
-from xlfuncs.doctor.conf import misread_line, rows_in, with_row
-from xlfuncs.doctor.interpreter import interpreter_finding, other_findings
-from xlfuncs.doctor.pythons import asked, is_name_of_this_one, what_it_has
-from xlfuncs.doctor.settings import settings_of
-from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.quoting import quoted
-from xlfuncs.libreoffice import found
-from xlfuncs.windows.programs import bits_of
+from xlfuncs.doctor.interpreter import (
+    asked,
+    interpreter_finding,
+    is_name_of_this_one,
+    other_findings,
+    what_it_has,
+)
+from xlfuncs.doctor.windows import bits_of
+from xlfuncs.doctor.workbook import MODULES
+from xlfuncs.doctor.xlwings_conf import misread_line, rows_in, settings_of, with_row
+from xlfuncs.errors import quoted
+from xlfuncs.hosts import libreoffice
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.vba.project import DOCUMENT, modules_for
 
 Doctor = Callable[..., Said]
 
@@ -109,7 +113,7 @@ def test_a_libreoffice_that_does_not_do_is_told_of(
     program(tmp_path / "soffice", "echo 'LibreOffice 7.4.7.2 40(Build:2)'")
     assert "is LibreOffice 7.4; expected 25.2 or later" in only(doctor().to_do)
     (tmp_path / "soffice").unlink()
-    monkeypatch.setattr(found, "PLACES", ())
+    monkeypatch.setattr(libreoffice, "PLACES", ())
     assert only(doctor().to_do) == (
         "LibreOffice: was not found on the path; the functions need 25.2 or later"
     )

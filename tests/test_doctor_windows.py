@@ -14,8 +14,8 @@ from terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
 from windows import SITE, Windows, windows_path
 from workbook_edits import shipped_workbook
 
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
@@ -154,7 +154,7 @@ def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path)
     settings, functions = terminal.doctor().to_do
     assert "another Python" in settings
     assert functions == (
-        f"xlfuncs: {shown} cannot import it (No module named 'xlfuncs.excel'); "
+        f"xlfuncs: {shown} cannot import it (No module named 'xlfuncs.hosts.excel'); "
         f"xlfuncs doctor --fix enters this one"
     )
 

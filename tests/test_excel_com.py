@@ -30,13 +30,12 @@ from variants import (
 from windows_session import Macros
 from workbook_edits import FIELDS, sheets_of
 
-from workbooks import SHIPPED
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import BOOKS_KEPT, key_of, workbook_of
+from xlfuncs.functions.cache import BOOKS_KEPT, key_of, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.cells import CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.sheets.cells import CellError
+from xlfuncs.sheets.reader import Sheets
 
 QUANTITY, DAY, NEXT_DAY, SIGNED = 100_000.0, 41_628.0, 41_640.0, 41_609.0
 """A quantity that is priced; a day with the footnote's price, one without, the day of signing."""
@@ -204,14 +203,16 @@ def test_many_questions_are_answered_in_one_go(macros: Macros, key: Variant) -> 
         array(text("EXPLAIN"), array(error(2007), number(DAY), EMPTY, EMPTY)),
         array(text("UNIT_PRICE"), array(number(QUANTITY), number(NEXT_DAY), EMPTY, EMPTY)),
     ]
-    found = macros.call("xlfuncs.excel", "answer_all", key, array(*questions))
+    found = macros.call("xlfuncs.hosts.excel", "answer_all", key, array(*questions))
     end = text("")
     assert found == array(PRICE, NOT_AVAILABLE, whole(2007), number(2.75), end)
-    assert macros.call("xlfuncs.excel", "answer_all", key, array(questions[0])) == array(PRICE, end)
+    assert macros.call("xlfuncs.hosts.excel", "answer_all", key, array(questions[0])) == array(
+        PRICE, end
+    )
     table = array(text("SCHEDULE"), array(number(DAY), EMPTY, EMPTY))
-    tables = macros.call("xlfuncs.excel", "answer_all", key, array(table, table))
+    tables = macros.call("xlfuncs.hosts.excel", "answer_all", key, array(table, table))
     assert [each.kind for each in tables.value] == ["ARRAY", "ARRAY", "BSTR"]
-    assert macros.call("xlfuncs.excel", "answer_all", text("x"), array(*questions)) == UNKNOWN
+    assert macros.call("xlfuncs.hosts.excel", "answer_all", text("x"), array(*questions)) == UNKNOWN
 
 
 def test_ranges_of_different_shapes_are_a_wrong_value(macros: Macros, key: Variant) -> None:
@@ -428,4 +429,4 @@ def test_import_functions_finds_nothing_to_import(macros: Macros) -> None:
     written = macros.vba_wrapper("xlfuncs")
     assert "Function" not in written
     assert "Sub" not in written
-    assert "Function answer(" in macros.vba_wrapper("xlfuncs.excel")
+    assert "Function answer(" in macros.vba_wrapper("xlfuncs.hosts.excel")

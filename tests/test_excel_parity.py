@@ -10,10 +10,10 @@ from sheets_by_com import as_tuples, expected, handed_over, understood, value2
 from variants import EMPTY, LEFT_OUT, Variant, array, cells, column, day, money, text, whole
 from windows_session import Macros
 
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.declared import FUNCTIONS, Function
-from xlfuncs.functions.workbook import key_of, workbook_of
-from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.functions.cache import key_of, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.sheets.cells import Cell, CellError
 
 CONTRACTS = 25
 EACH = [function for function in FUNCTIONS if not function.answers_table]

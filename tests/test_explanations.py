@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from contracts_in_code import DAY, book, quote, row
 
+from xlfuncs.pricing.answers import quote as quote_of
 from xlfuncs.pricing.contract import Assumption, PartUnits, Row
-from xlfuncs.pricing.explanation import explain
-from xlfuncs.pricing.pricebook import Question
-from xlfuncs.pricing.quotes import quote as quote_of
+from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.price_book import Question
 
 TIER = row(0, 1, "or more", "per unit", 10)
 SLABS = [row(0, 1, 10, "graduated", 5), row(1, 11, "or more", "graduated", "0.0125")]

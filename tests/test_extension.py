@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from workbooks.extension import build_extension
 from xlfuncs.cli import main
-from xlfuncs.functions.declared import FUNCTIONS
-from xlfuncs.functions.uno_names import method_of, parameter_of
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.hosts.calc_names import method_of, parameter_of
+from xlfuncs.hosts.extension import build_extension
 
 OOR = "{http://openoffice.org/2001/registry}"
 

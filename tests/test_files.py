@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from workbook_edits import shipped_workbook
 
-from xlfuncs.files.books.relations import OFFICE
-from xlfuncs.files.loading import load
-from xlfuncs.files.replacing import NOT_THERE, replace_file, seen, write_content
-from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.errors import Unreadable
+from xlfuncs.loader import load
+from xlfuncs.output_files import NOT_THERE, replace_file, seen, write_content
+from xlfuncs.xlsx.package import OFFICE
 
 TIERS_PART = "xl/worksheets/sheet2.xml"
 ENTITY_BOMB = b"""<?xml version="1.0"?>

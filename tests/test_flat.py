@@ -7,11 +7,11 @@ from random import Random
 from contracts_in_code import SERVICE, row
 from random_contracts import MOST_STEPS, START, maybe, random_contract, random_day
 
+from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Assumption, Contract, PartUnits, Row, Service
-from xlfuncs.pricing.explanation import remark
-from xlfuncs.pricing.flat import Answer, flat_lines
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.explain import remark
+from xlfuncs.pricing.flattened import Answer, flat_lines
+from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.wording import citations
 
 FIRST = date(1900, 3, 1).toordinal()

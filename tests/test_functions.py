@@ -12,20 +12,13 @@ from hypothesis import strategies as st
 from random_contracts import random_contract, random_question
 from workbook_edits import sheets_of
 
-from workbooks import SHIPPED
-from xlfuncs.files.loading import load
-from xlfuncs.functions.answers import EACH, TABLES
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.declared import BY_NAME, FUNCTIONS, LONGEST_HELP
-from xlfuncs.functions.workbook import Workbook, workbook_of
-from xlfuncs.tables.cells import (
-    NOT_AVAILABLE,
-    WRONG_VALUE,
-    CellError,
-    shown,
-)
-from xlfuncs.tables.reading import Reading, Sheets
-from xlfuncs.tables.records import Problem
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import EACH, TABLES, call
+from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, shown
+from xlfuncs.sheets.parsers import Problem
+from xlfuncs.sheets.reader import Reading, Sheets
 
 CONTRACT = load(SHIPPED).contract
 OHIO = Workbook(Reading(CONTRACT))

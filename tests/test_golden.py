@@ -7,10 +7,9 @@ from golden import GOLDEN, TEMPLATE, reviewed, template_of_today
 from openxml_audit import FileFormat, OpenXmlValidator
 from workbook_edits import built, shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.kinds import Kind
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
 
 CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hostile_contracts import HEAD, HOSTILE, LIMIT, ROW, large, names_of_many_words, row, windows
 
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.loading import LARGEST
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import LARGEST
 
 RUN = "import sys; from xlfuncs.cli import main; sys.exit(main())"
 SECONDS, MEMORY = 10, 800 * 2**20

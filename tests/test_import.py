@@ -10,10 +10,9 @@ from imports import FIRST_PURCHASE, Capture, Imports, buy
 from test_cli import Ran
 from workbook_edits import add_amendment, put
 
-from workbooks import SHIPPED
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.loading import load, load_draft
-from xlfuncs.files.revising.matching import is_same
+from xlfuncs.contracts.revision import is_same
+from xlfuncs.loader import SHIPPED, load, load_draft
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 CONTRACTS = sorted(Path(__file__).with_name("contracts").glob("*.toml"))
 

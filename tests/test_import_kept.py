@@ -18,10 +18,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from test_cli import Ran
 from workbook_edits import add_amendment, put
 
-from workbooks import SHIPPED
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.loading import load, load_filled_in
-from xlfuncs.files.revising.matching import is_same
+from xlfuncs.contracts.revision import is_same
+from xlfuncs.loader import SHIPPED, load, load_filled_in
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
 def test_a_workbook_without_purchases_says_nothing_of_them(imports: Imports) -> None:

@@ -15,18 +15,16 @@ from random_files import in_lines, restyled
 from random_imports import as_on_sheets, commented, edited_contract, full_contract
 from workbook_edits import BUILT, FIELDS, built
 
-from workbooks.build import build
-from workbooks.kinds import Kind
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.books.filled_in import filled_in
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.revising.changes import Cells
-from xlfuncs.files.revising.importing import new_file, revised
-from xlfuncs.files.revising.matching import is_same
-from xlfuncs.files.toml_text.statements import comments_of, statements_of
+from xlfuncs.contracts.revision import Cells, is_same
+from xlfuncs.contracts.toml_editor import comments_of, statements_of
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.contracts.update import new_file, revised
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
-from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.reading import Reading
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
+from xlfuncs.xlsx.user_input import filled_in
 
 
 def contract_in(content: bytes) -> Contract:

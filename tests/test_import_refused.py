@@ -10,8 +10,8 @@ from imports import Capture, Imports, buy
 from test_cli import Ran
 from workbook_edits import put
 
-from workbooks import SHIPPED
-from xlfuncs.files.toml_text.editing import ContractText
+from xlfuncs.contracts.toml_editor import ContractText
+from xlfuncs.loader import SHIPPED
 
 CONTRACTS = sorted(Path(__file__).with_name("contracts").glob("*.toml"))
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from typed import Ran
 
-from xlfuncs.files.contracts.starting import started
-from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.contracts.template import started
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
 
 TODAY = date(2024, 7, 15)
 EXAMPLE = re.compile(r"^#(?=[^ \n])", re.MULTILINE)

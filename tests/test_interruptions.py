@@ -19,11 +19,11 @@ from ledger_files import write_contract
 from test_replacing import FORKS, in_child, kill
 from typed import Ran
 
-from workbooks import SHIPPED
 from xlfuncs.cli import main
-from xlfuncs.files.interruptions import ended_by, undisturbed, watched
-from xlfuncs.files.replacing import NOT_THERE, replace_file, seen, write_content
-from xlfuncs.files.scratch import scratch_folder
+from xlfuncs.interruptions import ended_by, undisturbed, watched
+from xlfuncs.loader import SHIPPED
+from xlfuncs.output_files import NOT_THERE, replace_file, seen, write_content
+from xlfuncs.temporary_files import scratch_folder
 
 pytestmark = FORKS
 

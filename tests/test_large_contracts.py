@@ -17,23 +17,21 @@ import pytest
 from engines import DuckDB, Engine
 from large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
 
-from workbooks.build import Kind, build
-from workbooks.names.beyond import too_long
-from workbooks.names.limits import LAST_ROW
-from workbooks.names.values import values_of
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.checks.prices import price_findings
 from xlfuncs.cli import main
-from xlfuncs.comparing.changes import changes
-from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.ledgers.price_table import price_table
+from xlfuncs.pricing.answers import quote, schedule, timeline
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.explanation import explain
-from xlfuncs.pricing.flat import flat_lines
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
-from xlfuncs.pricing.schedule import schedule
-from xlfuncs.pricing.timeline import timeline
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.pricing.diff import changes
+from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.lint import price_findings
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.limits import LAST_ROW
+from xlfuncs.xlsx.lambdas.stored_values import values_of
+from xlfuncs.xlsx.lambdas.unsupported import too_long
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 FEW, MANY = 300, 600
 GROWTH = 2.4

@@ -11,8 +11,8 @@ from hostile_ledgers import MAIN, OFFICE, PARTS, SHEET, TEXTS
 from ledger_files import read, write_contract
 from typed import Ran
 
-from xlfuncs.ledgers.files.sheet_bounds import SheetBounds
-from xlfuncs.pricing.kinds import BadInput
+from xlfuncs.ledgers.sheet_bounds import SheetBounds
+from xlfuncs.pricing.outcomes import BadInput
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLED = (

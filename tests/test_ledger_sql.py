@@ -18,8 +18,8 @@ from random_ledgers import WRONG_AMOUNTS, Line, random_line
 
 from xlfuncs.cli import main
 from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
 
 ADDED = ("answer", "price", "unit_price", "source", "reason", "difference")
 NAMED = ("--quantity", "q", "--purchased", "day", "--service", "service", "--paid", "price")

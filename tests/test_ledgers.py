@@ -12,18 +12,17 @@ from random_contracts import maybe, random_contract, random_day
 from random_extremes import extreme_contract, extreme_line
 from random_ledgers import Line, random_line
 
-from xlfuncs.ledgers.columns import Columns, columns_of
-from xlfuncs.ledgers.database import connect, looked_up
-from xlfuncs.ledgers.ledger import Ledger
-from xlfuncs.ledgers.outputs.harmless import harmless
-from xlfuncs.ledgers.price_list import price_table
-from xlfuncs.ledgers.statements import statement
-from xlfuncs.ledgers.statements.reading import literal
-from xlfuncs.ledgers.statements.statement import priced, remarked
-from xlfuncs.ledgers.style import Dates, Style
+from xlfuncs.ledgers import query
+from xlfuncs.ledgers.columns import Columns, Dates, Style, columns_of
+from xlfuncs.ledgers.expressions import literal
+from xlfuncs.ledgers.outputs import harmless
+from xlfuncs.ledgers.price_table import price_table
+from xlfuncs.ledgers.query import priced, remarked
+from xlfuncs.ledgers.relations import Ledger
+from xlfuncs.ledgers.run import connect, looked_up
 from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import PriceBook
 
 PLAIN = Style()
 TOLD = "kind, price, unit_price, source, reason, paid - price"
@@ -104,7 +103,7 @@ def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: P
 
 def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where an engine gives null for what it cannot hold."""
-    monkeypatch.setattr(statement, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
+    monkeypatch.setattr(query, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
     words = "the price has more digits than the database holds; ask for it by itself"
     line = ("10", "2020-06-01", None, "25")
     told = "price, kind, reason, because"

@@ -25,15 +25,14 @@ from openpyxl.drawing.image import Image
 from PIL.Image import new as new_picture
 from workbook_edits import shipped_workbook
 
-from workbooks.extension import build_extension
-from workbooks.package import packed
 from xlfuncs.cli import main
-from xlfuncs.files.books.outside import without_outside
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.unreadable import Unreadable
-from xlfuncs.libreoffice import found
-from xlfuncs.libreoffice.converting import converted
-from xlfuncs.libreoffice.running import Failed, run
+from xlfuncs.errors import Unreadable
+from xlfuncs.hosts import libreoffice
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.hosts.libreoffice import Failed, converted, run
+from xlfuncs.xlsx.inventory import without_outside
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 TESTS = Path(__file__).parent
 CURRENT = "LibreOffice 25.2.3.2 520(Build:2)"
@@ -322,7 +321,7 @@ def test_macros_of_a_workbook_do_not_run(tmp_path: Path) -> None:
         ),
     )
     edited_in_excel(book, lambda opened: opened["Contract"].cell(1, 8, "=TRAP(1)"))
-    done = converted(found.find_office(), book.read_bytes(), ["xlsx"], {})
+    done = converted(libreoffice.find_office(), book.read_bytes(), ["xlsx"], {})
     assert not mark.exists()
     opened = openpyxl.load_workbook(BytesIO(done["xlsx"]), data_only=True)
     assert opened["Contract"].cell(1, 8).value != 77
@@ -331,7 +330,7 @@ def test_macros_of_a_workbook_do_not_run(tmp_path: Path) -> None:
 def test_a_file_is_read_as_the_workbook_that_it_was_looked_at_as(book: Path) -> None:
     """LibreOffice would read a document of its own format under any name, with all it can do."""
     need("soffice")
-    office = found.find_office()
+    office = libreoffice.find_office()
     own = converted(office, book.read_bytes(), ["ods"], {})["ods"]
     with pytest.raises(Failed, match="LibreOffice did not save it as xlsx"):
         converted(office, own, ["xlsx"], {})
@@ -367,8 +366,10 @@ def test_a_place_of_another_system_is_no_folder_here(
 ) -> None:
     monkeypatch.chdir(book.parent)
     monkeypatch.setenv("PATH", str(book.parent / "empty"))
-    monkeypatch.setattr(found, "PLACES", [place for place in found.PLACES if "C:" in place])
-    [place] = found.PLACES
+    monkeypatch.setattr(
+        libreoffice, "PLACES", [place for place in libreoffice.PLACES if "C:" in place]
+    )
+    [place] = libreoffice.PLACES
     program(book.parent / place, f"echo '{CURRENT}'")
     status, text = said(capsys, "recalc", book)
     assert (status, "LibreOffice was not found" in text) == (2, True)
@@ -409,7 +410,7 @@ def test_what_is_no_libreoffice_or_runs_no_python_gets_a_sentence(
         status, text = said(capsys, "recalc", book, "--soffice", nothing)
         assert (status, "there is no such program" in text) == (2, True)
     monkeypatch.setenv("PATH", str(book.parent / "empty"))
-    monkeypatch.setattr(found, "PLACES", ())
+    monkeypatch.setattr(libreoffice, "PLACES", ())
     status, text = said(capsys, "recalc", book)
     assert (status, "LibreOffice was not found" in text) == (2, True)
 
@@ -447,7 +448,7 @@ def test_installed_functions_answer_in_a_libreoffice_of_ones_own(
 ) -> None:
     need_calc()
     soffice = private_installation(tmp_path / "bin", tmp_path)
-    everybody = ["--all-users"] if found.is_root() else []
+    everybody = ["--all-users"] if libreoffice.is_root() else []
     status, text = said(capsys, "install", "--soffice", soffice, *everybody)
     assert status == 0, text
     assert "LibreOffice 25." in text or "LibreOffice 2" in text

@@ -13,9 +13,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from workbook_edits import put, shipped_workbook
 
-from workbooks.build import build
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 
 def a_column(book: Any) -> None:

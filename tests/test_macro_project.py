@@ -15,15 +15,14 @@ from ovba import Project, VBA_Parser, VBA_Scanner, read_project
 from windows import Windows, windows_path
 from workbook_edits import shipped_draft
 
-from workbooks.build import build
-from workbooks.macros.modules import modules_for
-from workbooks.macros.settings import STATED
-from xlfuncs.files.books.differences import differences
-from xlfuncs.files.books.macros import PROJECT, compared, macros_of
-from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.compare import differences
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.vba.project import STATED, modules_for
+from xlfuncs.xlsx.vba.reader import PROJECT, compared, macros_of
 
 BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")
@@ -60,7 +59,7 @@ def test_the_same_contract_gives_the_same_bytes(kind: str) -> None:
 @pytest.mark.parametrize("kind", [".xlsx", ".xlsm"])
 def test_every_computer_builds_the_same_bytes(windows: Windows, kind: str, tmp_path: Path) -> None:
     here, there = (tmp_path / f"{name}{kind}" for name in ("here", "there"))
-    building = ["-m", "workbooks", "-o"]
+    building = ["-m", "xlfuncs", "build", "-o"]
     subprocess.run([sys.executable, *building, here], check=True, capture_output=True)
     program = windows.start(*building, windows_path(there))
     said, complaints = program.communicate(timeout=120)

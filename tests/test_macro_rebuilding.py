@@ -13,13 +13,13 @@ from office import need
 from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 
-from workbooks.macros import functions, modules
-from workbooks.package import packed
 from xlfuncs.cli import main
-from xlfuncs.files.books.macros import macros_of
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
-from xlfuncs.tables.schema import POINTS
+from xlfuncs.loader import load
+from xlfuncs.sheets.schema import POINTS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.vba import project
+from xlfuncs.xlsx.vba.reader import macros_of
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_what_excel_does_to_the_text_of_macros_does_not_count(
 def test_macros_of_an_earlier_version_are_replaced(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(functions, "HEAD", functions.HEAD.replace("what they are called", "names"))
+    monkeypatch.setattr(project, "HEAD", project.HEAD.replace("what they are called", "names"))
     earlier = book.with_name("earlier.xlsm")
     assert main(["build", "-o", str(earlier)]) == 0
     edit(earlier, a_purchase)
@@ -238,7 +238,7 @@ def test_a_link_to_another_kind_of_file_is_refused(book: Path) -> None:
 def test_without_the_macros_of_xlwings_there_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(modules, "find_spec", lambda name: None)
+    monkeypatch.setattr(project, "find_spec", lambda name: None)
     assert main(["build", "-o", str(tmp_path / "book.xlsm")]) == 2
     assert "xlwings: has no file xlwings.bas where it is installed" in capsys.readouterr().err
     assert main(["build", "-o", str(tmp_path / "book.xlsx")]) == 0

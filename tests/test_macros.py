@@ -10,13 +10,12 @@ from macro_excel import MacroExcel
 from sheets_by_com import as_tuple
 from workbook_edits import sheets_of
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from xlfuncs import excel
-from xlfuncs.files.loading import load
-from xlfuncs.functions import workbook
-from xlfuncs.functions.declared import FUNCTIONS
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.functions import cache
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.hosts import excel
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.xlsx.builder import build
 
 DAY = 41628.0
 """2013-12-20."""
@@ -131,7 +130,7 @@ def test_what_another_program_writes_is_found_at_the_next_calculation(asked: Mac
 
 def test_what_another_program_writes_is_found_by_the_next_question(asked: MacroExcel) -> None:
     asked.write_unseen("Amendments", PRICE, 245000)
-    workbook._KEPT.clear()  # Python does not know the sheets any more
+    cache._KEPT.clear()  # Python does not know the sheets any more
     asked.enter("Purchases", "K7", "=QUALYS_PRICE(100000,DATE(2013,12,21))")
     assert (asked.shown("Purchases", "K7"), asked.shown("Purchases", "K1")) == (245000, 245000)
 
@@ -335,7 +334,7 @@ def test_python_that_ended_is_started_again(asked: MacroExcel) -> None:
 
 
 def test_sheets_that_python_has_forgotten_are_handed_over_again(asked: MacroExcel) -> None:
-    workbook._KEPT.clear()
+    cache._KEPT.clear()
     asked.enter("Purchases", "K2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
     assert asked.shown("Purchases", "K2") == 279995
     assert asked.python.count("read_sheets") == 1

@@ -16,7 +16,7 @@ from variants import EMPTY, LEFT_OUT, Variant, error, number, text, truth, whole
 from windows_session import Macros
 from workbook_edits import shipped_draft
 
-from workbooks.build import build
+from xlfuncs.xlsx.builder import build
 
 NEXT_DAY = 41640.0
 PRICE = "I6"
@@ -30,7 +30,7 @@ class ByCom(Python):
         self._macros = macros
 
     @method
-    def CallUDF(self, module: str, function: str, given: Any) -> Any:  # noqa: N802
+    def CallUDF(self, module: str, function: str, given: Any) -> Any:
         self.asked.append((function, given))
         try:
             answer = self._macros.call(module, function, *variant(given).value)

@@ -16,8 +16,8 @@ import pytest
 from mutations import mutated
 from workbook_edits import shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.kinds import Kind
+from xlfuncs.loader import SHIPPED
+from xlfuncs.xlsx.builder import Kind
 
 SECONDS = 5
 """What a file of up to 10 MB may take of a processor."""

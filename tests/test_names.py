@@ -12,18 +12,26 @@ from openpyxl.utils import FORMULAE
 from test_readme import EXAMPLE
 from workbook_edits import shipped_workbook
 
-from workbooks.kinds import Kind
-from workbooks.names.definitions import COLUMNS_IN, Definition, columns, names
-from workbooks.names.layout import LACKING, Names
-from workbooks.names.spelling import LOCAL, YOUNGER, stored
-from workbooks.names.weights import CHARGES, PART_UNITS
 from xlfuncs.cli import main
-from xlfuncs.files.books.lambdas import lambdas_of
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.books.xml_parts import MAIN
-from xlfuncs.functions.declared import BY_NAME, FUNCTIONS
+from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
 from xlfuncs.pricing.contract import Charge, PartUnits
-from xlfuncs.pricing.pieces import Cause
+from xlfuncs.pricing.segments import Cause
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.inventory import lambdas_of
+from xlfuncs.xlsx.lambdas.definitions import (
+    COLUMNS_IN,
+    LACKING,
+    LOCAL,
+    YOUNGER,
+    Definition,
+    Names,
+    columns,
+    names,
+    stored,
+)
+from xlfuncs.xlsx.lambdas.limits import CHARGES, PART_UNITS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.xml_stream import MAIN
 
 LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
 """Characters that Excel takes: it was seen to refuse a name of 8,192, and a comment of 256, as it

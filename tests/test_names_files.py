@@ -8,12 +8,12 @@ from desk import a_purchase
 from openpyxl.worksheet.formula import ArrayFormula
 from workbook_edits import shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.kinds import Kind
-from workbooks.names.layout import cell_of
 from xlfuncs.cli import main
-from xlfuncs.files.books.lambdas import has_functions, lambdas_of
-from xlfuncs.files.books.packages import parts_of
+from xlfuncs.loader import SHIPPED
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.inventory import has_functions, lambdas_of
+from xlfuncs.xlsx.lambdas.definitions import cell_of
+from xlfuncs.xlsx.package import parts_of
 
 
 @pytest.fixture

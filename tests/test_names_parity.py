@@ -13,18 +13,16 @@ from random_edits import edited, oddly_asked
 from random_sheets import plain, random_questions, random_sheets
 from workbook_edits import BUILT, sheets_of, shipped_draft
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.kinds import Kind
-from workbooks.names.definitions import names
-from workbooks.names.sentences import Sentences
-from workbooks.names.weights import counted_of
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.declared import FUNCTIONS
-from xlfuncs.functions.workbook import Workbook, workbook_of
-from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
-from xlfuncs.tables.reading import Sheets
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.definitions import names
+from xlfuncs.xlsx.lambdas.limits import counted_of
+from xlfuncs.xlsx.lambdas.stored_answers import Sentences
 
 STATED = {definition.name for definition in names()}
 EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.answers_table]

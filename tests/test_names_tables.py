@@ -10,10 +10,10 @@ from random_sheets import plain, random_questions
 from test_names_parity import PREFIX, book
 from workbook_edits import sheets_of
 
-from workbooks.names.tables import Tables
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook, workbook_of
-from xlfuncs.tables.cells import Cell, CellError
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.xlsx.lambdas.stored_answers import Tables
 
 ARGUMENTS = {"SCHEDULE": (1, 2, 3), "TIMELINE": (0, 2, 3)}
 """Which parts of a question each of them is asked: quantity, day, service, day of knowing."""

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from workbooks import SHIPPED
-from xlfuncs.files.loading import load
-from xlfuncs.pricing.explanation import explain
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import Quote, quote
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.answers import Quote, quote
+from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
 
 WORKED = [
     # quantity, purchased, price or kind of no answer, clause that says so

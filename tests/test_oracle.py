@@ -7,10 +7,10 @@ from random import Random
 import oracle
 from random_contracts import random_contract, random_question
 
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pieces import Cause
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.segments import Cause
 
 QUESTIONS_EACH = 40
 ENOUGH = 5_000

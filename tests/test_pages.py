@@ -11,13 +11,12 @@ from contracts_by_kind import BY_KIND
 from office import convert, need, pages_as_text, without_values
 from workbook_edits import BUILT, built
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.cells import CellError
-from xlfuncs.tables.drafts import Entered, draft_of
-from xlfuncs.tables.schema import SHEETS
+from xlfuncs.sheets.cells import CellError
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.sheets.schema import SHEETS
+from xlfuncs.xlsx.builder import build
 
 CONTRACTS = sorted((Path(__file__).parent / "contracts").glob("*.toml"))
 FILES = {path.stem: path for path in [Path(SHIPPED), *CONTRACTS]}

@@ -21,10 +21,10 @@ from parity_hosts import command_line, excel, libreoffice, names_in, typed
 from shrinking import shrunk
 from windows_session import Macros
 
-from xlfuncs.functions.workbook import workbook_of
+from xlfuncs.functions.cache import workbook_of
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 
 FEW = 3
 DAY = 43997.0

@@ -9,11 +9,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from workbook_edits import shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.sheets.purchases import TITLE_ROW, TITLES
-from xlfuncs.files.loading import load
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.tables.schema import PURCHASES
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.schema import PURCHASES
+from xlfuncs.xlsx.sheets.purchases import TITLE_ROW, TITLES
 
 CONTRACT = load(SHIPPED).contract
 

@@ -11,12 +11,12 @@ from engines import DuckDB
 from office import need
 
 from xlfuncs.cli import main
-from xlfuncs.files.contracts.documents import ROW_KEYS
-from xlfuncs.files.loading import load
-from xlfuncs.functions.declared import FUNCTIONS, Function
+from xlfuncs.contracts.toml_reader import ROW_KEYS
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.loader import load
 from xlfuncs.pricing.contract import FIGURES_NEEDED
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.tables.schema import FIELDS
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.schema import FIELDS
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")

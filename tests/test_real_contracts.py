@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from xlfuncs.checks import check
-from xlfuncs.checks.findings import Severity
-from xlfuncs.files.loading import load
-from xlfuncs.pricing.kinds import Kind
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
+from xlfuncs.loader import load
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.lint import check
 
 CONTRACTS = Path(__file__).with_name("contracts")
 

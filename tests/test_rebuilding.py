@@ -14,17 +14,16 @@ from office import convert, need
 from random_contracts import random_contract
 from workbook_edits import built, put, shipped_workbook
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.sheets.purchases import FIRST_ROW
 from xlfuncs.cli import main
-from xlfuncs.files.books.differences import differences
-from xlfuncs.files.books.kept import draft_of_workbook, lost_between
-from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.stamps import can_be_built_again, is_untouched
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.compare import differences
+from xlfuncs.xlsx.generated_content import can_be_built_again, is_untouched
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
+from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
 
 
 def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:

@@ -13,21 +13,21 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from workbooks import SHIPPED
 from xlfuncs.cli import main
-from xlfuncs.cli.refusals import Refused
-from xlfuncs.cli.writing import put_and_keep, put_written, read_target
-from xlfuncs.files.locks import ABANDONED
-from xlfuncs.files.parts import part_of
-from xlfuncs.files.replacing import (
+from xlfuncs.cli.targets import put_and_keep, put_written, read_target
+from xlfuncs.errors import Refused
+from xlfuncs.loader import SHIPPED
+from xlfuncs.output_files import (
     NOT_THERE,
     Saved,
     Seen,
+    part_of,
     replace_file,
     seen,
     seen_with,
     write_content,
 )
+from xlfuncs.temporary_files import ABANDONED
 
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 

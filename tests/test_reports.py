@@ -17,12 +17,11 @@ from office import convert, need, without_values
 from openxml_audit import FileFormat, OpenXmlValidator
 from overcharges_found import CONTRACT, MADE, any_overcharge, found_in, overcharge
 
-from workbooks.reports.figures import works_out
-from workbooks.reports.listed import FIRST_ROW
-from workbooks.reports.report import build_report
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.ledgers.overcharges import Overcharge, Overcharges, Unchecked
-from xlfuncs.pricing.kinds import Kind
+from xlfuncs.ledgers.audit import Overcharge, Overcharges, Unchecked
+from xlfuncs.ledgers.report import build_report
+from xlfuncs.ledgers.report_tables import FIRST_ROW, works_out
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.xlsx.package import parts_of
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SUMMED = ("Lines", "Paid", "Contract price", "Overpaid")

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from contracts_in_code import DAY, SERVICE, book, price, quote, row
 
+from xlfuncs.pricing.answers import quote as quote_of
 from xlfuncs.pricing.contract import Assumption, Charge, PartUnits, Row
-from xlfuncs.pricing.explanation import explain
-from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.pricing.pricebook import Question
-from xlfuncs.pricing.quotes import quote as quote_of
+from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import Question
 
 TIER = row(0, 1, "or more", "per unit", 10)
 

@@ -18,14 +18,11 @@ from parity import Host, by_core
 from parity_hosts import command_line, excel, libreoffice, names_in, with_names
 from windows_session import Macros
 
-from xlfuncs.ledgers.engines.dialects import SPARK, step, translated
-from xlfuncs.ledgers.engines.source import Source
-from xlfuncs.ledgers.engines.whole import statement
-from xlfuncs.ledgers.price_list import price_table
-from xlfuncs.ledgers.statements.services import service_key as key_in_sql
-from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.pricing.names import COUNTED_AS, SPACES, name_key
-from xlfuncs.tables.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
+from xlfuncs.ledgers.export import SPARK, Source, statement, step, translated
+from xlfuncs.ledgers.expressions import service_key as key_in_sql
+from xlfuncs.ledgers.price_table import price_table
+from xlfuncs.pricing.contract import COUNTED_AS, SPACES, Contract, Service, name_key
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
 
 CONTRACT = nasty_names.contract()
 BLANKS = ("", " ", "\u3000", "\u00a0\t\u2003", "\t\n", "\u2028\u1680")
@@ -170,7 +167,7 @@ def test_databases_have_the_table_of_the_core(spark: Spark) -> None:
     rows = [(number, f"a{letter}b") for number, letter in enumerate(PLANE)]
     wanted = [name_key(name) for _, name in rows]
     for engine in (DuckDB(), spark):
-        told = f"SELECT number, {text} AS named FROM ledger"  # noqa: S608 - nothing from outside
+        told = f"SELECT number, {text} AS named FROM ledger"
         if engine is spark:
             told = translated(told, SPARK).replace(step("ledger"), "ledger")
         answers = engine.ask(told, "ledger", columns, rows)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from workbook_edits import FIELDS, add_amendment, cells, edited, put, refill
 
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.loading import load
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.pricing.quotes import quote
-from xlfuncs.tables.reading import Reading
+from xlfuncs.loader import load
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
 def price(path: Path, day: str) -> str:

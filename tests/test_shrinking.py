@@ -14,8 +14,8 @@ from test_parity import answers_as_the_core
 from workbook_edits import sheets_of
 
 from xlfuncs.pricing.contract import Contract, Row
-from xlfuncs.tables.reading import Sheets
-from xlfuncs.tables.schema import COLUMNS
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import COLUMNS
 
 CLAUSE = [column.field for column in COLUMNS].index("clause")
 DAY = 43997.0

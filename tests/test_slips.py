@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.unreadable import Unreadable
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.errors import Unreadable
 
 SLIPS = {
     "unit_price = 44,75": "a number with a decimal point",

@@ -14,16 +14,14 @@ from random_contracts import random_day
 from stored_values import calculated_otherwise
 from workbook_edits import BUILT, workbook_of_file
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.kinds import Kind
-from workbooks.names.limits import NOT_WORKED_OUT, Limit
-from workbooks.sheets.purchases import FIRST_ROW, LETTERS
 from xlfuncs.cli import main
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.files.loading import load
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.tables.drafts import Entered, draft_of
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.limits import NOT_WORKED_OUT, Limit
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
 
 HERE = Path(__file__).parent
 FIGURES = sorted((HERE / "figures").glob("*.toml"))

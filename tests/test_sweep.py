@@ -5,11 +5,11 @@ from random import Random
 
 from random_contracts import random_contract
 
-from xlfuncs.pricing.claims import UNBOUNDED
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.pieces import Piece
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.pricelist import PriceList
+from xlfuncs.pricing.precedence import UNBOUNDED
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_list import PriceList
+from xlfuncs.pricing.segments import Piece
 
 
 def lists_of(contract: Contract) -> list[PriceList]:

@@ -15,12 +15,11 @@ from random_sheets import plain
 from test_ohio import WORKED
 from workbook_edits import sheets_of
 
-from workbooks import SHIPPED
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
-from xlfuncs.tables.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.tables.schema import COLUMNS, POINTS
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
+from xlfuncs.sheets.schema import COLUMNS, POINTS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 FIELDS = [column.field for column in COLUMNS]
 DAY = "DATE(2013,12,20)"

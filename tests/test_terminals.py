@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typed import Ran
 
-from workbooks import SHIPPED
 from xlfuncs.cli.commands import TOPICS
+from xlfuncs.loader import SHIPPED
 
 pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
 from terminal_widths import on_terminal

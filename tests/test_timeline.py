@@ -8,16 +8,14 @@ from random import Random
 import pytest
 from random_contracts import DAYS, START, random_contract, random_question
 
-from workbooks import SHIPPED
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook
-from xlfuncs.pricing.kinds import BadInput, Kind
-from xlfuncs.pricing.pieces import Cause
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.quotes import quote
-from xlfuncs.pricing.timeline import timeline
-from xlfuncs.tables.cells import NOT_AVAILABLE, CellError
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.answers import quote, timeline
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.segments import Cause
+from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
 OHIO = Workbook(load(SHIPPED))
 

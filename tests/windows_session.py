@@ -14,7 +14,7 @@ from variants import Variant, array, text, truth, variant_of
 from windows import SITE, Windows, end, windows_path
 
 HOST = Path(__file__).with_name("windows_host.py")
-MODULE = "xlfuncs.excel"
+MODULE = "xlfuncs.hosts.excel"
 WORKBOOK = r"Z:\book.xlsm"
 LONGEST_ANSWER = 600
 """Seconds; calls that are timed or put one after the other count as one."""

@@ -17,8 +17,8 @@ import win32gui
 
 sys.dont_write_bytecode = False  # what is compiled now, the programs of the commands find
 
-import xlfuncs.excel  # noqa: E402, F401
-from xlfuncs.cli import doctoring, main  # noqa: E402, F401
+import xlfuncs.hosts.excel
+from xlfuncs.cli import doctor, main
 
 
 @contextlib.contextmanager

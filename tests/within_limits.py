@@ -79,10 +79,10 @@ def _limited(arguments: Sequence[str], said: Path) -> None:
 
 
 def _main() -> None:
-    import xlfuncs.cli.building
-    import xlfuncs.cli.doctoring
-    import xlfuncs.cli.importing
-    import xlfuncs.files.books.rebuilding  # noqa: F401 - what the commands import when they run
+    import xlfuncs.cli.build
+    import xlfuncs.cli.doctor
+    import xlfuncs.cli.import_
+    import xlfuncs.xlsx.rebuild
 
     commands = json.load(sys.stdin)
     with tempfile.TemporaryDirectory() as folder:

@@ -9,15 +9,13 @@ from typing import Any
 
 import openpyxl
 
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.kinds import Kind
-from workbooks.sheets.entered import TITLE_ROW
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.drafts import Draft, draft_of, grid_of
-from xlfuncs.tables.reading import Sheets
-from xlfuncs.tables.schema import COLUMNS, PARTICULAR_COLUMNS
+from xlfuncs.sheets.draft import Draft, draft_of, grid_of
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 BUILT = date(2026, 11, 22)
 FIELDS = [column.field for column in COLUMNS]

@@ -1,1 +1,1 @@
-"""Contract prices as spreadsheet functions, and on the command line."""
+"""Contract prices as spreadsheet functions, on the command line, and in Python."""

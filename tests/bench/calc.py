@@ -14,8 +14,7 @@ from statistics import median
 from rich.table import Table
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.tables.places import column_letter
-from xlfuncs.tables.schema import AMENDMENTS, TIERS
+from xlfuncs.sheets.schema import AMENDMENTS, TIERS, column_letter
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

@@ -15,14 +15,13 @@ import openpyxl
 from rich.table import Table
 
 from tests.bench.timing import timed
-from workbooks import SHIPPED
-from workbooks.build import build
-from workbooks.package import packed
-from xlfuncs.files.books.opened import open_workbook
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.loading import load
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.reader import open_workbook
 
 BUILT = date(2020, 1, 1)
 SIGNED = date(2013, 12, 1)
@@ -63,7 +62,7 @@ def building(runs: int) -> Table:
             load(path)
 
         table.add_row("read it back", f"{timed(read, runs) * 1e3:.1f}")
-        command = [sys.executable, "-m", "workbooks", "--force", "-o", path]
+        command = [sys.executable, "-m", "xlfuncs", "build", "--force", "-o", path]
         whole = timed(lambda: subprocess.run(command, check=True, capture_output=True), runs)
         table.add_row("xlfuncs build, the whole command", f"{whole * 1e3:.1f}")
     return table
@@ -93,7 +92,7 @@ def many_purchases(count: int) -> Table:
 
         def keep() -> None:
             path.write_bytes(edited)
-            command = [sys.executable, "-m", "workbooks", "--keep", "-o", path]
+            command = [sys.executable, "-m", "xlfuncs", "build", "--keep", "-o", path]
             subprocess.run(command, check=True, capture_output=True)
 
         seconds = timed(keep, 1)

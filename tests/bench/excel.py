@@ -20,8 +20,8 @@ from windows import Windows
 from windows_session import MODULE, Macros
 from workbook_edits import sheets_of
 
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import workbook_of
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.evaluate import call
 
 ROWS = 10_000
 NOTHING = Path(__file__).with_name("nothing_udf.py")

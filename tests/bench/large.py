@@ -12,16 +12,14 @@ from time import process_time
 from rich.table import Table
 
 from tests.large_contracts import FIRST, KINDS, amended
-from workbooks.build import build
-from workbooks.kinds import Kind
-from xlfuncs.checks.prices import price_findings
-from xlfuncs.comparing.changes import changes
-from xlfuncs.ledgers.price_list import price_table
+from xlfuncs.ledgers.price_table import price_table
+from xlfuncs.pricing.answers import schedule, timeline
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.pricebook import PriceBook
-from xlfuncs.pricing.schedule import schedule
-from xlfuncs.pricing.timeline import timeline
-from xlfuncs.tables.drafts import draft_of
+from xlfuncs.pricing.diff import changes
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.lint import price_findings
+from xlfuncs.xlsx.builder import Kind, build
 
 DAY = date(FIRST.year + 1, 6, 1)
 

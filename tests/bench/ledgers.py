@@ -17,9 +17,8 @@ from time import perf_counter
 
 from rich.table import Table
 
-from workbooks import SHIPPED
-from xlfuncs.files.loading import load
-from xlfuncs.ledgers.price_list import PriceTable, price_table
+from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 
 HERE = Path(__file__).parent

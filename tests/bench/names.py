@@ -13,12 +13,12 @@ import ironcalc
 from rich.table import Table
 
 from tests.bench.prices import AMENDMENT_DAYS, RANGES, SERIAL_OF_FIRST_DAY, amended_contract
-from workbooks.build import Kind, build
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.tables.drafts import draft_of
-from xlfuncs.tables.reading import Reading
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.xlsx.builder import Kind, build
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

@@ -9,10 +9,10 @@ from time import perf_counter
 from rich.table import Table
 
 from tests.bench.timing import timed
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.tables.reading import Reading
+from xlfuncs.sheets.reader import Reading
 
 QUESTIONS = 10_000
 FIRST_DAY = date(2020, 1, 1)

@@ -11,16 +11,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from messages.sites import watch  # noqa: E402 - the tests are no package
+from messages.sites import watch
 
 REACHED = watch()  # before what is watched is imported
 
-import workbooks  # noqa: E402, F401 - before openpyxl, for it decides how that writes
 
 # isort: split
-from messages.catalogue import GROUPS  # noqa: E402
-from messages.completeness import missing  # noqa: E402
-from messages.page import page_of, tried  # noqa: E402
+from messages.catalogue import GROUPS
+from messages.completeness import missing
+from messages.page import page_of, tried
 
 PAGE = HERE.parent / "MESSAGES.md"
 

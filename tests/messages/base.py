@@ -10,10 +10,10 @@ import openpyxl
 from workbook_edits import built
 
 from messages.entry import Entry, Given, Here
-from workbooks.kinds import Kind
-from workbooks.package import packed
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.files.contracts.toml import read_toml
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 CONTRACT = """\
 [contract]

@@ -4,9 +4,9 @@ from typing import Any
 
 from messages.computer import CONF, PATH, Change, Computer
 from messages.entry import Entry, Given
-from xlfuncs.doctor import conf, excel, interpreter
+from xlfuncs.doctor import excel, interpreter, xlwings_conf
 from xlfuncs.doctor.excel import CHOSEN
-from xlfuncs.windows.registry import Key
+from xlfuncs.doctor.windows import Key
 
 ROW = "INTERPRETER_WIN"
 ELSEWHERE = r"C:\py\pythonw.exe"
@@ -71,5 +71,5 @@ def empty_line(computer: Computer) -> None:
 
 
 def polish(computer: Computer) -> None:
-    computer.here.put(conf, "CODE_PAGE", "cp1252")
+    computer.here.put(xlwings_conf, "CODE_PAGE", "cp1252")
     computer.runs(str(computer.here.folder / "Łukasz" / "python.exe"))

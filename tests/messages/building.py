@@ -4,10 +4,10 @@ from typing import Any
 
 from messages.base import BOOK, FILE, book, edited, more, said, there, typed
 from messages.entry import Entry, Given, Group, Here
-from workbooks.extension import build_extension
-from workbooks.kinds import Kind
-from workbooks.macros import modules
-from workbooks.names import limits
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.lambdas import limits
+from xlfuncs.xlsx.vba import project
 
 NEW = "prices.xlsx"
 BUILD = f"xlfuncs build --contract {FILE} -o {NEW}"
@@ -172,7 +172,7 @@ BUILDING = Group(
             (
                 Given(
                     "xlwings is not installed",
-                    lambda here: here.put(modules, "find_spec", lambda name: None),
+                    lambda here: here.put(project, "find_spec", lambda name: None),
                 ),
             ),
         ),

@@ -9,8 +9,8 @@ import tempfile
 from messages.base import FILE, PRICE, said
 from messages.disks import refusing
 from messages.entry import Entry, Given, Group, Here
+from xlfuncs import temporary_files
 from xlfuncs.cli import main
-from xlfuncs.files import scratch
 
 ADDITIONAL = (
     said('charge = "per unit"', 'charge = "additional"'),
@@ -31,7 +31,7 @@ class FullDisk(io.StringIO):
 
 def no_room(here: Here) -> None:
     here.put(tempfile, "tempdir", str(here.folder))
-    refusing(scratch, "create", errno.ENOSPC)(here)
+    refusing(temporary_files, "create", errno.ENOSPC)(here)
 
 
 def broken_name(here: Here) -> str:

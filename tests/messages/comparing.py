@@ -7,7 +7,7 @@ from messages.base import BOOK, FILE, book, edited, there, with_parts
 from messages.entry import Entry, Group
 from messages.keeping import BUILD, OTHER_PRICE
 from messages.parts import template
-from workbooks.kinds import Kind
+from xlfuncs.xlsx.builder import Kind
 
 CHECKED = f"{BUILD} --check"
 

@@ -18,18 +18,17 @@ from terminal import lines
 from messages.base import book
 from messages.doctor import MACROS
 from messages.entry import Here
-from workbooks.kinds import Kind
-from workbooks.package import packed
-from xlfuncs.cli import doctoring
-from xlfuncs.doctor import computer, excel, fixing, pythons
+from xlfuncs.cli import doctor
+from xlfuncs.doctor import computer, excel, interpreter, windows
 from xlfuncs.doctor.excel import PROGRAM
-from xlfuncs.files.books.packages import parts_of
-from xlfuncs.windows import variables
-from xlfuncs.windows.registry import MACHINE, Key
+from xlfuncs.doctor.windows import MACHINE, Key
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 CONF = ".xlwings/xlwings.conf"
 XLWINGS = version("xlwings")
-EXCEL, PATH = Key(MACHINE, PROGRAM), variables.PATHS[0]
+EXCEL, PATH = Key(MACHINE, PROGRAM), windows.PATHS[0]
 SAID = {"version": [3, 13, 2], "bits": 64, "xlwings": XLWINGS, "failed": {}}
 
 
@@ -48,7 +47,7 @@ class Computer:
             PATH: {"path": str(here.folder)},
         }
         self.runs(str(here.folder / "python.exe"))
-        for module in (excel, variables):
+        for module in (excel, windows):
             here.put(module, "values_in", lambda key: self.registry.get(key, {}))
 
     def runs(self, program: str) -> None:
@@ -59,7 +58,7 @@ class Computer:
             version_info=sys.version_info,
             maxsize=sys.maxsize,
         )
-        for module in (computer, doctoring, fixing, pythons):
+        for module in (computer, doctor, interpreter, interpreter):
             self.here.put(module, "sys", of_windows)
 
     def python(self, name: str, script: str = "", **said: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from messages.entry import Given, Here
-from xlfuncs.files import parts, replacing
+from xlfuncs import output_files
 
 
 def a_folder(here: Here) -> None:
@@ -29,12 +29,12 @@ def read_only(here: Here) -> None:
 
 LOCKED = Given(
     "the folder is read-only, or Excel has the file open",
-    refusing(parts, "create", errno.EACCES),
+    refusing(output_files, "create", errno.EACCES),
 )
-READ_ONLY_DISK = Given("the disk is read-only", refusing(parts, "create", errno.EROFS))
+READ_ONLY_DISK = Given("the disk is read-only", refusing(output_files, "create", errno.EROFS))
 FULL = Given("the disk is full", refusing(os, "fsync", errno.ENOSPC))
 TOO_LARGE = Given("no file may be that large", refusing(os, "fsync", errno.EFBIG))
 BUSY = Given(
-    "others write in the folder all the time", refusing(replacing, "alone_in", errno.EWOULDBLOCK)
+    "others write in the folder all the time", refusing(output_files, "alone_in", errno.EWOULDBLOCK)
 )
 UNREADABLE = refusing(Path, "read_bytes", errno.EACCES)

@@ -8,8 +8,8 @@ from macro_books import edited_in_excel, of_older_xlwings, with_module
 from messages.base import BOOK, book
 from messages.entry import Entry, Given, Group, Here
 from messages.libreoffice import NEVER_FOUND, program
-from workbooks.kinds import Kind
 from xlfuncs.doctor import computer
+from xlfuncs.xlsx.builder import Kind
 
 MACROS = "prices.xlsm"
 OF_MACROS = f"xlfuncs doctor {MACROS}"

@@ -6,8 +6,7 @@ import sys
 from messages.base import FILE, said
 from messages.entry import Entry, Given, Group, Here
 from messages.ledgers import TWO_SERVICES
-from xlfuncs.cli import main
-from xlfuncs.cli.ledgers import engines, price_lists
+from xlfuncs.cli import main, sql
 
 SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
 
@@ -59,7 +58,7 @@ ENGINES = Group(
             (
                 Given(
                     "the price list has more than 2,500 lines",
-                    lambda here: here.put(price_lists, "MOST_IN_STATEMENT", 2),
+                    lambda here: here.put(sql, "MOST_IN_STATEMENT", 2),
                 ),
             ),
         ),
@@ -69,7 +68,7 @@ ENGINES = Group(
             (
                 Given(
                     "duckdb is not installed",
-                    lambda here: here.put(price_lists, "find_spec", lambda name: None),
+                    lambda here: here.put(sql, "find_spec", lambda name: None),
                 ),
             ),
         ),
@@ -85,7 +84,7 @@ ENGINES = Group(
             (
                 Given(
                     "sqlglot is not installed",
-                    lambda here: here.put(engines, "find_spec", lambda name: None),
+                    lambda here: here.put(sql, "find_spec", lambda name: None),
                 ),
             ),
         ),

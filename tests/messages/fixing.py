@@ -4,8 +4,8 @@ from typing import Any
 
 from messages.broken import ELSEWHERE, ROW, SETTINGS, names, polish, this_one, told
 from messages.computer import CONF, Computer
-from xlfuncs.doctor import fixing
-from xlfuncs.doctor.conf import with_row
+from xlfuncs.doctor import interpreter
+from xlfuncs.doctor.xlwings_conf import with_row
 
 FIXED = f"{SETTINGS}.*(now names|already)"
 FIX = "xlfuncs doctor --fix"
@@ -19,7 +19,7 @@ def saved_meanwhile(computer: Computer) -> None:
         computer.settings((ROW, r"C:\other\pythonw.exe"))
         return with_row(*given)
 
-    computer.here.put(fixing, "with_row", slow)
+    computer.here.put(interpreter, "with_row", slow)
 
 
 FIXING = (

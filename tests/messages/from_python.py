@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from messages.base import BUILT, CONTRACT
 from messages.entry import Entry, Group, Here
-from workbooks.build import build
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.pricing.pricebook import PriceBook, Question
-from xlfuncs.tables.drafts import draft_of, line_of
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.draft import draft_of, line_of
+from xlfuncs.xlsx.builder import build
 
 
 def contract() -> object:

@@ -19,7 +19,7 @@ from messages.disks import (
 )
 from messages.entry import Entry, Given, Group, Here
 from messages.parts import related, with_shown
-from xlfuncs.cli import building
+from xlfuncs.cli import build
 
 BUILD = f"xlfuncs build --contract {FILE} -o {BOOK}"
 KEEP, CHECKED, EXTENSION = (
@@ -34,13 +34,13 @@ SAYS = "^[^ ]"
 
 
 def saved_meanwhile(here: Here) -> None:
-    build = building.content_of
+    build_content = build.content_of
 
     def slow(*given: Any) -> bytes:
         here.write(BOOK, saved(lambda opened: opened.create_sheet("Notes")))
-        return build(*given)
+        return build_content(*given)
 
-    here.put(building, "content_of", slow)
+    here.put(build, "content_of", slow)
 
 
 KEEPING = Group(

@@ -13,12 +13,11 @@ from hostile_ledgers import HOSTILE
 from messages.base import CONTRACT, FILE, said
 from messages.disks import LOCKED, refusing
 from messages.entry import Entry, Given, Group, Here
-from xlfuncs.cli import main
-from xlfuncs.cli.ledgers import batching, choices, outputs
-from xlfuncs.files.contracts.toml import read_toml
-from xlfuncs.ledgers import price_list
-from xlfuncs.pricing.flat import flat_lines
-from xlfuncs.pricing.pricebook import PriceBook
+from xlfuncs.cli import batch, ledger_arguments, main
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.ledgers import price_table
+from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.price_book import PriceBook
 
 TWO_SERVICES = (
     said('unit = "IPs"\n', 'unit = "IPs"\n\n[[services]]\nname = "Support"\n'),
@@ -54,25 +53,25 @@ def sheet(here: Here) -> None:
 
 def changes(here: Here) -> None:
     here.write(LEDGER, GOOD)
-    write = outputs.write_priced
+    write = ledger_arguments.write_priced
 
     def meanwhile(*given: object) -> None:
         write(*given)  # type: ignore[arg-type] # whatever it is given
         here.write(LEDGER, GOOD * 2)
 
-    here.put(batching, "write_priced", meanwhile)
+    here.put(batch, "write_priced", meanwhile)
 
 
 def is_saved(here: Here) -> None:
     here.write(LEDGER, GOOD)
     here.write("priced.csv", "")
-    write = outputs.write_priced
+    write = ledger_arguments.write_priced
 
     def meanwhile(*given: object) -> None:
         write(*given)  # type: ignore[arg-type] # whatever it is given
         here.write("priced.csv", "mine")
 
-    here.put(batching, "write_priced", meanwhile)
+    here.put(batch, "write_priced", meanwhile)
 
 
 def folder(here: Here) -> None:
@@ -111,15 +110,15 @@ def closed(here: Here) -> str:
 
 
 def full(here: Here) -> None:
-    from workbooks import priced_ledger
+    from xlfuncs.ledgers import outputs
 
     here.write(LEDGER, GOOD)
-    here.put(priced_ledger, "MOST_ROWS", 0)
+    here.put(outputs, "MOST_ROWS", 0)
 
 
 def lacking(here: Here) -> None:
     here.write(LEDGER, GOOD)
-    here.put(choices, "LIBRARIES", ("duckdb", "no_such_library"))
+    here.put(ledger_arguments, "LIBRARIES", ("duckdb", "no_such_library"))
 
 
 ANSWERED = asked(
@@ -193,7 +192,7 @@ LEDGERS = Group(
                 ledger(GOOD),
                 Given(
                     "the price list has more than 500,000 lines",
-                    lambda here: here.put(price_list, "MOST_LINES", 2),
+                    lambda here: here.put(price_table, "MOST_LINES", 2),
                 ),
             ),
         ),

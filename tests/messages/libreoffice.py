@@ -6,13 +6,15 @@ from typing import Any
 from messages.base import BOOK, FILE, book, saved, there, with_parts
 from messages.entry import Entry, Given, Group, Here
 from messages.parts import with_picture_elsewhere, with_shown
-from workbooks.kinds import Kind
-from xlfuncs.libreoffice import converting, found, installing
+from xlfuncs.hosts import libreoffice
+from xlfuncs.xlsx.builder import Kind
 
 RECALC = f"xlfuncs calc recalc {BOOK} --soffice ./soffice"
 INSTALL = f"xlfuncs calc install --contract {FILE} --soffice ./soffice"
 CURRENT = "echo LibreOffice 25.2.3.2"
-NEVER_FOUND = Given("LibreOffice is not installed", lambda here: here.put(found, "PLACES", ()))
+NEVER_FOUND = Given(
+    "LibreOffice is not installed", lambda here: here.put(libreoffice, "PLACES", ())
+)
 ROOT = "the user is root, the administrator"
 
 
@@ -22,7 +24,7 @@ def program(text: str, script: str, name: str = "soffice") -> Given:
     def act(here: Here) -> None:
         here.write("pythonloader.py", "")
         here.write(name, f"#!/bin/sh\n{script}\n").chmod(0o755)
-        here.put(installing, "is_root", lambda: False)
+        here.put(libreoffice, "is_root", lambda: False)
 
     return Given(text, act)
 
@@ -64,7 +66,7 @@ def too_slow(here: Here) -> None:
     def run(command: Any, seconds: float, scratch: Any) -> None:
         raise subprocess.TimeoutExpired(command, seconds)
 
-    here.put(converting, "run", run)
+    here.put(libreoffice, "run", run)
 
 
 LIBREOFFICE = program("soffice is a LibreOffice of today", CURRENT)
@@ -163,7 +165,7 @@ LIBREOFFICE_GROUP = Group(
         Entry(
             "Root installs",
             INSTALL,
-            (LIBREOFFICE, Given(ROOT, lambda here: here.put(installing, "is_root", lambda: True))),
+            (LIBREOFFICE, Given(ROOT, lambda here: here.put(libreoffice, "is_root", lambda: True))),
         ),
         Entry(
             "They cannot be installed",

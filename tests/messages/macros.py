@@ -9,8 +9,8 @@ from macro_excel_added import Added
 from messages.base import book
 from messages.doctor import MACROS
 from messages.entry import Entry, Given, Group, Here
-from workbooks.kinds import Kind
-from xlfuncs import excel
+from xlfuncs.hosts import excel
+from xlfuncs.xlsx.builder import Kind
 
 CELL, FORMULA = "K2", "=ACME_EXPLAIN(50,DATE(2020,3,1))"
 FAILED = "Method 'EnableCalculation' failed"

@@ -21,7 +21,7 @@ SAYING = (
         "xlfuncs/functions/",
     ),
     *("xlfuncs/libreoffice/", "xlfuncs/tables/", "xlfuncs/pricing/reasons.py"),
-    *("workbooks/names/limits.py", "workbooks/names/sentences.py"),
+    *("xlfuncs/xlsx/lambdas/limits.py", "xlfuncs/xlsx/lambdas/stored_answers.py"),
 )
 """Where texts are parts of messages also if they are only answered, yielded or given a name."""
 
@@ -70,7 +70,7 @@ class Marker(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> ast.AST:
         return self._saying(node)
 
-    visit_Yield = visit_Assign = visit_AugAssign = visit_YieldFrom = visit_Return  # noqa: N815
+    visit_Yield = visit_Assign = visit_AugAssign = visit_YieldFrom = visit_Return
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         return self._text(node)

@@ -1,7 +1,7 @@
 """Parts of workbooks as no build makes them."""
 
-from workbooks.package import packed
-from xlfuncs.files.books.packages import CONTENT_TYPES, PLAIN, parts_of
+from xlfuncs.xlsx.package import CONTENT_TYPES, PLAIN, parts_of
+from xlfuncs.xlsx.package_writer import packed
 
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATED = {

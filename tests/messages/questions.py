@@ -3,9 +3,9 @@
 from messages.base import BOOK, FILE, edited, more, said
 from messages.entry import Entry, Given, Group, Here
 from messages.no_price import SECOND_SERVICE
-from xlfuncs.files.loading import load
-from xlfuncs.functions.calls import call
-from xlfuncs.functions.workbook import Workbook
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import load
 
 OF_FILE = f"--contract {FILE}"
 

@@ -18,7 +18,7 @@ from typing import Any
 from messages.marking import REACHED, Marker, Site, has_words
 
 TOP = Path(__file__).parents[2]
-PACKAGES = ("xlfuncs", "workbooks")
+PACKAGES = ("xlfuncs",)
 
 
 def marked(path: Path) -> tuple[ast.Module, list[Site]]:
@@ -74,7 +74,7 @@ def stated() -> Iterator[Site]:
                 for each in node.value.values:
                     if isinstance(each, ast.Constant) and has_words(str(each.value)):
                         yield Site(file, ast.unparse(node.targets[0]), each.value)
-    for path in sorted((TOP / "workbooks" / "macros").glob("*.bas")):
+    for path in sorted((TOP / "xlfuncs" / "xlsx" / "vba").glob("*.bas")):
         for line in path.read_text(encoding="ascii").splitlines():
             for text in re.findall(r'"([^"]*)"', line.partition("'")[0]):
                 if len(text.split()) > 2:

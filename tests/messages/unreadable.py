@@ -9,10 +9,10 @@ from pyopenvba.cfb import CFB
 from messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
 from messages.entry import Entry, Given, Group, Here
 from messages.packages import PACKAGES
-from workbooks.kinds import Kind
-from workbooks.package import packed
-from xlfuncs.files.books.macros import PROJECT
-from xlfuncs.files.books.packages import parts_of
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.vba.reader import PROJECT
 
 TIERS = "xl/worksheets/sheet2.xml"
 SPACES = bytes.fromhex("03b00220fc0f")

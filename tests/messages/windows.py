@@ -178,14 +178,14 @@ WINDOWS = Group(
             "No xlfuncs",
             "xlfuncs was uninstalled",
             lambda computer: computer.python(
-                "pythonw.exe", failed={"xlfuncs.excel": "No module named 'xlfuncs'"}
+                "pythonw.exe", failed={"xlfuncs.hosts.excel": "No module named 'xlfuncs'"}
             ),
             "xlfuncs",
         ),
         told(
             "No xlfuncs in another Python",
             f"{CONF} names {ELSEWHERE}, which does not have it",
-            elsewhere(failed={"xlfuncs.excel": "No module named 'xlfuncs'"}),
+            elsewhere(failed={"xlfuncs.hosts.excel": "No module named 'xlfuncs'"}),
             "xlfuncs",
         ),
         told(

@@ -1,141 +1,179 @@
-"""The command line, from the declaration of its commands."""
+"""Arguments of each command."""
 
 from __future__ import annotations
 
-import os
-from argparse import SUPPRESS, Action, ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Iterable
-from keyword import iskeyword
-from typing import Any, NoReturn
+from argparse import SUPPRESS, ArgumentParser
 
-from xlfuncs.cli.commands import COMMANDS, GROUPS, TOPICS
-from xlfuncs.tables.harmless import harmless_line
+from xlfuncs.functions.registry import KNOWN_ON, ONE_SERVICE, PURCHASED, QUANTITY, SERVICE
+from xlfuncs.loader import SHIPPED
 
-DESCRIPTION = """\
-Contract prices with their reasons, from a price table and its amendments.
-
-  xlfuncs price 100000 2013-12-20       255000.00, because Amendment 1 says so
-  xlfuncs build                         a workbook where =QUALYS_PRICE(...) answers the same
-  xlfuncs init ACME                     a contract of your own; then xlfuncs build acme.toml"""
-
-EPILOG = """\
-xlfuncs COMMAND --help says more, with an example; xlfuncs --version, which release this is.
-Without a contract, commands are about the shipped one; -c FILE names another, a contract file or
-a workbook."""
-
-STATUS = """\
-exit status: 0 when it is answered or done; 1 when what was asked has no price, or when an error, a
-difference or something to do was found; 2 for bad usage, a bad quantity or date, or a file that
-cannot be read or written; 128 and the number of the signal when it was interrupted (Ctrl-C: 130)"""
+CONTRACT_HELP = (
+    "a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped contract"
+)
 
 
-class HelpFormatter(RawDescriptionHelpFormatter):
-    """Finds the width of the terminal itself: argparse loads shutil to do so, at every start."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            width = os.get_terminal_size().columns - 2
-        except OSError:  # no terminal
-            width = 98
-        super().__init__(prog, width=width)
+def of_question(command: ArgumentParser) -> None:
+    """What `price` and `explain` are asked."""
+    command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
+    command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
+    _asking(command, SERVICE.help)
 
 
-class Version(Action):
-    """Prints the version of the package."""
-
-    def __call__(self, parser: ArgumentParser, *given: Any, **named: Any) -> None:
-        from importlib.metadata import version  # noqa: PLC0415 - takes its time
-
-        print(f"xlfuncs {version('xlfuncs')}")
-        parser.exit()
+def of_schedule(command: ArgumentParser) -> None:
+    """What `schedule` is asked."""
+    command.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
+    _asking(command, ONE_SERVICE.help)
 
 
-class Parser(ArgumentParser):
-    """A parser that names what was typed in one line, which a name may not break."""
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        super().exit(status, message and f"{harmless_line(message.rstrip())}\n")
-
-
-class Root(Parser):
-    """The parser of the first word, whose help lists the commands by what they belong to."""
-
-    def format_help(self) -> str:
-        formatter = self._get_formatter()
-        formatter.add_usage(self.usage, (), ())
-        formatter.add_text(self.description)
-        for topic in TOPICS:
-            formatter.start_section(topic)
-            for word in _words(name for name in COMMANDS if COMMANDS[name].topic == topic):
-                formatter.add_argument(Action((), word, help=_purpose(word)))
-            formatter.end_section()
-        formatter.add_text(self.epilog)
-        return formatter.format_help()
+def of_timeline(command: ArgumentParser) -> None:
+    """What `timeline` is asked."""
+    command.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
+    _asking(command, SERVICE.help)
 
 
-class Command(Parser):
-    """The parser of one command, which gets its arguments when it is the one that is chosen."""
-
-    def parse_known_args(self, *given: Any, **named: Any) -> Any:
-        name = self.get_default("name")
-        if name in GROUPS:
-            _add(self, f"xlfuncs {name}", [each for each in COMMANDS if _group(each) == name])
-        else:
-            COMMANDS[name].add_arguments(self)
-        chosen, unknown = super().parse_known_args(*given, **named)
-        if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
-        return chosen, unknown
-
-
-def parser() -> ArgumentParser:
-    """The whole command line; it answers the module in which a command stands, and its name."""
-    root = Root(
-        "xlfuncs",
-        usage="xlfuncs COMMAND ...",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=HelpFormatter,
+def of_start(command: ArgumentParser) -> None:
+    """What `init` needs to know."""
+    command.add_argument("vendor", metavar="VENDOR", help="whose contract it is, such as ACME")
+    command.add_argument(
+        "--prefix",
+        metavar="NAME",
+        help="how the functions' names begin, such as ACME; default: the vendor's first word",
     )
-    root.add_argument("--version", action=Version, nargs=0, help=SUPPRESS)
-    _add(root, "xlfuncs", _words(COMMANDS), help=SUPPRESS)
-    return root
-
-
-def _add(parent: ArgumentParser, typed: str, names: Iterable[str], **shown: str) -> None:
-    """Adds the commands that may follow what was typed."""
-    commands = parent.add_subparsers(
-        title="commands",
-        metavar="COMMAND",
-        required=True,
-        prog=typed,  # said, because working it out costs as much as the rest of the start
-        parser_class=Command,
-        **shown,
+    command.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        help="the file to write (.toml); default: the prefix in small letters",
     )
-    for name in names:
-        example = "" if name in GROUPS else f"example:\n  {COMMANDS[name].example}\n\n"
-        word = name.rpartition(" ")[2]
-        command = commands.add_parser(
-            word,
-            help=_purpose(name),
-            description=_purpose(name),
-            epilog=f"{example}{STATUS}",
-            formatter_class=HelpFormatter,
-        )
-        function = f"{word}_" if iskeyword(word) else word
-        command.set_defaults(name=name, command=function, json=False)
-        if name in COMMANDS:
-            command.set_defaults(module=COMMANDS[name].module)
 
 
-def _words(names: Iterable[str]) -> Iterable[str]:
-    """The first words of commands, each once."""
-    return dict.fromkeys(_group(name) or name for name in names)
+def of_check(command: ArgumentParser) -> None:
+    """What `check` looks at."""
+    _as_json(command)
+    _contract_as_it_is(command)
 
 
-def _purpose(name: str) -> str:
-    return GROUPS[name] if name in GROUPS else COMMANDS[name].purpose
+def of_comparison(command: ArgumentParser) -> None:
+    """What `diff` compares."""
+    command.add_argument("before", metavar="A", help="a contract file or a workbook")
+    command.add_argument("after", metavar="B", nargs="?", help="another, or a later state of it")
+    command.add_argument(
+        "--known-on",
+        metavar="DATE",
+        help="compare what the documents signed by this day would have answered; with A alone: "
+        "what documents signed since then have changed",
+    )
+    _as_json(command)
 
 
-def _group(name: str) -> str:
-    return name.rpartition(" ")[0]
+def of_import(command: ArgumentParser) -> None:
+    """What `import` reads and writes."""
+    command.add_argument("book", metavar="BOOK", help="the workbook (.xlsx, .xlsm, .xlam)")
+    command.add_argument(
+        "-o",
+        dest="output",
+        metavar="CONTRACT",
+        help="the contract file (.toml); one that there is keeps its comments, and what it held "
+        "is kept as CONTRACT.bak; default: NAME.toml",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; list what would change"
+    )
+
+
+def of_build(command: ArgumentParser) -> None:
+    """What `build` writes, and what it does with a file that is there."""
+    command.add_argument(
+        "-o",
+        dest="output",
+        metavar="BOOK",
+        help="the file to write: a workbook that answers in Excel 365 (.xlsx), one with macros, "
+        "that answers in Excel on Windows (.xlsm), the same as an add-in (.xlam), or an extension "
+        "of LibreOffice (.oxt); default: NAME.xlsx",
+    )
+    command.add_argument(
+        "--without-functions",
+        action="store_true",
+        help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
+    )
+    command.add_argument(
+        "--keep",
+        action="store_true",
+        help="build around the rows that stand in the file: purchases, tiers, amendments",
+    )
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; list where the workbook is not what a build would write",
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a file that somebody edited; what it held is kept as BOOK.bak",
+    )
+    _contract_as_it_is(command)
+
+
+def of_doctor(command: ArgumentParser) -> None:
+    """What `doctor` looks at."""
+    command.add_argument(
+        "book", metavar="BOOK", nargs="?", help="a workbook whose functions do not answer"
+    )
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="have Excel on Windows start this Python: enter it into xlwings' settings",
+    )
+
+
+def of_installation(command: ArgumentParser) -> None:
+    """What `calc install` installs, and for whom."""
+    command.add_argument(
+        "--all-users", action="store_true", help="for all users of this computer, not for you alone"
+    )
+    _in_libreoffice(command)
+    of_contract(command)
+
+
+def of_recalculation(command: ArgumentParser) -> None:
+    """What `calc recalc` works out."""
+    command.add_argument("book", metavar="BOOK", help="the workbook (.xlsx, .xlsm)")
+    command.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT",
+        help="the workbook to write (.xlsx, .ods); default: BOOK, unless you say --pdf",
+    )
+    command.add_argument("--pdf", metavar="OUT", help="print it into this file (.pdf)")
+    _in_libreoffice(command)
+
+
+def _asking(command: ArgumentParser, about_service: str) -> None:
+    """What every question may say besides."""
+    command.add_argument("--service", metavar="NAME", help=about_service)
+    command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
+    _as_json(command)
+    of_contract(command)
+
+
+def _as_json(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="the whole answer as JSON")
+
+
+def _in_libreoffice(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--soffice", metavar="FILE", help="LibreOffice's program; default: the one that is found"
+    )
+
+
+def of_contract(command: ArgumentParser) -> None:
+    command.add_argument("-c", "--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
+
+
+def _contract_as_it_is(command: ArgumentParser) -> None:
+    """The contract, named with the option or alone: nothing else is asked for."""
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("contract", metavar="FILE", nargs="?", default=SUPPRESS, help=CONTRACT_HELP)
+    either.add_argument(
+        "-c", "--contract", metavar="FILE", default=SHIPPED, help="the same, as an option"
+    )

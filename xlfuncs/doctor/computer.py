@@ -1,4 +1,4 @@
-"""All checks, in the order in which they are told: of the computer first, then of a workbook."""
+"""Check this computer, then a workbook, in the order in which findings are shown."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from xlfuncs.doctor.books import Book, book_findings, version_finding
 from xlfuncs.doctor.excel import find_excel, macro_findings
 from xlfuncs.doctor.findings import Finding, do, note, ok
-from xlfuncs.doctor.interpreter import interpreter_finding, other_findings, probed
-from xlfuncs.doctor.library import library_findings
-from xlfuncs.doctor.pythons import asked, this_python, what_it_has
-from xlfuncs.doctor.settings import settings_of
-from xlfuncs.libreoffice.found import NotFound, find_office
-from xlfuncs.libreoffice.running import Failed
+from xlfuncs.doctor.interpreter import (
+    asked,
+    interpreter_finding,
+    library_findings,
+    other_findings,
+    probed,
+    this_python,
+    what_it_has,
+)
+from xlfuncs.doctor.workbook import Book, book_findings, version_finding
+from xlfuncs.doctor.xlwings_conf import settings_of
+from xlfuncs.hosts.libreoffice import Failed, NotFound, find_office
 
 
 def findings(book: Book | None) -> Iterator[Finding]:

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlfuncs.doctor.findings import Finding, do, note, ok
-from xlfuncs.windows.marks import is_marked
-from xlfuncs.windows.programs import bits_of
-from xlfuncs.windows.registry import MACHINE, USER, Key, names_below, values_in
-from xlfuncs.windows.variables import expanded
+from xlfuncs.doctor.windows import (
+    MACHINE,
+    USER,
+    Key,
+    bits_of,
+    expanded,
+    is_marked,
+    names_below,
+    values_in,
+)
 
 PROGRAM = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 POLICY = Key(USER, r"Software\Policies\Microsoft\office\16.0\excel\security")

@@ -1,4 +1,4 @@
-"""What a check found."""
+"""Findings of the doctor: their state and what to do."""
 
 from __future__ import annotations
 

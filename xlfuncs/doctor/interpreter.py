@@ -1,16 +1,166 @@
-"""Which Python Excel is told to start, and whether it is the one that runs here."""
+"""Check which Python Excel starts, what it has, and enter this one into the user's settings."""
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
-from xlfuncs.doctor.findings import Finding, do, ok
-from xlfuncs.doctor.pythons import is_name_of_this_one, is_this_one
-from xlfuncs.doctor.settings import FIX, FROM_PATH, INTERPRETER, Settings, Stated, users_file
-from xlfuncs.windows.variables import excels_path, found_on
+from xlfuncs.doctor.findings import Finding, State, do, ok
+from xlfuncs.doctor.windows import excels_path, expanded, found_on
+from xlfuncs.doctor.xlwings_conf import (
+    FIX,
+    FROM_PATH,
+    INTERPRETER,
+    Settings,
+    Stated,
+    users_file,
+    users_settings,
+    with_row,
+)
+from xlfuncs.hosts.libreoffice import run
+from xlfuncs.output_files import Saved, replace_file, seen_with, why_not, write_content
+
+# What a Python has, by its own account: it is started as Excel would start it, and asked.
+
+OLDEST = (3, 11)
+SECONDS = 60
+
+OF_PYWIN32 = ("pythoncom", "win32com.server.policy")
+"""What xlwings needs of pywin32."""
+
+ANSWERS = "xlfuncs.hosts.excel"
+"""What Excel asks."""
+
+QUESTION = """\
+import sys
+sys.path[:] = [each for each in sys.path if each]  # not what lies where the terminal is
+import json, struct
+said = {"version": sys.version_info[:3], "bits": 8 * struct.calcsize("P"), "failed": {}}
+for name in %r:
+    try:
+        __import__(name)
+    except Exception as error:
+        said["failed"][name] = "%%s" %% error
+said["xlwings"] = getattr(sys.modules.get("xlwings"), "__version__", None)
+print(json.dumps(said))
+"""
+
+
+class Python(NamedTuple):
+    """A Python: its program, version and bits, the version of xlwings, and why what it should have
+    cannot be imported, by name.
+    """
+
+    program: Path
+    version: tuple[int, ...]
+    bits: int
+    xlwings: str | None
+    failed: dict[str, str]
+
+    @property
+    def is_this_one(self) -> bool:
+        return is_this_one(self.program)
+
+    @property
+    def pip(self) -> str:
+        """How a package is installed there."""
+        return f'"{self.program.with_name("python.exe")}" -m pip install'
+
+
+def is_this_one(program: Path) -> bool:
+    """Whether a program is the Python that runs, with or without a window."""
+    try:
+        beside = program.parent.samefile(Path(sys.executable).parent)
+    except OSError:
+        return False
+    return beside and program.stem.lower() in {"python", "pythonw"}
+
+
+def is_name_of_this_one(text: str) -> bool:
+    """The same of the text of a path alone, with no look at the disk: a file may say anything."""
+    this = PureWindowsPath(sys.executable)
+    named = PureWindowsPath(expanded(text))
+    return named in {this.with_name(name) for name in ("python.exe", "pythonw.exe")}
+
+
+def this_python() -> Finding:
+    """The Python that runs."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    bits = 64 if sys.maxsize > 2**32 else 32
+    return ok("Python", f"{version}, {bits} bit: {sys.executable}")
+
+
+def asked(program: Path) -> Python | str:
+    """What a Python says of itself, or why it says nothing."""
+    question = QUESTION % ((*OF_PYWIN32, "xlwings", ANSWERS),)
+    try:
+        ran = run([program, "-B", "-c", question], SECONDS)
+        said = json.loads((ran.out.splitlines() or [""])[-1])
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"could not be run ({error})"
+    except ValueError:
+        heard = (ran.err or ran.out).split("\n")[0].strip() or "nothing"
+        return f"was asked for its version, and said {heard[:200]!r}"
+    version = tuple(said["version"])
+    return Python(program, version, said["bits"], said["xlwings"], said["failed"])
+
+
+def what_it_has(python: Python) -> list[Finding]:
+    """Its version, xlwings with what that needs, and the functions."""
+    checks = (_version, _xlwings, _pywin32, _functions)
+    return [finding for check in checks for finding in check(python)]
+
+
+def _version(python: Python) -> list[Finding]:
+    if python.version >= OLDEST:
+        return []
+    found, oldest = (".".join(map(str, each)) for each in (python.version, OLDEST))
+    return [do("Python", f"{python.program} is {found}; expected {oldest} or later")]
+
+
+def _xlwings(python: Python) -> list[Finding]:
+    if python.xlwings is None:
+        why = python.failed.get("xlwings", "it is damaged")
+        what = f"{python.program} cannot import it ({why})"
+        return [do("xlwings", f"{what}; {python.pip} --force-reinstall {_required()}")]
+    return [ok("xlwings", f"{python.xlwings}, which {python.program} has")]
+
+
+def _pywin32(python: Python) -> list[Finding]:
+    for name in OF_PYWIN32:
+        if name in python.failed:
+            why = f"{python.program} cannot import {name} ({python.failed[name]})"
+            return [do("pywin32", f"{why}; {python.pip} --force-reinstall pywin32")]
+    return [ok("pywin32", f"{python.program} has it")]
+
+
+def _functions(python: Python) -> list[Finding]:
+    if ANSWERS not in python.failed:
+        return [ok("xlfuncs", f"{python.program} has it")]
+    if not {"xlwings", *OF_PYWIN32}.isdisjoint(python.failed):
+        return []  # of which that comes
+    way_out = "install it there anew" if python.is_this_one else FIX
+    return [
+        do("xlfuncs", f"{python.program} cannot import it ({python.failed[ANSWERS]}); {way_out}")
+    ]
+
+
+def _required() -> str:
+    """xlwings, in the version that this package asks for."""
+    with suppress(PackageNotFoundError):
+        for each in requires("xlfuncs") or ():
+            if each.startswith("xlwings"):
+                return each
+    return "xlwings"
+
+
+# Which Python Excel is told to start, and whether it is the one that runs here.
 
 WHERE = "xlwings' settings"
 NOT_STARTED = (
@@ -130,3 +280,77 @@ def _module_findings(settings: Settings) -> Iterator[Finding]:
                 f"{row} is {stated.value!r}, so that Excel's Python looks for modules there first"
             )
             yield do(stated.layer.where, f"{what}; expected {expected}")
+
+
+# The library of xlwings that the macros load: it has to lie where they look for it.
+
+BOTH = (64, 32)
+
+
+def library_findings(python: Python, is_on_path: bool, bits: int | None) -> list[Finding]:
+    """Whether it is there, for an Excel of 64 or 32 bits, or for both where that is not known.
+
+    The macros look beside the Python and one folder up; where that is found on the path, Windows
+    itself looks, along the path (`XLPyLoadDLL` in xlwings.bas).
+    """
+    if python.xlwings is None:
+        return []
+    names = [f"xlwings{each}-{python.xlwings}.dll" for each in ([bits] if bits else BOTH)]
+    if is_on_path:
+        wrong = "is in no folder of Excel's path; xlfuncs doctor --fix names its folder"
+        return [_finding(name, excels_path(), wrong) for name in names]
+    folders = [python.program.parent, python.program.parent.parent]
+    way_out = f"{python.pip} --force-reinstall --no-deps xlwings=={python.xlwings}"
+    wrong = f"is neither in {folders[0]} nor in {folders[1]}; {way_out}"
+    return [_finding(name, folders, wrong) for name in names]
+
+
+def _finding(name: str, folders: list[Path], wrong: str) -> Finding:
+    found = found_on(folders, name)
+    return ok(name, f"stands in {found.parent}") if found else do(name, wrong)
+
+
+# Entering this Python into the user's settings of xlwings.
+
+
+class NotFixed(Exception):
+    """The settings could not be written; the text says why."""
+
+
+def fix() -> str:
+    """Makes Excel start this Python; answers what was done. Raises NotFixed.
+
+    All else in the file stays as it is, and what it held is kept beside it.
+    """
+    file = users_file()
+    settings = users_settings()
+    is_right = interpreter_finding(settings).state is State.OK
+    if is_right and settings.interpreter().value not in FROM_PATH:
+        return "Excel starts this Python already; nothing was changed"
+    program = _without_window(Path(sys.executable))
+    try:
+        old = file.read_bytes() if file.exists() else None
+        new = with_row(old or b"", INTERPRETER, str(program))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        kept = _put(file, old, new)
+    except UnicodeEncodeError:
+        raise NotFixed(
+            f"{program}: has letters that xlwings cannot read on this computer; nothing was "
+            f"written. Install Python and xlfuncs in a folder such as C:\\xlfuncs"
+        ) from None
+    except Saved:
+        raise NotFixed(f"{file}: was saved by another program just now; try again") from None
+    except OSError as error:
+        raise NotFixed(f"{file}: {why_not(error)}; nothing was written") from None
+    return f"{file} now names {program}{kept}; in Excel, press Ctrl+Alt+F9"
+
+
+def _put(file: Path, old: bytes | None, new: bytes) -> str:
+    backup = replace_file(file.resolve(), write_content(new), seen_with(old), keep=True)
+    return "" if backup is None else f", and what it held before is {backup.name}"
+
+
+def _without_window(program: Path) -> Path:
+    """The same Python as a program that opens no window, where there is one."""
+    found = program.with_name("pythonw.exe")
+    return found if found.is_file() else program

@@ -1,12 +1,17 @@
-"""Which columns of a ledger say what was bought, recognised by title or named."""
+"""Columns of a ledger, by title or named, and how it writes numbers and days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
-from xlfuncs.pricing.kinds import BadInput
-from xlfuncs.pricing.names import name_key
+from xlfuncs.pricing.contract import name_key
+from xlfuncs.pricing.outcomes import BadInput
+
+# Which columns of a ledger say what was bought, recognised by title or named.
 
 TITLES = {
     "quantity": ("quantity", "qty", "units"),
@@ -112,3 +117,52 @@ def _position(titles: Sequence[str], field: str, named: str | None) -> int | Non
 
 def _same(title: str, other: str) -> bool:
     return name_key(title) == name_key(other)
+
+
+# How a ledger writes its numbers and days, which is said and never guessed.
+
+
+class Dates(StrEnum):
+    """The order in a day: `2013-12-20`, `12/20/2013` or `20.12.2013`."""
+
+    ISO = "iso"
+    MDY = "mdy"
+    DMY = "dmy"
+
+    @property
+    def example(self) -> str:
+        return self.written(date(2013, 12, 20))
+
+    @property
+    def form(self) -> str:
+        """The order as `strftime` has it, in Python and in the database."""
+        return {"iso": "%Y-%m-%d", "mdy": "%m/%d/%Y", "dmy": "%d.%m.%Y"}[self.value]
+
+    def written(self, day: date) -> str:
+        """A day in that order.
+
+        >>> Dates.MDY.written(date(2013, 12, 20))
+        '12/20/2013'
+        """
+        return day.strftime(self.form)
+
+
+class Style(NamedTuple):
+    """`decimal` stands before the decimals; `thousands` may stand between thousands, if it is any.
+
+    >>> Style(decimal=",", thousands=".").number(" 1.250,50 ")
+    Decimal('1250.50')
+    """
+
+    dates: Dates = Dates.ISO
+    decimal: str = "."
+    thousands: str = ""
+
+    @property
+    def plain(self) -> Style:
+        """The style with the same dates whose numbers are digits with a point."""
+        return Style(self.dates)
+
+    def number(self, text: str) -> Decimal:
+        """A number that is known to be written in this style."""
+        return Decimal(text.strip().replace(self.thousands, "").replace(self.decimal, "."))

@@ -1,13 +1,83 @@
-"""A contract as values: what its documents state, row by row, and what they leave open."""
+"""A contract as values: services, rows, quantities in steps, and names."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.names import name_key
+from xlfuncs.pricing.money import EXACT
+from xlfuncs.pricing.outcomes import BadInput
+
+# When two names are one: the rule by which every host compares names and the words of cells.
+#
+# Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
+# changes with their versions and with the language of the computer. This rule needs none of them: it
+# is a closed table of single characters, which a formula and a database can carry out exactly.
+
+SPACES = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""What Python takes for a space; a run of them counts as one, and none at the ends."""
+
+_ALPHABETS = (
+    (0x0041, 0x024F),  # Latin: English, the languages of Europe, Turkish, Azerbaijani
+    (0x0370, 0x052F),  # Greek, Cyrillic
+    (0x0531, 0x0556),  # Armenian
+    (0x1E00, 0x1EFF),  # Latin: Vietnamese
+    (0x2126, 0x212B),  # the signs of ohm, kelvin and angstrom, which look like letters
+)
+"""Alphabets with large and small letters, from the first to the last character.
+
+They are complete, so that no version of Python has another table.
+"""
+
+_WIDE = (0xFF01, 0xFF5E)
+"""The full-width forms of ASCII, which lie `_WIDER` above it."""
+
+_WIDER = 0xFF01 - ord("!")
+
+
+def _small(letter: str) -> str:
+    """The small form of a letter, where that is a single letter; otherwise the letter itself."""
+    forms = (letter.casefold(), letter.lower())
+    return next((form for form in forms if len(form) == 1), letter)
+
+
+def _counted() -> dict[int, int]:
+    letters = [code for first, last in _ALPHABETS for code in range(first, last + 1)]
+    small = {code: ord(_small(chr(code))) for code in letters}
+    wide = {code: ord(_small(chr(code - _WIDER))) for code in range(_WIDE[0], _WIDE[1] + 1)}
+    return {code: form for code, form in {**small, **wide}.items() if form != code}
+
+
+COUNTED_AS = _counted()
+"""The character that another one counts as, both by their code points, where it is another one."""
+
+
+def tidy(name: str) -> str:
+    """The name without surplus spaces, as it is shown."""
+    return " ".join(name.split())
+
+
+def name_key(name: str) -> str:
+    """The name as it is compared: letter case, full width and surplus spaces make no other name.
+
+    A letter counts as its small form where that is a single letter. So a final sigma is a sigma,
+    and a capital sharp s a small one; but "ss" is no sharp s, a Turkish dotted capital no i, and an
+    accent that is a character of its own makes another name, as do half-width katakana.
+
+    >>> name_key(" External  IPs ") == name_key("\uff25xternal\u3000ips") == "external ips"
+    True
+    >>> name_key("STRASSE") == name_key("Straße"), name_key("STRAẞE") == name_key("Straße")
+    (False, True)
+    """
+    return tidy(name).translate(COUNTED_AS)
+
+
+# A contract as values: what its documents state, row by row, and what they leave open.
 
 
 class Charge(str, Enum):
@@ -142,3 +212,79 @@ class Contract(NamedTuple):
     @property
     def amendments(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.document > 0)
+
+
+# Quantities, counted in the service's step (rule 6).
+
+MOST_DIGITS = 15
+MOST_DECIMALS = 6
+
+LARGEST = Decimal(10**MOST_DIGITS)
+"""Above every figure and quantity."""
+
+_ROUNDING = {
+    PartUnits.NEAREST: ROUND_HALF_UP,
+    PartUnits.UP: ROUND_CEILING,
+    PartUnits.DOWN: ROUND_FLOOR,
+}
+
+
+def fits_figure(figure: Decimal) -> bool:
+    """Whether a figure has at most 15 digits, 6 of them decimals, so that every host agrees on it.
+
+    >>> fits_figure(Decimal("123456789.123456")), fits_figure(Decimal("0.1234567"))
+    (True, False)
+    """
+    if not figure.is_finite() or figure.copy_abs() >= LARGEST:
+        return False
+    if figure == figure.to_integral_value():  # as most are
+        return True
+    parts = figure.as_tuple()
+    significant = len("".join(map(str, parts.digits)).rstrip("0"))
+    decimals = significant - len(parts.digits) - int(parts.exponent)
+    return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
+
+
+def count_of(quantity: Decimal, service: Service) -> int | None:
+    """The quantity as a whole number of steps; None where the contract does not say how to round.
+
+    Halves go up with `nearest`. Raises BadInput for a negative quantity, one of more than 15 digits
+    or 6 decimals, and part of a step where the service has none.
+
+    >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
+    >>> count_of(Decimal("1.1"), hours)
+    5
+    >>> count_of(Decimal("0.5"), Service("Scanning", "IPs"))
+    Traceback (most recent call last):
+    xlfuncs.pricing.kinds.BadInput: quantity is 0.5; expected a whole number of IPs
+    """
+    if not fits_figure(quantity):
+        raise BadInput(
+            f"quantity is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
+            f"{MOST_DECIMALS} of them decimals",
+            "#NUM!",
+        )
+    if quantity < 0:
+        raise BadInput(f"quantity is {quantity.normalize():f}; expected 0 or more", "#NUM!")
+    steps = EXACT.divide(quantity, service.step)
+    whole = steps.to_integral_value(ROUND_FLOOR)
+    if steps == whole:
+        return int(whole)
+    if service.part_units is PartUnits.NOT_SAID:
+        return None
+    if service.part_units is PartUnits.NONE:
+        found = f"{quantity.normalize():f}"
+        raise BadInput(f"quantity is {found}; expected {multiple(service)}", "#NUM!")
+    return int(steps.to_integral_value(_ROUNDING[service.part_units]))
+
+
+def quantity_of(count: int, service: Service) -> Decimal:
+    """The quantity that is a count of steps."""
+    return EXACT.multiply(Decimal(count), service.step)
+
+
+def multiple(service: Service) -> str:
+    unit = service.unit or "units"
+    if service.step == 1:
+        return f"a whole number of {unit}"
+    return f"a multiple of {service.step.normalize():f} {unit}"

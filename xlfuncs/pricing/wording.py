@@ -1,4 +1,4 @@
-"""Figures, rows and places in words."""
+"""Amounts, quantities, days and rows in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xlfuncs.pricing.contract import Charge, Row
-from xlfuncs.pricing.lines import Line
+from xlfuncs.pricing.money import Line
 
 MOST_CITED = 10
 """Places named in one citation."""

@@ -1,1 +1,0 @@
-"""The macros of a workbook for Excel on Windows."""

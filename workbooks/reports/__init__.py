@@ -1,1 +1,0 @@
-"""The report on a ledger: a workbook for people, whose formulas work the overcharges out again."""

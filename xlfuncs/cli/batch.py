@@ -1,0 +1,172 @@
+"""The command `batch`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from xlfuncs.cli.inputs import MOST_SHOWN, contract_of, optional_day
+from xlfuncs.cli.ledger_arguments import Choices, choices_of, write_priced
+from xlfuncs.cli.output import print_bytes, working
+from xlfuncs.cli.targets import NOT_WRITTEN, put_written
+from xlfuncs.errors import ANSWERED, Refused
+from xlfuncs.ledgers.audit import overcharges
+from xlfuncs.ledgers.columns import lacking
+from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.ledgers.run import (
+    READING,
+    REFUSALS,
+    Batch,
+    Summary,
+    connect,
+    first_faults,
+    in_words,
+    priced_file,
+)
+from xlfuncs.output_files import lack_of_room, stamp
+from xlfuncs.pricing.outcomes import BadInput, Kind
+
+# The commands about many purchases.
+
+
+# What a priced ledger comes to, in words.
+
+
+def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """The columns that were read, how many lines have a price, and what was paid for them."""
+    named = (
+        f"{field}: {batch.source.titles[position]!r}"
+        for field, position in batch.columns._asdict().items()
+        if position is not None
+    )
+    yield _printable(f"read as {', '.join(named)}")
+    yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
+    priced = counted.of(Kind.PRICE)
+    yield _counted(sum(tally.lines for tally in priced), "priced")
+    if batch.columns.paid is not None:
+        over = sum(tally.over for tally in priced)
+        under = sum(tally.under for tally in priced)
+        over_by = sum((tally.over_by for tally in priced), Decimal())
+        under_by = sum((tally.under_by for tally in priced), Decimal())
+        yield _counted(over, f"  paid over, by {over_by:,.2f} in all")
+        yield _counted(under, f"  paid under, by {under_by:,.2f} in all")
+        yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
+        rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
+        if rest:
+            yield _counted(rest, "  without an amount paid that can be read")
+    for kind in REFUSALS:
+        for tally in counted.of(kind):
+            paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
+            yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
+
+
+def _counted(lines: int, what: str) -> str:
+    return f"{lines:>13,}  {what}"
+
+
+def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """The first lines with something wrong, and how many more there are."""
+    if counted.faulty:
+        yield from map(_printable, first_faults(batch, MOST_SHOWN))
+        bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
+        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
+        if bad + unread > MOST_SHOWN:
+            yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
+
+
+def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """How the ledger may have been meant, where much of it is read badly or doubtfully."""
+    style = batch.style
+    for field, lines, example in counted.threes:
+        other = "--thousands" if style.decimal == "," else "--thousands and --decimal-comma"
+        without = ", without --decimal-comma" if style.decimal == "," else ""
+        counted_lines = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+        yield _printable(
+            f"note: three decimals in {field}, as in {example!r}, on {counted_lines}; where "
+            f"{style.decimal!r} separates thousands, say {other}{without}"
+        )
+    causes = {tally.cause for tally in counted.of(Kind.BAD_INPUT)}
+    if "the day cannot be read" in causes:
+        yield "note: --dates says how days are written"
+    if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
+        yield "note: --decimal-comma and --thousands say how numbers are written"
+
+
+def _printable(text: str) -> str:
+    """What a ledger says, without what would move a terminal's cursor or change its colours."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+# The command `batch`.
+
+PASSING = "priced.csv"
+"""What is on its way to the screen or a pipe."""
+
+
+def batch(chosen: Namespace) -> int:
+    """Prices each line of a ledger, and says what that comes to."""
+    choices = choices_of(chosen)
+    table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            said = _priced(choices, table, Path(folder))
+        except (BadInput, OSError) as error:
+            raise _refusal(choices.ledger, error) from None
+        print(*said, sep="\n", file=sys.stderr, flush=True)
+        if choices.passing:
+            with Path(folder, PASSING).open("rb") as priced:
+                print_bytes(priced)
+    return ANSWERED
+
+
+def _refusal(ledger: Path, error: BadInput | OSError) -> Refused | OSError:
+    """What is said of a ledger that cannot be read; what is of temporary files is said of all."""
+    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    return lack_of_room(text) or Refused(f"{ledger}: {text}; {NOT_WRITTEN}")
+
+
+def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
+    """Writes what was asked for; answers what is said of it. Raises BadInput and OSError."""
+    before = stamp(choices.ledger)
+
+    def refuse_change() -> None:
+        if stamp(choices.ledger) != before:
+            raise BadInput("was changed while it was read")
+
+    with connect(table, folder) as database:
+        with working("reading", database.query_progress):
+            found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
+        lines = (summary_lines, fault_lines, hint_lines)
+        said = [line for each in lines for line in each(found, counted)]
+        report = _report(choices, found, counted) if choices.report else b""
+        refuse_change()
+
+        def write(file: Path) -> None:
+            kind = (choices.output or Path(PASSING)).suffix.lower()
+            write_priced(found, counted, choices.form, kind, file)
+            refuse_change()
+
+        if choices.passing:
+            write(folder / PASSING)
+        if choices.output:
+            print(f"{choices.output}: {put_written(choices.output, write)}")
+    if choices.report:
+        put = put_written(choices.report, lambda file: file.write_bytes(report))
+        print(f"{choices.report}: {put}")
+    return said
+
+
+def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
+    """The workbook of what was paid over. Raises BadInput."""
+    from xlfuncs.ledgers.report import build_report
+
+    if found.columns.paid is None:
+        raise BadInput(lacking(found.source.titles, ["paid"]))
+    with working("finding overcharges", found.database.query_progress), in_words(READING):
+        over = overcharges(found, counted, choices.ledger.name)
+    return build_report(over, date.today())

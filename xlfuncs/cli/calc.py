@@ -1,0 +1,203 @@
+"""The commands `calc install` and `calc recalc`."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from xlfuncs.cli.inputs import prefixed_contract_of
+from xlfuncs.cli.targets import NOT_WRITTEN, put, read_target, shortened
+from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable, quoted
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.hosts.libreoffice import Failed, converted, find_office
+from xlfuncs.hosts.libreoffice import install as install_extension
+from xlfuncs.loader import load_bytes
+from xlfuncs.sheets.cells import CellError, shown
+from xlfuncs.sheets.reader import is_prefix
+from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
+from xlfuncs.xlsx.inventory import has_functions, without_outside
+from xlfuncs.xlsx.package import in_one_sentence, texts_of
+from xlfuncs.xlsx.reader import Opened, Sheet, open_workbook, reading_of
+
+# The command `calc install`.
+
+
+def install(chosen: Namespace) -> int:
+    """Installs the functions of a contract and says how to see them."""
+    contract = prefixed_contract_of(chosen.contract)
+    content = build_extension(contract.prefix, contract.name)
+    try:
+        office = find_office(chosen.soffice)
+        with tempfile.TemporaryDirectory(prefix="xlfuncs-") as folder:
+            path = Path(folder) / f"{contract.prefix.lower()}.oxt"
+            path.write_bytes(content)
+            install_extension(office, path, chosen.all_users)
+    except Failed as error:
+        raise Refused(str(error)) from None
+    version = ".".join(map(str, office.version))
+    print(f"{office.program}, LibreOffice {version}: the functions are installed; start it anew")
+    print(" ".join(f"{contract.prefix}_{function.name}" for function in FUNCTIONS))
+    return ANSWERED
+
+
+# The calls of the functions in a workbook's formulas, whatever the prefix.
+
+NAMES = "|".join(function.name for function in FUNCTIONS)
+CALL = re.compile(rf"(?<![\w.])([A-Z][A-Z0-9]*)_(?:{NAMES})\s*\(", re.IGNORECASE)
+OF_NO_SHEET = r"xl/(?:[^/]*|(?:tables|charts|pivotTables|externalLinks)/[^/]*)\.xml"
+"""Parts with formulas that are in no cell; those of the texts of cells have none."""
+
+
+def calls_of(text: str) -> set[str]:
+    """The prefixes of the functions that a formula calls.
+
+    >>> calls_of("=IF(A1>0,QUALYS_PRICE(A1,B1),MY_PRICE(2))") == {"QUALYS", "MY"}
+    True
+    """
+    found = {prefix.upper() for prefix in CALL.findall(text)}
+    return {prefix for prefix in found if is_prefix(prefix)}
+
+
+def prefixes_called(content: bytes) -> list[str]:
+    """The prefixes that any formula of a workbook calls, in order. Raises Unreadable."""
+    found: set[str] = set()
+    with in_one_sentence():
+        opened = open_workbook(content)
+        for sheet in opened.sheets.values():
+            for formula in (*sheet.formulas_beside, *(text for _, text, _ in sheet.formulas())):
+                found |= calls_of(formula)
+        for text in _of_no_sheet(opened):
+            found |= calls_of(text)
+    return sorted(found)
+
+
+def _of_no_sheet(opened: Opened) -> Iterator[str]:
+    """The formulas of names, tables, charts and the like."""
+    for name in opened.package:
+        if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
+            yield from texts_of(opened.package, name)
+
+
+# The command `calc recalc`.
+
+READ = (".xlsx", ".xlsm")
+WRITTEN = (".xlsx", ".ods")
+
+ASKED = [column.title for column in PURCHASE_COLUMNS]
+PRICED = len(ASKED)
+"""The columns of the sheet Purchases that people fill in, and the first one with formulas."""
+
+UNKNOWN_NAME = CellError("#NAME?")
+MOST_PREFIXES = 50
+"""Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
+
+
+def recalc(chosen: Namespace) -> int:
+    """Writes the workbook as LibreOffice works it out, and says what it could not work out."""
+    book = Path(chosen.book)
+    targets = _targets(book, chosen.output, chosen.pdf)
+    try:
+        content = load_bytes(book)
+        before = {each: content if each == book else read_target(each) for each in targets.values()}
+    except Unreadable as error:
+        raise Refused(f"{error}; {NOT_WRITTEN}") from None
+    try:
+        _refuse_functions(book, content)
+        content, outside = without_outside(content)
+        done = _worked_out(book, content, list(targets), chosen.soffice)
+        findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
+    except (Unreadable, Failed) as error:
+        raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
+    for kind, target in targets.items():
+        print(f"{target}: {put(target, done[kind], before[target])}")
+    for line in shortened(findings):
+        print(f"xlfuncs: {line}", file=sys.stderr)
+    return NO_ANSWER if findings else ANSWERED
+
+
+def _refuse_functions(book: Path, content: bytes) -> None:
+    """Raises Refused for functions in names, and Unreadable."""
+    if has_functions(content):
+        other = book.with_stem(f"{book.stem} for calc")
+        raise Refused(
+            f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
+            f"For LibreOffice: xlfuncs build --contract {quoted(book)} -o {quoted(other)} "
+            f"--without-functions"
+        )
+
+
+def _targets(book: Path, output: str | None, pdf: str | None) -> dict[str, Path]:
+    """The files to write, by their kinds. Raises Refused for names of other kinds."""
+    if book.suffix.lower() not in READ:
+        raise Refused(f"{book}: expected a workbook ({', '.join(READ)})")
+    targets = {}
+    if output is not None or pdf is None:
+        target = book if output is None else Path(output)
+        if target.suffix.lower() not in WRITTEN:
+            written = " or ".join(WRITTEN)
+            raise Refused(f"{target}: LibreOffice is to write {written}; {NOT_WRITTEN}. Use -o OUT")
+        targets[target.suffix.lower()[1:]] = target
+    if pdf is not None:
+        if Path(pdf).suffix.lower() != ".pdf":
+            raise Refused(f"{pdf}: expected a name that ends in .pdf; {NOT_WRITTEN}")
+        targets["pdf"] = Path(pdf)
+    return targets
+
+
+def _worked_out(
+    book: Path, content: bytes, kinds: Sequence[str], soffice: str | None
+) -> dict[str, bytes]:
+    """What LibreOffice saves, in any case as .xlsx too. Raises Unreadable, Failed and Refused."""
+    prefixes = prefixes_called(content)
+    if len(prefixes) > MOST_PREFIXES:
+        expected = f"expected at most {MOST_PREFIXES}"
+        raise Refused(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
+    extensions = {prefix: build_extension(prefix) for prefix in prefixes}
+    return converted(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
+
+
+def _not_fetched(place: str) -> str:
+    return (
+        f"left out {shown(place)}, which the workbook shows but does not hold; insert it into the "
+        f"workbook instead of linking to it"
+    )
+
+
+def _findings(opened: Opened) -> Iterator[str]:
+    """What the workbook that LibreOffice saved does not answer. Raises Failed and Unreadable."""
+    yield from _unknown(opened)
+    if opened.sheet(TIERS) and opened.sheet(AMENDMENTS):
+        yield from map(str, reading_of(opened).problems)
+    purchases = opened.sheet(PURCHASES)
+    if purchases:
+        yield from _unpriced(purchases)
+
+
+def _unknown(opened: Opened) -> Iterator[str]:
+    """The formulas that LibreOffice does not know. Raises Failed where they are our own."""
+    for sheet in opened.sheets.values():
+        for where, formula, value in sheet.formulas():
+            if value != UNKNOWN_NAME:
+                continue
+            if calls_of(formula):
+                raise Failed(f"LibreOffice did not load the functions ({where} is #NAME?)")
+            yield f"{where} is #NAME?: LibreOffice does not know what {formula} calls"
+
+
+def _unpriced(purchases: Sheet) -> Iterator[str]:
+    """The rows of which a program has typed the questions alone; in Excel the table would grow."""
+    below = False
+    for number, row in enumerate(purchases.rows, 1):
+        cells = [cell.value for cell in row[: PRICED + 1]]
+        if not below:
+            below = cells[:PRICED] == ASKED
+        elif cells and cells[0] is not None and cells[PRICED:] in ([], [None]):
+            yield (
+                f"{PURCHASES}!A{number}: has no formulas beside it, so it is not priced; "
+                f"xlfuncs build --keep adds them"
+            )

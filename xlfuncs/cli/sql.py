@@ -1,0 +1,127 @@
+"""The command `sql`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from argparse import Namespace
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from xlfuncs.cli.inputs import contract_of, optional_day
+from xlfuncs.cli.ledger_arguments import INSTALLED_SO, output_file, style_of
+from xlfuncs.cli.output import print_as_it_is
+from xlfuncs.cli.targets import put_written
+from xlfuncs.errors import ANSWERED, Refused
+from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.ledgers.run import in_words
+from xlfuncs.pricing.contract import Contract
+
+# The price list beside a statement of `sql`, as a file to load.
+
+MOST_IN_STATEMENT = 2_500
+"""Lines of a price list that a statement carries; Spark takes seconds to read that many."""
+
+
+def price_list_file(chosen: Namespace) -> Path | None:
+    """The file for the price list, None where none is named. Raises Refused."""
+    if chosen.price_list is None:
+        if chosen.price_list_table is not None:
+            raise Refused("--price-list-table names the table of a file; say --price-list FILE too")
+        return None
+    file = output_file(chosen.price_list, (".parquet",), {"contract": Path(chosen.contract)})
+    if find_spec("duckdb") is None:
+        raise Refused(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
+    return file
+
+
+def refuse_long(table: PriceTable) -> None:
+    """Raises Refused for a price list that is too long to be within a statement."""
+    if table.length > MOST_IN_STATEMENT:
+        raise Refused(
+            f"the price list has {table.length:,} lines, and a statement carries at most "
+            f"{MOST_IN_STATEMENT:,}; say --price-list FILE.parquet, and load that as a table"
+        )
+
+
+def write_price_list_file(table: PriceTable, file: Path) -> None:
+    """Writes the price list, and says so beside the statement. Raises Refused."""
+    from xlfuncs.ledgers.export import write_price_list
+
+    with tempfile.TemporaryDirectory() as folder:
+
+        def write(part: Path) -> None:
+            with in_words("the price list cannot be written"):
+                write_price_list(table, part, Path(folder))
+
+        put = put_written(file, write)
+    print(f"{file}: {put}", file=sys.stderr)
+
+
+# The command `sql`.
+
+
+def sql(chosen: Namespace) -> int:
+    """Prints the statement that prices a table."""
+    if find_spec("sqlglot") is None:
+        raise Refused(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
+    contract, known_on = contract_of(chosen.contract), optional_day(chosen.known_on)
+    _refuse_unnamed(contract, chosen.service)
+
+    from xlfuncs.ledgers.export import (
+        DIALECTS,
+        Source,
+        statement,
+        table_of,
+    )
+
+    if chosen.dialect not in DIALECTS:
+        offered = ", ".join(DIALECTS)
+        raise Refused(f"--dialect is {chosen.dialect!r}; expected one of {offered}")
+    source = Source(
+        table_of(chosen.table),
+        chosen.quantity,
+        chosen.purchased,
+        chosen.service,
+        chosen.paid,
+        style_of(chosen),
+        chosen.prefix,
+    )
+    file = price_list_file(chosen)
+    price_list: tuple[str, ...] | None = (file.stem,) if file else None
+    if chosen.price_list_table is not None:
+        price_list = table_of(chosen.price_list_table, "--price-list-table")
+    table = price_table(contract, known_on)
+    if file is None:
+        refuse_long(table)
+    made_by = f"xlfuncs {version('xlfuncs')}"
+    text = statement(table, source, chosen.dialect, made_by, price_list)
+    _refuse_letters(text)
+    if file:
+        write_price_list_file(table, file)
+    print_as_it_is(text)
+    return ANSWERED
+
+
+def _refuse_unnamed(contract: Contract, service: str | None) -> None:
+    if service is None and len(contract.services) > 1:
+        offered = ", ".join(repr(each.name) for each in contract.services)
+        raise Refused(
+            f"the contract has several services, {offered}; name the column that says which with "
+            f"--service"
+        )
+
+
+def _refuse_letters(text: str) -> None:
+    """Raises Refused where what is printed would not be the statement."""
+    if sys.stdout is None:
+        raise Refused("the output is closed, and nothing was written; say where it goes: > FILE")
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError as error:
+        raise Refused(
+            f"the statement has {error.object[error.start]!a}, which cannot be written in "
+            f"{encoding}; set PYTHONIOENCODING=utf-8"
+        ) from None

@@ -1,0 +1,1 @@
+"""Contract files in TOML: read, written and edited."""

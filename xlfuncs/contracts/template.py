@@ -1,0 +1,42 @@
+"""A contract file to begin with: it prices nothing yet, and its comments show how to fill it in."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date
+from importlib.resources import files
+
+from xlfuncs.sheets.reader import LONGEST_PREFIX
+
+PLACES = ("title", "name", "prefix", "file", "today")
+"""What the text leaves open."""
+
+
+def started(vendor: str, prefix: str, file: str, today: date) -> str:
+    """The text of a contract file for a vendor; `file` is what it is to be called.
+
+    `today` is the day of the purchase that it has as an example.
+
+    It can be read and built as it is. Its examples are comments: with the mark before them taken
+    away, they are rows.
+    """
+    text = files("xlfuncs.contracts").joinpath("start.toml").read_text(encoding="utf-8")
+    name = json.dumps(vendor, ensure_ascii=False)[1:-1]  # quoted as TOML quotes it
+    said = dict(zip(PLACES, (vendor, name, prefix, file, today.isoformat()), strict=True))
+    return re.sub(rf"{{({'|'.join(PLACES)})}}", lambda place: said[place[1]], text)
+
+
+def prefix_of(vendor: str) -> str:
+    """The vendor's first word as a prefix of functions; blank where none begins with a letter.
+
+    >>> prefix_of("Acme Hosting, Inc."), prefix_of("Électricité 2"), prefix_of("3M")
+    ('ACME', 'ELECTRICITE', '')
+    """
+    for word in vendor.split():
+        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        letters = "".join(filter(str.isalnum, plain)).upper()
+        if letters and letters[0].isalpha():
+            return letters[:LONGEST_PREFIX]
+    return ""

@@ -1,0 +1,413 @@
+"""Read a contract file, with every problem and its place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+from xlfuncs.contracts.toml_errors import refuse_beyond_bounds
+from xlfuncs.errors import Unreadable
+from xlfuncs.pricing.contract import Assumption, Purchase, service_key
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import (
+    LONGEST_SHOWN,
+    Cell,
+    day_of,
+    figure_of,
+    harmless,
+    is_blank,
+    shown,
+    text_of,
+    year_in,
+)
+from xlfuncs.sheets.draft import assumption_text
+from xlfuncs.sheets.parsers import Problem, Record
+from xlfuncs.sheets.parsers import assumed as assumed_cell
+from xlfuncs.sheets.reader import (
+    MOST_PROBLEMS,
+    PREFIX_EXPECTED,
+    Particulars,
+    Reading,
+    is_prefix,
+    read_records,
+)
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    ASSUMABLE,
+    COLUMNS,
+    FIELDS,
+    SERVICE_FIELDS,
+    TIERS,
+    KeyPlace,
+)
+
+# Tables of a contract file, taken apart key by key so that what is left over is unknown.
+
+Table = dict[str, Any]
+
+EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
+
+NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
+
+
+class Keys:
+    """One table and its path; problems with its keys are collected, not raised."""
+
+    def __init__(self, table: Table, path: str, problems: list[Problem]) -> None:
+        self._left = dict(table)
+        self._known: list[str] = []
+        self._problems = problems
+        self.path = path
+
+    def where(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def problem(self, key: str, text: str) -> None:
+        self._problems.append(Problem(self.where(key), text))
+
+    def take(self, key: str) -> Any:
+        """The value of a key, None where it is missing."""
+        self._known.append(key)
+        return self._left.pop(key, None)
+
+    def day(self, key: str, required: bool = False) -> date | None:
+        """The value of a key that has to be a TOML date; None where it is missing, blank or none.
+
+        A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
+        """
+        value = self.take(key)
+        if type(value) is date:
+            return value
+        if is_blank(value) and not required:
+            return None
+        year = year_in(value, value if isinstance(value, (int, Decimal)) else None)
+        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
+        self.problem(key, f"is {shown(value)}{year}; {expected}")
+        return None
+
+    def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
+        """The value of a key that has to be text, a list or a table."""
+        value = self.take(key)
+        if value is None:
+            if required:
+                self.problem(key, f"is missing; expected {EXPECTED[kind]}")
+            return default
+        if not isinstance(value, kind):
+            self.problem(key, f"is {shown(value)}; expected {EXPECTED[kind]}")
+            return default
+        return value
+
+    def text(self, key: str, required: bool = False) -> str:
+        return self._clean(key, self.take_kind(key, str, "", required))
+
+    def _clean(self, key: str, text: str) -> str:
+        try:
+            return text_of(text)
+        except BadInput as refusal:
+            self.problem(key, str(refusal))
+            return ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        texts = []
+        for number, text in enumerate(self.take_kind(key, list, []), 1):
+            where = f"{key}[{number}]"
+            if isinstance(text, str) and not is_blank(text):
+                texts.append(self._clean(where, text))
+            else:
+                self.problem(where, f"is {shown(text)}; expected {EXPECTED[str]}")
+        return tuple(texts)
+
+    def table(self, key: str, required: bool = False) -> Keys:
+        found = self.take_kind(key, dict, {}, required)
+        return Keys(found, self.where(key), self._problems)
+
+    def tables(self, key: str) -> list[Keys]:
+        """A list of tables, the first one having the number 1."""
+        tables = []
+        for number, table in enumerate(self.take_kind(key, list, []), 1):
+            where = f"{self.where(key)}[{number}]"
+            if isinstance(table, dict):
+                tables.append(Keys(table, where, self._problems))
+            else:
+                self._problems.append(Problem(where, f"is {shown(table)}; expected a table"))
+        return tables
+
+    def done(self) -> None:
+        """Complains about every key that nobody took."""
+        known = list(dict.fromkeys(self._known))
+        expected = f"expected one of: {', '.join(known)}"
+        for key in self._left:
+            named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
+            perhaps = _closest(key, known) if named else ""
+            self.problem(_told(key), f"is an unknown key{perhaps}; {expected}")
+
+
+def _told(key: str) -> str:
+    """An unknown key as a message names it."""
+    told = harmless(key)
+    return told if len(told) <= LONGEST_SHOWN else f"{told[: LONGEST_SHOWN - 3]}..."
+
+
+def _closest(key: str, known: list[str]) -> str:
+    """The key that may have been meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(key.lower(), known, 1)
+    return f", perhaps {close[0]}" if close else ""
+
+
+# The services of a contract file, and which of them its rows price.
+
+MOST_NAMED = 20
+"""Services that a message names."""
+
+
+class Services:
+    """The tables `[[services]]` by the key of their names."""
+
+    def __init__(self, top: Keys) -> None:
+        self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
+        self._priced: set[str] = set()
+        for keys in top.tables("services"):
+            cells = {"service": keys.text("name", required=True)}
+            cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
+            keys.done()
+            key = service_key(cells["service"])
+            if key in self._tables:
+                keys.problem(
+                    "name", f"is {shown(cells['service'])} a second time; expected it once"
+                )
+            self._tables[key] = (keys, cells)
+
+    @property
+    def names(self) -> list[str]:
+        """The names as the tables state them."""
+        return [cells["service"] for _, cells in self._tables.values()]
+
+    def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
+        """The cells that the row's service gives it, and where those are.
+
+        The service is spelled as in the row, if it is named there.
+        """
+        name = row.take("service")
+        if not self.expect(row, name):
+            return {"service": "(unknown)"}, {}
+        key = next(iter(self._tables)) if is_blank(name) else service_key(name)
+        keys, cells = self._tables[key]
+        self._priced.add(key)
+        if not is_blank(name):
+            cells = {**cells, "service": name}
+        return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
+
+    def expect(self, keys: Keys, name: Cell) -> bool:
+        """Whether a name is that of a service; it may be left out where there is only one."""
+        if is_blank(name):
+            known = len(self._tables) == 1
+        else:
+            known = isinstance(name, str) and service_key(name) in self._tables
+        if not known:
+            first = islice(self._tables.values(), MOST_NAMED)
+            names = ", ".join(shown(cells["service"]) for _, cells in first)
+            if len(self._tables) > MOST_NAMED:
+                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
+            found = "is missing" if is_blank(name) else f"is {shown(name)}"
+            keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
+        return known
+
+    def complain_of_unpriced(self) -> None:
+        """A service without rows would not be on any sheet."""
+        for key, (keys, cells) in self._tables.items():
+            if key not in self._priced:
+                found = f"is {shown(cells['service'])}, which no row prices"
+                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
+                keys.problem("name", f"{found}; {expected}")
+
+
+# The documents of a contract file: what each says of all its rows, and the rows.
+
+ROW_KEYS = tuple(
+    column.field for column in COLUMNS if column.field not in {*SERVICE_FIELDS, "document"}
+)
+MOST_ASSUMED, LONGEST_ASSUMED = 20, 4_000
+"""Lines and characters that a document may assume of all its rows."""
+
+INHERITED = ("title", "signed", "effective", "ends")
+"""What a row has from its document, unless it says otherwise."""
+
+
+class Document:
+    """What the agreement or an amendment says of all its rows.
+
+    The end of the agreement's term holds for its amendments too, unless they state another.
+    """
+
+    def __init__(self, keys: Keys, signed: str, agreement: Document | None) -> None:
+        self._keys = keys
+        named = {field: signed if field == "signed" else field for field in INHERITED}
+        self._number = keys.take("number") if agreement else 0
+        self._inherited = {field: taken(keys, field, key) for field, key in named.items()}
+        self._places = {field: keys.where(key) for field, key in named.items()}
+        self._places["document"] = keys.where("number")
+        self._assumed = _assumptions(keys)
+        if agreement and is_blank(self._inherited["ends"]):
+            self._inherited["ends"] = agreement._inherited["ends"]
+            self._places["ends"] = agreement._places["ends"]
+            self._assumed += about(agreement._assumed, {"ends"})
+
+    def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
+        """The document's rows, each with its own cells and those that it has from above."""
+        for row in self._keys.tables(rows):
+            service, places = services.cells_for(row)
+            own = {field: taken(row, field, field) for field in ROW_KEYS if field != "service"}
+            row.done()
+            overruled = {field for field in INHERITED if not is_blank(own[field])}
+            places |= {f: place for f, place in self._places.items() if f not in overruled}
+            own |= {f: v for f, v in self._inherited.items() if f not in overruled}
+            own["assumed"] = _combined(
+                about(self._assumed, set(ASSUMABLE) - overruled), own["assumed"]
+            )
+            cells = {"document": self._number, **service, **own}
+            yield Record(KeyPlace(row.path, places), sheet, cells)
+        self._keys.done()
+
+
+def taken(keys: Keys, field: str, key: str) -> Cell:
+    """The value of a key; of one for a day, nothing but a date."""
+    return keys.day(key) if FIELDS[field].kind == "day" else keys.take(key)
+
+
+def _assumptions(document: Keys) -> tuple[Assumption, ...]:
+    """What a document assumes of all its rows."""
+    cell = document.take("assumed")
+    if is_blank(cell):
+        return ()
+    try:
+        found = assumed_cell(cell, False)
+        length = sum(len(assumption.why) for assumption in found)
+        if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
+            text = f"has {len(found):,} lines and {length:,} characters; expected at most "
+            raise BadInput(f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, for all rows have them")
+        return found
+    except BadInput as refusal:
+        document.problem("assumed", str(refusal))
+        return ()
+
+
+def about(assumed: tuple[Assumption, ...], fields: set[str]) -> tuple[Assumption, ...]:
+    """The assumptions as far as they are about these fields."""
+    kept = ((tuple(field for field in named if field in fields), why) for named, why in assumed)
+    return tuple(Assumption(named, why) for named, why in kept if named)
+
+
+def _combined(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
+    """The document's assumptions, and then the row's own."""
+    if not is_blank(own) and not isinstance(own, str):
+        return own
+    lines = [assumption_text(assumption) for assumption in assumed]
+    return "\n".join(lines + ([] if is_blank(own) else [own]))
+
+
+# Contract files: a contract as its documents state it, in TOML.
+#
+# [contract]          name, prefix, currency, parties, open_questions
+# [[services]]        name, unit, step, part_units
+# [agreement]         title, dated, effective, ends, assumed
+# [[agreement.tiers]] a row of the agreement's price table
+# [[amendments]]      number, title, signed, effective, ends, assumed
+# [[amendments.rows]] a row of that amendment
+# [[purchases]]       quantity, purchased, service, reference: what a new workbook opens with
+#
+# A row has the keys of the sheets' columns; the title and the dates that it does not state it has
+# from its document, and its service may be left out where there is only one. The README describes
+# each key.
+
+_Read = TypeVar("_Read")
+
+MOST_ROWS = 20_000
+"""Rows of all documents together."""
+
+
+def read_contract_table(table: Table) -> Reading:
+    """The contract in a parsed file, or all that is wrong with it."""
+    problems: list[Problem] = []
+    top = Keys(table, "", problems)
+    particulars = _particulars(top.table("contract", required=True))
+    services = Services(top)
+    agreement = Document(top.table("agreement", required=True), "dated", None)
+    records = [*agreement.records(services, "tiers", TIERS)]
+    for keys in top.tables("amendments"):
+        records += Document(keys, "signed", agreement).records(services, "rows", AMENDMENTS)
+    purchases = tuple(_purchases(top, services))
+    services.complain_of_unpriced()
+    top.done()
+    if len(records) > MOST_ROWS:
+        found = f"has {len(records):,} rows with those of its amendments"
+        expected = f"expected at most {MOST_ROWS:,}"
+        return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
+    return read_records(records, particulars, problems, purchases=purchases, named=services.names)
+
+
+def _particulars(keys: Keys) -> Particulars:
+    values: dict[str, str | tuple[str, ...]] = {
+        "name": keys.text("name", required=True),
+        "prefix": keys.text("prefix", required=True),
+        "currency": keys.text("currency"),
+        "parties": keys.texts("parties"),
+        "open_questions": keys.texts("open_questions"),
+    }
+    if values["prefix"] and not is_prefix(str(values["prefix"])):
+        keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
+    keys.done()
+    cells = {
+        field: [keys.where(f"{field}[{n}]") for n in range(1, len(value) + 1)]
+        if isinstance(value, tuple)
+        else [keys.where(field)]
+        for field, value in values.items()
+    }
+    return Particulars(values, cells)
+
+
+def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
+    for keys in top.tables("purchases"):
+        quantity = _read(keys, "quantity", keys.take("quantity"), figure_of)
+        day = keys.day("purchased", required=True)
+        purchased = day and _read(keys, "purchased", day, day_of)
+        service, reference = keys.text("service"), keys.text("reference")
+        keys.done()
+        services.expect(keys, service)
+        if quantity is not None and purchased is not None:
+            yield Purchase(quantity, purchased, service, reference)
+
+
+def _read(keys: Keys, key: str, value: Cell, reader: Callable[[Cell], _Read]) -> _Read | None:
+    try:
+        return reader(value)
+    except BadInput as refusal:
+        keys.problem(key, str(refusal))
+        return None
+
+
+# Reading a contract file.
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some editors of Windows put before UTF-8 text."""
+
+
+def read_toml(content: bytes) -> Reading:
+    """The contract in the text of a file. Raises Unreadable."""
+    try:
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        refuse_beyond_bounds(text)
+        table = tomllib.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise Unreadable("not UTF-8 text; save it as UTF-8") from None
+    except ValueError as error:
+        from xlfuncs.contracts.toml_errors import slip_in
+
+        raise Unreadable(slip_in(text, error)) from None
+    return read_contract_table(table)

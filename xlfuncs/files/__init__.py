@@ -1,1 +1,0 @@
-"""Files: the only place that opens a contract file or a workbook, or replaces one."""

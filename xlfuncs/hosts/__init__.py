@@ -1,0 +1,1 @@
+"""Hosts of the worksheet functions: Excel on Windows and LibreOffice Calc."""

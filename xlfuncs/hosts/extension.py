@@ -1,0 +1,225 @@
+"""Build the extension that brings a contract's functions to LibreOffice Calc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from zipfile import BadZipFile, ZipFile
+
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.hosts.calc_names import (
+    MODULE,
+    identifier_of,
+    implementation_of,
+    interface_of,
+    method_of,
+    parameter_of,
+    service_of,
+)
+from xlfuncs.hosts.libreoffice import OLDEST
+from xlfuncs.xlsx.package_writer import packed
+
+# The parts of the extension that tell LibreOffice which functions there are.
+
+OOR = "http://openoffice.org/2001/registry"
+XML = "http://www.w3.org/XML/1998/namespace"
+MANIFEST = "http://openoffice.org/2001/manifest"
+DESCRIPTION = "http://openoffice.org/extensions/description/2006"
+LIBREOFFICE = "http://libreoffice.org/extensions/description/2011"
+COMPONENTS = "http://openoffice.org/2010/uno-components"
+LANGUAGE = "en-US"
+CATEGORY = "Add-In"
+ALWAYS = "0"
+"""Calculate a workbook anew when it is opened: what it shows may be older than its sheets."""
+
+KIND = "application/vnd.sun.star"
+LISTED = {
+    "functions.idl": f"{KIND}.uno-typelibrary;type=RDB",
+    "functions.components": f"{KIND}.uno-components",
+    "CalcAddIns.xcu": f"{KIND}.configuration-data",
+    "Calc.xcu": f"{KIND}.configuration-data",
+}
+"""The parts that LibreOffice has to register, with what each is."""
+
+ANY_CELLS = "[in] any"
+"""Numbers, texts and ranges, or nothing where an argument is left out."""
+
+
+def manifest() -> str:
+    """The list of parts."""
+    root = Element(f"{{{MANIFEST}}}manifest")
+    for name, kind in LISTED.items():
+        names = {f"{{{MANIFEST}}}media-type": kind, f"{{{MANIFEST}}}full-path": name}
+        SubElement(root, f"{{{MANIFEST}}}file-entry", names)
+    return _text(root, {"manifest": MANIFEST})
+
+
+def description(prefix: str, contract: str, version: str) -> str:
+    """The extension as the Extension Manager shows it, and the oldest LibreOffice that it takes."""
+    root = Element(f"{{{DESCRIPTION}}}description")
+    SubElement(root, f"{{{DESCRIPTION}}}identifier", {"value": identifier_of(prefix)})
+    SubElement(root, f"{{{DESCRIPTION}}}version", {"value": version})
+    shown = SubElement(root, f"{{{DESCRIPTION}}}display-name")
+    name = SubElement(shown, f"{{{DESCRIPTION}}}name", {"lang": "en"})
+    name.text = f"{prefix} functions" + (f": {contract}" if contract else "")
+    needs = SubElement(root, f"{{{DESCRIPTION}}}dependencies")
+    number = ".".join(map(str, OLDEST))
+    oldest = {"value": number, f"{{{DESCRIPTION}}}name": f"LibreOffice {number}"}
+    SubElement(needs, f"{{{LIBREOFFICE}}}LibreOffice-minimal-version", oldest)
+    return _text(root, {"d": DESCRIPTION, "l": LIBREOFFICE})
+
+
+def interface(prefix: str) -> str:
+    """The type library, in LibreOffice's interface language: a method for each function."""
+    methods = "\n".join(f"    {_signature(function)};" for function in FUNCTIONS)
+    modules = MODULE.split(".")
+    opened = " ".join(f"module {module} {{" for module in modules)
+    inherited = "com::sun::star::uno::XInterface"
+    return (
+        f"{opened}\ninterface {interface_of(prefix)} : {inherited} {{\n{methods}\n}};\n"
+        f"{' '.join('};' for _ in modules)}\n"
+    )
+
+
+def _signature(function: Function) -> str:
+    cells = [f"{ANY_CELLS} {parameter_of(argument)}" for argument in function.arguments]
+    handed = ", ".join(["[in] com::sun::star::beans::XPropertySet document", *cells])
+    return f"sequence< sequence<any> > {method_of(function)}({handed})"
+
+
+def components(prefix: str) -> str:
+    """Which file answers for the functions."""
+    root = Element(f"{{{COMPONENTS}}}components")
+    loader = {"loader": "com.sun.star.loader.Python", "uri": "functions.py"}
+    component = SubElement(root, f"{{{COMPONENTS}}}component", loader)
+    name = {"name": implementation_of(prefix)}
+    implementation = SubElement(component, f"{{{COMPONENTS}}}implementation", name)
+    SubElement(implementation, f"{{{COMPONENTS}}}service", {"name": service_of(prefix)})
+    return _text(root, {"": COMPONENTS})
+
+
+def configuration(prefix: str) -> str:
+    """The names and the help of functions and arguments, as Calc shows them."""
+    root = _configuration("CalcAddIns")
+    service = _node(_node(root, "AddInInfo"), service_of(prefix), new=True)
+    functions = _node(service, "AddInFunctions")
+    for function in FUNCTIONS:
+        name = f"{prefix}_{function.name}"
+        node = _node(functions, method_of(function), new=True)
+        _properties(node, {"DisplayName": name, "Description": function.help})
+        _properties(node, {"CompatibilityName": name})
+        SubElement(_property(node, "Category"), "value").text = CATEGORY
+        parameters = _node(node, "Parameters")
+        for argument in function.arguments:
+            shown = _node(parameters, parameter_of(argument), new=True)
+            _properties(shown, {"DisplayName": argument.name, "Description": argument.help})
+    return _text(root, {"oor": OOR})
+
+
+def calculation() -> str:
+    """LibreOffice's setting to work a workbook out anew when it opens it."""
+    root = _configuration("Calc")
+    load = _node(_node(root, "Formula"), "Load")
+    for name in ("OOXMLRecalcMode", "ODFRecalcMode"):
+        SubElement(_property(load, name), "value").text = ALWAYS
+    return _text(root, {"oor": OOR})
+
+
+def _configuration(name: str) -> Element:
+    package = {f"{{{OOR}}}name": name, f"{{{OOR}}}package": "org.openoffice.Office"}
+    return Element(f"{{{OOR}}}component-data", package)
+
+
+def _node(parent: Element, name: str, new: bool = False) -> Element:
+    names = {f"{{{OOR}}}name": name, **({f"{{{OOR}}}op": "replace"} if new else {})}
+    return SubElement(parent, "node", names)
+
+
+def _property(parent: Element, name: str) -> Element:
+    return SubElement(parent, "prop", {f"{{{OOR}}}name": name})
+
+
+def _properties(parent: Element, texts: Mapping[str, str]) -> None:
+    """Properties that may be translated, in the one language there is."""
+    for name, text in texts.items():
+        SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": LANGUAGE}).text = text
+
+
+def _text(root: Element, prefixes: Mapping[str, str]) -> str:
+    for prefix, namespace in prefixes.items():
+        register_namespace(prefix, namespace)
+    return tostring(root, encoding="unicode", xml_declaration=False)
+
+
+# The extension that brings a contract's functions to LibreOffice Calc, as a file's content.
+#
+# Everything that names a function in it (type library, configuration, help) is written from the
+# functions' declaration. The code goes along under a name made from its own bytes, so that the
+# extensions of two vendors run side by side in one LibreOffice, also when they were built by
+# different versions of this package.
+
+CARRIED = (
+    *("pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
+    *("hosts/calc_cells.py", "hosts/calc_document.py", "hosts/calc_names.py"),
+)
+"""The modules and rooms of the package that LibreOffice's own Python imports."""
+
+IMPORT = re.compile(r"^(\s*(?:from|import)) xlfuncs\b", re.MULTILINE)
+COMPONENT = '''\
+"""The functions {prefix}_... of LibreOffice Calc."""
+
+from {package}.hosts.calc import component
+
+g_ImplementationHelper = component("{prefix}")
+'''
+
+
+def build_extension(prefix: str, contract: str = "") -> bytes:
+    """The extension (.oxt) with the functions under a prefix; `contract` is the name it shows.
+
+    The same arguments and package always give the same bytes. It holds no price: those are on the
+    sheets of the workbook that calls.
+    """
+    modules = dict(_modules())
+    package = f"xlfuncs_{_digest(modules)}"
+    parts = {
+        "META-INF/manifest.xml": manifest(),
+        "description.xml": description(prefix, contract, version("xlfuncs")),
+        "functions.idl": interface(prefix),
+        "functions.components": components(prefix),
+        "functions.py": COMPONENT.format(prefix=prefix, package=package),
+        "CalcAddIns.xcu": configuration(prefix),
+        "Calc.xcu": calculation(),
+    }
+    for name, text in modules.items():
+        parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text)
+    return packed({name: text.encode() for name, text in parts.items()})
+
+
+def was_built(content: bytes) -> bool:
+    """Whether a file is such an extension, of this package in any version."""
+    try:
+        names = ZipFile(BytesIO(content)).namelist()
+    except BadZipFile:
+        return False
+    return any(name.startswith("pythonpath/xlfuncs_") for name in names)
+
+
+def _modules() -> Iterator[tuple[str, str]]:
+    """The text of each module to carry, by its path within the package."""
+    top = Path(str(files("xlfuncs")))
+    yield "__init__.py", ""
+    for carried in CARRIED:
+        place = top / carried
+        for path in sorted(place.glob("**/*.py")) if place.is_dir() else [place]:
+            yield path.relative_to(top).as_posix(), path.read_text(encoding="utf-8")
+
+
+def _digest(modules: dict[str, str]) -> str:
+    return sha256(repr(sorted(modules.items())).encode()).hexdigest()[:12]

@@ -1,0 +1,339 @@
+"""TODO xlfuncs.hosts.libreoffice"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from glob import glob
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
+
+# LibreOffice as a program: found, run without a window, given an extension.
+#
+# Trusted: the program that the user names, the folders of the path that are whole paths, the places
+# where LibreOffice is usually installed, the user's environment variables, and the extensions that
+# are built here. Every program is started by its whole path, LibreOffice with a fresh profile.
+#
+# Not trusted: the current folder, in which no program is looked for and none runs, and the workbook.
+# LibreOffice reads it as a workbook whatever else it may be, runs none of its macros, updates no link
+# to another file and asks for nothing on the web (`WEBSERVICE` is an error). Linked pictures it would
+# fetch even so; therefore the caller takes them out before. XML that refers to other files is
+# refused before, or not followed by LibreOffice.
+
+
+# Running a program of LibreOffice to its end, or ending it with all that it started.
+
+
+class Failed(Exception):
+    """What LibreOffice should have done, it did not; the text says why and what to do."""
+
+
+OF_PYTHON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+"""What leads a Python to modules that are not LibreOffice's."""
+
+ENDING_SECONDS = 3
+"""How long it may take until what is asked to end has ended, and then what is made to."""
+
+SCRATCH = ("TMPDIR", "TEMP", "TMP")
+"""What tells a program where to write for itself, by the system that it runs on."""
+
+
+SYSTEM = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
+"""Where Windows keeps its own programs."""
+
+
+class Ran(NamedTuple):
+    """What a program left: its exit status, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = None) -> Ran:
+    """Runs a program without a window or input. Raises OSError and subprocess.TimeoutExpired.
+
+    LibreOffice starts further programs; none of them is left when this returns or raises. What they
+    write for themselves they write into the folder `scratch`.
+
+    The program is started by its whole path and in another folder than the current one, `scratch`
+    or its own: some programs look for programs and modules in the current folder first, and that
+    may hold whatever was downloaded or unpacked there. So other paths in the command are whole too.
+    """
+    program = Path(command[0]).absolute()
+    process = subprocess.Popen(
+        [str(program), *map(str, command[1:])],
+        cwd=scratch or program.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=surroundings(scratch),
+        start_new_session=True,
+    )
+    try:
+        out, err = process.communicate(timeout=seconds)
+        return Ran(process.returncode, out, err)
+    finally:
+        _end(process)
+
+
+def surroundings(scratch: Path | None) -> dict[str, str]:
+    """The environment for LibreOffice: without a virtual one, where its own Python would look."""
+    found = {name: value for name, value in os.environ.items() if name not in OF_PYTHON}
+    kept = [str(each) for each in program_folders() if not (each.parent / "pyvenv.cfg").exists()]
+    written = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
+    return {**found, "PATH": os.pathsep.join(kept), **written}
+
+
+def program_folders() -> list[Path]:
+    """The folders in which programs are looked for: never the current one, nor one below it.
+
+    An empty or relative entry of the path means a folder seen from the current one.
+    """
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = (Path(each.strip('"')) for each in entries)
+    return [folder for folder in folders if folder.is_absolute()]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if sys.platform == "win32":
+        if process.poll() is None:
+            tree = [SYSTEM / "taskkill.exe", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(tree, cwd=SYSTEM, capture_output=True, check=False)
+    else:
+        with suppress(ProcessLookupError, PermissionError):  # then all of it has ended
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                os.killpg(process.pid, number)
+                deadline = time.monotonic() + ENDING_SECONDS
+                while time.monotonic() < deadline:
+                    process.poll()
+                    os.killpg(process.pid, 0)  # asks whether anything is left
+                    time.sleep(0.02)
+    process.communicate()
+
+
+# Finding a LibreOffice that can run the functions.
+
+OLDEST = (25, 2)
+"""The first LibreOffice that finds functions of an extension in a workbook of Excel's format."""
+
+PLACES = (
+    "/opt/libreoffice*/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.com",
+)
+"""Where LibreOffice is when the system's path does not name it; each for one system."""
+
+NAMES = ("soffice", "libreoffice")
+ENDINGS = (".com", ".exe", ".bat") if sys.platform == "win32" else ("",)
+"""What its program is called on the path; the one that can write to a terminal first."""
+
+VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
+PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
+"""What LibreOffice runs Python by, beside the program; a package of its own in some systems."""
+
+VERSION_SECONDS = 60
+
+
+class NotFound(Failed):
+    """There is no LibreOffice."""
+
+
+class Office(NamedTuple):
+    """An installed LibreOffice: its program, and its version, such as (25, 2)."""
+
+    program: Path
+    version: tuple[int, int]
+
+    def beside(self, name: str) -> Path:
+        """Another program of the same installation."""
+        return self.program.resolve().with_name(name + self.program.suffix)
+
+
+def find_office(stated: str | None = None) -> Office:
+    """The LibreOffice that a user stated, or the first that is found.
+
+    Raises Failed where there is none, where it is too old, or where it runs no Python.
+    """
+    program = next(_programs(), None) if stated is None else stated
+    if program is None:
+        raise NotFound(
+            "LibreOffice was not found; expected it on the path, or say where its program is: "
+            "--soffice FILE"
+        )
+    if not os.path.isfile(program):
+        raise Failed(f"{program or '--soffice'}: there is no such program")
+    office = Office(Path(program), _version_of(program))
+    if office.version < OLDEST:
+        oldest, found = (".".join(map(str, each)) for each in (OLDEST, office.version))
+        raise Failed(
+            f"{program} is LibreOffice {found}; expected {oldest} or later, because older ones do "
+            f"not find such functions in a workbook of Excel's format"
+        )
+    folder = office.program.resolve().parent
+    if not any((folder / name).exists() for name in PYTHON_LOADERS):
+        raise Failed(
+            f"{program} has nothing to run Python with; install that part of LibreOffice "
+            f"(on Debian and Ubuntu the package python3-uno, of the same version)"
+        )
+    return office
+
+
+def _programs() -> Iterator[str]:
+    """Programs by their whole paths.
+
+    `shutil.which` would look in the current folder as well: on Windows always, elsewhere where the
+    path has an empty entry. `C:/` is no whole path on Linux, nor is `/opt` on Windows.
+    """
+    for name in NAMES:
+        for folder in program_folders():
+            for found in (folder / f"{name}{ending}" for ending in ENDINGS):
+                if found.is_file() and os.access(found, os.X_OK):
+                    yield str(found)
+    for place in PLACES:
+        if Path(place).is_absolute():
+            yield from sorted(glob(place), reverse=True)
+
+
+def _version_of(program: str) -> tuple[int, int]:
+    try:
+        ran = run([program, "--version"], VERSION_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Failed(f"{program}: could not be run ({error})") from None
+    found = VERSION.search(ran.out)
+    if found is None:
+        said = " ".join(ran.out.split())[:60] or "nothing"
+        raise Failed(f"{program}: expected LibreOffice; asked for its version it said {said!r}")
+    return int(found[1]), int(found[2])
+
+
+def is_root() -> bool:
+    """Whether the user is the system's administrator, for whom LibreOffice installs nothing."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+# Having LibreOffice open a workbook, work it out anew, and save it.
+
+CONVERSION_SECONDS = 600
+"""How long LibreOffice may take over a workbook."""
+
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
+"""The kinds of files that LibreOffice is asked for, and what it calls them."""
+
+DONE = "done"
+SETTINGS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice's settings: recalculate a workbook when it opens it, update no link to another file,
+fetch nothing that the workbook names, run no macro of it.
+
+`DisableActiveContent` is not among them: it would take the charts away.
+"""
+
+READ_AS = FILTERS["xlsx"]
+"""Whatever else a file may be: LibreOffice itself would take it for what it looks like inside."""
+
+
+def converted(
+    office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """A workbook (.xlsx) recalculated, as each of the kinds: `xlsx`, `ods`, `pdf`.
+
+    LibreOffice runs with a profile of its own, with these extensions and without those of the
+    user, and also while the user's own LibreOffice is open. The workbook is not trusted, but
+    linked pictures, which LibreOffice would fetch, have to be taken out before (`without_outside`).
+    Raises Failed.
+    """
+    scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
+    with scratch as name:
+        folder = Path(name)
+        book = folder / "book.xlsx"
+        book.write_bytes(content)
+        profile = folder / "profile" / "user"
+        profile.mkdir(parents=True)
+        (profile / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
+        for prefix, extension in extensions.items():
+            ZipFile(BytesIO(extension)).extractall(folder / "extensions" / prefix)
+        return {kind: _convert(office, folder, book, kind) for kind in kinds}
+
+
+def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
+    # in the folder of the workbook, so that links relative to it stay what they are
+    target = book.with_suffix(f".{DONE}.{kind}")
+    command: list[str | Path] = [
+        office.program,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
+        *(
+            "--headless",
+            "--norestore",
+            f"--infilter={READ_AS}",
+            "--convert-to",
+            f"{DONE}.{kind}:{FILTERS[kind]}",
+        ),
+        *("--outdir", folder, book),
+    ]
+    try:
+        ran = run(command, CONVERSION_SECONDS, folder)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"LibreOffice did not finish within {CONVERSION_SECONDS} seconds") from None
+    except OSError as error:
+        raise Failed(f"{office.program}: could not be run ({error})") from None
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        said = " ".join((ran.err or ran.out).split())[-200:] or f"exit status {ran.status}"
+        raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None
+
+
+# Giving LibreOffice an extension, for good.
+
+INSTALL_SECONDS = 120
+
+
+def install(office: Office, extension: Path, for_all: bool = False) -> None:
+    """Installs an extension (.oxt) for the user, or for all users; an older one is replaced.
+
+    Raises Failed, with what to do instead.
+    """
+    if is_root() and not for_all:
+        raise Failed(
+            "LibreOffice installs no extension for root alone; run this as the user who will work "
+            "with it, or say --all-users"
+        )
+    command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
+    try:
+        ran = run([*command, *(["--shared"] if for_all else []), extension], INSTALL_SECONDS)
+        said = " ".join((ran.err or ran.out).split())
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Failed(_by_hand(str(error))) from None
+    if ran.status != 0:
+        raise Failed(_by_hand(said))
+
+
+def _by_hand(said: str) -> str:
+    return (
+        f"LibreOffice did not install the extension ({said[-300:]}). Close LibreOffice and try "
+        f"again; or write it with xlfuncs build -o NAME.oxt and open that file in LibreOffice"
+    )

@@ -1,1 +1,0 @@
-"""Files of ledgers as relations of the database."""

@@ -1,1 +1,0 @@
-"""Priced ledgers as files."""

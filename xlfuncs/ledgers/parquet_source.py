@@ -1,0 +1,339 @@
+"""Ledgers in .parquet files, measured before a database makes room for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from xlfuncs.ledgers.columns import MOST_COLUMNS, Style, refuse_width
+from xlfuncs.ledgers.expressions import literal
+from xlfuncs.ledgers.relations import LONGEST, Form, Source
+from xlfuncs.pricing.outcomes import BadInput
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+# Structures as Thrift packs them, in which .parquet says what it holds.
+
+DEEPEST = 16
+"""Structures within each other."""
+
+_TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
+_NUMBERS = (4, 5, 6)
+
+
+class Broken(Exception):
+    """Where a structure should be is none."""
+
+
+class Packed:
+    """Bytes with structures one after another; `place` is where the next one begins.
+
+    >>> Packed(bytes([0x15, 0x06, 0x18, 0x01, 0x41, 0x00])).structure()
+    {1: 3, 2: b'A'}
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.place = 0
+
+    def structure(self, deepest: int = DEEPEST) -> dict[int, Any]:
+        """The fields by their numbers. Raises Broken, and IndexError where the bytes end."""
+        if not deepest:
+            raise Broken
+        fields: dict[int, Any] = {}
+        number = 0
+        while head := self._byte():
+            number = number + (head >> 4) if head >> 4 else self._number()
+            fields[number] = self._value(head & 15, deepest)
+        return fields
+
+    def _value(self, kind: int, deepest: int) -> Any:
+        if kind in _NUMBERS:
+            return self._number()
+        if kind == _BINARY:
+            return self._bytes(self._plain())
+        if kind == _STRUCT:
+            return self.structure(deepest - 1)
+        if kind in {_LIST, _SET}:
+            return self._list(deepest - 1)
+        if kind in {_TRUE, _FALSE}:
+            return kind == _TRUE
+        if kind in {_BYTE, _DOUBLE}:
+            return self._bytes(1 if kind == _BYTE else 8)
+        raise Broken
+
+    def _list(self, deepest: int) -> list[Any]:
+        head = self._byte()
+        count = self._plain() if head >> 4 == 15 else head >> 4
+        kind = head & 15
+        if not deepest or count > len(self._content):
+            raise Broken
+        if kind in {_TRUE, _FALSE}:  # in a list, each is a byte of its own
+            kind = _BYTE
+        return [self._value(kind, deepest) for _ in range(count)]
+
+    def _number(self) -> int:
+        plain = self._plain()
+        return (plain >> 1) ^ -(plain & 1)
+
+    def _plain(self) -> int:
+        found = shift = 0
+        while True:
+            byte = self._byte()
+            found |= (byte & 127) << shift
+            if byte < 128:
+                return found
+            shift += 7
+            if shift > 63:
+                raise Broken
+
+    def _bytes(self, length: int) -> bytes:
+        found = self._content[self.place : self.place + length]
+        if len(found) < length:
+            raise IndexError
+        self.place += length
+        return found
+
+    def _byte(self) -> int:
+        byte = self._content[self.place]
+        self.place += 1
+        return byte
+
+
+# What a .parquet file holds, measured before a database makes room for what its pages say.
+#
+# A page says how much it unpacks to, and the database believes it: so each page is looked at here.
+
+MIB = 2**20
+FEW_BYTES = 10 * MIB
+FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
+"""Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
+
+PAGE = 112 * MIB
+"""Bytes that a page of a small file may unpack to; the database itself writes some that large."""
+
+MOST_PAGES = 100_000
+MOST_ELEMENTS = 4 * MOST_COLUMNS
+"""Columns, and columns within others."""
+
+LONGEST_FOOTER = 8 * MIB
+HEADER, LONGEST_HEADER = 2**12, 2**22
+"""Bytes in which nearly every header of a page lies; one with long texts in it is read again."""
+
+MARK = b"PAR1"
+EXPORT = "export the ledger again, or as .csv"
+
+
+class _Page(NamedTuple):
+    """Where the next page begins, how many bytes this one unpacks to, and its values."""
+
+    end: int
+    unpacked: int
+    values: int
+
+
+def titles_within_bounds(path: Path) -> list[str]:
+    """The titles of the columns as they are in the file, even if two are alike.
+
+    Raises BadInput for a file that is damaged, or would unpack to more than a ledger is.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        try:
+            footer = _footer(file, size)
+            elements = [(_decoded(each[4]), each.get(5, 0)) for each in footer[2]]
+            _refuse_much(file, size, footer[4])
+        except (Broken, KeyError, TypeError, AttributeError, IndexError):
+            raise BadInput(
+                f"is no Parquet that can be read: what describes it is damaged; {EXPORT}"
+            ) from None
+    if len(elements) > MOST_ELEMENTS:
+        raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
+    return _titles(elements)
+
+
+def most_bytes(size: int) -> int:
+    """What a ledger in a file of that size unpacks to at most."""
+    return 4 * PAGE + 50 * size
+
+
+def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
+    file.seek(max(0, size - 8))
+    end = file.read(8)
+    length = int.from_bytes(end[:4], "little")
+    if end[4:] != MARK or length + 12 > size:
+        raise Broken
+    if length > LONGEST_FOOTER:
+        raise BadInput(
+            f"has {length // MIB:,} MiB of what describes it; expected at most "
+            f"{LONGEST_FOOTER // MIB}; {EXPORT}"
+        )
+    file.seek(size - 8 - length)
+    return Packed(file.read(length)).structure()
+
+
+def _decoded(name: bytes) -> str:
+    return name.decode("utf-8", "replace")
+
+
+def _titles(elements: list[tuple[str, int]]) -> list[str]:
+    """The elements that are in no other one but the whole."""
+    found: list[str] = []
+    place = 1
+    while place < len(elements):
+        found.append(elements[place][0])
+        left = 1
+        while left and place < len(elements):
+            left += elements[place][1] - 1
+            place += 1
+    return found
+
+
+def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> None:
+    """Raises BadInput where there are more rows, values or bytes than a ledger of that size has."""
+    rows = sum(group[3] for group in groups)
+    beyond = max(0, size - FEW_BYTES)
+    most_rows, most_values = FEW_ROWS + size // 2 + 8 * beyond, FEW_VALUES + 2 * size + 64 * beyond
+    if rows > most_rows or min((group[3] for group in groups), default=0) < 0:
+        raise BadInput(f"says that it has {rows:,} rows; expected at most {most_rows:,}; {EXPORT}")
+    values = unpacked = 0
+    for number, page in enumerate(_pages(file, groups), start=1):
+        values += page.values
+        unpacked += page.unpacked
+        if page.unpacked > PAGE + size:
+            raise BadInput(
+                f"has a page that unpacks to {page.unpacked // MIB:,} MiB; expected at most "
+                f"{(PAGE + size) // MIB:,}; {EXPORT}"
+            )
+        if number > MOST_PAGES + size // 100 or unpacked > most_bytes(size):
+            raise BadInput(f"unpacks to more than a ledger of its size; {EXPORT}")
+        if values > most_values:
+            raise BadInput(f"has more than {most_values:,} values; {EXPORT}")
+
+
+def _pages(file: BinaryIO, groups: list[dict[int, Any]]) -> Iterator[_Page]:
+    for group in groups:
+        for chunk in group[1]:
+            column = chunk[3]
+            starts = [column[field] for field in (9, 11) if column.get(field)]
+            if column[5] < group[3]:  # a row has a value in each column, or tells that it has none
+                raise Broken
+            yield from _pages_of(file, min(starts, default=0), column[5])
+
+
+def _pages_of(file: BinaryIO, start: int, values: int) -> Iterator[_Page]:
+    """The pages of a column in a group of rows, which have so many values in all.
+
+    Raises Broken where the last one has more: the database would leave these out without a word.
+    """
+    found = 0
+    while found < values:
+        page = _page(file, start)
+        yield page
+        found += page.values
+        start = page.end
+    if found > values:
+        raise Broken
+
+
+def _page(file: BinaryIO, start: int) -> _Page:
+    for length in (HEADER, LONGEST_HEADER):
+        file.seek(start)
+        header = Packed(file.read(length))
+        try:
+            fields = header.structure()
+        except IndexError:
+            continue
+        # the header of a page that holds values is field 5 or 8, and their number its field 1
+        values = sum(fields[number][1] for number in (5, 8) if number in fields)
+        if min(fields[2], fields[3], values) < 0:
+            break
+        return _Page(start + header.place + fields[3], fields[2], values)
+    raise Broken
+
+
+# Ledgers in .parquet files, whose columns have types of their own.
+
+NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "REAL")
+TITLES = 1
+"""The titles count as the first line, as where the same ledger is a sheet."""
+
+LENGTHS = {"VARCHAR": "STRLEN", "BLOB": "OCTET_LENGTH"}
+"""Types of texts, and what counts their bytes without a copy of them."""
+
+MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+
+
+def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source:
+    """The columns as they are, and their texts beside them. Raises BadInput."""
+    titles = titles_within_bounds(path)
+    refuse_width(titles)
+    file = literal(escape(str(path.absolute())))
+    read = f"read_parquet({file}, hive_partitioning = false)"
+    found = database.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
+    if len(found) != len(titles):
+        raise BadInput(f"is damaged: it has {len(titles)} columns and {len(found)}; {EXPORT}")
+    _refuse_long_texts(read, titles, found, path, database)
+    columns = []
+    for number, (name, kind, *_) in enumerate(found, start=1):
+        # the database gives columns with the same title other names
+        column = identifier(name)
+        columns += [f"{column} AS c{number}", f"{_text(column, kind, form.style)} AS t{number}"]
+    relation = f"(SELECT {', '.join(columns)} FROM {read})"
+    numbered = f"(SELECT *, ROW_NUMBER() OVER () + {TITLES} AS line FROM {relation})"
+    return Source(titles, relation, numbered, [kind for _, kind, *_ in found])
+
+
+def _refuse_long_texts(
+    read: str,
+    titles: list[str],
+    found: list[tuple[str, ...]],
+    path: Path,
+    database: DuckDBPyConnection,
+) -> None:
+    """Raises BadInput for texts that are much longer than the file: one may be there many times."""
+    texts = [place for place, row in enumerate(found) if row[1] in LENGTHS]
+    if not texts:
+        return
+    measured = ", ".join(
+        f"MAX({length}), SUM({length})"
+        for place in texts
+        for length in [f"{LENGTHS[found[place][1]]}({identifier(found[place][0])})"]
+    )
+    row = database.execute(f"SELECT {measured} FROM {read}").fetchone() or ()
+    for place, longest in zip(texts, row[::2], strict=True):
+        if (longest or 0) > LONGEST:
+            raise BadInput(
+                f"column {titles[place]!r} has a text of {longest:,} bytes; expected at most "
+                f"{LONGEST:,}"
+            )
+    if sum(each or 0 for each in row[1::2]) > most_bytes(path.stat().st_size):
+        raise BadInput(f"its texts are longer than those of a ledger of its size; {EXPORT}")
+
+
+def _text(name: str, kind: str, style: Style) -> str:
+    """A column in the style of the ledger; a moment with a time zone stays one, and no day."""
+    written = f"CAST({name} AS VARCHAR)"
+    if kind == "DATE":
+        return f"STRFTIME({name}, '{style.dates.form}')"
+    if kind in MOMENTS:
+        # a moment of another age is no day of a ledger, and some of these cannot even be shown
+        shown = f"TRY({written})"
+        day = f"STRFTIME({name}, '{style.dates.form}')"
+        time = f"SUBSTRING({shown}, {len('2013-12-20 ')})"
+        whole = f"CASE WHEN CAST({name} AS DATE) = {name} THEN {day} ELSE {day} || {time} END"
+        return (
+            f"CASE WHEN {shown} LIKE '____-__-__%' THEN {whole} "
+            f"WHEN {name} IS NOT NULL THEN COALESCE({shown}, 'beyond all calendars') END"
+        )
+    if kind.startswith(NUMBERS) and style.decimal != ".":
+        return f"REPLACE({written}, '.', '{style.decimal}')"
+    return written
+
+
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

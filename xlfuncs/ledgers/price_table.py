@@ -1,0 +1,266 @@
+"""The price list as a table of the database, and the search for the line that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from heapq import heappop, heappush
+from itertools import groupby
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
+from xlfuncs.pricing.flattened import FlatLine, flat_lines
+from xlfuncs.pricing.money import CENT, EXACT, ZERO, Line
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
+
+# A search for the line of a price list that answers a question, by halves of days and quantities.
+#
+# The lines of a service are rectangles of days by quantities without gaps between them. Halved again
+# and again, by a day or a quantity at which one of them begins, they end up in parts of few lines.
+
+MOST_PARTS = 512
+"""Parts in all: each is a condition in a statement, which is looked at for every line of a ledger.
+
+Beyond that parts have several lines each, and a question is compared with these one by one.
+"""
+
+
+class Rectangle(NamedTuple):
+    """The line of a number, its days as ordinals and its quantities in steps, all inclusive."""
+
+    since: int
+    until: int
+    first: int
+    last: int
+    number: int
+
+
+DAYS, COUNTS = 0, 2
+"""Where in a rectangle the days are, and where the quantities; the end follows the beginning."""
+
+
+class Half(NamedTuple):
+    """The parts below a day or a count, and those from it on; `axis` tells which it is."""
+
+    axis: int
+    cut: int
+    below: Part
+    above: Part
+
+
+class Part:
+    """Lines that days and counts from `lowest` on lead to, halved where they are too many."""
+
+    def __init__(self, lines: Sequence[Rectangle], lowest: tuple[int, int]) -> None:
+        self.lines = lines
+        self.half: Half | None = None
+        self._lowest = lowest
+
+    def halve(self) -> Half:
+        """Halves the part where that leaves the fewest lines in the larger half."""
+        axis, cut = min(self._cuts(), key=lambda each: self._sizes(*each))
+        below = [line for line in self.lines if line[axis] < cut]
+        above = [line for line in self.lines if line[axis + 1] >= cut]
+        further = (cut, self._lowest[1]) if axis == DAYS else (self._lowest[0], cut)
+        self.half = Half(axis, cut, Part(below, self._lowest), Part(above, further))
+        return self.half
+
+    def _cuts(self) -> Iterator[tuple[int, int]]:
+        """The middle one of the days at which a line begins, and of the counts.
+
+        Of two lines, one begins later or higher than where the part does.
+        """
+        for axis, lowest in zip((DAYS, COUNTS), self._lowest, strict=True):
+            begin = sorted(line[axis] for line in self.lines if line[axis] > lowest)
+            if begin:
+                yield axis, begin[len(begin) // 2]
+
+    def _sizes(self, axis: int, cut: int) -> tuple[int, int]:
+        """The lines in the larger half, and in both."""
+        below = sum(line[axis] < cut for line in self.lines)
+        above = sum(line[axis + 1] >= cut for line in self.lines)
+        return max(below, above), below + above
+
+    def ends(self) -> Iterator[Part]:
+        """The parts that are not halved, those below a cut before those above."""
+        if self.half is None:
+            yield self
+        else:
+            yield from self.half.below.ends()
+            yield from self.half.above.ends()
+
+
+def halved(parts: Sequence[Part], most: int) -> None:
+    """Halves the part of the most lines until all have one, or there are so many parts.
+
+    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], (1, 0))
+    >>> halved([week], MOST_PARTS)
+    >>> week.half.cut, [end.lines[0].number for end in week.ends()]
+    (6, [1, 2])
+    """
+    left = [(-len(part.lines), place, part) for place, part in enumerate(parts)]
+    left.sort()
+    found = len(left)
+    while left and found < most and left[0][0] < -1:
+        half = heappop(left)[2].halve()
+        for number, part in enumerate((half.below, half.above)):
+            heappush(left, (-len(part.lines), len(parts) + 2 * found + number, part))
+        found += 1
+
+
+# The flat price list as a table of a database, whose lines are numbered.
+#
+# A search by days and quantities leads each question to a part of the list. Where each part has one
+# line, a question is looked up by the number of its part alone: in any database, and in a list as
+# well as by a join. In a longer list a part has several lines, each with its days and quantities.
+
+REACH = LARGEST - CENT / 2
+"""Above every sum that is less than the largest price when it is rounded to the cent."""
+
+TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; ask for it by itself"
+
+MOST_LINES = 500_000
+"""Lines that fit in memory with room to spare; a contract of ten thousand rows has some 80,000."""
+
+
+class PriceLine(NamedTuple):
+    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
+
+    cell: int
+    fixed: Decimal | None
+    rate: Decimal
+    above: Decimal
+    unit_price: Decimal | None
+    source: str
+    answer: str
+    cause: str
+    remark: str
+
+
+class Place(NamedTuple):
+    """Where a line is: in a part of the search, for days and quantities, inclusive."""
+
+    in_part: int
+    day_from: date
+    day_through: date
+    quantity_from: Decimal
+    quantity_through: Decimal
+
+
+class Search(NamedTuple):
+    """The search among the lines of a service; its parts are numbered from `first` on."""
+
+    service: Service
+    first: int
+    root: Part
+
+
+class PriceTable(NamedTuple):
+    """The table of a contract; `whole` where it knows nothing but whole numbers of units.
+
+    Where it is `plain`, each part of the search has one line, the cell of the part's number.
+    """
+
+    contract: Contract
+    whole: bool
+    plain: bool
+    searches: list[Search]
+    lines: list[PriceLine]
+    known_on: date | None
+
+    @property
+    def length(self) -> int:
+        """The lines of all parts."""
+        return sum(len(end.lines) for search in self.searches for end in search.root.ends())
+
+    def placed(self) -> Iterator[tuple[Place, PriceLine]]:
+        """The lines of each part in turn; a line may be in several parts."""
+        for service, first, root in self.searches:
+            for part, end in enumerate(root.ends(), start=first):
+                for since, until, least, most, number in end.lines:
+                    days = date.fromordinal(since), date.fromordinal(until)
+                    quantities = quantity_of(least, service), quantity_of(most, service)
+                    yield Place(part, *days, *quantities), self.lines[number]
+
+
+def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
+    """All prices of a contract, as the documents signed by `known_on` would have answered.
+
+    Raises BadInput where there are too many.
+    """
+    flat = flat_lines(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
+    whole = all(
+        service.step == int(service.step) and service.part_units is PartUnits.NONE
+        for service in contract.services
+    )
+    told: list[FlatLine] = []
+    roots: list[tuple[Service, Part]] = []
+    for service, found in groupby(flat, lambda line: line.service):
+        first = len(told)
+        told += (part for line in found for part in _within_reach(line))
+        places = [Rectangle(*line[1:5], number) for number, line in enumerate(told[first:], first)]
+        roots.append((service, Part(places, (FIRST_CERTAIN_DAY.toordinal(), 0))))
+        if len(told) > MOST_LINES:
+            raise BadInput(
+                f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
+                f"command; ask for single prices, or see which rows alternate day by day"
+            )
+    halved([root for _, root in roots], MOST_PARTS)
+    searches: list[Search] = []
+    ends: list[Part] = []
+    for service, root in roots:
+        searches.append(Search(service, len(ends) + 1, root))
+        ends += root.ends()
+    plain = all(len(end.lines) == 1 for end in ends)
+    if plain:
+        told = [told[end.lines[0].number] for end in ends]
+        for number, end in enumerate(ends):
+            end.lines = [end.lines[0]._replace(number=number)]
+    lines = [_price_line(number, line) for number, line in enumerate(told, start=1)]
+    return PriceTable(contract, whole, plain, searches, lines, known_on)
+
+
+def _within_reach(line: FlatLine) -> Iterator[FlatLine]:
+    """The line, without quantities whose price would have too many digits: these are refused."""
+    price, step = line.answer.line, line.service.step
+    if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
+        yield line
+        return
+    most = _largest_count(price, step) if price.rate else line.first - 1
+    if most >= line.first:
+        yield line._replace(last=most)
+    yield line._replace(first=max(line.first, most + 1), answer=line.answer._replace(line=None))
+
+
+def _largest_count(price: Line, step: Decimal) -> int:
+    """The largest count that costs less than a price can be."""
+    over = EXACT.divide(EXACT.subtract(REACH, price.fixed), EXACT.multiply(price.rate, step))
+    return int(over.to_integral_value(ROUND_CEILING)) - 1 + int(EXACT.divide(price.above, step))
+
+
+def _price_line(cell: int, line: FlatLine) -> PriceLine:
+    answer = line.answer
+    kind, cause = answer.cause.value
+    if kind is Kind.PRICE and answer.line is None:
+        kind, cause = Kind.BAD_INPUT, "the price is too large"
+        answer = answer._replace(unit_price=None, source="", remark=TOO_LARGE)
+    fixed, rate, above = (None, ZERO, ZERO) if answer.line is None else answer.line
+    words = (answer.source, kind.value, cause, answer.remark)
+    return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
+
+
+def widths(figures: Iterable[Decimal | None], decimals: int = 0) -> tuple[int, int]:
+    """Digits in all and decimals, at least so many, that hold every figure.
+
+    >>> widths([Decimal("279995.00"), None, Decimal("2.75")])
+    (8, 2)
+    """
+    whole = 0
+    for figure in figures:
+        if figure is not None:
+            whole = max(whole, len(str(int(abs(figure)))))
+            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
+    return whole + decimals or 1, decimals

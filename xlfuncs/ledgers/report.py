@@ -1,0 +1,330 @@
+"""The report on a ledger as a workbook: a summary with a chart, and the overcharges line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import NamedTuple
+
+from openpyxl import Workbook as Book
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.chart import BarChart
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    NumVal,
+    StrData,
+    StrRef,
+    StrVal,
+)
+from openpyxl.chart.series import Series
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.ledgers.audit import Overcharges
+from xlfuncs.ledgers.report_tables import (
+    DIGITS,
+    LINES,
+    OVERCHARGES,
+    OVERPAID,
+    SUMMARY,
+    TABLE_LETTERS,
+    Group,
+    Table,
+    cut,
+    groups_of,
+    kept,
+    most_off,
+    table_of,
+    works_out,
+    write_listed,
+    write_table,
+)
+from xlfuncs.pricing.wording import money, number
+from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.reader import ITEMS
+from xlfuncs.sheets.schema import POINTS
+from xlfuncs.xlsx.builder import CALCULATION_ENGINE
+from xlfuncs.xlsx.charts import set_axis, values_beside, written
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import finished, packed
+from xlfuncs.xlsx.styles import (
+    HINT,
+    INK,
+    LABEL,
+    MONEY,
+    MUTED,
+    NOTE,
+    PLAIN,
+    POINT,
+    QUANTITY,
+    SECTION,
+    TEXT,
+    add_styles,
+    escaped,
+    protect,
+    set_page,
+    set_widths,
+    write_cell,
+    write_top,
+)
+
+# The report on a ledger: a workbook for people, whose formulas work the overcharges out again.
+
+
+# The chart of the report: what was overpaid by service and reason, as bars, the largest on top.
+
+MOST_BARS = 10
+LONGEST_LABEL = 30
+"""Characters of a service and of a source beside a bar, which have half of the chart."""
+
+WIDTH, HEIGHT_OF_BAR, HEIGHT_OF_REST = 22.0, 0.65, 3.0
+ROW_HEIGHT = 0.53
+"""Centimetres, all of them."""
+
+FIRST_BAR_ROW = 5
+
+DESCRIPTIONS = {
+    "Overpaid by service and reason": "Bar chart of what was overpaid in each of the largest "
+    "groups, the largest on top. The table below has the same groups and amounts as text."
+}
+"""What a reader who cannot see the chart is told."""
+
+
+class Bars(NamedTuple):
+    """The chart, and the values of the cells that it draws."""
+
+    chart: BarChart
+    values: dict[str, Cell]
+
+
+def rows_covered(groups: int) -> int:
+    """How many rows of a sheet the chart of so many groups covers."""
+    return int(_height(groups) / ROW_HEIGHT) + 1
+
+
+def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
+    """A bar for each of the largest groups; their labels and lengths stand on a hidden sheet.
+
+    The lengths follow the table; where that has text, they are as long as the bars are drawn.
+    """
+    groups = table.groups[:MOST_BARS]
+    write_top(points, POINTS, f"What the chart on the sheet {SUMMARY} draws.")
+    for letter, title in (("A", "Group"), ("B", "Overpaid")):
+        write_cell(points, f"{letter}{FIRST_BAR_ROW - 1}", title, NOTE)
+    values: dict[str, Cell] = {}
+    for row, (group, place) in enumerate(zip(groups, table.rows, strict=False), FIRST_BAR_ROW):
+        write_cell(points, f"A{row}", label(group), POINT)
+        amount = kept(group.whole.overpaid)
+        bar = write_cell(points, f"B{row}", amount, POINT, MONEY)
+        if table.in_figures:
+            bar.value = f"={SUMMARY}!{OVERPAID}{place}"
+        values[bar.coordinate] = amount
+    more = f", the {MOST_BARS} largest of {len(table.groups)}"
+    title = f"Overpaid by service and reason{more if len(groups) < len(table.groups) else ''}"
+    chart = _chart(groups, f"Overpaid ({currency})" if currency else "Overpaid")
+    chart.title = written(title, 11, INK, bold=True)
+    chart.height = _height(len(groups))
+    return Bars(chart, values)
+
+
+def _height(groups: int) -> float:
+    return HEIGHT_OF_REST + HEIGHT_OF_BAR * min(groups, MOST_BARS)
+
+
+def label(group: Group) -> str:
+    """What stands beside a bar; the number leads to the group's row."""
+    service, source = (
+        cut(" ".join(words.split()), LONGEST_LABEL, " ...")
+        for words in (group.sum.service, group.sum.source)
+    )
+    return f"{group.number}. {service}: {source}"
+
+
+def _chart(groups: Sequence[Group], title: str) -> BarChart:
+    chart = BarChart(barDir="bar", gapWidth=45)
+    chart.width = WIDTH  # type: ignore[assignment]
+    chart.legend = None
+    chart.roundedCorners = False
+    chart.visible_cells_only = False  # what is drawn stands on a hidden sheet
+    chart.series.append(_series(groups))
+    set_axis(chart.x_axis, "Group, as in the table below", "General")
+    set_axis(chart.y_axis, title, QUANTITY)
+    chart.x_axis.majorGridlines = None
+    chart.x_axis.scaling.orientation = "maxMin"  # or the first would stand at the bottom
+    chart.y_axis.crosses = "max"  # which is the bottom then
+    chart.y_axis.tickLblPos = "nextTo"
+    chart.y_axis.scaling.min = 0
+    return chart
+
+
+def _series(groups: Sequence[Group]) -> Series:
+    last_row = FIRST_BAR_ROW + len(groups) - 1
+    names, lengths = (
+        f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
+    )
+    texts = [StrVal(index, v=escaped(label(group))) for index, group in enumerate(groups)]
+    points = [NumVal(n, v=repr(kept(group.whole.overpaid))) for n, group in enumerate(groups)]
+    count = len(groups)
+    return Series(
+        idx=0,
+        order=0,
+        cat=AxDataSource(strRef=StrRef(names, StrData(ptCount=count, pt=texts))),
+        val=NumDataSource(numRef=NumRef(lengths, NumData(MONEY, ptCount=count, pt=points))),
+        spPr=GraphicalProperties(solidFill=MUTED),
+        invertIfNegative=False,
+        dLbls=values_beside("outEnd", QUANTITY),
+    )
+
+
+# The sheet Summary: what was compared, and the overcharges by service, source and reason.
+
+WIDTHS = (8, 26, 34, 60, 10, 17, 17, 17, 8, 11, 19, 19, 19)
+FIRST_FACT_ROW = 4
+VALUES, CHART = "C", "D"
+"""The columns in which what was compared stands, and the chart beside it."""
+
+
+class Fact(NamedTuple):
+    """A line of what was compared or found."""
+
+    title: str
+    value: Cell
+    number_format: str = PLAIN
+
+
+class Summary(NamedTuple):
+    """The values of the formulas by cell, and the table, where there are overcharges."""
+
+    values: dict[str, Cell]
+    table: Table | None
+
+
+def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
+    """Fills the sheet, all but its chart."""
+    currency = found.contract.currency
+    amounts = f" All amounts in {currency}." if currency else ""
+    note = (
+        f"Lines of a ledger on which more was paid than the contract price.{amounts} Each line is "
+        "looked at by itself: a credit note is not set against its invoice."
+    )
+    write_top(sheet, "Overcharges", note)
+    set_widths(sheet, WIDTHS)
+    facts = list(_facts(found, made))
+    for row, fact in enumerate(facts, FIRST_FACT_ROW):
+        _write_fact(sheet, row, fact)
+    row = FIRST_FACT_ROW + len(facts)
+    summary = _write_sums(sheet, row, found) if found.sums else Summary({}, None)
+    if not found.sums:
+        write_cell(sheet, f"A{row + 1}", _nothing_found(found), LABEL)
+    set_page(sheet, found.contract.name, summary.table.title_row if summary.table else None)
+    protect(sheet)
+    return summary
+
+
+def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
+    contract = found.contract
+    yield Fact(ITEMS["name"], contract.name)
+    yield from (Fact(ITEMS["parties"], party) for party in contract.parties)
+    yield Fact("Documents as known on", f"{found.known_on or 'any day: all on file'}")
+    yield Fact("Ledger", found.ledger)
+    yield Fact("Report made on", f"{made}")
+    yield Fact("Lines of the ledger", found.lines, QUANTITY)
+    yield Fact("Of these priced", found.priced, QUANTITY)
+    yield Fact("Of these with an amount paid", found.compared, QUANTITY)
+    for kind, lines, paid in found.unchecked:
+        counted = f"{number(Decimal(lines))} {'line' if lines == 1 else 'lines'}"
+        yield Fact(f"Not compared: {kind.value}", f"{counted}; {money(paid)} was paid")
+
+
+def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:
+    write_cell(sheet, f"A{row}", fact.title, LABEL)
+    value = cut(fact.value) if isinstance(fact.value, str) else fact.value
+    return write_cell(sheet, f"{VALUES}{row}", value, TEXT, fact.number_format)
+
+
+def _nothing_found(found: Overcharges) -> str:
+    if not found.compared:
+        return "Nothing was compared: no line has both a contract price and an amount paid."
+    lines = number(Decimal(found.compared))
+    return f"No overcharges: of {lines} compared, no line was paid more than the contract price."
+
+
+def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
+    """Writes the results from a row on, and the table below them and the chart."""
+    groups = groups_of(found)
+    below = max(row + 2, FIRST_FACT_ROW + rows_covered(len(groups))) + 1
+    notes = list(_notes(found, table_of(groups, below)))
+    table = table_of(groups, below + 1 + len(notes))
+    write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)
+    for number_of_row, note in enumerate(notes, below + 1):
+        write_cell(sheet, f"A{number_of_row}", note, HINT)
+    values = write_table(sheet, table)
+    overpaid = float(table.whole.overpaid) if table.in_figures else money(table.whole.overpaid)
+    results = [
+        (Fact("Lines overcharged", table.whole.lines, QUANTITY), TABLE_LETTERS[LINES]),
+        (Fact("Overpaid in all", overpaid, MONEY), OVERPAID),
+    ]
+    for place, (fact, letter) in enumerate(results, row):
+        cell = _write_fact(sheet, place, fact)
+        if table.in_figures:
+            cell.value = f"={letter}{table.total_row}"
+            values[cell.coordinate] = fact.value
+    return Summary(values, table)
+
+
+def _notes(found: Overcharges, table: Table) -> Iterator[str]:
+    """What a reader of the table has to know of where its figures come from."""
+    as_text = sum(not works_out(line) for line in found.listed)
+    unlisted = table.whole.lines - len(found.listed)
+    if unlisted:
+        listed = f"the sheet {OVERCHARGES} has the {number(Decimal(len(found.listed)))} largest"
+        yield f"Lines not listed: {number(Decimal(unlisted))}; {listed}."
+    if as_text:
+        why = f"in figures of {DIGITS} digits a cent of their price or difference would be lost"
+        yield f"Lines listed as text: {number(Decimal(as_text))}; {why}."
+    if not table.in_figures:
+        yield f"These sums have more than {DIGITS} digits: they stand as text, without formulas."
+        return
+    if table.has_rest:
+        yield (
+            f"Each sum is worked out from the sheet {OVERCHARGES}, and the rest to the right is "
+            "added: lines not listed or listed as text, as they were summed up with the ledger."
+        )
+    off = most_off(table.whole.paid, len(found.listed))
+    if off:
+        yield f"Worked out anew in binary figures, a sum may be off by up to {money(off)}."
+
+
+# The report as a workbook: a summary with a chart, and the overcharges line by line.
+
+
+def build_report(found: Overcharges, made: date) -> bytes:
+    """The workbook as a file's content; the same overcharges and day always give the same bytes.
+
+    `made` is the day that the report names. Without overcharges it has no list and no chart.
+    """
+    book = Book()
+    book.remove(book.worksheets[0])
+    add_styles(book)
+    sheet = book.create_sheet(SUMMARY)
+    summary = write_summary(sheet, found, made)
+    values = [summary.values]
+    if summary.table:
+        values.append(write_listed(book.create_sheet(OVERCHARGES), found))
+        points = book.create_sheet(POINTS)
+        points.sheet_state = "hidden"
+        chart, drawn = draw_bars(points, summary.table, found.contract.currency)
+        sheet.add_chart(chart, f"{CHART}{FIRST_FACT_ROW}")
+        values.append(drawn)
+    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
+    book.properties.creator = "xlfuncs"
+    book.properties.title = escaped(f"Overcharges: {found.contract.name}")
+    content = BytesIO()
+    book.save(content)
+    return packed(finished(parts_of(content.getvalue()), values, DESCRIPTIONS))

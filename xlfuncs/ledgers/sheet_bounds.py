@@ -1,0 +1,265 @@
+"""Measure what a sheet contains before a library makes a table of the cells that it spans."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+from xml.parsers import expat
+
+from xlfuncs.ledgers.relations import LONGEST
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.schema import column_letter
+
+# XML that comes in pieces, and may have been made to exhaust its reader.
+
+LONGEST_TAG = 2**20
+"""Bytes that one tag or comment may have: a longer one is read again with each piece of it."""
+
+AGAIN = "open it in Excel and save it again"
+
+
+class Pieces:
+    """Tells of tags by their names, which may have a prefix, and of the text between them.
+
+    Raises BadInput for what is not well-formed, and for entities, which no workbook has.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[str, Mapping[str, str]], None],
+        text: Callable[[str], None] | None = None,
+        end: Callable[[str], None] | None = None,
+    ) -> None:
+        self._fed = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+        self._parser.StartDoctypeDeclHandler = _refuse_entities
+        self._parser.CharacterDataHandler = text
+
+    def refuse_asides(self, aside: Callable[..., None]) -> None:
+        """Tell of comments and their like, at which some programs end a text."""
+        self._parser.CommentHandler = aside
+        self._parser.ProcessingInstructionHandler = aside
+        self._parser.StartCdataSectionHandler = aside
+
+    def feed_in_parts(self, piece: bytes) -> None:
+        """The same, but each reference to a character is a text by itself."""
+        self._parser.buffer_text = False
+        self.feed(piece)
+        self._parser.buffer_text = True
+
+    def feed(self, piece: bytes) -> None:
+        self._fed += len(piece)
+        self._parse(piece, last=False)
+        if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
+            raise BadInput(f"is damaged: a tag has more than {LONGEST_TAG:,} bytes; {AGAIN}")
+
+    def close(self) -> None:
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool) -> None:
+        try:
+            self._parser.Parse(piece, last)
+        except BadInput:
+            raise
+        except (expat.ExpatError, ValueError, LookupError) as error:  # the latter for encodings
+            raise BadInput(f"is damaged ({error}); {AGAIN}") from None
+
+
+def _refuse_entities(*_: object) -> NoReturn:
+    raise BadInput(f"defines entities, which no workbook does; {AGAIN}")
+
+
+# What a sheet holds, measured before a library makes a table of all the cells that it spans.
+
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
+"""What a sheet of Excel has."""
+
+SPAN = 3
+"""How many times as many cells as a sheet may have filled it may span."""
+
+TAGS = 6
+"""How many times as many tags as filled cells a sheet may have."""
+
+NINES = "9999"
+"""What is in a number of days that ends in the last half millisecond of a day."""
+
+HALF_MILLISECOND = 0.0005 / 86_400
+TEXTS = {"str", "inlineStr"}
+"""The kinds of cells that hold no number, nor that of a text."""
+
+REFERENCE, WIDE = b"&#", (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
+"""What a reference to a character begins with, and what XML begins with that is not in UTF-8."""
+
+ALONE = "keep the ledger alone on its sheet, or save it as .csv"
+
+
+class SheetBounds:
+    """The bounds of a sheet whose XML it is fed; positions are from 0.
+
+    Raises BadInput where more cells are filled than there may be, or are so far from each other
+    that a table of them would be nearly all blank, or have more rows than there may be; and where
+    a row, a cell or a value is twice or out of order, so that a library would leave one out.
+
+    >>> bounds = SheetBounds(10, 10)
+    >>> bounds.feed(b'<sheetData><row r="2"><c r="B2"><v>41639.99999999999</v></c></row>')
+    >>> bounds.feed(b"</sheetData>")
+    >>> bounds.close()
+    >>> bounds.is_rounded_up(1, 1), bounds.is_rounded_up(1, 2)
+    (True, False)
+    """
+
+    def __init__(self, most: int, rows: int) -> None:
+        self._most, self._most_rows = most, rows
+        self._ended: set[str] = set()  # its method takes in each end of a tag soonest
+        self._pieces = Pieces(self._start, self._data, self._ended.add)
+        self._pieces.refuse_asides(self._refuse_aside)
+        self._tags = self._filled = 0
+        self._row = self._column = -1
+        self._name = self._kind = self._digits = self._text = ""
+        self._has_value = self._has_rows = self._has_branches = False
+        self._rows_tag = "sheetData"
+        self._in_parts, self._parts = False, 0
+        self._numbers = {column_letter(index): index for index in range(MOST_COLUMNS)}
+        self._top, self._bottom = MOST_ROWS, -1
+        self._left, self._right = MOST_COLUMNS, -1
+        self._rounded: list[int] = []
+
+    def feed(self, piece: bytes) -> None:
+        if not self._tags and piece.startswith(WIDE):
+            raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")
+        self._in_parts, self._parts = REFERENCE in piece, 0
+        if self._in_parts:
+            self._pieces.feed_in_parts(piece)
+        else:
+            self._pieces.feed(piece)
+        if self._tags > TAGS * self._most:
+            raise BadInput(f"has more than {TAGS * self._most:,} tags on its sheet; {ALONE}")
+        if self._filled > self._most:
+            raise BadInput(f"has more than {self._most:,} cells on its sheet; {ALONE}")
+        height, width = self._bottom - self._top + 1, self._right - self._left + 1
+        if self._filled and (height * width > SPAN * self._most or height > self._most_rows):
+            if self._filled >= height:
+                raise BadInput(f"has more than {self._most_rows:,} rows on its sheet; {ALONE}")
+            raise BadInput(
+                f"its cells are far apart: they span {height:,} rows and {width:,} columns; delete "
+                "what is right of the ledger and below it, or save it as .csv"
+            )
+
+    def close(self) -> None:
+        self._pieces.close()
+        self._rounded.sort()
+
+    def is_rounded_up(self, row: int, column: int) -> bool:
+        """Whether what is shown as midnight is just before it."""
+        place = row * MOST_COLUMNS + column
+        found = bisect_left(self._rounded, place)
+        return found < len(self._rounded) and self._rounded[found] == place
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """There are millions of tags: the most frequent come first, and nothing is done twice."""
+        self._tags += 1
+        self._name, self._text, self._parts = name, "", 0
+        if name == "c":
+            self._open_cell(attributes)
+        elif name == "v":
+            self._refuse_second_value()
+            self._fill()
+        elif name == "t":
+            self._fill()
+        elif name == "row":
+            self._open_row(attributes)
+        elif name == "is":
+            self._refuse_second_value()
+        elif name == "sheetData":
+            if self._has_rows:
+                raise BadInput(f"its sheet has its rows twice; {AGAIN}")
+            self._has_rows = True
+        elif ":" in name:
+            self._start_prefixed(name, attributes)
+        elif name == "AlternateContent":
+            self._has_branches = True
+
+    def _start_prefixed(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A tag below the rows is none of theirs: a button has its place in rows and branches."""
+        local = name.rpartition(":")[2]
+        if local == "sheetData":
+            self._rows_tag = name
+        elif self._rows_tag in self._ended:
+            return
+        self._start(local, attributes)
+
+    def _fill(self) -> None:
+        self._filled += 1
+        if not self._top <= self._row <= self._bottom:
+            self._top, self._bottom = min(self._row, self._top), max(self._row, self._bottom)
+        if not self._left <= self._column <= self._right:
+            self._left = min(self._column, self._left)
+            self._right = max(self._column, self._right)
+
+    def _refuse_second_value(self) -> None:
+        if self._has_value:
+            raise BadInput(f"has a cell with two values in row {self._row + 1}; {AGAIN}")
+        self._has_value = True
+
+    def _refuse_aside(self, *_: str) -> None:
+        if self._row >= 0 and self._rows_tag not in self._ended:
+            raise BadInput(f"has a comment within the XML of row {self._row + 1}; {AGAIN}")
+
+    def _data(self, text: str) -> None:
+        if self._in_parts and self._name == "v" and self._kind not in TEXTS and text.strip():
+            self._parts += 1
+        if self._parts > 1:
+            raise BadInput(f"has a number in row {self._row + 1} that is not plain; {AGAIN}")
+        if self._text:
+            text = self._text + text
+            if len(text) > LONGEST:
+                raise BadInput(f"line {self._row + 1} has more than {LONGEST:,} characters")
+        self._text = text
+        if NINES in text and _is_rounded_up(text):
+            self._rounded.append(self._row * MOST_COLUMNS + self._column)
+
+    def _open_row(self, attributes: Mapping[str, str]) -> None:
+        stated = attributes.get("r")
+        number = self._row + 1 if stated is None else _whole(stated) - 1
+        if not self._row < number < MOST_ROWS or self._has_branches:
+            where = self._row + 2 if stated is None else repr(stated[:20])
+            raise BadInput(f"has row {where} twice, out of order, or beyond the last; {AGAIN}")
+        self._row, self._column, self._digits = number, -1, str(number + 1)
+
+    def _open_cell(self, attributes: Mapping[str, str]) -> None:
+        """Takes the place of a cell. Raises BadInput for one that no sheet has there."""
+        self._kind, self._has_value = attributes.get("t", ""), False
+        place = attributes.get("r")
+        if place is None:
+            column = self._column + 1
+        else:
+            letters = place.removesuffix(self._digits)
+            column = MOST_COLUMNS if letters == place else self._numbers.get(letters, MOST_COLUMNS)
+        if not self._column < column < MOST_COLUMNS or self._row < 0 or self._has_branches:
+            raise BadInput(
+                f"has a cell at {(place or '')[:20]!r} in row {self._row + 1} twice, out of order, "
+                f"or where no sheet has one; {AGAIN}"
+            )
+        self._column = column
+
+
+def _is_rounded_up(text: str) -> bool:
+    """Whether a number of days is in the last half millisecond of a day.
+
+    >>> _is_rounded_up("41639.99999999999"), _is_rounded_up("41639.9999")
+    (True, False)
+    """
+    try:
+        days = float(text)
+    except ValueError:
+        return False
+    return 0 < days < 10**7 and 0 < -days % 1 <= HALF_MILLISECOND
+
+
+def _whole(text: str) -> int:
+    """A whole number of at most seven digits, 0 where the text is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 7 else 0

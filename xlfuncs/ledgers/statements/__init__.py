@@ -1,1 +1,0 @@
-"""What the database is asked to do, in SQL."""

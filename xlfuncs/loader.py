@@ -1,0 +1,131 @@
+"""Load a contract from a contract file or a workbook."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from stat import S_ISREG
+from typing import TYPE_CHECKING, TypeVar
+
+from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.sheets.reader import Reading
+
+if TYPE_CHECKING:
+    from xlfuncs.sheets.draft import Draft
+    from xlfuncs.xlsx.user_input import FilledIn
+
+_HERE = os.path.dirname(__file__)
+_INSTALLED = os.path.join(_HERE, "contracts", "qualys_ohio.toml")
+_IN_SOURCES = os.path.join(os.path.dirname(_HERE), "workbooks", "qualys_ohio.toml")
+SHIPPED = _INSTALLED if os.path.exists(_INSTALLED) else _IN_SOURCES
+"""The contract that comes with the package; in the sources it is beside its workbook."""
+
+LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
+"""The kinds of files, and the bytes one may have."""
+
+Path = str | os.PathLike[str]
+_Read = TypeVar("_Read")
+
+
+def load(path: Path) -> Reading:
+    """The contract in a .toml file or on the sheets of a workbook, or all that is wrong with it.
+
+    Raises Unreadable where the file cannot be opened or is not what its name says.
+    """
+    return _opened(path, _read)
+
+
+def load_draft(path: Path) -> tuple[Reading, Draft | None]:
+    """What a file holds, and the draft of its workbook, None where it has problems.
+
+    Raises Unreadable.
+    """
+    return _opened(path, _read_draft)
+
+
+def load_filled_in(path: Path) -> FilledIn:
+    """What people filled in on the sheets of a workbook. Raises Unreadable."""
+    from xlfuncs.xlsx.user_input import filled_in
+
+    return _opened(path, lambda content, kind: filled_in(content))
+
+
+def load_bytes(path: Path) -> bytes:
+    """What stands in a contract file or workbook. Raises Unreadable."""
+    return _opened(path, lambda content, kind: content)
+
+
+def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
+    try:
+        kind = _kind(path)
+        content = _content(path, kind)
+    except FileNotFoundError as error:
+        raise Unreadable(f"{path}: {error.strerror}{_perhaps(path)}") from None
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise Unreadable(f"{path!r}: no name of a file ({error})") from None
+    try:
+        return read(content, kind)
+    except Unreadable as refusal:
+        raise Unreadable(f"{path}: {refusal}") from None
+
+
+def _perhaps(path: Path) -> str:
+    """The file that may have been meant, where the end of its name was left out."""
+    near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
+    there = [name for name in near if os.path.exists(name)]
+    return f"; there is {' and '.join(there)}" if there else ""
+
+
+def _kind(path: Path) -> str:
+    """How the name ends; a copy that was kept is of the kind that it was of."""
+    name = re.sub(r"\.bak[0-9]*$", "", os.fsdecode(path), flags=re.IGNORECASE)
+    return os.path.splitext(name)[1].lower()
+
+
+def _content(path: Path, kind: str) -> bytes:
+    found = os.stat(path)
+    if kind not in LARGEST:
+        expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
+        raise Unreadable(f"{path}: {expected}")
+    if not S_ISREG(found.st_mode):
+        raise Unreadable(f"{path}: no file that could be read to its end")
+    if found.st_size > LARGEST[kind]:
+        expected = f"expected at most {mebibytes(LARGEST[kind])}"
+        raise Unreadable(f"{path}: has {mebibytes(found.st_size)}; {expected}")
+    with open(path, "rb") as file:
+        return file.read()
+
+
+# The reader for a kind of file is imported when such a file comes: openpyxl takes its time.
+
+
+def _read(content: bytes, kind: str) -> Reading:
+    if kind == ".toml":
+        from xlfuncs.contracts.toml_reader import read_toml
+
+        return read_toml(content)
+    from xlfuncs.xlsx.reader import read_workbook
+
+    return read_workbook(content)
+
+
+def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
+    if kind == ".toml":
+        from xlfuncs.sheets.draft import draft_of
+
+        reading = _read(content, kind)
+        return reading, reading.contract and draft_of(reading.contract)
+    from xlfuncs.xlsx.package import in_one_sentence
+    from xlfuncs.xlsx.reader import (
+        open_workbook,
+        reading_of,
+    )
+    from xlfuncs.xlsx.user_input import draft_of_workbook
+
+    opened = open_workbook(content)
+    reading = reading_of(opened)
+    with in_one_sentence():
+        return reading, reading.contract and draft_of_workbook(opened)

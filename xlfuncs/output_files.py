@@ -1,0 +1,446 @@
+"""Replace files whole or not at all, and keep what somebody saved as a backup."""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlfuncs.interruptions import undisturbed
+from xlfuncs.temporary_files import alone_in, create, left_behind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+# What keeps a file from being written, in the words of its owner.
+
+SENTENCES = {
+    errno.EACCES: "is open in another program, or its folder is read-only",
+    errno.EPERM: "is open in another program, or its folder is read-only",
+    errno.EROFS: "lies on a disk that is read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk is full",
+    errno.EFBIG: "no file may be that large here",
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "there is no such folder",
+    errno.EWOULDBLOCK: "other programs are writing in its folder all the time",
+}
+"""By the number that the system gives; the rest is said in its own words."""
+
+
+ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What comes of writing alone, never of reading."""
+
+
+def lack_of_room(text: str) -> OSError | None:
+    """The error of the system that a library tells of in words of its own."""
+    found = (code for code in ROOM if os.strerror(code) in text)
+    return next((OSError(code, os.strerror(code)) for code in found), None)
+
+
+def opened_by(path: Path) -> str | None:
+    """The program that has a file open by its own account, None where none says so.
+
+    Excel and LibreOffice leave a file beside it as long as they have it open.
+    """
+    for program, name in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
+        if os.path.exists(path.with_name(name)):
+            return f"{program} (its file {name} says so)"
+    return None
+
+
+def is_loop(link: Path) -> bool:
+    """Whether a link leads to nothing but links."""
+    try:
+        link.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
+def why_not(error: OSError) -> str:
+    """Why a file cannot be written."""
+    return SENTENCES.get(error.errno or 0, error.strerror or str(error))
+
+
+# Names of files made from that of another file.
+
+LONGEST = 255
+"""What the name of a file may have on nearly all file systems, in bytes; on Windows in UTF-16."""
+
+LONGEST_KIND = 16
+"""The same of an ending that tells a kind of file, such as .parquet."""
+
+
+def beside(path: Path, before: str, after: str) -> Path:
+    """The path of a file with something before and after its name.
+
+    A name that would become too long is cut within, before its ending.
+
+    >>> beside(Path("prices.xlsx"), ".", ".part").name
+    '.prices.xlsx.part'
+    >>> beside(Path("\\u20ac" * 80 + ".xlsx"), "", ".bak").name == "\\u20ac" * 80 + ".xlsx.bak"
+    True
+    >>> beside(Path("\\u20ac" * 83 + ".xlsx"), "", ".bak").name == "\\u20ac" * 82 + ".xlsx.bak"
+    True
+    """
+    kind = path.suffix if _length(path.suffix) <= LONGEST_KIND else ""
+    stem = path.name.removesuffix(kind)
+    longest = _longest(path.parent)
+    while stem and _length(f"{before}{stem}{kind}{after}") > longest:
+        stem = stem[:-1]
+    return path.with_name(f"{before}{stem}{kind}{after}")
+
+
+def _length(name: str) -> int:
+    if sys.platform == "win32":
+        return len(name.encode("utf-16-le", "surrogatepass")) // 2
+    return len(os.fsencode(name))
+
+
+def _longest(folder: Path) -> int:
+    """Some file systems have room for less, such as encrypted ones."""
+    with suppress(AttributeError, OSError, ValueError):
+        return min(LONGEST, os.pathconf(folder, "PC_NAME_MAX"))
+    return LONGEST
+
+
+# Files on their way: written beside the file whose place they take, with its permissions.
+
+PART = ".part"
+RANDOM = 4
+"""Bytes that make the name of a part another than that of any other."""
+
+ACL = "system.posix_acl_access"
+"""What Linux keeps of permissions of single users and groups."""
+
+CLOSED = -1
+
+
+class Part:
+    """An empty file that is to be written, and to take the place of another."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self.path = path
+        self.number = number
+
+    def sync(self) -> None:
+        """Have what was written put on the disk. Raises OSError."""
+        os.fsync(self.number)
+
+    def prepare_renaming(self) -> None:
+        """Close the file on Windows, which renames none that is open."""
+        if sys.platform == "win32":
+            self.close()
+
+    def close(self) -> None:
+        number, self.number = self.number, CLOSED
+        if number != CLOSED:
+            os.close(number)
+
+
+def part_of(path: Path) -> AbstractContextManager[Part]:
+    """A part for a file, which goes at the end unless it has taken its place. Raises OSError.
+
+    Whoever cannot read the file cannot read the part either. It is locked as long as this program
+    runs; parts of programs that run no more are removed first.
+    """
+    _sweep(path)
+    return _part_of_this_run(path)
+
+
+@contextmanager
+@undisturbed
+def _part_of_this_run(path: Path) -> Iterator[Part]:
+    part = _created(path)
+    try:
+        yield part
+    finally:
+        with suppress(FileNotFoundError):
+            part.close()
+            part.path.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder put on the disk, where the system can do that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def create_like(path: Path, other: Path) -> int:
+    """Open a new file with the permissions of a file that there is, or those that a new one gets.
+
+    It is locked until it is closed. Raises OSError, FileExistsError where the name is taken.
+    """
+    if not path.exists():
+        return create(other, 0o666)  # of which the system takes away what the user has it take
+    number = create(other, 0o600)
+    try:
+        _give_permissions(number, path)
+    except OSError:
+        os.close(number)
+        other.unlink()
+        raise
+    return number
+
+
+def _created(path: Path) -> Part:
+    while True:
+        part = beside(path, ".", f"-{os.urandom(RANDOM).hex()}{PART}")
+        with suppress(FileExistsError):
+            return Part(part, create_like(path, part))
+
+
+def _give_permissions(number: int, path: Path) -> None:
+    """Give an open file the permissions of another, or narrower ones where that cannot be done."""
+    if sys.platform == "win32":
+        return
+    found, own = path.stat(), os.fstat(number)
+    mode = found.st_mode & 0o777
+    if found.st_gid != own.st_gid:
+        try:
+            os.fchown(number, -1, found.st_gid)
+        except OSError:  # the group is another; it may do what all may
+            mode &= 0o707 | (mode & 0o007) << 3
+    if found.st_uid != own.st_uid:
+        with suppress(OSError):  # only the system's administrator can
+            os.fchown(number, found.st_uid, -1)
+    os.fchmod(number, mode)
+    _give_acl(number, path)
+
+
+def _give_acl(number: int, path: Path) -> None:
+    """Give an open file the list of single users and groups that another has, or none."""
+    if sys.platform != "linux":
+        return
+    try:
+        acl = os.getxattr(path, ACL)
+    except OSError:
+        with suppress(OSError):  # which a folder may give to each new file
+            os.removexattr(number, ACL)
+    else:
+        os.setxattr(number, ACL, acl)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the parts that programs left beside a file when they were killed."""
+    ending = f"{'0' * 2 * RANDOM}{PART}"
+    stem = beside(path, ".", f"-{ending}").name.removesuffix(ending)
+    left = re.compile(rf"{re.escape(stem)}[0-9a-f]{{{2 * RANDOM}}}{re.escape(PART)}")
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        found = [Path(each) for each in entries if left.fullmatch(each.name)]
+        if found:
+            with alone_in(path.parent):
+                for part in found:
+                    with suppress(OSError), left_behind(part) as is_left:
+                        if is_left:
+                            part.unlink()
+
+
+# The old file, kept beside the new one that takes its place.
+
+BACKUP = ".bak"
+
+
+@contextmanager
+@undisturbed
+def removed_if_it_fails() -> Iterator[list[Path]]:
+    """New files, to be added to the list that it yields."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for each in made:
+            each.unlink(missing_ok=True)
+        raise
+
+
+def keep_old(path: Path, content: bytes | None, made: list[Path]) -> Path:
+    """Keep a file under a name that nothing has, which is added to those that were made.
+
+    What was read of the file may be there already, as an older copy. Raises OSError.
+    """
+    for number in count(1):
+        backup = beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
+        if content is not None and backup.is_file() and backup.read_bytes() == content:
+            return backup
+        with suppress(FileExistsError):
+            try:
+                _link_kept(path, backup, made)
+            except (FileExistsError, FileNotFoundError):
+                raise
+            except OSError:  # a file system without links
+                _copy(path, backup, made)
+            return backup
+    raise AssertionError("there is always another number")
+
+
+@undisturbed
+def _link_kept(path: Path, backup: Path, made: list[Path]) -> None:
+    os.link(path, backup)  # no copy: what takes the place of the file is another
+    made.append(backup)
+
+
+@undisturbed
+def _create_kept(path: Path, backup: Path, made: list[Path]) -> int:
+    number = create_like(path, backup)
+    made.append(backup)
+    return number
+
+
+def _copy(path: Path, backup: Path, made: list[Path]) -> None:
+    """Copy a file under a name that nothing has, with its permissions and its time."""
+    with open(_create_kept(path, backup, made), "wb") as target, path.open("rb") as source:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+    found = path.stat()
+    os.utime(backup, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+# Files are replaced whole or not at all, and what somebody saved is kept beside the new one.
+
+
+class Saved(Exception):
+    """A file was saved by another program since it was looked at."""
+
+
+class Seen(NamedTuple):
+    """What a file was when the work began: there or not, its stamp or what it held."""
+
+    stamp: tuple[int, ...] | None
+    content: bytes | None = None
+
+    def is_still(self, path: Path) -> bool:
+        """Whether a file is the one that was seen."""
+        if self.content is None:
+            return self.stamp is not None and stamp(path) == self.stamp
+        try:
+            return path.read_bytes() == self.content
+        except FileNotFoundError:
+            return False
+
+
+NOT_THERE = Seen(None)
+
+
+def seen(path: Path) -> Seen:
+    """What a file of any size is now."""
+    return Seen(stamp(path))
+
+
+def seen_with(content: bytes | None) -> Seen:
+    """A file that has been read, None where there is none."""
+    return Seen(None, content)
+
+
+def stamp(path: Path) -> tuple[int, ...] | None:
+    """What tells whether a file was written meanwhile, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def replace_file(
+    path: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+) -> Path | None:
+    """Have a file written, and put it in the place of the one that was seen there.
+
+    Whenever it is interrupted, there is the old file or the new one. Returns the path under which
+    the old one is kept, None where there was none, where it is the same or was not to be kept.
+    Raises OSError, and Saved where another program has saved it meanwhile: of programs that write
+    at one time, each keeps what the other wrote, or is refused.
+    """
+    with part_of(path) as part:
+        write(part.path)
+        part.sync()
+        same = keep and _same(part.path, path)
+        with alone_in(path.parent):
+            if before == NOT_THERE:
+                _put_first(part, path)
+            elif keep and not same:
+                return _put_over(part, path, before)
+            elif before.is_still(path):
+                _put(part, path)
+            else:
+                raise Saved
+    return None
+
+
+def write_content(content: bytes) -> Callable[[Path], object]:
+    """What writes this content into a file."""
+    return lambda path: path.write_bytes(content)
+
+
+def _same(part: Path, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return filecmp.cmp(part, path, shallow=False)
+    return False
+
+
+@undisturbed
+def _put_first(part: Part, path: Path) -> None:
+    """Put a file where there is none. Raises OSError, and Saved where there is one by now."""
+    part.prepare_renaming()
+    try:
+        if sys.platform == "win32":
+            part.path.rename(path)  # which replaces nothing there
+        else:
+            _link(part.path, path)
+    except FileExistsError:
+        raise Saved from None
+    sync_folder(path.parent)
+
+
+def _link(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        os.replace(part, path)
+
+
+def _put_over(part: Part, path: Path, before: Seen) -> Path:
+    """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
+    with removed_if_it_fails() as made:
+        try:
+            backup = keep_old(path, before.content, made)
+        except FileNotFoundError:
+            raise Saved from None
+        _put_over_what_is_kept(part, path, before, backup, made)
+    return backup
+
+
+@undisturbed
+def _put_over_what_is_kept(
+    part: Part, path: Path, before: Seen, backup: Path, made: list[Path]
+) -> None:
+    if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
+        raise Saved
+    _put(part, path)
+    made.clear()  # from here on it is the only copy of what was there
+
+
+@undisturbed
+def _put(part: Part, path: Path) -> None:
+    part.prepare_renaming()
+    os.replace(part.path, path)
+    sync_folder(path.parent)

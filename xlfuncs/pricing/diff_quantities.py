@@ -1,0 +1,253 @@
+"""Find the quantities at which two contracts give different prices, exactly to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from math import gcd
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import (
+    LARGEST,
+    MOST_DECIMALS,
+    PartUnits,
+    Service,
+    count_of,
+    quantity_of,
+)
+from xlfuncs.pricing.money import Line, WholeLine
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.precedence import UNBOUNDED
+from xlfuncs.pricing.segments import Span
+
+# Where two lines give different prices, to the cent and exactly.
+
+
+def differing(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
+    """The counts among some at which two lines give different prices, as at most two ranges.
+
+    Lines that cross are told apart below and above. Each range begins and ends with a count whose
+    prices differ; within it rounding may make some of them alike.
+
+    >>> one, other = (0, 1, 1), (100, 0, 1)     # a cent each, and a dollar for all
+    >>> list(differing(one, other, (1, 1000)))
+    [(1, 99), (101, 1000)]
+    >>> list(differing((0, 1, 10), (0, 2, 10), (0, 4)))     # both 0.00 after rounding down
+    []
+    """
+    first, last = counts
+    apart, slope = _difference(one, other)
+    if slope == 0:
+        yield from _trimmed(one, other, counts) if apart else ()
+        return
+    crossing, rest = divmod(-apart, slope)
+    above = crossing + 1
+    below = crossing - 1 if rest == 0 else crossing
+    yield from _trimmed(one, other, (first, min(last, below)))
+    yield from _trimmed(one, other, (max(first, above), last))
+
+
+def _difference(one: WholeLine, other: WholeLine) -> tuple[int, int]:
+    """One line less the other, before rounding: what it is at 0, and what each count adds."""
+    (base, rate, cent), (other_base, other_rate, other_cent) = one, other
+    return base * other_cent - other_base * cent, rate * other_cent - other_rate * cent
+
+
+def _trimmed(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
+    """The range from the first to the last count with different prices, if there are any.
+
+    One line lies above the other throughout, so the prices differ somewhere exactly if their sums
+    do, and the first place is found by halving.
+    """
+    first, last = counts
+    if first > last or _alike(one, other, first, last):
+        return
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if _alike(one, other, first, middle):
+            low = middle + 1
+        else:
+            high = middle
+    begin, high = low, last
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _alike(one, other, middle, last):
+            high = middle - 1
+        else:
+            low = middle
+    yield begin, low
+
+
+def _alike(one: WholeLine, other: WholeLine, first: int, last: int) -> bool:
+    return _sum_of_prices(one, first, last) == _sum_of_prices(other, first, last)
+
+
+def _sum_of_prices(line: WholeLine, first: int, last: int) -> int:
+    """The prices of all counts from the first to the last one, added up."""
+    base, rate, cent = line
+    return _floor_sum(last - first + 1, cent, rate, base + rate * first)
+
+
+def _floor_sum(terms: int, divisor: int, rate: int, base: int) -> int:
+    """The sum of (base + rate * n) // divisor for n from 0 up to, not including, `terms`.
+
+    As Euclid's algorithm does it, in as many rounds: Graham, Knuth, Patashnik, Concrete
+    Mathematics, 3.5.
+
+    >>> _floor_sum(5, 3, 2, 1) == sum((1 + 2 * n) // 3 for n in range(5))
+    True
+    """
+    total = 0
+    while terms:
+        whole, base = divmod(base, divisor)
+        step, rate = divmod(rate, divisor)
+        total += terms * whole + terms * (terms - 1) // 2 * step
+        highest = base + rate * terms
+        terms, base, divisor, rate = highest // divisor, highest % divisor, rate, divisor
+    return total
+
+
+# Quantities of one service as two contracts count them.
+#
+# Where both count in the same step, and say the same of part units, their counts can be compared one
+# by one. Where they do not, there are quantities that are whole steps of both, of one alone, or of
+# neither, and each of these kinds is compared by itself.
+
+MILLIONTHS: int = 10**MOST_DECIMALS
+"""The finest part of a unit that anybody may ask for."""
+
+MOST = int(LARGEST) * MILLIONTHS - 1
+"""The largest quantity, in millionths of a unit."""
+
+
+class Scope(NamedTuple):
+    """A kind of quantities: the multiples of a grain, less those of coarser ones.
+
+    All are in millionths of a unit. `whole` tells, for each contract, whether these are whole steps
+    of its own. `alike` is the service where both contracts count it alike, part units too.
+    """
+
+    grain: int
+    whole: tuple[bool, bool]
+    besides: tuple[int, ...] = ()
+    alike: Service | None = None
+
+    @property
+    def most(self) -> int:
+        """The largest multiple of the grain that can be asked for."""
+        return MOST // self.grain
+
+    def quantity(self, multiple: int) -> Decimal:
+        """A multiple of the grain, in units."""
+        return Decimal(multiple * self.grain) / MILLIONTHS
+
+    def counted(self, quantity: Decimal) -> Decimal | None:
+        """What a quantity counts as, if it is of this kind; None where it is not."""
+        if self.alike:
+            with suppress(BadInput):
+                count = count_of(quantity, self.alike)
+                return None if count is None else quantity_of(count, self.alike)
+            return None
+        multiple, rest = divmod(quantity * MILLIONTHS, self.grain)
+        return quantity if not rest and self.has(int(multiple)) else None
+
+    def has(self, multiple: int) -> bool:
+        """Whether a multiple of the grain is no multiple of what is meant besides."""
+        return all(multiple * self.grain % step for step in self.besides)
+
+
+def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:
+    """The kinds of quantities of a service that two contracts have, or one of them.
+
+    >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
+    >>> [scope.whole for scope in scopes_of(hours, hours)]
+    [(True, True)]
+    >>> [scope.whole for scope in scopes_of(hours, hours._replace(step=Decimal(1)))]
+    [(True, True), (True, False), (False, False)]
+    """
+    known = [service for service in (one, other) if service]
+    if not known:
+        return
+    steps = [int(service.step * MILLIONTHS) for service in known]
+    first, last = steps[0], steps[-1]
+    both = first * last // gcd(first, last)
+    if len(known) == 2 and known[0][2:] == known[1][2:]:
+        yield Scope(both, (True, True), alike=known[0])
+        return
+    yield Scope(both, (True, True))
+    if first != both:
+        yield Scope(first, (True, False), (last,))
+    if last != both:
+        yield Scope(last, (False, True), (first,))
+    if first > 1 and last > 1:
+        yield Scope(1, (False, False), (first, last))
+
+
+def multiples_of(span: Span, service: Service, scope: Scope, whole: bool) -> Span:
+    """The multiples of the grain that are counted into a range of the service's own steps.
+
+    With `whole` they are whole steps of the service; else its part units say how they are counted.
+    """
+    first, last = span
+    step = int(service.step * MILLIONTHS)
+    if last >= UNBOUNDED:
+        last = MOST // step + 1
+    begin, end = first * step, last * step
+    if not whole and service.part_units is PartUnits.UP:
+        begin -= step - 1
+    elif not whole and service.part_units is PartUnits.DOWN:
+        end += step - 1
+    elif not whole:
+        begin, end = -((step - 2 * begin) // 2), (2 * end + step - 1) // 2
+    return max(0, -(-begin // scope.grain)), min(scope.most, end // scope.grain)
+
+
+# Parts of a step, which two contracts count up, down, or to the nearest whole one.
+#
+# Where both have the same step, a part below half of it counts alike in each step, and so does any
+# other part: as the step before or the one after. Two series of prices are then compared exactly.
+
+Priced = tuple[Service, Line]
+
+
+def differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
+    """The parts of a step, in millionths of a unit, within which two prices differ, if any do.
+
+    `priced` are the service and the line of each contract, with the same step.
+    """
+    step = int(priced[0][0].step * MILLIONTHS)
+    half = -(-step // 2)
+    found: list[int] = []
+    for number, (low, high) in enumerate(((1, half - 1), (half, step - 1))):
+        first, last = -(-(span[0] - high) // step), (span[1] - low) // step
+        if low <= high and first <= last:
+            lines = [_counted_from_below(each, bool(number)) for each in priced]
+            for begin, end in differing(lines[0], lines[1], (max(0, first), last)):
+                found += (max(span[0], begin * step + low), min(span[1], end * step + high))
+    if found:
+        yield min(found), max(found)
+
+
+def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
+    """The price of a part, by the number of whole steps below it."""
+    service, line = priced
+    base, rate, cent = line.whole_numbers(service.step)
+    up = service.part_units is PartUnits.UP
+    nearest = service.part_units is PartUnits.NEAREST
+    return base + rate * (up or (nearest and half_or_more)), rate, cent
+
+
+def among(scope: Scope, span: Span) -> Iterator[Span]:
+    """A span from its first to its last multiple that is of a scope, if there is one.
+
+    One that goes on without an end keeps none.
+    """
+    first, last = span
+    while first <= last and not scope.has(first):
+        first += 1
+    while first <= last < scope.most and not scope.has(last):
+        last -= 1
+    if first <= last:
+        yield first, last

@@ -1,0 +1,76 @@
+"""Exact money: every charge is a linear price function on a range of quantities (rule 5)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
+
+EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
+"""Holds every product of a figure, a quantity and a percentage without rounding."""
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+WholeLine = tuple[int, int, int]
+
+
+class Line(NamedTuple):
+    """price = fixed + rate x (quantity - above)."""
+
+    fixed: Decimal
+    rate: Decimal = ZERO
+    above: Decimal = ZERO
+
+    def at(self, quantity: Decimal) -> Decimal:
+        """The price of a quantity, not rounded.
+
+        >>> Line(Decimal(7000), Decimal("14.00"), Decimal(500)).at(Decimal(600))
+        Decimal('8400.00')
+        """
+        over = EXACT.multiply(self.rate, EXACT.subtract(quantity, self.above))
+        return EXACT.add(self.fixed, over)
+
+    def less(self, percent: Decimal) -> Line:
+        """The line with a percentage taken off.
+
+        >>> Line(Decimal("80.00")).less(Decimal(15)).at(Decimal(1)) == Decimal(68)
+        True
+        """
+        part = EXACT.divide(EXACT.subtract(HUNDRED, percent), HUNDRED)
+        return Line(EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above)
+
+    def whole_numbers(self, step: Decimal) -> WholeLine:
+        """The same line for a count of steps, in whole numbers, for pricing long ranges.
+
+        Answers (base, rate, cent): the price in cents is (base + rate * count) // cent. The base
+        has half a cent in it, and no price is negative, so cutting off rounds half away from zero.
+
+        >>> base, rate, cent = Line(ZERO, Decimal("4.155")).whole_numbers(Decimal(1))
+        >>> (base + rate * 3) // cent
+        1247
+        """
+        rate = EXACT.multiply(self.rate, step)
+        places = max(2, -exponent(self.fixed), -exponent(rate))
+        cent = 10 ** (places - 2)
+        above = int(EXACT.divide(self.above, step))
+        base = scaled(self.fixed, places) - scaled(rate, places) * above + cent // 2
+        return base, scaled(rate, places), cent
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """The amount rounded to the cent, half away from zero.
+
+    >>> to_cents(Decimal("0.125"))
+    Decimal('0.13')
+    """
+    return amount.quantize(CENT, context=EXACT)
+
+
+def exponent(figure: Decimal) -> int:
+    return int(figure.normalize(EXACT).as_tuple().exponent)
+
+
+def scaled(figure: Decimal, places: int) -> int:
+    return int(figure.scaleb(places, EXACT))

@@ -1,0 +1,305 @@
+"""Cells as values: figures, days and texts from what a host or a file hands over (rule 7)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, fits_figure
+from xlfuncs.pricing.outcomes import BadInput
+
+# Years where a day belongs: to a spreadsheet 2020 is a day of 1905.
+#
+# A date cell whose number is a year is refused as well, although it may show a day of 1905: not every
+# host sees the number format of a cell, and all of them are to agree.
+
+YEARS = range(1900, 2200)
+"""Numbers that are years to people, although a spreadsheet counts them as days."""
+
+NO_DAY = ", and a year is no day"
+
+
+def year_in(cell: Any, serial: float | Decimal | None) -> str:
+    """Why a cell in a day's place is a year, as a message goes on; blank where it is none.
+
+    `serial` is the number by which a spreadsheet counts the day in the cell, if there is one.
+
+    >>> year_in(2020.0, 2020), year_in("2020", None), year_in(41628, 41628)
+    (', and a year is no day', ', and a year is no day', '')
+    >>> year_in(date(1905, 7, 12), 2020)
+    ', which a spreadsheet cannot tell from the year 2020'
+    """
+    text = cell.strip() if isinstance(cell, str) else ""
+    if len(text) == len("2020") and text.isascii() and text.isdigit() and is_year(int(text)):
+        return NO_DAY
+    if serial is None or not is_year(serial):
+        return ""
+    if isinstance(cell, (str, date)):
+        return f", which a spreadsheet cannot tell from the year {int(serial)}"
+    return NO_DAY
+
+
+def is_year(number: float | Decimal) -> bool:
+    """Whether a number is a year to people, a time of day notwithstanding.
+
+    >>> is_year(1899.5), is_year(2199.5)
+    (False, True)
+    """
+    certain = not isinstance(number, Decimal) or number.is_finite()  # a NaN cannot be compared
+    return certain and YEARS.start <= number < YEARS.stop
+
+
+# Invisible characters that change what people see.
+#
+# Control characters move the cursor of a terminal or change its colours; marks of direction turn
+# letters around, so that a price reads as another one; others have no width at all.
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""All but tabs and ends of lines, which show."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+"""Those of them that no text has a use for: other ends of lines count as one."""
+
+
+def harmless(text: str) -> str:
+    r"""A text as it may be printed, each such character by its number.
+
+    >>> print(harmless("\x1b[2J and \u202e00.5"))
+    \x1b[2J and \u202e00.5
+    """
+    return text if text.isprintable() else UNSEEN.sub(_escaped, text)
+
+
+def harmless_line(text: str) -> str:
+    r"""The same on one line, as the name of a file or what was typed is shown.
+
+    >>> harmless_line("a\nb")
+    'a\\nb'
+    """
+    return harmless(text).replace("\n", r"\n").replace("\t", r"\t")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return ascii(found[0])[1:-1]
+
+
+def unseen_in(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
+    r"""The first such character of a text by its code point and its place, blank if there is none.
+
+    >>> unseen_in("EUR \u202e00.5"), unseen_in("a\tb\n")
+    ('U+202E RIGHT-TO-LEFT OVERRIDE as character 5', '')
+    """
+    found = None if text.isprintable() else unseen.search(text)
+    if found is None:
+        return ""
+    named = unicodedata.name(found[0], "").strip()
+    return f"U+{ord(found[0]):04X}{named and ' '}{named} as character {found.start() + 1}"
+
+
+# What a cell means: figures, days and texts out of what a host hands over (rule 7).
+
+Cell = Any
+"""None, text, a number, a date, a CellError, or something a host should not have handed over."""
+
+_NOT_TEXT = ", not text that looks like one"
+A_NUMBER = "a number such as 12.50"
+TOO_LONG = f"at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
+LONGEST_TEXT = 32_767
+"""Characters that a cell of Excel holds."""
+
+LONGEST_FRACTION = 400
+"""Decimals of a number in the place of a text; any number of a spreadsheet has fewer."""
+
+FIRST_CERTAIN_DAY = date(1900, 3, 1)
+"""The first day on which spreadsheets of the 1900 date system agree."""
+
+_EPOCHS = {False: date(1899, 12, 30).toordinal(), True: date(1904, 1, 1).toordinal()}
+_FIRST_SERIALS = {False: 61, True: 1}
+_LAST_SERIALS = {False: 2958465, True: 2957003}
+
+
+class CellError:
+    """An error value of a spreadsheet, told apart from the text that shows it."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellError) and other.code == self.code
+
+    def __hash__(self) -> int:
+        return hash((CellError, self.code))
+
+    def __repr__(self) -> str:
+        return self.code
+
+
+NOT_AVAILABLE = CellError("#N/A")
+WRONG_VALUE = CellError("#VALUE!")
+ERROR_CODES = ("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!")
+
+
+_KINDS: dict[type, str] = {list: "a list", tuple: "a list", dict: "a table"}
+LONGEST_SHOWN = 60
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing, or text of nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def shown(cell: Cell) -> str:
+    """A cell as an error message shows it."""
+    if is_blank(cell):
+        return "blank"
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if not isinstance(cell, (str, int, float, Decimal, date, CellError)):
+        return _KINDS.get(type(cell), f"a {type(cell).__name__}")
+    if isinstance(cell, (int, float)) and abs(cell) < 10**MOST_DIGITS and cell == int(cell):
+        return str(int(cell))
+    if isinstance(cell, int):
+        return f"a number of some {cell.bit_length() * 3 // 10} digits"
+    begin = cell[:LONGEST_SHOWN] if isinstance(cell, str) else cell
+    text = repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def text_of(cell: Cell) -> str:
+    """A text; a number counts as its shortest decimal text, a clause "1.2" often being one.
+
+    Raises BadInput for anything else.
+    """
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, str):
+        length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
+        if length > LONGEST_TEXT:
+            raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
+        control = unseen_in(cell, CONTROL)
+        if control:
+            raise BadInput(f"has {control}; expected text without control characters")
+        return "\n".join(cell.strip().splitlines())
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)) or not _short(cell):
+        raise BadInput(f"is {shown(cell)}; expected text")
+    return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
+
+
+def _short(number: int | float | Decimal) -> bool:
+    """Whether a number can be written out: an infinite one cannot, nor one of endless decimals."""
+    if isinstance(number, int):
+        return bool(abs(number) < 10**MOST_DIGITS)
+    figure = Decimal(repr(number)) if isinstance(number, float) else number
+    if not figure.is_finite() or figure.copy_abs() >= 10**MOST_DIGITS:
+        return False
+    return int(figure.as_tuple().exponent) >= -LONGEST_FRACTION
+
+
+def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
+    """A figure of at most 15 digits, 6 of them decimals; a float through its shortest text.
+
+    Raises BadInput, `#VALUE!` for what is no number and `#NUM!` for one out of bounds.
+
+    >>> figure_of(0.1)
+    Decimal('0.1')
+    >>> figure_of("12,5o")
+    Traceback (most recent call last):
+    xlfuncs.pricing.kinds.BadInput: is '12,5o'; expected a number such as 12.50
+    """
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
+        looks_right = isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit()
+        raise BadInput(f"is {shown(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}")
+    if isinstance(cell, int) and not _short(cell):  # Decimal takes minutes for a million digits
+        raise BadInput(f"is {shown(cell)}; expected {TOO_LONG}", "#NUM!")
+    figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
+    if not figure.is_finite():
+        raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
+    if not fits_figure(figure):
+        raise BadInput(f"is {shown(figure)}; expected {TOO_LONG}", "#NUM!")
+    return figure
+
+
+def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
+    """A day out of a date, a datetime (its time of day is dropped), a serial number or ISO text.
+
+    Days before 1 March 1900 are refused in every form: the serial numbers up to 60 sit on or
+    before the invented 29 February 1900, and programs disagree about them. So is a year, every text
+    but `2013-12-20`, and a datetime with a time zone. Raises BadInput, always `#VALUE!`.
+
+    >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
+    (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
+    >>> day_of("12/20/2013")
+    Traceback (most recent call last):
+    xlfuncs.pricing.kinds.BadInput: is '12/20/2013'; expected a date such as 2013-12-20
+    """
+    day = None
+    if isinstance(cell, datetime):
+        day = cell.date() if cell.tzinfo is None else None
+    elif isinstance(cell, date):
+        day = cell
+    elif isinstance(cell, str):
+        day = _iso_day(cell.strip()) if iso_text else None
+    elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+        day = day_of_serial(cell, date1904)
+    year = year_in(cell, None if day is None else serial_of(day, date1904))
+    if day is None or day < FIRST_CERTAIN_DAY or year:
+        since = f", from {FIRST_CERTAIN_DAY} on" if day and not year else ""
+        is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
+        hint = _NOT_TEXT if is_text else ""
+        raise BadInput(f"is {shown(cell)}{year}; expected a date such as 2013-12-20{since}{hint}")
+    return day
+
+
+def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+    """The day by a serial number, its time of day dropped; also where that number is a year.
+
+    >>> day_of_serial(41628.75, date1904=False)
+    datetime.date(2013, 12, 20)
+    """
+    certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
+    if certain and _FIRST_SERIALS[date1904] <= serial < _LAST_SERIALS[date1904] + 1:
+        return date.fromordinal(_EPOCHS[date1904] + int(serial))
+    return None
+
+
+def serial_of(day: date, date1904: bool) -> float:
+    """The serial number of a day.
+
+    >>> serial_of(date(2013, 12, 20), date1904=False)
+    41628.0
+    """
+    return float(day.toordinal() - _EPOCHS[date1904])
+
+
+def _iso_day(text: str) -> date | None:
+    if len(text) != len("2013-12-20") or not text[4] == text[7] == "-" or not text.isascii():
+        return None  # Python 3.11 reads further forms, of which people mean different days
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+# What number formats make of numbers, for the people who read them.
+
+
+def seen_as_day(serial: float, date1904: bool) -> Cell:
+    """A number that a number format shows as a day; `#VALUE!` where it is none."""
+    return day_of_serial(serial, date1904) or WRONG_VALUE
+
+
+def seen_as_percentage(number: float) -> str:
+    """A number that a number format shows in percent, as text: which is meant is unknown.
+
+    >>> seen_as_percentage(0.15)
+    '15%'
+    """
+    return f"{number * 100:.12g}%"

@@ -1,0 +1,104 @@
+"""Find the columns of a sheet by their titles, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from xlfuncs.pricing.contract import name_key
+from xlfuncs.sheets.cells import Cell, is_blank
+from xlfuncs.sheets.parsers import Problem, Record
+from xlfuncs.sheets.schema import FIELDS, SheetPlace, column_letter, title_of
+
+Grid = Sequence[Sequence[Cell]]
+"""A sheet from its cell A1 on; rows may differ in length."""
+
+ROWS_SEARCHED = 50
+"""The titles stand in one of the first rows; a table may have a heading above it."""
+
+COLUMNS_READ = 256
+"""Columns searched for the titles, A to IV."""
+
+MOST_OF_A_HEADING = 3
+"""Cells from which on a row above the titles is no heading, but a row that was sorted there."""
+
+
+class Header(NamedTuple):
+    """The row with the titles, counted from 0, and the index of each field's column."""
+
+    row: int
+    columns: dict[str, int]
+
+
+def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
+    """The records of a sheet; rows with nothing under the titles are passed over."""
+    header = find_header(sheet, grid, FIELDS, problems)
+    if header is None:
+        return []
+    for index, row in enumerate(grid[: header.row]):
+        under = [cell for cell in cells_under(header, row).values() if not is_blank(cell)]
+        if len(under) >= MOST_OF_A_HEADING:
+            text = f"a row above the titles in row {header.row + 1}; expected rows below them"
+            problems.append(Problem(f"{sheet}!A{index + 1}", text))
+    letters = {field: column_letter(index) for field, index in header.columns.items()}
+    records = []
+    for index in range(header.row + 1, len(grid)):
+        if not grid[index]:
+            continue
+        cells = cells_under(header, grid[index])
+        if any(not is_blank(cell) for cell in cells.values()):
+            records.append(Record(SheetPlace(sheet, index + 1, letters), sheet, cells))
+    return records
+
+
+def cells_under(header: Header, row: Sequence[Cell]) -> dict[str, Cell]:
+    return {
+        field: row[index] if index < len(row) else None for field, index in header.columns.items()
+    }
+
+
+def find_header(
+    sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
+) -> Header | None:
+    """The row among the first that has the most of the titles; each has to be there once."""
+    wanted = {title_key(title_of(field)): field for field in fields}
+    best: list[tuple[int, str]] = []
+    best_row = 0
+    for number, row in enumerate(grid[:ROWS_SEARCHED]):
+        found = [
+            (index, wanted[title_key(cell)])
+            for index, cell in enumerate(row)
+            if isinstance(cell, str) and title_key(cell) in wanted
+        ]
+        if len(found) > len(best):
+            best, best_row = found, number
+    columns: dict[str, int] = {}
+    for index, field in best:
+        if field in columns:
+            where = f"{sheet}!{column_letter(index)}{best_row + 1}"
+            problems.append(
+                Problem(where, f"a second column {title_of(field)!r}; expected each title once")
+            )
+        columns.setdefault(field, index)
+    missing = [title_of(field) for field in wanted.values() if field not in columns]
+    if missing:
+        where = f"{sheet}!A{best_row + 1}"
+        named = ", ".join(missing)
+        text = f"no column {named}" if best else f"no row has the titles {named}"
+        problems.append(Problem(where, f"{text}; expected each title in one row"))
+    return None if missing else Header(best_row, columns)
+
+
+def refuse_merged(
+    sheet: str, grid: Grid, merged: Iterable[tuple[str, int]], problems: list[Problem]
+) -> None:
+    """Merged cells in a table are problems; each comes as `A5:B6` and its last row, from 1 on."""
+    header = find_header(sheet, grid, FIELDS, [])
+    titles = header.row + 1 if header else 0
+    text = "merged cells, of which only the first counts; expected each cell by itself"
+    problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
+
+
+def title_key(title: str) -> str:
+    """A title as it is compared, by the rule for names."""
+    return name_key(title)

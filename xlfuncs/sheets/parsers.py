@@ -1,0 +1,244 @@
+"""Parse the cells of a row, or the keys of a table in a contract file, into a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Callable, NamedTuple, Union
+
+from xlfuncs.pricing.contract import FIGURES_NEEDED, Assumption, Charge, PartUnits, Row, name_key
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import A_NUMBER, Cell, day_of, figure_of, is_blank, shown, text_of
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    ASSUMABLE,
+    COLUMNS,
+    OR_MORE,
+    SERVICE_FIELDS,
+    TIERS,
+    KeyPlace,
+    SheetPlace,
+    title_of,
+)
+
+# How the cells of each kind of column are read; None is a blank cell.
+
+LAST_DOCUMENT = 9999
+
+
+def document_number(cell: Cell, date1904: bool) -> int:
+    expected = f"a whole number from 0 to {LAST_DOCUMENT}"
+    number = figure_of(cell, expected)
+    if number != int(number) or not 0 <= number <= LAST_DOCUMENT:
+        raise BadInput(f"is {shown(cell)}; expected {expected}")
+    return int(number)
+
+
+def figure(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
+    found = figure_of(cell, expected)
+    if found < 0:
+        raise BadInput(f"is {shown(cell)}; expected 0 or more")
+    return found
+
+
+def money(cell: Cell, date1904: bool) -> Decimal:
+    """A printed total: it is the price to the cent, so there is nothing to round."""
+    found = figure(cell, date1904)
+    if found != found.quantize(Decimal("0.01")):
+        raise BadInput(f"is {shown(cell)}; expected an amount to the cent, such as 279995.00")
+    return found
+
+
+def percent(cell: Cell, date1904: bool) -> Decimal:
+    found = figure(cell, date1904, "a number, 15 for 15 percent")
+    if found > 100:
+        raise BadInput(f"is {shown(cell)}; expected a percentage from 0 to 100")
+    return found
+
+
+def step(cell: Cell, date1904: bool) -> Decimal:
+    found = figure(cell, date1904)
+    if not found:
+        raise BadInput("is 0; expected a step above 0, such as 1 or 0.25")
+    return found
+
+
+def day(cell: Cell, date1904: bool) -> object:
+    return day_of(cell, date1904, iso_text=False)
+
+
+def upper_end(cell: Cell, date1904: bool) -> object:
+    """A quantity, or the words that stand for no upper end."""
+    if isinstance(cell, str) and name_key(cell) == OR_MORE:
+        return OR_MORE
+    if isinstance(cell, str):
+        raise BadInput(f"is {shown(cell)}; expected a quantity, '{OR_MORE}', or nothing")
+    return figure(cell, date1904)
+
+
+def one_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
+    """A reader of the words of an enumeration, in any spelling that is one name."""
+
+    def read(cell: Cell, date1904: bool) -> Enum:
+        words = name_key(cell) if isinstance(cell, str) else cell
+        for choice in choices:
+            if choice.value == words:
+                return choice
+        expected = ", ".join(choice.value for choice in choices)
+        raise BadInput(f"is {shown(cell)}; expected one of: {expected}")
+
+    return read
+
+
+def assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
+    """Assumptions, one a line: the columns they are about, a colon, and why.
+
+    >>> assumed("Signed, Effective: no signed copy is on file", False)[0].fields
+    ('signed', 'effective')
+    """
+    return tuple(_assumption(line) for line in text_of(cell).splitlines() if line.strip())
+
+
+def _assumption(line: str) -> Assumption:
+    names, colon, why = line.partition(":")
+    titles = (name_key(name.replace("_", " ")) for name in names.split(","))
+    fields = tuple(title.replace(" ", "_") for title in titles)
+    if not colon or not why.strip() or not set(fields) <= set(ASSUMABLE):
+        columns = ", ".join(title_of(field) for field in ASSUMABLE)
+        raise BadInput(
+            f"is {shown(line)}; expected columns, a colon and why, such as "
+            f"'Effective: no signed copy is on file'; the columns are {columns}"
+        )
+    return Assumption(fields, why.strip())
+
+
+PARSERS: dict[str, Callable[[Cell, bool], object]] = {
+    "document": document_number,
+    "text": lambda cell, date1904: text_of(cell),
+    "figure": figure,
+    "money": money,
+    "percent": percent,
+    "upper end": upper_end,
+    "charge": one_of(Charge),
+    "day": day,
+    "assumed": assumed,
+    "step": step,
+    "part units": one_of(PartUnits),
+}
+
+
+# Records: what one row of a sheet, or one table of a contract file, states in its cells.
+
+Place = Union[SheetPlace, KeyPlace]
+
+FIGURES_ALLOWED = {
+    **{charge: set(needed) for charge, needed in FIGURES_NEEDED.items()},
+    Charge.PACKAGE: {"price", "unit_price"},
+}
+
+
+class Problem(NamedTuple):
+    """Why a sheet or file cannot be priced from, and where."""
+
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}"
+
+
+class Record(NamedTuple):
+    """Cells by field, from one place of the agreement's table or of an amendment."""
+
+    place: Place
+    sheet: str
+    cells: dict[str, Cell]
+
+
+class Stated(NamedTuple):
+    """A record that reads well: its row, and what it says of its service (None: nothing)."""
+
+    row: Row
+    service: dict[str, Any]
+
+
+def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stated | None:
+    """The row that a record states; None, and all its problems, where it does not read well."""
+    before = len(problems)
+    values = _values(record, date1904, problems)
+    if len(problems) == before:
+        _check(record, values, problems)
+    if len(problems) > before:
+        return None
+    service = {field: values.pop(field) for field in SERVICE_FIELDS}
+    upper = values["quantity_to"]
+    values["quantity_to"] = None if upper == OR_MORE else upper
+    if upper is None:
+        values["quantity_to"] = values["quantity_from"]
+    return Stated(Row(place=record.place, **values), service)
+
+
+def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for column in COLUMNS:
+        cell = record.cells.get(column.field)
+        if column.field == "document" and record.sheet == TIERS and is_blank(cell):
+            cell = 0
+        if is_blank(cell):
+            values[column.field] = _BLANK.get(column.kind)
+            if column.required:
+                text = f"{column.title.lower()} is blank; expected {column.meaning}"
+                problems.append(Problem(record.place.cell(column.field), text))
+            continue
+        try:
+            values[column.field] = PARSERS[column.kind](cell, date1904)
+        except BadInput as refusal:
+            text = f"{column.title.lower()} {refusal}"
+            problems.append(Problem(record.place.cell(column.field), text))
+    return values
+
+
+_BLANK = {"text": "", "assumed": ()}
+
+
+def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
+    """What is wrong between the cells of one record."""
+    for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
+        for field, text in check(record, values):
+            problems.append(Problem(record.place.cell(field), f"{title_of(field).lower()} {text}"))
+
+
+def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    document = values["document"]
+    if record.sheet == TIERS and document:
+        text = f"is {document}; expected 0 or nothing, for {TIERS} are the agreement's rows"
+        yield "document", text
+    if record.sheet == AMENDMENTS and not document:
+        text = "is 0; expected 1 or more, for 0 is the agreement"
+        yield "document", text
+
+
+def _check_ends(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    first, upper = values["quantity_from"], values["quantity_to"]
+    if upper not in {None, OR_MORE} and upper < first:
+        yield "quantity_to", f"is {upper:f}; expected {first:f} or more"
+    starts = values["effective"] or (None if values["document"] else values["signed"])
+    for since, until in ((values["purchased_from"], "purchased_through"), (starts, "ends")):
+        if since and values[until] and values[until] < since:
+            yield until, f"is {values[until]}; expected {since} or a later day"
+
+
+def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A figure that the charge does not use might be the one that was meant."""
+    charge = values["charge"]
+    for field in ("price", "unit_price", "percent"):
+        if values[field] is not None and field not in FIGURES_ALLOWED[charge]:
+            yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
+
+
+def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for assumption in values["assumed"]:
+        for field in assumption.fields:
+            if values[field] is None:
+                yield "assumed", f"names {title_of(field)!r}, which is blank; enter it there"

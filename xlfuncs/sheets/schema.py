@@ -1,0 +1,210 @@
+"""The sheets, stated once for reader, builder and help: names, columns, types, places."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# The sheets, stated once for reader, builder and help: names, columns, types.
+
+PURCHASES = "Purchases"
+TIERS = "Tiers"
+AMENDMENTS = "Amendments"
+CONTRACT = "Contract"
+CHECKS = "Checks"
+PRICE_LIST = "Price list"
+GUIDE = "Guide"
+POINTS = "Behind the sheets"
+"""The hidden sheet with what the charts draw, and the services to choose from."""
+
+COUNTED = "Rows"
+"""The hidden sheet of a workbook with names, where every row stands as it counts."""
+
+SETTINGS = "xlwings.conf"
+"""The hidden sheet of a workbook with macros that xlwings reads."""
+
+RECORD = "M"
+"""The column of the hidden sheet that records what a build wrote besides what people fill in."""
+
+SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
+"""The sheets of a workbook, in their order."""
+
+OR_MORE = "or more"
+"""Stands in `Quantity to` where a row has no upper end."""
+
+
+class Column(NamedTuple):
+    """What people fill in: a column of a sheet, or a choice on the sheet Price list.
+
+    `field` is the name in contract files and in `Row` or `Service`; the title on the sheet is the
+    same words. `kind` says how a cell is read.
+    """
+
+    field: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+    @property
+    def title(self) -> str:
+        return title_of(self.field)
+
+
+def title_of(field: str) -> str:
+    """The title of a field on a sheet.
+
+    >>> title_of("purchased_through")
+    'Purchased through'
+    """
+    return field.replace("_", " ").capitalize()
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("document", "document", "the number of the amendment, 1 or more", True),
+    Column("title", "text", "the document's printed name", True),
+    Column("clause", "text", "the place in the document"),
+    Column("service", "text", "what is priced", True),
+    Column("unit", "text", "what the service is counted in"),
+    Column("quantity_from", "figure", "the first quantity the row is for", True),
+    Column("quantity_to", "upper end", "the last one, 'or more', or blank for exactly the first"),
+    Column("charge", "charge", "how the row prices a quantity", True),
+    Column("price", "money", "the printed total of a package, or of the first units"),
+    Column("unit_price", "figure", "the price of one unit"),
+    Column("percent", "percent", "the discount, 15 for 15 percent off"),
+    Column("purchased_from", "day", "the first purchase day the row is for"),
+    Column("purchased_through", "day", "the last purchase day the row is for"),
+    Column("signed", "day", "the day of signing; of the agreement, its date"),
+    Column("effective", "day", "the first day in force"),
+    Column("ends", "day", "the last day in force, the end of the term"),
+    Column(
+        "assumed",
+        "assumed",
+        "what no document states, a colon and why, such as 'Effective: the copy is blurred'",
+    ),
+    Column("source", "text", "the words of the document"),
+    Column("note", "text", "what a reader should know"),
+    Column("step", "step", "the step in which the service is counted, 1 where blank"),
+    Column("part_units", "part units", "what happens to part of a step, none where blank"),
+)
+
+PURCHASE_COLUMNS: tuple[Column, ...] = (
+    Column("quantity", "figure", "how many units are bought", True),
+    Column("purchased", "day", "the day of purchase", True),
+    Column("service", "text", "what is bought; blank where the contract has only one service"),
+    Column("reference", "text", "an order number, or whatever tells the purchase apart"),
+)
+
+ANSWERED = {
+    "Price": "PRICE",
+    "Unit price": "UNIT_PRICE",
+    "Source": "SOURCE",
+    "Explanation": "EXPLAIN",
+    "Saving": "SAVING",
+}
+"""The columns of Purchases that functions work out, by title."""
+
+PARTICULAR_COLUMNS = (
+    Column("item", "item", "what the line says about the contract", True),
+    Column("value", "text", "what the documents say of it", True),
+)
+
+CHOSEN_COLUMNS = (
+    Column("purchased", "day", "the day of purchase whose price table is shown"),
+    Column("service", "text", "one service; blank for all (the charts need one of several)"),
+    Column("known_on", "day", "blank, or a day: as the documents signed by then would have it"),
+    Column("quantity", "figure", "the quantity whose price through all days is shown"),
+)
+"""What is chosen on the sheet Price list."""
+
+FIELDS = {column.field: column for column in COLUMNS}
+SERVICE_FIELDS = ("unit", "step", "part_units")
+ASSUMABLE = tuple(
+    column.field
+    for column in COLUMNS
+    if column.kind not in ("text", "assumed", "step", "part units")
+)
+"""Fields that an assumption may be about."""
+
+
+# Where something was read, for messages and citations.
+
+LAST_ROW, COLUMNS_OF_A_SHEET = 1_048_576, 16_384
+"""The last row that a sheet of Excel has, and how many columns."""
+
+_AREA = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
+
+
+class SheetPlace(NamedTuple):
+    """A row of a sheet; `columns` gives the letter of each field's column."""
+
+    sheet: str
+    row: int
+    columns: dict[str, str]
+
+    def cell(self, field: str) -> str:
+        return f"{self.sheet}!{self.columns.get(field, 'A')}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet} row {self.row}"
+
+
+class KeyPlace(NamedTuple):
+    """A table of a contract file, such as `amendments[1].rows[2]`, the first being 1.
+
+    `elsewhere` gives the keys that stand in a table above, such as the document's title.
+    """
+
+    path: str
+    elsewhere: dict[str, str]
+
+    def cell(self, field: str) -> str:
+        return self.elsewhere.get(field, f"{self.path}.{field}")
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def last_row_of(area: str) -> int | None:
+    """The last row of a range, also of whole rows and columns; None where it is no range.
+
+    >>> last_row_of("A5:B6"), last_row_of("5:6"), last_row_of("A:B"), last_row_of("A5:B0")
+    (6, 6, 1048576, None)
+    """
+    found = _AREA.fullmatch(area)
+    if not found:
+        return None
+    letters, numbers = found.group(1, 3), found.group(2, 4)
+    if all(letters) and not any(numbers):
+        numbers = ("1", str(LAST_ROW))
+    elif any(letters) != all(letters):
+        return None
+    in_sheet = all(column_index(each) < COLUMNS_OF_A_SHEET for each in letters)
+    if not in_sheet or not all(each and 1 <= int(each) <= LAST_ROW for each in numbers):
+        return None
+    return max(map(int, numbers))
+
+
+def column_index(letters: str) -> int:
+    """The index of a column by its letters, the other way round.
+
+    >>> column_index("A"), column_index("AA")
+    (0, 26)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def column_letter(index: int) -> str:
+    """The letter of a column counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,247 @@
+"""LAMBDA names: their sources, laid out on the sheet Rows and spelled as Excel stores them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.utils import get_column_letter
+
+from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.sheets.schema import COUNTED
+from xlfuncs.xlsx.lambdas.limits import LIMITS
+
+# The names of the workbook without macros, as their sources state them.
+
+COLUMNS_IN = {"Found": "found.txt", "Rows": "rows.txt", "Services": "services.txt"}
+"""The sources that state columns of the sheet Rows, by what formulas call them."""
+
+NAMES_IN = (
+    "functions.txt",
+    "tables.txt",
+    "words.txt",
+    "sources.txt",
+    "prices.txt",
+    "prevailing.txt",
+    "arithmetic.txt",
+    "cells.txt",
+    "spelling.txt",
+)
+"""The sources that state names, from what people call down to what everything rests on."""
+
+LIMIT = re.compile(rf"\b({'|'.join(LIMITS)})\b")
+"""A limit, which the sources call by its name."""
+
+STATES = re.compile(r"^(?:\[(?P<title>[^\]]+)\]|(?P<name>[A-Z_]+)) =(?= |$)")
+
+
+class Definition(NamedTuple):
+    """A name, or the title of a column, with its formula and what is said above it."""
+
+    name: str
+    comment: str
+    formula: str
+
+
+@lru_cache
+def names() -> tuple[Definition, ...]:
+    """All names, in the order of the sources."""
+    return tuple(each for source in NAMES_IN for each in _read(source))
+
+
+@lru_cache
+def columns(block: str) -> tuple[Definition, ...]:
+    """The columns of a block of the sheet Rows, from left to right."""
+    return tuple(_read(COLUMNS_IN[block]))
+
+
+def _read(source: str) -> Iterator[Definition]:
+    """The definitions of a source: comments, then a name or a title and its formula."""
+    text = (files("xlfuncs.xlsx.lambdas.source") / source).read_text(encoding="utf-8")
+    text = LIMIT.sub(lambda found: LIMITS[found[1]], text)
+    comment: list[str] = []
+    name, formula = "", ""
+    for line in [*text.splitlines(), "END ="]:
+        stated = STATES.match(line)
+        if name and (stated or line.startswith("#")):
+            yield Definition(name, " ".join(comment), formula.strip())
+            name, comment = "", []
+        if stated:
+            name, formula = stated["title"] or stated["name"], line[stated.end() :]
+        elif line.startswith("#"):
+            comment.append(line[1:].strip())
+        elif name:
+            formula += f"\n{line}"
+        elif not line.strip():
+            comment = []  # what stands above a blank line is about the whole source
+
+
+# Formulas as people read them, and as Excel stores them in a file.
+#
+# A file marks functions that are younger than its format, and the parameters of LAMBDA and LET. What
+# stands here was compared with files that Excel itself saved.
+
+YOUNGER = {
+    **dict.fromkeys(
+        (
+            *("LAMBDA", "LET", "MAP", "REDUCE", "ISOMITTED", "SEQUENCE", "UNIQUE", "SORTBY"),
+            *("VSTACK", "HSTACK", "TAKE", "DROP", "CHOOSECOLS", "CHOOSEROWS", "EXPAND"),
+            *("XMATCH", "XLOOKUP", "MAXIFS", "MINIFS", "IFNA", "UNICHAR", "UNICODE", "ANCHORARRAY"),
+        ),
+        "_xlfn.",
+    ),
+    "FILTER": "_xlfn._xlws.",
+    "SORT": "_xlfn._xlws.",
+}
+"""Functions that came after the file format, with the mark that Excel stores before them."""
+
+LOCAL = re.compile(r"(\[?)([a-z][a-z_]*)\]?$")
+"""A parameter, in brackets where it may be left out; nothing else is in small letters."""
+
+COLUMN = re.compile(r"(Rows|Services|Found)\[([^\[\]]+)\]$")
+
+
+class Part(NamedTuple):
+    """A part of a formula, and what kind it is of."""
+
+    text: str
+    kind: str
+
+
+def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]) -> str:
+    """A formula as Excel stores it.
+
+    `full` gives one of our names in full, and anything else as it is; `cell_of` the cell from which
+    a column of a block on the sheet Rows spills.
+
+    >>> full = {"TWICE": "ACME.TWICE"}.get
+    >>> stored("LAMBDA(cells, [by], LET(n, ROWS(cells), TWICE(n)))", lambda n: full(n, n), str)
+    '_xlfn.LAMBDA(_xlpm.cells,_xlop.by, _xlfn.LET(_xlpm.n, ROWS(_xlpm.cells), ACME.TWICE(_xlpm.n)))'
+    """
+    parts = _parts(formula)
+    return "".join(
+        _function(part.text, full)
+        if part.kind == Token.FUNC and part.text.endswith("(")
+        else _operand(part.text, full, cell_of)
+        if part.kind == Token.OPERAND
+        else ""
+        if part.kind == Token.WSPACE and _between_parameters(parts, number)
+        else part.text
+        for number, part in enumerate(parts)
+    )
+
+
+def _parts(formula: str) -> list[Part]:
+    """The parts of a formula; openpyxl tells of a run of blanks only that there is one."""
+    parts: list[Part] = []
+    reached = 0
+    for token in Tokenizer(f"={formula}").items:
+        text: str = token.value
+        if token.type == Token.WSPACE:
+            rest = formula[reached:]
+            text = rest[: len(rest) - len(rest.lstrip())]
+        kind = Token.OPERAND if token.subtype == Token.RANGE else token.type
+        parts.append(Part(text, kind if token.subtype != Token.TEXT else Token.TEXT))
+        reached += len(text)
+    return parts
+
+
+def _function(text: str, full: Callable[[str], str]) -> str:
+    name = text[:-1]
+    if LOCAL.match(name):
+        return f"_xlpm.{text}"
+    return f"{YOUNGER.get(name, '')}{full(name)}("
+
+
+def _operand(text: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]) -> str:
+    local, column = LOCAL.match(text), COLUMN.match(text)
+    if local:
+        return f"{'_xlop.' if local[1] else '_xlpm.'}{local[2]}"
+    if column:
+        return f"{YOUNGER['ANCHORARRAY']}ANCHORARRAY({cell_of(column[1], column[2])})"
+    return full(text)
+
+
+def _between_parameters(parts: Sequence[Part], number: int) -> bool:
+    """Whether a blank stands between parameters of LAMBDA, where Excel leaves it out."""
+    before = [part for part in parts[:number] if part.kind != Token.WSPACE]
+    while before and (before[-1].kind == Token.SEP or LOCAL.match(before[-1].text)):
+        before.pop()
+    after = parts[number + 1 : number + 3]
+    return (
+        bool(before)
+        and before[-1].text == "LAMBDA("
+        and bool(LOCAL.match(after[0].text))
+        and after[1].kind == Token.SEP
+    )
+
+
+# Where the columns stand on the sheet Rows, and the formulas with everything in its place.
+
+TITLE_ROW = 6
+FIRST_ROW = TITLE_ROW + 1
+BLOCKS = ("Found", "Rows", "Services")
+"""The blocks from left to right, with an empty column after each."""
+
+
+NAMED = tuple(each.name for each in names() if each.name in BY_NAME)
+"""The functions that there are as names."""
+
+
+@lru_cache
+def letters() -> dict[tuple[str, str], str]:
+    """The letter of each column, by its block and its title."""
+    found: dict[tuple[str, str], str] = {}
+    number = 1
+    for block in BLOCKS:
+        for column in columns(block):
+            found[block, column.name] = get_column_letter(number)
+            number += 1
+        number += 1
+    return found
+
+
+def cell_of(block: str, title: str) -> str:
+    """The cell from which a column spills, as formulas refer to it."""
+    return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
+
+
+LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
+"""Functions that no name answers, because formulas cannot say why a cell is wrong."""
+
+
+class Names:
+    """The names of one workbook, under its contract's prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._ours = {each.name for each in names()}
+
+    def full(self, name: str) -> str:
+        """A name of ours in full: those that people call like the functions of every host."""
+        if name not in self._ours:
+            return name
+        return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
+
+    @property
+    def called(self) -> str:
+        """A pattern that finds a call of one of the names in a formula."""
+        return rf"\b{self._prefix}[_.][A-Z]"
+
+    def stored(self, formula: str) -> str:
+        """A formula as the file holds it."""
+        return stored(formula, self.full, cell_of)
+
+    def all(self) -> dict[str, tuple[str, str]]:
+        """Each name with its formula and its comment."""
+        return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
+
+
+def _help(name: Definition) -> str:
+    function = BY_NAME.get(name.name)
+    return function.help if function else name.comment

@@ -1,0 +1,323 @@
+"""Values stored with the formulas that call a LAMBDA name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from xlfuncs.functions.arguments import (
+    day_cell,
+    optional_day,
+    quantity_cell,
+    question_of,
+    service_cell,
+)
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
+from xlfuncs.pricing.answers import ScheduleLine, schedule, timeline
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.precedence import REFUSALS, charge_of
+from xlfuncs.pricing.price_book import Found, PriceBook, Question
+from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.wording import citations
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
+from xlfuncs.sheets.draft import Draft, assumption_text
+from xlfuncs.xlsx.formulas import NamesAnswer
+from xlfuncs.xlsx.lambdas.definitions import LACKING
+from xlfuncs.xlsx.lambdas.limits import (
+    NOT_WORKED_OUT,
+    Confirming,
+    Counted,
+    Limit,
+    discount_and_base,
+    is_uncountable,
+    percent_limit,
+)
+from xlfuncs.xlsx.lambdas.stored_values import counted_in
+
+# The short sentence that EXPLAIN answers as a name, for the values that a build stores.
+#
+# It says what the formulas of `source/words.txt` say; the tests compare the two.
+
+EXPECTED = {
+    "quantity": "is no number; expected one such as 100000",
+    "purchased": "is no day; expected one such as 2013-12-20",
+    "service": "is no text; expected the name of a service",
+    "known_on": "is no day; expected one such as 2013-12-20",
+}
+_Read = TypeVar("_Read")
+TOO_MANY_DIGITS = "has too many digits; expected at most 15, 6 of them decimals"
+
+
+class Sentences:
+    """Answers for one contract; `counted` are its rows as they stand on the sheet Rows."""
+
+    def __init__(self, book: PriceBook, counted: Iterable[Counted]) -> None:
+        self._book = book
+        self._confirming = Confirming(book.contract)
+        self._counted = list(counted)
+
+    def __call__(self, cells: Sequence[Cell]) -> Cell:
+        """The sentence for the cells of a question, be it a bad one."""
+        given = [*cells, *[None] * (4 - len(cells))]
+        handed_in = next((cell for cell in given if isinstance(cell, CellError)), None)
+        if handed_in is not None:
+            return handed_in
+        try:
+            question = _question(given)
+        except BadInput as refusal:
+            return f"{Kind.BAD_INPUT.value}: {refusal}."
+        try:
+            if is_uncountable(self._book, question.quantity, question.service):
+                return f"{Limit.MANY_PARTS.sentence}."
+            found = self._book.find(question)
+        except BadInput:
+            return self._refused(question)
+        if found.verdict.cause is Cause.UNKNOWN_SERVICE:
+            there = "; ".join(self._book.offered)
+            return f"{_kind(found.verdict.cause)}. There is {there}."
+        return self._sentence(question, found)
+
+    def _refused(self, question: Question) -> str:
+        """A service that has to be named, or a quantity that the service is not sold in."""
+        bad = Kind.BAD_INPUT.value
+        if question.service is None and len(self._book.offered) > 1:
+            offered = "; ".join(self._book.offered)
+            return f"{bad}: no service is given; expected one of {offered}."
+        service = self._book.service(question.service)
+        step = f"{service.step.normalize():f}" if service else ""
+        return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
+
+    def _sentence(self, question: Question, found: Found) -> str:
+        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
+        if cause is Cause.PART_UNITS:
+            return f"{_kind(cause)}."
+        limit = self._confirming.limit(found)
+        said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
+        said = limit.sentence if limit else said
+        parts = [f"{said}: {citations(rows)}" if rows else said]
+        inside = [row for row in rows if row.assumed]
+        if inside:
+            parts.append(f"assumed: {_assumed_in(inside)}")
+        outside = list(self._kept_out(question, found))
+        if outside:
+            parts.append(f"left out by what is assumed: {_assumed_in(outside)}")
+        if question.known_on:
+            parts.append(f"as known on {question.known_on}")
+        return f"{'; '.join(parts)}."
+
+    def _kept_out(self, question: Question, found: Found) -> Iterator[Row]:
+        """Rows that might prevail if a day or a quantity were not assumed."""
+        if found.service is None or found.steps is None:
+            return
+        mine = self._of_service(found.service)
+        day, steps = int(serial_of(question.purchased, date1904=False)), found.steps
+        stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
+        begins = min(stated, default=0)
+        decided = found.verdict.decided
+        least = _standing(decided[0].row, question.known_on) if decided else 0
+        for each in mine:
+            now = each.since <= day <= each.until and each.first <= steps <= each.last
+            if not now and day >= begins and _might(each, day, steps):
+                row = each.row
+                if row.document * 4 + row.windowed * 2 + 1 >= least:
+                    yield row
+
+    def _of_service(self, service: Service) -> list[Counted]:
+        at = self._book.contract.services.index(service) + 1
+        return [each for each in self._counted if each.service == at]
+
+
+def _question(cells: Sequence[Cell]) -> Question:
+    """The question, read from the first cell to the last. Raises BadInput in our short words."""
+    quantity, purchased, service, known_on = cells
+    return Question(
+        _read("quantity", lambda: quantity_cell(quantity)),
+        _read("purchased", lambda: day_cell("purchased", purchased, False)),
+        _read("service", lambda: service_cell(service)),
+        _read("known_on", lambda: optional_day("known_on", known_on, False)),
+    )
+
+
+def _kind(cause: Cause) -> str:
+    return f"{cause.kind.value}: {cause.value[1]}"
+
+
+def _read(name: str, read: Callable[[], _Read]) -> _Read:
+    try:
+        return read()
+    except BadInput as refusal:
+        digits = name == "quantity" and refusal.code == "#NUM!"
+        raise BadInput(f"{name} {TOO_MANY_DIGITS if digits else EXPECTED[name]}") from None
+
+
+def _assumed_in(rows: Sequence[Row]) -> str:
+    said = (
+        f"{row.title} ({' '.join(' '.join(map(assumption_text, row.assumed)).split())})"
+        for row in rows
+    )
+    return "; ".join(dict.fromkeys(said))
+
+
+def _standing(row: Row, known_on: date | None) -> int:
+    prices = charge_of(row, known_on) not in REFUSALS
+    return row.document * 4 + row.windowed * 2 + prices
+
+
+def _might(each: Counted, day: int, steps: int) -> bool:
+    """Whether the row might count if what its column Assumed speaks of were otherwise."""
+    row = each.row
+    if not row.assumed:
+        return False
+    said = " ".join(map(assumption_text, row.assumed)).lower()
+    opens, closes, ends = (
+        None if found is None else int(serial_of(found, date1904=False))
+        for found in (row.purchased_from, row.purchased_through, row.ends)
+    )
+    return all(
+        (
+            "quantity" in said or each.first <= steps <= each.last,
+            "signed" in said or "effective" in said or each.since <= day or (opens or 0) > day,
+            "purchased from" in said or (opens or 0) <= day,
+            "purchased through" in said or closes is None or closes >= day,
+            "ends" in said or ends is None or ends >= day,
+        )
+    )
+
+
+# The tables that formulas return, where they cannot calculate some of the figures in them.
+
+FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
+PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
+ANY_DAY = date(2000, 1, 1)
+"""For a stretch of days with neither beginning nor end."""
+
+
+class Tables:
+    """The answers of SCHEDULE and TIMELINE as formulas give them."""
+
+    def __init__(self, workbook: Workbook, book: PriceBook) -> None:
+        self._workbook = workbook
+        self._book = book
+        self._confirming = Confirming(book.contract)
+
+    def schedule(self, cells: Sequence[Cell]) -> Cell:
+        """The price table of a day; fixed parts and rates are `#N/A` that cannot be confirmed."""
+        answer = call("SCHEDULE", cells, self._workbook)
+        if not isinstance(answer, list):
+            return answer
+        purchased, service, known_on = (*cells, None, None)[:3]
+        day = day_cell("purchased", purchased, False)
+        known = optional_day("known_on", known_on, False)
+        lines = schedule(self._book, day, service_cell(service), known)
+        for shown, line in zip(answer[1:], lines, strict=True):
+            self._withhold(shown, line, day, known)
+        return answer
+
+    def _withhold(
+        self, shown: list[Cell], line: ScheduleLine, day: date, known_on: date | None
+    ) -> None:
+        prices = self._book.price_list(line.service, known_on)
+        steps = int(line.first / line.service.step)
+        verdict = prices.piece_on(day.toordinal(), steps).verdict
+        if verdict.line is None:
+            return
+        _, base = discount_and_base(verdict)
+        unsure = percent_limit(verdict.decided[0].row.percent)
+        below = list(verdict.slabs.claims())[1:] if verdict.slabs else []
+        if unsure or any(self._confirming.limits_of(line.service, below)):
+            shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
+        if base.charge is not Charge.PACKAGE and (
+            unsure or not self._confirming.has_rate(line.service, base.row)
+        ):
+            shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
+
+    def timeline(self, cells: Sequence[Cell]) -> Cell:
+        """The price of a quantity on all days, `#N/A` where it cannot be confirmed."""
+        quantity, service, known_on = (*cells, None, None)[:3]
+        try:
+            asked, name = quantity_cell(quantity), service_cell(service)
+            if is_uncountable(self._book, asked, name):
+                optional_day("known_on", known_on, False)
+                return NOT_AVAILABLE
+        except BadInput:
+            pass  # which the function itself refuses
+        answer = call("TIMELINE", cells, self._workbook)
+        if not isinstance(answer, list):
+            return answer
+        known = optional_day("known_on", known_on, False)
+        for shown, stretch in zip(
+            answer[1:], timeline(self._book, asked, name, known), strict=True
+        ):
+            day = stretch.since or stretch.until or ANY_DAY
+            if self._confirming.limit(self._book.find(Question(asked, day, name, known))):
+                shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_WORKED_OUT
+        return answer
+
+
+# What formulas answer otherwise where the functions are names.
+
+CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
+"""Functions that answer as everywhere, but for what formulas will not confirm."""
+
+
+def answered_by_names(workbook: Workbook, draft: Draft, contract: Contract) -> NamesAnswer:
+    """The functions that are lacking, and the answers of formulas alone.
+
+    Those are `#N/A` beyond what formulas can calculate, and the short explanation in place of the
+    long one.
+    """
+    counted = (each for each in counted_in(draft, contract) if each)
+    book = workbook.book or PriceBook(contract)
+    tables = Tables(workbook, book)
+    withheld = Withheld(book)
+    own = {function: partial(_confirmed, function, workbook, withheld) for function in CONFIRMED}
+    return NamesAnswer(
+        LACKING,
+        {
+            **own,
+            "EXPLAIN": Sentences(book, counted),
+            "SCHEDULE": tables.schedule,
+            "TIMELINE": tables.timeline,
+        },
+    )
+
+
+def _confirmed(
+    function: str, workbook: Workbook, withheld: Withheld, cells: Sequence[Cell]
+) -> Cell:
+    if withheld.limit(function, cells):
+        return NOT_AVAILABLE
+    return call(function, cells, workbook)
+
+
+class Withheld:
+    """Tells of questions which limit keeps formulas from what the contract answers."""
+
+    def __init__(self, book: PriceBook) -> None:
+        self._book = book
+        self._confirming = Confirming(book.contract)
+
+    def limit(self, function: str, cells: Sequence[Cell]) -> Limit | None:
+        """The limit for a function and the cells of a question, None where there is none."""
+        given = [*cells, *[None] * (4 - len(cells))]
+        if any(isinstance(cell, CellError) for cell in given):
+            return None
+        try:
+            question = question_of(given, date1904=False)
+            if is_uncountable(self._book, question.quantity, question.service):
+                return Limit.MANY_PARTS
+            return None if function == "SOURCE" else self._of_price(function, question)
+        except BadInput:
+            return None
+
+    def _of_price(self, function: str, question: Question) -> Limit | None:
+        found = self._book.find(question)
+        limit = self._confirming.limit(found)
+        windowed = any(claim.row.windowed for claim in found.verdict.everyone)
+        if limit is None and function == "SAVING" and windowed:
+            return self._confirming.limit(self._book.find(question, windows=False))
+        return limit

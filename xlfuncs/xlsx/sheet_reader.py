@@ -1,0 +1,441 @@
+"""Read one sheet of a workbook row by row; what is not understood is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.translate import Translator
+from openpyxl.worksheet.formula import ArrayFormula
+
+from xlfuncs.errors import Unreadable
+from xlfuncs.sheets.cells import LONGEST_TEXT
+from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, last_row_of
+from xlfuncs.xlsx.cell_values import (
+    BLANK,
+    INLINE,
+    MORE,
+    RUN,
+    TEXT,
+    Misread,
+    SheetCell,
+    refuse_other,
+    refuse_text,
+    stored_value,
+)
+from xlfuncs.xlsx.xml_stream import (
+    DEEPEST,
+    MAIN,
+    RESAVE,
+    OutOfBounds,
+    local,
+    naming,
+    parse,
+    parser_of,
+    refuse_strict,
+)
+
+# Formulas that a sheet stores once for many cells, as Excel does when one was filled down.
+
+LONGEST_FORMULA = 32_767
+"""Characters of a formula; Excel takes 8,192, and its own prefixes of functions come on top."""
+
+MOST = 2**20, 2_000_000, 128 * 2**20
+"""Characters of stored formulas, references moved, and characters of what comes out, on a sheet."""
+
+
+class SharedFormulas:
+    """The formulas of a sheet by their numbers, each with the cell that it was stored in."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, _Stored] = {}
+        self._split = self._shifted = self._characters = 0
+
+    def formula(self, stated: Mapping[str, str], text: str, row: int, index: int) -> Any:
+        """What is entered in a cell, out of the attributes and text of its formula.
+
+        Raises Misread.
+        """
+        if len(text) > LONGEST_FORMULA:
+            raise Misread(f"a formula of {len(text):,} characters")
+        kind = stated.get("t", "normal")
+        if kind == "array":
+            return ArrayFormula(stated.get("ref", ""), f"={text}")
+        if kind == "dataTable":
+            inputs = ",".join(stated.get(name, "") for name in ("r1", "r2"))
+            return ArrayFormula(stated.get("ref", ""), f"=TABLE({inputs})")
+        if kind == "shared":
+            return self._shared(stated.get("si", ""), text, row, index)
+        if kind != "normal":
+            raise Misread(f"a formula of the kind {kind[:30]!r}")
+        return f"={text}"
+
+    def _shared(self, number: str, text: str, row: int, index: int) -> str:
+        if text:
+            self._stored[number] = _Stored(f"={text}", row, index, [])
+            return f"={text}"
+        if number not in self._stored:
+            raise Misread("a formula that is not on the sheet")
+        stored = self._stored[number]
+        if not stored.pieces:
+            self._split += len(stored.text)
+            self._refuse_too_many()
+            stored.pieces.extend(_pieces(stored.text))
+        self._shifted += len(stored.pieces) // 2
+        self._refuse_too_many()
+        if len(stored.pieces) <= 1:
+            return stored.text
+        formula = "".join(_moved(stored.pieces, row - stored.row, index - stored.column))
+        self._characters += len(formula)
+        return formula
+
+    def _refuse_too_many(self) -> None:
+        found = (self._split, self._shifted, self._characters)
+        if any(count > most for count, most in zip(found, MOST, strict=True)):
+            raise Misread("one formula of more than can be read")
+
+
+class _Stored(NamedTuple):
+    """A formula, the cell that it was stored in, and its pieces once another cell asks for it."""
+
+    text: str
+    row: int
+    column: int
+    pieces: list[str]
+
+
+def _pieces(formula: str) -> list[str]:
+    """The texts of a formula, every other one a reference that moves with its cell."""
+    pieces = ["="]
+    for token in Tokenizer(formula).items:
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            pieces += [token.value, ""]
+        else:
+            pieces[-1] += token.value
+    return pieces
+
+
+def _moved(pieces: Sequence[str], down: int, right: int) -> Iterator[str]:
+    move: Any = Translator.translate_range
+    for at, piece in enumerate(pieces):
+        yield move(piece, down, right) if at % 2 else piece
+
+
+# The cells of a row, read from the parsed XML of a sheet.
+
+INDEXES = {column_letter(index): index for index in range(COLUMNS_OF_A_SHEET)}
+"""The columns of a sheet, A to XFD, by their letters."""
+
+LONGEST_VALUE = LONGEST_TEXT * len("_x000D_")
+"""Characters of a text as it is stored."""
+
+MOST_CHARACTERS = 256 * 2**20
+"""Characters of the texts and formulas of a sheet, those of a text counted in each of its cells."""
+
+MOST_CELLS, MOST_WITHIN_TEXTS = 2_500_000, 1_500_000
+"""Cells of a sheet, and elements within the texts of its cells. A hundred thousand rows of a price
+table have 2,100,000 cells."""
+
+MOST_ALIKE = 100_000
+"""Cells kept so that others with the same content cost nothing."""
+
+CELL_TAG, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
+INLINE_KIND, TEXT_KIND = "inlineStr", "str"
+
+TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
+
+
+class CellReader:
+    """Reads cell after cell of a sheet; `filled` are those of a row, up to the last not blank."""
+
+    def __init__(self, title: str, strings: Sequence[str], formats: Sequence[str]) -> None:
+        self.filled: list[SheetCell] = []
+        self._title = title
+        self._strings = strings
+        self._formats = formats
+        self._shared = SharedFormulas()
+        self._alike: dict[tuple[str, str, str], SheetCell] = {}
+        self._characters = self._cells = self._others = 0
+        self._row, self._index = "", -1
+        self._stated: dict[str, str] = {}
+        self._inside: list[str] = []
+        self._pieces: list[str] | None = None
+        self._value: list[str] | None = None
+        self._formula: tuple[dict[str, str], list[str]] | None = None
+
+    def row(self, number: int) -> None:
+        """Begins a row."""
+        self.filled = []
+        self._row, self._index = str(number), -1
+
+    def open(self, stated: dict[str, str]) -> None:
+        """Begins a cell. Raises Unreadable where it has no place of its own."""
+        place = stated.get("r")
+        index: int | None = self._index + 1
+        if place is not None:
+            letters = place.removesuffix(self._row)
+            index = INDEXES.get(letters) if letters != place else None
+        if index is None or not self._index < index < COLUMNS_OF_A_SHEET:
+            raise Unreadable(
+                f"sheet {self._title!r} has the cell {(place or '')[:20]!r} of row {self._row} "
+                f"twice, out of order, or beyond the last one; {RESAVE}"
+            )
+        self._cells += 1
+        if self._cells > MOST_CELLS:
+            raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+        self._index, self._stated = index, stated
+        self._value = self._formula = self._pieces = None
+
+    def start(self, name: str, stated: dict[str, str]) -> None:
+        """An element within the cell. Raises Unreadable for one that is not understood."""
+        inside = self._inside
+        if not inside:
+            self._open_content(name, stated)
+        elif inside[0] == INLINE:
+            self._within(refuse_other, name)
+            reads = name == TEXT and inside[-1] in {INLINE, RUN}
+            self._pieces = self._value if reads else None
+        elif inside[0] != MORE:
+            self._refuse(f"holds {local(name)!r}, which is not understood")
+        if inside:
+            self._others += 1
+            if self._others > MOST_WITHIN_TEXTS or len(inside) >= DEEPEST:
+                self._refuse("holds more elements than are understood")
+        inside.append(name)
+
+    def _open_content(self, name: str, stated: dict[str, str]) -> None:
+        if name == FORMULA and self._formula is None:
+            self._pieces = []
+            self._formula = stated, self._pieces
+        elif name == self._expected and self._value is None:
+            self._value = []
+            self._pieces = self._value if name == VALUE else None
+        elif name != MORE:
+            self._refuse(f"holds {local(name)!r} twice or where it is not understood")
+
+    @property
+    def _expected(self) -> str:
+        return INLINE if self._stated.get("t") == INLINE_KIND else VALUE
+
+    def text(self, text: str) -> None:
+        """A text within the cell."""
+        if self._pieces is not None:
+            self._pieces.append(text)
+        elif not self._inside and text.strip():
+            self._refuse(f"holds {text[:20]!r} beside its value")
+        elif self._inside[:1] == [INLINE]:
+            self._within(refuse_text, text)
+
+    def _within(self, refuse: Callable[[str, str], None], what: str) -> None:
+        """Refuses what is not understood within a text of the cell. Raises Unreadable."""
+        try:
+            refuse(what, self._inside[-1])
+        except OutOfBounds as beyond:
+            self._refuse(f"{beyond}")
+
+    def end(self, name: str) -> bool:
+        """The end of an element; answers whether it is that of the cell. Raises Unreadable."""
+        if self._inside:
+            self._inside.pop()
+            self._pieces = None
+            return False
+        if self._value is not None or self._formula is not None:
+            self._fill()
+        return name == CELL_TAG
+
+    def _fill(self) -> None:
+        stated, value = self._stated, "".join(self._value or ())
+        key = (stated.get("t", "n"), stated.get("s", "0"), value)
+        cell = None if self._formula else self._alike.get(key)
+        try:
+            cell = cell or self._cell(*key)
+        except Misread as misread:
+            self._refuse(f"holds {misread}")
+        if isinstance(cell.value, str):
+            self._characters += len(cell.value)
+        if self._characters > MOST_CHARACTERS:
+            raise Unreadable(f"sheet {self._title!r} has more text than can be read; expected less")
+        if cell.entered is None:
+            return
+        filled = self.filled
+        if len(filled) < self._index:
+            filled.extend([BLANK] * (self._index - len(filled)))
+        filled.append(cell)
+
+    def _cell(self, kind: str, style: str, text: str) -> SheetCell:
+        if len(text) > LONGEST_VALUE:
+            raise Misread(f"a text of {len(text):,} characters")
+        value = stored_value(kind, text, self._strings)
+        if value is None and kind == TEXT_KIND and self._value is not None and self._formula:
+            value = ""  # a formula that gives an empty text has been calculated
+        if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
+            raise Misread(f"the style {style[:20]}, of which there is none")
+        number_format = self._formats[int(style[:6])]
+        if self._formula is not None:
+            said, pieces = self._formula
+            entered = "".join(pieces)
+            formula: Any = self._shared.formula(said, entered, int(self._row), self._index)
+            self._characters += len(entered)
+            return SheetCell(value, formula, number_format)
+        cell = SheetCell(value, None, number_format)
+        if len(self._alike) < MOST_ALIKE:
+            self._alike[kind, style, text] = cell
+        return cell
+
+    def _refuse(self, what: str) -> NoReturn:
+        where = f"{self._title}!{column_letter(self._index)}{self._row}"
+        raise Unreadable(f"{where} {what}; {RESAVE}")
+
+
+# A sheet's part, read row by row from its parsed XML; what is not understood is refused.
+
+LARGEST = 256 * 2**20
+"""Bytes the XML of a sheet may have; a hundred thousand rows of a price table need half of it."""
+
+MOST_ROWS, MOST_OTHERS, MOST_MERGED = 150_000, 1_000_000, 100_000
+"""Rows of a sheet that are not blank, elements that are no rows or cells, and merged ranges."""
+
+SHEET, DATA, ROW, CELL, MERGES, MERGED = (
+    f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c", "mergeCells", "mergeCell")
+)
+PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, MERGES)}
+"""Where elements have to be that decide what is in which cell: what is above each."""
+
+ONCE = (DATA, MERGES)
+HEADER = "oddHeader"
+THINGS = {
+    *("hyperlink", "sparklineGroup", "sheetProtection", "protectedRange", "scenario"),
+    "legacyDrawingHF",
+}
+PASSWORD, PASSWORDS = "password", ("password", "hashValue")
+FORMULAS = {"formula", "formula1", "formula2", "f"}
+"""What of a sheet besides its cells a new build would lose."""
+
+Row = Sequence[SheetCell]
+NO_CELLS: Row = ()
+"""A row in which nothing was ever entered; a sheet may have a million of them."""
+
+
+class SheetReader:
+    """Reads a sheet's part once; what is beside its cells is known when all rows are read."""
+
+    def __init__(self, title: str, strings: Sequence[str], formats: Sequence[str]) -> None:
+        self.merged: list[tuple[str, int]] = []
+        self.things: set[str] = set()
+        self.formulas: list[str] = []
+        self._title = title
+        self._cells = CellReader(title, strings, formats)
+        self._above: list[str] = []
+        self._seen: set[str] = set()
+        self._rows: list[tuple[int, Row]] = []
+        self._row = self._count = self._filled = self._others = 0
+
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+        """The rows that have cells, with their numbers. Raises Unreadable."""
+        self._parser = parser_of(self._start, self._end, None)
+        with naming(f"sheet {self._title!r}"):
+            for _ in parse(self._parser, chunks):
+                yield from self._rows
+                self._rows.clear()
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise Unreadable(f"sheet {self._title!r} {what}; {RESAVE}")
+
+    def _start(self, name: str, stated: dict[str, str]) -> None:
+        above = self._above
+        if name == CELL and above and above[-1] == ROW:
+            self._cells.open(stated)
+            self._hand_over()
+        else:
+            self._other(name, stated)
+        above.append(name)
+
+    def _end(self, name: str) -> None:
+        self._above.pop()
+        self._parser.CharacterDataHandler = None
+        if name == ROW:
+            self._end_row()
+
+    def _hand_over(self) -> None:
+        """Lets the reader of cells have what comes, up to the end of the cell."""
+        parser, cells = self._parser, self._cells
+
+        def end(name: str) -> None:
+            if cells.end(name):
+                self._above.pop()
+                parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+                parser.CharacterDataHandler = None
+
+        parser.StartElementHandler, parser.EndElementHandler = cells.start, end
+        parser.CharacterDataHandler = cells.text
+
+    def _other(self, name: str, stated: dict[str, str]) -> None:
+        """Whatever is no cell."""
+        above = self._above
+        if not above:
+            refuse_strict(name)
+            if name != SHEET:
+                self._refuse(f"is damaged (it begins with {local(name)!r})")
+        elif name in {SHEET, CELL} or len(above) >= DEEPEST:
+            self._refuse(f"has {local(name)!r} in a place where it is not understood")
+        if name in PLACES:
+            if tuple(above) != PLACES[name] or name in self._seen:
+                self._refuse(f"has {local(name)!r} twice or in a place where it is not understood")
+            self._seen.update({name} & {*ONCE})
+        elif above and above[-1] in {DATA, ROW, MERGES} and local(name) != "extLst":
+            self._refuse(f"has {local(name)!r} near row {self._row}, which is not understood")
+        if name == ROW:
+            self._open_row(stated.get("r"))
+        elif name == MERGED:
+            self._merge(stated.get("ref", ""))
+        else:
+            self._count_thing(local(name), stated)
+
+    def _count_thing(self, name: str, stated: dict[str, str]) -> None:
+        self._others += 1
+        if self._others > MOST_OTHERS:
+            self._refuse(f"has more than {MOST_OTHERS:,} elements that are no cells")
+        if name in FORMULAS:
+            self._parser.CharacterDataHandler = self.formulas.append
+        elif name == HEADER:
+            self._parser.CharacterDataHandler = lambda _: self.things.add(HEADER)
+        elif name in THINGS:
+            self.things.add(name)
+            if any(stated.get(each) for each in PASSWORDS):
+                self.things.add(PASSWORD)
+
+    def _open_row(self, stated: str | None) -> None:
+        number = self._row + 1
+        if stated is not None:
+            number = int(stated) if re.fullmatch("[0-9]{1,9}", stated) else 0
+        if not self._row < number <= LAST_ROW:
+            where = number if stated is None else stated[:20]
+            self._refuse(f"has row {where} twice, out of order, or beyond the last one")
+        self._row = number
+        self._cells.row(number)
+
+    def _end_row(self) -> None:
+        row = self._cells.filled
+        if row:
+            self._count += len(row)  # blank cells up to the last one take their room, too
+            if self._count > MOST_CELLS:
+                raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+            self._filled += 1
+            if self._filled > MOST_ROWS:
+                raise Unreadable(
+                    f"sheet {self._title!r} has more than {MOST_ROWS:,} rows that are not blank; "
+                    f"expected fewer"
+                )
+            self._rows.append((self._row, tuple(row)))
+
+    def _merge(self, stated: str) -> None:
+        area = stated.upper().replace("$", "")
+        last = last_row_of(area)
+        if last is None:
+            self._refuse(f"has the merged cells {stated[:30]!r}, which are none")
+        if len(self.merged) >= MOST_MERGED:
+            self._refuse(f"has more than {MOST_MERGED:,} merged ranges")
+        self.merged.append((area, last))

@@ -1,0 +1,1 @@
+"""The sheets of a built workbook, a module for each."""

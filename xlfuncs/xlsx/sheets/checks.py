@@ -1,0 +1,122 @@
+"""The sheet Checks: what is wrong or doubtful now, and the day of the build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.functions.evaluate import CHECK_TITLES
+from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.schema import CHECKS
+from xlfuncs.xlsx.formulas import Formulas
+from xlfuncs.xlsx.lambdas.definitions import cell_of
+from xlfuncs.xlsx.sheets.price_list import Block, write_block
+from xlfuncs.xlsx.styles import (
+    HINT,
+    LABEL,
+    PLAIN,
+    TEXT,
+    WORKED_OUT,
+    protect,
+    set_page,
+    set_widths,
+    write_cell,
+    write_top,
+)
+
+BUILT_ROW, COUNT_ROW = 4, 5
+WIDTHS = (20, 20, 80, 46)
+BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
+COUNTED = tuple(Severity)
+
+WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
+"""Whether the functions work; where they do not, some hosts show a text and not an error.
+
+The star is for LibreOffice, which takes a text that a function answers to be equal to no other,
+but finds it by its beginning.
+"""
+
+WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
+"""The same, asked on another sheet."""
+
+NAMES_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
+"""The same for a workbook whose functions are names."""
+
+BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
+NOW_ROW = COUNT_ROW + len(COUNTED)
+
+MEANINGS = {
+    Severity.ERROR: "Keeps prices back, or keeps them from being right",
+    Severity.WARNING: "Is probably a slip",
+    Severity.NOTE: "Is assumed, not on file, or worth knowing",
+}
+
+
+def count_cell(severity: Severity) -> str:
+    """Where the findings of a severity are counted."""
+    return f"B{COUNT_ROW + COUNTED.index(severity)}"
+
+
+def write_checks(
+    sheet: Worksheet, name: str, formulas: Formulas, built: date
+) -> tuple[dict[str, Cell], Counter[Severity]]:
+    """Fills the sheet; answers the values of its formulas, and how many findings there are."""
+    note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
+    live = formulas.answers(BLOCK.function)
+    write_top(sheet, "Checks", note if live else BY_THE_BUILD)
+    write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
+    write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
+    set_widths(sheet, WIDTHS)
+    _, lines, values = write_block(sheet, BLOCK, {}, formulas)
+    found = Counter(Severity(str(severity)) for severity, *_ in lines)
+    now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
+    values |= _write_counts(sheet, found, works(formulas), now_wrong)
+    values |= {} if live else _write_reading(sheet)
+    set_page(sheet, name, BLOCK.first_row)
+    sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
+    protect(sheet)
+    return values, found
+
+
+def works(formulas: Formulas, *, elsewhere: bool = False) -> str:
+    """A formula that tells whether the functions work, asked on this sheet or `elsewhere`."""
+    if not formulas.answers(BLOCK.function):
+        return NAMES_WORK
+    return WORKS_HERE if elsewhere else WORKS
+
+
+def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
+    """Whether the sheets can be read now, which formulas alone can tell."""
+    write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
+    values: dict[str, Cell] = {}
+    for letter, title, style, value in (
+        ("B", "Problems", WORKED_OUT, 0),
+        ("C", "The first", HINT, ""),
+    ):
+        cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
+        cell.value = f"={cell_of('Found', title)}"
+        values[cell.coordinate] = value
+    return values
+
+
+def _write_counts(
+    sheet: Worksheet, found: Counter[Severity], works_here: str, now_wrong: str
+) -> dict[str, Cell]:
+    """The counts; `#N/A` and not 0 where the function itself does not work.
+
+    `now_wrong` is added to the errors: what went wrong after the build, if the findings are its.
+    """
+    values: dict[str, Cell] = {}
+    for row, severity in enumerate(COUNTED, COUNT_ROW):
+        address = count_cell(severity)
+        write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
+        write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
+        counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
+        also = now_wrong if severity is Severity.ERROR else ""
+        formula = f"=IF({works_here},{counted}{also},NA())"
+        write_cell(sheet, address, None, WORKED_OUT).value = formula
+        values[address] = found[severity]
+    return values

@@ -1,0 +1,163 @@
+"""The sheets Tiers, Amendments and Contract, which state the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.draft import BLANK, Line
+from xlfuncs.sheets.reader import ITEMS
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    COLUMNS,
+    CONTRACT,
+    LAST_ROW,
+    PARTICULAR_COLUMNS,
+    TIERS,
+    Column,
+    column_letter,
+)
+from xlfuncs.xlsx.input_tables import add_table, add_validation, list_of
+from xlfuncs.xlsx.styles import (
+    HEADING,
+    PLAIN,
+    QUANTITY,
+    WORDS,
+    format_of,
+    set_page,
+    set_widths,
+    show_decimals,
+    widen,
+    write_filled,
+    write_top,
+)
+
+TITLE_ROW = 4
+WIDTHS = {
+    "document": 10,
+    "title": 14,
+    "clause": 12,
+    "service": 16,
+    "unit": 6,
+    "quantity_from": 11,
+    "quantity_to": 11,
+    "charge": 10.5,
+    "price": 15,
+    "unit_price": 7.5,
+    "percent": 8.5,
+    "purchased_from": 10.7,
+    "purchased_through": 10.7,
+    "signed": 10.7,
+    "effective": 10.7,
+    "ends": 10.7,
+    "assumed": 23,
+    "source": 25,
+    "note": 22,
+    "step": 5.5,
+    "part_units": 7,
+    "item": 20,
+    "value": 110,
+    "purchased": 12,
+    "quantity": 13,
+    "reference": 16,
+}
+"""Characters, by field."""
+
+
+EMPTY = 13
+"""Characters of room in a column of words that has none yet."""
+
+
+class Stated(NamedTuple):
+    """What one of the sheets is called and says above its table."""
+
+    name: str
+    columns: tuple[Column, ...]
+    title: str
+    note: str
+
+
+AGREEMENT = COLUMNS[0]._replace(
+    kind="agreement", meaning="0 or nothing, for these are rows of the agreement itself"
+)
+
+STATED = (
+    Stated(
+        TIERS,
+        (AGREEMENT, *COLUMNS[1:]),
+        "Tiers",
+        "The agreement's price table, a row each. Change a cell, or type a row below the last one, "
+        "and the prices follow. What no document states is 'not on file' or named as assumed.",
+    ),
+    Stated(
+        AMENDMENTS,
+        COLUMNS,
+        "Amendments",
+        "What the amendments change, a row each. To add one, type below the last row: Document, "
+        "Title, Service, Quantity from, Charge with its figures, Signed, Effective, and Ends where "
+        "the term has an end.",
+    ),
+    Stated(
+        CONTRACT,
+        PARTICULAR_COLUMNS,
+        "Contract",
+        "Whose contract this is, and what its documents leave open. Nothing here decides a price.",
+    ),
+)
+
+
+def write_stated(
+    sheet: Worksheet, stated: Stated, lines: Sequence[Line], name: str
+) -> dict[str, Cell]:
+    """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
+    write_top(sheet, stated.title, stated.note)
+    titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
+    used = {field for line in lines for field in line}
+    set_widths(sheet, (width_of(column.field, used) for column in stated.columns))
+    add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
+    set_page(sheet, name, TITLE_ROW)
+    sheet.freeze_panes = f"A{TITLE_ROW + 1}"
+    return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)
+
+
+def width_of(field: str, used: set[str]) -> float:
+    """The width of a column; one of words with none in it leaves the paper to the others."""
+    return WIDTHS[field] if field in used else min(WIDTHS[field], EMPTY)
+
+
+def write_entered(
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    lines: Sequence[Line],
+    first_row: int,
+    service_names: str = "",
+) -> dict[str, Cell]:
+    """The cells to fill in, blank ones too, with what is expected of them.
+
+    `service_names` are the cells that list the services to choose from. Answers the values of
+    formulas.
+    """
+    values: dict[str, Cell] = {}
+    for index, column in enumerate(columns):
+        letter = column_letter(index)
+        number_format = format_of(column)
+        shown = (line[column.field].value for line in lines if column.field in line)
+        widen(sheet, letter, shown, number_format)
+        for row, line in enumerate(lines or [{}], first_row):
+            entered = line.get(column.field, BLANK)
+            values |= write_filled(sheet, f"{letter}{row}", entered, column)
+        choices = {"item": list_of(ITEMS.values()), "service": service_names}.get(column.field, "")
+        add_validation(sheet, column, letter, first_row, choices=choices)
+        _prepare_new_rows(sheet, letter, first_row, number_format)
+    return values
+
+
+def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_format: str) -> None:
+    """Formats for the rows to come, and all the decimals of a quantity that has some."""
+    if number_format != PLAIN:
+        sheet.column_dimensions[letter].number_format = number_format
+    if number_format == QUANTITY:
+        show_decimals(sheet, f"{letter}{first_row}", LAST_ROW - first_row + 1)

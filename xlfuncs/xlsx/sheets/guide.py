@@ -1,0 +1,152 @@
+"""The sheet Guide: what each sheet and function is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    CHECKS,
+    CONTRACT,
+    COUNTED,
+    GUIDE,
+    POINTS,
+    PRICE_LIST,
+    PURCHASES,
+    TIERS,
+)
+from xlfuncs.xlsx.formulas import Formulas
+from xlfuncs.xlsx.lambdas.limits import NOT_WORKED_OUT, UNSURE_PERCENT
+from xlfuncs.xlsx.styles import (
+    LABEL,
+    SECTION,
+    TEXT,
+    protect,
+    set_page,
+    set_widths,
+    write_cell,
+    write_top,
+)
+
+WIDTHS = (34, 110)
+
+OF_SHEETS = {
+    PURCHASES: "Type what is bought and when, in the boxed cells. Price, source, explanation and "
+    "saving beside it are worked out. Type below the last row, and a new row is priced too.",
+    TIERS: "The price table of the agreement. Prices follow every change here.",
+    AMENDMENTS: "What the amendments change, a row for each row of the document. The order of the "
+    "rows does not matter; the highest document number prevails.",
+    CONTRACT: "Parties, currency and the open questions. Nothing there decides a price.",
+    CHECKS: "What is wrong, doubtful or assumed, with its cell. Look there before you rely on a "
+    "price.",
+    PRICE_LIST: "The whole price table of a day, and one quantity's price through all days, with a "
+    f"chart. Choose in the boxed cells. (A hidden sheet, {POINTS!r}, works out its lines.)",
+}
+STEPS = {
+    "To price a purchase": "On the sheet Purchases, type quantity and day into the row below the "
+    "last one. In Excel the table grows by itself; elsewhere copy the formulas from the row above.",
+    "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
+    "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
+    "Effective, and Ends where the term has an end. Then look at the sheet Checks.",
+    "To print": "Every sheet is one page wide; a table's headings are repeated on each page.",
+    "A text is cut off": "Double-click the lower border of its row's number: Excel does not make a "
+    "row higher by itself when what a formula says becomes longer.",
+    "Cells with a box": "are to be filled in. All others are worked out; the sheets Checks, Price "
+    "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
+    "What is not on file or assumed": "is said in words: in the column Charge or Assumed, in every "
+    "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
+    "In LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, from whoever "
+    "gave you this workbook. Ranges need a matrix formula (Ctrl+Shift+Enter). A 0 by itself counts "
+    "as a blank cell there; to ask for none, name a range, such as A2:A2.",
+}
+WITHOUT_MACROS = {
+    "#NAME? in a cell": "This workbook brings no functions along. Excel shows the values of the "
+    "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
+    "ask whoever gave you this workbook for the one that ends in .xlsm.",
+}
+WITH_NAMES = {
+    "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
+    "phones, without macros and without Python: each function is a name that holds a formula "
+    f"(Formulas, Name Manager). They read the hidden sheet {COUNTED!r}, where every row of Tiers "
+    "and Amendments stands as it counts.",
+    "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
+    "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
+    "ends in .xlsm.",
+    "#N/A in every cell": "A cell of Tiers or Amendments is not what it should be; the sheet "
+    "Checks names the first. Nothing is priced until it is right.",
+    f"#N/A, {NOT_WORKED_OUT}": "The contract may well have a price, but formulas alone cannot work "
+    f"it out: 15% is 0.15 to a formula, so discounts of up to {UNSURE_PERCENT} percent are left "
+    "open, and so are prices of more digits than Excel counts. `xlfuncs price` answers it, and so "
+    "does a workbook that ends in .xlsm.",
+    "What formulas cannot see": "Merged cells, and days typed where a number belongs, are not "
+    "noticed; `xlfuncs check` notices them.",
+}
+WITH_MACROS = {
+    "When you open it in Excel": "press Enable Content, once. The macros hand your question and "
+    "the sheets Tiers, Amendments and Contract to Python on this computer, keep its answers until "
+    "those sheets change, and do nothing else.",
+    "#NAME? in a cell": "The macros are off. Where Excel shows no Enable Content, close the "
+    "workbook, right-click the file, choose Properties, and check Unblock. Then press "
+    "Ctrl+Alt+F9.",
+    "#VALUE! in every cell": "Python did not answer; the column Explanation of the sheet Purchases "
+    "says why. In a terminal, type: xlfuncs doctor",
+}
+KINDS = {
+    "an amount": "A row of the contract prices it.",
+    f"#N/A, {Kind.NO_PRICE.value}": "The contract offers none.",
+    f"#N/A, {Kind.NOT_DETERMINABLE.value}": "A figure or a date is not on file, two rows conflict, "
+    "or the contract is silent between two rows that it has.",
+    f"#VALUE! or #NUM!, {Kind.BAD_INPUT.value}": "No number, no date, a negative quantity, or part "
+    "of a unit.",
+}
+
+
+class Entry(NamedTuple):
+    """A line of the guide; without a text it heads a part of it."""
+
+    name: str
+    text: str = ""
+
+
+def write_guide(
+    sheet: Worksheet, contract: Contract, formulas: Formulas, answering: Mapping[str, str]
+) -> None:
+    """Fills the sheet; `answering` are the lines about what answers in this workbook."""
+    write_top(sheet, GUIDE, "How to use this workbook.")
+    row = 2
+    for entry in _entries(contract.prefix, formulas, answering):
+        row += 1 if entry.text else 2  # a part begins after a blank row
+        write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
+        if entry.text:
+            write_cell(sheet, f"B{row}", entry.text, TEXT)
+    set_widths(sheet, WIDTHS)
+    set_page(sheet, contract.name)
+    protect(sheet)
+
+
+def _entries(prefix: str, formulas: Formulas, answering: Mapping[str, str]) -> Iterator[Entry]:
+    yield Entry("The sheets")
+    yield from (Entry(name, text) for name, text in OF_SHEETS.items())
+    yield Entry("What to do")
+    steps = {**STEPS, **answering}
+    yield from (Entry(name, text) for name, text in steps.items())
+    yield Entry("The functions, for any cell of this workbook")
+    functions = [each for each in FUNCTIONS if formulas.answers(each.name)]
+    for function in functions:
+        yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
+    yield Entry("Their arguments")
+    arguments = {each.name: each for function in functions for each in function.arguments}
+    yield from (Entry(name, argument.help) for name, argument in arguments.items())
+    yield Entry("What a price can be")
+    yield from (Entry(name, text) for name, text in KINDS.items())
+
+
+def _usage(prefix: str, function: Function) -> str:
+    names = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    return f"{prefix}_{function.name}({', '.join(names)})"

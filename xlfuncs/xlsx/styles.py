@@ -1,0 +1,311 @@
+"""Styles, number formats, widths and page set-up of every sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from copy import copy
+from datetime import date
+from decimal import Decimal
+from textwrap import shorten
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from openpyxl.utils import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.draft import SPECIAL, Entered
+from xlfuncs.sheets.schema import Column, column_letter
+
+# How every sheet looks: one set of styles, tables, validations and pages for all of them.
+
+
+# The styles, few and calm; what they tell is always told by text or by a border too.
+
+INK = "1F2A37"
+MUTED = "5B6775"
+RULE = "A9B4C0"
+HEADING_FILL = "E4EAF0"
+ENTERED_FILL = "FFF8DF"
+
+TITLE = "Contract title"
+NOTE = "Contract note"
+HINT = "Contract hint"
+LABEL = "Contract label"
+SECTION = "Contract section"
+HEADING = "Contract heading"
+ENTERED = "Contract entered"
+CHOSEN = "Contract chosen"
+WORKED_OUT = "Contract worked out"
+TEXT = "Contract text"
+HEADING_OF_WORDS = "Contract heading of words"
+ENTERED_WORDS = "Contract entered words"
+WORKED_OUT_WORDS = "Contract worked out words"
+POINT = "Contract chart point"
+
+WORDS = {HEADING: HEADING_OF_WORDS, ENTERED: ENTERED_WORDS, WORKED_OUT: WORKED_OUT_WORDS}
+"""The style of a column of words, for each one of a column of figures."""
+
+DAY = "yyyy-mm-dd"
+MONEY = "#,##0.00"
+UNIT_PRICE = "#,##0.00####"
+QUANTITY = "#,##0"
+PART_QUANTITY = "#,##0.######"
+PLAIN = "General"
+TYPED = "@"
+"""For clauses and order numbers: Excel makes no date of 1.2 there, and no number of 00123."""
+
+FORMATS = {
+    "day": DAY,
+    "money": MONEY,
+    "figure": QUANTITY,
+    "upper end": QUANTITY,
+    "text": TYPED,
+    "assumed": TYPED,
+}
+"""Number formats by the kind of a column; all of them in the one spelling that files have, which
+each Excel shows in the way of its own country."""
+
+
+WORDY = ("text", "charge", "part units", "assumed", "item")
+"""The kinds of columns that hold words."""
+
+
+def style_of(column: Column, style: str) -> str:
+    """The style of a column's cells, figures to the right and words to the left."""
+    return WORDS[style] if column.kind in WORDY else style
+
+
+def _font(size: int, color: str = INK, bold: bool = False) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, color=color)
+
+
+def format_of(column: Column) -> str:
+    """The number format of a column that people fill in."""
+    return UNIT_PRICE if column.field == "unit_price" else FORMATS.get(column.kind, PLAIN)
+
+
+_THIN = Side("thin", color=RULE)
+_MEDIUM = Side("medium", color=INK)
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_FIGURES = Alignment("right", "top")
+_WORDS = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+_ONE_LINE = Alignment(vertical="top")
+
+LOOKS: dict[str, dict[str, object]] = {
+    TITLE: {"font": _font(16, bold=True), "alignment": _ONE_LINE},
+    NOTE: {"font": _font(10, MUTED), "alignment": _ONE_LINE},
+    HINT: {"font": _font(10, MUTED), "alignment": Alignment("left", "top", indent=1)},
+    LABEL: {"font": _font(11), "alignment": _ONE_LINE},
+    SECTION: {"font": _font(12, bold=True), "alignment": _ONE_LINE},
+    HEADING: {
+        "font": _font(11, bold=True),
+        "fill": PatternFill("solid", fgColor=HEADING_FILL),
+        "border": Border(top=_THIN, bottom=_MEDIUM),
+        "alignment": Alignment("right", "bottom", wrap_text=True),
+    },
+    ENTERED: {
+        "font": _font(11),
+        "fill": PatternFill("solid", fgColor=ENTERED_FILL),
+        "border": _BOX,
+        "protection": Protection(locked=False),
+        "alignment": _FIGURES,
+    },
+    WORKED_OUT: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
+    TEXT: {"font": _font(11), "alignment": _WORDS},
+    POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
+}
+LOOKS |= {
+    HEADING_OF_WORDS: {
+        **LOOKS[HEADING],
+        "alignment": Alignment("left", "bottom", wrap_text=True, indent=1),
+    },
+    ENTERED_WORDS: {**LOOKS[ENTERED], "alignment": _WORDS},
+    CHOSEN: {**LOOKS[ENTERED], "alignment": Alignment(vertical="top")},
+    WORKED_OUT_WORDS: {**LOOKS[WORKED_OUT], "alignment": _WORDS},
+}
+
+
+def add_styles(book: Workbook) -> None:
+    """Makes the styles known to a workbook; people can restyle it by changing them there."""
+    for name, look in LOOKS.items():
+        book.add_named_style(NamedStyle(name=name, **look))  # type: ignore[arg-type]
+
+
+# Writing one cell, and the lines above a table.
+
+LONGEST_TITLE = 90
+"""Characters beyond which a title would make the printed page wider, and so all of it smaller."""
+
+NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
+"""Characters that XML does not hold, or not as they are."""
+
+
+def escaped(text: str) -> str:
+    """A text as a workbook stores it, where `_x0041_` stands for the letter A.
+
+    >>> escaped("_x0041_"), escaped("one\\rtwo")
+    ('_x005F_x0041_', 'one_x000D_two')
+    """
+    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def write_cell(
+    sheet: Worksheet, address: str, value: Cell, style: str, number_format: str = ""
+) -> SheetCell:
+    """A cell; text stays text, also where it begins like a formula or reads like an error."""
+    cell = cast(SheetCell, sheet.cell(*coordinate_to_tuple(address)))
+    if isinstance(value, CellError):
+        cell.value, cell.data_type = value.code, "e"
+    elif isinstance(value, str):
+        cell.value, cell.data_type = escaped(value), "s"
+    else:
+        cell.value = value
+    _dress(cell, style, number_format)
+    return cell
+
+
+def _dress(cell: Any, style: str, number_format: str) -> None:
+    """Gives a cell its looks; the same looks again are copied, which takes a tenth of the time."""
+    known = _LOOKS.setdefault(cell.parent.parent, {})
+    look = known.get((style, number_format))
+    if look is not None:
+        cell._style = copy(look)
+        return
+    cell.style = style
+    if number_format:
+        cell.number_format = number_format
+    known[style, number_format] = copy(cell._style)
+
+
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKeyDictionary()
+"""The looks of a workbook's cells by style and number format."""
+
+
+def write_filled(
+    sheet: Worksheet, address: str, entered: Entered, column: Column, style: str = ""
+) -> dict[str, Cell]:
+    """A cell that people fill in; answers its value, where that has to be stored afterwards."""
+    number_format = entered.number_format or format_of(column)
+    if entered.formula and number_format == TYPED:  # which would make a text of it
+        number_format = PLAIN
+    style = style or style_of(column, ENTERED)
+    cell = write_cell(sheet, address, entered.value, style, number_format)
+    if entered.formula and entered.formula != SPECIAL:
+        cell.value, cell.data_type = entered.formula, "f"
+        return {address: entered.value}
+    value = entered.value
+    exact = not isinstance(value, float) or float(f"{value:.16g}") == value  # as openpyxl writes
+    return {} if exact else {address: value}
+
+
+def write_top(sheet: Worksheet, title: str, note: str) -> None:
+    """The name of the sheet's matter, and in one line what to do with it."""
+    write_cell(sheet, "A1", shorten(title, LONGEST_TITLE, placeholder=" ..."), TITLE)
+    write_cell(sheet, "A2", note, NOTE)
+
+
+# What a cell looks like because of what stands in it.
+
+PART_NUMBER = 200
+"""A number for the number format that no cell uses; those below 164 are Excel's own."""
+
+PAPER = "FFFFFF"
+
+
+def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
+    """Shows all decimals of the quantities that have some, in so many rows from a cell on."""
+    letter, first_row = coordinate_from_string(cell)
+    look = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
+    asked = f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))"
+    rule = Rule("expression", formula=[asked], dxf=look)
+    sheet.conditional_formatting.add(f"{cell}:{letter}{first_row + rows - 1}", rule)
+
+
+def hide(sheet: Worksheet, cells: str, formula: str) -> None:
+    """Hides what stands in cells as long as a formula about the first of them is true."""
+    look = DifferentialStyle(font=Font(color=PAPER))
+    sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=look))
+
+
+# Printed pages, what stays in view on the screen, and protection against slips.
+
+INCHES = 0.3
+LONGEST_NAME = 60
+"""Characters of a contract's name in the footer, which has room for no more."""
+
+
+def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
+    """One page wide, the headings repeated, with the contract's name and the page's number."""
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins = PageMargins(INCHES, INCHES, 0.5, 0.7, 0.3, 0.3)
+    footer = HeaderFooterItem(
+        left=_HeaderFooterPart(shorten(name, LONGEST_NAME, placeholder=" ...").replace("&", "&&")),
+        center=_HeaderFooterPart("&A"),
+        right=_HeaderFooterPart("Page &P of &N"),
+    )
+    sheet.HeaderFooter.oddFooter = footer
+    sheet.sheet_view.showGridLines = False
+    if heading_row:
+        sheet.print_title_rows = f"{heading_row}:{heading_row}"
+
+
+def protect(sheet: Worksheet) -> None:
+    """Locks what is worked out, without a password; widths and heights may still be changed."""
+    sheet.protection.enable()
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+
+
+# Columns wide enough for what stands in them: no figure as ####, no word broken in two.
+
+PADDING = 2.5
+"""Characters of room beside the longest word, for the indent and the filter's button."""
+
+WIDEST = 30
+"""Characters beyond which a word may break all the same."""
+
+
+def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
+    """Widths in characters, from the first column on."""
+    for index, width in enumerate(widths):
+        sheet.column_dimensions[column_letter(index)].width = width
+
+
+def widen(sheet: Worksheet, letter: str, cells: Iterable[Cell], number_format: str) -> None:
+    """Makes a column wider where its longest word or figure needs it."""
+    column = sheet.column_dimensions[letter]
+    shown = (_shown(cell, number_format) for cell in cells if cell is not None)
+    longest = max((len(word) for text in shown for word in text.split()), default=0)
+    column.width = max(column.width, min(longest, WIDEST) + PADDING)
+
+
+def _shown(cell: Cell, number_format: str) -> str:
+    """A cell about as a spreadsheet shows it.
+
+    >>> _shown(1129110884, MONEY), _shown(0.0125, "General"), _shown("or more", "General")
+    ('1,129,110,884.00', '0.0125', 'or more')
+    """
+    if isinstance(cell, date) or number_format == DAY:
+        return "2013-12-20"
+    if not isinstance(cell, (int, float, Decimal)):
+        return str(cell)
+    if number_format == MONEY:
+        return f"{cell:,.2f}"
+    return f"{cell:,.6f}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""Macros of a workbook for Excel on Windows."""

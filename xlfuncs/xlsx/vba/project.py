@@ -1,0 +1,364 @@
+"""Build the VBA project of a macro workbook: xlwings' modules as installed, and ours."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook as Book
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+from pyopenvba import ExcelFile
+from pyopenvba.cfb import CFB
+from pyopenvba.vba import VBAModuleKind, compress, decompress
+
+from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
+from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
+from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, parts_of
+from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.vba.reader import PROJECT
+
+# A VBA project as the standard asks for it ([MS-OVBA]), out of what pyOpenVBA writes.
+#
+# That leaves some of what Excel itself compiles, for a version of Excel and from other texts than
+# the modules have now. Excel compiles anew what is not there; what is there would have to be right.
+
+STORAGE = "VBA"
+NOTHING_COMPILED = bytes.fromhex("cc61ffff000000")
+"""The stream of a project without compiled parts (2.3.4.1)."""
+
+PROJECT_COOKIE, MODULE_COOKIE = 0x0013, 0x002C
+VERSION, STREAM_NAME, TEXT_OFFSET, END = 0x0009, 0x001A, 0x0031, 0x0010
+VERSION_SIZE = 6
+"""What the record of the version has, whatever its header says (2.3.4.2.1.11)."""
+
+NO_COOKIE = b"\xff\xff"
+FROM_THE_START = bytes(4)
+
+
+def conforming(project: bytes) -> bytes:
+    """The project without compiled parts; the same project always gives the same bytes."""
+    container = CFB.from_bytes(project)
+    catalog = bytearray(decompress(container.get_stream_in_storage(STORAGE, "dir")))
+    stream = ""
+    for record, place, size in _records(bytes(catalog)):
+        content = bytes(catalog[place : place + size])
+        if record in {PROJECT_COOKIE, MODULE_COOKIE}:
+            catalog[place : place + size] = NO_COOKIE
+        elif record == STREAM_NAME:
+            stream = content.decode("cp1252")
+        elif record == TEXT_OFFSET:
+            _drop_compiled(container, stream, *struct.unpack("<I", content))
+            catalog[place : place + size] = FROM_THE_START
+        elif record == END:
+            del catalog[place:]
+    container.write_stream_in_storage(STORAGE, "dir", compress(bytes(catalog)))
+    container.write_stream_in_storage(STORAGE, "_VBA_PROJECT", NOTHING_COMPILED)
+    done: bytes = container.to_bytes()
+    return done
+
+
+def _records(catalog: bytes) -> Iterator[tuple[int, int, int]]:
+    """The records of the catalog of modules: kind, place of the content, and its size."""
+    place = 0
+    while place < len(catalog):
+        record, size = struct.unpack_from("<HI", catalog, place)
+        size = VERSION_SIZE if record == VERSION else size
+        yield record, place + 6, size
+        if record == END:
+            return
+        place += 6 + size
+
+
+def _drop_compiled(container: CFB, stream: str, before_text: int) -> None:
+    """Leaves of a module's stream its text alone."""
+    text = container.get_stream_in_storage(STORAGE, stream)[before_text:]
+    container.write_stream_in_storage(STORAGE, stream, text)
+
+
+# What a macro workbook tells xlwings: a hidden sheet with the name that xlwings looks for.
+
+STATED = {
+    # Python looks for modules where it is installed, never in the folder of a workbook, which may
+    # be somebody's downloads, and which on SharePoint is none.
+    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+    # What "Import Functions" on xlwings' ribbon imports: a package that has no functions to be
+    # imported, because those of this workbook are there already.
+    "UDF MODULES": "xlfuncs",
+}
+"""Nothing about where Python is: that is different on every computer."""
+
+
+def add_settings(book: Book) -> Worksheet:
+    """Adds the hidden sheet."""
+    sheet: Worksheet = book.create_sheet(SETTINGS)
+    for line in STATED.items():
+        sheet.append(line)
+    sheet.sheet_state = "hidden"
+    return sheet
+
+
+# The module of the macro workbook in which its functions stand, from their declaration.
+
+ARGUED = tuple(dict.fromkeys(each for function in FUNCTIONS for each in function.arguments))
+
+HEAD = """\
+Attribute VB_Name = "PriceFunctions"
+'The price functions of this workbook: what they are called, and what their arguments mean.
+Option Explicit
+
+Public Const FUNCTION_PREFIX As String = {prefix}
+"""
+FUNCTION = """
+Public Function {name}({parameters}) As Variant
+Attribute {name}.VB_Description = {help}
+    {name} = PriceAnswers.Answer({called}, Array({arguments}){in_words})
+End Function
+"""
+ABOUT = """
+Private Const {name} As String = {help}"""
+DESCRIBE = """
+Public Sub Describe(ByVal host As Application)
+    'Tells Excel's function wizard what functions and arguments mean.
+    Dim saved As Boolean
+    saved = ThisWorkbook.Saved
+    On Error Resume Next  'an add-in, whose sheets are hidden, cannot be described
+{described}
+    ThisWorkbook.Saved = saved
+End Sub
+"""
+DESCRIBED = """\
+    host.MacroOptions Macro:={macro}, Category:={category}, _
+        Description:={help}{arguments}"""
+ARGUMENTS = """, _
+        ArgumentDescriptions:=Array({names})"""
+
+
+def functions_module(prefix: str) -> str:
+    """The module's text for a contract's prefix."""
+    about = "".join(ABOUT.format(name=_about(each), help=text_of(each.help)) for each in ARGUED)
+    functions = "".join(_function(prefix, function) for function in FUNCTIONS)
+    described = "\n".join(_described(prefix, function) for function in FUNCTIONS)
+    head = HEAD.format(prefix=text_of(f"{prefix}_"))
+    return head + about + "\n" + functions + DESCRIBE.format(described=described)
+
+
+def _function(prefix: str, function: Function) -> str:
+    parameters = (
+        f"Optional {each.name}" if each.optional else each.name for each in function.arguments
+    )
+    return FUNCTION.format(
+        name=f"{prefix}_{function.name}",
+        parameters=", ".join(parameters),
+        help=text_of(function.help),
+        called=text_of(function.name),
+        arguments=", ".join(each.name for each in function.arguments),
+        in_words=", True" if function.in_words else "",
+    )
+
+
+def _described(prefix: str, function: Function) -> str:
+    names = ", ".join(map(_about, function.arguments))
+    return DESCRIBED.format(
+        macro=text_of(f"{prefix}_{function.name}"),
+        category=text_of(prefix),
+        help=text_of(function.help),
+        arguments=ARGUMENTS.format(names=names) if names else "",
+    )
+
+
+def _about(argument: Argument) -> str:
+    """The constant with an argument's help; two that share a name are told apart by a number."""
+    same = [each for each in ARGUED if each.name == argument.name]
+    number = same.index(argument) + 1
+    return f"ABOUT_{argument.name.upper()}{number if number > 1 else ''}"
+
+
+def text_of(text: str) -> str:
+    """A text as VBA writes it.
+
+    >>> print(text_of('a "b" c'))
+    "a ""b"" c"
+    """
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+# The modules of the macro workbook: xlwings' own as they are installed, and ours.
+
+OURS = ("answers.bas", "python.bas", "sheets.bas", "changes.bas")
+HANDLERS = "this_workbook.cls"
+DOCUMENT = "ThisWorkbook"
+"""The module that every workbook has, for what happens to it."""
+
+FROM_XLWINGS = {"xlwings": "xlwings.bas", "Dictionary": "addin/Dictionary.cls"}
+
+
+class NoMacros(Exception):
+    """xlwings' macros cannot be had; the text says what to do."""
+
+
+class Module(NamedTuple):
+    """A module's name and text; a class, or a module of procedures."""
+
+    name: str
+    text: str
+    is_class: bool = False
+
+
+def modules_for(prefix: str) -> Sequence[Module]:
+    """The modules for a contract's prefix, in the order in which a reader wants them."""
+    return list(_modules(prefix))
+
+
+def _modules(prefix: str) -> Iterator[Module]:
+    yield Module(DOCUMENT, _our(HANDLERS), is_class=True)
+    yield Module("PriceFunctions", functions_module(prefix))
+    for name in OURS:
+        text = _our(name)
+        yield Module(text.split('"')[1], text)
+    for name, path in FROM_XLWINGS.items():
+        yield Module(name, _installed(path), is_class=path.endswith(".cls"))
+
+
+def _our(name: str) -> str:
+    return (files("xlfuncs.xlsx.vba") / name).read_text(encoding="ascii")
+
+
+def _installed(path: str) -> str:
+    """A file of the installed xlwings, which is not imported for that. Raises NoMacros."""
+    found = find_spec("xlwings")
+    file = Path((found and found.origin) or "xlwings").parent / path
+    try:
+        return file.read_text(encoding="cp1252")
+    except OSError:
+        raise NoMacros(
+            f"xlwings: has no file {path} where it is installed; "
+            f"pip install --force-reinstall xlwings, in a folder of its own"
+        ) from None
+
+
+# Macro workbooks and add-ins: the parts of a workbook, with a VBA project among them.
+
+
+def with_macros(
+    parts: Mapping[str, bytes], modules: Iterable[Module], add_in: bool
+) -> dict[str, bytes]:
+    """The parts of a workbook with macros; as an add-in, if wanted."""
+    done = _with_project(_as(MACROS, parts), modules)
+    done[PROJECT] = conforming(done[PROJECT])
+    return _as(ADD_IN, done) if add_in else done
+
+
+def _as(kind: bytes, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    types = parts[CONTENT_TYPES].replace(PLAIN, kind).replace(MACROS, kind)
+    return {**parts, CONTENT_TYPES: types}
+
+
+def _with_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[str, bytes]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsm"  # pyOpenVBA works on files
+        path.write_bytes(packed(parts))
+        with ExcelFile(path) as book:
+            project = book.add_vba_project()
+            for name, text, is_class in modules:
+                kind = VBAModuleKind.other if is_class else VBAModuleKind.standard
+                if name == DOCUMENT:
+                    book.set_module(name, _lines(text))
+                else:
+                    project.add_module(name, _lines(text), kind=kind)
+            book.save()
+        return parts_of(path.read_bytes())
+
+
+def _lines(text: str) -> str:
+    """A text with the ends of lines that VBA has."""
+    return "\r\n".join(text.splitlines()) + "\r\n"
+
+
+# The note in a macro workbook of which sheets its stored prices come from.
+#
+# The macros work it out in the same way when they open the workbook (`sheets.bas`). Where the two
+# should differ, prices are worked out anew, which costs time and nothing else.
+
+NAME = "xlfuncs_priced_from"
+UNKNOWN = "not known yet"
+PART = "xl/workbook.xml"
+NOTED_SHEETS = (TIERS, AMENDMENTS, CONTRACT)
+
+PRIMES = (2**31 - 1, 2**31 - 19)
+FACTORS = (65599, 69069)
+DIGITS = 15
+"""What VBA shows of a number."""
+
+DAY_LETTERS = "ymdhs"
+"""Of number formats that show days or times."""
+
+
+def add_note(book: Book) -> None:
+    """Adds the hidden name that holds the note, with a text that stands for it."""
+    book.defined_names[NAME] = DefinedName(NAME, attr_text=f'"{UNKNOWN}"', hidden=True)
+
+
+def noted(parts: Mapping[str, bytes], content: bytes) -> dict[str, bytes]:
+    """The parts with the note in place; `content` is the workbook as a file."""
+    note = fingerprint(_statement(content)).encode()
+    return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), note)}
+
+
+def fingerprint(text: str) -> str:
+    """Two remainders of a text that is read as a number, in doubles as VBA has them.
+
+    >>> fingerprint("A"), fingerprint("Tiers")
+    ('65-65', '930658385-1170323788')
+    """
+    units = text.encode("utf-16-le", "surrogatepass")
+    remainders = [0.0, 0.0]
+    for place in range(0, len(units), 2):
+        code = int.from_bytes(units[place : place + 2], "little")
+        for which, (factor, prime) in enumerate(zip(FACTORS, PRIMES, strict=True)):
+            number = remainders[which] * factor + code
+            remainders[which] = number - math.floor(number / prime) * prime
+    return "-".join(f"{remainder:.0f}" for remainder in remainders)
+
+
+def _statement(content: bytes) -> str:
+    """What the sheets say, as one text; with another date system it would begin with another."""
+    opened = open_workbook(content)
+    lines = ["1904:0"]
+    for title in NOTED_SHEETS:
+        lines += [title, *_cells(opened.sheets[title].rows)]
+    return "\n".join(lines)
+
+
+def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row, 1):
+            if cell.value is not None:
+                yield f"{number},{column}={_exactly(cell.value, cell)}"
+
+
+def _exactly(value: object, cell: Any) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        shown = _shown(float(value))
+        look = cell.number_format.lower()
+        kind = "%" * ("%" in look) + "d" * (not set(look).isdisjoint(DAY_LETTERS))
+        return shown + _shown(float(value) - float(shown)) + kind
+    text = str(value)
+    return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
+
+
+def _shown(number: float) -> str:
+    """A number as `Digits` of the macros shows it.
+
+    >>> _shown(2.75), _shown(-0.5)
+    (' 2.75', '-0.5')
+    """
+    return f"{'-' if number < 0 else ' '}{abs(number):.{DIGITS}G}"

@@ -1,0 +1,152 @@
+"""Read the macros of a workbook, each module as a text that can be compared."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.xlsx.package import Parts, in_one_sentence, main_part, only_related, related
+
+PROJECT, KIND = "xl/vbaProject.bin", "vbaProject"
+"""The part in which Excel keeps macros, and how the workbook refers to it."""
+
+STORAGE, CATALOG = "VBA", "dir"
+NOT_SHOWN = r"(?im)^[^\S\n]*(?:attribute .*|option classmodule[^\S\n]*)$"
+"""Lines that Excel's editor does not show, or that LibreOffice adds."""
+
+QUOTED = r'("[^"\n]*")'
+PIECE = 4096
+"""Bytes that a piece of a packed text unpacks to, at most."""
+
+LARGEST, LONGEST, LONGEST_CATALOG = 16 * 2**20, 16 * 2**20, 2 * 2**20
+"""Bytes of the part, of what its modules unpack to, and of the list of modules; what lies beyond
+is no workbook but an attack on the memory."""
+
+MOST_ENTRIES, MOST_MODULES = 4_000, 1_000
+"""Entries of the directory in the part, and modules."""
+
+EXTRA_SECTORS = 72
+"""Where the part states how many sectors there are that list others."""
+
+SECTOR, IN_SECTOR = 512, 128
+"""Bytes of a sector, and references that it holds."""
+
+ENDS = 0xFFFFFFFA
+"""The references from here on lead to no sector."""
+
+
+def project_of(parts: Parts) -> str | None:
+    """The part with the macros of a workbook. Raises Unreadable.
+
+    Programs that drop the macros may leave a reference to them.
+    """
+    found = [each.target for each in related(parts, main_part(parts), KIND)]
+    if not any(each in parts for each in found):
+        return None
+    return only_related(parts, main_part(parts), KIND)
+
+
+def macros_of(parts: Parts) -> dict[str, str]:
+    """The modules with something in them, and the forms, by name. Raises Unreadable."""
+    with in_one_sentence():
+        part = project_of(parts)
+        return {} if part is None else _macros(parts[part])
+
+
+def _macros(project: bytes) -> dict[str, str]:
+    from pyopenvba.cfb import CFB
+
+    _refuse_large(project)
+    container = CFB.from_bytes(project)
+    _refuse_tangle(container)
+    texts = dict(_modules(container))
+    forms = {name for name in container.list_storages() if name != STORAGE}
+    named = {**dict.fromkeys(forms, ""), **texts}
+    return {name: text for name, text in named.items() if text or name in forms}
+
+
+def _modules(container: Any) -> Iterator[tuple[str, str]]:
+    """The modules by name, each measured before it is unpacked. Raises Unreadable."""
+    from pyopenvba.vba import (
+        _parse_dir_stream,
+        decompress,
+        encoding_for_codepage,
+    )
+
+    packed = container.get_stream_in_storage(STORAGE, CATALOG)
+    _refuse_bomb(_unpacked_size(packed), LONGEST_CATALOG)
+    catalog, modules = _parse_dir_stream(decompress(packed))
+    if len(modules) > MOST_MODULES:
+        raise Unreadable(f"has {len(modules):,} modules of macros; expected fewer")
+    encoding, size = encoding_for_codepage(catalog.code_page), 0
+    for module in modules:
+        stream = container.get_stream_in_storage(STORAGE, module.stream_name or module.name)
+        packed = stream[module.text_offset :]
+        size += _unpacked_size(packed)
+        _refuse_bomb(size, LONGEST)
+        yield module.name, compared(decompress(packed).decode(encoding, "replace"))
+
+
+def _unpacked_size(packed: bytes) -> int:
+    """The bytes that a packed text unpacks to, at most."""
+    place, pieces = 1, 0
+    while place + 2 <= len(packed):
+        [head] = struct.unpack_from("<H", packed, place)
+        place += (head & 0x0FFF) + 3
+        pieces += 1
+    return pieces * PIECE
+
+
+def _refuse_bomb(size: int, largest: int) -> None:
+    """Raises Unreadable for what would unpack to too much, before it does."""
+    if size > largest:
+        raise Unreadable(f"its macros unpack to more than {mebibytes(largest)}; expected less")
+
+
+def _refuse_large(project: bytes) -> None:
+    """Raises Unreadable for a part that is too large, or that lists more sectors than it has."""
+    if len(project) > LARGEST:
+        expected = f"expected at most {mebibytes(LARGEST)}"
+        raise Unreadable(f"its macros have {mebibytes(len(project))}; {expected}")
+    if len(project) >= SECTOR:
+        [extra] = struct.unpack_from("<I", project, EXTRA_SECTORS)
+        if extra > 1 + len(project) // (SECTOR * IN_SECTOR * (IN_SECTOR - 1)):
+            raise Unreadable("its macros list more sectors than they have; expected fewer")
+
+
+def _refuse_tangle(container: Any) -> None:
+    """Raises Unreadable where streams share sectors, so that a few bytes would be read for long."""
+    entries = container._directory
+    if len(entries) > MOST_ENTRIES:
+        raise Unreadable(f"its macros have {len(entries):,} entries; expected fewer")
+    small, cutoff = container._minifat, container.mini_stream_cutoff
+    for following, has_small in ((container._fat, False), (small, True)):
+        led_to = [sector for sector in following if sector < ENDS]
+        led_to += [
+            entry.start_sector
+            for entry in entries
+            if entry.size and entry.start_sector < ENDS and entry.obj_type in STREAMS
+            if (entry.size < cutoff and entry.obj_type != ROOT) == has_small
+        ]
+        if len(set(led_to)) < len(led_to):
+            raise Unreadable("its macros share sectors; expected each to belong to one module")
+
+
+ROOT = 5
+STREAMS = (2, ROOT)
+"""The kinds of entries that have sectors."""
+
+
+def compared(text: str) -> str:
+    """A module's text as it is compared: Excel sets letter case and spaces anew when it saves.
+
+    >>> compared('Attribute VB_Name = "A"\\nSay  "Good day"')
+    'say"Good day"'
+    """
+    text = re.sub(r"(?s)\A\s*VERSION .*?^END\s*$", "", text, flags=re.MULTILINE)
+    pieces = re.split(QUOTED, re.sub(NOT_SHOWN, "", text))
+    pieces[::2] = (re.sub(r"\s", "", piece).casefold() for piece in pieces[::2])
+    return "".join(pieces)
