@@ -8,22 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calc_session import Calc
-from desk import Desk
-from engines import Spark, running_spark
-from imports import Imports
-from office import need_calc, need_wine, processes_with
-from terminal import Terminal
-from windows import Windows
-from windows_session import Macros
+
+from tests.support.calc_session import Calc
+from tests.support.desk import Desk
+from tests.support.engines import Spark, running_spark
+from tests.support.imports import Imports
+from tests.support.office import need_calc, need_wine, processes_with
+from tests.support.terminal import Terminal
+from tests.support.windows import Windows
+from tests.support.windows_session import Macros
 
 collect_ignore = [
-    "calc_host.py",
-    "commands_in_a_row.py",
-    "probe",
-    "windows_com.py",
-    "windows_host.py",
-    "windows_terminal.py",
+    "support/calc_host.py",
+    "support/commands_in_a_row.py",
+    "data",
+    "support/windows_com.py",
+    "support/windows_host.py",
+    "support/windows_terminal.py",
 ]
 """Programs that tests start, some of them in LibreOffice's own Python or a Windows Python."""
 

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from messages.exemptions import EXEMPT
-from messages.marking import Site
-from messages.sites import TOP, marked
+
+from tests.messages.exemptions import EXEMPT
+from tests.messages.marking import Site
+from tests.messages.sites import TOP, marked
 
 HERE = Path(__file__).parent
 PAGE = HERE / "MESSAGES.md"
@@ -43,7 +44,7 @@ def test_every_message_of_the_source_has_an_entry(written: tuple[str, str]) -> N
 
 
 def test_the_tests_that_exemptions_name_are_there() -> None:
-    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py"))
     for why, test in EXEMPT.values():
         assert why
         assert not test or f"def {test}(" in tests
@@ -52,7 +53,7 @@ def test_the_tests_that_exemptions_name_are_there() -> None:
 def test_a_message_is_found_wherever_it_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("messages.sites.TOP", tmp_path)
+    monkeypatch.setattr("tests.messages.sites.TOP", tmp_path)
     path = tmp_path / "xlfuncs" / "cli" / "new.py"
     path.parent.mkdir(parents=True)
     path.write_text(

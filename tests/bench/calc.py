@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,13 +12,10 @@ from statistics import median
 
 from rich.table import Table
 
+from tests.support.calc_session import Calc
+from tests.support.workbook_edits import sheets_of
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.sheets.schema import AMENDMENTS, TIERS, column_letter
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from calc_session import Calc
-from workbook_edits import sheets_of
 
 ROWS = 10_000
 RANGES, DOCUMENTS, WIDTH = 10, 6, 1000

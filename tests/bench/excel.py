@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from random import Random
@@ -11,15 +10,11 @@ from statistics import median
 from rich.table import Table
 
 from tests.bench.calc import APART, DOCUMENTS, FIRST_DAY, RANGES, WIDTH, amended_contract, serial
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from sheets_by_com import as_tuples, handed_over, understood
-from variants import LEFT_OUT, Variant, array, column, number, text
-from windows import Windows
-from windows_session import MODULE, Macros
-from workbook_edits import sheets_of
-
+from tests.support.sheets_by_com import as_tuples, handed_over, understood
+from tests.support.variants import LEFT_OUT, Variant, array, column, number, text
+from tests.support.windows import Windows
+from tests.support.windows_session import MODULE, Macros
+from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import workbook_of
 from xlfuncs.functions.evaluate import call
 

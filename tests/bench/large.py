@@ -11,7 +11,7 @@ from time import process_time
 
 from rich.table import Table
 
-from tests.large_contracts import FIRST, KINDS, amended
+from tests.support.large_contracts import FIRST, KINDS, amended
 from xlfuncs.ledgers.price_table import price_table
 from xlfuncs.pricing.answers import schedule, timeline
 from xlfuncs.pricing.contract import Contract

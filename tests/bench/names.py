@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -13,16 +12,13 @@ import ironcalc
 from rich.table import Table
 
 from tests.bench.prices import AMENDMENT_DAYS, RANGES, SERIAL_OF_FIRST_DAY, amended_contract
+from tests.support.asked_books import ASKED, Content, Formula, Rows, template, with_questions
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.draft import draft_of
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.xlsx.builder import Kind, build
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from asked_books import ASKED, Content, Formula, Rows, template, with_questions
 
 BUILT = date(2020, 1, 1)
 QUESTIONS = 10_000

@@ -9,17 +9,16 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
 
-from messages.sites import watch
+from tests.messages.sites import watch
 
 REACHED = watch()  # before what is watched is imported
 
 
 # isort: split
-from messages.catalogue import GROUPS
-from messages.completeness import missing
-from messages.page import page_of, tried
+from tests.messages.catalogue import GROUPS
+from tests.messages.completeness import missing
+from tests.messages.page import page_of, tried
 
 PAGE = HERE.parent / "MESSAGES.md"
 

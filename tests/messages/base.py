@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
-from workbook_edits import built
 
-from messages.entry import Entry, Given, Here
+from tests.messages.entry import Entry, Given, Here
+from tests.support.workbook_edits import built
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.package import parts_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from messages.computer import CONF, PATH, Change, Computer
-from messages.entry import Entry, Given
+from tests.messages.computer import CONF, PATH, Change, Computer
+from tests.messages.entry import Entry, Given
 from xlfuncs.doctor import excel, interpreter, xlwings_conf
 from xlfuncs.doctor.excel import CHOSEN
 from xlfuncs.doctor.windows import Key

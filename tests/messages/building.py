@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from messages.base import BOOK, FILE, book, edited, more, said, there, typed
-from messages.entry import Entry, Given, Group, Here
+from tests.messages.base import BOOK, FILE, book, edited, more, said, there, typed
+from tests.messages.entry import Entry, Given, Group, Here
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.lambdas import limits

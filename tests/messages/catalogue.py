@@ -1,25 +1,25 @@
 """All groups of the catalogue, in the order of the page."""
 
-from messages.building import BUILDING
-from messages.commands import COMMANDS
-from messages.comparing import COMPARING
-from messages.contract_files import CONTRACT_FILES
-from messages.doctor import DOCTOR
-from messages.engines import ENGINES
-from messages.findings import FINDINGS
-from messages.from_python import FROM_PYTHON
-from messages.importing import IMPORTING
-from messages.keeping import KEEPING
-from messages.ledgers import LEDGERS
-from messages.libreoffice import LIBREOFFICE_GROUP
-from messages.macros import MACRO_GROUP
-from messages.no_price import NO_PRICE
-from messages.questions import QUESTIONS
-from messages.sheets import SHEETS
-from messages.slips import SLIPS
-from messages.starting import DIFFERING, STARTING
-from messages.unreadable import UNREADABLE
-from messages.windows import WINDOWS
+from tests.messages.building import BUILDING
+from tests.messages.commands import COMMANDS
+from tests.messages.comparing import COMPARING
+from tests.messages.contract_files import CONTRACT_FILES
+from tests.messages.doctor import DOCTOR
+from tests.messages.engines import ENGINES
+from tests.messages.findings import FINDINGS
+from tests.messages.from_python import FROM_PYTHON
+from tests.messages.importing import IMPORTING
+from tests.messages.keeping import KEEPING
+from tests.messages.ledgers import LEDGERS
+from tests.messages.libreoffice import LIBREOFFICE_GROUP
+from tests.messages.macros import MACRO_GROUP
+from tests.messages.no_price import NO_PRICE
+from tests.messages.questions import QUESTIONS
+from tests.messages.sheets import SHEETS
+from tests.messages.slips import SLIPS
+from tests.messages.starting import DIFFERING, STARTING
+from tests.messages.unreadable import UNREADABLE
+from tests.messages.windows import WINDOWS
 
 GROUPS = (
     COMMANDS,

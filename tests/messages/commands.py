@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 
-from messages.base import FILE, PRICE, said
-from messages.disks import refusing
-from messages.entry import Entry, Given, Group, Here
+from tests.messages.base import FILE, PRICE, said
+from tests.messages.disks import refusing
+from tests.messages.entry import Entry, Given, Group, Here
 from xlfuncs import temporary_files
 from xlfuncs.cli import main
 

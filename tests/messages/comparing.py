@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from messages.added import things
-from messages.base import BOOK, FILE, book, edited, there, with_parts
-from messages.entry import Entry, Group
-from messages.keeping import BUILD, OTHER_PRICE
-from messages.parts import template
+from tests.messages.added import things
+from tests.messages.base import BOOK, FILE, book, edited, there, with_parts
+from tests.messages.entry import Entry, Group
+from tests.messages.keeping import BUILD, OTHER_PRICE
+from tests.messages.parts import template
 from xlfuncs.xlsx.builder import Kind
 
 CHECKED = f"{BUILD} --check"

@@ -1,8 +1,8 @@
 """Whether every place that makes a message has been reached, or is exempt."""
 
-from messages.exemptions import EXEMPT
-from messages.marking import Site
-from messages.sites import sites, stated
+from tests.messages.exemptions import EXEMPT
+from tests.messages.marking import Site
+from tests.messages.sites import sites, stated
 
 HOW = "add one to tests/messages/ and run python -m tests.messages"
 

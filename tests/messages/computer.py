@@ -12,12 +12,11 @@ from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
 
-from macro_books import edited_in_excel
-from terminal import lines
-
-from messages.base import book
-from messages.doctor import MACROS
-from messages.entry import Here
+from tests.messages.base import book
+from tests.messages.doctor import MACROS
+from tests.messages.entry import Here
+from tests.support.macro_books import edited_in_excel
+from tests.support.terminal import lines
 from xlfuncs.cli import doctor
 from xlfuncs.doctor import computer, excel, interpreter, windows
 from xlfuncs.doctor.excel import PROGRAM

@@ -1,10 +1,9 @@
 """What is wrong in a contract file."""
 
-import hostile_contracts
-
-from messages.base import CHECK, FILE, PRICE, instead, more, of_file, said, there
-from messages.entry import Entry, Given, Group, Here
-from messages.no_price import SECOND_SERVICE
+from tests.messages.base import CHECK, FILE, PRICE, instead, more, of_file, said, there
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.no_price import SECOND_SERVICE
+from tests.support import hostile_contracts
 
 UNIT, DATED, EFFECTIVE = 'unit = "IPs"', "dated = 2020-01-01", "effective = 2020-02-01"
 THIRTY = "Signed: faint\n" * 30

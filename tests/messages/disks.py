@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from messages.entry import Given, Here
+from tests.messages.entry import Given, Here
 from xlfuncs import output_files
 
 

@@ -3,11 +3,10 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from macro_books import edited_in_excel, of_older_xlwings, with_module
-
-from messages.base import BOOK, book
-from messages.entry import Entry, Given, Group, Here
-from messages.libreoffice import NEVER_FOUND, program
+from tests.messages.base import BOOK, book
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.libreoffice import NEVER_FOUND, program
+from tests.support.macro_books import edited_in_excel, of_older_xlwings, with_module
 from xlfuncs.doctor import computer
 from xlfuncs.xlsx.builder import Kind
 

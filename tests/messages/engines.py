@@ -3,9 +3,9 @@
 import io
 import sys
 
-from messages.base import FILE, said
-from messages.entry import Entry, Given, Group, Here
-from messages.ledgers import TWO_SERVICES
+from tests.messages.base import FILE, said
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.ledgers import TWO_SERVICES
 from xlfuncs.cli import main, sql
 
 SQL = f"xlfuncs sql --dialect spark --contract {FILE}"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from messages.marking import Site
+from tests.messages.marking import Site
 
 
 class Exemption(NamedTuple):

@@ -1,10 +1,9 @@
 """What `check` finds in a contract that can be priced."""
 
-import hostile_contracts
-
-from messages.base import BOOK, CHECK, FILE, edited, more, said
-from messages.entry import Entry, Given, Group, Here
-from messages.no_price import row
+from tests.messages.base import BOOK, CHECK, FILE, edited, more, said
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.no_price import row
+from tests.support import hostile_contracts
 
 PACKAGE, PRICED, EFFECTIVE = 'charge = "package"', "price = 995.00", "effective = 2020-02-01"
 PER_UNIT, FIRST = 'charge = "per unit"', "quantity_from = 1\n"

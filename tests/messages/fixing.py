@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from messages.broken import ELSEWHERE, ROW, SETTINGS, names, polish, this_one, told
-from messages.computer import CONF, Computer
+from tests.messages.broken import ELSEWHERE, ROW, SETTINGS, names, polish, this_one, told
+from tests.messages.computer import CONF, Computer
 from xlfuncs.doctor import interpreter
 from xlfuncs.doctor.xlwings_conf import with_row
 

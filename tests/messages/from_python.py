@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from messages.base import BUILT, CONTRACT
-from messages.entry import Entry, Group, Here
+from tests.messages.base import BUILT, CONTRACT
+from tests.messages.entry import Entry, Group, Here
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.draft import draft_of, line_of

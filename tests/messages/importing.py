@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from messages.base import BOOK, CONTRACT, FILE, edited, instead, more, saved, there, typed
-from messages.disks import LOCKED
-from messages.entry import Entry, Given, Group, Here
-from messages.parts import with_shown
+from tests.messages.base import BOOK, CONTRACT, FILE, edited, instead, more, saved, there, typed
+from tests.messages.disks import LOCKED
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.parts import with_shown
 
 IMPORT = f"xlfuncs import {BOOK} -o {FILE}"
 NEW = f"xlfuncs import {BOOK} -o new.toml"

@@ -4,9 +4,9 @@ import errno
 from pathlib import Path
 from typing import Any
 
-from messages.added import a_remark, array, moving, of_1904, things
-from messages.base import BOOK, FILE, edited, said, saved, there, typed, with_parts
-from messages.disks import (
+from tests.messages.added import a_remark, array, moving, of_1904, things
+from tests.messages.base import BOOK, FILE, edited, said, saved, there, typed, with_parts
+from tests.messages.disks import (
     BUSY,
     FULL,
     LOCKED,
@@ -17,8 +17,8 @@ from messages.disks import (
     read_only,
     refusing,
 )
-from messages.entry import Entry, Given, Group, Here
-from messages.parts import related, with_shown
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.parts import related, with_shown
 from xlfuncs.cli import build
 
 BUILD = f"xlfuncs build --contract {FILE} -o {BOOK}"

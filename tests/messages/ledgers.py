@@ -8,11 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 import openpyxl
-from hostile_ledgers import HOSTILE
 
-from messages.base import CONTRACT, FILE, said
-from messages.disks import LOCKED, refusing
-from messages.entry import Entry, Given, Group, Here
+from tests.messages.base import CONTRACT, FILE, said
+from tests.messages.disks import LOCKED, refusing
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.support.hostile_ledgers import HOSTILE
 from xlfuncs.cli import batch, ledger_arguments, main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import price_table

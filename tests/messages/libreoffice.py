@@ -3,9 +3,9 @@
 import subprocess
 from typing import Any
 
-from messages.base import BOOK, FILE, book, saved, there, with_parts
-from messages.entry import Entry, Given, Group, Here
-from messages.parts import with_picture_elsewhere, with_shown
+from tests.messages.base import BOOK, FILE, book, saved, there, with_parts
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.parts import with_picture_elsewhere, with_shown
 from xlfuncs.hosts import libreoffice
 from xlfuncs.xlsx.builder import Kind
 

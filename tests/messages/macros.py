@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from macro_excel import MacroExcel
-from macro_excel_added import Added
-
-from messages.base import book
-from messages.doctor import MACROS
-from messages.entry import Entry, Given, Group, Here
+from tests.messages.base import book
+from tests.messages.doctor import MACROS
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.support.macro_excel import MacroExcel
+from tests.support.macro_excel_added import Added
 from xlfuncs.hosts import excel
 from xlfuncs.xlsx.builder import Kind
 

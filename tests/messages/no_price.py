@@ -1,7 +1,7 @@
 """Why there is no price."""
 
-from messages.base import FILE, PRICE, more, said
-from messages.entry import Entry, Given, Group
+from tests.messages.base import FILE, PRICE, more, said
+from tests.messages.entry import Entry, Given, Group
 
 SECOND_SERVICE = """\
 [[services]]

@@ -5,10 +5,9 @@ import re
 from collections.abc import Callable
 from zipfile import ZIP_BZIP2, ZipFile
 
-import bombs
-
-from messages.base import BOOK, PRICE_OF_BOOK, book, there, with_parts
-from messages.entry import Entry
+from tests.messages.base import BOOK, PRICE_OF_BOOK, book, there, with_parts
+from tests.messages.entry import Entry
+from tests.support import bombs
 
 SHEET, PART = "xl/worksheets/sheet2.xml", "xl/workbook.xml"
 LISTED, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import NamedTuple
 
-from messages.base import CONTRACT
-from messages.entry import Entry, Group
-from messages.running import Said, said_by
+from tests.messages.base import CONTRACT
+from tests.messages.entry import Entry, Group
+from tests.messages.running import Said, said_by
 
 INTRODUCTION = f"""\
 # Messages

@@ -1,8 +1,8 @@
 """Questions that cannot be asked."""
 
-from messages.base import BOOK, FILE, edited, more, said
-from messages.entry import Entry, Given, Group, Here
-from messages.no_price import SECOND_SERVICE
+from tests.messages.base import BOOK, FILE, edited, more, said
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.no_price import SECOND_SERVICE
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import load

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from messages.base import BOOK, CONTRACT, FILE, book
-from messages.entry import Entry, Here
+from tests.messages.base import BOOK, CONTRACT, FILE, book
+from tests.messages.entry import Entry, Here
 from xlfuncs.cli import main
 
 OTHERS = (

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from messages.base import BOOK, PRICE_OF_BOOK, edited, of_book, typed
-from messages.entry import Entry, Given, Group
+from tests.messages.base import BOOK, PRICE_OF_BOOK, edited, of_book, typed
+from tests.messages.entry import Entry, Given, Group
 
 
 def problem(title: str, *given: Given) -> Entry:

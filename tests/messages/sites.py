@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from messages.marking import REACHED, Marker, Site, has_words
+from tests.messages.marking import REACHED, Marker, Site, has_words
 
 TOP = Path(__file__).parents[2]
 PACKAGES = ("xlfuncs",)

@@ -1,7 +1,7 @@
 """What people write in a contract file that is no TOML."""
 
-from messages.base import FILE, instead, of_file, said
-from messages.entry import Entry, Given, Group
+from tests.messages.base import FILE, instead, of_file, said
+from tests.messages.entry import Entry, Given, Group
 
 PRICED, CLAUSE, SIGNED = "price = 995.00", 'clause = "2"', "signed = 2020-02-01"
 

@@ -1,8 +1,8 @@
 """Beginning a contract file, and comparing two of them."""
 
-from messages.base import CONTRACT, FILE, more, said, there
-from messages.entry import Entry, Given, Group
-from messages.no_price import SECOND_SERVICE
+from tests.messages.base import CONTRACT, FILE, more, said, there
+from tests.messages.entry import Entry, Given, Group
+from tests.messages.no_price import SECOND_SERVICE
 
 INIT = "xlfuncs init ACME"
 DIFF = f"xlfuncs diff before.toml {FILE}"

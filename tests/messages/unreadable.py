@@ -6,9 +6,9 @@ from typing import Any
 
 from pyopenvba.cfb import CFB
 
-from messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
-from messages.entry import Entry, Given, Group, Here
-from messages.packages import PACKAGES
+from tests.messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
+from tests.messages.entry import Entry, Given, Group, Here
+from tests.messages.packages import PACKAGES
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import packed

@@ -1,6 +1,6 @@
 """What `doctor` says on Windows: a computer on which one thing is broken."""
 
-from messages.broken import (
+from tests.messages.broken import (
     ELSEWHERE,
     ROW,
     SETTINGS,
@@ -15,10 +15,10 @@ from messages.broken import (
     told,
     without,
 )
-from messages.computer import CONF, EXCEL, XLWINGS
-from messages.doctor import MACROS, OF_MACROS
-from messages.entry import Group
-from messages.fixing import FIXING
+from tests.messages.computer import CONF, EXCEL, XLWINGS
+from tests.messages.doctor import MACROS, OF_MACROS
+from tests.messages.entry import Group
+from tests.messages.fixing import FIXING
 from xlfuncs.doctor import excel
 from xlfuncs.doctor.excel import CHOSEN, POLICY
 

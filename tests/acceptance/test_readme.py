@@ -1,0 +1,125 @@
+"""The README says what the program does: its tables, its commands, its test command."""
+
+import re
+import shlex
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.engines import DuckDB
+from tests.support.office import need
+from tests.support.places import TOP
+from xlfuncs.cli import main
+from xlfuncs.contracts.toml_reader import ROW_KEYS
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.loader import load
+from xlfuncs.pricing.contract import FIGURES_NEEDED
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.schema import FIELDS
+
+README = (TOP / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
+BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
+[EXAMPLE] = [block for block in BLOCKS if block.startswith("[contract]")]
+[LEDGER] = [block for block in BLOCKS if block.startswith("Invoice,")]
+[LEDGER_SAID] = [block for block in BLOCKS if block.startswith("read as")]
+[ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
+
+
+def row_of(function: Function) -> str:
+    names = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    return f"| `QUALYS_{function.name}({', '.join(names)})` | {function.help} |"
+
+
+def test_the_table_of_functions_is_the_declaration() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `QUALYS_")]
+    assert rows == [row_of(function) for function in FUNCTIONS]
+
+
+def test_the_table_of_row_keys_is_the_schema() -> None:
+    for key in ROW_KEYS:
+        star = " *" if FIELDS[key].required else ""
+        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in README
+
+
+def test_the_table_of_charges_names_what_each_needs() -> None:
+    for charge, figures in FIGURES_NEEDED.items():
+        [row] = [line for line in README.splitlines() if line.startswith(f"| `{charge.value}` |")]
+        assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(figures)
+
+
+def test_the_first_screen_holds_the_two_commands() -> None:
+    first_screen = README.splitlines()[:24]
+    assert sum(line.startswith("```sh") for line in first_screen) == 2
+    assert BUILD.splitlines()[0].endswith(".venv/bin/xlfuncs build")
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    command = TEST.splitlines()[0]
+    assert command in (TOP / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: Path) -> None:
+    path = tmp_path / "my_contract.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    reading = load(path)
+    assert reading.contract is not None, reading.problems
+    book = PriceBook(reading.contract)
+
+    def price(quantity: int, day: date) -> str:
+        return str(book.price(Question(Decimal(quantity), day)))
+
+    assert price(100, date(2024, 2, 1)) == "50.00"
+    assert price(250, date(2024, 6, 30)) == "110.00"
+    assert price(250, date(2024, 7, 15)) == "93.50"
+    assert price(250, date(2024, 8, 1)) == "110.00"
+    assert book.price(Question(Decimal(250), date(2027, 1, 1))) is None
+
+
+def test_the_commands_of_the_readme_run_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
+    for line in filter(None, COMMAND_LINE.splitlines()):
+        command, said = re.split(r" {3,}", line)
+        _, *arguments = shlex.split(command)
+        assert main(arguments) in {0, 1}
+        out, err = capsys.readouterr()
+        assert (out == f"{said}\n") if said == "255000.00" else (out or err)
+
+
+def test_the_ledger_is_priced_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
+    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", README)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().err == LEDGER_SAID
+    assert Path("priced.csv").exists()
+    assert Path("overcharges.xlsx").exists()
+
+
+def test_the_statement_for_an_engine_prices_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    _, *arguments = shlex.split(ON_AN_ENGINE.splitlines()[0].partition(" >")[0])
+    assert main(arguments) == 0
+    columns = {"units": "INT", "bought_on": "DATE", "amount": "DECIMAL(10, 2)"}
+    bought = (100_000, date(2013, 12, 20), Decimal("279995.00"))
+    [answer] = DuckDB().ask(capsys.readouterr().out, "purchases", columns, [bought])
+    assert answer["contract_price"] == Decimal("255000.00")
+    assert answer["contract_difference"] == Decimal("24995.00")
+
+
+def test_the_commands_for_libreoffice_run_but_the_one_that_installs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("soffice")
+    monkeypatch.chdir(tmp_path)
+    for line in IN_CALC.splitlines():
+        _, *arguments = shlex.split(re.split(r" {3,}", line)[0])
+        if arguments != ["calc", "install"]:
+            assert main(arguments) == 0
+    assert Path("new.pdf").exists()

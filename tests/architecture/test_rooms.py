@@ -1,0 +1,103 @@
+"""The house: arrows from left to right, one owner for each host library, old Python where asked."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import TOP
+
+FILES = sorted(TOP.glob("xlfuncs/**/*.py"))
+ROW = re.compile(r"^\| `(\w+)` \| *((?:`\w+` )*)\|$", re.MULTILINE)
+ARROWS = {
+    f"xlfuncs.{room}": {f"xlfuncs.{name}" for name in re.findall(r"\w+", names)}
+    for room, names in ROW.findall((TOP / "xlfuncs" / "README.md").read_text(encoding="utf-8"))
+}
+"""What each room may import, besides itself."""
+
+STANDARD_LIBRARY_ONLY = (
+    "xlfuncs.pricing",
+    "xlfuncs.sheets",
+    "xlfuncs.functions",
+    "xlfuncs.hosts.calc",
+)
+"""What LibreOffice's own Python imports, which has `uno` besides."""
+
+OWNERS = {
+    "xlwings": {"xlfuncs.hosts.excel"},
+    "uno": {"xlfuncs.hosts.calc"},
+    "unohelper": {"xlfuncs.hosts.calc"},
+    "com": {"xlfuncs.hosts.calc"},
+    "winreg": {"xlfuncs.doctor.windows"},
+    "subprocess": {"xlfuncs.hosts.libreoffice", "xlfuncs.doctor.interpreter"},
+    "openpyxl": {"xlfuncs.xlsx", "xlfuncs.ledgers"},
+    "defusedxml": {"xlfuncs.xlsx"},
+    "tomllib": {"xlfuncs.contracts"},
+    "tomlkit": {"xlfuncs.contracts"},
+    "pyopenvba": {"xlfuncs.xlsx.vba"},
+    "python_calamine": {"xlfuncs.ledgers"},
+    "rich": {"xlfuncs.cli"},
+    "duckdb": {"xlfuncs.ledgers"},
+    "sqlglot": {"xlfuncs.ledgers"},
+    "argparse": {"xlfuncs.cli"},
+}
+"""Where a library may be imported: in modules whose names begin so."""
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(TOP).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    """The room that a module belongs to, or the package itself."""
+    return ".".join(module.split(".")[:2])
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: import by the full name"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_imports_follow_the_arrows(path: Path) -> None:
+    module = module_of(path)
+    for imported in imports_of(path):
+        top = imported.split(".")[0]
+        if top == "xlfuncs":
+            assert room_of(imported) in ARROWS.get(room_of(module), set()) | {room_of(module)}
+        elif top in OWNERS:
+            assert module.startswith(tuple(OWNERS[top])), imported
+        elif module.startswith(STANDARD_LIBRARY_ONLY):
+            assert top in sys.stdlib_module_names, imported
+
+
+def test_arrows_go_one_way() -> None:
+    """Each room of the table imports only rooms further down."""
+    assert list(TopologicalSorter(ARROWS).static_order())
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if module_of(path).startswith(STANDARD_LIBRARY_ONLY)], ids=str
+)
+def test_what_libreoffice_imports_keeps_to_the_syntax_of_python_3_9(path: Path) -> None:
+    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_files_say_what_they_are(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_nothing_else_stands_at_the_top() -> None:
+    fixed = {"pyproject.toml", "README.md", "xlfuncs", "workbooks", "tests", "LICENSE"}
+    found = {path.name for path in TOP.iterdir() if path.suffix != ".xlsx" and path.name[0] != "."}
+    assert found - {"dist", "build"} <= fixed

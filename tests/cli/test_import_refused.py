@@ -1,0 +1,161 @@
+"""What `import` does not take, all of it named, and nothing written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_commands import Ran
+from tests.support.imports import Capture, Imports, buy
+from tests.support.places import CONTRACTS
+from tests.support.workbook_edits import put
+from xlfuncs.contracts.toml_editor import ContractText
+from xlfuncs.loader import SHIPPED
+
+
+def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> None:
+    def edit(book: Any) -> None:
+        put(book["Amendments"], 2, "price", "12,5o")
+        buy(book, 1, quantity=None)
+        buy(book, 2, purchased="soon")
+        buy(book, 3, quantity="many", reference="=1+1")
+        buy(book, 7, service="Gardening")
+        book["Contract"]["B8"] = "=1+1"
+        book["Contract"]["A17"], book["Contract"]["B17"] = "Contact", "=1+1"
+
+    imports.edit(edit)
+    ran = imports.run()
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.splitlines()[0] == f"xlfuncs: {imports.book}: has problems; nothing was written"
+    for told in (
+        "Amendments!I6: price is '12,5o'; expected a number",
+        "Purchases!A11: quantity is blank; expected a number",
+        "Purchases!B12: purchased is 'soon'; expected a date",
+        "Purchases!A13: quantity is 'many'; expected a number",
+        "Purchases!D13: a formula without a stored value",
+        "Contract!B8: a formula without a stored value",
+        "Purchases!A17: quantity is blank",
+        "Purchases!B17: purchased is blank",
+    ):
+        assert f"{imports.book}: {told}" in ran.err
+    assert "Contract!B17" not in ran.err
+    assert imports.file.read_bytes() == imports.before
+
+
+def test_a_service_that_the_contract_lacks_is_wrong(imports: Imports) -> None:
+    imports.edit(lambda book: buy(book, 1, service="Gardening"))
+    assert "Purchases!C11: service is 'Gardening'; expected one of the services 'Enter" in (
+        imports.run().err
+    )
+
+
+def test_where_there_are_several_services_a_purchase_names_one(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
+    imports = Imports(tmp_path, capsys, galaxy)
+    imports.edit(lambda book: buy(book, 1, quantity=600, purchased=38169))
+    assert "Purchases!C11: service is blank; expected one of the services" in imports.run().err
+    imports.edit(lambda book: buy(book, 1, service="I-Box licences"))
+    told = "purchases[1]: new: 600 of I-Box licences on 2004-07-01 (Purchases!A11)"
+    assert told in imports.run().out
+    assert imports.lines[0] == "+"
+
+
+def test_a_contract_file_with_problems_stays_as_it_is(imports: Imports) -> None:
+    for text, told in (
+        ("[contract]\n", "contract.name: is missing"),
+        ("[contract\n", "not valid TOML"),
+    ):
+        imports.write(text)
+        ran = imports.run()
+        assert (ran.status, ran.out) == (2, "")
+        assert told in ran.err
+        assert "nothing was written" in ran.err
+        assert imports.file.read_bytes() == imports.before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("acme.toml",), "acme.toml: expected a workbook (.xlsx, .xlsm, .xlam)"),
+        (("none.xlsx",), "none.xlsx: No such file"),
+        (("acme.xlsx", "-o", "acme.txt"), "expected a name that ends in .toml; nothing was"),
+        (("acme.xlsx", "-o", "none/acme.toml"), "there is no such folder; nothing was written"),
+        (("acme.xlsx", "-o", "folder.toml"), "there is something that is no file"),
+    ],
+)
+def test_other_files_are_refused(
+    arguments: tuple[str, ...],
+    told: str,
+    imports: Imports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder.toml").mkdir()
+    ran = Ran(capsys, "import", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+
+
+def test_a_workbook_without_a_prefix_is_refused(imports: Imports) -> None:
+    imports.edit(lambda book: book.remove(book["Contract"]))
+    ran = imports.run()
+    assert ran.status == 2
+    assert "no function prefix" in ran.err
+
+
+def test_purchases_of_a_service_that_is_gone_are_not_left_alone(imports: Imports) -> None:
+    text = Path(SHIPPED).read_text("utf-8")
+    name = 'service = "Enterprise Vulnerability Management"'
+    imports.write(text.replace("[[purchases]]", f"[[purchases]]\n{name}"))
+
+    def edit(book: Any) -> None:
+        del book["Purchases"]
+        for sheet, rows in (("Tiers", 3), ("Amendments", 2)):
+            for row in range(1, rows + 1):
+                put(book[sheet], row, "service", "Scanning")
+
+    imports.edit(edit)
+    ran = imports.run()
+    assert (ran.status, imports.file.read_bytes()) == (2, imports.before)
+    assert "has purchases of 'Enterprise Vulnerability Management', a service that" in ran.err
+
+
+def test_a_workbook_of_another_vendor_is_not_taken(imports: Imports) -> None:
+    imports.edit(lambda book: book["Contract"]["B6"].__setattr__("value", "ACME"))
+    before = imports.file.read_bytes()
+    ran = imports.run()
+    assert (ran.status, ran.out, imports.file.read_bytes()) == (2, "", before)
+    assert "is the contract of QUALYS, and" in ran.err
+    assert "is of ACME; nothing was written" in ran.err
+
+
+def test_a_file_that_would_say_something_else_is_not_written(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imports.edit(lambda book: put(book["Amendments"], 2, "price", 250_000))
+    monkeypatch.setattr(ContractText, "text", Path(SHIPPED).read_text("utf-8"))
+    ran = imports.run()
+    assert (ran.status, ran.out) == (2, "")
+    assert "cannot be edited to say what" in ran.err
+    assert "nothing was written. Use -o FILE to import into another, new file" in ran.err
+    assert imports.file.read_bytes() == imports.before
+
+
+def test_a_new_file_that_would_say_something_else_is_not_written(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imports.file.unlink()
+    monkeypatch.setattr(
+        "xlfuncs.files.revising.importing.text_of_contract", lambda contract: "[contract]\n"
+    )
+    ran = imports.run()
+    assert (ran.status, ran.out) == (2, "")
+    told = f"what {imports.book} says cannot be said in a contract file; nothing was written"
+    assert f"{imports.file}: {told}" in ran.err
+    assert not imports.file.exists()

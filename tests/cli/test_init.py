@@ -1,0 +1,118 @@
+"""A new vendor: a contract file that prices nothing, and teaches how to fill it in."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import TOP
+from tests.support.typed import Ran
+from xlfuncs.contracts.template import started
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook, Question
+
+TODAY = date(2024, 7, 15)
+EXAMPLE = re.compile(r"^#(?=[^ \n])", re.MULTILINE)
+PLACEHOLDER = re.compile(r"(?ms)^\[\[agreement.tiers\]\] # stands until.*?\n\n")
+
+
+def filled_in(text: str) -> str:
+    """The file with its examples as rows, in place of the one that stands until there are some."""
+    return PLACEHOLDER.sub("", EXAMPLE.sub("", text))
+
+
+def test_a_new_contract_prices_nothing_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = Ran(capsys, "init", "Acme Hosting, Inc.")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("acme.toml: written; it prices nothing until you fill it in")
+    assert Ran(capsys, "check", "acme.toml").status == 0
+    asked = Ran(capsys, "price", "100", "2024-07-15", "-c", "acme.toml")
+    assert (asked.status, asked.out) == (1, "")
+    assert "The price table has not been entered yet." in asked.err
+    for book in ("acme.xlsx", "acme.xlsm", "acme.oxt"):
+        assert Ran(capsys, "build", "acme.toml", "-o", book).status == 0
+    assert "Acme Hosting, Inc." in Ran(capsys, "check", "acme.xlsx", "--json").out + ran.out
+
+
+def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() -> None:
+    contract = read_toml(filled_in(started("Acme", "ACME", "acme.toml", TODAY)).encode()).contract
+    assert contract is not None
+    assert {row.charge for row in contract.rows} == set(Charge)
+    book = PriceBook(contract)
+    for quantity, day, price in [
+        (100, date(2024, 2, 1), "4500.00"),
+        (101, date(2024, 2, 1), "4545.00"),
+        (1000, date(2024, 2, 1), "41462.00"),  # 22,500 + 499 x 38
+        (1001, date(2024, 2, 1), "41497.00"),  # and 35 for the last one
+        (200, date(2024, 7, 1), "7607.50"),  # 200 x 44.75, less 15 percent
+        (200, date(2024, 8, 1), "8950.00"),
+    ]:
+        assert book.price(Question(Decimal(quantity), day)) == Decimal(price)
+    for quantity, kind in [(100, Kind.NO_PRICE), (501, Kind.NOT_DETERMINABLE)]:
+        assert quote(book, Question(Decimal(quantity), date(2025, 1, 1))).kind is kind
+
+
+def test_it_has_every_key_that_a_contract_file_knows() -> None:
+    text = filled_in(started("Acme", "ACME", "acme.toml", TODAY))
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    _, _, after = readme.partition("The parts of a file:")
+    parts, _, _ = after.partition("| charge | price of a quantity |")
+    keys = set(re.findall(r"`([a-z_]+)`(?: \*)?(?= \||,|;| )", parts)) - {"or", "charge", "none"}
+    assert len(keys) > 25
+    assert {key for key in keys if not re.search(rf"^{key} = ", text, re.MULTILINE)} <= {"service"}
+
+
+@pytest.mark.parametrize(
+    "vendor", ['Électricité "de" {name}', "a\\b {today}", "O'Neill", "Zoë's", "株式会社 Acme"]
+)
+def test_any_name_of_a_vendor_is_kept_as_it_is(vendor: str) -> None:
+    contract = read_toml(started(vendor, "ACME", "acme.toml", TODAY).encode()).contract
+    assert contract is not None
+    assert contract.name == vendor
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("",), "VENDOR is blank; expected whose contract it is, such as ACME; nothing was"),
+        (
+            ("株式会社",),
+            "no word of '株式会社' begins with a letter from A to Z, as the functions'",
+        ),
+        (("3M",), "no word of '3M' begins with a letter"),
+        (("a\x07b",), "VENDOR has U+0007 as character 2; expected text without control characters"),
+        (("Acme", "--prefix", "a-b"), "--prefix is 'A-B'; expected up to 20 capital letters"),
+        (("Acme", "-o", "acme.xlsx"), "acme.xlsx: expected a name that ends in .toml"),
+        (("Acme", "-o", "no/such/acme.toml"), "there is no such folder; nothing was written"),
+    ],
+)
+def test_what_cannot_be_started_says_why(
+    arguments: tuple[str, ...],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = Ran(capsys, "init", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert reason in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_contract_file_is_never_started_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text("mine")
+    ran = Ran(capsys, "init", "ACME", "-o", path)
+    assert (ran.status, path.read_text()) == (2, "mine")
+    assert "is there already; nothing was written" in ran.err

@@ -1,0 +1,158 @@
+"""What a build stores is what Excel will show: no value turns into another, or into an error."""
+
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+
+from tests.support.desk import Desk
+from tests.support.extreme_contracts import extreme_contract
+from tests.support.places import CONTRACTS, DATA
+from tests.support.random_contracts import random_day
+from tests.support.stored_values import calculated_otherwise
+from tests.support.workbook_edits import BUILT, workbook_of_file
+from xlfuncs.cli import main
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.contract import Contract, Purchase
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.limits import NOT_WORKED_OUT, Limit
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
+
+FIGURES = sorted((DATA / "figures").glob("*.toml"))
+FILES = [Path(SHIPPED), *CONTRACTS, *FIGURES]
+LONG_FIGURES, PARTS = DATA / "figures" / "long_figures.toml", DATA / "figures/parts_of_a_unit.toml"
+PURCHASES_A_BOOK = 40
+DAY = date(2020, 2, 2)
+
+
+def with_purchases(contract: Contract) -> Contract:
+    """The contract, with a purchase of what each of its rows begins with if it has none."""
+    asked = [Purchase(row.quantity_from, row.signed or DAY, row.service) for row in contract.rows]
+    return contract if contract.purchases else contract._replace(purchases=tuple(asked))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_contract_shows_after_calculation_what_is_stored(path: Path) -> None:
+    draft = draft_of(with_purchases(load(path).contract))
+    assert list(calculated_otherwise(build(draft, BUILT, Kind.NAMES))) == []
+
+
+def test_extreme_figures_show_after_calculation_what_is_stored(
+    seed: int, stored_books: int
+) -> None:
+    explained: list[str] = []
+    for number in range(seed * 1000, seed * 1000 + stored_books):
+        random = Random(number)
+        contract = extreme_contract(random, PURCHASES_A_BOOK)
+        draft = draft_of(contract)
+        if random.random() < 0.4:
+            known_on = {"known_on": Entered(random_day(random))}
+            draft = draft._replace(chosen={**draft.chosen, **known_on})
+        content = build(draft, BUILT, Kind.NAMES)
+        found = list(calculated_otherwise(content))
+        assert found == [], (number, contract.services, contract.rows)
+        explained += [said for _, said in prices_in(content)]
+    assert any(said.startswith(NOT_WORKED_OUT) for said in explained)
+    assert any(said[:1].isdigit() for said in explained)
+
+
+def prices_in(content: bytes) -> list[tuple[object, str]]:
+    """The stored prices with their explanations."""
+    sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
+    columns = LETTERS["Price"], LETTERS["Explanation"]
+    rows = range(FIRST_ROW, sheet.max_row + 1)
+    stored = ([sheet[f"{column}{row}"].value for column in columns] for row in rows)
+    return [(price, said) for price, said in stored if said]
+
+
+@cache
+def long_figures(kind: Kind) -> list[tuple[object, str]]:
+    return prices_in(workbook_of_file(LONG_FIGURES, kind=kind))
+
+
+def test_a_price_that_formulas_cannot_work_out_is_not_stored() -> None:
+    refused = ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
+    assert long_figures(Kind.NAMES)[:3] == [
+        (123_456_789_000, "123,456,789,000.00: A, 1."),
+        refused,
+        (100.55, "100.55: A, 1."),
+    ]
+    assert [price for price, _ in long_figures(Kind.NAMES)[3:]] == [72.5] + ["#N/A"] * 3
+
+
+@pytest.mark.parametrize("kind", [Kind.BARE, Kind.MACROS])
+def test_where_the_core_answers_nothing_is_withheld(kind: Kind) -> None:
+    prices = [price for price, _ in long_figures(kind)]
+    assert prices[1] == 123_456_788_876_543.2
+    assert prices[3:] == [72.5, 72.14, 0.01, 0.01]
+
+
+def test_a_build_names_each_purchase_that_formulas_cannot_price(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, told in (("acme.xlsx", True), ("acme.xlsm", False)):
+        assert main(["build", str(LONG_FIGURES), "-o", str(tmp_path / name)]) == 0
+        said = capsys.readouterr().err
+        for cell, bought, limit in (
+            ("E12", "999999999 of S bought on 2020-02-02", Limit.LONG_AMOUNT),
+            ("E15", "10 of Q bought on 2020-03-02", Limit.SMALL_PERCENT),
+            ("E17", "1000.0005 of R bought on 2020-03-02", Limit.LONG_UNIT_PRICE),
+        ):
+            assert (f"xlfuncs: Purchases!{cell}: {bought}: {limit.value}\n" in said) == told
+        assert ("Purchases!E11" in said) is False
+        assert ("xlfuncs price answers it, and so does a workbook with macros" in said) == told
+
+
+def test_a_bought_quantity_of_too_many_parts_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", str(PARTS), "-o", str(tmp_path / "acme.xlsx")]) == 0
+    said = capsys.readouterr().err
+    assert f"1000000000 of Drops bought on 2020-02-02: {Limit.MANY_PARTS.value}" in said
+    assert said.count("Purchases!") == 1
+
+
+def test_a_workbook_that_is_kept_withholds_the_same_and_check_finds_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.path = tmp_path / "acme.xlsx"
+    assert desk.build(str(LONG_FIGURES)) == 0
+    assert desk.build(str(LONG_FIGURES), "--check") == 0
+    desk.edit(lambda book: book["Purchases"].__setitem__("A11", 999_999_999))
+    assert desk.build("--keep") == 0
+    assert "xlfuncs: Purchases!E11: 999999999 of S bought on 2020-02-02: " in desk.err
+    kept = prices_in(desk.path.read_bytes())
+    assert kept[0] == kept[1] == ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
+    assert desk.build("--check", "--keep") == 0
+
+
+def test_ranges_that_formulas_cannot_count_are_refused_but_for_macros(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = tmp_path / "acme.toml"
+    text = PARTS.read_text(encoding="utf-8")
+    ranged = text.replace('clause = "2"\nquantity_from = 0', 'clause = "2"\nquantity_from = 1e9')
+    contract.write_text(ranged.replace("1e9", "1000000000"), encoding="utf-8", newline="\n")
+    built = ["build", str(contract), "-o"]
+    assert main([*built, str(tmp_path / "acme.xlsx")]) == 2
+    said = capsys.readouterr().err
+    assert "tiers[2].quantity_from: 1,000,000,000 is too many steps of 0.000001" in said
+    assert "Use -o NAME.xlsm for a workbook with macros" in said
+    assert not (tmp_path / "acme.xlsx").exists()
+    assert main([*built, str(tmp_path / "acme.xlsm")]) == 0
+    assert main([*built, str(tmp_path / "bare.xlsx"), "--without-functions"]) == 0
+
+
+def test_a_chart_of_quantities_whose_double_is_none_is_drawn() -> None:
+    """It goes to the double of the last range that has no end, which may have too many digits."""
+    text = PARTS.read_text(encoding="utf-8")
+    upwards = 'clause = "1"\nquantity_from = 6'
+    far = text.replace('clause = "1"\nquantity_from = ', f"{upwards}0000000000000")
+    draft = draft_of(read_toml(far.encode()).contract)
+    assert list(calculated_otherwise(build(draft, BUILT, Kind.NAMES))) == []

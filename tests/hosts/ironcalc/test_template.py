@@ -1,0 +1,123 @@
+"""The template that anyone can download, worked out in IronCalc as it is committed."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import ironcalc
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import to_excel
+
+from tests.acceptance.test_ohio import WORKED
+from tests.support.asked_books import Formula, template, with_questions, with_rows, without
+from tests.support.golden import TEMPLATE
+from tests.support.lambda_hosts import as_error, by_ironcalc
+from tests.support.random_sheets import plain
+from tests.support.workbook_edits import sheets_of
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
+from xlfuncs.sheets.schema import COLUMNS, POINTS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+
+FIELDS = [column.field for column in COLUMNS]
+DAY = "DATE(2013,12,20)"
+
+
+def answers(*formulas: str, rows: Sequence[Sequence[Sequence[Cell]]] | None = None) -> list[Cell]:
+    parts = template(TEMPLATE.read_bytes())
+    parts = with_rows(parts, *rows) if rows else parts
+    content = with_questions(parts, [[Formula(each)] for each in formulas])
+    return [row[0] for row in by_ironcalc(content, len(formulas), 1)]
+
+
+@pytest.fixture
+def rows() -> list[list[list[Cell]]]:
+    """Tiers and Amendments from their titles on, as they are shipped."""
+    grids = sheets_of(load(SHIPPED).contract)[:2]
+    return [[[plain(cell) for cell in row] for row in grid if row] for grid in grids]
+
+
+def test_the_worked_answers() -> None:
+    asked = [(quantity, date.fromisoformat(day)) for quantity, day, _, _ in WORKED]
+    calls = [f"({quantity},DATE({day.year},{day.month},{day.day}))" for quantity, day in asked]
+    prices = answers(*(f"QUALYS_PRICE{call}" for call in calls))
+    sources = answers(*(f"QUALYS_SOURCE{call}" for call in calls))
+    for (_, _, expected, clause), price, source in zip(WORKED, prices, sources, strict=True):
+        priced = expected.replace(".", "").isdigit()
+        assert price == (float(expected) if priced else NOT_AVAILABLE)
+        assert source == (clause or NOT_AVAILABLE)
+
+
+def test_errors_are_true_ones() -> None:
+    assert answers(
+        f"QUALYS_PRICE(-5,{DAY})",
+        f"QUALYS_PRICE(0.5,{DAY})",
+        f'QUALYS_PRICE("many",{DAY})',
+        'QUALYS_PRICE(100000,"12/20/2013")',
+        f'QUALYS_PRICE(100000,{DAY},"Nothing")',
+        f"QUALYS_PRICE(1/0,{DAY})",
+        f"ISNA(QUALYS_PRICE(5,{DAY}))",
+    ) == [
+        CellError("#NUM!"),
+        CellError("#NUM!"),
+        CellError("#VALUE!"),
+        CellError("#VALUE!"),
+        NOT_AVAILABLE,
+        CellError("#DIV/0!"),
+        True,
+    ]
+
+
+def test_prices_follow_a_cell_that_is_typed_over(rows: list[list[list[Cell]]]) -> None:
+    rows[1][2][FIELDS.index("price")] = 250000.0
+    assert answers(f"QUALYS_PRICE(100000,{DAY})", rows=rows) == [250000.0]
+
+
+def test_prices_follow_an_amendment_that_is_added(rows: list[list[list[Cell]]]) -> None:
+    added = {
+        "document": 2.0,
+        "title": "Amendment 2",
+        "service": rows[1][1][FIELDS.index("service")],
+        "quantity_from": 1.0,
+        "quantity_to": "or more",
+        "charge": "per unit",
+        "unit_price": 2.5,
+        "signed": 41640.0,
+        "effective": 41640.0,
+    }
+    rows[1].append([added.get(field, "") for field in FIELDS])
+    asked = [f"QUALYS_PRICE(5,{DAY})", "QUALYS_PRICE(5,41640)", "QUALYS_PRICE(100000,41640)"]
+    assert answers(*asked, rows=rows) == [NOT_AVAILABLE, 12.5, 250000.0]
+
+
+def test_a_text_where_a_number_belongs_makes_no_price(rows: list[list[list[Cell]]]) -> None:
+    rows[0][1][FIELDS.index("quantity_from")] = "1"
+    asked = [f"QUALYS_PRICE(100000,{DAY})", f"QUALYS_EXPLAIN(100000,{DAY})"]
+    price, sentence = answers(*asked, rows=rows)
+    assert price == NOT_AVAILABLE
+    assert sentence == ("not determinable: Tiers, row 5: Quantity from is not what is expected.")
+
+
+def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
+    """But for those of the charts, which call a function that IronCalc has not."""
+    parts = parts_of(TEMPLATE.read_bytes())
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):  # which IronCalc works out for each cell
+            parts[name] = without("conditionalFormatting|dataValidations", parts[name])
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(packed(parts))
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    book = openpyxl.load_workbook(TEMPLATE, data_only=True)
+    compared = 0
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if sheet.title == POINTS or cell.value is None:
+                continue
+            found = model.get_cell_value_by_ref(f"{sheet.title}!{cell.coordinate}")
+            stored = to_excel(cell.value) if isinstance(cell.value, date) else cell.value
+            assert as_error(found) == as_error(stored), f"{sheet.title}!{cell.coordinate}"
+            compared += 1
+    assert compared > 500

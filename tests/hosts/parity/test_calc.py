@@ -1,0 +1,169 @@
+"""LibreOffice Calc and the core: the same answers to random questions over random sheets."""
+
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.support.calc_books import enter, opened
+from tests.support.calc_session import Calc
+from tests.support.random_contracts import random_contract
+from tests.support.random_sheets import random_questions, random_sheets
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.functions.registry import FUNCTIONS, Function
+from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.schema import column_letter
+
+CONTRACTS = 25
+EACH = [function for function in FUNCTIONS if not function.answers_table]
+TABLES = [function for function in FUNCTIONS if function.answers_table]
+ERRORS = {CellError(code): number for code, number in ERROR_NUMBERS.items()}
+
+
+def as_handed_over(cell: Cell) -> Cell:
+    """A cell by itself as Calc hands it to a function: 0 may have been a blank one."""
+    return None if cell == 0.0 else cell
+
+
+class Asked:
+    """A document with random sheets, and random questions on a sheet of its own."""
+
+    def __init__(self, calc: Calc, random: Random, count: int) -> None:
+        contract = random_contract(random)
+        self.sheets = random_sheets(random, contract)
+        self.questions = random_questions(random, contract, count)
+        self.calc = calc
+        self.book = opened(calc, self.sheets)
+        self.enter("Sheet1", self.questions)
+        self.workbook: Workbook = workbook_of(self.sheets)
+
+    def enter(self, sheet: str, rows: Sequence[Sequence[Cell]]) -> None:
+        enter(self.calc, self.book, sheet, rows)
+
+    def column(self, function: Function, letter: str) -> list[Cell]:
+        """What each question is answered, one cell each."""
+        formulas = [
+            [f"=QUALYS_{function.name}(A{row};B{row};C{row};D{row})"]
+            for row in range(1, len(self.questions) + 1)
+        ]
+        address = f"{letter}1:{letter}{len(formulas)}"
+        self.calc.type_all(self.book, "Sheet1", address, formulas)
+        return [row[0] for row in self.calc.values(self.book, "Sheet1", address)]
+
+    def close(self) -> None:
+        self.calc.close(self.book)
+
+
+def as_calc_shows(answer: Cell) -> Cell:
+    if isinstance(answer, CellError):
+        return [ERRORS[answer]]
+    return "" if answer is None else answer
+
+
+def has_error(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, CellError) for cell in cells)
+
+
+def expected_of(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Any:
+    """The core's answer; of several errors handed in, Calc passes on the last, and not the first.
+
+    Like the 0 that counts as blank, this is how Calc is; nothing else may differ.
+    """
+    if has_error(cells):
+        return next(cell for cell in reversed(cells) if isinstance(cell, CellError))
+    return call(function.name, [as_handed_over(cell) for cell in cells], workbook)
+
+
+def test_single_cells_agree(calc: Calc, seed: int, calc_questions: int) -> None:
+    random = Random(seed)
+    count = calc_questions // CONTRACTS
+    asked_of: dict[str, int] = {}
+    for _ in range(CONTRACTS):
+        asked = Asked(calc, random, count)
+        for index, function in enumerate(EACH):
+            found = asked.column(function, column_letter(4 + index))
+            for row, answer in zip(asked.questions, found, strict=True):
+                expected = expected_of(function, row, asked.workbook)
+                assert answer == as_calc_shows(expected), (function.name, row, asked.sheets)
+                kind = "error" if isinstance(expected, CellError) else type(expected).__name__
+                asked_of[kind] = asked_of.get(kind, 0) + 1
+        asked.close()
+    assert min(asked_of[kind] for kind in ("error", "float", "str")) > calc_questions / 5
+
+
+def whole(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """The questions without errors: Calc does not hand over a range with one in it."""
+    return [row for row in rows if not has_error(row)]
+
+
+def test_ranges_agree(calc: Calc, seed: int) -> None:
+    random = Random(seed + 1)
+    for _ in range(CONTRACTS):
+        asked = Asked(calc, random, 12)
+        questions = whole(asked.questions)
+        asked.calc.insert_sheet(asked.book, "Ranges")
+        asked.enter("Ranges", questions)
+        last = len(questions)
+        for index, function in enumerate(EACH):
+            letter = column_letter(4 + index)
+            formula = f"=QUALYS_{function.name}(A1:A{last};B1:B{last};C1:C{last};D1:D{last})"
+            asked.calc.array(asked.book, "Ranges", f"{letter}1:{letter}{last}", formula)
+            found = asked.calc.values(asked.book, "Ranges", f"{letter}1:{letter}{last}")
+            columns = [[[cell] for cell in column] for column in zip(*questions, strict=True)]
+            expected = call(function.name, columns, asked.workbook)
+            assert found == [[as_calc_shows(cell)] for (cell,) in expected], function.name
+        asked.close()
+
+
+def table_arguments(asked: Asked, function: Function) -> Iterator[Sequence[Cell]]:
+    named = {"quantity": 0, "purchased": 1, "service": 2, "known_on": 3}
+    for row in whole(asked.questions)[:3]:
+        yield [row[named[argument.name]] for argument in function.arguments]
+
+
+@pytest.mark.parametrize("function", TABLES, ids=lambda function: function.name)
+def test_tables_agree(calc: Calc, seed: int, function: Function) -> None:
+    random = Random(seed + 2)
+    for _ in range(CONTRACTS // 2):
+        asked = Asked(calc, random, 6)
+        calc.insert_sheet(asked.book, "Table")
+        for cells in table_arguments(asked, function):
+            asked.enter("Table", [cells] if cells else [])
+            handed = ";".join(f"{column_letter(index)}1" for index in range(len(cells)))
+            expected = framed(expected_of(function, cells, asked.workbook))
+            area = f"A2:{column_letter(len(expected[0]) - 1)}{len(expected) + 1}"
+            calc.array(asked.book, "Table", area, f"=QUALYS_{function.name}({handed})")
+            found = calc.values(asked.book, "Table", area)
+            calc.array(asked.book, "Table", area, "")
+            assert found == expected, (function.name, cells, asked.sheets)
+        asked.close()
+
+
+def framed(answer: Any) -> list[list[Cell]]:
+    """A table in a matrix formula that is a row and a column too large for it.
+
+    What is beyond a table is #N/A there; a single answer fills all of it.
+    """
+    if not isinstance(answer, list):
+        return [[as_calc_shows(answer)] * 2] * 2
+    beyond = [ERROR_NUMBERS["#N/A"]]
+    rows = [[*map(as_calc_shows, row), beyond] for row in answer]
+    return [*rows, [beyond] * len(rows[0])]
+
+
+def test_the_questions_reach_every_kind_of_answer(seed: int) -> None:
+    """Without LibreOffice: the random sheets and questions are no easy ones."""
+    random = Random(seed)
+    broken, errors = 0, set()
+    for _ in range(CONTRACTS):
+        contract = random_contract(random)
+        workbook = workbook_of(random_sheets(random, contract))
+        broken += workbook.book is None
+        for row in random_questions(random, contract, 40):
+            answer = call("PRICE", [as_handed_over(cell) for cell in row], workbook)
+            errors |= {answer} if isinstance(answer, CellError) else set()
+    assert broken > 0
+    assert {WRONG_VALUE, CellError("#NUM!"), CellError("#N/A"), CellError("#REF!")} <= errors

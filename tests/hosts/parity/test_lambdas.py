@@ -1,0 +1,196 @@
+"""The LAMBDA names of a workbook and the core: the same answers to random questions."""
+
+from collections.abc import Sequence
+from functools import cache
+from random import Random
+
+import pytest
+
+from tests.support.asked_books import Formula, template, with_questions, with_rows
+from tests.support.declared_differences import Case, limit_of, several_errors
+from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
+from tests.support.random_contracts import random_contract
+from tests.support.random_edits import edited, oddly_asked
+from tests.support.random_sheets import plain, random_questions, random_sheets
+from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
+from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.definitions import names
+from xlfuncs.xlsx.lambdas.limits import counted_of
+from xlfuncs.xlsx.lambdas.stored_answers import Sentences
+
+STATED = {definition.name for definition in names()}
+EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.answers_table]
+QUESTIONS_A_BOOK = 40
+PREFIX = "QUALYS"
+
+
+@cache
+def book() -> dict[str, bytes]:
+    """The workbook whose rows are typed over for each contract; its formulas stay as built."""
+    return template(build(shipped_draft(), BUILT, Kind.NAMES))
+
+
+def random_book(random: Random, count: int) -> tuple[Sheets, list[list[Cell]]]:
+    """Sheets that somebody edited, under their own titles, and questions."""
+    contract = random_contract(random)
+    [titles, *_], *_ = sheets_of(contract)
+    sheets = random_sheets(random, contract)
+    tiers, amendments = ([titles, *grid[1:]] for grid in sheets[:2])
+    sheets = edited(random, sheets._replace(tiers=tiers, amendments=amendments))
+    return sheets, oddly_asked(random, random_questions(random, contract, count))
+
+
+def asked_singly(
+    host: Host, sheets: Sheets, questions: Sequence[Sequence[Cell]]
+) -> list[list[Cell]]:
+    """What each question is answered, a cell for each function."""
+    rows = [
+        [*question, *(single(function, number) for function in EACH)]
+        for number, question in enumerate(questions, 1)
+    ]
+    content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+    return [row[4:] for row in host(content, len(rows), 4 + len(EACH))]
+
+
+def single(function: str, row: int) -> Formula:
+    return Formula(called(PREFIX, function, [f"{letter}{row}" for letter in "ABCD"]))
+
+
+def differences(
+    workbook: Workbook, question: Sequence[Cell], answers: Sequence[Cell]
+) -> list[tuple[str, Cell, Cell]]:
+    """Where the formulas answer what the core does not, or not `#N/A` where a limit is declared."""
+    expected = [expected_of(function, question, workbook) for function in EACH]
+    return [
+        (function, wanted, answer)
+        for function, wanted, answer in zip(EACH, expected, answers, strict=True)
+        if answer != wanted
+        and repr(answer) != wanted  # a title may be the text of an error, which looks like one
+        and not (
+            workbook.book is None and isinstance(answer, str) and answer.startswith(f"{wanted}")
+        )
+        and not (several_errors(question) and answer in question)
+    ]
+
+
+def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> Cell:
+    """What the core answers within the limits; of explanations, the short one of formulas."""
+    answer = call(function, question, workbook)
+    case = Case(workbook.reading.contract, question, [answer])
+    if function != "EXPLAIN" and limit_of(case, function):
+        return NOT_AVAILABLE
+    if function != "EXPLAIN" or isinstance(answer, CellError):
+        return answer
+    contract, book = workbook.reading.contract, workbook.book
+    if contract is None or book is None:
+        return answer.partition(":")[0]
+    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
+    rows = [
+        counted_of(row, contract.services, numbers, nth) for nth, row in enumerate(contract.rows, 1)
+    ]
+    return Sentences(book, rows)(question)
+
+
+def shown(question: Sequence[Cell], sheets: Sheets) -> str:
+    """A question, and the rows as they stand on the sheets, for whoever has to find out why."""
+    rows = [
+        {title: cell for title, cell in zip(grid[0], row, strict=True) if cell not in {None, ""}}
+        for grid in sheets[:2]
+        for row in grid[1:]
+    ]
+    return "\n".join(map(str, [question, *rows]))
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_single_questions_agree(host: Host, seed: int, names_questions: int) -> None:
+    random = Random(seed)
+    asked = names_questions if host is by_ironcalc else names_questions // 20
+    priced = refused = 0
+    for _ in range(max(1, asked // QUESTIONS_A_BOOK)):
+        sheets, questions = random_book(random, QUESTIONS_A_BOOK)
+        workbook = workbook_of(sheets)
+        found = asked_singly(host, sheets, questions)
+        for question, answers in zip(questions, found, strict=True):
+            assert differences(workbook, question, answers) == [], shown(question, sheets)
+            priced += isinstance(answers[0], float)
+            refused += isinstance(answers[0], CellError)
+    assert min(priced, refused) > asked / 20
+
+
+def has_error(cells: Sequence[Cell]) -> bool:
+    """Whether an error is handed in, which IronCalc answers by itself instead of a range."""
+    return any(isinstance(cell, CellError) for cell in cells)
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
+    """Columns, and columns beside one service and one day of knowing."""
+    random = Random(seed + 1)
+    asked = names_questions if host is by_ironcalc else names_questions // 20
+    for _ in range(max(1, asked // QUESTIONS_A_BOOK // 8)):
+        sheets, questions = random_book(random, 12)
+        last = len(questions)
+        handed = [f"{letter}1:{letter}{last}" for letter in "ABCD"]
+        alone = next(number for number, row in enumerate(questions, 1) if not has_error(row))
+        together = [*handed[:2], f"C{alone}", f"D{alone}"]
+        rows: list[list[Cell | Formula]] = [list(question) for question in questions]
+        rows[0] += [
+            Formula(called(PREFIX, function, arguments), height=last)
+            for arguments in (handed, together)
+            for function in EACH
+        ]
+        content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+        found = [row[4:] for row in host(content, last, 4 + 2 * len(EACH))]
+        workbook = workbook_of(sheets)
+        _, _, service, known_on = questions[alone - 1]
+        for question, answers in zip(questions, found, strict=True):
+            beside = [*question[:2], service, known_on]
+            assert differences(workbook, question, answers[: len(EACH)]) == [], shown(
+                question, sheets
+            )
+            assert differences(workbook, beside, answers[len(EACH) :]) == [], shown(beside, sheets)
+
+
+YEARS: list[Cell] = [1900.0, 2020.0, 2199.5, "2020", "1905-07-12"]
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_a_year_is_no_day_in_a_question(host: Host) -> None:
+    found = sheets_of(load(SHIPPED).contract)
+    sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
+    asked: list[list[Cell]] = [[100_000.0, year, "", ""] for year in YEARS]
+    asked += [[100_000.0, 41_639.0, "", year] for year in YEARS]
+    for answers in asked_singly(host, sheets, asked):
+        for function, answer in zip(EACH, answers, strict=True):
+            no_day = "is no day; expected one such as 2013-12-20." in str(answer)
+            assert no_day if function == "EXPLAIN" else answer == WRONG_VALUE
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
+    """Not on the sheet Rows either, which says what is wrong with the row."""
+    tiers, [titles, row, *_], *_ = sheets_of(load(SHIPPED).contract)
+    row = [year if title == "Effective" else cell for title, cell in zip(titles, row, strict=True)]
+    sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in (tiers, [titles, row])))
+    [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", ""]])
+    told = dict(zip(EACH, answers, strict=True))
+    assert told["PRICE"] == NOT_AVAILABLE
+    assert "Effective" in str(told["EXPLAIN"])
+
+
+@pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
+def test_ranges_that_do_not_fit_are_bad_input(host: Host, seed: int) -> None:
+    sheets, questions = random_book(Random(seed), 6)
+    rows: list[list[Cell | Formula]] = [list(question) for question in questions]
+    rows[0] += [
+        Formula(called(PREFIX, function, ["A1:A6", "B1:B5", "C1", "D1"])) for function in EACH
+    ]
+    content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
+    assert host(content, 1, 4 + len(EACH))[0][4:] == [WRONG_VALUE] * len(EACH)

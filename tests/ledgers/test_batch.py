@@ -1,0 +1,383 @@
+"""The command `batch`: ledgers in files, each line priced and in its place."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+
+from tests.support.ledger_core import Told, told
+from tests.support.ledger_files import (
+    ADDED,
+    CONTRACT,
+    OWN,
+    ledger_of,
+    read,
+    write_contract,
+    written,
+)
+from tests.support.random_contracts import maybe, random_day
+from tests.support.random_imports import full_contract
+from tests.support.random_ledgers import random_line
+from tests.support.typed import Ran
+from xlfuncs.contracts.update import new_file
+from xlfuncs.loader import load
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
+
+TITLES = ",".join(OWN)
+"""The titles of a ledger."""
+
+
+def priced(capsys: pytest.CaptureFixture[str], folder: Path, text: str, *options: str) -> Ran:
+    """A ledger priced with the contract of one row."""
+    ledger = folder / "ledger.csv"
+    ledger.write_bytes(text.encode())
+    return Ran(capsys, "batch", ledger, "-c", write_contract(folder), *options)
+
+
+def answers(capsys: pytest.CaptureFixture[str], folder: Path, *lines: str) -> list[dict[str, str]]:
+    """The lines of a ledger, each with its answer."""
+    ran = priced(capsys, folder, "\n".join([TITLES, *lines]) + "\n")
+    assert ran.status == 0
+    return read(ran.out)
+
+
+def test_each_line_is_priced_beside_what_was_paid(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = [
+        "A,10,2020-06-01,Scanning,100.00,even",
+        "B,10,2020-06-01,Scanning,120.50,over",
+        "C,10,2020-06-01,Scanning,99.99,under",
+        "D,10,2020-06-01,Scanning,,unpaid",
+        "E,1001,2020-06-01,Scanning,5,no price",
+        "F,ten,2020-06-01,Scanning,7,bad",
+    ]
+    ran = priced(capsys, tmp_path, "\n".join([TITLES, *lines]))
+    assert ran.status == 0
+    found = read(ran.out)
+    assert list(found[0]) == OWN + ADDED
+    assert [(line["Price"], line["Answer"], line["Difference"]) for line in found] == [
+        ("100.00", "price", "0.00"),
+        ("100.00", "price", "20.50"),
+        ("100.00", "price", "-0.01"),
+        ("100.00", "price", ""),
+        ("", "no price", ""),
+        ("", "bad input", ""),
+    ]
+    assert found[0]["Unit price"] == "10.00"
+    assert found[0]["Source"] == "Agreement, 1"
+    assert found[5]["Reason"].startswith("line 7: quantity is 'ten'; expected digits")
+    assert ran.err.splitlines() == [
+        "read as quantity: 'Quantity', purchased: 'Purchased', service: 'Service', paid: 'Paid'",
+        "            6  lines",
+        "            4  priced",
+        "            1    paid over, by 20.50 in all",
+        "            1    paid under, by 0.01 in all",
+        "            1    paid as the contract says",
+        "            1    without an amount paid that can be read",
+        "            1  no price: no row fits; 5.00 was paid",
+        "            1  bad input: the quantity cannot be read; 7.00 was paid",
+        "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",
+        "note: --decimal-comma and --thousands say how numbers are written",
+    ]
+
+
+def test_random_ledgers_agree_with_the_core(
+    request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = Random(request.config.getoption("seed"))
+    for _ in range(request.config.getoption("ledger_contracts")):
+        contract = full_contract(random)
+        known_on = maybe(random, 0.3, lambda: random_day(random))
+        size = request.config.getoption("ledger_lines")
+        lines = [random_line(random, contract) for _ in range(size)]
+        rows = ledger_of(lines, random)
+        file = tmp_path / "contract.toml"
+        file.write_bytes(new_file(contract))
+        found = _batched(capsys, tmp_path, rows, known_on, random)
+        book, number = PriceBook(load(file).contract), 2
+        for line, row, answer in zip(lines, rows, found, strict=True):
+            _agrees(answer, told(book, line, known_on), number)
+            assert (answer["Invoice"], answer["Memo"]) == (row[0], row[-1])
+            number += 1 + row[-1].count("\n")
+
+
+def _batched(
+    capsys: pytest.CaptureFixture[str],
+    folder: Path,
+    lines: list[list[str]],
+    known_on: date | None,
+    random: Random,
+) -> list[dict[str, str]]:
+    ledger = folder / "ledger.csv"
+    ledger.write_text(written([OWN, *lines], random), encoding="utf-8", newline="")
+    options = ["--known-on", str(known_on)] if known_on else []
+    ran = Ran(capsys, "batch", ledger, "-c", folder / "contract.toml", *options)
+    assert ran.status == 0, ran.err
+    return read(ran.out)
+
+
+def _agrees(answer: dict[str, str], expected: Told, number: int) -> None:
+    reason = answer["Reason"]
+    assert answer["Answer"] == expected.kind
+    amounts = [answer[title] for title in ("Price", "Unit price", "Difference")]
+    found = [Decimal(amount) if amount else None for amount in amounts]
+    assert found == [expected.price, expected.unit_price, expected.difference]
+    assert answer["Source"] == (expected.source or "")
+    if expected.kind == Kind.BAD_INPUT:
+        assert reason.startswith(f"line {number}: ")
+    elif reason.startswith("line "):
+        assert reason.startswith(f"line {number}: amount paid is ")
+    elif expected.reason is not None:
+        assert reason == expected.reason
+    else:
+        assert reason or expected.kind == Kind.PRICE
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("A,10,2020-06-01,Scanning,100", "the line has 5 cells; expected 6, as there are titles"),
+        ("A,10,2020-06-01,Scanning,1,0,x", "the line has 7 cells; expected 6, as there are titles"),
+        ('A,10,2020-06-01,Scanning,100,"x', "a quote is opened and not closed"),
+        ('A,10,2020-06-01,Scanning,"100"0,x', "a quote is followed by more than ','"),
+        ("", "quantity is blank; expected digits such as 100000 or 2.5"),
+    ],
+)
+def test_a_broken_line_keeps_its_place_and_says_what_is_wrong(
+    line: str, reason: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before, after = "B,10,2020-06-01,Scanning,100,b", "C,20,2020-06-01,Scanning,200,c"
+    found = answers(capsys, tmp_path, before, line, after)
+    assert [answer["Price"] for answer in found] == ["100.00", "", "200.00"]
+    assert found[1]["Reason"] == f"line 3: {reason}"
+    assert found[1]["Difference"] == ""
+    kept = "".join(found[1][title] for title in OWN)
+    assert sorted(kept.replace(",", "")) == sorted(line.replace(",", ""))
+
+
+def test_nothing_of_a_broken_line_is_lost(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    [answer] = answers(capsys, tmp_path, "A,10,2020-06-01,Scanning,1,0,x")
+    assert [answer[title] for title in OWN][-2:] == ["1", "0,x"]
+
+
+def test_surplus_cells_that_are_blank_break_no_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = answers(capsys, tmp_path, "A,10,2020-06-01,Scanning,1,x,,", "B")
+    assert [answer["Answer"] for answer in found] == ["price", "bad input"]
+
+
+def test_lines_are_numbered_as_an_editor_numbers_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = ['A,10,2020-06-01,Scanning,1,"two\nlines"', "", "B,x,2020-06-01,Scanning,1,", "", ""]
+    found = answers(capsys, tmp_path, *lines)
+    reasons = [answer["Reason"].partition(";")[0] for answer in found]
+    assert reasons == ["", "line 4: quantity is blank", "line 5: quantity is 'x'"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_ends_of_lines_and_marks_make_no_difference(
+    end: str, mark: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = end.join([f"{mark}Qty,Date", "10,2020-06-01", "x,2020-06-01"])
+    out = priced(capsys, tmp_path, text).out
+    assert out.startswith(f"{mark}Qty,")
+    found = read(out.removeprefix(mark))
+    assert [line["Price"] for line in found] == ["100.00", ""]
+    assert found[1]["Reason"].startswith("line 3: ")
+    assert list(found[0])[:2] == ["Qty", "Date"]
+
+
+def test_a_ledger_of_another_country_is_read_as_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Menge;Datum;Betrag;Ort\n10,0;01.06.2020;100,50;Köln\n10.0;01.06.2020;1.0;Köln\n"
+    (tmp_path / "ledger.csv").write_bytes(text.encode("cp1252"))
+    options = ["--delimiter", ";", "--decimal-comma", "--dates", "dmy", "--encoding", "cp1252"]
+    named = ["--quantity", "Menge", "--purchased", "datum", "--paid", "Betrag"]
+    contract = write_contract(tmp_path)
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv", "-c", contract, *options, *named)
+    assert ran.out.startswith("\ufeffMenge;")
+    good, bad = read(ran.out, ";")
+    assert (good["Price"], good["Difference"], good["Ort"]) == ("100,00", "0,50", "Köln")
+    assert bad["Reason"].startswith("line 3: quantity is '10.0'; expected digits such as")
+
+
+def test_letters_of_another_encoding_are_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "ledger.csv").write_bytes("Qty,Date,Ort\n1,2020-06-01,Köln\n".encode("cp1252"))
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv")
+    assert (ran.status, ran.out) == (2, "")
+    assert "line 2 is no UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
+
+
+def test_a_text_in_utf_16_says_so_itself(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty\tDate\tOrt\n10\t2020-06-01\tKöln\n"
+    (tmp_path / "ledger.csv").write_bytes(text.encode("utf-16"))
+    contract = write_contract(tmp_path)
+    ran = Ran(capsys, "batch", tmp_path / "ledger.csv", "-c", contract, "--delimiter", "tab")
+    [line] = read(ran.out.removeprefix("\ufeff"), "\t")
+    assert (line["Price"], line["Ort"]) == ("100.00", "Köln")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        (" =1+1", "' =1+1"),
+        ("+cmd|x", "'+cmd|x"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("-12.50", "-12.50"),
+        ("+1,234.50", "+1,234.50"),
+        ("-", "-"),
+        ("a=1", "a=1"),
+        ("'=1", "'=1"),
+    ],
+)
+def test_text_that_a_spreadsheet_would_run_is_written_harmless(
+    text: str, shown: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    titles = written([["Qty", "Date", text]])
+    lines = written([["10", "2020-06-01", text], [text, text, text]])
+    found = list(csv.reader(StringIO(priced(capsys, tmp_path, titles + lines).out, newline="")))
+    assert [line[2] for line in found] == [shown] * 3
+    assert found[2][:2] == [shown] * 2
+    assert found[2][6] == "bad input"
+
+
+def test_a_title_that_the_ledger_has_is_not_given_twice(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty,Date,price,price,\n10,2020-06-01,a,b,c\n"
+    titles, line = csv.reader(StringIO(priced(capsys, tmp_path, text).out))
+    assert titles[:6] == ["Qty", "Date", "price", "price", "", "Price (contract)"]
+    assert line[:6] == ["10", "2020-06-01", "a", "b", "c", "100.00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("site", "price"), ("SITE ", "price"), ("S\u0130TE", "no price"), ("s\u0131te", "no price")],
+)
+def test_a_service_is_the_same_in_small_and_capital_letters(
+    name: str, answer: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    contract = write_contract(tmp_path, CONTRACT.replace("Scanning", "Site"))
+    (tmp_path / "l.csv").write_text(f"Qty,Date,Item\n10,2020-06-01,{name}\n", encoding="utf-8")
+    [line] = read(Ran(capsys, "batch", tmp_path / "l.csv", "-c", contract).out)
+    assert line["Answer"] == answer
+
+
+@pytest.mark.parametrize(
+    ("options", "written", "noted"),
+    [
+        ("", "281.250", "where '.' separates thousands, say --thousands and --decimal-comma"),
+        ("--decimal-comma", "281,250", "where ',' separates thousands, say --thousands, without"),
+        ("--thousands", "281.250", ""),
+        ("", "281.25", ""),
+    ],
+)
+def test_three_decimals_may_be_thousands_and_are_noted(
+    options: str, written: str, noted: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lines = f"Qty;Date;Paid\n10;2020-06-01;{written}\n10;2020-06-01;{written}\n"
+    ran = priced(capsys, tmp_path, lines, "--delimiter", ";", *options.split())
+    said = [line for line in ran.err.splitlines() if line.startswith("note: ")]
+    assert len(said) == bool(noted)
+    if noted:
+        assert said[0].startswith(f"note: three decimals in paid, as in '{written}', on 2 lines; ")
+        assert noted in said[0]
+
+
+def test_a_ledger_without_lines_has_titles(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    ran = priced(capsys, tmp_path, "Qty,Date\n")
+    assert ran.out == f"Qty,Date,{','.join(ADDED[:-1])}\n"
+    assert ran.status == 0
+
+
+def test_a_report_has_every_line_on_which_more_was_paid(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = Random(seed)
+    while True:  # until a contract prices enough lines
+        contract = full_contract(random)
+        lines = [random_line(random, contract) for _ in range(300)]
+        (tmp_path / "contract.toml").write_bytes(new_file(contract))
+        book = PriceBook(load(tmp_path / "contract.toml").contract)
+        expected = {
+            number: told(book, line, None).difference
+            for number, line in enumerate(lines, start=2)
+            if (told(book, line, None).difference or 0) > 0
+        }
+        if len(expected) > 20:
+            break
+    rows = [
+        [f"R-{number}", *(cell or "" for cell in line)]
+        for number, line in enumerate(lines, start=2)
+    ]
+    (tmp_path / "l.csv").write_text(written([OWN[:5], *rows]), encoding="utf-8", newline="")
+    options = ["-c", tmp_path / "contract.toml", "--report", tmp_path / "r.xlsx"]
+    ran = Ran(capsys, "batch", tmp_path / "l.csv", *options)
+    assert (ran.status, ran.out) == (0, f"{tmp_path / 'r.xlsx'}: written\n")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)["Overcharges"]
+    cells = list(sheet.iter_rows(min_row=4, values_only=True))
+    line, overpaid = cells[0].index("Line"), cells[0].index("Overpaid")
+    named = cells[0].index("In the ledger")
+    assert {row[named] for row in cells[1:]} == {f"Invoice: R-{row[line]}" for row in cells[1:]}
+    found = {row[line]: Decimal(str(row[overpaid])) for row in cells[1:]}
+    assert found == expected
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_on_a_terminal_somebody_sees_how_far_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
+    from tests.support.terminal_widths import on_terminal
+
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text("Qty,Date\n10,2020-06-01\n")
+    contract = write_contract(tmp_path)
+    shown = "\n".join(on_terminal(80, "batch", ledger, "-c", contract, "-o", tmp_path / "o.csv"))
+    assert "reading" in shown
+    assert "writing" in shown
+    assert "o.csv: written" in shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [(' "q"', ' "q"'), ('"q" ', None), ('"q" "r"', None), ('"q ""r"" s"', 'q "r" s')],
+)
+def test_spaces_beside_quotes_are_never_dropped(
+    cell: str, kept: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    [answer] = answers(capsys, tmp_path, f"A,10,2020-06-01,Scanning,1,{cell}")
+    if kept is None:
+        assert answer["Reason"] == "line 2: a quote is followed by more than ','"
+    else:
+        assert (answer["Answer"], answer["Memo"]) == ("price", kept)
+
+
+def test_mixed_ends_of_lines_are_counted_as_an_editor_counts_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "Qty,Date\n\r10,2020-06-01\rx,2020-06-01\n"
+    found = read(priced(capsys, tmp_path, text).out)
+    reasons = [line["Reason"].partition(";")[0] for line in found]
+    assert reasons == ["line 2: quantity is blank", "", "line 4: quantity is 'x'"]

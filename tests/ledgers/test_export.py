@@ -1,0 +1,323 @@
+"""The statement that `xlfuncs sql` prints, on the engines: it says what the core says."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.metadata import version
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.support.contract_of_all_charges import CASES, CONTRACT, QUOTED, SOURCE
+from tests.support.contracts_in_code import row
+from tests.support.engines import Answers, Columns, DuckDB, Engine, Spark
+from tests.support.ledger_core import Told, told
+from tests.support.random_contracts import maybe, random_contract, random_day
+from tests.support.random_extremes import extreme_contract, extreme_line
+from tests.support.random_ledgers import WRONG_AMOUNTS, Line, random_line
+from xlfuncs.cli import main
+from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
+
+ADDED = ("answer", "price", "unit_price", "source", "reason", "difference")
+NAMED = ("--quantity", "q", "--purchased", "day", "--service", "service", "--paid", "price")
+TEXTS: Columns = {"number": "INT", **dict.fromkeys(("q", "day", "service", "price"), "STRING")}
+
+ONE = Contract("One", "ONE", (Service("Scanning", "IPs"),), (row(0, 0, 20, "per unit", "2.5"),))
+"""It prices up to 20 units at 2.50 each."""
+
+READ_OTHERWISE = {
+    "a line that ends otherwise",
+    "a time of day",
+    "a time with a zone",
+    "other digits",
+}
+"""Cases in which the core is not asked with the text that stands in a ledger."""
+
+SETTINGS = {
+    "spark": {},
+    "spark without ansi": {"spark.sql.ansi.enabled": "false"},
+    "spark of old": {
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+        "spark.sql.legacy.consecutiveStringLiterals.enabled": "true",
+        "spark.sql.legacy.typeCoercion.datetimeToString.enabled": "true",
+        "spark.sql.parser.escapedStringLiterals": "true",
+    },
+}
+"""Settings of Spark under which the statement means the same."""
+
+Print = Callable[..., str]
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Print:
+    """What the command prints for a contract."""
+
+    def run(contract: Contract, dialect: str, *options: str) -> str:
+        monkeypatch.setattr("xlfuncs.cli.ledgers.engines.contract_of", lambda path: contract)
+        status = main(["sql", "--dialect", dialect, *options])
+        out, err = capsys.readouterr()
+        assert (status, err) == (0, "")
+        return out
+
+    return run
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return DuckDB() if request.param == "duckdb" else request.getfixturevalue("spark")
+
+
+@pytest.fixture(params=["duckdb", "spark", "spark without ansi", "spark of old"])
+def engine_as_set(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine, and Spark with settings that make it read and reckon in other ways."""
+    if request.param == "duckdb":
+        yield DuckDB()
+        return
+    spark: Spark = request.getfixturevalue("spark")
+    with spark.set(SETTINGS[request.param]):
+        yield spark
+
+
+def tell(found: dict[str, Any]) -> Told:
+    return Told(*(found[f"contract_{name}"] for name in ADDED))
+
+
+def assert_agrees(found: Told, expected: Told, line: Line) -> None:
+    """What is said of an amount that cannot be read stands beside what is said of the price."""
+    reason, paid = found.reason or "", line[3]
+    if paid and paid in WRONG_AMOUNTS:
+        words = f"amount paid is '{paid}'; expected an amount such as 255000.00"
+        assert words in reason, line
+        reason = reason.replace(words, "").removeprefix("; ").removesuffix("; ")
+    if expected.reason is None and expected.kind != Kind.PRICE:
+        assert reason, line
+        reason = ""
+    assert found._replace(reason=reason or None) == expected, line
+
+
+def test_random_lines_of_random_contracts_agree_with_the_core(
+    request: pytest.FixtureRequest,
+    printed: Print,
+    spark: Spark,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = Random(request.config.getoption("seed"))
+    for number in range(request.config.getoption("--ledger-contracts")):
+        monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", (512, 5)[number % 2])
+        contract = random_contract(random)
+        known_on = maybe(random, 0.3, lambda: random_day(random))
+        count = request.config.getoption("--ledger-lines")
+        lines = [random_line(random, contract) for _ in range(count)]
+        options = (*NAMED, *(("--known-on", str(known_on)) if known_on else ()))
+        book = PriceBook(contract)
+        settings = list(SETTINGS.values())[number % len(SETTINGS)]
+        for engine in (DuckDB(), spark):
+            statement = printed(contract, engine.dialect, *options)
+            with spark.set(settings):
+                answers = ask(engine, statement, lines)
+            for line, answer in zip(lines, answers, strict=True):
+                assert_agrees(tell(answer), told(book, line, known_on), line)
+
+
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
+    request: pytest.FixtureRequest, printed: Print, spark: Spark
+) -> None:
+    """Whatever an engine does with more digits than it holds, there is nothing that has them."""
+    random = Random(request.config.getoption("seed"))
+    settings = list(SETTINGS.values())
+    for number in range(2 * len(settings) * request.config.getoption("--ledger-contracts") // 3):
+        contract = extreme_contract(random)
+        lines = [extreme_line(random, contract) for _ in range(40)]
+        book = PriceBook(contract)
+        with spark.set(settings[number % len(settings)]):
+            answers = ask(spark, printed(contract, spark.dialect, *NAMED), lines)
+        for line, answer in zip(lines, answers, strict=True):
+            assert_agrees(tell(answer), told(book, line, None), line)
+
+
+def test_no_price_is_rounded_before_the_end(engine_as_set: Engine, printed: Print) -> None:
+    """Cut to six decimals, 0.004999995 is half a cent; a long unit price makes the types wide."""
+    rows = row(0, 0, "0.999999", "per unit", "0.999999"), row(0, 1, 1, "per unit", 10**15 - 1)
+    drops = Service("Scanning", "litres", Decimal("0.000001"))
+    statement = printed(Contract("Drops", "D", (drops,), rows), engine_as_set.dialect, *NAMED)
+    lines: list[Line] = [(count, "2020-06-01", None, None) for count in ("0.005", "0.005001", "1")]
+    prices = [each["contract_price"] for each in ask(engine_as_set, statement, lines)]
+    assert prices == [Decimal(0), Decimal("0.01"), Decimal(10**15 - 1)]
+
+
+def ask(engine: Engine, statement: str, lines: list[Line]) -> Answers:
+    rows = [(number, *line) for number, line in enumerate(lines)]
+    return engine.ask(statement, "ledger", TEXTS, rows)
+
+
+def test_every_charge_and_every_refusal_by_name(engine_as_set: Engine, printed: Print) -> None:
+    statement = printed(CONTRACT, engine_as_set.dialect, *NAMED)
+    answers = ask(engine_as_set, statement, [case[:4] for case in CASES.values()])
+    for (name, case), answer in zip(CASES.items(), answers, strict=True):
+        found = tell(answer)
+        assert (found.kind, found.price) == (case.answer, amount(case.price)), name
+        assert found.difference == amount(case.difference), name
+        assert (case.words or "") in (found.reason or ""), name
+        assert found.reason or case.answer == "price", name
+        if case.service == QUOTED:
+            assert found.source == SOURCE, name
+
+
+def amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def test_every_case_is_what_the_core_says() -> None:
+    """So that a slip in the table is not taken for a fault of an engine."""
+    book = PriceBook(CONTRACT)
+    for name, case in CASES.items():
+        if name not in READ_OTHERWISE:
+            expected = told(book, case[:4], None)
+            assert (expected.kind, expected.price) == (case.answer, amount(case.price)), name
+
+
+CLASHING: Columns = {
+    "number": "INT",
+    "price": "DECIMAL(38,18)",
+    "select": "DATE",
+    'a "b" `c`.d': "DOUBLE",
+    **dict.fromkeys(("quantity", "day", "cell", "kind", "reason", "t1", "c1"), "STRING"),
+    **dict.fromkeys(("bought", "xlfuncs_row", "xlfuncs_table", "answer", "TYPED"), "INT"),
+}
+
+
+def test_no_name_of_the_users_table_is_taken_for_another(engine: Engine, printed: Print) -> None:
+    named = ("--quantity", "price", "--purchased", "select", "--paid", 'a "b" `c`.d')
+    options = ("--table", "global_temp.select", *named)
+    row = (1, Decimal(11), date(2020, 6, 15), 27.0, *("x",) * 7, *(5,) * 5)
+    statement = printed(ONE, engine.dialect, *options, "--prefix", "due ")
+    [answer] = engine.ask(statement, "global_temp.select", CLASHING, [row])
+    assert tuple(answer.values())[: len(row)] == row
+    assert list(answer)[: len(row)] == list(CLASHING)
+    assert answer["due price"] == Decimal("27.50")
+    assert answer["due difference"] == Decimal("-0.50")
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["asked", "price_list", "trimmed", "written", "answered", "listed", "my ledger", "SELECT"],
+)
+def test_a_table_may_have_the_name_of_a_step(table: str, printed: Print) -> None:
+    columns: Columns = {"quantity": "INT", "purchased": "STRING"}
+    statement = printed(ONE, "duckdb", "--table", table.upper())
+    [answer] = DuckDB().ask(statement, table, columns, [(10, "2020-06-15")])
+    assert answer["contract_price"] == 25
+
+
+NUMBERS = {
+    "INT": [10, 0, -1],
+    "DECIMAL(20,10)": [Decimal(10), Decimal(0), Decimal("0.0000001")],
+    "DECIMAL(38,18)": [Decimal(10), Decimal(0), Decimal("1E-18")],
+    "DOUBLE": [10.0, 0.0, 1e-7],
+    "FLOAT": [10.0, 0.0, 0.1],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [*((kind, ()) for kind in NUMBERS), ("DOUBLE", ("--decimal-comma",))]
+)
+def test_numbers_of_any_type_are_read(
+    kind: str, options: tuple[str, ...], engine_as_set: Engine, printed: Print
+) -> None:
+    columns: Columns = {"number": "INT", "quantity": kind, "purchased": "DATE", "paid": kind}
+    rows = [(n, each, date(2020, 6, 15), each) for n, each in enumerate(NUMBERS[kind])]
+    statement = printed(ONE, engine_as_set.dialect, "--paid", "paid", *options)
+    found = list(map(tell, engine_as_set.ask(statement, "ledger", columns, rows)))
+    assert [(each.kind, each.price, each.difference) for each in found] == [
+        ("price", Decimal("25.00"), Decimal("-15.00")),
+        ("price", Decimal("0.00"), Decimal("0.00")),
+        ("bad input", None, None),
+    ]
+
+
+def test_large_and_small_doubles_are_their_shortest_digits(engine: Engine, printed: Print) -> None:
+    contract = ONE._replace(
+        services=(Service("Scanning", step=Decimal("0.000001")),),
+        rows=(row(0, 0, "or more", "per unit", "1.000001"),),
+    )
+    priced = {
+        10_000_000.0: "10000010.00",
+        12345678.25: "12345690.60",
+        123456789012345.0: "123456912469134.01",
+        0.00001: "0.00",
+        0.25: "0.25",
+        1e15: None,
+        1.2345678e-3: None,
+        1e-7: None,
+        float("nan"): None,
+        float("inf"): None,
+    }
+    columns: Columns = {"number": "INT", "quantity": "DOUBLE", "purchased": "DATE"}
+    rows = [(n, quantity, date(2020, 6, 15)) for n, quantity in enumerate(priced)]
+    answers = engine.ask(printed(contract, engine.dialect), "ledger", columns, rows)
+    for quantity, answer in zip(priced, answers, strict=True):
+        assert answer["contract_price"] == amount(priced[quantity]), quantity
+        assert answer["contract_reason"] or priced[quantity], quantity
+
+
+@pytest.mark.parametrize(
+    ("kind", "dates"), [("DATE", "mdy"), ("TIMESTAMP", "iso"), ("TIMESTAMP_NTZ", "dmy")]
+)
+def test_days_that_are_no_text_are_read_whatever_order_is_said(
+    kind: str, dates: str, engine: Engine, printed: Print
+) -> None:
+    if kind == "TIMESTAMP_NTZ" and engine.dialect == "duckdb":
+        kind = "TIMESTAMP_S"
+    columns: Columns = {"quantity": "INT", "purchased": kind}
+    days = [date(2020, 1, 2), date(1900, 2, 28), None]
+    cells = (
+        days if kind == "DATE" else [day and datetime(*day.timetuple()[:3], 23, 59) for day in days]
+    )
+    rows = list(zip((10, 11, 12), cells, strict=True))
+    found = engine.ask(printed(ONE, engine.dialect, "--dates", dates), "ledger", columns, rows)
+    assert [each["contract_answer"] for each in found] == ["price", "bad input", "bad input"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "written"), [("mdy", "6/15/2020"), ("dmy", "15.06.2020"), ("dmy", "15-6-2020")]
+)
+def test_days_as_people_write_them(
+    dates: str, written: str, engine: Engine, printed: Print
+) -> None:
+    columns: Columns = {"quantity": "STRING", "purchased": "STRING"}
+    statement = printed(ONE, engine.dialect, "--dates", dates, "--decimal-comma")
+    rows = [("10,0", written), ("11", "2020-06-15"), ("12.0", written)]
+    found = engine.ask(statement, "ledger", columns, rows)
+    assert [each["contract_price"] for each in found] == [25, None, None]
+
+
+@pytest.mark.parametrize(
+    ("options", "paid"), [((), "1,012.50"), (("--decimal-comma",), "1.012,50")]
+)
+def test_thousands_as_people_separate_them(
+    options: tuple[str, ...], paid: str, engine: Engine, printed: Print
+) -> None:
+    columns: Columns = {"quantity": "STRING", "purchased": "DATE", "paid": "STRING"}
+    statement = printed(ONE, engine.dialect, "--paid", "paid", "--thousands", *options)
+    rows = [("10", date(2020, 6, 15), paid), ("10", date(2020, 6, 15), paid[::-1])]
+    found = engine.ask(statement, "ledger", columns, rows)
+    differences = {each["paid"]: each["contract_difference"] for each in found}
+    assert differences == {paid: Decimal("987.50"), paid[::-1]: None}
+
+
+def test_databricks_is_told_what_spark_is(printed: Print) -> None:
+    spark, databricks = (printed(CONTRACT, name, *NAMED) for name in ("spark", "databricks"))
+    assert databricks == spark.replace("-- for spark", "-- for databricks")
+
+
+def test_a_statement_begins_with_what_it_is(printed: Print) -> None:
+    head = printed(CONTRACT, "duckdb", *NAMED, "--known-on", "2020-02-01").splitlines()[:3]
+    assert head == [
+        "-- It's */ -- every charge: contract prices as known on 2020-02-01",
+        f"-- for duckdb, made by xlfuncs {version('xlfuncs')}",
+        "WITH xlfuncs_lines AS (",
+    ]

@@ -1,0 +1,286 @@
+"""Ledgers: the database says of every line what the core says."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support.contracts_in_code import row
+from tests.support.ledger_core import Told, told
+from tests.support.random_contracts import maybe, random_contract, random_day
+from tests.support.random_extremes import extreme_contract, extreme_line
+from tests.support.random_ledgers import Line, random_line
+from xlfuncs.ledgers import query
+from xlfuncs.ledgers.columns import Columns, Dates, Style, columns_of
+from xlfuncs.ledgers.expressions import literal
+from xlfuncs.ledgers.outputs import harmless
+from xlfuncs.ledgers.price_table import price_table
+from xlfuncs.ledgers.query import priced, remarked
+from xlfuncs.ledgers.relations import Ledger
+from xlfuncs.ledgers.run import connect, looked_up
+from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import PriceBook
+
+PLAIN = Style()
+TOLD = "kind, price, unit_price, source, reason, paid - price"
+
+
+def answers(
+    contract: Contract,
+    lines: list[Line],
+    folder: Path,
+    known_on: date | None = None,
+    style: Style = PLAIN,
+    told: str = TOLD,
+) -> list[tuple]:
+    """What the statement says of the lines, in their order."""
+    rows = ", ".join(
+        f"({number}, {', '.join('NULL' if cell is None else literal(cell) for cell in line)})"
+        for number, line in enumerate(lines)
+    )
+    source = f"(VALUES {rows}) AS ledger (number, c1, c2, c3, c4)"
+    ledger = Ledger(source, Columns(0, 1, 2, 3), style)
+    table = price_table(contract, known_on)
+    asked = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
+    with connect(table, folder) as database:
+        return database.execute(asked).fetchall()
+
+
+@pytest.mark.parametrize("parts", [512, 1, 5])
+def test_random_lines_of_random_contracts_agree_with_the_core(
+    parts: int, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", parts)
+    random = Random(request.config.getoption("seed"))
+    for _ in range(20):
+        contract = random_contract(random)
+        known_on = maybe(random, 0.3, lambda: random_day(random))
+        lines = [random_line(random, contract) for _ in range(100)]
+        book = PriceBook(contract)
+        for line, answer in zip(lines, answers(contract, lines, tmp_path, known_on), strict=True):
+            expected, found = told(book, line, known_on), Told(*answer)
+            if expected.reason is None and expected.kind != "price":
+                assert found.reason
+                found = found._replace(reason=None)
+            assert found == expected, line
+
+
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    for _ in range(60):
+        contract = extreme_contract(random)
+        lines = [extreme_line(random, contract) for _ in range(40)]
+        book = PriceBook(contract)
+        for line, answer in zip(lines, answers(contract, lines, tmp_path), strict=True):
+            expected, found = told(book, line, None), Told(*answer)
+            if expected.reason is None and expected.kind != "price":
+                found = found._replace(reason=None)
+            assert found == expected, line
+
+
+def test_a_step_of_a_thousandth_has_whole_prices(tmp_path: Path) -> None:
+    contract = Contract(
+        "Gold",
+        "G",
+        (Service("Gold", "kg", Decimal("0.001")),),
+        (row(0, 0, "or more", "per unit", 60_000)._replace(service="Gold"),),
+    )
+    [answer] = answers(contract, [("0.125", "2020-06-01", None, None)], tmp_path)
+    assert answer[:2] == ("price", 7500)
+
+
+def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: Path) -> None:
+    largest = row(0, 1, "or more", "additional", 10**15 - 1, "0.4975")
+    contract = Contract("Test", "T", (Service("Scanning"),), (largest,))
+    lines: list[Line] = [(quantity, "2020-06-01", None, None) for quantity in ("3", "2")]
+    [(refused, none, *_), (priced, price, *_)] = answers(contract, lines, tmp_path)
+    assert (refused, none) == ("bad input", None)
+    assert (priced, price) == ("price", Decimal("999999999999999.50"))
+
+
+def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where an engine gives null for what it cannot hold."""
+    monkeypatch.setattr(query, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
+    words = "the price has more digits than the database holds; ask for it by itself"
+    line = ("10", "2020-06-01", None, "25")
+    told = "price, kind, reason, because"
+    expected = (None, "bad input", words, "the price has too many digits")
+    assert one(line, tmp_path, told=told) == expected
+    assert one(("9", "2020-06-01", None, None), tmp_path, told="kind") == ("no price",)
+
+
+def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
+    seed: int, tmp_path: Path
+) -> None:
+    random = Random(seed)
+    for _ in range(5):
+        table = price_table(random_contract(random))
+        with connect(table, tmp_path) as database:
+            database.execute(
+                "CREATE TABLE ledger AS SELECT * FROM (VALUES ('1', '2', '3', '4')) AS given "
+                "(c1, c2, c3, c4), RANGE(100000)"
+            )
+            ledger = Ledger("ledger", Columns(0, 1, 2, 3))
+            shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
+            parts = [
+                "EXPLAIN",
+                priced(ledger, table, looked_up(table)),
+                "SELECT",
+                shown,
+                "FROM answered",
+            ]
+            [(_, plan)] = database.execute(" ".join(parts)).fetchall()
+            assert "projection" in plan.lower()
+            assert "join" not in plan.lower()
+
+
+def one(
+    line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD, step: str = "1"
+) -> tuple:
+    """What is said of one line of a contract that prices 10 to 20 units at 2.50 each."""
+    contract = Contract(
+        "Test",
+        "T",
+        (Service("Scanning", "IPs", Decimal(step)),),
+        (row(0, 10, 20, "per unit", "2.5"),),
+    )
+    [answer] = answers(contract, [line], tmp_path, style=style, told=told)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("dates", "written", "day"),
+    [
+        (Dates.ISO, "2020-06-01", date(2020, 6, 1)),
+        (Dates.ISO, "2020-06-01T23:59:59.999", date(2020, 6, 1)),
+        (Dates.ISO, "2020-06-01T23:59:59Z", None),
+        (Dates.ISO, "2020-06-01 24:00", None),
+        (Dates.ISO, "2020-06-01 10:60", None),
+        (Dates.ISO, "06/01/2020", None),
+        (Dates.MDY, "06/01/2020", date(2020, 6, 1)),
+        (Dates.MDY, "6-1-2020", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 2:30 PM", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 9:30", date(2020, 6, 1)),
+        (Dates.MDY, "06/01/2020 25:00", None),
+        (Dates.MDY, "06/01/2020 noon", None),
+        (Dates.MDY, "13/01/2020", None),
+        (Dates.MDY, "6/1/20", None),
+        (Dates.MDY, "2020-06-01", None),
+        (Dates.DMY, "06.01.2020", date(2020, 1, 6)),
+        (Dates.DMY, "31/6/2020", None),
+        (Dates.ISO, "1905-03-13", date(1905, 3, 13)),
+        (Dates.ISO, "1906-01-08", date(1906, 1, 8)),
+    ],
+)
+def test_days_are_read_as_said_and_never_guessed(
+    dates: Dates, written: str, day: date | None, tmp_path: Path
+) -> None:
+    style = Style(dates)
+    line = ("10", written, None, None)
+    found, kind, reason = one(line, tmp_path, style, "day, kind, reason")
+    assert found == day
+    assert (kind == "bad input") == (day is None)
+    if day is None:
+        expected = f"; expected a date such as {dates.example}, from 1900-03-01 on"
+        assert reason == f"day of purchase is '{written}'{expected}"
+
+
+@pytest.mark.parametrize("written", ["2020", " 2020 ", "2020.0", "1900", "2199"])
+def test_a_year_is_no_day(written: str, tmp_path: Path) -> None:
+    kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
+    assert (kind, reason) == (
+        "bad input",
+        f"day of purchase is '{written}', and a year is no day; expected a date such as "
+        "2013-12-20, from 1900-03-01 on",
+    )
+
+
+@pytest.mark.parametrize("written", ["1905-03-14", "1906-01-07 10:00"])
+def test_a_day_that_a_spreadsheet_shows_for_a_year_is_refused(written: str, tmp_path: Path) -> None:
+    kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
+    assert (kind, reason) == (
+        "bad input",
+        f"day of purchase is '{written}', which a spreadsheet cannot tell from a year between 1900 "
+        "and 2199; expected a later or earlier day",
+    )
+
+
+def test_decimal_commas_are_read_where_they_are_said(tmp_path: Path) -> None:
+    comma = Style(decimal=",")
+    line = ("10,0", "2020-06-01", None, "25,50")
+    assert one(line, tmp_path, comma, "price, paid - price") == (25, 0.5)
+    assert one(line, tmp_path, told="kind") == ("bad input",)
+    pointed = ("10", "2020-06-01", None, "25.50")
+    words = "amount paid is '25.50'; expected an amount such as 255000,00"
+    assert one(pointed, tmp_path, comma, "price, paid, unpaid") == (25, None, words)
+
+
+@pytest.mark.parametrize(
+    ("style", "written", "quantity"),
+    [
+        (Style(thousands=","), "1,234", 1234),
+        (Style(thousands=","), "-1,234,567.50", Decimal("-1234567.5")),
+        (Style(thousands=","), "1234.5", Decimal("1234.5")),
+        (Style(thousands=","), "12,34", None),
+        (Style(thousands=","), "1234,567", None),
+        (Style(thousands=","), ",123", None),
+        (Style(thousands=","), "1,234,", None),
+        (Style(decimal=",", thousands="."), "1.234,5", Decimal("1234.5")),
+        (Style(decimal=",", thousands="."), "1.234", 1234),
+        (Style(decimal=",", thousands="."), "1.23", None),
+        (Style(decimal=",", thousands="."), "1,234.5", None),
+        (PLAIN, "1,234", None),
+    ],
+)
+def test_thousands_are_separated_where_that_is_said(
+    style: Style, written: str, quantity: object, tmp_path: Path
+) -> None:
+    line = (written, "2020-06-01", None, written)
+    found, paid = one(line, tmp_path, style, "quantity, paid", step="0.000001")
+    assert (found, paid) == (quantity, quantity)
+
+
+@pytest.mark.parametrize(
+    ("paid", "difference"),
+    [
+        ("25.005", "0.01"),
+        ("25.00499999999999999999", "0.00"),
+        ("25.004999999999999999999999", None),
+        ("9999999999999999.99", "9999999999999974.99"),
+        ("9999999999999999", "9999999999999974.00"),
+        ("9999999999999999.995", None),
+        ("10000000000000000", None),
+    ],
+)
+def test_an_amount_is_compared_to_the_cent(
+    paid: str, difference: str | None, tmp_path: Path
+) -> None:
+    line = ("10", "2020-06-01", None, paid)
+    assert one(line, tmp_path, told="CAST(paid - price AS VARCHAR)") == (difference,)
+
+
+def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:
+    contract = Contract(
+        "Test", "T", (Service("Scanning"),), (row(0, 1, "or more", "per unit", 300),)
+    )
+    lines: list[Line] = [
+        ("3333333333333", "2020-06-01", None, None),
+        ("3333333333334", "2020-06-01", None, None),
+    ]
+    [(priced, price, *_), (refused, none, *_)] = answers(contract, lines, tmp_path)
+    assert (priced, price) == ("price", 999_999_999_999_900)
+    assert (refused, none) == ("bad input", None)
+
+
+def test_a_column_that_is_not_there_is_asked_for() -> None:
+    with pytest.raises(BadInput, match="no column is titled 'purchased'; name it with --purchased"):
+        columns_of(["Quantity", "When"], {})
+    with pytest.raises(BadInput, match="2 columns are titled 'Quantity' and 'QUANTITY', and"):
+        columns_of(["Quantity", "QUANTITY", "Date"], {})
+    with pytest.raises(BadInput, match="has columns 'amount' and 'total'; say which"):
+        columns_of(["Quantity", "Date", "Total", "Amount"], {})
+    assert columns_of(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
+    assert columns_of(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)

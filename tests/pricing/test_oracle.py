@@ -1,0 +1,44 @@
+"""The flat price list against the oracle, on random questions to random contracts."""
+
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
+from tests.support import oracle
+from tests.support.random_contracts import random_contract, random_question
+from xlfuncs.pricing.answers import quote
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.segments import Cause
+
+QUESTIONS_EACH = 40
+ENOUGH = 5_000
+"""Questions that have to meet every cause of an answer."""
+
+CAUSES = set(Cause) - {Cause.UNKNOWN_SERVICE, Cause.PART_UNITS}
+
+
+def test_the_price_list_and_the_oracle_agree(seed: int, questions: int) -> None:
+    random = Random(seed)
+    seen: Counter[str] = Counter()
+    for _ in range(questions // QUESTIONS_EACH):
+        contract = random_contract(random)
+        book = PriceBook(contract)
+        for _ in range(QUESTIONS_EACH):
+            question = random_question(random, contract)
+            answer = quote(book, question)
+            service = book.service(question.service)
+            expected = oracle.answer(
+                contract,
+                service,
+                Fraction(question.quantity),
+                question.purchased,
+                question.known_on,
+            )
+            found = Fraction(answer.price) if answer.kind is Kind.PRICE else answer.kind.value
+            assert found == expected, (question, contract)
+            assert book.price(question) == answer.price
+            assert answer.cause in CAUSES
+            seen[answer.cause.name] += 1
+    if questions >= ENOUGH:
+        assert len(seen) == len(CAUSES), f"the random contracts are too tame: {seen}"

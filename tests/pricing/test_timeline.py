@@ -1,0 +1,87 @@
+"""The timeline of a quantity: what a question on each of its days would be answered."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from tests.support.random_contracts import DAYS, START, random_contract, random_question
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.answers import quote, timeline
+from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.segments import Cause
+from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
+
+OHIO = Workbook(load(SHIPPED))
+
+
+def test_the_footnote_is_a_stretch_of_its_own() -> None:
+    assert OHIO.book is not None
+    found = [stretch[:4] for stretch in timeline(OHIO.book, Decimal(100_000))]
+    assert found == [
+        (date(2013, 11, 15), date(2013, 11, 30), Cause.NOT_ON_FILE, None),
+        (date(2013, 12, 1), date(2013, 12, 31), Cause.PRICED, Decimal("255000.00")),
+        (date(2014, 1, 1), None, Cause.PRICED, Decimal("279995.00")),
+    ]
+
+
+def test_each_day_of_a_timeline_is_what_a_question_on_it_is_answered(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(150):
+        book = PriceBook(random_contract(random))
+        asked = random_question(random, book.contract)
+        stretches = timeline(book, asked.quantity, asked.service, asked.known_on)
+        for offset in range(-25, DAYS + 5):
+            day = START + timedelta(days=offset)
+            answer = quote(book, asked._replace(purchased=day))
+            found = [
+                stretch
+                for stretch in stretches
+                if (stretch.since or date.min) <= day <= (stretch.until or date.max)
+            ]
+            if answer.cause is Cause.OUTSIDE:
+                assert found == []
+            else:
+                [stretch] = found
+                assert (stretch.cause, stretch.price) == (answer.cause, answer.price)
+                assert stretch.decided == answer.decided
+
+
+def test_neighbouring_stretches_differ(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(150):
+        book = PriceBook(random_contract(random))
+        asked = random_question(random, book.contract)
+        stretches = timeline(book, asked.quantity, asked.service)
+        for one, other in pairwise(stretches):
+            assert one.until is not None
+            assert other.since is not None
+            assert one.until < other.since
+            assert one[2:] != other[2:] or other.since - one.until > timedelta(days=1)
+
+
+def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:
+    assert OHIO.book is not None
+    with pytest.raises(BadInput, match="a whole number of IPs"):
+        timeline(OHIO.book, Decimal("0.5"))
+
+
+def test_the_function_answers_days_as_serial_numbers_of_the_date_system() -> None:
+    titles, _, footnote, full = call("TIMELINE", [100_000.0], OHIO)
+    assert titles == ["Purchased from", "Purchased through", "Price", "Answer", "Source"]
+    assert footnote == [41609.0, 41639.0, 255000.0, Kind.PRICE, "Amendment 1, 1.A, footnote *"]
+    assert full[:4] == [41640.0, None, 279995.0, Kind.PRICE]
+    _, _, (first, last, *_), _ = call("TIMELINE", [100_000.0], Workbook(OHIO.reading, True))
+    assert (first, last) == (41609.0 - 1462, 41639.0 - 1462)
+
+
+def test_what_the_function_cannot_answer_is_an_error() -> None:
+    assert call("TIMELINE", [100_000.0, "Gardening"], OHIO) == NOT_AVAILABLE
+    assert call("TIMELINE", [100_000.0, None, 41000.0], OHIO) == NOT_AVAILABLE
+    assert call("TIMELINE", [0.5], OHIO) == CellError("#NUM!")
+    assert call("TIMELINE", ["many"], OHIO) == CellError("#VALUE!")

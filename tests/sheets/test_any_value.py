@@ -1,0 +1,159 @@
+"""Every key of a contract file and every column of a sheet, with values of every type.
+
+Each gives a contract, or problems that name the place; never an exception.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.workbook_edits import sheets_of
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import CellError, shown
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.grid import Grid
+from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS
+
+CONTRACT = """\
+[contract]
+name = "Small"
+prefix = "SMALL"
+currency = "USD"
+parties = ["One", "Another"]
+open_questions = ["When?"]
+[[services]]
+name = "Scanning"
+unit = "IPs"
+step = 1
+part_units = "none"
+[agreement]
+title = "Agreement"
+dated = 2020-01-01
+effective = 2020-01-01
+ends = 2030-12-31
+assumed = "Ends: a letter"
+[[agreement.tiers]]
+title = "Agreement"
+clause = "1"
+service = "Scanning"
+quantity_from = 1
+quantity_to = 10
+charge = "package"
+price = 10.00
+unit_price = 1
+percent = 5
+purchased_from = 2020-01-01
+purchased_through = 2020-12-31
+signed = 2020-01-01
+effective = 2020-01-01
+ends = 2030-12-31
+assumed = "Price: faint"
+source = "ten dollars"
+note = "a note"
+[[amendments]]
+number = 1
+title = "Amendment 1"
+signed = 2020-02-01
+effective = 2020-02-01
+ends = 2030-12-31
+assumed = "Signed: faint"
+[[amendments.rows]]
+quantity_from = 1
+charge = "withdrawn"
+[[purchases]]
+quantity = 1
+purchased = 2020-03-01
+service = "Scanning"
+reference = "PO 1"
+"""
+LINES = CONTRACT.splitlines()
+STATED = [number for number, line in enumerate(LINES) if " = " in line]
+
+VALUES = (
+    '""', '" "', '"x"', "'''a\nb'''", '"\\u001B[2J"', '"\\u202E1"', '"\\u0085"', '"2020-01-01"',
+    "0", "-0", "1", "-1", "7.5", "0.0", "2020", "99999999999999999999", "0xFFFFFFFFFFFFFFFFFFFF",
+    "1e-40000", "1e-999999999", "1e999999999", "-1e999999999", "nan", "-nan", "inf", "-inf",
+    "true", "false", "2020-01-01", "0001-01-01", "9999-12-31", "1905-07-12",
+    "2020-01-01T10:00:00", "2020-01-01T10:00:00Z", "0001-01-01T00:00:00+23:59", "10:00:00",
+    "[]", "[1]", "[nan]", '["x"]', '["\\u001B"]', "[[]]", "[{}]", "{}", "{a = 1}", "{a = {}}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_any_value_of_any_key_gives_a_contract_or_problems(value: str) -> None:
+    for number in STATED:
+        key = LINES[number].partition(" = ")[0]
+        text = "\n".join([*LINES[:number], f"{key} = {value}", *LINES[number + 1 :]])
+        reading = read_toml(text.encode())
+        assert (reading.contract is None) == bool(reading.problems), (key, value)
+        assert check(reading) is not None
+        for where, said in reading.problems:
+            assert where
+            assert said.isprintable(), (key, value)
+        if reading.contract:
+            assert draft_of(reading.contract)
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize(
+    "table", ["contract", "services", "agreement", "agreement.tiers", "amendments", "purchases"]
+)
+def test_any_value_in_the_place_of_a_table_gives_problems(table: str, value: str) -> None:
+    *above, key = table.split(".")
+    others = [
+        "\n".join(part.splitlines())
+        for part in CONTRACT.replace("\n[", "\n\0[").split("\0")
+        if not part.lstrip("[").startswith(table)
+    ]
+    stated = f"{key} = {value}\n"
+    if above:
+        others = [
+            f"{part}\n{stated}" if part.startswith("[agreement]") else part for part in others
+        ]
+        stated = ""
+    reading = read_toml(f"{stated}{chr(10).join(others)}".encode())
+    assert (reading.contract is None) == bool(reading.problems)
+
+
+CELLS: tuple[Any, ...] = (
+    None, "", " ", "x", "a\nb", "\x1b[2J", "\u202e1", "\ud800", "2020-01-01", "or more",
+    0, -0.0, 1, -1, 7.5, 2020, 1e15, 1e300, 5e-324, 10**400, float("nan"), float("inf"),
+    Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), Decimal("1E-999999999"),
+    Decimal("1E+999999999"), True, False, date(2020, 1, 1), date(1, 1, 1), date(9999, 12, 31),
+    date(1905, 7, 12), datetime(2020, 1, 1, 10), time(10), timedelta(1), CellError("#N/A"),
+    b"x", [], [1], (), {}, object(),
+)  # fmt: skip
+
+
+def with_cell(grid: Grid, cell: Any, count: int) -> Iterator[Grid]:
+    """The grid with the cell in each of its first columns in turn, in its first row of cells."""
+    titles, first, *others = ([*row] for row in grid)
+    for column in range(count):
+        yield [titles, [*first[:column], cell, *first[column + 1 :]], *others]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=shown)
+def test_any_cell_in_any_column_gives_a_contract_or_problems(cell: Any) -> None:
+    tiers, amendments, contract, *_ = sheets_of(load(SHIPPED).contract)
+    changed = [
+        *(Sheets(grid, amendments, contract) for grid in with_cell(tiers, cell, len(COLUMNS))),
+        *(Sheets(tiers, grid, contract) for grid in with_cell(amendments, cell, len(COLUMNS))),
+        *(
+            Sheets(tiers, amendments, grid)
+            for grid in with_cell(contract, cell, len(PARTICULAR_COLUMNS))
+        ),
+    ]
+    for sheets in changed:
+        for date1904 in (False, True):
+            reading = read_sheets(sheets._replace(date1904=date1904))
+            assert (reading.contract is None) == bool(reading.problems)
+            assert check(reading) is not None
+        assert call("EXPLAIN", [100_000.0, 41_639.0], workbook_of(sheets))

@@ -1,0 +1,332 @@
+"""What `check` finds, each with its severity and place, and that it stays silent otherwise."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.support.contracts_in_code import SERVICE, row
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.contract import Contract, Row, service_key
+from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.schema import KeyPlace
+
+
+def findings(*rows: Row) -> list[tuple[str, str, str]]:
+    placed = tuple(
+        each._replace(place=KeyPlace(f"row {number}", {})) for number, each in enumerate(rows, 1)
+    )
+    names: dict[str, str] = {}
+    for each in rows:
+        names.setdefault(service_key(each.service), each.service)
+    services = tuple(SERVICE._replace(name=name) for name in names.values())
+    reading = Reading(Contract("Test", "TEST", services, placed))
+    return [(f.severity.value, f.where, f.found) for f in check(reading)]
+
+
+TIER = row(0, 1, "or more", "per unit", 10)
+
+
+def test_a_sound_contract_has_nothing_to_be_found() -> None:
+    assert findings(TIER, row(1, 1, "or more", "per unit", 9)) == []
+    slabs = [row(0, 1, 10, "graduated", 5), row(0, 11, "or more", "graduated", 4)]
+    assert findings(*slabs) == []
+
+
+def named(service: str, first: int = 1) -> Row:
+    return row(0, first, first, "package", 10)._replace(service=service)
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u061c"])
+@pytest.mark.parametrize("field", ["title", "clause", "service", "source", "note"])
+def test_a_character_that_is_not_seen_is_named_with_its_place(field: str, unseen: str) -> None:
+    [(severity, where, found)] = findings(TIER._replace(**{field: f"EUR {unseen}00.5"}))
+    assert (severity, where) == ("warning", f"row 1.{field}")
+    assert found.startswith(f"{field} has U+{ord(unseen):04X} ")
+    assert "as character 5, which is not seen but may change what is" in found
+
+
+def test_a_character_that_is_not_seen_is_found_once_wherever_it_stands() -> None:
+    text = """
+        [contract]
+        name = "A\\u202E"
+        prefix = "ACME"
+        parties = ["One", "Two\\u2067"]
+        open_questions = ["When\\u200B?"]
+        [[services]]
+        name = "Seats"
+        unit = "sea\\u2069ts"
+        [agreement]
+        title = "The \\u202DAgreement"
+        assumed = "Charge: a \\u202Aguess"
+        tiers = [
+            {clause = "1", quantity_from = 1, charge = "package", price = 1},
+            {clause = "2", quantity_from = 2, charge = "package", price = 2},
+        ]
+    """
+    found = [each for each in check(read_toml(text.encode())) if "is not seen" in each.found]
+    assert [(each.where, each.found.partition(" as ")[0]) for each in found] == [
+        ("contract.name", "name has U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("contract.parties[2]", "parties has U+2067 RIGHT-TO-LEFT ISOLATE"),
+        ("contract.open_questions[1]", "open questions has U+200B ZERO WIDTH SPACE"),
+        ("agreement.title", "title has U+202D LEFT-TO-RIGHT OVERRIDE"),
+        ("services[1].unit", "unit has U+2069 POP DIRECTIONAL ISOLATE"),
+        ("agreement.tiers[1].assumed", "assumed has U+202A LEFT-TO-RIGHT EMBEDDING"),
+    ]
+
+
+def test_letters_of_any_language_are_seen() -> None:
+    note = "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u00a0 \u20ac \U0001f600\ta\nb"
+    assert findings(TIER._replace(note=note)) == []
+
+
+FOUND: list[tuple[str, list[Row], str, str, str]] = [
+    (
+        "a name in another spelling",
+        [named("Cloud Basic"), named("CLOUD  BASIC", 2)],
+        "warning",
+        "row 2.service",
+        "service 'CLOUD  BASIC' is the same service as 'Cloud Basic', spelled differently",
+    ),
+    (
+        "a name in full width",
+        [named("Cloud"), named("\uff23loud", 2)],
+        "warning",
+        "row 2.service",
+        "service '\uff23loud' is the same service as 'Cloud', spelled differently",
+    ),
+    (
+        "a sharp s",
+        [named("Stra\u00dfe"), named("STRASSE")],
+        "warning",
+        "row 2.service",
+        "service 'STRASSE' looks like 'Stra\u00dfe' but is priced apart from it: "
+        "U+0073 U+0073 here, U+00DF there",
+    ),
+    (
+        "an accent apart",
+        [named("Caf\u00e9"), named("Cafe\u0301")],
+        "warning",
+        "row 2.service",
+        "service 'Cafe\u0301' looks like 'Caf\u00e9' but is priced apart from it: "
+        "U+0065 U+0301 here, U+00E9 there",
+    ),
+    (
+        "a letter of another alphabet",
+        [named("Cloud"), named("\u0421loud")],
+        "warning",
+        "row 2.service",
+        "service '\u0421loud' looks like 'Cloud' but is priced apart from it: "
+        "U+0441 here, U+0063 there",
+    ),
+    (
+        "half-width katakana",
+        [named("\u30ac\u30b9"), named("\uff76\uff9e\uff7d")],
+        "warning",
+        "row 2.service",
+        "service '\uff76\uff9e\uff7d' looks like '\u30ac\u30b9' but is priced apart from it: "
+        "U+FF76 U+FF9E U+FF7D here, U+30AC U+30B9 there",
+    ),
+    (
+        "a name with something that cannot be seen",
+        [named("Cloud\u200b")],
+        "warning",
+        "row 1.service",
+        "service has U+200B ZERO WIDTH SPACE as character 6, which is not seen "
+        "but may change what is",
+    ),
+    (
+        "a name with an accent apart",
+        [named("Cafe\u0301")],
+        "warning",
+        "row 1.service",
+        "service 'Cafe\u0301' has accents that are characters of their own, U+0301",
+    ),
+    (
+        "level rows",
+        [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)],
+        "warning",
+        "row 2.quantity_from",
+        "10 IPs stand both in row 1 (5.00 each) and in row 2 (5.00 each), so neither prevails "
+        "from 2020-01-01",
+    ),
+    (
+        "duplicate rows",
+        [TIER, TIER._replace(note="again")],
+        "error",
+        "row 2.document",
+        "the row says the same as row 1, so neither can prevail",
+    ),
+    (
+        "a gap between quantities",
+        [row(0, 1, 10, "per unit", 5), row(0, 12, 20, "per unit", 5)],
+        "warning",
+        "row 2.quantity_from",
+        "11 IPs stand in no row, though less and more do (Agreement, 1) from 2020-01-01",
+    ),
+    (
+        "a gap between days",
+        [
+            TIER._replace(purchased_through=date(2020, 3, 31)),
+            TIER._replace(purchased_from=date(2020, 5, 1)),
+        ],
+        "warning",
+        "row 2.effective",
+        "1 IPs or more stand in no row, though they do before and after (Agreement, 1) "
+        "from 2020-04-01 through 2020-04-30",
+    ),
+    (
+        "a missing slab",
+        [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
+        "warning",
+        "row 2.charge",
+        "6 to 9 IPs add up slabs, but 5 IPs have no slab price from 2020-01-01",
+    ),
+    (
+        "more for less",
+        [row(0, 1, 10, "per unit", 5), row(0, 11, 20, "per unit", 4)],
+        "note",
+        "row 2.quantity_from",
+        "11 IPs cost 44.00, less than the 50.00 of 10 (Agreement, 1) from 2020-01-01",
+    ),
+    (
+        "a window outside the days in force",
+        [TIER, row(1, 1, 5, "package", 5, purchased_through=date(2019, 12, 31))],
+        "warning",
+        "row 2.purchased_through",
+        "the row counts on no day: its purchase days and its days in force do not meet",
+    ),
+    (
+        "a figure that is missing",
+        [row(0, 1, 5, "package")],
+        "warning",
+        "row 1.price",
+        "price is blank, so the row counts as not on file",
+    ),
+    (
+        "an amendment that is not in force",
+        [TIER, row(1, 1, 5, "package", 5, signed=None, effective=None)],
+        "note",
+        "row 2.effective",
+        "Amendment 1 is neither signed nor effective, so the row is not in force",
+    ),
+    (
+        "an amendment signed but not effective",
+        [TIER, row(1, 1, 5, "package", 5, effective=None)],
+        "warning",
+        "row 2.effective",
+        "Amendment 1 is signed but not effective, so the row counts as not on file",
+    ),
+    (
+        "signing days against the numbers",
+        [TIER, row(1, 1, 1, "package", 5), row(2, 1, 1, "package", 5, signed=date(2020, 1, 1))],
+        "warning",
+        "row 3.signed",
+        "Amendment 2 is document 2 but was signed on 2020-01-01, before Amendment 1 "
+        "(document 1) on 2020-01-02",
+    ),
+    (
+        "a missing document",
+        [TIER, row(3, 1, 1, "package", 5)],
+        "warning",
+        "row 2.document",
+        "documents 1 to 2 are missing between Agreement and Amendment 3",
+    ),
+    (
+        "rows at odds about their document",
+        [
+            TIER,
+            row(1, 1, 1, "package", 5),
+            row(1, 2, 2, "package", 5)._replace(title="Another"),
+        ],
+        "warning",
+        "row 3.title",
+        "title of document 1 is Another, but row 2.title says Amendment 1",
+    ),
+    (
+        "a printed total that does not multiply out",
+        [row(0, 100000, 100000, "package", "279995.00", "2.75")],
+        "note",
+        "row 1.price",
+        "100,000 x 2.75 = 275,000.00, but the printed total is 279,995.00: 4,995.00 apart",
+    ),
+    (
+        "a discount off nothing",
+        [row(0, 1, 5, "package", 5), row(1, 1, 9, "discount", 10)],
+        "warning",
+        "row 2.quantity_from",
+        "6 to 9 IPs have a discount by Amendment 1, 1, and no price to take it off from 2020-01-02",
+    ),
+    (
+        "a discount below one percent",
+        [TIER, row(1, 1, 5, "discount", "0.15")],
+        "warning",
+        "row 2.percent",
+        "0.15 percent off is less than one percent",
+    ),
+    (
+        "a service that may be another one's name with a slip",
+        [TIER, row(1, 1, 5, "package", 5)._replace(service="Scaning")],
+        "warning",
+        "row 2.service",
+        "service 'Scaning' is priced apart from 'Scanning'",
+    ),
+    (
+        "an amendment that outlives the term",
+        [TIER._replace(ends=date(2021, 12, 31)), row(1, 1, 5, "package", 5)],
+        "warning",
+        "row 2.ends",
+        "Amendment 1 has no end here, though the agreement ends on 2021-12-31",
+    ),
+    (
+        "a row without a clause",
+        [TIER._replace(clause="")],
+        "warning",
+        "row 1.clause",
+        "clause is blank, so a price from this row cannot be traced to its place",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity", "where", "found"), [case[1:] for case in FOUND], ids=[c[0] for c in FOUND]
+)
+def test_what_is_doubtful_is_found(rows: list[Row], severity: str, where: str, found: str) -> None:
+    assert (severity, where, found) in findings(*rows)
+
+
+def test_a_doubt_is_told_once_for_neighbouring_days() -> None:
+    level = [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)]
+    elsewhere = row(1, 50, 50, "package", 3, effective=date(2020, 7, 1))
+    told = [where for _, where, found in findings(*level, elsewhere) if "stand both" in found]
+    assert told == ["row 2.quantity_from"]
+
+
+def test_a_tie_that_a_window_hides_is_told_with_its_days() -> None:
+    level = [row(0, 5, 5, "per unit", 5), row(0, 5, 5, "package", 20)]
+    window = row(
+        0, 5, 5, "package", 1, purchased_from=date(2020, 3, 1), purchased_through=date(2020, 3, 9)
+    )
+    told = [found.rsplit("prevails", 1)[1] for _, _, found in findings(*level, window)[:2]]
+    assert told == [" from 2020-01-01 through 2020-02-29", " from 2020-03-10"]
+
+
+def test_names_that_are_meant_to_differ_are_left_alone() -> None:
+    def named(*names: str) -> list[Row]:
+        return [TIER._replace(service=name) for name in names]
+
+    assert findings(*named("Tier 1 support", "Tier 2 support", "DID USA, order")) == []
+
+
+def test_the_shipped_contract_has_notes_and_nothing_worse() -> None:
+    found: list[Any] = check(load(SHIPPED))
+    assert {finding.severity.value for finding in found} == {"note"}
+    assert [finding.where for finding in found][:5] == [
+        "agreement.tiers[1].charge",
+        "agreement.tiers[2].charge",
+        "agreement.tiers[3].charge",
+        "amendments[1].rows[1].price",
+        "amendments[1].signed",
+    ]

@@ -1,0 +1,1 @@
+"""What the tests share: contracts, hosts, desks, and ways to break things."""

@@ -1,0 +1,159 @@
+"""One contract with every charge and every way to have no price, and lines of a ledger about it.
+
+Prices and refusals are written by hand from the rows, line by line.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from tests.support.contracts_in_code import row
+from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
+
+QUOTED = 'O\'Brien \\ "Söhne" ${x}\\n'
+"""A name that engines may read in other ways than it is written."""
+
+TITLE = "Schedule 'A' \\ ${x}\nB"
+SOURCE = f"{TITLE}, \\n'"
+
+SERVICES = (
+    Service("Scanning", "IPs"),
+    Service("Storage", "TB", Decimal("0.25"), PartUnits.UP),
+    Service("Blocks", "", Decimal(25)),
+    Service("Hours", "hours", Decimal("0.5"), PartUnits.NOT_SAID),
+    Service("Days", "days", Decimal(1), PartUnits.NEAREST),
+    Service("Weeks", "weeks", Decimal(1), PartUnits.DOWN),
+    Service("Drops", "litres", Decimal("0.000001")),
+    Service(QUOTED),
+)
+
+
+def of(service: str, *stated: Any, **fields: Any) -> Row:
+    return row(*stated)._replace(service=service, **fields)
+
+
+CONTRACT = Contract(
+    "It's\n*/ -- every charge",
+    "ALL",
+    SERVICES,
+    (
+        of("Scanning", 0, 1, 10, "package", "100.00"),
+        of("Scanning", 0, 11, 20, "per unit", "2.505"),
+        of("Scanning", 1, 11, 20, "discount", 10, purchased_from=date(2020, 7, 1)),
+        of("Scanning", 0, 21, 30, "additional", "60", "1.335"),
+        of("Scanning", 0, 31, 40, "withdrawn", clause="4"),
+        of("Scanning", 0, 41, 50, "not on file", clause="5"),
+        of("Scanning", 0, 61, 70, "package", 500, clause="6"),
+        of("Scanning", 0, 61, 70, "package", 500, clause="7"),
+        of("Scanning", 0, 71, "or more", "per unit", 300),
+        of("Storage", 0, "0.25", 10, "graduated", "0.5"),
+        of("Storage", 0, "10.25", 20, "graduated", "0.333333"),
+        of("Storage", 0, "30.25", "or more", "graduated", "0.1"),
+        of("Blocks", 0, 25, "or more", "per unit", 1, purchased_through=date(2020, 3, 31)),
+        of("Blocks", 0, 25, "or more", "per unit", 2, purchased_from=date(2020, 5, 1)),
+        of("Hours", 0, 0, "or more", "per unit", "0.000001"),
+        of("Days", 0, 0, "or more", "per unit", "123456789.123456"),
+        of("Days", 1, 0, "or more", "discount", "0.000001", purchased_from=date(2020, 7, 1)),
+        of("Weeks", 0, 0, "or more", "package", "0.00"),
+        of("Drops", 0, 0, "or more", "per unit", "100.000001"),
+        of("Drops", 1, 0, "or more", "discount", "0.000001"),
+        of(QUOTED, 0, 1, 1, "package", "7.77", title=TITLE, clause="\\n'"),
+    ),
+)
+
+
+class Case(NamedTuple):
+    """A line, and what is said of it: the answer, the price or none, words of the reason."""
+
+    quantity: str | None
+    day: str | None
+    service: str | None
+    paid: str | None
+    answer: str
+    price: str | None = None
+    difference: str | None = None
+    words: str | None = None
+
+
+BAD, NONE, UNKNOWN = "bad input", "no price", "not determinable"
+DAY = "2020-06-15"
+
+CASES = {
+    "a package": Case("10", DAY, "Scanning", "100", "price", "100.00", "0.00"),
+    "a half cent goes up": Case("11", DAY, "Scanning", "27.55", "price", "27.56", "-0.01"),
+    "a discount from its day": Case("20", "2020-07-01", "Scanning", None, "price", "45.09"),
+    "no discount before": Case("20", "2020-06-30", "Scanning", None, "price", "50.10"),
+    "units above": Case("25", DAY, "Scanning", "66", "price", "65.34", "0.66"),
+    "a withdrawn row": Case("35", DAY, "Scanning", "1", NONE, words="Agreement, 4"),
+    "not on file": Case("45", DAY, "Scanning", None, UNKNOWN, words="is not on file"),
+    "between quantities": Case("55", DAY, "Scanning", None, UNKNOWN, words="which stand between"),
+    "rows that are level": Case("65", DAY, "Scanning", None, UNKNOWN, words="Agreement, 7"),
+    "below the smallest": Case("0", DAY, "Scanning", None, NONE, words="the smallest"),
+    "before the agreement": Case("5", "2019-12-31", "Scanning", None, NONE, words="2020-01-01"),
+    "the largest price": Case(
+        "3333333333333", DAY, "Scanning", None, "price", "999999999999900.00"
+    ),
+    "a price too large": Case(
+        "3333333333334", DAY, "Scanning", None, BAD, words="1,000,000,000,000,000 or more"
+    ),
+    "slabs, rounded up to a step": Case("12.1", DAY, "Storage", "6", "price", "5.75", "0.25"),
+    "above a missing slab": Case("31", DAY, "Storage", None, UNKNOWN, words="20.25"),
+    "whole blocks": Case("50", "2020-03-31", "Blocks", None, "price", "50.00"),
+    "part of a block": Case(
+        "30", "2020-03-31", "Blocks", None, BAD, words="is '30'; expected a multiple of 25 units"
+    ),
+    "between days": Case("50", "2020-04-15", "Blocks", None, UNKNOWN, words="through 2020-03-31"),
+    "halves of hours": Case("1.5", DAY, "Hours", None, "price", "0.00"),
+    "many of them": Case("999999999.5", DAY, "Hours", None, "price", "1000.00"),
+    "part of half an hour": Case("1.3", DAY, "Hours", None, UNKNOWN, words="part units count"),
+    "to the nearest day": Case("2.5", DAY, "Days", None, "price", "370370367.37"),
+    "down to it": Case("2.499999", DAY, "Days", None, "price", "246913578.25"),
+    "a price of fifteen digits": Case(
+        "8099999", "2020-07-01", "Days", None, "price", "999999858443205.79"
+    ),
+    # 100.000001 x 0.00005 x 0.99999999 = 0.0049999999999999995, which Spark takes for half a cent
+    "almost half a cent": Case("0.00005", DAY, "Drops", None, "price", "0.00"),
+    "weeks cut off": Case("3.9", DAY, "Weeks", "0", "price", "0.00", "0.00"),
+    "a name with quotes": Case("1", DAY, QUOTED, None, "price", "7.77"),
+    "a name in capitals": Case("1", DAY, QUOTED.upper(), None, "price", "7.77"),
+    "a name with hard spaces": Case(
+        "10", DAY, f"\u00a0 scanning{chr(9)}", None, "price", "100.00"
+    ),
+    "spaces around figures": Case(" 10\u00a0", f"{DAY}\n", "Scanning", "\t99 ", "price", "100.00",
+                                  "-1.00"),
+    "zeros around them": Case("0010.0000000", DAY, "Scanning", "099.990", "price", "100.00",
+                              "-0.01"),
+    "a time of day": Case("10", f"{DAY}T23:59:59.999", "Scanning", None, "price", "100.00"),
+    "the last day there is": Case("10", "9999-12-31", "Scanning", None, "price", "100.00"),
+    "the first certain day": Case("10", "1900-03-01", "Scanning", None, NONE),
+    "a blank quantity": Case(None, DAY, "Scanning", None, BAD, words="quantity is blank"),
+    "spaces as quantity": Case("\u00a0 ", DAY, "Scanning", None, BAD, words="quantity is blank"),
+    "no number": Case("ten", DAY, "Scanning", None, BAD, words="is 'ten'; expected digits"),
+    "a number with letters": Case("1e1", DAY, "Scanning", None, BAD, words="'1e1'"),
+    "no number at all": Case("NaN", DAY, "Scanning", None, BAD, words="'NaN'"),
+    "a sign before": Case("+10", DAY, "Scanning", None, BAD, words="'+10'"),
+    "a line that ends otherwise": Case("10\u2028", DAY, "Scanning", None, BAD, words="expected"),
+    "other digits": Case("\u0661\u0660", DAY, "Scanning", None, BAD, words="expected digits"),
+    "a negative quantity": Case("-1", DAY, "Scanning", None, BAD, words="expected 0 or more"),
+    "a negative part": Case("-0.5", DAY, "Scanning", None, BAD, words="expected 0 or more"),
+    "part of a unit": Case("0.5", DAY, "Scanning", None, BAD, words="a whole number of IPs"),
+    "seven decimals": Case("1.2345678", DAY, "Storage", None, BAD, words="6 of them decimals"),
+    "sixteen digits": Case("9" * 16, DAY, "Storage", None, BAD, words="at most 15 digits"),
+    "a blank day": Case("10", None, "Scanning", None, BAD, words="day of purchase is blank"),
+    "no day": Case("10", "2020-02-30", "Scanning", None, BAD, words="'2020-02-30'; expected"),
+    "another order": Case("10", "15/06/2020", "Scanning", None, BAD, words="'15/06/2020'"),
+    "a short day": Case("10", "2020-6-5", "Scanning", None, BAD, words="'2020-6-5'"),
+    "a year alone": Case("10", "2020", "Scanning", None, BAD, words="'2020'"),
+    "a day before the certain ones": Case("10", "1900-02-28", "Scanning", None, BAD,
+                                          words="from 1900-03-01 on"),
+    "a time with a zone": Case("10", f"{DAY} 10:00:00Z", "Scanning", None, BAD, words="expected"),
+    "no service": Case("10", DAY, None, None, BAD, words="no service is given"),
+    "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Drops' or {QUOTED!r}"),
+    "an unknown service": Case("10", DAY, "Gardening", None, NONE, words="has no such service"),
+    "no amount": Case("10", DAY, "Scanning", "$5", "price", "100.00", words="amount paid is '$5'"),
+    "no amount and no price": Case("x", DAY, "Scanning", "free", BAD, words="; amount paid is"),
+    "half a cent paid": Case("10", DAY, "Scanning", "99.995", "price", "100.00", "0.00"),
+    "many decimals paid": Case("10", DAY, "Scanning", f"99.{'0' * 60}", "price", "100.00",
+                               "-1.00"),
+    "paid back": Case("10", DAY, "Scanning", "-100.00", "price", "100.00", "-200.00"),
+}  # fmt: skip

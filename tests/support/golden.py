@@ -1,0 +1,56 @@
+"""The golden copy: every part of the shipped workbook as text that a person can review.
+
+    python -m tests.support.golden
+
+writes it anew, and with it the template that anyone can download; look at what changed in it
+before you commit it.
+"""
+
+import re
+import shutil
+from xml.etree import ElementTree
+
+from tests.support.places import DATA, TOP
+from tests.support.workbook_edits import shipped_workbook
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import PREFIXES
+
+GOLDEN = DATA / "golden"
+TEMPLATE = TOP / "workbooks" / "qualys_ohio.xlsx"
+"""The shipped contract as a workbook whose functions are names."""
+
+THEME = "xl/theme/theme1.xml"
+"""Openpyxl's own, the same for every workbook."""
+
+
+def reviewed(content: bytes) -> dict[str, str]:
+    """The parts of a workbook, a line an element; the fingerprint of the bytes is left out."""
+    for prefix, namespace in PREFIXES.items():  # an extension built meanwhile has others registered
+        ElementTree.register_namespace(prefix, namespace)
+    return {name: _text(part) for name, part in parts_of(content).items() if name != THEME}
+
+
+def _text(part: bytes) -> str:
+    root = ElementTree.fromstring(part)
+    ElementTree.indent(root)
+    text = ElementTree.canonicalize(ElementTree.tostring(root, encoding="unicode"))
+    fingerprint = r'(?<=name="xlfuncs fingerprint")(.*?>)[0-9a-f]{64}(?=<)'
+    return re.sub(fingerprint, r"\1-", text, flags=re.DOTALL) + "\n"
+
+
+def template_of_today() -> bytes:
+    return shipped_workbook(kind=Kind.NAMES)
+
+
+def write() -> None:
+    shutil.rmtree(GOLDEN, ignore_errors=True)
+    for name, text in reviewed(shipped_workbook()).items():
+        path = GOLDEN / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    TEMPLATE.write_bytes(template_of_today())
+
+
+if __name__ == "__main__":
+    write()

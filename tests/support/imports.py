@@ -1,0 +1,60 @@
+"""A desk for imports: a contract file, an edited workbook of it, and the command at hand."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.support.typed import Ran
+from tests.support.workbook_edits import workbook_of_file
+from xlfuncs.loader import SHIPPED
+from xlfuncs.sheets.schema import PURCHASE_COLUMNS
+
+FIRST_PURCHASE = 11
+"""The row of the sheet Purchases in which the first one stands."""
+
+Capture = pytest.CaptureFixture[str]
+
+
+class Imports:
+    """A folder with a contract file, an edited workbook of it, and the command at hand."""
+
+    def __init__(self, folder: Path, capsys: Capture, source: Path = Path(SHIPPED)) -> None:
+        self.file, self.book = folder / "acme.toml", folder / "acme.xlsx"
+        self._capsys = capsys
+        self.before = source.read_bytes()
+        self.file.write_bytes(self.before)
+        self.book.write_bytes(workbook_of_file(source))
+
+    def edit(self, edit: Callable[[Any], None]) -> None:
+        book = openpyxl.load_workbook(BytesIO(self.book.read_bytes()))
+        edit(book)
+        book.save(self.book)
+
+    def write(self, text: str) -> None:
+        self.before = text.encode()
+        self.file.write_bytes(self.before)
+
+    def run(self, *arguments: str | Path) -> Ran:
+        return Ran(self._capsys, "import", self.book, "-o", self.file, *arguments)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that are no longer in the file, and those that are new in it."""
+        texts = [each.decode().splitlines() for each in (self.before, self.file.read_bytes())]
+        found = [*difflib.unified_diff(*texts, lineterm="", n=0)][2:]
+        return [line for line in found if not line.startswith("@@")]
+
+
+def buy(book: Any, number: int, **entered: Any) -> None:
+    """Fills in a row of the sheet Purchases."""
+    fields = [column.field for column in PURCHASE_COLUMNS]
+    for field, value in entered.items():
+        cell = book["Purchases"].cell(FIRST_PURCHASE - 1 + number, fields.index(field) + 1)
+        cell.value = value

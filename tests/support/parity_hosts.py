@@ -1,0 +1,163 @@
+"""The hosts that are asked the one suite of questions, each as its users ask it."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.support import lambda_hosts
+from tests.support.asked_books import Formula, template, with_questions, with_rows
+from tests.support.calc_books import answer_of, enter, opened
+from tests.support.calc_session import Calc
+from tests.support.declared_differences import (
+    Question,
+    as_calc_hands_over,
+    declared,
+    several_errors,
+)
+from tests.support.parity import FUNCTIONS, NOT_ASKED, Answers, Host
+from tests.support.sheets_by_com import as_tuples, handed_over, understood, value2
+from tests.support.windows_session import Macros
+from tests.support.workbook_edits import BUILT, built, shipped_draft
+from xlfuncs.cli import main
+from xlfuncs.functions.cache import workbook_of
+from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, is_blank
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import column_letter
+from xlfuncs.xlsx.builder import Kind as Book
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.package_writer import packed
+
+FIRST_DAY, LAST_DAY = 61, 2_958_465
+
+
+def command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> Host:
+    """Asks `xlfuncs price`, of a workbook that is built from the contract."""
+    path = folder / "contract.xlsx"
+
+    def answers(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+        path.write_bytes(workbook_with(sheets))
+        found = []
+        for question in questions:
+            words = typed(question)
+            if words is None:
+                found.append([NOT_ASKED] * len(FUNCTIONS))
+                continue
+            status = main(["price", *words, "--contract", str(path), "--json"])
+            found.append(printed(status, capsys.readouterr().out))
+        return found
+
+    return Host("command line", answers)
+
+
+def workbook_with(sheets: Sheets) -> bytes:
+    """What nobody can read, nobody can build: such rows are typed into another workbook."""
+    contract = workbook_of(sheets).reading.contract
+    if contract is not None:
+        return built(contract)
+    return packed(with_rows(with_names(), sheets.tiers, sheets.amendments))
+
+
+def typed(question: Question) -> list[str] | None:
+    """A question as words of a command, None where it cannot be typed."""
+    quantity, purchased, service, known_on = question
+    days = [as_typed(day) for day in (purchased, known_on)]
+    if isinstance(quantity, bool) or not isinstance(quantity, float) or None in days:
+        return None
+    if not is_blank(service) and not isinstance(service, str):
+        return None
+    named = [] if is_blank(service) else [f"--service={service}"]
+    known = [] if is_blank(known_on) else [f"--known-on={days[1]}"]
+    return [f"{Decimal(repr(quantity)):f}", str(days[0]), *named, *known]
+
+
+def as_typed(day: Cell) -> str | None:
+    if isinstance(day, str):
+        return day
+    if isinstance(day, float) and FIRST_DAY <= day < LAST_DAY + 1:
+        return (date(1899, 12, 30) + timedelta(days=int(day))).isoformat()
+    return None
+
+
+def printed(status: int, out: str) -> list[Cell]:
+    """What the command printed: its exit status tells the kind. It tells of no saving."""
+    if status == 2:
+        kind = Kind.BAD_INPUT if out else Kind.NOT_DETERMINABLE
+        return [kind] * len(FUNCTIONS)
+    answer = json.loads(out)
+    assert (answer["kind"] == Kind.PRICE.value) == (status == 0), answer
+    price, unit_price = (
+        NOT_AVAILABLE if answer[each] is None else float(answer[each])
+        for each in ("price", "unit_price")
+    )
+    return [price, unit_price, NOT_ASKED, answer["source"] or NOT_AVAILABLE]
+
+
+def excel(macros: Macros) -> Host:
+    """Asks the macros through COM."""
+
+    def answers(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+        key = macros.read_sheets(*handed_over(as_tuples(sheets)))
+        sent = [[value2(None if cell == "" else cell) for cell in each] for each in questions]
+        found = [macros.answers(key, function, sent) for function in FUNCTIONS]
+        return [[understood(cell) for cell in row] for row in zip(*found, strict=True)]
+
+    return Host("Excel", answers)
+
+
+def libreoffice(calc: Calc) -> Host:
+    """Asks the extension in Calc."""
+
+    def answers(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+        book = opened(calc, sheets)
+        enter(calc, book, "Sheet1", questions)
+        formulas = [
+            [f"=QUALYS_{function}(A{row};B{row};C{row};D{row})" for function in FUNCTIONS]
+            for row in range(1, len(questions) + 1)
+        ]
+        address = f"E1:{column_letter(3 + len(FUNCTIONS))}{len(questions)}"
+        calc.type_all(book, "Sheet1", address, formulas)
+        found = calc.values(book, "Sheet1", address)
+        calc.close(book)
+        return [[answer_of(cell) for cell in row] for row in found]
+
+    return Host("Calc", answers, as_calc_hands_over)
+
+
+@cache
+def with_names() -> dict[str, bytes]:
+    return template(build(shipped_draft(), BUILT, Book.NAMES))
+
+
+def names_in(engine: str) -> Host:
+    """Asks the LAMBDA names of a workbook in one of the programs that work them out."""
+    return Host(
+        engine,
+        by_names(lambda_hosts.HOSTS[engine]),
+        excused=lambda case, answer: (
+            declared(case, answer) or (several_errors(case.question) and answer in case.question)
+        ),
+    )
+
+
+def by_names(works_out: lambda_hosts.Host) -> Answers:
+    def answers(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+        rows = [
+            [
+                *question,
+                *(
+                    Formula(lambda_hosts.called("QUALYS", each, [f"{a}{row}" for a in "ABCD"]))
+                    for each in FUNCTIONS
+                ),
+            ]
+            for row, question in enumerate(questions, 1)
+        ]
+        content = with_questions(with_rows(with_names(), sheets.tiers, sheets.amendments), rows)
+        return [row[4:] for row in works_out(content, len(rows), 4 + len(FUNCTIONS))]
+
+    return answers

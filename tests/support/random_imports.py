@@ -1,0 +1,246 @@
+"""Random contracts with all that a file can say, edits to them, and files with comments."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from tests.support.random_contracts import maybe, random_contract, random_day, random_row
+from tests.support.workbook_edits import sheets_of
+from xlfuncs.contracts.toml_editor import statements_of
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
+from xlfuncs.sheets.reader import read_sheets
+
+WORDS = [
+    *("IPs", "100 | $2.75", 'the "list" price', "it's", "C:\\prices\\new", "# no comment", "=1+1"),
+    *("[[purchases]]", "price = 5", '"""', "'''", "tab\there", "Größe", "価格", "#N/A", "{", "]"),
+    *("a\nb", "first line \n\n  third", "ends with \\", 'ends with "', "\\u0041", "😀", "x\u00a0y"),
+    *(
+        '"',
+        "\\",
+        "'",
+        "'\"",
+        "a\n'''b\"\"\"\n\\",
+        "[contract]\n# x",
+        "$1,000.00*",
+        "1.2.3",
+        "a.b.c",
+    ),
+]
+
+
+def text(random: Random) -> str:
+    return " ".join(random.choices(WORDS, k=random.randint(1, 3))).strip()
+
+
+def full_contract(random: Random) -> Contract:
+    """A random contract that every host reads, with texts, assumptions, documents that differ."""
+    contract = random_contract(random)
+    rows = [_annotated(random, row) for row in contract.rows]
+    for number in {row.document for row in rows}:
+        if random.random() < 0.5:
+            rows = [_as_document(random, row) if row.document == number else row for row in rows]
+    if random.random() < 0.5:
+        why = text(random).replace("\n", " ")
+        for field in ("signed", "effective", "charge"):
+            assumption = Assumption((field,), why)
+            rows = [_assuming(row, assumption) for row in rows]
+    rows = [_readable(row) for row in rows]
+    used = {row.service for row in rows}
+    services = [each for each in contract.services if each.name in used]
+    return contract._replace(
+        name=random.choice(["", text(random)]),
+        currency=random.choice(["", "EUR", text(random)]),
+        parties=tuple(text(random) for _ in range(random.randint(0, 4))),
+        open_questions=tuple(text(random) for _ in range(random.randint(0, 4))),
+        services=tuple(services),
+        rows=tuple(rows),
+        purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
+    )
+
+
+def _readable(row: Row) -> Row:
+    """A row without an end that comes before its begin."""
+    starts = row.effective or (None if row.document else row.signed)
+    if row.purchased_from and row.purchased_through and row.purchased_from > row.purchased_through:
+        row = row._replace(purchased_through=None)
+    if starts and row.ends and row.ends < starts:
+        row = row._replace(ends=None)
+    kept = tuple(each for each in row.assumed if getattr(row, each.fields[0]) is not None)
+    return row._replace(assumed=kept)
+
+
+def random_purchase(random: Random, contract: Contract) -> Purchase:
+    service = random.choice(contract.services).name
+    if len(contract.services) == 1:
+        service = random.choice(["", service])
+    quantity = Decimal(random.randint(0, 10**6)).scaleb(-random.choice([0, 0, 2, 6]))
+    return Purchase(quantity, random_day(random), service, random.choice(["", text(random)]))
+
+
+def _annotated(random: Random, row: Row) -> Row:
+    changed = {
+        field: text(random) for field in ("clause", "source", "note") if random.random() < 0.4
+    }
+    row = row._replace(**changed)
+    if random.random() < 0.3:
+        fields = [f for f in ("charge", "signed", "ends", "price") if getattr(row, f) is not None]
+        row = _assuming(row, Assumption((random.choice(fields),), text(random).replace("\n", " ")))
+    return row
+
+
+def _assuming(row: Row, assumption: Assumption) -> Row:
+    if getattr(row, assumption.fields[0]) is None or assumption in row.assumed:
+        return row
+    return row._replace(assumed=(*row.assumed, assumption))
+
+
+def _as_document(random: Random, row: Row) -> Row:
+    """A row whose title or day is, now and then, another one than that of its document."""
+    row = row._replace(ends=date(2029, 12, 31) if random.random() < 0.9 else row.ends)
+    if random.random() < 0.2:
+        row = row._replace(title=f"Annex {random.randint(1, 3)}")
+    if random.random() < 0.2 and row.signed:
+        row = row._replace(signed=row.signed + timedelta(days=1))
+        if row.document == 0 and row.effective is None:
+            row = row._replace(effective=row.signed)
+    return row
+
+
+def as_on_sheets(contract: Contract) -> Contract:
+    """The contract as it is read from its sheets, with the places of its rows."""
+    contract = contract._replace(rows=tuple(_readable(row) for row in contract.rows))
+    read = read_sheets(sheets_of(contract)).contract
+    assert read is not None, read_sheets(sheets_of(contract)).problems
+    return read._replace(purchases=contract.purchases)
+
+
+def edited_contract(random: Random, contract: Contract) -> Contract:
+    """The contract after some edits of its sheets."""
+    for _ in range(random.choice([1, 1, 2, 5])):
+        contract = random.choice(EDITS)(random, contract)
+    used = {row.service for row in contract.rows}
+    services = tuple(each for each in contract.services if each.name in used)
+    purchases = tuple(
+        each if each.service in used or (not each.service and len(services) == 1) else
+        each._replace(service=services[0].name)
+        for each in contract.purchases
+    )  # fmt: skip
+    return contract._replace(services=services, purchases=purchases)
+
+
+def _change(random: Random, contract: Contract) -> Contract:
+    rows = list(contract.rows)
+    for at in random.sample(range(len(rows)), min(len(rows), random.choice([1, 1, 3]))):
+        field = random.choice(["clause", "source", "note", "title", "ends", "price", "assumed"])
+        new = {
+            "ends": maybe(random, 0.7, lambda: date(2030, 1, 1)),
+            "assumed": random.choice([(), (Assumption(("charge",), "a reading"),)]),
+            "title": random.choice(["Another title", rows[at].title]),
+        }
+        if field == "price":
+            rows[at] = rows[at]._replace(
+                charge=Charge.PACKAGE, price=Decimal(5), unit_price=None, percent=None
+            )
+        else:
+            rows[at] = rows[at]._replace(**{field: new.get(field, random.choice(["", "changed"]))})
+        gone = [each for each in rows[at].assumed if getattr(rows[at], each.fields[0]) is None]
+        kept = tuple(each for each in rows[at].assumed if each not in gone)
+        rows[at] = rows[at]._replace(assumed=kept)
+    return contract._replace(rows=tuple(rows))
+
+
+def _add(random: Random, contract: Contract) -> Contract:
+    rows = list(contract.rows)
+    like = random.choice(rows)
+    service = next(each for each in contract.services if each.name == like.service)
+    number = random.choice([like.document, max(row.document for row in rows) + 1])
+    days = {"signed": like.signed, "effective": like.effective, "ends": like.ends}
+    new = random_row(random, service, 3, None, Charge.PER_UNIT, number, days)
+    rows.insert(random.randint(0, len(rows)), new)
+    return contract._replace(rows=_tiers_first(rows))
+
+
+def _delete(random: Random, contract: Contract) -> Contract:
+    rows = list(contract.rows)
+    gone = random.choice(rows)
+    if random.random() < 0.3:
+        left = [row for row in rows if row.document != gone.document]
+    else:
+        left = [row for row in rows if row is not gone]
+    return contract._replace(rows=tuple(left or rows))
+
+
+def _sort(random: Random, contract: Contract) -> Contract:
+    rows = list(contract.rows)
+    random.shuffle(rows)
+    return contract._replace(rows=_tiers_first(rows))
+
+
+def _particulars(random: Random, contract: Contract) -> Contract:
+    questions = list(contract.open_questions)
+    questions.insert(random.randint(0, len(questions)), text(random))
+    if random.random() < 0.5:
+        questions.pop(random.randrange(len(questions)))
+    return contract._replace(
+        open_questions=tuple(questions),
+        parties=random.choice([(), contract.parties[::-1], contract.parties]),
+        name=random.choice([contract.name, "Renamed"]),
+        currency=random.choice([contract.currency, "", "USD"]),
+    )
+
+
+def _service(random: Random, contract: Contract) -> Contract:
+    """A service that is counted in something else, or has another name."""
+    at = random.randrange(len(contract.services))
+    services = list(contract.services)
+    old = services[at]
+    services[at] = old._replace(unit=random.choice(["", "hosts"]), name=f"{old.name} now")
+    if random.random() < 0.5:
+        services[at] = services[at]._replace(name=old.name)
+    name = services[at].name
+    rows = [row._replace(service=name) if row.service == old.name else row for row in contract.rows]
+    bought = [
+        each._replace(service=name) if each.service == old.name else each
+        for each in contract.purchases
+    ]
+    return contract._replace(services=tuple(services), rows=tuple(rows), purchases=tuple(bought))
+
+
+def _purchases(random: Random, contract: Contract) -> Contract:
+    purchases = list(contract.purchases)
+    purchases.insert(random.randint(0, len(purchases)), random_purchase(random, contract))
+    if random.random() < 0.4:
+        purchases.pop(random.randrange(len(purchases)))
+    if random.random() < 0.2:
+        random.shuffle(purchases)
+    return contract._replace(purchases=tuple(purchases))
+
+
+EDITS = [_change, _change, _add, _delete, _sort, _particulars, _service, _purchases]
+
+
+def _tiers_first(rows: list[Row]) -> tuple[Row, ...]:
+    """As sheets have them."""
+    return tuple(sorted(rows, key=lambda row: row.document > 0))
+
+
+def commented(random: Random, file: str) -> str:
+    """A file of `text_of_contract` with comments and blank lines anywhere, and its own ends of
+    lines.
+    """
+    lines = []
+    for number, statement in enumerate(statements_of(file)):
+        lines += random.choices(
+            [[], [f"# above {number}"], ["", f"  # apart {number}", ""]], [0.8, 0.1, 0.1]
+        )[0]
+        *first, last = statement.text.removesuffix("\n").split("\n")
+        if first and last == "]":
+            first = [_beside(random, f"item {number}", line) for line in first]
+        beside = statement.text.strip() and random.random() < 0.2
+        lines += [*first, f"{last}  # beside {number}" if beside else last]
+    end = random.choice(["", "\n", "\n# at the end", "\n\n"])
+    return ("\n".join(lines) + end).replace("\n", random.choice(["\n", "\n", "\n", "\r\n"]))
+
+
+def _beside(random: Random, comment: str, line: str) -> str:
+    return f"{line} # {comment}" if random.random() < 0.5 else line

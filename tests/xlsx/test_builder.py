@@ -1,0 +1,229 @@
+"""The built workbook: its sheets, formulas with the values of the functions, the same bytes."""
+
+import re
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.support.contracts_by_kind import BY_KIND
+from tests.support.workbook_edits import BUILT, built, shipped_workbook
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.sheets.cells import CellError
+from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.sheets.checks import BLOCK
+from xlfuncs.xlsx.sheets.contract import TITLE_ROW
+from xlfuncs.xlsx.sheets.price_list import SCHEDULE, TIMELINE
+from xlfuncs.xlsx.sheets.purchases import ENDINGS, FIRST_ROW, LETTERS
+
+CONTRACT = load(SHIPPED).contract
+
+
+@pytest.fixture(scope="module")
+def formulas() -> Any:
+    return openpyxl.load_workbook(BytesIO(shipped_workbook()))
+
+
+@pytest.fixture(scope="module")
+def values() -> Any:
+    return openpyxl.load_workbook(BytesIO(shipped_workbook()), data_only=True)
+
+
+def rules_of(sheet: Any) -> list[Any]:
+    return sheet.data_validations.dataValidation
+
+
+def test_the_sheets_stand_in_order_and_purchases_is_opened(formulas: Any) -> None:
+    assert formulas.sheetnames == [*SHEETS, POINTS]
+    assert formulas.active.title == "Purchases"
+    shown = [sheet.title for sheet in formulas if sheet.sheet_state == "visible"]
+    assert shown == list(SHEETS)
+
+
+def test_a_formula_asks_as_a_person_would_type_it(formulas: Any, values: Any) -> None:
+    assert formulas["Purchases"]["E4"].value == "=QUALYS_PRICE(100000, DATE(2013,12,20))"
+    assert values["Purchases"]["E4"].value == 255000
+    assert values["Purchases"]["F4"].value == "=QUALYS_PRICE(100000, DATE(2013,12,20))"
+    assert values["Purchases"]["F4"].data_type == "s"
+
+
+def test_every_purchase_is_priced_by_formulas_with_stored_values(
+    formulas: Any, values: Any
+) -> None:
+    workbook = Workbook(load(SHIPPED))
+    for row, purchase in enumerate(CONTRACT.purchases, FIRST_ROW):
+        quantity, purchased, service = (values["Purchases"].cell(row, n).value for n in (1, 2, 3))
+        assert (quantity, purchased.date(), service) == (*purchase[:2], None)
+        for title, name in ANSWERED.items():
+            cell = values["Purchases"][f"{LETTERS[title]}{row}"]
+            expected = call(name, [float(quantity), purchased], workbook)
+            if isinstance(expected, CellError):
+                assert (cell.value, cell.data_type) == (expected.code, "e")
+            else:
+                assert cell.value == expected
+            formula = formulas["Purchases"][f"{LETTERS[title]}{row}"].value
+            this_row = [f"Purchases[[#This Row],[{c.title}]]" for c in PURCHASE_COLUMNS[:3]]
+            assert formula == f"=QUALYS_{name}({','.join(this_row)})" + ENDINGS.get(name, "")
+
+
+def test_the_summary_adds_up_what_is_priced(values: Any) -> None:
+    sheet = values["Purchases"]
+    assert sheet["E5"].value == 255000 + 279995
+    assert (sheet["I5"].value, sheet["E6"].value, sheet["E7"].value) == (24995, 2, 0)
+    assert sheet["H7"].value == "errors: 0, warnings: 0, notes: 11"
+
+
+def test_dates_and_amounts_are_typed_cells(values: Any) -> None:
+    titles, _, footnote = values["Amendments"].iter_rows(min_row=TITLE_ROW)
+    row = {title.value: cell for title, cell in zip(titles, footnote, strict=True)}
+    assert row["Signed"].value == datetime(2013, 12, 1)
+    assert row["Price"].value == 255000
+    assert (row["Signed"].number_format, row["Price"].number_format) == ("yyyy-mm-dd", "#,##0.00")
+
+
+def test_the_particulars_and_open_questions_stand_on_a_sheet(values: Any) -> None:
+    items = [cell.value for cell in values["Contract"]["A"][TITLE_ROW - 1 :]]
+    titles = ["Item", "Contract", "Function prefix", "Currency", "Party", "Party"]
+    assert items == [*titles, *["Open question"] * 6]
+
+
+def test_the_checks_are_those_of_the_sheets_with_their_cells(formulas: Any, values: Any) -> None:
+    assert formulas["Checks"]["A10"].value.text == "=QUALYS_CHECK()"
+    assert values["Checks"]["B4"].value == f"{BUILT}"
+    rows = [[cell.value for cell in row] for row in values["Checks"].iter_rows(min_row=10)]
+    assert rows[0] == ["Severity", "Cell", "Finding", "What to do"]
+    assert rows[4][:2] == ["note", "Amendments!I5"]
+    assert "4,995.00 apart" in rows[4][2]
+    counted = [values["Checks"][f"B{row}"].value for row in (5, 6, 7)]
+    assert counted == [sum(row[0] == each.value for row in rows[1:]) for each in Severity]
+
+
+def test_the_price_list_is_the_schedule_and_the_timeline(formulas: Any, values: Any) -> None:
+    sheet = formulas["Price list"]
+    assert sheet["A30"].value.text == "=QUALYS_TIMELINE(B7,B5,B6)"
+    assert sheet["G30"].value.text == "=QUALYS_SCHEDULE(B4,B5,B6)"
+    assert values["Price list"]["A28"].value == "Price of 100,000 IPs by day of purchase"
+    prices = [values["Price list"][f"C{row}"].value for row in (30, 31, 32, 33)]
+    assert prices == ["Price", None, 255000, 279995]
+    assert [cell.value for cell in values["Price list"][32]][6:10] == [
+        "Enterprise Vulnerability Management",
+        100000,
+        100000,
+        255000,
+    ]
+
+
+def test_a_block_spills_in_excel() -> None:
+    with zipfile.ZipFile(BytesIO(shipped_workbook())) as package:
+        checks = package.read("xl/worksheets/sheet5.xml")
+        assert b'fDynamic="1"' in package.read("xl/metadata.xml")
+        assert b"/xl/metadata.xml" in package.read("[Content_Types].xml")
+    [block] = re.findall(rb'<c r="A10"[^>]*>', checks)
+    assert b'cm="1"' in block
+
+
+def test_two_builds_are_the_same_bytes() -> None:
+    assert built(CONTRACT) == built(CONTRACT)
+    assert built(CONTRACT) != built(CONTRACT, date(2026, 11, 23))
+    with zipfile.ZipFile(BytesIO(built(CONTRACT))) as package:
+        assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"1980-01-01T00:00:00Z" in package.read("docProps/core.xml")
+
+
+def test_a_contract_without_purchases_has_one_row_to_fill_in() -> None:
+    content = built(CONTRACT._replace(purchases=()))
+    book = openpyxl.load_workbook(BytesIO(content))
+    values = openpyxl.load_workbook(BytesIO(content), data_only=True)
+    assert book["Purchases"].tables["Purchases"].ref == "A10:I11"
+    assert book["Purchases"]["E11"].value.startswith("=QUALYS_PRICE(")
+    assert values["Purchases"]["E11"].value == "#VALUE!"
+    assert values["Purchases"]["H11"].value.startswith("bad input: quantity is blank")
+    assert values["Purchases"]["E6"].value == 0
+
+
+def test_tables_validations_and_formats_reach_below_the_last_row(formulas: Any) -> None:
+    for name, columns in (("Purchases", PURCHASE_COLUMNS), ("Amendments", COLUMNS)):
+        sheet = formulas[name]
+        checked = {str(each.sqref).split(":")[0][0] for each in rules_of(sheet)}
+        assert len(checked) >= len(columns)
+        assert all("1048576" in str(each.sqref) for each in rules_of(sheet))
+    formats = {
+        letter: column.number_format
+        for letter, column in formulas["Amendments"].column_dimensions.items()
+    }
+    assert (formats["I"], formats["N"], formats["C"]) == ("#,##0.00", "yyyy-mm-dd", "@")
+    purchases = formulas["Purchases"].tables["Purchases"]
+    grown = {c.name: c.calculatedColumnFormula for c in purchases.tableColumns}
+    assert {title for title, formula in grown.items() if formula} == set(ANSWERED)
+
+
+def test_a_message_says_what_is_expected(formulas: Any) -> None:
+    rules = {each.promptTitle: each for each in rules_of(formulas["Amendments"])}
+    assert rules["Charge"].formula1.startswith('"package,per unit,graduated,')
+    assert (
+        rules["Percent"].error == "Expected: a number from 0 to 100, such as 15 for 15 percent off."
+    )
+    assert rules["Signed"].formula1 == ("AND(ISNUMBER(N5),N(N5)>=61,OR(N(N5)<1900,N(N5)>=2200))")
+    assert rules["Signed"].error == "Expected: a date such as 2013-12-20; a year is no day."
+    assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
+    document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Document"]
+    assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."
+    assert rules["Document"].formula1 == "1"
+    assert all(len(each.prompt or "") <= 255 for each in rules.values())
+    guards = [each for each in rules_of(formulas["Purchases"]) if each.formula1 == "FALSE"]
+    assert {str(each.sqref)[0] for each in guards} == set("EFGHI")
+    assert {each.errorStyle for each in guards} == {"warning"}
+
+
+def test_sheets_that_are_worked_out_are_locked_but_for_the_choices(formulas: Any) -> None:
+    locked = [sheet.title for sheet in formulas if sheet.protection.sheet]
+    assert locked == ["Checks", "Price list", "Guide"]
+    assert not any(sheet.protection.password for sheet in formulas)
+    cells = [cell for row in formulas["Price list"].iter_rows() for cell in row]
+    assert [c.coordinate for c in cells if not c.protection.locked] == ["B4", "B5", "B6", "B7"]
+
+
+def test_a_draft_that_is_no_contract_is_not_built() -> None:
+    draft = draft_of(CONTRACT)
+    with pytest.raises(ValueError, match="no contract: Tiers!B5: title is blank"):
+        build(draft._replace(tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT)
+
+
+@pytest.mark.parametrize("kind", ["shipped", *BY_KIND])
+def test_the_notice_counts_a_column_that_has_words_in_each_line(kind: str) -> None:
+    """Excel's COUNTIF passes over numbers where it looks for text; LibreOffice's does not."""
+    contract = CONTRACT if kind == "shipped" else BY_KIND[kind]()
+    content = BytesIO(built(contract))
+    formulas = openpyxl.load_workbook(content)
+    values = openpyxl.load_workbook(content, data_only=True)
+    for name, block in (("Checks", BLOCK), ("Price list", TIMELINE), ("Price list", SCHEDULE)):
+        notice = formulas[name][f"{block.column}{block.first_row - 1}"].value
+        [letter] = re.findall(r"COUNTIF\(\$([A-Z])\$", notice)
+        reach = formulas[name][f"{block.column}{block.first_row}"].value.ref
+        last_row = int(re.findall(r"\d+$", reach)[0])
+        cells = [
+            values[name][f"{letter}{row}"].value for row in range(block.first_row, last_row + 1)
+        ]
+        assert all(isinstance(cell, str) and cell for cell in cells)
+        assert f"ROWS({contract.prefix}_{block.function}(" in notice
+
+
+def test_a_quantity_of_true_is_not_the_quantity_1() -> None:
+    """Python takes them for equal; a spreadsheet does not, in whichever order they come."""
+    contract = BY_KIND["yearly changes"]()
+    draft = draft_of(contract)
+    days = {"purchased": Entered(date(2014, 5, 1))}
+    for quantities in ((1.0, True), (True, 1.0)):
+        purchases = [{"quantity": Entered(quantity), **days} for quantity in quantities]
+        content = build(draft._replace(purchases=purchases), BUILT)
+        sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
+        prices = {type(q): sheet[f"E{row}"].value for row, q in enumerate(quantities, FIRST_ROW)}
+        assert prices == {float: 1_130_000_000, bool: "#VALUE!"}

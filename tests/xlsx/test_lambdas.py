@@ -1,0 +1,256 @@
+"""The names of the workbook without macros: their sources, and what a file holds of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.utils import FORMULAE
+
+from tests.acceptance.test_readme import EXAMPLE
+from tests.support.workbook_edits import shipped_workbook
+from xlfuncs.cli import main
+from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.pricing.contract import Charge, PartUnits
+from xlfuncs.pricing.segments import Cause
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.inventory import lambdas_of
+from xlfuncs.xlsx.lambdas.definitions import (
+    COLUMNS_IN,
+    LACKING,
+    LOCAL,
+    YOUNGER,
+    Definition,
+    Names,
+    columns,
+    names,
+    stored,
+)
+from xlfuncs.xlsx.lambdas.limits import CHARGES, PART_UNITS
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.xml_stream import MAIN
+
+LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
+"""Characters that Excel takes: it was seen to refuse a name of 8,192, and a comment of 256, as it
+does a text within a formula."""
+
+TABLES = {"tiers", "amendments", "purchases", "contract"}
+SOURCES = [*names(), *(column for block in COLUMNS_IN for column in columns(block))]
+BY_SOURCE = {each.name: each for each in names()}
+QUALYS = Names("QUALYS")
+
+
+def parts(formula: str) -> Iterator[tuple[str, str, str]]:
+    for token in Tokenizer(f"={formula}").items:
+        yield token.type, token.subtype, token.value
+
+
+def called(formula: str) -> set[str]:
+    return {
+        text[:-1] for kind, sub, text in parts(formula) if (kind, sub) == (Token.FUNC, Token.OPEN)
+    }
+
+
+def locals_of(formula: str) -> set[str]:
+    operands = (text for kind, _, text in parts(formula) if kind == Token.OPERAND)
+    return {found[2] for found in map(LOCAL.match, operands) if found}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
+def test_every_function_that_a_formula_calls_is_known(source: Definition) -> None:
+    for name in called(source.formula):
+        known = name in BY_SOURCE or name in YOUNGER or name in FORMULAE
+        assert known or name in locals_of(source.formula), name
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
+def test_no_parameter_is_called_like_a_function_or_a_table(source: Definition) -> None:
+    """Some programs would take it for that."""
+    taken = {name.lower() for name in (*FORMULAE, *YOUNGER)} | TABLES
+    assert not locals_of(source.formula) & taken
+
+
+COSTLY = {"MAP", "REDUCE", "FILTER", "UNIQUE", "MAXIFS", "COUNTIFS", *BY_SOURCE}
+
+
+def handed_over(formula: str) -> Iterator[str]:
+    """The costly calls that stand as an argument of one of our names."""
+    around: list[str] = []
+    for kind, sub, text in parts(formula):
+        if kind != Token.FUNC:
+            continue
+        if sub == Token.CLOSE:
+            around.pop()
+            continue
+        name = text[:-1]
+        caller = next((each for each in reversed(around) if each in {*BY_SOURCE, *BINDERS}), "")
+        if caller in BY_SOURCE and name in COSTLY:
+            yield f"{caller}({name}"
+        around.append(name)
+
+
+BINDERS = ("LET", "LAMBDA", "IF", "CHOOSE")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
+def test_what_a_name_is_handed_is_worked_out_before(source: Definition) -> None:
+    """Some programs work an argument out again wherever it is used."""
+    assert list(handed_over(source.formula)) == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda each: each.name)
+def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
+    assert max(map(len, re.findall(r'"([^"]*)"', source.formula)), default=0) <= LONGEST_COMMENT
+
+
+def test_names_fit_into_excel() -> None:
+    for name, (formula, comment) in Names("A" * 20).all().items():
+        assert len(formula) <= LONGEST_NAME, name
+        assert len(comment) <= LONGEST_COMMENT, name
+        assert "\n" not in comment
+
+
+def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
+    found = QUALYS.all()
+    for function in FUNCTIONS:
+        if function.name not in LACKING:
+            assert found[f"QUALYS_{function.name}"][1] == function.help
+            declared = [f"[{a.name}]" if a.optional else a.name for a in function.arguments]
+            assert re.sub(r"\s", "", BY_SOURCE[function.name].formula).startswith(
+                f"LAMBDA({','.join(declared)},"
+            )
+    assert LACKING == ("CHECK",)
+    assert set(BY_NAME) - {each.name for each in names()} == set(LACKING)
+
+
+def texts_in(name: str) -> list[str]:
+    return re.findall(r'"([^"]*)"', BY_SOURCE[name].formula)
+
+
+def test_formulas_number_what_the_core_names() -> None:
+    assert texts_in("CHARGES") == [charge.value for charge in CHARGES]
+    assert set(CHARGES) == set(Charge)
+    assert texts_in("PART_UNITS") == [each.value for each in PART_UNITS]
+    assert tuple(PartUnits) == PART_UNITS
+    assert texts_in("CAUSES") == [cause.value[1] for cause in Cause]
+    kinds = [cause.kind.value for cause in Cause]
+    assert kinds == ["price"] + ["no price"] * 3 + ["not determinable"] * 6
+    assert texts_in("KIND") == ["price", "no price", "not determinable"]
+
+
+SAVED_BY_EXCEL = (
+    # github.com/ironcalc/IronCalc at 0d797798e12b: xlsx/tests/calc_tests/LOGICAL/LAMBDA.xlsx
+    (
+        "LAMBDA(temp, (5/9) * (temp-32))",
+        "_xlfn.LAMBDA(_xlpm.temp, (5/9) * (_xlpm.temp-32))",
+    ),
+    # the same: xlsx/tests/templates/yearly_calendar.xlsx
+    (
+        'LAMBDA(LEFT(TEXT(2+SEQUENCE(1,7,0),"ddd")))',
+        '_xlfn.LAMBDA(LEFT(TEXT(2+_xlfn.SEQUENCE(1,7,0),"ddd")))',
+    ),
+    # the same: xlsx/tests/calc_tests/INFORMATION/ISOMITTED.xlsx
+    (
+        "LAMBDA(a,[b],IF(ISOMITTED(b),a,b))",
+        "_xlfn.LAMBDA(_xlpm.a,_xlop.b,IF(_xlfn.ISOMITTED(_xlpm.b),_xlpm.a,_xlpm.b))",
+    ),
+    # github.com/RubyTheActuary/Excel-Lambda-Examples at 7320fabed2f9: RecursiveLamdaAnswer.xlsx
+    (
+        'LAMBDA(words, before, after,IF(before="",words,'
+        "MegaReplace(SUBSTITUTE(words,before,after),OFFSET(before,1,0),OFFSET(after,1,0))))",
+        '_xlfn.LAMBDA(_xlpm.words,_xlpm.before,_xlpm.after,IF(_xlpm.before="",_xlpm.words,'
+        "MegaReplace(SUBSTITUTE(_xlpm.words,_xlpm.before,_xlpm.after),"
+        "OFFSET(_xlpm.before,1,0),OFFSET(_xlpm.after,1,0))))",
+    ),
+)
+"""Formulas as people type them, and as they stand in files that Excel itself saved (the third is
+cut short, the last has another name for its first parameter)."""
+
+
+@pytest.mark.parametrize(("typed", "in_the_file"), SAVED_BY_EXCEL)
+def test_a_name_is_stored_as_excel_stores_it(typed: str, in_the_file: str) -> None:
+    assert stored(typed, lambda name: name, str) == in_the_file
+
+
+@pytest.fixture(scope="module")
+def file() -> dict[str, bytes]:
+    return parts_of(shipped_workbook(kind=Kind.NAMES))
+
+
+def test_line_breaks_in_names_stay_for_the_name_manager(file: dict[str, bytes]) -> None:
+    """As Excel keeps them, so that people can read a long formula."""
+    book = fromstring(file["xl/workbook.xml"])
+    texts = {each.get("name"): each.text for each in book.iter(f"{{{MAIN}}}definedName")}
+    assert texts["QUALYS_PRICE"] == (
+        "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on, _xlfn.LET(\n"
+        "  _xlpm.asked, QUALYS.EMPTIED(_xlpm.quantity),\n"
+        "  _xlpm.on, QUALYS.EMPTIED(_xlpm.purchased),\n"
+        '  _xlpm.named, IF(_xlfn.ISOMITTED(_xlpm.service), "", QUALYS.EMPTIED(_xlpm.service)),\n'
+        "  _xlpm.knowing, "
+        'IF(_xlfn.ISOMITTED(_xlpm.known_on), "", QUALYS.EMPTIED(_xlpm.known_on)),\n'
+        "  QUALYS.EACH(_xlpm.asked, _xlpm.on, _xlpm.named, _xlpm.knowing, "
+        "QUALYS.ASKED, QUALYS.COSTS)))"
+    )
+
+
+def test_a_cell_that_calls_a_name_is_marked_so_that_excel_shows_no_at_sign(
+    file: dict[str, bytes],
+) -> None:
+    """As in the files of `SAVED_BY_EXCEL`: cm="1", an array of its own cell or of its spill."""
+    calls = 0
+    for name, part in file.items():
+        if name.startswith("xl/worksheets/"):
+            for cell in fromstring(part).iter(f"{{{MAIN}}}c"):
+                formula = cell.find(f"{{{MAIN}}}f")
+                if formula is not None and re.search("QUALYS[_.]", formula.text or ""):
+                    calls += 1
+                    reach = formula.get("ref", "").partition(":")[0]
+                    assert (cell.get("cm"), formula.get("t"), reach) == (
+                        "1",
+                        "array",
+                        cell.get("r"),
+                    )
+                    assert cell.find(f"{{{MAIN}}}v") is not None
+    assert calls > 50
+
+
+def test_a_column_that_calls_a_name_fills_new_rows_with_the_same_kind_of_formula(
+    file: dict[str, bytes],
+) -> None:
+    tables = "".join(part.decode() for name, part in file.items() if name.startswith("xl/tables/"))
+    filled = re.findall(r"<calculatedColumnFormula([^>]*)>([^<]*)<", tables)
+    assert len(filled) == 5
+    assert all(marks == ' array="1"' for marks, _ in filled)
+    assert all("QUALYS_" in text for _, text in filled)
+    assert "Purchases[[#This Row],[Quantity]]" in filled[0][1]
+
+
+def test_no_blank_cell_says_of_which_kind_it_is(file: dict[str, bytes]) -> None:
+    for name, part in file.items():
+        if name.startswith("xl/worksheets/"):
+            assert not re.search(rb'<c [^>]*t="n"[^>]*/>', part), name
+
+
+def test_a_build_tells_of_rows_that_formulas_cannot_work_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = tmp_path / "acme.toml"
+    contract.write_text(
+        EXAMPLE.replace("percent = 15", "percent = 0.5"), encoding="utf-8", newline="\n"
+    )
+    for name, told in (("acme.xlsx", True), ("acme.xlsm", False)):
+        built = ["build", "--contract", str(contract), "-o", str(tmp_path / name)]
+        assert main(built) == 0
+        said = capsys.readouterr().err
+        assert ("amendments[1].rows[1].percent: 0.5 might be 50% to a formula" in said) == told
+        assert ("and so does a workbook with macros (.xlsm)" in said) == told
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_one_workbook_never_has_both_names_and_macros(kind: Kind) -> None:
+    found = parts_of(shipped_workbook(kind=kind))
+    assert bool(lambdas_of(found)) == (kind is Kind.NAMES)
+    assert ("xl/vbaProject.bin" in found) == (kind in {Kind.MACROS, Kind.ADD_IN})

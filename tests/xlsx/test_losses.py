@@ -1,0 +1,342 @@
+"""What would be lost of an edited workbook is named, all of it and nothing else, before it is."""
+
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from tests.support.desk import (
+    NEXT_ROW,
+    Desk,
+    Edit,
+    a_name,
+    a_purchase,
+    a_sheet,
+    an_amendment,
+    with_part,
+)
+from tests.support.workbook_edits import put, shipped_workbook
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+
+
+def a_column(book: Any) -> None:
+    book["Purchases"]["J10"].value = "Buyer"
+    book["Purchases"]["J11"].value = "M. Smith"
+
+
+def a_chart(book: Any) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(book["Purchases"], min_col=5, min_row=11, max_row=14))
+    book["Purchases"].add_chart(chart, "L4")
+
+
+def a_note(book: Any) -> None:
+    book["Amendments"]["I5"].comment = Comment("checked with the vendor", "M. Smith")
+
+
+def a_typed_price(book: Any) -> None:
+    book["Purchases"]["E13"].value = 250_000
+
+
+def a_remark(book: Any) -> None:
+    book["Tiers"]["A3"].value = "Copied from the scan on 3 March"
+
+
+def a_remark_on_a_locked_sheet(book: Any) -> None:
+    book["Checks"]["F12"].value = "asked on 2014-01-02"
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_sheet, "the sheet 'Notes'"),
+        (a_column, "the column 'Buyer' on Purchases"),
+        (a_name, "the name 'Vendor'"),
+        (a_chart, "the chart 'Chart 1' on Purchases"),
+        (a_note, "the comments on Amendments"),
+        (a_typed_price, "Purchases!E13, which holds '250000'"),
+        (a_remark, "Tiers!A3, which holds 'Copied from the scan on 3 March'"),
+        (a_remark_on_a_locked_sheet, "Checks!F12, which holds 'asked on 2014-01-02'"),
+    ],
+)
+def test_keep_stops_before_it_loses_what_it_did_not_make(
+    desk: Desk, tmp_path: Path, edit: Edit, named: str
+) -> None:
+    before = desk.edit(a_purchase, edit)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+    assert desk.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.build("--keep", "--force") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value == 100_000
+
+
+def test_a_formula_whose_cell_would_move_stops_the_build(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        put(book["Amendments"], 2, "price", "=I5-24995")
+        book["Amendments"].delete_rows(3)
+
+    content = desk.edit(edit)
+    part = b"<f>I5-24995</f><v />"
+    desk.path.write_bytes(with_part(content, part, b"<f>I5-24995</f><v>255000</v>"))
+    assert desk.build("--keep") == 2
+    assert "Amendments!I5, which holds =I5-24995" in desk.err
+
+
+def test_problems_on_the_sheets_are_named_and_nothing_is_written(desk: Desk) -> None:
+    before = desk.edit(lambda book: put(book["Amendments"], 1, "price", "12,5o"))
+    assert desk.build("--keep") == 2
+    assert "Amendments!I5: price is '12,5o'; expected a number such as 12.50" in desk.err
+    assert desk.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("program", ["~$book.xlsx", ".~lock.book.xlsx#"])
+def test_a_workbook_that_is_open_is_left_alone(desk: Desk, tmp_path: Path, program: str) -> None:
+    before = desk.edit(a_purchase)
+    (tmp_path / program).touch()
+    assert desk.build("--keep") == 2
+    assert "close it there; nothing was written" in desk.err
+    assert len(desk.err.splitlines()) == 1
+    assert desk.path.read_bytes() == before
+
+
+def a_formula_elsewhere(book: Any) -> None:
+    book["Purchases"]["A12"].value = "=Tiers!F6"
+
+
+def test_formulas_stop_the_build_where_any_row_moves(desk: Desk) -> None:
+    """A formula that stays in its cell may look at a row that does not."""
+
+    def a_row_less(book: Any) -> None:
+        book["Tiers"].delete_rows(3)
+
+    content = desk.edit(a_formula_elsewhere, a_row_less)
+    stored = b"<f>Tiers!F6</f><v>100000</v>"
+    desk.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
+    assert desk.build("--keep") == 2
+    assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in desk.err
+
+
+def test_an_array_formula_is_not_made_an_ordinary_one(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert "Purchases!D11, which holds an array formula" in desk.err
+
+
+def test_purchases_out_of_order_are_refused(desk: Desk) -> None:
+    content = shipped_workbook()
+    desk.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
+    assert desk.build("--keep") == 2
+    assert "twice, out of order, or beyond the last one; open the workbook in Excel" in desk.err
+
+
+def test_a_save_while_the_build_runs_is_not_replaced(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.edit(a_purchase)
+
+    def saved_meanwhile(draft: Any, day: date, kind: str) -> bytes:
+        desk.edit(an_amendment)
+        return build(draft, day, kind)
+
+    monkeypatch.setattr("xlfuncs.cli.building.content_of", saved_meanwhile)
+    assert desk.build("--keep") == 2
+    assert "was saved by somebody just now; nothing was written" in desk.err
+    assert desk.sheet("Amendments")["B7"].value == "Amendment 2"
+
+
+def a_property(book: Any) -> None:
+    book.properties.keywords = "vulnerability scanning"
+
+
+def a_header(book: Any) -> None:
+    book["Tiers"].oddHeader.center.text = "File no. 4711"
+
+
+def a_link(book: Any) -> None:
+    book["Purchases"]["D11"].hyperlink = Hyperlink(ref="D11", location="Tiers!A5")
+
+
+def merged_cells(book: Any) -> None:
+    book["Purchases"].merge_cells("C11:C12")
+
+
+def a_locked_sheet(book: Any) -> None:
+    book["Tiers"].protection.set_password("secret")
+    book["Tiers"].protection.enable()
+
+
+def a_chart_sheet(book: Any) -> None:
+    book.create_chartsheet("Trend").add_chart(BarChart())
+
+
+def a_copy_of_our_chart(book: Any) -> None:
+    chart = book["Price list"]._charts[0]
+    book["Price list"].add_chart(deepcopy(chart), "A60")
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_property, "the document property 'keywords'"),
+        (a_header, "the page header on Tiers"),
+        (a_link, "the hyperlinks on Purchases"),
+        (merged_cells, "the merged cells C11:C12 on Purchases"),
+        (a_locked_sheet, "the password on Tiers"),
+        (a_chart_sheet, "a sheet that is a chart"),
+        (a_copy_of_our_chart, "the chart of column A of 'Behind the sheets' on Price list (2)"),
+    ],
+)
+def test_keep_names_what_is_no_cell(desk: Desk, edit: Edit, named: str) -> None:
+    before = desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert named in desk.err.splitlines()[1:]
+    assert desk.path.read_bytes() == before
+
+
+DAMAGE = {
+    "a sheet": ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>"),
+    "a number": ("xl/worksheets/sheet1.xml", None),
+    "a chart": ("xl/charts/chart1.xml", b"<chart"),
+    "its list of parts": ("_rels/.rels", b"<Relationships"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("option", ["--keep", "--check", "--force"])
+def test_a_damaged_workbook_is_one_sentence_with_its_name(
+    desk: Desk, damage: str, option: str
+) -> None:
+    name, part = DAMAGE[damage]
+    parts = parts_of(desk.edit(a_purchase))
+    parts[name] = part or parts[name].replace(b"<v>99999</v>", b"<v>4x1628</v>")
+    desk.path.write_bytes(packed(parts))
+    status = desk.build(option)
+    if option == "--force":
+        assert status == 0
+    else:
+        assert status in {1, 2}
+        assert len(desk.err.splitlines()) == 1
+        assert str(desk.path) in desk.err
+
+
+def test_an_overtyped_answer_is_the_one_that_is_named(desk: Desk) -> None:
+    desk.edit(lambda book: setattr(book["Purchases"]["E11"], "value", 250_000))
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == ["Purchases!E11, which holds '250000'"]
+
+
+def a_question_of_ones_own(book: Any) -> None:
+    book["Purchases"]["K12"].value = "=QUALYS_PRICE(A12,B12)*1.19"
+
+
+def another_example(book: Any) -> None:
+    book["Purchases"]["E4"].value = "=QUALYS_PRICE(5, DATE(2014,1,1))"
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        (a_question_of_ones_own, "Purchases!K12, which holds '=qualys_price(a12,b12)*1.19'"),
+        (another_example, "Purchases!E4, which holds '=qualys_price(5,date(2014,1,1))'"),
+    ],
+)
+def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(
+    desk: Desk, edit: Edit, named: str
+) -> None:
+    desk.edit(edit)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+
+
+def all_particulars(book: Any) -> None:
+    """What the build wrote elsewhere follows all of these."""
+    book["Contract"]["B5"].value = "Another name"
+    book["Contract"]["B6"].value = "ACME"
+    book["Contract"]["B7"].value = "EUR"
+    book["Purchases"]["A11"].value = 5
+    put(book["Amendments"], 3, "document", 2)
+    for field, value in (("title", "Amendment 2"), ("service", "Other"), ("charge", "withdrawn")):
+        put(book["Amendments"], 3, field, value)
+    put(book["Amendments"], 3, "quantity_from", 0)
+
+
+def test_only_what_somebody_added_is_named_whatever_else_was_edited(desk: Desk) -> None:
+    desk.edit(all_particulars, a_sheet)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == ["the sheet 'Notes'"]
+
+
+def test_a_print_area_and_sparklines_are_named(desk: Desk) -> None:
+    content = desk.edit(lambda book: setattr(book["Tiers"], "print_area", "A1:I7"))
+    group = (
+        b'<ext xmlns:x14="x14" uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"><x14:sparklineGroup/>'
+    )
+    end = b"<extLst>" + group + b"</ext></extLst></worksheet>"
+    desk.path.write_bytes(with_part(content, b"</worksheet>", end))
+    assert desk.build("--keep") == 2
+    assert "the print area 'Tiers'!$A$1:$I$7" in desk.err
+    assert "the sparklines on Purchases" in desk.err
+
+
+BESIDE_CELLS = {
+    "the scenarios on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b"<scenarios><scenario/></scenarios>",
+    ),
+    "the ranges that may be edited with a password on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b"<protectedRanges><protectedRange/></protectedRanges>",
+    ),
+    "the pictures in header or footer on Purchases": (
+        "sheet1",
+        b"</sheetData>",
+        b'<legacyDrawingHF id="x"/>',
+    ),
+    "the password for changes": ("workbook", b"</sheets>", b'<fileSharing userName="x"/>'),
+    "the views of the workbook": (
+        "workbook",
+        b"</sheets>",
+        b'<customWorkbookViews><customWorkbookView name="x"/></customWorkbookViews>',
+    ),
+    "the protection of the workbook": (
+        "workbook",
+        b"</sheets>",
+        b'<workbookProtection lockStructure="1"/>',
+    ),
+    "Purchases!IW11, which holds 'far away'": (
+        "sheet1",
+        b'</c></row><row r="12"',
+        b'</c><c r="IW11" t="str"><v>far away</v></c></row><row r="12"',
+    ),
+}
+"""What a reader may have put there, by the part, and after or in place of which bytes."""
+
+
+@pytest.mark.parametrize("named", BESIDE_CELLS)
+def test_what_excel_keeps_beside_cells_is_named_before_it_is_lost(desk: Desk, named: str) -> None:
+    part, place, added = BESIDE_CELLS[named]
+    name = f"xl/{part}.xml" if part == "workbook" else f"xl/worksheets/{part}.xml"
+    parts = parts_of(desk.edit(a_purchase))
+    assert place in parts[name]
+    new = added if place in added else place + added
+    parts[name] = parts[name].replace(place, new, 1)
+    before = packed(parts)
+    desk.path.write_bytes(before)
+    assert desk.build("--keep") == 2
+    assert desk.err.splitlines()[1:] == [named]
+    assert desk.path.read_bytes() == before

@@ -1,0 +1,236 @@
+"""The macro workbook as a file: its project by the standard, its modules as others read them."""
+
+import re
+import subprocess
+import sys
+from datetime import date
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from openxml_audit import FileFormat, OpenXmlValidator
+
+from tests.support.contracts_by_kind import BY_KIND
+from tests.support.office import convert, need
+from tests.support.ovba import Project, VBA_Parser, VBA_Scanner, read_project
+from tests.support.windows import Windows, windows_path
+from tests.support.workbook_edits import shipped_draft
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.compare import differences
+from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.vba.project import STATED, modules_for
+from xlfuncs.xlsx.vba.reader import PROJECT, compared, macros_of
+
+BUILT = date(2026, 11, 22)
+OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")
+FROM_XLWINGS = {"xlwings": "xlwings/xlwings.bas", "Dictionary": "xlwings/addin/Dictionary.cls"}
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return build(shipped_draft(), BUILT, ".xlsm")
+
+
+@pytest.fixture(scope="module")
+def parts(content: bytes) -> dict[str, bytes]:
+    return parts_of(content)
+
+
+@pytest.fixture(scope="module")
+def project(parts: dict[str, bytes]) -> Project:
+    return read_project(parts[PROJECT])
+
+
+@pytest.fixture(scope="module")
+def parser(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> VBA_Parser:
+    path = tmp_path_factory.mktemp("macros") / "book.xlsm"
+    path.write_bytes(content)
+    return VBA_Parser(str(path))
+
+
+@pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
+def test_the_same_contract_gives_the_same_bytes(kind: str) -> None:
+    assert build(shipped_draft(), BUILT, kind) == build(shipped_draft(), BUILT, kind)
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".xlsm"])
+def test_every_computer_builds_the_same_bytes(windows: Windows, kind: str, tmp_path: Path) -> None:
+    here, there = (tmp_path / f"{name}{kind}" for name in ("here", "there"))
+    building = ["-m", "xlfuncs", "build", "-o"]
+    subprocess.run([sys.executable, *building, here], check=True, capture_output=True)
+    program = windows.start(*building, windows_path(there))
+    said, complaints = program.communicate(timeout=120)
+    assert program.returncode == 0, complaints
+    assert "255000" in said
+    assert there.read_bytes() == here.read_bytes()
+
+
+def test_the_project_is_as_the_standard_has_it(project: Project) -> None:
+    names = [module.name for module in project.modules]
+    assert names == list(project.listed) == project.named
+    classes = {name for name, kind in project.listed.items() if kind == "Class"}
+    procedural = {module.name for module in project.modules if module.is_procedural}
+    assert classes == {"Dictionary"}
+    assert procedural == {name for name, kind in project.listed.items() if kind == "Module"}
+
+
+def test_each_sheet_and_the_workbook_have_the_module_of_their_code_name(
+    parts: dict[str, bytes], project: Project
+) -> None:
+    book = parts["xl/workbook.xml"].decode()
+    [name] = re.findall(r'<workbookPr[^>]*codeName="(\w+)"', book)
+    sheets = sorted(part for part in parts if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", part))
+    names = [re.findall(r'<sheetPr[^>]*codeName="(\w+)"', parts[part].decode()) for part in sheets]
+    code_names = [name, *(each for [each] in names)]
+    documents = [name for name, kind in project.listed.items() if kind == "Document"]
+    assert len(sheets) == len(open_workbook_titles(parts))
+    assert sorted(documents) == sorted(code_names) == sorted(set(code_names))
+
+
+def open_workbook_titles(parts: dict[str, bytes]) -> list[str]:
+    return re.findall(r'<sheet [^>]*name="([^"]+)"', parts["xl/workbook.xml"].decode())
+
+
+def test_every_module_holds_its_text_and_says_its_name(project: Project) -> None:
+    texts = {module.name: module.text for module in project.modules}
+    for name, text in texts.items():
+        assert text.startswith(f'Attribute VB_Name = "{name}"\r\n')
+        assert "\n" not in text.replace("\r\n", "")
+    for name, text, _ in modules_for("QUALYS"):
+        assert compared(texts[name]) == compared(text)
+        assert lines_shown(texts[name]) == lines_shown(text)
+
+
+def lines_shown(text: str) -> list[str]:
+    """The lines that Excel's editor shows."""
+    lines = text.splitlines()
+    if lines[0].startswith("VERSION"):
+        del lines[: lines.index("END") + 1]
+    return [line for line in lines if not line.lstrip().startswith("Attribute ")]
+
+
+def test_the_modules_of_xlwings_are_those_that_are_installed(project: Project) -> None:
+    texts = {module.name: module.text for module in project.modules}
+    for name, path in FROM_XLWINGS.items():
+        installed = Path(str(distribution("xlwings").locate_file(path))).read_text("cp1252")
+        assert lines_shown(texts[name]) == lines_shown(installed)
+    assert "BSD 3-clause license" in texts["xlwings"]
+    assert "@license: MIT" in texts["Dictionary"]
+
+
+def test_olevba_reads_every_module_and_flags_nothing_that_xlwings_does_not_bring(
+    parser: VBA_Parser, project: Project
+) -> None:
+    read = {name.rpartition(".")[0]: text for _, _, name, text in parser.extract_macros()}
+    assert set(read) == {module.name for module in project.modules}
+    for module in project.modules:
+        shown = re.sub(r"(?m)^Attribute .*\r\n", "", module.text)
+        assert re.sub(r"(?m)^Attribute .*\r?\n", "", read[module.name]).split() == shown.split()
+    flagged = {
+        name: {(kind, found) for kind, found, _ in VBA_Scanner(text).scan()}
+        for name, text in read.items()
+    }
+    by_xlwings = flagged["xlwings"] | flagged["Dictionary"]
+    by_others = set().union(*(each for name, each in flagged.items() if name not in FROM_XLWINGS))
+    # The workbook has to look at its sheets when it is opened, and nothing else is remarkable.
+    assert by_others - by_xlwings <= {("AutoExec", "Workbook_Open"), ("Suspicious", "Hex Strings")}
+    assert parser.detect_vba_stomping() is False
+
+
+def test_our_macros_touch_neither_files_nor_other_programs() -> None:
+    ours = "\n".join(text for name, text, _ in modules_for("QUALYS") if name not in FROM_XLWINGS)
+    for word in ("CreateObject", "Shell", "Open ", "Declare", "Environ", "Kill", "SendKeys"):
+        assert not re.search(rf"^[^'\n]*\b{word}", ours, re.MULTILINE), word
+
+
+def test_our_macros_are_short() -> None:
+    for name, text, _ in modules_for("QUALYS"):
+        if name not in FROM_XLWINGS:
+            assert len(text.splitlines()) <= 150, name
+            assert max(map(len, text.splitlines())) <= 140, name
+
+
+def test_our_macros_name_the_sheets_of_the_schema() -> None:
+    text = "\n".join(text for name, text, _ in modules_for("QUALYS") if name in OURS)
+    for title in (TIERS, AMENDMENTS, CONTRACT):
+        assert text.count(f'"{title}"') >= 2
+
+
+@pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
+@pytest.mark.parametrize("contract", ["shipped", *BY_KIND])
+def test_a_macro_workbook_is_valid_by_the_standard(
+    contract: str, kind: str, tmp_path: Path
+) -> None:
+    draft = shipped_draft() if contract == "shipped" else draft_of(BY_KIND[contract]())
+    path = tmp_path / f"book{kind}"
+    made = build(draft, BUILT, kind)
+    path.write_bytes(made)
+    result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
+    assert [str(error) for error in result.errors] == []
+    read_project(parts_of(made)[PROJECT])
+
+
+def test_an_add_in_is_the_same_workbook_of_another_kind(parts: dict[str, bytes]) -> None:
+    add_in = parts_of(build(shipped_draft(), BUILT, ".xlam"))
+    differing = {name for name in {*parts, *add_in} if parts.get(name) != add_in.get(name)}
+    assert differing == {"[Content_Types].xml", "docProps/custom.xml"}
+    assert b"addin.macroEnabled" in add_in["[Content_Types].xml"]
+
+
+def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
+    differing = differences(content, build(shipped_draft(), BUILT)).lines
+    expected = [
+        "the file: is a workbook with macros",
+        *(f"the macros in '{name}':" for name in ("ThisWorkbook", *OURS, *FROM_XLWINGS)),
+        *(f"the sheet '{SETTINGS}':", f"{POINTS}!", f"{GUIDE}!"),
+    ]
+    for line in differing:
+        assert line.startswith(tuple(expected)), line
+    for start in expected:
+        assert any(line.startswith(start) for line in differing), start
+
+
+def test_the_workbook_tells_xlwings_nothing_about_this_computer(content: bytes) -> None:
+    rows = open_workbook(content).sheets[SETTINGS].rows
+    assert {row[0].value: row[1].value for row in rows} == STATED
+    assert not any("INTERPRETER" in name or name == "PYTHONPATH" for name in STATED)
+
+
+def test_libreoffice_opens_the_workbook_with_its_sheets_intact(
+    content: bytes, tmp_path: Path
+) -> None:
+    need("soffice")
+    path = tmp_path / "book.xlsm"
+    path.write_bytes(content)
+    back, before = open_workbook(convert(path, "xlsx").read_bytes()), open_workbook(content)
+    assert back.titles == before.titles
+    for title in (TIERS, AMENDMENTS, CONTRACT):
+        here, there = (
+            [
+                [cell.value for cell in row if cell.value is not None]
+                for row in book.sheets[title].rows
+                if any(cell.value is not None for cell in row)
+            ]
+            for book in (back, before)
+        )
+        assert here == there
+
+
+def test_libreoffice_loads_the_modules(
+    calc: object, content: bytes, tmp_path: Path, project: Project
+) -> None:
+    path = tmp_path / "book.xlsm"
+    path.write_bytes(content)
+    loaded = calc.modules(calc.open(str(path)))
+    assert set(loaded) == {module.name for module in project.modules}
+    for name in OURS:
+        [text] = [module.text for module in project.modules if module.name == name]
+        lines = [line for line in text.split("\r\n") if not line.startswith("Attribute ")]
+        assert loaded[name].split("\n", 2)[2].split() == "\n".join(lines).split()
+
+
+def test_a_build_reads_its_own_macros_back(parts: dict[str, bytes]) -> None:
+    assert list(macros_of(parts)) == ["ThisWorkbook", *OURS, *FROM_XLWINGS]

@@ -1,0 +1,340 @@
+"""Edited workbooks are built anew around all that somebody entered."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from tests.support.desk import (
+    NEXT_ROW,
+    ROWS,
+    Desk,
+    Edit,
+    a_purchase,
+    an_amendment,
+    nothing_lost,
+    with_part,
+)
+from tests.support.office import convert, need
+from tests.support.random_contracts import random_contract
+from tests.support.workbook_edits import built, put, shipped_workbook
+from xlfuncs.cli import main
+from xlfuncs.loader import SHIPPED, load
+from xlfuncs.pricing.contract import Purchase
+from xlfuncs.sheets.draft import draft_of
+from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.compare import differences
+from xlfuncs.xlsx.generated_content import can_be_built_again, is_untouched
+from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
+from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
+
+
+def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:
+    contract = load(SHIPPED).contract
+    desk.path.write_bytes(built(contract._replace(name="Last year's name")))
+    assert can_be_built_again(desk.path.read_bytes())
+    assert desk.build() == 0
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.sheet("Purchases")["A1"].value == contract.name
+
+
+def test_the_same_data_on_a_later_day_are_not_written_again(desk: Desk) -> None:
+    before = shipped_workbook(date(2020, 1, 1))
+    desk.path.write_bytes(before)
+    assert desk.build() == 0
+    assert "not written again" in desk.out
+    assert desk.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("edit", ROWS)
+def test_an_edited_workbook_is_not_replaced_unasked(desk: Desk, edit: Edit) -> None:
+    before = desk.edit(edit)
+    assert desk.build() == 2
+    assert "nothing was written. Use --keep" in desk.err
+    assert desk.path.read_bytes() == before
+
+
+def test_keep_builds_around_the_rows_and_keeps_the_old_file(desk: Desk, tmp_path: Path) -> None:
+    before = desk.edit(*ROWS)
+    assert desk.build("--keep") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    purchases = desk.sheet("Purchases")
+    assert purchases[f"A{NEXT_ROW}"].value == 100_000
+    assert purchases[f"B{NEXT_ROW}"].value == datetime(2014, 2, 3)
+    assert purchases[f"D{NEXT_ROW}"].value == "PO 77"
+    assert purchases.tables["Purchases"].ref == f"A10:I{NEXT_ROW}"
+    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    assert stored["Purchases"][f"E{NEXT_ROW}"].value == 260_000
+    assert stored["Price list"]["B4"].value == datetime(2014, 3, 1)
+    assert "Asked on 2014-01-02" in stored["Contract"]["B12"].value
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(desk: Desk) -> None:
+    desk.edit(*ROWS)
+    assert desk.build("--keep") == 0
+    before = desk.path.read_bytes()
+    assert is_untouched(before)
+    assert not can_be_built_again(before)
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0
+    assert "not written again" in desk.out
+    assert desk.path.read_bytes() == before
+
+
+def test_a_build_with_a_damaged_part_is_replaced_and_kept(desk: Desk, tmp_path: Path) -> None:
+    """No sheet is in that part; yet the file is no longer the build that it was."""
+    with ZipFile(desk.path) as package:
+        theme = package.getinfo("xl/theme/theme1.xml")
+    damaged = bytearray(desk.path.read_bytes())
+    damaged[theme.header_offset + len(theme.filename) + 100] ^= 255
+    desk.path.write_bytes(damaged)
+    assert not is_untouched(bytes(damaged))
+    assert desk.build() == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == damaged
+
+
+def test_a_second_backup_never_replaces_the_first(desk: Desk, tmp_path: Path) -> None:
+    first = desk.edit(a_purchase)
+    assert desk.build("--keep") == 0
+    second = desk.edit(an_amendment)
+    assert desk.build("--keep") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == first
+    assert (tmp_path / "book.xlsx.bak2").read_bytes() == second
+
+
+def test_force_replaces_and_keeps_the_old_file_too(desk: Desk, tmp_path: Path) -> None:
+    before = desk.edit(a_purchase)
+    assert desk.build("--force") == 0
+    assert (tmp_path / "book.xlsx.bak").read_bytes() == before
+    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value is None
+
+
+def test_a_formula_is_kept_with_its_value_where_its_cell_stays(desk: Desk) -> None:
+    content = desk.edit(lambda book: put(book["Amendments"], 2, "price", "=5*51000"))
+    part = b"<f>5*51000</f><v />"
+    desk.path.write_bytes(with_part(content, part, b"<f>5*51000</f><v>255000</v>"))
+    assert desk.build("--keep") == 0
+    assert desk.sheet("Amendments")["I6"].value == "=5*51000"
+    assert openpyxl.load_workbook(desk.path, data_only=True)["Amendments"]["I6"].value == 255_000
+
+
+def test_number_formats_and_odd_cells_come_back_as_they_were(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Purchases"]
+        sheet["A12"].number_format = "0.00"
+        sheet["A13"].value = "many"
+        sheet["B14"].value = datetime(2013, 12, 20, 14, 30)
+        sheet["D11"].value = "=1+1"
+        sheet["D12"].value = "_x0041_"
+        sheet["D13"].value = "'quoted"
+
+    desk.edit(edit)
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0
+    after = desk.sheet("Purchases")
+    assert after["A12"].number_format == "0.00"
+    assert after["A13"].value == "many"
+    assert after["B14"].value == datetime(2013, 12, 20, 14, 30)
+    assert after["D11"].value == "=1+1"
+    assert after.parent.calculation.fullCalcOnLoad  # openpyxl had stored no value for it
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+def test_keep_without_a_workbook_builds_one(desk: Desk) -> None:
+    desk.path.unlink()
+    assert desk.build("--keep") == 0
+    assert desk.sheet("Purchases")["A11"].value == 100_000
+
+
+def test_keep_says_where_the_contract_file_states_something_else(
+    desk: Desk, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_bytes(Path(SHIPPED).read_bytes())
+    desk.edit(a_purchase)
+    assert desk.build("--keep", "--contract", str(own)) == 0
+    assert desk.err == ""
+    desk.edit(an_amendment)
+    assert desk.build("--keep", "--contract", str(own)) == 0
+    assert "keeps its own rows, which differ from what" in desk.err
+
+
+def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book.epoch = datetime(1904, 1, 1)
+
+    desk.edit(a_purchase, edit)
+    price = main(["price", "100000", "2013-12-20", "--contract", str(desk.path)])
+    assert price == 0
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.sheet("Amendments")
+    assert after.parent.epoch != datetime(1904, 1, 1)
+    assert after["M6"].value == datetime(2013, 12, 31)
+
+
+LONG_DATE = r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy"
+
+
+def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(desk: Desk) -> None:
+    """TRUE is no number, and hours are no day; a day is one, however its format begins."""
+
+    def edit(book: Any) -> None:
+        book.epoch = datetime(1904, 1, 1)
+        purchases = book["Purchases"]
+        purchases["B11"].value = True
+        for row, value, shown in ((11, date(2020, 1, 1), LONG_DATE), (12, 1.5, "[h]:mm")):
+            purchases[f"D{row}"].value = value
+            purchases[f"D{row}"].number_format = shown
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.sheet("Purchases")
+    assert after["B11"].value is True
+    assert after["D11"].value == datetime(2020, 1, 1)
+    assert after["D12"].value == timedelta(days=1.5)
+
+
+def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int, books: int) -> None:
+    random = Random(seed)
+    readable = 0
+    while readable < books:
+        try:
+            content = build(draft_of(random_contract(random)), date(2026, 1, 1))
+        except ValueError:  # days in a random order are no contract
+            continue
+        readable += 1
+        draft = draft_of_workbook(open_workbook(content))
+        again = build(draft, date(2026, 1, 1))
+        assert differences(again, content).lines == []
+        assert list(lost_between(draft, draft_of_workbook(open_workbook(again)))) == []
+
+
+def test_thousands_of_purchases_are_kept_to_the_cell(
+    desk: Desk, seed: int, many_purchases: int
+) -> None:
+    random, one = Random(seed), many_purchases // 2
+    contract = load(SHIPPED).contract
+    purchases = tuple(
+        Purchase(
+            Decimal(random.choice([5, 99_999, 100_000, 100_001])),
+            date(2013, 11, 1) + timedelta(days=random.randrange(400)),
+            reference=f"PO {number}",
+        )
+        for number in range(many_purchases)
+    )
+    content = built(contract._replace(purchases=purchases), date.today())
+    before = with_part(content, b">PO %d<" % one, b">PO %d, by phone<" % one)
+    desk.path.write_bytes(before)
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0, desk.err
+    after = desk.path.read_bytes()
+    assert differences(after, before).lines == []
+    assert nothing_lost(before, after)
+    sheet = desk.sheet("Purchases")
+    last = FIRST_ROW + len(purchases) - 1
+    assert sheet[f"D{FIRST_ROW + one}"].value == f"PO {one}, by phone"
+    assert sheet.tables["Purchases"].ref == f"A10:I{last}"
+    assert sheet[f"E{last}"].number_format == sheet[f"E{FIRST_ROW}"].number_format
+
+
+@pytest.mark.parametrize("field", ["Service", "Reference"])
+def test_an_optional_column_may_be_missing(desk: Desk, field: str) -> None:
+    """The other optional column is still one of ours."""
+    letter = {"Service": "C", "Reference": "D"}[field]
+    other = {"Service": "D", "Reference": "C"}[field]
+
+    def edit(book: Any) -> None:
+        book["Purchases"][f"{other}11"].value = "Enterprise Vulnerability Management"
+        book["Purchases"][f"{letter}10"].value = None
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    assert desk.sheet("Purchases")[f"{other}11"].value == "Enterprise Vulnerability Management"
+
+
+@pytest.mark.parametrize("value", ["many", "#REF!", True, date(2014, 1, 1)])
+@pytest.mark.parametrize("cell", ["B4", "B6", "B7"])
+def test_a_slip_in_a_choice_is_kept_and_answered_by_an_error(
+    desk: Desk, cell: str, value: Any
+) -> None:
+    def edit(book: Any) -> None:
+        book["Price list"][cell].value = value
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+
+
+@pytest.mark.parametrize("text", ["a_x000D_\nb", "a_x000B_b", "_x0007_", "_xD83D_", "_xFFFE_"])
+def test_characters_that_xml_does_not_hold_come_back_as_they_were(desk: Desk, text: str) -> None:
+    desk.edit(lambda book: setattr(book["Purchases"]["D11"], "value", text))
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0, desk.err
+    assert nothing_lost(before, desk.path.read_bytes())
+
+
+@pytest.mark.parametrize("figure", [0.30000000000000004, 41628.604166666664, 1.2345678901234567e19])
+def test_a_figure_keeps_all_its_digits(desk: Desk, figure: float) -> None:
+    content = with_part(shipped_workbook(), b"<v>99999</v>", f"<v>{figure!r}</v>".encode())
+    desk.path.write_bytes(content)
+    assert desk.build("--keep") == 0, desk.err
+    assert desk.sheet("Purchases")["A14"].value == figure
+
+
+def test_a_percent_sign_in_quotes_is_no_percentage(desk: Desk) -> None:
+    def edit(book: Any) -> None:
+        book["Purchases"]["A11"].number_format = '#,##0" % of all"'
+        book["Amendments"]["F5"].number_format = '#,##0" % of all"'
+
+    desk.edit(edit)
+    assert desk.build("--keep") == 0, desk.err
+    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    assert stored["Purchases"]["E11"].value == 255_000
+
+
+def test_keeping_what_nobody_edited_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    before = desk.path.read_bytes()
+    assert desk.build("--keep") == 0
+    assert desk.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [desk.path]
+    assert desk.build() == 0
+
+
+def test_a_contract_file_that_is_missing_is_found_before_anything_is_written(desk: Desk) -> None:
+    before = desk.edit(a_purchase)
+    assert desk.build("--keep", "--contract", "missing.toml") == 2
+    assert desk.out == ""
+    assert desk.path.read_bytes() == before
+
+
+def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Path) -> None:
+    desk.edit(a_purchase)
+    link = tmp_path / "elsewhere" / "link.xlsx"
+    link.parent.mkdir()
+    link.symlink_to(desk.path)
+    lock = tmp_path / "~$book.xlsx"
+    lock.touch()
+    assert main(["build", "--keep", "-o", str(link)]) == 2
+    lock.unlink()
+    assert main(["build", "--keep", "-o", str(link)]) == 0
+    assert (tmp_path / "book.xlsx.bak").exists()
+    assert link.is_symlink()
+
+
+def test_a_workbook_that_libreoffice_saved_is_kept_whole(desk: Desk) -> None:
+    need("soffice")
+    desk.edit(*ROWS)
+    before = desk.path.read_bytes()
+    for _ in range(2):
+        desk.path.write_bytes(convert(desk.path, "xlsx").read_bytes())
+    assert desk.build() == 2
+    assert desk.build("--keep") == 0, desk.err
+    assert nothing_lost(before, desk.path.read_bytes())
+    assert desk.sheet("Price list")["B4"].value == datetime(2014, 3, 1)
+    assert desk.build("--keep", "--check") == 0
