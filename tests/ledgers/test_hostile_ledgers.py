@@ -54,7 +54,7 @@ def test_a_hostile_ledger_is_read_or_refused_within_bounds(name: str, tmp_path: 
     ]
     memory = tmp_path / "memory"
     command = [sys.executable, "-c", PROGRAM, str(memory), *typed]
-    with Popen(command, stdout=DEVNULL, stderr=PIPE, preexec_fn=_limited) as child:
+    with Popen(command, stdout=DEVNULL, stderr=PIPE, preexec_fn=_limited) as child:  # noqa: PLW1509
         assert child.stderr is not None
         err = child.stderr.read().decode()
         _, status, used = os.wait4(child.pid, 0)

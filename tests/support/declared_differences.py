@@ -1,6 +1,6 @@
 """What the formulas of a workbook without macros answer with #N/A, where the core has an answer.
 
-They may refuse more than the core only beyond the limits of `xlfuncs/xlsx/lambdas/limits.py`, there they
+They may refuse more than the core only beyond `xlfuncs/xlsx/lambdas/limits.py`, there they
 have to, and they may never give another price.
 """
 

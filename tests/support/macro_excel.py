@@ -52,7 +52,7 @@ class Python(VBAObject):
         self.fails_once = False
 
     @method
-    def CallUDF(self, module: str, function: str, given: Any) -> Any:
+    def CallUDF(self, module: str, function: str, given: Any) -> Any:  # noqa: N802
         if self.fails_once:
             self.fails_once = False
             raise vba.error(462, "The remote server machine does not exist or is unavailable")

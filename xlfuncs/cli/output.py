@@ -104,7 +104,7 @@ def unguarded(stream: TextIO) -> TextIO:
 def guarded() -> Iterator[None]:
     """Guard what is printed; a letter that the stream cannot write does not end the program."""
     before = sys.stdout, sys.stderr
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # there may be none, or one of a test
             stream.reconfigure(errors="replace")

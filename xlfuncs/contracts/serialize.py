@@ -23,8 +23,8 @@ from xlfuncs.sheets.schema import ASSUMABLE, OR_MORE
 # Rows of a document as a contract file holds them: what the document says, and each row itself.
 #
 # On a sheet each row stands for itself; in a file a row has from its document what it does not say.
-# A row can say something else than its document, but not nothing, so a document says of its rows only
-# what none of them leaves blank.
+# A row can say something else than its document, but not nothing, so a document says of its rows
+# only what none of them leaves blank.
 
 Said = Mapping[str, Any]
 """Of a document or row: its own `title`, `signed`, `effective`, `ends` and `assumed`, if any."""

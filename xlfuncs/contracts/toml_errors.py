@@ -67,8 +67,8 @@ def _expected(line: str, error: str) -> str:
 
 # What no contract file has, refused before it is parsed: it would take minutes or all the memory.
 #
-# The limits are many times what the largest contract needs. The scan takes no longer for a text that
-# is no TOML, since each of its tokens also ends where the text ends.
+# The limits are many times what the largest contract needs. The scan takes no longer for a text
+# that is no TOML, since each of its tokens also ends where the text ends.
 
 MOST_LINES = 250_000
 MOST_VALUES = 250_000

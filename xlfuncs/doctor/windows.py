@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 # What Windows knows: its registry, the marks of files, what kind of program a file is.
 #
 # Trusted: the registry and the environment variables, which are the user's and the administrator's
-# own. Of the path that Excel has, entries that are no whole paths are left out, for they mean folders
-# seen from the current one. Paths that come from a workbook are not to be handed to this room.
+# own. Of the path that Excel has, entries that are no whole paths are left out, for they mean
+# folders seen from the current one. Paths that come from a workbook are not to be handed to this
+# room.
 
 
 # The mark that Windows puts on files from other computers.

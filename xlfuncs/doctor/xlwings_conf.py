@@ -16,8 +16,8 @@ from xlfuncs.xlsx.reader import Opened
 
 # The file xlwings.conf, as xlwings' macros read it (VBA's `Input #`).
 #
-# Lines are `"NAME","value"` in the characters of the computer's own code page. The macros do not read
-# lines but values, two by two: an empty line counts as one value, and shifts all that follow.
+# Lines are `"NAME","value"` in the characters of the computer's own code page. The macros do not
+# read lines but values, two by two: an empty line counts as one value, and shifts all that follow.
 
 NAME = "xlwings.conf"
 CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"

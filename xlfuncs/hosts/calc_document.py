@@ -34,7 +34,7 @@ class Listener(unohelper.Base, XModifyListener, XDocumentEventListener, XCallbac
     def modified(self, event: Any) -> None:
         self._told()
 
-    def documentEventOccured(self, event: Any) -> None:
+    def documentEventOccured(self, event: Any) -> None:  # noqa: N802 - so LibreOffice spells it
         if event.EventName in SHOWN_TO_OTHERS:
             self._told()
 

@@ -23,11 +23,11 @@ from zipfile import ZipFile
 # where LibreOffice is usually installed, the user's environment variables, and the extensions that
 # are built here. Every program is started by its whole path, LibreOffice with a fresh profile.
 #
-# Not trusted: the current folder, in which no program is looked for and none runs, and the workbook.
-# LibreOffice reads it as a workbook whatever else it may be, runs none of its macros, updates no link
-# to another file and asks for nothing on the web (`WEBSERVICE` is an error). Linked pictures it would
-# fetch even so; therefore the caller takes them out before. XML that refers to other files is
-# refused before, or not followed by LibreOffice.
+# Not trusted: the current folder, in which no program is looked for and none runs, and the
+# workbook. LibreOffice reads it as a workbook whatever else it may be, runs none of its macros,
+# updates no link to another file and asks for nothing on the web (`WEBSERVICE` is an error). Linked
+# pictures it would fetch even so; therefore the caller takes them out before. XML that refers to
+# other files is refused before, or not followed by LibreOffice.
 
 
 # Running a program of LibreOffice to its end, or ending it with all that it started.
@@ -70,7 +70,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
     may hold whatever was downloaded or unpacked there. So other paths in the command are whole too.
     """
     program = Path(command[0]).absolute()
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
         [str(program), *map(str, command[1:])],
         cwd=scratch or program.parent,
         stdin=subprocess.DEVNULL,
@@ -110,7 +110,7 @@ def _end(process: subprocess.Popen[str]) -> None:
     if sys.platform == "win32":
         if process.poll() is None:
             tree = [SYSTEM / "taskkill.exe", "/F", "/T", "/PID", str(process.pid)]
-            subprocess.run(tree, cwd=SYSTEM, capture_output=True, check=False)
+            subprocess.run(tree, cwd=SYSTEM, capture_output=True, check=False)  # noqa: S603
     else:
         with suppress(ProcessLookupError, PermissionError):  # then all of it has ended
             for number in (signal.SIGTERM, signal.SIGKILL):

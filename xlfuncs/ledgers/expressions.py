@@ -338,8 +338,8 @@ def digits_of(table: PriceTable, field: str) -> tuple[int, int]:
 # The price of a line, in SQL that no engine rounds before the end (rule 5).
 #
 # DuckDB keeps all decimals of a product and refuses one that is too long. Spark and Databricks cut
-# decimals off as soon as the types of the factors could need more than 38 digits, whatever stands in
-# them, and then round twice. So types are as narrow as what the contract can make of them, and a
+# decimals off as soon as the types of the factors could need more than 38 digits, whatever stands
+# in them, and then round twice. So types are as narrow as what the contract can make of them, and a
 # rate that is still too long is multiplied in two parts, its whole units and what is left of one.
 #
 # The widest sum that a contract makes has 15 digits before the point and 20 after it: 6 of a unit

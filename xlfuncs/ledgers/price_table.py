@@ -18,8 +18,9 @@ from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # A search for the line of a price list that answers a question, by halves of days and quantities.
 #
-# The lines of a service are rectangles of days by quantities without gaps between them. Halved again
-# and again, by a day or a quantity at which one of them begins, they end up in parts of few lines.
+# The lines of a service are rectangles of days by quantities without gaps between them. Halved
+# again and again, by a day or a quantity at which one of them begins, they end up in parts of few
+# lines.
 
 MOST_PARTS = 512
 """Parts in all: each is a condition in a statement, which is looked at for every line of a ledger.

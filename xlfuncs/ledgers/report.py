@@ -1,4 +1,4 @@
-"""The report on a ledger as a workbook: a summary with a chart, and the overcharges line by line."""
+"""The report on a ledger as a workbook: a summary with a chart, and each overcharge on a line."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ from xlfuncs.xlsx.styles import (
 # Figures as a spreadsheet keeps them, and whether its formulas give the contract price.
 #
 # A spreadsheet has binary figures and shows 15 digits of them. An amount that needs more, or whose
-# last half cent cannot be told in binary, stands as text, so that nobody takes a near amount for it.
+# last half cent cannot be told in binary, stands as text, so that nobody takes a near amount for
+# it.
 
 DIGITS = 15
 LARGEST_SUM = Decimal(10 ** (DIGITS - 2))

@@ -13,8 +13,8 @@ from xlfuncs.pricing.outcomes import BadInput
 # When two names are one: the rule by which every host compares names and the words of cells.
 #
 # Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
-# changes with their versions and with the language of the computer. This rule needs none of them: it
-# is a closed table of single characters, which a formula and a database can carry out exactly.
+# changes with their versions and with the language of the computer. This rule needs none of them:
+# it is a closed table of single characters, which a formula and a database can carry out exactly.
 
 SPACES = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"

@@ -111,9 +111,9 @@ def _floor_sum(terms: int, divisor: int, rate: int, base: int) -> int:
 
 # Quantities of one service as two contracts count them.
 #
-# Where both count in the same step, and say the same of part units, their counts can be compared one
-# by one. Where they do not, there are quantities that are whole steps of both, of one alone, or of
-# neither, and each of these kinds is compared by itself.
+# Where both count in the same step, and say the same of part units, their counts can be compared
+# one by one. Where they do not, there are quantities that are whole steps of both, of one alone, or
+# of neither, and each of these kinds is compared by itself.
 
 MILLIONTHS: int = 10**MOST_DECIMALS
 """The finest part of a unit that anybody may ask for."""

@@ -14,8 +14,9 @@ from xlfuncs.pricing.money import EXACT
 
 # A claim is a row as it counts: on which days, for which quantities, before or after which others.
 #
-# Rules 1 (in force), 2 (which prevails) and 8 (known on a day). With dates and windows settled here,
-# every row is a rectangle of days by quantities, and the rest of the package needs no dates at all.
+# Rules 1 (in force), 2 (which prevails) and 8 (known on a day). With dates and windows settled
+# here, every row is a rectangle of days by quantities, and the rest of the package needs no dates
+# at all.
 
 FIRST_DAY = date.min.toordinal()
 LAST_DAY = date.max.toordinal()

@@ -1,4 +1,4 @@
-"""The sweep over days and quantities that compiles rows into periods of segments (rules 2 and 3)."""
+"""The sweep over days and quantities: rows compiled into periods of segments (rules 2 and 3)."""
 
 from __future__ import annotations
 
@@ -258,9 +258,9 @@ def own_line(claim: Claim) -> Line:
 
 # All bands of a price list in turn, each compiled from what changes since the one before.
 #
-# Rows come and go one by one, so from one band to the next most pieces stay. What has to be compiled
-# again is where a row came or went, with the gaps beside it; and where graduated prices add up to
-# something else there, all that is above.
+# Rows come and go one by one, so from one band to the next most pieces stay. What has to be
+# compiled again is where a row came or went, with the gaps beside it; and where graduated prices
+# add up to something else there, all that is above.
 
 CHAINS_KEPT = 1_000_000
 """Sums of slabs in memory at a time."""

@@ -13,8 +13,8 @@ from xlfuncs.pricing.outcomes import BadInput
 
 # Years where a day belongs: to a spreadsheet 2020 is a day of 1905.
 #
-# A date cell whose number is a year is refused as well, although it may show a day of 1905: not every
-# host sees the number format of a cell, and all of them are to agree.
+# A date cell whose number is a year is refused as well, although it may show a day of 1905: not
+# every host sees the number format of a cell, and all of them are to agree.
 
 YEARS = range(1900, 2200)
 """Numbers that are years to people, although a spreadsheet counts them as days."""

@@ -17,7 +17,8 @@ from xlfuncs.sheets.schema import COLUMNS, title_of
 
 # Names of services that are not what they look like.
 #
-# What differs for a person may be one name by the rule for names, and what looks the same may be two.
+# What differs for a person may be one name by the rule for names, and what looks the same may be
+# two.
 
 MOST_SHOWN = 4
 """Characters of a difference that a finding shows."""

@@ -1,4 +1,4 @@
-"""Build the workbook of a contract: purchases priced by formulas, beside the sheets that price them."""
+"""Build the workbook of a contract: purchases priced by formulas, and the sheets they look at."""
 
 from __future__ import annotations
 

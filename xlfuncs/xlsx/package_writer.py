@@ -1,4 +1,4 @@
-"""Finish a workbook that openpyxl wrote: stored values, spilling formulas, the same bytes each time."""
+"""Finish a workbook that openpyxl wrote: stored values, spilled formulas, bytes that stay the same."""
 
 from __future__ import annotations
 

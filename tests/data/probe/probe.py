@@ -11,10 +11,10 @@ class Probe(unohelper.Base, XProbe):
     def __init__(self, context):
         pass
 
-    def doNothing(self, document, quantity, purchased, service, known_on):
+    def doNothing(self, document, quantity, purchased, service, known_on):  # noqa: N802
         return ((255000.0,),)
 
-    def countDocuments(self):
+    def countDocuments(self):  # noqa: N802
         """Documents and listeners that any extension's adapter still holds."""
         gc.collect()
         kinds = tuple(
@@ -27,5 +27,5 @@ class Probe(unohelper.Base, XProbe):
         return ((float(len(held)),),)
 
 
-g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - so LibreOffice asks for it
 g_ImplementationHelper.addImplementation(Probe, "org.xlfuncs.ProbeInPython", ("org.xlfuncs.Probe",))

@@ -30,7 +30,7 @@ class ByCom(Python):
         self._macros = macros
 
     @method
-    def CallUDF(self, module: str, function: str, given: Any) -> Any:
+    def CallUDF(self, module: str, function: str, given: Any) -> Any:  # noqa: N802
         self.asked.append((function, given))
         try:
             answer = self._macros.call(module, function, *variant(given).value)

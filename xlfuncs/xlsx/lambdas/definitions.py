@@ -83,8 +83,8 @@ def _read(source: str) -> Iterator[Definition]:
 
 # Formulas as people read them, and as Excel stores them in a file.
 #
-# A file marks functions that are younger than its format, and the parameters of LAMBDA and LET. What
-# stands here was compared with files that Excel itself saved.
+# A file marks functions that are younger than its format, and the parameters of LAMBDA and LET.
+# What stands here was compared with files that Excel itself saved.
 
 YOUNGER = {
     **dict.fromkeys(

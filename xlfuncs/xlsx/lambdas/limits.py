@@ -28,8 +28,8 @@ from xlfuncs.sheets.cells import NOT_AVAILABLE, YEARS, Cell, CellError, serial_o
 
 # What formulas can calculate: the limits, stated once for them and for what predicts them.
 #
-# A spreadsheet counts in 15 digits, and sees no number format. Beyond these limits the formulas of a
-# workbook give `#N/A`; the core, which counts in decimals, still has an answer.
+# A spreadsheet counts in 15 digits, and sees no number format. Beyond these limits the formulas of
+# a workbook give `#N/A`; the core, which counts in decimals, still has an answer.
 
 LEAST_DECIMALS, MOST_DECIMALS = 2, 8
 """Decimals in which the prices of a service are counted: as many as its longest unit price has."""
@@ -346,9 +346,9 @@ def scales_of(contract: Contract) -> dict[str, int]:
 
 # What the formulas of a workbook will confirm: the limit that a question meets, if any.
 #
-# This predicts where formulas give `#N/A` though the contract has a price, from the same figures and
-# limits, so that no value is stored that they would take back. Where amounts may be inexact it counts
-# in floats, step by step as the formulas do.
+# This predicts where formulas give `#N/A` though the contract has a price, from the same figures
+# and limits, so that no value is stored that they would take back. Where amounts may be inexact it
+# counts in floats, step by step as the formulas do.
 
 
 def are_too_many(quantity: Decimal, service: Service) -> bool:

@@ -19,8 +19,8 @@ from xlfuncs.xlsx.styles import MONEY, NOTE, POINT, write_cell, write_top
 
 # The hidden sheet Rows: every row of Tiers and Amendments as it counts, for formulas to look up.
 #
-# Each column is one formula that spills, so that it grows with the tables. The names of the workbook
-# read these columns and nothing else.
+# Each column is one formula that spills, so that it grows with the tables. The names of the
+# workbook read these columns and nothing else.
 
 EXPLAINED = (
     "Worked out from Tiers and Amendments, a row for each of theirs, for the functions of this "
@@ -56,9 +56,9 @@ def add_names(book: Book, names: Names) -> None:
 #
 # That is the two ends of each line, worked out by formulas.
 #
-# Below the ends stands a row that is truly blank, so that no program draws anything between one line
-# and the next. What has no price is `#N/A`, which is not drawn. The label is the price of the first
-# end, which somebody can really pay; a price between the ends might be that of no whole unit.
+# Below the ends stands a row that is truly blank, so that no program draws anything between one
+# line and the next. What has no price is `#N/A`, which is not drawn. The label is the price of the
+# first end, which somebody can really pay; a price between the ends might be that of no whole unit.
 
 FIRST_POINT_ROW = 5
 ROWS_EACH = 3
