@@ -17,7 +17,7 @@ import win32gui
 
 sys.dont_write_bytecode = False  # what is compiled now, the programs of the commands find
 
-from xlfuncs.cli import main  # noqa: E402, F401
+from xlfuncs.cli import main  # noqa: E402
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Finish a workbook that openpyxl wrote: stored values, spilled formulas, bytes that stay the same."""
+"""Finish a workbook that openpyxl wrote: stored values, spilled formulas, the same bytes always."""
 
 from __future__ import annotations
 
