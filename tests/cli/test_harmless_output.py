@@ -62,7 +62,7 @@ def test_texts_of_a_contract_are_printed_harmless(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("xlfuncs.cli.sentences.is_terminal", lambda stream: terminal)
+    monkeypatch.setattr("xlfuncs.cli.output.is_terminal", lambda stream: terminal)
     main([*command.split(), "--contract", file.name])
     out, err = capsys.readouterr()
     assert is_harmless(out + err)

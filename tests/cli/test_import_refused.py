@@ -152,7 +152,7 @@ def test_a_new_file_that_would_say_something_else_is_not_written(
 ) -> None:
     imports.file.unlink()
     monkeypatch.setattr(
-        "xlfuncs.files.revising.importing.text_of_contract", lambda contract: "[contract]\n"
+        "xlfuncs.contracts.update.text_of_contract", lambda contract: "[contract]\n"
     )
     ran = imports.run()
     assert (ran.status, ran.out) == (2, "")

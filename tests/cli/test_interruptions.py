@@ -280,7 +280,7 @@ def signal_at(step: int) -> Iterator[Callable[[], int]]:
 def test_nothing_is_left_wherever_a_signal_falls(
     old: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlfuncs.files.interruptions.AGAIN", 0.001)
+    monkeypatch.setattr("xlfuncs.interruptions.AGAIN", 0.001)
     monkeypatch.setattr("os.fsync", lambda _: None)  # it takes the disk's time, a thousand times
     temporary, work = tmp_path / "temporary", tmp_path / "work"
     temporary.mkdir()
@@ -332,7 +332,7 @@ def test_ctrl_c_where_a_class_is_being_made_ends_a_command_as_elsewhere(
         def __set_name__(self, *_: object) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("xlfuncs.cli.running.run", lambda _: type("Made", (), {"its": Ending()}))
+    monkeypatch.setattr("xlfuncs.cli.run.run", lambda _: type("Made", (), {"its": Ending()}))
     assert main([]) == 130
 
 

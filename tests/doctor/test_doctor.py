@@ -192,7 +192,7 @@ def test_a_command_that_is_told_does_what_it_says_and_no_more(
 def test_a_command_that_is_told_on_windows_runs_nothing_in_powershell_either(
     name: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlfuncs.files.quoting.ON_WINDOWS", True)
+    monkeypatch.setattr("xlfuncs.errors.ON_WINDOWS", True)
     assert quoted(name) == f'"{told}"'
 
 

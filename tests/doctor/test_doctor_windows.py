@@ -343,7 +343,7 @@ def test_functions_that_cannot_be_imported_are_told_of(terminal: Terminal) -> No
         found = only(terminal.doctor().to_do)
     assert found == (
         f"xlfuncs: {terminal.pythonw} cannot import it (No module named "
-        f"'xlfuncs.functions.calls'); install it there anew"
+        f"'xlfuncs.functions.evaluate'); install it there anew"
     )
 
 

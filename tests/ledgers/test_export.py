@@ -57,7 +57,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """What the command prints for a contract."""
 
     def run(contract: Contract, dialect: str, *options: str) -> str:
-        monkeypatch.setattr("xlfuncs.cli.ledgers.engines.contract_of", lambda path: contract)
+        monkeypatch.setattr("xlfuncs.cli.sql.contract_of", lambda path: contract)
         status = main(["sql", "--dialect", dialect, *options])
         out, err = capsys.readouterr()
         assert (status, err) == (0, "")
@@ -107,7 +107,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
 ) -> None:
     random = Random(request.config.getoption("seed"))
     for number in range(request.config.getoption("--ledger-contracts")):
-        monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", (512, 5)[number % 2])
+        monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", (512, 5)[number % 2])
         contract = random_contract(random)
         known_on = maybe(random, 0.3, lambda: random_day(random))
         count = request.config.getoption("--ledger-lines")

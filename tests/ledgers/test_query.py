@@ -53,7 +53,7 @@ def answers(
 def test_random_lines_of_random_contracts_agree_with_the_core(
     parts: int, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlfuncs.ledgers.price_list.MOST_PARTS", parts)
+    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
     random = Random(request.config.getoption("seed"))
     for _ in range(20):
         contract = random_contract(random)

@@ -157,7 +157,7 @@ def test_a_ledger_is_priced_by_thousands_of_rows_within_limits_of_memory(
         assert answer.startswith(f"{line},{price},"), answer
 
 
-PARTS = "xlfuncs.ledgers.price_list.MOST_PARTS"
+PARTS = "xlfuncs.ledgers.price_table.MOST_PARTS"
 
 
 @pytest.mark.parametrize("kind", [".csv", ".parquet"])

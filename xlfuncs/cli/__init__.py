@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         # nothing is imported above, where Ctrl-C would be a traceback
-        from xlfuncs.cli.main import run
+        from xlfuncs.cli.run import run
 
         return run(arguments)
     except KeyboardInterrupt:

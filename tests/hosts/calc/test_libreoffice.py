@@ -479,7 +479,7 @@ def test_root_is_told_what_to_do(
 ) -> None:
     soffice = program(tmp_path / "soffice", f"echo '{CURRENT}'")
     (tmp_path / "pythonloader.py").write_text("")
-    monkeypatch.setattr("xlfuncs.libreoffice.installing.is_root", lambda: True)
+    monkeypatch.setattr("xlfuncs.hosts.libreoffice.is_root", lambda: True)
     status, text = said(capsys, "install", "--soffice", soffice)
     assert (status, "for root alone" in text, "--all-users" in text) == (2, True, True)
 
