@@ -1,0 +1,178 @@
+"""Building workbooks and the extension of LibreOffice."""
+
+from typing import Any
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.messages.cases import (
+    BOOK,
+    FILE,
+    Case,
+    Given,
+    book,
+    each,
+    edited,
+    folder,
+    link,
+    message_of,
+    more,
+    said,
+    there,
+    typed,
+)
+from xlfuncs.hosts.extension import build_extension
+from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.lambdas import limits
+from xlfuncs.xlsx.vba import project
+
+NEW = "prices.xlsx"
+BUILD = f"xlfuncs build --contract {FILE} -o {NEW}"
+OF_BOOK = f"xlfuncs build --contract {BOOK} -o {NEW}"
+EXTENSION = f"xlfuncs build --contract {FILE} -o acme.oxt"
+SAYS = "^  [a-z]|^xlfuncs"
+DISCOUNT = said('charge = "package"', 'charge = "discount"')
+
+
+def bought(title: str, cells: dict[str, Any], *given: Given) -> Case:
+    """A purchase that somebody entered on the sheet Purchases."""
+    return Case(title, OF_BOOK, *given, typed(cells), shown=SAYS)
+
+
+def second_service(book: Any) -> None:
+    row = (1, "Amendment 1", "3", "Support", "hours", 1, "or more", "per unit", None, 80)
+    sheet = book["Amendments"]
+    for column, value in enumerate(row, 1):
+        sheet.cell(6, column).value = value
+    for column in "NO":
+        sheet[f"{column}6"].value = sheet[f"{column}5"].value
+    book["Purchases"]["A11"].value, book["Purchases"]["B11"].value = 100, "2020-03-01"
+
+
+BUILT_NOW = there(NEW, lambda: book(Kind.NAMES))
+CASES = (
+    Case("A new workbook", BUILD, more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01")),
+    Case("The same again", BUILD, BUILT_NOW),
+    bought("A purchase of no number", {"Purchases!A11": "12,5o", "Purchases!B11": "2020-03-01"}),
+    bought("A purchase of part of a unit", {"Purchases!A11": 0.5, "Purchases!B11": "2020-03-01"}),
+    bought(
+        "A purchase of a service that the contract does not have",
+        {"Purchases!A11": 100, "Purchases!B11": "2020-03-01", "Purchases!C11": "Gardening"},
+    ),
+    Case(
+        "A purchase that does not say of which service", OF_BOOK, edited(second_service), shown=SAYS
+    ),
+    Case(
+        "Formulas cannot work with it: a small percentage",
+        BUILD,
+        DISCOUNT,
+        said("price = 995.00", "percent = 0.5"),
+        shown=SAYS,
+    ),
+    Case(
+        "Formulas cannot work with it: a long percentage",
+        BUILD,
+        DISCOUNT,
+        said("price = 995.00", "percent = 12.34567"),
+        shown=SAYS,
+    ),
+    Case(
+        "Formulas cannot work with it: a long price",
+        BUILD,
+        said('unit = "IPs"', "step = 0.001"),
+        said("unit_price = 10.00", "unit_price = 0.123456"),
+        shown=SAYS,
+    ),
+    Case(
+        "Purchases that formulas cannot price",
+        BUILD,
+        DISCOUNT,
+        said("price = 995.00", "percent = 0.5"),
+        more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01"),
+        more("[[purchases]]\nquantity = 5\npurchased = 2020-03-01"),
+        shown=SAYS,
+    ),
+    Case(
+        "A saving that formulas cannot work out",
+        BUILD,
+        DISCOUNT,
+        said("price = 995.00", "percent = 0.5"),
+        more(
+            '[[amendments.rows]]\nclause = "3"\nquantity_from = 100\n'
+            'charge = "package"\nprice = 990.00\npurchased_through = 2020-12-31\n\n'
+            "[[purchases]]\nquantity = 100\npurchased = 2020-03-01"
+        ),
+        shown=SAYS,
+    ),
+    Case(
+        "Formulas cannot work with it: a long sheet",
+        BUILD,
+        lambda here: here.put(limits, "LAST_ROW", 4),
+        shown=SAYS,
+    ),
+    Case(
+        "A quantity of too many parts for formulas",
+        BUILD,
+        said('unit = "IPs"', "step = 0.000001"),
+        more("[[purchases]]\nquantity = 1000000000\npurchased = 2020-03-01"),
+        shown=SAYS,
+    ),
+    Case(
+        "An amount of too many digits for formulas",
+        BUILD,
+        said("unit_price = 10.00", "unit_price = 123456.789"),
+        more("[[purchases]]\nquantity = 999999999\npurchased = 2020-01-02"),
+        shown=SAYS,
+    ),
+    Case(
+        "A range of too many parts for formulas",
+        BUILD,
+        said('unit = "IPs"', "step = 0.000001"),
+        said("quantity_from = 100", "quantity_from = 1000000000"),
+    ),
+    Case("A file that cannot be built from", f"xlfuncs build --contract none.toml -o {NEW}"),
+    Case("A contract with problems", BUILD, said("price = 995.00", "price = 995.005")),
+    Case("Another kind of file", f"xlfuncs build --contract {FILE} -o prices.xls"),
+    Case(
+        "Macros that have no functions",
+        f"xlfuncs build --contract {FILE} -o prices.xlsm --without-functions",
+    ),
+    Case(
+        "A link to another kind of file", BUILD, there("prices.xlsm", ""), link(NEW, "prices.xlsm")
+    ),
+    Case("A workbook from itself", f"xlfuncs build --contract {BOOK} -o {BOOK}"),
+    Case(
+        "No macros of xlwings",
+        f"xlfuncs build --contract {FILE} -o prices.xlsm",
+        lambda here: here.put(project, "find_spec", lambda name: None),
+    ),
+    Case("A new extension of LibreOffice", EXTENSION),
+    Case("An extension around rows", f"{EXTENSION} --keep"),
+    Case("An extension of somebody else", EXTENSION, there("acme.oxt", "PK")),
+    Case(
+        "The workbook of another contract",
+        BUILD,
+        BUILT_NOW,
+        said('prefix = "ACME"', 'prefix = "BLUE"'),
+    ),
+    Case(
+        "A folder in place of a workbook",
+        f"xlfuncs build --contract {FILE} -o prices",
+        folder("prices"),
+    ),
+    Case("No extension to check", f"{EXTENSION} --check"),
+    Case(
+        "An extension that is right",
+        f"{EXTENSION} --check",
+        there("acme.oxt", lambda: build_extension("ACME", "Example")),
+    ),
+    Case(
+        "An extension of another contract",
+        f"{EXTENSION} --check",
+        there("acme.oxt", lambda: build_extension("OTHER", "Other")),
+    ),
+)
+
+
+@each(CASES)
+def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
+    assert message_of(case) == snapshot

@@ -1,0 +1,216 @@
+"""What is said of ledgers."""
+
+import errno
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from syrupy.assertion import SnapshotAssertion
+
+from tests.messages.cases import (
+    CONTRACT,
+    FILE,
+    LOCKED,
+    TWO_SERVICES,
+    Case,
+    Given,
+    Here,
+    each,
+    folder,
+    main_alone,
+    message_of,
+    refusing,
+    set_to,
+    there,
+)
+from tests.support.hostile_ledgers import HOSTILE
+from xlfuncs.cli import batch, ledger_arguments
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.ledgers import outputs, price_table
+from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.price_book import PriceBook
+
+LEDGER = "ledger.csv"
+BATCH = f"xlfuncs batch {LEDGER} -o priced.csv --contract {FILE}"
+GOOD = "Quantity,Date,Paid\n100,2020-03-01,995.00\n"
+
+
+def remarks(here: Here) -> str:
+    contract = read_toml(CONTRACT.encode()).contract
+    assert contract is not None
+    lines = flat_lines(PriceBook(contract), date(2019, 1, 1).toordinal())
+    return "\n".join(dict.fromkeys(line.answer.remark for line in lines if line.answer.remark))
+
+
+def ledger(text: str, name: str = LEDGER, encoding: str = "utf-8") -> Given:
+    """A file with these lines."""
+    return lambda here: here.write(name, text.encode(encoding))
+
+
+def asked(title: str, text: str, *options: str, shown: str = "") -> Case:
+    """A ledger that holds this text."""
+    return Case(title, " ".join([BATCH, *options]), ledger(text), shown=shown)
+
+
+def sheet(here: Here) -> None:
+    openpyxl.Workbook().save(here.folder / "ledger.xlsx")
+
+
+def meanwhile(name: str, content: str) -> Given:
+    """Somebody saves a file while the command runs."""
+
+    def act(here: Here) -> None:
+        write = ledger_arguments.write_priced
+
+        def saving(*given: Any) -> None:
+            write(*given)
+            here.write(name, content)
+
+        here.put(batch, "write_priced", saving)
+
+    return act
+
+
+ANSWERED = asked(
+    "What a ledger comes to",
+    "Quantity,Date,Paid,Service\n100,2020-03-01,1000.00,\n1,2020-03-01,free,\n0,2020-03-01,7,\n"
+    "x,2020-03-01,1,\n-1,2020-03-01,1,\n1.5,2020-03-01,1,\n1,1/3/2020,1,\n,,,\n1,2020-03-01,1,Cars\n"
+    "1,2020-03-01,1\n",
+)
+
+CASES = (
+    Case("The remarks of a contract", "flat_lines(PriceBook(contract), ...)", run=remarks),
+    ANSWERED,
+    asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
+    asked("A column that is not there", "Quantity,When\n"),
+    asked("Two columns that may be meant", "Quantity,Date,Amount,Total\n"),
+    asked("Two columns that are not there", "How many,When\n"),
+    asked("Another sign between the cells", "Quantity;Date\n1;2020-03-01\n"),
+    asked("Lines above the titles", "Purchases of 2020,,\nQuantity,Date,Paid\n"),
+    asked("Decimals that may be thousands", GOOD.replace("995.00", "1.250"), shown="note"),
+    asked(
+        "The same with decimal commas",
+        "Quantity;Date;Paid\n100;2020-03-01;1,250\n",
+        "--delimiter ';' --decimal-comma",
+        shown="note",
+    ),
+    asked("A column that stands there twice", "Quantity,QUANTITY,Date\n"),
+    asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
+    Case("Several services, and no column that tells which", BATCH, *TWO_SERVICES, ledger(GOOD)),
+    Case("Too many columns", BATCH, ledger(",".join(map(str, range(2001))))),
+    *(
+        Case(
+            f"A ledger that is not as it should be, `{name}`",
+            f"xlfuncs batch {name} -o priced.csv --contract {FILE}",
+            lambda here, name=name, make=make: make(here.folder / name),
+        )
+        for name, (make, words) in HOSTILE.items()
+        if words
+    ),
+    Case(
+        "No room for the copy of a ledger",
+        BATCH,
+        ledger(GOOD),
+        refusing(Path, "open", errno.ENOSPC),
+    ),
+    Case(
+        "An output that is closed",
+        "xlfuncs batch ledger.csv",
+        ledger(GOOD),
+        run=lambda here: main_alone(["batch", LEDGER], here, None),
+    ),
+    asked("A ledger without titles", "\n\n"),
+    asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
+    Case(
+        "Another encoding",
+        BATCH,
+        ledger("Quantity,Date,City\n1,2020-03-01,Köln\n", encoding="cp1252"),
+    ),
+    asked("An encoding that it is not", GOOD + "é", "--encoding ascii"),
+    asked("An encoding that there is not", GOOD, "--encoding windoof"),
+    asked("A delimiter that is none", GOOD, "--delimiter ab"),
+    asked("Two meanings of a comma", GOOD, "--decimal-comma"),
+    Case(
+        "A price list of too many lines",
+        BATCH,
+        ledger(GOOD),
+        lambda here: here.put(price_table, "MOST_LINES", 2),
+    ),
+    Case("A ledger of another kind", f"xlfuncs batch {FILE}"),
+    Case("A ledger that is not there", BATCH),
+    Case(
+        "One name for two files",
+        f"{BATCH.replace('priced.csv', 'priced.xlsx')} --report priced.xlsx",
+        ledger(GOOD),
+    ),
+    asked("A report of what was paid, where nothing says so", "Qty,Date\n", "--report r.xlsx"),
+    asked("A ledger and its report", GOOD.replace("995", "999"), "--report r.xlsx"),
+    Case(
+        "A ledger that may not be read", BATCH, ledger(GOOD), refusing(Path, "open", errno.EACCES)
+    ),
+    Case("A folder", BATCH, folder(LEDGER)),
+    Case("An output of another kind", BATCH.replace("priced.csv", "priced.txt"), ledger(GOOD)),
+    Case(
+        "An output in a folder that is not there",
+        BATCH.replace("priced.csv", "no/priced.csv"),
+        ledger(GOOD),
+    ),
+    Case("The ledger as its own output", BATCH.replace("priced.csv", LEDGER), ledger(GOOD)),
+    Case(
+        "A workbook that is none",
+        f"xlfuncs batch ledger.xlsx -o priced.csv --contract {FILE}",
+        ledger(GOOD, "ledger.xlsx"),
+    ),
+    Case(
+        "A sheet that is not there",
+        f"xlfuncs batch ledger.xlsx --sheet Purchases -o priced.csv --contract {FILE}",
+        sheet,
+    ),
+    Case("A blank sheet", f"xlfuncs batch ledger.xlsx -o priced.csv --contract {FILE}", sheet),
+    Case(
+        "A .parquet that is none",
+        f"xlfuncs batch ledger.parquet -o priced.csv --contract {FILE}",
+        ledger(GOOD, "ledger.parquet"),
+    ),
+    Case("A ledger that is changed meanwhile", BATCH, ledger(GOOD), meanwhile(LEDGER, GOOD * 2)),
+    Case(
+        "An output that is changed meanwhile",
+        BATCH,
+        ledger(GOOD),
+        there("priced.csv", ""),
+        meanwhile("priced.csv", "mine"),
+    ),
+    Case("A folder that is read-only", BATCH, ledger(GOOD), LOCKED),
+    Case(
+        "More lines than a sheet has room for",
+        BATCH.replace("priced.csv", "priced.xlsx"),
+        ledger(GOOD),
+        set_to(outputs, "MOST_ROWS", 0),
+    ),
+    Case(
+        "A line without end", BATCH, ledger(f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')
+    ),
+    Case(
+        "A name that is no UTF-8 text",
+        "xlfuncs batch ledger?.csv, where ? is the byte FF",
+        run=lambda here: main_alone(["batch", "ledger\udcff.csv"], here, sys.stdout),
+    ),
+    Case(
+        "A text that no cell can hold",
+        BATCH.replace("priced.csv", "priced.xlsx"),
+        ledger(f"Quantity,Date,Memo\n1,2020-03-01,{'x' * 32_768}\n"),
+    ),
+    Case(
+        "Libraries that are not installed",
+        BATCH,
+        ledger(GOOD),
+        set_to(ledger_arguments, "LIBRARIES", ("duckdb", "no_such_library")),
+    ),
+)
+
+
+@each(CASES)
+def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
+    assert message_of(case) == snapshot

@@ -1,0 +1,243 @@
+"""Prices and questions: what cannot be asked, and why there is no price."""
+
+from datetime import date
+from decimal import Decimal
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.messages.cases import (
+    BOOK,
+    BUILT,
+    CONTRACT,
+    FILE,
+    PRICE,
+    SECOND_SERVICE,
+    Case,
+    Given,
+    Here,
+    each,
+    edited,
+    message_of,
+    more,
+    row,
+    said,
+)
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import load
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.draft import draft_of, line_of
+from xlfuncs.xlsx.builder import build
+
+
+def in_cell(title: str, formula: str, *arguments: object, given: tuple[Given, ...] = ()) -> Case:
+    """A function in a cell of the workbook."""
+    name = formula[1:].partition("(")[0].removeprefix("ACME_")
+
+    def run(here: Here) -> str:
+        return str(call(name, arguments, Workbook(load(here.folder / BOOK))))
+
+    return Case(title, f"{BOOK}  {formula}", *given, run=run)
+
+
+def asked(title: str, question: str, *given: Given) -> Case:
+    return Case(title, f"xlfuncs price {question} --contract {FILE}", *given)
+
+
+def two_problems(book: object) -> None:
+    book["Tiers"]["J5"].value = "12,5o"
+    book["Amendments"]["I5"].value = "1o"
+
+
+QUESTIONS = (
+    asked("No number", "12,5o 2020-03-01"),
+    asked("A negative quantity", "-1 2020-03-01"),
+    asked("Part of a unit", "0.5 2020-03-01"),
+    asked(
+        "Part of a step",
+        "30 2020-03-01",
+        said('unit = "IPs"', 'unit = "IPs"\nstep = 25'),
+        said("quantity_from = 1\n", "quantity_from = 25\n"),
+    ),
+    asked("A number of too many digits", "1234567890123456 2020-03-01"),
+    asked("A quantity of too many decimals", "1.0000001 2020-03-01"),
+    asked("No date", "100 1.3.2020"),
+    asked("A day before all that is certain", "100 1899-12-31"),
+    asked("No date to have known something on", "100 2020-03-01 --known-on today"),
+    asked(
+        "No service, where there are several",
+        "100 2020-03-01",
+        said("unit_price = 10.00", 'service = "Scanning"\nunit_price = 10.00'),
+        said("price = 995.00", 'service = "Scanning"\nprice = 995.00'),
+        more(SECOND_SERVICE),
+    ),
+    in_cell(
+        "A text where a quantity belongs", '=ACME_EXPLAIN("100", DATE(2020,3,1))', "100", 43891.0
+    ),
+    in_cell(
+        "A number that is none",
+        "=ACME_EXPLAIN(1E+300*1E+300, DATE(2020,3,1))",
+        float("inf"),
+        43891.0,
+    ),
+    in_cell("A number that is too large", "=ACME_EXPLAIN(1E+20, DATE(2020,3,1))", 1e20, 43891.0),
+    in_cell("A text where a day belongs", '=ACME_EXPLAIN(100, "1.3.2020")', 100.0, "1.3.2020"),
+    in_cell(
+        "A number where a service belongs",
+        "=ACME_EXPLAIN(100, DATE(2020,3,1), 5)",
+        100.0,
+        43891.0,
+        5.0,
+    ),
+    in_cell(
+        "Sheets from which nothing is priced",
+        "=ACME_EXPLAIN(100, DATE(2020,3,1))",
+        100.0,
+        43891.0,
+        given=(edited(two_problems),),
+    ),
+)
+
+
+PER_UNIT = 'charge = "per unit"'
+NO_PRICE = (
+    asked("Below the smallest quantity", "0 2020-03-01"),
+    asked(
+        "Above the largest quantity",
+        "600 2020-03-01",
+        said('quantity_to = "or more"', "quantity_to = 500"),
+    ),
+    asked("Before the contract begins", "100 2019-12-31"),
+    Case(
+        "After it ends",
+        "xlfuncs price 100 2023-01-01 --contract contract.toml",
+        said("dated = 2020-01-01", "dated = 2020-01-01\nends = 2022-12-31"),
+    ),
+    asked("A service that the contract does not have", '100 2020-03-01 --service "Gardening"'),
+    Case(
+        "An amendment withdraws it",
+        PRICE,
+        said('charge = "package"', 'charge = "withdrawn"'),
+        said("price = 995.00", 'source = "deleted"'),
+    ),
+    asked(
+        "The agreement offers none",
+        "50 2020-03-01",
+        said(PER_UNIT, 'charge = "withdrawn"'),
+        said("unit_price = 10.00", 'source = "custom quote"'),
+    ),
+    Case(
+        "A figure is not on file",
+        PRICE,
+        said('charge = "package"', 'charge = "not on file"'),
+        said("price = 995.00", 'note = "schedule B is missing"'),
+    ),
+    Case("A row without its figure", PRICE, said("price = 995.00", "")),
+    Case("An amendment without the day it takes effect", PRICE, said("effective = 2020-02-01", "")),
+    Case(
+        "An amendment without the day of signing, asked what was known",
+        f"{PRICE} --known-on 2020-02-15",
+        said("signed = 2020-02-01", ""),
+    ),
+    Case(
+        "Two rows that nothing ranks",
+        PRICE,
+        row("quantity_from = 100", 'charge = "package"', "price = 990.00"),
+    ),
+    asked(
+        "Between two quantities",
+        "60 2020-03-01",
+        said('quantity_to = "or more"', "quantity_to = 50"),
+    ),
+    asked(
+        "Between two days",
+        "100 2020-03-15",
+        said('charge = "per unit"', 'charge = "per unit"\nends = 2020-02-29'),
+        said("effective = 2020-02-01", "effective = 2020-06-01"),
+    ),
+    asked(
+        "Part of a step, where nothing is said of it",
+        "1.5 2020-03-01",
+        said('unit = "IPs"', 'unit = "hours"\npart_units = "not said"'),
+    ),
+    asked(
+        "A quantity that was rounded",
+        "600.5 2020-03-01",
+        said('unit = "IPs"', 'unit = "hours"\npart_units = "up"'),
+        said('quantity_to = "or more"', "quantity_to = 500"),
+    ),
+    asked(
+        "Slabs that are added up, and one is withdrawn",
+        "200 2020-03-01",
+        said(PER_UNIT, 'charge = "graduated"'),
+        said('charge = "package"', 'charge = "withdrawn"'),
+        said("price = 995.00", ""),
+    ),
+    asked(
+        "Slabs that are added up, and one is not on file",
+        "200 2020-03-01",
+        said(PER_UNIT, 'charge = "graduated"'),
+        said('charge = "package"', 'charge = "not on file"'),
+        said("price = 995.00", ""),
+    ),
+    asked(
+        "Slabs that are added up, and one is there twice",
+        "200 2020-03-01",
+        said(PER_UNIT, 'charge = "graduated"'),
+        said('charge = "package"', 'charge = "graduated"'),
+        said("price = 995.00", "unit_price = 9"),
+        row("quantity_from = 100", 'charge = "graduated"', "unit_price = 8"),
+    ),
+    asked(
+        "Slabs that are added up, and one is missing",
+        "200 2020-03-01",
+        said("quantity_from = 1\n", "quantity_from = 10\n"),
+        said(PER_UNIT, 'charge = "graduated"'),
+    ),
+    Case("A price table of a day without prices", f"xlfuncs schedule 2019-12-31 --contract {FILE}"),
+    Case(
+        "A price table of a service that the contract does not have",
+        f'xlfuncs schedule 2020-03-01 --service "Gardening" --contract {FILE}',
+    ),
+)
+
+
+def contract() -> object:
+    return read_toml(CONTRACT.encode()).contract
+
+
+def too_long(here: Here) -> str:
+    try:
+        PriceBook(contract()).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))
+    except ValueError as refusal:
+        return str(refusal)
+    return ""
+
+
+def built(here: Here) -> str:
+    draft = draft_of(contract())
+    try:
+        build(draft._replace(tiers=[line_of(["clause"], ["1"])]), BUILT)
+    except ValueError as refusal:
+        return str(refusal)
+    return ""
+
+
+FROM_PYTHON = (
+    Case(
+        "A quantity of too many digits",
+        "PriceBook(contract).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))",
+        run=too_long,
+    ),
+    Case(
+        "A draft that is no contract",
+        "build(draft._replace(tiers=[line_of(['clause'], ['1'])]), date(2020, 3, 1))",
+        run=built,
+    ),
+)
+
+
+@each([*QUESTIONS, *NO_PRICE, *FROM_PYTHON])
+def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
+    assert message_of(case) == snapshot

@@ -1,0 +1,65 @@
+"""Beginning a contract file, and comparing two of them."""
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.messages.cases import (
+    CONTRACT,
+    FILE,
+    SECOND_SERVICE,
+    Case,
+    Given,
+    each,
+    message_of,
+    more,
+    said,
+    there,
+)
+
+"""Beginning a contract file, and comparing two of them."""
+
+
+INIT = "xlfuncs init ACME"
+DIFF = f"xlfuncs diff before.toml {FILE}"
+BEFORE = there("before.toml", CONTRACT)
+UNIT, ROWS = 'unit = "IPs"', ("price = 995.00", "unit_price = 10.00")
+OF_SCANNING = tuple(said(row, f'{row}\nservice = "Scanning"') for row in ROWS)
+STEPS = (said(UNIT, f"{UNIT}\nstep = 25"), said("quantity_from = 1\n", "quantity_from = 25\n"))
+
+
+def changed(title: str, *given: Given) -> Case:
+    """The contract is another one than before."""
+    return Case(title, DIFF, BEFORE, *given)
+
+
+STARTING = (
+    Case("A new file", INIT),
+    Case("It is there already", INIT, there("acme.toml", CONTRACT)),
+    Case("Another kind of file", f"{INIT} -o acme.xlsx"),
+    Case("No vendor", "xlfuncs init ''"),
+    Case("A vendor with control characters", "xlfuncs init 'AC\x07ME'"),
+    Case("A vendor in other letters", "xlfuncs init Σίγμα"),
+    Case("A prefix that is none", f"{INIT} --prefix 2nd"),
+)
+
+DIFFERING = (
+    changed("No answer differs"),
+    changed("A price differs", said("price = 995.00", "price = 990.00")),
+    changed(
+        "Something is assumed",
+        said("price = 995.00", 'price = 990.00\nassumed = "Price: the copy is blurred"'),
+    ),
+    changed("There are several services now", *OF_SCANNING, more(SECOND_SERVICE)),
+    changed("Parts of a unit are priced now", said(UNIT, f'{UNIT}\npart_units = "up"')),
+    changed(
+        "Parts of a unit are refused otherwise", said(UNIT, f'{UNIT}\npart_units = "not said"')
+    ),
+    changed("Steps are larger now", *STEPS),
+    changed("Another unit", said(UNIT, 'unit = "addresses"')),
+    Case("What documents signed since have changed", f"xlfuncs diff {FILE} --known-on 2020-01-15"),
+    Case("Only one contract", f"xlfuncs diff {FILE}"),
+)
+
+
+@each([*STARTING, *DIFFERING])
+def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
+    assert message_of(case) == snapshot
