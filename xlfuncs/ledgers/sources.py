@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +12,7 @@ from xlfuncs.ledgers.parquet_source import open_parquet
 from xlfuncs.ledgers.relations import Form, Source
 from xlfuncs.ledgers.workbook_source import open_sheet
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.xlsx.package import FileFormat, detect_format, package_format
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 # What a file is by what it holds, whatever its name says.
 
 AS_XLSX = "open it in Excel or LibreOffice and save it as .xlsx"
-START = 2**12
-"""Bytes at the beginning of a file by which it is known."""
 
 
 class Content(NamedTuple):
@@ -51,18 +49,25 @@ PAGES = Content("", "a .pdf", "ask for the purchases as .csv or .xlsx")
 EMPTY = Content("", "empty", "export the ledger again")
 UNKNOWN = Content("", "neither text nor a workbook nor Parquet", "export the ledger again")
 
-_BEGINNINGS = (
-    (rb"PAR1", PARQUET),
-    (rb"%PDF", PAGES),
-    (rb"\x1f\x8b|BZh|7z\xbc\xaf|Rar!|\xfd7zXZ|\x28\xb5\x2f\xfd", PACKED),
-    (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body|table|meta)\b", WEB_PAGE),
-    (rb"(?i)(\xef\xbb\xbf)?\s*<\?xml\b(?s:.*?)<html\b", WEB_PAGE),
-    (rb"(\xef\xbb\xbf)?\s*<\?xml\b", OLD_XML),
-)
-_MARKED = (b"\xff\xfe", b"\xfe\xff")
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+CONTENTS = {
+    FileFormat.EMPTY: EMPTY,
+    FileFormat.TEXT: TEXT,
+    FileFormat.WEB_PAGE: WEB_PAGE,
+    FileFormat.XML: OLD_XML,
+    FileFormat.XML_SPREADSHEET: OLD_XML,
+    FileFormat.PDF: PAGES,
+    FileFormat.PARQUET: PARQUET,
+    FileFormat.COMPRESSED: PACKED,
+    FileFormat.ZIP: PACKED,
+    FileFormat.NUMBERS: PACKED,
+    FileFormat.OPEN_DOCUMENT: OPEN,
+    FileFormat.XLSB: BINARY,
+    FileFormat.XLS: OLD,
+    FileFormat.COMPOUND: OLD,
+    FileFormat.ENCRYPTED: LOCKED,
+    FileFormat.OTHER: UNKNOWN,
+}
+"""What a ledger in each format is; other packages are opened as workbooks."""
 
 
 def refuse_another_kind(path: Path, suffix: str) -> None:
@@ -75,43 +80,16 @@ def refuse_another_kind(path: Path, suffix: str) -> None:
 def content_of(path: Path, suffix: str) -> Content:
     """What a file is; one that is called .csv is text unless it is plainly another."""
     with path.open("rb") as file:
-        start = file.read(START)
-        if not start:
-            return EMPTY
-        if start.startswith(_OLD):
-            return LOCKED if _holds(path, _ENCRYPTED) else OLD
-    if start.startswith(b"PK\x03\x04"):
-        return _package(path)
-    for pattern, content in _BEGINNINGS:
-        if re.match(pattern, start):
-            return content
-    if suffix == ".csv" or start.startswith(_MARKED) or not _CONTROLS.search(start):
+        found = detect_format(file)
+    if found is FileFormat.OTHER and suffix == ".csv":
         return TEXT
-    return UNKNOWN
-
-
-def _package(path: Path) -> Content:
-    try:
-        with ZipFile(path) as package:
-            names = {name.replace("\\", "/").lstrip("/").casefold() for name in package.namelist()}
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
-        return WORKBOOK  # a damaged one, as will be said
-    if "xl/workbook.bin" in names:
-        return BINARY
-    if "mimetype" in names or "content.xml" in names:
-        return OPEN
-    return WORKBOOK if "[content_types].xml" in names else PACKED
-
-
-def _holds(path: Path, words: bytes) -> bool:
-    """Whether a file has these bytes."""
-    last = b""
-    with path.open("rb") as file:
-        while piece := file.read(2**20):
-            if words in last + piece:
-                return True
-            last = piece[-len(words) :]
-    return False
+    if found is FileFormat.ZIP:
+        try:
+            with ZipFile(path) as package:
+                found = package_format(package.namelist())
+        except (BadZipFile, OSError, ValueError, NotImplementedError):
+            return WORKBOOK  # a damaged one, as will be said
+    return CONTENTS.get(found, WORKBOOK)
 
 
 # Opening a ledger, whichever kind of file it is in.

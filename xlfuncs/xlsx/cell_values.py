@@ -19,11 +19,11 @@ from xlfuncs.xlsx.xml_stream import (
     RESAVE,
     TRUTHS,
     OutOfBounds,
-    deeper,
-    local,
-    naming,
+    local_name,
+    make_parser,
+    name_part,
+    next_depth,
     parse,
-    parser_of,
     refuse_strict,
 )
 
@@ -53,13 +53,15 @@ WITHIN = {
 def refuse_other(name: str, parent: str) -> None:
     """Raises OutOfBounds for an element of a text that is not understood."""
     if parent != LOOK and name not in WITHIN.get(parent, ()):
-        raise OutOfBounds(f"has {local(name)!r} in {local(parent)!r}, which is not understood")
+        raise OutOfBounds(
+            f"has {local_name(name)!r} in {local_name(parent)!r}, which is not understood"
+        )
 
 
 def refuse_text(text: str, parent: str) -> None:
     """Raises OutOfBounds for characters that belong to no text."""
     if parent != TEXT and text.strip():
-        raise OutOfBounds(f"has {text[:20]!r} in {local(parent)!r}, which is not understood")
+        raise OutOfBounds(f"has {text[:20]!r} in {local_name(parent)!r}, which is not understood")
 
 
 def unescaped(text: str) -> str:
@@ -76,8 +78,8 @@ def unescaped(text: str) -> str:
 def shared_strings(chunks: Iterable[bytes]) -> list[str]:
     """The texts of the part, in order. Raises Unreadable."""
     reader = _Reader()
-    with naming("the part with its texts"):
-        for _ in parse(parser_of(reader.start, reader.end, reader.text), chunks):
+    with name_part("the part with its texts"):
+        for _ in parse(make_parser(reader.start, reader.end, reader.text), chunks):
             if len(reader.found) > MOST_TEXTS or reader.others > MOST_OTHERS:
                 raise Unreadable(f"has more than {MOST_TEXTS:,} texts; expected fewer")
     return reader.found
@@ -95,11 +97,11 @@ class _Reader:
 
     def start(self, name: str, _: dict[str, str]) -> None:
         above = self._above
-        deeper(len(above))
+        next_depth(len(above))
         if not above:
             refuse_strict(name)
             if name != LIST:
-                raise OutOfBounds(f"is damaged (it begins with {local(name)!r})")
+                raise OutOfBounds(f"is damaged (it begins with {local_name(name)!r})")
         elif name == ITEM or MORE not in above[1:2]:
             refuse_other(name, above[-1])
         if name == ITEM:

@@ -12,7 +12,7 @@ from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.cell_values import SheetCell
 from xlfuncs.xlsx.generated_content import code_of, written
 from xlfuncs.xlsx.inventory import lambdas_of, objects_of
-from xlfuncs.xlsx.package import in_one_sentence, kind_of
+from xlfuncs.xlsx.package import in_one_sentence, workbook_kind
 from xlfuncs.xlsx.reader import Sheet, open_workbook
 from xlfuncs.xlsx.user_input import FILLED_IN
 from xlfuncs.xlsx.vba.reader import macros_of
@@ -80,8 +80,8 @@ def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterat
     added = (title for title in one.titles if other.sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
     here, there = one.package, other.package
-    if kind_of(here) != kind_of(there):
-        yield f"the file: is {kind_of(here)}; expected {kind_of(there)}"
+    if workbook_kind(here) != workbook_kind(there):
+        yield f"the file: is {workbook_kind(here)}; expected {workbook_kind(there)}"
     known, objects = objects_of(other), objects_of(one)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)

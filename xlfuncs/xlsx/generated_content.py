@@ -25,7 +25,7 @@ from xlfuncs.sheets.schema import (
     column_index,
     column_letter,
 )
-from xlfuncs.xlsx.package import Parts, chunks_of, in_one_sentence, package_of, tree_of
+from xlfuncs.xlsx.package import Parts, in_one_sentence, open_package, read_chunks, read_tree
 from xlfuncs.xlsx.user_input import CHOICE_ROWS, CHOICES, FILLED_IN, header_of
 
 # What stands in a workbook besides what people fill in: mostly what the build itself wrote.
@@ -236,7 +236,7 @@ def fingerprint_of(parts: Parts) -> str:
         if stamp and name == PART:
             digest.update(parts[name].replace(stamp.fingerprint.encode(), UNKNOWN.encode()))
         else:
-            for chunk in chunks_of(parts, name):
+            for chunk in read_chunks(parts, name):
                 digest.update(chunk)
         lines.append(f"{name} {digest.hexdigest()}")
     return sha256("\n".join(lines).encode()).hexdigest()
@@ -246,7 +246,7 @@ def stamp_of(parts: Parts) -> Stamp | None:
     """The stamp of a workbook's parts, None where there is none that could be read."""
     try:
         with in_one_sentence():
-            root = tree_of(parts, PART)
+            root = read_tree(parts, PART)
         found = {each.get("name"): "".join(each.itertext()) for each in root}
         built, *others = (found[name] for name in (BUILT, ROWS, FINGERPRINT))
         return Stamp(date.fromisoformat(built), *others)
@@ -278,6 +278,6 @@ def can_be_built_again(content: bytes) -> bool:
 
 def _parts(content: bytes) -> Parts:
     try:
-        return package_of(content)
+        return open_package(content)
     except Unreadable:  # it is no workbook
         return {}

@@ -12,18 +12,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlfuncs.sheets.schema import POINTS
 from xlfuncs.xlsx.package import (
     Parts,
+    find_main_part,
     in_one_sentence,
-    main_part,
-    package_of,
+    open_package,
     parts_of,
-    relations_of,
+    read_relations,
+    read_tree,
     texts_of,
-    tree_of,
 )
 from xlfuncs.xlsx.reader import Opened, Sheet
 from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
 from xlfuncs.xlsx.vba.reader import project_of
-from xlfuncs.xlsx.xml_stream import MAIN, local
+from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
 # The names of a workbook that hold functions, each as a text that can be compared.
 
@@ -40,7 +40,7 @@ def lambdas_of(parts: Parts) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     with in_one_sentence():
-        root = tree_of(parts, main_part(parts))
+        root = read_tree(parts, find_main_part(parts))
         titles = [each.get("name", "") for each in root.iter(f"{{{MAIN}}}sheet")]
         for each in root.iter(f"{{{MAIN}}}definedName"):
             name, sheet = each.get("name", ""), each.get("localSheetId")
@@ -66,7 +66,7 @@ def compared(text: str) -> str:
 
 def has_functions(content: bytes) -> bool:
     """Whether a workbook brings functions along as names. Raises Unreadable."""
-    return bool(lambdas_of(package_of(content)))
+    return bool(lambdas_of(open_package(content)))
 
 
 # What a workbook holds besides cells: names, charts, pictures, comments, and the like.
@@ -174,7 +174,7 @@ def _of_sheet(parts: Parts, part: str, sheet: Sheet | None) -> Iterator[str]:
         if kind == "drawing":
             yield from _drawn(parts, target)
         elif kind == "table":
-            yield f"the table {tree_of(parts, target).get('displayName')!r}"
+            yield f"the table {read_tree(parts, target).get('displayName')!r}"
     if sheet is not None:
         things = sheet.things
         yield from (thing for element, thing in ON_SHEETS.items() if element in things)
@@ -189,16 +189,16 @@ def _in_words(kinds: Iterable[str]) -> Iterator[str]:
 
 def _properties(parts: Parts) -> Iterator[str]:
     for part, own in OWN_PROPERTIES.items():
-        for each in tree_of(parts, part) if part in parts else ():
-            name = each.get("name") or local(each.tag)
+        for each in read_tree(parts, part) if part in parts else ():
+            name = each.get("name") or local_name(each.tag)
             if not name.startswith(own) and "".join(each.itertext()).strip():
                 yield f"the document property {name!r}"
 
 
 def _drawn(parts: Parts, part: str) -> Iterator[str]:
-    targets = {each.identity: each.target for each in relations_of(parts, part)}
-    for shape in tree_of(parts, part).iter():
-        word = DRAWN.get(local(shape.tag))
+    targets = {each.identity: each.target for each in read_relations(parts, part)}
+    for shape in read_tree(parts, part).iter():
+        word = DRAWN.get(local_name(shape.tag))
         properties = next(_named(shape, "cNvPr"), None) if word else None
         if properties is not None:
             chart = next(_named(shape, "chart"), None)
@@ -216,7 +216,7 @@ def _points(parts: Parts, chart: str) -> str | None:
 
 
 def _related(parts: Parts, part: str) -> Iterator[tuple[str, str]]:
-    return ((each.kind, each.target) for each in relations_of(parts, part))
+    return ((each.kind, each.target) for each in read_relations(parts, part))
 
 
 def _id(element: Element) -> str:
@@ -224,7 +224,7 @@ def _id(element: Element) -> str:
 
 
 def _named(root: Element, tag: str) -> Iterator[Element]:
-    return (element for element in root.iter() if local(element.tag) == tag)
+    return (element for element in root.iter() if local_name(element.tag) == tag)
 
 
 # What belongs to a workbook and lies outside it, such as a picture on a server.
@@ -252,7 +252,7 @@ def without_outside(content: bytes) -> tuple[bytes, list[str]]:
     with in_one_sentence():
         for name in parts:
             if name.casefold().endswith(RELATIONS):
-                root = tree_of(parts, name)
+                root = read_tree(parts, name)
                 fetched = list(_fetched(root))
                 found += (relation.get("Target", "") for relation in fetched)
                 for relation in fetched:

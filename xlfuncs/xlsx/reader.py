@@ -21,17 +21,17 @@ from xlfuncs.xlsx.package import (
     MICROSOFT,
     OF_SHEETS,
     OFFICE,
+    ContentTypes,
     Package,
     Parts,
     Relation,
-    Types,
+    find_main_part,
+    find_only_related,
     in_one_sentence,
-    key_of,
-    main_part,
-    only_related,
-    package_of,
-    relations_of,
-    tree_of,
+    open_package,
+    part_key,
+    read_relations,
+    read_tree,
 )
 from xlfuncs.xlsx.sheet_reader import LARGEST as LARGEST_SHEET
 from xlfuncs.xlsx.sheet_reader import NO_CELLS, Row, SheetReader
@@ -64,12 +64,12 @@ class BookPart(NamedTuple):
 
 def book_part(parts: Parts) -> BookPart:
     """The list of sheets of a workbook. Raises Unreadable."""
-    name = main_part(parts)
-    root = tree_of(parts, name)
+    name = find_main_part(parts)
+    root = read_tree(parts, name)
     refuse_strict(root.tag)
     listed = _listed(root)
-    relations = {each.identity: each for each in relations_of(parts, name)}
-    types = Types(parts)
+    relations = {each.identity: each for each in read_relations(parts, name)}
+    types = ContentTypes(parts)
     sheets = []
     cells = []
     for title, identity in listed:
@@ -80,8 +80,8 @@ def book_part(parts: Parts) -> BookPart:
             cells.append(title)
         sheets.append((title, part))
     _refuse_doubles("sheets of the name", (title.casefold() for title, _ in sheets))
-    _refuse_doubles("sheets in the part", (key_of(part) for _, part in sheets))
-    strings, styles = (only_related(parts, name, kind) for kind in ("sharedStrings", "styles"))
+    _refuse_doubles("sheets in the part", (part_key(part) for _, part in sheets))
+    strings, styles = (find_only_related(parts, name, kind) for kind in ("sharedStrings", "styles"))
     for beside, kind in ((strings, "sharedStrings"), (styles, "styles")):
         if beside:
             types.refuse_other(beside, f"{OF_SHEETS}.{kind}+xml")
@@ -249,7 +249,7 @@ class Opened:
 def open_workbook(content: bytes) -> Opened:
     """Opens a file's content; the last one stays open, with the rows read. Raises Unreadable."""
     with in_one_sentence():
-        return Opened(package_of(content))
+        return Opened(open_package(content))
 
 
 # Reading the contract on the sheets of a workbook.

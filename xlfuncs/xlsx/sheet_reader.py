@@ -31,10 +31,10 @@ from xlfuncs.xlsx.xml_stream import (
     MAIN,
     RESAVE,
     OutOfBounds,
-    local,
-    naming,
+    local_name,
+    make_parser,
+    name_part,
     parse,
-    parser_of,
     refuse_strict,
 )
 
@@ -199,7 +199,7 @@ class CellReader:
             reads = name == TEXT and inside[-1] in {INLINE, RUN}
             self._pieces = self._value if reads else None
         elif inside[0] != MORE:
-            self._refuse(f"holds {local(name)!r}, which is not understood")
+            self._refuse(f"holds {local_name(name)!r}, which is not understood")
         if inside:
             self._others += 1
             if self._others > MOST_WITHIN_TEXTS or len(inside) >= DEEPEST:
@@ -214,7 +214,7 @@ class CellReader:
             self._value = []
             self._pieces = self._value if name == VALUE else None
         elif name != MORE:
-            self._refuse(f"holds {local(name)!r} twice or where it is not understood")
+            self._refuse(f"holds {local_name(name)!r} twice or where it is not understood")
 
     @property
     def _expected(self) -> str:
@@ -335,8 +335,8 @@ class SheetReader:
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
         """The rows that have cells, with their numbers. Raises Unreadable."""
-        self._parser = parser_of(self._start, self._end, None)
-        with naming(f"sheet {self._title!r}"):
+        self._parser = make_parser(self._start, self._end, None)
+        with name_part(f"sheet {self._title!r}"):
             for _ in parse(self._parser, chunks):
                 yield from self._rows
                 self._rows.clear()
@@ -378,21 +378,23 @@ class SheetReader:
         if not above:
             refuse_strict(name)
             if name != SHEET:
-                self._refuse(f"is damaged (it begins with {local(name)!r})")
+                self._refuse(f"is damaged (it begins with {local_name(name)!r})")
         elif name in {SHEET, CELL} or len(above) >= DEEPEST:
-            self._refuse(f"has {local(name)!r} in a place where it is not understood")
+            self._refuse(f"has {local_name(name)!r} in a place where it is not understood")
         if name in PLACES:
             if tuple(above) != PLACES[name] or name in self._seen:
-                self._refuse(f"has {local(name)!r} twice or in a place where it is not understood")
+                self._refuse(
+                    f"has {local_name(name)!r} twice or in a place where it is not understood"
+                )
             self._seen.update({name} & {*ONCE})
-        elif above and above[-1] in {DATA, ROW, MERGES} and local(name) != "extLst":
-            self._refuse(f"has {local(name)!r} near row {self._row}, which is not understood")
+        elif above and above[-1] in {DATA, ROW, MERGES} and local_name(name) != "extLst":
+            self._refuse(f"has {local_name(name)!r} near row {self._row}, which is not understood")
         if name == ROW:
             self._open_row(stated.get("r"))
         elif name == MERGED:
             self._merge(stated.get("ref", ""))
         else:
-            self._count_thing(local(name), stated)
+            self._count_thing(local_name(name), stated)
 
     def _count_thing(self, name: str, stated: dict[str, str]) -> None:
         self._others += 1

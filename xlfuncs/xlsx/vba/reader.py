@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlfuncs.errors import Unreadable, mebibytes
-from xlfuncs.xlsx.package import Parts, in_one_sentence, main_part, only_related, related
+from xlfuncs.xlsx.package import (
+    Parts,
+    find_main_part,
+    find_only_related,
+    find_related,
+    in_one_sentence,
+)
 
 PROJECT, KIND = "xl/vbaProject.bin", "vbaProject"
 """The part in which Excel keeps macros, and how the workbook refers to it."""
@@ -43,10 +49,10 @@ def project_of(parts: Parts) -> str | None:
 
     Programs that drop the macros may leave a reference to them.
     """
-    found = [each.target for each in related(parts, main_part(parts), KIND)]
+    found = [each.target for each in find_related(parts, find_main_part(parts), KIND)]
     if not any(each in parts for each in found):
         return None
-    return only_related(parts, main_part(parts), KIND)
+    return find_only_related(parts, find_main_part(parts), KIND)
 
 
 def macros_of(parts: Parts) -> dict[str, str]:
