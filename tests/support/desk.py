@@ -15,8 +15,9 @@ from xlfuncs.loader import SHIPPED, load
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import packed
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.rebuild import lost_between
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
-from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
+from xlfuncs.xlsx.user_input import draft_of_workbook
 
 Edit = Callable[[Any], None]
 

@@ -31,8 +31,9 @@ from xlfuncs.xlsx.builder import build
 from xlfuncs.xlsx.compare import differences
 from xlfuncs.xlsx.generated_content import can_be_built_again, is_untouched
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.rebuild import lost_between
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
-from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
+from xlfuncs.xlsx.user_input import draft_of_workbook
 
 
 def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:

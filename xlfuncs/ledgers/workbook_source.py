@@ -19,6 +19,9 @@ from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import is_year, serial_of
 from xlfuncs.xlsx.package import (
     CONTENT_TYPES,
+    STRINGS_PART,
+    STYLES_PART,
+    WORKBOOK_PART,
     Package,
     PackageRules,
     Relation,
@@ -52,10 +55,6 @@ RULES = PackageRules(
     damaged=f"is damaged, or no workbook ({{reason}}); {AGAIN}",
     repeated_relation=f"has the relation {{beginning!r}} twice; {AGAIN}",
 )
-
-WORKBOOK = "xl/workbook.xml"
-TEXTS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-"""The names under which the library looks for parts, whichever names they have in the file."""
 
 SMALL = 8 * 2**20
 """Bytes of a part that is not larger because a ledger is."""
@@ -104,7 +103,7 @@ def clean_workbook(path: Path, sheet: str | None, copy: Path) -> CleanWorkbook:
 
 
 class _Copying:
-    """Copies parts of a package, each under the name by which the library looks for it."""
+    """Copies parts of a package, each to the name under which the library looks for it."""
 
     def __init__(self, package: Package, target: ZipFile) -> None:
         self._package = package
@@ -121,13 +120,13 @@ class _Copying:
         if workbook is None or workbook not in self._package:
             raise BadInput(f"is no workbook that Excel would open; {AGAIN} as .xlsx")
         listed = SheetList()
-        self._copy(workbook, WORKBOOK, listed.start, listed.end)
-        related = self._copy_relations(workbook, WORKBOOK)
+        self._copy(workbook, WORKBOOK_PART, listed.start, listed.end)
+        related = self._copy_relations(workbook, WORKBOOK_PART)
         styles, texts = _find_only(related, "styles"), _find_only(related, "sharedStrings")
         if styles is not None:
-            self._copy(styles, STYLES)
+            self._copy(styles, STYLES_PART)
         if texts is not None:
-            self._copy(texts, TEXTS, _counter(2 * most), largest=None)
+            self._copy(texts, STRINGS_PART, _counter(2 * most), largest=None)
         position = listed.position(chosen)
         sheet = listed.sheets[position]
         found = next((each for each in related if each.identity == sheet.relation), None)

@@ -116,6 +116,17 @@ CHOSEN_COLUMNS = (
 )
 """What is chosen on the sheet Price list."""
 
+CHOICE_TITLES, CHOICES = "A", "B"
+"""The columns of the sheet Price list with the titles of the choices, and with what is chosen."""
+
+INPUT_COLUMNS = {
+    PURCHASES: PURCHASE_COLUMNS,
+    TIERS: COLUMNS,
+    AMENDMENTS: COLUMNS,
+    CONTRACT: PARTICULAR_COLUMNS,
+}
+"""The sheets with rows that people enter, and their columns."""
+
 FIELDS = {column.field: column for column in COLUMNS}
 SERVICE_FIELDS = ("unit", "step", "part_units")
 ASSUMABLE = tuple(

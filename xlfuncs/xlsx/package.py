@@ -92,6 +92,10 @@ STATED_FORMAT, LONGEST_FORMAT = "mimetype", 200
 """The part in which a package of LibreOffice says what it is, and the bytes that this may take."""
 
 CONTENT_TYPES = "[Content_Types].xml"
+WORKBOOK_PART = "xl/workbook.xml"
+STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"
+"""The names that programs give to the parts of a workbook."""
+
 PACKAGE_PARTS = (
     ("xl/workbook.bin", FileFormat.XLSB),
     ("word/document.xml", FileFormat.WORD),
@@ -488,6 +492,11 @@ def workbook_kind(parts: Parts) -> str:
     """What Excel takes a workbook for, whatever its name. Raises Unreadable."""
     kind = ContentTypes(parts).find(find_main_part(parts))
     return KINDS.get(kind, "another kind of workbook")
+
+
+def content_type(kind: str) -> str:
+    """What the list of parts says of a workbook's own part, such as `worksheet`."""
+    return f"{OF_SHEETS}.{kind}+xml"
 
 
 class ContentTypes:

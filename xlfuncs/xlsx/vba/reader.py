@@ -16,10 +16,12 @@ from xlfuncs.xlsx.package import (
     in_one_sentence,
 )
 
-PROJECT, KIND = "xl/vbaProject.bin", "vbaProject"
-"""The part in which Excel keeps macros, and how the workbook refers to it."""
+PROJECT, PROJECT_KIND = "xl/vbaProject.bin", "vbaProject"
+"""The part in which Excel keeps macros, and the kind of the relationship to it."""
 
 STORAGE, CATALOG = "VBA", "dir"
+"""The storage with the modules, and the stream with the list of them."""
+
 NOT_SHOWN = r"(?im)^[^\S\n]*(?:attribute .*|option classmodule[^\S\n]*)$"
 """Lines that Excel's editor does not show, or that LibreOffice adds."""
 
@@ -43,44 +45,44 @@ SECTOR, IN_SECTOR = 512, 128
 ENDS = 0xFFFFFFFA
 """The references from here on lead to no sector."""
 
+ROOT = 5
+STREAMS = (2, ROOT)
+"""The kinds of entries that have sectors."""
 
-def project_of(parts: Parts) -> str | None:
-    """The part with the macros of a workbook. Raises Unreadable.
+
+def find_project(parts: Parts) -> str | None:
+    """The part with the macros of a workbook, None where there is none. Raises Unreadable.
 
     Programs that drop the macros may leave a reference to them.
     """
-    found = [each.target for each in find_related(parts, find_main_part(parts), KIND)]
-    if not any(each in parts for each in found):
+    main = find_main_part(parts)
+    if not any(each.target in parts for each in find_related(parts, main, PROJECT_KIND)):
         return None
-    return find_only_related(parts, find_main_part(parts), KIND)
+    return find_only_related(parts, main, PROJECT_KIND)
 
 
 def macros_of(parts: Parts) -> dict[str, str]:
-    """The modules with something in them, and the forms, by name. Raises Unreadable."""
+    """Read the modules with something in them, and the forms, by name. Raises Unreadable."""
     with in_one_sentence():
-        part = project_of(parts)
-        return {} if part is None else _macros(parts[part])
+        part = find_project(parts)
+        return {} if part is None else _read_project(parts[part])
 
 
-def _macros(project: bytes) -> dict[str, str]:
+def _read_project(project: bytes) -> dict[str, str]:
     from pyopenvba.cfb import CFB
 
     _refuse_large(project)
     container = CFB.from_bytes(project)
     _refuse_tangle(container)
-    texts = dict(_modules(container))
+    texts = dict(_read_modules(container))
     forms = {name for name in container.list_storages() if name != STORAGE}
     named = {**dict.fromkeys(forms, ""), **texts}
     return {name: text for name, text in named.items() if text or name in forms}
 
 
-def _modules(container: Any) -> Iterator[tuple[str, str]]:
+def _read_modules(container: Any) -> Iterator[tuple[str, str]]:
     """The modules by name, each measured before it is unpacked. Raises Unreadable."""
-    from pyopenvba.vba import (
-        _parse_dir_stream,
-        decompress,
-        encoding_for_codepage,
-    )
+    from pyopenvba.vba import _parse_dir_stream, decompress, encoding_for_codepage
 
     packed = container.get_stream_in_storage(STORAGE, CATALOG)
     _refuse_bomb(_unpacked_size(packed), LONGEST_CATALOG)
@@ -97,7 +99,7 @@ def _modules(container: Any) -> Iterator[tuple[str, str]]:
 
 
 def _unpacked_size(packed: bytes) -> int:
-    """The bytes that a packed text unpacks to, at most."""
+    """The bytes that a packed text may unpack to."""
     place, pieces = 1, 0
     while place + 2 <= len(packed):
         [head] = struct.unpack_from("<H", packed, place)
@@ -141,13 +143,8 @@ def _refuse_tangle(container: Any) -> None:
             raise Unreadable("its macros share sectors; expected each to belong to one module")
 
 
-ROOT = 5
-STREAMS = (2, ROOT)
-"""The kinds of entries that have sectors."""
-
-
 def compared(text: str) -> str:
-    """A module's text as it is compared: Excel sets letter case and spaces anew when it saves.
+    """A module's text as it is compared: Excel changes letter case and spaces on saving.
 
     >>> compared('Attribute VB_Name = "A"\\nSay  "Good day"')
     'say"Good day"'
