@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # What a file is by what it holds, whatever its name says.
 
 AS_XLSX = "open it in Excel or LibreOffice and save it as .xlsx"
+AGAIN = "export the ledger again"
 
 
 class Content(NamedTuple):
@@ -35,37 +36,31 @@ def _named(suffix: str, words: str) -> Content:
     return Content(suffix, words, f"give it a name that ends in {suffix}")
 
 
-WORKBOOK = _named(".xlsx", "a workbook of Excel")
-PARQUET = _named(".parquet", "a Parquet file")
-TEXT = _named(".csv", "text")
-LOCKED = Content("", "a workbook with a password", "save it in Excel without the password")
-OLD = Content("", "an .xls or another file of the old Excel", AS_XLSX)
-BINARY = Content("", "an .xlsb", AS_XLSX)
-OPEN = Content("", "a document of LibreOffice, such as .ods", AS_XLSX)
-OLD_XML = Content("", "XML, perhaps a spreadsheet of 2003", AS_XLSX)
-WEB_PAGE = Content("", "a web page", AS_XLSX)
-PACKED = Content("", "a packed file", "unpack it first")
-PAGES = Content("", "a .pdf", "ask for the purchases as .csv or .xlsx")
-EMPTY = Content("", "empty", "export the ledger again")
-UNKNOWN = Content("", "neither text nor a workbook nor Parquet", "export the ledger again")
-
+WORKBOOK, TEXT = _named(".xlsx", "a workbook of Excel"), _named(".csv", "text")
 CONTENTS = {
-    FileFormat.EMPTY: EMPTY,
+    FileFormat.EMPTY: Content("", "empty", AGAIN),
     FileFormat.TEXT: TEXT,
-    FileFormat.WEB_PAGE: WEB_PAGE,
-    FileFormat.XML: OLD_XML,
-    FileFormat.XML_SPREADSHEET: OLD_XML,
-    FileFormat.PDF: PAGES,
-    FileFormat.PARQUET: PARQUET,
-    FileFormat.COMPRESSED: PACKED,
-    FileFormat.ZIP: PACKED,
-    FileFormat.NUMBERS: PACKED,
-    FileFormat.OPEN_DOCUMENT: OPEN,
-    FileFormat.XLSB: BINARY,
-    FileFormat.XLS: OLD,
-    FileFormat.COMPOUND: OLD,
-    FileFormat.ENCRYPTED: LOCKED,
-    FileFormat.OTHER: UNKNOWN,
+    FileFormat.WEB_PAGE: Content("", "a web page", AS_XLSX),
+    **dict.fromkeys(
+        (FileFormat.XML, FileFormat.XML_SPREADSHEET),
+        Content("", "XML, perhaps a spreadsheet of 2003", AS_XLSX),
+    ),
+    FileFormat.PDF: Content("", "a .pdf", "ask for the purchases as .csv or .xlsx"),
+    FileFormat.PARQUET: _named(".parquet", "a Parquet file"),
+    **dict.fromkeys(
+        (FileFormat.COMPRESSED, FileFormat.ZIP, FileFormat.NUMBERS),
+        Content("", "a packed file", "unpack it first"),
+    ),
+    FileFormat.OPEN_DOCUMENT: Content("", "a document of LibreOffice, such as .ods", AS_XLSX),
+    FileFormat.XLSB: Content("", "an .xlsb", AS_XLSX),
+    **dict.fromkeys(
+        (FileFormat.XLS, FileFormat.COMPOUND),
+        Content("", "an .xls or another file of the old Excel", AS_XLSX),
+    ),
+    FileFormat.ENCRYPTED: Content(
+        "", "a workbook with a password", "save it in Excel without the password"
+    ),
+    FileFormat.OTHER: Content("", "neither text nor a workbook nor Parquet", AGAIN),
 }
 """What a ledger in each format is; other packages are opened as workbooks."""
 

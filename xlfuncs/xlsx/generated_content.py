@@ -48,10 +48,7 @@ DIGITS = 12
 
 
 def surroundings_of(
-    sheets: Mapping[str, Rows],
-    made: Iterable[str],
-    objects: Iterable[str],
-    code: Content,
+    sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str], code: Content
 ) -> dict[str, str]:
     """The generated content of sheets by their titles; `made` are the titles that a build has.
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO
@@ -29,32 +29,15 @@ from xlfuncs.xlsx.xml_stream import (
 
 # What a file is by its content, whatever its name says.
 
+FileFormat = Enum(
+    "FileFormat",
+    "EMPTY TEXT WEB_PAGE XML XML_SPREADSHEET PDF PARQUET COMPRESSED ZIP OPEN_XML OPEN_DOCUMENT "
+    "XLSB WORD POWERPOINT NUMBERS XLS ENCRYPTED COMPOUND OTHER",
+)
+"""The formats of files that people take for a workbook or a ledger.
 
-class FileFormat(Enum):
-    """The formats that people take for a workbook or a ledger."""
-
-    EMPTY = auto()
-    TEXT = auto()
-    WEB_PAGE = auto()
-    XML = auto()
-    XML_SPREADSHEET = auto()
-    PDF = auto()
-    PARQUET = auto()
-    COMPRESSED = auto()
-    ZIP = auto()
-    OPEN_XML = auto()
-    OPEN_DOCUMENT = auto()
-    XLSB = auto()
-    WORD = auto()
-    POWERPOINT = auto()
-    NUMBERS = auto()
-    XLS = auto()
-    ENCRYPTED = auto()
-    COMPOUND = auto()
-    """A file of older Excel, or one locked with a password."""
-
-    OTHER = auto()
-
+XLS is the format of Excel 97-2003; COMPOUND is that too, or a file locked with a password.
+"""
 
 BEGINNING = 4096
 """Bytes at the beginning of a file by which it is known."""
@@ -244,11 +227,6 @@ class Package(Mapping[str, bytes]):
             if rules.checks_all:
                 self._refuse_unreadable(member)
 
-    @property
-    def stated_size(self) -> int:
-        """The bytes that the parts unpack to by what the package says."""
-        return sum(member.file_size for member in self._members.values())
-
     def chunks(self, name: str, largest: int | None = None) -> Iterator[bytes]:
         """A part in chunks. Raises KeyError, and Unreadable once it is larger than that."""
         member = self._members[part_key(name)]
@@ -314,18 +292,19 @@ def part_key(name: str) -> str:
 @lru_cache(maxsize=2)
 def open_package(content: bytes) -> Package:
     """The package of a workbook's content; the last two stay open. Raises Unreadable."""
-    try:
-        archive = ZipFile(BytesIO(content))
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
-        found = detect_format(BytesIO(content))
-        raise Unreadable(NO_WORKBOOKS.get(found, NO_WORKBOOK)) from None
     with in_one_sentence():
+        try:
+            archive = ZipFile(BytesIO(content))
+        except (BadZipFile, OSError, ValueError, NotImplementedError):
+            found = detect_format(BytesIO(content))
+            raise Unreadable(NO_WORKBOOKS.get(found, NO_WORKBOOK)) from None
         package = Package(archive)
-        if package.stated_size > LARGEST:
-            size, expected = mebibytes(package.stated_size), mebibytes(LARGEST)
-            raise Unreadable(f"unpacks to {size}; expected at most {expected}")
+        size = sum(member.file_size for member in archive.infolist())
+        if size > LARGEST:
+            expected = mebibytes(LARGEST)
+            raise Unreadable(f"unpacks to {mebibytes(size)}; expected at most {expected}")
         _refuse_other_format(package)
-    return package
+        return package
 
 
 def _refuse_other_format(package: Package) -> None:
