@@ -456,7 +456,7 @@ def test_what_is_not_understood_of_a_text_is_refused(way: str, tmp_path: Path) -
     assert f"the part with its texts has {where}, which is not understood" in str(refusal.value)
 
 
-def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> None:
+def test_a_text_with_styles_readings_and_extensions_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(shipped_workbook())
     expected = load(path)
@@ -515,7 +515,7 @@ def test_a_price_that_is_shown_as_a_day_is_none_in_any_language(
     assert problems["Amendments!I6"].startswith("price is 2598-02-2")
 
 
-def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:
+def test_an_escaped_character_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     clause = re.search(rb'<c r="C6"[^>]*><v>(\d+)</v>', part_of(AMENDMENTS_PART))
     texts = re.findall(rb"<si>.*?</si>", part_of(STRINGS_PART), re.DOTALL)

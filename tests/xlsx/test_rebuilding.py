@@ -1,4 +1,4 @@
-"""Edited workbooks are built anew around all that somebody entered."""
+"""Edited workbooks are rebuilt around all that somebody entered."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal

@@ -179,7 +179,7 @@ Parts = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class PackageRules:
-    """The bounds of a package, and the sentences that refuse it; in braces what is filled in.
+    """The bounds of a package, and the sentences that refuse it, in braces what varies.
 
     `checks_all` tells whether a part that nobody reads may be locked or packed in a strange way.
     """

@@ -80,8 +80,8 @@ def _find_lost_content(before: Opened, after: Opened) -> Iterator[str]:
         if is_own_chart(place):  # whether there is one depends on what is priced
             continue
         if new.get(place) != text and not is_recorded(place, text, record):
-            told = text and not is_code(place)
-            yield f"{place}, which holds {shown(text)}" if told else place
+            shows = text and not is_code(place)
+            yield f"{place}, which holds {shown(text)}" if shows else place
 
 
 def _read_content(opened: Opened, made: list[str]) -> Content:

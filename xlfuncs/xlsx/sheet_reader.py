@@ -141,7 +141,7 @@ table have 2,100,000 cells."""
 MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
-CELL_TAG, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
+CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
 INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
@@ -165,12 +165,12 @@ class CellReader:
         self._value: list[str] | None = None
         self._formula: tuple[dict[str, str], list[str]] | None = None
 
-    def row(self, number: int) -> None:
+    def begin_row(self, number: int) -> None:
         """Begin a row."""
         self.filled = []
         self._row, self._index = str(number), -1
 
-    def open(self, attributes: dict[str, str]) -> None:
+    def begin_cell(self, attributes: dict[str, str]) -> None:
         """Begin a cell. Raises Unreadable where it has no place of its own."""
         place = attributes.get("r")
         index: int | None = self._index + 1
@@ -194,7 +194,7 @@ class CellReader:
         if not inside:
             self._open_content(name, attributes)
         elif inside[0] == INLINE:
-            self._within(refuse_other, name)
+            self._refuse_within(refuse_other, name)
             reads = name == TEXT and inside[-1] in {INLINE, RUN}
             self._pieces = self._value if reads else None
         elif inside[0] != MORE:
@@ -226,14 +226,14 @@ class CellReader:
         elif not self._inside and text.strip():
             self._refuse(f"holds {text[:20]!r} beside its value")
         elif self._inside[:1] == [INLINE]:
-            self._within(refuse_text, text)
+            self._refuse_within(refuse_text, text)
 
-    def _within(self, refuse: Callable[[str, str], None], what: str) -> None:
+    def _refuse_within(self, refuse: Callable[[str, str], None], what: str) -> None:
         """Refuse what is not understood within a text of the cell. Raises Unreadable."""
         try:
             refuse(what, self._inside[-1])
-        except OutOfBounds as beyond:
-            self._refuse(f"{beyond}")
+        except OutOfBounds as error:
+            self._refuse(f"{error}")
 
     def end(self, name: str) -> bool:
         """Take in the end of an element; return whether the cell ends. Raises Unreadable."""
@@ -242,15 +242,15 @@ class CellReader:
             self._pieces = None
             return False
         if self._value is not None or self._formula is not None:
-            self._fill()
-        return name == CELL_TAG
+            self._end_cell()
+        return name == CELL
 
-    def _fill(self) -> None:
+    def _end_cell(self) -> None:
         attributes, value = self._attributes, "".join(self._value or ())
         key = (attributes.get("t", "n"), attributes.get("s", "0"), value)
         cell = None if self._formula else self._alike.get(key)
         try:
-            cell = cell or self._cell(*key)
+            cell = cell or self._read_cell(*key)
         except Misread as misread:
             self._refuse(f"holds {misread}")
         if isinstance(cell.value, str):
@@ -264,7 +264,7 @@ class CellReader:
             filled.extend([BLANK] * (self._index - len(filled)))
         filled.append(cell)
 
-    def _cell(self, kind: str, style: str, text: str) -> SheetCell:
+    def _read_cell(self, kind: str, style: str, text: str) -> SheetCell:
         if len(text) > LONGEST_VALUE:
             raise Misread(f"a text of {len(text):,} characters")
         value = parse_value(kind, text, self._strings)
@@ -275,9 +275,9 @@ class CellReader:
         number_format = self._formats[int(style[:6])]
         if self._formula is not None:
             attributes, pieces = self._formula
-            written = "".join(pieces)
-            formula: Any = self._formulas.read(attributes, written, int(self._row), self._index)
-            self._characters += len(written)
+            stated = "".join(pieces)
+            formula: Any = self._formulas.read(attributes, stated, int(self._row), self._index)
+            self._characters += len(stated)
             return SheetCell(value, formula, number_format)
         cell = SheetCell(value, None, number_format)
         if len(self._alike) < MOST_ALIKE:
@@ -297,8 +297,8 @@ LARGEST_SHEET = 256 * 2**20
 MOST_ROWS, MOST_OTHERS, MOST_MERGED = 150_000, 1_000_000, 100_000
 """Rows of a sheet that are not blank, elements that are no rows or cells, and merged ranges."""
 
-SHEET, DATA, ROW, CELL, MERGES, MERGED = (
-    f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c", "mergeCells", "mergeCell")
+SHEET, DATA, ROW, MERGES, MERGED = (
+    f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "mergeCells", "mergeCell")
 )
 PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, MERGES)}
 """Where elements have to be that decide what is in which cell: what is above each."""
@@ -346,7 +346,7 @@ class SheetReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         above = self._above
         if name == CELL and above and above[-1] == ROW:
-            self._cells.open(attributes)
+            self._cells.begin_cell(attributes)
             self._hand_over()
         else:
             self._other(name, attributes)
@@ -416,7 +416,7 @@ class SheetReader:
             where = number if stated is None else stated[:20]
             self._refuse(f"has row {where} twice, out of order, or beyond the last one")
         self._row = number
-        self._cells.row(number)
+        self._cells.begin_row(number)
 
     def _end_row(self) -> None:
         row = self._cells.filled

@@ -169,8 +169,8 @@ def _find_added_columns(sheet: Sheet) -> Iterator[str]:
                 found.setdefault(index, number)
     for index, number in sorted(found.items()):
         title = titles[index] if index < len(titles) else None
-        told = "cells beside the table" if is_blank(title) else f"the column {shown(title)}"
-        yield f"{sheet.name}!{column_letter(index)}{number + 1}: {told}"
+        name = "cells beside the table" if is_blank(title) else f"the column {shown(title)}"
+        yield f"{sheet.name}!{column_letter(index)}{number + 1}: {name}"
 
 
 # The input of a workbook, to go into a contract file.
