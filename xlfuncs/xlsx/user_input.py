@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from xlfuncs.contracts.revision import Cells
 from xlfuncs.errors import Unreadable
 from xlfuncs.pricing.contract import Contract, Purchase, service_key
 from xlfuncs.pricing.outcomes import BadInput
@@ -36,6 +35,9 @@ from xlfuncs.sheets.schema import (
 from xlfuncs.xlsx.cell_values import GENERAL
 from xlfuncs.xlsx.package import in_one_sentence
 from xlfuncs.xlsx.reader import NO_VALUE, Opened, Sheet, open_workbook, reading_of
+
+if TYPE_CHECKING:
+    from xlfuncs.contracts.revision import Cells
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
@@ -207,6 +209,8 @@ def filled_in(content: bytes) -> FilledIn:
 
     A formula counts with the value that was stored with it.
     """
+    from xlfuncs.contracts.revision import Cells  # which a build has no use for
+
     opened = open_workbook(content)
     reading = reading_of(opened)
     contract = reading.contract
