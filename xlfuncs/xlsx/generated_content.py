@@ -38,7 +38,7 @@ from xlfuncs.xlsx.user_input import CHOICE_ROWS, find_choice, find_input_header
 Rows = Sequence[Sequence[Any]]
 """What is entered in the cells of a sheet, from A1 on."""
 
-Content = Mapping[str, str]
+TextsByPlace = Mapping[str, str]
 """The text at each place, such as `Purchases!A1`; blank for a thing such as `the sheet 'Notes'`."""
 
 MACROS, FUNCTIONS = "the macros in", "the function in the name"
@@ -48,7 +48,7 @@ DIGITS = 12
 
 
 def surroundings_of(
-    sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str], code: Content
+    sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str], code: TextsByPlace
 ) -> dict[str, str]:
     """The generated content of sheets by their titles; `made` are the titles that a build has.
 
@@ -63,7 +63,7 @@ def surroundings_of(
     return found
 
 
-def record_of(content: Content) -> list[str]:
+def record_of(content: TextsByPlace) -> list[str]:
     """The record of a build, by which a later one knows what nobody touched: a line a place."""
     return [f"{place} {_digest(text)}" for place, text in content.items()]
 

@@ -40,7 +40,7 @@ from xlfuncs.xlsx.package import (
     read_relations,
     read_tree,
 )
-from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, Row, SheetReader
+from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, SheetReader, SheetRow
 from xlfuncs.xlsx.xml_stream import MAIN, RESAVE, TRUTHS, refuse_strict
 
 # The list of a workbook's sheets, and the part of each.
@@ -148,7 +148,7 @@ class Sheet:
         self._open = open_sheet
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SheetRow]:
         """The cells of each row from the first on. Raises Unreadable."""
         return self._read[0]
 
@@ -173,9 +173,9 @@ class Sheet:
         return self._read[1].formulas
 
     @cached_property
-    def _read(self) -> tuple[list[Row], SheetReader]:
+    def _read(self) -> tuple[list[SheetRow], SheetReader]:
         reader, chunks = self._open()
-        rows: list[Row] = []
+        rows: list[SheetRow] = []
         for number, row in reader.rows(chunks):
             rows.extend([NO_CELLS] * (number - 1 - len(rows)))
             rows.append(row)
@@ -192,7 +192,7 @@ class Sheet:
                         cell.value,
                     )
 
-    def _rows_so_far(self) -> Iterator[tuple[int, Row]]:
+    def _rows_so_far(self) -> Iterator[tuple[int, SheetRow]]:
         if "_read" in vars(self):
             return iter(enumerate(self.rows, 1))
         reader, chunks = self._open()

@@ -9,7 +9,7 @@ from xlfuncs.sheets.draft import BLANK, Draft, Entered
 from xlfuncs.sheets.reader import read_particulars
 from xlfuncs.sheets.schema import CONTRACT, COUNTED, POINTS, SETTINGS
 from xlfuncs.xlsx.generated_content import (
-    Content,
+    TextsByPlace,
     is_code,
     is_recorded,
     parse_record,
@@ -84,6 +84,6 @@ def _find_lost_content(before: Opened, after: Opened) -> Iterator[str]:
             yield f"{place}, which holds {shown(text)}" if shows else place
 
 
-def _read_content(opened: Opened, made: list[str]) -> Content:
+def _read_content(opened: Opened, made: list[str]) -> TextsByPlace:
     rows = {title: sheet.input for title, sheet in opened.sheets.items()}
     return surroundings_of(rows, made, list_objects(opened), read_code(opened.package))

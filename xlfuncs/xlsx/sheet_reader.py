@@ -48,7 +48,7 @@ MOST_SPLIT, MOST_MOVED, MOST_SHARED = 2**20, 2_000_000, 128 * 2**20
 """Characters of shared formulas, references moved, and characters of the results, on a sheet."""
 
 
-class Formulas:
+class FormulaReader:
     """The formulas of a sheet; shared ones by their numbers."""
 
     def __init__(self) -> None:
@@ -155,7 +155,7 @@ class CellReader:
         self._title = title
         self._strings = strings
         self._formats = formats
-        self._formulas = Formulas()
+        self._formulas = FormulaReader()
         self._alike: dict[tuple[str, str, str], SheetCell] = {}
         self._characters = self._cells = self._others = 0
         self._row, self._index = "", -1
@@ -313,8 +313,8 @@ PASSWORD, PASSWORDS = "password", ("password", "hashValue")
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """The elements besides cells that hold formulas."""
 
-Row = Sequence[SheetCell]
-NO_CELLS: Row = ()
+SheetRow = Sequence[SheetCell]
+NO_CELLS: SheetRow = ()
 """A row without input; a sheet may have a million of them."""
 
 
@@ -329,10 +329,10 @@ class SheetReader:
         self._cells = CellReader(title, strings, formats)
         self._above: list[str] = []
         self._seen: set[str] = set()
-        self._rows: list[tuple[int, Row]] = []
+        self._rows: list[tuple[int, SheetRow]] = []
         self._row = self._count = self._filled = self._others = 0
 
-    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, SheetRow]]:
         """The rows that have cells, with their numbers. Raises Unreadable."""
         self._parser = make_parser(self._start, self._end, None)
         with name_part(f"sheet {self._title!r}"):
