@@ -29,14 +29,14 @@ from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
 # Functions in names and in macros, each as a text that can be compared.
 
-YOUNGER, YOUNGER_TABLE, PARAMETER, OPTIONAL = "_xlfn.", "_xlws.", "_xlpm.", "_xlop."
+FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTIONAL_MARK = "_xlfn.", "_xlws.", "_xlpm.", "_xlop."
 """The marks that Excel stores before functions which came after the file format, before those that
 give a table, and before the parameters of a function, also optional ones."""
 
-LAMBDA = f"{YOUNGER}LAMBDA("
+LAMBDA = f"{FUNCTION_MARK}LAMBDA("
 """How the text of a name begins that holds a function."""
 
-MARKS = "|".join(map(re.escape, (YOUNGER, YOUNGER_TABLE, PARAMETER, OPTIONAL)))
+MARKS = "|".join(map(re.escape, (FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTIONAL_MARK)))
 
 
 def lambdas_of(parts: Parts) -> dict[str, str]:
@@ -106,7 +106,7 @@ OWN_PROPERTIES = {
 """How the properties begin that a build writes itself, or every program as it likes."""
 
 OWN_PREFIX = "xlfuncs_"
-OWN_NAMES = ("_xlnm.", YOUNGER, YOUNGER_TABLE, PARAMETER, OWN_PREFIX)
+OWN_NAMES = ("_xlnm.", FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OWN_PREFIX)
 """How the names begin that a build gives, and those that Excel gives or that a build may give."""
 
 ON_SHEETS = {
