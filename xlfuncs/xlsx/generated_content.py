@@ -53,7 +53,7 @@ def surroundings_of(
     """The generated content of sheets by their titles; `made` are the titles that a build has.
 
     `objects` are the names of what is no cell: charts, names, comments. `code` are the texts of
-    macros and of functions in names, by what `code_of` calls them.
+    macros and of functions in names, by their places.
     """
     known = {title.casefold(): title for title in made}
     found = {**dict.fromkeys(objects, ""), **code}
