@@ -12,12 +12,11 @@ from tests.support.engines import DuckDB
 from tests.support.office import need
 from tests.support.places import TOP
 from xlfuncs.cli import main
-from xlfuncs.contracts.toml_reader import ROW_KEYS
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.loader import load
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.schema import FIELDS
+from xlfuncs.sheets.schema import FIELDS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)

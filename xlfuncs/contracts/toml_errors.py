@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xlfuncs.errors import Unreadable
+from xlfuncs.sheets.cells import shorten
 
 # What people write in a contract file that is not TOML, and what they may have meant.
 
@@ -41,7 +42,7 @@ def slip_in(text: str, error: ValueError) -> str:
         return f"not valid TOML: {error}"
     number = min(int(found[1]), len(lines)) if found else len(lines)
     line = lines[number - 1].strip()[:LONGEST_READ]
-    shown = line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 3]}..."
+    shown = shorten(line, LONGEST_SHOWN)
     expected = _expected(line, str(error))
     if not expected:
         return f"not valid TOML: line {number} is {shown!r}: {error}"

@@ -169,8 +169,16 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, int):
         return f"a number of some {cell.bit_length() * 3 // 10} digits"
     begin = cell[:LONGEST_SHOWN] if isinstance(cell, str) else cell
-    text = repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return shorten(repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell))
+
+
+def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
+    """A text of at most so many characters, the last of them dots where it is cut.
+
+    >>> shorten("2013-12-20 00:00", 10)
+    '2013-12...'
+    """
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def text_of(cell: Cell) -> str:

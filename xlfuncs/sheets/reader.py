@@ -15,7 +15,9 @@ from xlfuncs.sheets.parsers import Problem, Record, Stated, read_record
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CONTRACT,
+    ITEMS,
     PARTICULAR_COLUMNS,
+    REPEATED,
     SERVICE_FIELDS,
     TIERS,
     column_letter,
@@ -84,14 +86,6 @@ def _said(value: Any) -> str:
 
 # The Contract sheet: particulars and open questions, one a row, for people and for `check`.
 
-ITEMS = {
-    "name": "Contract",
-    "prefix": "Function prefix",
-    "currency": "Currency",
-    "parties": "Party",
-    "open_questions": "Open question",
-}
-REPEATED = ("parties", "open_questions")
 TITLES = tuple(column.field for column in PARTICULAR_COLUMNS)
 
 LONGEST_PREFIX = 20

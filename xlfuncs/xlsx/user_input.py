@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from xlfuncs.contracts.revision import Cells
+from xlfuncs.contracts.update import Cells
 from xlfuncs.errors import Unreadable
 from xlfuncs.pricing.contract import Contract, Purchase, service_key
 from xlfuncs.pricing.outcomes import BadInput
@@ -14,13 +14,14 @@ from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, is_year, sho
 from xlfuncs.sheets.draft import BLANK, SPECIAL, Draft, Entered, Line
 from xlfuncs.sheets.grid import Header, find_header, title_key
 from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import ITEMS, MOST_PROBLEMS, Reading
+from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ANSWERED,
     CHOSEN_COLUMNS,
     COLUMNS,
     CONTRACT,
+    ITEMS,
     PARTICULAR_COLUMNS,
     PRICE_LIST,
     PURCHASE_COLUMNS,
