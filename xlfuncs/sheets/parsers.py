@@ -158,6 +158,11 @@ class Problem(NamedTuple):
         return f"{self.where}: {self.text}"
 
 
+def problem_with(place: Place, field: str, text: str) -> Problem:
+    """A problem with a field of a row."""
+    return Problem(place.cell(field), f"{title_of(field).lower()} {text}")
+
+
 class Record(NamedTuple):
     """Cells by field, from one place of the price table or of an amendment."""
 
@@ -183,9 +188,8 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
         return None
     service = {field: values.pop(field) for field in SERVICE_FIELDS}
     upper = values["quantity_to"]
-    values["quantity_to"] = None if upper == OR_MORE else upper
-    if upper is None:
-        values["quantity_to"] = values["quantity_from"]
+    if upper is None or upper == OR_MORE:
+        values["quantity_to"] = values["quantity_from"] if upper is None else None
     return Stated(Row(place=record.place, **values), service)
 
 
@@ -198,14 +202,13 @@ def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str
         if is_blank(cell):
             values[column.field] = _BLANK.get(column.kind)
             if column.required:
-                text = f"{column.title.lower()} is blank; expected {column.meaning}"
-                problems.append(Problem(record.place.cell(column.field), text))
+                text = f"is blank; expected {column.meaning}"
+                problems.append(problem_with(record.place, column.field, text))
             continue
         try:
             values[column.field] = PARSERS[column.kind](cell, date1904)
         except BadInput as refusal:
-            text = f"{column.title.lower()} {refusal}"
-            problems.append(Problem(record.place.cell(column.field), text))
+            problems.append(problem_with(record.place, column.field, str(refusal)))
     return values
 
 
@@ -213,10 +216,10 @@ _BLANK = {"text": "", "assumed": ()}
 
 
 def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
-    """What is wrong between the cells of one record."""
+    """Note what is wrong between the cells of one record."""
     for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
         for field, text in check(record, values):
-            problems.append(Problem(record.place.cell(field), f"{title_of(field).lower()} {text}"))
+            problems.append(problem_with(record.place, field, text))
 
 
 def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
