@@ -23,7 +23,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.wording import money
 from xlfuncs.pricing.wording import number as format_number
 from xlfuncs.sheets.draft import assumption_text
-from xlfuncs.sheets.parsers import about
+from xlfuncs.sheets.parsers import select_assumptions
 from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, OR_MORE, ROW_KEYS
 
 Table = dict[str, Any]
@@ -190,7 +190,7 @@ def lay_out(
         document = {**current.document}
         if open_ended and document.get("ends") is not None:
             document["ends"] = None
-            document["assumed"] = about(document["assumed"] or (), NOT_ENDS)
+            document["assumed"] = select_assumptions(document["assumed"] or (), NOT_ENDS)
         return Layout(document, [])
     layout = _lay_out_dates(rows, current, agreement, open_ended)
     above = _inherited_from(agreement, layout.document)
@@ -238,7 +238,7 @@ def _inherited_from(agreement: Terms | None, document: Terms) -> tuple[Assumptio
     """What an amendment has from the agreement along with the end of the term."""
     if agreement is None or document["ends"] is not None:
         return ()
-    return about(agreement.get("assumed") or (), ENDS)
+    return select_assumptions(agreement.get("assumed") or (), ENDS)
 
 
 def _find_shared_assumptions(
@@ -259,7 +259,7 @@ def _assumptions_to_try(
     if current.document:
         stated = current.document.get("assumed") or ()
         withdrawn = no_end and current.document.get("ends") is not None
-        yield about(stated, NOT_ENDS) if withdrawn else stated
+        yield select_assumptions(stated, NOT_ENDS) if withdrawn else stated
     silent = [
         row.assumed
         for row, own in zip(rows, layout.rows, strict=True)
@@ -267,7 +267,9 @@ def _assumptions_to_try(
     ]
     for each in (silent, [row.assumed for row in rows]):
         shared = _common_start(each)
-        yield about(shared, NOT_ENDS) if no_end else shared  # amendments would have its end too
+        yield (
+            select_assumptions(shared, NOT_ENDS) if no_end else shared
+        )  # amendments would have its end too
     yield ()
 
 
@@ -281,7 +283,7 @@ def _common_start(lists: Sequence[tuple[Assumption, ...]]) -> tuple[Assumption, 
 
 def _inherited_by(own: Terms, assumed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """What a row has of the assumptions above: nothing about what it states itself."""
-    return about(assumed, {field for field in ASSUMABLE if own.get(field) is None})
+    return select_assumptions(assumed, {field for field in ASSUMABLE if own.get(field) is None})
 
 
 # The tables of a contract.

@@ -82,7 +82,7 @@ class Statement:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of its table that it sets, by the first part of each."""
+        """The keys of its table that it states, by the first part of each."""
         plain = PLAIN_KEY.match(self.text)
         return [plain[1]] if plain else list(self.parsed)
 
@@ -140,7 +140,7 @@ class Locations:
     def __init__(self) -> None:
         self._counts: dict[Location, int] = {}
 
-    def of(self, header: Statement) -> Location:
+    def locate(self, header: Statement) -> Location:
         """The table that begins with the next header of the file."""
         location: Location = ()
         keys, in_list = header.path
@@ -207,13 +207,13 @@ def _end_with_blank(lines: list[str]) -> None:
         lines.append("\n")
 
 
-def blocks_of(text: str) -> list[Block]:
+def split_blocks(text: str) -> list[Block]:
     """The blocks of a text that is valid TOML; the first one has no header."""
     locations = Locations()
     blocks = [Block(())]
     for statement in statements_of(text):
         if statement.kind is Kind.HEADER:
-            blocks.append(Block(locations.of(statement)))
+            blocks.append(Block(locations.locate(statement)))
         blocks[-1].statements.append(statement)
     blocks[-1].is_last = True
     return blocks
@@ -225,7 +225,7 @@ def new_blocks(location: Location, table: Mapping[str, Any]) -> list[Block]:
     return [Block(at, statements_of(text)) for at, text in tables]
 
 
-def text_of_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
+def join_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
     """The text of blocks; a blank line that one removed leaves at the end goes too."""
     lines: list[str] = []
     for block in blocks:
@@ -246,8 +246,8 @@ class NotEditable(Exception):
     """The file is written in a way in which it cannot be edited without damage."""
 
 
-def sets(statement: Statement, path: Location) -> bool:
-    """Whether a statement sets a key or something in a table."""
+def states(statement: Statement, path: Location) -> bool:
+    """Whether a statement states a key or something in a table."""
     found: Any = statement.parsed if statement.kind is Kind.KEY else {}
     for part in path:
         if isinstance(found, dict) and part in found:
@@ -332,7 +332,7 @@ class ContractText:
     """
 
     def __init__(self, text: str) -> None:
-        self._blocks = blocks_of(text)
+        self._blocks = split_blocks(text)
         self._by_location: dict[Location, Block] = {}
         self._within: dict[Location, list[Block]] = {}
         for block in self._blocks:
@@ -345,7 +345,7 @@ class ContractText:
     @property
     def text(self) -> str:
         """The text as it is now, with the ends of lines that it always had."""
-        text = text_of_blocks(self._blocks, self._ends_blank)
+        text = join_blocks(self._blocks, self._ends_blank)
         return re.sub(r"(?<!\r)\n", "\r\n", text) if self._is_windows else text
 
     def set(self, location: Location, key: str, value: Any, order: Sequence[str]) -> None:
@@ -354,9 +354,9 @@ class ContractText:
         A new key goes where it belongs in the order. Raises NotEditable.
         """
         block, path = self._find(location)
-        at = _index_of(block, (*path, key))
+        at = _find_statement(block, (*path, key))
         if at is None and path:
-            at = _index_of(block, path)
+            at = _find_statement(block, path)
         if at is None and path:
             raise NotEditable
         if at is None:
@@ -383,7 +383,7 @@ class ContractText:
         *array, number = location
         *above, key = array
         block, path = self._find(tuple(array))
-        if _index_of(block, path) is not None and path:
+        if _find_statement(block, path) is not None and path:
             numbers = self._numbers(tuple(array))
             at = 0 if after is None else numbers.index(int(after[-1])) + 1
             value = tomlkit.value(flat_text("", table))
@@ -404,7 +404,7 @@ class ContractText:
             self._within.setdefault(block.location[:length], []).append(block)
 
     def _edit(self, block: Block, path: Location, edit: Edit) -> None:
-        at = _index_of(block, path)
+        at = _find_statement(block, path)
         if at is None:
             raise NotEditable
         self._edit_at(block, at, path, edit)
@@ -434,7 +434,7 @@ class ContractText:
         """The tables of a list in one statement, by their numbers, in their present order."""
         if array not in self._in_lists:
             block, path = self._find(array)
-            found: Any = [each.parsed for each in block.statements if sets(each, path)][-1]
+            found: Any = [each.parsed for each in block.statements if states(each, path)][-1]
             for part in path:
                 found = found[part]
             self._in_lists[array] = list(range(len(found)))
@@ -454,9 +454,9 @@ class ContractText:
         return max(above_it, key=self._blocks.index, default=self._blocks[0])
 
 
-def _index_of(block: Block, path: Location) -> int | None:
-    """The last statement of a block that sets a key, or something in a table."""
-    found = [at for at, each in enumerate(block.statements) if sets(each, path)]
+def _find_statement(block: Block, path: Location) -> int | None:
+    """The last statement of a block that states a key, or something in a table."""
+    found = [at for at, each in enumerate(block.statements) if states(each, path)]
     return found[-1] if found else None
 
 
@@ -489,7 +489,7 @@ class Lines:
         table: Location = ()
         for statement in statements_of(text):
             if statement.kind is Kind.HEADER:
-                table = locations.of(statement)
+                table = locations.locate(statement)
                 self._lines.setdefault(table, number)
             elif statement.kind is Kind.KEY:
                 for key in statement.keys:

@@ -28,12 +28,12 @@ SLIPS = (
 """What is found in place of a value, and what belongs there."""
 
 
-def slip_in(text: str, error: ValueError) -> str:
+def explain_slip(text: str, error: ValueError) -> str:
     """Why a text is no TOML: its line, and what is expected there, as far as that is known.
 
-    >>> slip_in("[services]", ValueError("Cannot declare twice (at line 1, column 2)"))
+    >>> explain_slip("[services]", ValueError("Cannot declare twice (at line 1, column 2)"))
     "not valid TOML: line 1 is '[services]'; expected two brackets, such as [[services]]"
-    >>> slip_in("[[contract]]", ValueError("Cannot declare twice (at line 1, column 2)"))
+    >>> explain_slip("[[contract]]", ValueError("Cannot declare twice (at line 1, column 2)"))
     "not valid TOML: line 1 is '[[contract]]'; expected the part [contract] once"
     """
     lines = text.rstrip().split("\n")

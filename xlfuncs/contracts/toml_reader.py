@@ -25,7 +25,7 @@ from xlfuncs.sheets.cells import (
     year_in,
 )
 from xlfuncs.sheets.draft import assumption_text
-from xlfuncs.sheets.parsers import Problem, Record, about, parse_assumed
+from xlfuncs.sheets.parsers import Problem, Record, parse_assumed, select_assumptions
 from xlfuncs.sheets.reader import (
     MOST_PROBLEMS,
     PREFIX_EXPECTED,
@@ -253,7 +253,7 @@ class Document:
         if agreement and is_blank(self._inherited["ends"]):
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
-            self._assumed += about(agreement._assumed, {"ends"})
+            self._assumed += select_assumptions(agreement._assumed, {"ends"})
 
     def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
         """The document's rows, each with its own cells and those that it has from above."""
@@ -264,7 +264,7 @@ class Document:
             overruled = {field for field in INHERITED if not is_blank(own[field])}
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
-            assumed = about(self._assumed, set(ASSUMABLE) - overruled)
+            assumed = select_assumptions(self._assumed, set(ASSUMABLE) - overruled)
             own["assumed"] = _combine(assumed, own["assumed"])
             cells = {"document": self._number, **service, **own}
             yield Record(KeyPlace(row.path, places), sheet, cells)
@@ -362,7 +362,7 @@ def read_toml(content: bytes) -> Reading:
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8 text; save it as UTF-8") from None
     except ValueError as error:
-        from xlfuncs.contracts.toml_errors import slip_in
+        from xlfuncs.contracts.toml_errors import explain_slip
 
-        raise Unreadable(slip_in(text, error)) from None
+        raise Unreadable(explain_slip(text, error)) from None
     return read_contract_table(table)

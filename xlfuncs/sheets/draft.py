@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service, service_key
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.reader import particulars_of
+from xlfuncs.sheets.reader import list_particulars
 from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column, title_of
 
 
-def cells_of(row: Row, service: Service) -> list[Cell]:
+def row_cells(row: Row, service: Service) -> list[Cell]:
     """The cells of a row, in the order of the columns, the service spelled alike in all rows."""
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
     values["service"] = service.name
@@ -89,11 +89,11 @@ def draft_of(contract: Contract) -> Draft:
     services = {service.key: service for service in contract.services}
     fields = [column.field for column in COLUMNS]
     tiers, amendments = (
-        [line_of(fields, cells_of(row, services[service_key(row.service)])) for row in rows]
+        [line_of(fields, row_cells(row, services[service_key(row.service)])) for row in rows]
         for rows in (contract.tiers, contract.amendments)
     )
     items = [column.field for column in PARTICULAR_COLUMNS]
-    particulars = [line_of(items, cells) for cells in particulars_of(contract)]
+    particulars = [line_of(items, cells) for cells in list_particulars(contract)]
     purchases = [line_of(Purchase._fields, purchase) for purchase in contract.purchases]
     return Draft(tiers, amendments, particulars, purchases, _chosen(contract))
 

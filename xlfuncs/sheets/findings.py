@@ -8,6 +8,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
@@ -41,7 +42,7 @@ class Finding(NamedTuple):
 # Rows, each by itself.
 
 
-def row_findings(contract: Contract) -> Iterator[Finding]:
+def check_rows(contract: Contract) -> Iterator[Finding]:
     """What each row lacks, what is assumed in it, and totals that do not multiply out."""
     assumed: set[tuple[int, Assumption]] = set()
     for row in contract.rows:
@@ -122,7 +123,7 @@ SHARED = ("title", "signed")
 """What all rows of one document have in common."""
 
 
-def document_findings(contract: Contract) -> Iterator[Finding]:
+def check_documents(contract: Contract) -> Iterator[Finding]:
     """Duplicate rows, rows that disagree about their document, numbers and days of signing."""
     yield from _duplicates(contract)
     first_rows: dict[int, Row] = {}
@@ -138,17 +139,18 @@ def document_findings(contract: Contract) -> Iterator[Finding]:
 
 
 def _duplicates(contract: Contract) -> Iterator[Finding]:
-    seen: dict[Row, Row] = {}
+    originals: dict[object, Row] = {}
     for row in contract.rows:
-        original = seen.setdefault(said_by(row), row)
+        original = originals.setdefault(stated_by(row), row)
         if original is not row:
             found = f"the row says the same as {original.place}, so neither can prevail"
             yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
 
 
-def said_by(row: Row) -> Row:
-    """What a row says to the rules, without its place and its remarks."""
-    return row._replace(place=None, note="", source="")
+stated_by = attrgetter(
+    *(field for field in Row._fields if field not in {"place", "note", "source"})
+)
+"""What a row states to the rules: not its place and its remarks."""
 
 
 def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
@@ -201,7 +203,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 
 
-def name_findings(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterator[Finding]:
+def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterator[Finding]:
     """One name in two spellings, two names that look like one, and names that are hard to type.
 
     `rows` are those of each service, by its key.
@@ -291,12 +293,12 @@ LONGEST_NAME = 200
 """Characters of a name that is compared with others."""
 
 
-def service_findings(contract: Contract) -> Iterator[Finding]:
+def check_services(contract: Contract) -> Iterator[Finding]:
     """Names that mislead or differ by a slip, and rows that go on after the agreement's end."""
     rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
     for row in contract.rows:
         rows[service_key(row.service)].append(row)
-    yield from name_findings(contract, rows)
+    yield from check_names(contract, rows)
     looking_alike = set(find_look_alikes(list(rows)))
     for one, other in _near_misses(list(rows)):
         if (one, other) in looking_alike:
@@ -354,7 +356,7 @@ class Text(NamedTuple):
     text: str
 
 
-def text_findings(reading: Reading, contract: Contract) -> Iterator[Finding]:
+def check_texts(reading: Reading, contract: Contract) -> Iterator[Finding]:
     """Each text with such a character, once however many rows have it from their document."""
     known: set[tuple[str, str]] = set()
     for each in (*_texts_of_particulars(reading, contract), *_texts_of_rows(contract)):

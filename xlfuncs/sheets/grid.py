@@ -30,7 +30,7 @@ class Header(NamedTuple):
     columns: dict[str, int]
 
 
-def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
+def find_records(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
     """The records of a sheet, without rows that have nothing under the titles."""
     header = find_header(sheet, grid, FIELDS, problems)
     if header is None:

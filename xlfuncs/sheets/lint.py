@@ -18,11 +18,11 @@ from xlfuncs.pricing.wording import citation, counted, money, number, span, stat
 from xlfuncs.sheets.findings import (
     Finding,
     Severity,
-    document_findings,
-    row_findings,
-    said_by,
-    service_findings,
-    text_findings,
+    check_documents,
+    check_rows,
+    check_services,
+    check_texts,
+    stated_by,
 )
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import Reading
@@ -39,6 +39,14 @@ class Doubt(NamedTuple):
     to_do: str
 
 
+class Known(NamedTuple):
+    """The doubts of a segment, and the segment above it to which they refer."""
+
+    segment: Piece
+    above: Piece | None
+    doubts: list[Doubt]
+
+
 class Doubts:
     """The doubts in the price list of a service.
 
@@ -48,142 +56,144 @@ class Doubts:
     def __init__(self, prices: PriceList, service: Service) -> None:
         self._prices = prices
         self._service = service
-        self._of_pieces: dict[int, tuple[Piece, Piece | None, list[Doubt]]] = {}
+        self._known: dict[int, Known] = {}
         self._costs: dict[int, tuple[Piece, Costs | None]] = {}
-        self._cheaper: dict[tuple[int, Decimal, Decimal], Doubt] = {}
+        self._cheaper: dict[tuple[int, Cost], Doubt] = {}
 
-    def by_band(self) -> Iterator[tuple[Band, Doubt]]:
+    def by_period(self) -> Iterator[tuple[Band, Doubt]]:
         """Each doubt with the period that has it, the earliest first.
 
         Raises TooManyPrices.
         """
-        for band in self._prices.bands():
-            for piece, above in zip(band.pieces, _decided_above(band.pieces)):
-                known = self._of_pieces.get(id(piece))
-                if known is None or known[1] is not above:
-                    known = piece, above, list(self._doubts(band, piece, above))
-                    self._of_pieces[id(piece)] = known
-                for doubt in known[2]:
-                    yield band, doubt
-            for doubt in self._more_for_less(band):
-                yield band, doubt
+        for period in self._prices.bands():
+            for segment, above in zip(period.pieces, _decided_above(period.pieces)):
+                known = self._known.get(id(segment))
+                if known is None or known.above is not above:
+                    known = Known(segment, above, list(self._doubts(period, segment, above)))
+                    self._known[id(segment)] = known
+                for doubt in known.doubts:
+                    yield period, doubt
+            for doubt in self._more_for_less(period):
+                yield period, doubt
 
-    def _doubts(self, band: Band, piece: Piece, above: Piece | None) -> Iterator[Doubt]:
-        cause, service = piece.verdict.cause, self._service
+    def _doubts(self, period: Band, segment: Piece, above: Piece | None) -> Iterator[Doubt]:
+        cause, service = segment.verdict.cause, self._service
         if cause is Cause.LEVEL:
-            yield from _level(piece, service)
+            yield from _tie(segment, service)
         elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
             row = above.verdict.decided[0].row
-            yield _gap(piece, service, row, "quantity_from", LESS_AND_MORE)
+            yield _gap(segment, service, row, "quantity_from", LESS_AND_MORE)
         elif cause is Cause.BETWEEN_DAYS:
-            _, later = self._prices.in_time(band.since, piece.first)
+            _, later = self._prices.in_time(period.since, segment.first)
             if later:
-                yield _gap(piece, service, later.row, "effective", "they do before and after")
-        elif piece.verdict.missing:
-            yield _broken(piece, piece.verdict.missing, service)
-        elif cause is Cause.OUTSIDE and piece.verdict.decided:
-            yield _nothing_to_discount(piece, service)
+                yield _gap(segment, service, later.row, "effective", "they do before and after")
+        elif segment.verdict.missing:
+            yield _broken(segment, segment.verdict.missing, service)
+        elif cause is Cause.OUTSIDE and segment.verdict.decided:
+            yield _nothing_to_discount(segment, service)
 
-    def _more_for_less(self, band: Band) -> Iterator[Doubt]:
-        dearest = Decimal(0), Decimal(0)
-        for piece in band.pieces:
-            known = self._costs.get(id(piece))
-            if known is None:
-                known = self._costs[id(piece)] = piece, costs_of(piece, self._service)
-            costs = known[1]
+    def _more_for_less(self, period: Band) -> Iterator[Doubt]:
+        dearest = Cost(Decimal(0), Decimal(0))
+        for segment in period.pieces:
+            if id(segment) not in self._costs:
+                self._costs[id(segment)] = segment, find_costs(segment, self._service)
+            _, costs = self._costs[id(segment)]
             if costs is not None:
-                if costs.price < dearest[0]:
-                    yield self._cheaper_than(piece, costs, *dearest)
-                dearest = max(dearest, costs.dearest)
+                if costs.first.price < dearest.price:
+                    yield self._cheaper_than(segment, costs.first, dearest)
+                dearest = max(dearest, costs.last)
 
-    def _cheaper_than(
-        self, piece: Piece, costs: Costs, dearest: Decimal, quantity: Decimal
-    ) -> Doubt:
-        key = id(piece), dearest, quantity
+    def _cheaper_than(self, segment: Piece, cost: Cost, dearest: Cost) -> Doubt:
+        key = id(segment), dearest
         if key not in self._cheaper:
-            row = piece.verdict.decided[0].row
+            row = segment.verdict.decided[0].row
             found = (
-                f"{counted(costs.first, self._service.unit)} cost {money(costs.price)}, less than "
-                f"the {money(dearest)} of {number(quantity)} ({citation(row)})"
+                f"{counted(cost.quantity, self._service.unit)} cost {money(cost.price)}, less than "
+                f"the {money(dearest.price)} of {number(dearest.quantity)} ({citation(row)})"
             )
             where = row.place.cell("quantity_from")
             self._cheaper[key] = Doubt(Severity.NOTE, where, found, "consider buying more")
         return self._cheaper[key]
 
 
-def _decided_above(pieces: Sequence[Piece]) -> list[Piece | None]:
+def _decided_above(segments: Sequence[Piece]) -> list[Piece | None]:
     """For each segment the first one from it upwards that a row decides."""
     above: Piece | None = None
     found: list[Piece | None] = []
-    for piece in reversed(pieces):
-        if piece.verdict.decided:
-            above = piece
+    for segment in reversed(segments):
+        if segment.verdict.decided:
+            above = segment
         found.append(above)
     return found[::-1]
 
 
-class Costs(NamedTuple):
-    """The first quantity of a segment and its price, and the last: `dearest` is price, quantity."""
+class Cost(NamedTuple):
+    """A quantity and its price, which comes first as costs are compared by it."""
 
-    first: Decimal
     price: Decimal
-    dearest: tuple[Decimal, Decimal]
+    quantity: Decimal
 
 
-def costs_of(piece: Piece, service: Service) -> Costs | None:
+class Costs(NamedTuple):
+    """The costs of the first and of the last quantity of a segment."""
+
+    first: Cost
+    last: Cost
+
+
+def find_costs(segment: Piece, service: Service) -> Costs | None:
     """The costs of a segment, None where it has no price; without an end, the first is the last."""
-    line = piece.verdict.line
+    line = segment.verdict.line
     if line is None:
         return None
-    first = quantity_of(piece.first, service)
-    last = quantity_of(piece.last, service) if piece.bounded else first
-    return Costs(first, to_cents(line.at(first)), (to_cents(line.at(last)), last))
+    first = quantity_of(segment.first, service)
+    last = quantity_of(segment.last, service) if segment.bounded else first
+    return Costs(Cost(to_cents(line.at(first)), first), Cost(to_cents(line.at(last)), last))
 
 
 LESS_AND_MORE = "less and more do"
 
 
-def _level(piece: Piece, service: Service) -> Iterator[Doubt]:
+def _tie(segment: Piece, service: Service) -> Iterator[Doubt]:
     """Two of the tied rows, unless all are duplicates, which are findings of their own."""
-    level = {said_by(claim.row): claim.row for claim in piece.verdict.decided}
-    *_, one, other = [None, *level.values()]
+    tied = {stated_by(claim.row): claim.row for claim in segment.verdict.decided}
+    *_, one, other = [None, *tied.values()]
     if one is None or other is None:
         return
     found = (
-        f"{_range(piece, service)} stand both in {one.place} ({statement(one)}) and in "
+        f"{_range(segment, service)} stand both in {one.place} ({statement(one)}) and in "
         f"{other.place} ({statement(other)}), so neither prevails"
     )
     to_do = "correct the ranges, unless the document itself says both"
     yield Doubt(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
 
 
-def _gap(piece: Piece, service: Service, after: Row, field: str, though: str) -> Doubt:
-    found = f"{_range(piece, service)} stand in no row, though {though} ({citation(after)})"
+def _gap(segment: Piece, service: Service, after: Row, field: str, though: str) -> Doubt:
+    found = f"{_range(segment, service)} stand in no row, though {though} ({citation(after)})"
     to_do = "enter the row for them, or a 'not on file' row that says why there is none"
     return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
 
 
-def _broken(piece: Piece, missing: Piece, service: Service) -> Doubt:
-    decided = piece.verdict.decided
+def _broken(segment: Piece, missing: Piece, service: Service) -> Doubt:
+    decided = segment.verdict.decided
     row = next(claim.row for claim in decided if claim.charge is Charge.GRADUATED)
     below = _range(missing, service)
-    found = f"{_range(piece, service)} add up slabs, but {below} have no slab price"
+    found = f"{_range(segment, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
     return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
 
 
-def _nothing_to_discount(piece: Piece, service: Service) -> Doubt:
-    row = piece.verdict.decided[0].row
-    found = (
-        f"{_range(piece, service)} have a discount by {citation(row)}, and no price to take it off"
-    )
+def _nothing_to_discount(segment: Piece, service: Service) -> Doubt:
+    row = segment.verdict.decided[0].row
+    discount = f"a discount by {citation(row)}"
+    found = f"{_range(segment, service)} have {discount}, and no price to take it off"
     to_do = "correct the range of the discount, or enter the price"
     return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
-def _range(piece: Piece, service: Service) -> str:
-    last = quantity_of(piece.last, service) if piece.bounded else None
-    return span(quantity_of(piece.first, service), last, service.unit)
+def _range(segment: Piece, service: Service) -> str:
+    last = quantity_of(segment.last, service) if segment.bounded else None
+    return span(quantity_of(segment.first, service), last, service.unit)
 
 
 # Findings of a contract.
@@ -195,8 +205,8 @@ def price_findings(contract: Contract) -> Iterator[Finding]:
     for service in contract.services:
         spans: dict[Doubt, list[tuple[int, int]]] = {}
         try:
-            for band, doubt in Doubts(book.price_list(service), service).by_band():
-                _extend(spans.setdefault(doubt, []), band)
+            for period, doubt in Doubts(book.price_list(service), service).by_period():
+                _extend(spans.setdefault(doubt, []), period)
         except TooManyPrices as too_many:
             yield _unchecked(too_many.day, contract, service)
         for doubt, days in spans.items():
@@ -212,11 +222,11 @@ def _unchecked(day: int, contract: Contract, service: Service) -> Finding:
     return Finding(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
-def _extend(days: list[tuple[int, int]], band: Band) -> None:
-    if days and days[-1][1] + 1 == band.since:
-        days[-1] = (days[-1][0], band.until)
+def _extend(days: list[tuple[int, int]], period: Band) -> None:
+    if days and days[-1][1] + 1 == period.since:
+        days[-1] = (days[-1][0], period.until)
     else:
-        days.append((band.since, band.until))
+        days.append((period.since, period.until))
 
 
 def _days(since: int, until: int) -> str:
@@ -232,11 +242,11 @@ def check(reading: Reading) -> list[Finding]:
         found = [_finding_of(problem) for problem in reading.problems]
     else:
         found = [
-            *row_findings(contract),
-            *document_findings(contract),
-            *service_findings(contract),
+            *check_rows(contract),
+            *check_documents(contract),
+            *check_services(contract),
             *price_findings(contract),
-            *text_findings(reading, contract),
+            *check_texts(reading, contract),
         ]
         for where, question in zip(reading.question_cells, contract.open_questions):
             found.append(Finding(Severity.NOTE, where, f"open question: {question}", "ask"))

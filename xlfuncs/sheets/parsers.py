@@ -35,7 +35,7 @@ def parse_document(cell: Cell, date1904: bool) -> int:
     return int(number)
 
 
-def parse_figure(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
+def parse_unsigned(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
     found = figure_of(cell, expected)
     if found < 0:
         raise BadInput(f"is {shown(cell)}; expected 0 or more")
@@ -44,21 +44,21 @@ def parse_figure(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decima
 
 def parse_money(cell: Cell, date1904: bool) -> Decimal:
     """A printed total: it is the price to the cent, so there is nothing to round."""
-    found = parse_figure(cell, date1904)
+    found = parse_unsigned(cell, date1904)
     if found != found.quantize(Decimal("0.01")):
         raise BadInput(f"is {shown(cell)}; expected an amount to the cent, such as 279995.00")
     return found
 
 
 def parse_percent(cell: Cell, date1904: bool) -> Decimal:
-    found = parse_figure(cell, date1904, "a number, 15 for 15 percent")
+    found = parse_unsigned(cell, date1904, "a number, 15 for 15 percent")
     if found > 100:
         raise BadInput(f"is {shown(cell)}; expected a percentage from 0 to 100")
     return found
 
 
 def parse_step(cell: Cell, date1904: bool) -> Decimal:
-    found = parse_figure(cell, date1904)
+    found = parse_unsigned(cell, date1904)
     if not found:
         raise BadInput("is 0; expected a step above 0, such as 1 or 0.25")
     return found
@@ -70,7 +70,7 @@ def parse_upper_end(cell: Cell, date1904: bool) -> object:
         return OR_MORE
     if isinstance(cell, str):
         raise BadInput(f"is {shown(cell)}; expected a quantity, '{OR_MORE}', or nothing")
-    return parse_figure(cell, date1904)
+    return parse_unsigned(cell, date1904)
 
 
 def parser_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
@@ -109,10 +109,12 @@ def _assumption(line: str) -> Assumption:
     return Assumption(fields, why.strip())
 
 
-def about(assumed: Iterable[Assumption], fields: Container[str]) -> tuple[Assumption, ...]:
+def select_assumptions(
+    assumed: Iterable[Assumption], fields: Container[str]
+) -> tuple[Assumption, ...]:
     """The assumptions as far as they are about these fields.
 
-    >>> about([Assumption(("signed", "ends"), "a letter")], {"ends"})
+    >>> select_assumptions([Assumption(("signed", "ends"), "a letter")], {"ends"})
     (Assumption(fields=('ends',), why='a letter'),)
     """
     kept = (
@@ -125,7 +127,7 @@ def about(assumed: Iterable[Assumption], fields: Container[str]) -> tuple[Assump
 PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "document": parse_document,
     "text": lambda cell, date1904: text_of(cell),
-    "figure": parse_figure,
+    "figure": parse_unsigned,
     "money": parse_money,
     "percent": parse_percent,
     "upper end": parse_upper_end,

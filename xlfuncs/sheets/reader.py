@@ -10,7 +10,7 @@ from xlfuncs.pricing.contract import Contract, PartUnits, Purchase, Row, Service
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, text_of
-from xlfuncs.sheets.grid import Grid, cells_under, find_header, records_of, title_key
+from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records, title_key
 from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
@@ -28,7 +28,7 @@ from xlfuncs.sheets.schema import (
 _DEFAULTS: dict[str, Any] = {"unit": "", "step": Decimal(1), "part_units": PartUnits.NONE}
 
 
-def services_of(
+def find_services(
     stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
 ) -> tuple[Service, ...]:
     """The services in the order of their first rows, called as they are `named` or by that row.
@@ -137,7 +137,7 @@ def _parse_item(field: str, cell: Cell, where: str, problems: list[Problem]) -> 
     return text
 
 
-def particulars_of(contract: Contract) -> Iterator[tuple[str, str]]:
+def list_particulars(contract: Contract) -> Iterator[tuple[str, str]]:
     """Item and value of each line of the sheet Contract."""
     for field, title in ITEMS.items():
         value = getattr(contract, field)
@@ -184,8 +184,8 @@ class Reading(NamedTuple):
 def read_sheets(sheets: Sheets) -> Reading:
     """The contract on the sheets; only the sheet Contract may be missing."""
     problems = list(sheets.problems)
-    records = records_of(TIERS, sheets.tiers, problems)
-    records += records_of(AMENDMENTS, sheets.amendments, problems)
+    records = find_records(TIERS, sheets.tiers, problems)
+    records += find_records(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
@@ -208,7 +208,7 @@ def read_records(
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
     stated = list(_read_all(records, date1904, problems))
-    services = services_of(stated, problems, named)
+    services = find_services(stated, problems, named)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
