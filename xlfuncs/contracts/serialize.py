@@ -267,9 +267,8 @@ def _assumptions_to_try(
     ]
     for each in (silent, [row.assumed for row in rows]):
         shared = _common_start(each)
-        yield (
-            select_assumptions(shared, NOT_ENDS) if no_end else shared
-        )  # amendments would have its end too
+        # without an end of its own: amendments would have what is assumed of the end, too
+        yield select_assumptions(shared, NOT_ENDS) if no_end else shared
     yield ()
 
 

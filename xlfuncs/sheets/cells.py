@@ -238,9 +238,9 @@ def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
 def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     """A day from a date, a datetime (its time of day is dropped), a serial number or ISO text.
 
-    Days before 1 March 1900 are refused in every form: programs disagree on their serial numbers, as
-    some have a 29 February 1900. So are years, texts other than `2013-12-20`, and datetimes with a
-    time zone. Raises BadInput, always `#VALUE!`.
+    Days before 1 March 1900 are refused in every form: programs disagree on their serial numbers,
+    as some have a 29 February 1900. So are years, texts other than `2013-12-20`, and datetimes with
+    a time zone. Raises BadInput, always `#VALUE!`.
 
     >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
     (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
