@@ -14,7 +14,6 @@ from typing import Any
 from xlfuncs.pricing.contract import (
     Assumption,
     Contract,
-    PartUnits,
     Purchase,
     Row,
     Service,
@@ -22,9 +21,9 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.wording import money
 from xlfuncs.pricing.wording import number as format_number
-from xlfuncs.sheets.draft import assumption_text
+from xlfuncs.sheets.draft import assumption_text, upper_end
 from xlfuncs.sheets.parsers import select_assumptions
-from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, OR_MORE, ROW_KEYS
+from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
 
 Table = dict[str, Any]
 """A table of a contract file, each key in its order; what says nothing is left out."""
@@ -300,9 +299,8 @@ def service_table(service: Service) -> Table:
     >>> service_table(Service("Scanning", "IPs"))
     {'name': 'Scanning', 'unit': 'IPs'}
     """
-    usual = {"step": Decimal(1), "part_units": PartUnits.NONE}
-    table = _without_blanks(service._asdict())
-    return {key: value for key, value in table.items() if usual.get(key) != value}
+    usual = Service("")._asdict()
+    return {key: value for key, value in service._asdict().items() if usual[key] != value}
 
 
 def purchase_table(purchase: Purchase) -> Table:
@@ -346,10 +344,7 @@ def row_table(row: Row, own: Terms, services: Mapping[str, str]) -> Table:
     """A row, with its own part of what its document says, and the name of its service by key."""
     table = {**row._asdict(), **own}
     table["service"] = services[service_key(row.service)] if len(services) > 1 else None
-    if row.quantity_to is None:
-        table["quantity_to"] = OR_MORE
-    elif row.quantity_to == row.quantity_from:
-        table["quantity_to"] = None
+    table["quantity_to"] = upper_end(row)
     return _without_blanks({key: table[key] for key in ROW_KEYS})
 
 

@@ -17,14 +17,18 @@ def row_cells(row: Row, service: Service) -> list[Cell]:
     """The cells of a row, in the order of the columns, the service spelled alike in all rows."""
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
     values["service"] = service.name
-    if row.quantity_to is None:
-        values["quantity_to"] = OR_MORE
-    elif row.quantity_to == row.quantity_from:
-        values["quantity_to"] = None
+    values["quantity_to"] = upper_end(row)
     values["assumed"] = "\n".join(assumption_text(each) for each in row.assumed)
     if service.step == 1:
         values["step"] = None
     return [cell_of(values[column.field]) for column in COLUMNS]
+
+
+def upper_end(row: Row) -> Cell:
+    """What `Quantity to` says of a row: nothing where it is for exactly one quantity."""
+    if row.quantity_to is None:
+        return OR_MORE
+    return None if row.quantity_to == row.quantity_from else row.quantity_to
 
 
 def assumption_text(assumption: Assumption) -> str:

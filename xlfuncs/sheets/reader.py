@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import Contract, PartUnits, Purchase, Row, Service, service_key, tidy
@@ -24,8 +23,6 @@ from xlfuncs.sheets.schema import (
 )
 
 # Services, from what rows say of them.
-
-_DEFAULTS: dict[str, Any] = {"unit": "", "step": Decimal(1), "part_units": PartUnits.NONE}
 
 
 def find_services(
@@ -55,7 +52,7 @@ def find_services(
                     f"says {_in_words(known[field])}; expected one and the same"
                 )
                 problems.append(problem_with(row.place, field, text))
-    return tuple(Service(name, **{**_DEFAULTS, **values[key]}) for key, name in names.items())
+    return tuple(Service(name, **values[key]) for key, name in names.items())
 
 
 def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
