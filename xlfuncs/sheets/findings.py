@@ -42,56 +42,60 @@ class Finding(NamedTuple):
 # Rows, each by itself.
 
 
+def _warning(row: Row, field: str, found: str, to_do: str) -> Finding:
+    return Finding(Severity.WARNING, row.place.cell(field), found, to_do)
+
+
+def _note(row: Row, field: str, found: str, to_do: str) -> Finding:
+    return Finding(Severity.NOTE, row.place.cell(field), found, to_do)
+
+
 def check_rows(contract: Contract) -> Iterator[Finding]:
     """What each row lacks, what is assumed in it, and totals that do not multiply out."""
     assumed: set[tuple[int, Assumption]] = set()
     for row in contract.rows:
-        yield from _not_on_file(row)
-        yield from _never_counts(row)
-        yield from _printed_total(row)
-        yield from _untraceable(row)
-        yield from _small_percentage(row)
+        yield from _check_figures(row)
+        yield from _check_days(row)
+        yield from _check_printed_total(row)
+        if not row.clause:
+            found = "clause is blank, so a price from this row cannot be traced to its place"
+            yield _warning(row, "clause", found, "enter the clause")
+        if row.percent and row.percent < 1:
+            meant = number(row.percent * 100)
+            found = f"{number(row.percent)} percent off is less than one percent"
+            to_do = f"enter {meant} if that is meant: 15 is 15 percent, 0.15 is not"
+            yield _warning(row, "percent", found, to_do)
         for assumption in row.assumed:
             if (row.document, assumption) not in assumed:
                 assumed.add((row.document, assumption))
                 named = " and ".join(title_of(field).lower() for field in assumption.fields)
-                yield Finding(
-                    Severity.NOTE,
-                    row.place.cell(assumption.fields[0]),
-                    f"{named} of {row.title} assumed: {assumption.why}",
-                    "find the document that states it",
-                )
+                found = f"{named} of {row.title} assumed: {assumption.why}"
+                yield _note(row, assumption.fields[0], found, "find the document that states it")
 
 
-def _not_on_file(row: Row) -> Iterator[Finding]:
+def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
-        where = row.place.cell("charge")
         found = f"{quantities(row)} of {row.service!r} not on file: {citation(row)}"
-        yield Finding(Severity.NOTE, where, found, "find what settles it and enter that")
+        yield _note(row, "charge", found, "find what settles it and enter that")
     for field in row.lacking:
         found = f"{title_of(field).lower()} is blank, so the row counts as not on file"
-        to_do = f"enter what {citation(row)} says"
-        yield Finding(Severity.WARNING, row.place.cell(field), found, to_do)
+        yield _warning(row, field, found, f"enter what {citation(row)} says")
     if row.document > 0 and row.effective is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
-        yield Finding(
-            Severity.WARNING, row.place.cell("effective"), found, "enter the first day in force"
-        )
+        yield _warning(row, "effective", found, "enter the first day in force")
 
 
-def _never_counts(row: Row) -> Iterator[Finding]:
+def _check_days(row: Row) -> Iterator[Finding]:
     if in_force_from(row) is None:
         found = f"{row.title} is neither signed nor effective, so the row is not in force"
-        yield Finding(
-            Severity.NOTE, row.place.cell("effective"), found, "enter the days once it is signed"
-        )
+        yield _note(row, "effective", found, "enter the days once it is signed")
     elif claim(row, Decimal(1)) is None:
         found = "the row counts on no day: its purchase days and its days in force do not meet"
-        where = row.place.cell("purchased_through" if row.purchased_through else "effective")
-        yield Finding(Severity.WARNING, where, found, "compare the dates")
+        field = "purchased_through" if row.purchased_through else "effective"
+        yield _warning(row, field, found, "compare the dates")
 
 
-def _printed_total(row: Row) -> Iterator[Finding]:
+def _check_printed_total(row: Row) -> Iterator[Finding]:
     exact = row.quantity_from == row.quantity_to
     if row.charge is Charge.PACKAGE and exact and row.price is not None and row.unit_price:
         product = EXACT.multiply(row.quantity_from, row.unit_price)
@@ -101,20 +105,7 @@ def _printed_total(row: Row) -> Iterator[Finding]:
                 f"the printed total is {money(row.price)}: {money(abs(row.price - product))} apart"
             )
             to_do = "nothing, if both figures are as printed: the printed total is the price"
-            yield Finding(Severity.NOTE, row.place.cell("price"), found, to_do)
-
-
-def _untraceable(row: Row) -> Iterator[Finding]:
-    if not row.clause:
-        found = "clause is blank, so a price from this row cannot be traced to its place"
-        yield Finding(Severity.WARNING, row.place.cell("clause"), found, "enter the clause")
-
-
-def _small_percentage(row: Row) -> Iterator[Finding]:
-    if row.percent and row.percent < 1:
-        found = f"{number(row.percent)} percent off is less than one percent"
-        to_do = f"enter {number(row.percent * 100)} if that is meant: 15 is 15 percent, 0.15 is not"
-        yield Finding(Severity.WARNING, row.place.cell("percent"), found, to_do)
+            yield _note(row, "price", found, to_do)
 
 
 # Documents: rows that disagree about them, and documents that disagree.
@@ -162,10 +153,7 @@ def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
                 f"{getattr(first, field) or 'blank'}"
             )
             to_do = "make them agree, or give one document another number"
-            yield (
-                getattr(row, field),
-                Finding(Severity.WARNING, row.place.cell(field), found, to_do),
-            )
+            yield getattr(row, field), _warning(row, field, found, to_do)
 
 
 def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:
@@ -175,7 +163,7 @@ def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:
             missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
             found = f"{missing} missing between {before.title} and {after.title}"
             to_do = "enter 'not on file' rows for what is not held"
-            yield Finding(Severity.WARNING, after.place.cell("document"), found, to_do)
+            yield _warning(after, "document", found, to_do)
 
 
 def _signing_days(documents: list[Row]) -> Iterator[Finding]:
@@ -187,7 +175,7 @@ def _signing_days(documents: list[Row]) -> Iterator[Finding]:
                 f"before {before.title} (document {before.document}) on {before.signed}"
             )
             to_do = "check the numbers: the higher one prevails, whenever it was signed"
-            yield Finding(Severity.WARNING, after.place.cell("signed"), found, to_do)
+            yield _warning(after, "signed", found, to_do)
 
 
 # Names of services: what a person reads as two names may be one, and what looks like one, two.
@@ -218,7 +206,7 @@ def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterat
             f"{_difference(one, other)}"
         )
         to_do = f"copy the name from {place}, unless they are two services"
-        yield Finding(Severity.WARNING, rows[other][0].place.cell("service"), found, to_do)
+        yield _warning(rows[other][0], "service", found, to_do)
 
 
 def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -231,7 +219,7 @@ def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
         if spelled != known:
             found = f"service {spelled!r} is the same service as {known!r}, spelled differently"
             to_do = f"spell it {known!r}, or give it another name if it is another service"
-            yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
+            yield _warning(row, "service", found, to_do)
 
 
 def _hard_to_type(row: Row) -> Iterator[Finding]:
@@ -242,7 +230,7 @@ def _hard_to_type(row: Row) -> Iterator[Finding]:
         codes = _codes("".join(dict.fromkeys(accents)))
         found = f"service {name!r} has accents that are characters of their own, {codes}"
         to_do = "type the name again; as it is, purchases under the typed name find no price"
-        yield Finding(Severity.WARNING, row.place.cell("service"), found, to_do)
+        yield _warning(row, "service", found, to_do)
 
 
 def find_look_alikes(keys: Sequence[str]) -> list[tuple[str, str]]:
@@ -305,7 +293,7 @@ def check_services(contract: Contract) -> Iterator[Finding]:
             continue
         found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
         to_do = "give them one name, unless they are two services"
-        yield Finding(Severity.WARNING, rows[other][0].place.cell("service"), found, to_do)
+        yield _warning(rows[other][0], "service", found, to_do)
     for of_service in rows.values():
         yield from _rows_without_end(of_service)
 
@@ -342,7 +330,7 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
         if row.document > 0 and row.ends is None:
             found = f"{row.title} has no end here, though the agreement ends on {term}"
             to_do = "enter the end of the term, or the day until which the amendment extends it"
-            yield Finding(Severity.WARNING, row.place.cell("ends"), found, to_do)
+            yield _warning(row, "ends", found, to_do)
 
 
 # Invisible characters, which change what people read.
