@@ -19,49 +19,49 @@ _HERE = os.path.dirname(__file__)
 _INSTALLED = os.path.join(_HERE, "contracts", "qualys_ohio.toml")
 _IN_SOURCES = os.path.join(os.path.dirname(_HERE), "workbooks", "qualys_ohio.toml")
 SHIPPED = _INSTALLED if os.path.exists(_INSTALLED) else _IN_SOURCES
-"""The contract that comes with the package; in the sources it is beside its workbook."""
+"""The contract file that comes with the package; in the sources it is beside its workbook."""
 
 LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
-"""The kinds of files, and the bytes one may have."""
+"""The most bytes of a file, by its kind."""
 
 Path = str | os.PathLike[str]
 _Read = TypeVar("_Read")
 
 
 def load(path: Path) -> Reading:
-    """The contract in a .toml file or on the sheets of a workbook, or all that is wrong with it.
+    """The contract in a .toml file or on the sheets of a workbook, or all its problems.
 
     Raises Unreadable where the file cannot be opened or is not what its name says.
     """
-    return _opened(path, _read)
+    return _open(path, _read)
 
 
 def load_draft(path: Path) -> tuple[Reading, Draft | None]:
-    """What a file holds, and the draft of its workbook, None where it has problems.
+    """The contract in a file, and the draft of its workbook; None where there are problems.
 
     Raises Unreadable.
     """
-    return _opened(path, _read_draft)
+    return _open(path, _read_draft)
 
 
 def load_filled_in(path: Path) -> FilledIn:
-    """What people filled in on the sheets of a workbook. Raises Unreadable."""
+    """The input on the sheets of a workbook. Raises Unreadable."""
     from xlfuncs.xlsx.user_input import filled_in
 
-    return _opened(path, lambda content, kind: filled_in(content))
+    return _open(path, lambda content, kind: filled_in(content))
 
 
 def load_bytes(path: Path) -> bytes:
-    """What stands in a contract file or workbook. Raises Unreadable."""
-    return _opened(path, lambda content, kind: content)
+    """The bytes of a contract file or workbook. Raises Unreadable."""
+    return _open(path, lambda content, kind: content)
 
 
-def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
+def _open(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = _kind(path)
         content = _content(path, kind)
     except FileNotFoundError as error:
-        raise Unreadable(f"{path}: {error.strerror}{_perhaps(path)}") from None
+        raise Unreadable(f"{path}: {error.strerror}{_suggestion(path)}") from None
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
@@ -72,7 +72,7 @@ def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
         raise Unreadable(f"{path}: {refusal}") from None
 
 
-def _perhaps(path: Path) -> str:
+def _suggestion(path: Path) -> str:
     """The file that may have been meant, where the end of its name was left out."""
     near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
     there = [name for name in near if os.path.exists(name)]
@@ -80,7 +80,7 @@ def _perhaps(path: Path) -> str:
 
 
 def _kind(path: Path) -> str:
-    """How the name ends; a copy that was kept is of the kind that it was of."""
+    """How the name ends, before the `.bak` of a copy."""
     name = re.sub(r"\.bak[0-9]*$", "", os.fsdecode(path), flags=re.IGNORECASE)
     return os.path.splitext(name)[1].lower()
 
@@ -99,7 +99,7 @@ def _content(path: Path, kind: str) -> bytes:
         return file.read()
 
 
-# The reader for a kind of file is imported when such a file comes: openpyxl takes its time.
+# What reads a kind of file is imported when there is such a file: openpyxl takes long.
 
 
 def _read(content: bytes, kind: str) -> Reading:
@@ -119,10 +119,7 @@ def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
         reading = _read(content, kind)
         return reading, reading.contract and draft_of(reading.contract)
     from xlfuncs.xlsx.package import in_one_sentence
-    from xlfuncs.xlsx.reader import (
-        open_workbook,
-        reading_of,
-    )
+    from xlfuncs.xlsx.reader import open_workbook, reading_of
     from xlfuncs.xlsx.user_input import draft_of_workbook
 
     opened = open_workbook(content)

@@ -12,20 +12,22 @@ from tests.support.engines import DuckDB
 from tests.support.office import need
 from tests.support.places import TOP
 from xlfuncs.cli import main
-from xlfuncs.contracts.toml_reader import ROW_KEYS
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.loader import load
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.schema import FIELDS
+from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
 BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
-[EXAMPLE] = [block for block in BLOCKS if block.startswith("[contract]")]
 [LEDGER] = [block for block in BLOCKS if block.startswith("Invoice,")]
 [LEDGER_SAID] = [block for block in BLOCKS if block.startswith("read as")]
 [ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
+
+FORMAT = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
+[EXAMPLE] = re.findall(r"```toml\n(.*?)```", FORMAT, re.DOTALL)
+SHEETS = (TOP / "xlfuncs" / "sheets" / "README.md").read_text(encoding="utf-8")
 
 
 def row_of(function: Function) -> str:
@@ -41,12 +43,18 @@ def test_the_table_of_functions_is_the_declaration() -> None:
 def test_the_table_of_row_keys_is_the_schema() -> None:
     for key in ROW_KEYS:
         star = " *" if FIELDS[key].required else ""
-        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in README
+        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in FORMAT
+
+
+def test_the_tables_of_columns_are_the_schema() -> None:
+    for column in (*COLUMNS, *PURCHASE_COLUMNS):
+        star = " *" if column.required else ""
+        assert f"| {column.title}{star} | {column.meaning} |" in SHEETS
 
 
 def test_the_table_of_charges_names_what_each_needs() -> None:
     for charge, figures in FIGURES_NEEDED.items():
-        [row] = [line for line in README.splitlines() if line.startswith(f"| `{charge.value}` |")]
+        [row] = [line for line in FORMAT.splitlines() if line.startswith(f"| `{charge.value}` |")]
         assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(figures)
 
 

@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.cli.test_commands import Ran
 from tests.support.imports import Capture, Imports, buy
 from tests.support.workbook_edits import add_amendment, put
-from xlfuncs.contracts.revision import is_same
+from xlfuncs.contracts.matching import is_same
 from xlfuncs.loader import SHIPPED, load, load_filled_in
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 

@@ -15,10 +15,10 @@ import pytest
 from tests.support.random_files import in_lines, restyled
 from tests.support.random_imports import as_on_sheets, commented, edited_contract, full_contract
 from tests.support.workbook_edits import BUILT, FIELDS, built
-from xlfuncs.contracts.revision import Cells, is_same
+from xlfuncs.contracts.matching import is_same
 from xlfuncs.contracts.toml_editor import comments_of, statements_of
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.contracts.update import new_file, revised
+from xlfuncs.contracts.update import Cells, new_file, revised
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.sheets.draft import draft_of
 from xlfuncs.sheets.reader import Reading

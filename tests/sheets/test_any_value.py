@@ -95,9 +95,9 @@ def test_any_value_of_any_key_gives_a_contract_or_problems(value: str) -> None:
         reading = read_toml(text.encode())
         assert (reading.contract is None) == bool(reading.problems), (key, value)
         assert check(reading) is not None
-        for where, said in reading.problems:
-            assert where
-            assert said.isprintable(), (key, value)
+        for problem in reading.problems:
+            assert problem.where
+            assert problem.text.isprintable(), (key, value)
         if reading.contract:
             assert draft_of(reading.contract)
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from xlfuncs.contracts.toml_editor import Block, is_tables, new_blocks
-from xlfuncs.contracts.toml_values import flat_text
+from xlfuncs.contracts.serialize import flat_text, is_tables
+from xlfuncs.contracts.toml_editor import Block, new_blocks
 
 Table = dict[str, Any]
 

@@ -17,10 +17,9 @@ from xlfuncs.cli.targets import (
     shortened,
     written,
 )
-from xlfuncs.contracts.revision import Change, counted
 from xlfuncs.contracts.toml_editor import NotEditable
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.contracts.update import new_file, revised
+from xlfuncs.contracts.update import Change, counted, new_file, revised
 from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable, mebibytes, typed
 from xlfuncs.loader import LARGEST, load_bytes, load_draft, load_filled_in
 from xlfuncs.pricing.contract import Contract, service_key

@@ -47,8 +47,7 @@ from xlfuncs.ledgers.report_tables import (
 )
 from xlfuncs.pricing.wording import money, number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.reader import ITEMS
-from xlfuncs.sheets.schema import POINTS
+from xlfuncs.sheets.schema import ITEMS, POINTS
 from xlfuncs.xlsx.builder import CALCULATION_ENGINE
 from xlfuncs.xlsx.charts import set_axis, values_beside, written
 from xlfuncs.xlsx.package import parts_of

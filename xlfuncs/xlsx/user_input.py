@@ -14,7 +14,7 @@ from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, is_year, sho
 from xlfuncs.sheets.draft import BLANK, SPECIAL, Draft, Entered, Line
 from xlfuncs.sheets.grid import Header, find_header, title_key
 from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import ITEMS, MOST_PROBLEMS, Reading
+from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ANSWERED,
@@ -23,6 +23,7 @@ from xlfuncs.sheets.schema import (
     CHOSEN_COLUMNS,
     CONTRACT,
     INPUT_COLUMNS,
+    ITEMS,
     PRICE_LIST,
     PURCHASE_COLUMNS,
     PURCHASES,
@@ -37,7 +38,7 @@ from xlfuncs.xlsx.package import in_one_sentence
 from xlfuncs.xlsx.reader import NO_VALUE, Opened, Sheet, open_workbook, reading_of
 
 if TYPE_CHECKING:
-    from xlfuncs.contracts.revision import Cells
+    from xlfuncs.contracts.update import Cells
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
@@ -209,7 +210,7 @@ def filled_in(content: bytes) -> FilledIn:
 
     A formula counts with the value that was stored with it.
     """
-    from xlfuncs.contracts.revision import Cells  # which a build has no use for
+    from xlfuncs.contracts.update import Cells  # which a build has no use for
 
     opened = open_workbook(content)
     reading = reading_of(opened)

@@ -9,11 +9,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import BLANK, Line
-from xlfuncs.sheets.reader import ITEMS
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
     CONTRACT,
+    ITEMS,
     LAST_ROW,
     PARTICULAR_COLUMNS,
     TIERS,
