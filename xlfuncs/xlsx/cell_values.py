@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -13,7 +12,7 @@ from xml.etree.ElementTree import Element
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from xlfuncs.errors import Unreadable
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.xlsx.xml_stream import (
     MAIN,
     RESAVE,
@@ -258,29 +257,3 @@ READERS = {"n": _number, "b": _truth, "d": _day, "s": _other, "e": _other}
 
 def _shortened(text: str) -> str:
     return repr(text if len(text) <= len("123456789012345678901234567890") else f"{text[:27]}...")
-
-
-# What Excel's number formats make of numbers, for the people who read them.
-
-QUOTED = r'"[^"]*"|\\.'
-"""What a number format shows as it stands there, a percent sign too."""
-
-
-def seen_with(number_format: str, number: float, date1904: bool) -> Cell:
-    """A number counts as people see it: a day, or a percentage, which is refused as a figure.
-
-    >>> seen_with("0.00", 2.75, False), seen_with("0%", 0.15, False)
-    (2.75, '15%')
-    >>> seen_with("yyyy-mm-dd", 41628.0, False)
-    datetime.date(2013, 12, 20)
-    """
-    shows_day, shows_percentage = _shown_by(number_format)
-    if shows_day:
-        return seen_as_day(number, date1904)
-    return seen_as_percentage(number) if shows_percentage else number
-
-
-@lru_cache
-def _shown_by(number_format: str) -> tuple[bool, bool]:
-    """Whether a format shows days or times, and whether it shows percentages."""
-    return is_date_format(number_format), "%" in re.sub(QUOTED, "", number_format)

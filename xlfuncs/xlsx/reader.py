@@ -10,11 +10,17 @@ from xml.etree.ElementTree import Element
 
 from xlfuncs.errors import Unreadable
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.grid import Grid, refuse_merged
+from xlfuncs.sheets.grid import Grid
+from xlfuncs.sheets.host_cells import (
+    PRICED,
+    HostSheet,
+    apply_number_format,
+    collect_sheets,
+)
 from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading, Sheets, read_sheets
-from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS, column_letter
-from xlfuncs.xlsx.cell_values import GENERAL, SheetCell, number_formats, seen_with, shared_strings
+from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading, read_sheets
+from xlfuncs.sheets.schema import column_letter
+from xlfuncs.xlsx.cell_values import GENERAL, SheetCell, number_formats, shared_strings
 from xlfuncs.xlsx.cell_values import LARGEST as LARGEST_STRINGS
 from xlfuncs.xlsx.package import (
     ID,
@@ -185,10 +191,8 @@ class Sheet:
         return reader.rows(chunks)
 
     def grid(self, problems: list[Problem]) -> Grid:
-        """The values; a formula without one, or a merged cell in the table, is a problem."""
-        grid = [self._row(number, row, problems) for number, row in enumerate(self.rows, 1)]
-        refuse_merged(self.name, grid, self.merged, problems)
-        return grid
+        """The values; a formula without one is a problem."""
+        return [self._row(number, row, problems) for number, row in enumerate(self.rows, 1)]
 
     def _row(self, number: int, row: Row, problems: list[Problem]) -> list[Cell]:
         for index, cell in enumerate(row):
@@ -204,7 +208,7 @@ class Sheet:
         value = cell.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
-        return seen_with(cell.number_format, value, self.date1904)
+        return apply_number_format(cell.number_format, value, self.date1904)
 
 
 # A workbook opened for reading: its sheets, and the package that they are in.
@@ -271,22 +275,13 @@ def reading_of(opened: Opened) -> Reading:
 
 
 def _read(opened: Opened) -> Reading:
-    problems: list[Problem] = []
-    grids: dict[str, Grid] = {}
-    for name in (TIERS, AMENDMENTS, CONTRACT):
-        sheet = opened.sheet(name)
+    def read_sheet(title: str, problems: list[Problem]) -> HostSheet | None:
+        sheet = opened.sheet(title)
         if sheet is not None:
-            # nothing on the sheet Contract decides a price, so nothing there keeps one back
-            grids[name] = sheet.grid([] if name == CONTRACT else problems)
-        elif name != CONTRACT:
+            return HostSheet(sheet.grid(problems), sheet.merged)
+        if title in PRICED:
             found = ", ".join(opened.titles)
-            raise Unreadable(f"no sheet {name!r}; expected it beside {found}")
-    return read_sheets(
-        Sheets(
-            grids[TIERS],
-            grids[AMENDMENTS],
-            grids.get(CONTRACT, ()),
-            opened.date1904,
-            tuple(problems),
-        )
-    )
+            raise Unreadable(f"no sheet {title!r}; expected it beside {found}")
+        return None
+
+    return read_sheets(collect_sheets(read_sheet, opened.date1904, []))
