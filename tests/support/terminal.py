@@ -106,6 +106,9 @@ class Terminal:
             for path in paths:
                 path.with_name(f"{path.name}.away").rename(path)
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def end(self) -> None:
         end(self._process)
         self._process.stderr.close()

@@ -1,4 +1,7 @@
-"""Find what keeps the functions of a workbook from working on this computer (see README.md)."""
+"""Find what keeps the functions of a workbook from working on this computer.
+
+README.md says what is checked, and what is trusted.
+"""
 
 from __future__ import annotations
 
