@@ -148,7 +148,7 @@ def test_settings_that_name_another_python_are_to_be_fixed(
 
 def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path) -> None:
     other = copied(terminal.python, tmp_path / "other")
-    (other / SITE / "xlfuncs" / "excel.py").unlink()
+    (other / SITE / "xlfuncs" / "hosts" / "excel.py").unlink()
     shown = windows_path(other / "pythonw.exe")
     terminal.set(("INTERPRETER_WIN", shown))
     settings, functions = terminal.doctor().to_do
@@ -339,7 +339,7 @@ def test_what_is_not_installed_is_to_be_installed(
 
 
 def test_functions_that_cannot_be_imported_are_reported(terminal: Terminal) -> None:
-    with terminal.without(terminal.site / "xlfuncs" / "functions" / "calls.py"):
+    with terminal.without(terminal.site / "xlfuncs" / "functions" / "evaluate.py"):
         found = only(terminal.doctor().to_do)
     assert found == (
         f"xlfuncs: {terminal.pythonw} cannot import it (No module named "

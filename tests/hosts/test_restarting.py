@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.calc_session import Calc
+from tests.support.engines import Spark
 from tests.support.restarting import Restarting
 
 
@@ -55,3 +56,14 @@ def test_a_host_runs_until_it_dies_and_what_it_left_is_cleared() -> None:
     assert (first.ended, second.ended, cleared) == (True, False, ["what it left"])
     running.end()
     assert second.ended
+
+
+def test_spark_that_was_killed_is_started_again(running_spark: Restarting[Spark]) -> None:
+    from pyspark import SparkContext
+
+    first = running_spark.get()
+    SparkContext._gateway.proc.kill()
+    SparkContext._gateway.proc.wait()
+    second = running_spark.get()
+    assert second is not first
+    assert second.session.sql("SELECT 1 AS found").collect()[0].found == 1
