@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from xlfuncs.doctor import Finding, State, done, note
 from xlfuncs.doctor.computer import findings
-from xlfuncs.doctor.findings import Finding, State, done, note
 from xlfuncs.doctor.interpreter import NotFixed, fix
 from xlfuncs.doctor.workbook import Book, open_book
 from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable

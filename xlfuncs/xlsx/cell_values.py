@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,7 +13,7 @@ from xml.etree.ElementTree import Element
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from xlfuncs.errors import Unreadable
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, shorten
 from xlfuncs.xlsx.xml_stream import (
     MAIN,
     RESAVE,
@@ -174,6 +173,9 @@ def _find_format(number: str, own: dict[str | None, str]) -> str:
 # One cell of a workbook: what is entered, the value stored with it, and its number format.
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+SHOWN = 30
+"""Characters of a value that a message quotes."""
+
 LONGEST_NUMBER = 400
 """Characters of a number; programs write some twenty, and none has more than 310 digits."""
 
@@ -245,19 +247,19 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
         raise Misread(f"the text with the number {stated}, of which there is none")
     parser = PARSERS.get(kind)
     if parser is None:
-        raise Misread(f"a value of the kind {_shortened(kind)}, of which there is none")
+        raise Misread(f"a value of the kind {shorten(kind, SHOWN)!r}, of which there is none")
     return parser(stated)
 
 
 def _parse_number(text: str) -> Cell:
     if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text) or not isfinite(float(text)):
-        raise Misread(f"{_shortened(text)}, which is no number")
+        raise Misread(f"{shorten(text, SHOWN)!r}, which is no number")
     return int(text) if WHOLE.fullmatch(text) else float(text)
 
 
 def _parse_truth(text: str) -> bool:
     if text not in TRUTHS:
-        raise Misread(f"{_shortened(text)}, which is neither TRUE nor FALSE")
+        raise Misread(f"{shorten(text, SHOWN)!r}, which is neither TRUE nor FALSE")
     return TRUTHS[text]
 
 
@@ -267,44 +269,12 @@ def _parse_day(text: str) -> datetime:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise Misread(f"{_shortened(text)}, which is no day")
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is no day")
 
 
 def _refuse(text: str) -> Cell:
-    raise Misread(f"{_shortened(text)}, which is no error and the number of no text")
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is no error and the number of no text")
 
 
 PARSERS = {"n": _parse_number, "b": _parse_truth, "d": _parse_day, "s": _refuse, "e": _refuse}
 """How a value is parsed that is no text, by its kind."""
-
-LONGEST_SHOWN = 30
-
-
-def _shortened(text: str) -> str:
-    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}...")
-
-
-# What Excel's number formats make of numbers.
-
-QUOTED = r'"[^"]*"|\\.'
-"""What a number format shows literally, also a percent sign."""
-
-
-def seen_with(number_format: str, number: float, date1904: bool) -> Cell:
-    """A number as people see it: a day, or a percentage, which is refused as a figure.
-
-    >>> seen_with("0.00", 2.75, False), seen_with("0%", 0.15, False)
-    (2.75, '15%')
-    >>> seen_with("yyyy-mm-dd", 41628.0, False)
-    datetime.date(2013, 12, 20)
-    """
-    shows_day, shows_percentage = _shows(number_format)
-    if shows_day:
-        return seen_as_day(number, date1904)
-    return seen_as_percentage(number) if shows_percentage else number
-
-
-@lru_cache
-def _shows(number_format: str) -> tuple[bool, bool]:
-    """Whether a number format shows days or times, and whether it shows percentages."""
-    return is_date_format(number_format), "%" in re.sub(QUOTED, "", number_format)

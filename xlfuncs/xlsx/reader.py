@@ -11,17 +11,22 @@ from xml.etree.ElementTree import Element
 
 from xlfuncs.errors import Unreadable
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.grid import Grid, refuse_merged
+from xlfuncs.sheets.grid import Grid
+from xlfuncs.sheets.host_cells import (
+    PRICED,
+    HostSheet,
+    apply_number_format,
+    collect_sheets,
+)
 from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading, Sheets, read_sheets
-from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS, column_letter
+from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading, read_sheets
+from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.cell_values import (
     GENERAL,
     LARGEST_STRINGS,
     SheetCell,
     read_number_formats,
     read_shared_strings,
-    seen_with,
 )
 from xlfuncs.xlsx.package import (
     ID,
@@ -199,23 +204,21 @@ class Sheet:
         return reader.rows(chunks)
 
     def grid(self, problems: list[Problem]) -> Grid:
-        """The values; a formula without one, or a merged cell in the table, is a problem."""
+        """The values; a formula without one is a problem."""
         for number, row in enumerate(self.rows, 1):
             for index, cell in enumerate(row):
                 missing = cell.formula is not None and cell.value is None
                 if missing and len(problems) < MOST_PROBLEMS:
                     where = f"{self.name}!{column_letter(index)}{number}"
                     problems.append(Problem(where, NO_VALUE))
-        grid = [[self.seen(cell) for cell in row] for row in self.rows]
-        refuse_merged(self.name, grid, self.merged, problems)
-        return grid
+        return [[self.seen(cell) for cell in row] for row in self.rows]
 
     def seen(self, cell: SheetCell) -> Cell:
         """A cell's value; what a number format makes of a number counts as people see it."""
         value = cell.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
-        return seen_with(cell.number_format, value, self.date1904)
+        return apply_number_format(cell.number_format, value, self.date1904)
 
 
 # A workbook opened for reading: its sheets, and the package that they are in.
@@ -276,16 +279,17 @@ def read_workbook(content: bytes) -> Reading:
 def reading_of(opened: Opened) -> Reading:
     """Read the contract on the sheets of an opened workbook. Raises Unreadable."""
     with in_one_sentence():
-        problems: list[Problem] = []
-        grids: dict[str, Grid] = {}
-        for name in (TIERS, AMENDMENTS, CONTRACT):
-            sheet = opened.sheet(name)
-            if sheet is not None:
-                # nothing on the sheet Contract decides a price, so nothing there keeps one back
-                grids[name] = sheet.grid([] if name == CONTRACT else problems)
-            elif name != CONTRACT:
-                found = ", ".join(opened.titles)
-                raise Unreadable(f"no sheet {name!r}; expected it beside {found}")
-        contract = grids.get(CONTRACT, ())
-        tables = grids[TIERS], grids[AMENDMENTS], contract
-        return read_sheets(Sheets(*tables, opened.date1904, tuple(problems)))
+        return _read(opened)
+
+
+def _read(opened: Opened) -> Reading:
+    def read_sheet(title: str, problems: list[Problem]) -> HostSheet | None:
+        sheet = opened.sheet(title)
+        if sheet is not None:
+            return HostSheet(sheet.grid(problems), sheet.merged)
+        if title in PRICED:
+            found = ", ".join(opened.titles)
+            raise Unreadable(f"no sheet {title!r}; expected it beside {found}")
+        return None
+
+    return read_sheets(collect_sheets(read_sheet, opened.date1904, []))

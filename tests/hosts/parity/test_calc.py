@@ -13,14 +13,14 @@ from tests.support.random_sheets import random_questions, random_sheets
 from xlfuncs.functions.cache import Workbook, workbook_of
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.host_cells import CALC_ERRORS
 from xlfuncs.sheets.schema import column_letter
 
 CONTRACTS = 25
 EACH = [function for function in FUNCTIONS if not function.answers_table]
 TABLES = [function for function in FUNCTIONS if function.answers_table]
-ERRORS = {CellError(code): number for code, number in ERROR_NUMBERS.items()}
+ERRORS = {error: number for number, error in CALC_ERRORS.items()}
 
 
 def as_handed_over(cell: Cell) -> Cell:
@@ -149,7 +149,7 @@ def framed(answer: Any) -> list[list[Cell]]:
     """
     if not isinstance(answer, list):
         return [[as_calc_shows(answer)] * 2] * 2
-    beyond = [ERROR_NUMBERS["#N/A"]]
+    beyond = [ERRORS[NOT_AVAILABLE]]
     rows = [[*map(as_calc_shows, row), beyond] for row in answer]
     return [*rows, [beyond] * len(rows[0])]
 
