@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
-from xlfuncs.ledgers.relations import LONGEST
+from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.schema import column_letter
 
