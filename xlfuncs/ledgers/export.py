@@ -84,7 +84,7 @@ class Printer(Generator):
         return self.sql(found[0] if len(found) == 1 else call_by_name("CONCAT", *found))
 
 
-class DuckDBPrinter(Printer, DuckDB.Generator):
+class DuckDBPrinter(Printer, DuckDB.Generator):  # type: ignore[misc] # it has no type
     """Prints the SQL of DuckDB."""
 
     name = "duckdb"
@@ -96,7 +96,7 @@ class DuckDBPrinter(Printer, DuckDB.Generator):
         return call_by_name("STRUCT_PACK", every)
 
 
-class SparkPrinter(Printer, Spark.Generator):
+class SparkPrinter(Printer, Spark.Generator):  # type: ignore[misc] # it has no type
     """Prints the SQL of Spark; Databricks understands it, so it is given what was tried there."""
 
     name = "spark"

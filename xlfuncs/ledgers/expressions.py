@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache, reduce
 from itertools import count
 
@@ -121,7 +122,7 @@ def day_literal(day: date) -> exp.Expr:
     return cast(convert(f"{day}"), "DATE")
 
 
-def decimal_literal(figure: object) -> exp.Literal:
+def decimal_literal(figure: Decimal) -> exp.Expr:
     """A figure as it is printed, without an exponent."""
     return exp.Literal.number(f"{figure:f}")
 
@@ -189,11 +190,11 @@ def _search(search: Search) -> exp.Expr:
         if half is None:
             return convert(next(numbers))
         if half.axis == DAYS:
-            is_below = day_literal(date.fromordinal(half.cut)) > PURCHASED
+            axis, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
-            is_below = decimal_literal(quantity_of(half.cut, search.service)) > COUNT
+            axis, cut = COUNT, decimal_literal(quantity_of(half.cut, search.service))
         below = descend(half.below)  # the parts are numbered from the lowest on
-        return case((is_below, below), default=descend(half.above))
+        return case((axis < cut, below), default=descend(half.above))
 
     return descend(search.root)
 
@@ -334,8 +335,9 @@ def _is_day(text: exp.Expr) -> exp.Expr:
 
 def is_shown_for_a_year(day: exp.Expr) -> exp.Expr:
     """Whether a spreadsheet shows this day for a year where it is to show a day."""
-    first, last = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
-    return between(day, day_literal(first), day_literal(last))
+    serials = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
+    first, last = (day_literal(each) for each in serials if each)
+    return between(day, first, last)
 
 
 def iso_text(trimmed: exp.Expr, dates: Dates) -> exp.Expr:

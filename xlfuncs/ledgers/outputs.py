@@ -134,7 +134,12 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     ]
     answers = [_csv_result(result, batch.style.decimal) for result in results]
     # the titles go before it as they are: as names of columns they would have to differ
-    form = {"header": False, "delimiter": delimiter, "prefix": titles, "suffix": "\n"}
+    form: dict[str, str | bool] = {
+        "header": False,
+        "delimiter": delimiter,
+        "prefix": titles,
+        "suffix": "\n",
+    }
     _write_file(batch, [*cells, *answers], file, "csv", form, numbered=numbered)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -52,8 +53,12 @@ def to_figure(figure: Decimal) -> float:
 
 
 def has_figures(line: Overcharge) -> bool:
-    """Whether the amounts of a line are figures, and not text."""
-    return line.paid < LARGEST
+    """Whether the figures of a line are numbers of the spreadsheet, and not text.
+
+    They are where none of its amounts is too large, and its quantities have at most 15 digits.
+    """
+    quantities = (line.quantity, line.counted, line.above)
+    return line.paid < LARGEST and all(Decimal(f"{each:.{DIGITS}g}") == each for each in quantities)
 
 
 # Groups of overcharges: what formulas add up from the listed lines, and what is the rest.
@@ -219,7 +224,7 @@ def _write_line(sheet: Worksheet, row: int, line: Overcharge, group: int) -> dic
     for column in COLUMNS:
         address = f"{LETTERS[column.of]}{row}"
         style = WORDS[WORKED_OUT] if _has_words(column) else WORKED_OUT
-        cell = group if column.of == "group" else getattr(line, column.of)
+        cell: Any = group if column.of == "group" else getattr(line, column.of)
         if column.number_format in (COUNTED_LINE, DAY, PLAIN):
             cell = cut(cell) if isinstance(cell, str) else cell
             write_cell(sheet, address, cell, style, column.number_format)
