@@ -328,7 +328,8 @@ def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
 
 def _table(name: Sequence[str]) -> exp.Table:
     """A table of the user, by a name that may have parts."""
-    return exp.Table(this=exp.Dot.build([exp.to_identifier(part, quoted=True) for part in name]))
+    parts = [exp.to_identifier(part, quoted=True) for part in name]
+    return exp.Table(this=exp.Dot.build(parts) if len(parts) > 1 else parts[0])
 
 
 def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
