@@ -21,9 +21,8 @@ from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
 BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
-[LEDGER] = [block for block in BLOCKS if block.startswith("Invoice,")]
-[LEDGER_SAID] = [block for block in BLOCKS if block.startswith("read as")]
-[ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
+LEDGERS = (TOP / "xlfuncs" / "ledgers" / "README.md").read_text(encoding="utf-8")
+LEDGER, LEDGER_SAID, ON_AN_ENGINE = re.findall(r"```\n(.*?)```", LEDGERS, re.DOTALL)
 
 FORMAT = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
 [EXAMPLE] = re.findall(r"```toml\n(.*?)```", FORMAT, re.DOTALL)
@@ -104,7 +103,7 @@ def test_the_ledger_is_priced_as_shown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
-    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", README)
+    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", LEDGERS)
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().err == LEDGER_SAID
     assert Path("priced.csv").exists()

@@ -9,29 +9,20 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlfuncs.cli.inputs import MOST_SHOWN, contract_of, optional_day
-from xlfuncs.cli.ledger_arguments import Choices, choices_of, write_priced
+from xlfuncs.cli.ledger_arguments import Choices, choices_of
 from xlfuncs.cli.output import print_bytes, working
 from xlfuncs.cli.targets import NOT_WRITTEN, put_written
 from xlfuncs.errors import ANSWERED, Refused
-from xlfuncs.ledgers.audit import overcharges
 from xlfuncs.ledgers.columns import lacking
 from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.ledgers.run import (
-    READING,
-    REFUSALS,
-    Batch,
-    Summary,
-    connect,
-    first_faults,
-    in_words,
-    priced_file,
-)
 from xlfuncs.output_files import lack_of_room, stamp
 from xlfuncs.pricing.outcomes import BadInput, Kind
 
-# The commands about many purchases.
+if TYPE_CHECKING:
+    from xlfuncs.ledgers.run import Batch, Summary
 
 
 # What a priced ledger comes to, in words.
@@ -41,8 +32,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
     named = (
         f"{field}: {batch.source.titles[position]!r}"
-        for field, position in batch.columns._asdict().items()
-        if position is not None
+        for field, position in batch.columns.by_field().items()
     )
     yield _printable(f"read as {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
@@ -59,7 +49,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
             yield _counted(rest, "  without an amount paid that can be read")
-    for kind in REFUSALS:
+    for kind in (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT):
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
             yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
@@ -71,8 +61,10 @@ def _counted(lines: int, what: str) -> str:
 
 def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The first lines with something wrong, and how many more there are."""
+    from xlfuncs.ledgers.run import find_first_faults
+
     if counted.faulty:
-        yield from map(_printable, first_faults(batch, MOST_SHOWN))
+        yield from map(_printable, find_first_faults(batch, MOST_SHOWN))
         bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
         unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
         if bad + unread > MOST_SHOWN:
@@ -82,12 +74,12 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
 def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """How the ledger may have been meant, where much of it is read badly or doubtfully."""
     style = batch.style
-    for field, lines, example in counted.threes:
+    for threes in counted.threes:
         other = "--thousands" if style.decimal == "," else "--thousands and --decimal-comma"
         without = ", without --decimal-comma" if style.decimal == "," else ""
-        counted_lines = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+        lines = f"{threes.lines:,} {'line' if threes.lines == 1 else 'lines'}"
         yield _printable(
-            f"note: three decimals in {field}, as in {example!r}, on {counted_lines}; where "
+            f"note: three decimals in {threes.field}, as in {threes.example!r}, on {lines}; where "
             f"{style.decimal!r} separates thousands, say {other}{without}"
         )
     causes = {tally.cause for tally in counted.of(Kind.BAD_INPUT)}
@@ -102,6 +94,67 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
+# Writing a priced ledger into the kind of file that its name says.
+
+
+def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
+    from xlfuncs.ledgers.run import NoRoom
+
+    try:
+        _write(batch, counted, delimiter, kind, file)
+    except NoRoom as error:
+        if file.name in error.said:
+            raise
+        raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
+
+
+def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+    from xlfuncs.ledgers.outputs import write_csv, write_parquet
+    from xlfuncs.ledgers.run import WRITING, explain_failures
+
+    with explain_failures(WRITING):
+        if kind == ".xlsx":
+            _write_workbook(batch, counted, file)
+            return
+        with working("writing", batch.database.query_progress):
+            if kind == ".parquet":
+                write_parquet(batch, file, numbered=counted.faulty)
+            else:
+                write_csv(batch, file, delimiter, numbered=counted.faulty, lines=counted.lines)
+
+
+def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
+    from xlfuncs.ledgers.outputs import (
+        MOST_ROWS,
+        TooLong,
+        list_titles,
+        read_priced_rows,
+        write_ledger,
+    )
+
+    if counted.lines > MOST_ROWS:
+        raise Refused(
+            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
+            f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
+        )
+    done = 0
+
+    def rows() -> Iterator[list[object]]:
+        nonlocal done
+        for row in read_priced_rows(batch):
+            done += 1
+            yield row
+
+    try:
+        with working("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
+            write_ledger(list_titles(batch), rows(), file)
+    except TooLong as error:
+        raise Refused(
+            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
+        ) from None
+
+
 # The command `batch`.
 
 PASSING = "priced.csv"
@@ -109,7 +162,7 @@ PASSING = "priced.csv"
 
 
 def batch(chosen: Namespace) -> int:
-    """Prices each line of a ledger, and says what that comes to."""
+    """Price each line of a ledger, and print what that comes to."""
     choices = choices_of(chosen)
     table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:
@@ -131,7 +184,9 @@ def _refusal(ledger: Path, error: BadInput | OSError) -> Refused | OSError:
 
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
-    """Writes what was asked for; answers what is said of it. Raises BadInput and OSError."""
+    """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
+    from xlfuncs.ledgers.run import connect, price_file
+
     before = stamp(choices.ledger)
 
     def refuse_change() -> None:
@@ -140,7 +195,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
     with connect(table, folder) as database:
         with working("reading", database.query_progress):
-            found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
+            found, counted = price_file(choices.ledger, choices.form, table, database, folder)
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
         report = _report(choices, found, counted) if choices.report else b""
@@ -148,7 +203,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
         def write(file: Path) -> None:
             kind = (choices.output or Path(PASSING)).suffix.lower()
-            write_priced(found, counted, choices.form, kind, file)
+            write_priced(found, counted, choices.form.delimiter, kind, file)
             refuse_change()
 
         if choices.passing:
@@ -163,10 +218,12 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
     """The workbook of what was paid over. Raises BadInput."""
+    from xlfuncs.ledgers.audit import find_overcharges
     from xlfuncs.ledgers.report import build_report
+    from xlfuncs.ledgers.run import READING, explain_failures
 
     if found.columns.paid is None:
         raise BadInput(lacking(found.source.titles, ["paid"]))
-    with working("finding overcharges", found.database.query_progress), in_words(READING):
-        over = overcharges(found, counted, choices.ledger.name)
+    with working("finding overcharges", found.database.query_progress), explain_failures(READING):
+        over = find_overcharges(found, counted, choices.ledger.name)
     return build_report(over, date.today())

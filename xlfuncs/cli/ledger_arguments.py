@@ -5,23 +5,17 @@ from __future__ import annotations
 import codecs
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
-from typing import NamedTuple
 
 from xlfuncs.cli.arguments import of_contract
-from xlfuncs.cli.output import working
 from xlfuncs.cli.targets import NOT_WRITTEN, refuse_no_file
 from xlfuncs.errors import Refused
 from xlfuncs.functions.registry import KNOWN_ON
-from xlfuncs.ledgers.columns import TITLES, Dates, Style
-from xlfuncs.ledgers.outputs import priced_rows, titles_of, write_csv, write_parquet
-from xlfuncs.ledgers.relations import Form
-from xlfuncs.ledgers.run import WRITING, Batch, NoRoom, Summary, in_words
-from xlfuncs.ledgers.sources import KINDS
-from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.ledgers.columns import TITLES, Dates, Form, Style
 
 # The arguments of the commands about many purchases.
 
@@ -42,8 +36,6 @@ def of_batch(command: ArgumentParser) -> None:
         help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
         "chart; alone, without the priced ledger itself",
     )
-    from xlfuncs.ledgers.columns import TITLES
-
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         command.add_argument(
@@ -155,7 +147,7 @@ SHOWN = {
 """The columns that a ledger may have, in words."""
 
 
-# How a ledger writes its numbers and days, as somebody said.
+# How a ledger writes its numbers and days, as its user says.
 
 
 def style_of(chosen: Namespace) -> Style:
@@ -164,67 +156,17 @@ def style_of(chosen: Namespace) -> Style:
     return Style(Dates(chosen.dates), decimal, other if chosen.thousands else "")
 
 
-# Writing a priced ledger into the kind of file that its name says.
-
-WRITTEN = (".csv", ".xlsx", ".parquet")
-
-
-def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
-    try:
-        _write(batch, counted, form, kind, file)
-    except NoRoom as error:
-        if file.name in error.said:
-            raise
-        raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
-
-
-def _write(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    with in_words(WRITING):
-        if kind == ".xlsx":
-            _write_workbook(batch, counted, file)
-            return
-        with working("writing", batch.database.query_progress):
-            if kind == ".parquet":
-                write_parquet(batch, file, numbered=counted.faulty)
-            else:
-                write_csv(batch, file, form.delimiter, numbered=counted.faulty, lines=counted.lines)
-
-
-def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.outputs import MOST_ROWS, TooLong, write_ledger
-
-    if counted.lines > MOST_ROWS:
-        raise Refused(
-            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
-            f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
-        )
-    done = 0
-
-    def rows() -> Iterator[list[object]]:
-        nonlocal done
-        for row in priced_rows(batch):
-            done += 1
-            yield row
-
-    try:
-        with working("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
-            write_ledger(titles_of(batch), rows(), file)
-    except TooLong as error:
-        raise Refused(
-            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
-        ) from None
-
-
 # What the user chose of a ledger, and how it is to be read.
 
 INSTALLED_SO = "in the folder of this package, type: .venv/bin/pip install '.[ledger]'"
-LIBRARIES = ("duckdb", "python_calamine")
+LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
+KINDS = (".csv", ".xlsx", ".parquet")
 UTF_8 = "utf-8"
 SIGNS = {"tab": "\t", "\\t": "\t"}
 
 
-class Choices(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choices:
     """The files to read and to write, and the form of the first."""
 
     ledger: Path
@@ -245,7 +187,7 @@ def choices_of(chosen: Namespace) -> Choices:
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
     read = {"ledger": ledger, "contract": Path(chosen.contract)}
-    output = output_file(chosen.output, WRITTEN, read)
+    output = output_file(chosen.output, KINDS, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")

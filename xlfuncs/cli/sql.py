@@ -15,7 +15,6 @@ from xlfuncs.cli.output import print_as_it_is
 from xlfuncs.cli.targets import put_written
 from xlfuncs.errors import ANSWERED, Refused
 from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.ledgers.run import in_words
 from xlfuncs.pricing.contract import Contract
 
 # The price list beside a statement of `sql`, as a file to load.
@@ -37,7 +36,7 @@ def price_list_file(chosen: Namespace) -> Path | None:
 
 
 def refuse_long(table: PriceTable) -> None:
-    """Raises Refused for a price list that is too long to be within a statement."""
+    """Raise Refused for a price list that is too long to be within a statement."""
     if table.length > MOST_IN_STATEMENT:
         raise Refused(
             f"the price list has {table.length:,} lines, and a statement carries at most "
@@ -46,13 +45,14 @@ def refuse_long(table: PriceTable) -> None:
 
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
-    """Writes the price list, and says so beside the statement. Raises Refused."""
+    """Write the price list, and say so beside the statement. Raises Refused."""
     from xlfuncs.ledgers.export import write_price_list
+    from xlfuncs.ledgers.run import explain_failures
 
     with tempfile.TemporaryDirectory() as folder:
 
         def write(part: Path) -> None:
-            with in_words("the price list cannot be written"):
+            with explain_failures("the price list cannot be written"):
                 write_price_list(table, part, Path(folder))
 
         put = put_written(file, write)
@@ -63,24 +63,19 @@ def write_price_list_file(table: PriceTable, file: Path) -> None:
 
 
 def sql(chosen: Namespace) -> int:
-    """Prints the statement that prices a table."""
+    """Print the statement that prices a table."""
     if find_spec("sqlglot") is None:
         raise Refused(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
     contract, known_on = contract_of(chosen.contract), optional_day(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
 
-    from xlfuncs.ledgers.export import (
-        DIALECTS,
-        Source,
-        statement,
-        table_of,
-    )
+    from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement, parse_table_name
 
     if chosen.dialect not in DIALECTS:
         offered = ", ".join(DIALECTS)
         raise Refused(f"--dialect is {chosen.dialect!r}; expected one of {offered}")
-    source = Source(
-        table_of(chosen.table),
+    user_table = UserTable(
+        parse_table_name(chosen.table),
         chosen.quantity,
         chosen.purchased,
         chosen.service,
@@ -91,12 +86,12 @@ def sql(chosen: Namespace) -> int:
     file = price_list_file(chosen)
     price_list: tuple[str, ...] | None = (file.stem,) if file else None
     if chosen.price_list_table is not None:
-        price_list = table_of(chosen.price_list_table, "--price-list-table")
+        price_list = parse_table_name(chosen.price_list_table, "--price-list-table")
     table = price_table(contract, known_on)
     if file is None:
         refuse_long(table)
     made_by = f"xlfuncs {version('xlfuncs')}"
-    text = statement(table, source, chosen.dialect, made_by, price_list)
+    text = format_statement(table, user_table, chosen.dialect, made_by, price_list)
     _refuse_letters(text)
     if file:
         write_price_list_file(table, file)
@@ -114,7 +109,7 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
 
 
 def _refuse_letters(text: str) -> None:
-    """Raises Refused where what is printed would not be the statement."""
+    """Raise Refused where what is printed would not be the statement."""
     if sys.stdout is None:
         raise Refused("the output is closed, and nothing was written; say where it goes: > FILE")
     encoding = sys.stdout.encoding or "utf-8"

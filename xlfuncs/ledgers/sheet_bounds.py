@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from xml.parsers.expat import ExpatError, XMLParserType
 
-from xlfuncs.ledgers.relations import LONGEST
+from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.xml_stream import (

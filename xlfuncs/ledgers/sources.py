@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
+from xlfuncs.ledgers.columns import Form
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
 from xlfuncs.ledgers.parquet_source import open_parquet
-from xlfuncs.ledgers.relations import Form, Source
+from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.workbook_source import open_sheet
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.xlsx.package import FileFormat, detect_format, package_format
@@ -18,13 +20,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-# What a file is by what it holds, whatever its name says.
+# What a file is by its content, whatever its name says.
 
 AS_XLSX = "open it in Excel or LibreOffice and save it as .xlsx"
 AGAIN = "export the ledger again"
 
 
-class Content(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Content:
     """A kind of file: the end of the name that it should have, how it is called, what to do."""
 
     suffix: str
@@ -66,14 +69,14 @@ CONTENTS = {
 
 
 def refuse_another_kind(path: Path, suffix: str) -> None:
-    """Raises BadInput for a file that is of another kind than the end of its name says."""
-    found = content_of(path, suffix)
+    """Raise BadInput for a file that is of another kind than the end of its name says."""
+    found = find_content(path, suffix)
     if found.suffix != suffix:
         raise BadInput(f"is {found.words}; {found.remedy}")
 
 
-def content_of(path: Path, suffix: str) -> Content:
-    """What a file is; one that is called .csv is text unless it is plainly another."""
+def find_content(path: Path, suffix: str) -> Content:
+    """Find what a file is; one that is called .csv is text unless it is plainly another."""
     with path.open("rb") as file:
         found = detect_format(file)
     if found is FileFormat.OTHER and suffix == ".csv":
@@ -87,15 +90,15 @@ def content_of(path: Path, suffix: str) -> Content:
     return CONTENTS.get(found, WORKBOOK)
 
 
-# Opening a ledger, whichever kind of file it is in.
-
-KINDS = (".csv", ".xlsx", ".parquet")
+# Opening a ledger of any kind.
 
 
-def opened(path: Path, form: Form, database: DuckDBPyConnection, folder: Path) -> Iterator[Source]:
-    """The ways to read a ledger, the fastest first; the next one is for where it fails.
+def open_ledger(
+    path: Path, form: Form, database: DuckDBPyConnection, folder: Path
+) -> Iterator[Source]:
+    """Open a ledger in each way there is, the fastest first; the next is for where that fails.
 
-    What a way writes down on the way goes to the folder. Raises BadInput.
+    Temporary files go to the folder. Raises BadInput.
     """
     kind = path.suffix.lower()
     refuse_another_kind(path, kind)

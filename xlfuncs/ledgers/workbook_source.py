@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from xlfuncs.errors import Unreadable
-from xlfuncs.ledgers.columns import Style, columns_of, refuse_width
-from xlfuncs.ledgers.relations import Form, Record, Source, staged
+from xlfuncs.ledgers.columns import Form, Style, columns_of, refuse_width
+from xlfuncs.ledgers.csv_source import Record, stage
+from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.sheet_bounds import AGAIN, SheetBounds, parse_part
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import is_year, serial_of
@@ -280,7 +281,7 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
         Record(number, texts(row) if any(cell != "" for cell in row) else [])
         for number, row in enumerate(rows(), start=above + 2)
     )
-    return staged(titles, lines, form.delimiter, folder / "sheet.csv")._replace(rows=rows)
+    return stage(titles, lines, form.delimiter, folder / "sheet.csv", rows=rows)
 
 
 def _load_sheet(clean: CleanWorkbook) -> CalamineSheet:

@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from tests.support import nasty_names
 from tests.support.asked_books import Formula, with_questions, with_rows
@@ -18,7 +19,8 @@ from tests.support.nasty_names import ASKED, DAY, LETTERS, expected, questions, 
 from tests.support.parity import Host, by_core
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, with_names
 from tests.support.windows_session import Macros
-from xlfuncs.ledgers.export import SPARK, Source, statement, step, translated
+from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement
+from xlfuncs.ledgers.expressions import alias, select
 from xlfuncs.ledgers.expressions import service_key as key_in_sql
 from xlfuncs.ledgers.price_table import price_table
 from xlfuncs.pricing.contract import COUNTED_AS, SPACES, Contract, Service, name_key
@@ -76,8 +78,8 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) -> list[Cell]:
     """Prices of an engine, `#N/A` for an unknown service and `#VALUE!` for none."""
-    source = Source(("ledger",), "quantity", "purchased", "service")
-    told = statement(price_table(contract, None), source, engine.dialect, "a test")
+    table = UserTable(("ledger",), "quantity", "purchased", "service")
+    told = format_statement(price_table(contract, None), table, engine.dialect, "a test")
     rows = [
         (number, int(quantity), "2020-06-15", service)
         for number, (quantity, _, service, _) in enumerate(asked)
@@ -163,13 +165,14 @@ def test_formulas_have_the_table_of_the_core(host: WorksOut) -> None:
 def test_databases_have_the_table_of_the_core(spark: Spark) -> None:
     """For names in which all letters are that others count as."""
     every = [Service("".join(map(chr, {*COUNTED_AS.values()})))]
-    text, columns = key_in_sql("name", every), {"number": "INT", "name": "STRING"}
+    key = alias(key_in_sql(exp.column("name"), every), "named")
+    columns = {"number": "INT", "name": "STRING"}
     rows = [(number, f"a{letter}b") for number, letter in enumerate(PLANE)]
     wanted = [name_key(name) for _, name in rows]
     for engine in (DuckDB(), spark):
-        told = f"SELECT number, {text} AS named FROM ledger"  # noqa: S608 - nothing from outside
-        if engine is spark:
-            told = translated(told, SPARK).replace(step("ledger"), "ledger")
+        printer = DIALECTS[engine.dialect]
+        query = select(exp.column("number"), key, of="ledger")
+        told = printer(dialect=printer.name).generate(query)
         answers = engine.ask(told, "ledger", columns, rows)
         assert [each["named"] for each in answers] == wanted
 
