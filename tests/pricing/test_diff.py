@@ -6,28 +6,27 @@ from random import Random
 
 from tests.support.contracts_in_code import SERVICE, book, row
 from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
 from xlfuncs.pricing.diff import Change, changes
 from xlfuncs.pricing.diff_quantities import differing
 from xlfuncs.pricing.outcomes import BadInput, Kind
 from xlfuncs.pricing.price_book import PriceBook, Question
 
-Given = tuple[Kind, Decimal | None]
+Outcome = tuple[Kind, Decimal | None]
 
 
-def answer(book: PriceBook, question: Question) -> Given:
-    """What a cell would show, and the kind of no price."""
+def outcome(book: PriceBook, question: Question) -> Outcome:
+    """The price, and the outcome where there is none."""
     try:
-        found = quote(book, question)
+        found = book.find(question)
     except BadInput:
         return Kind.BAD_INPUT, None
-    return found.kind, found.price
+    return found.outcome, found.price
 
 
 def predicted(
     found: list[Change], question: Question, books: list[PriceBook]
-) -> tuple[Given, Given] | None:
+) -> tuple[Outcome, Outcome] | None:
     """What the changes say of a question's two answers; None where they do not differ."""
     named = question.service or ""
     if not named and len(books[0].offered) == 1 and books[0].offered == books[1].offered:
@@ -40,7 +39,8 @@ def predicted(
     assert len(holding) <= 1, "each question stands in one change"
     for change in holding:
         before, after = (
-            (given.kind, given.price(question.quantity)) for given in (change.before, change.after)
+            (side.outcome, side.price_of(question.quantity))
+            for side in (change.before, change.after)
         )
         if before != after:
             return before, after
@@ -92,7 +92,7 @@ def test_changes_predict_exactly_which_answers_differ_and_how(seed: int, questio
         found = changes(*books, known_on)
         for question in random_questions(random, contracts, 80):
             before, after = (
-                answer(book, question._replace(known_on=known))
+                outcome(book, question._replace(known_on=known))
                 for book, known in zip(books, known_on, strict=True)
             )
             expected = (before, after) if before != after else None
@@ -122,7 +122,7 @@ def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> N
             day = change.since or change.until or date.min
             for quantity in {change.first, change.last or change.first}:
                 asked = Question(quantity, day, change.service or None)
-                assert answer(books[0], asked) != answer(books[1], asked)
+                assert outcome(books[0], asked) != outcome(books[1], asked)
     assert told > 1000
 
 
@@ -131,7 +131,7 @@ def table(*rows: Row, service: Service = SERVICE) -> list[str]:
     found = changes(book(rows[0]), book(*rows, service=service))
     return [
         f"{change.first:f} to {change.last or 'more'}, {change.since} to {change.until}: "
-        f"{change.before.price(change.first)} is {change.after.price(change.first)}"
+        f"{change.before.price_of(change.first)} is {change.after.price_of(change.first)}"
         for change in found
     ]
 
@@ -161,7 +161,7 @@ def test_amending_one_slab_changes_every_slab_above_it() -> None:
     found = changes(book(*slabs[:2]), book(*slabs))
     assert [(change.first, change.last) for change in found] == [(51, 100), (101, None)]
     above = found[1]
-    assert (above.before.price(Decimal(200)), above.after.price(Decimal(200))) == (500, 400)
+    assert (above.before.price_of(Decimal(200)), above.after.price_of(Decimal(200))) == (500, 400)
 
 
 def test_a_clause_that_changes_no_price_is_no_change() -> None:
@@ -174,14 +174,14 @@ def test_a_service_that_only_one_contract_has_is_told_as_no_price() -> None:
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
     named, part_units, *unnamed = changes(one, two)
-    assert (part_units.before.kind, part_units.after.kind) == (Kind.NO_PRICE, Kind.BAD_INPUT)
-    assert (named.service, named.before.kind, named.after.price(Decimal(1))) == (
+    assert (part_units.before.outcome, part_units.after.outcome) == (Kind.NO_PRICE, Kind.BAD_INPUT)
+    assert (named.service, named.before.outcome, named.after.price_of(Decimal(1))) == (
         "Support",
         Kind.NO_PRICE,
         50,
     )
-    assert {(change.service, change.after.kind) for change in unnamed} == {("", Kind.BAD_INPUT)}
-    assert {change.before.price(change.first) for change in unnamed} == {None, 30}
+    assert {(change.service, change.after.outcome) for change in unnamed} == {("", Kind.BAD_INPUT)}
+    assert {change.before.price_of(change.first) for change in unnamed} == {None, 30}
 
 
 def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() -> None:
@@ -189,8 +189,8 @@ def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() 
     up = SERVICE._replace(part_units=PartUnits.UP)
     *_, change, beyond = changes(book(*rows), book(*rows, service=up))
     assert change.scope.whole == beyond.scope.whole == (False, False)
-    assert (beyond.before.kind, beyond.after.kind) == (Kind.BAD_INPUT, Kind.NO_PRICE)
-    assert (change.before.kind, change.after.price(Decimal("1.5"))) == (Kind.BAD_INPUT, 4)
+    assert (beyond.before.outcome, beyond.after.outcome) == (Kind.BAD_INPUT, Kind.NO_PRICE)
+    assert (change.before.outcome, change.after.price_of(Decimal("1.5"))) == (Kind.BAD_INPUT, 4)
     assert change.holds(Decimal("1.5"), date(2020, 6, 1))
     assert not change.holds(Decimal(2), date(2020, 6, 1))
 
@@ -201,21 +201,23 @@ def test_a_quantity_that_is_a_step_of_both_is_not_told_as_one_of_a_single_contra
     assert not any(
         change.holds(Decimal(each), date(2020, 6, 1)) for each in (25, 50) for change in found
     )
-    assert not any(change.before.line for change in found)
+    assert not any(change.before.price_function for change in found)
 
 
 def test_part_units_whose_prices_round_to_the_same_cent_are_no_change() -> None:
     rows = (row(0, 0, 4, "per unit", "0.001"),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
     found = changes(*(book(*rows, service=service) for service in services))
-    assert [change for change in found if change.before.line and change.after.line] == []
+    assert [
+        change for change in found if change.before.price_function and change.after.price_function
+    ] == []
 
 
 def test_parts_below_half_a_step_count_alike_to_the_nearest_and_down() -> None:
     rows = (row(0, 0, 9, "per unit", 2),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
     found = changes(*(book(*rows, service=service) for service in services))
-    [change] = [each for each in found if each.before.line and each.after.line]
+    [change] = [each for each in found if each.before.price_function and each.after.price_function]
     assert (change.first, change.last) == (Decimal("0.5"), Decimal("8.999999"))
 
 
@@ -223,7 +225,11 @@ def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     amended = row(1, 1, 9, "per unit", 2, signed=date(2020, 3, 1), effective=date(2020, 2, 1))
     contract = book(row(0, 1, 9, "per unit", 3), amended)
     [change] = changes(contract, contract, (date(2020, 2, 15), None))
-    assert (change.since, change.before.price(Decimal(9)), change.after.price(Decimal(9))) == (
+    assert (
+        change.since,
+        change.before.price_of(Decimal(9)),
+        change.after.price_of(Decimal(9)),
+    ) == (
         date(2020, 2, 1),
         27,
         18,

@@ -8,7 +8,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.precedence import UNBOUNDED
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Piece
+from xlfuncs.pricing.sweep import Piece
 
 
 def lists_of(contract: Contract) -> list[PriceList]:
@@ -19,7 +19,7 @@ def lists_of(contract: Contract) -> list[PriceList]:
 def told(piece: Piece) -> tuple:
     """A piece with its slabs one by one, which are compared as objects otherwise."""
     verdict = piece.verdict
-    return (*piece[:2], verdict._replace(slabs=None), verdict.everyone)
+    return (*piece.counts, verdict._replace(slabs=None), verdict.everyone)
 
 
 def test_the_sweep_makes_every_band_as_it_is_made_by_itself(seed: int, contracts: int) -> None:

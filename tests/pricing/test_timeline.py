@@ -11,18 +11,20 @@ from tests.support.random_contracts import DAYS, START, random_contract, random_
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.pricing.answers import quote, timeline
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.schedule import timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
 OHIO = Workbook(load(SHIPPED))
 
 
-def test_the_footnote_is_a_stretch_of_its_own() -> None:
+def test_the_footnote_is_a_period_of_its_own() -> None:
     assert OHIO.book is not None
-    found = [stretch[:4] for stretch in timeline(OHIO.book, Decimal(100_000))]
+    found = [
+        (period.since, period.until, period.answer.cause, period.answer.price)
+        for period in timeline(OHIO.book, Decimal(100_000))
+    ]
     assert found == [
         (date(2013, 11, 15), date(2013, 11, 30), Cause.NOT_ON_FILE, None),
         (date(2013, 12, 1), date(2013, 12, 31), Cause.PRICED, Decimal("255000.00")),
@@ -30,39 +32,43 @@ def test_the_footnote_is_a_stretch_of_its_own() -> None:
     ]
 
 
-def test_each_day_of_a_timeline_is_what_a_question_on_it_is_answered(seed: int) -> None:
+def test_each_day_of_a_timeline_has_the_answer_of_a_question_on_it(seed: int) -> None:
     random = Random(seed)
     for _ in range(150):
         book = PriceBook(random_contract(random))
         asked = random_question(random, book.contract)
-        stretches = timeline(book, asked.quantity, asked.service, asked.known_on)
+        periods = timeline(book, asked.quantity, asked.service, asked.known_on)
         for offset in range(-25, DAYS + 5):
             day = START + timedelta(days=offset)
-            answer = quote(book, asked._replace(purchased=day))
+            answer = book.find(asked._replace(purchased=day))
             found = [
-                stretch
-                for stretch in stretches
-                if (stretch.since or date.min) <= day <= (stretch.until or date.max)
+                period.answer
+                for period in periods
+                if (period.since or date.min) <= day <= (period.until or date.max)
             ]
             if answer.cause is Cause.OUTSIDE:
                 assert found == []
             else:
-                [stretch] = found
-                assert (stretch.cause, stretch.price) == (answer.cause, answer.price)
-                assert stretch.decided == answer.decided
+                [same] = found
+                assert (same.cause, same.price) == (answer.cause, answer.price)
+                assert same.decided == answer.decided
 
 
-def test_neighbouring_stretches_differ(seed: int) -> None:
+def test_neighbouring_periods_differ(seed: int) -> None:
     random = Random(seed)
     for _ in range(150):
         book = PriceBook(random_contract(random))
         asked = random_question(random, book.contract)
-        stretches = timeline(book, asked.quantity, asked.service)
-        for one, other in pairwise(stretches):
+        for one, other in pairwise(timeline(book, asked.quantity, asked.service)):
             assert one.until is not None
             assert other.since is not None
             assert one.until < other.since
-            assert one[2:] != other[2:] or other.since - one.until > timedelta(days=1)
+            if other.since - one.until == timedelta(days=1):
+                before, after = (
+                    (each.answer.cause, each.answer.price, each.answer.decided)
+                    for each in (one, other)
+                )
+                assert before != after
 
 
 def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:

@@ -12,8 +12,6 @@ from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import Question
 from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, shown
 
-# Cells to questions: the one place where the arguments of a function are read.
-
 
 def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
     """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
@@ -27,7 +25,7 @@ def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
 
 
 def quantity_cell(cell: Cell) -> Decimal:
-    """A quantity, as it was asked for. Raises BadInput."""
+    """A quantity, not yet counted in steps. Raises BadInput."""
     try:
         return figure_of(cell, "a number such as 100000")
     except BadInput as refusal:
@@ -56,7 +54,7 @@ def service_cell(cell: Cell) -> str | None:
     return cell
 
 
-# Single cells and ranges: ranges of one shape, or with single cells, and nothing else.
+# Ranges go together where they are of one shape, or with single cells.
 
 Range = list[list[Cell]]
 Shape = tuple[int, int]

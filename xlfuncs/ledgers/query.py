@@ -11,8 +11,7 @@ from xlfuncs.ledgers.expressions import counted, literal, part, price
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.relations import Ledger
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, multiple
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.outcomes import Cause, Kind
 from xlfuncs.pricing.wording import number
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
 

@@ -18,8 +18,7 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.money import Line, WholeLine
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import UNBOUNDED
-from xlfuncs.pricing.segments import Span
+from xlfuncs.pricing.precedence import UNBOUNDED, Span
 
 # Where two lines give different prices, to the cent and exactly.
 
@@ -173,8 +172,8 @@ def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:
     steps = [int(service.step * MILLIONTHS) for service in known]
     first, last = steps[0], steps[-1]
     both = first * last // gcd(first, last)
-    if len(known) == 2 and known[0][2:] == known[1][2:]:
-        yield Scope(both, (True, True), alike=known[0])
+    if one and other and (one.step, one.part_units) == (other.step, other.part_units):
+        yield Scope(both, (True, True), alike=one)
         return
     yield Scope(both, (True, True))
     if first != both:
@@ -239,7 +238,7 @@ def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
     return base + rate * (up or (nearest and half_or_more)), rate, cent
 
 
-def among(scope: Scope, span: Span) -> Iterator[Span]:
+def trim_to_scope(scope: Scope, span: Span) -> Iterator[Span]:
     """A span from its first to its last multiple that is of a scope, if there is one.
 
     One that goes on without an end keeps none.

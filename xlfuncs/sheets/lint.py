@@ -17,11 +17,11 @@ from xlfuncs.pricing.contract import (
     service_key,
 )
 from xlfuncs.pricing.money import EXACT, to_cents
+from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, claim, in_force_from
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Band, Cause, Piece
-from xlfuncs.pricing.sweep import TooManyPrices
+from xlfuncs.pricing.price_list import Band, PriceList
+from xlfuncs.pricing.sweep import Piece, TooManyPrices
 from xlfuncs.pricing.wording import citation, counted, money, number, quantities, span, statement
 from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint_services import service_findings, text_findings
