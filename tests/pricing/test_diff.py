@@ -1,4 +1,4 @@
-"""What differs between two contracts: dated changes that predict every answer."""
+"""The differences of two contracts: dated changes that predict every answer."""
 
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ def predicted(
         for change in found
         if change.service == named and change.holds(question.quantity, question.purchased)
     ]
-    assert len(holding) <= 1, "each question stands in one change"
+    assert len(holding) <= 1, "each question is in one change"
     for change in holding:
         before, after = (
             (side.outcome, side.price_of(question.quantity))
@@ -111,23 +111,23 @@ def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(seed: i
 
 def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> None:
     random = Random(seed)
-    told = 0
+    whole = 0
     for _ in range(150):
         contract = random_contract(random)
         books = [PriceBook(contract), PriceBook(another_contract(random, contract))]
         for change in changes(*books):
             if not all(change.scope.whole):
                 continue
-            told += 1
+            whole += 1
             day = change.since or change.until or date.min
             for quantity in {change.first, change.last or change.first}:
                 asked = Question(quantity, day, change.service or None)
                 assert outcome(books[0], asked) != outcome(books[1], asked)
-    assert told > 1000
+    assert whole > 1000
 
 
 def table(*rows: Row, service: Service = SERVICE) -> list[str]:
-    """Changes from nothing but the agreement's first row, in short."""
+    """Changes from the agreement's first row alone to all rows, in short."""
     found = changes(book(rows[0]), book(*rows, service=service))
     return [
         f"{change.first:f} to {change.last or 'more'}, {change.since} to {change.until}: "
@@ -136,14 +136,14 @@ def table(*rows: Row, service: Service = SERVICE) -> list[str]:
     ]
 
 
-def test_an_amendment_is_told_from_the_day_it_takes_effect() -> None:
+def test_an_amendment_is_a_change_from_the_day_it_takes_effect() -> None:
     amended = row(1, 10, 99, "per unit", 2, effective=date(2020, 7, 1), ends=date(2020, 12, 31))
     assert table(row(0, 1, "or more", "per unit", 3), amended) == [
         "10 to 99, 2020-07-01 to 2020-12-31: 30.00 is 20.00"
     ]
 
 
-def test_where_two_lines_cross_nothing_changes_and_both_sides_are_told() -> None:
+def test_where_two_price_functions_cross_nothing_changes_and_both_sides_are_listed() -> None:
     package = row(1, 1, 200, "package", 300, effective=None, signed=date(2020, 7, 1))
     package = package._replace(effective=date(2020, 7, 1))
     assert table(row(0, 1, "or more", "per unit", 3), package) == [
@@ -152,13 +152,13 @@ def test_where_two_lines_cross_nothing_changes_and_both_sides_are_told() -> None
     ]
 
 
-def test_amending_one_slab_changes_every_slab_above_it() -> None:
-    slabs = [
+def test_amending_one_tier_changes_every_tier_above_it() -> None:
+    tiers = [
         row(0, 1, 100, "graduated", 3),
         row(0, 101, "or more", "graduated", 2),
         row(1, 51, 100, "graduated", 1),
     ]
-    found = changes(book(*slabs[:2]), book(*slabs))
+    found = changes(book(*tiers[:2]), book(*tiers))
     assert [(change.first, change.last) for change in found] == [(51, 100), (101, None)]
     above = found[1]
     assert (above.before.price_of(Decimal(200)), above.after.price_of(Decimal(200))) == (500, 400)
@@ -168,7 +168,7 @@ def test_a_clause_that_changes_no_price_is_no_change() -> None:
     assert table(row(0, 1, 9, "package", 30), row(1, 1, 9, "package", 30)) == []
 
 
-def test_a_service_that_only_one_contract_has_is_told_as_no_price() -> None:
+def test_a_service_that_only_one_contract_has_is_no_price_in_the_other() -> None:
     support = row(0, 1, 1, "package", 50)._replace(service="Support")
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
@@ -184,7 +184,7 @@ def test_a_service_that_only_one_contract_has_is_told_as_no_price() -> None:
     assert {change.before.price_of(change.first) for change in unnamed} == {None, 30}
 
 
-def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() -> None:
+def test_part_units_that_are_counted_otherwise_are_kept_apart_from_whole_ones() -> None:
     rows = (row(0, 1, 9, "per unit", 2),)
     up = SERVICE._replace(part_units=PartUnits.UP)
     *_, change, beyond = changes(book(*rows), book(*rows, service=up))
@@ -195,7 +195,7 @@ def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() 
     assert not change.holds(Decimal(2), date(2020, 6, 1))
 
 
-def test_a_quantity_that_is_a_step_of_both_is_not_told_as_one_of_a_single_contract() -> None:
+def test_a_quantity_that_is_a_step_of_both_is_not_listed_as_one_of_a_single_contract() -> None:
     rows = (row(0, 25, 25, "package", 5), row(0, 50, 50, "package", 9))
     found = changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
     assert not any(
@@ -237,7 +237,9 @@ def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     assert not changes(contract, contract, (date(2020, 3, 1), None))
 
 
-def test_lines_that_differ_by_less_than_a_cent_are_compared_count_by_count(seed: int) -> None:
+def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_count(
+    seed: int,
+) -> None:
     random = Random(seed)
     for _ in range(2_000):
         one, other = (

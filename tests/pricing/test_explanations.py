@@ -129,7 +129,7 @@ def test_before_the_agreement_the_sentence_names_its_first_day() -> None:
     )
 
 
-def test_part_units_are_told_as_asked_and_as_counted() -> None:
+def test_part_units_are_named_as_asked_and_as_counted() -> None:
     up = ask([TIER], "1.5", part_units=PartUnits.UP)
     assert explain(up).startswith("20.00 for 2 IPs (asked: 1.5) = 2 x 10.00")
     unsaid = ask([TIER], "1.5", part_units=PartUnits.NOT_SAID)
@@ -139,7 +139,7 @@ def test_part_units_are_told_as_asked_and_as_counted() -> None:
     )
 
 
-def test_an_unknown_service_is_answered_with_those_there_are() -> None:
+def test_an_unknown_service_is_explained_with_those_there_are() -> None:
     answer = book(TIER).find(Question(Decimal(1), DAY, "Sweeping"))
     assert explain(answer) == (
         "no price: the contract has no service 'Sweeping'; its services are 'Scanning'."
@@ -158,7 +158,7 @@ def test_what_nobody_could_know_is_named() -> None:
     )
 
 
-def test_an_assumption_is_told_with_its_reason_and_whether_it_keeps_a_row_out() -> None:
+def test_an_assumption_is_named_with_its_reason_and_whether_it_keeps_a_row_out() -> None:
     assumed = (Assumption(("effective",), "the date is blurred"),)
     amended = row(1, 1, 9, "per unit", 9, effective=date(2020, 6, 15), assumed=assumed)
     assert explain(ask([TIER, amended], 3)).endswith(

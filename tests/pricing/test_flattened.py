@@ -1,4 +1,4 @@
-"""The flat price list written out: each question in one line, which says what the core says."""
+"""The flattened price list: each question is in one line, which says what its answer says."""
 
 import itertools
 from datetime import date
@@ -28,7 +28,7 @@ def with_assumptions(random: Random, contract: Contract) -> Contract:
     return contract._replace(rows=tuple(map(marked, contract.rows)))
 
 
-def test_each_question_is_in_one_line_and_is_answered_as_by_the_core(seed: int) -> None:
+def test_each_question_is_in_one_line_with_its_answer(seed: int) -> None:
     random = Random(20 + seed)
     for _ in range(60):
         contract = with_assumptions(random, random_contract(random))

@@ -1,4 +1,4 @@
-"""The flat price list against the oracle, on random questions to random contracts."""
+"""The price list against the oracle, on random questions to random contracts."""
 
 from collections import Counter
 from fractions import Fraction

@@ -83,9 +83,9 @@ def test_within_a_document_a_price_prevails_over_a_refusal(refusal: str) -> None
     assert price([TIER, replaced, restated], 4) == refusal.upper().replace(" ", "_")
 
 
-def test_level_rows_are_not_determinable_even_if_equal_in_price() -> None:
+def test_tied_rows_are_not_determinable_even_if_equal_in_price() -> None:
     found = ask([TIER, row(0, 5, 5, "package", 50)], 5)
-    assert (found.cause.name, len(found.decided)) == ("LEVEL", 2)
+    assert (found.cause.name, len(found.decided)) == ("TIED", 2)
 
 
 def test_the_order_of_rows_never_matters() -> None:
@@ -106,7 +106,7 @@ def test_a_package_costs_the_same_whatever_the_quantity_in_its_range() -> None:
     assert ask(rows, 3).unit_price == Decimal("2.75")
 
 
-def test_graduated_units_cost_the_price_of_their_own_slab() -> None:
+def test_graduated_units_cost_the_price_of_their_own_tier() -> None:
     rows = [
         row(0, 1, 10, "graduated", 5),
         row(0, 11, 20, "graduated", 4),
@@ -123,7 +123,7 @@ def test_graduated_units_cost_the_price_of_their_own_slab() -> None:
     assert [r.quantity_from for r in ask(rows, 25).decided] == [21, 11, 1]
 
 
-def test_amending_one_slab_moves_every_slab_above_it() -> None:
+def test_amending_one_tier_moves_every_tier_above_it() -> None:
     rows = [row(0, 1, 10, "graduated", 5), row(0, 11, "or more", "graduated", 4)]
     amended = [*rows, row(1, 5, 6, "graduated", 1)]
     assert price(rows, 20) == "90.00"
@@ -146,7 +146,7 @@ def test_an_additional_row_prices_its_first_units_and_starts_the_sum_anew() -> N
     ]
 
 
-def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> None:
+def test_a_tier_that_is_missing_makes_everything_above_not_determinable() -> None:
     rows = [
         row(0, 1, 4, "graduated", 5),
         row(0, 6, 9, "graduated", 4),
@@ -154,7 +154,7 @@ def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> Non
     ]
     assert price(rows, 4) == "20.00"
     assert price(rows, 5) == "BETWEEN_QUANTITIES"
-    assert price(rows, 6) == "SLAB_MISSING"
+    assert price(rows, 6) == "TIER_MISSING"
     assert price(rows, 10) == "30.00"
 
 
@@ -169,11 +169,11 @@ def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> Non
 def test_a_fee_for_nothing_that_nobody_knows_is_not_nought(unknown: list[Row]) -> None:
     rows = [row(0, 0, 0, "additional", 100, 0), row(0, 1, "or more", "graduated", 5)]
     assert price(rows, 10) == "150.00"
-    assert price([*rows, *unknown], 10) == "SLAB_MISSING"
+    assert price([*rows, *unknown], 10) == "TIER_MISSING"
     assert price([*rows, row(1, 0, 0, "withdrawn")], 10) == "50.00"
 
 
-def test_other_charges_never_enter_the_sum_of_slabs() -> None:
+def test_other_charges_never_enter_the_sum_of_tiers() -> None:
     rows = [row(0, 1, "or more", "graduated", 5), row(1, 3, 3, "package", 1)]
     assert price(rows, 3) == "1.00"
     assert price(rows, 4) == "20.00"
@@ -301,10 +301,10 @@ def test_a_retroactive_amendment_changes_what_is_known_and_not_what_was() -> Non
     assert price([TIER, retroactive], 1, DAY, known_on=DAY) == "10.00"
 
 
-# What an answer leans on
+# Assumptions behind an answer
 
 
-def test_a_price_that_sums_an_assumed_slab_says_so() -> None:
+def test_a_price_that_sums_an_assumed_tier_says_so() -> None:
     assumed = (Assumption(("unit_price",), "read from a faint copy"),)
     rows = [
         row(0, 1, 9, "graduated", 5, assumed=assumed),
@@ -327,7 +327,7 @@ def test_an_assumption_counts_also_under_a_discount() -> None:
     assert [r.document for r in ask(rows, 1).assumptions] == [1]
 
 
-def test_a_sum_leans_on_an_assumption_that_keeps_another_slab_out_of_the_units_below() -> None:
+def test_a_sum_rests_on_an_assumption_that_keeps_another_tier_out_of_the_units_below() -> None:
     """The assumed row fits the quantity itself too, where a later document prevails over it."""
     assumed = (Assumption(("effective",), "the date is blurred"),)
     later = date(2020, 12, 1)
@@ -342,18 +342,18 @@ def test_a_sum_leans_on_an_assumption_that_keeps_another_slab_out_of_the_units_b
     assert ask([rows[0], no_slab, rows[2]], 60).assumptions == ()
 
 
-def test_an_assumed_end_of_a_range_is_leaned_on_beyond_it() -> None:
+def test_an_answer_beyond_an_assumed_end_of_a_range_rests_on_it() -> None:
     assumed = (Assumption(("quantity_to",), "the figure is blurred"),)
     rows = [row(0, 1, 500, "package", 7, assumed=assumed)]
     assert ask(rows, 501).assumptions == (rows[0],)
 
 
-def test_an_assumed_date_of_the_agreement_is_leaned_on_the_day_before() -> None:
+def test_an_answer_on_the_day_before_an_assumed_date_of_the_agreement_rests_on_it() -> None:
     tier = TIER._replace(assumed=(Assumption(("signed",), "undated copy"),))
     assert ask([tier], 1, date(2019, 12, 31)).assumptions == (tier,)
 
 
-def test_a_window_on_a_lower_slab_saves_too() -> None:
+def test_a_window_on_a_lower_tier_saves_too() -> None:
     rows = [
         row(0, 1, 9, "graduated", 5, purchased_through=DAY),
         row(0, 1, "or more", "graduated", 6),
@@ -362,7 +362,7 @@ def test_a_window_on_a_lower_slab_saves_too() -> None:
     assert book(*rows).saving(Question(Decimal(12), DAY)) == 9
 
 
-def test_a_slab_kept_out_by_an_assumed_date_is_leaned_on_by_what_stands_above_it() -> None:
+def test_a_price_above_a_tier_that_an_assumed_date_keeps_out_rests_on_the_date() -> None:
     later = row(
         1,
         1,

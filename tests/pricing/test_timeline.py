@@ -1,4 +1,4 @@
-"""The timeline of a quantity: what a question on each of its days would be answered."""
+"""The timeline of a quantity: the answers of questions on each of its days."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -77,7 +77,7 @@ def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:
         timeline(OHIO.book, Decimal("0.5"))
 
 
-def test_the_function_answers_days_as_serial_numbers_of_the_date_system() -> None:
+def test_the_function_returns_days_as_serial_numbers_of_the_date_system() -> None:
     titles, _, footnote, full = call("TIMELINE", [100_000.0], OHIO)
     assert titles == ["Purchased from", "Purchased through", "Price", "Answer", "Source"]
     assert footnote == [41609.0, 41639.0, 255000.0, Kind.PRICE, "Amendment 1, 1.A, footnote *"]

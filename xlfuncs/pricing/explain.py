@@ -249,7 +249,7 @@ REASONS: dict[Cause, Callable[[Answer], str]] = {
     Cause.UNKNOWN_SERVICE: _unknown_service,
     Cause.PART_UNITS: _part_units,
     Cause.NOT_ON_FILE: _not_on_file,
-    Cause.LEVEL: _tied,
+    Cause.TIED: _tied,
     Cause.BETWEEN_QUANTITIES: _between_quantities,
     Cause.BETWEEN_DAYS: _between_days,
 }

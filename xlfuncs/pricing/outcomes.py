@@ -23,10 +23,10 @@ class Cause(Enum):
     UNKNOWN_SERVICE = (Kind.NO_PRICE, "the contract has no such service")
     PART_UNITS = (Kind.NOT_DETERMINABLE, "the contract does not say how part units count")
     NOT_ON_FILE = (Kind.NOT_DETERMINABLE, "the figure or date is not on file")
-    LEVEL = (Kind.NOT_DETERMINABLE, "several rows are level")
+    TIED = (Kind.NOT_DETERMINABLE, "several rows are level")
     BETWEEN_QUANTITIES = (Kind.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
     BETWEEN_DAYS = (Kind.NOT_DETERMINABLE, "rows fit earlier and later days")
-    SLAB_MISSING = (Kind.NOT_DETERMINABLE, "a slab below has no price")
+    TIER_MISSING = (Kind.NOT_DETERMINABLE, "a slab below has no price")
     BAD_INPUT = (Kind.BAD_INPUT, "")
 
     def __init__(self, kind: Kind, text: str) -> None:

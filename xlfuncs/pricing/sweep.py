@@ -251,7 +251,8 @@ class Compiler:
         discount = prevailing[0]
         base = self._decide_undiscounted(self._line.undiscounted.prevailing(), gap)
         line = base.line and base.line.less(discount.row.percent or ZERO)
-        return base._replace(decided=(discount, *base.decided), line=line, undiscounted=base.line)
+        decided = (discount, *base.decided)
+        return Verdict(base.cause, decided, line, base.slabs, base.missing, base.line)
 
     def _decide_undiscounted(self, prevailing: tuple[Claim, ...], gap: Cause) -> Verdict:
         """What rows that prevail together decide; a single one is no discount."""
@@ -263,7 +264,7 @@ class Compiler:
         if principal.charge is not Charge.GRADUATED:
             return Verdict(Cause.PRICED, prevailing, _own_line(principal))
         if self._sum.line is None:
-            return Verdict(Cause.SLAB_MISSING, prevailing, missing=self._sum.missing)
+            return Verdict(Cause.TIER_MISSING, prevailing, missing=self._sum.missing)
         return Verdict(Cause.PRICED, prevailing, self._sum.line, self._sum.tiers)
 
 
@@ -272,7 +273,7 @@ def _refusal(prevailing: tuple[Claim, ...]) -> Cause:
     if not prevailing:
         return Cause.OUTSIDE
     if len(prevailing) > 1:
-        return Cause.LEVEL
+        return Cause.TIED
     return Cause.WITHDRAWN if prevailing[0].charge is Charge.WITHDRAWN else Cause.NOT_ON_FILE
 
 

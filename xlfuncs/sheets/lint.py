@@ -222,7 +222,7 @@ class Doubts:
 
     def _doubts(self, band: Band, piece: Piece, above: Piece | None) -> Iterator[Doubt]:
         cause, service = piece.verdict.cause, self._service
-        if cause is Cause.LEVEL:
+        if cause is Cause.TIED:
             yield from _level(piece, service)
         elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
             row = above.verdict.decided[0].row
