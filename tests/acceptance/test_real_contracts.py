@@ -357,4 +357,4 @@ def test_a_real_contract_has_no_errors(path: Path) -> None:
 def test_a_reading_is_an_assumption_that_the_answer_names() -> None:
     book = PriceBook(load(CONTRACTS / "snotarator.toml").contract)
     answer = book.find(Question(Decimal(7500), date(2013, 9, 1)))
-    assert [row.assumed_fields for row in answer.assumed] == [("charge",)]
+    assert [row.assumed_fields for row in answer.assumptions] == [("charge",)]

@@ -8,7 +8,7 @@ from tests.support.contracts_in_code import SERVICE, book, row
 from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
 from xlfuncs.pricing.diff import Change, changes
-from xlfuncs.pricing.diff_quantities import differing
+from xlfuncs.pricing.diff_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Kind
 from xlfuncs.pricing.price_book import PriceBook, Question
 
@@ -253,6 +253,6 @@ def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_c
             for count in range(first, last + 1)
             if (one[0] + one[1] * count) // one[2] != (other[0] + other[1] * count) // other[2]
         ]
-        ranges = list(differing(one, other, (first, last)))
+        ranges = list(find_differing(one, other, (first, last)))
         assert all(any(low <= count <= high for low, high in ranges) for count in apart)
         assert all(low in apart and high in apart for low, high in ranges)

@@ -82,12 +82,12 @@ class Values(NamedTuple):
         return self.cells * times if self.single else self.cells
 
 
-def values_of(argument: Any) -> Values:
+def parse_range(argument: Any) -> Values:
     """The cells of an argument. Raises WrongShape for what is empty or not rectangular.
 
-    >>> values_of([[1, 2], [3, 4]])
+    >>> parse_range([[1, 2], [3, 4]])
     Values(cells=[1, 2, 3, 4], shape=(2, 2))
-    >>> values_of(5)
+    >>> parse_range(5)
     Values(cells=[5], shape=None)
     """
     if not isinstance(argument, (list, tuple)):
@@ -100,20 +100,20 @@ def values_of(argument: Any) -> Values:
     return Values(list(chain.from_iterable(argument)), (len(argument), widths.pop()))
 
 
-def single_cell(argument: Any) -> Cell:
+def parse_single_cell(argument: Any) -> Cell:
     """A single cell, also out of a range of one. Raises WrongShape for more than one."""
-    values = values_of(argument)
+    values = parse_range(argument)
     if not values.single:
         raise WrongShape
     return values.cells[0]
 
 
-def common_shape(arguments: Sequence[Values]) -> Shape:
+def find_common_shape(arguments: Sequence[Values]) -> Shape:
     """The shape that all ranges among the arguments share; there has to be a range.
 
     A range of one cell goes with everything, as a single cell does. Raises WrongShape.
 
-    >>> common_shape([values_of([[1], [2]]), values_of(3), values_of([[4]])])
+    >>> find_common_shape([parse_range([[1], [2]]), parse_range(3), parse_range([[4]])])
     (2, 1)
     """
     larger = {values.shape for values in arguments if values.shape} - {ONE_CELL}
@@ -122,7 +122,7 @@ def common_shape(arguments: Sequence[Values]) -> Shape:
     return next(iter(larger), ONE_CELL)
 
 
-def shaped(cells: Sequence[Cell], shape: Shape) -> Range:
+def shape_range(cells: Sequence[Cell], shape: Shape) -> Range:
     """Cells row by row, as a range of that shape."""
     rows, columns = shape
     if columns == 1:

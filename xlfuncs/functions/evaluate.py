@@ -11,15 +11,15 @@ from xlfuncs.functions.arguments import (
     Range,
     Values,
     WrongShape,
-    common_shape,
     day_cell,
+    find_common_shape,
     optional_day,
+    parse_range,
+    parse_single_cell,
     quantity_cell,
     question_of,
     service_cell,
-    shaped,
-    single_cell,
-    values_of,
+    shape_range,
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.registry import BY_NAME, Function
@@ -50,34 +50,9 @@ TIMELINE_TITLES = (
 CHECK_TITLES = ("Severity", "Cell", "Finding", "What to do")
 
 
-def number_cell(figure: Decimal | None) -> Cell:
+def format_number_cell(figure: Decimal | None) -> Cell:
     """A figure as spreadsheets hold it, `#N/A` where there is none."""
     return NOT_AVAILABLE if figure is None else float(figure)
-
-
-def price(book: PriceBook, question: Question) -> Cell:
-    """The price to the cent, `#N/A` where there is none. Raises BadInput, like all of these."""
-    return number_cell(book.price(question))
-
-
-def unit_price(book: PriceBook, question: Question) -> Cell:
-    """The unit price of the row that decides, `#N/A` where it states none."""
-    return number_cell(book.find(question).unit_price)
-
-
-def source(book: PriceBook, question: Question) -> Cell:
-    """Documents and clauses, `#N/A` where no row decides."""
-    return citations(book.find(question).decided) or NOT_AVAILABLE
-
-
-def explanation(book: PriceBook, question: Question) -> Cell:
-    """The answer in a sentence."""
-    return explain(book.find(question))
-
-
-def saving(book: PriceBook, question: Question) -> Cell:
-    """What a purchase window saves, `#N/A` where one of the two prices does not exist."""
-    return number_cell(book.saving(question))
 
 
 def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
@@ -138,13 +113,13 @@ def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell
 
 
 EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
-    "PRICE": price,
-    "UNIT_PRICE": unit_price,
-    "SOURCE": source,
-    "EXPLAIN": explanation,
-    "SAVING": saving,
+    "PRICE": lambda book, question: format_number_cell(book.price(question)),
+    "UNIT_PRICE": lambda book, question: format_number_cell(book.find(question).unit_price),
+    "SOURCE": lambda book, question: citations(book.find(question).decided) or NOT_AVAILABLE,
+    "EXPLAIN": lambda book, question: explain(book.find(question)),
+    "SAVING": lambda book, question: format_number_cell(book.saving(question)),
 }
-"""The functions that answer one question."""
+"""The functions that answer one question; each raises BadInput."""
 
 TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
     "SCHEDULE": schedule,
@@ -174,13 +149,13 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
             raise WrongShape
         if function.answers_table:
             return _evaluate_table(
-                function, [single_cell(argument) for argument in given], workbook
+                function, [parse_single_cell(argument) for argument in given], workbook
             )
         if RANGES.isdisjoint(map(type, given)):
             return _evaluate(function, given, workbook)
-        columns = [values_of(argument) for argument in given]
-        rows, width = shape = common_shape(columns)
-        return shaped(_evaluate_column(function, columns, rows * width, workbook), shape)
+        columns = [parse_range(argument) for argument in given]
+        rows, width = shape = find_common_shape(columns)
+        return shape_range(_evaluate_column(function, columns, rows * width, workbook), shape)
     except WrongShape:
         return WRONG_VALUE
 

@@ -16,10 +16,10 @@ from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_of, ser
 from xlfuncs.pricing.diff_quantities import (
     MILLIONTHS,
     Scope,
-    differing,
-    differing_parts,
-    multiples_of,
-    scopes_of,
+    find_differing,
+    find_differing_parts,
+    find_multiples,
+    find_scopes,
     trim_to_scope,
 )
 from xlfuncs.pricing.money import Line, WholeLine, to_cents
@@ -55,7 +55,7 @@ class Change(NamedTuple):
 
     def holds(self, quantity: Decimal, day: date) -> bool:
         """Whether a quantity and a day of purchase are among those meant."""
-        counted = self.scope.counted(quantity)
+        counted = self.scope.count_quantity(quantity)
         return (
             counted is not None
             and self.first <= counted
@@ -91,7 +91,7 @@ def changes(
         sides = _side(before, name, known_on[0]), _side(after, name, known_on[1])
         if known_on[0] == known_on[1] and _state_the_same(*sides):
             continue
-        for scope in scopes_of(sides[0].service, sides[1].service):
+        for scope in find_scopes(sides[0].service, sides[1].service):
             found += _changes(name, sides, scope)
     return found
 
@@ -200,10 +200,10 @@ class Profile:
         found: list[Part] = []
         if period is None or self._service is None:
             return found
-        for piece in period.pieces:
-            known = self._parts.get(id(piece))
+        for segment in period.pieces:
+            known = self._parts.get(id(segment))
             if known is None:
-                known = self._parts[id(piece)] = piece, self._part(piece, self._service)
+                known = self._parts[id(segment)] = segment, self._part(segment, self._service)
             if known[1] is not None:
                 found.append(known[1])
         return found
@@ -218,11 +218,11 @@ class Profile:
             return Verdict(Cause.PART_UNITS)
         return None
 
-    def _part(self, piece: Piece, service: Service) -> Part | None:
-        first, last = multiples_of(piece.counts, service, self._scope, self._whole)
+    def _part(self, segment: Piece, service: Service) -> Part | None:
+        first, last = find_multiples(segment.counts, service, self._scope, self._whole)
         if first > last:
             return None
-        verdict = piece.verdict
+        verdict = segment.verdict
         return Part((first, last), Verdict(verdict.cause, verdict.everyone, verdict.line))
 
 
@@ -253,13 +253,13 @@ def _differing(
         return
     (service, one), (another, other) = priced
     if all(scope.whole):
-        yield from differing(
+        yield from find_differing(
             _whole_numbers(one, service.step, scope),
             _whole_numbers(other, another.step, scope),
             counts,
         )
     elif service.step == another.step:
-        yield from differing_parts(priced, counts)
+        yield from find_differing_parts(priced, counts)
     elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
         yield from trim_to_scope(scope, counts)  # prices rise with steps of two lengths
 

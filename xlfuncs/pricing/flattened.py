@@ -163,7 +163,7 @@ class Cuts:
         if before is None:
             return [(0, UNBOUNDED)]
         known = set(map(id, before.pieces))
-        found = [piece.counts for piece in period.pieces if id(piece) not in known]
+        found = [segment.counts for segment in period.pieces if id(segment) not in known]
         found += self._turns.get(day, ())
         return merge_spans(_extend_to_gaps(period, span) for span in merge_spans(found))
 
@@ -177,14 +177,14 @@ class Cuts:
             if row.first <= last and first <= row.last:
                 found.update((max(first, row.first), row.last + 1))
         starts = period.starts
-        pieces = period.pieces[bisect_right(starts, first) : bisect_right(starts, last)]
-        found.update(piece.first for piece in pieces)
+        segments = period.pieces[bisect_right(starts, first) : bisect_right(starts, last)]
+        found.update(segment.first for segment in segments)
         nothing = not priced_rows(that_day)
-        for piece in [period.piece_at(first), *pieces]:
-            cause = piece.verdict.cause
+        for segment in [period.piece_at(first), *segments]:
+            cause = segment.verdict.cause
             if cause is Cause.BETWEEN_DAYS or (nothing and cause is Cause.OUTSIDE):
                 grid = self._prices.grid
-                begin, end = max(first, piece.first), min(last, piece.last)
+                begin, end = max(first, segment.first), min(last, segment.last)
                 found.update(grid[bisect_left(grid, begin) : bisect_right(grid, end)])
         return sorted(cut for cut in found if cut <= last)
 

@@ -36,16 +36,16 @@ PIECES_KEPT = 1_000_000
 class Band:
     """A period: the segments for the days `since` to `until`, both inclusive, as ordinals."""
 
-    def __init__(self, since: int, until: int, pieces: Sequence[Piece], step: Decimal) -> None:
+    def __init__(self, since: int, until: int, segments: Sequence[Piece], step: Decimal) -> None:
         self.since = since
         self.until = until
-        self.pieces = pieces
+        self.pieces = segments
         self._step = step
 
     @cached_property
     def starts(self) -> list[int]:
         """Per segment the count at which it begins."""
-        return [piece.first for piece in self.pieces]
+        return [segment.first for segment in self.pieces]
 
     def piece_at(self, count: int) -> Piece:
         return self.pieces[bisect_right(self.starts, count) - 1]
@@ -53,7 +53,7 @@ class Band:
     @cached_property
     def whole_numbers(self) -> list[WholeLine | None]:
         """Per segment its price function in whole numbers, None where there is no price."""
-        lines = (piece.verdict.line for piece in self.pieces)
+        lines = (segment.verdict.line for segment in self.pieces)
         return [line and line.whole_numbers(self._step) for line in lines]
 
 
@@ -68,8 +68,8 @@ class RowsOfDay(NamedTuple):
 class PriceList:
     """What one service costs on every day and in every quantity.
 
-    `rows` and `step` are the service's; `known_on` leaves out what was signed later. `claims` are
-    the rows in effect, best first. Nothing is compiled before it is asked for.
+    `rows` and `step` are the service's; `known_on` leaves out what was signed later.
+    `effective_rows` has the best first. Nothing is compiled before it is asked for.
     """
 
     def __init__(self, rows: Sequence[Row], step: Decimal, known_on: date | None = None) -> None:
@@ -86,7 +86,7 @@ class PriceList:
                 counts.add(row.last + 1)
         self.days = sorted(day for day in days if day <= LAST_DAY)
         self.grid = sorted(counts)
-        self._bands: dict[int, Band] = {}
+        self._periods: dict[int, Band] = {}
         self._kept = 0
         self._last_day: RowsOfDay | None = None
 
@@ -104,15 +104,15 @@ class PriceList:
     def band_on(self, day: int) -> Band:
         """The period of a day, compiled at its first question."""
         position = bisect_right(self.days, day) - 1
-        band = self._bands.get(position)
-        if band is None:
-            band = self._compile(position)
-            self._kept += len(band.pieces)
+        period = self._periods.get(position)
+        if period is None:
+            period = self._compile(position)
+            self._kept += len(period.pieces)
             if self._kept > PIECES_KEPT:
-                self._bands.clear()
-                self._kept = len(band.pieces)
-            self._bands[position] = band
-        return band
+                self._periods.clear()
+                self._kept = len(period.pieces)
+            self._periods[position] = period
+        return period
 
     def bands(self) -> Iterator[Band]:
         """All periods, the earliest first; a segment that goes on is the same object in the next.
@@ -130,7 +130,7 @@ class PriceList:
                 change for restated in turns.get(day, ()) for change in restated.changes_on(day)
             )
             sweep.move_to(day, changes, between)
-            yield Band(day, self._until(position), list(sweep.pieces), self.step)
+            yield Band(day, self._until(position), list(sweep.segments), self.step)
 
     def piece_on(self, day: int, count: int) -> Piece:
         return self.band_on(day).piece_at(count)
@@ -184,7 +184,9 @@ class PriceList:
         firsts = [row.first for row in priced_rows(ranked)]
         edges = self._between_days.edges(position)
         gaps = Gaps(min(firsts, default=0), max(firsts, default=0), edges)
-        return Band(day, self._until(position), Compiler(ranked, gaps, self.step).pieces, self.step)
+        return Band(
+            day, self._until(position), Compiler(ranked, gaps, self.step).segments, self.step
+        )
 
     def _until(self, position: int) -> int:
         return self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY

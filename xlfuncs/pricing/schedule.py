@@ -36,13 +36,13 @@ def schedule(
     lines = []
     for each in book.chosen(service):
         prices = book.price_list(each, known_on)
-        for piece in prices.band_on(day).pieces:
-            if piece.verdict.cause is not Cause.OUTSIDE:
-                first = quantity_of(piece.first, each)
-                last = quantity_of(piece.last, each) if piece.bounded else None
+        for segment in prices.band_on(day).pieces:
+            if segment.verdict.cause is not Cause.OUTSIDE:
+                first = quantity_of(segment.first, each)
+                last = quantity_of(segment.last, each) if segment.bounded else None
                 question = Question(first, purchased, each.name, known_on)
-                extent = Extent((day, day), piece.counts)
-                answer = Answer(question, piece.verdict, each, piece.first, prices, extent)
+                extent = Extent((day, day), segment.counts)
+                answer = Answer(question, segment.verdict, each, segment.first, prices, extent)
                 lines.append(ScheduleLine(each, first, last, answer))
     return lines
 

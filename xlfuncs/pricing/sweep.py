@@ -26,24 +26,24 @@ class TierChain:
     There may be thousands of them, so two are the same only if they are one and the same object.
     """
 
-    __slots__ = ("below", "claim")
+    __slots__ = ("below", "row")
 
-    def __init__(self, claim: Claim, below: TierChain | None) -> None:
-        self.claim = claim
+    def __init__(self, row: Claim, below: TierChain | None) -> None:
+        self.row = row
         self.below = below
 
     def claims(self) -> Iterator[Claim]:
         tier: TierChain | None = self
         while tier is not None:
-            yield tier.claim
+            yield tier.row
             tier = tier.below
 
 
 class Verdict(NamedTuple):
     """What decides a range of quantities on the days of a period.
 
-    `decided` has the principal row first (all the tied ones where they conflict); `slabs` are the
-    tiers summed up; `missing` is the lowest range that breaks a graduated sum; `undiscounted` is
+    `decided` has the principal row first (all the tied ones where they conflict); `tiers` are
+    those summed up; `missing` is the lowest range that breaks a graduated sum; `undiscounted` is
     the price function before a discount.
     """
 
@@ -110,11 +110,11 @@ class Gaps(NamedTuple):
 class Sum(NamedTuple):
     """What the units up to some quantity add up to.
 
-    `line` prices the range last swept, or is None above a unit that no tier prices; `missing` is
-    then that unit's range.
+    `price_function` is that of the range last swept, None above a unit that no tier prices;
+    `missing` is then that unit's range.
     """
 
-    line: Line | None
+    price_function: Line | None
     tiers: TierChain | None
     missing: Piece | None
 
@@ -136,13 +136,13 @@ class GraduatedSum:
     """
 
     def __init__(self, step: Decimal, sum_below: Sum, chains: Chains) -> None:
-        self.line, self.tiers, self.missing = sum_below
+        self.price_function, self.tiers, self.missing = sum_below
         self._step = step
         self._chains = chains
 
     @property
     def sum(self) -> Sum:
-        return Sum(self.line, self.tiers, self.missing)
+        return Sum(self.price_function, self.tiers, self.missing)
 
     def move_through(self, first: int, last: int, prevailing: tuple[Claim, ...]) -> None:
         """Add the counts `first` to `last` with the tiers that prevail there."""
@@ -157,20 +157,20 @@ class GraduatedSum:
     def _start_again(self, tier: Claim) -> None:
         row = tier.row
         if not self._goes_on(tier) and row.price is not None and row.unit_price is not None:
-            self.line = Line(row.price, row.unit_price, row.quantity_from)
+            self.price_function = Line(row.price, row.unit_price, row.quantity_from)
             self.tiers, self.missing = self._chain(tier, None), None
 
     def _add(self, tier: Claim, first: int) -> None:
-        if self.line is None or tier.row.unit_price is None or self._goes_on(tier):
+        if self.price_function is None or tier.row.unit_price is None or self._goes_on(tier):
             return
         below = EXACT.multiply(self._step, Decimal(max(first - 1, 0)))
-        self.line = Line(self.line.at(below), tier.row.unit_price, below)
+        self.price_function = Line(self.price_function.at(below), tier.row.unit_price, below)
         # a tier that only reached quantity 0 has no units
-        empty = first == 1 and self.tiers and self.tiers.claim.charge is Charge.GRADUATED
+        empty = first == 1 and self.tiers and self.tiers.row.charge is Charge.GRADUATED
         self.tiers = self._chain(tier, None if empty else self.tiers)
 
     def _goes_on(self, tier: Claim) -> bool:
-        return self.line is not None and self.tiers is not None and self.tiers.claim is tier
+        return self.price_function is not None and self.tiers is not None and self.tiers.row is tier
 
     def _chain(self, tier: Claim, below: TierChain | None) -> TierChain:
         found = self._chains.get((id(tier), id(below)))
@@ -180,8 +180,8 @@ class GraduatedSum:
 
     def _break(self, first: int, last: int, prevailing: tuple[Claim, ...]) -> None:
         verdict = Verdict(_refusal(prevailing), prevailing)
-        if self.line is not None:
-            self.line, self.tiers, self.missing = None, None, Piece(first, last, verdict)
+        if self.price_function is not None:
+            self.price_function, self.tiers, self.missing = None, None, Piece(first, last, verdict)
         elif self.missing and self.missing.last == first - 1 and self.missing.verdict == verdict:
             self.missing = self.missing._replace(last=last)
 
@@ -208,7 +208,7 @@ class Compiler:
         sum_below: Sum = NOTHING,
         chains: Chains | None = None,
     ) -> None:
-        self.pieces: list[Piece] = []
+        self.segments: list[Piece] = []
         self.sums: list[Sum] = []
         self._gaps = gaps
         self._sum = GraduatedSum(step, sum_below, {} if chains is None else chains)
@@ -236,11 +236,11 @@ class Compiler:
             self._append(begin, end, self._decide(cause))
 
     def _append(self, first: int, last: int, verdict: Verdict) -> None:
-        if self.pieces and self.pieces[-1].verdict == verdict:
-            self.pieces[-1] = self.pieces[-1]._replace(last=last)
+        if self.segments and self.segments[-1].verdict == verdict:
+            self.segments[-1] = self.segments[-1]._replace(last=last)
             self.sums[-1] = self._sum.sum
         else:
-            self.pieces.append(Piece(first, last, verdict))
+            self.segments.append(Piece(first, last, verdict))
             self.sums.append(self._sum.sum)
 
     def _decide(self, gap: Cause) -> Verdict:
@@ -263,9 +263,9 @@ class Compiler:
             return Verdict(_refusal(prevailing), prevailing)
         if principal.charge is not Charge.GRADUATED:
             return Verdict(Cause.PRICED, prevailing, _own_line(principal))
-        if self._sum.line is None:
+        if self._sum.price_function is None:
             return Verdict(Cause.TIER_MISSING, prevailing, missing=self._sum.missing)
-        return Verdict(Cause.PRICED, prevailing, self._sum.line, self._sum.tiers)
+        return Verdict(Cause.PRICED, prevailing, self._sum.price_function, self._sum.tiers)
 
 
 def _refusal(prevailing: tuple[Claim, ...]) -> Cause:
@@ -324,7 +324,7 @@ class Sweep:
         self._firsts: list[int] = []
         self._chains: Chains = {}
         compiler = Compiler((), Gaps(0, 0, ()), step)
-        self.pieces: list[Piece] = compiler.pieces
+        self.segments: list[Piece] = compiler.segments
         self._sums = compiler.sums
         self._work_left = MOST_WORK
 
@@ -344,7 +344,7 @@ class Sweep:
                 break
         if len(self._chains) > CHAINS_KEPT:
             self._chains = {}
-        self._work_left -= len(self.pieces)
+        self._work_left -= len(self.segments)
         if self._work_left < 0:
             raise TooManyPrices(day)
 
@@ -369,21 +369,22 @@ class Sweep:
         """
         first, last = counts
         begin, end = self._place(max(first - 1, 0)), self._place(min(last + 1, UNBOUNDED))
-        begin, end = extend_over_gaps(self.pieces, begin, end)
+        begin, end = extend_over_gaps(self.segments, begin, end)
         compiler = self._compile(begin, end, gaps)
         if self._adds_up and compiler.sums[-1] != self._sums[end]:
-            end = len(self.pieces) - 1
+            end = len(self.segments) - 1
             compiler = self._compile(begin, end, gaps)
-        reached = self.pieces[end].last
-        kept = {piece.first: piece for piece in self.pieces[begin : end + 1]}
-        self.pieces[begin : end + 1] = [
-            same if (same := kept.get(piece.first)) == piece else piece for piece in compiler.pieces
+        reached = self.segments[end].last
+        kept = {segment.first: segment for segment in self.segments[begin : end + 1]}
+        self.segments[begin : end + 1] = [
+            same if (same := kept.get(segment.first)) == segment else segment
+            for segment in compiler.segments
         ]
         self._sums[begin : end + 1] = compiler.sums
         return reached
 
     def _compile(self, begin: int, end: int, gaps: Gaps) -> Compiler:
-        first, last = self.pieces[begin].first, self.pieces[end].last
+        first, last = self.segments[begin].first, self.segments[end].last
         active = (self._rows[place] for place in self._active)
         compiler = Compiler(
             [row for row in active if row.first <= last and first <= row.last],
@@ -398,14 +399,14 @@ class Sweep:
 
     def _place(self, count: int) -> int:
         """Where the segment of a count is."""
-        return bisect_right(self.pieces, (count, UNBOUNDED + 1)) - 1
+        return bisect_right(self.segments, (count, UNBOUNDED + 1)) - 1
 
 
-def extend_over_gaps(pieces: Sequence[Piece], begin: int, end: int) -> Span:
+def extend_over_gaps(segments: Sequence[Piece], begin: int, end: int) -> Span:
     """The segments from one to another, and where gaps are at their ends, all that go on there."""
-    while begin and pieces[begin].is_gap and pieces[begin - 1].is_gap:
+    while begin and segments[begin].is_gap and segments[begin - 1].is_gap:
         begin -= 1
-    while end + 1 < len(pieces) and pieces[end].is_gap and pieces[end + 1].is_gap:
+    while end + 1 < len(segments) and segments[end].is_gap and segments[end + 1].is_gap:
         end += 1
     return begin, end
 

@@ -1,4 +1,4 @@
-"""The timeline of a quantity: the answers of questions on each of its days."""
+"""The schedule of a day and the timeline of a quantity: ranges with the answers of questions."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from tests.support.random_contracts import DAYS, START, random_contract, random_question
+from tests.support.random_contracts import DAYS, MOST_STEPS, START, random_contract, random_question
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.schedule import timeline
+from xlfuncs.pricing.schedule import schedule, timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
 OHIO = Workbook(load(SHIPPED))
@@ -52,6 +52,30 @@ def test_each_day_of_a_timeline_has_the_answer_of_a_question_on_it(seed: int) ->
                 [same] = found
                 assert (same.cause, same.price) == (answer.cause, answer.price)
                 assert same.decided == answer.decided
+
+
+def test_each_quantity_of_a_schedule_has_the_answer_of_a_question_about_it(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(150):
+        book = PriceBook(random_contract(random))
+        asked = random_question(random, book.contract)
+        lines = schedule(book, asked.purchased, asked.service, asked.known_on)
+        [service] = book.chosen(asked.service)
+        for count in range(MOST_STEPS + 4):
+            quantity = count * service.step
+            answer = book.find(asked._replace(quantity=quantity))
+            found = [
+                line.answer
+                for line in lines
+                if line.first <= quantity and (line.last is None or quantity <= line.last)
+            ]
+            if answer.cause is Cause.OUTSIDE:
+                assert found == []
+            else:
+                [same] = found
+                assert (same.cause, same.price_of(quantity)) == (answer.cause, answer.price)
+                assert (same.decided, same.unit_price) == (answer.decided, answer.unit_price)
+                assert set(answer.assumptions) <= set(same.assumptions)
 
 
 def test_neighbouring_periods_differ(seed: int) -> None:
