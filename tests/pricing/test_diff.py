@@ -12,10 +12,10 @@ from xlfuncs.pricing.diff_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Kind
 from xlfuncs.pricing.price_book import PriceBook, Question
 
-Outcome = tuple[Kind, Decimal | None]
+Shown = tuple[Kind, Decimal | None]
 
 
-def outcome(book: PriceBook, question: Question) -> Outcome:
+def outcome(book: PriceBook, question: Question) -> Shown:
     """The price, and the outcome where there is none."""
     try:
         found = book.find(question)
@@ -26,7 +26,7 @@ def outcome(book: PriceBook, question: Question) -> Outcome:
 
 def predicted(
     found: list[Change], question: Question, books: list[PriceBook]
-) -> tuple[Outcome, Outcome] | None:
+) -> tuple[Shown, Shown] | None:
     """What the changes say of a question's two answers; None where they do not differ."""
     named = question.service or ""
     if not named and len(books[0].offered) == 1 and books[0].offered == books[1].offered:

@@ -72,7 +72,8 @@ def _priced(answer: Answer) -> str:
         return said
     rounded = "" if verdict.line.at(quantity) == price else ", rounded"
     if verdict.undiscounted is None:
-        return f"{said}{_sum(verdict.line, quantity)}{rounded}: {_rows(answer.decided, unit)}"
+        figures = _sum(verdict.line, quantity)
+        return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
     discount, *base = answer.decided
     figures = _sum(verdict.undiscounted, quantity) or f" = {money(verdict.undiscounted.fixed)}"
     off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
