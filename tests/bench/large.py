@@ -13,10 +13,10 @@ from rich.table import Table
 
 from tests.support.large_contracts import FIRST, KINDS, amended
 from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.pricing.answers import schedule, timeline
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.diff import changes
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.schedule import schedule, timeline
 from xlfuncs.sheets.draft import draft_of
 from xlfuncs.sheets.lint import price_findings
 from xlfuncs.xlsx.builder import Kind, build

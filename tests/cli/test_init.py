@@ -11,7 +11,6 @@ from tests.support.places import TOP
 from tests.support.typed import Ran
 from xlfuncs.contracts.template import started
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.outcomes import Kind
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -57,7 +56,7 @@ def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() 
     ]:
         assert book.price(Question(Decimal(quantity), day)) == Decimal(price)
     for quantity, kind in [(100, Kind.NO_PRICE), (501, Kind.NOT_DETERMINABLE)]:
-        assert quote(book, Question(Decimal(quantity), date(2025, 1, 1))).kind is kind
+        assert book.find(Question(Decimal(quantity), date(2025, 1, 1))).outcome is kind
 
 
 def test_it_has_every_key_that_a_contract_file_knows() -> None:

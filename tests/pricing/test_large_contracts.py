@@ -19,12 +19,12 @@ from tests.support.engines import DuckDB, Engine
 from tests.support.large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
 from xlfuncs.cli import main
 from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.pricing.answers import quote, schedule, timeline
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.diff import changes
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.flattened import flat_lines
 from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.schedule import schedule, timeline
 from xlfuncs.sheets.draft import draft_of
 from xlfuncs.sheets.lint import price_findings
 from xlfuncs.xlsx.builder import Kind, build
@@ -54,7 +54,7 @@ def compare(contract: Contract) -> None:
 
 def ask_one_day(contract: Contract) -> None:
     book = PriceBook(contract)
-    explain(quote(book, Question(Decimal(7), DAY)))
+    explain(book.find(Question(Decimal(7), DAY)))
     schedule(book, DAY)
     timeline(book, Decimal(7))
 
@@ -152,7 +152,7 @@ def test_a_ledger_is_priced_by_thousands_of_rows_within_limits_of_memory(
     lines = out.read_text().splitlines()
     for line, answer in zip(LEDGER.splitlines()[1:], lines[1:], strict=True):
         quantity, day = line.split(",")
-        found = quote(book, Question(Decimal(quantity), date.fromisoformat(day)))
+        found = book.find(Question(Decimal(quantity), date.fromisoformat(day)))
         price = "" if found.price is None else f"{found.price}"
         assert answer.startswith(f"{line},{price},"), answer
 
@@ -223,8 +223,8 @@ def test_a_price_list_that_is_loaded_answers_as_the_core_does(
     *answers, unread = engine.ask(printed.out, "ledger", columns, rows)
     book = PriceBook(windows(600))
     for (_, quantity, day), answer in zip(rows, answers, strict=False):
-        found = quote(book, Question(Decimal(quantity), date.fromisoformat(day)))
-        assert (answer["contract_answer"], answer["contract_price"]) == (found.kind, found.price)
+        found = book.find(Question(Decimal(quantity), date.fromisoformat(day)))
+        assert (answer["contract_answer"], answer["contract_price"]) == (found.outcome, found.price)
     assert unread["contract_answer"] == "bad input"
     other = printed.out.replace("edition = '", "edition = 'another ")
     answers = engine.ask(other, "ledger", columns, rows[:1])

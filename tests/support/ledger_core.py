@@ -4,13 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tests.support.contracts_in_code import of_range
 from tests.support.random_ledgers import Line
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import LARGEST
 from xlfuncs.pricing.explain import remark
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.segments import Cause
 from xlfuncs.pricing.wording import citations
 from xlfuncs.sheets.cells import figure_of
 
@@ -30,16 +29,16 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     quantity, purchased, service, paid = line
     try:
         question = Question(_figure(quantity), _day(purchased), _name(service), known_on)
-        found = quote(book, question)
+        found = book.find(question)
     except BadInput:
         return Told(Kind.BAD_INPUT)
     if found.price is not None and found.price >= LARGEST:
         return Told(Kind.BAD_INPUT)
     amount = _amount(paid)
-    reason = remark(found._replace(whichever=True)) or None
+    reason = remark(of_range(found)) or None
     worded = found.cause is Cause.UNKNOWN_SERVICE
     return Told(
-        found.kind,
+        found.outcome,
         found.price,
         found.unit_price,
         citations(found.decided) or None,

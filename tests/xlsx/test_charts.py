@@ -11,8 +11,8 @@ from defusedxml.ElementTree import fromstring
 from tests.support.places import DATA
 from tests.support.workbook_edits import built, shipped_workbook
 from xlfuncs.loader import load
-from xlfuncs.pricing.answers import timeline
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.schedule import timeline
 from xlfuncs.sheets.cells import serial_of
 from xlfuncs.sheets.draft import draft_of
 from xlfuncs.xlsx.package import parts_of

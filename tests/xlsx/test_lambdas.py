@@ -15,7 +15,7 @@ from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
 from xlfuncs.pricing.contract import Charge, PartUnits
-from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.inventory import lambdas_of
 from xlfuncs.xlsx.lambdas.definitions import (
@@ -135,8 +135,9 @@ def test_formulas_number_what_the_core_names() -> None:
     assert set(CHARGES) == set(Charge)
     assert texts_in("PART_UNITS") == [each.value for each in PART_UNITS]
     assert tuple(PartUnits) == PART_UNITS
-    assert texts_in("CAUSES") == [cause.value[1] for cause in Cause]
-    kinds = [cause.kind.value for cause in Cause]
+    causes = [cause for cause in Cause if cause is not Cause.BAD_INPUT]
+    assert texts_in("CAUSES") == [cause.text for cause in causes]
+    kinds = [cause.kind.value for cause in causes]
     assert kinds == ["price"] + ["no price"] * 3 + ["not determinable"] * 6
     assert texts_in("KIND") == ["price", "no price", "not determinable"]
 

@@ -10,10 +10,10 @@ from xlfuncs.cli.json_output import differences_as_json, print_json
 from xlfuncs.cli.output import Column, assumed_in, print_below, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused
 from xlfuncs.pricing.contract import PartUnits
-from xlfuncs.pricing.diff import UNNAMED, Change, Given, changes, meanings
+from xlfuncs.pricing.diff import UNNAMED, Change, changes, meanings
 from xlfuncs.pricing.diff_quantities import Scope
 from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_book import Answer, PriceBook
 from xlfuncs.pricing.wording import citations, days, number, price_line, span
 
 COLUMNS = (
@@ -55,8 +55,8 @@ def _print(titles: Iterable[str], changed: Sequence[Change], otherwise: Iterable
     named = [change for change in changed if change.service != UNNAMED]
     shown = [change for change in named if not _refused_otherwise(change)]
     print_table((*COLUMNS, *map(Column, titles)), map(_cells, shown))
-    given = (given for change in shown for given in (change.before, change.after))
-    below = [*otherwise, *_unsaid(changed, named, shown), *assumed_in(given)]
+    answers = (answer for change in shown for answer in (change.before, change.after))
+    below = [*otherwise, *_unsaid(changed, named, shown), *assumed_in(answers)]
     print_below(below, of_table=bool(shown))
 
 
@@ -76,15 +76,15 @@ def _unsaid(
         )
 
 
-def _when_unnamed(answers: Iterable[Given]) -> str:
-    name = next((given.service.name for given in answers if given.service), None)
+def _when_unnamed(answers: Iterable[Answer]) -> str:
+    name = next((answer.service.name for answer in answers if answer.service), None)
     return "has to name one" if name is None else f"is about {name!r}"
 
 
 def _refused_otherwise(change: Change) -> bool:
     """Whether there is no price in either, and it is only said to be bad input in one."""
-    kinds = {change.before.kind, change.after.kind}
-    return Kind.BAD_INPUT in kinds and Kind.PRICE not in kinds
+    outcomes = {change.before.outcome, change.after.outcome}
+    return Kind.BAD_INPUT in outcomes and Kind.PRICE not in outcomes
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -109,10 +109,11 @@ def _which(scope: Scope) -> str:
     return f", steps of {step} but not of {besides}"
 
 
-def _stated(given: Given, whole: bool) -> str:
+def _stated(answer: Answer, whole: bool) -> str:
     """The price or why there is none, and the clause that says so."""
-    answer = price_line(given.line) if given.line else given.kind.value
-    if given.line and given.service and not whole:
-        answer += f", a part counted {COUNTED[given.service.part_units]}"
-    source = citations(given.decided)
-    return f"{answer} ({source})" if source else answer
+    price = answer.price_function
+    said = price_line(price) if price else answer.outcome.value
+    if price and answer.service and not whole:
+        said += f", a part counted {COUNTED[answer.service.part_units]}"
+    source = citations(answer.decided)
+    return f"{said} ({source})" if source else said

@@ -9,11 +9,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.answers import Quote, ScheduleLine, Stretch
 from xlfuncs.pricing.contract import Row, Service
-from xlfuncs.pricing.diff import Change, Given, Meaning
+from xlfuncs.pricing.diff import Change, Meaning
 from xlfuncs.pricing.explain import assumptions, explain
 from xlfuncs.pricing.money import Line
+from xlfuncs.pricing.price_book import Answer
+from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
 from xlfuncs.pricing.wording import citations, money, number
 
 # Answers as JSON: amounts and quantities as text, so that no reader rounds them; plain ASCII.
@@ -23,26 +24,26 @@ def print_json(answer: Any) -> None:
     print(json.dumps(answer, indent=2, default=_plain))
 
 
-def quote_as_json(quote: Quote, currency: str) -> dict[str, Any]:
-    """The whole quote; `reason` says why there is no price, or which rows decided."""
-    question = quote.question
+def answer_as_json(answer: Answer, currency: str) -> dict[str, Any]:
+    """The whole answer; `reason` says why there is no price, or which rows decided."""
+    question = answer.question
     return {
-        "kind": quote.kind,
-        "price": quote.price,
+        "kind": answer.outcome,
+        "price": answer.price,
         "currency": currency or None,
-        "unit_price": quote.unit_price,
+        "unit_price": answer.unit_price,
         "quantity": question.quantity,
-        "counted": quote.counted,
+        "counted": answer.counted_quantity,
         "purchased": question.purchased,
-        "service": quote.service.name if quote.service else question.service,
+        "service": answer.service.name if answer.service else question.service,
         "known_on": question.known_on,
-        "source": citations(quote.decided) or None,
-        "decided": [row_as_json(row) for row in quote.decided],
-        "displaced": [row_as_json(row) for row in quote.displaced],
-        "assumed": [row_as_json(row) for row in quote.assumed],
-        "signed_later": [row_as_json(row) for row in quote.later],
-        "cause": quote.cause.value[1],
-        "reason": explain(quote),
+        "source": citations(answer.decided) or None,
+        "decided": [row_as_json(row) for row in answer.decided],
+        "displaced": [row_as_json(row) for row in answer.displaced],
+        "assumed": [row_as_json(row) for row in answer.assumptions],
+        "signed_later": [row_as_json(row) for row in answer.signed_later],
+        "cause": answer.cause.text,
+        "reason": explain(answer),
     }
 
 
@@ -64,7 +65,7 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-# Tables of answers as JSON: the lines of a schedule, a timeline's stretches, differences.
+# Tables of answers as JSON: the lines of a schedule, a timeline's periods, differences.
 
 
 class Asked(NamedTuple):
@@ -87,16 +88,16 @@ def line_as_json(line: ScheduleLine, purchased: date, asked: Asked) -> dict[str,
         "known_on": asked.known_on,
         "currency": asked.currency or None,
         **_quantities(line.first, line.last),
-        "kind": line.cause.kind,
-        **_figures(line.line),
-        "source": citations(line.decided) or None,
-        "cause": line.cause.value[1],
-        "assumed": assumptions(line.assumed, line.decided),
+        "kind": line.answer.outcome,
+        **_figures(line.answer.price_function),
+        "source": citations(line.answer.principal) or None,
+        "cause": line.answer.cause.text,
+        "assumed": assumptions(line.answer.assumptions, line.answer.principal),
     }
 
 
-def stretch_as_json(
-    stretch: Stretch, quantity: Decimal, service: Service | None, asked: Asked
+def period_as_json(
+    period: TimelinePeriod, quantity: Decimal, service: Service | None, asked: Asked
 ) -> dict[str, Any]:
     """Days of a timeline, None where there is no first or last one."""
     return {
@@ -104,13 +105,13 @@ def stretch_as_json(
         "quantity": quantity,
         "known_on": asked.known_on,
         "currency": asked.currency or None,
-        "purchased_from": stretch.since,
-        "purchased_through": stretch.until,
-        "kind": stretch.cause.kind,
-        "price": stretch.price,
-        "source": citations(stretch.decided) or None,
-        "cause": stretch.cause.value[1],
-        "assumed": assumptions(stretch.assumed, stretch.decided),
+        "purchased_from": period.since,
+        "purchased_through": period.until,
+        "kind": period.answer.outcome,
+        "price": period.answer.price,
+        "source": citations(period.answer.decided) or None,
+        "cause": period.answer.cause.text,
+        "assumed": assumptions(period.answer.assumptions, period.answer.decided),
     }
 
 
@@ -133,20 +134,20 @@ def _change_as_json(change: Change) -> dict[str, Any]:
         "whole_steps": dict(zip(("before", "after"), change.scope.whole, strict=True)),
         "purchased_from": change.since,
         "purchased_through": change.until,
-        "before": _given_as_json(change.before),
-        "after": _given_as_json(change.after),
+        "before": _side_as_json(change.before),
+        "after": _side_as_json(change.after),
     }
 
 
-def _given_as_json(given: Given) -> dict[str, Any]:
+def _side_as_json(answer: Answer) -> dict[str, Any]:
     return {
-        "kind": given.kind,
-        **_figures(given.line),
-        "step": given.service and given.service.step,
-        "part_units": given.service and given.service.part_units,
-        "source": citations(given.decided) or None,
-        "cause": given.cause and given.cause.value[1],
-        "assumed": assumptions(given.assumed, given.decided),
+        "kind": answer.outcome,
+        **_figures(answer.price_function),
+        "step": answer.service and answer.service.step,
+        "part_units": answer.service and answer.service.part_units,
+        "source": citations(answer.decided) or None,
+        "cause": answer.cause.text or None,
+        "assumed": assumptions(answer.assumptions, answer.decided),
     }
 
 

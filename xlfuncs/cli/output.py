@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from threading import Event, Thread
-from typing import Any, BinaryIO, Protocol, TextIO, cast
+from typing import Any, BinaryIO, TextIO, cast
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xlfuncs.pricing.contract import Row
 from xlfuncs.pricing.explain import assumptions
+from xlfuncs.pricing.price_book import Answer
 from xlfuncs.sheets.cells import harmless
 
 # Sentences for people: clause by clause on a terminal, plain where there is none.
@@ -192,13 +192,6 @@ class Column(str):
         return column
 
 
-class Leaning(Protocol):
-    """An answer that may lean on assumptions."""
-
-    @property
-    def assumed(self) -> Iterable[Row]: ...
-
-
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Prints rows under their titles; on a narrow terminal, row by row as paragraphs."""
     every: list[Sequence[str]] = [list(map(harmless, row)) for row in rows]
@@ -218,9 +211,9 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Non
         _print_paragraphs(columns, every, width)
 
 
-def assumed_in(answers: Iterable[Leaning]) -> Iterator[str]:
-    """What the answers in a table lean on, each assumption once."""
-    rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumed)
+def assumed_in(answers: Iterable[Answer]) -> Iterator[str]:
+    """What the answers in a table rest on, each assumption once."""
+    rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumptions)
     yield from (f"assumed: {assumption}" for assumption in assumptions(rows, list(rows)))
 
 

@@ -27,16 +27,15 @@ def explain(chosen: Namespace) -> int:
 def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
     """The whole answer, on stderr where it says why there is no price."""
     from xlfuncs.cli.output import print_sentence
-    from xlfuncs.pricing.answers import quote as quote_of
     from xlfuncs.pricing.explain import clauses
 
-    quote = quote_of(book, question)
+    answer = book.find(question)
+    refused = answer.price is None
     if as_json:
-        from xlfuncs.cli.json_output import print_json, quote_as_json
+        from xlfuncs.cli.json_output import answer_as_json, print_json
 
-        print_json(quote_as_json(quote, book.contract.currency))
+        print_json(answer_as_json(answer, book.contract.currency))
     else:
-        refused = quote.price is None
-        first, *others = clauses(quote)
+        first, *others = clauses(answer)
         print_sentence([f"xlfuncs: {first}" if refused else first, *others], error=refused)
-    return NO_ANSWER if quote.price is None else ANSWERED
+    return NO_ANSWER if refused else ANSWERED

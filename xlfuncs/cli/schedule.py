@@ -13,14 +13,14 @@ from xlfuncs.cli.inputs import (
     typed_day,
     typed_quantity,
 )
-from xlfuncs.cli.json_output import Asked, line_as_json, print_json, stretch_as_json
+from xlfuncs.cli.json_output import Asked, line_as_json, period_as_json, print_json
 from xlfuncs.cli.output import Column, assumed_in, print_below, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER
-from xlfuncs.pricing.answers import ScheduleLine, Stretch
-from xlfuncs.pricing.answers import schedule as schedule_of
-from xlfuncs.pricing.answers import timeline as timeline_of
 from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
+from xlfuncs.pricing.schedule import schedule as schedule_of
+from xlfuncs.pricing.schedule import timeline as timeline_of
 from xlfuncs.pricing.wording import citations, counted, days, money, price_line, span
 from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint import check as findings_of
@@ -55,7 +55,7 @@ def schedule(chosen: Namespace) -> int:
         print_json([line_as_json(line, day, asked) for line in lines])
     elif lines:
         print_table(SCHEDULE, map(_schedule_cells, lines))
-        print_below([asked.told(f"purchases on {day}"), *assumed_in(lines)])
+        print_below([asked.told(f"purchases on {day}"), *assumed_in(line.answer for line in lines)])
     if not lines:
         _say_empty(book, chosen.service, f"nothing is priced on {chosen.purchased}")
     return ANSWERED if lines else NO_ANSWER
@@ -65,17 +65,18 @@ def timeline(chosen: Namespace) -> int:
     """Prints what a quantity costs through all days."""
     book = PriceBook(contract_of(chosen.contract))
     quantity, known_on = typed_quantity(chosen.quantity), optional_day(chosen.known_on)
-    stretches = timeline_of(book, quantity, chosen.service, known_on)
+    periods = timeline_of(book, quantity, chosen.service, known_on)
     service = book.service(chosen.service)
     asked, units = Asked(book.contract.currency, known_on), counted(quantity, _unit(service))
     if chosen.json:
-        print_json([stretch_as_json(each, quantity, service, asked) for each in stretches])
-    elif stretches and service:
-        print_table(TIMELINE, map(_timeline_cells, stretches))
-        print_below([asked.told(f"{units} of {service.name!r}"), *assumed_in(stretches)])
-    if not stretches:
+        print_json([period_as_json(each, quantity, service, asked) for each in periods])
+    elif periods and service:
+        print_table(TIMELINE, map(_timeline_cells, periods))
+        answers = (period.answer for period in periods)
+        print_below([asked.told(f"{units} of {service.name!r}"), *assumed_in(answers)])
+    if not periods:
         _say_empty(book, chosen.service, f"no day has a price for {units}")
-    return ANSWERED if stretches else NO_ANSWER
+    return ANSWERED if periods else NO_ANSWER
 
 
 def _unit(service: Service | None) -> str:
@@ -91,19 +92,21 @@ def _say_empty(book: PriceBook, service: str | None, otherwise: str) -> None:
 
 
 def _schedule_cells(line: ScheduleLine) -> tuple[str, ...]:
+    price = line.answer.price_function
     return (
         line.service.name,
         span(line.first, line.last, line.service.unit),
-        price_line(line.line) if line.line else line.cause.kind.value,
-        citations(line.decided),
+        price_line(price) if price else line.answer.outcome.value,
+        citations(line.answer.principal),
     )
 
 
-def _timeline_cells(stretch: Stretch) -> tuple[str, ...]:
+def _timeline_cells(period: TimelinePeriod) -> tuple[str, ...]:
+    price = period.answer.price
     return (
-        days(stretch.since, stretch.until),
-        stretch.cause.kind.value if stretch.price is None else money(stretch.price),
-        citations(stretch.decided),
+        days(period.since, period.until),
+        period.answer.outcome.value if price is None else money(price),
+        citations(period.answer.decided),
     )
 
 

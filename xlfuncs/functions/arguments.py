@@ -12,8 +12,6 @@ from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import Question
 from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, shown
 
-# Cells to questions: the one place where the arguments of a function are read.
-
 
 def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
     """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
@@ -27,7 +25,7 @@ def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
 
 
 def quantity_cell(cell: Cell) -> Decimal:
-    """A quantity, as it was asked for. Raises BadInput."""
+    """A quantity, not yet counted in steps. Raises BadInput."""
     try:
         return figure_of(cell, "a number such as 100000")
     except BadInput as refusal:
@@ -56,7 +54,7 @@ def service_cell(cell: Cell) -> str | None:
     return cell
 
 
-# Single cells and ranges: ranges of one shape, or with single cells, and nothing else.
+# Ranges go together where they are of one shape, or with single cells.
 
 Range = list[list[Cell]]
 Shape = tuple[int, int]
@@ -84,12 +82,12 @@ class Values(NamedTuple):
         return self.cells * times if self.single else self.cells
 
 
-def values_of(argument: Any) -> Values:
+def parse_range(argument: Any) -> Values:
     """The cells of an argument. Raises WrongShape for what is empty or not rectangular.
 
-    >>> values_of([[1, 2], [3, 4]])
+    >>> parse_range([[1, 2], [3, 4]])
     Values(cells=[1, 2, 3, 4], shape=(2, 2))
-    >>> values_of(5)
+    >>> parse_range(5)
     Values(cells=[5], shape=None)
     """
     if not isinstance(argument, (list, tuple)):
@@ -102,20 +100,20 @@ def values_of(argument: Any) -> Values:
     return Values(list(chain.from_iterable(argument)), (len(argument), widths.pop()))
 
 
-def single_cell(argument: Any) -> Cell:
+def parse_single_cell(argument: Any) -> Cell:
     """A single cell, also out of a range of one. Raises WrongShape for more than one."""
-    values = values_of(argument)
+    values = parse_range(argument)
     if not values.single:
         raise WrongShape
     return values.cells[0]
 
 
-def common_shape(arguments: Sequence[Values]) -> Shape:
+def find_common_shape(arguments: Sequence[Values]) -> Shape:
     """The shape that all ranges among the arguments share; there has to be a range.
 
     A range of one cell goes with everything, as a single cell does. Raises WrongShape.
 
-    >>> common_shape([values_of([[1], [2]]), values_of(3), values_of([[4]])])
+    >>> find_common_shape([parse_range([[1], [2]]), parse_range(3), parse_range([[4]])])
     (2, 1)
     """
     larger = {values.shape for values in arguments if values.shape} - {ONE_CELL}
@@ -124,7 +122,7 @@ def common_shape(arguments: Sequence[Values]) -> Shape:
     return next(iter(larger), ONE_CELL)
 
 
-def shaped(cells: Sequence[Cell], shape: Shape) -> Range:
+def shape_range(cells: Sequence[Cell], shape: Shape) -> Range:
     """Cells row by row, as a range of that shape."""
     rows, columns = shape
     if columns == 1:

@@ -1,17 +1,20 @@
-"""Contracts read from sheets, kept until their cells change."""
+"""What was read from sheets and compiled, kept until their cells change."""
 
 from __future__ import annotations
 
 import marshal
+from bisect import bisect_right
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Optional
 
 from xlfuncs.functions.arguments import optional_day, service_cell
-from xlfuncs.functions.bulk import PriceColumn
+from xlfuncs.pricing.contract import MOST_DIGITS
+from xlfuncs.pricing.money import WholeLine
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.sheets.cells import Cell
+from xlfuncs.pricing.price_list import PIECES_KEPT, PriceList
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, day_of
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 
 BOOKS_KEPT = 8
@@ -71,7 +74,7 @@ def workbook_of(sheets: Sheets) -> Workbook:
 
 
 def keep(sheets: Sheets) -> str:
-    """Keeps the workbook with these sheets, read if need be; answers what it is kept under."""
+    """Keep the workbook with these sheets, read if need be; return what it is kept under."""
     key = key_of(sheets)
     if kept_under(key) is None:
         _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
@@ -83,7 +86,7 @@ def keep(sheets: Sheets) -> str:
 def key_of(sheets: Sheets) -> str:
     """What the workbook with these sheets is kept under.
 
-    It is made from every cell, so an edited sheet can never be answered from an earlier reading.
+    It is made from every cell, so that no edited sheet is ever priced from an earlier reading.
     """
     cells: Any = tuple(sheets)
     try:
@@ -99,3 +102,57 @@ def kept_under(key: str) -> Workbook | None:
     if workbook is not None:
         _KEPT[key] = workbook  # the last one asked for is the last one dropped
     return workbook
+
+
+# Prices of a whole range at once, in whole numbers, for many thousand questions.
+
+MOST = 10.0**MOST_DIGITS
+
+Columns = tuple[list[int], list[Optional[WholeLine]]]
+
+
+class PriceColumn:
+    """The prices of one service counted in single units, kept for the next question."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        self._periods = _Periods(prices, date1904)
+
+    def price(self, quantity: Cell, day: Cell) -> Cell:
+        """The price, `#N/A` where there is none; None for a question that has to be read first.
+
+        That is one that is not plainly a whole number of units and the serial number of a day.
+        """
+        if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
+            count = int(quantity)
+            period = self._periods[day]
+            if count == quantity and period:
+                starts, lines = period
+                line = lines[bisect_right(starts, count) - 1]
+                if line:
+                    base, rate, cent = line
+                    return (base + rate * count) // cent / 100
+                return NOT_AVAILABLE
+        return None
+
+
+class _Periods(dict[float, Columns]):
+    """The periods by serial number, found once for each day; None where that is no day."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        super().__init__()
+        self._prices = prices
+        self._date1904 = date1904
+        self._pieces = 0
+
+    def __missing__(self, serial: float) -> Columns | None:
+        try:
+            day = day_of(serial, self._date1904)
+        except BadInput:
+            return None
+        period = self._prices.band_on(day.toordinal())
+        self._pieces += len(period.pieces)
+        if self._pieces > PIECES_KEPT:
+            self.clear()
+            self._pieces = len(period.pieces)
+        self[serial] = (period.starts, period.whole_numbers)
+        return self[serial]

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
 from xlfuncs.pricing.flattened import FlatLine, flat_lines
 from xlfuncs.pricing.money import CENT, EXACT, ZERO, Line
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.sweep import Verdict
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # A search for the line of a price list that has the price, by halves of days and quantities.
@@ -202,7 +203,10 @@ def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
     for service, found in groupby(flat, lambda line: line.service):
         first = len(lines)
         lines += (part for line in found for part in _split_at_reach(line))
-        places = [Rectangle(*line[1:5], number) for number, line in enumerate(lines[first:], first)]
+        places = [
+            Rectangle(line.since, line.until, line.first, line.last, number)
+            for number, line in enumerate(lines[first:], first)
+        ]
         roots.append((service, Part(places, (FIRST_CERTAIN_DAY.toordinal(), 0))))
         if len(lines) > MOST_LINES:
             raise BadInput(
@@ -226,14 +230,15 @@ def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
 
 def _split_at_reach(line: FlatLine) -> Iterator[FlatLine]:
     """Split off quantities whose price would have too many digits: these are refused."""
-    price, step = line.answer.line, line.service.step
+    price, step = line.answer.price_function, line.service.step
     if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
         yield line
         return
     most = _find_largest_count(price, step) if price.rate else line.first - 1
     if most >= line.first:
         yield line._replace(last=most)
-    yield line._replace(first=max(line.first, most + 1), answer=line.answer._replace(line=None))
+    too_large = line.answer._replace(verdict=Verdict(Cause.BAD_INPUT))
+    yield line._replace(first=max(line.first, most + 1), answer=too_large)
 
 
 def _find_largest_count(price: Line, step: Decimal) -> int:
@@ -244,12 +249,11 @@ def _find_largest_count(price: Line, step: Decimal) -> int:
 
 def _make_price_line(cell: int, line: FlatLine) -> PriceLine:
     answer = line.answer
-    kind, cause = answer.cause.value
-    if kind is Kind.PRICE and answer.line is None:
-        kind, cause = Kind.BAD_INPUT, "the price is too large"
-        answer = answer._replace(unit_price=None, source="", remark=TOO_LARGE)
-    fixed, rate, above = (None, ZERO, ZERO) if answer.line is None else answer.line
-    words = (answer.source, kind.value, cause, answer.remark)
+    words = (line.source, answer.outcome.value, answer.cause.text, line.remark)
+    if answer.cause is Cause.BAD_INPUT:
+        words = ("", answer.outcome.value, "the price is too large", TOO_LARGE)
+    price = answer.price_function
+    fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
 
 

@@ -43,8 +43,7 @@ from xlfuncs.ledgers.expressions import (
 )
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, multiple
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.outcomes import Cause, Kind
 from xlfuncs.pricing.wording import number
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
 

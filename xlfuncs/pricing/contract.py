@@ -1,4 +1,4 @@
-"""A contract as values: services, rows, quantities in steps, and names."""
+"""A contract as values: what its documents state, row by row; its names and quantities."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import Any, NamedTuple
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
 
-# When two names are one: the rule by which every host compares names and the words of cells.
-#
-# Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
-# changes with their versions and with the language of the computer. This rule needs none of them:
-# it is a closed table of single characters, which a formula and a database can carry out exactly.
-
 SPACES = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 """What Python takes for a space; a run of them counts as one, and none at the ends."""
+
+# Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
+# changes with their versions and with the language of the computer. The rule by which every host
+# compares names needs none of them: it is a closed table of single characters, which a formula and
+# a database can apply exactly.
 
 _ALPHABETS = (
     (0x0041, 0x024F),  # Latin: English, the languages of Europe, Turkish, Azerbaijani
@@ -35,9 +34,7 @@ They are complete, so that no version of Python has another table.
 """
 
 _WIDE = (0xFF01, 0xFF5E)
-"""The full-width forms of ASCII, which lie `_WIDER` above it."""
-
-_WIDER = 0xFF01 - ord("!")
+"""The full-width forms of ASCII, which begin with that of "!"."""
 
 
 def _small(letter: str) -> str:
@@ -46,14 +43,15 @@ def _small(letter: str) -> str:
     return next((form for form in forms if len(form) == 1), letter)
 
 
-def _counted() -> dict[int, int]:
+def _letter_forms() -> dict[int, int]:
     letters = [code for first, last in _ALPHABETS for code in range(first, last + 1)]
     small = {code: ord(_small(chr(code))) for code in letters}
-    wide = {code: ord(_small(chr(code - _WIDER))) for code in range(_WIDE[0], _WIDE[1] + 1)}
+    first, last = _WIDE
+    wide = {code: ord(_small(chr(code - first + ord("!")))) for code in range(first, last + 1)}
     return {code: form for code, form in {**small, **wide}.items() if form != code}
 
 
-COUNTED_AS = _counted()
+COUNTED_AS = _letter_forms()
 """The character that another one counts as, both by their code points, where it is another one."""
 
 
@@ -75,9 +73,6 @@ def name_key(name: str) -> str:
     (False, True)
     """
     return tidy(name).translate(COUNTED_AS)
-
-
-# A contract as values: what its documents state, row by row, and what they leave open.
 
 
 class Charge(str, Enum):
@@ -125,7 +120,7 @@ def service_key(name: str) -> str:
 
 
 class Assumption(NamedTuple):
-    """Fields of a row that no document states, and why they stand there all the same."""
+    """Fields of a row that no document states, and why they are given all the same."""
 
     fields: tuple[str, ...]
     why: str
@@ -256,7 +251,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
     5
     >>> count_of(Decimal("0.5"), Service("Scanning", "IPs"))
     Traceback (most recent call last):
-    xlfuncs.pricing.kinds.BadInput: quantity is 0.5; expected a whole number of IPs
+    xlfuncs.pricing.outcomes.BadInput: quantity is 0.5; expected a whole number of IPs
     """
     if not fits_figure(quantity):
         raise BadInput(

@@ -1,4 +1,4 @@
-"""Outcomes of a question: a price, or why there is none (rule 9)."""
+"""Outcomes of a question, and their causes: a price, or one of three kinds of none (rule 9)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ from enum import Enum
 
 
 class Kind(str, Enum):
-    """What an answer is; the last three are never mixed up."""
+    """What comes of a question; the last three are never mixed up."""
 
     PRICE = "price"
     NO_PRICE = "no price"
     NOT_DETERMINABLE = "not determinable"
     BAD_INPUT = "bad input"
+
+
+class Cause(Enum):
+    """Why a question has its outcome. `text` says it in words, blank where the refusal does."""
+
+    PRICED = (Kind.PRICE, "a row prices it")
+    WITHDRAWN = (Kind.NO_PRICE, "a row offers no price")
+    OUTSIDE = (Kind.NO_PRICE, "no row fits")
+    UNKNOWN_SERVICE = (Kind.NO_PRICE, "the contract has no such service")
+    PART_UNITS = (Kind.NOT_DETERMINABLE, "the contract does not say how part units count")
+    NOT_ON_FILE = (Kind.NOT_DETERMINABLE, "the figure or date is not on file")
+    TIED = (Kind.NOT_DETERMINABLE, "several rows are level")
+    BETWEEN_QUANTITIES = (Kind.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
+    BETWEEN_DAYS = (Kind.NOT_DETERMINABLE, "rows fit earlier and later days")
+    TIER_MISSING = (Kind.NOT_DETERMINABLE, "a slab below has no price")
+    BAD_INPUT = (Kind.BAD_INPUT, "")
+
+    def __init__(self, kind: Kind, text: str) -> None:
+        self.kind = kind
+        self.text = text
+
+
+GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
+"""The causes where no row prices anything."""
 
 
 class BadInput(ValueError):

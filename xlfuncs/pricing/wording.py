@@ -129,8 +129,8 @@ def statement(row: Row) -> str:
     if row.charge is Charge.PACKAGE:
         return money(price)
     if row.charge is Charge.ADDITIONAL:
-        first = number(row.quantity_from)
-        return f"{money(price)} for the first {first} and {money(unit_price)} for each one above"
+        total, first, each = money(price), number(row.quantity_from), money(unit_price)
+        return f"{total} for the first {first} and {each} for each one above"
     return f"{money(unit_price)} each"
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of, service_key
 from xlfuncs.pricing.money import to_cents
+from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Band, Cause, Piece
-from xlfuncs.pricing.sweep import TooManyPrices
+from xlfuncs.pricing.price_list import Band, PriceList
+from xlfuncs.pricing.sweep import Piece, TooManyPrices
 from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
 from xlfuncs.sheets.findings import (
     Finding,
@@ -78,7 +78,7 @@ class Doubts:
 
     def _doubts(self, period: Band, segment: Piece, above: Piece | None) -> Iterator[Doubt]:
         cause, service = segment.verdict.cause, self._service
-        if cause is Cause.LEVEL:
+        if cause is Cause.TIED:
             yield from _tie(segment, service)
         elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
             row = above.verdict.decided[0].row

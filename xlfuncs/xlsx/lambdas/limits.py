@@ -21,8 +21,8 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.precedence import REFUSALS, Claim, Overlaps, charge_of, counts, in_force_from
-from xlfuncs.pricing.price_book import Found, PriceBook
-from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.price_book import Answer, PriceBook
+from xlfuncs.pricing.sweep import Verdict
 from xlfuncs.pricing.wording import citation
 from xlfuncs.sheets.cells import NOT_AVAILABLE, YEARS, Cell, CellError, serial_of
 
@@ -390,7 +390,7 @@ class Confirming:
     def __init__(self, contract: Contract) -> None:
         self._scales = scales_of(contract)
 
-    def limit(self, found: Found) -> Limit | None:
+    def limit(self, found: Answer) -> Limit | None:
         """The limit that keeps formulas from the price that was found, None where there is none."""
         verdict, service, steps = found.verdict, found.service, found.steps
         if verdict.line is None or service is None or steps is None:
@@ -438,9 +438,9 @@ def _summed(verdict: Verdict, base: Claim, steps: int) -> Iterable[Claim]:
     return verdict.slabs.claims() if steps > 0 and verdict.slabs is not None else []
 
 
-def _amount(found: Found, base: Claim, scale: int) -> float:
+def _amount(found: Answer, base: Claim, scale: int) -> float:
     """What the row below a discount comes to, in whole numbers as the formulas have them."""
-    verdict, service, steps, _ = found
+    verdict, service, steps = found.verdict, found.service, found.steps
     line = verdict.undiscounted or verdict.line
     if line is None or service is None or steps is None:
         return 0.0

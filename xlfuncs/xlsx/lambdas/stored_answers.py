@@ -16,12 +16,11 @@ from xlfuncs.functions.arguments import (
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
-from xlfuncs.pricing.answers import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
 from xlfuncs.pricing.precedence import REFUSALS, charge_of
-from xlfuncs.pricing.price_book import Found, PriceBook, Question
-from xlfuncs.pricing.segments import Cause
+from xlfuncs.pricing.price_book import Answer, PriceBook, Question
+from xlfuncs.pricing.schedule import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.wording import citations
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
 from xlfuncs.sheets.draft import Draft, assumption_text
@@ -91,7 +90,7 @@ class Sentences:
         step = f"{service.step.normalize():f}" if service else ""
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
-    def _sentence(self, question: Question, found: Found) -> str:
+    def _sentence(self, question: Question, found: Answer) -> str:
         cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
@@ -109,7 +108,7 @@ class Sentences:
             parts.append(f"as known on {question.known_on}")
         return f"{'; '.join(parts)}."
 
-    def _kept_out(self, question: Question, found: Found) -> Iterator[Row]:
+    def _kept_out(self, question: Question, found: Answer) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
         if found.service is None or found.steps is None:
             return
@@ -143,7 +142,7 @@ def _question(cells: Sequence[Cell]) -> Question:
 
 
 def _kind(cause: Cause) -> str:
-    return f"{cause.kind.value}: {cause.value[1]}"
+    return f"{cause.kind.value}: {cause.text}"
 
 
 def _read(name: str, read: Callable[[], _Read]) -> _Read:
