@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -38,14 +38,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
 from xlfuncs.xlsx.formulas import Formulas
-from xlfuncs.xlsx.sheets.hidden import (
-    Drawn,
-    Ends,
-    Worth,
-    write_cells,
-    write_points,
-    write_service_names,
-)
+from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, write_service_names
 from xlfuncs.xlsx.sheets.price_list import (
     CHART_ROW,
     SCHEDULE,
@@ -62,6 +55,7 @@ from xlfuncs.xlsx.styles import (
     MONEY,
     MUTED,
     NOTE,
+    POINT,
     QUANTITY,
     write_cell,
     write_top,
@@ -111,6 +105,96 @@ def values_beside(place: str, number_format: str) -> DataLabelList:
         showPercent=False,
         showBubbleSize=False,
         txPr=letters(9, INK),
+    )
+
+
+# The hidden sheet Behind the sheets: the two ends of each line, worked out by formulas.
+#
+# Below the ends is a row that is truly blank, so that no program draws anything between one line
+# and the next. What has no price is `#N/A`, which is not drawn. The label is the price of the first
+# end, which somebody can really pay; a price between the ends might be that of no whole unit.
+
+ROWS_EACH = 3
+DAYS = "K"
+
+
+class Worth(NamedTuple):
+    """A formula without the sign that begins it, and what it is worth."""
+
+    text: str
+    value: Cell
+
+    @property
+    def number(self) -> float | None:
+        """The value, None where it is an error or no number."""
+        return float(self.value) if isinstance(self.value, (int, float)) else None
+
+
+class Ends(NamedTuple):
+    """Where a line begins and ends: across (days or quantities), and the price at each end."""
+
+    first: Worth
+    first_price: Worth
+    last: Worth
+    last_price: Worth
+
+
+class Drawn(NamedTuple):
+    """The columns of a chart's points, each with the cells and what they are worth."""
+
+    across: tuple[str, list[Cell]]
+    prices: tuple[str, list[Cell]]
+    labels: tuple[str, list[Cell]]
+
+
+def write_cells(
+    sheet: Worksheet, worths: Mapping[str, tuple[Worth, str]]
+) -> tuple[dict[str, Cell], list[Worth]]:
+    """Writes formulas one below the other, each under its title and in its number format.
+
+    Answers their values by cell, and the cells to refer to.
+    """
+    values: dict[str, Cell] = {}
+    cells = []
+    for number, (title, (worth, shown)) in enumerate(worths.items()):
+        row = FIRST_POINT_ROW + 2 * number
+        write_cell(sheet, f"{DAYS}{row - 1}", title, NOTE)
+        write_cell(sheet, f"{DAYS}{row}", None, POINT, shown).value = f"={worth.text}"
+        values[f"{DAYS}{row}"] = worth.value
+        cells.append(Worth(f"${DAYS}${row}", worth.value))
+    return values, cells
+
+
+def write_points(
+    sheet: Worksheet, column: str, number_format: str, lines: Sequence[Ends]
+) -> tuple[dict[str, Cell], Drawn]:
+    """Writes the points of lines into three columns; answers the values by cell, and the points.
+
+    `column` is the letter of the first one, `number_format` that of what the lines go across.
+    """
+    values: dict[str, Cell] = {}
+    columns = []
+    last_row = FIRST_POINT_ROW + ROWS_EACH * len(lines) - 1
+    for offset, (title, shown) in enumerate(
+        (("Across", number_format), ("Price", MONEY), ("Label", MONEY))
+    ):
+        letter = chr(ord(column) + offset)
+        write_cell(sheet, f"{letter}{FIRST_POINT_ROW - 1}", title, NOTE)
+        worths = [_rows(ends)[row][offset] for ends in lines for row in range(ROWS_EACH)]
+        for row, worth in enumerate(worths, FIRST_POINT_ROW):
+            if worth is not None:
+                write_cell(sheet, f"{letter}{row}", None, POINT, shown).value = f"={worth.text}"
+                values[f"{letter}{row}"] = worth.value
+        reach = f"'{sheet.title}'!${letter}${FIRST_POINT_ROW}:${letter}${last_row}"
+        columns.append((reach, [worth and worth.value for worth in worths]))
+    return values, Drawn(*columns)
+
+
+def _rows(ends: Ends) -> tuple[tuple[Worth | None, ...], ...]:
+    return (
+        (ends.first, ends.first_price, ends.first_price),
+        (ends.last, ends.last_price, None),
+        (None, None, None),
     )
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from openpyxl import Workbook as Book
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.schema import COUNTED
 from xlfuncs.xlsx.lambdas.limits import LIMITS
+from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
 
@@ -245,3 +251,42 @@ class Names:
 def _help(name: Definition) -> str:
     function = BY_NAME.get(name.name)
     return function.help if function else name.comment
+
+
+# The hidden sheet Rows: every row of Tiers and Amendments as it counts, for formulas to look up.
+#
+# Each column is one formula that spills, so that it grows with the tables. The names of the
+# workbook read these columns and nothing else. What they come to is not stored: programs that can
+# calculate them do so when they open the workbook.
+
+EXPLAINED = (
+    "Worked out from Tiers and Amendments, a row for each of theirs, for the functions of this "
+    "workbook to look up. Nothing is to be entered here."
+)
+
+
+def write_rows(sheet: Worksheet, names: Names, sizes: Mapping[str, int]) -> dict[str, Cell]:
+    """Fill the sheet; `sizes` are the rows of each block. Returns the values to store by cell.
+
+    Those are `#N/A` where a formula is: some programs read no formula without a value.
+    """
+    write_top(sheet, COUNTED, EXPLAINED)
+    stored: dict[str, Cell] = {}
+    for block in BLOCKS:
+        for column in columns(block):
+            letter = letters()[block, column.name]
+            write_cell(sheet, f"{letter}{TITLE_ROW}", column.name, NOTE)
+            rows = range(FIRST_ROW, FIRST_ROW + sizes[block])
+            for row in rows:
+                write_cell(sheet, f"{letter}{row}", None, POINT)
+            first, last = f"{letter}{rows[0]}", f"{letter}{rows[-1]}"
+            stored[first] = NOT_AVAILABLE
+            sheet[first].value = ArrayFormula(f"{first}:{last}", f"={names.stored(column.formula)}")
+    sheet.sheet_state = "hidden"
+    return stored
+
+
+def add_names(book: Book, names: Names) -> None:
+    """Add the names, each with what it is for, as the Name Manager shows them."""
+    for name, (formula, comment) in names.all().items():
+        book.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

@@ -65,7 +65,7 @@ def write_checks(
 ) -> tuple[dict[str, Cell], Counter[Severity]]:
     """Fills the sheet; answers the values of its formulas, and how many findings there are."""
     note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
-    live = formulas.answers(BLOCK.function)
+    live = formulas.has(BLOCK.function)
     write_top(sheet, "Checks", note if live else BY_THE_BUILD)
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
@@ -83,7 +83,7 @@ def write_checks(
 
 def works(formulas: Formulas, *, elsewhere: bool = False) -> str:
     """A formula that tells whether the functions work, asked on this sheet or `elsewhere`."""
-    if not formulas.answers(BLOCK.function):
+    if not formulas.has(BLOCK.function):
         return NAMES_WORK
     return WORKS_HERE if elsewhere else WORKS
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import BLANK, Line
 from xlfuncs.sheets.reader import ITEMS
@@ -16,14 +17,18 @@ from xlfuncs.sheets.schema import (
     CONTRACT,
     LAST_ROW,
     PARTICULAR_COLUMNS,
+    POINTS,
     TIERS,
+    TITLE_ROW,
     Column,
     column_letter,
 )
 from xlfuncs.xlsx.input_tables import add_table, add_validation, list_of
 from xlfuncs.xlsx.styles import (
     HEADING,
+    NOTE,
     PLAIN,
+    POINT,
     QUANTITY,
     WORDS,
     format_of,
@@ -31,11 +36,11 @@ from xlfuncs.xlsx.styles import (
     set_widths,
     show_decimals,
     widen,
+    write_cell,
     write_filled,
     write_top,
 )
 
-TITLE_ROW = 4
 WIDTHS = {
     "document": 10,
     "title": 14,
@@ -161,3 +166,22 @@ def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_form
         sheet.column_dimensions[letter].number_format = number_format
     if number_format == QUANTITY:
         show_decimals(sheet, f"{letter}{first_row}", LAST_ROW - first_row + 1)
+
+
+# The names of the services on the hidden sheet, to choose from.
+
+FIRST_POINT_ROW, SERVICES = 5, "I"
+"""The first row of the hidden sheet under its titles, and the column of the services."""
+
+
+def service_names_of(contract: Contract) -> str:
+    """The cells that list the services."""
+    last_row = FIRST_POINT_ROW + len(contract.services) - 1
+    return f"'{POINTS}'!${SERVICES}${FIRST_POINT_ROW}:${SERVICES}${last_row}"
+
+
+def write_service_names(sheet: Worksheet, contract: Contract) -> None:
+    """Lists the services, for the cells in which one is chosen."""
+    write_cell(sheet, f"{SERVICES}{FIRST_POINT_ROW - 1}", "Services", NOTE)
+    for row, service in enumerate(contract.services, FIRST_POINT_ROW):
+        write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)

@@ -137,7 +137,7 @@ def _entries(prefix: str, formulas: Formulas, answering: Mapping[str, str]) -> I
     steps = {**STEPS, **answering}
     yield from (Entry(name, text) for name, text in steps.items())
     yield Entry("The functions, for any cell of this workbook")
-    functions = [each for each in FUNCTIONS if formulas.answers(each.name)]
+    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
     for function in functions:
         yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
     yield Entry("Their arguments")

@@ -18,7 +18,7 @@ from xlfuncs.sheets.draft import BLANK, Line
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.input_tables import add_validation, sentence
-from xlfuncs.xlsx.sheets.hidden import service_names_of
+from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
     CHOSEN,
     DAY,
@@ -101,14 +101,14 @@ def write_block(
         style = HEADING if row == block.first_row else WORKED_OUT
         for letter, cell, shown in zip(block.letters, padded, block.number_formats, strict=True):
             values[f"{letter}{row}"] = "" if cell is None else cell
-            entered = None if formulas.answers(block.function) else cell
+            entered = None if formulas.has(block.function) else cell
             look = WORDS[style] if shown == PLAIN else style
             write_cell(sheet, f"{letter}{row}", entered, look, shown)
-    if not formulas.answers(block.function):
+    if not formulas.has(block.function):
         return Written(block, answer[1:], {})
     first, last_row = f"{block.column}{block.first_row}", block.first_row + len(answer) - 1
     reach = f"{first}:{block.letters[-1]}{last_row}"
-    if formulas.are_names and len(answer[0]) == 1:
+    if formulas.are_lambdas and len(answer[0]) == 1:
         reach, values = first, {first: answer[0][0]}  # an error of a name spills nowhere
     sheet[first].value = ArrayFormula(reach, f"={call}")
     for index, (letter, shown) in enumerate(zip(block.letters, block.number_formats, strict=True)):

@@ -21,15 +21,16 @@ from xlfuncs.sheets.schema import (
     LAST_ROW,
     PURCHASE_COLUMNS,
     PURCHASES,
-    column_letter,
+    PURCHASES_LETTERS,
+    PURCHASES_TITLE_ROW,
+    QUESTION_FIELDS,
     title_of,
 )
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.input_tables import add_table, guard
 from xlfuncs.xlsx.sheets.checks import count_cell, works
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
-from xlfuncs.xlsx.sheets.contract import write_entered
-from xlfuncs.xlsx.sheets.hidden import service_names_of
+from xlfuncs.xlsx.sheets.contract import service_names_of, write_entered
 from xlfuncs.xlsx.styles import (
     HEADING,
     HINT,
@@ -168,7 +169,6 @@ LOOKS = {
     "SAVING": (MONEY, 13),
 }
 ANSWERS = tuple(Answer(title, *LOOKS[function]) for title, function in ANSWERED.items())
-ASKED = ("quantity", "purchased", "service")
 ENDINGS = {"SOURCE": '&""'}
 """People filter and count by this text. In LibreOffice, a text that a function answers is equal to
 no other before an operator has passed it on; an error stays what it is.
@@ -177,12 +177,11 @@ no other before an operator has passed it on; an error stays what it is.
 LONGEST_LITERAL = 255
 """Characters that a text within a formula may have in Excel."""
 
-EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW, TITLE_ROW = 4, 5, 9, 10
+EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW, TITLE_ROW = 4, 5, 9, PURCHASES_TITLE_ROW
 FIRST_ROW = TITLE_ROW + 1
-TITLES = [column.title for column in PURCHASE_COLUMNS] + [answer.title for answer in ANSWERS]
+LETTERS, TITLES = PURCHASES_LETTERS, list(PURCHASES_LETTERS)
 WIDTHS = [COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS]
 WIDTHS += [answer.width for answer in ANSWERS]
-LETTERS = {title: column_letter(index) for index, title in enumerate(TITLES)}
 
 
 def write_purchases(
@@ -239,7 +238,7 @@ def _write_answers(
         guard(sheet, letter, FIRST_ROW)
         for row in range(FIRST_ROW, FIRST_ROW + len(lines)):
             _write_formula(sheet, f"{letter}{row}", f"={calls[answer.title]}", answer)
-    questions = [[line.get(field, BLANK).value for field in ASKED] for line in lines]
+    questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
     answers: dict[str, list[Cell]] = {}
     for answer in ANSWERS:
         cells = [formulas.value(answer.function, question) for question in questions]
@@ -275,7 +274,7 @@ def _is_purchase(line: Line) -> bool:
 
 def _purchase(line: Line) -> Purchase | None:
     """The purchase in a line, None where its question cannot be written out in a formula."""
-    quantity, purchased, service = (line.get(field, BLANK).value for field in ASKED)
+    quantity, purchased, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
     try:
         purchase = Purchase(figure_of(quantity), day_of(purchased), text_of(service))
     except BadInput:
