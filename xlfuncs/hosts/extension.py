@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement
 from zipfile import BadZipFile, ZipFile
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
@@ -23,12 +23,11 @@ from xlfuncs.hosts.calc_names import (
     service_of,
 )
 from xlfuncs.hosts.libreoffice import OLDEST
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package_writer import XML, packed, serialize_xml
 
 # The parts of the extension that tell LibreOffice which functions there are.
 
 OOR = "http://openoffice.org/2001/registry"
-XML = "http://www.w3.org/XML/1998/namespace"
 MANIFEST = "http://openoffice.org/2001/manifest"
 DESCRIPTION = "http://openoffice.org/extensions/description/2006"
 LIBREOFFICE = "http://libreoffice.org/extensions/description/2011"
@@ -51,16 +50,16 @@ ANY_CELLS = "[in] any"
 """Numbers, texts and ranges, or nothing where an argument is left out."""
 
 
-def manifest() -> str:
+def manifest() -> bytes:
     """The list of parts."""
     root = Element(f"{{{MANIFEST}}}manifest")
     for name, kind in LISTED.items():
         names = {f"{{{MANIFEST}}}media-type": kind, f"{{{MANIFEST}}}full-path": name}
         SubElement(root, f"{{{MANIFEST}}}file-entry", names)
-    return _text(root, {"manifest": MANIFEST})
+    return serialize_xml(root, {MANIFEST: "manifest"})
 
 
-def description(prefix: str, contract: str, version: str) -> str:
+def description(prefix: str, contract: str, version: str) -> bytes:
     """The extension as the Extension Manager shows it, and the oldest LibreOffice that it takes."""
     root = Element(f"{{{DESCRIPTION}}}description")
     SubElement(root, f"{{{DESCRIPTION}}}identifier", {"value": identifier_of(prefix)})
@@ -72,7 +71,7 @@ def description(prefix: str, contract: str, version: str) -> str:
     number = ".".join(map(str, OLDEST))
     oldest = {"value": number, f"{{{DESCRIPTION}}}name": f"LibreOffice {number}"}
     SubElement(needs, f"{{{LIBREOFFICE}}}LibreOffice-minimal-version", oldest)
-    return _text(root, {"d": DESCRIPTION, "l": LIBREOFFICE})
+    return serialize_xml(root, {DESCRIPTION: "d", LIBREOFFICE: "l"})
 
 
 def interface(prefix: str) -> str:
@@ -93,7 +92,7 @@ def _signature(function: Function) -> str:
     return f"sequence< sequence<any> > {method_of(function)}({handed})"
 
 
-def components(prefix: str) -> str:
+def components(prefix: str) -> bytes:
     """Which file answers for the functions."""
     root = Element(f"{{{COMPONENTS}}}components")
     loader = {"loader": "com.sun.star.loader.Python", "uri": "functions.py"}
@@ -101,10 +100,10 @@ def components(prefix: str) -> str:
     name = {"name": implementation_of(prefix)}
     implementation = SubElement(component, f"{{{COMPONENTS}}}implementation", name)
     SubElement(implementation, f"{{{COMPONENTS}}}service", {"name": service_of(prefix)})
-    return _text(root, {"": COMPONENTS})
+    return serialize_xml(root, {COMPONENTS: ""})
 
 
-def configuration(prefix: str) -> str:
+def configuration(prefix: str) -> bytes:
     """The names and the help of functions and arguments, as Calc shows them."""
     root = _configuration("CalcAddIns")
     service = _node(_node(root, "AddInInfo"), service_of(prefix), new=True)
@@ -119,16 +118,16 @@ def configuration(prefix: str) -> str:
         for argument in function.arguments:
             shown = _node(parameters, parameter_of(argument), new=True)
             _properties(shown, {"DisplayName": argument.name, "Description": argument.help})
-    return _text(root, {"oor": OOR})
+    return serialize_xml(root, {OOR: "oor"})
 
 
-def calculation() -> str:
+def calculation() -> bytes:
     """LibreOffice's setting to work a workbook out anew when it opens it."""
     root = _configuration("Calc")
     load = _node(_node(root, "Formula"), "Load")
     for name in ("OOXMLRecalcMode", "ODFRecalcMode"):
         SubElement(_property(load, name), "value").text = ALWAYS
-    return _text(root, {"oor": OOR})
+    return serialize_xml(root, {OOR: "oor"})
 
 
 def _configuration(name: str) -> Element:
@@ -149,12 +148,6 @@ def _properties(parent: Element, texts: Mapping[str, str]) -> None:
     """Properties that may be translated, in the one language there is."""
     for name, text in texts.items():
         SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": LANGUAGE}).text = text
-
-
-def _text(root: Element, prefixes: Mapping[str, str]) -> str:
-    for prefix, namespace in prefixes.items():
-        register_namespace(prefix, namespace)
-    return tostring(root, encoding="unicode", xml_declaration=False)
 
 
 # The extension that brings a contract's functions to LibreOffice Calc, as a file's content.
@@ -191,15 +184,15 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     parts = {
         "META-INF/manifest.xml": manifest(),
         "description.xml": description(prefix, contract, version("xlfuncs")),
-        "functions.idl": interface(prefix),
+        "functions.idl": interface(prefix).encode(),
         "functions.components": components(prefix),
-        "functions.py": COMPONENT.format(prefix=prefix, package=package),
+        "functions.py": COMPONENT.format(prefix=prefix, package=package).encode(),
         "CalcAddIns.xcu": configuration(prefix),
         "Calc.xcu": calculation(),
     }
     for name, text in modules.items():
-        parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text)
-    return packed({name: text.encode() for name, text in parts.items()})
+        parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text).encode()
+    return packed(parts)
 
 
 def was_built(content: bytes) -> bool:

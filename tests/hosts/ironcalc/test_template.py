@@ -121,4 +121,4 @@ def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
             stored = to_excel(cell.value) if isinstance(cell.value, date) else cell.value
             assert as_error(found) == as_error(stored), f"{sheet.title}!{cell.coordinate}"
             compared += 1
-    assert compared > 500
+    assert compared > 300
