@@ -1,4 +1,4 @@
-"""Build the workbook of a contract: purchases priced by formulas, and the sheets they look at."""
+"""Build the workbook of a contract: purchases priced by formulas, and what prices them."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ from xlfuncs.xlsx.lambdas.definitions import Names, add_names, write_rows
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import finished, packed
 from xlfuncs.xlsx.sheets.checks import write_checks
-from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, STATED, write_stated
-from xlfuncs.xlsx.sheets.guide import WITH_MACROS, WITH_NAMES, WITHOUT_MACROS, write_guide
+from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
+from xlfuncs.xlsx.sheets.guide import WITH_MACROS, WITH_LAMBDAS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escaped, write_cell
@@ -75,7 +75,7 @@ class Kind(StrEnum):
 HAVING_MACROS = (Kind.MACROS, Kind.ADD_IN)
 GUIDE_LINES = {
     Kind.BARE: WITHOUT_MACROS,
-    Kind.NAMES: WITH_NAMES,
+    Kind.NAMES: WITH_LAMBDAS,
     **dict.fromkeys(HAVING_MACROS, WITH_MACROS),
 }
 """What the sheet Guide says of what computes the prices."""
@@ -155,8 +155,8 @@ def _fill(
     name = contract.name
     values: dict[str, dict[str, Cell]] = {}
     lines = (draft.tiers, draft.amendments, draft.contract)
-    for stated, rows in zip(STATED, lines, strict=True):
-        values[stated.name] = write_stated(sheets[stated.name], stated, rows, name)
+    for stated, rows in zip(INPUT_SHEETS, lines, strict=True):
+        values[stated.name] = write_input_sheet(sheets[stated.name], stated, rows, name)
     values[CHECKS], found = write_checks(sheets[CHECKS], name, formulas, built)
     values[PURCHASES] = write_purchases(
         sheets[PURCHASES], contract, draft.purchases, formulas, found
@@ -176,8 +176,8 @@ def _sizes(draft: Draft, contract: Contract) -> dict[str, int]:
 def _has_unknown_values(draft: Draft) -> bool:
     """Whether a formula that somebody entered had no value in the workbook it came from."""
     lines = (line for rows in (draft.purchases, draft.contract, [draft.chosen]) for line in rows)
-    cells = (entered for line in lines for entered in line.values())
-    return any(entered.formula and entered.value is None for entered in cells)
+    cells = (cell for line in lines for cell in line.values())
+    return any(cell.formula and cell.value is None for cell in cells)
 
 
 # The record of what the build wrote, and its stamp: by them a later build knows what is changed.

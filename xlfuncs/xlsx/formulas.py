@@ -14,10 +14,15 @@ from xlfuncs.sheets.cells import Cell
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The text for a cell, and the value of the formula."""
+    """A formula, without the sign that begins it, and its value."""
 
     text: str
     value: Cell
+
+    @property
+    def number(self) -> float | None:
+        """The value, None where it is an error or no number."""
+        return float(self.value) if isinstance(self.value, (int, float)) else None
 
 
 class Formulas:
@@ -53,15 +58,15 @@ class Formulas:
 
     def value(self, function: str, cells: Sequence[Cell]) -> Cell:
         """Compute what a function returns for one question."""
-        handed = [_as_handed(cell) for cell in cells]
-        question = (function, *((type(cell), cell) for cell in handed))  # for TRUE is equal to 1
+        arguments = [_convert(cell) for cell in cells]
+        question = (function, *((type(cell), cell) for cell in arguments))  # for TRUE is equal to 1
         if question not in self._values:  # people buy the same thing again and again
-            self._values[question] = self._compute(function, handed)
+            self._values[question] = self._compute(function, arguments)
         return self._values[question]
 
     def table(self, function: str, cells: Sequence[Cell]) -> Sequence[Sequence[Cell]]:
         """Compute the table that a function returns; an error is a table of one cell."""
-        table = self._compute(function, [_as_handed(cell) for cell in cells])
+        table = self._compute(function, [_convert(cell) for cell in cells])
         return table if isinstance(table, list) else [[table]]
 
     def literal(self, function: str, purchase: Purchase) -> Formula:
@@ -69,7 +74,7 @@ class Formulas:
         quantity, purchased, service = purchase.quantity, purchase.purchased, purchase.service
         day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
         named = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
-        text = f"={self._prefix}_{function}({', '.join([f'{quantity:f}', day, *named])})"
+        text = f"{self._prefix}_{function}({', '.join([f'{quantity:f}', day, *named])})"
         return Formula(text, self.value(function, [quantity, purchased, service]))
 
     def _compute(self, function: str, cells: list[Cell]) -> Cell:
@@ -78,6 +83,6 @@ class Formulas:
         return call(function, cells, self._workbook)
 
 
-def _as_handed(cell: Cell) -> Cell:
-    """A cell as a spreadsheet hands it over: every number is a float."""
+def _convert(cell: Cell) -> Cell:
+    """Convert a cell as a spreadsheet does for a function: every number is a float."""
     return float(cell) if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool) else cell

@@ -87,7 +87,7 @@ def test_two_extensions_of_one_version_share_their_code_and_others_do_not() -> N
     assert not re.search(r"^\s*(from|import) xlfuncs\b", "\n".join(PARTS.values()), re.MULTILINE)
     assert f"from {package}.pricing" in PARTS[f"pythonpath/{package}/functions/evaluate.py"]
     acme = parts_of(build_extension("ACME"))
-    assert f"pythonpath/{package}/calc.py" in acme
+    assert f"pythonpath/{package}/hosts/calc.py" in acme
 
 
 def test_it_asks_for_a_libreoffice_that_can_run_it() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from openpyxl import Workbook as Book
+from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
@@ -84,13 +84,13 @@ def _read(source: str) -> Iterator[Definition]:
         elif name:
             formula += f"\n{line}"
         elif not line.strip():
-            comment = []  # what stands above a blank line is about the whole source
+            comment = []  # a comment above a blank line is about the whole source
 
 
 # Formulas as people read them, and as Excel stores them in a file.
 #
 # A file marks functions that are younger than its format, and the parameters of LAMBDA and LET.
-# What stands here was compared with files that Excel itself saved.
+# The rules here were compared with files that Excel itself saved.
 
 YOUNGER = {
     **dict.fromkeys(
@@ -143,7 +143,7 @@ def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str
 
 
 def _parts(formula: str) -> list[Part]:
-    """The parts of a formula; openpyxl tells of a run of blanks only that there is one."""
+    """The parts of a formula; openpyxl gives no length of a run of blanks."""
     parts: list[Part] = []
     reached = 0
     for token in Tokenizer(f"={formula}").items:
@@ -187,7 +187,7 @@ def _between_parameters(parts: Sequence[Part], number: int) -> bool:
     )
 
 
-# Where the columns stand on the sheet Rows, and the formulas with everything in its place.
+# The places of the columns on the sheet Rows, and the formulas that refer to them.
 
 TITLE_ROW = 6
 FIRST_ROW = TITLE_ROW + 1
@@ -218,7 +218,7 @@ def cell_of(block: str, title: str) -> str:
 
 
 LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
-"""Functions that no name answers, because formulas cannot say why a cell is wrong."""
+"""Functions that are no names, because formulas cannot say why a cell is wrong."""
 
 
 class Names:
@@ -286,7 +286,7 @@ def write_rows(sheet: Worksheet, names: Names, sizes: Mapping[str, int]) -> dict
     return stored
 
 
-def add_names(book: Book, names: Names) -> None:
+def add_names(workbook: Workbook, names: Names) -> None:
     """Add the names, each with what it is for, as the Name Manager shows them."""
     for name, (formula, comment) in names.all().items():
-        book.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)
+        workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

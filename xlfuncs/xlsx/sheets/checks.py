@@ -35,14 +35,14 @@ COUNTED = tuple(Severity)
 WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
 """Whether the functions work; where they do not, some hosts show a text and not an error.
 
-The star is for LibreOffice, which takes a text that a function answers to be equal to no other,
+The star is for LibreOffice, which takes a text that a function returns to be equal to no other,
 but finds it by its beginning.
 """
 
 WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
-"""The same, asked on another sheet."""
+"""The same for a formula on another sheet."""
 
-NAMES_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
+LAMBDAS_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
 """The same for a workbook whose functions are names."""
 
 BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
@@ -63,7 +63,7 @@ def count_cell(severity: Severity) -> str:
 def write_checks(
     sheet: Worksheet, name: str, formulas: Formulas, built: date
 ) -> tuple[dict[str, Cell], Counter[Severity]]:
-    """Fills the sheet; answers the values of its formulas, and how many findings there are."""
+    """Fill the sheet. Returns the values of its formulas, and how many findings there are."""
     note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
     live = formulas.has(BLOCK.function)
     write_top(sheet, "Checks", note if live else BY_THE_BUILD)
@@ -73,7 +73,7 @@ def write_checks(
     _, lines, values = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in lines)
     now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
-    values |= _write_counts(sheet, found, works(formulas), now_wrong)
+    values |= _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
     set_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
@@ -81,10 +81,10 @@ def write_checks(
     return values, found
 
 
-def works(formulas: Formulas, *, elsewhere: bool = False) -> str:
-    """A formula that tells whether the functions work, asked on this sheet or `elsewhere`."""
+def format_check(formulas: Formulas, *, elsewhere: bool = False) -> str:
+    """Write a formula that is true where the functions work, on this sheet or `elsewhere`."""
     if not formulas.has(BLOCK.function):
-        return NAMES_WORK
+        return LAMBDAS_WORK
     return WORKS_HERE if elsewhere else WORKS
 
 
