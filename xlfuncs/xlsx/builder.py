@@ -55,7 +55,7 @@ from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import finished, packed
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
-from xlfuncs.xlsx.sheets.guide import WITH_MACROS, WITH_LAMBDAS, WITHOUT_MACROS, write_guide
+from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escaped, write_cell

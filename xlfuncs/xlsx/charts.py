@@ -43,9 +43,9 @@ from xlfuncs.xlsx.sheets.price_list import (
     CHART_ROW,
     SCHEDULE,
     TIMELINE,
+    BlockContent,
     PriceList,
     TitleCell,
-    BlockContent,
     has_several_quantities,
 )
 from xlfuncs.xlsx.styles import (
