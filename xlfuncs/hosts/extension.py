@@ -35,7 +35,7 @@ COMPONENTS = "http://openoffice.org/2010/uno-components"
 LANGUAGE = "en-US"
 CATEGORY = "Add-In"
 ALWAYS = "0"
-"""Calculate a workbook anew when it is opened: what it shows may be older than its sheets."""
+"""Recalculate a workbook when it is opened: its values may be older than its sheets."""
 
 KIND = "application/vnd.sun.star"
 LISTED = {
@@ -50,8 +50,8 @@ ANY_CELLS = "[in] any"
 """Numbers, texts and ranges, or nothing where an argument is left out."""
 
 
-def manifest() -> bytes:
-    """The list of parts."""
+def format_manifest() -> bytes:
+    """Write the list of parts."""
     root = Element(f"{{{MANIFEST}}}manifest")
     for name, kind in LISTED.items():
         names = {f"{{{MANIFEST}}}media-type": kind, f"{{{MANIFEST}}}full-path": name}
@@ -59,8 +59,8 @@ def manifest() -> bytes:
     return serialize_xml(root, {MANIFEST: "manifest"})
 
 
-def description(prefix: str, contract: str, version: str) -> bytes:
-    """The extension as the Extension Manager shows it, and the oldest LibreOffice that it takes."""
+def format_description(prefix: str, contract: str, version: str) -> bytes:
+    """Write what the Extension Manager shows, and the oldest LibreOffice that is supported."""
     root = Element(f"{{{DESCRIPTION}}}description")
     SubElement(root, f"{{{DESCRIPTION}}}identifier", {"value": identifier_of(prefix)})
     SubElement(root, f"{{{DESCRIPTION}}}version", {"value": version})
@@ -74,8 +74,8 @@ def description(prefix: str, contract: str, version: str) -> bytes:
     return serialize_xml(root, {DESCRIPTION: "d", LIBREOFFICE: "l"})
 
 
-def interface(prefix: str) -> str:
-    """The type library, in LibreOffice's interface language: a method for each function."""
+def format_interface(prefix: str) -> str:
+    """Write the type library, in LibreOffice's interface language: a method for each function."""
     methods = "\n".join(f"    {_signature(function)};" for function in FUNCTIONS)
     modules = MODULE.split(".")
     opened = " ".join(f"module {module} {{" for module in modules)
@@ -92,8 +92,8 @@ def _signature(function: Function) -> str:
     return f"sequence< sequence<any> > {method_of(function)}({handed})"
 
 
-def components(prefix: str) -> bytes:
-    """Which file answers for the functions."""
+def format_components(prefix: str) -> bytes:
+    """Write which file implements the functions."""
     root = Element(f"{{{COMPONENTS}}}components")
     loader = {"loader": "com.sun.star.loader.Python", "uri": "functions.py"}
     component = SubElement(root, f"{{{COMPONENTS}}}component", loader)
@@ -103,8 +103,8 @@ def components(prefix: str) -> bytes:
     return serialize_xml(root, {COMPONENTS: ""})
 
 
-def configuration(prefix: str) -> bytes:
-    """The names and the help of functions and arguments, as Calc shows them."""
+def format_configuration(prefix: str) -> bytes:
+    """Write the names and the help of functions and arguments, as Calc shows them."""
     root = _configuration("CalcAddIns")
     service = _node(_node(root, "AddInInfo"), service_of(prefix), new=True)
     functions = _node(service, "AddInFunctions")
@@ -121,8 +121,8 @@ def configuration(prefix: str) -> bytes:
     return serialize_xml(root, {OOR: "oor"})
 
 
-def calculation() -> bytes:
-    """LibreOffice's setting to work a workbook out anew when it opens it."""
+def format_calculation() -> bytes:
+    """Write LibreOffice's setting to recalculate a workbook when it opens it."""
     root = _configuration("Calc")
     load = _node(_node(root, "Formula"), "Load")
     for name in ("OOXMLRecalcMode", "ODFRecalcMode"):
@@ -145,7 +145,7 @@ def _property(parent: Element, name: str) -> Element:
 
 
 def _properties(parent: Element, texts: Mapping[str, str]) -> None:
-    """Properties that may be translated, in the one language there is."""
+    """Add properties that may be translated, in the one language there is."""
     for name, text in texts.items():
         SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": LANGUAGE}).text = text
 
@@ -174,7 +174,7 @@ g_ImplementationHelper = component("{prefix}")
 
 
 def build_extension(prefix: str, contract: str = "") -> bytes:
-    """The extension (.oxt) with the functions under a prefix; `contract` is the name it shows.
+    """Build the extension (.oxt) with a prefix's functions; `contract` is the name it shows.
 
     The same arguments and package always give the same bytes. It holds no price: those are on the
     sheets of the workbook that calls.
@@ -182,13 +182,13 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     modules = dict(_modules())
     package = f"xlfuncs_{_digest(modules)}"
     parts = {
-        "META-INF/manifest.xml": manifest(),
-        "description.xml": description(prefix, contract, version("xlfuncs")),
-        "functions.idl": interface(prefix).encode(),
-        "functions.components": components(prefix),
+        "META-INF/manifest.xml": format_manifest(),
+        "description.xml": format_description(prefix, contract, version("xlfuncs")),
+        "functions.idl": format_interface(prefix).encode(),
+        "functions.components": format_components(prefix),
         "functions.py": COMPONENT.format(prefix=prefix, package=package).encode(),
-        "CalcAddIns.xcu": configuration(prefix),
-        "Calc.xcu": calculation(),
+        "CalcAddIns.xcu": format_configuration(prefix),
+        "Calc.xcu": format_calculation(),
     }
     for name, text in modules.items():
         parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text).encode()

@@ -59,7 +59,7 @@ from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS,
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escaped, write_cell
-from xlfuncs.xlsx.vba.project import add_note, add_settings, modules_for, noted, with_macros
+from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, modules_for
 from xlfuncs.xlsx.vba.reader import compared
 
 
@@ -130,7 +130,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     stored = [values.get(name, {}) for name in sheets]
     parts = finished(parts_of(saved.getvalue()), stored, charts, names.called if names else "")
     if modules:
-        parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
+        parts = add_macros(fill_note(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
     return packed(_stamp(parts))
 
 

@@ -30,7 +30,7 @@ from xlfuncs.xlsx.styles import (
 BUILT_ROW, COUNT_ROW = 4, 5
 WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
-COUNTED = tuple(Severity)
+SEVERITIES = tuple(Severity)
 
 WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
 """Whether the functions work; where they do not, some hosts show a text and not an error.
@@ -46,7 +46,7 @@ LAMBDAS_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
 """The same for a workbook whose functions are names."""
 
 BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
-NOW_ROW = COUNT_ROW + len(COUNTED)
+NOW_ROW = COUNT_ROW + len(SEVERITIES)
 
 MEANINGS = {
     Severity.ERROR: "Keeps prices back, or keeps them from being right",
@@ -57,7 +57,7 @@ MEANINGS = {
 
 def count_cell(severity: Severity) -> str:
     """Where the findings of a severity are counted."""
-    return f"B{COUNT_ROW + COUNTED.index(severity)}"
+    return f"B{COUNT_ROW + SEVERITIES.index(severity)}"
 
 
 def write_checks(
@@ -110,7 +110,7 @@ def _write_counts(
     `now_wrong` is added to the errors: what went wrong after the build, if the findings are its.
     """
     values: dict[str, Cell] = {}
-    for row, severity in enumerate(COUNTED, COUNT_ROW):
+    for row, severity in enumerate(SEVERITIES, COUNT_ROW):
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
