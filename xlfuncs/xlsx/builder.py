@@ -49,7 +49,7 @@ from xlfuncs.xlsx.generated_content import (
     record_of,
     surroundings_of,
 )
-from xlfuncs.xlsx.lambdas.answers import answers_of_formulas
+from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import Names, add_names, write_rows
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import finished, packed
@@ -98,7 +98,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = Names(contract.prefix) if kind == Kind.NAMES else None
     functions = FunctionsWorkbook(reading)
-    lambdas = answers_of_formulas(functions) if names else None
+    lambdas = build_formula_functions(functions) if names else None
     formulas = Formulas(functions, contract.prefix, lambdas)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -151,7 +151,7 @@ def _fill(
     formulas: Formulas,
     built: date,
 ) -> dict[str, dict[str, Cell]]:
-    """Fill the sheets that every kind has. Returns the values of formulas by sheet and cell."""
+    """Fill the sheets that every workbook has. Returns the values of formulas by sheet and cell."""
     name = contract.name
     values: dict[str, dict[str, Cell]] = {}
     lines = (draft.tiers, draft.amendments, draft.contract)
@@ -197,7 +197,7 @@ def _content_of(sheet: Worksheet) -> list[list[Any]]:
 
 
 def _texts_of(names: Names | None) -> dict[str, str]:
-    found = names.all() if names else {}
+    found = names.write_all() if names else {}
     return {name: inventory.compared(formula) for name, (formula, _) in found.items()}
 
 

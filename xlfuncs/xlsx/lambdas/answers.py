@@ -40,12 +40,13 @@ from xlfuncs.xlsx.lambdas.limits import (
 CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
 """Functions that return what the core does, or `#N/A` beyond the limits."""
 
-Answers = Mapping[str, Callable[[Sequence[Cell]], Cell]]
-"""By function, what formulas return for the cells of a question."""
 
+def build_formula_functions(workbook: Workbook) -> Mapping[str, Callable[[Sequence[Cell]], Cell]]:
+    """Build the functions of a workbook as its formulas compute them, by name.
 
-def answers_of_formulas(workbook: Workbook) -> Answers:
-    """What formulas return for one workbook, by function. Its sheets have to hold a contract."""
+    `CHECK` is none of them, because formulas cannot say why a cell is wrong. Raises ValueError for
+    sheets that hold no contract.
+    """
     if workbook.book is None:
         raise ValueError("no contract")
     tables = Tables(workbook, workbook.book)
@@ -92,8 +93,8 @@ ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
 """A day after all others, the first day of what is never in force, and no upper end."""
 
 
-def reach_of(row: Row, service: Service) -> Reach:
-    """The reach of a row, also of one that is never in force."""
+def find_reach(row: Row, service: Service) -> Reach:
+    """Find the reach of a row, also of one that is never in force."""
     first, last = counts(row, service.step)
     if row.document > 0 and in_force_from(row) is None:
         since = NEVER
@@ -122,14 +123,14 @@ class Sentences:
         self._reaches: dict[str, list[Reach]] = {key: [] for key in services}
         for row in book.contract.rows:
             key = service_key(row.service)
-            self._reaches[key].append(reach_of(row, services[key]))
+            self._reaches[key].append(find_reach(row, services[key]))
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
-        """The sentence for the cells of a question, be it a bad one."""
+        """Write the sentence for the cells of a question, also of bad input."""
         given = [*cells, *[None] * (4 - len(cells))]
-        handed_in = next((cell for cell in given if isinstance(cell, CellError)), None)
-        if handed_in is not None:
-            return handed_in
+        error = next((cell for cell in given if isinstance(cell, CellError)), None)
+        if error is not None:
+            return error
         try:
             question = _question(given)
         except BadInput as refusal:
@@ -146,7 +147,7 @@ class Sentences:
         return self._sentence(question, found)
 
     def _refused(self, question: Question) -> str:
-        """A service that has to be named, or a quantity that the service is not sold in."""
+        """Say that a service has to be named, or that it is not sold in such quantities."""
         bad = Kind.BAD_INPUT.value
         if question.service is None and len(self._book.offered) > 1:
             offered = "; ".join(self._book.offered)
@@ -166,14 +167,14 @@ class Sentences:
         inside = [row for row in rows if row.assumed]
         if inside:
             parts.append(f"assumed: {_assumed_in(inside)}")
-        outside = list(self._kept_out(question, found))
+        outside = list(self._find_left_out(question, found))
         if outside:
             parts.append(f"left out by what is assumed: {_assumed_in(outside)}")
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
         return f"{'; '.join(parts)}."
 
-    def _kept_out(self, question: Question, found: Found) -> Iterator[Row]:
+    def _find_left_out(self, question: Question, found: Found) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
         if found.service is None or found.steps is None:
             return
@@ -252,11 +253,11 @@ def _might(each: Reach, day: int, steps: int) -> bool:
 FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
 PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
 ANY_DAY = date(2000, 1, 1)
-"""For a stretch of days with neither beginning nor end."""
+"""For a span of days with neither beginning nor end."""
 
 
 class Tables:
-    """The answers of SCHEDULE and TIMELINE as formulas give them."""
+    """The tables of SCHEDULE and TIMELINE as formulas return them."""
 
     def __init__(self, workbook: Workbook, book: PriceBook) -> None:
         self._workbook = workbook
@@ -264,7 +265,7 @@ class Tables:
         self._limits = FormulaLimits(book)
 
     def schedule(self, cells: Sequence[Cell]) -> Cell:
-        """The price table of a day; fixed parts and rates are `#N/A` that cannot be confirmed."""
+        """Return the price table of a day; what formulas cannot confirm is `#N/A`."""
         answer = call("SCHEDULE", cells, self._workbook)
         if not isinstance(answer, list):
             return answer
@@ -295,7 +296,7 @@ class Tables:
             shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:
-        """The price of a quantity on all days, `#N/A` where it cannot be confirmed."""
+        """Return the price of a quantity on all days, `#N/A` where formulas cannot confirm it."""
         quantity, service, known_on = (*cells, None, None)[:3]
         try:
             asked, name = quantity_cell(quantity), service_cell(service)
@@ -308,10 +309,8 @@ class Tables:
         if not isinstance(answer, list):
             return answer
         known = optional_day("known_on", known_on, False)
-        for shown, stretch in zip(
-            answer[1:], timeline(self._book, asked, name, known), strict=True
-        ):
-            day = stretch.since or stretch.until or ANY_DAY
+        for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
+            day = span.since or span.until or ANY_DAY
             if self._limits.find_in_price(self._book.find(Question(asked, day, name, known))):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_WORKED_OUT
         return answer

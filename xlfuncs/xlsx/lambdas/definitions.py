@@ -16,7 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.schema import COUNTED
 from xlfuncs.xlsx.lambdas.limits import LIMITS
@@ -195,10 +195,6 @@ BLOCKS = ("Found", "Rows", "Services")
 """The blocks from left to right, with an empty column after each."""
 
 
-NAMED = tuple(each.name for each in names() if each.name in BY_NAME)
-"""The functions that there are as names."""
-
-
 @lru_cache
 def letters() -> dict[tuple[str, str], str]:
     """The letter of each column, by its block and its title."""
@@ -217,10 +213,6 @@ def cell_of(block: str, title: str) -> str:
     return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
 
 
-LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
-"""Functions that are no names, because formulas cannot say why a cell is wrong."""
-
-
 class Names:
     """The names of one workbook, under its contract's prefix."""
 
@@ -229,7 +221,7 @@ class Names:
         self._ours = {each.name for each in names()}
 
     def full(self, name: str) -> str:
-        """A name of ours in full: those that people call like the functions of every host."""
+        """Return a name in full, and anything else as it is."""
         if name not in self._ours:
             return name
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
@@ -240,11 +232,11 @@ class Names:
         return rf"\b{self._prefix}[_.][A-Z]"
 
     def stored(self, formula: str) -> str:
-        """A formula as the file holds it."""
+        """Write a formula as Excel stores it, with names in full and columns by their cells."""
         return stored(formula, self.full, cell_of)
 
-    def all(self) -> dict[str, tuple[str, str]]:
-        """Each name with its formula and its comment."""
+    def write_all(self) -> dict[str, tuple[str, str]]:
+        """Return the formula and the comment of each name."""
         return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
 
 
@@ -288,5 +280,5 @@ def write_rows(sheet: Worksheet, names: Names, sizes: Mapping[str, int]) -> dict
 
 def add_names(workbook: Workbook, names: Names) -> None:
     """Add the names, each with what it is for, as the Name Manager shows them."""
-    for name, (formula, comment) in names.all().items():
+    for name, (formula, comment) in names.write_all().items():
         workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

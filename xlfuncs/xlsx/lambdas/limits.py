@@ -25,12 +25,14 @@ from xlfuncs.sheets.draft import BLANK, Draft
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ANSWERED,
+    COLUMNS,
     PURCHASES,
     PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
     TIERS,
     TITLE_ROW,
+    column_letter,
 )
 
 # The limits, stated once for the formulas and for what predicts them.
@@ -57,7 +59,7 @@ LAST_ROW = 10_000
 """The last row of Tiers and of Amendments at which the formulas look; below it nothing may be."""
 
 NOT_WORKED_OUT = "not worked out"
-"""The kind of an answer that formulas alone cannot give, which is no word about the contract."""
+"""The outcome where formulas alone cannot calculate; it says nothing about the contract."""
 
 _CALLED = {
     "LEAST_DECIMALS": LEAST_DECIMALS,
@@ -68,17 +70,18 @@ _CALLED = {
     "MOST_SUMMED": MOST_SUMMED,
     "MOST_CENTS": MOST_CENTS,
     "UNSURE_PART": UNSURE_PART,
+    "FIRST_ROW": TITLE_ROW + 1,
     "LAST_ROW": LAST_ROW,
     "FIRST_YEAR": YEARS.start,
     "AFTER_YEARS": YEARS.stop,
 }
 LIMITS = {name: f"{figure:G}" for name, figure in _CALLED.items()}
-LIMITS["NOT_WORKED_OUT"] = NOT_WORKED_OUT
+LIMITS |= {"NOT_WORKED_OUT": NOT_WORKED_OUT, "LAST_COLUMN": column_letter(len(COLUMNS) - 1)}
 """The limits as the sources of the formulas call them, and as the formulas say them."""
 
 
 class Limit(Enum):
-    """Why formulas cannot answer a question, in words for whoever builds the workbook."""
+    """Why formulas cannot calculate a price, in words for whoever builds the workbook."""
 
     SMALL_PERCENT = f"a discount of up to {UNSURE_PERCENT}% may be 100 times as much to a formula"
     LONG_PERCENT = f"a percentage has more than {MOST_PERCENT_DECIMALS} decimals"
