@@ -1,9 +1,5 @@
 """Options of the suite, and the desk that many tests sit at."""
 
-import xlfuncs.xlsx  # noqa: F401 - before openpyxl, for it decides how that writes
-
-# isort: split
-
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path

@@ -87,6 +87,8 @@ def a_name(book: Any) -> None:
 
 def with_part(content: bytes, old: bytes, new: bytes) -> bytes:
     """The workbook with some bytes of a sheet changed, as a program that calculates saves them."""
-    parts = parts_of(content)
+    parts = {  # openpyxl spells a blank value in the one way or the other, with lxml or without
+        name: part.replace(b"<v></v>", b"<v />") for name, part in parts_of(content).items()
+    }
     name = next(name for name, part in parts.items() if old in part)
     return packed({**parts, name: parts[name].replace(old, new)})

@@ -1,8 +1,12 @@
 """The built workbook: its sheets, formulas with the values of the functions, the same bytes."""
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.support.contracts_by_kind import BY_KIND
+from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
@@ -18,7 +23,7 @@ from xlfuncs.sheets.cells import CellError
 from xlfuncs.sheets.draft import Entered, draft_of
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
-from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.builder import Kind, build
 from xlfuncs.xlsx.sheets.checks import BLOCK
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.sheets.price_list import SCHEDULE, TIMELINE
@@ -136,6 +141,27 @@ def test_two_builds_are_the_same_bytes() -> None:
     with zipfile.ZipFile(BytesIO(built(CONTRACT))) as package:
         assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"1980-01-01T00:00:00Z" in package.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize("with_lxml", ["True", "False"])
+def test_the_bytes_do_not_depend_on_whether_lxml_is_installed(with_lxml: str) -> None:
+    program = """
+import hashlib
+from openpyxl.xml import LXML
+from tests.support.workbook_edits import shipped_workbook
+from xlfuncs.xlsx.builder import Kind
+print(LXML, *(hashlib.sha256(shipped_workbook(kind=kind)).hexdigest() for kind in Kind))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=TOP,
+        env={**os.environ, "OPENPYXL_LXML": with_lxml},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [sha256(shipped_workbook(kind=kind)).hexdigest() for kind in Kind]
+    assert ran.stdout.split() == [with_lxml, *expected]
 
 
 def test_a_contract_without_purchases_has_one_row_to_fill_in() -> None:

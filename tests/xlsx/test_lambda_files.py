@@ -1,5 +1,6 @@
 """Workbooks whose functions are names, on the way through the commands."""
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -12,8 +13,11 @@ from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.inventory import has_functions, lambdas_of
-from xlfuncs.xlsx.lambdas.definitions import cell_of
+from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, cell_of
 from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package_writer import packed
+
+ROWS = "xl/worksheets/sheet9.xml"
 
 
 @pytest.fixture
@@ -45,6 +49,33 @@ def test_an_edited_one_is_built_anew_with_its_names_and_marks(book: Path) -> Non
     opened = openpyxl.load_workbook(book)["Purchases"]
     assert isinstance(opened["E15"].value, ArrayFormula)
     assert opened["D15"].value == "PO 77"
+
+
+def test_the_sheet_rows_stores_no_value_and_excel_calculates_on_loading(book: Path) -> None:
+    opened = openpyxl.load_workbook(book, data_only=True)
+    assert opened.calculation.fullCalcOnLoad
+    values = {cell.value for row in opened["Rows"].iter_rows(min_row=FIRST_ROW) for cell in row}
+    assert values == {None, "#N/A"}
+    assert opened["Purchases"]["E11"].value == 255000
+
+
+def test_what_excel_stores_on_the_sheet_rows_is_no_difference(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stored(typed: bytes) -> None:
+        parts = parts_of(book.read_bytes())
+        part = parts[ROWS].replace(b' t="e"', b"").replace(b"<v>#N/A</v>", b"<v>7</v>")
+        cell = re.compile(rb'(<c r="F9" s="\d+") />')
+        parts[ROWS] = cell.sub(rb"\1>" + typed + b"</c>", part)
+        book.write_bytes(packed(parts))
+
+    stored(b"<v>7</v>")
+    assert main(["build", "-o", str(book), "--check"]) == 0
+    assert "holds what it would be built with, though not" in capsys.readouterr().out
+    book.write_bytes(shipped_workbook(kind=Kind.NAMES))
+    stored(b"<f>1+1</f><v>2</v>")
+    assert main(["build", "-o", str(book), "--check"]) == 1
+    assert capsys.readouterr().out == "Rows!F9: =1+1; expected blank\n"
 
 
 def test_a_name_that_somebody_changed_or_added_is_not_lost_unasked(

@@ -13,14 +13,16 @@ from openpyxl.utils import FORMULAE
 from tests.acceptance.test_readme import EXAMPLE
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
+from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.xlsx.builder import Kind
 from xlfuncs.xlsx.inventory import lambdas_of
+from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import (
     COLUMNS_IN,
-    LACKING,
     LOCAL,
     YOUNGER,
     Definition,
@@ -29,7 +31,6 @@ from xlfuncs.xlsx.lambdas.definitions import (
     names,
     stored,
 )
-from xlfuncs.xlsx.lambdas.limits import CHARGES, PART_UNITS
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.xml_stream import MAIN
 
@@ -40,6 +41,7 @@ does a text within a formula."""
 TABLES = {"tiers", "amendments", "purchases", "contract"}
 SOURCES = [*names(), *(column for block in COLUMNS_IN for column in columns(block))]
 BY_SOURCE = {each.name: each for each in names()}
+LACKING = tuple(each.name for each in FUNCTIONS if each.name not in BY_SOURCE)
 QUALYS = Names("QUALYS")
 
 
@@ -107,14 +109,14 @@ def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
 
 
 def test_names_fit_into_excel() -> None:
-    for name, (formula, comment) in Names("A" * 20).all().items():
+    for name, (formula, comment) in Names("A" * 20).write_all().items():
         assert len(formula) <= LONGEST_NAME, name
         assert len(comment) <= LONGEST_COMMENT, name
         assert "\n" not in comment
 
 
 def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
-    found = QUALYS.all()
+    found = QUALYS.write_all()
     for function in FUNCTIONS:
         if function.name not in LACKING:
             assert found[f"QUALYS_{function.name}"][1] == function.help
@@ -123,7 +125,8 @@ def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
                 f"LAMBDA({','.join(declared)},"
             )
     assert LACKING == ("CHECK",)
-    assert set(BY_NAME) - {each.name for each in names()} == set(LACKING)
+    functions = build_formula_functions(Workbook(load(SHIPPED)))
+    assert set(functions) == set(BY_NAME) - set(LACKING)
 
 
 def texts_in(name: str) -> list[str]:
@@ -131,10 +134,11 @@ def texts_in(name: str) -> list[str]:
 
 
 def test_formulas_number_what_the_core_names() -> None:
-    assert texts_in("CHARGES") == [charge.value for charge in CHARGES]
-    assert set(CHARGES) == set(Charge)
-    assert texts_in("PART_UNITS") == [each.value for each in PART_UNITS]
-    assert tuple(PartUnits) == PART_UNITS
+    refused = [Charge.WITHDRAWN, Charge.NOT_ON_FILE]
+    priced = [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL]
+    assert texts_in("CHARGES") == [each.value for each in (Charge.DISCOUNT, *priced, *refused)]
+    assert len(texts_in("CHARGES")) == len(Charge)
+    assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
     causes = [cause for cause in Cause if cause is not Cause.BAD_INPUT]
     assert texts_in("CAUSES") == [cause.text for cause in causes]
     kinds = [cause.kind.value for cause in causes]

@@ -23,7 +23,7 @@ from xlfuncs.xlsx.builder import build as content_of
 from xlfuncs.xlsx.compare import differences
 from xlfuncs.xlsx.generated_content import built_on, can_be_built_again, is_untouched
 from xlfuncs.xlsx.inventory import has_functions
-from xlfuncs.xlsx.lambdas.unsupported import purchases_beyond, rows_beyond, rows_uncounted, too_long
+from xlfuncs.xlsx.lambdas.limits import purchases_beyond, rows_beyond, rows_uncounted, too_long
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.rebuild import lost_in_rebuild, prefix_in
 from xlfuncs.xlsx.vba.project import NoMacros

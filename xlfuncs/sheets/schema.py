@@ -24,6 +24,9 @@ SETTINGS = "xlwings.conf"
 RECORD = "M"
 """The column of the hidden sheet that records the generated content of a build."""
 
+TITLE_ROW, PURCHASES_TITLE_ROW = 4, 10
+"""The row of the titles on Tiers, Amendments and Contract, and on Purchases, as they are built."""
+
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
 
@@ -100,6 +103,9 @@ ANSWERED = {
     "Saving": "SAVING",
 }
 """The columns of Purchases that functions calculate, by title."""
+
+QUESTION_FIELDS = ("quantity", "purchased", "service")
+"""The columns of Purchases that those functions are called with, in the order of arguments."""
 
 PARTICULAR_COLUMNS = (
     Column("item", "item", "what the line says about the contract", True),
@@ -250,3 +256,10 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+PURCHASES_LETTERS = {
+    title: column_letter(index)
+    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *ANSWERED])
+}
+"""The letter of each column of Purchases, as it is built, by its title."""

@@ -13,7 +13,7 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import Workbook, workbook_of
 from xlfuncs.functions.evaluate import call
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.xlsx.lambdas.stored_answers import Tables
+from xlfuncs.xlsx.lambdas.answers import Tables
 
 ARGUMENTS = {"SCHEDULE": (1, 2, 3), "TIMELINE": (0, 2, 3)}
 """Which parts of a question each of them is asked: quantity, day, service, day of knowing."""

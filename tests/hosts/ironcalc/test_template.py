@@ -17,7 +17,7 @@ from tests.support.random_sheets import plain
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.sheets.schema import COLUMNS, POINTS
+from xlfuncs.sheets.schema import COLUMNS, COUNTED, POINTS
 from xlfuncs.xlsx.package import parts_of
 from xlfuncs.xlsx.package_writer import packed
 
@@ -101,7 +101,8 @@ def test_a_text_where_a_number_belongs_makes_no_price(rows: list[list[list[Cell]
 
 
 def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
-    """But for those of the charts, which call a function that IronCalc has not."""
+    """But for those of the charts, which call a function that IronCalc has not, and for those of
+    the sheet Rows, which are not stored."""
     parts = parts_of(TEMPLATE.read_bytes())
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):  # which IronCalc works out for each cell
@@ -114,10 +115,10 @@ def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
     compared = 0
     for sheet in book:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
-            if sheet.title == POINTS or cell.value is None:
+            if sheet.title in {POINTS, COUNTED} or cell.value is None:
                 continue
             found = model.get_cell_value_by_ref(f"{sheet.title}!{cell.coordinate}")
             stored = to_excel(cell.value) if isinstance(cell.value, date) else cell.value
             assert as_error(found) == as_error(stored), f"{sheet.title}!{cell.coordinate}"
             compared += 1
-    assert compared > 500
+    assert compared > 300

@@ -20,9 +20,8 @@ from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.lambdas.answers import Sentences
 from xlfuncs.xlsx.lambdas.definitions import names
-from xlfuncs.xlsx.lambdas.limits import counted_of
-from xlfuncs.xlsx.lambdas.stored_answers import Sentences
 
 STATED = {definition.name for definition in names()}
 EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.answers_table]
@@ -87,14 +86,9 @@ def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> 
         return NOT_AVAILABLE
     if function != "EXPLAIN" or isinstance(answer, CellError):
         return answer
-    contract, book = workbook.reading.contract, workbook.book
-    if contract is None or book is None:
+    if workbook.book is None:
         return answer.partition(":")[0]
-    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
-    rows = [
-        counted_of(row, contract.services, numbers, nth) for nth, row in enumerate(contract.rows, 1)
-    ]
-    return Sentences(book, rows)(question)
+    return Sentences(workbook.book)(question)
 
 
 def shown(question: Sequence[Cell], sheets: Sheets) -> str:

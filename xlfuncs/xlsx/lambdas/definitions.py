@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.functions.registry import BY_NAME
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.schema import COUNTED
 from xlfuncs.xlsx.lambdas.limits import LIMITS
+from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
 
@@ -78,13 +84,13 @@ def _read(source: str) -> Iterator[Definition]:
         elif name:
             formula += f"\n{line}"
         elif not line.strip():
-            comment = []  # what stands above a blank line is about the whole source
+            comment = []  # a comment above a blank line is about the whole source
 
 
 # Formulas as people read them, and as Excel stores them in a file.
 #
 # A file marks functions that are younger than its format, and the parameters of LAMBDA and LET.
-# What stands here was compared with files that Excel itself saved.
+# The rules here were compared with files that Excel itself saved.
 
 YOUNGER = {
     **dict.fromkeys(
@@ -137,7 +143,7 @@ def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str
 
 
 def _parts(formula: str) -> list[Part]:
-    """The parts of a formula; openpyxl tells of a run of blanks only that there is one."""
+    """The parts of a formula; openpyxl gives no length of a run of blanks."""
     parts: list[Part] = []
     reached = 0
     for token in Tokenizer(f"={formula}").items:
@@ -181,16 +187,12 @@ def _between_parameters(parts: Sequence[Part], number: int) -> bool:
     )
 
 
-# Where the columns stand on the sheet Rows, and the formulas with everything in its place.
+# The places of the columns on the sheet Rows, and the formulas that refer to them.
 
 TITLE_ROW = 6
 FIRST_ROW = TITLE_ROW + 1
 BLOCKS = ("Found", "Rows", "Services")
 """The blocks from left to right, with an empty column after each."""
-
-
-NAMED = tuple(each.name for each in names() if each.name in BY_NAME)
-"""The functions that there are as names."""
 
 
 @lru_cache
@@ -211,10 +213,6 @@ def cell_of(block: str, title: str) -> str:
     return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
 
 
-LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
-"""Functions that no name answers, because formulas cannot say why a cell is wrong."""
-
-
 class Names:
     """The names of one workbook, under its contract's prefix."""
 
@@ -223,7 +221,7 @@ class Names:
         self._ours = {each.name for each in names()}
 
     def full(self, name: str) -> str:
-        """A name of ours in full: those that people call like the functions of every host."""
+        """Return a name in full, and anything else as it is."""
         if name not in self._ours:
             return name
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
@@ -234,14 +232,53 @@ class Names:
         return rf"\b{self._prefix}[_.][A-Z]"
 
     def stored(self, formula: str) -> str:
-        """A formula as the file holds it."""
+        """Write a formula as Excel stores it, with names in full and columns by their cells."""
         return stored(formula, self.full, cell_of)
 
-    def all(self) -> dict[str, tuple[str, str]]:
-        """Each name with its formula and its comment."""
+    def write_all(self) -> dict[str, tuple[str, str]]:
+        """Return the formula and the comment of each name."""
         return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
 
 
 def _help(name: Definition) -> str:
     function = BY_NAME.get(name.name)
     return function.help if function else name.comment
+
+
+# The hidden sheet Rows: every row of Tiers and Amendments as it counts, for formulas to look up.
+#
+# Each column is one formula that spills, so that it grows with the tables. The names of the
+# workbook read these columns and nothing else. What they come to is not stored: programs that can
+# calculate them do so when they open the workbook.
+
+EXPLAINED = (
+    "Worked out from Tiers and Amendments, a row for each of theirs, for the functions of this "
+    "workbook to look up. Nothing is to be entered here."
+)
+
+
+def write_rows(sheet: Worksheet, names: Names, sizes: Mapping[str, int]) -> dict[str, Cell]:
+    """Fill the sheet; `sizes` are the rows of each block. Returns the values to store by cell.
+
+    Those are `#N/A` where a formula is: some programs read no formula without a value.
+    """
+    write_top(sheet, COUNTED, EXPLAINED)
+    stored: dict[str, Cell] = {}
+    for block in BLOCKS:
+        for column in columns(block):
+            letter = letters()[block, column.name]
+            write_cell(sheet, f"{letter}{TITLE_ROW}", column.name, NOTE)
+            rows = range(FIRST_ROW, FIRST_ROW + sizes[block])
+            for row in rows:
+                write_cell(sheet, f"{letter}{row}", None, POINT)
+            first, last = f"{letter}{rows[0]}", f"{letter}{rows[-1]}"
+            stored[first] = NOT_AVAILABLE
+            sheet[first].value = ArrayFormula(f"{first}:{last}", f"={names.stored(column.formula)}")
+    sheet.sheet_state = "hidden"
+    return stored
+
+
+def add_names(workbook: Workbook, names: Names) -> None:
+    """Add the names, each with what it is for, as the Name Manager shows them."""
+    for name, (formula, comment) in names.write_all().items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

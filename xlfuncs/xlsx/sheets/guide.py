@@ -70,7 +70,7 @@ WITHOUT_MACROS = {
     "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
     "ask whoever gave you this workbook for the one that ends in .xlsm.",
 }
-WITH_NAMES = {
+WITH_LAMBDAS = {
     "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
     "phones, without macros and without Python: each function is a name that holds a formula "
     f"(Formulas, Name Manager). They read the hidden sheet {COUNTED!r}, where every row of Tiers "
@@ -115,12 +115,12 @@ class Entry(NamedTuple):
 
 
 def write_guide(
-    sheet: Worksheet, contract: Contract, formulas: Formulas, answering: Mapping[str, str]
+    sheet: Worksheet, contract: Contract, formulas: Formulas, about_functions: Mapping[str, str]
 ) -> None:
-    """Fills the sheet; `answering` are the lines about what answers in this workbook."""
+    """Fill the sheet; `about_functions` are the lines on what calculates in this workbook."""
     write_top(sheet, GUIDE, "How to use this workbook.")
     row = 2
-    for entry in _entries(contract.prefix, formulas, answering):
+    for entry in _entries(contract.prefix, formulas, about_functions):
         row += 1 if entry.text else 2  # a part begins after a blank row
         write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
         if entry.text:
@@ -130,14 +130,16 @@ def write_guide(
     protect(sheet)
 
 
-def _entries(prefix: str, formulas: Formulas, answering: Mapping[str, str]) -> Iterator[Entry]:
+def _entries(
+    prefix: str, formulas: Formulas, about_functions: Mapping[str, str]
+) -> Iterator[Entry]:
     yield Entry("The sheets")
     yield from (Entry(name, text) for name, text in OF_SHEETS.items())
     yield Entry("What to do")
-    steps = {**STEPS, **answering}
+    steps = {**STEPS, **about_functions}
     yield from (Entry(name, text) for name, text in steps.items())
     yield Entry("The functions, for any cell of this workbook")
-    functions = [each for each in FUNCTIONS if formulas.answers(each.name)]
+    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
     for function in functions:
         yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
     yield Entry("Their arguments")

@@ -1,45 +1,68 @@
-"""Values stored with the formulas that call a LAMBDA name."""
+"""What formulas return where they differ from the core, for the cells that a build stores.
+
+That is `#N/A` beyond the limits, and a short sentence in place of the explanation. Everything else
+that is stored is what the core returns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from xlfuncs.functions.arguments import (
     day_cell,
     optional_day,
     quantity_cell,
-    question_of,
     service_cell,
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.pricing.contract import Charge, Row, Service, service_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
-from xlfuncs.pricing.precedence import REFUSALS, charge_of
+from xlfuncs.pricing.precedence import REFUSALS, charge_of, counts, in_force_from
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.schedule import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.wording import citations
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
-from xlfuncs.sheets.draft import Draft, assumption_text
-from xlfuncs.xlsx.formulas import NamesAnswer
-from xlfuncs.xlsx.lambdas.definitions import LACKING
+from xlfuncs.sheets.draft import assumption_text
 from xlfuncs.xlsx.lambdas.limits import (
     NOT_WORKED_OUT,
-    Confirming,
-    Counted,
+    FormulaLimits,
     Limit,
     discount_and_base,
     is_uncountable,
     percent_limit,
 )
-from xlfuncs.xlsx.lambdas.stored_values import counted_in
 
-# The short sentence that EXPLAIN answers as a name, for the values that a build stores.
-#
-# It says what the formulas of `source/words.txt` say; the tests compare the two.
+CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
+"""Functions that return what the core does, or `#N/A` beyond the limits."""
+
+
+def build_formula_functions(workbook: Workbook) -> Mapping[str, Callable[[Sequence[Cell]], Cell]]:
+    """Build the functions of a workbook as its formulas compute them, by name.
+
+    `CHECK` is none of them, because formulas cannot say why a cell is wrong. Raises ValueError for
+    sheets that hold no contract.
+    """
+    if workbook.book is None:
+        raise ValueError("no contract")
+    tables = Tables(workbook, workbook.book)
+    limits = FormulaLimits(workbook.book)
+
+    def confirmed(function: str, cells: Sequence[Cell]) -> Cell:
+        return NOT_AVAILABLE if limits.find(function, cells) else call(function, cells, workbook)
+
+    return {
+        **{function: partial(confirmed, function) for function in CONFIRMED},
+        "EXPLAIN": Sentences(workbook.book),
+        "SCHEDULE": tables.schedule,
+        "TIMELINE": tables.timeline,
+    }
+
+
+# The short sentence that EXPLAIN returns as a name: what the formulas of `source/words.txt` say.
 
 EXPECTED = {
     "quantity": "is no number; expected one such as 100000",
@@ -51,20 +74,62 @@ _Read = TypeVar("_Read")
 TOO_MANY_DIGITS = "has too many digits; expected at most 15, 6 of them decimals"
 
 
-class Sentences:
-    """Answers for one contract; `counted` are its rows as they stand on the sheet Rows."""
+class Reach(NamedTuple):
+    """A row with the days and the steps that it is for, inclusive; days as serial numbers."""
 
-    def __init__(self, book: PriceBook, counted: Iterable[Counted]) -> None:
+    row: Row
+    since: int
+    until: int
+    first: int
+    last: int
+
+    def fits(self, day: int, steps: int) -> bool:
+        """Whether the row is for so many steps bought on a day."""
+        return self.since <= day <= self.until and self.first <= steps <= self.last
+
+
+ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
+"""A day after all others, the first day of what is never in force, and no upper end."""
+
+
+def find_reach(row: Row, service: Service) -> Reach:
+    """Find the reach of a row, also of one that is never in force."""
+    first, last = counts(row, service.step)
+    if row.document > 0 and in_force_from(row) is None:
+        since = NEVER
+    else:
+        since = _serial(row.effective or row.signed, 0)
+    return Reach(
+        row,
+        max(_serial(row.purchased_from, 0), since),
+        min(_serial(row.purchased_through, ALWAYS), _serial(row.ends, ALWAYS)),
+        first,
+        UNBOUNDED if row.quantity_to is None else last,
+    )
+
+
+def _serial(day: date | None, otherwise: int) -> int:
+    return otherwise if day is None else int(serial_of(day, date1904=False))
+
+
+class Sentences:
+    """The short sentences for the questions about one contract."""
+
+    def __init__(self, book: PriceBook) -> None:
         self._book = book
-        self._confirming = Confirming(book.contract)
-        self._counted = list(counted)
+        self._limits = FormulaLimits(book)
+        services = {service.key: service for service in book.contract.services}
+        self._reaches: dict[str, list[Reach]] = {key: [] for key in services}
+        for row in book.contract.rows:
+            key = service_key(row.service)
+            self._reaches[key].append(find_reach(row, services[key]))
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
-        """The sentence for the cells of a question, be it a bad one."""
+        """Write the sentence for the cells of a question, also of bad input."""
         given = [*cells, *[None] * (4 - len(cells))]
-        handed_in = next((cell for cell in given if isinstance(cell, CellError)), None)
-        if handed_in is not None:
-            return handed_in
+        error = next((cell for cell in given if isinstance(cell, CellError)), None)
+        if error is not None:
+            return error
         try:
             question = _question(given)
         except BadInput as refusal:
@@ -81,7 +146,7 @@ class Sentences:
         return self._sentence(question, found)
 
     def _refused(self, question: Question) -> str:
-        """A service that has to be named, or a quantity that the service is not sold in."""
+        """Say that a service has to be named, or that it is not sold in such quantities."""
         bad = Kind.BAD_INPUT.value
         if question.service is None and len(self._book.offered) > 1:
             offered = "; ".join(self._book.offered)
@@ -94,40 +159,35 @@ class Sentences:
         cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
-        limit = self._confirming.limit(found)
+        limit = self._limits.find_in_price(found)
         said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
         said = limit.sentence if limit else said
         parts = [f"{said}: {citations(rows)}" if rows else said]
         inside = [row for row in rows if row.assumed]
         if inside:
             parts.append(f"assumed: {_assumed_in(inside)}")
-        outside = list(self._kept_out(question, found))
+        outside = list(self._find_left_out(question, found))
         if outside:
             parts.append(f"left out by what is assumed: {_assumed_in(outside)}")
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
         return f"{'; '.join(parts)}."
 
-    def _kept_out(self, question: Question, found: Answer) -> Iterator[Row]:
+    def _find_left_out(self, question: Question, found: Answer) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
         if found.service is None or found.steps is None:
             return
-        mine = self._of_service(found.service)
+        mine = self._reaches[found.service.key]
         day, steps = int(serial_of(question.purchased, date1904=False)), found.steps
         stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
         begins = min(stated, default=0)
         decided = found.verdict.decided
         least = _standing(decided[0].row, question.known_on) if decided else 0
         for each in mine:
-            now = each.since <= day <= each.until and each.first <= steps <= each.last
-            if not now and day >= begins and _might(each, day, steps):
+            if not each.fits(day, steps) and day >= begins and _might(each, day, steps):
                 row = each.row
                 if row.document * 4 + row.windowed * 2 + 1 >= least:
                     yield row
-
-    def _of_service(self, service: Service) -> list[Counted]:
-        at = self._book.contract.services.index(service) + 1
-        return [each for each in self._counted if each.service == at]
 
 
 def _question(cells: Sequence[Cell]) -> Question:
@@ -166,7 +226,7 @@ def _standing(row: Row, known_on: date | None) -> int:
     return row.document * 4 + row.windowed * 2 + prices
 
 
-def _might(each: Counted, day: int, steps: int) -> bool:
+def _might(each: Reach, day: int, steps: int) -> bool:
     """Whether the row might count if what its column Assumed speaks of were otherwise."""
     row = each.row
     if not row.assumed:
@@ -192,19 +252,19 @@ def _might(each: Counted, day: int, steps: int) -> bool:
 FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
 PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
 ANY_DAY = date(2000, 1, 1)
-"""For a stretch of days with neither beginning nor end."""
+"""For a span of days with neither beginning nor end."""
 
 
 class Tables:
-    """The answers of SCHEDULE and TIMELINE as formulas give them."""
+    """The tables of SCHEDULE and TIMELINE as formulas return them."""
 
     def __init__(self, workbook: Workbook, book: PriceBook) -> None:
         self._workbook = workbook
         self._book = book
-        self._confirming = Confirming(book.contract)
+        self._limits = FormulaLimits(book)
 
     def schedule(self, cells: Sequence[Cell]) -> Cell:
-        """The price table of a day; fixed parts and rates are `#N/A` that cannot be confirmed."""
+        """Return the price table of a day; what formulas cannot confirm is `#N/A`."""
         answer = call("SCHEDULE", cells, self._workbook)
         if not isinstance(answer, list):
             return answer
@@ -227,15 +287,15 @@ class Tables:
         _, base = discount_and_base(verdict)
         unsure = percent_limit(verdict.decided[0].row.percent)
         below = list(verdict.slabs.claims())[1:] if verdict.slabs else []
-        if unsure or any(self._confirming.limits_of(line.service, below)):
+        if unsure or any(self._limits.find_in_rows(line.service, below)):
             shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
         if base.charge is not Charge.PACKAGE and (
-            unsure or not self._confirming.has_rate(line.service, base.row)
+            unsure or not self._limits.has_rate(line.service, base.row)
         ):
             shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:
-        """The price of a quantity on all days, `#N/A` where it cannot be confirmed."""
+        """Return the price of a quantity on all days, `#N/A` where formulas cannot confirm it."""
         quantity, service, known_on = (*cells, None, None)[:3]
         try:
             asked, name = quantity_cell(quantity), service_cell(service)
@@ -248,75 +308,8 @@ class Tables:
         if not isinstance(answer, list):
             return answer
         known = optional_day("known_on", known_on, False)
-        for shown, stretch in zip(
-            answer[1:], timeline(self._book, asked, name, known), strict=True
-        ):
-            day = stretch.since or stretch.until or ANY_DAY
-            if self._confirming.limit(self._book.find(Question(asked, day, name, known))):
+        for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
+            day = span.since or span.until or ANY_DAY
+            if self._limits.find_in_price(self._book.find(Question(asked, day, name, known))):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_WORKED_OUT
         return answer
-
-
-# What formulas answer otherwise where the functions are names.
-
-CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
-"""Functions that answer as everywhere, but for what formulas will not confirm."""
-
-
-def answered_by_names(workbook: Workbook, draft: Draft, contract: Contract) -> NamesAnswer:
-    """The functions that are lacking, and the answers of formulas alone.
-
-    Those are `#N/A` beyond what formulas can calculate, and the short explanation in place of the
-    long one.
-    """
-    counted = (each for each in counted_in(draft, contract) if each)
-    book = workbook.book or PriceBook(contract)
-    tables = Tables(workbook, book)
-    withheld = Withheld(book)
-    own = {function: partial(_confirmed, function, workbook, withheld) for function in CONFIRMED}
-    return NamesAnswer(
-        LACKING,
-        {
-            **own,
-            "EXPLAIN": Sentences(book, counted),
-            "SCHEDULE": tables.schedule,
-            "TIMELINE": tables.timeline,
-        },
-    )
-
-
-def _confirmed(
-    function: str, workbook: Workbook, withheld: Withheld, cells: Sequence[Cell]
-) -> Cell:
-    if withheld.limit(function, cells):
-        return NOT_AVAILABLE
-    return call(function, cells, workbook)
-
-
-class Withheld:
-    """Tells of questions which limit keeps formulas from what the contract answers."""
-
-    def __init__(self, book: PriceBook) -> None:
-        self._book = book
-        self._confirming = Confirming(book.contract)
-
-    def limit(self, function: str, cells: Sequence[Cell]) -> Limit | None:
-        """The limit for a function and the cells of a question, None where there is none."""
-        given = [*cells, *[None] * (4 - len(cells))]
-        if any(isinstance(cell, CellError) for cell in given):
-            return None
-        try:
-            question = question_of(given, date1904=False)
-            if is_uncountable(self._book, question.quantity, question.service):
-                return Limit.MANY_PARTS
-            return None if function == "SOURCE" else self._of_price(function, question)
-        except BadInput:
-            return None
-
-    def _of_price(self, function: str, question: Question) -> Limit | None:
-        found = self._book.find(question)
-        limit = self._confirming.limit(found)
-        windowed = any(claim.row.windowed for claim in found.verdict.everyone)
-        if limit is None and function == "SAVING" and windowed:
-            return self._confirming.limit(self._book.find(question, windows=False))
-        return limit
