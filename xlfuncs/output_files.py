@@ -8,18 +8,16 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
+from xlfuncs.sheets.cells import harmless_line
 from xlfuncs.temporary_files import alone_in, create, left_behind
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 # What keeps a file from being written, in the words of its owner.
 
@@ -444,3 +442,118 @@ def _put(part: Part, path: Path) -> None:
     part.prepare_renaming()
     os.replace(part.path, path)
     sync_folder(path.parent)
+
+
+# The files that a command writes: checked before, put in their places at the end.
+
+NOT_WRITTEN = "nothing was written"
+
+
+def check_target(
+    target: Path,
+    kinds: Sequence[str],
+    *,
+    expected: str = "",
+    keep_kind: bool = False,
+    sources: Mapping[str, Path] | None = None,
+) -> None:
+    """Check the path of a file to be written, before anything is worked out for it.
+
+    Its name has to end in one of `kinds`; `expected` is what else to say of one that does not. What
+    stands there may be nothing but a file. With `keep_kind` a link may not lead to another kind of
+    file; with `sources`, the files that are read for it by what they are, it may be none of them,
+    and its folder has to exist. Raises OutputError.
+    """
+    if target.suffix.lower() not in kinds:
+        ends = f"expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}"
+        raise OutputError(f"{target}: {expected or ends}")
+    check_replaceable(target)
+    if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
+        meant = harmless_line(target.resolve().name)
+        raise OutputError(
+            f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
+        )
+    if sources is None:
+        return
+    if not target.resolve().parent.is_dir():  # before one of two files is written
+        raise OutputError(f"{target}: there is no such folder; {NOT_WRITTEN}")
+    for what, source in sources.items():
+        if target.exists() and source.exists() and target.samefile(source):
+            raise OutputError(f"{target}: is the {what} itself; {NOT_WRITTEN}. Use another name")
+
+
+def check_replaceable(target: Path) -> None:
+    """Raises OutputError where something else stands than a file that could be replaced."""
+    try:
+        if target.is_symlink() and is_loop(target):
+            raise OutputError(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
+
+
+def read_target(target: Path) -> bytes | None:
+    """Read what a file to be written holds now, None where there is none. Raises OutputError."""
+    check_replaceable(target)
+    try:
+        return target.read_bytes() if target.exists() else None
+    except OSError as error:
+        raise OutputError(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
+
+
+def replace_target(
+    target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
+) -> str | None:
+    """Put a content in the place of what was found there; return the name of the backup, if any.
+
+    What the file held is kept beside it, unless it was `built_before` and can be built again.
+    Raises OutputError.
+    """
+    return _replace(target, write_content(content), seen_with(found), keep=not built_before)
+
+
+def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool = False) -> str:
+    """Put a content in its place unless it is there already; return what was done, in words.
+
+    Raises OutputError.
+    """
+    if found == content:
+        return "is as it would be built; not written again"
+    return format_written(replace_target(target, content, found, built_before=built_before))
+
+
+def put_written(target: Path, write: Callable[[Path], object]) -> str:
+    """Have a file of any size written, and put it in its place; return what was done, in words.
+
+    What it held is kept beside it. Raises OutputError.
+    """
+    check_replaceable(target)
+    return format_written(_replace(target, write, seen(target.resolve()), keep=True))
+
+
+def format_written(backup: str | None) -> str:
+    """Say what was done, by the name of the backup."""
+    return "written" if backup is None else f"written; what it held before is {backup}"
+
+
+def _replace(
+    target: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+) -> str | None:
+    path = target.resolve()
+    try:
+        program = opened_by(path)
+        if program:
+            raise OutputError(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputError(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
+        backup = replace_file(path, write, before, keep=keep)
+    except Saved:
+        raise OutputError(
+            f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+    if backup is None:
+        return None
+    return harmless_line(backup.name if path.parent == target.absolute().parent else str(backup))

@@ -14,15 +14,17 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from xlfuncs.cli import main
-from xlfuncs.cli.targets import put_and_keep, put_written, read_target
-from xlfuncs.errors import Refused
+from xlfuncs.errors import OutputError
 from xlfuncs.loader import SHIPPED
 from xlfuncs.output_files import (
     NOT_THERE,
     Saved,
     Seen,
     part_of,
+    put_written,
+    read_target,
     replace_file,
+    replace_target,
     seen,
     seen_with,
     write_content,
@@ -256,8 +258,8 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
             if way == "of any size":
                 put_written(target, lambda part: part.write_text(text))
             else:
-                put_and_keep(target, text.encode(), read_target(target))
-        except Refused as refusal:
+                replace_target(target, text.encode(), read_target(target))
+        except OutputError as refusal:
             return 0 if "was saved by somebody just now" in str(refusal) else 70
         return 10
 
@@ -374,7 +376,7 @@ def test_names_may_be_as_long_as_the_system_lets_them(
     contents = [b"one", b"two", b"three", b"four"]
     for content in contents:
         found = read_target(target)
-        put_and_keep(target, content, found)
+        replace_target(target, content, found)
     kept = {path.read_bytes() for path in tmp_path.iterdir()}
     assert kept == set(contents)
     assert target.read_bytes() == b"four"

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from xlfuncs.cli.arguments import of_contract
 from xlfuncs.cli.output import working
-from xlfuncs.cli.targets import NOT_WRITTEN, refuse_no_file
 from xlfuncs.errors import Refused
 from xlfuncs.functions.registry import KNOWN_ON
 from xlfuncs.ledgers.columns import TITLES, Dates, Style
@@ -21,6 +20,7 @@ from xlfuncs.ledgers.outputs import priced_rows, titles_of, write_csv, write_par
 from xlfuncs.ledgers.relations import Form
 from xlfuncs.ledgers.run import WRITING, Batch, NoRoom, Summary, in_words
 from xlfuncs.ledgers.sources import KINDS
+from xlfuncs.output_files import NOT_WRITTEN, check_target
 from xlfuncs.pricing.outcomes import BadInput
 
 # The arguments of the commands about many purchases.
@@ -287,14 +287,7 @@ def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Pat
     if name is None:
         return None
     path = _path(name)
-    if path.suffix.lower() not in kinds:
-        raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
-    refuse_no_file(path)
-    if not path.resolve().parent.is_dir():  # before one of two files is written
-        raise Refused(f"{path}: there is no such folder; {NOT_WRITTEN}")
-    for what, file in read.items():
-        if path.exists() and file.exists() and path.samefile(file):
-            raise Refused(f"{path}: is the {what} itself; {NOT_WRITTEN}. Use another name")
+    check_target(path, kinds, sources=read)
     return path
 
 

@@ -16,6 +16,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from xlfuncs.contracts.toml_values import flat_text, list_text, value_text
+from xlfuncs.errors import OutputError
 from xlfuncs.sheets.cells import text_of
 
 # The text of a TOML file, edited: what is not touched stays byte for byte, and every comment.
@@ -255,7 +256,7 @@ MOST_COMPARED = 250_000
 """Pairs of texts of two lists that are compared; a longer list is written again as a whole."""
 
 
-class NotEditable(Exception):
+class NotEditable(OutputError):
     """The file says a thing in a way in which it cannot be changed."""
 
 

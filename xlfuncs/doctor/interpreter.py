@@ -23,6 +23,7 @@ from xlfuncs.doctor.xlwings_conf import (
     users_settings,
     with_row,
 )
+from xlfuncs.errors import HostError
 from xlfuncs.hosts.libreoffice import run
 from xlfuncs.output_files import Saved, replace_file, seen_with, why_not, write_content
 
@@ -313,7 +314,7 @@ def _finding(name: str, folders: list[Path], wrong: str) -> Finding:
 # Entering this Python into the user's settings of xlwings.
 
 
-class NotFixed(Exception):
+class NotFixed(HostError):
     """The settings could not be written; the text says why."""
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
 
+from xlfuncs.errors import HostError
+
 # LibreOffice as a program: found, run without a window, given an extension.
 #
 # Trusted: the program that the user names, the folders of the path that are whole paths, the places
@@ -33,7 +35,7 @@ from zipfile import ZipFile
 # Running a program of LibreOffice to its end, or ending it with all that it started.
 
 
-class Failed(Exception):
+class Failed(HostError):
     """What LibreOffice should have done, it did not; the text says why and what to do."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from xlfuncs.errors import InputError
+
 
 class Kind(str, Enum):
     """What an answer is; the last three are never mixed up."""
@@ -14,7 +16,7 @@ class Kind(str, Enum):
     BAD_INPUT = "bad input"
 
 
-class BadInput(ValueError):
+class BadInput(InputError, ValueError):
     """A question that cannot be asked.
 
     `code` is the cell error a spreadsheet shows: `#VALUE!` for a wrong type, a blank or no date,
