@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -76,6 +77,9 @@ def _run_command(typed: list[str]) -> int:
             shown = harmless_line(name)
             raise InputError(f"{shown}: a name with a line break; give the file another")
     module = import_module(f"xlfuncs.cli.{command.module}")
+    if not gc.isenabled():  # `main` has disabled it while modules are imported
+        gc.freeze()
+        gc.enable()
     try:
         if command.topic == ASKING:  # which writes no temporary files
             return int(module.run(arguments))
