@@ -69,7 +69,7 @@ def test_errors_have_one_root_and_a_branch_for_each_thing_to_do(tmp_path: Path) 
         xlfuncs.load(tmp_path / "blank.toml")
     with pytest.raises(xlfuncs.InputError, match="no service is given"):
         xlfuncs.load(GALAXY).price(600, "2004-07-01")
-    with pytest.raises(xlfuncs.InputError, match="kind is '.doc'"):
+    with pytest.raises(xlfuncs.InputError, match=r"kind is '\.doc'"):
         xlfuncs.load().build(".doc")
     for branch in ("InputError", "FileFormatError", "OutputError", "HostError"):
         assert issubclass(getattr(xlfuncs, branch), xlfuncs.XlfuncsError)
