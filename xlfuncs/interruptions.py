@@ -41,14 +41,14 @@ class _Run:
 _RUN = _Run()
 
 
-def ended_by() -> int:
+def ending_signal() -> int:
     """The number of the signal that ended the run; 0 where none did."""
     return _RUN.number
 
 
 @contextmanager
-def watched(*, to_the_end: bool) -> Iterator[None]:
-    """Raises KeyboardInterrupt at any of the signals, with `ended_by` telling which it was.
+def watch_signals(*, to_the_end: bool) -> Iterator[None]:
+    """Raises KeyboardInterrupt at any of the signals, with `ending_signal` telling which it was.
 
     A signal that is ignored, as by nohup, stays so. Where a program is at its end, further signals
     are ignored `to_the_end`; elsewhere they mean afterwards what they meant before.

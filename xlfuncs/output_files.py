@@ -17,7 +17,7 @@ from typing import NamedTuple
 from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
 from xlfuncs.sheets.cells import harmless_line
-from xlfuncs.temporary_files import alone_in, create, left_behind
+from xlfuncs.temporary_files import check_left_behind, create_locked, lock_folder
 
 # What keeps a file from being written, in the words of its owner.
 
@@ -45,7 +45,7 @@ def lack_of_room(text: str) -> OSError | None:
     return next((OSError(code, os.strerror(code)) for code in found), None)
 
 
-def opened_by(path: Path) -> str | None:
+def find_program_using(path: Path) -> str | None:
     """The program that has a file open by its own account, None where none says so.
 
     Excel and LibreOffice leave a file beside it as long as they have it open.
@@ -79,7 +79,7 @@ LONGEST_KIND = 16
 """The same of an ending that tells a kind of file, such as .parquet."""
 
 
-def beside(path: Path, before: str, after: str) -> Path:
+def name_beside(path: Path, before: str, after: str) -> Path:
     """The path of a file with something before and after its name.
 
     A name that would become too long is cut within, before its ending.
@@ -146,7 +146,7 @@ class Part:
             os.close(number)
 
 
-def part_of(path: Path) -> AbstractContextManager[Part]:
+def create_part(path: Path) -> AbstractContextManager[Part]:
     """A part for a file, which goes at the end unless it has taken its place. Raises OSError.
 
     Whoever cannot read the file cannot read the part either. It is locked as long as this program
@@ -184,8 +184,10 @@ def create_like(path: Path, other: Path) -> int:
     It is locked until it is closed. Raises OSError, FileExistsError where the name is taken.
     """
     if not path.exists():
-        return create(other, 0o666)  # of which the system takes away what the user has it take
-    number = create(other, 0o600)
+        return create_locked(
+            other, 0o666
+        )  # of which the system takes away what the user has it take
+    number = create_locked(other, 0o600)
     try:
         _give_permissions(number, path)
     except OSError:
@@ -197,7 +199,7 @@ def create_like(path: Path, other: Path) -> int:
 
 def _created(path: Path) -> Part:
     while True:
-        part = beside(path, ".", f"-{os.urandom(RANDOM).hex()}{PART}")
+        part = name_beside(path, ".", f"-{os.urandom(RANDOM).hex()}{PART}")
         with suppress(FileExistsError):
             return Part(part, create_like(path, part))
 
@@ -236,14 +238,14 @@ def _give_acl(number: int, path: Path) -> None:
 def _sweep(path: Path) -> None:
     """Remove the parts that programs left beside a file when they were killed."""
     ending = f"{'0' * 2 * RANDOM}{PART}"
-    stem = beside(path, ".", f"-{ending}").name.removesuffix(ending)
+    stem = name_beside(path, ".", f"-{ending}").name.removesuffix(ending)
     left = re.compile(rf"{re.escape(stem)}[0-9a-f]{{{2 * RANDOM}}}{re.escape(PART)}")
     with suppress(OSError), os.scandir(path.parent) as entries:
         found = [Path(each) for each in entries if left.fullmatch(each.name)]
         if found:
-            with alone_in(path.parent):
+            with lock_folder(path.parent):
                 for part in found:
-                    with suppress(OSError), left_behind(part) as is_left:
+                    with suppress(OSError), check_left_behind(part) as is_left:
                         if is_left:
                             part.unlink()
 
@@ -255,7 +257,7 @@ BACKUP = ".bak"
 
 @contextmanager
 @undisturbed
-def removed_if_it_fails() -> Iterator[list[Path]]:
+def remove_on_failure() -> Iterator[list[Path]]:
     """New files, to be added to the list that it yields."""
     made: list[Path] = []
     try:
@@ -272,7 +274,7 @@ def keep_old(path: Path, content: bytes | None, made: list[Path]) -> Path:
     What was read of the file may be there already, as an older copy. Raises OSError.
     """
     for number in count(1):
-        backup = beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
+        backup = name_beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
         if content is not None and backup.is_file() and backup.read_bytes() == content:
             return backup
         with suppress(FileExistsError):
@@ -364,11 +366,11 @@ def replace_file(
     Raises OSError, and Saved where another program has saved it meanwhile: of programs that write
     at one time, each keeps what the other wrote, or is refused.
     """
-    with part_of(path) as part:
+    with create_part(path) as part:
         write(part.path)
         part.sync()
         same = keep and _same(part.path, path)
-        with alone_in(path.parent):
+        with lock_folder(path.parent):
             if before == NOT_THERE:
                 _put_first(part, path)
             elif keep and not same:
@@ -418,7 +420,7 @@ def _link(part: Path, path: Path) -> None:
 
 def _put_over(part: Part, path: Path, before: Seen) -> Path:
     """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
-    with removed_if_it_fails() as made:
+    with remove_on_failure() as made:
         try:
             backup = keep_old(path, before.content, made)
         except FileNotFoundError:
@@ -542,7 +544,7 @@ def _replace(
 ) -> str | None:
     path = target.resolve()
     try:
-        program = opened_by(path)
+        program = find_program_using(path)
         if program:
             raise OutputError(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
         if path.exists() and not os.access(path, os.W_OK):

@@ -20,7 +20,7 @@ from xlfuncs.output_files import (
     NOT_THERE,
     Saved,
     Seen,
-    part_of,
+    create_part,
     put_written,
     read_target,
     replace_file,
@@ -134,7 +134,7 @@ def test_what_is_being_written_is_not_swept_up_and_what_was_left_is(tmp_path: Pa
     )
     for path in (left, of_another, mine):
         path.touch()
-    with part_of(book) as part:
+    with create_part(book) as part:
         long_ago = time.time() - ABANDONED - 60
         os.utime(part.path, (long_ago, long_ago))
         put(book, b"new")
@@ -300,7 +300,7 @@ def test_a_part_is_never_more_open_than_the_file(
         target.chmod(mode)
     before = os.umask(0o027)
     try:
-        with part_of(target) as part:
+        with create_part(target) as part:
             found = part.path.stat()
             assert found.st_mode & 0o777 == (0o640 if mode is None else mode)
             assert at_first == ([] if mode is None else [0o600])
@@ -381,7 +381,7 @@ def test_names_may_be_as_long_as_the_system_lets_them(
     assert kept == set(contents)
     assert target.read_bytes() == b"four"
     (tmp_path / next(path.name for path in tmp_path.iterdir() if ".bak" in path.name)).unlink()
-    with part_of(target) as part:
+    with create_part(target) as part:
         left = part.path.with_name(part.path.name)
         content = left.read_bytes()
     left.write_bytes(content)

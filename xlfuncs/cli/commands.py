@@ -32,13 +32,7 @@ class Command(NamedTuple):
 COMMANDS = {
     command.name: command
     for command in (
-        Command(
-            "price",
-            "price",
-            ASKING,
-            BY_NAME["PRICE"].help,
-            "xlfuncs price 100000 2013-12-20",
-        ),
+        Command("price", "price", ASKING, BY_NAME["PRICE"].help, "xlfuncs price 100000 2013-12-20"),
         Command(
             "explain",
             "price",
@@ -54,11 +48,7 @@ COMMANDS = {
             "xlfuncs schedule 2014-01-01",
         ),
         Command(
-            "timeline",
-            "timeline",
-            ASKING,
-            BY_NAME["TIMELINE"].help,
-            "xlfuncs timeline 100000",
+            "timeline", "timeline", ASKING, BY_NAME["TIMELINE"].help, "xlfuncs timeline 100000"
         ),
         Command(
             "init",

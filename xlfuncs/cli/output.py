@@ -77,7 +77,7 @@ class Guarded:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def guard_streams() -> Iterator[None]:
     """Guard what is printed; a letter that the stream cannot write does not end the program."""
     before = sys.stdout, sys.stderr
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end

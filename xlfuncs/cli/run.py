@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 
 from xlfuncs.cli.commands import ASKING, parse
-from xlfuncs.cli.output import Untaken, flush, give_up, guarded, open_closed
+from xlfuncs.cli.output import Untaken, flush, give_up, guard_streams, open_closed
 from xlfuncs.errors import BAD_USAGE, InputError, XlfuncsError
-from xlfuncs.interruptions import ended_by, watched
+from xlfuncs.interruptions import ending_signal, watch_signals
 from xlfuncs.pricing.outcomes import BadInput, Kind
 from xlfuncs.sheets.cells import harmless_line
 
@@ -28,13 +28,13 @@ def run(typed: list[str] | None) -> int:
     is_program = typed is None
     if is_program:
         open_closed()
-    with watched(to_the_end=is_program), guarded(), _one_complaint(is_program):
+    with watch_signals(to_the_end=is_program), guard_streams(), _one_complaint(is_program):
         try:
             return _exit_code(sys.argv[1:] if typed is None else typed)
         except KeyboardInterrupt:
             return _interrupted()
         except BaseException:
-            if ended_by():  # libraries have their own words for it
+            if ending_signal():  # libraries have their own words for it
                 return _interrupted()
             raise
         finally:
@@ -42,7 +42,7 @@ def run(typed: list[str] | None) -> int:
 
 
 def _interrupted() -> int:
-    return 128 + (ended_by() or signal.SIGINT)
+    return 128 + (ending_signal() or signal.SIGINT)
 
 
 def _exit_code(typed: list[str]) -> int:
@@ -55,12 +55,12 @@ def _exit_code(typed: list[str]) -> int:
         flush()
         return code
     except XlfuncsError as error:
-        if ended_by():
+        if ending_signal():
             return _interrupted()
         _print_error(f"xlfuncs: {error}")
     except OSError as error:
         give_up()
-        if ended_by():
+        if ending_signal():
             return _interrupted()
         if reason := _why_unwritten(error):
             _print_error(f"xlfuncs: {reason}")
@@ -88,7 +88,7 @@ def _run_command(typed: list[str]) -> int:
         with scratch_folder():
             return int(module.run(arguments))
     except BadInput as refusal:
-        if getattr(arguments, "json", False) and not ended_by():
+        if getattr(arguments, "json", False) and not ending_signal():
             from xlfuncs.cli.json_output import print_json
 
             print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
