@@ -116,10 +116,10 @@ else:
     @contextmanager
     @undisturbed
     def check_left_behind(path: Path) -> Iterator[bool]:
-        """Whether a file was opened by `create_locked` in a program that runs no more. Raises OSError.
+        """Whether a file was made by `create_locked` in a program that runs no more.
 
-        Nothing else finds it so meanwhile. What cannot be locked, such as a file of another user,
-        is left behind when it is old.
+        Raises OSError. Nothing else finds it so meanwhile. What cannot be locked, such as a file of
+        another user, is left behind when it is old.
         """
         is_old = time.time() - path.lstat().st_mtime > ABANDONED
         try:
