@@ -228,7 +228,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
     disk.mkdir()
     script = (
         'mount -t tmpfs -o size=48k tmpfs "$1" && printf "old\\n" > "$1/book.xlsx" && '
-        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m workbooks -o "$1/book.xlsx" --force; '
+        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m xlfuncs build -o "$1/book.xlsx" --force; '
         'echo "status $?"; cat "$1/book.xlsx"; ls -A "$1"; }'
     )
     command = ["unshare", "-m", "sh", "-c", script, "sh", str(disk), sys.executable]
