@@ -14,15 +14,17 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from xlfuncs.cli import main
-from xlfuncs.cli.targets import put_and_keep, put_written, read_target
-from xlfuncs.errors import Refused
+from xlfuncs.errors import OutputError
 from xlfuncs.loader import SHIPPED
 from xlfuncs.output_files import (
     NOT_THERE,
     Saved,
     Seen,
-    part_of,
+    create_part,
+    put_written,
+    read_target,
     replace_file,
+    replace_target,
     seen,
     seen_with,
     write_content,
@@ -132,7 +134,7 @@ def test_what_is_being_written_is_not_swept_up_and_what_was_left_is(tmp_path: Pa
     )
     for path in (left, of_another, mine):
         path.touch()
-    with part_of(book) as part:
+    with create_part(book) as part:
         long_ago = time.time() - ABANDONED - 60
         os.utime(part.path, (long_ago, long_ago))
         put(book, b"new")
@@ -226,7 +228,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
     disk.mkdir()
     script = (
         'mount -t tmpfs -o size=48k tmpfs "$1" && printf "old\\n" > "$1/book.xlsx" && '
-        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m workbooks -o "$1/book.xlsx" --force; '
+        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m xlfuncs build -o "$1/book.xlsx" --force; '
         'echo "status $?"; cat "$1/book.xlsx"; ls -A "$1"; }'
     )
     command = ["unshare", "-m", "sh", "-c", script, "sh", str(disk), sys.executable]
@@ -256,8 +258,8 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
             if way == "of any size":
                 put_written(target, lambda part: part.write_text(text))
             else:
-                put_and_keep(target, text.encode(), read_target(target))
-        except Refused as refusal:
+                replace_target(target, text.encode(), read_target(target))
+        except OutputError as refusal:
             return 0 if "was saved by somebody just now" in str(refusal) else 70
         return 10
 
@@ -298,7 +300,7 @@ def test_a_part_is_never_more_open_than_the_file(
         target.chmod(mode)
     before = os.umask(0o027)
     try:
-        with part_of(target) as part:
+        with create_part(target) as part:
             found = part.path.stat()
             assert found.st_mode & 0o777 == (0o640 if mode is None else mode)
             assert at_first == ([] if mode is None else [0o600])
@@ -374,12 +376,12 @@ def test_names_may_be_as_long_as_the_system_lets_them(
     contents = [b"one", b"two", b"three", b"four"]
     for content in contents:
         found = read_target(target)
-        put_and_keep(target, content, found)
+        replace_target(target, content, found)
     kept = {path.read_bytes() for path in tmp_path.iterdir()}
     assert kept == set(contents)
     assert target.read_bytes() == b"four"
     (tmp_path / next(path.name for path in tmp_path.iterdir() if ".bak" in path.name)).unlink()
-    with part_of(target) as part:
+    with create_part(target) as part:
         left = part.path.with_name(part.path.name)
         content = left.read_bytes()
     left.write_bytes(content)

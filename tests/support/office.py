@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from xlfuncs.cli.calc import prefixes_called
+from xlfuncs.cli.calc_recalc import prefixes_called
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.hosts.libreoffice import converted, find_office
 from xlfuncs.xlsx.package import parts_of

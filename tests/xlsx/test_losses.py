@@ -151,7 +151,7 @@ def test_a_save_while_the_build_runs_is_not_replaced(
         desk.edit(an_amendment)
         return build(draft, day, kind)
 
-    monkeypatch.setattr("xlfuncs.cli.build.content_of", saved_meanwhile)
+    monkeypatch.setattr("xlfuncs.xlsx.builder.build", saved_meanwhile)
     assert desk.build("--keep") == 2
     assert "was saved by somebody just now; nothing was written" in desk.err
     assert desk.sheet("Amendments")["B7"].value == "Amendment 2"

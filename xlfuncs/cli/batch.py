@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlfuncs.cli.inputs import MOST_SHOWN, contract_of, optional_day
-from xlfuncs.cli.ledger_arguments import Choices, choices_of
+from xlfuncs.api import MOST_SHOWN
+from xlfuncs.cli.arguments import contract_of, optional_day
+from xlfuncs.cli.ledger_arguments import Choices, choices_of, of_batch
 from xlfuncs.cli.output import print_bytes, working
-from xlfuncs.cli.targets import NOT_WRITTEN, put_written
 from xlfuncs.errors import ANSWERED, Refused
 from xlfuncs.ledgers.columns import lacking
 from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.output_files import lack_of_room, stamp
+from xlfuncs.output_files import NOT_WRITTEN, lack_of_room, put_written, stamp
 from xlfuncs.pricing.outcomes import BadInput, Kind
 
 if TYPE_CHECKING:
@@ -161,8 +161,13 @@ PASSING = "priced.csv"
 """What is on its way to the screen or a pipe."""
 
 
-def batch(chosen: Namespace) -> int:
-    """Price each line of a ledger, and print what that comes to."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the ledger, how it is to be read, and what to write."""
+    of_batch(parser)
+
+
+def run(chosen: Namespace) -> int:
+    """Price each line of a ledger, and say what that comes to."""
     choices = choices_of(chosen)
     table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:

@@ -12,10 +12,10 @@ from pathlib import Path
 from stat import S_ISREG
 
 from xlfuncs.cli.arguments import of_contract
-from xlfuncs.cli.targets import NOT_WRITTEN, refuse_no_file
 from xlfuncs.errors import Refused
 from xlfuncs.functions.registry import KNOWN_ON
 from xlfuncs.ledgers.columns import TITLES, Dates, Form, Style
+from xlfuncs.output_files import NOT_WRITTEN, check_target
 
 # The arguments of the commands about many purchases.
 
@@ -229,14 +229,7 @@ def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Pat
     if name is None:
         return None
     path = _path(name)
-    if path.suffix.lower() not in kinds:
-        raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
-    refuse_no_file(path)
-    if not path.resolve().parent.is_dir():  # before one of two files is written
-        raise Refused(f"{path}: there is no such folder; {NOT_WRITTEN}")
-    for what, file in read.items():
-        if path.exists() and file.exists() and path.samefile(file):
-            raise Refused(f"{path}: is the {what} itself; {NOT_WRITTEN}. Use another name")
+    check_target(path, kinds, sources=read)
     return path
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlfuncs.cli.inputs import contract_of, optional_day
-from xlfuncs.cli.ledger_arguments import INSTALLED_SO, output_file, style_of
+from xlfuncs.cli.arguments import contract_of, optional_day
+from xlfuncs.cli.ledger_arguments import INSTALLED_SO, of_statement, output_file, style_of
 from xlfuncs.cli.output import print_as_it_is
-from xlfuncs.cli.targets import put_written
 from xlfuncs.errors import ANSWERED, Refused
 from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.output_files import put_written
 from xlfuncs.pricing.contract import Contract
 
 # The price list beside a statement of `sql`, as a file to load.
@@ -62,7 +62,12 @@ def write_price_list_file(table: PriceTable, file: Path) -> None:
 # The command `sql`.
 
 
-def sql(chosen: Namespace) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the dialect, the table, its columns, and how it writes days and numbers."""
+    of_statement(parser)
+
+
+def run(chosen: Namespace) -> int:
     """Print the statement that prices a table."""
     if find_spec("sqlglot") is None:
         raise Refused(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")

@@ -23,6 +23,7 @@ from xlfuncs.contracts.serialize import (
     format_tables,
     format_value,
 )
+from xlfuncs.errors import OutputError
 from xlfuncs.sheets.cells import text_of
 
 # Statements: the lines of a file as headers, keys and comments.
@@ -242,7 +243,7 @@ MOST_COMPARED = 250_000
 """Pairs of texts of two lists that are compared; longer lists are written as a whole."""
 
 
-class NotEditable(Exception):
+class NotEditable(OutputError):
     """The file is written in a way in which it cannot be edited without damage."""
 
 

@@ -23,6 +23,7 @@ from xlfuncs.doctor.xlwings_conf import (
     users_file,
     with_row,
 )
+from xlfuncs.errors import HostError
 from xlfuncs.hosts.libreoffice import run
 from xlfuncs.output_files import Saved, replace_file, seen_with, why_not, write_content
 
@@ -282,7 +283,7 @@ def check_other_settings(settings: Settings) -> Iterator[Finding]:
         yield do(stated.layer.where, f"{what}; expected False, or no such row")
 
 
-class NotFixed(Exception):
+class NotFixed(HostError):
     """The settings could not be written; the text says why."""
 
 

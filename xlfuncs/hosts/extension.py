@@ -158,7 +158,7 @@ def _properties(parent: Element, texts: Mapping[str, str]) -> None:
 # different versions of this package.
 
 CARRIED = (
-    *("pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
+    *("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
     *("hosts/calc_document.py", "hosts/calc_names.py"),
 )
 """The modules and rooms of the package that LibreOffice's own Python imports."""

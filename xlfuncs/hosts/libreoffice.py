@@ -28,8 +28,10 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+from xlfuncs.errors import HostError
 
-class Failed(Exception):
+
+class Failed(HostError):
     """LibreOffice did not do what it should; the text says why and what to do."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from xlfuncs.errors import InputError
+
 
 class Kind(str, Enum):
     """What comes of a question; the last three are never mixed up."""
@@ -38,7 +40,7 @@ GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
 """The causes where no row prices anything."""
 
 
-class BadInput(ValueError):
+class BadInput(InputError, ValueError):
     """A question that cannot be asked.
 
     `code` is the cell error a spreadsheet shows: `#VALUE!` for a wrong type, a blank or no date,

@@ -18,6 +18,7 @@ from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAModuleKind, compress, decompress
 
+from xlfuncs.errors import HostError
 from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
 from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, parts_of
@@ -203,7 +204,7 @@ DOCUMENT = "ThisWorkbook"
 FROM_XLWINGS = {"xlwings": "xlwings.bas", "Dictionary": "addin/Dictionary.cls"}
 
 
-class NoMacros(Exception):
+class NoMacros(HostError):
     """xlwings' macros cannot be had; the text says what to do."""
 
 
