@@ -84,11 +84,11 @@ def name_beside(path: Path, before: str, after: str) -> Path:
 
     A name that would become too long is cut within, before its ending.
 
-    >>> beside(Path("prices.xlsx"), ".", ".part").name
+    >>> name_beside(Path("prices.xlsx"), ".", ".part").name
     '.prices.xlsx.part'
-    >>> beside(Path("\\u20ac" * 80 + ".xlsx"), "", ".bak").name == "\\u20ac" * 80 + ".xlsx.bak"
+    >>> name_beside(Path("\\u20ac" * 80 + ".xlsx"), "", ".bak").name == "\\u20ac" * 80 + ".xlsx.bak"
     True
-    >>> beside(Path("\\u20ac" * 83 + ".xlsx"), "", ".bak").name == "\\u20ac" * 82 + ".xlsx.bak"
+    >>> name_beside(Path("\\u20ac" * 83 + ".xlsx"), "", ".bak").name == "\\u20ac" * 82 + ".xlsx.bak"
     True
     """
     kind = path.suffix if _length(path.suffix) <= LONGEST_KIND else ""
