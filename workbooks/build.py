@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from xlfuncs.loader import load_draft
-from xlfuncs.xlsx.builder import Kind, build
-from xlfuncs.xlsx.generated_content import built_on
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+from xlfuncs.xlsx.generated_content import read_build_day
 
 if __name__ == "__main__":
     for path in sorted(Path(__file__).parent.glob("*.toml")):
-        target = path.with_suffix(Kind.NAMES)
+        target = path.with_suffix(WorkbookKind.LAMBDAS)
         reading, draft = load_draft(str(path))
         if draft is None or reading.problems:
             sys.exit("\n".join(f"{path}: {problem}" for problem in reading.problems))
-        day = built_on(target.read_bytes()) if target.exists() else None
-        target.write_bytes(build(draft, day or date.today(), Kind.NAMES))
+        day = read_build_day(target.read_bytes()) if target.exists() else None
+        target.write_bytes(build_workbook(draft, day or date.today(), WorkbookKind.LAMBDAS))
         print(target)

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlfuncs.errors import FileFormatError, InputError, OutputError, typed
-from xlfuncs.functions.arguments import day_cell, quantity_cell
+from xlfuncs.errors import FileFormatError, InputError, OutputError, format_argument
+from xlfuncs.functions.arguments import parse_day_argument, parse_quantity_argument
 from xlfuncs.loader import SHIPPED, load_bytes, load_draft
 from xlfuncs.loader import load as load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -74,9 +74,9 @@ class LoadedContract:
     def draft(self) -> Draft:
         """What a workbook is built from: the contract, and what people entered beside it."""
         if self._draft is None:
-            from xlfuncs.sheets.draft import draft_of
+            from xlfuncs.sheets.draft import build_draft
 
-            self._draft = load_draft(self.path)[1] or draft_of(self.contract)
+            self._draft = load_draft(self.path)[1] or build_draft(self.contract)
         return self._draft
 
     @draft.setter
@@ -113,7 +113,7 @@ class LoadedContract:
         >>> [row.clause for row in answer.decided], [row.clause for row in answer.displaced]
         (['1.A, footnote *'], ['1.A', 'page 9, Table (a.), last row'])
         """
-        return self.prices.find(_question(quantity, purchased, service, known_on))
+        return self.prices.answer(_question(quantity, purchased, service, known_on))
 
     def explain(
         self,
@@ -127,9 +127,9 @@ class LoadedContract:
         >>> load().explain(100_000, "2014-01-01").partition(":")[0]
         '279,995.00 for 100,000 IPs'
         """
-        from xlfuncs.pricing.explain import clauses
+        from xlfuncs.pricing.explain import explain_in_clauses
 
-        return "; ".join(clauses(self.answer(quantity, purchased, service, known_on)))
+        return "; ".join(explain_in_clauses(self.answer(quantity, purchased, service, known_on)))
 
     def schedule(
         self, purchased: Day, service: str | None = None, known_on: Day | None = None
@@ -153,7 +153,7 @@ class LoadedContract:
         """
         from xlfuncs.pricing.schedule import timeline
 
-        return timeline(self.prices, quantity_cell(quantity), service, _known(known_on))
+        return timeline(self.prices, parse_quantity_argument(quantity), service, _known(known_on))
 
     def diff(self, later: LoadedContract | None = None, known_on: Day | None = None) -> Differences:
         """Find where another contract gives different answers; falsy where none differs.
@@ -167,7 +167,7 @@ class LoadedContract:
         >>> [change.since.isoformat() for change in changed]
         ['2013-12-01', '2014-01-01']
         """
-        from xlfuncs.pricing.diff import changes, meanings
+        from xlfuncs.pricing.diff import find_changes, find_meanings
 
         known = _known(known_on)
         if later is None and known is None:
@@ -177,7 +177,8 @@ class LoadedContract:
         days = (known, None if later is None else known)
         later = later or self
         return Differences(
-            changes(self.prices, later.prices, days), list(meanings(self.contract, later.contract))
+            find_changes(self.prices, later.prices, days),
+            list(find_meanings(self.contract, later.contract)),
         )
 
     def build(
@@ -199,17 +200,19 @@ class LoadedContract:
             from xlfuncs.hosts.extension import build_extension
 
             return build_extension(self.contract.prefix, self.contract.name)
-        from xlfuncs.xlsx.builder import Kind, build
-        from xlfuncs.xlsx.lambdas.limits import rows_uncounted, too_long
+        from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+        from xlfuncs.xlsx.lambdas.limits import find_long_sheets, find_uncountable_rows
 
-        if kind not in (Kind.NAMES, Kind.MACROS, Kind.ADD_IN):
+        if kind not in (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN):
             raise InputError(f"kind is {kind!r}; expected .xlsx, .xlsm, .xlam or .oxt")
-        if kind == Kind.NAMES and functions:
-            uncounted = (f"{each} for formulas to count" for each in rows_uncounted(self.contract))
-            if lines := [*too_long(self.draft), *uncounted]:
+        if kind == WorkbookKind.LAMBDAS and functions:
+            uncounted = (
+                f"{each} for formulas to count" for each in find_uncountable_rows(self.contract)
+            )
+            if lines := [*find_long_sheets(self.draft), *uncounted]:
                 raise NotCountable(lines)
-        made = Kind(kind) if functions else Kind.BARE
-        return build(self.draft, built or date.today(), made)
+        made = WorkbookKind(kind) if functions else WorkbookKind.BARE
+        return build_workbook(self.draft, built or date.today(), made)
 
 
 def load(path: Path = SHIPPED) -> LoadedContract:
@@ -257,7 +260,9 @@ def contract_in(path: Path, reading: Reading) -> Contract:
     lines = format_problems(path, reading.problems[:MOST_SHOWN])
     more = len(reading.problems) - MOST_SHOWN
     if more > 0:
-        lines.append(f"and {more} more: xlfuncs check --contract {typed(os.fspath(path))}")
+        lines.append(
+            f"and {more} more: xlfuncs check --contract {format_argument(os.fspath(path))}"
+        )
     raise InputError("\n".join([f"no price can be worked out from {path}", *lines]))
 
 
@@ -281,7 +286,7 @@ def find_lines(path: Path) -> Callable[[str], int | None]:
         from xlfuncs.contracts.toml_editor import Lines
 
         with suppress(FileFormatError, ValueError):  # somebody has changed it meanwhile
-            return Lines(load_bytes(path).decode("utf-8-sig")).of
+            return Lines(load_bytes(path).decode("utf-8-sig")).find
     return lambda place: None
 
 
@@ -289,12 +294,12 @@ def _question(
     quantity: Quantity, purchased: Day, service: str | None, known_on: Day | None
 ) -> Question:
     return Question(
-        quantity_cell(quantity), _day("purchased", purchased), service, _known(known_on)
+        parse_quantity_argument(quantity), _day("purchased", purchased), service, _known(known_on)
     )
 
 
 def _day(name: str, day: Day) -> date:
-    return day_cell(name, day, date1904=False)
+    return parse_day_argument(name, day, date1904=False)
 
 
 def _known(known_on: Day | None) -> date | None:

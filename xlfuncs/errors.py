@@ -36,18 +36,13 @@ class HostError(XlfuncsError):
     """LibreOffice or Excel on this computer: not found, or it did not do what it had to."""
 
 
-# Names that other rooms still use.
-Refused = InputError
-Unreadable = FileFormatError
-
-
 # Sizes and names of files in messages.
 
 
-def mebibytes(size: int) -> str:
+def format_size(size: int) -> str:
     """Format a number of bytes, rounded up: what is too large never seems as large as it may be.
 
-    >>> mebibytes(4 * 2**20), mebibytes(4 * 2**20 + 1)
+    >>> format_size(4 * 2**20), format_size(4 * 2**20 + 1)
     ('4 MiB', '5 MiB')
     """
     return f"{-(-size // 2**20):,} MiB"
@@ -65,23 +60,23 @@ To the other shell of Windows these are letters, and single quotes are none: no 
 """
 
 
-def typed(path: Path | str) -> str:
+def format_argument(path: Path | str) -> str:
     """Format a name as it is typed on a command line, between quotes where it needs them.
 
-    >>> typed("contract.toml"), typed("two words.toml")
+    >>> format_argument("contract.toml"), format_argument("two words.toml")
     ('contract.toml', '"two words.toml"')
     """
     plain = r"[\w./\\:~-]+" if ON_WINDOWS else r"[\w./:-]+"
     text = str(path)
-    return text if re.fullmatch(plain, text) else quoted(text)
+    return text if re.fullmatch(plain, text) else format_quoted(text)
 
 
-def quoted(path: Path | str) -> str:
+def format_quoted(path: Path | str) -> str:
     """Format a name between quotes, in which nothing is a command: whoever sent the file named it.
 
     On Windows a name that PowerShell would run is shown with question marks in it.
 
-    >>> quoted("two words.toml")
+    >>> format_quoted("two words.toml")
     '"two words.toml"'
     """
     text = str(path)

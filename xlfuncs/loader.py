@@ -8,12 +8,12 @@ from collections.abc import Callable
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
-from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.errors import FileFormatError, format_size
 from xlfuncs.sheets.reader import Reading
 
 if TYPE_CHECKING:
     from xlfuncs.sheets.draft import Draft
-    from xlfuncs.xlsx.user_input import FilledIn
+    from xlfuncs.xlsx.user_input import WorkbookInput
 
 _HERE = os.path.dirname(__file__)
 _INSTALLED = os.path.join(_HERE, "contracts", "qualys_ohio.toml")
@@ -44,11 +44,11 @@ def load_draft(path: Path) -> tuple[Reading, Draft | None]:
     return _open(path, _read_draft)
 
 
-def load_filled_in(path: Path) -> FilledIn:
+def load_input(path: Path) -> WorkbookInput:
     """The input on the sheets of a workbook. Raises Unreadable."""
-    from xlfuncs.xlsx.user_input import filled_in
+    from xlfuncs.xlsx.user_input import read_input
 
-    return _open(path, lambda content, kind: filled_in(content))
+    return _open(path, lambda content, kind: read_input(content))
 
 
 def load_bytes(path: Path) -> bytes:
@@ -61,15 +61,15 @@ def _open(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
         kind = _kind(path)
         content = _content(path, kind)
     except FileNotFoundError as error:
-        raise Unreadable(f"{path}: {error.strerror}{_suggestion(path)}") from None
+        raise FileFormatError(f"{path}: {error.strerror}{_suggestion(path)}") from None
     except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from None
+        raise FileFormatError(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
-        raise Unreadable(f"{path!r}: no name of a file ({error})") from None
+        raise FileFormatError(f"{path!r}: no name of a file ({error})") from None
     try:
         return read(content, kind)
-    except Unreadable as refusal:
-        raise Unreadable(f"{path}: {refusal}") from None
+    except FileFormatError as refusal:
+        raise FileFormatError(f"{path}: {refusal}") from None
 
 
 def _suggestion(path: Path) -> str:
@@ -89,12 +89,12 @@ def _content(path: Path, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
-        raise Unreadable(f"{path}: {expected}")
+        raise FileFormatError(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
-        raise Unreadable(f"{path}: no file that could be read to its end")
+        raise FileFormatError(f"{path}: no file that could be read to its end")
     if found.st_size > LARGEST[kind]:
-        expected = f"expected at most {mebibytes(LARGEST[kind])}"
-        raise Unreadable(f"{path}: has {mebibytes(found.st_size)}; {expected}")
+        expected = f"expected at most {format_size(LARGEST[kind])}"
+        raise FileFormatError(f"{path}: has {format_size(found.st_size)}; {expected}")
     with open(path, "rb") as file:
         return file.read()
 
@@ -114,15 +114,15 @@ def _read(content: bytes, kind: str) -> Reading:
 
 def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
     if kind == ".toml":
-        from xlfuncs.sheets.draft import draft_of
+        from xlfuncs.sheets.draft import build_draft
 
         reading = _read(content, kind)
-        return reading, reading.contract and draft_of(reading.contract)
-    from xlfuncs.xlsx.package import in_one_sentence
-    from xlfuncs.xlsx.reader import open_workbook, reading_of
-    from xlfuncs.xlsx.user_input import draft_of_workbook
+        return reading, reading.contract and build_draft(reading.contract)
+    from xlfuncs.xlsx.package import refuse_damage
+    from xlfuncs.xlsx.reader import open_workbook, read_contract
+    from xlfuncs.xlsx.user_input import read_draft
 
     opened = open_workbook(content)
-    reading = reading_of(opened)
-    with in_one_sentence():
-        return reading, reading.contract and draft_of_workbook(opened)
+    reading = read_contract(opened)
+    with refuse_damage():
+        return reading, reading.contract and read_draft(opened)

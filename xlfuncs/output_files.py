@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
-from xlfuncs.sheets.cells import harmless_line
+from xlfuncs.sheets.cells import escape_line
 from xlfuncs.temporary_files import check_left_behind, create_locked, lock_folder
 
 # What keeps a file from being written, in the words of its owner.
@@ -39,7 +39,7 @@ ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """What comes of writing alone, never of reading."""
 
 
-def lack_of_room(text: str) -> OSError | None:
+def find_lack_of_room(text: str) -> OSError | None:
     """The error of the system that a library tells of in words of its own."""
     found = (code for code in ROOM if os.strerror(code) in text)
     return next((OSError(code, os.strerror(code)) for code in found), None)
@@ -65,7 +65,7 @@ def is_loop(link: Path) -> bool:
     return False
 
 
-def why_not(error: OSError) -> str:
+def explain_failure(error: OSError) -> str:
     """Why a file cannot be written."""
     return SENTENCES.get(error.errno or 0, error.strerror or str(error))
 
@@ -314,11 +314,11 @@ def _copy(path: Path, backup: Path, made: list[Path]) -> None:
 # Files are replaced whole or not at all, and what somebody saved is kept beside the new one.
 
 
-class Saved(Exception):
+class SavedMeanwhile(Exception):
     """A file was saved by another program since it was looked at."""
 
 
-class Seen(NamedTuple):
+class FileState(NamedTuple):
     """What a file was when the work began: there or not, its stamp or what it held."""
 
     stamp: tuple[int, ...] | None
@@ -327,27 +327,27 @@ class Seen(NamedTuple):
     def is_still(self, path: Path) -> bool:
         """Whether a file is the one that was seen."""
         if self.content is None:
-            return self.stamp is not None and stamp(path) == self.stamp
+            return self.stamp is not None and stat_stamp(path) == self.stamp
         try:
             return path.read_bytes() == self.content
         except FileNotFoundError:
             return False
 
 
-NOT_THERE = Seen(None)
+NOT_THERE = FileState(None)
 
 
-def seen(path: Path) -> Seen:
+def state_of(path: Path) -> FileState:
     """What a file of any size is now."""
-    return Seen(stamp(path))
+    return FileState(stat_stamp(path))
 
 
-def seen_with(content: bytes | None) -> Seen:
+def state_with(content: bytes | None) -> FileState:
     """A file that has been read, None where there is none."""
-    return Seen(None, content)
+    return FileState(None, content)
 
 
-def stamp(path: Path) -> tuple[int, ...] | None:
+def stat_stamp(path: Path) -> tuple[int, ...] | None:
     """What tells whether a file was written meanwhile, None where there is none."""
     try:
         found = path.stat()
@@ -357,7 +357,7 @@ def stamp(path: Path) -> tuple[int, ...] | None:
 
 
 def replace_file(
-    path: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+    path: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
 ) -> Path | None:
     """Have a file written, and put it in the place of the one that was seen there.
 
@@ -378,7 +378,7 @@ def replace_file(
             elif before.is_still(path):
                 _put(part, path)
             else:
-                raise Saved
+                raise SavedMeanwhile
     return None
 
 
@@ -403,7 +403,7 @@ def _put_first(part: Part, path: Path) -> None:
         else:
             _link(part.path, path)
     except FileExistsError:
-        raise Saved from None
+        raise SavedMeanwhile from None
     sync_folder(path.parent)
 
 
@@ -418,23 +418,23 @@ def _link(part: Path, path: Path) -> None:
         os.replace(part, path)
 
 
-def _put_over(part: Part, path: Path, before: Seen) -> Path:
+def _put_over(part: Part, path: Path, before: FileState) -> Path:
     """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
     with remove_on_failure() as made:
         try:
             backup = keep_old(path, before.content, made)
         except FileNotFoundError:
-            raise Saved from None
+            raise SavedMeanwhile from None
         _put_over_what_is_kept(part, path, before, backup, made)
     return backup
 
 
 @undisturbed
 def _put_over_what_is_kept(
-    part: Part, path: Path, before: Seen, backup: Path, made: list[Path]
+    part: Part, path: Path, before: FileState, backup: Path, made: list[Path]
 ) -> None:
     if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
-        raise Saved
+        raise SavedMeanwhile
     _put(part, path)
     made.clear()  # from here on it is the only copy of what was there
 
@@ -471,7 +471,7 @@ def check_target(
         raise OutputError(f"{target}: {expected or ends}")
     check_replaceable(target)
     if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
-        meant = harmless_line(target.resolve().name)
+        meant = escape_line(target.resolve().name)
         raise OutputError(
             f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
         )
@@ -501,7 +501,7 @@ def read_target(target: Path) -> bytes | None:
     try:
         return target.read_bytes() if target.exists() else None
     except OSError as error:
-        raise OutputError(f"{target}: {why_not(error)}; {NOT_WRITTEN}") from None
+        raise OutputError(f"{target}: {explain_failure(error)}; {NOT_WRITTEN}") from None
 
 
 def replace_target(
@@ -512,10 +512,12 @@ def replace_target(
     What the file held is kept beside it, unless it was `built_before` and can be built again.
     Raises OutputError.
     """
-    return _replace(target, write_content(content), seen_with(found), keep=not built_before)
+    return _replace(target, write_content(content), state_with(found), keep=not built_before)
 
 
-def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool = False) -> str:
+def write_target(
+    target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
+) -> str:
     """Put a content in its place unless it is there already; return what was done, in words.
 
     Raises OutputError.
@@ -525,13 +527,13 @@ def put(target: Path, content: bytes, found: bytes | None, *, built_before: bool
     return format_written(replace_target(target, content, found, built_before=built_before))
 
 
-def put_written(target: Path, write: Callable[[Path], object]) -> str:
+def write_target_with(target: Path, write: Callable[[Path], object]) -> str:
     """Have a file of any size written, and put it in its place; return what was done, in words.
 
     What it held is kept beside it. Raises OutputError.
     """
     check_replaceable(target)
-    return format_written(_replace(target, write, seen(target.resolve()), keep=True))
+    return format_written(_replace(target, write, state_of(target.resolve()), keep=True))
 
 
 def format_written(backup: str | None) -> str:
@@ -540,7 +542,7 @@ def format_written(backup: str | None) -> str:
 
 
 def _replace(
-    target: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+    target: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
 ) -> str | None:
     path = target.resolve()
     try:
@@ -550,12 +552,14 @@ def _replace(
         if path.exists() and not os.access(path, os.W_OK):
             raise OutputError(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
         backup = replace_file(path, write, before, keep=keep)
-    except Saved:
+    except SavedMeanwhile:
         raise OutputError(
             f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again"
         ) from None
     except OSError as error:
-        raise OutputError(f"{target}: {why_not(error)}; {NOT_WRITTEN}. Use -o FILE") from None
+        raise OutputError(
+            f"{target}: {explain_failure(error)}; {NOT_WRITTEN}. Use -o FILE"
+        ) from None
     if backup is None:
         return None
-    return harmless_line(backup.name if path.parent == target.absolute().parent else str(backup))
+    return escape_line(backup.name if path.parent == target.absolute().parent else str(backup))

@@ -7,7 +7,7 @@ import pytest
 
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 
 WORKED = [
@@ -44,7 +44,7 @@ def book() -> PriceBook:
 
 def ask(book: PriceBook, quantity: int, day: str, known_on: str | None = None) -> Answer:
     known = None if known_on is None else date.fromisoformat(known_on)
-    return book.find(Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
+    return book.answer(Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
 
 
 @pytest.mark.parametrize(("quantity", "day", "expected", "clause"), WORKED)
@@ -52,7 +52,9 @@ def test_the_worked_answers(
     book: PriceBook, quantity: int, day: str, expected: str, clause: str
 ) -> None:
     answer = ask(book, quantity, day)
-    assert (str(answer.price) if answer.outcome is Kind.PRICE else answer.outcome.value) == expected
+    assert (
+        str(answer.price) if answer.outcome is Outcome.PRICE else answer.outcome.value
+    ) == expected
     assert (
         ", ".join(part for row in answer.decided[:1] for part in (row.title, row.clause)) == clause
     )
@@ -94,6 +96,6 @@ def test_the_footnote_saves_24_995_and_nothing_once_its_window_has_closed(book: 
 
 
 def test_before_the_amendment_was_signed_nobody_could_know_the_price(book: PriceBook) -> None:
-    assert ask(book, 100_000, "2014-01-01", "2013-11-30").outcome is Kind.NOT_DETERMINABLE
+    assert ask(book, 100_000, "2014-01-01", "2013-11-30").outcome is Outcome.NOT_DETERMINABLE
     assert ask(book, 100_000, "2014-01-01", "2013-12-01").price == Decimal("279995.00")
-    assert ask(book, 100_000, "2014-01-01", "2013-11-14").outcome is Kind.NO_PRICE
+    assert ask(book, 100_000, "2014-01-01", "2013-11-14").outcome is Outcome.NO_PRICE

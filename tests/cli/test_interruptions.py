@@ -22,7 +22,7 @@ from tests.support.typed import Ran
 from xlfuncs.cli import main
 from xlfuncs.interruptions import ending_signal, undisturbed, watch_signals
 from xlfuncs.loader import SHIPPED
-from xlfuncs.output_files import NOT_THERE, replace_file, seen, write_content
+from xlfuncs.output_files import NOT_THERE, replace_file, state_of, write_content
 from xlfuncs.temporary_files import scratch_folder
 
 pytestmark = FORKS
@@ -294,7 +294,7 @@ def test_nothing_is_left_wherever_a_signal_falls(
             each.unlink()
         if old:
             target.write_text(old)
-        before = seen(target) if old else NOT_THERE
+        before = state_of(target) if old else NOT_THERE
         with signal_at(step) as counted, scratch_folder() as folder:
             Path(folder, "copy").touch()
             replace_file(target, write_content(b"new"), before, keep=True)

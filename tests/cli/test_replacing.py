@@ -18,16 +18,16 @@ from xlfuncs.errors import OutputError
 from xlfuncs.loader import SHIPPED
 from xlfuncs.output_files import (
     NOT_THERE,
-    Saved,
-    Seen,
+    FileState,
+    SavedMeanwhile,
     create_part,
-    put_written,
     read_target,
     replace_file,
     replace_target,
-    seen,
-    seen_with,
+    state_of,
+    state_with,
     write_content,
+    write_target_with,
 )
 from xlfuncs.temporary_files import ABANDONED
 
@@ -147,7 +147,7 @@ def test_a_backup_takes_a_name_that_nothing_has(tmp_path: Path) -> None:
     names = []
     for old in (b"one", b"two", b"one", b"three"):
         path.write_bytes(old)
-        names.append(replace_file(path, write_content(b"new"), seen_with(old), keep=True).name)
+        names.append(replace_file(path, write_content(b"new"), state_with(old), keep=True).name)
     assert names == ["book.xlsx.bak", "book.xlsx.bak2", "book.xlsx.bak", "book.xlsx.bak3"]
     assert (tmp_path / "book.xlsx.bak").read_bytes() == b"one"
     assert path.read_bytes() == b"new"
@@ -168,7 +168,7 @@ def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.touch(mode=0o600)
-    backup = replace_file(path, write_content(b"new"), seen(path), keep=True)
+    backup = replace_file(path, write_content(b"new"), state_of(path), keep=True)
     assert (backup.read_bytes(), backup.stat().st_mode & 0o777) == (b"", 0o600)
     assert path.read_bytes() == b"new"
     assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "book.xlsx.bak"]
@@ -176,23 +176,23 @@ def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("links")
 @pytest.mark.parametrize(
-    "look", [seen, lambda path: seen_with(path.read_bytes()), lambda path: NOT_THERE]
+    "look", [state_of, lambda path: state_with(path.read_bytes()), lambda path: NOT_THERE]
 )
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_file_that_was_saved_since_it_was_seen_is_left_alone(
-    look: Callable[[Path], Seen], keep: bool, tmp_path: Path
+    look: Callable[[Path], FileState], keep: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"old")
     before = look(path)
     path.write_bytes(b"saved")
-    with pytest.raises(Saved):
+    with pytest.raises(SavedMeanwhile):
         replace_file(path, write_content(b"new"), before, keep=keep)
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {path.name: b"saved"}
 
 
 def put(path: Path, content: bytes) -> None:
-    replace_file(path, write_content(content), seen(path), keep=False)
+    replace_file(path, write_content(content), state_of(path), keep=False)
 
 
 def refused(target: Path, folder: Path, prepare: Callable[[], object]) -> str:
@@ -256,7 +256,7 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
         os.read(start, 1)  # ends for all as soon as nobody can write there any more
         try:
             if way == "of any size":
-                put_written(target, lambda part: part.write_text(text))
+                write_target_with(target, lambda part: part.write_text(text))
             else:
                 replace_target(target, text.encode(), read_target(target))
         except OutputError as refusal:

@@ -22,11 +22,11 @@ from xlfuncs.doctor.interpreter import (
 )
 from xlfuncs.doctor.windows import read_bits
 from xlfuncs.doctor.workbook import MODULES
-from xlfuncs.doctor.xlwings_conf import find_misread_line, load_settings, parse_rows, with_row
-from xlfuncs.errors import quoted
+from xlfuncs.doctor.xlwings_conf import find_misread_line, load_settings, parse_rows, set_row
+from xlfuncs.errors import format_quoted
 from xlfuncs.hosts import libreoffice
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.project import DOCUMENT, modules_for
+from xlfuncs.xlsx.vba.project import DOCUMENT, list_modules
 
 Doctor = Callable[..., Said]
 
@@ -128,7 +128,7 @@ def of(book: Path, said: Said) -> list[str]:
 
 
 def test_the_modules_are_those_that_a_build_writes() -> None:
-    assert {DOCUMENT, *MODULES} == {module.name for module in modules_for("QUALYS")}
+    assert {DOCUMENT, *MODULES} == {module.name for module in list_modules("QUALYS")}
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -193,7 +193,7 @@ def test_a_command_shown_on_windows_runs_nothing_in_powershell_either(
     name: str, shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlfuncs.errors.ON_WINDOWS", True)
-    assert quoted(name) == f'"{shown}"'
+    assert format_quoted(name) == f'"{shown}"'
 
 
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
 def test_settings_are_read_value_by_value_as_vba_does(content: bytes, rows: dict[str, str]) -> None:
     assert parse_rows(content) == rows
     if rows.keys() <= {"A", "B"}:
-        changed = with_row(content, "A", "3")
+        changed = set_row(content, "A", "3")
         assert parse_rows(changed)["A"] == "3"
         assert {**parse_rows(changed), "A": rows.get("A")} == {"A": None, **rows}
 

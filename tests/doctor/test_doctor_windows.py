@@ -14,8 +14,8 @@ from tests.support.macro_books import edited_in_excel, macro_book, of_older_xlwi
 from tests.support.terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
 from tests.support.windows import SITE, Windows, windows_path
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
@@ -602,8 +602,8 @@ def test_signed_macros_are_told_apart_from_those_that_are_not(
 ) -> None:
     registry = ((USER, SECURITY, "VBAWarnings", 3),)
     assert "these are not signed" in only(terminal.doctor(book, registry=registry).to_do)
-    parts = parts_of(book.read_bytes())
-    book.write_bytes(packed({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
+    parts = read_parts(book.read_bytes())
+    book.write_bytes(pack_parts({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
     said = terminal.doctor(book, registry=registry)
     assert said.to_do == []
     assert "macros: Excel runs signed ones, as these are" in said.of("note")[-1]

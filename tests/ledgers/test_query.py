@@ -14,10 +14,10 @@ from tests.support.random_contracts import maybe, random_contract, random_day
 from tests.support.random_extremes import extreme_contract, extreme_line
 from tests.support.random_ledgers import Line, random_line
 from xlfuncs.ledgers import query
-from xlfuncs.ledgers.columns import Columns, Dates, Style, columns_of
+from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
 from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
 from xlfuncs.ledgers.outputs import make_harmless
-from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.ledgers.query import (
     ANSWERED,
     Source,
@@ -57,7 +57,7 @@ def answers(
     """What the query says of the lines, in their order."""
     rows = [(number, *line) for number, line in enumerate(lines)]
     relation = exp.values(rows, alias="ledger", columns=["number", "c1", "c2", "c3", "c4"])
-    table = price_table(contract, known_on)
+    table = build_price_table(contract, known_on)
     asked = query_of(relation, table, style, told).order_by("number")
     with connect(table, folder) as database:
         return [found[:-1] for found in execute(database, asked).fetchall()]
@@ -131,7 +131,7 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
 ) -> None:
     random = Random(seed)
     for _ in range(5):
-        table = price_table(random_contract(random))
+        table = build_price_table(random_contract(random))
         with connect(table, tmp_path) as database:
             database.execute(
                 "CREATE TABLE ledger AS SELECT * FROM (VALUES ('1', '2', '3', '4')) AS given "
@@ -285,10 +285,10 @@ def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:
 
 def test_a_column_that_is_not_there_is_asked_for() -> None:
     with pytest.raises(BadInput, match="no column is titled 'purchased'; name it with --purchased"):
-        columns_of(["Quantity", "When"], {})
+        find_columns(["Quantity", "When"], {})
     with pytest.raises(BadInput, match="2 columns are titled 'Quantity' and 'QUANTITY', and"):
-        columns_of(["Quantity", "QUANTITY", "Date"], {})
+        find_columns(["Quantity", "QUANTITY", "Date"], {})
     with pytest.raises(BadInput, match="has columns 'amount' and 'total'; say which"):
-        columns_of(["Quantity", "Date", "Total", "Amount"], {})
-    assert columns_of(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
-    assert columns_of(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)
+        find_columns(["Quantity", "Date", "Total", "Amount"], {})
+    assert find_columns(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
+    assert find_columns(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)

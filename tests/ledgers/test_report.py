@@ -21,8 +21,8 @@ from tests.support.overcharges_found import CONTRACT, MADE, any_overcharge, foun
 from xlfuncs.ledgers.audit import Overcharge, Overcharges, Unchecked
 from xlfuncs.ledgers.report import build_report
 from xlfuncs.ledgers.report_tables import FIRST_ROW, has_figures
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.xlsx.package import read_parts
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SUMMED = ("Lines", "Paid", "Contract price", "Overpaid")
@@ -38,7 +38,7 @@ def worked_out(content: bytes, folder: Path) -> Any:
     need("soffice")
     path = folder / "report.xlsx"
     path.write_bytes(without_values(content))
-    assert not any(b"</f><v>" in part for part in parts_of(path.read_bytes()).values())
+    assert not any(b"</f><v>" in part for part in read_parts(path.read_bytes()).values())
     return opened(convert(path, "xlsx").read_bytes())
 
 
@@ -185,8 +185,8 @@ def test_what_was_compared_is_said_above() -> None:
         ("Lines overcharged", 1),
     ]
     unchecked = (
-        Unchecked(Kind.NOT_DETERMINABLE, 1, Decimal("275000.00")),
-        Unchecked(Kind.BAD_INPUT, 1200, Decimal("0.5")),
+        Unchecked(Outcome.NOT_DETERMINABLE, 1, Decimal("275000.00")),
+        Unchecked(Outcome.BAD_INPUT, 1200, Decimal("0.5")),
     )
     found = replace(found_in([overcharge()]), unchecked=unchecked)
     also = facts(opened(build_report(found, MADE)))
@@ -210,7 +210,7 @@ def test_a_ledger_without_overcharges_has_a_sentence_and_no_chart(
     book = opened(content)
     assert book.sheetnames == ["Summary"]
     assert sentences(book)[-1] == sentence
-    assert not [part for part in parts_of(content) if "chart" in part]
+    assert not [part for part in read_parts(content) if "chart" in part]
     assert errors_of(content, tmp_path) == []
 
 
@@ -325,7 +325,7 @@ def test_the_chart_shows_the_largest_groups_with_their_amounts(groups: int, bars
         for number in range(2, groups + 2)
     ]
     content = made(lines)
-    parts = parts_of(content)
+    parts = read_parts(content)
     chart = fromstring(parts["xl/charts/chart1.xml"])
     labels, lengths = (
         [point.findtext(f"{CHART}v") for cache in chart.iter(f"{CHART}{kind}") for point in cache]

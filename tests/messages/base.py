@@ -11,9 +11,9 @@ import openpyxl
 from tests.messages.entry import Entry, Given, Here
 from tests.support.workbook_edits import built
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 CONTRACT = """\
 [contract]
@@ -58,7 +58,7 @@ Edit = Callable[[Any], object]
 
 
 @cache
-def book(kind: Kind = Kind.BARE) -> bytes:
+def book(kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
     """The workbook of the contract."""
     return built(read_toml(CONTRACT.encode()).contract, BUILT, kind)
 
@@ -133,11 +133,13 @@ def saved(edit: Edit, content: bytes | None = None) -> bytes:
     return target.getvalue()
 
 
-def with_parts(change: Callable[[dict[str, bytes]], object], kind: Kind = Kind.BARE) -> bytes:
+def with_parts(
+    change: Callable[[dict[str, bytes]], object], kind: WorkbookKind = WorkbookKind.BARE
+) -> bytes:
     """The workbook with other parts than were built."""
-    parts = dict(parts_of(book(kind)))
+    parts = dict(read_parts(book(kind)))
     change(parts)
-    return packed(parts)
+    return pack_parts(parts)
 
 
 def there(name: str, text: str, content: Callable[[], bytes] | bytes | str) -> Given:

@@ -5,7 +5,7 @@ from typing import Any
 from tests.messages.base import BOOK, FILE, book, edited, more, said, there, typed
 from tests.messages.entry import Entry, Given, Group, Here
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.lambdas import limits
 from xlfuncs.xlsx.vba import project
 
@@ -36,7 +36,7 @@ def linked(here: Here) -> None:
     (here.folder / NEW).symlink_to("prices.xlsm")
 
 
-BUILT_NOW = there(NEW, "was built from it", lambda: book(Kind.NAMES))
+BUILT_NOW = there(NEW, "was built from it", lambda: book(WorkbookKind.LAMBDAS))
 BUILDING = Group(
     "Building",
     "`xlfuncs build` writes a workbook and prints the first formulas that stand in it, with their "

@@ -7,7 +7,7 @@ from tests.messages.base import BOOK, FILE, book, edited, there, with_parts
 from tests.messages.entry import Entry, Group
 from tests.messages.keeping import BUILD, OTHER_PRICE
 from tests.messages.parts import template
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 CHECKED = f"{BUILD} --check"
 
@@ -85,7 +85,7 @@ COMPARING = Group(
         Entry(
             "A workbook with macros under the name of another",
             f"xlfuncs build --contract {FILE} -o prices.xlsm --check",
-            (there("prices.xlsm", "is an add-in", lambda: book(Kind.ADD_IN)),),
+            (there("prices.xlsm", "is an add-in", lambda: book(WorkbookKind.ADD_IN)),),
             "^the file",
         ),
         Entry(

@@ -21,9 +21,9 @@ from xlfuncs.cli import doctor
 from xlfuncs.doctor import computer, excel, interpreter, windows
 from xlfuncs.doctor.excel import PROGRAM
 from xlfuncs.doctor.windows import MACHINE, Key
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 CONF = ".xlwings/xlwings.conf"
 XLWINGS = version("xlwings")
@@ -40,7 +40,7 @@ class Computer:
         here.write("python.exe", "")
         here.write(f"xlwings64-{XLWINGS}.dll", "")
         here.write("EXCEL.EXE", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0\x64\x86")
-        here.write(MACROS, book(Kind.MACROS))
+        here.write(MACROS, book(WorkbookKind.MACROS))
         self.registry: dict[Key, dict[str, Any]] = {
             EXCEL: {"": str(here.folder / "EXCEL.EXE")},
             PATH: {"path": str(here.folder)},
@@ -78,7 +78,7 @@ class Computer:
     def signed(self) -> None:
         path = self.here.folder / MACROS
         path.write_bytes(
-            packed({**parts_of(path.read_bytes()), "xl/vbaProjectSignature.bin": b"x"})
+            pack_parts({**read_parts(path.read_bytes()), "xl/vbaProjectSignature.bin": b"x"})
         )
 
 

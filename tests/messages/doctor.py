@@ -8,14 +8,14 @@ from tests.messages.entry import Entry, Given, Group, Here
 from tests.messages.libreoffice import NEVER_FOUND, program
 from tests.support.macro_books import edited_in_excel, of_older_xlwings, with_module
 from xlfuncs.doctor import computer
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 MACROS = "prices.xlsm"
 OF_MACROS = f"xlfuncs doctor {MACROS}"
 
 
 def with_macros(here: Here) -> Any:
-    return here.write(MACROS, book(Kind.MACROS))
+    return here.write(MACROS, book(WorkbookKind.MACROS))
 
 
 def older(here: Here) -> None:

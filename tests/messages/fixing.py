@@ -5,7 +5,7 @@ from typing import Any
 from tests.messages.broken import ELSEWHERE, ROW, SETTINGS, names, polish, this_one, told
 from tests.messages.computer import CONF, Computer
 from xlfuncs.doctor import interpreter
-from xlfuncs.doctor.xlwings_conf import with_row
+from xlfuncs.doctor.xlwings_conf import set_row
 
 FIXED = f"{SETTINGS}.*(now names|already)"
 FIX = "xlfuncs doctor --fix"
@@ -17,7 +17,7 @@ def saved_meanwhile(computer: Computer) -> None:
 
     def slow(*given: Any) -> bytes:
         computer.settings((ROW, r"C:\other\pythonw.exe"))
-        return with_row(*given)
+        return set_row(*given)
 
     computer.here.put(interpreter, "with_row", slow)
 

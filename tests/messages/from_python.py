@@ -7,8 +7,8 @@ from tests.messages.base import BUILT, CONTRACT
 from tests.messages.entry import Entry, Group, Here
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.draft import draft_of, line_of
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.draft import build_draft, build_row
+from xlfuncs.xlsx.builder import build_workbook
 
 
 def contract() -> object:
@@ -24,9 +24,9 @@ def asked(here: Here) -> str:
 
 
 def built(here: Here) -> str:
-    draft = draft_of(contract())
+    draft = build_draft(contract())
     try:
-        build(draft._replace(tiers=[line_of(["clause"], ["1"])]), BUILT)
+        build_workbook(draft._replace(tiers=[build_row(["clause"], ["1"])]), BUILT)
     except ValueError as refusal:
         return str(refusal)
     return ""

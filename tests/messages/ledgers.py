@@ -16,7 +16,7 @@ from tests.support.hostile_ledgers import HOSTILE
 from xlfuncs.cli import batch, ledger_arguments, main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import price_table
-from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook
 
 TWO_SERVICES = (
@@ -33,7 +33,7 @@ GOOD = "Quantity,Date,Paid\n100,2020-03-01,995.00\n"
 def remarks(here: Here) -> str:
     contract = read_toml(CONTRACT.encode()).contract
     assert contract is not None
-    lines = flat_lines(PriceBook(contract), date(2019, 1, 1).toordinal())
+    lines = flatten(PriceBook(contract), date(2019, 1, 1).toordinal())
     return "\n".join(dict.fromkeys(line.answer.remark for line in lines if line.answer.remark))
 
 

@@ -7,7 +7,7 @@ from tests.messages.base import BOOK, FILE, book, saved, there, with_parts
 from tests.messages.entry import Entry, Given, Group, Here
 from tests.messages.parts import with_picture_elsewhere, with_shown
 from xlfuncs.hosts import libreoffice
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 RECALC = f"xlfuncs calc recalc {BOOK} --soffice ./soffice"
 INSTALL = f"xlfuncs calc install --contract {FILE} --soffice ./soffice"
@@ -145,7 +145,7 @@ LIBREOFFICE_GROUP = Group(
         Entry(
             "Functions in names",
             "xlfuncs calc recalc prices.xlsx",
-            (there("prices.xlsx", "was built", lambda: book(Kind.NAMES)),),
+            (there("prices.xlsx", "was built", lambda: book(WorkbookKind.LAMBDAS)),),
         ),
         Entry(
             "Functions of many vendors",

@@ -1,7 +1,7 @@
 """Parts of workbooks as no build makes them."""
 
-from xlfuncs.xlsx.package import CONTENT_TYPES, PLAIN, parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import CONTENT_TYPES, PLAIN, read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATED = {
@@ -55,8 +55,8 @@ def with_shown(content: bytes, formula: str, shown: str) -> bytes:
     """The workbook with a value stored beside a formula, as programs that calculate do."""
     old = f"><f>{formula[1:]}</f><v />".encode()
     error = ' t="e"' if shown.startswith("#") else ""
-    parts = dict(parts_of(content))
+    parts = dict(read_parts(content))
     [name] = [name for name, part in parts.items() if old in part]
     new = f"{error}><f>{formula[1:]}</f><v>{shown}</v>".encode()
     parts[name] = parts[name].replace(old, new)
-    return packed(parts)
+    return pack_parts(parts)

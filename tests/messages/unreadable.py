@@ -9,9 +9,9 @@ from pyopenvba.cfb import CFB
 from tests.messages.base import BOOK, PRICE_OF_BOOK, book, edited, there, with_parts
 from tests.messages.entry import Entry, Given, Group, Here
 from tests.messages.packages import PACKAGES
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.vba.reader import PROJECT
 
 TIERS = "xl/worksheets/sheet2.xml"
@@ -44,10 +44,10 @@ def large(here: Here) -> None:
 
 
 def large_macros() -> bytes:
-    parts = parts_of(book(Kind.MACROS))
+    parts = read_parts(book(WorkbookKind.MACROS))
     container = CFB.from_bytes(parts[PROJECT])
     container.write_stream_in_storage("VBA", "PriceSheets", b"\1" + SPACES * 4_200)
-    return packed({**parts, PROJECT: container.to_bytes()})
+    return pack_parts({**parts, PROJECT: container.to_bytes()})
 
 
 UNREADABLE = Group(

@@ -7,20 +7,20 @@ from random import Random
 from tests.support.contracts_in_code import SERVICE, book, row
 from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
-from xlfuncs.pricing.diff import Change, changes
+from xlfuncs.pricing.diff import Change, find_changes
 from xlfuncs.pricing.diff_quantities import find_differing
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 
-Shown = tuple[Kind, Decimal | None]
+Shown = tuple[Outcome, Decimal | None]
 
 
 def outcome(book: PriceBook, question: Question) -> Shown:
     """The price, and the outcome where there is none."""
     try:
-        found = book.find(question)
+        found = book.answer(question)
     except BadInput:
-        return Kind.BAD_INPUT, None
+        return Outcome.BAD_INPUT, None
     return found.outcome, found.price
 
 
@@ -29,8 +29,12 @@ def predicted(
 ) -> tuple[Shown, Shown] | None:
     """What the changes say of a question's two answers; None where they do not differ."""
     named = question.service or ""
-    if not named and len(books[0].offered) == 1 and books[0].offered == books[1].offered:
-        [named] = books[0].offered
+    if (
+        not named
+        and len(books[0].service_names) == 1
+        and books[0].service_names == books[1].service_names
+    ):
+        [named] = books[0].service_names
     holding = [
         change
         for change in found
@@ -89,7 +93,7 @@ def test_changes_predict_exactly_which_answers_differ_and_how(seed: int, questio
         known_on = (None, None)
         if random.random() < 0.4:
             known_on = tuple(maybe(random, 0.7, lambda: random_day(random)) for _ in range(2))
-        found = changes(*books, known_on)
+        found = find_changes(*books, known_on)
         for question in random_questions(random, contracts, 80):
             before, after = (
                 outcome(book, question._replace(known_on=known))
@@ -106,7 +110,9 @@ def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(seed: i
     for _ in range(100):
         contract = random_contract(random)
         shuffled = random.sample(contract.rows, len(contract.rows))
-        assert not changes(PriceBook(contract), PriceBook(contract._replace(rows=tuple(shuffled))))
+        assert not find_changes(
+            PriceBook(contract), PriceBook(contract._replace(rows=tuple(shuffled)))
+        )
 
 
 def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> None:
@@ -115,7 +121,7 @@ def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> N
     for _ in range(150):
         contract = random_contract(random)
         books = [PriceBook(contract), PriceBook(another_contract(random, contract))]
-        for change in changes(*books):
+        for change in find_changes(*books):
             if not all(change.scope.whole):
                 continue
             whole += 1
@@ -128,7 +134,7 @@ def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> N
 
 def table(*rows: Row, service: Service = SERVICE) -> list[str]:
     """Changes from the agreement's first row alone to all rows, in short."""
-    found = changes(book(rows[0]), book(*rows, service=service))
+    found = find_changes(book(rows[0]), book(*rows, service=service))
     return [
         f"{change.first:f} to {change.last or 'more'}, {change.since} to {change.until}: "
         f"{change.before.price_of(change.first)} is {change.after.price_of(change.first)}"
@@ -158,7 +164,7 @@ def test_amending_one_tier_changes_every_tier_above_it() -> None:
         row(0, 101, "or more", "graduated", 2),
         row(1, 51, 100, "graduated", 1),
     ]
-    found = changes(book(*tiers[:2]), book(*tiers))
+    found = find_changes(book(*tiers[:2]), book(*tiers))
     assert [(change.first, change.last) for change in found] == [(51, 100), (101, None)]
     above = found[1]
     assert (above.before.price_of(Decimal(200)), above.after.price_of(Decimal(200))) == (500, 400)
@@ -173,31 +179,36 @@ def test_a_service_that_only_one_contract_has_is_no_price_in_the_other() -> None
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
-    named, part_units, *unnamed = changes(one, two)
-    assert (part_units.before.outcome, part_units.after.outcome) == (Kind.NO_PRICE, Kind.BAD_INPUT)
+    named, part_units, *unnamed = find_changes(one, two)
+    assert (part_units.before.outcome, part_units.after.outcome) == (
+        Outcome.NO_PRICE,
+        Outcome.BAD_INPUT,
+    )
     assert (named.service, named.before.outcome, named.after.price_of(Decimal(1))) == (
         "Support",
-        Kind.NO_PRICE,
+        Outcome.NO_PRICE,
         50,
     )
-    assert {(change.service, change.after.outcome) for change in unnamed} == {("", Kind.BAD_INPUT)}
+    assert {(change.service, change.after.outcome) for change in unnamed} == {
+        ("", Outcome.BAD_INPUT)
+    }
     assert {change.before.price_of(change.first) for change in unnamed} == {None, 30}
 
 
 def test_part_units_that_are_counted_otherwise_are_kept_apart_from_whole_ones() -> None:
     rows = (row(0, 1, 9, "per unit", 2),)
     up = SERVICE._replace(part_units=PartUnits.UP)
-    *_, change, beyond = changes(book(*rows), book(*rows, service=up))
+    *_, change, beyond = find_changes(book(*rows), book(*rows, service=up))
     assert change.scope.whole == beyond.scope.whole == (False, False)
-    assert (beyond.before.outcome, beyond.after.outcome) == (Kind.BAD_INPUT, Kind.NO_PRICE)
-    assert (change.before.outcome, change.after.price_of(Decimal("1.5"))) == (Kind.BAD_INPUT, 4)
+    assert (beyond.before.outcome, beyond.after.outcome) == (Outcome.BAD_INPUT, Outcome.NO_PRICE)
+    assert (change.before.outcome, change.after.price_of(Decimal("1.5"))) == (Outcome.BAD_INPUT, 4)
     assert change.holds(Decimal("1.5"), date(2020, 6, 1))
     assert not change.holds(Decimal(2), date(2020, 6, 1))
 
 
 def test_a_quantity_that_is_a_step_of_both_is_not_listed_as_one_of_a_single_contract() -> None:
     rows = (row(0, 25, 25, "package", 5), row(0, 50, 50, "package", 9))
-    found = changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
+    found = find_changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
     assert not any(
         change.holds(Decimal(each), date(2020, 6, 1)) for each in (25, 50) for change in found
     )
@@ -207,7 +218,7 @@ def test_a_quantity_that_is_a_step_of_both_is_not_listed_as_one_of_a_single_cont
 def test_part_units_whose_prices_round_to_the_same_cent_are_no_change() -> None:
     rows = (row(0, 0, 4, "per unit", "0.001"),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
-    found = changes(*(book(*rows, service=service) for service in services))
+    found = find_changes(*(book(*rows, service=service) for service in services))
     assert [
         change for change in found if change.before.price_function and change.after.price_function
     ] == []
@@ -216,7 +227,7 @@ def test_part_units_whose_prices_round_to_the_same_cent_are_no_change() -> None:
 def test_parts_below_half_a_step_count_alike_to_the_nearest_and_down() -> None:
     rows = (row(0, 0, 9, "per unit", 2),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
-    found = changes(*(book(*rows, service=service) for service in services))
+    found = find_changes(*(book(*rows, service=service) for service in services))
     [change] = [each for each in found if each.before.price_function and each.after.price_function]
     assert (change.first, change.last) == (Decimal("0.5"), Decimal("8.999999"))
 
@@ -224,7 +235,7 @@ def test_parts_below_half_a_step_count_alike_to_the_nearest_and_down() -> None:
 def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     amended = row(1, 1, 9, "per unit", 2, signed=date(2020, 3, 1), effective=date(2020, 2, 1))
     contract = book(row(0, 1, 9, "per unit", 3), amended)
-    [change] = changes(contract, contract, (date(2020, 2, 15), None))
+    [change] = find_changes(contract, contract, (date(2020, 2, 15), None))
     assert (
         change.since,
         change.before.price_of(Decimal(9)),
@@ -234,7 +245,7 @@ def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
         27,
         18,
     )
-    assert not changes(contract, contract, (date(2020, 3, 1), None))
+    assert not find_changes(contract, contract, (date(2020, 3, 1), None))
 
 
 def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_count(

@@ -140,7 +140,7 @@ def test_part_units_are_named_as_asked_and_as_counted() -> None:
 
 
 def test_an_unknown_service_is_explained_with_those_there_are() -> None:
-    answer = book(TIER).find(Question(Decimal(1), DAY, "Sweeping"))
+    answer = book(TIER).answer(Question(Decimal(1), DAY, "Sweeping"))
     assert explain(answer) == (
         "no price: the contract has no service 'Sweeping'; its services are 'Scanning'."
     )

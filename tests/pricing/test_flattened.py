@@ -7,10 +7,10 @@ from random import Random
 from tests.support.contracts_in_code import SERVICE, of_range, row
 from tests.support.random_contracts import MOST_STEPS, START, maybe, random_contract, random_day
 from xlfuncs.pricing.contract import Assumption, Contract, PartUnits, Row, Service
-from xlfuncs.pricing.explain import remark
-from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.explain import format_remark
+from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.wording import citations
+from xlfuncs.pricing.wording import cite_all
 
 FIRST = date(1900, 3, 1).toordinal()
 ASSUMABLE = ("signed", "effective", "ends", "purchased_from", "purchased_through", "quantity_to")
@@ -34,7 +34,7 @@ def test_each_question_is_in_one_line_with_its_answer(seed: int) -> None:
         contract = with_assumptions(random, random_contract(random))
         book = PriceBook(contract)
         known_on = maybe(random, 0.4, lambda: random_day(random))
-        lines = list(flat_lines(book, FIRST, known_on))
+        lines = list(flatten(book, FIRST, known_on))
         for _ in range(60):
             service = random.choice(contract.services)
             count, day = random.randint(0, MOST_STEPS + 4), random_day(random, early=20)
@@ -46,18 +46,18 @@ def test_each_question_is_in_one_line_with_its_answer(seed: int) -> None:
                 and each.first <= count <= each.last
             ]
             question = Question(count * service.step, day, service.name, known_on)
-            answer = book.find(question)
+            answer = book.answer(question)
             assert line.answer.cause is answer.cause
             assert line.answer.price_function == answer.price_function
             assert line.answer.unit_price == answer.unit_price
-            assert line.source == citations(answer.decided)
-            assert line.remark == remark(of_range(answer))
+            assert line.source == cite_all(answer.decided)
+            assert line.remark == format_remark(of_range(answer))
 
 
 def test_lines_leave_no_gap_and_reach_the_largest_quantity() -> None:
     blocks = Service("Scanning", "IPs", SERVICE.step * 25, PartUnits.UP)
     rows = (row(0, 25, 1000, "per unit", 2), row(1, 25, "or more", "package", 9))
-    lines = list(flat_lines(PriceBook(Contract("Test", "T", (blocks,), rows)), FIRST))
+    lines = list(flatten(PriceBook(Contract("Test", "T", (blocks,), rows)), FIRST))
     days = sorted({(line.since, line.until) for line in lines})
     assert days[0][0] == FIRST
     assert days[-1][1] == date.max.toordinal()
@@ -71,13 +71,13 @@ def test_lines_leave_no_gap_and_reach_the_largest_quantity() -> None:
 
 def test_lines_begin_at_the_first_day_that_is_asked_about() -> None:
     contract = Contract("Test", "T", (SERVICE,), (row(0, 1, "or more", "per unit", 2),))
-    lines = list(flat_lines(PriceBook(contract), START.toordinal()))
+    lines = list(flatten(PriceBook(contract), START.toordinal()))
     assert {line.since for line in lines} == {START.toordinal()}
 
 
 def test_remarks_name_neither_quantity_nor_day() -> None:
     contract = Contract("Test", "T", (SERVICE,), (row(0, 5, 10, "per unit", 2),))
-    remarks = {line.remark for line in flat_lines(PriceBook(contract), START.toordinal())}
+    remarks = {line.remark for line in flatten(PriceBook(contract), START.toordinal())}
     assert remarks == {
         "",
         "no row prices these units on that day; the smallest on that day is Agreement, 1 "

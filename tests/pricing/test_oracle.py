@@ -6,7 +6,7 @@ from random import Random
 
 from tests.support import oracle
 from tests.support.random_contracts import random_contract, random_question
-from xlfuncs.pricing.outcomes import Cause, Kind
+from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
 QUESTIONS_EACH = 40
@@ -24,8 +24,8 @@ def test_the_price_list_and_the_oracle_agree(seed: int, questions: int) -> None:
         book = PriceBook(contract)
         for _ in range(QUESTIONS_EACH):
             question = random_question(random, contract)
-            answer = book.find(question)
-            service = book.service(question.service)
+            answer = book.answer(question)
+            service = book.find_service(question.service)
             expected = oracle.answer(
                 contract,
                 service,
@@ -33,7 +33,9 @@ def test_the_price_list_and_the_oracle_agree(seed: int, questions: int) -> None:
                 question.purchased,
                 question.known_on,
             )
-            found = Fraction(answer.price) if answer.outcome is Kind.PRICE else answer.outcome.value
+            found = (
+                Fraction(answer.price) if answer.outcome is Outcome.PRICE else answer.outcome.value
+            )
             assert found == expected, (question, contract)
             assert book.price(question) == answer.price
             assert answer.cause in CAUSES

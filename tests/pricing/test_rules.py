@@ -269,12 +269,12 @@ def test_quantities_are_counted_in_the_step_of_the_service() -> None:
 
 def test_an_unknown_service_is_no_price_and_no_service_among_several_bad_input() -> None:
     one = book(TIER)
-    unknown = one.find(Question(Decimal(1), DAY, "Sweeping"))
+    unknown = one.answer(Question(Decimal(1), DAY, "Sweeping"))
     assert (unknown.cause.name, unknown.offered) == ("UNKNOWN_SERVICE", ("Scanning",))
-    assert one.find(Question(Decimal(1), DAY, "  scanning ")).price == 10
+    assert one.answer(Question(Decimal(1), DAY, "  scanning ")).price == 10
     contract = one.contract._replace(services=(SERVICE, SERVICE._replace(name="Sweeping")))
     with pytest.raises(BadInput, match="'Scanning' or 'Sweeping'"):
-        type(one)(contract).find(Question(Decimal(1), DAY))
+        type(one)(contract).answer(Question(Decimal(1), DAY))
 
 
 # Rule 8: known on a day

@@ -11,7 +11,7 @@ from tests.support.random_contracts import DAYS, MOST_STEPS, START, random_contr
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
+from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule import schedule, timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
@@ -40,7 +40,7 @@ def test_each_day_of_a_timeline_has_the_answer_of_a_question_on_it(seed: int) ->
         periods = timeline(book, asked.quantity, asked.service, asked.known_on)
         for offset in range(-25, DAYS + 5):
             day = START + timedelta(days=offset)
-            answer = book.find(asked._replace(purchased=day))
+            answer = book.answer(asked._replace(purchased=day))
             found = [
                 period.answer
                 for period in periods
@@ -60,10 +60,10 @@ def test_each_quantity_of_a_schedule_has_the_answer_of_a_question_about_it(seed:
         book = PriceBook(random_contract(random))
         asked = random_question(random, book.contract)
         lines = schedule(book, asked.purchased, asked.service, asked.known_on)
-        [service] = book.chosen(asked.service)
+        [service] = book.find_services(asked.service)
         for count in range(MOST_STEPS + 4):
             quantity = count * service.step
-            answer = book.find(asked._replace(quantity=quantity))
+            answer = book.answer(asked._replace(quantity=quantity))
             found = [
                 line.answer
                 for line in lines
@@ -104,8 +104,8 @@ def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:
 def test_the_function_returns_days_as_serial_numbers_of_the_date_system() -> None:
     titles, _, footnote, full = call("TIMELINE", [100_000.0], OHIO)
     assert titles == ["Purchased from", "Purchased through", "Price", "Answer", "Source"]
-    assert footnote == [41609.0, 41639.0, 255000.0, Kind.PRICE, "Amendment 1, 1.A, footnote *"]
-    assert full[:4] == [41640.0, None, 279995.0, Kind.PRICE]
+    assert footnote == [41609.0, 41639.0, 255000.0, Outcome.PRICE, "Amendment 1, 1.A, footnote *"]
+    assert full[:4] == [41640.0, None, 279995.0, Outcome.PRICE]
     _, _, (first, last, *_), _ = call("TIMELINE", [100_000.0], Workbook(OHIO.reading, True))
     assert (first, last) == (41609.0 - 1462, 41639.0 - 1462)
 

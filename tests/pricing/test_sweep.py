@@ -8,7 +8,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.precedence import UNBOUNDED
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.sweep import Piece
+from xlfuncs.pricing.sweep import Segment
 
 
 def lists_of(contract: Contract) -> list[PriceList]:
@@ -16,22 +16,22 @@ def lists_of(contract: Contract) -> list[PriceList]:
     return [book.price_list(service) for service in contract.services]
 
 
-def compared(piece: Piece) -> tuple:
+def compared(piece: Segment) -> tuple:
     """A segment with its tiers one by one, which are compared as objects otherwise."""
     cause, decided, line, _, missing, undiscounted = piece.verdict
-    return piece.counts, cause, decided, line, missing, undiscounted, piece.verdict.everyone
+    return piece.counts, cause, decided, line, missing, undiscounted, piece.verdict.all_decided
 
 
 def test_the_sweep_makes_every_period_as_it_is_made_by_itself(seed: int, contracts: int) -> None:
     random = Random(seed)
     for _ in range(contracts):
         for prices in lists_of(random_contract(random)):
-            bands = list(prices.bands())
+            bands = list(prices.periods())
             assert [band.since for band in bands] == prices.days
             for band in bands:
-                alone = prices.band_on(band.since)
+                alone = prices.period_on(band.since)
                 assert band.until == alone.until
-                assert list(map(compared, band.pieces)) == list(map(compared, alone.pieces))
+                assert list(map(compared, band.segments)) == list(map(compared, alone.segments))
 
 
 def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(
@@ -40,8 +40,8 @@ def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(
     random = Random(seed)
     for _ in range(contracts):
         for prices in lists_of(random_contract(random)):
-            for band in prices.bands():
-                firsts = [0, *(piece.last + 1 for piece in band.pieces)]
+            for band in prices.periods():
+                firsts = [0, *(piece.last + 1 for piece in band.segments)]
                 assert firsts == [*band.starts, UNBOUNDED + 1]
-                verdicts = [piece.verdict for piece in band.pieces]
+                verdicts = [piece.verdict for piece in band.segments]
                 assert all(one != other for one, other in pairwise(verdicts))

@@ -20,7 +20,7 @@ def price(path: Path, day: str) -> str:
     reading = load(path)
     assert reading.contract, reading.problems
     book = PriceBook(reading.contract)
-    answer = book.find(Question(Decimal(100_000), date.fromisoformat(day)))
+    answer = book.answer(Question(Decimal(100_000), date.fromisoformat(day)))
     return answer.outcome.value if answer.price is None else str(answer.price)
 
 

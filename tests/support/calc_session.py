@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from tests.support.places import DATA, SUPPORT
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import surroundings
+from xlfuncs.hosts.libreoffice import environment
 
 PYTHON = "/usr/bin/python3"
 """The Python for which the system has LibreOffice's `uno`."""
@@ -41,7 +41,7 @@ class Calc:
             [PYTHON, SUPPORT / "calc_host.py", folder, extensions],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**surroundings(folder), "HOME": str(folder)},
+            env={**environment(folder), "HOME": str(folder)},
             text=True,
             start_new_session=True,  # so that all of it can be ended at once
         )

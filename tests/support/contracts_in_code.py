@@ -44,7 +44,7 @@ def ask(
     rows: list[Row], quantity: Any, day: date = DAY, known_on: date | None = None, **service: Any
 ) -> Answer:
     prices = book(*rows, service=SERVICE._replace(**service))
-    return prices.find(Question(Decimal(str(quantity)), day, None, known_on))
+    return prices.answer(Question(Decimal(str(quantity)), day, None, known_on))
 
 
 def price(rows: list[Row], quantity: Any, day: date = DAY, **more: Any) -> str:

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 from tests.support.places import DATA, TOP
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import PREFIXES, serialize_xml
 
 GOLDEN = DATA / "golden"
@@ -26,7 +26,7 @@ THEME = "xl/theme/theme1.xml"
 
 def reviewed(content: bytes) -> dict[str, str]:
     """The parts of a workbook, a line an element; the fingerprint of the bytes is left out."""
-    return {name: _text(part) for name, part in parts_of(content).items() if name != THEME}
+    return {name: _text(part) for name, part in read_parts(content).items() if name != THEME}
 
 
 def _text(part: bytes) -> str:
@@ -38,7 +38,7 @@ def _text(part: bytes) -> str:
 
 
 def template_of_today() -> bytes:
-    return shipped_workbook(kind=Kind.NAMES)
+    return shipped_workbook(kind=WorkbookKind.LAMBDAS)
 
 
 def write() -> None:

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.api import load
-from xlfuncs.functions.arguments import quantity_cell
+from xlfuncs.functions.arguments import parse_quantity_argument
 from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY
 from xlfuncs.loader import SHIPPED
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import day_of
+from xlfuncs.sheets.cells import parse_day as parse_day_cell
 
 CONTRACT_HELP = (
     "a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped contract"
@@ -32,14 +32,14 @@ def add_question_options(parser: ArgumentParser, service_help: str) -> None:
     parser.add_argument("--service", metavar="NAME", help=service_help)
     parser.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
     add_json(parser)
-    of_contract(parser)
+    add_contract(parser)
 
 
 def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
 
 
-def of_contract(parser: ArgumentParser) -> None:
+def add_contract(parser: ArgumentParser) -> None:
     """Add the option for a contract."""
     parser.add_argument("-c", "--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
 
@@ -59,7 +59,7 @@ def add_soffice(parser: ArgumentParser) -> None:
     )
 
 
-def contract_of(path: str) -> Contract:
+def load_contract(path: str) -> Contract:
     """Load the contract to price from. Raises FileFormatError and InputError."""
     return load(path).contract
 
@@ -75,17 +75,17 @@ def parse_quantity(text: str) -> Decimal:
     whole, point, part = text.removeprefix("-").partition(".")
     if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
         raise BadInput(f"quantity is {text!r}; expected digits such as 100000 or 2.5")
-    return quantity_cell(Decimal(text))
+    return parse_quantity_argument(Decimal(text))
 
 
 def parse_day(name: str, text: str) -> date:
     """Parse the day of an argument. Raises BadInput, which names the argument."""
     try:
-        return day_of(text)
+        return parse_day_cell(text)
     except BadInput as refusal:
         raise BadInput(f"{name} {refusal}") from None
 
 
-def optional_day(known_on: str | None) -> date | None:
+def parse_known_on(known_on: str | None) -> date | None:
     """Parse the day given with --known-on. Raises BadInput."""
     return None if known_on is None else parse_day("--known-on", known_on)

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.arguments import contract_of, optional_day
+from xlfuncs.cli.arguments import load_contract, parse_known_on
 from xlfuncs.cli.ledger_arguments import Choices, choices_of, of_batch
-from xlfuncs.cli.output import print_bytes, working
-from xlfuncs.errors import ANSWERED, Refused
-from xlfuncs.ledgers.columns import lacking
-from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.output_files import NOT_WRITTEN, lack_of_room, put_written, stamp
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.cli.output import print_bytes, show_progress
+from xlfuncs.errors import ANSWERED, InputError
+from xlfuncs.ledgers.columns import explain_missing
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
+from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from xlfuncs.ledgers.run import Batch, Summary
@@ -36,7 +36,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     )
     yield _printable(f"read as {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
-    priced = counted.of(Kind.PRICE)
+    priced = counted.of(Outcome.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
     if batch.columns.paid is not None:
         over = sum(tally.over for tally in priced)
@@ -49,7 +49,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
             yield _counted(rest, "  without an amount paid that can be read")
-    for kind in (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT):
+    for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
             yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
@@ -65,8 +65,8 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
 
     if counted.faulty:
         yield from map(_printable, find_first_faults(batch, MOST_SHOWN))
-        bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
-        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
+        bad = sum(tally.lines for tally in counted.of(Outcome.BAD_INPUT))
+        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Outcome.BAD_INPUT)
         if bad + unread > MOST_SHOWN:
             yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
 
@@ -82,7 +82,7 @@ def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
             f"note: three decimals in {threes.field}, as in {threes.example!r}, on {lines}; where "
             f"{style.decimal!r} separates thousands, say {other}{without}"
         )
-    causes = {tally.cause for tally in counted.of(Kind.BAD_INPUT)}
+    causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
     if "the day cannot be read" in causes:
         yield "note: --dates says how days are written"
     if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
@@ -117,7 +117,7 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
         if kind == ".xlsx":
             _write_workbook(batch, counted, file)
             return
-        with working("writing", batch.database.query_progress):
+        with show_progress("writing", batch.database.query_progress):
             if kind == ".parquet":
                 write_parquet(batch, file, numbered=counted.faulty)
             else:
@@ -134,7 +134,7 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
     )
 
     if counted.lines > MOST_ROWS:
-        raise Refused(
+        raise InputError(
             f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
             f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
         )
@@ -147,10 +147,10 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
             yield row
 
     try:
-        with working("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
+        with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
             write_ledger(list_titles(batch), rows(), file)
     except TooLong as error:
-        raise Refused(
+        raise InputError(
             f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
         ) from None
 
@@ -169,7 +169,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
     choices = choices_of(chosen)
-    table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
+    table = build_price_table(load_contract(chosen.contract), parse_known_on(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:
         try:
             said = _priced(choices, table, Path(folder))
@@ -182,24 +182,24 @@ def run(chosen: Namespace) -> int:
     return ANSWERED
 
 
-def _refusal(ledger: Path, error: BadInput | OSError) -> Refused | OSError:
+def _refusal(ledger: Path, error: BadInput | OSError) -> InputError | OSError:
     """What is said of a ledger that cannot be read; what is of temporary files is said of all."""
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    return lack_of_room(text) or Refused(f"{ledger}: {text}; {NOT_WRITTEN}")
+    return find_lack_of_room(text) or InputError(f"{ledger}: {text}; {NOT_WRITTEN}")
 
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
     from xlfuncs.ledgers.run import connect, price_file
 
-    before = stamp(choices.ledger)
+    before = stat_stamp(choices.ledger)
 
     def refuse_change() -> None:
-        if stamp(choices.ledger) != before:
+        if stat_stamp(choices.ledger) != before:
             raise BadInput("was changed while it was read")
 
     with connect(table, folder) as database:
-        with working("reading", database.query_progress):
+        with show_progress("reading", database.query_progress):
             found, counted = price_file(choices.ledger, choices.form, table, database, folder)
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
@@ -214,9 +214,9 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
         if choices.passing:
             write(folder / PASSING)
         if choices.output:
-            print(f"{choices.output}: {put_written(choices.output, write)}")
+            print(f"{choices.output}: {write_target_with(choices.output, write)}")
     if choices.report:
-        put = put_written(choices.report, lambda file: file.write_bytes(report))
+        put = write_target_with(choices.report, lambda file: file.write_bytes(report))
         print(f"{choices.report}: {put}")
     return said
 
@@ -228,7 +228,10 @@ def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
     from xlfuncs.ledgers.run import READING, explain_failures
 
     if found.columns.paid is None:
-        raise BadInput(lacking(found.source.titles, ["paid"]))
-    with working("finding overcharges", found.database.query_progress), explain_failures(READING):
+        raise BadInput(explain_missing(found.source.titles, ["paid"]))
+    with (
+        show_progress("finding overcharges", found.database.query_progress),
+        explain_failures(READING),
+    ):
         over = find_overcharges(found, counted, choices.ledger.name)
     return build_report(over, date.today())

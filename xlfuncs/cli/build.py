@@ -21,20 +21,20 @@ from xlfuncs.cli.arguments import add_contract_or_option
 from xlfuncs.cli.output import print_remarks, shortened
 from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError, OutputError
 from xlfuncs.functions.registry import FUNCTIONS
-from xlfuncs.hosts.extension import was_built
+from xlfuncs.hosts.extension import is_extension
 from xlfuncs.loader import SHIPPED, load_bytes
-from xlfuncs.output_files import NOT_WRITTEN, check_target, put, read_target
+from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.schema import PURCHASES
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.compare import differences
-from xlfuncs.xlsx.generated_content import built_on, can_be_built_again, is_untouched
-from xlfuncs.xlsx.inventory import has_functions
-from xlfuncs.xlsx.lambdas.limits import purchases_beyond, rows_beyond
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.compare import compare_workbooks
+from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched, read_build_day
+from xlfuncs.xlsx.inventory import has_lambdas
+from xlfuncs.xlsx.lambdas.limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild import lost_in_rebuild, prefix_in
+from xlfuncs.xlsx.rebuild import find_losses, read_prefix
 
-KINDS = (Kind.NAMES, Kind.MACROS, Kind.ADD_IN, EXTENSION)
+KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 
 SHOWN = ("_PRICE(", "_EXPLAIN(")
 """What is printed after a build: the first formula for a price, and the first that says why."""
@@ -81,12 +81,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the file and print its first formulas with their values, or the functions' names."""
-    target = Path(arguments.output or f"{Path(arguments.contract).stem}{Kind.NAMES}")
+    target = Path(arguments.output or f"{Path(arguments.contract).stem}{WorkbookKind.LAMBDAS}")
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
         raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
     expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
     check_target(target, KINDS, expected=expected, keep_kind=True)
-    if arguments.without_functions and target.suffix.lower() != Kind.NAMES:
+    if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
         raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
     if target.suffix.lower() == EXTENSION:
         return _build_extension(target, arguments)
@@ -105,13 +105,13 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
     found = read_target(target)
     if arguments.check:
         return _check_extension(target, found, content)
-    is_ours = found is not None and was_built(found)
+    is_ours = found is not None and is_extension(found)
     if found is not None and not is_ours and not arguments.force:
         raise OutputError(
             f"{target}: is not from here; {NOT_WRITTEN}. Use -o FILE for another file, or --force "
             f"to replace it (what it holds is kept as .bak)"
         )
-    print(f"{target}: {put(target, content, found, built_before=is_ours)}")
+    print(f"{target}: {write_target(target, content, found, built_before=is_ours)}")
     print(" ".join(f"{contract.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
 
@@ -134,7 +134,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     is_kept = arguments.keep and found is not None
     contract = load_with_draft(str(target) if is_kept else arguments.contract)
     check_prefix(contract.path, contract.contract)
-    if found is not None and is_kept and can_be_built_again(found):
+    if found is not None and is_kept and is_reproducible(found):
         # its rows are still in a contract file
         contract.draft = contract.draft._replace(from_workbook=False)
     if found is not None and not is_kept and target.samefile(arguments.contract):
@@ -143,7 +143,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
     kind = target.suffix.lower()
-    functions = kind != Kind.NAMES or not (arguments.without_functions or _is_bare(found))
+    functions = kind != WorkbookKind.LAMBDAS or not (arguments.without_functions or _is_bare(found))
 
     def build(built: date) -> bytes:
         return contract.build(kind, functions=functions, built=built)
@@ -165,7 +165,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
     _print_formulas(content, contract)
-    if kind == Kind.NAMES and functions:
+    if kind == WorkbookKind.LAMBDAS and functions:
         _print_limits(target, contract)
     return ANSWERED
 
@@ -173,7 +173,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
 def _is_bare(found: bytes | None) -> bool:
     """Whether a file was built without functions; False for a damaged one."""
     try:
-        return found is not None and built_on(found) is not None and not has_functions(found)
+        return found is not None and read_build_day(found) is not None and not has_lambdas(found)
     except FileFormatError:
         return False
 
@@ -181,7 +181,7 @@ def _is_bare(found: bytes | None) -> bool:
 def _rebuild(found: bytes | None, build: Callable[[date], bytes]) -> bytes:
     """Build the workbook as of today, or as of the day on which the same was built before."""
     if found is not None and is_untouched(found):
-        as_then = build(built_on(found) or date.today())
+        as_then = build(read_build_day(found) or date.today())
         if as_then == found:
             return found
     return build(date.today())
@@ -191,15 +191,15 @@ def _check(target: Path, found: bytes | None, build: Callable[[date], bytes], so
     """Say whether a workbook is what its source would give, and list what differs."""
     if found is None:
         raise InputError(f"{target}: there is no such file; expected a workbook to check")
-    expected = build(built_on(found) or date.today())
+    expected = build(read_build_day(found) or date.today())
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED
-    differing = differences(found, expected)
+    differing = compare_workbooks(found, expected)
     if not differing.lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
-    print("\n".join([*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]))
+    print("\n".join([*differing.input, *shortened(differing.calculated, WORKED_OUT_SHOWN)]))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
     print_remarks([f"{target}: {counted} from what {source} would give"])
@@ -232,10 +232,10 @@ def _write(target: Path, content: bytes, found: bytes | None, *, keep: bool, for
     `found` is what the file held when the build began, None where there was none.
     """
     if found is None:
-        return put(target, content, None)
-    is_ours = (is_untouched if keep else can_be_built_again)(found)
-    prefix = prefix_in(found) if is_ours else ""
-    is_another = is_ours and prefix != prefix_in(content)
+        return write_target(target, content, None)
+    is_ours = (is_untouched if keep else is_reproducible)(found)
+    prefix = read_prefix(found) if is_ours else ""
+    is_another = is_ours and prefix != read_prefix(content)
     is_ours = is_ours and not is_another
     if found != content and not is_ours and not force:
         if is_another:
@@ -245,13 +245,13 @@ def _write(target: Path, content: bytes, found: bytes | None, *, keep: bool, for
                 f"--force to replace it (what it holds is kept as .bak)"
             )
         _refuse_loss(target, content, found, keep)
-    return put(target, content, found, built_before=is_ours)
+    return write_target(target, content, found, built_before=is_ours)
 
 
 def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
     """Raises OutputError where a new build would not hold all that the old file does."""
     try:
-        lost = lost_in_rebuild(found, content)
+        lost = find_losses(found, content)
     except FileFormatError:
         if keep:
             raise
@@ -280,7 +280,7 @@ def _print_formulas(content: bytes, contract: LoadedContract) -> None:
         return
     for call in SHOWN:
         purchases = open_workbook(content).sheets[PURCHASES]
-        first = next((each for each in purchases.formulas() if call in each[1]), None)
+        first = next((each for each in purchases.list_formulas() if call in each[1]), None)
         if first:
             where, formula, value = first
             shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
@@ -289,8 +289,8 @@ def _print_formulas(content: bytes, contract: LoadedContract) -> None:
 
 def _print_limits(target: Path, contract: LoadedContract) -> None:
     """Name the rows that formulas cannot calculate with, and each purchase that they leave open."""
-    rows = list(rows_beyond(contract.contract))
-    purchases = list(purchases_beyond(contract.draft, contract.contract))
+    rows = list(find_rows_beyond(contract.contract))
+    purchases = list(find_purchases_beyond(contract.draft, contract.contract))
     print_remarks([*shortened(rows), *purchases])
     if rows or purchases:
         answers = (

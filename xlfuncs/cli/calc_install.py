@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xlfuncs.api import EXTENSION, load
-from xlfuncs.cli.arguments import add_soffice, of_contract
+from xlfuncs.cli.arguments import add_contract, add_soffice
 from xlfuncs.errors import ANSWERED
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts.libreoffice import find_office, install
@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--all-users", action="store_true", help="for all users of this computer, not for you alone"
     )
     add_soffice(parser)
-    of_contract(parser)
+    add_contract(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -16,19 +16,19 @@ from xlfuncs.errors import (
     HostError,
     InputError,
     OutputError,
-    quoted,
+    format_quoted,
 )
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, converted, find_office
+from xlfuncs.hosts.libreoffice import Failed, find_office, recalculate
 from xlfuncs.loader import load_bytes
-from xlfuncs.output_files import NOT_WRITTEN, check_target, put, read_target
-from xlfuncs.sheets.cells import CellError, shown
+from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
+from xlfuncs.sheets.cells import CellError, format_cell
 from xlfuncs.sheets.reader import is_prefix
 from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
-from xlfuncs.xlsx.inventory import has_functions, without_outside
-from xlfuncs.xlsx.package import in_one_sentence, texts_of
-from xlfuncs.xlsx.reader import Opened, Sheet, open_workbook, reading_of
+from xlfuncs.xlsx.inventory import has_lambdas, remove_external_content
+from xlfuncs.xlsx.package import read_texts, refuse_damage
+from xlfuncs.xlsx.reader import OpenWorkbook, Sheet, open_workbook, read_contract
 
 # The calls of the functions in a workbook's formulas, whatever the prefix.
 
@@ -51,21 +51,24 @@ def calls_of(text: str) -> set[str]:
 def prefixes_called(content: bytes) -> list[str]:
     """The prefixes that any formula of a workbook calls, in order. Raises FileFormatError."""
     found: set[str] = set()
-    with in_one_sentence():
+    with refuse_damage():
         opened = open_workbook(content)
         for sheet in opened.sheets.values():
-            for formula in (*sheet.formulas_beside, *(text for _, text, _ in sheet.formulas())):
+            for formula in (
+                *sheet.formulas_beside,
+                *(text for _, text, _ in sheet.list_formulas()),
+            ):
                 found |= calls_of(formula)
         for text in _of_no_sheet(opened):
             found |= calls_of(text)
     return sorted(found)
 
 
-def _of_no_sheet(opened: Opened) -> Iterator[str]:
+def _of_no_sheet(opened: OpenWorkbook) -> Iterator[str]:
     """The formulas of names, tables, charts and the like."""
     for name in opened.package:
         if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
-            yield from texts_of(opened.package, name)
+            yield from read_texts(opened.package, name)
 
 
 # What it reads, and what it looks for in the result.
@@ -106,24 +109,25 @@ def run(arguments: Namespace) -> int:
         raise FileFormatError(f"{error}; {NOT_WRITTEN}") from None
     try:
         _refuse_functions(book, content)
-        content, outside = without_outside(content)
+        content, outside = remove_external_content(content)
         done = _recalculate(book, content, list(targets), arguments.soffice)
         findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
     except (FileFormatError, HostError) as error:
         raise OutputError(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
-        print(f"{target}: {put(target, done[kind], before[target])}")
+        print(f"{target}: {write_target(target, done[kind], before[target])}")
     print_remarks(shortened(findings))
     return NO_ANSWER if findings else ANSWERED
 
 
 def _refuse_functions(book: Path, content: bytes) -> None:
     """Raises InputError for functions in names, and FileFormatError."""
-    if has_functions(content):
+    if has_lambdas(content):
         other = book.with_stem(f"{book.stem} for calc")
         raise InputError(
             f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
-            f"For LibreOffice: xlfuncs build --contract {quoted(book)} -o {quoted(other)} "
+            f"For LibreOffice: xlfuncs build --contract {format_quoted(book)} "
+            f"-o {format_quoted(other)} "
             f"--without-functions"
         )
 
@@ -156,33 +160,34 @@ def _recalculate(
         expected = f"expected at most {MOST_PREFIXES}"
         raise InputError(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
     extensions = {prefix: build_extension(prefix) for prefix in prefixes}
-    return converted(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
+    return recalculate(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
 
 
 def _not_fetched(place: str) -> str:
     return (
-        f"left out {shown(place)}, which the workbook shows but does not hold; insert it into the "
+        f"left out {format_cell(place)}, which the workbook shows but does not hold; "
+        "insert it into the "
         f"workbook instead of linking to it"
     )
 
 
-def _findings(opened: Opened) -> Iterator[str]:
+def _findings(opened: OpenWorkbook) -> Iterator[str]:
     """What the workbook that LibreOffice saved leaves open.
 
     Raises HostError and FileFormatError.
     """
     yield from _unknown(opened)
-    if opened.sheet(TIERS) and opened.sheet(AMENDMENTS):
-        yield from map(str, reading_of(opened).problems)
-    purchases = opened.sheet(PURCHASES)
+    if opened.find_sheet(TIERS) and opened.find_sheet(AMENDMENTS):
+        yield from map(str, read_contract(opened).problems)
+    purchases = opened.find_sheet(PURCHASES)
     if purchases:
         yield from _unpriced(purchases)
 
 
-def _unknown(opened: Opened) -> Iterator[str]:
+def _unknown(opened: OpenWorkbook) -> Iterator[str]:
     """The formulas that LibreOffice does not know. Raises HostError where they are our own."""
     for sheet in opened.sheets.values():
-        for where, formula, value in sheet.formulas():
+        for where, formula, value in sheet.list_formulas():
             if value != UNKNOWN_NAME:
                 continue
             if calls_of(formula):

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from xlfuncs.functions.registry import BY_NAME
-from xlfuncs.sheets.cells import harmless_line
+from xlfuncs.sheets.cells import escape_line
 
 ASKING = "what something costs, and why"
 CONTRACTS = "contracts"
@@ -156,7 +156,7 @@ def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:
         _parse_no_command(typed)
     parser = make_parser(command)
     rest = typed[len(command.name.split()) :]
-    harmless = [harmless_line(word) for word in rest]
+    harmless = [escape_line(word) for word in rest]
     if harmless != rest:  # what is refused is repeated, on a line that it may not break
         parser.parse_args(harmless)
     return command, parser.parse_args(rest, Namespace(command=command.name))
@@ -171,7 +171,7 @@ def make_parser(command: Command) -> ArgumentParser:
 
 def _parse_no_command(typed: Sequence[str]) -> NoReturn:
     """Print help, the version, or why what was typed is no command. Raises SystemExit."""
-    words = [harmless_line(word) for word in typed]
+    words = [escape_line(word) for word in typed]
     if words and words[0] in GROUPS:
         parser = ArgumentParser(f"xlfuncs {words[0]}", **_texts(words[0]))
         commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

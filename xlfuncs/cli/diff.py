@@ -6,16 +6,22 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
 from xlfuncs.api import Differences, load
-from xlfuncs.cli.arguments import add_json, optional_day
+from xlfuncs.cli.arguments import add_json, parse_known_on
 from xlfuncs.cli.json_output import format_differences, print_json
 from xlfuncs.cli.output import Column, list_assumptions, print_below, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.diff import UNNAMED, Change
 from xlfuncs.pricing.diff_quantities import Scope
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.wording import citations, days, number, price_line, span
+from xlfuncs.pricing.wording import (
+    cite_all,
+    format_days,
+    format_number,
+    format_price_function,
+    format_range,
+)
 
 COLUMNS = (
     Column("Service", once=True),
@@ -45,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print where two contracts answer differently."""
-    known_on = optional_day(arguments.known_on)
+    known_on = parse_known_on(arguments.known_on)
     before = load(arguments.before)
     after = None if arguments.after is None else load(arguments.after)
     if after is None and known_on is None:
@@ -98,7 +104,7 @@ def _when_unnamed(answers: Iterable[Answer]) -> str:
 def _is_refused_otherwise(change: Change) -> bool:
     """Whether there is no price in either, and it is only said to be bad input in one."""
     outcomes = {change.before.outcome, change.after.outcome}
-    return Kind.BAD_INPUT in outcomes and Kind.PRICE not in outcomes
+    return Outcome.BAD_INPUT in outcomes and Outcome.PRICE not in outcomes
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -106,8 +112,8 @@ def _cells(change: Change) -> tuple[str, ...]:
     unit = service.unit if service else ""
     return (
         change.service,
-        f"{span(change.first, change.last, unit)}{_format_scope(change.scope)}",
-        days(change.since, change.until),
+        f"{format_range(change.first, change.last, unit)}{_format_scope(change.scope)}",
+        format_days(change.since, change.until),
         _format_answer(change.before, change.scope.whole[0]),
         _format_answer(change.after, change.scope.whole[1]),
     )
@@ -120,15 +126,17 @@ def _format_scope(scope: Scope) -> str:
     if not any(scope.whole):
         return ", parts of a step"
     [other] = scope.besides
-    step, besides = (number(scope.quantity(each) / scope.grain) for each in (scope.grain, other))
+    step, besides = (
+        format_number(scope.quantity(each) / scope.grain) for each in (scope.grain, other)
+    )
     return f", steps of {step} but not of {besides}"
 
 
 def _format_answer(answer: Answer, whole: bool) -> str:
     """The price or why there is none, and the clause that says so."""
     price = answer.price_function
-    stated = price_line(price) if price else answer.outcome.value
+    stated = format_price_function(price) if price else answer.outcome.value
     if price and answer.service and not whole:
         stated += f", a part counted {COUNTED[answer.service.part_units]}"
-    source = citations(answer.decided)
+    source = cite_all(answer.decided)
     return f"{stated} ({source})" if source else stated

@@ -7,9 +7,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from xlfuncs.doctor import Finding, State, done, note
-from xlfuncs.doctor.computer import findings
+from xlfuncs.doctor.computer import check_computer
 from xlfuncs.doctor.interpreter import fix
-from xlfuncs.doctor.workbook import Book, open_book
+from xlfuncs.doctor.workbook import CheckedWorkbook, load_checked_workbook
 from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError
 
 KINDS = (".xlsx", ".xlsm", ".xlam")
@@ -33,20 +33,20 @@ def run(arguments: Namespace) -> int:
     to_do = False
     if arguments.fix:
         print(_fix(), flush=True)
-    for finding in findings(book):
+    for finding in check_computer(book):
         print(finding, flush=True)  # some take a while
         to_do = to_do or finding.state is State.DO
     return NO_ANSWER if to_do else ANSWERED
 
 
-def _open_workbook(name: str | None) -> Book | None:
+def _open_workbook(name: str | None) -> CheckedWorkbook | None:
     if name is None:
         return None
     path = Path(name)
     if path.suffix.lower() not in KINDS:
         raise InputError(f"{path}: expected a workbook ({', '.join(KINDS)})")
     try:
-        return open_book(path)
+        return load_checked_workbook(path)
     except FileFormatError as error:
         text = str(error)
         raise FileFormatError(text if text.startswith(name) else f"{path}: {text}") from None

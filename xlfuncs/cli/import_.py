@@ -11,17 +11,17 @@ from xlfuncs.api import check_prefix, format_problems
 from xlfuncs.cli.output import print_remarks, shortened
 from xlfuncs.contracts.toml_editor import NotEditable
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.contracts.update import Change, counted, new_file, revised
+from xlfuncs.contracts.update import Change, format_count, serialize_contract, update_contract
 from xlfuncs.errors import (
     ANSWERED,
     NO_ANSWER,
     FileFormatError,
     InputError,
     OutputError,
-    mebibytes,
-    typed,
+    format_argument,
+    format_size,
 )
-from xlfuncs.loader import LARGEST, load_bytes, load_draft, load_filled_in
+from xlfuncs.loader import LARGEST, load_bytes, load_draft, load_input
 from xlfuncs.output_files import (
     NOT_WRITTEN,
     check_target,
@@ -35,12 +35,12 @@ from xlfuncs.sheets.lint import check as findings_of
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.sheets.schema import PURCHASES
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.builder import build as content_of
-from xlfuncs.xlsx.generated_content import built_on
-from xlfuncs.xlsx.inventory import has_functions
-from xlfuncs.xlsx.rebuild import lost_in_rebuild
-from xlfuncs.xlsx.user_input import FilledIn
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.builder import build_workbook as content_of
+from xlfuncs.xlsx.generated_content import read_build_day
+from xlfuncs.xlsx.inventory import has_lambdas
+from xlfuncs.xlsx.rebuild import find_losses
+from xlfuncs.xlsx.user_input import WorkbookInput
 from xlfuncs.xlsx.vba.project import NoMacros
 
 # What an import remarks besides what it changed: new doubts, and what stays in the workbook.
@@ -62,23 +62,23 @@ def _doubts(contract: Contract) -> Iterator[Finding]:
             yield finding
 
 
-def _find_additions(book: Path, filled: FilledIn) -> list[str]:
+def _find_additions(book: Path, filled: WorkbookInput) -> list[str]:
     """Sheets, columns, comments and whatever else somebody added, as `build --keep` names it.
 
     Raises FileFormatError.
     """
     content = load_bytes(book)
-    built = built_on(content)
+    built = read_build_day(content)
     _, draft = load_draft(book)
     if built is None or draft is None:  # it is not from here, so nobody knows what was added
-        return filled.columns
-    kind = Kind(book.suffix.lower())
-    if kind is Kind.NAMES and not has_functions(content):
-        kind = Kind.BARE
+        return filled.added_columns
+    kind = WorkbookKind(book.suffix.lower())
+    if kind is WorkbookKind.LAMBDAS and not has_lambdas(content):
+        kind = WorkbookKind.BARE
     try:
-        return lost_in_rebuild(content, content_of(draft, built, kind))
+        return find_losses(content, content_of(draft, built, kind))
     except NoMacros:  # nothing can be built to compare with
-        return filled.columns
+        return filled.added_columns
 
 
 # The command `import`.
@@ -136,12 +136,12 @@ def _target(book: Path, output: str | None) -> Path:
     return target
 
 
-def _load_input(book: Path) -> tuple[Contract, FilledIn, list[str]]:
+def _load_input(book: Path) -> tuple[Contract, WorkbookInput, list[str]]:
     """The contract of a workbook, what was filled in, and what a contract file has no room for."""
-    filled = load_filled_in(book)
+    filled = load_input(book)
     if filled.reading.contract is None:
         raise _problems(book, filled.reading.problems)
-    beyond = [*filled.beyond, *_find_additions(book, filled)]
+    beyond = [*filled.unsupported, *_find_additions(book, filled)]
     return check_prefix(str(book), filled.reading.contract), filled, beyond
 
 
@@ -152,7 +152,7 @@ def _problems(path: Path, problems: Sequence[Problem]) -> InputError:
 
 def _write_new(target: Path, book: Path, contract: Contract, check: bool) -> int:
     try:
-        content = new_file(contract)
+        content = serialize_contract(contract)
     except NotEditable:
         raise OutputError(
             f"{target}: what {book} says cannot be said in a contract file; {NOT_WRITTEN}"
@@ -168,16 +168,16 @@ def _write_new(target: Path, book: Path, contract: Contract, check: bool) -> int
 
 def _counts(contract: Contract) -> str:
     documents = {row.document for row in contract.amendments}
-    amended = counted(len(documents), "amendment")
+    amended = format_count(len(documents), "amendment")
     return (
-        f"{counted(len(contract.tiers), 'row')} of the agreement, "
-        f"{amended} with {counted(len(contract.amendments), 'row')}, "
-        f"{counted(len(contract.purchases), 'purchase')}"
+        f"{format_count(len(contract.tiers), 'row')} of the agreement, "
+        f"{amended} with {format_count(len(contract.amendments), 'row')}, "
+        f"{format_count(len(contract.purchases), 'purchase')}"
     )
 
 
 def _revise(
-    target: Path, found: bytes, arguments: Namespace, contract: Contract, filled: FilledIn
+    target: Path, found: bytes, arguments: Namespace, contract: Contract, filled: WorkbookInput
 ) -> int:
     current = _read_current(target, found)
     if current.prefix != contract.prefix:
@@ -189,7 +189,7 @@ def _revise(
     if not filled.has_purchases:
         contract = _with_purchases_of(current, contract, target, arguments.book)
     try:
-        content, changes = revised(found, contract, filled.cells)
+        content, changes = update_contract(found, contract, filled.cells)
     except NotEditable:
         raise OutputError(
             f"{target}: is written in a way in which it cannot be edited to say what "
@@ -200,14 +200,16 @@ def _revise(
         print(f"{target}: already says what {arguments.book} says")
         return ANSWERED
     if arguments.check:
-        print(f"{target}: would change, in {counted(len(changes), 'place')}")
+        print(f"{target}: would change, in {format_count(len(changes), 'place')}")
         _print_changes(changes)
         return NO_ANSWER
     backup = replace_target(target, content, found)
     print(f"{target}: {format_written(backup)}")
     _print_changes(changes)
     kept = target.parent / (backup or "")
-    print(f"xlfuncs diff {typed(kept)} {typed(target)} shows which prices change")
+    print(
+        f"xlfuncs diff {format_argument(kept)} {format_argument(target)} shows which prices change"
+    )
     _print_new_doubts(current, contract)
     return ANSWERED
 
@@ -237,7 +239,7 @@ def _read_current(target: Path, found: bytes) -> Contract:
 def _check_size(target: Path, content: bytes) -> None:
     most = LARGEST[CONTRACT_FILE]
     if len(content) > most:
-        size = f"would have {mebibytes(len(content))}; expected at most {mebibytes(most)}"
+        size = f"would have {format_size(len(content))}; expected at most {format_size(most)}"
         raise OutputError(f"{target}: {size}; {NOT_WRITTEN}")
 
 

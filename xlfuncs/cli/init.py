@@ -6,11 +6,11 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
-from xlfuncs.contracts.template import prefix_of, started
-from xlfuncs.errors import ANSWERED, InputError, OutputError, typed
-from xlfuncs.output_files import NOT_WRITTEN, check_target, put
+from xlfuncs.contracts.template import derive_prefix, fill_template
+from xlfuncs.errors import ANSWERED, InputError, OutputError, format_argument
+from xlfuncs.output_files import NOT_WRITTEN, check_target, write_target
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import harmless_line, text_of
+from xlfuncs.sheets.cells import escape_line, parse_text
 from xlfuncs.sheets.reader import PREFIX_EXPECTED, is_prefix
 
 
@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write a contract file to be filled in, and say how to go on."""
     vendor = _vendor(arguments.vendor)
-    prefix = prefix_of(vendor) if arguments.prefix is None else arguments.prefix.upper()
+    prefix = derive_prefix(vendor) if arguments.prefix is None else arguments.prefix.upper()
     if not prefix and arguments.prefix is None:
         raise InputError(
             f"no word of {vendor!r} begins with a letter from A to Z, as the functions' names do; "
@@ -46,9 +46,11 @@ def run(arguments: Namespace) -> int:
     if target.exists():
         another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
         raise OutputError(f"{target}: is there already; {NOT_WRITTEN}. {another}")
-    shown = harmless_line(typed(target))
-    content = started(vendor, prefix, shown, date.today()).encode()
-    print(f"{target}: {put(target, content, None)}; it prices nothing until you fill it in")
+    shown = escape_line(format_argument(target))
+    content = fill_template(vendor, prefix, shown, date.today()).encode()
+    print(
+        f"{target}: {write_target(target, content, None)}; it prices nothing until you fill it in"
+    )
     print(f"1. open it in an editor and put in what the documents of {vendor} say")
     print(f"2. xlfuncs check {shown}    says what is missing or wrong")
     print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
@@ -57,7 +59,7 @@ def run(arguments: Namespace) -> int:
 
 def _vendor(text: str) -> str:
     try:
-        vendor = " ".join(text_of(text).split())
+        vendor = " ".join(parse_text(text).split())
     except BadInput as refusal:
         raise InputError(f"VENDOR {refusal}; {NOT_WRITTEN}") from None
     if not vendor:

@@ -11,11 +11,11 @@ from typing import Any
 
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.diff import Change, Meaning
-from xlfuncs.pricing.explain import assumptions, explain
-from xlfuncs.pricing.money import Line
+from xlfuncs.pricing.explain import explain, format_assumptions
+from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
-from xlfuncs.pricing.wording import citations, money, number
+from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
 JSON = dict[str, Any]
 
@@ -45,7 +45,7 @@ def _answer(
     return {
         "kind": answer.outcome,
         **figures,
-        "source": citations(answer.decided if decided is None else decided) or None,
+        "source": cite_all(answer.decided if decided is None else decided) or None,
         **rows,
         "cause": answer.cause.text or None,
     }
@@ -96,7 +96,7 @@ def format_schedule_line(
         "currency": currency or None,
         **_quantities(line.first, line.last),
         **_answer(line.answer, _figures(line.answer.price_function), {}, line.answer.principal),
-        "assumed": assumptions(line.answer.assumptions, line.answer.principal),
+        "assumed": format_assumptions(line.answer.assumptions, line.answer.principal),
     }
 
 
@@ -116,7 +116,7 @@ def format_period(
         "purchased_from": period.since,
         "purchased_through": period.until,
         **_answer(period.answer, {"price": period.answer.price}, {}),
-        "assumed": assumptions(period.answer.assumptions, period.answer.decided),
+        "assumed": format_assumptions(period.answer.assumptions, period.answer.decided),
     }
 
 
@@ -150,7 +150,7 @@ def _side(answer: Answer) -> JSON:
     }
     return {
         **_answer(answer, figures, {}),
-        "assumed": assumptions(answer.assumptions, answer.decided),
+        "assumed": format_assumptions(answer.assumptions, answer.decided),
     }
 
 
@@ -162,10 +162,10 @@ def _quantities(first: Decimal, last: Decimal | None) -> JSON:
     return {"quantity_from": first, "quantity_to": "or more" if last is None else last}
 
 
-def _figures(line: Line | None) -> JSON:
+def _figures(line: PriceFunction | None) -> JSON:
     """The figures of price = fixed + rate x (quantity - above)."""
     return {
-        "fixed": line and money(line.fixed).replace(",", ""),
-        "rate": line and money(line.rate).replace(",", ""),
-        "above": line and number(line.above).replace(",", ""),
+        "fixed": line and format_money(line.fixed).replace(",", ""),
+        "rate": line and format_money(line.rate).replace(",", ""),
+        "above": line and format_number(line.above).replace(",", ""),
     }

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
 
-from xlfuncs.cli.arguments import of_contract
-from xlfuncs.errors import Refused
+from xlfuncs.cli.arguments import add_contract
+from xlfuncs.errors import InputError
 from xlfuncs.functions.registry import KNOWN_ON
 from xlfuncs.ledgers.columns import TITLES, Dates, Form, Style
 from xlfuncs.output_files import NOT_WRITTEN, check_target
@@ -135,7 +135,7 @@ def _of_style(command: ArgumentParser, days: str) -> None:
 
 def _of_contract(command: ArgumentParser) -> None:
     command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
-    of_contract(command)
+    add_contract(command)
 
 
 SHOWN = {
@@ -185,12 +185,12 @@ def choices_of(chosen: Namespace) -> Choices:
     _refuse_missing_libraries()
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
-        raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
+        raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
     read = {"ledger": ledger, "contract": Path(chosen.contract)}
     output = output_file(chosen.output, KINDS, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
-        raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
+        raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
     return Choices(ledger, output, report, _form(chosen))
 
 
@@ -198,20 +198,20 @@ def _refuse_missing_libraries() -> None:
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
         names = " and ".join(missing)
-        raise Refused(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
+        raise InputError(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
 
 
 def _ledger(name: str) -> Path:
     """The file to read. Raises Refused for one that is no ledger."""
     path = _path(name)
     if path.suffix.lower() not in KINDS:
-        raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
+        raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:
         regular = S_ISREG(path.stat().st_mode)
     except (OSError, ValueError) as error:
-        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise Refused(f"{path}: no file that could be read to its end")
+        raise InputError(f"{path}: no file that could be read to its end")
     return path
 
 
@@ -220,7 +220,7 @@ def _path(name: str) -> Path:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise Refused(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
+        raise InputError(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
     return Path(name)
 
 
@@ -237,14 +237,18 @@ def _form(chosen: Namespace) -> Form:
     """How the file is to be read. Raises Refused for a sign or an encoding that is none."""
     sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
-        raise Refused(f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab")
+        raise InputError(
+            f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab"
+        )
     style = style_of(chosen)
     if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
-        raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
+        raise InputError("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
     except LookupError:
-        raise Refused(f"--encoding is {chosen.encoding!r}; expected one such as cp1252") from None
+        raise InputError(
+            f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
+        ) from None
     named = {field: getattr(chosen, field) for field in TITLES}
     return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.sheets.cells import harmless
+from xlfuncs.sheets.cells import escape_unseen
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,7 +38,7 @@ class Guarded:
 
     def write(self, text: str) -> int:
         with self._taking():
-            self.stream.write(harmless(text))
+            self.stream.write(escape_unseen(text))
         return len(text)
 
     def write_as_it_is(self, text: str) -> None:
@@ -207,7 +207,7 @@ class Column(str):
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under their titles; on a narrow terminal, row by row as paragraphs."""
-    every: list[Sequence[str]] = [list(map(harmless, row)) for row in rows]
+    every: list[Sequence[str]] = [list(map(escape_unseen, row)) for row in rows]
     if not every:
         return
     width = _width_here()
@@ -229,15 +229,15 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print_line(harmless(line))
+        _print_line(escape_unseen(line))
 
 
 def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
     """The assumptions behind the answers in a table, each once."""
-    from xlfuncs.pricing.explain import assumptions
+    from xlfuncs.pricing.explain import format_assumptions
 
     rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumptions)
-    yield from (f"assumed: {assumption}" for assumption in assumptions(rows, list(rows)))
+    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows, list(rows)))
 
 
 def _width_here() -> int:
@@ -326,7 +326,7 @@ EVERY = 0.2
 
 
 @contextmanager
-def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
+def show_progress(what: str, percent: Callable[[], float]) -> Iterator[None]:
     """Show a bar on a terminal as long as the work goes on, and nothing elsewhere.
 
     `percent` says how much is done, less than 0 where nobody knows.

@@ -9,8 +9,8 @@ from xlfuncs.cli.arguments import (
     add_purchased,
     add_quantity,
     add_question_options,
-    optional_day,
     parse_day,
+    parse_known_on,
     parse_quantity,
 )
 from xlfuncs.errors import ANSWERED, NO_ANSWER
@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> int:
         parse_quantity(arguments.quantity),
         parse_day("date", arguments.purchased),
         arguments.service,
-        optional_day(arguments.known_on),
+        parse_known_on(arguments.known_on),
     )
     if arguments.command == "price" and not arguments.json:
         amount = contract.price(*question)
@@ -45,9 +45,9 @@ def run(arguments: Namespace) -> int:
         print_json(format_answer(answer, contract.contract.currency))
     else:
         from xlfuncs.cli.output import print_sentence
-        from xlfuncs.pricing.explain import clauses
+        from xlfuncs.pricing.explain import explain_in_clauses
 
-        first, *others = clauses(answer)
+        first, *others = explain_in_clauses(answer)
         is_priced = answer.price is not None
         print_sentence([first if is_priced else f"xlfuncs: {first}", *others], error=not is_priced)
     return NO_ANSWER if answer.price is None else ANSWERED

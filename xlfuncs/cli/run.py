@@ -13,8 +13,8 @@ from xlfuncs.cli.commands import ASKING, parse
 from xlfuncs.cli.output import Untaken, flush, give_up, guard_streams, open_closed
 from xlfuncs.errors import BAD_USAGE, InputError, XlfuncsError
 from xlfuncs.interruptions import ending_signal, watch_signals
-from xlfuncs.pricing.outcomes import BadInput, Kind
-from xlfuncs.sheets.cells import harmless_line
+from xlfuncs.pricing.outcomes import BadInput, Outcome
+from xlfuncs.sheets.cells import escape_line
 
 FILES = (
     *("contract", "before", "after", "book", "ledger", "soffice"),
@@ -74,7 +74,7 @@ def _run_command(typed: list[str]) -> int:
         raise InputError("-o is blank; expected the name of a file to write; nothing was written")
     for name in (getattr(arguments, each, None) for each in FILES):
         if name and "\n" in name:
-            shown = harmless_line(name)
+            shown = escape_line(name)
             raise InputError(f"{shown}: a name with a line break; give the file another")
     module = import_module(f"xlfuncs.cli.{command.module}")
     if not gc.isenabled():  # `main` has disabled it while modules are imported
@@ -91,7 +91,7 @@ def _run_command(typed: list[str]) -> int:
         if getattr(arguments, "json", False) and not ending_signal():
             from xlfuncs.cli.json_output import print_json
 
-            print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
+            print_json({"kind": Outcome.BAD_INPUT, "reason": str(refusal)})
         raise
 
 
@@ -100,11 +100,11 @@ def _why_unwritten(error: OSError) -> str:
     from errno import EPIPE
     from tempfile import gettempdir
 
-    from xlfuncs.output_files import ROOM, why_not
+    from xlfuncs.output_files import ROOM, explain_failure
 
     if error.errno in ROOM and not isinstance(error, Untaken):
         return (
-            f"there is no room for temporary files in {gettempdir()}: {why_not(error)}; "
+            f"there is no room for temporary files in {gettempdir()}: {explain_failure(error)}; "
             f"set TMPDIR to another folder"
         )
     if error.errno == EPIPE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from xlfuncs.api import load
-from xlfuncs.cli.arguments import add_purchased, add_question_options, optional_day, parse_day
+from xlfuncs.cli.arguments import add_purchased, add_question_options, parse_day, parse_known_on
 from xlfuncs.cli.json_output import format_schedule_line, print_json
 from xlfuncs.cli.output import (
     Column,
@@ -18,7 +18,7 @@ from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import ONE_SERVICE
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule import ScheduleLine
-from xlfuncs.pricing.wording import citations, price_line, span
+from xlfuncs.pricing.wording import cite_all, format_price_function, format_range
 
 COLUMNS = (
     Column("Service", once=True),
@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the price table in force on a day."""
     contract = load(arguments.contract)
-    day, known_on = parse_day("date", arguments.purchased), optional_day(arguments.known_on)
+    day, known_on = parse_day("date", arguments.purchased), parse_known_on(arguments.known_on)
     lines = contract.schedule(day, arguments.service, known_on)
     currency = contract.contract.currency
     if arguments.json:
@@ -62,8 +62,8 @@ def format_known(known_on: object) -> str:
 def why_empty(prices: PriceBook, service: str | None, otherwise: str) -> str:
     """Why a table has no line: the contract does not have the service, or `otherwise`."""
     reason = otherwise
-    if not prices.chosen(service):
-        offered = ", ".join(map(repr, prices.offered))
+    if not prices.find_services(service):
+        offered = ", ".join(map(repr, prices.service_names))
         reason = f"the contract has no service {service!r}; its services are {offered}"
     return f"no price: {reason}"
 
@@ -72,7 +72,7 @@ def _cells(line: ScheduleLine) -> tuple[str, ...]:
     price = line.answer.price_function
     return (
         line.service.name,
-        span(line.first, line.last, line.service.unit),
-        price_line(price) if price else line.answer.outcome.value,
-        citations(line.answer.principal),
+        format_range(line.first, line.last, line.service.unit),
+        format_price_function(price) if price else line.answer.outcome.value,
+        cite_all(line.answer.principal),
     )

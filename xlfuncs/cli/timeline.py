@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from xlfuncs.api import load
-from xlfuncs.cli.arguments import add_quantity, add_question_options, optional_day, parse_quantity
+from xlfuncs.cli.arguments import add_quantity, add_question_options, parse_known_on, parse_quantity
 from xlfuncs.cli.json_output import format_period, print_json
 from xlfuncs.cli.output import (
     Column,
@@ -18,7 +18,7 @@ from xlfuncs.cli.schedule import format_known, why_empty
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import SERVICE
 from xlfuncs.pricing.schedule import TimelinePeriod
-from xlfuncs.pricing.wording import citations, counted, days, money
+from xlfuncs.pricing.wording import cite_all, format_days, format_money, format_quantity
 
 COLUMNS = (
     Column("Purchased", whole=True),
@@ -36,11 +36,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print what a quantity costs through all days."""
     contract = load(arguments.contract)
-    quantity, known_on = parse_quantity(arguments.quantity), optional_day(arguments.known_on)
+    quantity, known_on = parse_quantity(arguments.quantity), parse_known_on(arguments.known_on)
     periods = contract.timeline(quantity, arguments.service, known_on)
-    service = contract.prices.service(arguments.service)
+    service = contract.prices.find_service(arguments.service)
     currency = contract.contract.currency
-    units = counted(quantity, service.unit if service else "")
+    units = format_quantity(quantity, service.unit if service else "")
     if arguments.json:
         print_json([format_period(each, quantity, service, currency, known_on) for each in periods])
     elif periods and service:
@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
 def _cells(period: TimelinePeriod) -> tuple[str, ...]:
     answer = period.answer
     return (
-        days(period.since, period.until),
-        answer.outcome.value if answer.price is None else money(answer.price),
-        citations(answer.decided),
+        format_days(period.since, period.until),
+        answer.outcome.value if answer.price is None else format_money(answer.price),
+        cite_all(answer.decided),
     )

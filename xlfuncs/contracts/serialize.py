@@ -19,9 +19,8 @@ from xlfuncs.pricing.contract import (
     Service,
     service_key,
 )
-from xlfuncs.pricing.wording import money
-from xlfuncs.pricing.wording import number as format_number
-from xlfuncs.sheets.draft import assumption_text, upper_end
+from xlfuncs.pricing.wording import format_money, format_number
+from xlfuncs.sheets.draft import format_assumption, upper_end
 from xlfuncs.sheets.parsers import select_assumptions
 from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
 
@@ -51,34 +50,36 @@ def format_value(key: str, value: Any) -> str:
     if is_text(value):
         text = plain_text(value)
         return _format_lines(text) if "\n" in text else _format_text(text)
-    return format_list(key, value) if isinstance(value, (list, tuple)) else flat_text(key, value)
+    return (
+        format_list(key, value) if isinstance(value, (list, tuple)) else format_inline(key, value)
+    )
 
 
-def flat_text(key: str, value: Any) -> str:
+def format_inline(key: str, value: Any) -> str:
     """The value of a key on one line.
 
-    >>> flat_text("rows", [{"clause": "1", "purchased_from": date(2024, 7, 1)}])
+    >>> format_inline("rows", [{"clause": "1", "purchased_from": date(2024, 7, 1)}])
     '[{clause = "1", purchased_from = 2024-07-01}]'
     """
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{name} = {flat_text(name, v)}' for name, v in value.items())}}}"
+        return f"{{{', '.join(f'{name} = {format_inline(name, v)}' for name, v in value.items())}}}"
     if is_text(value):
         return _format_text(plain_text(value))
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(flat_text(key, each) for each in value)}]"
+        return f"[{', '.join(format_inline(key, each) for each in value)}]"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return (money(value) if key in MONEY else format_number(value)).replace(",", "")
+        return (format_money(value) if key in MONEY else format_number(value)).replace(",", "")
     return str(value)
 
 
 def format_list(key: str, items: Sequence[Any]) -> str:
     """A list on one line, or with a line for each item where that would be too long."""
-    flat = flat_text(key, items)
+    flat = format_inline(key, items)
     if len(f"{key} = {flat}") <= LONGEST_LINE:
         return flat
-    return "".join(["[\n", *(f"    {flat_text(key, each)},\n" for each in items), "]"])
+    return "".join(["[\n", *(f"    {format_inline(key, each)},\n" for each in items), "]"])
 
 
 def is_text(value: Any) -> bool:
@@ -90,7 +91,7 @@ def is_text(value: Any) -> bool:
 def plain_text(value: Any) -> str:
     """A text, or assumptions one a line."""
     if isinstance(value, tuple):
-        return "\n".join(map(assumption_text, value))
+        return "\n".join(map(format_assumption, value))
     return str(value.value if isinstance(value, Enum) else value)
 
 

@@ -14,7 +14,7 @@ PLACES = ("title", "name", "prefix", "file", "today")
 """The placeholders of the template."""
 
 
-def started(vendor: str, prefix: str, file: str, today: date) -> str:
+def fill_template(vendor: str, prefix: str, file: str, today: date) -> str:
     """The text of a contract file for a vendor; `file` is its name, `today` its example purchase.
 
     It can be read and built as it is. Its examples are rows in comments.
@@ -25,10 +25,10 @@ def started(vendor: str, prefix: str, file: str, today: date) -> str:
     return re.sub(rf"{{({'|'.join(PLACES)})}}", lambda place: values[place[1]], text)
 
 
-def prefix_of(vendor: str) -> str:
+def derive_prefix(vendor: str) -> str:
     """The vendor's first word as a prefix of functions; blank where none begins with a letter.
 
-    >>> prefix_of("Acme Hosting, Inc."), prefix_of("Électricité 2"), prefix_of("3M")
+    >>> derive_prefix("Acme Hosting, Inc."), derive_prefix("Électricité 2"), derive_prefix("3M")
     ('ACME', 'ELECTRICITE', '')
     """
     for word in vendor.split():

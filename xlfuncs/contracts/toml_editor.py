@@ -18,13 +18,13 @@ from tomlkit.exceptions import TOMLKitError
 
 from xlfuncs.contracts.serialize import (
     Location,
-    flat_text,
+    format_inline,
     format_list,
     format_tables,
     format_value,
 )
 from xlfuncs.errors import OutputError
-from xlfuncs.sheets.cells import text_of
+from xlfuncs.sheets.cells import parse_text
 
 # Statements: the lines of a file as headers, keys and comments.
 
@@ -114,7 +114,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def statements_of(text: str) -> Iterator[Statement]:
+def split_statements(text: str) -> Iterator[Statement]:
     """The statements of a text that is valid TOML."""
     begin, depth = 0, 0
     comments: list[str] = []
@@ -130,9 +130,9 @@ def statements_of(text: str) -> Iterator[Statement]:
         yield Statement(text[begin:], tuple(comments))
 
 
-def comments_of(text: str) -> Counter[str]:
+def count_comments(text: str) -> Counter[str]:
     """How often each comment is in a text that is valid TOML."""
-    return Counter(each for statement in statements_of(text) for each in statement.comments)
+    return Counter(each for statement in split_statements(text) for each in statement.comments)
 
 
 class Locations:
@@ -212,7 +212,7 @@ def split_blocks(text: str) -> list[Block]:
     """The blocks of a text that is valid TOML; the first one has no header."""
     locations = Locations()
     blocks = [Block(())]
-    for statement in statements_of(text):
+    for statement in split_statements(text):
         if statement.kind is Kind.HEADER:
             blocks.append(Block(locations.locate(statement)))
         blocks[-1].statements.append(statement)
@@ -220,10 +220,10 @@ def split_blocks(text: str) -> list[Block]:
     return blocks
 
 
-def new_blocks(location: Location, table: Mapping[str, Any]) -> list[Block]:
+def build_blocks(location: Location, table: Mapping[str, Any]) -> list[Block]:
     """The blocks of a new table: of the table itself, and of the tables in its lists."""
     tables = format_tables(location, table)
-    return [Block(at, statements_of(text)) for at, text in tables]
+    return [Block(at, split_statements(text)) for at, text in tables]
 
 
 def join_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
@@ -278,8 +278,8 @@ def edit_statement(statement: Statement, path: Location, edit: Edit) -> list[Sta
         text = document.as_string()
     except (TOMLKitError, LookupError, TypeError, ValueError):
         raise NotEditable from None
-    lost = comments_of(statement.text) - comments_of(text)
-    return [*statement.indented(lost.elements()), *statements_of(text)]
+    lost = count_comments(statement.text) - count_comments(text)
+    return [*statement.indented(lost.elements()), *split_statements(text)]
 
 
 def set_value(table: Any, key: str, value: Any) -> None:
@@ -289,7 +289,7 @@ def set_value(table: Any, key: str, value: Any) -> None:
     elif isinstance(value, tuple) and isinstance(table.get(key), list):
         _set_texts(table, key, value)
     else:
-        text_of_value = format_value if isinstance(table, tomlkit.TOMLDocument) else flat_text
+        text_of_value = format_value if isinstance(table, tomlkit.TOMLDocument) else format_inline
         table[key] = tomlkit.value(text_of_value(key, value))
 
 
@@ -299,18 +299,18 @@ def _set_texts(table: Any, key: str, texts: tuple[str, ...]) -> None:
     if "\n" not in found.as_string() or len(found) * len(texts) > MOST_COMPARED:
         table[key] = tomlkit.value(format_list(key, texts))
         return
-    before = [text_of(str(each)) for each in found]
+    before = [parse_text(str(each)) for each in found]
     matcher = SequenceMatcher(None, before, texts, autojunk=False)
     for tag, start, end, new_start, new_end in reversed(matcher.get_opcodes()):
         if tag == "equal":
             continue
         replaced = min(end - start, new_end - new_start)
         for number in range(replaced):
-            found[start + number] = tomlkit.value(flat_text(key, texts[new_start + number]))
+            found[start + number] = tomlkit.value(format_inline(key, texts[new_start + number]))
         for number in reversed(range(start + replaced, end)):
             del found[number]
         for number in range(replaced, new_end - new_start):
-            text = flat_text(key, texts[new_start + number])
+            text = format_inline(key, texts[new_start + number])
             found.insert(start + number, tomlkit.value(text))
 
 
@@ -387,14 +387,14 @@ class ContractText:
         if _find_statement(block, path) is not None and path:
             numbers = self._numbers(tuple(array))
             at = 0 if after is None else numbers.index(int(after[-1])) + 1
-            value = tomlkit.value(flat_text("", table))
+            value = tomlkit.value(format_inline("", table))
             self._edit(block, path, lambda tables: tables.insert(at, value))
             numbers.insert(at, int(number))
         elif above and after is None and tuple(above) not in self._by_location:
             self.set(tuple(above), str(key), [table], ())
         else:
             leader = self._leader(location, after)
-            for new in new_blocks(location, table):
+            for new in build_blocks(location, table):
                 new.follow(leader)
                 self._note(new, len(location))
 
@@ -488,7 +488,7 @@ class Lines:
         self._lines: dict[Location, int] = {}
         locations, number = Locations(), 1
         table: Location = ()
-        for statement in statements_of(text):
+        for statement in split_statements(text):
             if statement.kind is Kind.HEADER:
                 table = locations.locate(statement)
                 self._lines.setdefault(table, number)
@@ -497,10 +497,10 @@ class Lines:
                     self._lines.setdefault((*table, key), number)
             number += statement.text.count("\n")
 
-    def of(self, place: str) -> int | None:
+    def find(self, place: str) -> int | None:
         """The line of a key, counted from 1; that of its table where the key is not there.
 
-        >>> Lines('[agreement]\\ntitle = "A"\\n[[agreement.tiers]]\\ncharge = "x"').of(
+        >>> Lines('[agreement]\\ntitle = "A"\\n[[agreement.tiers]]\\ncharge = "x"').find(
         ...     "agreement.tiers[1].charge")
         4
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import shorten
 
 # Slips: what people write that is not TOML, and what they may have meant.
@@ -106,7 +106,7 @@ def refuse_beyond_bounds(text: str) -> None:
     """Raise Unreadable for a text with more values than any contract, or longer or deeper ones."""
     lines = text.count("\n")
     if lines > MOST_LINES:
-        raise Unreadable(f"has {lines:,} lines; expected at most {MOST_LINES:,}")
+        raise FileFormatError(f"has {lines:,} lines; expected at most {MOST_LINES:,}")
     values = depth = points = 0
     for token in TOKEN.finditer(text):
         kind = token.lastgroup
@@ -123,7 +123,7 @@ def refuse_beyond_bounds(text: str) -> None:
             why = f"more than {MOST_VALUES:,} values above it; expected fewer"
         if why:
             line = text.count("\n", 0, token.start()) + 1
-            raise Unreadable(f"line {line} has {why}")
+            raise FileFormatError(f"line {line} has {why}")
 
 
 def _wrong_word(word: str) -> str:

@@ -10,21 +10,21 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from xlfuncs.contracts.toml_errors import refuse_beyond_bounds
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Assumption, Purchase, service_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     Cell,
-    day_of,
-    figure_of,
-    harmless,
+    describe_year,
+    escape_unseen,
+    format_cell,
     is_blank,
+    parse_day,
+    parse_figure,
+    parse_text,
     shorten,
-    shown,
-    text_of,
-    year_in,
 )
-from xlfuncs.sheets.draft import assumption_text
+from xlfuncs.sheets.draft import format_assumption
 from xlfuncs.sheets.parsers import Problem, Record, parse_assumed, select_assumptions
 from xlfuncs.sheets.reader import (
     MOST_PROBLEMS,
@@ -88,9 +88,9 @@ class Keys:
             return value
         if is_blank(value) and not required:
             return None
-        year = year_in(value, value if isinstance(value, (int, Decimal)) else None)
+        year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
         expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
-        self.problem(key, f"is {shown(value)}{year}; {expected}")
+        self.problem(key, f"is {format_cell(value)}{year}; {expected}")
         return None
 
     def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
@@ -101,13 +101,13 @@ class Keys:
                 self.problem(key, f"is missing; expected {EXPECTED[kind]}")
             return default
         if not isinstance(value, kind):
-            self.problem(key, f"is {shown(value)}; expected {EXPECTED[kind]}")
+            self.problem(key, f"is {format_cell(value)}; expected {EXPECTED[kind]}")
             return default
         return value
 
     def text(self, key: str, required: bool = False) -> str:
         value = self.take_kind(key, str, "", required)
-        return self.parse(key, value, text_of) or ""
+        return self.parse(key, value, parse_text) or ""
 
     def parse(self, key: str, value: Cell, parser: Callable[[Cell], _Parsed]) -> _Parsed | None:
         """What a value means; None where it is refused, which is a problem."""
@@ -122,9 +122,9 @@ class Keys:
         for number, text in enumerate(self.take_kind(key, list, []), 1):
             where = f"{key}[{number}]"
             if isinstance(text, str) and not is_blank(text):
-                texts.append(self.parse(where, text, text_of) or "")
+                texts.append(self.parse(where, text, parse_text) or "")
             else:
-                self.problem(where, f"is {shown(text)}; expected {EXPECTED[str]}")
+                self.problem(where, f"is {format_cell(text)}; expected {EXPECTED[str]}")
         return tuple(texts)
 
     def table(self, key: str, required: bool = False) -> Keys:
@@ -139,7 +139,7 @@ class Keys:
             if isinstance(table, dict):
                 tables.append(Keys(table, where, self._problems))
             else:
-                self._problems.append(Problem(where, f"is {shown(table)}; expected a table"))
+                self._problems.append(Problem(where, f"is {format_cell(table)}; expected a table"))
         return tables
 
     def refuse_others(self) -> None:
@@ -149,7 +149,7 @@ class Keys:
         for key in self._left:
             named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
             perhaps = _closest(key, known) if named else ""
-            self.problem(shorten(harmless(key)), f"is an unknown key{perhaps}; {expected}")
+            self.problem(shorten(escape_unseen(key)), f"is an unknown key{perhaps}; {expected}")
 
 
 def _closest(key: str, known: list[str]) -> str:
@@ -179,7 +179,7 @@ class Services:
             key = service_key(cells["service"])
             if key in self._tables:
                 keys.problem(
-                    "name", f"is {shown(cells['service'])} a second time; expected it once"
+                    "name", f"is {format_cell(cells['service'])} a second time; expected it once"
                 )
             self._tables[key] = (keys, cells)
 
@@ -211,10 +211,10 @@ class Services:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
             first = islice(self._tables.values(), MOST_NAMED)
-            names = ", ".join(shown(cells["service"]) for _, cells in first)
+            names = ", ".join(format_cell(cells["service"]) for _, cells in first)
             if len(self._tables) > MOST_NAMED:
                 names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
-            found = "is missing" if is_blank(name) else f"is {shown(name)}"
+            found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
             keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
         return known
 
@@ -222,7 +222,7 @@ class Services:
         """Note a problem for every service without rows: it would not be on any sheet."""
         for key, (keys, cells) in self._tables.items():
             if key not in self._priced:
-                found = f"is {shown(cells['service'])}, which no row prices"
+                found = f"is {format_cell(cells['service'])}, which no row prices"
                 expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
                 keys.problem("name", f"{found}; {expected}")
 
@@ -290,7 +290,7 @@ def _combine(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
     """The document's assumptions, and then the row's own."""
     if not is_blank(own) and not isinstance(own, str):
         return own
-    lines = [assumption_text(assumption) for assumption in assumed]
+    lines = [format_assumption(assumption) for assumption in assumed]
     return "\n".join(lines + ([] if is_blank(own) else [own]))
 
 
@@ -339,9 +339,9 @@ def _particulars(keys: Keys) -> Particulars:
 
 def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
     for keys in top.tables("purchases"):
-        quantity = keys.parse("quantity", keys.take("quantity"), figure_of)
+        quantity = keys.parse("quantity", keys.take("quantity"), parse_figure)
         day = keys.day("purchased", required=True)
-        purchased = day and keys.parse("purchased", day, day_of)
+        purchased = day and keys.parse("purchased", day, parse_day)
         service, reference = keys.text("service"), keys.text("reference")
         keys.refuse_others()
         services.check(keys, service)
@@ -360,9 +360,9 @@ def read_toml(content: bytes) -> Reading:
         refuse_beyond_bounds(text)
         table = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
-        raise Unreadable("not UTF-8 text; save it as UTF-8") from None
+        raise FileFormatError("not UTF-8 text; save it as UTF-8") from None
     except ValueError as error:
         from xlfuncs.contracts.toml_errors import explain_slip
 
-        raise Unreadable(explain_slip(text, error)) from None
+        raise FileFormatError(explain_slip(text, error)) from None
     return read_contract_table(table)

@@ -26,8 +26,8 @@ from xlfuncs.contracts.serialize import (
     document_key,
     document_keys,
     document_table,
-    flat_text,
     format_contract,
+    format_inline,
     full_document_table,
     group_by_document,
     is_open_ended,
@@ -39,14 +39,13 @@ from xlfuncs.contracts.serialize import (
     rows_key,
     service_table,
 )
-from xlfuncs.contracts.toml_editor import ContractText, NotEditable, comments_of
+from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comments
 from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, read_toml
-from xlfuncs.errors import Unreadable
-from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, service_key, tidy
+from xlfuncs.errors import FileFormatError
+from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, service_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.wording import citation, quantities, statement, window
-from xlfuncs.pricing.wording import number as format_number
-from xlfuncs.sheets.cells import Cell, is_blank, shown, text_of
+from xlfuncs.pricing.wording import cite, format_number, format_statement, quantities, window
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
 from xlfuncs.sheets.parsers import PARSERS
 from xlfuncs.sheets.schema import (
     DOCUMENT_FIELDS,
@@ -110,30 +109,30 @@ def _change_of_key(where: str, key: str, before: Any, now: Any, cell: str) -> Ch
 
 
 def _format(key: str, value: Any) -> str:
-    return shown(plain_text(value)) if is_text(value) else flat_text(key, value)
+    return format_cell(plain_text(value)) if is_text(value) else format_inline(key, value)
 
 
 def _changes_of_texts(
     where: str, before: Sequence[str], now: Sequence[str], cells: Sequence[str]
 ) -> list[Change]:
     gone, added = Counter(before) - Counter(now), Counter(now) - Counter(before)
-    changes = [Change(where, f"removed: {shown(text)}") for text in gone.elements()]
+    changes = [Change(where, f"removed: {format_cell(text)}") for text in gone.elements()]
     for at, text in enumerate(now):
         if added[text]:
             added[text] -= 1
             cell = cells[at] if at < len(cells) else ""
-            changes.append(Change(where, f"new: {shown(text)}", cell))
+            changes.append(Change(where, f"new: {format_cell(text)}", cell))
     return changes or [Change(where, "the same in another order", cells[0] if cells else "")]
 
 
 def _describe_row(row: Row, unit: str) -> str:
     """A row by its clause, or its document where it has none, and what it states."""
-    words = [row.clause or citation(row), quantities(row, unit), statement(row), window(row)]
+    words = [row.clause or cite(row), quantities(row, unit), format_statement(row), window(row)]
     return ", ".join(filter(None, words))
 
 
 def _describe_document(title: str, rows: Sequence[object]) -> str:
-    return f"{title}, {counted(len(rows), 'row')}"
+    return f"{title}, {format_count(len(rows), 'row')}"
 
 
 def _describe_purchase(purchase: Purchase) -> str:
@@ -142,10 +141,10 @@ def _describe_purchase(purchase: Purchase) -> str:
     return f"{format_number(purchase.quantity)}{service} on {purchase.purchased}{reference}"
 
 
-def counted(count: int, noun: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """A number of things.
 
-    >>> counted(1, "row"), counted(0, "row")
+    >>> format_count(1, "row"), format_count(0, "row")
     ('1 row', '0 rows')
     """
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
@@ -159,7 +158,7 @@ def read_key(key: str, value: Cell) -> Any:
     if is_blank(value):
         return None
     if isinstance(value, list):
-        return tuple(text_of(each) for each in value) or None
+        return tuple(parse_text(each) for each in value) or None
     try:
         return PARSERS[KINDS[key]](value, False)
     except BadInput:  # of a document's, which all of its rows overrule
@@ -436,14 +435,14 @@ def _needless_keys(current: CurrentRow, row: Row, names: Names) -> Table:
 # The whole file.
 
 
-def new_file(wanted: Contract) -> bytes:
+def serialize_contract(wanted: Contract) -> bytes:
     """A new contract file. Raises NotEditable where it would state something else."""
     content = format_contract(wanted).encode()
     _check(content, wanted)
     return content
 
 
-def revised(content: bytes, wanted: Contract, cells: Cells) -> tuple[bytes, list[Change]]:
+def update_contract(content: bytes, wanted: Contract, cells: Cells) -> tuple[bytes, list[Change]]:
     """A contract file edited to state what a contract states, and what was changed.
 
     The file has to read well; one that states the same stays as it is. Raises NotEditable where it
@@ -465,7 +464,7 @@ def revised(content: bytes, wanted: Contract, cells: Cells) -> tuple[bytes, list
     after = revision.text.text
     edited = mark + after.encode()
     _check(edited, wanted)
-    if comments_of(before) - comments_of(after):
+    if count_comments(before) - count_comments(after):
         raise NotEditable
     return edited, revision.changes
 
@@ -473,7 +472,7 @@ def revised(content: bytes, wanted: Contract, cells: Cells) -> tuple[bytes, list
 def _check(content: bytes, wanted: Contract) -> None:
     try:
         written = read_toml(content).contract
-    except Unreadable:
+    except FileFormatError:
         raise NotEditable from None
     if written is None or not is_same(written, wanted):
         raise NotEditable
@@ -506,7 +505,7 @@ def _revise_services(
     """Revise the services; returns what they are called then."""
     services = {service.key: service for service in wanted.services}
     renamed = _find_renamed([service_key(each["name"]) for each in tables], services)
-    spelled = {tidy(row.service) for row in wanted.rows}
+    spelled = {tidy_spaces(row.service) for row in wanted.rows}
     names, after, at = {}, None, 0
     location: Location
     for number, values in enumerate(tables):
@@ -516,7 +515,7 @@ def _revise_services(
         if service is None:
             revision.remove(location, name)
             continue
-        names[service.key] = name if tidy(name) in spelled else service.name
+        names[service.key] = name if tidy_spaces(name) in spelled else service.name
         table = service_table(service._replace(name=names[service.key]))
         for field in SERVICE_FIELDS:  # what it goes on to say, though it need not
             if read_key(field, values.get(field)) == getattr(service, field):

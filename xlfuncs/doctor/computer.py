@@ -17,18 +17,18 @@ from xlfuncs.doctor.interpreter import (
     choose_python,
     inspect_python,
 )
-from xlfuncs.doctor.workbook import Book, check_workbook, check_xlwings_version
+from xlfuncs.doctor.workbook import CheckedWorkbook, check_workbook, check_xlwings_version
 from xlfuncs.doctor.xlwings_conf import load_settings
 from xlfuncs.hosts.libreoffice import Failed, NotFound, find_office
 
 
-def findings(book: Book | None) -> Iterator[Finding]:
+def check_computer(book: CheckedWorkbook | None) -> Iterator[Finding]:
     """Check this computer and, if there is one, a workbook; some checks take a while."""
     yield check_this_python()
     yield from _check_windows(book) if sys.platform == "win32" else _check_elsewhere(book)
 
 
-def _check_windows(book: Book | None) -> Iterator[Finding]:
+def _check_windows(book: CheckedWorkbook | None) -> Iterator[Finding]:
     excel = find_excel()
     yield check_excel(excel)
     settings = load_settings(book.path, book.opened) if book else load_settings()
@@ -51,7 +51,7 @@ def _check_windows(book: Book | None) -> Iterator[Finding]:
         yield from check_macro_settings(book.path, book.is_signed)
 
 
-def _check_elsewhere(book: Book | None) -> Iterator[Finding]:
+def _check_elsewhere(book: CheckedWorkbook | None) -> Iterator[Finding]:
     try:
         installed = version("xlwings")
         yield ok("xlwings", f"{installed}, from which macro workbooks are built")

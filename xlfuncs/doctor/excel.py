@@ -14,9 +14,9 @@ from xlfuncs.doctor.windows import (
     Key,
     expand_variables,
     is_from_internet,
-    names_below,
     read_bits,
-    values_in,
+    read_subkeys,
+    read_values,
 )
 
 PROGRAM = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
@@ -46,7 +46,7 @@ class Excel:
 def find_excel() -> Excel:
     """Find Excel where Windows registers programs."""
     for root in (MACHINE, USER):
-        stated = values_in(Key(root, PROGRAM)).get("")
+        stated = read_values(Key(root, PROGRAM)).get("")
         if isinstance(stated, str) and stated:
             program = Path(expand_variables(stated).strip('"'))
             return Excel(program, read_bits(program))
@@ -71,7 +71,7 @@ def check_macro_settings(book: Path | None, is_signed: bool = False) -> Iterator
     yield _check_warnings(is_signed)
     if book is None:
         name = "blockcontentexecutionfrominternet"
-        if 1 in (values_in(POLICY).get(name), values_in(CHOSEN).get(name)):
+        if 1 in (read_values(POLICY).get(name), read_values(CHOSEN).get(name)):
             what = "those of workbooks that came by mail or from the internet are blocked"
             yield note("macros", f"{what}: right-click the file, Properties, Unblock")
     elif is_from_internet(book):
@@ -81,7 +81,7 @@ def check_macro_settings(book: Path | None, is_signed: bool = False) -> Iterator
 
 def _check_warnings(is_signed: bool) -> Finding:
     """What Excel does with macros that it does not trust."""
-    prevailing, chosen = (values_in(key).get("vbawarnings") for key in (POLICY, CHOSEN))
+    prevailing, chosen = (read_values(key).get("vbawarnings") for key in (POLICY, CHOSEN))
     remedy = f"choose {ASK!r} there ({TRUST_CENTER})"
     if prevailing is not None:
         remedy = "your administrator has set that; ask for a trusted location for the workbook"
@@ -103,13 +103,13 @@ def find_trusted_folder(book: Path) -> Path | None:
     Locations on another computer (paths that begin with two backslashes) count only if allowed.
     """
     keys = (POLICY.below(LOCATIONS), CHOSEN.below(LOCATIONS))
-    if any(values_in(key).get("alllocationsdisabled") == 1 for key in keys):
+    if any(read_values(key).get("alllocationsdisabled") == 1 for key in keys):
         return None
     holder = _normalize(book.absolute().parent)
     for key in keys:
-        network_allowed = values_in(key).get("allownetworklocations") == 1
-        for name in names_below(key):
-            stated = values_in(key.below(name))
+        network_allowed = read_values(key).get("allownetworklocations") == 1
+        for name in read_subkeys(key):
+            stated = read_values(key.below(name))
             folder = Path(expand_variables(str(stated.get("path") or "")))
             if not folder.is_absolute():
                 continue

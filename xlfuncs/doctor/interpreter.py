@@ -20,12 +20,18 @@ from xlfuncs.doctor.xlwings_conf import (
     Settings,
     Stated,
     load_settings,
+    set_row,
     users_file,
-    with_row,
 )
 from xlfuncs.errors import HostError
 from xlfuncs.hosts.libreoffice import run
-from xlfuncs.output_files import Saved, replace_file, seen_with, why_not, write_content
+from xlfuncs.output_files import (
+    SavedMeanwhile,
+    explain_failure,
+    replace_file,
+    state_with,
+    write_content,
+)
 
 OLDEST = (3, 11)
 SECONDS = 60
@@ -303,17 +309,17 @@ def fix() -> str:
         program = without_window
     try:
         old = file.read_bytes() if file.exists() else None
-        new = with_row(old or b"", INTERPRETER, str(program))
+        new = set_row(old or b"", INTERPRETER, str(program))
         file.parent.mkdir(parents=True, exist_ok=True)
-        backup = replace_file(file.resolve(), write_content(new), seen_with(old), keep=True)
+        backup = replace_file(file.resolve(), write_content(new), state_with(old), keep=True)
     except UnicodeEncodeError:
         raise NotFixed(
             f"{program}: has letters that xlwings cannot read on this computer; nothing was "
             f"written. Install Python and xlfuncs in a folder such as C:\\xlfuncs"
         ) from None
-    except Saved:
+    except SavedMeanwhile:
         raise NotFixed(f"{file}: was saved by another program just now; try again") from None
     except OSError as error:
-        raise NotFixed(f"{file}: {why_not(error)}; nothing was written") from None
+        raise NotFixed(f"{file}: {explain_failure(error)}; nothing was written") from None
     kept = f", and what it held before is {backup.name}" if backup else ""
     return f"{file} now names {program}{kept}; in Excel, press Ctrl+Alt+F9"

@@ -31,7 +31,7 @@ class Key:
         return Key(self.root, f"{self.path}\\{name}")
 
 
-def values_in(key: Key) -> dict[str, Any]:
+def read_values(key: Key) -> dict[str, Any]:
     """Read the values of a key, by their names in lower case; the nameless one is ''.
 
     Empty where there is no such key, where this user may not read it, and outside of Windows.
@@ -47,7 +47,7 @@ def values_in(key: Key) -> dict[str, Any]:
     return found
 
 
-def names_below(key: Key) -> list[str]:
+def read_subkeys(key: Key) -> list[str]:
     """Read the names of the keys directly below a key."""
     found: list[str] = []
     if sys.platform == "win32":
@@ -137,7 +137,7 @@ def excel_path() -> list[Path]:
     An entry that is no absolute path is left out: it means a folder seen from the current one,
     where anything may have been downloaded.
     """
-    texts = (str(values_in(key).get("path", "")) for key in PATHS)
+    texts = (str(read_values(key).get("path", "")) for key in PATHS)
     entries = (each.strip().strip('"') for text in texts for each in text.split(";"))
     folders = (Path(expand_variables(entry)) for entry in entries)
     return [folder for folder in folders if folder.is_absolute()]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlfuncs.doctor import Finding, do, ok
-from xlfuncs.errors import quoted
+from xlfuncs.errors import format_quoted
 from xlfuncs.loader import load_bytes
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.xlsx.inventory import lambdas_of
-from xlfuncs.xlsx.reader import Opened, open_workbook, reading_of
-from xlfuncs.xlsx.vba.reader import macros_of
+from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
+from xlfuncs.xlsx.vba.reader import read_macros
 
 MODULES = (
     *("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges"),
@@ -32,14 +32,14 @@ SIGNATURE = "xl/vbaProjectSignature"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class CheckedWorkbook:
     """An opened workbook: the contract on its sheets, and its macros by the names of the modules.
 
     `has_lambdas` says whether its functions are names that Excel 365 calculates by itself.
     """
 
     path: Path
-    opened: Opened
+    opened: OpenWorkbook
     reading: Reading
     macros: Mapping[str, str]
     is_signed: bool
@@ -56,33 +56,33 @@ class Book:
         return found and found[1]
 
 
-def open_book(path: Path) -> Book:
+def load_checked_workbook(path: Path) -> CheckedWorkbook:
     """Open a workbook. Raises Unreadable."""
     opened = open_workbook(load_bytes(path))
     parts = opened.package
-    return Book(
+    return CheckedWorkbook(
         path,
         opened,
-        reading_of(opened),
-        macros_of(parts),
+        read_contract(opened),
+        read_macros(parts),
         is_signed=any(name.startswith(SIGNATURE) for name in parts),
-        has_lambdas=bool(lambdas_of(parts)),
+        has_lambdas=bool(read_lambdas(parts)),
     )
 
 
-def check_workbook(book: Book) -> Iterator[Finding]:
+def check_workbook(book: CheckedWorkbook) -> Iterator[Finding]:
     """Check what does not depend on the computer: the sheets and the macros."""
     problems = book.reading.problems
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        command = f"xlfuncs check --contract {quoted(book.path)}"
+        command = f"xlfuncs check --contract {format_quoted(book.path)}"
         yield do(book.path, f"{problems[0]}{more}; {command} lists all that is wrong")
     else:
         yield ok(book.path, "its sheets have no problem")
     yield _check_macros(book)
 
 
-def _check_macros(book: Book) -> Finding:
+def _check_macros(book: CheckedWorkbook) -> Finding:
     missing = [name for name in MODULES if name not in book.macros]
     if not missing:
         return ok(book.path, "has the macros of the functions")
@@ -92,13 +92,13 @@ def _check_macros(book: Book) -> Finding:
         new = book.path.with_suffix(".xlsm")
         if new == book.path:
             new = book.path.with_stem(f"{book.path.stem} with functions")
-        command = f"xlfuncs build --contract {quoted(book.path)} -o {quoted(new)}"
+        command = f"xlfuncs build --contract {format_quoted(book.path)} -o {format_quoted(new)}"
         return do(book.path, f"has no macros, so its functions answer nothing in Excel; {command}")
     return do(book.path, f"lacks the macros {', '.join(missing)}; {_rebuild(book)}")
 
 
 def check_xlwings_version(
-    book: Book, program: object, installed: str | None, pip: str
+    book: CheckedWorkbook, program: object, installed: str | None, pip: str
 ) -> Iterator[Finding]:
     """Check whether the macros of a workbook and a Python have the same xlwings.
 
@@ -118,5 +118,5 @@ def check_xlwings_version(
     )
 
 
-def _rebuild(book: Book) -> str:
-    return f"build it anew (xlfuncs build --keep -o {quoted(book.path)})"
+def _rebuild(book: CheckedWorkbook) -> str:
+    return f"build it anew (xlfuncs build --keep -o {format_quoted(book.path)})"

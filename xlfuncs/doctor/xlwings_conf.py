@@ -21,8 +21,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from xlfuncs.doctor.windows import expand_variables
-from xlfuncs.sheets.cells import harmless_line
-from xlfuncs.xlsx.reader import Opened
+from xlfuncs.sheets.cells import escape_line
+from xlfuncs.xlsx.reader import OpenWorkbook
 
 NAME = "xlwings.conf"
 CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
@@ -65,14 +65,14 @@ def find_misread_line(content: bytes) -> int | None:
     return None
 
 
-def with_row(content: bytes, name: str, value: str) -> bytes:
+def set_row(content: bytes, name: str, value: str) -> bytes:
     r"""Return the file with another value of a name, or with a new first line, always read.
 
     Raises UnicodeEncodeError for a value that the code page has no characters for.
 
-    >>> with_row(b'"a","1"\r\n"B","2"\r\n', "A", "3")
+    >>> set_row(b'"a","1"\r\n"B","2"\r\n', "A", "3")
     b'"a","3"\r\n"B","2"\r\n'
-    >>> with_row(b'"B","2"', "A", "3")
+    >>> set_row(b'"B","2"', "A", "3")
     b'"A","3"\r\n"B","2"'
     """
     encoded = value.encode(CODE_PAGE)
@@ -197,7 +197,7 @@ def users_file() -> Path:
     return Path(os.environ.get("USERPROFILE") or Path.home()) / ".xlwings" / NAME
 
 
-def load_settings(book: Path | None = None, opened: Opened | None = None) -> Settings:
+def load_settings(book: Path | None = None, opened: OpenWorkbook | None = None) -> Settings:
     """Load all settings that count for a workbook; without one, for every workbook."""
     layers = [_load_users()]
     if book is not None and opened is not None:
@@ -233,11 +233,11 @@ def _load_beside(path: Path) -> Layer:
     return _file_layer(str(path), rows, problem, DELETE)
 
 
-def _load_sheet(book: Path, opened: Opened) -> Layer:
+def _load_sheet(book: Path, opened: OpenWorkbook) -> Layer:
     """The rows of the sheet xlwings.conf, down to the first empty one."""
     rows: dict[str, str] = {}
     problem = ""
-    sheet = opened.sheet(NAME)
+    sheet = opened.find_sheet(NAME)
     for row in sheet.rows if sheet else ():
         texts = ["" if cell.value is None else str(cell.value) for cell in row[:2]]
         name, value, *_ = [*texts, "", ""]
@@ -256,7 +256,7 @@ def _file_layer(where: str, rows: Mapping[str, str], problem: str, remedy: str) 
 
 
 def _shown(value: str) -> str:
-    return harmless_line(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
+    return escape_line(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
 
 
 def _problem_in(content: bytes) -> str:

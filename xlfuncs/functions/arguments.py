@@ -10,47 +10,47 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import Question
-from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, shown
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_day, parse_figure
 
 
-def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
+def parse_question(cells: Sequence[Cell], date1904: bool) -> Question:
     """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
     quantity, purchased, service, known_on = cells
     return Question(
-        quantity_cell(quantity),
-        day_cell("purchased", purchased, date1904),
-        service_cell(service),
-        optional_day("known_on", known_on, date1904),
+        parse_quantity_argument(quantity),
+        parse_day_argument("purchased", purchased, date1904),
+        parse_service_argument(service),
+        parse_optional_day_argument("known_on", known_on, date1904),
     )
 
 
-def quantity_cell(cell: Cell) -> Decimal:
+def parse_quantity_argument(cell: Cell) -> Decimal:
     """A quantity, not yet counted in steps. Raises BadInput."""
     try:
-        return figure_of(cell, "a number such as 100000")
+        return parse_figure(cell, "a number such as 100000")
     except BadInput as refusal:
         raise BadInput(f"quantity {refusal}", refusal.code) from None
 
 
-def day_cell(name: str, cell: Cell, date1904: bool) -> date:
+def parse_day_argument(name: str, cell: Cell, date1904: bool) -> date:
     """The day of an argument, which the refusal names. Raises BadInput."""
     try:
-        return day_of(cell, date1904)
+        return parse_day(cell, date1904)
     except BadInput as refusal:
         raise BadInput(f"{name} {refusal}", refusal.code) from None
 
 
-def optional_day(name: str, cell: Cell, date1904: bool) -> date | None:
+def parse_optional_day_argument(name: str, cell: Cell, date1904: bool) -> date | None:
     """A day, or None where the argument is left out or its cell is blank."""
-    return None if is_blank(cell) else day_cell(name, cell, date1904)
+    return None if is_blank(cell) else parse_day_argument(name, cell, date1904)
 
 
-def service_cell(cell: Cell) -> str | None:
+def parse_service_argument(cell: Cell) -> str | None:
     """The name of a service, or None where the argument is left out or its cell is blank."""
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
-        raise BadInput(f"service is {shown(cell)}; expected the name of a service")
+        raise BadInput(f"service is {format_cell(cell)}; expected the name of a service")
     return cell
 
 

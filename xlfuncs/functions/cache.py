@@ -8,16 +8,16 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Optional
 
-from xlfuncs.functions.arguments import optional_day, service_cell
+from xlfuncs.functions.arguments import parse_optional_day_argument, parse_service_argument
 from xlfuncs.pricing.contract import MOST_DIGITS
-from xlfuncs.pricing.money import WholeLine
+from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_list import PIECES_KEPT, PriceList
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, day_of
+from xlfuncs.pricing.price_list import SEGMENTS_KEPT, PriceList
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, parse_day
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 
-BOOKS_KEPT = 8
+WORKBOOKS_KEPT = 8
 """Workbooks whose contracts are kept between calls."""
 
 COLUMNS_KEPT = 16
@@ -58,8 +58,8 @@ class Workbook:
     def _new_column(self, name: Cell, known_on: Cell) -> PriceColumn | None:
         if self.book is None:
             return None
-        service = self.book.service(service_cell(name))
-        known = optional_day("known_on", known_on, self.date1904)
+        service = self.book.find_service(parse_service_argument(name))
+        known = parse_optional_day_argument("known_on", known_on, self.date1904)
         if service is None or service.step != 1:
             return None
         return PriceColumn(self.book.price_list(service, known), self.date1904)
@@ -68,22 +68,22 @@ class Workbook:
 _KEPT: dict[str, Workbook] = {}
 
 
-def workbook_of(sheets: Sheets) -> Workbook:
+def read_workbook(sheets: Sheets) -> Workbook:
     """The workbook with these sheets; read once, as long as no cell of them changes."""
-    return _KEPT[keep(sheets)]
+    return _KEPT[keep_workbook(sheets)]
 
 
-def keep(sheets: Sheets) -> str:
+def keep_workbook(sheets: Sheets) -> str:
     """Keep the workbook with these sheets, read if need be; return what it is kept under."""
-    key = key_of(sheets)
-    if kept_under(key) is None:
+    key = make_key(sheets)
+    if find_workbook(key) is None:
         _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
-        while len(_KEPT) > BOOKS_KEPT:
+        while len(_KEPT) > WORKBOOKS_KEPT:
             del _KEPT[next(iter(_KEPT))]
     return key
 
 
-def key_of(sheets: Sheets) -> str:
+def make_key(sheets: Sheets) -> str:
     """What the workbook with these sheets is kept under.
 
     It is made from every cell, so that no edited sheet is ever priced from an earlier reading.
@@ -96,7 +96,7 @@ def key_of(sheets: Sheets) -> str:
     return sha256(content).hexdigest()
 
 
-def kept_under(key: str) -> Workbook | None:
+def find_workbook(key: str) -> Workbook | None:
     """The workbook that was last read under a key, unless others have displaced it since."""
     workbook = _KEPT.pop(key, None)
     if workbook is not None:
@@ -108,7 +108,7 @@ def kept_under(key: str) -> Workbook | None:
 
 MOST = 10.0**MOST_DIGITS
 
-Columns = tuple[list[int], list[Optional[WholeLine]]]
+Columns = tuple[list[int], list[Optional[WholePriceFunction]]]
 
 
 class PriceColumn:
@@ -146,13 +146,13 @@ class _Periods(dict[float, Columns]):
 
     def __missing__(self, serial: float) -> Columns | None:
         try:
-            day = day_of(serial, self._date1904)
+            day = parse_day(serial, self._date1904)
         except BadInput:
             return None
-        period = self._prices.band_on(day.toordinal())
-        self._pieces += len(period.pieces)
-        if self._pieces > PIECES_KEPT:
+        period = self._prices.period_on(day.toordinal())
+        self._pieces += len(period.segments)
+        if self._pieces > SEGMENTS_KEPT:
             self.clear()
-            self._pieces = len(period.pieces)
+            self._pieces = len(period.segments)
         self[serial] = (period.starts, period.whole_numbers)
         return self[serial]

@@ -11,31 +11,31 @@ from xlfuncs.functions.arguments import (
     Range,
     Values,
     WrongShape,
-    day_cell,
     find_common_shape,
-    optional_day,
+    parse_day_argument,
+    parse_optional_day_argument,
+    parse_quantity_argument,
+    parse_question,
     parse_range,
+    parse_service_argument,
     parse_single_cell,
-    quantity_cell,
-    question_of,
-    service_cell,
     shape_range,
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.registry import BY_NAME, Function
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
 from xlfuncs.pricing.schedule import schedule as schedule_of
 from xlfuncs.pricing.schedule import timeline as timeline_of
-from xlfuncs.pricing.wording import citations
-from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, serial_of
+from xlfuncs.pricing.wording import cite_all
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, to_serial
 from xlfuncs.sheets.lint import check
-from xlfuncs.sheets.schema import OR_MORE, title_of
+from xlfuncs.sheets.schema import OR_MORE, format_title
 
 SCHEDULE_TITLES = (
-    *(title_of(field) for field in ("service", "quantity_from", "quantity_to")),
+    *(format_title(field) for field in ("service", "quantity_from", "quantity_to")),
     "Fixed",
     "Rate",
     "Above",
@@ -43,7 +43,7 @@ SCHEDULE_TITLES = (
     "Source",
 )
 TIMELINE_TITLES = (
-    *(title_of(field) for field in ("purchased_from", "purchased_through", "price")),
+    *(format_title(field) for field in ("purchased_from", "purchased_through", "price")),
     "Answer",
     "Source",
 )
@@ -58,10 +58,10 @@ def format_number_cell(figure: Decimal | None) -> Cell:
 def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and lines; a single `#N/A` where no row is in force."""
     purchased, service, known_on = arguments
-    day = day_cell("purchased", purchased, workbook.date1904)
-    known = optional_day("known_on", known_on, workbook.date1904)
+    day = parse_day_argument("purchased", purchased, workbook.date1904)
+    known = parse_optional_day_argument("known_on", known_on, workbook.date1904)
     book = workbook.book
-    lines = book and schedule_of(book, day, service_cell(service), known)
+    lines = book and schedule_of(book, day, parse_service_argument(service), known)
     if not lines:
         return [[NOT_AVAILABLE]]
     return [list(SCHEDULE_TITLES), *(_schedule_cells(line) for line in lines)]
@@ -76,17 +76,17 @@ def _schedule_cells(line: ScheduleLine) -> list[Cell]:
         OR_MORE if line.last is None else float(line.last),
         *(None if figure is None else float(figure) for figure in figures),
         line.answer.outcome.value,
-        citations(line.answer.principal),
+        cite_all(line.answer.principal),
     ]
 
 
 def timeline(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and periods of days; a single `#N/A` where no row is ever in force."""
     quantity, service, known_on = arguments
-    counted = quantity_cell(quantity)
-    known = optional_day("known_on", known_on, workbook.date1904)
+    counted = parse_quantity_argument(quantity)
+    known = parse_optional_day_argument("known_on", known_on, workbook.date1904)
     book = workbook.book
-    periods = book and timeline_of(book, counted, service_cell(service), known)
+    periods = book and timeline_of(book, counted, parse_service_argument(service), known)
     if not periods:
         return [[NOT_AVAILABLE]]
     rows = (_timeline_cells(period, workbook.date1904) for period in periods)
@@ -96,10 +96,10 @@ def timeline(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
 def _timeline_cells(period: TimelinePeriod, date1904: bool) -> list[Cell]:
     days, price = (period.since, period.until), period.answer.price
     return [
-        *(None if day is None else serial_of(day, date1904) for day in days),
+        *(None if day is None else to_serial(day, date1904) for day in days),
         None if price is None else float(price),
         period.answer.outcome.value,
-        citations(period.answer.decided),
+        cite_all(period.answer.decided),
     ]
 
 
@@ -114,9 +114,9 @@ def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell
 
 EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
     "PRICE": lambda book, question: format_number_cell(book.price(question)),
-    "UNIT_PRICE": lambda book, question: format_number_cell(book.find(question).unit_price),
-    "SOURCE": lambda book, question: citations(book.find(question).decided) or NOT_AVAILABLE,
-    "EXPLAIN": lambda book, question: explain(book.find(question)),
+    "UNIT_PRICE": lambda book, question: format_number_cell(book.answer(question).unit_price),
+    "SOURCE": lambda book, question: cite_all(book.answer(question).decided) or NOT_AVAILABLE,
+    "EXPLAIN": lambda book, question: explain(book.answer(question)),
     "SAVING": lambda book, question: format_number_cell(book.saving(question)),
 }
 """The functions that answer one question; each raises BadInput."""
@@ -147,7 +147,7 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
     try:
         if len(given) > len(function.arguments):
             raise WrongShape
-        if function.answers_table:
+        if function.returns_table:
             return _evaluate_table(
                 function, [parse_single_cell(argument) for argument in given], workbook
             )
@@ -221,13 +221,13 @@ def _ask(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
     if handed_in is not None:
         return handed_in
     try:
-        question = question_of(cells, workbook.date1904)
+        question = parse_question(cells, workbook.date1904)
         if workbook.book is None:
             return workbook.problem if function.in_words else NOT_AVAILABLE
         return EACH[function.name](workbook.book, question)
     except BadInput as refusal:
         if function.in_words:
-            return f"{Kind.BAD_INPUT.value}: {refusal}"
+            return f"{Outcome.BAD_INPUT.value}: {refusal}"
         return CellError(refusal.code)
 
 

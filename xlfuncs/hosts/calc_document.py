@@ -20,7 +20,7 @@ from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell
 from xlfuncs.sheets.grid import COLUMNS_READ
 from xlfuncs.sheets.host_cells import (
@@ -257,7 +257,7 @@ class Reader:
         before = self._watched.silent
         self._watched.silent = True  # reading may have formulas on the sheets calculated
         try:
-            return workbook_of(read_document(self._document))
+            return read_workbook(read_document(self._document))
         finally:
             self._watched.silent = before
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import xlwings as xw
 
-from xlfuncs.functions.cache import Workbook, keep, kept_under
+from xlfuncs.functions.cache import Workbook, find_workbook, keep_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import BY_NAME, KNOWN_ON, PURCHASED
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, is_year, serial_of
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, is_year, to_serial
 from xlfuncs.sheets.host_cells import (
     EXCEL_ERRORS,
     HostSheet,
@@ -32,7 +32,7 @@ from xlfuncs.sheets.host_cells import (
     cell_out,
     collect_sheets,
 )
-from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, LAST_ROW, TIERS, last_row_of
+from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, LAST_ROW, TIERS, find_last_row
 
 Udf = Callable[..., list[list[Any]]]
 
@@ -71,13 +71,13 @@ def read_sheets(tiers: Any, amendments: Any, contract: Any, date1904: Any) -> li
     sheets = collect_sheets(
         lambda title, _: _sheet_in(passed[title], bool(date1904)), bool(date1904), []
     )
-    return [[keep(sheets)]]
+    return [[keep_workbook(sheets)]]
 
 
 @_raw
 def answer(key: Any, name: Any, arguments: Any) -> list[list[Any]]:
     """Return the answer of a function, by its name without prefix, from the sheets of a key."""
-    workbook = kept_under(key)
+    workbook = find_workbook(key)
     if workbook is None:
         return [[UNKNOWN_KEY]]
     return [[_call(name, arguments, workbook)]]
@@ -89,7 +89,7 @@ def answer_all(key: Any, questions: Any) -> list[list[Any]]:
 
     An empty text is the last: COM would make one array of nothing but tables of one size.
     """
-    workbook = kept_under(key)
+    workbook = find_workbook(key)
     if workbook is None:
         return [[UNKNOWN_KEY]]
     answers = [_call(name, arguments, workbook) for name, arguments in questions]
@@ -122,7 +122,7 @@ def _sheet_in(sheet: Any, date1904: bool) -> HostSheet | None:
         )
         for row, number_formats in zip(_rows(cells), _rows(formats), strict=True)
     )
-    return HostSheet(grid, [(area, last_row_of(area) or LAST_ROW) for area in merged.split()])
+    return HostSheet(grid, [(area, find_last_row(area) or LAST_ROW) for area in merged.split()])
 
 
 def _rows(cells: Any) -> Sequence[Sequence[Any]]:
@@ -160,7 +160,7 @@ def _day_in(cell: Any, date1904: bool) -> Cell:
     """A cell in a day's place; a date that may be a year is a number, as in other hosts."""
     if isinstance(cell, datetime):
         time = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
-        serial = serial_of(cell, date1904) + time / timedelta(days=1)
+        serial = to_serial(cell, date1904) + time / timedelta(days=1)
         if is_year(serial):
             return serial
     return _cell_in(cell)

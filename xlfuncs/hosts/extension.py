@@ -23,7 +23,7 @@ from xlfuncs.hosts.calc_names import (
     service_of,
 )
 from xlfuncs.hosts.libreoffice import OLDEST
-from xlfuncs.xlsx.package_writer import XML, packed, serialize_xml
+from xlfuncs.xlsx.package_writer import XML, pack_parts, serialize_xml
 
 # The parts of the extension that tell LibreOffice which functions there are.
 
@@ -192,10 +192,10 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     }
     for name, text in modules.items():
         parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text).encode()
-    return packed(parts)
+    return pack_parts(parts)
 
 
-def was_built(content: bytes) -> bool:
+def is_extension(content: bytes) -> bool:
     """Whether a file is such an extension, of this package in any version."""
     try:
         names = ZipFile(BytesIO(content)).namelist()

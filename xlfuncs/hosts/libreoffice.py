@@ -76,7 +76,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=surroundings(scratch),
+        env=environment(scratch),
         start_new_session=True,
     )
     try:
@@ -86,7 +86,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         _end(process)
 
 
-def surroundings(scratch: Path | None) -> dict[str, str]:
+def environment(scratch: Path | None) -> dict[str, str]:
     """The variables for LibreOffice: without a virtual environment, where its Python would look."""
     kept = {name: value for name, value in os.environ.items() if name not in PYTHON_VARIABLES}
     path = [str(each) for each in program_folders() if not (each.parent / "pyvenv.cfg").exists()]
@@ -250,7 +250,7 @@ READ_AS = FILTERS["xlsx"]
 """How any file is read; LibreOffice itself would decide by what it looks like inside."""
 
 
-def converted(
+def recalculate(
     office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """Recalculate a workbook (.xlsx) with headless LibreOffice, as each kind: `xlsx`, `ods`, `pdf`.

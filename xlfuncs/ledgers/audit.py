@@ -13,7 +13,7 @@ from xlfuncs.ledgers.expressions import call, concat, convert
 from xlfuncs.ledgers.query import execute
 from xlfuncs.ledgers.run import REFUSALS, Batch, Summary
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 
 # What a priced ledger shows: lines on which more was paid than the contract price, and their sums.
 #
@@ -61,7 +61,7 @@ class Overcharge:
 class Unchecked:
     """Lines that have no price to compare with, by the kind of their answer."""
 
-    kind: Kind
+    kind: Outcome
     lines: int
     paid: Decimal
 
@@ -111,13 +111,13 @@ class Overcharges:
 # Finding in a priced ledger what was paid over.
 
 _PRICE, _PAID = exp.column("price"), exp.column("paid")
-OVER = exp.and_(exp.column("kind").eq(Kind.PRICE.value), _PAID > _PRICE)
+OVER = exp.and_(exp.column("kind").eq(Outcome.PRICE.value), _PAID > _PRICE)
 WHY = [call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
 
 
 def find_overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
     """Find the overcharges of a ledger, in sums and one by one. Raises duckdb.Error."""
-    priced = counted.of(Kind.PRICE)
+    priced = counted.of(Outcome.PRICE)
     return Overcharges(
         batch.table.contract,
         batch.table.known_on,

@@ -23,17 +23,17 @@ class Dates(StrEnum):
 
     @property
     def example(self) -> str:
-        return self.written(date(2013, 12, 20))
+        return self.format_day(date(2013, 12, 20))
 
     @property
     def pattern(self) -> str:
         """The pattern of `strftime`, in Python and in the database."""
         return {"iso": "%Y-%m-%d", "mdy": "%m/%d/%Y", "dmy": "%d.%m.%Y"}[self.value]
 
-    def written(self, day: date) -> str:
+    def format_day(self, day: date) -> str:
         """Format a day in that order.
 
-        >>> Dates.MDY.written(date(2013, 12, 20))
+        >>> Dates.MDY.format_day(date(2013, 12, 20))
         '12/20/2013'
         """
         return day.strftime(self.pattern)
@@ -116,23 +116,23 @@ class Columns:
         return {field: place for field, place in asdict(self).items() if place is not None}
 
 
-def columns_of(titles: Sequence[str], named: Mapping[str, str | None]) -> Columns:
+def find_columns(titles: Sequence[str], named: Mapping[str, str | None]) -> Columns:
     """Find the columns of a ledger by its titles; `named` are those that the user names.
 
     Raises BadInput for a title that is not there or is there twice, and where several titles may
     be meant and none of them is the name of the field.
 
-    >>> columns_of(["Invoice", "Qty", "Order date", "Amount"], {})
+    >>> find_columns(["Invoice", "Qty", "Order date", "Amount"], {})
     Columns(quantity=1, purchased=2, service=None, paid=3)
     """
     found = {field: _find_position(titles, field, named.get(field)) for field in TITLES}
     missing = [field for field in NEEDED if found[field] is None]
     if missing:
-        raise BadInput(lacking(titles, missing))
+        raise BadInput(explain_missing(titles, missing))
     return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
 
 
-def refuse_width(titles: Sequence[str]) -> None:
+def check_width(titles: Sequence[str]) -> None:
     """Raise BadInput for more columns than can be read, before anything is done with them."""
     if len(titles) > MOST_COLUMNS:
         raise BadInput(f"has {len(titles):,} columns; expected at most {MOST_COLUMNS:,}")
@@ -152,7 +152,7 @@ def _shorten(title: str) -> str:
     return title if len(title) <= LONGEST_SHOWN else f"{title[:LONGEST_SHOWN]}..."
 
 
-def lacking(titles: Sequence[str], fields: Sequence[str]) -> str:
+def explain_missing(titles: Sequence[str], fields: Sequence[str]) -> str:
     """Format the message about columns that are not there, and why that may be so."""
     titles = [_shorten(title) for title in titles]
     [alone] = filled if len(filled := [each for each in titles if each.strip()]) == 1 else [""]

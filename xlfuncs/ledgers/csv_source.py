@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import LONGEST, Form, refuse_width
+from xlfuncs.ledgers.columns import LONGEST, Form, check_width
 from xlfuncs.ledgers.expressions import STAR, alias, call_with, cast, select
 from xlfuncs.ledgers.query import Rows, Source, number_lines
 from xlfuncs.pricing.outcomes import BadInput
@@ -241,7 +241,7 @@ def open_csv(path: Path, form: Form) -> Source | None:
             title = _read_title(found)
     except UnicodeError:
         return None
-    refuse_width(title.cells)
+    check_width(title.cells)
     lines = _count_lines(path, form.delimiter)
     if title.line != 1 or lines is None:
         return None
@@ -255,7 +255,7 @@ def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
     try:
         with _open_records(path, form) as lines:
             title = _read_title(lines)
-            refuse_width(title.cells)
+            check_width(title.cells)
             # in another encoding than before, programs have to be told which
             marked = bool(form.encoding) or _find_encoding(path) != UNMARKED
             file = folder / "ledger.csv"

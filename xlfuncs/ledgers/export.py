@@ -53,7 +53,7 @@ from xlfuncs.ledgers.query import (
 )
 from xlfuncs.ledgers.run import connect
 from xlfuncs.pricing.contract import MOST_DECIMALS, Service
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 # What engines do not have in common, where sqlglot does not know it or cannot know it.
 
@@ -227,7 +227,7 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
         f"with; load that file again"
     )
     when = expressions.is_null(exp.column("cell"))
-    return Refusal(when, Kind.BAD_INPUT, "the price list is another one", convert(words))
+    return Refusal(when, Outcome.BAD_INPUT, "the price list is another one", convert(words))
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:

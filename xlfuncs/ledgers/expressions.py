@@ -18,7 +18,7 @@ from sqlglot import exp
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import DAYS, Part, PriceLine, PriceTable, Search, widths
 from xlfuncs.pricing.contract import (
-    COUNTED_AS,
+    LETTER_FORMS,
     MOST_DECIMALS,
     MOST_DIGITS,
     SPACES,
@@ -26,7 +26,7 @@ from xlfuncs.pricing.contract import (
     Service,
     quantity_of,
 )
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, day_of_serial
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.
 
@@ -335,7 +335,7 @@ def _is_day(text: exp.Expr) -> exp.Expr:
 
 def is_shown_for_a_year(day: exp.Expr) -> exp.Expr:
     """Whether a spreadsheet shows this day for a year where it is to show a day."""
-    serials = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
+    serials = (parse_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
     first, last = (day_literal(each) for each in serials if each)
     return between(day, first, last)
 
@@ -408,7 +408,7 @@ def service_key(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """
     key = call("TRIM", call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
     letters = {ord(letter) for each in services for letter in each.key}
-    forms = {chr(code): chr(form) for code, form in COUNTED_AS.items() if form in letters}
+    forms = {chr(code): chr(form) for code, form in LETTER_FORMS.items() if form in letters}
     if forms:
         key = call("TRANSLATE", key, "".join(forms), "".join(forms.values()))
     # engines agree about English without surplus spaces, so their own quick way will do

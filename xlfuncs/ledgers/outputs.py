@@ -303,7 +303,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
 
-    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, escaped, set_widths
+    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, escape_text, set_widths
 
     workbook = Workbook(write_only=True)
     add_styles(workbook)
@@ -316,7 +316,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
             return value
         if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
-        cell: Any = WriteOnlyCell(sheet, escaped(value))
+        cell: Any = WriteOnlyCell(sheet, escape_text(value))
         cell.data_type = "s"
         if style:
             cell.style = style

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, refuse_width
+from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, check_width
 from xlfuncs.ledgers.expressions import (
     STAR,
     alias,
@@ -283,7 +283,7 @@ MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source:
     """Open a file: its columns as they are, and their texts beside them. Raises BadInput."""
     titles = titles_within_bounds(path)
-    refuse_width(titles)
+    check_width(titles)
     read = call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
     described = execute(database, exp.Describe(this=select(STAR, of=read))).fetchall()
     types = [kind for _, kind, *_ in described]

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
-from xlfuncs.pricing.flattened import FlatLine, flat_lines
-from xlfuncs.pricing.money import CENT, EXACT, ZERO, Line
+from xlfuncs.pricing.flattened import FlattenedLine, flatten
+from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.sweep import Verdict
@@ -188,17 +188,17 @@ class PriceTable(NamedTuple):
                     yield Place(part, *days, *quantities), self.lines[number]
 
 
-def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
+def build_price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
     """Build the table of all prices of a contract, as known from the documents signed by a day.
 
     Raises BadInput where there are too many.
     """
-    flat = flat_lines(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
+    flat = flatten(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
         for service in contract.services
     )
-    lines: list[FlatLine] = []
+    lines: list[FlattenedLine] = []
     roots: list[tuple[Service, Part]] = []
     for service, found in groupby(flat, lambda line: line.service):
         first = len(lines)
@@ -228,7 +228,7 @@ def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
     return PriceTable(contract, whole, plain, searches, numbered, known_on)
 
 
-def _split_at_reach(line: FlatLine) -> Iterator[FlatLine]:
+def _split_at_reach(line: FlattenedLine) -> Iterator[FlattenedLine]:
     """Split off quantities whose price would have too many digits: these are refused."""
     price, step = line.answer.price_function, line.service.step
     if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
@@ -241,13 +241,13 @@ def _split_at_reach(line: FlatLine) -> Iterator[FlatLine]:
     yield line._replace(first=max(line.first, most + 1), answer=too_large)
 
 
-def _find_largest_count(price: Line, step: Decimal) -> int:
+def _find_largest_count(price: PriceFunction, step: Decimal) -> int:
     """The largest count that costs less than a price can be."""
     over = EXACT.divide(EXACT.subtract(REACH, price.fixed), EXACT.multiply(price.rate, step))
     return int(over.to_integral_value(ROUND_CEILING)) - 1 + int(EXACT.divide(price.above, step))
 
 
-def _make_price_line(cell: int, line: FlatLine) -> PriceLine:
+def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
     answer = line.answer
     words = (line.source, answer.outcome.value, answer.cause.text, line.remark)
     if answer.cause is Cause.BAD_INPUT:

@@ -42,9 +42,9 @@ from xlfuncs.ledgers.expressions import (
     try_cast,
 )
 from xlfuncs.ledgers.price_table import PriceTable
-from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, multiple
-from xlfuncs.pricing.outcomes import Cause, Kind
-from xlfuncs.pricing.wording import number
+from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
+from xlfuncs.pricing.outcomes import Cause, Outcome
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Refusal:
     """When a line is not looked up, and in what words."""
 
     when: exp.Expr
-    kind: Kind
+    kind: Outcome
     cause: str
     words: exp.Expr
 
@@ -242,7 +242,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     known = " and ".join(repr(each.name) for each in services)
     end = f"; as known on {table.known_on}." if table.known_on else "."
     quantity = ledger.quantity
-    bad = Kind.BAD_INPUT
+    bad = Outcome.BAD_INPUT
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
     unread_negative = exp.and_(is_null(_QUANTITY), like(quantity.trimmed, "-%"))
     refused = [
@@ -280,12 +280,12 @@ def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> 
     when = exp.and_(is_null(exp.column("counted")), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
         words = (
-            f"these units are no whole number of steps of {number(service.step)}, and the "
+            f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
         )
         return Refusal(when, *Cause.PART_UNITS.value, convert(words))
-    found = _show("quantity", quantity, f"; expected {multiple(service)}")
-    return Refusal(when, Kind.BAD_INPUT, "the quantity is part of a unit", found)
+    found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
+    return Refusal(when, Outcome.BAD_INPUT, "the quantity is part of a unit", found)
 
 
 # The whole query: the questions, one look-up in the price list, the answers.
@@ -300,7 +300,7 @@ Some engines give null, without a word, for what has more digits than they can h
 
 TOO_MANY_DIGITS = Refusal(
     _CELL > 0,
-    Kind.BAD_INPUT,
+    Outcome.BAD_INPUT,
     "the price has too many digits",
     convert("the price has more digits than the database holds; ask for it by itself"),
 )
@@ -358,7 +358,7 @@ def format_remark(ledger: Ledger) -> exp.Expr:
     also_unpaid = call("COALESCE", concat("; ", unpaid), "")
     also_reason = call("COALESCE", concat("; ", call("NULLIF", reason, "")), "")
     return case(
-        (kind.eq(Kind.BAD_INPUT.value), concat(*line, reason, also_unpaid)),
+        (kind.eq(Outcome.BAD_INPUT.value), concat(*line, reason, also_unpaid)),
         (is_not_null(unpaid), concat(*line, unpaid, also_reason)),
         default=reason,
     )

@@ -44,13 +44,13 @@ from xlfuncs.ledgers.report_tables import (
     write_listed,
     write_table,
 )
-from xlfuncs.pricing.wording import money, number
+from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.schema import ITEMS, POINTS
 from xlfuncs.xlsx.builder import CALCULATION_ENGINE
-from xlfuncs.xlsx.charts import set_axis, values_beside, written
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import finished, packed
+from xlfuncs.xlsx.charts import format_title, label_values, set_axis
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.styles import (
     HINT,
     INK,
@@ -64,9 +64,9 @@ from xlfuncs.xlsx.styles import (
     SECTION,
     TEXT,
     add_styles,
-    escaped,
+    escape_text,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     write_cell,
     write_top,
@@ -124,7 +124,7 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     more = f", the {MOST_BARS} largest of {len(table.groups)}"
     title = f"Overpaid by service and reason{more if len(groups) < len(table.groups) else ''}"
     chart = _chart(groups, f"Overpaid ({currency})" if currency else "Overpaid")
-    chart.title = written(title, 11, INK, bold=True)
+    chart.title = format_title(title, 11, INK, bold=True)
     chart.height = _height(len(groups))
     return Bars(chart, values)
 
@@ -164,7 +164,7 @@ def _series(groups: Sequence[Group]) -> Series:
     names, lengths = (
         f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
     )
-    texts = [StrVal(index, v=escaped(label(group))) for index, group in enumerate(groups)]
+    texts = [StrVal(index, v=escape_text(label(group))) for index, group in enumerate(groups)]
     points = [NumVal(n, v=repr(to_figure(group.whole.overpaid))) for n, group in enumerate(groups)]
     count = len(groups)
     return Series(
@@ -174,7 +174,7 @@ def _series(groups: Sequence[Group]) -> Series:
         val=NumDataSource(numRef=NumRef(lengths, NumData(MONEY, ptCount=count, pt=points))),
         spPr=GraphicalProperties(solidFill=MUTED),
         invertIfNegative=False,
-        dLbls=values_beside("outEnd", QUANTITY),
+        dLbls=label_values("outEnd", QUANTITY),
     )
 
 
@@ -220,7 +220,7 @@ def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
     summary = _write_sums(sheet, row, found) if found.sums else Summary({}, None)
     if not found.sums:
         write_cell(sheet, f"A{row + 1}", _nothing_found(found), LABEL)
-    set_page(sheet, found.contract.name, summary.table.title_row if summary.table else None)
+    set_up_page(sheet, found.contract.name, summary.table.title_row if summary.table else None)
     protect(sheet)
     return summary
 
@@ -236,8 +236,10 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     yield Fact("Of these priced", found.priced, QUANTITY)
     yield Fact("Of these with an amount paid", found.compared, QUANTITY)
     for each in found.unchecked:
-        counted = f"{number(Decimal(each.lines))} {'line' if each.lines == 1 else 'lines'}"
-        yield Fact(f"Not compared: {each.kind.value}", f"{counted}; {money(each.paid)} was paid")
+        counted = f"{format_number(Decimal(each.lines))} {'line' if each.lines == 1 else 'lines'}"
+        yield Fact(
+            f"Not compared: {each.kind.value}", f"{counted}; {format_money(each.paid)} was paid"
+        )
 
 
 def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:
@@ -249,7 +251,7 @@ def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:
 def _nothing_found(found: Overcharges) -> str:
     if not found.compared:
         return "Nothing was compared: no line has both a contract price and an amount paid."
-    lines = number(Decimal(found.compared))
+    lines = format_number(Decimal(found.compared))
     return f"No overcharges: of {lines} compared, no line was paid more than the contract price."
 
 
@@ -263,7 +265,9 @@ def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     for number_of_row, note in enumerate(notes, below + 1):
         write_cell(sheet, f"A{number_of_row}", note, HINT)
     values = write_table(sheet, table)
-    overpaid = float(table.whole.overpaid) if table.in_figures else money(table.whole.overpaid)
+    overpaid = (
+        float(table.whole.overpaid) if table.in_figures else format_money(table.whole.overpaid)
+    )
     results = [
         (Fact("Lines overcharged", table.whole.lines, QUANTITY), TABLE_LETTERS[LINES]),
         (Fact("Overpaid in all", overpaid, MONEY), OVERPAID),
@@ -281,13 +285,15 @@ def _notes(found: Overcharges, table: Table) -> Iterator[str]:
     as_text = sum(not has_figures(line) for line in found.listed)
     unlisted = table.whole.lines - len(found.listed)
     if unlisted:
-        listed = f"the sheet {OVERCHARGES} has the {number(Decimal(len(found.listed)))} largest"
-        yield f"Lines not listed: {number(Decimal(unlisted))}; {listed}."
+        listed = (
+            f"the sheet {OVERCHARGES} has the {format_number(Decimal(len(found.listed)))} largest"
+        )
+        yield f"Lines not listed: {format_number(Decimal(unlisted))}; {listed}."
     if as_text:
-        why = f"from {money(LARGEST)} on a spreadsheet may lose a cent"
-        yield f"Lines listed as text: {number(Decimal(as_text))}; {why}."
+        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent"
+        yield f"Lines listed as text: {format_number(Decimal(as_text))}; {why}."
     if not table.in_figures:
-        why = f"from {money(LARGEST)} on a spreadsheet may lose a cent of them"
+        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent of them"
         yield f"These sums stand as text, without formulas: {why}."
         return
     if table.has_rest:
@@ -320,7 +326,7 @@ def build_report(found: Overcharges, made: date) -> bytes:
         values.append(bars.values)
     workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
     workbook.properties.creator = "xlfuncs"
-    workbook.properties.title = escaped(f"Overcharges: {found.contract.name}")
+    workbook.properties.title = escape_text(f"Overcharges: {found.contract.name}")
     content = BytesIO()
     workbook.save(content)
-    return packed(finished(parts_of(content.getvalue()), values, DESCRIPTIONS))
+    return pack_parts(finish_parts(read_parts(content.getvalue()), values, DESCRIPTIONS))

@@ -11,21 +11,21 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
-from xlfuncs.pricing.wording import money, number
+from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import LONGEST_TEXT, Cell
 from xlfuncs.sheets.schema import column_letter
-from xlfuncs.xlsx.input_tables import add_table, guard
+from xlfuncs.xlsx.input_tables import add_table, guard_column
 from xlfuncs.xlsx.styles import (
+    AS_TEXT,
+    CALCULATED_STYLE,
     DAY,
     HEADING,
     LABEL,
     MONEY,
     PLAIN,
     QUANTITY,
-    TYPED,
     WORDS,
-    WORKED_OUT,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
@@ -202,7 +202,7 @@ def write_listed(sheet: Worksheet, found: Overcharges) -> dict[str, Cell]:
     for row, line in enumerate(found.listed, FIRST_ROW):
         values |= _write_line(sheet, row, line, numbers[line.group])
     _fit_columns(sheet, found)
-    set_page(sheet, found.contract.name, TITLE_ROW)
+    set_up_page(sheet, found.contract.name, TITLE_ROW)
     sheet.freeze_panes = f"B{FIRST_ROW}"
     return values
 
@@ -216,14 +216,14 @@ def _fit_columns(sheet: Worksheet, found: Overcharges) -> None:
             widen(sheet, letter, shown, PLAIN)
         if column.number_format == QUANTITY:
             show_decimals(sheet, f"{letter}{FIRST_ROW}", len(found.listed))
-    guard(sheet, LETTERS["overpaid"], FIRST_ROW)
+    guard_column(sheet, LETTERS["overpaid"], FIRST_ROW)
 
 
 def _write_line(sheet: Worksheet, row: int, line: Overcharge, group: int) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
     for column in COLUMNS:
         address = f"{LETTERS[column.of]}{row}"
-        style = WORDS[WORKED_OUT] if _has_words(column) else WORKED_OUT
+        style = WORDS[CALCULATED_STYLE] if _has_words(column) else CALCULATED_STYLE
         cell: Any = group if column.of == "group" else getattr(line, column.of)
         if column.number_format in (COUNTED_LINE, DAY, PLAIN):
             cell = cut(cell) if isinstance(cell, str) else cell
@@ -234,12 +234,12 @@ def _write_line(sheet: Worksheet, row: int, line: Overcharge, group: int) -> dic
             if column.of == "overpaid":
                 written.value = f"={OVERPAID_FORMULA}"
         else:
-            write_cell(sheet, address, _format_figure(column, cell), style, TYPED)
+            write_cell(sheet, address, _format_figure(column, cell), style, AS_TEXT)
     return values
 
 
 def _format_figure(column: Column, figure: Decimal) -> str:
-    return number(figure) if column.number_format == QUANTITY else money(figure)
+    return format_number(figure) if column.number_format == QUANTITY else format_money(figure)
 
 
 def _has_words(column: Column) -> bool:
@@ -314,9 +314,11 @@ def write_table(sheet: Worksheet, table: Table) -> dict[str, Cell]:
         write_cell(sheet, f"{TABLE_LETTERS[title]}{table.title_row}", title, style)
     values: dict[str, Cell] = {}
     for row, group in zip(table.rows, table.groups, strict=True):
-        write_cell(sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, WORKED_OUT, COUNTED_LINE)
+        write_cell(
+            sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, CALCULATED_STYLE, COUNTED_LINE
+        )
         for title, text in zip(WORDY, group.sum.group, strict=True):
-            write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[WORKED_OUT])
+            write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[CALCULATED_STYLE])
         values |= _write(sheet, row, _sum_group(table, row, group))
     write_cell(sheet, f"A{table.total_row}", "All", LABEL)
     return values | _write(sheet, table.total_row, _sum_all(table))
@@ -361,7 +363,7 @@ def _make_figure(table: Table, title: str, formula: str, figure: Decimal) -> Fig
         return Figure(title, formula if table.in_figures else "", float(figure))
     if table.in_figures:
         return Figure(title, f"ROUND({formula},2)", to_figure(figure))
-    return Figure(title, "", money(figure))
+    return Figure(title, "", format_money(figure))
 
 
 def _write(sheet: Worksheet, row: int, figures: Iterable[Figure]) -> dict[str, Cell]:
@@ -374,8 +376,8 @@ def _write(sheet: Worksheet, row: int, figures: Iterable[Figure]) -> dict[str, C
         elif title == SHARE:
             shown = PERCENT
         elif isinstance(value, str):
-            shown = TYPED
-        cell = write_cell(sheet, f"{letter}{row}", value, WORKED_OUT, shown)
+            shown = AS_TEXT
+        cell = write_cell(sheet, f"{letter}{row}", value, CALCULATED_STYLE, shown)
         if figure.formula:
             cell.value = f"={figure.formula}"
         if not isinstance(value, str):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import Columns, Form, Style, columns_of, lacking
+from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
 from xlfuncs.ledgers.expressions import (
     STAR,
     alias,
@@ -46,7 +46,7 @@ from xlfuncs.ledgers.query import (
     with_steps,
 )
 from xlfuncs.ledgers.sources import open_ledger
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -280,7 +280,7 @@ class Batch:
 
 # What a priced ledger comes to.
 
-REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
+REFUSALS = (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,14 +324,14 @@ class Summary:
     def lines(self) -> int:
         return sum(tally.lines for tally in self.tallies)
 
-    def of(self, kind: Kind) -> list[Tally]:
+    def of(self, kind: Outcome) -> list[Tally]:
         """The tallies of a kind of answer."""
         return [tally for tally in self.tallies if tally.kind == kind]
 
     @property
     def faulty(self) -> bool:
         """Whether anything is wrong with any line."""
-        return bool(self.of(Kind.BAD_INPUT)) or any(tally.unread for tally in self.tallies)
+        return bool(self.of(Outcome.BAD_INPUT)) or any(tally.unread for tally in self.tallies)
 
 
 _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
@@ -405,7 +405,7 @@ def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
 
 def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
-    is_bad = exp.column("kind").eq(Kind.BAD_INPUT.value)
+    is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
     query = batch.select_in_order(format_remark(batch.ledger(numbered=True)), numbered=True)
     query.where(exp.or_(is_bad, is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
     return [line for (line,) in execute(batch.database, query).fetchall()]
@@ -433,10 +433,10 @@ def _price_source(
     """The answers, None where the database does not find the lines that there are."""
     from duckdb import InvalidInputException, NotImplementedException
 
-    columns = columns_of(source.titles, form.named)
+    columns = find_columns(source.titles, form.named)
     if columns.service is None and len(table.contract.services) > 1:
         offered = " and ".join(repr(each.name) for each in table.contract.services)
-        unsaid = lacking(source.titles, ["service"])
+        unsaid = explain_missing(source.titles, ["service"])
         raise BadInput(f"the contract has several services, {offered}: {unsaid}")
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:

@@ -12,7 +12,7 @@ from xlfuncs.ledgers.columns import Form
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
 from xlfuncs.ledgers.parquet_source import open_parquet
 from xlfuncs.ledgers.query import Source
-from xlfuncs.ledgers.workbook_source import open_sheet
+from xlfuncs.ledgers.workbook_source import open_workbook_source
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.xlsx.package import FileFormat, detect_format, package_format
 
@@ -105,7 +105,7 @@ def open_ledger(
     if kind == ".parquet":
         yield open_parquet(path, form, database)
     elif kind == ".xlsx":
-        yield open_sheet(path, form, folder)
+        yield open_workbook_source(path, form, folder)
     else:
         source = open_csv(path, form)
         if source is not None:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from xlfuncs.errors import Unreadable
-from xlfuncs.ledgers.columns import Form, Style, columns_of, refuse_width
+from xlfuncs.errors import FileFormatError
+from xlfuncs.ledgers.columns import Form, Style, check_width, find_columns
 from xlfuncs.ledgers.csv_source import Record, stage
 from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.sheet_bounds import AGAIN, SheetBounds, parse_part
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import is_year, serial_of
+from xlfuncs.sheets.cells import is_year, to_serial
 from xlfuncs.xlsx.package import (
     CONTENT_TYPES,
     STRINGS_PART,
@@ -27,8 +27,8 @@ from xlfuncs.xlsx.package import (
     PackageRules,
     Relation,
     find_only,
-    in_one_sentence,
     parse_relations,
+    refuse_damage,
     relations_path,
 )
 from xlfuncs.xlsx.xml_stream import End, Start, local_name, make_parser
@@ -93,12 +93,12 @@ def clean_workbook(path: Path, sheet: str | None, copy: Path) -> CleanWorkbook:
     most = FEW_CELLS + max(0, size - FEW_BYTES)
     bounds = SheetBounds(most, FEW_ROWS + size // ROW)
     try:
-        with in_one_sentence(RULES.damaged):
+        with refuse_damage(RULES.damaged):
             source = ZipFile(path)
         with source, ZipFile(copy, "w") as target:
             copying = _Copying(Package(source, RULES, BYTES_A_CELL * most), target)
             position, date1904 = copying.copy_workbook(sheet, most, bounds)
-    except Unreadable as error:
+    except FileFormatError as error:
         raise BadInput(str(error)) from None
     return CleanWorkbook(copy, position, date1904, bounds)
 
@@ -257,7 +257,7 @@ MIDNIGHT = datetime.min.time()
 JUST_BEFORE = timedelta(microseconds=1)
 
 
-def open_sheet(path: Path, form: Form, folder: Path) -> Source:
+def open_workbook_source(path: Path, form: Form, folder: Path) -> Source:
     """Open the cells of a sheet as text; the titles are in the first row that is not blank.
 
     Raises BadInput.
@@ -265,7 +265,7 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
     clean = clean_workbook(path, form.sheet, folder / "ledger.xlsx")
     sheet = _load_sheet(clean)
     above, titles = _find_titles(sheet)
-    refuse_width(titles)
+    check_width(titles)
 
     def rows() -> Iterator[Sequence[object]]:
         return islice(_read_rows(sheet, clean.bounds), above + 1, None)
@@ -276,7 +276,7 @@ def open_sheet(path: Path, form: Form, folder: Path) -> Source:
             found[purchased] = _parse_year(row[purchased]) or found[purchased]
         return found
 
-    purchased = columns_of(titles, form.named).purchased
+    purchased = find_columns(titles, form.named).purchased
     lines = (
         Record(number, texts(row) if any(cell != "" for cell in row) else [])
         for number, row in enumerate(rows(), start=above + 2)
@@ -323,7 +323,7 @@ def _parse_year(cell: object) -> str:
 
     It shows 2013 as a day of 1909, which as a text is a day like any other.
     """
-    if isinstance(cell, date) and is_year(serial := serial_of(cell, date1904=True)):
+    if isinstance(cell, date) and is_year(serial := to_serial(cell, date1904=True)):
         return f"{serial:.0f}"
     return ""
 
@@ -343,7 +343,7 @@ def format_cell(cell: object, style: Style) -> str:
         return written.replace(".", style.decimal)
     if isinstance(cell, datetime):
         time = "" if cell.time() == MIDNIGHT else f" {cell.time()}"
-        return f"{style.dates.written(cell)}{time}"
+        return f"{style.dates.format_day(cell)}{time}"
     if isinstance(cell, date):
-        return style.dates.written(cell)
+        return style.dates.format_day(cell)
     return str(cell)

@@ -11,11 +11,11 @@ from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.precedence import (
     REFUSALS,
     TIER_CHARGES,
-    Claim,
+    EffectiveRow,
     Overlaps,
     Span,
-    claim,
     in_force_from,
+    make_effective,
 )
 
 WIDEST: dict[str, Any] = {
@@ -34,8 +34,8 @@ class Possibility(NamedTuple):
     """A row with an assumption: in effect as it is, and as it might be at its widest."""
 
     row: Row
-    counted: Claim | None
-    widest: Claim
+    counted: EffectiveRow | None
+    widest: EffectiveRow
 
 
 class Assumptions:
@@ -50,18 +50,18 @@ class Assumptions:
         self._possibilities: list[Possibility] = []
         for row in rows:
             wider = _widen(row, earliest) if row.assumed else row
-            widest = None if wider is row else claim(wider, step, known_on)
+            widest = None if wider is row else make_effective(wider, step, known_on)
             if widest is not None:
-                counted = claim(row, step, known_on)
+                counted = make_effective(row, step, known_on)
                 self._possibilities.append(Possibility(row, counted, widest))
         self._by_days = Overlaps((row.since, row.until) for row in self.widest)
 
     @property
-    def widest(self) -> list[Claim]:
+    def widest(self) -> list[EffectiveRow]:
         """The rows whose days or quantities are assumed, each in effect at its widest."""
         return [possibility.widest for possibility in self._possibilities]
 
-    def behind(self, decided: Sequence[Claim], days: Span, counts: Span) -> list[Row]:
+    def behind(self, decided: Sequence[EffectiveRow], days: Span, counts: Span) -> list[Row]:
         """The rows with assumptions behind answers that `decided` gives, those among it first.
 
         The answers are those from a first to a last day and count; one that rests on an assumption
@@ -76,7 +76,7 @@ class Assumptions:
         return found
 
 
-def _covers(row: Claim, days: Span, counts: Span) -> bool:
+def _covers(row: EffectiveRow, days: Span, counts: Span) -> bool:
     return row.fits(days[0], counts[0]) and row.fits(days[1], counts[1])
 
 
@@ -97,7 +97,7 @@ def _widen(row: Row, earliest: date) -> Row:
     return row._replace(**widest) if widest else row
 
 
-def _could_prevail(widest: Claim, decided: Sequence[Claim], counts: Span) -> bool:
+def _could_prevail(widest: EffectiveRow, decided: Sequence[EffectiveRow], counts: Span) -> bool:
     """Whether the row would have changed an answer that others decided."""
     first, last = counts
     among = widest.first <= last and first <= widest.last

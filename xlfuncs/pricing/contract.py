@@ -51,11 +51,11 @@ def _letter_forms() -> dict[int, int]:
     return {code: form for code, form in {**small, **wide}.items() if form != code}
 
 
-COUNTED_AS = _letter_forms()
+LETTER_FORMS = _letter_forms()
 """The character that another one counts as, both by their code points, where it is another one."""
 
 
-def tidy(name: str) -> str:
+def tidy_spaces(name: str) -> str:
     """The name without surplus spaces, as it is shown."""
     return " ".join(name.split())
 
@@ -72,7 +72,7 @@ def name_key(name: str) -> str:
     >>> name_key("STRASSE") == name_key("Straße"), name_key("STRAẞE") == name_key("Straße")
     (False, True)
     """
-    return tidy(name).translate(COUNTED_AS)
+    return tidy_spaces(name).translate(LETTER_FORMS)
 
 
 class Charge(str, Enum):
@@ -158,12 +158,12 @@ class Row(NamedTuple):
         return tuple(field for assumption in self.assumed for field in assumption.fields)
 
     @property
-    def windowed(self) -> bool:
+    def has_window(self) -> bool:
         """Whether the row is for purchases of certain days only."""
         return self.purchased_from is not None or self.purchased_through is not None
 
     @property
-    def lacking(self) -> tuple[str, ...]:
+    def missing_figures(self) -> tuple[str, ...]:
         """The figures that the charge needs and the row does not state."""
         return tuple(field for field in FIGURES_NEEDED[self.charge] if getattr(self, field) is None)
 
@@ -240,16 +240,16 @@ def fits_figure(figure: Decimal) -> bool:
     return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
 
 
-def count_of(quantity: Decimal, service: Service) -> int | None:
+def count_steps(quantity: Decimal, service: Service) -> int | None:
     """The quantity as a whole number of steps; None where the contract does not say how to round.
 
     Halves go up with `nearest`. Raises BadInput for a negative quantity, one of more than 15 digits
     or 6 decimals, and part of a step where the service has none.
 
     >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
-    >>> count_of(Decimal("1.1"), hours)
+    >>> count_steps(Decimal("1.1"), hours)
     5
-    >>> count_of(Decimal("0.5"), Service("Scanning", "IPs"))
+    >>> count_steps(Decimal("0.5"), Service("Scanning", "IPs"))
     Traceback (most recent call last):
     xlfuncs.pricing.outcomes.BadInput: quantity is 0.5; expected a whole number of IPs
     """
@@ -269,7 +269,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
         return None
     if service.part_units is PartUnits.NONE:
         found = f"{quantity.normalize():f}"
-        raise BadInput(f"quantity is {found}; expected {multiple(service)}", "#NUM!")
+        raise BadInput(f"quantity is {found}; expected {format_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 
@@ -278,7 +278,7 @@ def quantity_of(count: int, service: Service) -> Decimal:
     return EXACT.multiply(Decimal(count), service.step)
 
 
-def multiple(service: Service) -> str:
+def format_multiple(service: Service) -> str:
     unit = service.unit or "units"
     if service.step == 1:
         return f"a whole number of {unit}"

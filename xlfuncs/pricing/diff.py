@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_of, service_key
+from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, service_key
 from xlfuncs.pricing.diff_quantities import (
     MILLIONTHS,
     Scope,
@@ -22,13 +22,13 @@ from xlfuncs.pricing.diff_quantities import (
     find_scopes,
     trim_to_scope,
 )
-from xlfuncs.pricing.money import Line, WholeLine, to_cents
+from xlfuncs.pricing.money import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
-from xlfuncs.pricing.price_list import Band, PriceList
+from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule import Seen, SeenSpan, find_spans, first_day, last_day
-from xlfuncs.pricing.sweep import Piece, Verdict
+from xlfuncs.pricing.sweep import Segment, Verdict
 
 UNNAMED = ""
 """The service of a question that names none."""
@@ -64,7 +64,7 @@ class Change(NamedTuple):
         )
 
 
-def changes(
+def find_changes(
     before: PriceBook,
     after: PriceBook,
     known_on: tuple[date | None, date | None] = (None, None),
@@ -80,7 +80,7 @@ def changes(
     ...                        effective=date(2024, 7, 1))
     >>> contract = Contract("", "", (Service("IPs"),), (row,))
     >>> later = contract._replace(rows=(row, amended))
-    >>> [change] = changes(PriceBook(contract), PriceBook(later))
+    >>> [change] = find_changes(PriceBook(contract), PriceBook(later))
     >>> print(change.first, change.last, change.since, change.until)
     1 None 2024-07-01 None
     >>> print(change.before.price_of(Decimal(10)), change.after.price_of(Decimal(10)))
@@ -109,10 +109,12 @@ def _state_the_same(one: Side, other: Side) -> bool:
 
 def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
     """The services of both, and none where leaving it out does not mean the same in both."""
-    names = {service_key(name): name for name in (*after.offered, *before.offered)}
-    order = dict.fromkeys(service_key(name) for name in (*before.offered, *after.offered))
+    names = {service_key(name): name for name in (*after.service_names, *before.service_names)}
+    order = dict.fromkeys(
+        service_key(name) for name in (*before.service_names, *after.service_names)
+    )
     yield from (names[key] for key in order)
-    only = [tuple(map(service_key, book.offered)) for book in (before, after)]
+    only = [tuple(map(service_key, book.service_names)) for book in (before, after)]
     if only[0] != only[1] and 1 in map(len, only):
         yield UNNAMED
 
@@ -122,7 +124,7 @@ def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Chan
     profiles = [Profile(side, scope, number) for number, side in enumerate(sides)]
     compared: dict[tuple[int, int, Span], list[Span]] = {}
 
-    def view(periods: Sequence[Band]) -> Iterator[Seen]:
+    def view(periods: Sequence[Period]) -> Iterator[Seen]:
         left = iter(periods)
         before, after = (
             profile.parts_of(next(left) if side.prices else None)
@@ -158,14 +160,14 @@ class Side(NamedTuple):
         extent = Extent(days, (millionths[0] // step, -(-millionths[1] // step)))
         steps = None
         with suppress(BadInput):  # a part of a step, or more digits than anybody may ask for
-            steps = count_of(quantity, self.service)
+            steps = count_steps(quantity, self.service)
         return Answer(question, verdict, self.service, steps, self.prices, extent)
 
 
 def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
     """The service of a name, or the only one where the name is blank."""
-    if name or len(book.offered) == 1:
-        service = book.service(name or None)
+    if name or len(book.service_names) == 1:
+        service = book.find_service(name or None)
         prices = service and book.price_list(service, known_on)
         return Side(service, prices, Verdict(Cause.UNKNOWN_SERVICE), known_on)
     return Side(None, None, Verdict(Cause.BAD_INPUT), known_on)
@@ -191,16 +193,16 @@ class Profile:
         self._scope = scope
         self._whole = scope.whole[number]
         self._everywhere = self._same_everywhere(side)
-        self._parts: dict[int, tuple[Piece, Part | None]] = {}
+        self._parts: dict[int, tuple[Segment, Part | None]] = {}
 
-    def parts_of(self, period: Band | None) -> list[Part]:
+    def parts_of(self, period: Period | None) -> list[Part]:
         """The verdicts on the days of a period, from the smallest counts up."""
         if self._everywhere is not None:
             return [Part((0, self._scope.most), self._everywhere)]
         found: list[Part] = []
         if period is None or self._service is None:
             return found
-        for segment in period.pieces:
+        for segment in period.segments:
             known = self._parts.get(id(segment))
             if known is None:
                 known = self._parts[id(segment)] = segment, self._part(segment, self._service)
@@ -218,12 +220,14 @@ class Profile:
             return Verdict(Cause.PART_UNITS)
         return None
 
-    def _part(self, segment: Piece, service: Service) -> Part | None:
+    def _part(self, segment: Segment, service: Service) -> Part | None:
         first, last = find_multiples(segment.counts, service, self._scope, self._whole)
         if first > last:
             return None
         verdict = segment.verdict
-        return Part((first, last), Verdict(verdict.cause, verdict.everyone, verdict.line))
+        return Part(
+            (first, last), Verdict(verdict.cause, verdict.all_decided, verdict.price_function)
+        )
 
 
 def _side_by_side(
@@ -245,10 +249,10 @@ def _differing(
 ) -> Iterator[Span]:
     """The parts of some counts in which the answers differ."""
     before, after = verdicts
-    both = [(side.service, verdict.line) for side, verdict in zip(sides, verdicts)]
+    both = [(side.service, verdict.price_function) for side, verdict in zip(sides, verdicts)]
     priced = [(service, line) for service, line in both if service and line]
     if len(priced) < len(both):
-        if before.cause.kind is not after.cause.kind:
+        if before.cause.outcome is not after.cause.outcome:
             yield from trim_to_scope(scope, counts)
         return
     (service, one), (another, other) = priced
@@ -264,7 +268,7 @@ def _differing(
         yield from trim_to_scope(scope, counts)  # prices rise with steps of two lengths
 
 
-def _whole_numbers(line: Line, step: Decimal, scope: Scope) -> WholeLine:
+def _whole_numbers(line: PriceFunction, step: Decimal, scope: Scope) -> WholePriceFunction:
     """A price function for multiples of a scope's grain, which are whole steps."""
     base, rate, cent = line.whole_numbers(step)
     return base, rate * (scope.grain // int(step * MILLIONTHS)), cent
@@ -301,11 +305,11 @@ class Meaning(NamedTuple):
         return f"{self.what}: {self.before or UNSAID} before, {self.after or UNSAID} after"
 
 
-def meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
+def find_meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
     """What is said otherwise.
 
     >>> one = Contract("", "", (), (), currency="USD")
-    >>> [str(meaning) for meaning in meanings(one, one._replace(currency="EUR"))]
+    >>> [str(meaning) for meaning in find_meanings(one, one._replace(currency="EUR"))]
     ['currency: USD before, EUR after']
     """
     if before.currency != after.currency:

@@ -13,17 +13,19 @@ from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
     PartUnits,
     Service,
-    count_of,
+    count_steps,
     quantity_of,
 )
-from xlfuncs.pricing.money import Line, WholeLine
+from xlfuncs.pricing.money import PriceFunction, WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import UNBOUNDED, Span
 
 # Where two price functions give different prices, to the cent and exactly.
 
 
-def find_differing(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
+def find_differing(
+    one: WholePriceFunction, other: WholePriceFunction, counts: Span
+) -> Iterator[Span]:
     """The counts among some at which two price functions differ, as at most two ranges.
 
     Where they cross there is a range below and one above. Each range begins and ends with a count
@@ -47,13 +49,13 @@ def find_differing(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[S
     yield from _trim(one, other, (max(first, above), last))
 
 
-def _difference(one: WholeLine, other: WholeLine) -> tuple[int, int]:
+def _difference(one: WholePriceFunction, other: WholePriceFunction) -> tuple[int, int]:
     """One price less the other, before rounding: what it is at 0, and what each count adds."""
     (base, rate, cent), (other_base, other_rate, other_cent) = one, other
     return base * other_cent - other_base * cent, rate * other_cent - other_rate * cent
 
 
-def _trim(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
+def _trim(one: WholePriceFunction, other: WholePriceFunction, counts: Span) -> Iterator[Span]:
     """The range from the first to the last count with different prices, if there are any.
 
     One price is above the other throughout, so they differ somewhere exactly if their sums do, and
@@ -79,11 +81,11 @@ def _trim(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
     yield begin, low
 
 
-def _alike(one: WholeLine, other: WholeLine, first: int, last: int) -> bool:
+def _alike(one: WholePriceFunction, other: WholePriceFunction, first: int, last: int) -> bool:
     return _sum_of_prices(one, first, last) == _sum_of_prices(other, first, last)
 
 
-def _sum_of_prices(line: WholeLine, first: int, last: int) -> int:
+def _sum_of_prices(line: WholePriceFunction, first: int, last: int) -> int:
     """The prices of all counts from the first to the last one, added up."""
     base, rate, cent = line
     return _floor_sum(last - first + 1, cent, rate, base + rate * first)
@@ -146,7 +148,7 @@ class Scope(NamedTuple):
         """What a quantity counts as, if it is of this kind; None where it is not."""
         if self.alike:
             with suppress(BadInput):
-                count = count_of(quantity, self.alike)
+                count = count_steps(quantity, self.alike)
                 return None if count is None else quantity_of(count, self.alike)
             return None
         multiple, rest = divmod(quantity * MILLIONTHS, self.grain)
@@ -208,7 +210,7 @@ def find_multiples(span: Span, service: Service, scope: Scope, whole: bool) -> S
 # Where both have the same step, a part below half of it counts alike in each step, and so does any
 # other part: as the step before or the one after. Two series of prices are then compared exactly.
 
-Priced = tuple[Service, Line]
+Priced = tuple[Service, PriceFunction]
 
 
 def find_differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
@@ -229,7 +231,7 @@ def find_differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]
         yield min(found), max(found)
 
 
-def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
+def _counted_from_below(priced: Priced, half_or_more: bool) -> WholePriceFunction:
     """The price of a part, by the number of whole steps below it."""
     service, line = priced
     base, rate, cent = line.whole_numbers(service.step)

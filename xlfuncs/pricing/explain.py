@@ -9,18 +9,18 @@ from itertools import islice
 from typing import Callable
 
 from xlfuncs.pricing.contract import Charge, Row, Service
-from xlfuncs.pricing.money import ZERO, Line
-from xlfuncs.pricing.outcomes import Cause, Kind
-from xlfuncs.pricing.precedence import Claim, charge_of
+from xlfuncs.pricing.money import ZERO, PriceFunction
+from xlfuncs.pricing.outcomes import Cause, Outcome
+from xlfuncs.pricing.precedence import EffectiveRow, charge_of
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.sweep import Piece, Verdict
+from xlfuncs.pricing.sweep import Segment, Verdict
 from xlfuncs.pricing.wording import (
-    citation,
-    counted,
-    money,
-    number,
-    span,
-    statement,
+    cite,
+    format_money,
+    format_number,
+    format_quantity,
+    format_range,
+    format_statement,
     window,
     with_terms,
 )
@@ -36,22 +36,22 @@ def explain(answer: Answer) -> str:
     >>> from xlfuncs.pricing.price_book import PriceBook, Question
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
     >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,)))
-    >>> explain(book.find(Question(Decimal(7), date(2024, 1, 1))))
+    >>> explain(book.answer(Question(Decimal(7), date(2024, 1, 1))))
     '21.00 for 7 IPs = 7 x 3.00: Agreement (1 IPs or more).'
     """
-    return "; ".join(clauses(answer))
+    return "; ".join(explain_in_clauses(answer))
 
 
-def clauses(answer: Answer) -> list[str]:
+def explain_in_clauses(answer: Answer) -> list[str]:
     """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
     decides = _reason(answer) or _priced(answer)
-    if answer.outcome is not Kind.PRICE:
+    if answer.outcome is not Outcome.PRICE:
         decides = f"{answer.outcome.value}: {decides}"
     *others, last = decides, *_further_clauses(answer)
     return [*others, f"{last}."]
 
 
-def remark(answer: Answer) -> str:
+def format_remark(answer: Answer) -> str:
     """What there is to say beside price, source and outcome, blank where there is nothing.
 
     Why there is no price, what gives way, what is assumed.
@@ -67,16 +67,18 @@ def remark(answer: Answer) -> str:
 def _priced(answer: Answer) -> str:
     verdict, unit = answer.verdict, _unit(answer)
     price, quantity = answer.price or ZERO, answer.counted_quantity
-    said = f"{money(price)} for {_quantity(answer)}"
-    if verdict.line is None or quantity is None:
+    said = f"{format_money(price)} for {_quantity(answer)}"
+    if verdict.price_function is None or quantity is None:
         return said
-    rounded = "" if verdict.line.at(quantity) == price else ", rounded"
+    rounded = "" if verdict.price_function.at(quantity) == price else ", rounded"
     if verdict.undiscounted is None:
-        figures = _sum(verdict.line, quantity)
+        figures = _sum(verdict.price_function, quantity)
         return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
     discount, *base = answer.decided
-    figures = _sum(verdict.undiscounted, quantity) or f" = {money(verdict.undiscounted.fixed)}"
-    off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
+    figures = (
+        _sum(verdict.undiscounted, quantity) or f" = {format_money(verdict.undiscounted.fixed)}"
+    )
+    off = f"{format_number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
     return f"{said}{figures} less {off}{rounded}: {_rows(base, unit)}"
 
 
@@ -93,15 +95,15 @@ def _rows(rows: Sequence[Row], unit: str) -> str:
 
 
 def _place(row: Row) -> str:
-    return f"{citation(row)} ({window(row)})" if row.windowed else citation(row)
+    return f"{cite(row)} ({window(row)})" if row.has_window else cite(row)
 
 
-def _sum(line: Line, quantity: Decimal) -> str:
+def _sum(line: PriceFunction, quantity: Decimal) -> str:
     """How a price comes about that is not simply printed."""
     if not line.rate:
         return ""
-    product = f"{number(quantity - line.above)} x {money(line.rate)}"
-    return f" = ({money(line.fixed)} + {product})" if line.fixed else f" = {product}"
+    product = f"{format_number(quantity - line.above)} x {format_money(line.rate)}"
+    return f" = ({format_money(line.fixed)} + {product})" if line.fixed else f" = {product}"
 
 
 # Why there is no price: a sentence for each cause (rules 4 and 9).
@@ -122,8 +124,8 @@ def _quantity(answer: Answer) -> str:
         return "these units"
     asked = answer.question.quantity
     quantity = asked if answer.counted_quantity is None else answer.counted_quantity
-    text = counted(quantity, _unit(answer))
-    return text if quantity == asked else f"{text} (asked: {number(asked)})"
+    text = format_quantity(quantity, _unit(answer))
+    return text if quantity == asked else f"{text} (asked: {format_number(asked)})"
 
 
 def _day(answer: Answer) -> str:
@@ -156,11 +158,11 @@ def _missing_figure(row: Row, unit: str) -> str:
     """What a row that counts as not on file lacks."""
     if row.charge is Charge.NOT_ON_FILE:
         return f"{with_terms(row, unit)} is not on file{_remark(row)}"
-    if row.lacking:
-        lacks = " and no ".join(field.replace("_", " ") for field in row.lacking)
+    if row.missing_figures:
+        lacks = " and no ".join(field.replace("_", " ") for field in row.missing_figures)
         return f"{with_terms(row, unit)} states no {lacks}"
     if row.document > 0 and row.effective is None:
-        return f"{citation(row)} is signed, but the day it takes effect is not on file"
+        return f"{cite(row)} is signed, but the day it takes effect is not on file"
     return f"the day {row.title} was signed is not on file"
 
 
@@ -169,13 +171,15 @@ def _tied(answer: Answer) -> str:
     return f"{_quantity(answer)} stand in {conflict}, and nothing says which row prevails"
 
 
-def _conflict(rows: Sequence[Claim]) -> str:
+def _conflict(rows: Sequence[EffectiveRow]) -> str:
     tied = [row for row in rows if row.rank == rows[-1].rank]
-    return " and in ".join(f"{citation(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED])
+    return " and in ".join(f"{cite(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED])
 
 
-def _stated(row: Claim) -> str:
-    return Charge.NOT_ON_FILE.value if row.charge is Charge.NOT_ON_FILE else statement(row.row)
+def _stated(row: EffectiveRow) -> str:
+    return (
+        Charge.NOT_ON_FILE.value if row.charge is Charge.NOT_ON_FILE else format_statement(row.row)
+    )
 
 
 def _between_quantities(answer: Answer) -> str:
@@ -204,20 +208,22 @@ def _nearest_days(answer: Answer) -> str:
     earlier, later = answer.in_time
     days = []
     if earlier:
-        days.append(f"{citation(earlier.row)} counts through {date.fromordinal(earlier.until)}")
+        days.append(f"{cite(earlier.row)} counts through {date.fromordinal(earlier.until)}")
     if later:
-        days.append(f"{citation(later.row)} counts from {date.fromordinal(later.since)}")
+        days.append(f"{cite(later.row)} counts from {date.fromordinal(later.since)}")
     return " and ".join(days)
 
 
-def _tier_missing(answer: Answer, missing: Piece) -> str:
+def _tier_missing(answer: Answer, missing: Segment) -> str:
     service = answer.service or Service("")
     unit, step = service.unit, service.step
     summed = next(row for row in answer.decided if row.charge is Charge.GRADUATED)
-    below = span(missing.first * step, missing.last * step if missing.bounded else None, unit)
+    below = format_range(
+        missing.first * step, missing.last * step if missing.is_bounded else None, unit
+    )
     why = _why_missing(missing.verdict, unit)
     asked = _quantity(answer)
-    return f"{citation(summed)} adds up slabs, and {below} below {asked} have none: {why}"
+    return f"{cite(summed)} adds up slabs, and {below} below {asked} have none: {why}"
 
 
 def _why_missing(verdict: Verdict, unit: str) -> str:
@@ -227,7 +233,7 @@ def _why_missing(verdict: Verdict, unit: str) -> str:
         return f"they stand in {_conflict(verdict.decided)}"
     row = verdict.decided[0].row
     if verdict.cause is Cause.WITHDRAWN:
-        return f"{citation(row)} {_takes_away(row, 'them')}"
+        return f"{cite(row)} {_takes_away(row, 'them')}"
     return _missing_figure(row, unit)
 
 
@@ -240,7 +246,7 @@ def _part_units(answer: Answer) -> str:
     service = answer.service or Service("")
     return (
         f"{_quantity(answer)} are no whole number of steps of "
-        f"{number(service.step)}, and the contract does not say how part units count"
+        f"{format_number(service.step)}, and the contract does not say how part units count"
     )
 
 
@@ -266,13 +272,13 @@ def _further_clauses(answer: Answer) -> list[str]:
     if displaced:
         parts.append(f"it displaces {_displaced(displaced, answer.question.known_on)}")
     if assumed:
-        parts.append(f"assumed: {'; '.join(assumptions(assumed, answer.decided))}")
+        parts.append(f"assumed: {'; '.join(format_assumptions(assumed, answer.decided))}")
     if answer.question.known_on:
         parts.append(_known(answer))
     return parts
 
 
-def assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
+def format_assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
     """What is assumed and why, each document's assumption once; `decided` are the rows that do."""
     said = []
     for row in assumed:
@@ -299,7 +305,7 @@ def _displaced(rows: Sequence[Row], known_on: date | None) -> str:
 def _gave_way(row: Row, known_on: date | None) -> str:
     charge = charge_of(row, known_on)
     if charge is Charge.NOT_ON_FILE:
-        return f"what is not on file of {citation(row)}"
+        return f"what is not on file of {cite(row)}"
     if charge is Charge.WITHDRAWN:
-        return f"{citation(row)}, which {_takes_away(row)}"
-    return f"{statement(row)} of {citation(row)}"
+        return f"{cite(row)}, which {_takes_away(row)}"
+    return f"{format_statement(row)} of {cite(row)}"

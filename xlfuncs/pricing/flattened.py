@@ -13,18 +13,18 @@ from decimal import ROUND_CEILING
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
-from xlfuncs.pricing.explain import remark
+from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
-from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, Claim, Overlaps, Span
+from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow, Overlaps, Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
-from xlfuncs.pricing.price_list import Band, PriceList, priced_rows
+from xlfuncs.pricing.price_list import Period, PriceList, priced_rows
 from xlfuncs.pricing.schedule import periods_on
 from xlfuncs.pricing.sweep import extend_over_gaps, merge_spans
-from xlfuncs.pricing.wording import citations
+from xlfuncs.pricing.wording import cite_all
 
 
-class FlatLine(NamedTuple):
+class FlattenedLine(NamedTuple):
     """The answer for the days `since` to `until`, as ordinals, and the counts `first` to `last`.
 
     Both ends are inclusive, and counts are in the service's steps. `source` are the clauses, and
@@ -40,7 +40,7 @@ class FlatLine(NamedTuple):
     source: str
     remark: str
 
-    def says_the_same(self, other: FlatLine) -> bool:
+    def says_the_same(self, other: FlattenedLine) -> bool:
         """Whether the other line differs at most in its days and counts."""
         return (
             self.answer.cause is other.answer.cause
@@ -51,7 +51,7 @@ class FlatLine(NamedTuple):
         )
 
 
-def flat_lines(book: PriceBook, since: int, known_on: date | None = None) -> Iterator[FlatLine]:
+def flatten(book: PriceBook, since: int, known_on: date | None = None) -> Iterator[FlattenedLine]:
     """The price lists of all services from a day on, without gaps: each question is in one line.
 
     Counts go as far as the largest quantity that can be asked for, rounded up. A line ends wherever
@@ -71,9 +71,9 @@ class Flattener:
         self._service = service
         self._most = int(EXACT.divide(LARGEST, service.step).to_integral_value(ROUND_CEILING))
         self._firsts: list[int] = []
-        self._lines: list[FlatLine] = []
+        self._lines: list[FlattenedLine] = []
 
-    def lines(self, since: int) -> Iterator[FlatLine]:
+    def lines(self, since: int) -> Iterator[FlattenedLine]:
         """All lines from a day on, those that end first before others."""
         cuts = Cuts(self._prices)
         days = [since, *cuts.days[bisect_right(cuts.days, since) :]]
@@ -95,15 +95,15 @@ class Flattener:
         return bisect_right(self._firsts, count) - 1
 
     def _replace_lines(
-        self, day: int, period: Band, firsts: Sequence[int], last: int
-    ) -> Iterator[FlatLine]:
+        self, day: int, period: Period, firsts: Sequence[int], last: int
+    ) -> Iterator[FlattenedLine]:
         """Put the lines of a day for some counts in place of those of the days before.
 
         Lines that end are returned; those that go on unchanged stay.
         """
         place = slice(bisect_left(self._firsts, firsts[0]), bisect_right(self._firsts, last))
         before = {line.first: line for line in self._lines[place]}
-        lines: list[FlatLine] = []
+        lines: list[FlattenedLine] = []
         for first, end in zip(firsts, [*(cut - 1 for cut in firsts[1:]), last]):
             line = self._line(day, period, first, end)
             if lines and lines[-1].says_the_same(line):
@@ -118,15 +118,15 @@ class Flattener:
         self._firsts[place] = [line.first for line in lines]
         yield from (line._replace(until=day - 1) for line in before.values())
 
-    def _line(self, day: int, period: Band, first: int, last: int) -> FlatLine:
+    def _line(self, day: int, period: Period, first: int, last: int) -> FlattenedLine:
         prices, service = self._prices, self._service
         purchased = date.fromordinal(day)
         question = Question(quantity_of(first, service), purchased, service.name, prices.known_on)
-        verdict = period.piece_at(first).verdict
+        verdict = period.segment_at(first).verdict
         extent = Extent((day, day), (first, first))  # nothing that is said changes up to the last
         answer = Answer(question, verdict, service, first, prices, extent)
-        words = citations(answer.decided), remark(answer)
-        return FlatLine(service, day, LAST_DAY, first, last, answer, *words)
+        words = cite_all(answer.decided), format_remark(answer)
+        return FlattenedLine(service, day, LAST_DAY, first, last, answer, *words)
 
 
 class Cuts:
@@ -142,18 +142,18 @@ class Cuts:
         self._further = [*assumed, *prices.signed_later]
         self._further_by_days = Overlaps((row.since, row.until) for row in self._further)
         self._turns: defaultdict[int, list[Span]] = defaultdict(list)
-        self._add_turns((row, row.last) for row in [*prices.claims, *prices.signed_later])
+        self._add_turns((row, row.last) for row in [*prices.effective_rows, *prices.signed_later])
         # a tier that may be missing below is assumed of every graduated price above
         self._add_turns((row, UNBOUNDED) for row in assumed)
         self.days = sorted({*prices.days, *(day for day in self._turns if day <= LAST_DAY)})
-        self._period: Band | None = None
+        self._period: Period | None = None
 
-    def _add_turns(self, rows: Iterable[tuple[Claim, int]]) -> None:
+    def _add_turns(self, rows: Iterable[tuple[EffectiveRow, int]]) -> None:
         for row, last in rows:
             for day in (row.since, row.until + 1):
                 self._turns[day].append((row.first, last))
 
-    def spans(self, day: int, period: Band) -> list[Span]:
+    def spans(self, day: int, period: Period) -> list[Span]:
         """The counts for which anything that is said may differ from the day before.
 
         At first these are all. Gaps beside them are among them, for what is said of a gap names
@@ -162,12 +162,12 @@ class Cuts:
         before, self._period = self._period, period
         if before is None:
             return [(0, UNBOUNDED)]
-        known = set(map(id, before.pieces))
-        found = [segment.counts for segment in period.pieces if id(segment) not in known]
+        known = set(map(id, before.segments))
+        found = [segment.counts for segment in period.segments if id(segment) not in known]
         found += self._turns.get(day, ())
         return merge_spans(_extend_to_gaps(period, span) for span in merge_spans(found))
 
-    def between(self, day: int, period: Band, span: Span) -> list[int]:
+    def between(self, day: int, period: Period, span: Span) -> list[int]:
         """Where in a range of counts anything changes on a day, its first count among them."""
         first, last = span
         that_day = self._prices.on(day)
@@ -177,10 +177,10 @@ class Cuts:
             if row.first <= last and first <= row.last:
                 found.update((max(first, row.first), row.last + 1))
         starts = period.starts
-        segments = period.pieces[bisect_right(starts, first) : bisect_right(starts, last)]
+        segments = period.segments[bisect_right(starts, first) : bisect_right(starts, last)]
         found.update(segment.first for segment in segments)
         nothing = not priced_rows(that_day)
-        for segment in [period.piece_at(first), *segments]:
+        for segment in [period.segment_at(first), *segments]:
             cause = segment.verdict.cause
             if cause is Cause.BETWEEN_DAYS or (nothing and cause is Cause.OUTSIDE):
                 grid = self._prices.grid
@@ -189,16 +189,16 @@ class Cuts:
         return sorted(cut for cut in found if cut <= last)
 
 
-def _extend_to_gaps(period: Band, span: Span) -> Span:
+def _extend_to_gaps(period: Period, span: Span) -> Span:
     """A range of counts with the gaps that it has in it or beside it."""
     first, last = span
     begin, end = extend_over_gaps(
-        period.pieces,
+        period.segments,
         bisect_right(period.starts, max(first - 1, 0)) - 1,
         bisect_right(period.starts, last + 1) - 1,
     )
-    if period.pieces[begin].is_gap:
-        first = min(first, period.pieces[begin].first)
-    if period.pieces[end].is_gap:
-        last = max(last, period.pieces[end].last)
+    if period.segments[begin].is_gap:
+        first = min(first, period.segments[begin].first)
+    if period.segments[end].is_gap:
+        last = max(last, period.segments[end].last)
     return first, last

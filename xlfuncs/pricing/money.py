@@ -13,11 +13,11 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
 
-WholeLine = tuple[int, int, int]
+WholePriceFunction = tuple[int, int, int]
 """A price function in whole numbers: base, rate and cent."""
 
 
-class Line(NamedTuple):
+class PriceFunction(NamedTuple):
     """A linear price function: price = fixed + rate x (quantity - above)."""
 
     fixed: Decimal
@@ -27,28 +27,30 @@ class Line(NamedTuple):
     def at(self, quantity: Decimal) -> Decimal:
         """The price of a quantity, not rounded.
 
-        >>> Line(Decimal(7000), Decimal("14.00"), Decimal(500)).at(Decimal(600))
+        >>> PriceFunction(Decimal(7000), Decimal("14.00"), Decimal(500)).at(Decimal(600))
         Decimal('8400.00')
         """
         over = EXACT.multiply(self.rate, EXACT.subtract(quantity, self.above))
         return EXACT.add(self.fixed, over)
 
-    def less(self, percent: Decimal) -> Line:
+    def less(self, percent: Decimal) -> PriceFunction:
         """The price function with a percentage taken off.
 
-        >>> Line(Decimal("80.00")).less(Decimal(15)).at(Decimal(1)) == Decimal(68)
+        >>> PriceFunction(Decimal("80.00")).less(Decimal(15)).at(Decimal(1)) == Decimal(68)
         True
         """
         part = EXACT.divide(EXACT.subtract(HUNDRED, percent), HUNDRED)
-        return Line(EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above)
+        return PriceFunction(
+            EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above
+        )
 
-    def whole_numbers(self, step: Decimal) -> WholeLine:
+    def whole_numbers(self, step: Decimal) -> WholePriceFunction:
         """The same price for a count of steps, in whole numbers, for pricing long ranges.
 
         Returns (base, rate, cent): the price in cents is (base + rate * count) // cent. The base
         has half a cent in it, and no price is negative, so cutting off rounds half away from zero.
 
-        >>> base, rate, cent = Line(ZERO, Decimal("4.155")).whole_numbers(Decimal(1))
+        >>> base, rate, cent = PriceFunction(ZERO, Decimal("4.155")).whole_numbers(Decimal(1))
         >>> (base + rate * 3) // cent
         1247
         """

@@ -7,7 +7,7 @@ from enum import Enum
 from xlfuncs.errors import InputError
 
 
-class Kind(str, Enum):
+class Outcome(str, Enum):
     """What comes of a question; the last three are never mixed up."""
 
     PRICE = "price"
@@ -19,20 +19,20 @@ class Kind(str, Enum):
 class Cause(Enum):
     """Why a question has its outcome. `text` says it in words, blank where the refusal does."""
 
-    PRICED = (Kind.PRICE, "a row prices it")
-    WITHDRAWN = (Kind.NO_PRICE, "a row offers no price")
-    OUTSIDE = (Kind.NO_PRICE, "no row fits")
-    UNKNOWN_SERVICE = (Kind.NO_PRICE, "the contract has no such service")
-    PART_UNITS = (Kind.NOT_DETERMINABLE, "the contract does not say how part units count")
-    NOT_ON_FILE = (Kind.NOT_DETERMINABLE, "the figure or date is not on file")
-    TIED = (Kind.NOT_DETERMINABLE, "several rows are level")
-    BETWEEN_QUANTITIES = (Kind.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
-    BETWEEN_DAYS = (Kind.NOT_DETERMINABLE, "rows fit earlier and later days")
-    TIER_MISSING = (Kind.NOT_DETERMINABLE, "a slab below has no price")
-    BAD_INPUT = (Kind.BAD_INPUT, "")
+    PRICED = (Outcome.PRICE, "a row prices it")
+    WITHDRAWN = (Outcome.NO_PRICE, "a row offers no price")
+    OUTSIDE = (Outcome.NO_PRICE, "no row fits")
+    UNKNOWN_SERVICE = (Outcome.NO_PRICE, "the contract has no such service")
+    PART_UNITS = (Outcome.NOT_DETERMINABLE, "the contract does not say how part units count")
+    NOT_ON_FILE = (Outcome.NOT_DETERMINABLE, "the figure or date is not on file")
+    TIED = (Outcome.NOT_DETERMINABLE, "several rows are level")
+    BETWEEN_QUANTITIES = (Outcome.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
+    BETWEEN_DAYS = (Outcome.NOT_DETERMINABLE, "rows fit earlier and later days")
+    TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a slab below has no price")
+    BAD_INPUT = (Outcome.BAD_INPUT, "")
 
-    def __init__(self, kind: Kind, text: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: Outcome, text: str) -> None:
+        self.outcome = kind
         self.text = text
 
 

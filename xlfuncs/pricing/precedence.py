@@ -39,10 +39,10 @@ def rank(row: Row, charge: Charge) -> Rank:
     >>> rank(amendment, Charge.WITHDRAWN) < rank(window, tier.charge) < rank(tier, tier.charge)
     True
     """
-    return -row.document, not row.windowed, charge in REFUSALS
+    return -row.document, not row.has_window, charge in REFUSALS
 
 
-class Claim(NamedTuple):
+class EffectiveRow(NamedTuple):
     """A row in effect: the days and quantities it is for, and its rank among others.
 
     Days are ordinals, quantities counts of steps, both inclusive. Dates and windows are settled
@@ -69,25 +69,27 @@ class Claim(NamedTuple):
 PRECEDENCE = attrgetter("precedence")
 
 
-def rank_rows(rows: Iterable[Row], step: Decimal, known_on: date | None = None) -> list[Claim]:
+def rank_rows(
+    rows: Iterable[Row], step: Decimal, known_on: date | None = None
+) -> list[EffectiveRow]:
     """The effective rows of one service, best rank first; rows that never count are left out.
 
     `known_on`: as the documents signed by that day would have answered.
     """
-    found = (claim(row, step, known_on) for row in rows)
+    found = (make_effective(row, step, known_on) for row in rows)
     return sorted((each for each in found if each is not None), key=PRECEDENCE)
 
 
-def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None:
+def make_effective(row: Row, step: Decimal, known_on: date | None = None) -> EffectiveRow | None:
     """The row in effect, or None where it counts on no day.
 
     >>> row = Row(1, "Amendment 1", "IPs", Decimal(1), None, Charge.PER_UNIT,
     ...           unit_price=Decimal("2.75"), signed=date(2013, 12, 1))
-    >>> claim(row, Decimal(1)).charge.value     # signed, but effective from a day nobody stated
+    >>> make_effective(row, Decimal(1)).charge.value  # effective from a day nobody stated
     'not on file'
-    >>> claim(row._replace(signed=None), Decimal(1)) is None            # neither: not in force
+    >>> make_effective(row._replace(signed=None), Decimal(1)) is None  # neither: not in force
     True
-    >>> claim(row, Decimal(1), known_on=date(2013, 11, 30)) is None     # not yet signed that day
+    >>> make_effective(row, Decimal(1), known_on=date(2013, 11, 30)) is None  # not yet signed
     True
     """
     if known_on is not None and row.signed is not None and row.signed > known_on:
@@ -100,8 +102,8 @@ def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None
     if since > until:
         return None
     charge = charge_of(row, known_on)
-    first, last = counts(row, step)
-    return Claim(rank(row, charge), since, until, first, last, charge, row)
+    first, last = count_range(row, step)
+    return EffectiveRow(rank(row, charge), since, until, first, last, charge, row)
 
 
 def charge_of(row: Row, known_on: date | None = None) -> Charge:
@@ -111,7 +113,7 @@ def charge_of(row: Row, known_on: date | None = None) -> Charge:
     """
     undated = row.document > 0 and row.effective is None
     unsigned = known_on is not None and row.signed is None
-    return Charge.NOT_ON_FILE if row.lacking or undated or unsigned else row.charge
+    return Charge.NOT_ON_FILE if row.missing_figures or undated or unsigned else row.charge
 
 
 def in_force_from(row: Row) -> int | None:
@@ -123,7 +125,7 @@ def in_force_from(row: Row) -> int | None:
     return None if row.signed is None else row.signed.toordinal()
 
 
-def counts(row: Row, step: Decimal) -> Span:
+def count_range(row: Row, step: Decimal) -> Span:
     """The row's quantities in steps."""
     first = int(EXACT.divide(row.quantity_from, step))
     return first, UNBOUNDED if row.quantity_to is None else int(EXACT.divide(row.quantity_to, step))
@@ -146,7 +148,7 @@ class ActiveRows:
     costs a binary search.
     """
 
-    def __init__(self, ranked: Sequence[Claim]) -> None:
+    def __init__(self, ranked: Sequence[EffectiveRow]) -> None:
         self._ranked = ranked
         self._active: list[int] = []
 
@@ -156,9 +158,9 @@ class ActiveRows:
     def leave(self, position: int) -> None:
         del self._active[bisect_left(self._active, position)]
 
-    def prevailing(self) -> tuple[Claim, ...]:
+    def prevailing(self) -> tuple[EffectiveRow, ...]:
         """The row that prevails; several where they are tied; none where none fits."""
-        tied: list[Claim] = []
+        tied: list[EffectiveRow] = []
         for position in self._active[:MOST_TIED]:
             row = self._ranked[position]
             if tied and row.rank != tied[0].rank:
@@ -175,7 +177,9 @@ class SweepLine:
     the last point at which a row fits.
     """
 
-    def __init__(self, ranked: Sequence[Claim], extent: Callable[[Claim], Span]) -> None:
+    def __init__(
+        self, ranked: Sequence[EffectiveRow], extent: Callable[[EffectiveRow], Span]
+    ) -> None:
         self.everything = ActiveRows(ranked)
         self.undiscounted = ActiveRows(ranked)
         self.tiers = ActiveRows(ranked)

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_of, quantity_of, service_key
-from xlfuncs.pricing.money import Line, to_cents
-from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Kind
+from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of, service_key
+from xlfuncs.pricing.money import PriceFunction, to_cents
+from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
 from xlfuncs.pricing.sweep import Verdict
@@ -61,31 +61,31 @@ class Answer(NamedTuple):
         return self.verdict.cause
 
     @property
-    def outcome(self) -> Kind:
-        return self.verdict.cause.kind
+    def outcome(self) -> Outcome:
+        return self.verdict.cause.outcome
 
     @property
-    def price_function(self) -> Line | None:
+    def price_function(self) -> PriceFunction | None:
         """The price of any quantity of the range, None where there is none."""
-        return self.verdict.line
+        return self.verdict.price_function
 
     @property
     def price(self) -> Decimal | None:
         """The price of the question's quantity to the cent, None where there is none."""
-        line, counted = self.verdict.line, self.counted_quantity
+        line, counted = self.verdict.price_function, self.counted_quantity
         return None if line is None or counted is None else to_cents(line.at(counted))
 
     def price_of(self, quantity: Decimal) -> Decimal | None:
         """The price of another quantity of the range. Raises BadInput."""
-        if self.verdict.line is None or self.service is None:
+        if self.verdict.price_function is None or self.service is None:
             return None
-        steps = count_of(quantity, self.service)
+        steps = count_steps(quantity, self.service)
         return self._replace(steps=steps).price
 
     @property
     def unit_price(self) -> Decimal | None:
         """The unit price that the principal row states, None where there is no price."""
-        return self.verdict.decided[0].row.unit_price if self.verdict.line else None
+        return self.verdict.decided[0].row.unit_price if self.verdict.price_function else None
 
     @property
     def counted_quantity(self) -> Decimal | None:
@@ -97,7 +97,7 @@ class Answer(NamedTuple):
     @property
     def decided(self) -> tuple[Row, ...]:
         """The rows that decided, the principal first, the tiers of a graduated price included."""
-        return tuple(effective.row for effective in self.verdict.everyone)
+        return tuple(effective.row for effective in self.verdict.all_decided)
 
     @property
     def principal(self) -> tuple[Row, ...]:
@@ -109,7 +109,7 @@ class Answer(NamedTuple):
         """The rows that fit the question and gave way, best first."""
         if self.prices is None or self.steps is None:
             return ()
-        deciding = {id(effective) for effective in self.verdict.everyone}
+        deciding = {id(effective) for effective in self.verdict.all_decided}
         fitting = self.prices.fitting(self._day, self.steps)
         return tuple(effective.row for effective in fitting if id(effective) not in deciding)
 
@@ -121,7 +121,7 @@ class Answer(NamedTuple):
             extent = Extent((day, day), (count, count))
         if extent is None or self.prices is None:
             return ()
-        everyone = self.verdict.everyone
+        everyone = self.verdict.all_decided
         return tuple(self.prices.assumptions.behind(everyone, extent.days, extent.counts))
 
     @property
@@ -163,7 +163,7 @@ class PriceBook:
         self._signings = sorted({row.signed for row in contract.rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
-    def service(self, name: str | None) -> Service | None:
+    def find_service(self, name: str | None) -> Service | None:
         """The service of that name, None where the contract has none.
 
         No name means the only service. Raises BadInput where there are several to choose from.
@@ -171,18 +171,20 @@ class PriceBook:
         if name is not None:
             return self._services.get(service_key(name))
         if len(self._services) > 1:
-            raise BadInput(f"no service is given; expected {' or '.join(map(repr, self.offered))}")
+            raise BadInput(
+                f"no service is given; expected {' or '.join(map(repr, self.service_names))}"
+            )
         return next(iter(self._services.values()), None)
 
-    def chosen(self, name: str | None) -> tuple[Service, ...]:
+    def find_services(self, name: str | None) -> tuple[Service, ...]:
         """The service of that name, or all of them where none is named."""
         if name is None:
             return self.contract.services
-        service = self.service(name)
+        service = self.find_service(name)
         return () if service is None else (service,)
 
     @property
-    def offered(self) -> tuple[str, ...]:
+    def service_names(self) -> tuple[str, ...]:
         """The names of the services."""
         return tuple(service.name for service in self.contract.services)
 
@@ -194,47 +196,47 @@ class PriceBook:
         key = (service.key, known, windows)
         prices = self._lists.get(key)
         if prices is None:
-            rows = [row for row in self._rows[service.key] if windows or not row.windowed]
+            rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             prices = PriceList(rows, service.step, known_on)
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices
         return prices
 
-    def find(self, question: Question, windows: bool = True) -> Answer:
+    def answer(self, question: Question, windows: bool = True) -> Answer:
         """The answer to a question. Raises BadInput for one that cannot be asked.
 
         >>> from xlfuncs.pricing.contract import Charge
         >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT,
         ...           unit_price=Decimal("2.75"), clause="Table (a.)")
         >>> book = PriceBook(Contract("", "", (Service("IPs"),), (row,)))
-        >>> answer = book.find(Question(Decimal(10), date(2014, 1, 1)))
+        >>> answer = book.answer(Question(Decimal(10), date(2014, 1, 1)))
         >>> print(answer.price, answer.outcome.value, answer.decided[0].clause)
         27.50 price Table (a.)
-        >>> book.find(Question(Decimal(0), date(2014, 1, 1))).outcome.value
+        >>> book.answer(Question(Decimal(0), date(2014, 1, 1))).outcome.value
         'no price'
         """
-        service = self.service(question.service)
+        service = self.find_service(question.service)
         if service is None:
-            return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.offered)
-        steps = count_of(question.quantity, service)
+            return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.service_names)
+        steps = count_steps(question.quantity, service)
         if steps is None:
-            return Answer(question, Verdict(Cause.PART_UNITS), service, offered=self.offered)
+            return Answer(question, Verdict(Cause.PART_UNITS), service, offered=self.service_names)
         prices = self.price_list(service, question.known_on, windows)
-        verdict = prices.piece_on(question.purchased.toordinal(), steps).verdict
+        verdict = prices.segment_on(question.purchased.toordinal(), steps).verdict
         return Answer(question, verdict, service, steps, prices)
 
     def price(self, question: Question) -> Decimal | None:
         """The price alone, None where there is none. Raises BadInput."""
-        return self.find(question).price
+        return self.answer(question).price
 
     def saving(self, question: Question) -> Decimal | None:
         """What purchase windows save against the price without them, negative where they cost more.
 
         0 where no window decided; None where either price does not exist. Raises BadInput.
         """
-        answer = self.find(question)
-        if answer.price is None or not any(row.windowed for row in answer.decided):
+        answer = self.answer(question)
+        if answer.price is None or not any(row.has_window for row in answer.decided):
             return None if answer.price is None else Decimal(0)
-        without = self.find(question, windows=False).price
+        without = self.answer(question, windows=False).price
         return None if without is None else without - answer.price

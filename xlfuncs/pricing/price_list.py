@@ -11,49 +11,49 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from xlfuncs.pricing.contract import Charge, Row
-from xlfuncs.pricing.money import WholeLine
+from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
     FIRST_DAY,
     LAST_DAY,
     PRECEDENCE,
     UNBOUNDED,
-    Claim,
+    EffectiveRow,
     Overlaps,
     Span,
     SweepLine,
-    claim,
+    make_effective,
     rank_rows,
 )
-from xlfuncs.pricing.sweep import Compiler, Gaps, Piece, Sweep
+from xlfuncs.pricing.sweep import Compiler, Gaps, Segment, Sweep
 
 if TYPE_CHECKING:
     from xlfuncs.pricing.assumptions import Assumptions
 
-PIECES_KEPT = 1_000_000
+SEGMENTS_KEPT = 1_000_000
 """Segments in memory at a time; beyond that, periods are compiled again when asked for."""
 
 
-class Band:
+class Period:
     """A period: the segments for the days `since` to `until`, both inclusive, as ordinals."""
 
-    def __init__(self, since: int, until: int, segments: Sequence[Piece], step: Decimal) -> None:
+    def __init__(self, since: int, until: int, segments: Sequence[Segment], step: Decimal) -> None:
         self.since = since
         self.until = until
-        self.pieces = segments
+        self.segments = segments
         self._step = step
 
     @cached_property
     def starts(self) -> list[int]:
         """Per segment the count at which it begins."""
-        return [segment.first for segment in self.pieces]
+        return [segment.first for segment in self.segments]
 
-    def piece_at(self, count: int) -> Piece:
-        return self.pieces[bisect_right(self.starts, count) - 1]
+    def segment_at(self, count: int) -> Segment:
+        return self.segments[bisect_right(self.starts, count) - 1]
 
     @cached_property
-    def whole_numbers(self) -> list[WholeLine | None]:
+    def whole_numbers(self) -> list[WholePriceFunction | None]:
         """Per segment its price function in whole numbers, None where there is no price."""
-        lines = (segment.verdict.line for segment in self.pieces)
+        lines = (segment.verdict.price_function for segment in self.segments)
         return [line and line.whole_numbers(self._step) for line in lines]
 
 
@@ -61,7 +61,7 @@ class RowsOfDay(NamedTuple):
     """The rows that fit on the day last asked for, best first, and the nearest in quantity."""
 
     day: int
-    rows: list[Claim]
+    rows: list[EffectiveRow]
     nearest: Nearest
 
 
@@ -76,50 +76,50 @@ class PriceList:
         self.rows = rows
         self.step = step
         self.known_on = known_on
-        self.claims = rank_rows(rows, step, known_on)
+        self.effective_rows = rank_rows(rows, step, known_on)
         days = {FIRST_DAY}
         counts = {0, 1}
-        for row in self.claims:
+        for row in self.effective_rows:
             days.update((row.since, row.until + 1))
             counts.add(row.first)
             if row.last < UNBOUNDED:
                 counts.add(row.last + 1)
         self.days = sorted(day for day in days if day <= LAST_DAY)
         self.grid = sorted(counts)
-        self._periods: dict[int, Band] = {}
+        self._periods: dict[int, Period] = {}
         self._kept = 0
         self._last_day: RowsOfDay | None = None
 
-    def on(self, day: int) -> list[Claim]:
+    def on(self, day: int) -> list[EffectiveRow]:
         """All rows that fit on a day, best first."""
         return self._rows_of(day).rows
 
     def _rows_of(self, day: int) -> RowsOfDay:
         if self._last_day is None or self._last_day.day != day:
-            rows = [self.claims[place] for place in self._by_days.at(day)]
+            rows = [self.effective_rows[place] for place in self._by_days.at(day)]
             nearest = Nearest(rows, lambda row: row.first, lambda row: row.last)
             self._last_day = RowsOfDay(day, rows, nearest)
         return self._last_day
 
-    def band_on(self, day: int) -> Band:
+    def period_on(self, day: int) -> Period:
         """The period of a day, compiled at its first question."""
         position = bisect_right(self.days, day) - 1
         period = self._periods.get(position)
         if period is None:
             period = self._compile(position)
-            self._kept += len(period.pieces)
-            if self._kept > PIECES_KEPT:
+            self._kept += len(period.segments)
+            if self._kept > SEGMENTS_KEPT:
                 self._periods.clear()
-                self._kept = len(period.pieces)
+                self._kept = len(period.segments)
             self._periods[position] = period
         return period
 
-    def bands(self) -> Iterator[Band]:
+    def periods(self) -> Iterator[Period]:
         """All periods, the earliest first; a segment that goes on is the same object in the next.
 
         None is kept: each is compiled from what changes since the one before. Raises TooManyPrices.
         """
-        sweep = Sweep(self.claims, self.step)
+        sweep = Sweep(self.effective_rows, self.step)
         turns: defaultdict[int, list[Restatements]] = defaultdict(list)
         for restated in self._restated:
             for day in restated.days:
@@ -130,15 +130,15 @@ class PriceList:
                 change for restated in turns.get(day, ()) for change in restated.changes_on(day)
             )
             sweep.move_to(day, changes, between)
-            yield Band(day, self._until(position), list(sweep.segments), self.step)
+            yield Period(day, self._until(position), list(sweep.segments), self.step)
 
-    def piece_on(self, day: int, count: int) -> Piece:
-        return self.band_on(day).piece_at(count)
+    def segment_on(self, day: int, count: int) -> Segment:
+        return self.period_on(day).segment_at(count)
 
-    def fitting(self, day: int, count: int) -> list[Claim]:
+    def fitting(self, day: int, count: int) -> list[EffectiveRow]:
         """All rows that fit, best first, those that give way included."""
         places = (place for restated in self._restated_at(count) for place in restated.fitting(day))
-        return [self.claims[place] for place in sorted(places)]
+        return [self.effective_rows[place] for place in sorted(places)]
 
     def in_quantity(self, day: int, count: int) -> Neighbours:
         """The rows that fit the nearest smaller and the nearest larger quantity that day."""
@@ -155,14 +155,14 @@ class PriceList:
         )
 
     @cached_property
-    def signed_later(self) -> list[Claim]:
+    def signed_later(self) -> list[EffectiveRow]:
         """The rows left out because they were signed after `known_on`, as they count now."""
         known_on = self.known_on
         left_out = [row for row in self.rows if known_on and row.signed and row.signed > known_on]
-        counted = (claim(row, self.step) for row in left_out)
+        counted = (make_effective(row, self.step) for row in left_out)
         return [row for row in counted if row is not None]
 
-    def fitting_later(self, day: int, count: int) -> list[Claim]:
+    def fitting_later(self, day: int, count: int) -> list[EffectiveRow]:
         """The rows signed later that fit, in the order of their rows."""
         that_day = (self.signed_later[place] for place in self._later_by_days.at(day))
         return [row for row in that_day if row.fits(day, count)]
@@ -174,17 +174,17 @@ class PriceList:
 
         return Assumptions(self.rows, self.step, self.known_on)
 
-    def _compile(self, position: int) -> Band:
+    def _compile(self, position: int) -> Period:
         day = self.days[position]
         numbers = {self._restated_by_place[place] for place in self._by_days.at(day)}
         places = sorted(
             place for number in numbers for place in self._restated[number].best_on(day)
         )
-        ranked = [self.claims[place] for place in places]
+        ranked = [self.effective_rows[place] for place in places]
         firsts = [row.first for row in priced_rows(ranked)]
         edges = self._between_days.edges(position)
         gaps = Gaps(min(firsts, default=0), max(firsts, default=0), edges)
-        return Band(
+        return Period(
             day, self._until(position), Compiler(ranked, gaps, self.step).segments, self.step
         )
 
@@ -197,10 +197,10 @@ class PriceList:
     @cached_property
     def _restated(self) -> list[Restatements]:
         by_range: defaultdict[Span, list[int]] = defaultdict(list)
-        for place, row in enumerate(self.claims):
+        for place, row in enumerate(self.effective_rows):
             by_range[row.first, row.last].append(place)
         return [
-            Restatements([self.claims[place] for place in places], places)
+            Restatements([self.effective_rows[place] for place in places], places)
             for places in by_range.values()
         ]
 
@@ -215,7 +215,7 @@ class PriceList:
 
     @cached_property
     def _by_days(self) -> Overlaps:
-        return Overlaps((row.since, row.until) for row in self.claims)
+        return Overlaps((row.since, row.until) for row in self.effective_rows)
 
     @cached_property
     def _later_by_days(self) -> Overlaps:
@@ -228,7 +228,7 @@ class PriceList:
 
     @cached_property
     def _between_days(self) -> BetweenDays:
-        return BetweenDays(self.claims, self.grid, self.days)
+        return BetweenDays(self.effective_rows, self.grid, self.days)
 
 
 class Restatements:
@@ -238,7 +238,7 @@ class Restatements:
     so that a contract of ten thousand rows compiles as fast as its distinct ranges allow.
     """
 
-    def __init__(self, ranked: Sequence[Claim], places: Sequence[int]) -> None:
+    def __init__(self, ranked: Sequence[EffectiveRow], places: Sequence[int]) -> None:
         self.ranked = ranked
         self.places = places
         line = SweepLine(ranked, lambda row: (row.since, row.until))
@@ -282,7 +282,7 @@ class Restatements:
 # no price. A discount has no price of its own and is no neighbour.
 
 
-def priced_rows(rows: Iterable[Claim]) -> list[Claim]:
+def priced_rows(rows: Iterable[EffectiveRow]) -> list[EffectiveRow]:
     """The rows that can be neighbours of a gap."""
     return [row for row in rows if row.charge is not Charge.DISCOUNT]
 
@@ -302,7 +302,9 @@ class BetweenDays:
     Rows that fit on the days of a period itself are no matter here. `days` are where periods begin.
     """
 
-    def __init__(self, rows: Sequence[Claim], grid: Sequence[int], days: Sequence[int]) -> None:
+    def __init__(
+        self, rows: Sequence[EffectiveRow], grid: Sequence[int], days: Sequence[int]
+    ) -> None:
         self._turns: list[Turn] = []
         ends = [*grid[1:], UNBOUNDED + 1]
         for cut, end, reach in zip(grid, ends, _reaches(rows, grid)):
@@ -337,9 +339,9 @@ class BetweenDays:
             yield edges
 
 
-def _reaches(rows: Sequence[Claim], grid: Sequence[int]) -> Iterator[Span | None]:
+def _reaches(rows: Sequence[EffectiveRow], grid: Sequence[int]) -> Iterator[Span | None]:
     """Per cut of the grid the first and the last day on which any row fits there."""
-    moves: defaultdict[int, list[tuple[bool, Claim]]] = defaultdict(list)
+    moves: defaultdict[int, list[tuple[bool, EffectiveRow]]] = defaultdict(list)
     for row in priced_rows(rows):
         moves[row.first].append((True, row))
         moves[row.last + 1].append((False, row))
@@ -364,7 +366,7 @@ def _toggle(edges: list[int], edge: int) -> None:
         edges.insert(place, edge)
 
 
-Neighbours = tuple[Optional[Claim], Optional[Claim]]
+Neighbours = tuple[Optional[EffectiveRow], Optional[EffectiveRow]]
 """The rows nearest to a question that no row fits: before it and after it."""
 
 NO_NEIGHBOURS: Neighbours = (None, None)
@@ -378,7 +380,10 @@ class Nearest:
     """
 
     def __init__(
-        self, ranked: Sequence[Claim], begin: Callable[[Claim], int], end: Callable[[Claim], int]
+        self,
+        ranked: Sequence[EffectiveRow],
+        begin: Callable[[EffectiveRow], int],
+        end: Callable[[EffectiveRow], int],
     ) -> None:
         worst_first = priced_rows(ranked)[::-1]
         self._by_end = {end(row): row for row in worst_first}

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Callable, NamedTuple
 
-from xlfuncs.pricing.contract import Service, count_of, quantity_of
+from xlfuncs.pricing.contract import Service, count_steps, quantity_of
 from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
-from xlfuncs.pricing.price_list import Band, PriceList
+from xlfuncs.pricing.price_list import Period, PriceList
 
 
 class ScheduleLine(NamedTuple):
@@ -34,12 +34,12 @@ def schedule(
     """
     day = purchased.toordinal()
     lines = []
-    for each in book.chosen(service):
+    for each in book.find_services(service):
         prices = book.price_list(each, known_on)
-        for segment in prices.band_on(day).pieces:
+        for segment in prices.period_on(day).segments:
             if segment.verdict.cause is not Cause.OUTSIDE:
                 first = quantity_of(segment.first, each)
-                last = quantity_of(segment.last, each) if segment.bounded else None
+                last = quantity_of(segment.last, each) if segment.is_bounded else None
                 question = Question(first, purchased, each.name, known_on)
                 extent = Extent((day, day), segment.counts)
                 answer = Answer(question, segment.verdict, each, segment.first, prices, extent)
@@ -74,17 +74,17 @@ def timeline(
     >>> print(period.since, period.until, period.answer.price)
     2024-01-01 2024-12-31 30.00
     """
-    found = book.service(service)
-    steps = found and count_of(quantity, found)
+    found = book.find_service(service)
+    steps = found and count_steps(quantity, found)
     if found is None or steps is None:
         return []
     counted = quantity_of(steps, found)
 
-    def view(periods: Sequence[Band]) -> Iterator[Seen]:
-        verdict = periods[0].piece_at(steps).verdict
+    def view(periods: Sequence[Period]) -> Iterator[Seen]:
+        verdict = periods[0].segment_at(steps).verdict
         if verdict.cause is not Cause.OUTSIDE:
-            price = to_cents(verdict.line.at(counted)) if verdict.line else None
-            yield Seen((steps, steps), verdict, (verdict.cause, price, verdict.everyone))
+            price = to_cents(verdict.price_function.at(counted)) if verdict.price_function else None
+            yield Seen((steps, steps), verdict, (verdict.cause, price, verdict.all_decided))
 
     prices = book.price_list(found, known_on)
     periods = []
@@ -107,7 +107,7 @@ class Seen(NamedTuple):
     key: Any
 
 
-View = Callable[[Sequence[Band]], Iterable[Seen]]
+View = Callable[[Sequence[Period]], Iterable[Seen]]
 """Sees something in a period of each price list."""
 
 
@@ -141,9 +141,9 @@ def find_spans(lists: Sequence[PriceList], view: View) -> list[SeenSpan]:
     return sorted([*ended, *going_on.values()], key=lambda span: (span.since, span.seen.counts))
 
 
-def periods_on(lists: Sequence[PriceList], days: Iterable[int]) -> Iterator[list[Band]]:
+def periods_on(lists: Sequence[PriceList], days: Iterable[int]) -> Iterator[list[Period]]:
     """The periods of each list on some days, the earliest first."""
-    following = [prices.bands() for prices in lists]
+    following = [prices.periods() for prices in lists]
     periods = [next(each) for each in following]
     for day in days:
         for number, later in enumerate(following):

@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.money import EXACT, ZERO, Line
+from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.precedence import REFUSALS, UNBOUNDED, Claim, Span, SweepLine
+from xlfuncs.pricing.precedence import REFUSALS, UNBOUNDED, EffectiveRow, Span, SweepLine
 
 
 class TierChain:
@@ -28,11 +28,11 @@ class TierChain:
 
     __slots__ = ("below", "row")
 
-    def __init__(self, row: Claim, below: TierChain | None) -> None:
+    def __init__(self, row: EffectiveRow, below: TierChain | None) -> None:
         self.row = row
         self.below = below
 
-    def claims(self) -> Iterator[Claim]:
+    def effective_rows(self) -> Iterator[EffectiveRow]:
         tier: TierChain | None = self
         while tier is not None:
             yield tier.row
@@ -48,21 +48,21 @@ class Verdict(NamedTuple):
     """
 
     cause: Cause
-    decided: tuple[Claim, ...] = ()
-    line: Line | None = None
-    slabs: TierChain | None = None
-    missing: Piece | None = None
-    undiscounted: Line | None = None
+    decided: tuple[EffectiveRow, ...] = ()
+    price_function: PriceFunction | None = None
+    tiers: TierChain | None = None
+    missing: Segment | None = None
+    undiscounted: PriceFunction | None = None
 
     @property
-    def everyone(self) -> tuple[Claim, ...]:
+    def all_decided(self) -> tuple[EffectiveRow, ...]:
         """All effective rows behind the verdict, the principal first, each once."""
-        tiers = tuple(self.slabs.claims()) if self.slabs else ()
+        tiers = tuple(self.tiers.effective_rows()) if self.tiers else ()
         missing = self.missing.verdict.decided if self.missing else ()
         return tuple({id(row): row for row in (*self.decided, *tiers, *missing)}.values())
 
 
-class Piece(NamedTuple):
+class Segment(NamedTuple):
     """A segment: quantities `first` to `last`, in steps, inclusive, with what decides them."""
 
     first: int
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
     verdict: Verdict
 
     @property
-    def bounded(self) -> bool:
+    def is_bounded(self) -> bool:
         return self.last < UNBOUNDED
 
     @property
@@ -114,12 +114,12 @@ class Sum(NamedTuple):
     `missing` is then that unit's range.
     """
 
-    price_function: Line | None
+    price_function: PriceFunction | None
     tiers: TierChain | None
-    missing: Piece | None
+    missing: Segment | None
 
 
-NOTHING = Sum(Line(ZERO), None, None)
+NOTHING = Sum(PriceFunction(ZERO), None, None)
 
 NEEDED_AT_NOTHING = frozenset({Charge.ADDITIONAL, Charge.NOT_ON_FILE})
 """At quantity 0 there is no unit that would need a tier, but there may be a fee."""
@@ -144,7 +144,7 @@ class GraduatedSum:
     def sum(self) -> Sum:
         return Sum(self.price_function, self.tiers, self.missing)
 
-    def move_through(self, first: int, last: int, prevailing: tuple[Claim, ...]) -> None:
+    def move_through(self, first: int, last: int, prevailing: tuple[EffectiveRow, ...]) -> None:
         """Add the counts `first` to `last` with the tiers that prevail there."""
         tier = prevailing[0] if len(prevailing) == 1 else None
         if tier is not None and tier.charge is Charge.ADDITIONAL:
@@ -154,34 +154,40 @@ class GraduatedSum:
         elif last > 0 or any(row.charge in NEEDED_AT_NOTHING for row in prevailing):
             self._break(first, last, prevailing)
 
-    def _start_again(self, tier: Claim) -> None:
+    def _start_again(self, tier: EffectiveRow) -> None:
         row = tier.row
         if not self._goes_on(tier) and row.price is not None and row.unit_price is not None:
-            self.price_function = Line(row.price, row.unit_price, row.quantity_from)
+            self.price_function = PriceFunction(row.price, row.unit_price, row.quantity_from)
             self.tiers, self.missing = self._chain(tier, None), None
 
-    def _add(self, tier: Claim, first: int) -> None:
+    def _add(self, tier: EffectiveRow, first: int) -> None:
         if self.price_function is None or tier.row.unit_price is None or self._goes_on(tier):
             return
         below = EXACT.multiply(self._step, Decimal(max(first - 1, 0)))
-        self.price_function = Line(self.price_function.at(below), tier.row.unit_price, below)
+        self.price_function = PriceFunction(
+            self.price_function.at(below), tier.row.unit_price, below
+        )
         # a tier that only reached quantity 0 has no units
         empty = first == 1 and self.tiers and self.tiers.row.charge is Charge.GRADUATED
         self.tiers = self._chain(tier, None if empty else self.tiers)
 
-    def _goes_on(self, tier: Claim) -> bool:
+    def _goes_on(self, tier: EffectiveRow) -> bool:
         return self.price_function is not None and self.tiers is not None and self.tiers.row is tier
 
-    def _chain(self, tier: Claim, below: TierChain | None) -> TierChain:
+    def _chain(self, tier: EffectiveRow, below: TierChain | None) -> TierChain:
         found = self._chains.get((id(tier), id(below)))
         if found is None:
             found = self._chains[id(tier), id(below)] = TierChain(tier, below)
         return found
 
-    def _break(self, first: int, last: int, prevailing: tuple[Claim, ...]) -> None:
+    def _break(self, first: int, last: int, prevailing: tuple[EffectiveRow, ...]) -> None:
         verdict = Verdict(_refusal(prevailing), prevailing)
         if self.price_function is not None:
-            self.price_function, self.tiers, self.missing = None, None, Piece(first, last, verdict)
+            self.price_function, self.tiers, self.missing = (
+                None,
+                None,
+                Segment(first, last, verdict),
+            )
         elif self.missing and self.missing.last == first - 1 and self.missing.verdict == verdict:
             self.missing = self.missing._replace(last=last)
 
@@ -200,7 +206,7 @@ class Compiler:
 
     def __init__(
         self,
-        ranked: Sequence[Claim],
+        ranked: Sequence[EffectiveRow],
         gaps: Gaps,
         step: Decimal,
         *,
@@ -208,7 +214,7 @@ class Compiler:
         sum_below: Sum = NOTHING,
         chains: Chains | None = None,
     ) -> None:
-        self.segments: list[Piece] = []
+        self.segments: list[Segment] = []
         self.sums: list[Sum] = []
         self._gaps = gaps
         self._sum = GraduatedSum(step, sum_below, {} if chains is None else chains)
@@ -240,7 +246,7 @@ class Compiler:
             self.segments[-1] = self.segments[-1]._replace(last=last)
             self.sums[-1] = self._sum.sum
         else:
-            self.segments.append(Piece(first, last, verdict))
+            self.segments.append(Segment(first, last, verdict))
             self.sums.append(self._sum.sum)
 
     def _decide(self, gap: Cause) -> Verdict:
@@ -250,11 +256,11 @@ class Compiler:
             return self._decide_undiscounted(prevailing, gap)
         discount = prevailing[0]
         base = self._decide_undiscounted(self._line.undiscounted.prevailing(), gap)
-        line = base.line and base.line.less(discount.row.percent or ZERO)
+        line = base.price_function and base.price_function.less(discount.row.percent or ZERO)
         decided = (discount, *base.decided)
-        return Verdict(base.cause, decided, line, base.slabs, base.missing, base.line)
+        return Verdict(base.cause, decided, line, base.tiers, base.missing, base.price_function)
 
-    def _decide_undiscounted(self, prevailing: tuple[Claim, ...], gap: Cause) -> Verdict:
+    def _decide_undiscounted(self, prevailing: tuple[EffectiveRow, ...], gap: Cause) -> Verdict:
         """What rows that prevail together decide; a single one is no discount."""
         if not prevailing:
             return Verdict(gap)
@@ -268,7 +274,7 @@ class Compiler:
         return Verdict(Cause.PRICED, prevailing, self._sum.price_function, self._sum.tiers)
 
 
-def _refusal(prevailing: tuple[Claim, ...]) -> Cause:
+def _refusal(prevailing: tuple[EffectiveRow, ...]) -> Cause:
     """Why rows that prevail together give no price."""
     if not prevailing:
         return Cause.OUTSIDE
@@ -277,15 +283,15 @@ def _refusal(prevailing: tuple[Claim, ...]) -> Cause:
     return Cause.WITHDRAWN if prevailing[0].charge is Charge.WITHDRAWN else Cause.NOT_ON_FILE
 
 
-def _own_line(principal: Claim) -> Line:
+def _own_line(principal: EffectiveRow) -> PriceFunction:
     """The price function that a package, per unit or additional row states by itself."""
     row = principal.row
     price, unit_price = row.price or ZERO, row.unit_price or ZERO
     if principal.charge is Charge.PACKAGE:
-        return Line(price)
+        return PriceFunction(price)
     if principal.charge is Charge.PER_UNIT:
-        return Line(ZERO, unit_price)
-    return Line(price, unit_price, row.quantity_from)
+        return PriceFunction(ZERO, unit_price)
+    return PriceFunction(price, unit_price, row.quantity_from)
 
 
 CHAINS_KEPT = 1_000_000
@@ -316,7 +322,7 @@ class Sweep:
     add up to something else there, all that is above.
     """
 
-    def __init__(self, rows: Sequence[Claim], step: Decimal) -> None:
+    def __init__(self, rows: Sequence[EffectiveRow], step: Decimal) -> None:
         self._rows = rows
         self._step = step
         self._adds_up = any(row.charge is Charge.GRADUATED for row in rows)
@@ -324,7 +330,7 @@ class Sweep:
         self._firsts: list[int] = []
         self._chains: Chains = {}
         compiler = Compiler((), Gaps(0, 0, ()), step)
-        self.segments: list[Piece] = compiler.segments
+        self.segments: list[Segment] = compiler.segments
         self._sums = compiler.sums
         self._work_left = MOST_WORK
 
@@ -402,7 +408,7 @@ class Sweep:
         return bisect_right(self.segments, (count, UNBOUNDED + 1)) - 1
 
 
-def extend_over_gaps(segments: Sequence[Piece], begin: int, end: int) -> Span:
+def extend_over_gaps(segments: Sequence[Segment], begin: int, end: int) -> Span:
     """The segments from one to another, and where gaps are at their ends, all that go on there."""
     while begin and segments[begin].is_gap and segments[begin - 1].is_gap:
         begin -= 1

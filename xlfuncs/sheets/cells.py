@@ -22,14 +22,14 @@ YEARS = range(1900, 2200)
 NO_DAY = ", and a year is no day"
 
 
-def year_in(cell: Any, serial: float | Decimal | None) -> str:
+def describe_year(cell: Any, serial: float | Decimal | None) -> str:
     """Why a cell in the place of a day is a year, to end a message with; blank where it is none.
 
     `serial` is the number by which a spreadsheet counts the day in the cell, if there is one.
 
-    >>> year_in(2020.0, 2020), year_in("2020", None), year_in(41628, 41628)
+    >>> describe_year(2020.0, 2020), describe_year("2020", None), describe_year(41628, 41628)
     (', and a year is no day', ', and a year is no day', '')
-    >>> year_in(date(1905, 7, 12), 2020)
+    >>> describe_year(date(1905, 7, 12), 2020)
     ', which a spreadsheet cannot tell from the year 2020'
     """
     text = cell.strip() if isinstance(cell, str) else ""
@@ -67,32 +67,32 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\
 """Those that no text needs; some others count as ends of lines."""
 
 
-def harmless(text: str) -> str:
+def escape_unseen(text: str) -> str:
     r"""A text that is safe to print, each such character as its escape.
 
-    >>> print(harmless("\x1b[2J and \u202e00.5"))
+    >>> print(escape_unseen("\x1b[2J and \u202e00.5"))
     \x1b[2J and \u202e00.5
     """
     return text if text.isprintable() else UNSEEN.sub(_escaped, text)
 
 
-def harmless_line(text: str) -> str:
+def escape_line(text: str) -> str:
     r"""The same on one line, for names of files and what was typed.
 
-    >>> harmless_line("a\nb")
+    >>> escape_line("a\nb")
     'a\\nb'
     """
-    return harmless(text).replace("\n", r"\n").replace("\t", r"\t")
+    return escape_unseen(text).replace("\n", r"\n").replace("\t", r"\t")
 
 
 def _escaped(found: re.Match[str]) -> str:
     return ascii(found[0])[1:-1]
 
 
-def unseen_in(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
+def find_unseen(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
     r"""The first such character of a text, its code point and place; blank if there is none.
 
-    >>> unseen_in("EUR \u202e00.5"), unseen_in("a\tb\n")
+    >>> find_unseen("EUR \u202e00.5"), find_unseen("a\tb\n")
     ('U+202E RIGHT-TO-LEFT OVERRIDE as character 5', '')
     """
     found = None if text.isprintable() else unseen.search(text)
@@ -156,7 +156,7 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def shown(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """A cell as an error message shows it."""
     if is_blank(cell):
         return "blank"
@@ -181,7 +181,7 @@ def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def text_of(cell: Cell) -> str:
+def parse_text(cell: Cell) -> str:
     """A text; a number becomes its shortest decimal text, as a clause "1.2" is often a number.
 
     Raises BadInput for anything else.
@@ -192,13 +192,13 @@ def text_of(cell: Cell) -> str:
         length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
         if length > LONGEST_TEXT:
             raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
-        control = unseen_in(cell, CONTROL)
+        control = find_unseen(cell, CONTROL)
         if control:
             raise BadInput(f"has {control}; expected text without control characters")
         return "\n".join(cell.strip().splitlines())
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)) or not _short(cell):
-        raise BadInput(f"is {shown(cell)}; expected text")
-    return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
+        raise BadInput(f"is {format_cell(cell)}; expected text")
+    return f"{Decimal(str(cell)):f}" if cell != int(cell) else format_cell(cell)
 
 
 def _short(number: int | float | Decimal) -> bool:
@@ -211,40 +211,42 @@ def _short(number: int | float | Decimal) -> bool:
     return int(figure.as_tuple().exponent) >= -LONGEST_FRACTION
 
 
-def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
+def parse_figure(cell: Cell, expected: str = A_NUMBER) -> Decimal:
     """A figure of at most 15 digits, 6 of them decimals; a float through its shortest text.
 
     Raises BadInput, `#VALUE!` for what is no number and `#NUM!` for one out of bounds.
 
-    >>> figure_of(0.1)
+    >>> parse_figure(0.1)
     Decimal('0.1')
-    >>> figure_of("12,5o")
+    >>> parse_figure("12,5o")
     Traceback (most recent call last):
     xlfuncs.pricing.outcomes.BadInput: is '12,5o'; expected a number such as 12.50
     """
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         looks_right = isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit()
-        raise BadInput(f"is {shown(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}")
+        raise BadInput(
+            f"is {format_cell(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}"
+        )
     if isinstance(cell, int) and not _short(cell):  # Decimal takes minutes for a million digits
-        raise BadInput(f"is {shown(cell)}; expected {TOO_LONG}", "#NUM!")
+        raise BadInput(f"is {format_cell(cell)}; expected {TOO_LONG}", "#NUM!")
     figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
     if not figure.is_finite():
         raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
     if not fits_figure(figure):
-        raise BadInput(f"is {shown(figure)}; expected {TOO_LONG}", "#NUM!")
+        raise BadInput(f"is {format_cell(figure)}; expected {TOO_LONG}", "#NUM!")
     return figure
 
 
-def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
+def parse_day(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     """A day from a date, a datetime (its time of day is dropped), a serial number or ISO text.
 
     Days before 1 March 1900 are refused in every form: programs disagree on their serial numbers,
     as some have a 29 February 1900. So are years, texts other than `2013-12-20`, and datetimes with
     a time zone. Raises BadInput, always `#VALUE!`.
 
-    >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
+    >>> parse_day(41628.75), parse_day(40166, date1904=True), parse_day("2013-12-20")
     (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
-    >>> day_of("12/20/2013")
+    >>> parse_day("12/20/2013")
     Traceback (most recent call last):
     xlfuncs.pricing.outcomes.BadInput: is '12/20/2013'; expected a date such as 2013-12-20
     """
@@ -256,20 +258,22 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     elif isinstance(cell, str):
         day = _iso_day(cell.strip()) if iso_text else None
     elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
-        day = day_of_serial(cell, date1904)
-    year = year_in(cell, None if day is None else serial_of(day, date1904))
+        day = parse_serial(cell, date1904)
+    year = describe_year(cell, None if day is None else to_serial(day, date1904))
     if day is None or day < FIRST_CERTAIN_DAY or year:
         since = f", from {FIRST_CERTAIN_DAY} on" if day and not year else ""
         is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
         hint = _NOT_TEXT if is_text else ""
-        raise BadInput(f"is {shown(cell)}{year}; expected a date such as 2013-12-20{since}{hint}")
+        raise BadInput(
+            f"is {format_cell(cell)}{year}; expected a date such as 2013-12-20{since}{hint}"
+        )
     return day
 
 
-def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+def parse_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
     """The day of a serial number, its time of day dropped; also where that number is a year.
 
-    >>> day_of_serial(41628.75, date1904=False)
+    >>> parse_serial(41628.75, date1904=False)
     datetime.date(2013, 12, 20)
     """
     certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
@@ -278,10 +282,10 @@ def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
     return None
 
 
-def serial_of(day: date, date1904: bool) -> float:
+def to_serial(day: date, date1904: bool) -> float:
     """The serial number of a day.
 
-    >>> serial_of(date(2013, 12, 20), date1904=False)
+    >>> to_serial(date(2013, 12, 20), date1904=False)
     41628.0
     """
     return float(day.toordinal() - _EPOCHS[date1904])
@@ -301,7 +305,7 @@ def _iso_day(text: str) -> date | None:
 
 def seen_as_day(serial: float, date1904: bool) -> Cell:
     """The day that a number format shows in place of a number; `#VALUE!` where there is none."""
-    return day_of_serial(serial, date1904) or WRONG_VALUE
+    return parse_serial(serial, date1904) or WRONG_VALUE
 
 
 def seen_as_percentage(number: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service, service_key
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.reader import list_particulars
-from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column, title_of
+from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column, format_title
 
 
 def row_cells(row: Row, service: Service) -> list[Cell]:
@@ -18,7 +18,7 @@ def row_cells(row: Row, service: Service) -> list[Cell]:
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
     values["service"] = service.name
     values["quantity_to"] = upper_end(row)
-    values["assumed"] = "\n".join(assumption_text(each) for each in row.assumed)
+    values["assumed"] = "\n".join(format_assumption(each) for each in row.assumed)
     if service.step == 1:
         values["step"] = None
     return [cell_of(values[column.field]) for column in COLUMNS]
@@ -31,9 +31,9 @@ def upper_end(row: Row) -> Cell:
     return None if row.quantity_to == row.quantity_from else row.quantity_to
 
 
-def assumption_text(assumption: Assumption) -> str:
+def format_assumption(assumption: Assumption) -> str:
     """An assumption as a line of a cell."""
-    return f"{', '.join(title_of(field) for field in assumption.fields)}: {assumption.why}"
+    return f"{', '.join(format_title(field) for field in assumption.fields)}: {assumption.why}"
 
 
 def cell_of(value: Any) -> Cell:
@@ -45,7 +45,7 @@ def cell_of(value: Any) -> Cell:
     return value if value != "" else None
 
 
-class Entered(NamedTuple):
+class InputCell(NamedTuple):
     """An input cell: its value, or a formula and the value of that.
 
     `number_format` is blank where the cell has the one of its column. `seen` is the value that the
@@ -59,17 +59,17 @@ class Entered(NamedTuple):
     place: str = ""
 
     @property
-    def read(self) -> Cell:
+    def counting_value(self) -> Cell:
         """The value that counts."""
         return self.value if self.seen is None else self.seen
 
 
-BLANK = Entered(None)
+BLANK = InputCell(None)
 
-SPECIAL = "an array formula"
+ARRAY_FORMULA = "an array formula"
 """In place of a formula of which only the value is written, so that a build names it as lost."""
 
-Line = Mapping[str, Entered]
+InputRow = Mapping[str, InputCell]
 """A row of input by its fields; those without input are left out."""
 
 
@@ -80,29 +80,29 @@ class Draft(NamedTuple):
     workbook and perhaps nowhere else, so that it may be replaced only on demand.
     """
 
-    tiers: Sequence[Line]
-    amendments: Sequence[Line]
-    contract: Sequence[Line]
-    purchases: Sequence[Line]
-    chosen: Line
+    tiers: Sequence[InputRow]
+    amendments: Sequence[InputRow]
+    contract: Sequence[InputRow]
+    purchases: Sequence[InputRow]
+    chosen: InputRow
     from_workbook: bool = False
 
 
-def draft_of(contract: Contract) -> Draft:
+def build_draft(contract: Contract) -> Draft:
     """The input of a new workbook of a contract."""
     services = {service.key: service for service in contract.services}
     fields = [column.field for column in COLUMNS]
     tiers, amendments = (
-        [line_of(fields, row_cells(row, services[service_key(row.service)])) for row in rows]
+        [build_row(fields, row_cells(row, services[service_key(row.service)])) for row in rows]
         for rows in (contract.tiers, contract.amendments)
     )
     items = [column.field for column in PARTICULAR_COLUMNS]
-    particulars = [line_of(items, cells) for cells in list_particulars(contract)]
-    purchases = [line_of(Purchase._fields, purchase) for purchase in contract.purchases]
+    particulars = [build_row(items, cells) for cells in list_particulars(contract)]
+    purchases = [build_row(Purchase._fields, purchase) for purchase in contract.purchases]
     return Draft(tiers, amendments, particulars, purchases, _chosen(contract))
 
 
-def _chosen(contract: Contract) -> Line:
+def _chosen(contract: Contract) -> InputRow:
     """The first purchase, else the first quantity and day of the last document."""
     if contract.purchases:
         chosen = contract.purchases[0]._asdict()
@@ -113,20 +113,20 @@ def _chosen(contract: Contract) -> Line:
     if len(contract.services) == 1:
         chosen["service"] = ""
     fields = ("quantity", "purchased", "service")
-    return line_of(fields, (chosen[field] for field in fields))
+    return build_row(fields, (chosen[field] for field in fields))
 
 
-def line_of(fields: Iterable[str], values: Iterable[Any]) -> Line:
+def build_row(fields: Iterable[str], values: Iterable[Any]) -> InputRow:
     """A line of plain values, without the blank ones."""
     cells = ((field, cell_of(value)) for field, value in zip(fields, values))
-    return {field: Entered(cell) for field, cell in cells if cell is not None}
+    return {field: InputCell(cell) for field, cell in cells if cell is not None}
 
 
-def grid_of(
-    columns: Sequence[Column], lines: Sequence[Line], first_row: int = 1
+def build_grid(
+    columns: Sequence[Column], lines: Sequence[InputRow], first_row: int = 1
 ) -> list[list[Cell]]:
     """The lines as a sheet, with their titles in a row counted from 1."""
     titles: list[Cell] = [column.title for column in columns]
     above: list[list[Cell]] = [[] for _ in range(first_row - 1)]
-    rows = ([line.get(column.field, BLANK).read for column in columns] for line in lines)
+    rows = ([line.get(column.field, BLANK).counting_value for column in columns] for line in lines)
     return [*above, titles, *rows]

@@ -12,14 +12,14 @@ from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, service_key, tidy
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, service_key, tidy_spaces
 from xlfuncs.pricing.money import EXACT, to_cents
-from xlfuncs.pricing.precedence import claim, in_force_from
-from xlfuncs.pricing.wording import citation, money, number, quantities
-from xlfuncs.sheets.cells import unseen_in
-from xlfuncs.sheets.draft import assumption_text
+from xlfuncs.pricing.precedence import in_force_from, make_effective
+from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
+from xlfuncs.sheets.cells import find_unseen
+from xlfuncs.sheets.draft import format_assumption
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.sheets.schema import COLUMNS, title_of
+from xlfuncs.sheets.schema import COLUMNS, format_title
 
 
 class Severity(str, Enum):
@@ -61,25 +61,25 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
             found = "clause is blank, so a price from this row cannot be traced to its place"
             yield _warning(row, "clause", found, "enter the clause")
         if row.percent and row.percent < 1:
-            meant = number(row.percent * 100)
-            found = f"{number(row.percent)} percent off is less than one percent"
+            meant = format_number(row.percent * 100)
+            found = f"{format_number(row.percent)} percent off is less than one percent"
             to_do = f"enter {meant} if that is meant: 15 is 15 percent, 0.15 is not"
             yield _warning(row, "percent", found, to_do)
         for assumption in row.assumed:
             if (row.document, assumption) not in assumed:
                 assumed.add((row.document, assumption))
-                named = " and ".join(title_of(field).lower() for field in assumption.fields)
+                named = " and ".join(format_title(field).lower() for field in assumption.fields)
                 found = f"{named} of {row.title} assumed: {assumption.why}"
                 yield _note(row, assumption.fields[0], found, "find the document that states it")
 
 
 def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
-        found = f"{quantities(row)} of {row.service!r} not on file: {citation(row)}"
+        found = f"{quantities(row)} of {row.service!r} not on file: {cite(row)}"
         yield _note(row, "charge", found, "find what settles it and enter that")
-    for field in row.lacking:
-        found = f"{title_of(field).lower()} is blank, so the row counts as not on file"
-        yield _warning(row, field, found, f"enter what {citation(row)} says")
+    for field in row.missing_figures:
+        found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
+        yield _warning(row, field, found, f"enter what {cite(row)} says")
     if row.document > 0 and row.effective is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
         yield _warning(row, "effective", found, "enter the first day in force")
@@ -89,7 +89,7 @@ def _check_days(row: Row) -> Iterator[Finding]:
     if in_force_from(row) is None:
         found = f"{row.title} is neither signed nor effective, so the row is not in force"
         yield _note(row, "effective", found, "enter the days once it is signed")
-    elif claim(row, Decimal(1)) is None:
+    elif make_effective(row, Decimal(1)) is None:
         found = "the row counts on no day: its purchase days and its days in force do not meet"
         field = "purchased_through" if row.purchased_through else "effective"
         yield _warning(row, field, found, "compare the dates")
@@ -101,8 +101,10 @@ def _check_printed_total(row: Row) -> Iterator[Finding]:
         product = EXACT.multiply(row.quantity_from, row.unit_price)
         if to_cents(product) != row.price:
             found = (
-                f"{number(row.quantity_from)} x {money(row.unit_price)} = {money(product)}, but "
-                f"the printed total is {money(row.price)}: {money(abs(row.price - product))} apart"
+                f"{format_number(row.quantity_from)} x {format_money(row.unit_price)} "
+                f"= {format_money(product)}, but "
+                f"the printed total is {format_money(row.price)}: "
+                f"{format_money(abs(row.price - product))} apart"
             )
             to_do = "nothing, if both figures are as printed: the printed total is the price"
             yield _note(row, "price", found, to_do)
@@ -148,7 +150,7 @@ def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
     for field in SHARED:
         if getattr(row, field) != getattr(first, field):
             found = (
-                f"{title_of(field).lower()} of document {row.document} is "
+                f"{format_title(field).lower()} of document {row.document} is "
                 f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
                 f"{getattr(first, field) or 'blank'}"
             )
@@ -211,7 +213,7 @@ def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterat
 
 def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
     first = rows[0].service
-    known = first if tidy(first) == name else name
+    known = first if tidy_spaces(first) == name else name
     spellings: dict[str, Row] = {}
     for row in rows:
         spellings.setdefault(row.service, row)
@@ -249,7 +251,7 @@ def _skeleton(key: str) -> str:
     """What a name looks like: compatible letters, composed accents, nothing invisible."""
     seen = "".join(letter for letter in key if category(letter) != "Cf")
     plain = normalize("NFKC", normalize("NFKC", seen).casefold())
-    return tidy(plain.replace("i\u0307", "i").translate(_LOOK_ALIKES))
+    return tidy_spaces(plain.replace("i\u0307", "i").translate(_LOOK_ALIKES))
 
 
 def _difference(one: str, other: str) -> str:
@@ -348,7 +350,7 @@ def check_texts(reading: Reading, contract: Contract) -> Iterator[Finding]:
     """Each text with such a character, once however many rows have it from their document."""
     known: set[tuple[str, str]] = set()
     for each in (*_texts_of_particulars(reading, contract), *_texts_of_rows(contract)):
-        unseen = unseen_in(each.text)
+        unseen = find_unseen(each.text)
         if unseen and (each.what, each.text) not in known:
             known.add((each.what, each.text))
             found = f"{each.what} has {unseen}, which is not seen but may change what is"
@@ -361,14 +363,14 @@ def _texts_of_particulars(reading: Reading, contract: Contract) -> Iterator[Text
         value = getattr(contract, field)
         texts: Iterable[str] = value if isinstance(value, tuple) else (value,)
         for where, text in zip(cells, texts):
-            yield Text(where, title_of(field).lower(), text)
+            yield Text(where, format_title(field).lower(), text)
 
 
 def _texts_of_rows(contract: Contract) -> Iterator[Text]:
     services = {service.key: service for service in contract.services}
     for row in contract.rows:
         values = {**services[service_key(row.service)]._asdict(), **row._asdict()}
-        values["assumed"] = "\n".join(map(assumption_text, row.assumed))
+        values["assumed"] = "\n".join(map(format_assumption, row.assumed))
         for column in COLUMNS:
             if column.kind in {"text", "assumed"}:
                 where = row.place.cell(column.field)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import Cell, is_blank
 from xlfuncs.sheets.parsers import Problem, Record
-from xlfuncs.sheets.schema import FIELDS, SheetPlace, column_letter, title_of
+from xlfuncs.sheets.schema import FIELDS, SheetPlace, column_letter, format_title
 
 Grid = Sequence[Sequence[Cell]]
 """A sheet from its cell A1 on; rows may differ in length."""
@@ -60,7 +60,7 @@ def find_header(
     sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
 ) -> Header | None:
     """The row among the first that has the most of the titles; each has to be there once."""
-    wanted = {title_key(title_of(field)): field for field in fields}
+    wanted = {title_key(format_title(field)): field for field in fields}
     best: list[tuple[int, str]] = []
     best_row = 0
     for number, row in enumerate(grid[:ROWS_SEARCHED]):
@@ -73,10 +73,10 @@ def find_header(
     for index, field in best:
         if field in columns:
             where = f"{sheet}!{column_letter(index)}{best_row + 1}"
-            text = f"a second column {title_of(field)!r}; expected each title once"
+            text = f"a second column {format_title(field)!r}; expected each title once"
             problems.append(Problem(where, text))
         columns.setdefault(field, index)
-    missing = ", ".join(title_of(field) for field in wanted.values() if field not in columns)
+    missing = ", ".join(format_title(field) for field in wanted.values() if field not in columns)
     if missing:
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"

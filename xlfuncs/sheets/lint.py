@@ -12,9 +12,16 @@ from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_list import Band, PriceList
-from xlfuncs.pricing.sweep import Piece, TooManyPrices
-from xlfuncs.pricing.wording import citation, counted, money, number, span, statement
+from xlfuncs.pricing.price_list import Period, PriceList
+from xlfuncs.pricing.sweep import Segment, TooManyPrices
+from xlfuncs.pricing.wording import (
+    cite,
+    format_money,
+    format_number,
+    format_quantity,
+    format_range,
+    format_statement,
+)
 from xlfuncs.sheets.findings import (
     Finding,
     Severity,
@@ -42,8 +49,8 @@ class Doubt(NamedTuple):
 class Known(NamedTuple):
     """The doubts of a segment, and the segment above it to which they refer."""
 
-    segment: Piece
-    above: Piece | None
+    segment: Segment
+    above: Segment | None
     doubts: list[Doubt]
 
 
@@ -57,16 +64,16 @@ class Doubts:
         self._prices = prices
         self._service = service
         self._known: dict[int, Known] = {}
-        self._costs: dict[int, tuple[Piece, Costs | None]] = {}
+        self._costs: dict[int, tuple[Segment, Costs | None]] = {}
         self._cheaper: dict[tuple[int, Cost], Doubt] = {}
 
-    def by_period(self) -> Iterator[tuple[Band, Doubt]]:
+    def by_period(self) -> Iterator[tuple[Period, Doubt]]:
         """Each doubt with the period that has it, the earliest first.
 
         Raises TooManyPrices.
         """
-        for period in self._prices.bands():
-            for segment, above in zip(period.pieces, _decided_above(period.pieces)):
+        for period in self._prices.periods():
+            for segment, above in zip(period.segments, _decided_above(period.segments)):
                 known = self._known.get(id(segment))
                 if known is None or known.above is not above:
                     known = Known(segment, above, list(self._doubts(period, segment, above)))
@@ -76,7 +83,7 @@ class Doubts:
             for doubt in self._more_for_less(period):
                 yield period, doubt
 
-    def _doubts(self, period: Band, segment: Piece, above: Piece | None) -> Iterator[Doubt]:
+    def _doubts(self, period: Period, segment: Segment, above: Segment | None) -> Iterator[Doubt]:
         cause, service = segment.verdict.cause, self._service
         if cause is Cause.TIED:
             yield from _tie(segment, service)
@@ -92,9 +99,9 @@ class Doubts:
         elif cause is Cause.OUTSIDE and segment.verdict.decided:
             yield _nothing_to_discount(segment, service)
 
-    def _more_for_less(self, period: Band) -> Iterator[Doubt]:
+    def _more_for_less(self, period: Period) -> Iterator[Doubt]:
         dearest = Cost(Decimal(0), Decimal(0))
-        for segment in period.pieces:
+        for segment in period.segments:
             if id(segment) not in self._costs:
                 self._costs[id(segment)] = segment, find_costs(segment, self._service)
             _, costs = self._costs[id(segment)]
@@ -103,23 +110,25 @@ class Doubts:
                     yield self._cheaper_than(segment, costs.first, dearest)
                 dearest = max(dearest, costs.last)
 
-    def _cheaper_than(self, segment: Piece, cost: Cost, dearest: Cost) -> Doubt:
+    def _cheaper_than(self, segment: Segment, cost: Cost, dearest: Cost) -> Doubt:
         key = id(segment), dearest
         if key not in self._cheaper:
             row = segment.verdict.decided[0].row
             found = (
-                f"{counted(cost.quantity, self._service.unit)} cost {money(cost.price)}, less than "
-                f"the {money(dearest.price)} of {number(dearest.quantity)} ({citation(row)})"
+                f"{format_quantity(cost.quantity, self._service.unit)} cost "
+                f"{format_money(cost.price)}, less than "
+                f"the {format_money(dearest.price)} of {format_number(dearest.quantity)} "
+                f"({cite(row)})"
             )
             where = row.place.cell("quantity_from")
             self._cheaper[key] = Doubt(Severity.NOTE, where, found, "consider buying more")
         return self._cheaper[key]
 
 
-def _decided_above(segments: Sequence[Piece]) -> list[Piece | None]:
+def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
     """For each segment the first one from it upwards that a row decides."""
-    above: Piece | None = None
-    found: list[Piece | None] = []
+    above: Segment | None = None
+    found: list[Segment | None] = []
     for segment in reversed(segments):
         if segment.verdict.decided:
             above = segment
@@ -141,40 +150,40 @@ class Costs(NamedTuple):
     last: Cost
 
 
-def find_costs(segment: Piece, service: Service) -> Costs | None:
+def find_costs(segment: Segment, service: Service) -> Costs | None:
     """The costs of a segment, None where it has no price; without an end, the first is the last."""
-    line = segment.verdict.line
+    line = segment.verdict.price_function
     if line is None:
         return None
     first = quantity_of(segment.first, service)
-    last = quantity_of(segment.last, service) if segment.bounded else first
+    last = quantity_of(segment.last, service) if segment.is_bounded else first
     return Costs(Cost(to_cents(line.at(first)), first), Cost(to_cents(line.at(last)), last))
 
 
 LESS_AND_MORE = "less and more do"
 
 
-def _tie(segment: Piece, service: Service) -> Iterator[Doubt]:
+def _tie(segment: Segment, service: Service) -> Iterator[Doubt]:
     """Two of the tied rows, unless all are duplicates, which are findings of their own."""
     tied = {stated_by(claim.row): claim.row for claim in segment.verdict.decided}
     *_, one, other = [None, *tied.values()]
     if one is None or other is None:
         return
     found = (
-        f"{_range(segment, service)} stand both in {one.place} ({statement(one)}) and in "
-        f"{other.place} ({statement(other)}), so neither prevails"
+        f"{_range(segment, service)} stand both in {one.place} ({format_statement(one)}) and in "
+        f"{other.place} ({format_statement(other)}), so neither prevails"
     )
     to_do = "correct the ranges, unless the document itself says both"
     yield Doubt(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
 
 
-def _gap(segment: Piece, service: Service, after: Row, field: str, though: str) -> Doubt:
-    found = f"{_range(segment, service)} stand in no row, though {though} ({citation(after)})"
+def _gap(segment: Segment, service: Service, after: Row, field: str, though: str) -> Doubt:
+    found = f"{_range(segment, service)} stand in no row, though {though} ({cite(after)})"
     to_do = "enter the row for them, or a 'not on file' row that says why there is none"
     return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
 
 
-def _broken(segment: Piece, missing: Piece, service: Service) -> Doubt:
+def _broken(segment: Segment, missing: Segment, service: Service) -> Doubt:
     decided = segment.verdict.decided
     row = next(claim.row for claim in decided if claim.charge is Charge.GRADUATED)
     below = _range(missing, service)
@@ -183,23 +192,23 @@ def _broken(segment: Piece, missing: Piece, service: Service) -> Doubt:
     return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
 
 
-def _nothing_to_discount(segment: Piece, service: Service) -> Doubt:
+def _nothing_to_discount(segment: Segment, service: Service) -> Doubt:
     row = segment.verdict.decided[0].row
-    discount = f"a discount by {citation(row)}"
+    discount = f"a discount by {cite(row)}"
     found = f"{_range(segment, service)} have {discount}, and no price to take it off"
     to_do = "correct the range of the discount, or enter the price"
     return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
-def _range(segment: Piece, service: Service) -> str:
-    last = quantity_of(segment.last, service) if segment.bounded else None
-    return span(quantity_of(segment.first, service), last, service.unit)
+def _range(segment: Segment, service: Service) -> str:
+    last = quantity_of(segment.last, service) if segment.is_bounded else None
+    return format_range(quantity_of(segment.first, service), last, service.unit)
 
 
 # Findings of a contract.
 
 
-def price_findings(contract: Contract) -> Iterator[Finding]:
+def check_prices(contract: Contract) -> Iterator[Finding]:
     """Gaps, ties, broken sums, and more for less, in every service's whole price list."""
     book = PriceBook(contract)
     for service in contract.services:
@@ -222,7 +231,7 @@ def _unchecked(day: int, contract: Contract, service: Service) -> Finding:
     return Finding(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
-def _extend(days: list[tuple[int, int]], period: Band) -> None:
+def _extend(days: list[tuple[int, int]], period: Period) -> None:
     if days and days[-1][1] + 1 == period.since:
         days[-1] = (days[-1][0], period.until)
     else:
@@ -245,7 +254,7 @@ def check(reading: Reading) -> list[Finding]:
             *check_rows(contract),
             *check_documents(contract),
             *check_services(contract),
-            *price_findings(contract),
+            *check_prices(contract),
             *check_texts(reading, contract),
         ]
         for where, question in zip(reading.question_cells, contract.open_questions):

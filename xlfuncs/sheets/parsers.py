@@ -9,7 +9,15 @@ from typing import Any, Callable, NamedTuple, Union
 
 from xlfuncs.pricing.contract import FIGURES_NEEDED, Assumption, Charge, PartUnits, Row, name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import A_NUMBER, Cell, day_of, figure_of, is_blank, shown, text_of
+from xlfuncs.sheets.cells import (
+    A_NUMBER,
+    Cell,
+    format_cell,
+    is_blank,
+    parse_day,
+    parse_figure,
+    parse_text,
+)
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
@@ -19,7 +27,7 @@ from xlfuncs.sheets.schema import (
     TIERS,
     KeyPlace,
     SheetPlace,
-    title_of,
+    format_title,
 )
 
 # A parser for each kind of column. None of them is given a blank cell.
@@ -29,16 +37,16 @@ LAST_DOCUMENT = 9999
 
 def parse_document(cell: Cell, date1904: bool) -> int:
     expected = f"a whole number from 0 to {LAST_DOCUMENT}"
-    number = figure_of(cell, expected)
+    number = parse_figure(cell, expected)
     if number != int(number) or not 0 <= number <= LAST_DOCUMENT:
-        raise BadInput(f"is {shown(cell)}; expected {expected}")
+        raise BadInput(f"is {format_cell(cell)}; expected {expected}")
     return int(number)
 
 
 def parse_unsigned(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
-    found = figure_of(cell, expected)
+    found = parse_figure(cell, expected)
     if found < 0:
-        raise BadInput(f"is {shown(cell)}; expected 0 or more")
+        raise BadInput(f"is {format_cell(cell)}; expected 0 or more")
     return found
 
 
@@ -46,14 +54,14 @@ def parse_money(cell: Cell, date1904: bool) -> Decimal:
     """A printed total: it is the price to the cent, so there is nothing to round."""
     found = parse_unsigned(cell, date1904)
     if found != found.quantize(Decimal("0.01")):
-        raise BadInput(f"is {shown(cell)}; expected an amount to the cent, such as 279995.00")
+        raise BadInput(f"is {format_cell(cell)}; expected an amount to the cent, such as 279995.00")
     return found
 
 
 def parse_percent(cell: Cell, date1904: bool) -> Decimal:
     found = parse_unsigned(cell, date1904, "a number, 15 for 15 percent")
     if found > 100:
-        raise BadInput(f"is {shown(cell)}; expected a percentage from 0 to 100")
+        raise BadInput(f"is {format_cell(cell)}; expected a percentage from 0 to 100")
     return found
 
 
@@ -69,7 +77,7 @@ def parse_upper_end(cell: Cell, date1904: bool) -> object:
     if isinstance(cell, str) and name_key(cell) == OR_MORE:
         return OR_MORE
     if isinstance(cell, str):
-        raise BadInput(f"is {shown(cell)}; expected a quantity, '{OR_MORE}', or nothing")
+        raise BadInput(f"is {format_cell(cell)}; expected a quantity, '{OR_MORE}', or nothing")
     return parse_unsigned(cell, date1904)
 
 
@@ -82,7 +90,7 @@ def parser_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
             if choice.value == words:
                 return choice
         expected = ", ".join(choice.value for choice in choices)
-        raise BadInput(f"is {shown(cell)}; expected one of: {expected}")
+        raise BadInput(f"is {format_cell(cell)}; expected one of: {expected}")
 
     return parse
 
@@ -93,7 +101,7 @@ def parse_assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
     >>> parse_assumed("Signed, Effective: no signed copy is on file", False)[0].fields
     ('signed', 'effective')
     """
-    return tuple(_assumption(line) for line in text_of(cell).splitlines() if line.strip())
+    return tuple(_assumption(line) for line in parse_text(cell).splitlines() if line.strip())
 
 
 def _assumption(line: str) -> Assumption:
@@ -101,9 +109,9 @@ def _assumption(line: str) -> Assumption:
     titles = (name_key(name.replace("_", " ")) for name in names.split(","))
     fields = tuple(title.replace(" ", "_") for title in titles)
     if not colon or not why.strip() or not set(fields) <= set(ASSUMABLE):
-        columns = ", ".join(title_of(field) for field in ASSUMABLE)
+        columns = ", ".join(format_title(field) for field in ASSUMABLE)
         raise BadInput(
-            f"is {shown(line)}; expected columns, a colon and why, such as "
+            f"is {format_cell(line)}; expected columns, a colon and why, such as "
             f"'Effective: no signed copy is on file'; the columns are {columns}"
         )
     return Assumption(fields, why.strip())
@@ -126,13 +134,13 @@ def select_assumptions(
 
 PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "document": parse_document,
-    "text": lambda cell, date1904: text_of(cell),
+    "text": lambda cell, date1904: parse_text(cell),
     "figure": parse_unsigned,
     "money": parse_money,
     "percent": parse_percent,
     "upper end": parse_upper_end,
     "charge": parser_of(Charge),
-    "day": lambda cell, date1904: day_of(cell, date1904, iso_text=False),
+    "day": lambda cell, date1904: parse_day(cell, date1904, iso_text=False),
     "assumed": parse_assumed,
     "step": parse_step,
     "part units": parser_of(PartUnits),
@@ -162,7 +170,7 @@ class Problem(NamedTuple):
 
 def problem_with(place: Place, field: str, text: str) -> Problem:
     """A problem with a field of a row."""
-    return Problem(place.cell(field), f"{title_of(field).lower()} {text}")
+    return Problem(place.cell(field), f"{format_title(field).lower()} {text}")
 
 
 class Record(NamedTuple):
@@ -256,4 +264,4 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
     for assumption in values["assumed"]:
         for field in assumption.fields:
             if values[field] is None:
-                yield "assumed", f"names {title_of(field)!r}, which is blank; enter it there"
+                yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Purchase, Row, Service, service_key, tidy
+from xlfuncs.pricing.contract import (
+    Contract,
+    PartUnits,
+    Purchase,
+    Row,
+    Service,
+    service_key,
+    tidy_spaces,
+)
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, is_blank, text_of
+from xlfuncs.sheets.cells import Cell, is_blank, parse_text
 from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records, title_key
 from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record
 from xlfuncs.sheets.schema import (
@@ -39,10 +47,10 @@ def find_services(
     official = {service_key(name): name for name in named}
     for row, service in ((each.row, each.service) for each in stated):
         key = service_key(row.service)
-        names.setdefault(key, tidy(official.get(key, row.service)))
+        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
         known = values.setdefault(key, {})
         for field in SERVICE_FIELDS:
-            value = tidy(service[field]) if field == "unit" else service[field]
+            value = tidy_spaces(service[field]) if field == "unit" else service[field]
             if value in (None, ""):
                 continue
             source = sources.setdefault((key, field), row)
@@ -125,7 +133,7 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
 
 def _parse_item(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
     try:
-        text = text_of(cell)
+        text = parse_text(cell)
     except BadInput as refusal:
         problems.append(Problem(where, f"{ITEMS[field].lower()} {refusal}"))
         return ""

@@ -15,7 +15,7 @@ GUIDE = "Guide"
 POINTS = "Behind the sheets"
 """The hidden sheet with what the charts draw, and the services to choose from."""
 
-COUNTED = "Rows"
+LAMBDA_ROWS = "Rows"
 """The hidden sheet of a workbook with LAMBDA functions, with every row as the formulas use it."""
 
 SETTINGS = "xlwings.conf"
@@ -48,13 +48,13 @@ class Column(NamedTuple):
 
     @property
     def title(self) -> str:
-        return title_of(self.field)
+        return format_title(self.field)
 
 
-def title_of(field: str) -> str:
+def format_title(field: str) -> str:
     """The title of a field on a sheet.
 
-    >>> title_of("purchased_through")
+    >>> format_title("purchased_through")
     'Purchased through'
     """
     return field.replace("_", " ").capitalize()
@@ -95,7 +95,7 @@ PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("reference", "text", "an order number, or whatever tells the purchase apart"),
 )
 
-ANSWERED = {
+CALCULATED = {
     "Price": "PRICE",
     "Unit price": "UNIT_PRICE",
     "Source": "SOURCE",
@@ -212,10 +212,10 @@ class KeyPlace(NamedTuple):
         return self.path
 
 
-def last_row_of(area: str) -> int | None:
+def find_last_row(area: str) -> int | None:
     """The last row of a range, also of whole rows or columns; None where it is no range.
 
-    >>> last_row_of("A5:B6"), last_row_of("5:6"), last_row_of("A:B"), last_row_of("A5:B0")
+    >>> find_last_row("A5:B6"), find_last_row("5:6"), find_last_row("A:B"), find_last_row("A5:B0")
     (6, 6, 1048576, None)
     """
     found = _AREA.fullmatch(area)
@@ -260,6 +260,6 @@ def column_letter(index: int) -> str:
 
 PURCHASES_LETTERS = {
     title: column_letter(index)
-    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *ANSWERED])
+    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *CALCULATED])
 }
 """The letter of each column of Purchases, as it is built, by its title."""

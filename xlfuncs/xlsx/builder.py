@@ -16,13 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import Draft, Entered, grid_of
+from xlfuncs.sheets.draft import Draft, InputCell, build_grid
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,
-    COUNTED,
     GUIDE,
+    LAMBDA_ROWS,
     PARTICULAR_COLUMNS,
     POINTS,
     PRICE_LIST,
@@ -33,7 +33,7 @@ from xlfuncs.sheets.schema import (
     TITLE_ROW,
 )
 from xlfuncs.xlsx import inventory
-from xlfuncs.xlsx.cell_values import unescaped
+from xlfuncs.xlsx.cell_values import unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.generated_content import (
@@ -41,41 +41,41 @@ from xlfuncs.xlsx.generated_content import (
     FINGERPRINT,
     FROM_CONTRACT,
     FROM_WORKBOOK,
-    PART,
+    NO_FINGERPRINT,
     ROWS,
-    UNKNOWN,
-    code_of,
-    fingerprint_of,
-    record_of,
-    surroundings_of,
+    STAMP_PART,
+    compute_fingerprint,
+    find_generated_content,
+    format_record,
+    name_code,
 )
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
-from xlfuncs.xlsx.lambdas.definitions import Names, add_names, write_rows
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import finished, packed
+from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
-from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escaped, write_cell
-from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, modules_for
-from xlfuncs.xlsx.vba.reader import compared
+from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escape_text, write_cell
+from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, list_modules
+from xlfuncs.xlsx.vba.reader import normalize_module
 
 
-class Kind(StrEnum):
+class WorkbookKind(StrEnum):
     """The kinds of workbooks, by what computes in them; most by how their names end."""
 
     BARE = ".xlsx without functions"
-    NAMES = ".xlsx"
+    LAMBDAS = ".xlsx"
     MACROS = ".xlsm"
     ADD_IN = ".xlam"
 
 
-HAVING_MACROS = (Kind.MACROS, Kind.ADD_IN)
+HAVING_MACROS = (WorkbookKind.MACROS, WorkbookKind.ADD_IN)
 GUIDE_LINES = {
-    Kind.BARE: WITHOUT_MACROS,
-    Kind.NAMES: WITH_LAMBDAS,
+    WorkbookKind.BARE: WITHOUT_MACROS,
+    WorkbookKind.LAMBDAS: WITH_LAMBDAS,
     **dict.fromkeys(HAVING_MACROS, WITH_MACROS),
 }
 """What the sheet Guide says of what computes the prices."""
@@ -84,7 +84,7 @@ CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel recalculates before it shows a value."""
 
 
-def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
+def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
     """Build the workbook of a contract as a file's content.
 
     The same draft, day and kind always give the same bytes. `built` is the day that the sheet
@@ -96,7 +96,7 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
-    names = Names(contract.prefix) if kind == Kind.NAMES else None
+    names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
     functions = FunctionsWorkbook(reading)
     lambdas = build_formula_functions(functions) if names else None
     formulas = Formulas(functions, contract.prefix, lambdas)
@@ -105,41 +105,45 @@ def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
     add_styles(workbook)
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
-        draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
+        draft = draft._replace(chosen={"purchased": InputCell(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
     if names:
-        sheets[COUNTED] = workbook.create_sheet(COUNTED)
-        values[COUNTED] = write_rows(sheets[COUNTED], names, _sizes(draft, contract))
+        sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
+        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
         add_names(workbook, names)
     sheets[POINTS].sheet_state = "hidden"
-    modules = modules_for(contract.prefix) if kind in HAVING_MACROS else ()
+    modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
         sheets[SETTINGS] = add_settings(workbook)
         add_note(workbook)
     calculate = names is not None or _has_unknown_values(draft)
     workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=calculate)
-    workbook.properties.creator, workbook.properties.title = "xlfuncs", escaped(contract.name)
+    workbook.properties.creator, workbook.properties.title = "xlfuncs", escape_text(contract.name)
     content = {title: _content_of(sheet) for title, sheet in sheets.items()}
-    code = code_of({each.name: compared(each.text) for each in modules}, _texts_of(names))
-    write_record(sheets[POINTS], record_of(surroundings_of(content, content, (), code)))
+    code = name_code({each.name: normalize_module(each.text) for each in modules}, _texts_of(names))
+    write_record(sheets[POINTS], format_record(find_generated_content(content, content, (), code)))
     _prepare_stamp(workbook, draft, built)
     saved = BytesIO()
     workbook.save(saved)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
-    parts = finished(parts_of(saved.getvalue()), stored, charts, names.called if names else "")
+    parts = finish_parts(
+        read_parts(saved.getvalue()), stored, charts, names.called if names else ""
+    )
     if modules:
-        parts = add_macros(fill_note(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
-    return packed(_stamp(parts))
+        parts = add_macros(
+            fill_note(parts, pack_parts(parts)), modules, add_in=kind == WorkbookKind.ADD_IN
+        )
+    return pack_parts(_stamp(parts))
 
 
 def _read_draft(draft: Draft) -> Reading:
     return read_sheets(
         Sheets(
-            grid_of(COLUMNS, draft.tiers, TITLE_ROW),
-            grid_of(COLUMNS, draft.amendments, TITLE_ROW),
-            grid_of(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
+            build_grid(COLUMNS, draft.tiers, TITLE_ROW),
+            build_grid(COLUMNS, draft.amendments, TITLE_ROW),
+            build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
         )
     )
 
@@ -193,21 +197,23 @@ def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
 def _content_of(sheet: Worksheet) -> list[list[Any]]:
     """The content of a sheet's cells, texts as a reader of the file sees them."""
     rows = ([cell.value for cell in row] for row in sheet.iter_rows())
-    return [[unescaped(each) if isinstance(each, str) else each for each in row] for row in rows]
+    return [
+        [unescape_text(each) if isinstance(each, str) else each for each in row] for row in rows
+    ]
 
 
-def _texts_of(names: Names | None) -> dict[str, str]:
+def _texts_of(names: LambdaNames | None) -> dict[str, str]:
     found = names.write_all() if names else {}
-    return {name: inventory.compared(formula) for name, (formula, _) in found.items()}
+    return {name: inventory.normalize_lambda(formula) for name, (formula, _) in found.items()}
 
 
 def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
     rows = FROM_WORKBOOK if draft.from_workbook else FROM_CONTRACT
     properties: Any = vars(workbook)["custom_doc_props"]  # which the stubs lack
-    for name, text in ((BUILT, f"{built}"), (ROWS, rows), (FINGERPRINT, UNKNOWN)):
+    for name, text in ((BUILT, f"{built}"), (ROWS, rows), (FINGERPRINT, NO_FINGERPRINT)):
         properties.append(StringProperty(name=name, value=text))
 
 
 def _stamp(parts: dict[str, bytes]) -> dict[str, bytes]:
-    fingerprint = fingerprint_of(parts).encode()
-    return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), fingerprint)}
+    fingerprint = compute_fingerprint(parts).encode()
+    return {**parts, STAMP_PART: parts[STAMP_PART].replace(NO_FINGERPRINT.encode(), fingerprint)}

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, shorten
 from xlfuncs.xlsx.xml_stream import (
     MAIN,
@@ -77,10 +77,10 @@ def escape_text(text: str) -> str:
     return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
-def unescaped(text: str) -> str:
+def unescape_text(text: str) -> str:
     """A text as people see it, from how a workbook stores it.
 
-    >>> unescaped("one_x000D_two"), unescaped("_x005F_x0041_")
+    >>> unescape_text("one_x000D_two"), unescape_text("_x005F_x0041_")
     ('one\\rtwo', '_x0041_')
     """
     if "_x" not in text:
@@ -94,7 +94,7 @@ def read_shared_strings(chunks: Iterable[bytes]) -> list[str]:
     with name_part("the part with its texts"):
         for _ in parse(make_parser(reader.start, reader.end, reader.text), chunks):
             if len(reader.found) > MOST_TEXTS or reader.others > MOST_OTHERS:
-                raise Unreadable(f"has more than {MOST_TEXTS:,} texts; expected fewer")
+                raise FileFormatError(f"has more than {MOST_TEXTS:,} texts; expected fewer")
     return reader.found
 
 
@@ -128,7 +128,7 @@ class _StringsReader:
         self._reads = False
         self._above.pop()
         if name == ITEM:
-            self.found.append(unescaped("".join(self._pieces)))
+            self.found.append(unescape_text("".join(self._pieces)))
 
     def text(self, text: str) -> None:
         if self._reads:
@@ -157,10 +157,12 @@ def read_number_formats(styles: Element) -> list[str]:
     for each in styles.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt"):
         number, code = each.get("numFmtId"), each.get("formatCode", GENERAL)
         if own.setdefault(number, code) != code:
-            raise Unreadable(f"has two number formats with the number {number}; {RESAVE}")
+            raise FileFormatError(f"has two number formats with the number {number}; {RESAVE}")
     used = styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
     if len(used) > MOST_FORMATS:
-        raise Unreadable(f"has {len(used):,} styles; expected at most {MOST_FORMATS:,}; {RESAVE}")
+        raise FileFormatError(
+            f"has {len(used):,} styles; expected at most {MOST_FORMATS:,}; {RESAVE}"
+        )
     return [_find_format(each.get("numFmtId", "0"), own) for each in used] or [GENERAL]
 
 
@@ -235,7 +237,7 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     xlfuncs.xlsx.cell_values.Misread: '0x3E8', which is no number
     """
     if kind in {"str", "inlineStr"}:
-        return unescaped(text) or None
+        return unescape_text(text) or None
     stated = text.strip(BLANKS_OF_XML)
     if kind == "e" and (not stated or stated.startswith("#")):
         return CellError(stated) if stated else WRONG_VALUE

@@ -35,7 +35,7 @@ from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
 from xlfuncs.xlsx.formulas import Formula, Formulas
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, write_service_names
@@ -69,7 +69,7 @@ HAIRLINE = 3_175
 
 def set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> None:
     """Give an axis its title, its number format and calm lines across the chart."""
-    axis.title = written(title)
+    axis.title = format_title(title)
     axis.delete = False
     axis.number_format = number_format
     axis.txPr = letters(9, MUTED)
@@ -79,7 +79,7 @@ def set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> No
     axis.tickLblPos = "low"
 
 
-def written(words: str, size: int = 9, color: str = MUTED, bold: bool = False) -> Title:
+def format_title(words: str, size: int = 9, color: str = MUTED, bold: bool = False) -> Title:
     """A title of these words."""
     style = CharacterProperties(sz=size * 100, b=bold, solidFill=color)
     run = RegularTextRun(rPr=style, t=words)
@@ -93,7 +93,7 @@ def letters(size: int, color: str, bold: bool = False) -> RichText:
     return RichText(p=[paragraph])
 
 
-def values_beside(place: str, number_format: str) -> DataLabelList:
+def label_values(place: str, number_format: str) -> DataLabelList:
     """The value of each point, and nothing else, at a place such as `t`, above it."""
     return DataLabelList(
         numFmt=number_format,
@@ -227,7 +227,7 @@ def build_chart(picture: PriceChart, drawn: ChartCells, labelled: bool) -> Scatt
     dot = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     firsts.marker = Marker("circle", 5, dot)
     if labelled:
-        firsts.dLbls = values_beside("t", MONEY)
+        firsts.dLbls = label_values("t", MONEY)
     chart.series.extend([lines, firsts])
     set_axis(chart.x_axis, picture.across, number_format)
     set_axis(chart.y_axis, picture.up, MONEY)
@@ -290,7 +290,7 @@ def find_days(price_list: PriceList) -> Days:
     cells, chosen = Cells(price_list.timeline), price_list.chosen["purchased"]
     days = cells.reach("A", "B")
     known = [cell for line in cells.lines for cell in line[:2] if isinstance(cell, (int, float))]
-    day = serial_of(chosen[1], False) if isinstance(chosen[1], date) else chosen[1]
+    day = to_serial(chosen[1], False) if isinstance(chosen[1], date) else chosen[1]
     day = float(day) if isinstance(day, (int, float)) and not isinstance(day, bool) else 0.0
     first, last = min(known, default=day), max(known, default=day)
     smallest, largest = (f"_xlfn.AGGREGATE({n},6,{days})" for n in (SMALLEST, LARGEST))

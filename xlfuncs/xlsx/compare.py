@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from xlfuncs.sheets.cells import Cell, is_blank, shown
-from xlfuncs.sheets.schema import COUNTED, INPUT_COLUMNS, column_letter
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank
+from xlfuncs.sheets.schema import INPUT_COLUMNS, LAMBDA_ROWS, column_letter
 from xlfuncs.xlsx.cell_values import SheetCell
 from xlfuncs.xlsx.generated_content import format_compared
 from xlfuncs.xlsx.inventory import list_objects, read_code
-from xlfuncs.xlsx.package import in_one_sentence, workbook_kind
+from xlfuncs.xlsx.package import refuse_damage, workbook_kind
 from xlfuncs.xlsx.reader import Sheet, open_workbook
 
 
@@ -23,31 +23,31 @@ class Differences:
     That is first what is input or added, then what is calculated from it.
     """
 
-    entered: list[str]
-    worked_out: list[str]
+    input: list[str]
+    calculated: list[str]
 
     @property
     def lines(self) -> list[str]:
         """All of them."""
-        return [*self.entered, *self.worked_out]
+        return [*self.input, *self.calculated]
 
 
-def differences(found: bytes, expected: bytes) -> Differences:
+def compare_workbooks(found: bytes, expected: bytes) -> Differences:
     """Compare two workbooks cell by cell. Raises Unreadable."""
     calculated: list[str] = []
-    with in_one_sentence():
+    with refuse_damage():
         return Differences(list(_compare(found, expected, calculated)), calculated)
 
 
 def _compare(found: bytes, expected: bytes, calculated: list[str]) -> Iterator[str]:
     one, other = open_workbook(found), open_workbook(expected)
     for name in other.titles:
-        sheet, should_be = one.sheet(name), other.sheet(name)
+        sheet, should_be = one.find_sheet(name), other.find_sheet(name)
         if sheet is None:
             yield f"the sheet {name!r}: is missing"
         elif should_be is not None:
             yield from _compare_sheets(sheet, should_be, calculated)
-    added = (title for title in one.titles if other.sheet(title) is None)
+    added = (title for title in one.titles if other.find_sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
     kind, expected_kind = workbook_kind(one.package), workbook_kind(other.package)
     if kind != expected_kind:
@@ -69,7 +69,7 @@ def _compare_sheets(found: Sheet, expected: Sheet, calculated: list[str]) -> Ite
     ):
         for index in sorted({*here, *there}):
             is_, should_be = here.get(index, blank), there.get(index, blank)
-            if found.name == COUNTED and _is_calculated(is_, should_be):
+            if found.name == LAMBDA_ROWS and _is_calculated(is_, should_be):
                 continue  # which a build leaves to the program that opens the workbook
             text = _compare_cells(is_, should_be)
             line = f"{found.name}!{column_letter(index)}{number}: {text}"
@@ -100,11 +100,13 @@ def _compare_cells(found: SheetCell, expected: SheetCell) -> str:
     """In words where a cell differs, blank where it does not."""
     has_formula = found.formula is not None or expected.formula is not None
     if has_formula and _compared_input(found) != _compared_input(expected):
-        is_, should_be = (each.formula_text or shown(each.value) for each in (found, expected))
+        is_, should_be = (
+            each.formula_text or format_cell(each.value) for each in (found, expected)
+        )
         return f"{is_}; expected {should_be}"
     if _compared_value(found.value) != _compared_value(expected.value):
         shows = "" if found.formula is None else "shows "
-        return f"{shows}{shown(found.value)}; expected {shown(expected.value)}"
+        return f"{shows}{format_cell(found.value)}; expected {format_cell(expected.value)}"
     one, other = (re.sub(r'[\\"]', "", each.number_format) for each in (found, expected))
     return "" if one == other else f"number format {one}; expected {other}"
 

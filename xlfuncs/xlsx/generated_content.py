@@ -14,11 +14,11 @@ from typing import Any
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.errors import Unreadable
-from xlfuncs.sheets.cells import CellError, is_blank, serial_of
+from xlfuncs.errors import FileFormatError
+from xlfuncs.sheets.cells import CellError, is_blank, to_serial
 from xlfuncs.sheets.grid import COLUMNS_READ, title_key
 from xlfuncs.sheets.schema import (
-    ANSWERED,
+    CALCULATED,
     CHOICE_TITLES,
     CHOICES,
     INPUT_COLUMNS,
@@ -29,7 +29,7 @@ from xlfuncs.sheets.schema import (
     column_index,
     column_letter,
 )
-from xlfuncs.xlsx.package import Parts, in_one_sentence, open_package, read_chunks, read_tree
+from xlfuncs.xlsx.package import Parts, open_package, read_chunks, read_tree, refuse_damage
 from xlfuncs.xlsx.user_input import CHOICE_ROWS, find_choice, find_input_header
 
 # What a workbook contains besides input: mostly what the build itself wrote. Where it differs from
@@ -47,7 +47,7 @@ DIGITS = 12
 """Characters of the digest of a text in the record."""
 
 
-def surroundings_of(
+def find_generated_content(
     sheets: Mapping[str, Rows], made: Iterable[str], objects: Iterable[str], code: TextsByPlace
 ) -> dict[str, str]:
     """The generated content of sheets by their titles; `made` are the titles that a build has.
@@ -63,7 +63,7 @@ def surroundings_of(
     return found
 
 
-def record_of(content: TextsByPlace) -> list[str]:
+def format_record(content: TextsByPlace) -> list[str]:
     """The record of a build, by which a later one knows what nobody touched: a line a place."""
     return [f"{place} {_digest(text)}" for place, text in content.items()]
 
@@ -85,10 +85,10 @@ def _digest(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:DIGITS]
 
 
-def code_of(macros: Mapping[str, str], functions: Mapping[str, str]) -> dict[str, str]:
+def name_code(macros: Mapping[str, str], functions: Mapping[str, str]) -> dict[str, str]:
     """Macros by their modules, and functions by the names that hold them, each by its place.
 
-    >>> code_of({"Sheet1": "sub"}, {"QUALYS_PRICE": "lambda(1)"})
+    >>> name_code({"Sheet1": "sub"}, {"QUALYS_PRICE": "lambda(1)"})
     {"the macros in 'Sheet1'": 'sub', "the function in the name 'QUALYS_PRICE'": 'lambda(1)'}
     """
     named = [(MACROS, macros), (FUNCTIONS, functions)]
@@ -114,7 +114,7 @@ def format_compared(value: Any) -> str:
     if isinstance(value, CellError):
         value = value.code
     if isinstance(value, (date, datetime)):
-        value = serial_of(value, False)
+        value = to_serial(value, False)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:.15g}"
     return _normalize_formula(str(value))
@@ -138,7 +138,7 @@ def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
                 yield place, text
         elif column.startswith(ADDED):
             yield column, ""
-        elif column in ANSWERED and number > header_row:
+        elif column in CALCULATED and number > header_row:
             answers.setdefault(column, []).append((_relative(text, number), place, text))
     for title, found in answers.items():
         [(formula, _)] = Counter(relative for relative, _, _ in found).most_common(1)
@@ -169,7 +169,7 @@ def _find_columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
     header = find_input_header(name, rows) if name in INPUT_COLUMNS else None
     if header is None:
         return {}, 0
-    answered = {title_key(title): title for title in ANSWERED} if name == PURCHASES else {}
+    answered = {title_key(title): title for title in CALCULATED} if name == PURCHASES else {}
     columns: dict[int, str] = {}
     for index, cell in enumerate(rows[header.row]):
         if isinstance(cell, str) and cell.strip():
@@ -196,10 +196,10 @@ def _relative(formula: str, row: int) -> str:
 
 # The stamp of a build: what the file says of itself in its document properties.
 
-PART = "docProps/custom.xml"
+STAMP_PART = "docProps/custom.xml"
 PREFIX = "xlfuncs "
 BUILT, ROWS, FINGERPRINT = (f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint"))
-UNKNOWN = "0" * 64
+NO_FINGERPRINT = "0" * 64
 """Written in place of the fingerprint until it is known."""
 
 FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
@@ -215,14 +215,14 @@ class Stamp:
     fingerprint: str
 
 
-def fingerprint_of(parts: Parts) -> str:
+def compute_fingerprint(parts: Parts) -> str:
     """The fingerprint of a workbook's parts, as they are before it is written into the stamp."""
     stamp = read_stamp(parts)
     lines = []
     for name in sorted(parts):
         digest = sha256()
-        if stamp and name == PART:
-            digest.update(parts[name].replace(stamp.fingerprint.encode(), UNKNOWN.encode()))
+        if stamp and name == STAMP_PART:
+            digest.update(parts[name].replace(stamp.fingerprint.encode(), NO_FINGERPRINT.encode()))
         else:
             for chunk in read_chunks(parts, name):
                 digest.update(chunk)
@@ -233,15 +233,15 @@ def fingerprint_of(parts: Parts) -> str:
 def read_stamp(parts: Parts) -> Stamp | None:
     """The stamp of a workbook's parts, None where there is none that could be read."""
     try:
-        with in_one_sentence():
-            root = read_tree(parts, PART)
+        with refuse_damage():
+            root = read_tree(parts, STAMP_PART)
         found = {each.get("name"): "".join(each.itertext()) for each in root}
         return Stamp(date.fromisoformat(found[BUILT]), found[ROWS], found[FINGERPRINT])
-    except (KeyError, ValueError, Unreadable):
+    except (KeyError, ValueError, FileFormatError):
         return None
 
 
-def built_on(content: bytes) -> date | None:
+def read_build_day(content: bytes) -> date | None:
     """The day on which a file was built, None where it does not say so."""
     stamp = read_stamp(_read_parts(content))
     return stamp.built if stamp else None
@@ -252,7 +252,7 @@ def is_untouched(content: bytes) -> bool:
     return _untouched_stamp(content) is not None
 
 
-def can_be_built_again(content: bytes) -> bool:
+def is_reproducible(content: bytes) -> bool:
     """Whether a file is an untouched build whose rows are in a contract file."""
     stamp = _untouched_stamp(content)
     return stamp is not None and stamp.rows == FROM_CONTRACT
@@ -262,13 +262,13 @@ def _untouched_stamp(content: bytes) -> Stamp | None:
     parts = _read_parts(content)
     stamp = read_stamp(parts)
     try:
-        return stamp if stamp and stamp.fingerprint == fingerprint_of(parts) else None
-    except Unreadable:  # one of its parts is damaged
+        return stamp if stamp and stamp.fingerprint == compute_fingerprint(parts) else None
+    except FileFormatError:  # one of its parts is damaged
         return None
 
 
 def _read_parts(content: bytes) -> Parts:
     try:
         return open_package(content)
-    except Unreadable:  # it is no workbook
+    except FileFormatError:  # it is no workbook
         return {}

@@ -12,7 +12,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Charge, PartUnits
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, serial_of
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
 from xlfuncs.sheets.parsers import LAST_DOCUMENT
 from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column
 from xlfuncs.xlsx.styles import write_cell
@@ -67,7 +67,7 @@ def below(column: str, first_row: int) -> str:
 # What may be typed into a column: the cell says what is expected, before and after.
 
 LONGEST_PROMPT = 255
-FIRST_SERIAL = int(serial_of(FIRST_CERTAIN_DAY, date1904=False))
+FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
 Sternness = Literal["stop", "warning"]
 """Whether Excel refuses what is not expected, or asks."""
 
@@ -167,7 +167,7 @@ def add_validation(
     sheet.add_data_validation(validation)
 
 
-def guard(sheet: Worksheet, letter: str, first_row: int) -> None:
+def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
     """Ask before something is typed over a formula; protected tables would not grow in Excel."""
     validation = DataValidation(
         type="custom",

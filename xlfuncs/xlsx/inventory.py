@@ -10,21 +10,21 @@ from xml.etree.ElementTree import Element, tostring
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
-from xlfuncs.xlsx.generated_content import PART, PREFIX, code_of
+from xlfuncs.xlsx.generated_content import PREFIX, STAMP_PART, name_code
 from xlfuncs.xlsx.package import (
     Parts,
     Relation,
     find_main_part,
-    in_one_sentence,
     open_package,
-    parts_of,
+    read_parts,
     read_relations,
+    read_texts,
     read_tree,
-    texts_of,
+    refuse_damage,
 )
-from xlfuncs.xlsx.reader import Opened, Sheet
+from xlfuncs.xlsx.reader import OpenWorkbook, Sheet
 from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
-from xlfuncs.xlsx.vba.reader import PROJECT_KIND, find_project, macros_of
+from xlfuncs.xlsx.vba.reader import PROJECT_KIND, find_project, read_macros
 from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
 # Functions in names and in macros, each as a text that can be compared.
@@ -39,20 +39,20 @@ LAMBDA = f"{FUNCTION_MARK}LAMBDA("
 MARKS = "|".join(map(re.escape, (FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTIONAL_MARK)))
 
 
-def lambdas_of(parts: Parts) -> dict[str, str]:
+def read_lambdas(parts: Parts) -> dict[str, str]:
     """Read the functions in names, by name, as they are compared. Raises Unreadable.
 
     A name may be one of a single sheet, where it comes before that of the workbook.
     """
     found: dict[str, str] = {}
-    with in_one_sentence():
+    with refuse_damage():
         root = read_tree(parts, find_main_part(parts))
         titles = [each.get("name", "") for each in root.iter(f"{{{MAIN}}}sheet")]
         for each in root.iter(f"{{{MAIN}}}definedName"):
             name, sheet = each.get("name", ""), each.get("localSheetId")
             name = name if sheet is None else f"{titles[int(sheet)]}!{name}"
             if _is_function(each):
-                found[name] = found.get(name, "") + compared(each.text or "")
+                found[name] = found.get(name, "") + normalize_lambda(each.text or "")
     return found
 
 
@@ -60,23 +60,23 @@ def _is_function(name: Element) -> bool:
     return (name.text or "").lstrip().startswith(LAMBDA)
 
 
-def compared(text: str) -> str:
+def normalize_lambda(text: str) -> str:
     """A function's text as it is compared: spaces, letter case and marks do not count.
 
-    >>> compared("_xlfn.LAMBDA(_xlpm.cells,\\n  ROWS(_xlpm.cells))")
+    >>> normalize_lambda("_xlfn.LAMBDA(_xlpm.cells,\\n  ROWS(_xlpm.cells))")
     'lambda(cells,rows(cells))'
     """
     return re.sub(rf"\s|{MARKS}", "", text).casefold()
 
 
-def has_functions(content: bytes) -> bool:
+def has_lambdas(content: bytes) -> bool:
     """Whether a workbook has functions as names. Raises Unreadable."""
-    return bool(lambdas_of(open_package(content)))
+    return bool(read_lambdas(open_package(content)))
 
 
 def read_code(parts: Parts) -> dict[str, str]:
     """Read the macros of a workbook and the functions in its names, by place. Raises Unreadable."""
-    return code_of(macros_of(parts), lambdas_of(parts))
+    return name_code(read_macros(parts), read_lambdas(parts))
 
 
 # Names, charts, pictures, comments, and the like.
@@ -92,7 +92,7 @@ PLAIN_PARTS = {
 """Kinds of parts that every program writes again, or whose content is looked at by itself."""
 
 OWN_PROPERTIES = {
-    PART: (PREFIX,),
+    STAMP_PART: (PREFIX,),
     "docProps/core.xml": (
         *("creator", "title", "created", "modified", "lastModifiedBy", "revision", "language"),
         *("lastPrinted", "version"),
@@ -154,7 +154,7 @@ def is_own_chart(name: str) -> bool:
     return name.endswith(f"{OWN_CHART} on {PRICE_LIST}")
 
 
-def list_objects(opened: Opened) -> list[str]:
+def list_objects(opened: OpenWorkbook) -> list[str]:
     """Each object of a workbook by a name that a person finds it by; of several, each by number.
 
     Raises Unreadable.
@@ -167,7 +167,7 @@ def list_objects(opened: Opened) -> list[str]:
     return named
 
 
-def _find_objects(opened: Opened) -> Iterator[str]:
+def _find_objects(opened: OpenWorkbook) -> Iterator[str]:
     parts, main = opened.package, opened.part.name
     root = parts.tree(main)
     for name in _named(root, "definedName"):
@@ -229,7 +229,7 @@ def _find_drawn(parts: Parts, part: str) -> Iterator[str]:
 
 def _name_own_chart(parts: Parts, chart: str) -> str | None:
     """A chart that a build drew, by its points, for other programs rename charts."""
-    for formula in texts_of(parts, chart, "f"):
+    for formula in read_texts(parts, chart, "f"):
         found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula)
         if found:
             return f"the chart of column {found[1]}{OWN_CHART}"
@@ -253,16 +253,16 @@ are stored in this one."""
 FASTEST = 1
 
 
-def without_outside(content: bytes) -> tuple[bytes, list[str]]:
+def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
     """Remove from a workbook what would be fetched from outside; return it, and where that was.
 
     A program that draws a linked picture asks whichever server the workbook names, or reads a file
     of the computer into what it saves. The package is packed again in any case, so that the program
     finds the parts that were checked, and no others of the same names. Raises Unreadable.
     """
-    parts = parts_of(content)
+    parts = read_parts(content)
     found: list[str] = []
-    with in_one_sentence():
+    with refuse_damage():
         for name in parts:
             if name.casefold().endswith(".rels"):
                 root = read_tree(parts, name)

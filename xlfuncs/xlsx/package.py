@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.errors import FileFormatError, format_size
 from xlfuncs.xlsx.xml_stream import (
     RESAVE,
     Elements,
@@ -220,10 +220,12 @@ class Package(Mapping[str, bytes]):
         self._budget, self._read = budget, 0
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > rules.most_parts:
-            raise Unreadable(rules.many_parts.format(found=len(members), bound=rules.most_parts))
+            raise FileFormatError(
+                rules.many_parts.format(found=len(members), bound=rules.most_parts)
+            )
         for member in members:
             if self._members.setdefault(part_key(member.filename), member) is not member:
-                raise Unreadable(rules.repeated_part.format(part=member.filename))
+                raise FileFormatError(rules.repeated_part.format(part=member.filename))
             if rules.checks_all:
                 self._refuse_unreadable(member)
 
@@ -233,11 +235,11 @@ class Package(Mapping[str, bytes]):
         self._refuse_unreadable(member)
         self._refuse_large(member, member.file_size, largest)
         read = 0
-        with in_one_sentence(self.rules.damaged):
+        with refuse_damage(self.rules.damaged):
             part = self._archive.open(member)
         with part:
             while True:
-                with in_one_sentence(self.rules.damaged):
+                with refuse_damage(self.rules.damaged):
                     chunk = part.read(self.rules.chunk)
                 if not chunk:
                     break
@@ -257,14 +259,14 @@ class Package(Mapping[str, bytes]):
 
     def _refuse_unreadable(self, member: ZipInfo) -> None:
         if member.flag_bits & IS_ENCRYPTED:
-            raise Unreadable(self.rules.locked.format(part=member.filename))
+            raise FileFormatError(self.rules.locked.format(part=member.filename))
         if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-            raise Unreadable(self.rules.packing.format(part=member.filename))
+            raise FileFormatError(self.rules.packing.format(part=member.filename))
 
     def _refuse_large(self, member: ZipInfo, size: int, bound: int | None) -> None:
         if bound is not None and size > bound:
-            sizes = {"size": mebibytes(size), "bound": f"{bound // 2**20:,} MiB"}
-            raise Unreadable(self.rules.large_part.format(part=member.filename, **sizes))
+            sizes = {"size": format_size(size), "bound": f"{bound // 2**20:,} MiB"}
+            raise FileFormatError(self.rules.large_part.format(part=member.filename, **sizes))
 
     def __getitem__(self, name: str) -> bytes:
         return b"".join(self.chunks(name, LARGEST))
@@ -292,17 +294,17 @@ def part_key(name: str) -> str:
 @lru_cache(maxsize=2)
 def open_package(content: bytes) -> Package:
     """The package of a workbook's content; the last two stay open. Raises Unreadable."""
-    with in_one_sentence():
+    with refuse_damage():
         try:
             archive = ZipFile(BytesIO(content))
         except (BadZipFile, OSError, ValueError, NotImplementedError):
             found = detect_format(BytesIO(content))
-            raise Unreadable(NO_WORKBOOKS.get(found, NO_WORKBOOK)) from None
+            raise FileFormatError(NO_WORKBOOKS.get(found, NO_WORKBOOK)) from None
         package = Package(archive)
         size = sum(member.file_size for member in archive.infolist())
         if size > LARGEST:
-            expected = mebibytes(LARGEST)
-            raise Unreadable(f"unpacks to {mebibytes(size)}; expected at most {expected}")
+            expected = format_size(LARGEST)
+            raise FileFormatError(f"unpacks to {format_size(size)}; expected at most {expected}")
         _refuse_other_format(package)
         return package
 
@@ -310,19 +312,19 @@ def open_package(content: bytes) -> Package:
 def _refuse_other_format(package: Package) -> None:
     found = package_format(package)
     if found in NO_WORKBOOKS:
-        raise Unreadable(NO_WORKBOOKS[found])
+        raise FileFormatError(NO_WORKBOOKS[found])
     if STATED_FORMAT in package:
         stated = b"".join(package.chunks(STATED_FORMAT, LONGEST_FORMAT))
         if b"opendocument.spreadsheet" in stated:
-            raise Unreadable(f"is an OpenDocument spreadsheet (.ods); {SAVE_AS}")
+            raise FileFormatError(f"is an OpenDocument spreadsheet (.ods); {SAVE_AS}")
         if stated:
             told = stated.decode("ascii", "replace")
-            raise Unreadable(f"is no workbook, but {told!r}; {SAVE_AS}")
+            raise FileFormatError(f"is no workbook, but {told!r}; {SAVE_AS}")
 
 
-def parts_of(content: bytes) -> dict[str, bytes]:
+def read_parts(content: bytes) -> dict[str, bytes]:
     """The parts of a workbook, all unpacked. Raises Unreadable."""
-    with in_one_sentence():
+    with refuse_damage():
         return dict(open_package(content))
 
 
@@ -339,7 +341,7 @@ def read_tree(parts: Parts, name: str) -> Element:
         return parse_tree([parts[name]], Elements(MOST_ELEMENTS))
 
 
-def texts_of(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
+def read_texts(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
     """The texts of a part's elements of a local name, or of all. Raises KeyError, Unreadable."""
     elements = parts.elements if isinstance(parts, Package) else Elements(MOST_ELEMENTS)
     with name_part(f"its part {name}"):
@@ -347,17 +349,17 @@ def texts_of(parts: Parts, name: str, element: str | None = None) -> Iterator[st
 
 
 @contextmanager
-def in_one_sentence(sentence: str = DAMAGED) -> Iterator[None]:
+def refuse_damage(sentence: str = DAMAGED) -> Iterator[None]:
     """Raise Unreadable with one sentence for whatever a damaged part makes a library raise."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that are not read here
             yield
-    except (Unreadable, OSError):
+    except (FileFormatError, OSError):
         raise
     except Exception as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise Unreadable(sentence.format(reason=reason)) from None
+        raise FileFormatError(sentence.format(reason=reason)) from None
 
 
 # How the parts of a package are related, and what each is said to be.
@@ -416,7 +418,7 @@ def parse_relations(
         identity, target = each.get("Id", ""), each.get("Target", "")
         if identity in found:
             names = {"part": relations_path(part), "beginning": identity[:20]}
-            raise Unreadable(rules.repeated_relation.format(identity=identity, **names))
+            raise FileFormatError(rules.repeated_relation.format(identity=identity, **names))
         place = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target))
         if each.get("TargetMode", "").casefold() == "external":
             place = ""
@@ -446,7 +448,7 @@ def find_only(
 ) -> str | None:
     """The part that relationships of a kind lead to. Raises Unreadable where there are several."""
     if len(related) > 1:
-        raise Unreadable(f"has {len(related)} parts of the kind {kind!r}; {rules.remedy}")
+        raise FileFormatError(f"has {len(related)} parts of the kind {kind!r}; {rules.remedy}")
     return related[0].target if related else None
 
 
@@ -454,7 +456,7 @@ def find_only_related(parts: Parts, part: str, kind: str) -> str | None:
     """The part of a kind of which there is one at most. Raises Unreadable."""
     found = find_only(find_related(parts, part, kind), kind)
     if found is not None and found not in parts:
-        raise Unreadable(f"lacks its part {found or kind}; {RESAVE}")
+        raise FileFormatError(f"lacks its part {found or kind}; {RESAVE}")
     return found
 
 
@@ -462,7 +464,7 @@ def find_main_part(parts: Parts) -> str:
     """The part with the list of sheets. Raises Unreadable."""
     part = find_only_related(parts, "", "officeDocument")
     if part is None:
-        raise Unreadable(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
+        raise FileFormatError(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
     ContentTypes(parts).refuse_other(part, *KINDS, *TEMPLATES)
     return part
 
@@ -485,7 +487,7 @@ class ContentTypes:
         self._by_extension: dict[str, str] = {}
         self._by_name: dict[str, str] = {}
         if CONTENT_TYPES not in parts:
-            raise Unreadable(f"damaged, or no workbook (it has no list of parts); {RESAVE}")
+            raise FileFormatError(f"damaged, or no workbook (it has no list of parts); {RESAVE}")
         for each in read_tree(parts, CONTENT_TYPES):
             if local_name(each.tag) == "Default":
                 known, key = self._by_extension, each.get("Extension", "").casefold()
@@ -493,7 +495,7 @@ class ContentTypes:
                 known, key = self._by_name, part_key(each.get("PartName", ""))
             kind = each.get("ContentType", "")
             if known.setdefault(key, kind) != kind:
-                raise Unreadable(f"lists its part {key} as two kinds; {RESAVE}")
+                raise FileFormatError(f"lists its part {key} as two kinds; {RESAVE}")
 
     def find(self, part: str) -> str:
         """The kind of a part, blank where it is not listed."""
@@ -505,4 +507,4 @@ class ContentTypes:
         found = self.find(part)
         if found not in expected:
             said = f"as {found!r}, as no workbook has it" if found else "nowhere"
-            raise Unreadable(f"its part {part} is listed {said}; {RESAVE}")
+            raise FileFormatError(f"its part {part} is listed {said}; {RESAVE}")

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE
-from xlfuncs.xlsx.styles import escaped
+from xlfuncs.xlsx.styles import escape_text
 from xlfuncs.xlsx.xml_stream import MAIN
 
 # XML in one spelling, whichever library wrote it before: openpyxl takes lxml where it is installed.
@@ -150,7 +150,7 @@ FONT_ORDER = (
 Change = Callable[[Element], None]
 
 
-def finished(
+def finish_parts(
     parts: Mapping[str, bytes],
     values: Sequence[Mapping[str, Cell]],
     descriptions: Mapping[str, str],
@@ -188,7 +188,7 @@ def finished(
     return done
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
+def pack_parts(parts: Mapping[str, bytes]) -> bytes:
     """Pack parts into the content of a file, the same on every system and every day."""
     target = BytesIO()
     with ZipFile(target, "w") as package:
@@ -260,7 +260,7 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = value.code
     elif isinstance(value, str):
         cell.set("t", "str")
-        stored.text = escaped(value)
+        stored.text = escape_text(value)
     elif isinstance(value, bool):
         cell.set("t", "b")
         stored.text = str(int(value))

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.grid import Grid
 from xlfuncs.sheets.host_cells import (
@@ -39,11 +39,11 @@ from xlfuncs.xlsx.package import (
     content_type,
     find_main_part,
     find_only_related,
-    in_one_sentence,
     open_package,
     part_key,
     read_relations,
     read_tree,
+    refuse_damage,
 )
 from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, SheetReader, SheetRow
 from xlfuncs.xlsx.xml_stream import MAIN, RESAVE, TRUTHS, refuse_strict
@@ -104,19 +104,19 @@ def _listed_sheets(root: Element) -> list[tuple[str, str]]:
     sheets = list(root.iter(f"{{{MAIN}}}sheet"))
     lists = root.findall(f"{{{MAIN}}}sheets")
     if len(lists) != 1 or list(lists[0]) != sheets:
-        raise Unreadable(f"damaged, or no workbook (its list of sheets is unclear); {RESAVE}")
+        raise FileFormatError(f"damaged, or no workbook (its list of sheets is unclear); {RESAVE}")
     if len(sheets) > MOST_SHEETS:
-        raise Unreadable(f"has {len(sheets):,} sheets; expected at most {MOST_SHEETS:,}")
+        raise FileFormatError(f"has {len(sheets):,} sheets; expected at most {MOST_SHEETS:,}")
     return [(each.get("name", ""), each.get(ID, "")) for each in sheets]
 
 
 def _sheet_relation(title: str, relation: Relation | None, parts: Parts) -> Relation:
     if relation is None or relation.target not in parts:
         place = f" (it would be in {relation.target})" if relation and relation.target else ""
-        raise Unreadable(f"sheet {title!r} is not in the file{place}; {RESAVE}")
+        raise FileFormatError(f"sheet {title!r} is not in the file{place}; {RESAVE}")
     if relation.type not in SHEET_TYPES:
         kind = relation.type[:80]
-        raise Unreadable(
+        raise FileFormatError(
             f"sheet {title!r} is of the kind {kind!r}, of which there is none; {RESAVE}"
         )
     return relation
@@ -125,14 +125,14 @@ def _sheet_relation(title: str, relation: Relation | None, parts: Parts) -> Rela
 def _refuse_repeated(what: str, names: Iterable[str]) -> None:
     for name, times in Counter(names).most_common(1):
         if times > 1:
-            raise Unreadable(f"has {times} {what} {name!r}; {RESAVE}")
+            raise FileFormatError(f"has {times} {what} {name!r}; {RESAVE}")
 
 
 def _read_date1904(root: Element) -> bool:
     """Whether days are counted from 1904. Raises Unreadable."""
     stated = [each.get("date1904", "0") for each in root.iter(f"{{{MAIN}}}workbookPr")]
     if len(stated) > 1 or any(each.strip() not in TRUTHS for each in stated):
-        raise Unreadable(f"does not say clearly from when it counts days ({stated}); {RESAVE}")
+        raise FileFormatError(f"does not say clearly from when it counts days ({stated}); {RESAVE}")
     return bool(stated) and TRUTHS[stated[0].strip()]
 
 
@@ -186,7 +186,7 @@ class Sheet:
             rows.append(row)
         return rows, reader
 
-    def formulas(self) -> Iterator[tuple[str, str, Cell]]:
+    def list_formulas(self) -> Iterator[tuple[str, str, Cell]]:
         """The formulas in reading order: cell, text, stored value. Reads no further than needed."""
         for number, row in self._rows_so_far():
             for index, cell in enumerate(row):
@@ -203,7 +203,7 @@ class Sheet:
         reader, chunks = self._open()
         return reader.rows(chunks)
 
-    def grid(self, problems: list[Problem]) -> Grid:
+    def read_grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one is a problem."""
         for number, row in enumerate(self.rows, 1):
             for index, cell in enumerate(row):
@@ -211,9 +211,9 @@ class Sheet:
                 if missing and len(problems) < MOST_PROBLEMS:
                     where = f"{self.name}!{column_letter(index)}{number}"
                     problems.append(Problem(where, NO_VALUE))
-        return [[self.seen(cell) for cell in row] for row in self.rows]
+        return [[self.value_as_seen(cell) for cell in row] for row in self.rows]
 
-    def seen(self, cell: SheetCell) -> Cell:
+    def value_as_seen(self, cell: SheetCell) -> Cell:
         """A cell's value; what a number format makes of a number counts as people see it."""
         value = cell.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -224,7 +224,7 @@ class Sheet:
 # A workbook opened for reading: its sheets, and the package that they are in.
 
 
-class Opened:
+class OpenWorkbook:
     """The sheets of a workbook, each read when it is first needed. Raises Unreadable."""
 
     def __init__(self, package: Package) -> None:
@@ -236,7 +236,7 @@ class Opened:
         styles = self.part.styles
         self._formats = read_number_formats(package.tree(styles)) if styles else [GENERAL]
 
-    def sheet(self, name: str) -> Sheet | None:
+    def find_sheet(self, name: str) -> Sheet | None:
         """The sheet of a name, in any letter case."""
         for title, sheet in self.sheets.items():
             if title.casefold() == name.casefold():
@@ -258,10 +258,10 @@ class Opened:
 
 
 @lru_cache(maxsize=1)
-def open_workbook(content: bytes) -> Opened:
+def open_workbook(content: bytes) -> OpenWorkbook:
     """Open a file's content; the last one stays open, with the rows read. Raises Unreadable."""
-    with in_one_sentence():
-        return Opened(open_package(content))
+    with refuse_damage():
+        return OpenWorkbook(open_package(content))
 
 
 # The contract on the sheets of a workbook.
@@ -273,23 +273,23 @@ def read_workbook(content: bytes) -> Reading:
     A formula on Tiers or Amendments counts with the value that was stored with it, and is a
     problem where there is none.
     """
-    return reading_of(open_workbook(content))
+    return read_contract(open_workbook(content))
 
 
-def reading_of(opened: Opened) -> Reading:
+def read_contract(opened: OpenWorkbook) -> Reading:
     """Read the contract on the sheets of an opened workbook. Raises Unreadable."""
-    with in_one_sentence():
+    with refuse_damage():
         return _read(opened)
 
 
-def _read(opened: Opened) -> Reading:
+def _read(opened: OpenWorkbook) -> Reading:
     def read_sheet(title: str, problems: list[Problem]) -> HostSheet | None:
-        sheet = opened.sheet(title)
+        sheet = opened.find_sheet(title)
         if sheet is not None:
-            return HostSheet(sheet.grid(problems), sheet.merged)
+            return HostSheet(sheet.read_grid(problems), sheet.merged)
         if title in PRICED:
             found = ", ".join(opened.titles)
-            raise Unreadable(f"no sheet {title!r}; expected it beside {found}")
+            raise FileFormatError(f"no sheet {title!r}; expected it beside {found}")
         return None
 
     return read_sheets(collect_sheets(read_sheet, opened.date1904, []))

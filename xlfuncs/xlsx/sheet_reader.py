@@ -12,9 +12,9 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import LONGEST_TEXT
-from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, last_row_of
+from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, find_last_row
 from xlfuncs.xlsx.cell_values import (
     BLANK,
     INLINE,
@@ -178,13 +178,13 @@ class CellReader:
             letters = place.removesuffix(self._row)
             index = INDEXES.get(letters) if letters != place else None
         if index is None or not self._index < index < COLUMNS_OF_A_SHEET:
-            raise Unreadable(
+            raise FileFormatError(
                 f"sheet {self._title!r} has the cell {(place or '')[:20]!r} of row {self._row} "
                 f"twice, out of order, or beyond the last one; {RESAVE}"
             )
         self._cells += 1
         if self._cells > MOST_CELLS:
-            raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+            raise FileFormatError(f"sheet {self._title!r} {TOO_MANY}")
         self._index, self._attributes = index, attributes
         self._value = self._formula = self._pieces = None
 
@@ -256,7 +256,9 @@ class CellReader:
         if isinstance(cell.value, str):
             self._characters += len(cell.value)
         if self._characters > MOST_CHARACTERS:
-            raise Unreadable(f"sheet {self._title!r} has more text than can be read; expected less")
+            raise FileFormatError(
+                f"sheet {self._title!r} has more text than can be read; expected less"
+            )
         if cell.input is None:
             return
         filled = self.filled
@@ -286,7 +288,7 @@ class CellReader:
 
     def _refuse(self, what: str) -> NoReturn:
         where = f"{self._title}!{column_letter(self._index)}{self._row}"
-        raise Unreadable(f"{where} {what}; {RESAVE}")
+        raise FileFormatError(f"{where} {what}; {RESAVE}")
 
 
 # The rows of a sheet, and what there is besides them.
@@ -341,7 +343,7 @@ class SheetReader:
                 self._rows.clear()
 
     def _refuse(self, what: str) -> NoReturn:
-        raise Unreadable(f"sheet {self._title!r} {what}; {RESAVE}")
+        raise FileFormatError(f"sheet {self._title!r} {what}; {RESAVE}")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         above = self._above
@@ -423,10 +425,10 @@ class SheetReader:
         if row:
             self._count += len(row)  # blank cells up to the last one take their room, too
             if self._count > MOST_CELLS:
-                raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+                raise FileFormatError(f"sheet {self._title!r} {TOO_MANY}")
             self._filled += 1
             if self._filled > MOST_ROWS:
-                raise Unreadable(
+                raise FileFormatError(
                     f"sheet {self._title!r} has more than {MOST_ROWS:,} rows that are not blank; "
                     f"expected fewer"
                 )
@@ -434,7 +436,7 @@ class SheetReader:
 
     def _merge(self, stated: str) -> None:
         area = stated.upper().replace("$", "")
-        last = last_row_of(area)
+        last = find_last_row(area)
         if last is None:
             self._refuse(f"has the merged cells {stated[:30]!r}, which are none")
         if len(self.merged) >= MOST_MERGED:

@@ -26,7 +26,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.draft import SPECIAL, Entered
+from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
 
 # The styles, few and calm; a border or a text always says the same as a color.
@@ -43,16 +43,16 @@ HINT = "Contract hint"
 LABEL = "Contract label"
 SECTION = "Contract section"
 HEADING = "Contract heading"
-ENTERED = "Contract entered"
+INPUT_STYLE = "Contract entered"
 CHOSEN = "Contract chosen"
-WORKED_OUT = "Contract worked out"
+CALCULATED_STYLE = "Contract worked out"
 TEXT = "Contract text"
 HEADING_OF_WORDS = "Contract heading of words"
-ENTERED_WORDS = "Contract entered words"
-WORKED_OUT_WORDS = "Contract worked out words"
+INPUT_WORDS = "Contract entered words"
+CALCULATED_WORDS = "Contract worked out words"
 POINT = "Contract chart point"
 
-WORDS = {HEADING: HEADING_OF_WORDS, ENTERED: ENTERED_WORDS, WORKED_OUT: WORKED_OUT_WORDS}
+WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
 
 DAY = "yyyy-mm-dd"
@@ -61,7 +61,7 @@ UNIT_PRICE = "#,##0.00####"
 QUANTITY = "#,##0"
 PART_QUANTITY = "#,##0.######"
 PLAIN = "General"
-TYPED = "@"
+AS_TEXT = "@"
 """For clauses and order numbers: Excel makes no date of 1.2 there, and no number of 00123."""
 
 FORMATS = {
@@ -69,8 +69,8 @@ FORMATS = {
     "money": MONEY,
     "figure": QUANTITY,
     "upper end": QUANTITY,
-    "text": TYPED,
-    "assumed": TYPED,
+    "text": AS_TEXT,
+    "assumed": AS_TEXT,
 }
 """Number formats by the kind of a column; all of them in the one spelling that files have, which
 each Excel shows in the way of its own country."""
@@ -113,14 +113,14 @@ STYLES: dict[str, dict[str, object]] = {
         "border": Border(top=_THIN, bottom=_MEDIUM),
         "alignment": Alignment("right", "bottom", wrap_text=True),
     },
-    ENTERED: {
+    INPUT_STYLE: {
         "font": _font(11),
         "fill": PatternFill("solid", fgColor=ENTERED_FILL),
         "border": _BOX,
         "protection": Protection(locked=False),
         "alignment": _FIGURES,
     },
-    WORKED_OUT: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
+    CALCULATED_STYLE: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
     TEXT: {"font": _font(11), "alignment": _WORDS},
     POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
 }
@@ -129,9 +129,9 @@ STYLES |= {
         **STYLES[HEADING],
         "alignment": Alignment("left", "bottom", wrap_text=True, indent=1),
     },
-    ENTERED_WORDS: {**STYLES[ENTERED], "alignment": _WORDS},
-    CHOSEN: {**STYLES[ENTERED], "alignment": Alignment(vertical="top")},
-    WORKED_OUT_WORDS: {**STYLES[WORKED_OUT], "alignment": _WORDS},
+    INPUT_WORDS: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
+    CHOSEN: {**STYLES[INPUT_STYLE], "alignment": Alignment(vertical="top")},
+    CALCULATED_WORDS: {**STYLES[CALCULATED_STYLE], "alignment": _WORDS},
 }
 
 
@@ -150,10 +150,10 @@ NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 """Characters that XML does not hold, or not as they are."""
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text as a workbook stores it, where `_x0041_` is the letter A.
 
-    >>> escaped("_x0041_"), escaped("one\\rtwo")
+    >>> escape_text("_x0041_"), escape_text("one\\rtwo")
     ('_x005F_x0041_', 'one_x000D_two')
     """
     text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
@@ -168,7 +168,7 @@ def write_cell(
     if isinstance(value, CellError):
         cell.value, cell.data_type = value.code, "e"
     elif isinstance(value, str):
-        cell.value, cell.data_type = escaped(value), "s"
+        cell.value, cell.data_type = escape_text(value), "s"
     else:
         cell.value = value
     _apply_style(cell, style, number_format)
@@ -193,15 +193,15 @@ _APPLIED: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakK
 
 
 def write_input(
-    sheet: Worksheet, address: str, given: Entered, column: Column, style: str = ""
+    sheet: Worksheet, address: str, given: InputCell, column: Column, style: str = ""
 ) -> dict[str, Cell]:
     """Write an input cell. Returns its value, where that has to be stored afterwards."""
     number_format = given.number_format or format_of(column)
-    if given.formula and number_format == TYPED:  # which would make a text of it
+    if given.formula and number_format == AS_TEXT:  # which would make a text of it
         number_format = PLAIN
-    style = style or style_of(column, ENTERED)
+    style = style or style_of(column, INPUT_STYLE)
     cell = write_cell(sheet, address, given.value, style, number_format)
-    if given.formula and given.formula != SPECIAL:
+    if given.formula and given.formula != ARRAY_FORMULA:
         cell.value, cell.data_type = given.formula, "f"
         return {address: given.value}
     value = given.value
@@ -232,7 +232,7 @@ def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
     sheet.conditional_formatting.add(f"{cell}:{letter}{first_row + rows - 1}", rule)
 
 
-def hide(sheet: Worksheet, cells: str, formula: str) -> None:
+def hide_content(sheet: Worksheet, cells: str, formula: str) -> None:
     """Hide the content of cells as long as a formula about the first of them is true."""
     style = DifferentialStyle(font=Font(color=PAPER))
     sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
@@ -245,7 +245,7 @@ LONGEST_NAME = 60
 """Characters of a contract's name in the footer, which has room for no more."""
 
 
-def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
+def set_up_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
     """Print a sheet one page wide, with repeated headings, the contract's name and page numbers."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Contract, Purchase, service_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, is_year, shown, text_of
-from xlfuncs.sheets.draft import BLANK, SPECIAL, Draft, Entered, Line
+from xlfuncs.sheets.cells import (
+    Cell,
+    format_cell,
+    is_blank,
+    is_year,
+    parse_day,
+    parse_figure,
+    parse_text,
+)
+from xlfuncs.sheets.draft import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.grid import Header, find_header, title_key
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
-    ANSWERED,
+    CALCULATED,
     CHOICE_TITLES,
     CHOICES,
     CHOSEN_COLUMNS,
@@ -34,8 +42,8 @@ from xlfuncs.sheets.schema import (
     column_letter,
 )
 from xlfuncs.xlsx.cell_values import GENERAL
-from xlfuncs.xlsx.package import in_one_sentence
-from xlfuncs.xlsx.reader import NO_VALUE, Opened, Sheet, open_workbook, reading_of
+from xlfuncs.xlsx.package import refuse_damage
+from xlfuncs.xlsx.reader import NO_VALUE, OpenWorkbook, Sheet, open_workbook, read_contract
 
 if TYPE_CHECKING:
     from xlfuncs.contracts.update import Cells
@@ -50,14 +58,14 @@ DAYS_BETWEEN_SYSTEMS = 1462
 """From the first day of the 1900 date system, as programs count it, to that of the 1904 system."""
 
 
-def draft_of_workbook(opened: Opened) -> Draft:
+def read_draft(opened: OpenWorkbook) -> Draft:
     """The draft that gives the same workbook again. Raises Unreadable."""
     return Draft(
-        tiers=_read_lines(opened.sheet(TIERS)),
-        amendments=_read_lines(opened.sheet(AMENDMENTS)),
-        contract=_read_lines(opened.sheet(CONTRACT)),
-        purchases=_read_lines(opened.sheet(PURCHASES)),
-        chosen=_read_choices(opened.sheet(PRICE_LIST)),
+        tiers=_read_lines(opened.find_sheet(TIERS)),
+        amendments=_read_lines(opened.find_sheet(AMENDMENTS)),
+        contract=_read_lines(opened.find_sheet(CONTRACT)),
+        purchases=_read_lines(opened.find_sheet(PURCHASES)),
+        chosen=_read_choices(opened.find_sheet(PRICE_LIST)),
         from_workbook=True,
     )
 
@@ -77,11 +85,11 @@ def _required_fields(columns: Sequence[Column]) -> list[str]:
     return [column.field for column in columns if column.required]
 
 
-def _read_lines(sheet: Sheet | None) -> list[Line]:
+def _read_lines(sheet: Sheet | None) -> list[InputRow]:
     header = find_input_header(sheet.name, sheet.input) if sheet else None
     if sheet is None or header is None:
         return []
-    lines: list[Line] = []
+    lines: list[InputRow] = []
     for number in range(header.row + 1, len(sheet.rows)):
         row = sheet.rows[number]
         lines.append(
@@ -97,25 +105,25 @@ def _read_lines(sheet: Sheet | None) -> list[Line]:
     return lines
 
 
-def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> Entered:
+def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> InputCell:
     cell = sheet.rows[number][index]
     place, formula = f"{sheet.name}!{column_letter(index)}{number + 1}", ""
     if cell.formula is not None:
-        formula = cell.formula if isinstance(cell.formula, str) else SPECIAL
-    value, seen = cell.value, sheet.seen(cell)
+        formula = cell.formula if isinstance(cell.formula, str) else ARRAY_FORMULA
+    value, seen = cell.value, sheet.value_as_seen(cell)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if column.kind == "day" and is_number and is_year(value):
         seen = value  # which stays a year, whatever the date system
     elif sheet.date1904 and is_number and (column.kind == "day" or cell.is_date):
         if formula:
-            raise Unreadable(f"{place} works a day out in the 1904 date system; enter the day")
+            raise FileFormatError(f"{place} works a day out in the 1904 date system; enter the day")
         value += DAYS_BETWEEN_SYSTEMS
     number_format = "" if cell.number_format == GENERAL else cell.number_format
-    return Entered(value, formula, number_format, None if seen == value else seen, place)
+    return InputCell(value, formula, number_format, None if seen == value else seen, place)
 
 
-def _read_choices(sheet: Sheet | None) -> Line:
-    line: dict[str, Entered] = {}
+def _read_choices(sheet: Sheet | None) -> InputRow:
+    line: dict[str, InputCell] = {}
     titles, chosen = column_index(CHOICE_TITLES), column_index(CHOICES)
     for number, row in enumerate(sheet.rows[:CHOICE_ROWS] if sheet else ()):
         column = find_choice(row[titles].input) if len(row) > chosen else None
@@ -132,7 +140,7 @@ def find_choice(title: object) -> Column | None:
 # Input that a contract file has no room for.
 
 FIELDS_BY_ITEM = {title_key(title): field for field, title in ITEMS.items()}
-ANSWERED_TITLES = {title_key(title) for title in ANSWERED}
+ANSWERED_TITLES = {title_key(title) for title in CALCULATED}
 
 
 def _find_formulas(draft: Draft) -> Iterator[str]:
@@ -140,15 +148,15 @@ def _find_formulas(draft: Draft) -> Iterator[str]:
         for line in lines:
             for entered in line.values():
                 if entered.formula:
-                    value = shown(entered.read)
+                    value = format_cell(entered.counting_value)
                     yield f"{entered.place}: the formula {entered.formula}; its value is {value}"
 
 
 def _find_added_items(draft: Draft) -> Iterator[str]:
     for line in draft.contract:
         item, value = line.get("item", BLANK), line.get("value", BLANK)
-        if _contract_field(line) is None and not is_blank(value.read):
-            yield f"{item.place or value.place}: the item {shown(item.read)}"
+        if _contract_field(line) is None and not is_blank(value.counting_value):
+            yield f"{item.place or value.place}: the item {format_cell(item.counting_value)}"
 
 
 def _find_added_columns(sheet: Sheet) -> Iterator[str]:
@@ -172,7 +180,7 @@ def _find_added_columns(sheet: Sheet) -> Iterator[str]:
                 found.setdefault(index, number)
     for index, number in sorted(found.items()):
         title = titles[index] if index < len(titles) else None
-        name = "cells beside the table" if is_blank(title) else f"the column {shown(title)}"
+        name = "cells beside the table" if is_blank(title) else f"the column {format_cell(title)}"
         yield f"{sheet.name}!{column_letter(index)}{number + 1}: {name}"
 
 
@@ -182,7 +190,7 @@ _Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
-class FilledIn:
+class WorkbookInput:
     """The contract of a workbook with its purchases, or all problems; and the cells of both.
 
     `beyond` names formulas and items that a contract file has no room for, `columns` those that a
@@ -192,8 +200,8 @@ class FilledIn:
 
     reading: Reading
     cells: Cells
-    beyond: list[str]
-    columns: list[str]
+    unsupported: list[str]
+    added_columns: list[str]
     has_purchases: bool
 
 
@@ -201,11 +209,11 @@ class FilledIn:
 class _PurchaseLine:
     """A line of the sheet Purchases with something in it, and the cell of each field."""
 
-    line: Line
+    line: InputRow
     cells: Mapping[str, str]
 
 
-def filled_in(content: bytes) -> FilledIn:
+def read_input(content: bytes) -> WorkbookInput:
     """Read the input on the sheets of a workbook. Raises Unreadable.
 
     A formula counts with the value that was stored with it.
@@ -213,20 +221,20 @@ def filled_in(content: bytes) -> FilledIn:
     from xlfuncs.contracts.update import Cells  # which a build has no use for
 
     opened = open_workbook(content)
-    reading = reading_of(opened)
+    reading = read_contract(opened)
     contract = reading.contract
-    with in_one_sentence():
-        draft = draft_of_workbook(opened)
+    with refuse_damage():
+        draft = read_draft(opened)
         problems = [*reading.problems, *islice(_find_missing_values(draft), MOST_PROBLEMS)]
-        lines = _find_purchases(opened.sheet(PURCHASES), draft, problems)
+        lines = _find_purchases(opened.find_sheet(PURCHASES), draft, problems)
         purchases = tuple(_read_purchases(lines, contract, problems))
         cells = Cells(_contract_cells(draft), _service_cells(draft), [each.cells for each in lines])
         beyond = [*_find_formulas(draft), *_find_added_items(draft)]
-        tables = [opened.sheet(name) for name in INPUT_COLUMNS if name != CONTRACT]
+        tables = [opened.find_sheet(name) for name in INPUT_COLUMNS if name != CONTRACT]
         columns = [each for sheet in tables if sheet for each in _find_added_columns(sheet)]
     contract = None if contract is None or problems else contract._replace(purchases=purchases)
     read = Reading(contract, tuple(dict.fromkeys(problems)), reading.cells)
-    return FilledIn(read, cells, beyond, columns, opened.sheet(PURCHASES) is not None)
+    return WorkbookInput(read, cells, beyond, columns, opened.find_sheet(PURCHASES) is not None)
 
 
 def _find_missing_values(draft: Draft) -> Iterator[Problem]:
@@ -263,10 +271,10 @@ def _read_purchases(
     lines: Sequence[_PurchaseLine], contract: Contract | None, problems: list[Problem]
 ) -> Iterator[Purchase]:
     for line in lines:
-        quantity = _read_field(line, "quantity", figure_of, problems)
-        purchased = _read_field(line, "purchased", day_of, problems)
+        quantity = _read_field(line, "quantity", parse_figure, problems)
+        purchased = _read_field(line, "purchased", parse_day, problems)
         service = _read_field(line, "service", _service_reader(contract), problems)
-        reference = _read_field(line, "reference", text_of, problems)
+        reference = _read_field(line, "reference", parse_text, problems)
         if quantity is not None and purchased is not None:
             yield Purchase(quantity, purchased, service or "", reference or "")
 
@@ -278,7 +286,7 @@ def _read_field(
     if entered.formula and entered.value is None:
         return None  # which is a problem already
     try:
-        return reader(entered.read)
+        return reader(entered.counting_value)
     except BadInput as refusal:
         problems.append(Problem(line.cells[field], f"{field} {refusal}"))
         return None
@@ -292,8 +300,8 @@ def _service_reader(contract: Contract | None) -> Callable[[Cell], str]:
         known = isinstance(cell, str) and service_key(cell) in services
         if services and not known and not (is_blank(cell) and len(services) == 1):
             names = ", ".join(map(repr, services.values()))
-            raise BadInput(f"is {shown(cell)}; expected one of the services {names}")
-        return text_of(cell) if isinstance(cell, str) else ""
+            raise BadInput(f"is {format_cell(cell)}; expected one of the services {names}")
+        return parse_text(cell) if isinstance(cell, str) else ""
 
     return read
 
@@ -302,14 +310,14 @@ def _contract_cells(draft: Draft) -> dict[str, list[str]]:
     cells: dict[str, list[str]] = {}
     for line in draft.contract:
         field, value = _contract_field(line), line.get("value", BLANK)
-        if field and not is_blank(value.read):
+        if field and not is_blank(value.counting_value):
             cells.setdefault(field, []).append(value.place)
     return cells
 
 
-def _contract_field(line: Line) -> str | None:
+def _contract_field(line: InputRow) -> str | None:
     """What a line of the sheet Contract is about, None for an item that a reader added."""
-    item = line.get("item", BLANK).read
+    item = line.get("item", BLANK).counting_value
     return FIELDS_BY_ITEM.get(title_key(item)) if isinstance(item, str) else None
 
 
@@ -317,8 +325,8 @@ def _service_cells(draft: Draft) -> dict[tuple[str, str], str]:
     cells: dict[tuple[str, str], str] = {}
     for line in (*draft.tiers, *draft.amendments):
         name = line.get("service", BLANK)
-        if isinstance(name.read, str):
-            key = service_key(name.read)
+        if isinstance(name.counting_value, str):
+            key = service_key(name.counting_value)
             cells.setdefault((key, "name"), name.place)
             for field in SERVICE_FIELDS:
                 if field in line:

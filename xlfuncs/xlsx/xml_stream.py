@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.errors import FileFormatError, format_size
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 """The namespace of a workbook's own elements."""
@@ -45,9 +45,9 @@ def name_part(where: str) -> Iterator[None]:
     try:
         yield
     except OutOfBounds as error:
-        raise Unreadable(f"{where} {error}; {RESAVE}") from None
+        raise FileFormatError(f"{where} {error}; {RESAVE}") from None
     except ExpatError as error:
-        raise Unreadable(f"{where} is damaged ({error}); {RESAVE}") from None
+        raise FileFormatError(f"{where} is damaged ({error}); {RESAVE}") from None
 
 
 Start = Callable[[str, dict[str, str]], Any]
@@ -85,7 +85,7 @@ def parse(parser: XMLParserType, chunks: Iterable[bytes]) -> Iterator[bytes]:
         parser.Parse(chunk, False)
         read += len(chunk)
         if read - parser.CurrentByteIndex > LONGEST_TAG + len(chunk):
-            raise LongTag(f"has a tag of more than {mebibytes(LONGEST_TAG)}")
+            raise LongTag(f"has a tag of more than {format_size(LONGEST_TAG)}")
         yield chunk
     parser.Parse(b"", True)
     yield b""
@@ -179,7 +179,7 @@ def local_name(name: str) -> str:
 def refuse_strict(name: str) -> None:
     """Raises Unreadable for an element, or kind of relationship, of a Strict Open XML workbook."""
     if name.lstrip("{").startswith(STRICT):
-        raise Unreadable(
+        raise FileFormatError(
             "is a Strict Open XML workbook; open it in Excel and use Save As, "
             "Excel Workbook (.xlsx), not Strict"
         )

@@ -14,8 +14,8 @@ from xlfuncs.functions import cache
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.xlsx.builder import build_workbook
 
 DAY = 41628.0
 """2013-12-20."""
@@ -31,8 +31,8 @@ def content() -> bytes:
     """The shipped contract in few words, which the interpreter reads again and again."""
     contract = load(SHIPPED).contract
     rows = tuple(row._replace(source="", note="", assumed=()) for row in contract.rows)
-    draft = draft_of(contract._replace(open_questions=(), rows=rows))
-    return build(draft, date(2026, 11, 22), ".xlsm")
+    draft = build_draft(contract._replace(open_questions=(), rows=rows))
+    return build_workbook(draft, date(2026, 11, 22), ".xlsm")
 
 
 @pytest.fixture

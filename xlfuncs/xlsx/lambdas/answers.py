@@ -12,23 +12,23 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from xlfuncs.functions.arguments import (
-    day_cell,
-    optional_day,
-    quantity_cell,
-    service_cell,
+    parse_day_argument,
+    parse_optional_day_argument,
+    parse_quantity_argument,
+    parse_service_argument,
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.pricing.contract import Charge, Row, Service, service_key
-from xlfuncs.pricing.outcomes import BadInput, Cause, Kind
-from xlfuncs.pricing.precedence import REFUSALS, charge_of, counts, in_force_from
+from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
+from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.schedule import ScheduleLine, schedule, timeline
-from xlfuncs.pricing.wording import citations
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, serial_of
-from xlfuncs.sheets.draft import assumption_text
+from xlfuncs.pricing.wording import cite_all
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
+from xlfuncs.sheets.draft import format_assumption
 from xlfuncs.xlsx.lambdas.limits import (
-    NOT_WORKED_OUT,
+    NOT_CALCULATED,
     FormulaLimits,
     Limit,
     discount_and_base,
@@ -94,7 +94,7 @@ ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
 
 def find_reach(row: Row, service: Service) -> Reach:
     """Find the reach of a row, also of one that is never in force."""
-    first, last = counts(row, service.step)
+    first, last = count_range(row, service.step)
     if row.document > 0 and in_force_from(row) is None:
         since = NEVER
     else:
@@ -109,7 +109,7 @@ def find_reach(row: Row, service: Service) -> Reach:
 
 
 def _serial(day: date | None, otherwise: int) -> int:
-    return otherwise if day is None else int(serial_of(day, date1904=False))
+    return otherwise if day is None else int(to_serial(day, date1904=False))
 
 
 class Sentences:
@@ -133,36 +133,36 @@ class Sentences:
         try:
             question = _question(given)
         except BadInput as refusal:
-            return f"{Kind.BAD_INPUT.value}: {refusal}."
+            return f"{Outcome.BAD_INPUT.value}: {refusal}."
         try:
             if is_uncountable(self._book, question.quantity, question.service):
                 return f"{Limit.MANY_PARTS.sentence}."
-            found = self._book.find(question)
+            found = self._book.answer(question)
         except BadInput:
             return self._refused(question)
         if found.verdict.cause is Cause.UNKNOWN_SERVICE:
-            there = "; ".join(self._book.offered)
+            there = "; ".join(self._book.service_names)
             return f"{_kind(found.verdict.cause)}. There is {there}."
         return self._sentence(question, found)
 
     def _refused(self, question: Question) -> str:
         """Say that a service has to be named, or that it is not sold in such quantities."""
-        bad = Kind.BAD_INPUT.value
-        if question.service is None and len(self._book.offered) > 1:
-            offered = "; ".join(self._book.offered)
+        bad = Outcome.BAD_INPUT.value
+        if question.service is None and len(self._book.service_names) > 1:
+            offered = "; ".join(self._book.service_names)
             return f"{bad}: no service is given; expected one of {offered}."
-        service = self._book.service(question.service)
+        service = self._book.find_service(question.service)
         step = f"{service.step.normalize():f}" if service else ""
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Answer) -> str:
-        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.everyone]
+        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.all_decided]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
         limit = self._limits.find_in_price(found)
         said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
         said = limit.sentence if limit else said
-        parts = [f"{said}: {citations(rows)}" if rows else said]
+        parts = [f"{said}: {cite_all(rows)}" if rows else said]
         inside = [row for row in rows if row.assumed]
         if inside:
             parts.append(f"assumed: {_assumed_in(inside)}")
@@ -178,7 +178,7 @@ class Sentences:
         if found.service is None or found.steps is None:
             return
         mine = self._reaches[found.service.key]
-        day, steps = int(serial_of(question.purchased, date1904=False)), found.steps
+        day, steps = int(to_serial(question.purchased, date1904=False)), found.steps
         stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
         begins = min(stated, default=0)
         decided = found.verdict.decided
@@ -186,7 +186,7 @@ class Sentences:
         for each in mine:
             if not each.fits(day, steps) and day >= begins and _might(each, day, steps):
                 row = each.row
-                if row.document * 4 + row.windowed * 2 + 1 >= least:
+                if row.document * 4 + row.has_window * 2 + 1 >= least:
                     yield row
 
 
@@ -194,15 +194,15 @@ def _question(cells: Sequence[Cell]) -> Question:
     """The question, read from the first cell to the last. Raises BadInput in our short words."""
     quantity, purchased, service, known_on = cells
     return Question(
-        _read("quantity", lambda: quantity_cell(quantity)),
-        _read("purchased", lambda: day_cell("purchased", purchased, False)),
-        _read("service", lambda: service_cell(service)),
-        _read("known_on", lambda: optional_day("known_on", known_on, False)),
+        _read("quantity", lambda: parse_quantity_argument(quantity)),
+        _read("purchased", lambda: parse_day_argument("purchased", purchased, False)),
+        _read("service", lambda: parse_service_argument(service)),
+        _read("known_on", lambda: parse_optional_day_argument("known_on", known_on, False)),
     )
 
 
 def _kind(cause: Cause) -> str:
-    return f"{cause.kind.value}: {cause.text}"
+    return f"{cause.outcome.value}: {cause.text}"
 
 
 def _read(name: str, read: Callable[[], _Read]) -> _Read:
@@ -215,7 +215,7 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
 
 def _assumed_in(rows: Sequence[Row]) -> str:
     said = (
-        f"{row.title} ({' '.join(' '.join(map(assumption_text, row.assumed)).split())})"
+        f"{row.title} ({' '.join(' '.join(map(format_assumption, row.assumed)).split())})"
         for row in rows
     )
     return "; ".join(dict.fromkeys(said))
@@ -223,7 +223,7 @@ def _assumed_in(rows: Sequence[Row]) -> str:
 
 def _standing(row: Row, known_on: date | None) -> int:
     prices = charge_of(row, known_on) not in REFUSALS
-    return row.document * 4 + row.windowed * 2 + prices
+    return row.document * 4 + row.has_window * 2 + prices
 
 
 def _might(each: Reach, day: int, steps: int) -> bool:
@@ -231,9 +231,9 @@ def _might(each: Reach, day: int, steps: int) -> bool:
     row = each.row
     if not row.assumed:
         return False
-    said = " ".join(map(assumption_text, row.assumed)).lower()
+    said = " ".join(map(format_assumption, row.assumed)).lower()
     opens, closes, ends = (
-        None if found is None else int(serial_of(found, date1904=False))
+        None if found is None else int(to_serial(found, date1904=False))
         for found in (row.purchased_from, row.purchased_through, row.ends)
     )
     return all(
@@ -269,9 +269,9 @@ class Tables:
         if not isinstance(answer, list):
             return answer
         purchased, service, known_on = (*cells, None, None)[:3]
-        day = day_cell("purchased", purchased, False)
-        known = optional_day("known_on", known_on, False)
-        lines = schedule(self._book, day, service_cell(service), known)
+        day = parse_day_argument("purchased", purchased, False)
+        known = parse_optional_day_argument("known_on", known_on, False)
+        lines = schedule(self._book, day, parse_service_argument(service), known)
         for shown, line in zip(answer[1:], lines, strict=True):
             self._withhold(shown, line, day, known)
         return answer
@@ -281,35 +281,35 @@ class Tables:
     ) -> None:
         prices = self._book.price_list(line.service, known_on)
         steps = int(line.first / line.service.step)
-        verdict = prices.piece_on(day.toordinal(), steps).verdict
-        if verdict.line is None:
+        verdict = prices.segment_on(day.toordinal(), steps).verdict
+        if verdict.price_function is None:
             return
         _, base = discount_and_base(verdict)
         unsure = percent_limit(verdict.decided[0].row.percent)
-        below = list(verdict.slabs.claims())[1:] if verdict.slabs else []
+        below = list(verdict.tiers.effective_rows())[1:] if verdict.tiers else []
         if unsure or any(self._limits.find_in_rows(line.service, below)):
-            shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
+            shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
         if base.charge is not Charge.PACKAGE and (
             unsure or not self._limits.has_rate(line.service, base.row)
         ):
-            shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_WORKED_OUT
+            shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:
         """Return the price of a quantity on all days, `#N/A` where formulas cannot confirm it."""
         quantity, service, known_on = (*cells, None, None)[:3]
         try:
-            asked, name = quantity_cell(quantity), service_cell(service)
+            asked, name = parse_quantity_argument(quantity), parse_service_argument(service)
             if is_uncountable(self._book, asked, name):
-                optional_day("known_on", known_on, False)
+                parse_optional_day_argument("known_on", known_on, False)
                 return NOT_AVAILABLE
         except BadInput:
             pass  # which the function itself refuses
         answer = call("TIMELINE", cells, self._workbook)
         if not isinstance(answer, list):
             return answer
-        known = optional_day("known_on", known_on, False)
+        known = parse_optional_day_argument("known_on", known_on, False)
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
             day = span.since or span.until or ANY_DAY
-            if self._limits.find_in_price(self._book.find(Question(asked, day, name, known))):
-                shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_WORKED_OUT
+            if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):
+                shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_CALCULATED
         return answer

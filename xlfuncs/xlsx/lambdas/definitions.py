@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
-from xlfuncs.sheets.schema import COUNTED
+from xlfuncs.sheets.schema import LAMBDA_ROWS
 from xlfuncs.xlsx.lambdas.limits import LIMITS
 from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
@@ -55,13 +55,13 @@ class Definition(NamedTuple):
 
 
 @lru_cache
-def names() -> tuple[Definition, ...]:
+def read_names() -> tuple[Definition, ...]:
     """All names, in the order of the sources."""
     return tuple(each for source in NAMES_IN for each in _read(source))
 
 
 @lru_cache
-def columns(block: str) -> tuple[Definition, ...]:
+def read_columns(block: str) -> tuple[Definition, ...]:
     """The columns of a block of the sheet Rows, from left to right."""
     return tuple(_read(COLUMNS_IN[block]))
 
@@ -119,14 +119,17 @@ class Part(NamedTuple):
     kind: str
 
 
-def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]) -> str:
+def format_stored(
+    formula: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]
+) -> str:
     """A formula as Excel stores it.
 
     `full` gives one of our names in full, and anything else as it is; `cell_of` the cell from which
     a column of a block on the sheet Rows spills.
 
     >>> full = {"TWICE": "ACME.TWICE"}.get
-    >>> stored("LAMBDA(cells, [by], LET(n, ROWS(cells), TWICE(n)))", lambda n: full(n, n), str)
+    >>> format_stored("LAMBDA(cells, [by], LET(n, ROWS(cells), TWICE(n)))", lambda n: full(n, n),
+    ...     str)
     '_xlfn.LAMBDA(_xlpm.cells,_xlop.by, _xlfn.LET(_xlpm.n, ROWS(_xlpm.cells), ACME.TWICE(_xlpm.n)))'
     """
     parts = _parts(formula)
@@ -196,12 +199,12 @@ BLOCKS = ("Found", "Rows", "Services")
 
 
 @lru_cache
-def letters() -> dict[tuple[str, str], str]:
+def column_letters() -> dict[tuple[str, str], str]:
     """The letter of each column, by its block and its title."""
     found: dict[tuple[str, str], str] = {}
     number = 1
     for block in BLOCKS:
-        for column in columns(block):
+        for column in read_columns(block):
             found[block, column.name] = get_column_letter(number)
             number += 1
         number += 1
@@ -210,17 +213,17 @@ def letters() -> dict[tuple[str, str], str]:
 
 def cell_of(block: str, title: str) -> str:
     """The cell from which a column spills, as formulas refer to it."""
-    return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
+    return f"{LAMBDA_ROWS}!${column_letters()[block, title]}${FIRST_ROW}"
 
 
-class Names:
+class LambdaNames:
     """The names of one workbook, under its contract's prefix."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._ours = {each.name for each in names()}
+        self._ours = {each.name for each in read_names()}
 
-    def full(self, name: str) -> str:
+    def full_name(self, name: str) -> str:
         """Return a name in full, and anything else as it is."""
         if name not in self._ours:
             return name
@@ -231,13 +234,16 @@ class Names:
         """A pattern that finds a call of one of the names in a formula."""
         return rf"\b{self._prefix}[_.][A-Z]"
 
-    def stored(self, formula: str) -> str:
+    def format_stored(self, formula: str) -> str:
         """Write a formula as Excel stores it, with names in full and columns by their cells."""
-        return stored(formula, self.full, cell_of)
+        return format_stored(formula, self.full_name, cell_of)
 
     def write_all(self) -> dict[str, tuple[str, str]]:
         """Return the formula and the comment of each name."""
-        return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
+        return {
+            self.full_name(each.name): (self.format_stored(each.formula), _help(each))
+            for each in read_names()
+        }
 
 
 def _help(name: Definition) -> str:
@@ -257,28 +263,30 @@ EXPLAINED = (
 )
 
 
-def write_rows(sheet: Worksheet, names: Names, sizes: Mapping[str, int]) -> dict[str, Cell]:
+def write_rows(sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int]) -> dict[str, Cell]:
     """Fill the sheet; `sizes` are the rows of each block. Returns the values to store by cell.
 
     Those are `#N/A` where a formula is: some programs read no formula without a value.
     """
-    write_top(sheet, COUNTED, EXPLAINED)
+    write_top(sheet, LAMBDA_ROWS, EXPLAINED)
     stored: dict[str, Cell] = {}
     for block in BLOCKS:
-        for column in columns(block):
-            letter = letters()[block, column.name]
+        for column in read_columns(block):
+            letter = column_letters()[block, column.name]
             write_cell(sheet, f"{letter}{TITLE_ROW}", column.name, NOTE)
             rows = range(FIRST_ROW, FIRST_ROW + sizes[block])
             for row in rows:
                 write_cell(sheet, f"{letter}{row}", None, POINT)
             first, last = f"{letter}{rows[0]}", f"{letter}{rows[-1]}"
             stored[first] = NOT_AVAILABLE
-            sheet[first].value = ArrayFormula(f"{first}:{last}", f"={names.stored(column.formula)}")
+            sheet[first].value = ArrayFormula(
+                f"{first}:{last}", f"={names.format_stored(column.formula)}"
+            )
     sheet.sheet_state = "hidden"
     return stored
 
 
-def add_names(workbook: Workbook, names: Names) -> None:
+def add_names(workbook: Workbook, names: LambdaNames) -> None:
     """Add the names, each with what it is for, as the Name Manager shows them."""
     for name, (formula, comment) in names.write_all().items():
         workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

@@ -12,19 +12,19 @@ from decimal import Decimal
 from enum import Enum
 from math import floor
 
-from xlfuncs.functions.arguments import question_of
+from xlfuncs.functions.arguments import parse_question
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of, service_key
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import Claim
+from xlfuncs.pricing.precedence import EffectiveRow
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.sweep import Verdict
-from xlfuncs.pricing.wording import number
-from xlfuncs.sheets.cells import YEARS, Cell, CellError, day_of, shown
+from xlfuncs.pricing.wording import format_number
+from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day
 from xlfuncs.sheets.draft import BLANK, Draft
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
-    ANSWERED,
+    CALCULATED,
     COLUMNS,
     PURCHASES,
     PURCHASES_LETTERS,
@@ -58,7 +58,7 @@ nearer to half a cent than this part of them."""
 LAST_ROW = 10_000
 """The last row of Tiers and of Amendments at which the formulas look; below it nothing may be."""
 
-NOT_WORKED_OUT = "not worked out"
+NOT_CALCULATED = "not worked out"
 """The outcome where formulas alone cannot calculate; it says nothing about the contract."""
 
 _CALLED = {
@@ -76,7 +76,7 @@ _CALLED = {
     "AFTER_YEARS": YEARS.stop,
 }
 LIMITS = {name: f"{figure:G}" for name, figure in _CALLED.items()}
-LIMITS |= {"NOT_WORKED_OUT": NOT_WORKED_OUT, "LAST_COLUMN": column_letter(len(COLUMNS) - 1)}
+LIMITS |= {"NOT_WORKED_OUT": NOT_CALCULATED, "LAST_COLUMN": column_letter(len(COLUMNS) - 1)}
 """The limits as the sources of the formulas call them, and as the formulas say them."""
 
 
@@ -95,7 +95,7 @@ class Limit(Enum):
         counting = self is Limit.MANY_PARTS
         what = "count so many parts of a unit" if counting else "work this out to the cent"
         return (
-            f"{NOT_WORKED_OUT}: formulas alone cannot {what}; "
+            f"{NOT_CALCULATED}: formulas alone cannot {what}; "
             "xlfuncs price or a workbook with macros (.xlsm) can"
         )
 
@@ -162,7 +162,7 @@ def are_too_many(quantity: Decimal, service: Service) -> bool:
 
 def is_uncountable(book: PriceBook, quantity: Decimal, service: str | None) -> bool:
     """Whether formulas cannot count a quantity that may be asked. Raises BadInput."""
-    chosen = book.service(service)
+    chosen = book.find_service(service)
     return chosen is not None and quantity >= 0 and are_too_many(quantity, chosen)
 
 
@@ -204,7 +204,7 @@ class FormulaLimits:
         if any(isinstance(cell, CellError) for cell in given):
             return None
         try:
-            question = question_of(given, date1904=False)
+            question = parse_question(given, date1904=False)
             if is_uncountable(self._book, question.quantity, question.service):
                 return Limit.MANY_PARTS
             return None if function == "SOURCE" else self._find_for(function, question)
@@ -212,17 +212,17 @@ class FormulaLimits:
             return None
 
     def _find_for(self, function: str, question: Question) -> Limit | None:
-        found = self._book.find(question)
+        found = self._book.answer(question)
         limit = self.find_in_price(found)
-        windowed = any(claim.row.windowed for claim in found.verdict.everyone)
+        windowed = any(claim.row.has_window for claim in found.verdict.all_decided)
         if limit is None and function == "SAVING" and windowed:
-            return self.find_in_price(self._book.find(question, windows=False))
+            return self.find_in_price(self._book.answer(question, windows=False))
         return limit
 
     def find_in_price(self, found: Answer) -> Limit | None:
         """Find the limit that a price of the core meets, None where there is none."""
         verdict, service, steps = found.verdict, found.service, found.steps
-        if verdict.line is None or service is None or steps is None:
+        if verdict.price_function is None or service is None or steps is None:
             return None
         discount, base = discount_and_base(verdict)
         if discount is None and base.charge is Charge.PACKAGE:
@@ -233,7 +233,7 @@ class FormulaLimits:
         limits = self.find_in_rows(service, _summed(verdict, base, steps))
         return next(limits, None) or self._find_in_amount(found, discount, base)
 
-    def find_in_rows(self, service: Service, claims: Iterable[Claim]) -> Iterator[Limit]:
+    def find_in_rows(self, service: Service, claims: Iterable[EffectiveRow]) -> Iterator[Limit]:
         """Find the limits that the figures of rows meet by themselves."""
         for each in claims:
             row = each.row
@@ -250,7 +250,9 @@ class FormulaLimits:
             return False
         return _rate_of(row, service.step, self._scales[service.key]) < MOST_WHOLE
 
-    def _find_in_amount(self, found: Answer, discount: Claim | None, base: Claim) -> Limit | None:
+    def _find_in_amount(
+        self, found: Answer, discount: EffectiveRow | None, base: EffectiveRow
+    ) -> Limit | None:
         """Find the limit that an amount meets, of which a discount may keep a part."""
         percent = discount.row.percent if discount else None
         kept = int(EXACT.multiply(EXACT.subtract(HUNDRED, percent or Decimal(0)), Decimal(10**4)))
@@ -263,10 +265,10 @@ class FormulaLimits:
         unsure = cents >= MOST_CENTS or abs(cents - floor(cents) - 0.5) <= cents * UNSURE_PART
         return Limit.LONG_AMOUNT if summed or unsure else None
 
-    def _amount(self, found: Answer, base: Claim) -> float:
+    def _amount(self, found: Answer, base: EffectiveRow) -> float:
         """What the row below a discount comes to, in whole numbers as the formulas have them."""
         verdict, service, steps = found.verdict, found.service, found.steps
-        line = verdict.undiscounted or verdict.line
+        line = verdict.undiscounted or verdict.price_function
         if line is None or service is None or steps is None:
             return 0.0
         scale = self._scales[service.key]
@@ -279,26 +281,26 @@ class FormulaLimits:
         return total + above * float(_rate_of(base.row, service.step, scale))
 
 
-def discount_and_base(verdict: Verdict) -> tuple[Claim | None, Claim]:
+def discount_and_base(verdict: Verdict) -> tuple[EffectiveRow | None, EffectiveRow]:
     """The discount that decides, if any, and what it is taken off."""
     first = verdict.decided[0]
     return (first, verdict.decided[1]) if first.charge is Charge.DISCOUNT else (None, first)
 
 
-def _summed(verdict: Verdict, base: Claim, steps: int) -> Iterable[Claim]:
+def _summed(verdict: Verdict, base: EffectiveRow, steps: int) -> Iterable[EffectiveRow]:
     """The rows whose figures make up an amount; of nothing, no tier is a part."""
     if base.charge is not Charge.GRADUATED:
         return [base]
-    return verdict.slabs.claims() if steps > 0 and verdict.slabs is not None else []
+    return verdict.tiers.effective_rows() if steps > 0 and verdict.tiers is not None else []
 
 
 # The rows and purchases that formulas cannot price, for whoever builds the workbook.
 
 
-def too_long(draft: Draft) -> Iterator[str]:
+def find_long_sheets(draft: Draft) -> Iterator[str]:
     """The sheets that reach beyond the last row at which formulas look; then they price nothing.
 
-    >>> list(too_long(Draft([{}] * 9_997, [], [], [], {})))
+    >>> list(find_long_sheets(Draft([{}] * 9_997, [], [], [], {})))
     ['Tiers reaches to row 10,001, and formulas look at 10,000 rows']
     """
     for name, lines in ((TIERS, draft.tiers), (AMENDMENTS, draft.amendments)):
@@ -307,7 +309,7 @@ def too_long(draft: Draft) -> Iterator[str]:
             yield f"{name} reaches to row {last:,}, and formulas look at {LAST_ROW:,} rows"
 
 
-def rows_beyond(contract: Contract) -> Iterator[str]:
+def find_rows_beyond(contract: Contract) -> Iterator[str]:
     """The cell of each figure that formulas cannot count with, and why.
 
     >>> from decimal import Decimal
@@ -315,7 +317,7 @@ def rows_beyond(contract: Contract) -> Iterator[str]:
     >>> from xlfuncs.sheets.schema import KeyPlace
     >>> half = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.DISCOUNT, percent=Decimal("0.5"),
     ...            place=KeyPlace("agreement.tiers[1]", {}))
-    >>> list(rows_beyond(Contract("", "", (Service("IPs"),), (half,))))
+    >>> list(find_rows_beyond(Contract("", "", (Service("IPs"),), (half,))))
     ['agreement.tiers[1].percent: 0.5 might be 50% to a formula']
     """
     steps = {service.key: service.step for service in contract.services}
@@ -323,15 +325,15 @@ def rows_beyond(contract: Contract) -> Iterator[str]:
         limit = percent_limit(row.percent)
         if row.percent is not None and limit:
             often = f"has more than {MOST_PERCENT_DECIMALS} decimals"
-            unsure = f"might be {number(row.percent * 100)}% to a formula"
+            unsure = f"might be {format_number(row.percent * 100)}% to a formula"
             why = unsure if limit is Limit.SMALL_PERCENT else often
-            yield f"{row.place.cell('percent')}: {number(row.percent)} {why}"
+            yield f"{row.place.cell('percent')}: {format_number(row.percent)} {why}"
         if decimals_of(row.unit_price, steps[service_key(row.service)]) is None:
             where = row.place.cell("unit_price")
             yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
 
 
-def rows_uncounted(contract: Contract) -> Iterator[str]:
+def find_uncountable_rows(contract: Contract) -> Iterator[str]:
     """The cell of each end of a range that formulas cannot count in steps of its service.
 
     Nothing at all could be priced by formulas beside it.
@@ -342,11 +344,11 @@ def rows_uncounted(contract: Contract) -> Iterator[str]:
         for field in ("quantity_from", "quantity_to"):
             quantity = getattr(row, field)
             if quantity is not None and are_too_many(quantity, service):
-                steps = f"steps of {number(service.step)}"
-                yield f"{row.place.cell(field)}: {number(quantity)} is too many {steps}"
+                steps = f"steps of {format_number(service.step)}"
+                yield f"{row.place.cell(field)}: {format_number(quantity)} is too many {steps}"
 
 
-def purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
+def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
     """The cell of each purchase whose price or saving is `#N/A` in formulas alone, and why."""
     limits = FormulaLimits(PriceBook(contract))
     for row, line in enumerate(draft.purchases, PURCHASES_TITLE_ROW + 1):
@@ -356,8 +358,8 @@ def purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
             if limit:
                 quantity, day, service = cells
                 of = f" of {service}" if service else ""
-                bought = f"{shown(quantity)}{of} bought on {day_of(day)}"
-                title = next(title for title, by in ANSWERED.items() if by == function)
+                bought = f"{format_cell(quantity)}{of} bought on {parse_day(day)}"
+                title = next(title for title, by in CALCULATED.items() if by == function)
                 cell = f"{PURCHASES}!{PURCHASES_LETTERS[title]}{row}"
                 yield f"{cell}: {what}{bought}: {limit.value}"
                 break

@@ -15,13 +15,13 @@ from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.lambdas.definitions import cell_of
 from xlfuncs.xlsx.sheets.price_list import Block, write_block
 from xlfuncs.xlsx.styles import (
+    CALCULATED_STYLE,
     HINT,
     LABEL,
     PLAIN,
     TEXT,
-    WORKED_OUT,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     write_cell,
     write_top,
@@ -75,7 +75,7 @@ def write_checks(
     now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
     values |= _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
-    set_page(sheet, name, BLOCK.first_row)
+    set_up_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
     protect(sheet)
     return values, found
@@ -93,7 +93,7 @@ def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
     write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
     values: dict[str, Cell] = {}
     for letter, title, style, value in (
-        ("B", "Problems", WORKED_OUT, 0),
+        ("B", "Problems", CALCULATED_STYLE, 0),
         ("C", "The first", HINT, ""),
     ):
         cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
@@ -117,6 +117,6 @@ def _write_counts(
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
         also = now_wrong if severity is Severity.ERROR else ""
         formula = f"=IF({works_here},{counted}{also},NA())"
-        write_cell(sheet, address, None, WORKED_OUT).value = formula
+        write_cell(sheet, address, None, CALCULATED_STYLE).value = formula
         values[address] = found[severity]
     return values

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, Line
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
@@ -32,7 +32,7 @@ from xlfuncs.xlsx.styles import (
     QUANTITY,
     WORDS,
     format_of,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
@@ -115,7 +115,7 @@ INPUT_SHEETS = (
 
 
 def write_input_sheet(
-    sheet: Worksheet, stated: InputSheet, lines: Sequence[Line], name: str
+    sheet: Worksheet, stated: InputSheet, lines: Sequence[InputRow], name: str
 ) -> dict[str, Cell]:
     """Fill one of the sheets. Returns the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
@@ -123,7 +123,7 @@ def write_input_sheet(
     used = {field for line in lines for field in line}
     set_widths(sheet, (find_width(column.field, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
-    set_page(sheet, name, TITLE_ROW)
+    set_up_page(sheet, name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     return write_input_rows(sheet, stated.columns, lines, TITLE_ROW + 1)
 
@@ -136,7 +136,7 @@ def find_width(field: str, used: set[str]) -> float:
 def write_input_rows(
     sheet: Worksheet,
     columns: Sequence[Column],
-    lines: Sequence[Line],
+    lines: Sequence[InputRow],
     first_row: int,
     service_names: str = "",
 ) -> dict[str, Cell]:

@@ -12,14 +12,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.precedence import REFUSALS
-from xlfuncs.pricing.wording import number
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, Line
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.input_tables import add_validation, sentence
 from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
+    CALCULATED_STYLE,
     CHOSEN,
     DAY,
     HEADING,
@@ -32,10 +33,9 @@ from xlfuncs.xlsx.styles import (
     SECTION,
     UNIT_PRICE,
     WORDS,
-    WORKED_OUT,
-    hide,
+    hide_content,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
@@ -98,7 +98,7 @@ def write_block(
     values: dict[str, Cell] = {}
     for row, cells in enumerate(table, block.first_row):
         padded = cells if len(cells) == len(block.letters) else [cells[0]] * len(block.letters)
-        style = HEADING if row == block.first_row else WORKED_OUT
+        style = HEADING if row == block.first_row else CALCULATED_STYLE
         for letter, cell, shown in zip(block.letters, padded, block.number_formats, strict=True):
             values[f"{letter}{row}"] = "" if cell is None else cell
             content = None if formulas.has(block.function) else cell
@@ -131,7 +131,7 @@ def _prepare_new_rows(sheet: Worksheet, block: Block) -> None:
         if number_format == QUANTITY:
             show_decimals(sheet, f"{letter}{block.first_row + 1}", LONGEST)
     first = f"{block.column}{block.first_row + 1}"
-    hide(sheet, f"{first}:{block.letters[-1]}{block.first_row + LONGEST}", f"ISNA({first})")
+    hide_content(sheet, f"{first}:{block.letters[-1]}{block.first_row + LONGEST}", f"ISNA({first})")
 
 
 # The Price list sheet: the price table of a chosen day, a quantity's price on all days.
@@ -176,7 +176,7 @@ class PriceList(NamedTuple):
 
 
 def write_price_list(
-    sheet: Worksheet, contract: Contract, chosen: Line, formulas: Formulas
+    sheet: Worksheet, contract: Contract, chosen: InputRow, formulas: Formulas
 ) -> PriceList:
     """Fill the sheet, all but its charts."""
     note = "What the contract costs on a chosen day, and what one quantity costs on all days."
@@ -190,7 +190,7 @@ def write_price_list(
     schedule = write_block(sheet, SCHEDULE, asked, formulas)
     title = _write_titles(sheet, contract, cells["quantity"][1])
     values |= {**timeline.values, **schedule.values, title.cell: title.text}
-    set_page(sheet, contract.name, BLOCK_ROW)
+    set_up_page(sheet, contract.name, BLOCK_ROW)
     protect(sheet)
     return PriceList(values, timeline, schedule, cells, title)
 
@@ -205,7 +205,7 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     text = ""
     if isinstance(quantity, (int, float, Decimal)) and not isinstance(quantity, bool):
         figure = Decimal(str(quantity))
-        said = number(figure) if figure == int(figure) else f"{figure.normalize():f}"
+        said = format_number(figure) if figure == int(figure) else f"{figure.normalize():f}"
         text = f"Price of {said}{unit} by day of purchase"
     write_cell(sheet, f"{TIMELINE.column}{row}", None, SECTION).value = formula
     write_cell(sheet, f"{SCHEDULE.column}{row}", "Price table of the chosen day", SECTION)
@@ -216,7 +216,7 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     return TitleCell(f"{TIMELINE.column}{row}", text)
 
 
-def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[str, Cell]:
+def _write_choices(sheet: Worksheet, contract: Contract, chosen: InputRow) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
     for column in CHOSEN_COLUMNS:
         address = CHOICES[column.field]

@@ -11,11 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, CellError, day_of, figure_of, text_of
-from xlfuncs.sheets.draft import BLANK, Line
+from xlfuncs.sheets.cells import Cell, CellError, parse_day, parse_figure, parse_text
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.schema import (
-    ANSWERED,
+    CALCULATED,
     CHECKS,
     CONTRACT,
     LAST_ROW,
@@ -24,14 +24,15 @@ from xlfuncs.sheets.schema import (
     PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
-    title_of,
+    format_title,
 )
 from xlfuncs.xlsx.formulas import Formulas
-from xlfuncs.xlsx.input_tables import add_table, guard
+from xlfuncs.xlsx.input_tables import add_table, guard_column
 from xlfuncs.xlsx.sheets.checks import count_cell, format_check
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
 from xlfuncs.xlsx.sheets.contract import service_names_of, write_input_rows
 from xlfuncs.xlsx.styles import (
+    CALCULATED_STYLE,
     HEADING,
     HINT,
     LABEL,
@@ -41,9 +42,8 @@ from xlfuncs.xlsx.styles import (
     QUANTITY,
     UNIT_PRICE,
     WORDS,
-    WORKED_OUT,
-    hide,
-    set_page,
+    hide_content,
+    set_up_page,
     set_widths,
     widen,
     write_cell,
@@ -52,7 +52,7 @@ from xlfuncs.xlsx.styles import (
 
 # What all purchases come to, above their table, by Excel's own functions.
 
-TITLES_BY_FUNCTION = {function: title for title, function in ANSWERED.items()}
+TITLES_BY_FUNCTION = {function: title for title, function in CALCULATED.items()}
 PRICE, SAVING, EXPLANATION = (
     TITLES_BY_FUNCTION[function] for function in ("PRICE", "SAVING", "EXPLAIN")
 )
@@ -106,7 +106,7 @@ def write_summary(
     values: dict[str, Cell] = {}
     for each in (*_amounts_of(summed), *_counts_of(summed)):
         address = f"{columns[each.title]}{first_row + each.line}"
-        style = WORKED_OUT if each.number_format else WORDS[WORKED_OUT]
+        style = CALCULATED_STYLE if each.number_format else WORDS[CALCULATED_STYLE]
         text = f"=IF({summed.works},{each.formula},NA())"
         write_cell(sheet, address, None, style, each.number_format).value = text
         values[address] = each.value
@@ -119,7 +119,7 @@ def _amounts_of(summed: Summary) -> Iterator[SummaryFormula]:
     yield SummaryFormula(
         0, SAVING, f'SUMIF({_cells(SAVING)},">-1E+15")', MONEY, float(sum(savings))
     )
-    quantities, days = (_cells(title_of(field)) for field in ("quantity", "purchased"))
+    quantities, days = (_cells(format_title(field)) for field in ("quantity", "purchased"))
     entered = f'ROWS({quantities})-COUNTIFS({quantities},"",{days},"")'
     without = f"{entered}-COUNT({_cells(PRICE)})"
     yield SummaryFormula(1, PRICE, without, QUANTITY, summed.purchases - len(prices))
@@ -155,7 +155,7 @@ class FunctionColumn(NamedTuple):
     @property
     def function(self) -> str:
         """The function that calculates it, without the prefix."""
-        return ANSWERED[self.title]
+        return CALCULATED[self.title]
 
     @property
     def has_figures(self) -> bool:
@@ -171,7 +171,7 @@ FORMATS = {
     "SAVING": (MONEY, 13),
 }
 FUNCTION_COLUMNS = tuple(
-    FunctionColumn(title, *FORMATS[function]) for title, function in ANSWERED.items()
+    FunctionColumn(title, *FORMATS[function]) for title, function in CALCULATED.items()
 )
 ENDINGS = {"SOURCE": '&""'}
 """People filter and count by this text. In LibreOffice, a text that a function returns is equal to
@@ -191,7 +191,7 @@ WIDTHS += [column.width for column in FUNCTION_COLUMNS]
 def write_purchases(
     sheet: Worksheet,
     contract: Contract,
-    lines: Sequence[Line],
+    lines: Sequence[InputRow],
     formulas: Formulas,
     found: Counter[Severity],
 ) -> dict[str, Cell]:
@@ -215,8 +215,8 @@ def write_purchases(
     values |= write_summary(sheet, SUMMARY_ROW, LETTERS, summed)
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
     first, last = LETTERS[FUNCTION_COLUMNS[0].title], LETTERS[FUNCTION_COLUMNS[-1].title]
-    hide(sheet, f"{first}{FIRST_ROW}:{last}{LAST_ROW}", unfilled)
-    set_page(sheet, contract.name, TITLE_ROW)
+    hide_content(sheet, f"{first}{FIRST_ROW}:{last}{LAST_ROW}", unfilled)
+    set_up_page(sheet, contract.name, TITLE_ROW)
     sheet.freeze_panes = f"A{FIRST_ROW}"
     return values
 
@@ -229,7 +229,7 @@ def _write_groups(sheet: Worksheet) -> None:
 
 
 def _write_formulas(
-    sheet: Worksheet, lines: Sequence[Line], formulas: Formulas
+    sheet: Worksheet, lines: Sequence[InputRow], formulas: Formulas
 ) -> dict[str, list[Cell]]:
     """Write the table with its formulas. Returns their values by title."""
     references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
@@ -241,7 +241,7 @@ def _write_formulas(
     add_table(sheet, PURCHASES, titled, TITLE_ROW, len(lines), formulas=calls)
     for column in FUNCTION_COLUMNS:
         letter = LETTERS[column.title]
-        guard(sheet, letter, FIRST_ROW)
+        guard_column(sheet, letter, FIRST_ROW)
         for row in range(FIRST_ROW, FIRST_ROW + len(lines)):
             _write_formula(sheet, f"{letter}{row}", f"={calls[column.title]}", column)
     questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
@@ -254,11 +254,13 @@ def _write_formulas(
 
 
 def _write_formula(sheet: Worksheet, address: str, text: str, column: FunctionColumn) -> None:
-    style = WORKED_OUT if column.has_figures else WORDS[WORKED_OUT]
+    style = CALCULATED_STYLE if column.has_figures else WORDS[CALCULATED_STYLE]
     write_cell(sheet, address, None, style, column.number_format).value = text
 
 
-def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) -> dict[str, Cell]:
+def _write_example(
+    sheet: Worksheet, lines: Sequence[InputRow], formulas: Formulas
+) -> dict[str, Cell]:
     """Write a call above the table, the way a person types it."""
     purchase = next((each for each in map(_purchase, lines) if each is not None), None)
     if purchase is None:
@@ -273,18 +275,18 @@ def _write_example(sheet: Worksheet, lines: Sequence[Line], formulas: Formulas) 
     return {address: formula.value}
 
 
-def _is_purchase(line: Line) -> bool:
+def _is_purchase(line: InputRow) -> bool:
     """Whether a line shows a quantity or a day; one whose formulas show nothing is no purchase."""
     return any(
         line.get(field, BLANK).value not in (None, "") for field in ("quantity", "purchased")
     )
 
 
-def _purchase(line: Line) -> Purchase | None:
+def _purchase(line: InputRow) -> Purchase | None:
     """The purchase in a line, None where its question cannot be written out in a formula."""
     quantity, purchased, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
     try:
-        purchase = Purchase(figure_of(quantity), day_of(purchased), text_of(service))
+        purchase = Purchase(parse_figure(quantity), parse_day(purchased), parse_text(service))
     except BadInput:
         return None
     return purchase if len(purchase.service) <= LONGEST_LITERAL else None

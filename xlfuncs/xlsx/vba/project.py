@@ -21,8 +21,8 @@ from pyopenvba.vba import VBAModuleKind, compress, decompress
 from xlfuncs.errors import HostError
 from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
-from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.vba.reader import PROJECT
 
@@ -86,7 +86,7 @@ def _drop_compiled(container: CFB, stream: str, before_text: int) -> None:
 
 # The settings of xlwings: a hidden sheet with the name that xlwings looks for.
 
-STATED = {
+XLWINGS_SETTINGS = {
     # Python looks for modules where it is installed, never in the folder of a workbook, which may
     # be somebody's downloads, and which on SharePoint is none.
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
@@ -100,7 +100,7 @@ STATED = {
 def add_settings(workbook: Workbook) -> Worksheet:
     """Add the hidden sheet."""
     sheet: Worksheet = workbook.create_sheet(SETTINGS)
-    for line in STATED.items():
+    for line in XLWINGS_SETTINGS.items():
         sheet.append(line)
     sheet.sheet_state = "hidden"
     return sheet
@@ -216,7 +216,7 @@ class Module(NamedTuple):
     is_class: bool = False
 
 
-def modules_for(prefix: str) -> Sequence[Module]:
+def list_modules(prefix: str) -> Sequence[Module]:
     """The modules for a contract's prefix, in the order in which a reader wants them."""
     return list(_modules(prefix))
 
@@ -268,7 +268,7 @@ def _set_kind(kind: bytes, parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "workbook.xlsm"  # pyOpenVBA works on files
-        path.write_bytes(packed(parts))
+        path.write_bytes(pack_parts(parts))
         with ExcelFile(path) as file:
             project = file.add_vba_project()
             for name, text, is_class in modules:
@@ -278,7 +278,7 @@ def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[
                 else:
                     project.add_module(name, _end_lines(text), kind=kind)
             file.save()
-        return parts_of(path.read_bytes())
+        return read_parts(path.read_bytes())
 
 
 def _end_lines(text: str) -> str:
