@@ -20,7 +20,9 @@ from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
-BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
+BUILD, TEST, COMMAND_LINE, PYTHON = BLOCKS
+HOSTS = (TOP / "xlfuncs" / "hosts" / "README.md").read_text(encoding="utf-8")
+[IN_CALC] = re.findall(r"```\n(.*?)```", HOSTS, re.DOTALL)
 LEDGERS = (TOP / "xlfuncs" / "ledgers" / "README.md").read_text(encoding="utf-8")
 LEDGER, LEDGER_SAID, ON_AN_ENGINE = re.findall(r"```\n(.*?)```", LEDGERS, re.DOTALL)
 
@@ -56,6 +58,27 @@ def test_the_table_of_charges_names_what_each_needs() -> None:
     for charge, figures in FIGURES_NEEDED.items():
         [row] = [line for line in FORMAT.splitlines() if line.startswith(f"| `{charge.value}` |")]
         assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(figures)
+
+
+def test_the_readme_fits_on_a_few_screens() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 150
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize("paper", sorted(TOP.rglob("README.md")), ids=lambda path: path.parent.name)
+def test_links_lead_to_files(paper: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", paper.read_text(encoding="utf-8")):
+        assert (paper.parent / link).exists() or (TOP / link).exists(), link
+
+
+def test_the_lines_of_python_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(TOP)
+    exec(PYTHON, {})  # noqa: S102 - our own
+    price, explanation, *periods, _ = capsys.readouterr().out.splitlines()
+    assert (price, explanation[:11], len(periods)) == ("255000.00", "279,995.00 ", 3)
 
 
 def test_the_first_screen_holds_the_two_commands() -> None:

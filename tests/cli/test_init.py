@@ -63,8 +63,8 @@ def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() 
 
 def test_it_has_every_key_that_a_contract_file_knows() -> None:
     text = filled_in(fill_template("Acme", "ACME", "acme.toml", TODAY))
-    readme = (TOP / "README.md").read_text(encoding="utf-8")
-    _, _, after = readme.partition("The parts of a file:")
+    readme = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
+    _, _, after = readme.partition("## Parts")
     parts, _, _ = after.partition("| charge | price of a quantity |")
     keys = set(re.findall(r"`([a-z_]+)`(?: \*)?(?= \||,|;| )", parts)) - {"or", "charge", "none"}
     assert len(keys) > 25
