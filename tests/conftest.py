@@ -1,24 +1,24 @@
 """Options of the suite, and the desk that many tests sit at."""
 
-import xlfuncs.xlsx  # noqa: F401 - before openpyxl, for it decides how that writes
-
-# isort: split
-
+import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.support.calc_session import Calc
 from tests.support.desk import Desk
-from tests.support.engines import Spark, running_spark
+from tests.support.engines import Spark
 from tests.support.imports import Imports
-from tests.support.office import need_calc, need_wine, processes_with
+from tests.support.office import need, need_calc, need_wine, processes_with
+from tests.support.restarting import Restarting
 from tests.support.terminal import Terminal
 from tests.support.windows import Windows
 from tests.support.windows_session import Macros
 
 collect_ignore = [
+    *(["messages"] if sys.platform == "win32" else []),  # programs are scripts there
     "support/calc_host.py",
     "support/commands_in_a_row.py",
     "data",
@@ -139,27 +139,38 @@ def calc_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def running_calc(calc_folder: Path) -> Iterator[Calc]:
+def running_calc(calc_folder: Path) -> Iterator[Restarting[Calc]]:
     """One LibreOffice for the whole suite; the functions of two vendors are installed."""
     need_calc()
-    calc = Calc(calc_folder, ("QUALYS", "ACME"))
-    yield calc
-    calc.end()
+    profiles = count()
+    running = Restarting(lambda: Calc(calc_folder / str(next(profiles)), ("QUALYS", "ACME")))
+    yield running
+    running.end()
     assert processes_with(str(calc_folder)) == []
 
 
 @pytest.fixture
-def calc(running_calc: Calc, tmp_path: Path) -> Iterator[Calc]:
+def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
     """LibreOffice with no workbook open, neither before the test nor after it."""
-    yield running_calc
-    running_calc.close_all()
+    calc = running_calc.get()
+    yield calc
+    assert calc.is_alive(), "LibreOffice has died"
+    calc.close_all()
     assert list(tmp_path.glob(".~lock*")) == []
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+def running_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restarting[Spark]]:
     """One Spark for the whole suite."""
-    yield from running_spark(tmp_path_factory.mktemp("spark"))
+    need("java")
+    running = Restarting(lambda: Spark(tmp_path_factory.mktemp("spark")))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def spark(running_spark: Restarting[Spark]) -> Spark:
+    return running_spark.get()
 
 
 @pytest.fixture(scope="session")
@@ -173,26 +184,34 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
 
 
 @pytest.fixture(scope="session")
-def macros(windows: Windows) -> Iterator[Macros]:
+def running_macros(windows: Windows) -> Iterator[Restarting[Macros]]:
     """The macros of a workbook; once for the whole suite."""
-    macros = Macros(windows)
-    yield macros
-    macros.end()
+    running = Restarting(lambda: Macros(windows), windows.end_programs)
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def macros(running_macros: Restarting[Macros]) -> Macros:
+    return running_macros.get()
 
 
 @pytest.fixture(scope="session")
 def running_terminal(
     windows: Windows, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Terminal]:
+) -> Iterator[Restarting[Terminal]]:
     """One terminal for the whole suite."""
-    terminal = Terminal(windows, tmp_path_factory.mktemp("zoe"))
-    yield terminal
-    terminal.end()
+    running = Restarting(
+        lambda: Terminal(windows, tmp_path_factory.mktemp("zoe")), windows.end_programs
+    )
+    yield running
+    running.end()
 
 
 @pytest.fixture
-def terminal(running_terminal: Terminal) -> Iterator[Terminal]:
+def terminal(running_terminal: Restarting[Terminal]) -> Iterator[Terminal]:
     """A terminal on a computer on which nothing is to be done."""
-    running_terminal.tidy()
-    yield running_terminal
-    running_terminal.leave()
+    terminal = running_terminal.get()
+    terminal.tidy()
+    yield terminal
+    terminal.leave()

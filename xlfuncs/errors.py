@@ -9,42 +9,46 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-# The one error of this package.
-
-
-class Unreadable(Exception):
-    """A file that no contract can be read from; the text says which, why, and what to do."""
-
-
-# Exit codes, and the one error that ends a command with a sentence.
+# Exit codes of the command line.
 
 ANSWERED = 0
 NO_ANSWER = 1
 BAD_USAGE = 2
 
 
-class Refused(Exception):
-    """What the user asked for cannot be done; the text says why and what to do."""
+class XlfuncsError(Exception):
+    """The root of all errors of this package; the text says where, what was found, what to do."""
 
 
-# Sizes of files as messages tell them.
+class InputError(XlfuncsError):
+    """What was asked or typed cannot be meant, or asks for what a contract does not have."""
 
 
-def mebibytes(size: int) -> str:
-    """A number of bytes, rounded up: what is too large never seems as large as it may be.
+class FileFormatError(XlfuncsError):
+    """A file from which no contract can be read."""
 
-    >>> mebibytes(4 * 2**20), mebibytes(4 * 2**20 + 1)
+
+class OutputError(XlfuncsError):
+    """A file that cannot be written, or not without losing what is in it."""
+
+
+class HostError(XlfuncsError):
+    """LibreOffice or Excel on this computer: not found, or it did not do what it had to."""
+
+
+# Sizes and names of files in messages.
+
+
+def format_size(size: int) -> str:
+    """Format a number of bytes, rounded up: what is too large never seems as large as it may be.
+
+    >>> format_size(4 * 2**20), format_size(4 * 2**20 + 1)
     ('4 MiB', '5 MiB')
     """
     return f"{-(-size // 2**20):,} MiB"
 
 
-# Names of files in commands that people are told to type.
-
 ON_WINDOWS = os.name == "nt"
-PLAIN = r"[\w./\\:~-]+" if ON_WINDOWS else r"[\w./:-]+"
-"""Names that need no quotes."""
 
 MEANT_BY_SHELLS = r'["$`\\!]'
 """What shells other than Windows' own take for more than letters, also between double quotes."""
@@ -56,22 +60,23 @@ To the other shell of Windows these are letters, and single quotes are none: no 
 """
 
 
-def typed(path: Path | str) -> str:
-    """A name as it is typed on a command line, between quotes where it needs them.
+def format_argument(path: Path | str) -> str:
+    """Format a name as it is typed on a command line, between quotes where it needs them.
 
-    >>> typed("contract.toml"), typed("two words.toml")
+    >>> format_argument("contract.toml"), format_argument("two words.toml")
     ('contract.toml', '"two words.toml"')
     """
+    plain = r"[\w./\\:~-]+" if ON_WINDOWS else r"[\w./:-]+"
     text = str(path)
-    return text if re.fullmatch(PLAIN, text) else quoted(text)
+    return text if re.fullmatch(plain, text) else format_quoted(text)
 
 
-def quoted(path: Path | str) -> str:
-    """A name between quotes, in which nothing is a command: whoever sent the file named it.
+def format_quoted(path: Path | str) -> str:
+    """Format a name between quotes, in which nothing is a command: whoever sent the file named it.
 
     On Windows a name that PowerShell would run is shown with question marks in it.
 
-    >>> quoted("two words.toml")
+    >>> format_quoted("two words.toml")
     '"two words.toml"'
     """
     text = str(path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 import time
+from _thread import get_ident, start_new_thread  # `threading` takes its time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
@@ -33,6 +33,7 @@ class _Run:
 
     def begin(self) -> None:
         self.number = 0
+        self.thread = 0
         self.last = 0.0
         self.start: FrameType | None = None
 
@@ -40,14 +41,14 @@ class _Run:
 _RUN = _Run()
 
 
-def ended_by() -> int:
+def ending_signal() -> int:
     """The number of the signal that ended the run; 0 where none did."""
     return _RUN.number
 
 
 @contextmanager
-def watched(*, to_the_end: bool) -> Iterator[None]:
-    """Raises KeyboardInterrupt at any of the signals, with `ended_by` telling which it was.
+def watch_signals(*, to_the_end: bool) -> Iterator[None]:
+    """Raises KeyboardInterrupt at any of the signals, with `ending_signal` telling which it was.
 
     A signal that is ignored, as by nohup, stays so. Where a program is at its end, further signals
     are ignored `to_the_end`; elsewhere they mean afterwards what they meant before.
@@ -82,7 +83,9 @@ def undisturbed(function: Function) -> Function:
 
 def _handlers() -> dict[signal.Signals, signal.Handlers | Callable[..., object] | int | None]:
     """The signals to be watched, and what they mean so far."""
-    if threading.current_thread() is not threading.main_thread():
+    # where nobody has imported it, there is but one thread
+    threading = sys.modules.get("threading")
+    if threading and threading.current_thread() is not threading.main_thread():
         return {}  # Python hands signals to the main thread alone
     numbers = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
     found = {number: signal.getsignal(number) for number in numbers}
@@ -94,6 +97,7 @@ def _end(number: int, frame: FrameType | None) -> None:
     if _RUN.number and now - _RUN.last < PATIENCE:
         return
     _RUN.number = _RUN.number or number
+    _RUN.thread = get_ident()  # the main one, to which Python hands signals
     if _has_to_wait(frame):
         _raise_again()
         return
@@ -120,16 +124,17 @@ def _has_to_wait(frame: FrameType | None) -> bool:
 def _raise_again() -> None:
     """Have the signal come once more, a moment later."""
     _RUN.last = -PATIENCE
-    timer = threading.Timer(AGAIN, _raise_in_main_thread, (_RUN.number,))
-    timer.daemon = True
-    timer.start()
+    start_new_thread(_raise_in_main_thread, ())
 
 
-def _raise_in_main_thread(number: int) -> None:
+def _raise_in_main_thread() -> None:
+    time.sleep(AGAIN)
+    if not _RUN.number:  # another run has begun
+        return
     if sys.platform == "win32":
-        signal.raise_signal(number)
+        signal.raise_signal(_RUN.number)
     else:  # where one of another thread would not cut a wait short
-        signal.pthread_kill(threading.main_thread().ident or 0, number)
+        signal.pthread_kill(_RUN.thread, _RUN.number)
 
 
 def _again(hook: Callable[..., object]) -> Callable[..., object]:

@@ -8,71 +8,71 @@ from collections.abc import Callable
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
-from xlfuncs.errors import Unreadable, mebibytes
+from xlfuncs.errors import FileFormatError, format_size
 from xlfuncs.sheets.reader import Reading
 
 if TYPE_CHECKING:
     from xlfuncs.sheets.draft import Draft
-    from xlfuncs.xlsx.user_input import FilledIn
+    from xlfuncs.xlsx.user_input import WorkbookInput
 
 _HERE = os.path.dirname(__file__)
 _INSTALLED = os.path.join(_HERE, "contracts", "qualys_ohio.toml")
 _IN_SOURCES = os.path.join(os.path.dirname(_HERE), "workbooks", "qualys_ohio.toml")
 SHIPPED = _INSTALLED if os.path.exists(_INSTALLED) else _IN_SOURCES
-"""The contract that comes with the package; in the sources it is beside its workbook."""
+"""The contract file that comes with the package; in the sources it is beside its workbook."""
 
 LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
-"""The kinds of files, and the bytes one may have."""
+"""The most bytes of a file, by its kind."""
 
 Path = str | os.PathLike[str]
 _Read = TypeVar("_Read")
 
 
 def load(path: Path) -> Reading:
-    """The contract in a .toml file or on the sheets of a workbook, or all that is wrong with it.
+    """The contract in a .toml file or on the sheets of a workbook, or all its problems.
 
     Raises Unreadable where the file cannot be opened or is not what its name says.
     """
-    return _opened(path, _read)
+    return _open(path, _read)
 
 
 def load_draft(path: Path) -> tuple[Reading, Draft | None]:
-    """What a file holds, and the draft of its workbook, None where it has problems.
+    """The contract in a file, and the draft of its workbook; None where there are problems.
 
     Raises Unreadable.
     """
-    return _opened(path, _read_draft)
+    return _open(path, _read_draft)
 
 
-def load_filled_in(path: Path) -> FilledIn:
-    """What people filled in on the sheets of a workbook. Raises Unreadable."""
-    from xlfuncs.xlsx.user_input import filled_in
+def load_input(path: Path) -> WorkbookInput:
+    """The input on the sheets of a workbook. Raises Unreadable."""
+    from xlfuncs.xlsx.user_input import read_input
 
-    return _opened(path, lambda content, kind: filled_in(content))
+    return _open(path, lambda content, kind: read_input(content))
 
 
 def load_bytes(path: Path) -> bytes:
-    """What stands in a contract file or workbook. Raises Unreadable."""
-    return _opened(path, lambda content, kind: content)
+    """The bytes of a contract file or workbook. Raises Unreadable."""
+    return _open(path, lambda content, kind: content)
 
 
-def _opened(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
+def _open(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = _kind(path)
         content = _content(path, kind)
     except FileNotFoundError as error:
-        raise Unreadable(f"{path}: {error.strerror}{_perhaps(path)}") from None
+        raise FileFormatError(f"{path}: {error.strerror}{_suggestion(path)}") from None
     except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from None
+        raise FileFormatError(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
-        raise Unreadable(f"{path!r}: no name of a file ({error})") from None
+        raise FileFormatError(f"{path!r}: no name of a file ({error})") from None
     try:
         return read(content, kind)
-    except Unreadable as refusal:
-        raise Unreadable(f"{path}: {refusal}") from None
+    except FileFormatError as refusal:
+        raise FileFormatError(f"{path}: {refusal}") from None
 
 
-def _perhaps(path: Path) -> str:
+def _suggestion(path: Path) -> str:
     """The file that may have been meant, where the end of its name was left out."""
     near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
     there = [name for name in near if os.path.exists(name)]
@@ -80,7 +80,7 @@ def _perhaps(path: Path) -> str:
 
 
 def _kind(path: Path) -> str:
-    """How the name ends; a copy that was kept is of the kind that it was of."""
+    """How the name ends, before the `.bak` of a copy."""
     name = re.sub(r"\.bak[0-9]*$", "", os.fsdecode(path), flags=re.IGNORECASE)
     return os.path.splitext(name)[1].lower()
 
@@ -89,17 +89,17 @@ def _content(path: Path, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
-        raise Unreadable(f"{path}: {expected}")
+        raise FileFormatError(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
-        raise Unreadable(f"{path}: no file that could be read to its end")
+        raise FileFormatError(f"{path}: no file that could be read to its end")
     if found.st_size > LARGEST[kind]:
-        expected = f"expected at most {mebibytes(LARGEST[kind])}"
-        raise Unreadable(f"{path}: has {mebibytes(found.st_size)}; {expected}")
+        expected = f"expected at most {format_size(LARGEST[kind])}"
+        raise FileFormatError(f"{path}: has {format_size(found.st_size)}; {expected}")
     with open(path, "rb") as file:
         return file.read()
 
 
-# The reader for a kind of file is imported when such a file comes: openpyxl takes its time.
+# What reads a kind of file is imported when there is such a file: openpyxl takes long.
 
 
 def _read(content: bytes, kind: str) -> Reading:
@@ -114,18 +114,15 @@ def _read(content: bytes, kind: str) -> Reading:
 
 def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
     if kind == ".toml":
-        from xlfuncs.sheets.draft import draft_of
+        from xlfuncs.sheets.draft import build_draft
 
         reading = _read(content, kind)
-        return reading, reading.contract and draft_of(reading.contract)
-    from xlfuncs.xlsx.package import in_one_sentence
-    from xlfuncs.xlsx.reader import (
-        open_workbook,
-        reading_of,
-    )
-    from xlfuncs.xlsx.user_input import draft_of_workbook
+        return reading, reading.contract and build_draft(reading.contract)
+    from xlfuncs.xlsx.package import refuse_damage
+    from xlfuncs.xlsx.reader import open_workbook, read_contract
+    from xlfuncs.xlsx.user_input import read_draft
 
     opened = open_workbook(content)
-    reading = reading_of(opened)
-    with in_one_sentence():
-        return reading, reading.contract and draft_of_workbook(opened)
+    reading = read_contract(opened)
+    with refuse_damage():
+        return reading, reading.contract and read_draft(opened)

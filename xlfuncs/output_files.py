@@ -8,18 +8,16 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
-from xlfuncs.temporary_files import alone_in, create, left_behind
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
+from xlfuncs.sheets.cells import escape_line
+from xlfuncs.temporary_files import check_left_behind, create_locked, lock_folder
 
 # What keeps a file from being written, in the words of its owner.
 
@@ -41,13 +39,13 @@ ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """What comes of writing alone, never of reading."""
 
 
-def lack_of_room(text: str) -> OSError | None:
+def find_lack_of_room(text: str) -> OSError | None:
     """The error of the system that a library tells of in words of its own."""
     found = (code for code in ROOM if os.strerror(code) in text)
     return next((OSError(code, os.strerror(code)) for code in found), None)
 
 
-def opened_by(path: Path) -> str | None:
+def find_program_using(path: Path) -> str | None:
     """The program that has a file open by its own account, None where none says so.
 
     Excel and LibreOffice leave a file beside it as long as they have it open.
@@ -67,7 +65,7 @@ def is_loop(link: Path) -> bool:
     return False
 
 
-def why_not(error: OSError) -> str:
+def explain_failure(error: OSError) -> str:
     """Why a file cannot be written."""
     return SENTENCES.get(error.errno or 0, error.strerror or str(error))
 
@@ -81,16 +79,16 @@ LONGEST_KIND = 16
 """The same of an ending that tells a kind of file, such as .parquet."""
 
 
-def beside(path: Path, before: str, after: str) -> Path:
+def name_beside(path: Path, before: str, after: str) -> Path:
     """The path of a file with something before and after its name.
 
     A name that would become too long is cut within, before its ending.
 
-    >>> beside(Path("prices.xlsx"), ".", ".part").name
+    >>> name_beside(Path("prices.xlsx"), ".", ".part").name
     '.prices.xlsx.part'
-    >>> beside(Path("\\u20ac" * 80 + ".xlsx"), "", ".bak").name == "\\u20ac" * 80 + ".xlsx.bak"
+    >>> name_beside(Path("\\u20ac" * 80 + ".xlsx"), "", ".bak").name == "\\u20ac" * 80 + ".xlsx.bak"
     True
-    >>> beside(Path("\\u20ac" * 83 + ".xlsx"), "", ".bak").name == "\\u20ac" * 82 + ".xlsx.bak"
+    >>> name_beside(Path("\\u20ac" * 83 + ".xlsx"), "", ".bak").name == "\\u20ac" * 82 + ".xlsx.bak"
     True
     """
     kind = path.suffix if _length(path.suffix) <= LONGEST_KIND else ""
@@ -148,7 +146,7 @@ class Part:
             os.close(number)
 
 
-def part_of(path: Path) -> AbstractContextManager[Part]:
+def create_part(path: Path) -> AbstractContextManager[Part]:
     """A part for a file, which goes at the end unless it has taken its place. Raises OSError.
 
     Whoever cannot read the file cannot read the part either. It is locked as long as this program
@@ -186,8 +184,10 @@ def create_like(path: Path, other: Path) -> int:
     It is locked until it is closed. Raises OSError, FileExistsError where the name is taken.
     """
     if not path.exists():
-        return create(other, 0o666)  # of which the system takes away what the user has it take
-    number = create(other, 0o600)
+        return create_locked(
+            other, 0o666
+        )  # of which the system takes away what the user has it take
+    number = create_locked(other, 0o600)
     try:
         _give_permissions(number, path)
     except OSError:
@@ -199,7 +199,7 @@ def create_like(path: Path, other: Path) -> int:
 
 def _created(path: Path) -> Part:
     while True:
-        part = beside(path, ".", f"-{os.urandom(RANDOM).hex()}{PART}")
+        part = name_beside(path, ".", f"-{os.urandom(RANDOM).hex()}{PART}")
         with suppress(FileExistsError):
             return Part(part, create_like(path, part))
 
@@ -238,14 +238,14 @@ def _give_acl(number: int, path: Path) -> None:
 def _sweep(path: Path) -> None:
     """Remove the parts that programs left beside a file when they were killed."""
     ending = f"{'0' * 2 * RANDOM}{PART}"
-    stem = beside(path, ".", f"-{ending}").name.removesuffix(ending)
+    stem = name_beside(path, ".", f"-{ending}").name.removesuffix(ending)
     left = re.compile(rf"{re.escape(stem)}[0-9a-f]{{{2 * RANDOM}}}{re.escape(PART)}")
     with suppress(OSError), os.scandir(path.parent) as entries:
         found = [Path(each) for each in entries if left.fullmatch(each.name)]
         if found:
-            with alone_in(path.parent):
+            with lock_folder(path.parent):
                 for part in found:
-                    with suppress(OSError), left_behind(part) as is_left:
+                    with suppress(OSError), check_left_behind(part) as is_left:
                         if is_left:
                             part.unlink()
 
@@ -257,7 +257,7 @@ BACKUP = ".bak"
 
 @contextmanager
 @undisturbed
-def removed_if_it_fails() -> Iterator[list[Path]]:
+def remove_on_failure() -> Iterator[list[Path]]:
     """New files, to be added to the list that it yields."""
     made: list[Path] = []
     try:
@@ -274,7 +274,7 @@ def keep_old(path: Path, content: bytes | None, made: list[Path]) -> Path:
     What was read of the file may be there already, as an older copy. Raises OSError.
     """
     for number in count(1):
-        backup = beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
+        backup = name_beside(path, "", f"{BACKUP}{number if number > 1 else ''}")
         if content is not None and backup.is_file() and backup.read_bytes() == content:
             return backup
         with suppress(FileExistsError):
@@ -314,11 +314,11 @@ def _copy(path: Path, backup: Path, made: list[Path]) -> None:
 # Files are replaced whole or not at all, and what somebody saved is kept beside the new one.
 
 
-class Saved(Exception):
+class SavedMeanwhile(Exception):
     """A file was saved by another program since it was looked at."""
 
 
-class Seen(NamedTuple):
+class FileState(NamedTuple):
     """What a file was when the work began: there or not, its stamp or what it held."""
 
     stamp: tuple[int, ...] | None
@@ -327,27 +327,27 @@ class Seen(NamedTuple):
     def is_still(self, path: Path) -> bool:
         """Whether a file is the one that was seen."""
         if self.content is None:
-            return self.stamp is not None and stamp(path) == self.stamp
+            return self.stamp is not None and stat_stamp(path) == self.stamp
         try:
             return path.read_bytes() == self.content
         except FileNotFoundError:
             return False
 
 
-NOT_THERE = Seen(None)
+NOT_THERE = FileState(None)
 
 
-def seen(path: Path) -> Seen:
+def state_of(path: Path) -> FileState:
     """What a file of any size is now."""
-    return Seen(stamp(path))
+    return FileState(stat_stamp(path))
 
 
-def seen_with(content: bytes | None) -> Seen:
+def state_with(content: bytes | None) -> FileState:
     """A file that has been read, None where there is none."""
-    return Seen(None, content)
+    return FileState(None, content)
 
 
-def stamp(path: Path) -> tuple[int, ...] | None:
+def stat_stamp(path: Path) -> tuple[int, ...] | None:
     """What tells whether a file was written meanwhile, None where there is none."""
     try:
         found = path.stat()
@@ -357,7 +357,7 @@ def stamp(path: Path) -> tuple[int, ...] | None:
 
 
 def replace_file(
-    path: Path, write: Callable[[Path], object], before: Seen, *, keep: bool
+    path: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
 ) -> Path | None:
     """Have a file written, and put it in the place of the one that was seen there.
 
@@ -366,11 +366,11 @@ def replace_file(
     Raises OSError, and Saved where another program has saved it meanwhile: of programs that write
     at one time, each keeps what the other wrote, or is refused.
     """
-    with part_of(path) as part:
+    with create_part(path) as part:
         write(part.path)
         part.sync()
         same = keep and _same(part.path, path)
-        with alone_in(path.parent):
+        with lock_folder(path.parent):
             if before == NOT_THERE:
                 _put_first(part, path)
             elif keep and not same:
@@ -378,7 +378,7 @@ def replace_file(
             elif before.is_still(path):
                 _put(part, path)
             else:
-                raise Saved
+                raise SavedMeanwhile
     return None
 
 
@@ -403,7 +403,7 @@ def _put_first(part: Part, path: Path) -> None:
         else:
             _link(part.path, path)
     except FileExistsError:
-        raise Saved from None
+        raise SavedMeanwhile from None
     sync_folder(path.parent)
 
 
@@ -418,23 +418,23 @@ def _link(part: Path, path: Path) -> None:
         os.replace(part, path)
 
 
-def _put_over(part: Part, path: Path, before: Seen) -> Path:
+def _put_over(part: Part, path: Path, before: FileState) -> Path:
     """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
-    with removed_if_it_fails() as made:
+    with remove_on_failure() as made:
         try:
             backup = keep_old(path, before.content, made)
         except FileNotFoundError:
-            raise Saved from None
+            raise SavedMeanwhile from None
         _put_over_what_is_kept(part, path, before, backup, made)
     return backup
 
 
 @undisturbed
 def _put_over_what_is_kept(
-    part: Part, path: Path, before: Seen, backup: Path, made: list[Path]
+    part: Part, path: Path, before: FileState, backup: Path, made: list[Path]
 ) -> None:
     if not before.is_still(path) or not (before.content is None or before.is_still(backup)):
-        raise Saved
+        raise SavedMeanwhile
     _put(part, path)
     made.clear()  # from here on it is the only copy of what was there
 
@@ -444,3 +444,122 @@ def _put(part: Part, path: Path) -> None:
     part.prepare_renaming()
     os.replace(part.path, path)
     sync_folder(path.parent)
+
+
+# The files that a command writes: checked before, put in their places at the end.
+
+NOT_WRITTEN = "nothing was written"
+
+
+def check_target(
+    target: Path,
+    kinds: Sequence[str],
+    *,
+    expected: str = "",
+    keep_kind: bool = False,
+    sources: Mapping[str, Path] | None = None,
+) -> None:
+    """Check the path of a file to be written, before anything is worked out for it.
+
+    Its name has to end in one of `kinds`; `expected` is what else to say of one that does not. What
+    stands there may be nothing but a file. With `keep_kind` a link may not lead to another kind of
+    file; with `sources`, the files that are read for it by what they are, it may be none of them,
+    and its folder has to exist. Raises OutputError.
+    """
+    if target.suffix.lower() not in kinds:
+        ends = f"expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}"
+        raise OutputError(f"{target}: {expected or ends}")
+    check_replaceable(target)
+    if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
+        meant = escape_line(target.resolve().name)
+        raise OutputError(
+            f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
+        )
+    if sources is None:
+        return
+    if not target.resolve().parent.is_dir():  # before one of two files is written
+        raise OutputError(f"{target}: there is no such folder; {NOT_WRITTEN}")
+    for what, source in sources.items():
+        if target.exists() and source.exists() and target.samefile(source):
+            raise OutputError(f"{target}: is the {what} itself; {NOT_WRITTEN}. Use another name")
+
+
+def check_replaceable(target: Path) -> None:
+    """Raises OutputError where something else stands than a file that could be replaced."""
+    try:
+        if target.is_symlink() and is_loop(target):
+            raise OutputError(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
+
+
+def read_target(target: Path) -> bytes | None:
+    """Read what a file to be written holds now, None where there is none. Raises OutputError."""
+    check_replaceable(target)
+    try:
+        return target.read_bytes() if target.exists() else None
+    except OSError as error:
+        raise OutputError(f"{target}: {explain_failure(error)}; {NOT_WRITTEN}") from None
+
+
+def replace_target(
+    target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
+) -> str | None:
+    """Put a content in the place of what was found there; return the name of the backup, if any.
+
+    What the file held is kept beside it, unless it was `built_before` and can be built again.
+    Raises OutputError.
+    """
+    return _replace(target, write_content(content), state_with(found), keep=not built_before)
+
+
+def write_target(
+    target: Path, content: bytes, found: bytes | None, *, built_before: bool = False
+) -> str:
+    """Put a content in its place unless it is there already; return what was done, in words.
+
+    Raises OutputError.
+    """
+    if found == content:
+        return "is as it would be built; not written again"
+    return format_written(replace_target(target, content, found, built_before=built_before))
+
+
+def write_target_with(target: Path, write: Callable[[Path], object]) -> str:
+    """Have a file of any size written, and put it in its place; return what was done, in words.
+
+    What it held is kept beside it. Raises OutputError.
+    """
+    check_replaceable(target)
+    return format_written(_replace(target, write, state_of(target.resolve()), keep=True))
+
+
+def format_written(backup: str | None) -> str:
+    """Say what was done, by the name of the backup."""
+    return "written" if backup is None else f"written; what it held before is {backup}"
+
+
+def _replace(
+    target: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
+) -> str | None:
+    path = target.resolve()
+    try:
+        program = find_program_using(path)
+        if program:
+            raise OutputError(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputError(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
+        backup = replace_file(path, write, before, keep=keep)
+    except SavedMeanwhile:
+        raise OutputError(
+            f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again"
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"{target}: {explain_failure(error)}; {NOT_WRITTEN}. Use -o FILE"
+        ) from None
+    if backup is None:
+        return None
+    return escape_line(backup.name if path.parent == target.absolute().parent else str(backup))

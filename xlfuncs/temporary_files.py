@@ -28,7 +28,7 @@ BETWEEN = 0.01
 FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def create(path: Path, mode: int) -> int:
+def create_locked(path: Path, mode: int) -> int:
     """Open a new file that is locked until it is closed. Raises OSError.
 
     FileExistsError where the name is taken, also where another program has just removed the file
@@ -42,7 +42,7 @@ def create(path: Path, mode: int) -> int:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Let one program at a time put files in their places in a folder. Raises OSError.
 
     BlockingIOError where others take too long. There is no such order in a folder that may not be
@@ -82,7 +82,7 @@ if sys.platform == "win32":
         return True
 
     @contextmanager
-    def left_behind(path: Path) -> Iterator[bool]:
+    def check_left_behind(path: Path) -> Iterator[bool]:
         """Whether a file is open in no program. Raises PermissionError where it is."""
         os.rename(path, path)
         yield True
@@ -115,11 +115,11 @@ else:
 
     @contextmanager
     @undisturbed
-    def left_behind(path: Path) -> Iterator[bool]:
-        """Whether a file was opened by `create` in a program that runs no more. Raises OSError.
+    def check_left_behind(path: Path) -> Iterator[bool]:
+        """Whether a file was made by `create_locked` in a program that runs no more.
 
-        Nothing else finds it so meanwhile. What cannot be locked, such as a file of another user,
-        is left behind when it is old.
+        Raises OSError. Nothing else finds it so meanwhile. What cannot be locked, such as a file of
+        another user, is left behind when it is old.
         """
         is_old = time.time() - path.lstat().st_mtime > ABANDONED
         try:
@@ -197,14 +197,14 @@ def _created() -> tuple[Path, int]:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         # another run may just have taken it for one that was left behind
         with suppress(FileExistsError, FileNotFoundError):
-            return folder, create(folder / IN_USE, 0o600)
+            return folder, create_locked(folder / IN_USE, 0o600)
 
 
 def _sweep(place: Path) -> None:
     with suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
             if OWN.fullmatch(entry.name) and _is_own(entry.stat(follow_symlinks=False)):
-                with suppress(OSError), left_behind(Path(entry, IN_USE)) as is_left:
+                with suppress(OSError), check_left_behind(Path(entry, IN_USE)) as is_left:
                     if is_left:
                         _remove(Path(entry))
 

@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.pricing.answers import Quote, quote
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 
 WORKED = [
     # quantity, purchased, price or kind of no answer, clause that says so
@@ -43,9 +42,9 @@ def book() -> PriceBook:
     return PriceBook(load(SHIPPED).contract)
 
 
-def ask(book: PriceBook, quantity: int, day: str, known_on: str | None = None) -> Quote:
+def ask(book: PriceBook, quantity: int, day: str, known_on: str | None = None) -> Answer:
     known = None if known_on is None else date.fromisoformat(known_on)
-    return quote(book, Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
+    return book.answer(Question(Decimal(quantity), date.fromisoformat(day), known_on=known))
 
 
 @pytest.mark.parametrize(("quantity", "day", "expected", "clause"), WORKED)
@@ -53,7 +52,9 @@ def test_the_worked_answers(
     book: PriceBook, quantity: int, day: str, expected: str, clause: str
 ) -> None:
     answer = ask(book, quantity, day)
-    assert (str(answer.price) if answer.kind is Kind.PRICE else answer.kind.value) == expected
+    assert (
+        str(answer.price) if answer.outcome is Outcome.PRICE else answer.outcome.value
+    ) == expected
     assert (
         ", ".join(part for row in answer.decided[:1] for part in (row.title, row.clause)) == clause
     )
@@ -71,13 +72,13 @@ def test_the_explanation_cites_the_footnote_what_it_displaced_and_what_is_assume
 
 def test_an_answer_leans_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
     answer = ask(book, 100_000, "2013-11-20")
-    assert {row.title for row in answer.assumed} == {"Amendment 1"}
+    assert {row.title for row in answer.assumptions} == {"Amendment 1"}
     assert "assumed: signed and effective of Amendment 1" in explain(answer)
 
 
 def test_an_answer_that_no_assumption_could_change_names_none(book: PriceBook) -> None:
-    assert not ask(book, 99_999, "2013-11-20").assumed
-    assert not ask(book, 100_000, "2013-11-14").assumed
+    assert not ask(book, 99_999, "2013-11-20").assumptions
+    assert not ask(book, 100_000, "2013-11-14").assumptions
 
 
 def test_the_unit_price_is_what_the_deciding_row_states(book: PriceBook) -> None:
@@ -95,6 +96,6 @@ def test_the_footnote_saves_24_995_and_nothing_once_its_window_has_closed(book: 
 
 
 def test_before_the_amendment_was_signed_nobody_could_know_the_price(book: PriceBook) -> None:
-    assert ask(book, 100_000, "2014-01-01", "2013-11-30").kind is Kind.NOT_DETERMINABLE
+    assert ask(book, 100_000, "2014-01-01", "2013-11-30").outcome is Outcome.NOT_DETERMINABLE
     assert ask(book, 100_000, "2014-01-01", "2013-12-01").price == Decimal("279995.00")
-    assert ask(book, 100_000, "2014-01-01", "2013-11-14").kind is Kind.NO_PRICE
+    assert ask(book, 100_000, "2014-01-01", "2013-11-14").outcome is Outcome.NO_PRICE

@@ -12,20 +12,23 @@ from tests.support.engines import DuckDB
 from tests.support.office import need
 from tests.support.places import TOP
 from xlfuncs.cli import main
-from xlfuncs.contracts.toml_reader import ROW_KEYS
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.loader import load
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.schema import FIELDS
+from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
-BUILD, TEST, IN_CALC, COMMAND_LINE = BLOCKS[:4]
-[EXAMPLE] = [block for block in BLOCKS if block.startswith("[contract]")]
-[LEDGER] = [block for block in BLOCKS if block.startswith("Invoice,")]
-[LEDGER_SAID] = [block for block in BLOCKS if block.startswith("read as")]
-[ON_AN_ENGINE] = [block for block in BLOCKS if block.startswith("xlfuncs sql")]
+BUILD, TEST, COMMAND_LINE, PYTHON = BLOCKS
+HOSTS = (TOP / "xlfuncs" / "hosts" / "README.md").read_text(encoding="utf-8")
+[IN_CALC] = re.findall(r"```\n(.*?)```", HOSTS, re.DOTALL)
+LEDGERS = (TOP / "xlfuncs" / "ledgers" / "README.md").read_text(encoding="utf-8")
+LEDGER, LEDGER_SAID, ON_AN_ENGINE = re.findall(r"```\n(.*?)```", LEDGERS, re.DOTALL)
+
+FORMAT = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
+[EXAMPLE] = re.findall(r"```toml\n(.*?)```", FORMAT, re.DOTALL)
+SHEETS = (TOP / "xlfuncs" / "sheets" / "README.md").read_text(encoding="utf-8")
 
 
 def row_of(function: Function) -> str:
@@ -34,20 +37,48 @@ def row_of(function: Function) -> str:
 
 
 def test_the_table_of_functions_is_the_declaration() -> None:
-    rows = [line for line in README.splitlines() if line.startswith("| `QUALYS_")]
+    reference = (TOP / "xlfuncs" / "functions" / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in reference.splitlines() if line.startswith("| `QUALYS_")]
     assert rows == [row_of(function) for function in FUNCTIONS]
 
 
 def test_the_table_of_row_keys_is_the_schema() -> None:
     for key in ROW_KEYS:
         star = " *" if FIELDS[key].required else ""
-        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in README
+        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in FORMAT
+
+
+def test_the_tables_of_columns_are_the_schema() -> None:
+    for column in (*COLUMNS, *PURCHASE_COLUMNS):
+        star = " *" if column.required else ""
+        assert f"| {column.title}{star} | {column.meaning} |" in SHEETS
 
 
 def test_the_table_of_charges_names_what_each_needs() -> None:
     for charge, figures in FIGURES_NEEDED.items():
-        [row] = [line for line in README.splitlines() if line.startswith(f"| `{charge.value}` |")]
+        [row] = [line for line in FORMAT.splitlines() if line.startswith(f"| `{charge.value}` |")]
         assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(figures)
+
+
+def test_the_readme_fits_on_a_few_screens() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 150
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize("paper", sorted(TOP.rglob("README.md")), ids=lambda path: path.parent.name)
+def test_links_lead_to_files(paper: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", paper.read_text(encoding="utf-8")):
+        assert (paper.parent / link).exists() or (TOP / link).exists(), link
+
+
+def test_the_lines_of_python_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(TOP)
+    exec(PYTHON, {})  # noqa: S102 - our own
+    price, explanation, *periods, _ = capsys.readouterr().out.splitlines()
+    assert (price, explanation[:11], len(periods)) == ("255000.00", "279,995.00 ", 3)
 
 
 def test_the_first_screen_holds_the_two_commands() -> None:
@@ -96,7 +127,7 @@ def test_the_ledger_is_priced_as_shown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("purchases.csv").write_text(LEDGER, encoding="utf-8")
-    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", README)
+    [command] = re.findall(r"`xlfuncs (batch [^`]+ --report [^`]+)`", LEDGERS)
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().err == LEDGER_SAID
     assert Path("priced.csv").exists()

@@ -13,8 +13,7 @@ import pytest
 
 from tests.support.places import DATA
 from xlfuncs.loader import load
-from xlfuncs.pricing.answers import quote
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.lint import check
@@ -340,11 +339,11 @@ def test_a_real_contract_answers_as_its_text_does(
 ) -> None:
     book = PriceBook(load(CONTRACTS / f"{contract}.toml").contract)
     quotes = [
-        quote(book, Question(Decimal(quantity), date.fromisoformat(day), service))
+        book.answer(Question(Decimal(quantity), date.fromisoformat(day), service))
         for service, quantity in bundle
     ]
-    kinds = {each.kind for each in quotes}
-    found = str(sum(q.price for q in quotes)) if kinds == {Kind.PRICE} else kinds.pop().value
+    kinds = {each.outcome for each in quotes}
+    found = str(sum(q.price for q in quotes)) if kinds == {Outcome.PRICE} else kinds.pop().value
     assert found == expected, why
 
 
@@ -357,5 +356,5 @@ def test_a_real_contract_has_no_errors(path: Path) -> None:
 
 def test_a_reading_is_an_assumption_that_the_answer_names() -> None:
     book = PriceBook(load(CONTRACTS / "snotarator.toml").contract)
-    answer = quote(book, Question(Decimal(7500), date(2013, 9, 1)))
-    assert [row.assumed_fields for row in answer.assumed] == [("charge",)]
+    answer = book.answer(Question(Decimal(7500), date(2013, 9, 1)))
+    assert [row.assumed_fields for row in answer.assumptions] == [("charge",)]

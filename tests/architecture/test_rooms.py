@@ -20,6 +20,7 @@ ARROWS = {
 """What each room may import, besides itself."""
 
 STANDARD_LIBRARY_ONLY = (
+    "xlfuncs.errors",
     "xlfuncs.pricing",
     "xlfuncs.sheets",
     "xlfuncs.functions",
@@ -54,8 +55,8 @@ def module_of(path: Path) -> str:
 
 
 def room_of(module: str) -> str:
-    """The room that a module belongs to, or the package itself."""
-    return ".".join(module.split(".")[:2])
+    """The room that a module belongs to."""
+    return ".".join(module.split(".")[:2]) if "." in module else f"{module}.__init__"
 
 
 def imports_of(path: Path) -> Iterator[str]:

@@ -17,10 +17,10 @@ from rich.table import Table
 from tests.bench.timing import timed
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.xlsx.builder import build
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.reader import open_workbook
 
 BUILT = date(2020, 1, 1)
@@ -49,12 +49,12 @@ def building(runs: int) -> Table:
     table = Table("step", "ms")
     contract = load(SHIPPED).contract
     assert contract is not None
-    draft = draft_of(contract)
+    draft = build_draft(contract)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        path.write_bytes(build(draft, BUILT))
+        path.write_bytes(build_workbook(draft, BUILT))
         table.add_row("read the contract file", f"{timed(lambda: load(SHIPPED), runs) * 1e3:.1f}")
-        seconds = timed(lambda: build(draft, BUILT), runs)
+        seconds = timed(lambda: build_workbook(draft, BUILT), runs)
         table.add_row("build the workbook", f"{seconds * 1e3:.1f}")
 
         def read() -> None:
@@ -78,17 +78,17 @@ def many_purchases(count: int) -> Table:
         Purchase(Decimal(random.choice([5, 100_000])), SIGNED + timedelta(random.randrange(90)))
         for _ in range(count)
     )
-    draft = draft_of(contract._replace(purchases=purchases))
+    draft = build_draft(contract._replace(purchases=purchases))
     plain = timed(lambda: plain_sheet(count), 1)
     table.add_row("openpyxl writes as many cells", f"{plain:.2f}", "1.0")
-    seconds = timed(lambda: build(draft, BUILT), 1)
+    seconds = timed(lambda: build_workbook(draft, BUILT), 1)
     table.add_row("build", f"{seconds:.2f}", f"{seconds / plain:.1f}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        parts = parts_of(build(draft, BUILT))
+        parts = read_parts(build_workbook(draft, BUILT))
         notes = "xl/sharedStrings.xml"
         parts[notes] = parts[notes].replace(b"Amendment 1 amends the last", b"It amends the last")
-        edited = packed(parts)
+        edited = pack_parts(parts)
 
         def keep() -> None:
             path.write_bytes(edited)

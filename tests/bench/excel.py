@@ -15,7 +15,7 @@ from tests.support.variants import LEFT_OUT, Variant, array, column, number, tex
 from tests.support.windows import Windows
 from tests.support.windows_session import MODULE, Macros
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 
 ROWS = 10_000
@@ -39,7 +39,7 @@ def by_com(runs: int) -> Table:
             key = macros.read_sheets(*handed_over(sheets))
             plain = [[[cell.value] for cell in cells] for cells in (quantities, bought)]
             priced = macros.answer(key, "PRICE", column(quantities), column(bought))
-            assert understood(priced) == call("PRICE", plain, workbook_of(sheets))
+            assert understood(priced) == call("PRICE", plain, read_workbook(sheets))
             one = compared(macros, key, [quantities[0], bought[0]], runs * SINGLE_CALLS)
             many = compared(macros, key, [column(quantities), column(bought)], runs * 3)
             macros.end()

@@ -12,28 +12,28 @@ from time import process_time
 from rich.table import Table
 
 from tests.support.large_contracts import FIRST, KINDS, amended
-from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.pricing.answers import schedule, timeline
+from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.diff import changes
+from xlfuncs.pricing.diff import find_changes
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.sheets.lint import price_findings
-from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.pricing.schedule import schedule, timeline
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.lint import check_prices
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 
 DAY = date(FIRST.year + 1, 6, 1)
 
 
 def _check(contract: Contract) -> None:
-    list(price_findings(contract))
+    list(check_prices(contract))
 
 
 def _diff(contract: Contract) -> None:
-    changes(PriceBook(contract), PriceBook(amended(contract)))
+    find_changes(PriceBook(contract), PriceBook(amended(contract)))
 
 
 def _build(contract: Contract) -> None:
-    build(draft_of(contract), DAY, Kind.NAMES)
+    build_workbook(build_draft(contract), DAY, WorkbookKind.LAMBDAS)
 
 
 ACTIONS: dict[str, Callable[[Contract], object]] = {
@@ -41,7 +41,7 @@ ACTIONS: dict[str, Callable[[Contract], object]] = {
     "timeline": lambda contract: timeline(PriceBook(contract), Decimal(7)),
     "check": _check,
     "diff": _diff,
-    "price list of batch and sql": price_table,
+    "price list of batch and sql": build_price_table,
     "build": _build,
 }
 

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from rich.table import Table
 
-from xlfuncs.ledgers.price_table import PriceTable, price_table
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 
@@ -79,7 +79,7 @@ def _commands(folder: Path, lines: int) -> dict[str, list[str]]:
     assert contract is not None
     ledger, query, rows = (folder / name for name in ("ledger.csv", "hand.sql", "rows.csv"))
     _write_ledger(ledger, contract, lines)
-    _write_rows(rows, price_table(contract))
+    _write_rows(rows, build_price_table(contract))
     text = (HERE / "ledger_by_hand.sql").read_text(encoding="utf-8")
     query.write_text(text.format(ledger=ledger, out=folder / "hand.csv"), encoding="utf-8")
     out = folder / "batch.csv"

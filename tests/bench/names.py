@@ -16,9 +16,9 @@ from tests.support.asked_books import ASKED, Content, Formula, Rows, template, w
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 
 BUILT = date(2020, 1, 1)
 QUESTIONS = 10_000
@@ -35,7 +35,7 @@ def by_names(rows: tuple[int, ...] = (10, 100)) -> Table:
     table = Table(f"{QUESTIONS:,} prices in IronCalc", "", "INDEX/MATCH, s", "PRICE, s", "ratio")
     for count in rows:
         contract = amended_contract(count)
-        parts = template(build(draft_of(contract), BUILT, Kind.NAMES))
+        parts = template(build_workbook(build_draft(contract), BUILT, WorkbookKind.LAMBDAS))
         asked = questions(count)
         check(parts, asked, contract)
         for way in (ONE_CELL_EACH, ONE_RANGE):

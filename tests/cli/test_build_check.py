@@ -16,7 +16,7 @@ from tests.support.desk import (
 )
 from tests.support.workbook_edits import put, shipped_workbook
 from xlfuncs.loader import SHIPPED
-from xlfuncs.xlsx.compare import differences
+from xlfuncs.xlsx.compare import compare_workbooks
 
 
 def test_check_of_an_untouched_workbook_finds_nothing(desk: Desk) -> None:
@@ -64,7 +64,7 @@ def test_a_build_differs_from_itself_in_nothing() -> None:
     book = openpyxl.load_workbook(BytesIO(content))
     saved = BytesIO()
     book.save(saved)
-    lines = differences(saved.getvalue(), content).lines
+    lines = compare_workbooks(saved.getvalue(), content).lines
     assert lines
     assert all("shows blank; expected" in line for line in lines)  # openpyxl saves no values
 

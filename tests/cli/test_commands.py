@@ -16,7 +16,7 @@ from tests.support.places import DATA
 from tests.support.typed import PROGRAM, Ran
 from tests.support.workbook_edits import edited, put, shipped_workbook
 from xlfuncs.cli.commands import COMMANDS
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 CONTRACTS = DATA / "contracts"
 
@@ -189,7 +189,9 @@ def test_build_writes_the_workbook_and_shows_its_first_formula(
     explained = "Purchases!H11  =QUALYS_EXPLAIN([@Quantity],[@Purchased],[@Service])"
     assert ran.out.splitlines()[3] == explained
     assert "Amendment 1, 1.A, footnote *" in ran.out
-    assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
+    assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(
+        date.today(), WorkbookKind.LAMBDAS
+    )
     price = Ran(capsys, "price", "100000", "2014-01-01", "--contract", "qualys_ohio.xlsx")
     assert price.out == "279995.00\n"
 
@@ -206,7 +208,7 @@ def test_build_does_not_overwrite_what_it_did_not_write(
     assert "--force" in ran.err
     assert path.read_bytes() == b"somebody's work"
     assert Ran(capsys, "build", "-o", path, "--force").status == 0
-    assert path.read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
+    assert path.read_bytes() == shipped_workbook(date.today(), WorkbookKind.LAMBDAS)
 
 
 def test_build_writes_through_a_link_and_over_nothing_but_files(
@@ -216,7 +218,7 @@ def test_build_writes_through_a_link_and_over_nothing_but_files(
     link.symlink_to(target)
     assert Ran(capsys, "build", "-o", link).status == 0
     assert link.is_symlink()
-    assert target.read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
+    assert target.read_bytes() == shipped_workbook(date.today(), WorkbookKind.LAMBDAS)
     folder = tmp_path / "folder.xlsx"
     folder.mkdir()
     ran = Ran(capsys, "build", "-o", folder, "--force")
@@ -272,7 +274,9 @@ def test_python_m_workbooks_builds_too(tmp_path: Path) -> None:
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert (tmp_path / "book.xlsx").read_bytes() == shipped_workbook(date.today(), Kind.NAMES)
+    assert (tmp_path / "book.xlsx").read_bytes() == shipped_workbook(
+        date.today(), WorkbookKind.LAMBDAS
+    )
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:

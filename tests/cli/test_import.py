@@ -11,7 +11,7 @@ from tests.cli.test_commands import Ran
 from tests.support.imports import FIRST_PURCHASE, Capture, Imports, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import add_amendment, put
-from xlfuncs.contracts.revision import is_same
+from xlfuncs.contracts.matching import is_same
 from xlfuncs.loader import SHIPPED, load, load_draft
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 

@@ -18,8 +18,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.cli.test_commands import Ran
 from tests.support.imports import Capture, Imports, buy
 from tests.support.workbook_edits import add_amendment, put
-from xlfuncs.contracts.revision import is_same
-from xlfuncs.loader import SHIPPED, load, load_filled_in
+from xlfuncs.contracts.matching import is_same
+from xlfuncs.loader import SHIPPED, load, load_input
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
@@ -137,7 +137,7 @@ def test_the_way_a_file_is_stored_stays(rewrite: Callable[[str], str], imports: 
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
     assert ("\n" in after.replace("\r\n", "")) == ("\n" in text.replace("\r\n", ""))
     assert "quantity = 5" in after
-    assert is_same(load(imports.file).contract, load_filled_in(imports.book).reading.contract)
+    assert is_same(load(imports.file).contract, load_input(imports.book).reading.contract)
 
 
 INLINE = """\

@@ -9,11 +9,10 @@ import pytest
 
 from tests.support.places import TOP
 from tests.support.typed import Ran
-from xlfuncs.contracts.template import started
+from xlfuncs.contracts.template import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 
 TODAY = date(2024, 7, 15)
@@ -43,7 +42,9 @@ def test_a_new_contract_prices_nothing_and_says_why(
 
 
 def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() -> None:
-    contract = read_toml(filled_in(started("Acme", "ACME", "acme.toml", TODAY)).encode()).contract
+    contract = read_toml(
+        filled_in(fill_template("Acme", "ACME", "acme.toml", TODAY)).encode()
+    ).contract
     assert contract is not None
     assert {row.charge for row in contract.rows} == set(Charge)
     book = PriceBook(contract)
@@ -56,14 +57,14 @@ def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() 
         (200, date(2024, 8, 1), "8950.00"),
     ]:
         assert book.price(Question(Decimal(quantity), day)) == Decimal(price)
-    for quantity, kind in [(100, Kind.NO_PRICE), (501, Kind.NOT_DETERMINABLE)]:
-        assert quote(book, Question(Decimal(quantity), date(2025, 1, 1))).kind is kind
+    for quantity, kind in [(100, Outcome.NO_PRICE), (501, Outcome.NOT_DETERMINABLE)]:
+        assert book.answer(Question(Decimal(quantity), date(2025, 1, 1))).outcome is kind
 
 
 def test_it_has_every_key_that_a_contract_file_knows() -> None:
-    text = filled_in(started("Acme", "ACME", "acme.toml", TODAY))
-    readme = (TOP / "README.md").read_text(encoding="utf-8")
-    _, _, after = readme.partition("The parts of a file:")
+    text = filled_in(fill_template("Acme", "ACME", "acme.toml", TODAY))
+    readme = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
+    _, _, after = readme.partition("## Parts")
     parts, _, _ = after.partition("| charge | price of a quantity |")
     keys = set(re.findall(r"`([a-z_]+)`(?: \*)?(?= \||,|;| )", parts)) - {"or", "charge", "none"}
     assert len(keys) > 25
@@ -74,7 +75,7 @@ def test_it_has_every_key_that_a_contract_file_knows() -> None:
     "vendor", ['Électricité "de" {name}', "a\\b {today}", "O'Neill", "Zoë's", "株式会社 Acme"]
 )
 def test_any_name_of_a_vendor_is_kept_as_it_is(vendor: str) -> None:
-    contract = read_toml(started(vendor, "ACME", "acme.toml", TODAY).encode()).contract
+    contract = read_toml(fill_template(vendor, "ACME", "acme.toml", TODAY).encode()).contract
     assert contract is not None
     assert contract.name == vendor
 

@@ -20,9 +20,9 @@ from tests.cli.test_replacing import FORKS, in_child, kill
 from tests.support.ledger_files import write_contract
 from tests.support.typed import Ran
 from xlfuncs.cli import main
-from xlfuncs.interruptions import ended_by, undisturbed, watched
+from xlfuncs.interruptions import ending_signal, undisturbed, watch_signals
 from xlfuncs.loader import SHIPPED
-from xlfuncs.output_files import NOT_THERE, replace_file, seen, write_content
+from xlfuncs.output_files import NOT_THERE, replace_file, state_of, write_content
 from xlfuncs.temporary_files import scratch_folder
 
 pytestmark = FORKS
@@ -234,7 +234,7 @@ def is_ended(work: Callable[[], object]) -> bool:
     """Whether a signal ends the work, soon or a little later."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background has it ignored
     try:
-        with watched(to_the_end=False):
+        with watch_signals(to_the_end=False):
             work()
             time.sleep(30)
     except KeyboardInterrupt:
@@ -294,7 +294,7 @@ def test_nothing_is_left_wherever_a_signal_falls(
             each.unlink()
         if old:
             target.write_text(old)
-        before = seen(target) if old else NOT_THERE
+        before = state_of(target) if old else NOT_THERE
         with signal_at(step) as counted, scratch_folder() as folder:
             Path(folder, "copy").touch()
             replace_file(target, write_content(b"new"), before, keep=True)
@@ -320,7 +320,7 @@ def test_a_signal_falls_between_no_steps_that_belong_together() -> None:
 
     assert is_ended(work)
     assert steps == ["the second step"]
-    assert ended_by() == signal.SIGTERM
+    assert ending_signal() == signal.SIGTERM
 
 
 def test_ctrl_c_where_a_class_is_being_made_ends_a_command_as_elsewhere(
@@ -348,7 +348,7 @@ def test_a_second_signal_does_not_disturb_what_is_being_tidied_up() -> None:
 
     assert is_ended(work)
     assert steps == ["tidied up"]
-    assert ended_by() == signal.SIGINT
+    assert ending_signal() == signal.SIGINT
 
 
 def test_a_signal_that_python_drops_comes_again() -> None:

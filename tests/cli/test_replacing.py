@@ -14,18 +14,20 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from xlfuncs.cli import main
-from xlfuncs.cli.targets import put_and_keep, put_written, read_target
-from xlfuncs.errors import Refused
+from xlfuncs.errors import OutputError
 from xlfuncs.loader import SHIPPED
 from xlfuncs.output_files import (
     NOT_THERE,
-    Saved,
-    Seen,
-    part_of,
+    FileState,
+    SavedMeanwhile,
+    create_part,
+    read_target,
     replace_file,
-    seen,
-    seen_with,
+    replace_target,
+    state_of,
+    state_with,
     write_content,
+    write_target_with,
 )
 from xlfuncs.temporary_files import ABANDONED
 
@@ -132,7 +134,7 @@ def test_what_is_being_written_is_not_swept_up_and_what_was_left_is(tmp_path: Pa
     )
     for path in (left, of_another, mine):
         path.touch()
-    with part_of(book) as part:
+    with create_part(book) as part:
         long_ago = time.time() - ABANDONED - 60
         os.utime(part.path, (long_ago, long_ago))
         put(book, b"new")
@@ -145,7 +147,7 @@ def test_a_backup_takes_a_name_that_nothing_has(tmp_path: Path) -> None:
     names = []
     for old in (b"one", b"two", b"one", b"three"):
         path.write_bytes(old)
-        names.append(replace_file(path, write_content(b"new"), seen_with(old), keep=True).name)
+        names.append(replace_file(path, write_content(b"new"), state_with(old), keep=True).name)
     assert names == ["book.xlsx.bak", "book.xlsx.bak2", "book.xlsx.bak", "book.xlsx.bak3"]
     assert (tmp_path / "book.xlsx.bak").read_bytes() == b"one"
     assert path.read_bytes() == b"new"
@@ -166,7 +168,7 @@ def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.touch(mode=0o600)
-    backup = replace_file(path, write_content(b"new"), seen(path), keep=True)
+    backup = replace_file(path, write_content(b"new"), state_of(path), keep=True)
     assert (backup.read_bytes(), backup.stat().st_mode & 0o777) == (b"", 0o600)
     assert path.read_bytes() == b"new"
     assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "book.xlsx.bak"]
@@ -174,23 +176,23 @@ def test_a_backup_is_no_more_open_than_its_original(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("links")
 @pytest.mark.parametrize(
-    "look", [seen, lambda path: seen_with(path.read_bytes()), lambda path: NOT_THERE]
+    "look", [state_of, lambda path: state_with(path.read_bytes()), lambda path: NOT_THERE]
 )
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_file_that_was_saved_since_it_was_seen_is_left_alone(
-    look: Callable[[Path], Seen], keep: bool, tmp_path: Path
+    look: Callable[[Path], FileState], keep: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"old")
     before = look(path)
     path.write_bytes(b"saved")
-    with pytest.raises(Saved):
+    with pytest.raises(SavedMeanwhile):
         replace_file(path, write_content(b"new"), before, keep=keep)
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {path.name: b"saved"}
 
 
 def put(path: Path, content: bytes) -> None:
-    replace_file(path, write_content(content), seen(path), keep=False)
+    replace_file(path, write_content(content), state_of(path), keep=False)
 
 
 def refused(target: Path, folder: Path, prepare: Callable[[], object]) -> str:
@@ -226,7 +228,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
     disk.mkdir()
     script = (
         'mount -t tmpfs -o size=48k tmpfs "$1" && printf "old\\n" > "$1/book.xlsx" && '
-        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m workbooks -o "$1/book.xlsx" --force; '
+        'head -c 30000 /dev/zero > "$1/more" && { "$2" -m xlfuncs build -o "$1/book.xlsx" --force; '
         'echo "status $?"; cat "$1/book.xlsx"; ls -A "$1"; }'
     )
     command = ["unshare", "-m", "sh", "-c", script, "sh", str(disk), sys.executable]
@@ -254,10 +256,10 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
         os.read(start, 1)  # ends for all as soon as nobody can write there any more
         try:
             if way == "of any size":
-                put_written(target, lambda part: part.write_text(text))
+                write_target_with(target, lambda part: part.write_text(text))
             else:
-                put_and_keep(target, text.encode(), read_target(target))
-        except Refused as refusal:
+                replace_target(target, text.encode(), read_target(target))
+        except OutputError as refusal:
             return 0 if "was saved by somebody just now" in str(refusal) else 70
         return 10
 
@@ -298,7 +300,7 @@ def test_a_part_is_never_more_open_than_the_file(
         target.chmod(mode)
     before = os.umask(0o027)
     try:
-        with part_of(target) as part:
+        with create_part(target) as part:
             found = part.path.stat()
             assert found.st_mode & 0o777 == (0o640 if mode is None else mode)
             assert at_first == ([] if mode is None else [0o600])
@@ -374,12 +376,12 @@ def test_names_may_be_as_long_as_the_system_lets_them(
     contents = [b"one", b"two", b"three", b"four"]
     for content in contents:
         found = read_target(target)
-        put_and_keep(target, content, found)
+        replace_target(target, content, found)
     kept = {path.read_bytes() for path in tmp_path.iterdir()}
     assert kept == set(contents)
     assert target.read_bytes() == b"four"
     (tmp_path / next(path.name for path in tmp_path.iterdir() if ".bak" in path.name)).unlink()
-    with part_of(target) as part:
+    with create_part(target) as part:
         left = part.path.with_name(part.path.name)
         content = left.read_bytes()
     left.write_bytes(content)

@@ -7,9 +7,8 @@ from tests.support.windows import Windows, windows_path
 WRITES = """\
 import os, sys, tempfile
 from pathlib import Path
-from xlfuncs.files.parts import part_of
-from xlfuncs.files.replacing import Saved, replace_file, seen, write_content
-from xlfuncs.files.scratch import scratch_folder
+from xlfuncs.output_files import Saved, create_part, replace_file, seen, write_content
+from xlfuncs.temporary_files import scratch_folder
 
 folder = Path(sys.argv[1])
 target, tempfile.tempdir = folder / "out.csv", str(folder)
@@ -26,7 +25,7 @@ try:
 except Saved:
     print("saved")
 (folder / ".out.csv-0123abcd.part").touch()
-with part_of(target) as living:
+with create_part(target) as living:
     replace_file(target, write_content(b"three"), seen(target), keep=True)
     print(living.path.exists())
 left = folder / "xlfuncs-abcdefgh"

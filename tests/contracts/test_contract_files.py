@@ -7,7 +7,7 @@ import pytest
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import built, sheets_of, shipped_workbook
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.reader import Reading
@@ -208,7 +208,7 @@ def test_all_problems_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
 def test_what_is_no_toml_is_one_sentence(content: bytes, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "contract.toml"
     path.write_bytes(content)
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     assert reason in str(refusal.value)
     assert "\n" not in str(refusal.value)

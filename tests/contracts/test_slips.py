@@ -3,7 +3,7 @@
 import pytest
 
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 
 SLIPS = {
     "unit_price = 44,75": "a number with a decimal point",
@@ -32,7 +32,7 @@ def test_a_slip_is_shown_with_its_line_and_what_belongs_there(line: str, followi
     text = f"[[services]]\nname = 'IPs'\n\n{line}{following}"
     if following == "" and line.endswith('"1.A'):
         return  # a text that never ends, to Python's reader
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         read_toml(text.encode())
     said = str(refusal.value)
     assert f"line {4 + line.count(chr(10))} is " in said

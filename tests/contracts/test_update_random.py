@@ -15,16 +15,16 @@ import pytest
 from tests.support.random_files import in_lines, restyled
 from tests.support.random_imports import as_on_sheets, commented, edited_contract, full_contract
 from tests.support.workbook_edits import BUILT, FIELDS, built
-from xlfuncs.contracts.revision import Cells, is_same
-from xlfuncs.contracts.toml_editor import comments_of, statements_of
+from xlfuncs.contracts.matching import is_same
+from xlfuncs.contracts.toml_editor import count_comments, split_statements
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.contracts.update import new_file, revised
+from xlfuncs.contracts.update import Cells, serialize_contract, update_contract
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
-from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
-from xlfuncs.xlsx.user_input import filled_in
+from xlfuncs.xlsx.user_input import read_input
 
 
 def contract_in(content: bytes) -> Contract:
@@ -52,7 +52,7 @@ def test_a_new_file_says_what_the_sheets_say(seed: int, contracts: int) -> None:
     random = Random(seed)
     for number in range(contracts):
         contract = as_on_sheets(full_contract(random))
-        again = contract_in(new_file(contract))
+        again = contract_in(serialize_contract(contract))
         assert is_same(again, contract), number
         assert again.purchases == contract.purchases
         assert {each.name for each in again.services} == {each.name for each in contract.services}
@@ -65,14 +65,14 @@ def test_an_edit_goes_into_a_file_with_comments_and_all_of_them_stay(
     changed = 0
     for number in range(contracts):
         contract = as_on_sheets(full_contract(random))
-        text = commented(random, new_file(contract).decode())
-        assert "".join(each.text for each in statements_of(text)) == text
+        text = commented(random, serialize_contract(contract).decode())
+        assert "".join(each.text for each in split_statements(text)) == text
         wanted = as_on_sheets(edited_contract(random, contract))
-        content, changes = revised(text.encode(), wanted, cells_of(wanted))
+        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
         assert is_same(contract_in(content), wanted), number
         assert comments_in(content.decode()) == comments_in(text), number
         assert (content == text.encode()) == (not changes) == is_same(contract, wanted), number
-        again, none = revised(content, wanted, cells_of(wanted))
+        again, none = update_contract(content, wanted, cells_of(wanted))
         assert (again, none) == (content, [])
         changed += bool(changes)
     assert changed > contracts / 2
@@ -85,15 +85,15 @@ def test_an_edit_goes_into_a_file_that_is_written_another_way(
     random = Random(seed)
     for number in range(contracts // 2):
         contract = as_on_sheets(full_contract(random))
-        text = written(random, new_file(contract).decode())
+        text = written(random, serialize_contract(contract).decode())
         text = commented(random, text) if written is restyled else text
         contract = as_on_sheets(contract_in(text.encode()))  # each service in one spelling
-        assert revised(text.encode(), contract, cells_of(contract)) == (text.encode(), [])
+        assert update_contract(text.encode(), contract, cells_of(contract)) == (text.encode(), [])
         wanted = as_on_sheets(edited_contract(random, contract))
-        content, changes = revised(text.encode(), wanted, cells_of(wanted))
+        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
         assert is_same(contract_in(content), wanted), number
         assert bool(changes) != is_same(contract, wanted)
-        assert comments_of(text) <= comments_of(content.decode()), number
+        assert count_comments(text) <= count_comments(content.decode()), number
 
 
 def test_amendments_may_get_other_numbers(seed: int, contracts: int) -> None:
@@ -102,8 +102,8 @@ def test_amendments_may_get_other_numbers(seed: int, contracts: int) -> None:
         contract = as_on_sheets(full_contract(random))
         rows = [row._replace(document=row.document and row.document + 20) for row in contract.rows]
         wanted = as_on_sheets(contract._replace(rows=tuple(rows)))
-        file = new_file(contract)
-        _, changes = revised(file, wanted, cells_of(wanted))
+        file = serialize_contract(contract)
+        _, changes = update_contract(file, wanted, cells_of(wanted))
         assert len(changes) == len({row.document for row in contract.amendments})
         assert all(".number: " in str(each) for each in changes)
 
@@ -113,12 +113,12 @@ def test_a_line_that_nothing_was_changed_of_is_still_there(seed: int, contracts:
     random = Random(seed)
     for _ in range(contracts // 5):
         contract = as_on_sheets(full_contract(random))
-        text = commented(random, new_file(contract).decode())
+        text = commented(random, serialize_contract(contract).decode())
         rows = list(contract.rows)
         at = random.randrange(len(rows))
         rows[at] = rows[at]._replace(note="an altogether new note")
         wanted = contract._replace(rows=tuple(rows))
-        content, changes = revised(text.encode(), wanted, cells_of(wanted))
+        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
         assert len(changes) == 1, changes
         lines, before = Counter(content.decode().splitlines()), Counter(text.splitlines())
         added = list((lines - before).elements())
@@ -133,18 +133,18 @@ def test_real_workbooks_go_to_files_and_back(seed: int, books: int) -> None:
     for number in range(books):
         contract = as_on_sheets(full_contract(random))
         book = built(contract)
-        file = new_file(read(book))
+        file = serialize_contract(read(book))
         assert is_same(contract_in(file), contract), number
-        assert read(build(draft_of(contract_in(file)), BUILT, Kind.BARE)).purchases == (
-            contract.purchases
-        )
-        assert revised(file, read(book), filled_in(book).cells) == (file, [])
+        assert read(
+            build_workbook(build_draft(contract_in(file)), BUILT, WorkbookKind.BARE)
+        ).purchases == (contract.purchases)
+        assert update_contract(file, read(book), read_input(book).cells) == (file, [])
 
 
 def read(book: bytes) -> Contract:
-    filled = filled_in(book)
+    filled = read_input(book)
     assert filled.reading.contract is not None, filled.reading.problems
-    assert filled.beyond == []
+    assert filled.unsupported == []
     return filled.reading.contract
 
 
@@ -155,12 +155,12 @@ def test_edited_workbooks_go_into_files_with_comments_and_to_new_workbooks(
     imported = 0
     for number in range(books):
         contract = as_on_sheets(full_contract(random))
-        text = commented(random, new_file(contract).decode())
+        text = commented(random, serialize_contract(contract).decode())
         book = edited_book(random, built(contract))
-        reading: Reading = filled_in(book).reading
+        reading: Reading = read_input(book).reading
         if reading.contract is None:
             continue
-        content, _ = revised(text.encode(), reading.contract, filled_in(book).cells)
+        content, _ = update_contract(text.encode(), reading.contract, read_input(book).cells)
         assert comments_in(content.decode()) == comments_in(text), number
         again = read(built(contract_in(content)))
         assert is_same(again, reading.contract), number
@@ -233,12 +233,12 @@ def large() -> Contract:
 
 def test_a_large_contract_takes_seconds(large: Contract) -> None:
     began = perf_counter()
-    file = new_file(large)
+    file = serialize_contract(large)
     for wanted in (
         large,
         large._replace(purchases=large.purchases[::-1], rows=large.rows[:500:2]),
         large._replace(purchases=tuple(each._replace(quantity=1) for each in large.purchases)),
     ):
-        content, _ = revised(file, wanted, cells_of(wanted))
+        content, _ = update_contract(file, wanted, cells_of(wanted))
         assert is_same(contract_in(content), wanted)
     assert perf_counter() - began < 60

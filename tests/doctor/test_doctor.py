@@ -14,23 +14,23 @@ from tests.support.terminal import Said
 from tests.support.workbook_edits import put, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.doctor.interpreter import (
-    asked,
-    interpreter_finding,
+    check_interpreter,
+    check_other_settings,
+    check_packages,
+    inspect_python,
     is_name_of_this_one,
-    other_findings,
-    what_it_has,
 )
-from xlfuncs.doctor.windows import bits_of
+from xlfuncs.doctor.windows import read_bits
 from xlfuncs.doctor.workbook import MODULES
-from xlfuncs.doctor.xlwings_conf import misread_line, rows_in, settings_of, with_row
-from xlfuncs.errors import quoted
+from xlfuncs.doctor.xlwings_conf import find_misread_line, load_settings, parse_rows, set_row
+from xlfuncs.errors import format_quoted
 from xlfuncs.hosts import libreoffice
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.project import DOCUMENT, modules_for
+from xlfuncs.xlsx.vba.project import DOCUMENT, list_modules
 
 Doctor = Callable[..., Said]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is told elsewhere")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is reported elsewhere")
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_fix_changes_nothing_elsewhere(
     assert list(tmp_path.rglob("*.conf")) == []
 
 
-def test_a_libreoffice_that_does_not_do_is_told_of(
+def test_a_libreoffice_that_does_not_do_is_reported(
     doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -128,7 +128,7 @@ def of(book: Path, said: Said) -> list[str]:
 
 
 def test_the_modules_are_those_that_a_build_writes() -> None:
-    assert {DOCUMENT, *MODULES} == {module.name for module in modules_for("QUALYS")}
+    assert {DOCUMENT, *MODULES} == {module.name for module in list_modules("QUALYS")}
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -167,21 +167,21 @@ def test_a_problem_on_the_sheets_is_named(doctor: Doctor, book: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a$(touch ran).xlsm", "a`touch ran`.xlsm", 'a";touch ran;".xlsm'])
-def test_a_command_that_is_told_does_what_it_says_and_no_more(
+def test_a_command_that_is_shown_does_what_it_says_and_no_more(
     doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Whoever sent a workbook has named it."""
     monkeypatch.chdir(tmp_path)
     Path(name).write_bytes(of_older_xlwings(macro_book(tmp_path)).read_bytes())
-    told = only(of(Path(name), doctor(name)))
-    command = told.partition("build it anew (")[2].partition("), or")[0]
+    line = only(of(Path(name), doctor(name)))
+    command = line.partition("build it anew (")[2].partition("), or")[0]
     shell = ["/bin/sh", "-c", f'xlfuncs() {{ printf "%s" "$5"; }}; xlfuncs -- {command[8:]}']
     ran = subprocess.run(shell, capture_output=True, text=True, check=True)
     assert (ran.stdout, Path("ran").exists()) == (name, False)
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "shown"),
     [
         (r"C:\two words\a&b %x% $1.xlsm", r"C:\two words\a&b %x% $1.xlsm"),
         ("a$(calc).xlsm", "a?(calc).xlsm"),
@@ -189,11 +189,11 @@ def test_a_command_that_is_told_does_what_it_says_and_no_more(
         (";calc;`", ";calc;?"),
     ],
 )
-def test_a_command_that_is_told_on_windows_runs_nothing_in_powershell_either(
-    name: str, told: str, monkeypatch: pytest.MonkeyPatch
+def test_a_command_shown_on_windows_runs_nothing_in_powershell_either(
+    name: str, shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlfuncs.errors.ON_WINDOWS", True)
-    assert quoted(name) == f'"{told}"'
+    assert format_quoted(name) == f'"{shown}"'
 
 
 def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
@@ -233,11 +233,11 @@ def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     ],
 )
 def test_settings_are_read_value_by_value_as_vba_does(content: bytes, rows: dict[str, str]) -> None:
-    assert rows_in(content) == rows
+    assert parse_rows(content) == rows
     if rows.keys() <= {"A", "B"}:
-        changed = with_row(content, "A", "3")
-        assert rows_in(changed)["A"] == "3"
-        assert {**rows_in(changed), "A": rows.get("A")} == {"A": None, **rows}
+        changed = set_row(content, "A", "3")
+        assert parse_rows(changed)["A"] == "3"
+        assert {**parse_rows(changed), "A": rows.get("A")} == {"A": None, **rows}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_settings_are_read_value_by_value_as_vba_does(content: bytes, rows: dict
     ],
 )
 def test_a_line_that_is_no_name_with_its_value_is_found(content: bytes, line: int | None) -> None:
-    assert misread_line(content) == line
+    assert find_misread_line(content) == line
 
 
 def test_a_python_is_not_asked_with_modules_of_the_current_folder(
@@ -263,10 +263,10 @@ def test_a_python_is_not_asked_with_modules_of_the_current_folder(
         (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", "")
-    asked_here = asked(Path(sys.executable))
+    here = inspect_python(Path(sys.executable))
     assert not (tmp_path / "ran").exists()
-    assert not isinstance(asked_here, str)
-    assert "xlwings" not in asked_here.failed
+    assert not isinstance(here, str)
+    assert "xlwings" not in here.failed
 
 
 def test_a_text_names_this_python_without_a_look_at_the_disk(
@@ -288,20 +288,20 @@ def test_a_text_names_this_python_without_a_look_at_the_disk(
         assert is_name_of_this_one(text) == is_this, text
 
 
-def test_what_a_file_says_is_told_without_signs_that_are_no_letters(
+def test_what_a_file_says_is_shown_without_signs_that_are_no_letters(
     book: Path, tmp_path: Path
 ) -> None:
     named = "C:\\\x1b[2J\u202epy" + 300 * "x"
     book.with_name("xlwings.conf").write_bytes(f'"INTERPRETER_WIN","{named}"\r\n'.encode())
-    found = interpreter_finding(settings_of(book, open_workbook(book.read_bytes())))
+    found = check_interpreter(load_settings(book, open_workbook(book.read_bytes())))
     assert f"names C:\\\\x1b[2J\\u202epy{250 * 'x'}..., which Excel would start" in found.text
 
 
-def test_folders_of_modules_that_a_file_names_are_told_of(book: Path) -> None:
+def test_folders_of_modules_that_a_file_names_are_reported(book: Path) -> None:
     beside = book.with_name("xlwings.conf")
     beside.write_bytes(b'"PYTHONPATH","C:\\a"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","True"\r\n')
-    told = other_findings(settings_of(book, open_workbook(book.read_bytes())))
-    assert [str(each) for each in told] == [  # the sheet says False of the other row
+    findings = check_other_settings(load_settings(book, open_workbook(book.read_bytes())))
+    assert [str(each) for each in findings] == [  # the sheet says False of the other row
         f"do    {beside}: PYTHONPATH is 'C:\\\\a', so that Excel's Python looks for modules there "
         f"first; expected no such row"
     ]
@@ -310,11 +310,11 @@ def test_folders_of_modules_that_a_file_names_are_told_of(book: Path) -> None:
         opened["xlwings.conf"]["B1"].value = True
 
     beside.unlink()
-    [told_of_sheet] = other_findings(
-        settings_of(book, open_workbook(edited_in_excel(book, edit).read_bytes()))
+    [on_sheet] = check_other_settings(
+        load_settings(book, open_workbook(edited_in_excel(book, edit).read_bytes()))
     )
-    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so that Excel's Python" in told_of_sheet.text
-    assert told_of_sheet.text.endswith("; expected False")
+    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so that Excel's Python" in on_sheet.text
+    assert on_sheet.text.endswith("; expected False")
 
 
 def test_settings_beside_a_workbook_are_read_from_a_small_file_alone(
@@ -325,12 +325,12 @@ def test_settings_beside_a_workbook_are_read_from_a_small_file_alone(
     beside.symlink_to(tmp_path / "elsewhere")
     opened = open_workbook(book.read_bytes())
     expected = "was not read; expected a file of at most 64 KiB that is no link, or none"
-    told = other_findings(settings_of(book, opened))
-    assert [(each.where, each.text) for each in told] == [(str(beside), expected)]
+    findings = check_other_settings(load_settings(book, opened))
+    assert [(each.where, each.text) for each in findings] == [(str(beside), expected)]
     beside.unlink()
     beside.write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"\r\n' * 2000)
-    told = other_findings(settings_of(book, opened))
-    assert [each.text for each in told] == [expected]
+    findings = check_other_settings(load_settings(book, opened))
+    assert [each.text for each in findings] == [expected]
 
 
 def test_settings_that_are_the_users_own_stay_so_beside_a_workbook(
@@ -339,27 +339,30 @@ def test_settings_that_are_the_users_own_stay_so_beside_a_workbook(
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     book = macro_book(tmp_path / ".xlwings")
     book.with_name("xlwings.conf").write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"')
-    stated = settings_of(book, open_workbook(book.read_bytes())).interpreter()
-    assert not stated.is_of_file
+    stated = load_settings(book, open_workbook(book.read_bytes())).interpreter()
+    assert not stated.is_from_file
 
 
-def test_a_python_that_has_nothing_is_told_of_thing_by_thing() -> None:
+def test_a_python_that_has_nothing_is_reported_thing_by_thing() -> None:
     """The Python that this one's environment was made from has none of it."""
-    bare = asked(Path(sys._base_executable))
+    bare = inspect_python(Path(sys._base_executable))
     assert not isinstance(bare, str)
     assert bare.version == sys.version_info[:3]
-    xlwings, pywin32 = map(str, what_it_has(bare))
+    xlwings, pywin32 = map(str, check_packages(bare))
     assert "cannot import it (No module named 'xlwings')" in xlwings
     assert "-m pip install --force-reinstall xlwings==0.37.8" in xlwings
     assert "cannot import pythoncom (No module named 'pythoncom')" in pywin32
 
 
-def test_an_old_python_is_told_of(tmp_path: Path) -> None:
+def test_an_old_python_is_reported(tmp_path: Path) -> None:
     said = '{"version": [3, 10, 4], "bits": 32, "xlwings": "0.37.8", "failed": {}}'
     old = program(tmp_path / "pythonw.exe", f"echo '{said}'")
-    python = asked(old)
+    python = inspect_python(old)
     assert not isinstance(python, str)
-    assert str(what_it_has(python)[0]) == f"do    Python: {old} is 3.10.4; expected 3.11 or later"
+    assert (
+        str(next(check_packages(python)))
+        == f"do    Python: {old} is 3.10.4; expected 3.11 or later"
+    )
 
 
 @pytest.mark.parametrize(
@@ -371,11 +374,14 @@ def test_an_old_python_is_told_of(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_python_says_so(tmp_path: Path, text: str, why: str) -> None:
-    assert asked(program(tmp_path / "python", text)) == f"was asked for its version, and {why}"
-    assert "could not be run" in str(asked(tmp_path / "none"))
+    assert (
+        inspect_python(program(tmp_path / "python", text))
+        == f"was asked for its version, and {why}"
+    )
+    assert "could not be run" in str(inspect_python(tmp_path / "none"))
 
 
 def test_bits_are_those_in_the_head_of_a_program(tmp_path: Path) -> None:
-    assert bits_of(Path(sys.executable)) is None  # a program of another system
-    assert bits_of(tmp_path) is None
-    assert bits_of(tmp_path / "none.exe") is None
+    assert read_bits(Path(sys.executable)) is None  # a program of another system
+    assert read_bits(tmp_path) is None
+    assert read_bits(tmp_path / "none.exe") is None

@@ -1,4 +1,4 @@
-"""`doctor` on Windows: in each test one thing is broken, and that one is told of, with a way out.
+"""`doctor` on Windows: in each test one thing is broken, and reported with what to do.
 
 Everything is what it is on Windows, run in Wine: Python, xlwings, pywin32, registry, settings.
 Only Excel is a file with the head of a program. Wine keeps marks of files as files beside them,
@@ -14,8 +14,8 @@ from tests.support.macro_books import edited_in_excel, macro_book, of_older_xlwi
 from tests.support.terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
 from tests.support.windows import SITE, Windows, windows_path
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
@@ -148,7 +148,7 @@ def test_settings_that_name_another_python_are_to_be_fixed(
 
 def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path) -> None:
     other = copied(terminal.python, tmp_path / "other")
-    (other / SITE / "xlfuncs" / "excel.py").unlink()
+    (other / SITE / "xlfuncs" / "hosts" / "excel.py").unlink()
     shown = windows_path(other / "pythonw.exe")
     terminal.set(("INTERPRETER_WIN", shown))
     settings, functions = terminal.doctor().to_do
@@ -261,7 +261,7 @@ def test_fix_that_cannot_write_says_so(terminal: Terminal) -> None:
     assert "nothing was written" in said.err
 
 
-def test_a_folder_with_letters_that_xlwings_cannot_read_is_told_of(
+def test_a_folder_with_letters_that_xlwings_cannot_read_is_reported(
     windows: Windows, tmp_path: Path
 ) -> None:
     greek = Terminal(windows, tmp_path, "Πύθων")
@@ -338,8 +338,8 @@ def test_what_is_not_installed_is_to_be_installed(
     )
 
 
-def test_functions_that_cannot_be_imported_are_told_of(terminal: Terminal) -> None:
-    with terminal.without(terminal.site / "xlfuncs" / "functions" / "calls.py"):
+def test_functions_that_cannot_be_imported_are_reported(terminal: Terminal) -> None:
+    with terminal.without(terminal.site / "xlfuncs" / "functions" / "evaluate.py"):
         found = only(terminal.doctor().to_do)
     assert found == (
         f"xlfuncs: {terminal.pythonw} cannot import it (No module named "
@@ -587,7 +587,7 @@ def test_a_workbook_from_a_site_that_is_trusted_is_not_blocked(
         (1, None, None),
     ],
 )
-def test_macros_that_excel_does_not_run_are_told_of(
+def test_macros_that_excel_does_not_run_are_reported(
     terminal: Terminal, chosen: int, prevails: int | None, expected: str | None
 ) -> None:
     registry: tuple[Entry, ...] = ((USER, SECURITY, "VBAWarnings", chosen),)
@@ -602,14 +602,14 @@ def test_signed_macros_are_told_apart_from_those_that_are_not(
 ) -> None:
     registry = ((USER, SECURITY, "VBAWarnings", 3),)
     assert "these are not signed" in only(terminal.doctor(book, registry=registry).to_do)
-    parts = parts_of(book.read_bytes())
-    book.write_bytes(packed({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
+    parts = read_parts(book.read_bytes())
+    book.write_bytes(pack_parts({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
     said = terminal.doctor(book, registry=registry)
     assert said.to_do == []
     assert "macros: Excel runs signed ones, as these are" in said.of("note")[-1]
 
 
-def test_a_block_on_files_from_the_internet_is_told_of(terminal: Terminal, book: Path) -> None:
+def test_a_block_on_files_from_the_internet_is_reported(terminal: Terminal, book: Path) -> None:
     for key in (SECURITY, POLICY):
         registry = ((USER, key, "blockcontentexecutionfrominternet", 1),)
         notes = terminal.doctor(registry=registry).of("note")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.support.random_contracts import random_contract, random_question
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, shown
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import Reading, Sheets
 
@@ -97,7 +97,7 @@ HOSTILE_DAYS = [
 """Among them years, which spreadsheets take for days of 1905."""
 
 
-@pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=shown)
+@pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=format_cell)
 @pytest.mark.parametrize("name", [name for name in EACH if name != "EXPLAIN"])
 def test_a_hostile_quantity_gets_its_error_alone_and_in_a_range(
     name: str, cell: Any, error: CellError
@@ -106,7 +106,7 @@ def test_a_hostile_quantity_gets_its_error_alone_and_in_a_range(
     assert call(name, [[[cell], [cell]], DAY], OHIO) == [[error], [error]]
 
 
-@pytest.mark.parametrize("cell", HOSTILE_DAYS, ids=shown)
+@pytest.mark.parametrize("cell", HOSTILE_DAYS, ids=format_cell)
 @pytest.mark.parametrize("name", [name for name in EACH if name != "EXPLAIN"])
 def test_a_hostile_day_is_wrong_value_alone_and_in_a_range(name: str, cell: Any) -> None:
     assert call(name, [100000.0, cell], OHIO) == WRONG_VALUE
@@ -251,20 +251,22 @@ def test_a_sheet_that_cannot_be_read_prices_nothing_and_says_why() -> None:
 
 def test_an_edited_sheet_is_never_answered_from_an_earlier_reading() -> None:
     sheets = sheets_of(CONTRACT)
-    assert workbook_of(sheets) is workbook_of(sheets)
+    assert read_workbook(sheets) is read_workbook(sheets)
     edited = [list(row) for row in sheets.amendments]
     edited[2][8] = 250000
-    assert call("PRICE", [100000.0, DAY], workbook_of(sheets._replace(amendments=edited))) == 250000
+    assert (
+        call("PRICE", [100000.0, DAY], read_workbook(sheets._replace(amendments=edited))) == 250000
+    )
     edited[2][8] = True  # equal to 1 for Python, and no price
-    changed = workbook_of(sheets._replace(amendments=edited))
+    changed = read_workbook(sheets._replace(amendments=edited))
     edited[2][8] = 1
     assert changed.book is None
-    assert call("PRICE", [100000.0, DAY], workbook_of(sheets._replace(amendments=edited))) == 1.0
+    assert call("PRICE", [100000.0, DAY], read_workbook(sheets._replace(amendments=edited))) == 1.0
 
 
 def test_floats_alone_are_told_apart_by_type_too() -> None:
     grid = (("a", 1.0),)
-    assert workbook_of(Sheets(grid, grid)) is not workbook_of(Sheets(((("a", True)),), grid))
+    assert read_workbook(Sheets(grid, grid)) is not read_workbook(Sheets(((("a", True)),), grid))
 
 
 cells = st.one_of(
@@ -300,7 +302,7 @@ def test_no_price_comes_of_anything_but_a_number_and_a_day(quantity: Any, day: A
 def test_each_function_is_declared_once_and_answered_once() -> None:
     assert {function.name for function in FUNCTIONS} == set(EACH) | set(TABLES)
     for function in FUNCTIONS:
-        assert function.answers_table == (function.name in TABLES)
+        assert function.returns_table == (function.name in TABLES)
         for text in (function.help, *(argument.help for argument in function.arguments)):
             assert 0 < len(text) <= LONGEST_HELP
             assert text.endswith(".")

@@ -24,9 +24,9 @@ from tests.support.random_contracts import maybe, random_day
 from tests.support.random_imports import full_contract
 from tests.support.random_ledgers import random_line
 from tests.support.typed import Ran
-from xlfuncs.contracts.update import new_file
+from xlfuncs.contracts.update import serialize_contract
 from xlfuncs.loader import load
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
 TITLES = ",".join(OWN)
@@ -99,7 +99,7 @@ def test_random_ledgers_agree_with_the_core(
         lines = [random_line(random, contract) for _ in range(size)]
         rows = ledger_of(lines, random)
         file = tmp_path / "contract.toml"
-        file.write_bytes(new_file(contract))
+        file.write_bytes(serialize_contract(contract))
         found = _batched(capsys, tmp_path, rows, known_on, random)
         book, number = PriceBook(load(file).contract), 2
         for line, row, answer in zip(lines, rows, found, strict=True):
@@ -130,14 +130,14 @@ def _agrees(answer: dict[str, str], expected: Told, number: int) -> None:
     found = [Decimal(amount) if amount else None for amount in amounts]
     assert found == [expected.price, expected.unit_price, expected.difference]
     assert answer["Source"] == (expected.source or "")
-    if expected.kind == Kind.BAD_INPUT:
+    if expected.kind == Outcome.BAD_INPUT:
         assert reason.startswith(f"line {number}: ")
     elif reason.startswith("line "):
         assert reason.startswith(f"line {number}: amount paid is ")
     elif expected.reason is not None:
         assert reason == expected.reason
     else:
-        assert reason or expected.kind == Kind.PRICE
+        assert reason or expected.kind == Outcome.PRICE
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_report_has_every_line_on_which_more_was_paid(
     while True:  # until a contract prices enough lines
         contract = full_contract(random)
         lines = [random_line(random, contract) for _ in range(300)]
-        (tmp_path / "contract.toml").write_bytes(new_file(contract))
+        (tmp_path / "contract.toml").write_bytes(serialize_contract(contract))
         book = PriceBook(load(tmp_path / "contract.toml").contract)
         expected = {
             number: told(book, line, None).difference

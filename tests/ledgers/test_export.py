@@ -18,7 +18,7 @@ from tests.support.random_extremes import extreme_contract, extreme_line
 from tests.support.random_ledgers import WRONG_AMOUNTS, Line, random_line
 from xlfuncs.cli import main
 from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
 ADDED = ("answer", "price", "unit_price", "source", "reason", "difference")
@@ -93,7 +93,7 @@ def assert_agrees(found: Told, expected: Told, line: Line) -> None:
         words = f"amount paid is '{paid}'; expected an amount such as 255000.00"
         assert words in reason, line
         reason = reason.replace(words, "").removeprefix("; ").removesuffix("; ")
-    if expected.reason is None and expected.kind != Kind.PRICE:
+    if expected.reason is None and expected.kind != Outcome.PRICE:
         assert reason, line
         reason = ""
     assert found._replace(reason=reason or None) == expected, line

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlglot import exp
 
 from tests.support.contracts_in_code import row
 from tests.support.ledger_core import Told, told
@@ -13,19 +14,36 @@ from tests.support.random_contracts import maybe, random_contract, random_day
 from tests.support.random_extremes import extreme_contract, extreme_line
 from tests.support.random_ledgers import Line, random_line
 from xlfuncs.ledgers import query
-from xlfuncs.ledgers.columns import Columns, Dates, Style, columns_of
-from xlfuncs.ledgers.expressions import literal
-from xlfuncs.ledgers.outputs import harmless
-from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.ledgers.query import priced, remarked
-from xlfuncs.ledgers.relations import Ledger
-from xlfuncs.ledgers.run import connect, looked_up
+from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
+from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
+from xlfuncs.ledgers.outputs import make_harmless
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
+from xlfuncs.ledgers.query import (
+    ANSWERED,
+    Source,
+    execute,
+    format_remark,
+    select_answers,
+    with_steps,
+)
+from xlfuncs.ledgers.run import connect, look_up
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
 
 PLAIN = Style()
 TOLD = "kind, price, unit_price, source, reason, paid - price"
+
+
+def query_of(
+    relation: exp.Expr, table: PriceTable, style: Style, told: str, *further: exp.Expr
+) -> exp.Select:
+    """The query for a ledger with the columns c1 to c4, by the look-up of a batch."""
+    source = Source(list("qdsp"), relation, relation)
+    ledger = source.ledger(Columns(0, 1, 2, 3), style, table.contract.services)
+    columns = [*map(exp.maybe_parse, told.split(", ")), *further, format_remark(ledger)]
+    steps = select_answers(ledger, table, look_up(table))
+    return with_steps(select(*columns, of=ANSWERED), steps)
 
 
 def answers(
@@ -36,17 +54,13 @@ def answers(
     style: Style = PLAIN,
     told: str = TOLD,
 ) -> list[tuple]:
-    """What the statement says of the lines, in their order."""
-    rows = ", ".join(
-        f"({number}, {', '.join('NULL' if cell is None else literal(cell) for cell in line)})"
-        for number, line in enumerate(lines)
-    )
-    source = f"(VALUES {rows}) AS ledger (number, c1, c2, c3, c4)"
-    ledger = Ledger(source, Columns(0, 1, 2, 3), style)
-    table = price_table(contract, known_on)
-    asked = " ".join([priced(ledger, table), "SELECT", told, "FROM answered ORDER BY number"])
+    """What the query says of the lines, in their order."""
+    rows = [(number, *line) for number, line in enumerate(lines)]
+    relation = exp.values(rows, alias="ledger", columns=["number", "c1", "c2", "c3", "c4"])
+    table = build_price_table(contract, known_on)
+    asked = query_of(relation, table, style, told).order_by("number")
     with connect(table, folder) as database:
-        return database.execute(asked).fetchall()
+        return [found[:-1] for found in execute(database, asked).fetchall()]
 
 
 @pytest.mark.parametrize("parts", [512, 1, 5])
@@ -103,7 +117,7 @@ def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: P
 
 def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where an engine gives null for what it cannot hold."""
-    monkeypatch.setattr(query, "price", lambda table: "CAST(NULL AS DECIMAL(18, 2))")
+    monkeypatch.setattr(query, "calculate_price", lambda table: cast(NULL, MONEY))
     words = "the price has more digits than the database holds; ask for it by itself"
     line = ("10", "2020-06-01", None, "25")
     told = "price, kind, reason, because"
@@ -117,22 +131,16 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
 ) -> None:
     random = Random(seed)
     for _ in range(5):
-        table = price_table(random_contract(random))
+        table = build_price_table(random_contract(random))
         with connect(table, tmp_path) as database:
             database.execute(
                 "CREATE TABLE ledger AS SELECT * FROM (VALUES ('1', '2', '3', '4')) AS given "
                 "(c1, c2, c3, c4), RANGE(100000)"
             )
-            ledger = Ledger("ledger", Columns(0, 1, 2, 3))
-            shown = ", ".join([harmless("c1"), remarked(ledger), TOLD])
-            parts = [
-                "EXPLAIN",
-                priced(ledger, table, looked_up(table)),
-                "SELECT",
-                shown,
-                "FROM answered",
-            ]
-            [(_, plan)] = database.execute(" ".join(parts)).fetchall()
+            harmless = make_harmless(exp.column("c1"))
+            asked = query_of(exp.to_table("ledger"), table, PLAIN, TOLD, harmless)
+            explained = f"EXPLAIN {asked.sql(dialect='duckdb')}"
+            [(_, plan)] = database.execute(explained).fetchall()
             assert "projection" in plan.lower()
             assert "join" not in plan.lower()
 
@@ -277,10 +285,10 @@ def test_a_price_of_too_many_digits_is_refused(tmp_path: Path) -> None:
 
 def test_a_column_that_is_not_there_is_asked_for() -> None:
     with pytest.raises(BadInput, match="no column is titled 'purchased'; name it with --purchased"):
-        columns_of(["Quantity", "When"], {})
+        find_columns(["Quantity", "When"], {})
     with pytest.raises(BadInput, match="2 columns are titled 'Quantity' and 'QUANTITY', and"):
-        columns_of(["Quantity", "QUANTITY", "Date"], {})
+        find_columns(["Quantity", "QUANTITY", "Date"], {})
     with pytest.raises(BadInput, match="has columns 'amount' and 'total'; say which"):
-        columns_of(["Quantity", "Date", "Total", "Amount"], {})
-    assert columns_of(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
-    assert columns_of(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)
+        find_columns(["Quantity", "Date", "Total", "Amount"], {})
+    assert find_columns(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
+    assert find_columns(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)

@@ -131,12 +131,12 @@ def test_a_sheet_that_could_be_read_in_two_ways_is_refused(
 
 def test_cells_that_are_far_apart_are_refused_even_in_few_rows() -> None:
     """As they are measured: a library would make a table of all that is between them."""
-    bounds = SheetBounds(100, 100)
+    sheet = (
+        b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        b'<row r="50"><c r="XFD50"><v>1</v></c></row></sheetData>'
+    )
     with pytest.raises(BadInput, match="they span 50 rows and 16,384 columns"):
-        bounds.feed(
-            b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
-            b'<row r="50"><c r="XFD50"><v>1</v></c></row></sheetData>'
-        )
+        list(SheetBounds(100, 100).measure([sheet]))
 
 
 def named_otherwise(parts: Parts) -> None:

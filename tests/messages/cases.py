@@ -28,9 +28,9 @@ from xlfuncs import output_files
 from xlfuncs.cli import main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.hosts import libreoffice
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 CONTRACT = """\
 [contract]
@@ -247,9 +247,11 @@ TWO_SERVICES = (
 
 
 @cache
-def book(kind: Kind = Kind.BARE) -> bytes:
+def book(kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
     """The workbook of the contract."""
-    return built(read_toml(CONTRACT.encode()).contract, BUILT, kind)
+    contract = read_toml(CONTRACT.encode()).contract
+    assert contract is not None
+    return built(contract, BUILT, kind)
 
 
 def typed(cells: dict[str, Any]) -> Given:
@@ -276,11 +278,11 @@ def saved(edit: Edit) -> bytes:
     return target.getvalue()
 
 
-def with_parts(change: Callable[[dict[str, bytes]], object], kind: Kind = Kind.BARE) -> bytes:
+def with_parts(change: Callable[[dict[str, bytes]], object]) -> bytes:
     """The workbook with other parts than were built."""
-    parts = dict(parts_of(book(kind)))
+    parts = dict(read_parts(book()))
     change(parts)
-    return packed(parts)
+    return pack_parts(parts)
 
 
 def there(name: str, content: Callable[[], bytes | str] | bytes | str) -> Given:
@@ -326,11 +328,11 @@ def refusing(module: Any, name: str, code: int) -> Given:
 
 
 NEVER_FOUND = set_to(libreoffice, "PLACES", ())
-LOCKED = refusing(output_files, "create", errno.EACCES)
-READ_ONLY_DISK = refusing(output_files, "create", errno.EROFS)
+LOCKED = refusing(output_files, "create_locked", errno.EACCES)
+READ_ONLY_DISK = refusing(output_files, "create_locked", errno.EROFS)
 FULL = refusing(os, "fsync", errno.ENOSPC)
 TOO_LARGE = refusing(os, "fsync", errno.EFBIG)
-BUSY = refusing(output_files, "alone_in", errno.EWOULDBLOCK)
+BUSY = refusing(output_files, "lock_folder", errno.EWOULDBLOCK)
 READ_ONLY = set_to(os, "access", lambda path, mode: mode != os.W_OK)
 UNREADABLE = refusing(Path, "read_bytes", errno.EACCES)
 

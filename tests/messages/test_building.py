@@ -21,7 +21,7 @@ from tests.messages.cases import (
     typed,
 )
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.lambdas import limits
 from xlfuncs.xlsx.vba import project
 
@@ -43,12 +43,12 @@ def second_service(book: Any) -> None:
     sheet = book["Amendments"]
     for column, value in enumerate(row, 1):
         sheet.cell(6, column).value = value
-    for column in "NO":
-        sheet[f"{column}6"].value = sheet[f"{column}5"].value
+    for letter in "NO":
+        sheet[f"{letter}6"].value = sheet[f"{letter}5"].value
     book["Purchases"]["A11"].value, book["Purchases"]["B11"].value = 100, "2020-03-01"
 
 
-BUILT_NOW = there(NEW, lambda: book(Kind.NAMES))
+BUILT_NOW = there(NEW, lambda: book(WorkbookKind.LAMBDAS))
 CASES = (
     Case("A new workbook", BUILD, more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01")),
     Case("The same again", BUILD, BUILT_NOW),

@@ -40,7 +40,7 @@ class FullDisk(io.StringIO):
 
 def no_room(here: Here) -> None:
     here.put(tempfile, "tempdir", str(here.folder))
-    refusing(temporary_files, "create", errno.ENOSPC)(here)
+    refusing(temporary_files, "create_locked", errno.ENOSPC)(here)
 
 
 CASES = (

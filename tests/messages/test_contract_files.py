@@ -204,7 +204,7 @@ SLIPS = (
     slip("A percent sign", said(PRICED, "percent = 15%")),
     slip("A day as letters have it", said(SIGNED, "signed = 02/01/2020")),
     slip("A day without noughts", said(SIGNED, "signed = 2020-2-1")),
-    slip("A text without quotes", said('charge = "package"', "charge = package")),
+    slip("A word without quotes", said('charge = "package"', "charge = package")),
     slip("A text without its last quote", said(CLAUSE, 'clause = "2')),
     slip("Quotes of a word processor", said(CLAUSE, "clause = \u201c2\u201d")),
     slip("Nothing behind the =", said(CLAUSE, "clause =")),

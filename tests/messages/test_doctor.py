@@ -32,16 +32,16 @@ from xlfuncs.cli import doctor
 from xlfuncs.doctor import computer, excel, interpreter, windows, xlwings_conf
 from xlfuncs.doctor.excel import CHOSEN, POLICY, PROGRAM
 from xlfuncs.doctor.windows import MACHINE, Key
-from xlfuncs.doctor.xlwings_conf import with_row
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.doctor.xlwings_conf import set_row
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 OF_MACROS = f"xlfuncs doctor {MACROS}"
 
 
 def with_macros(here: Here) -> Any:
-    return here.write(MACROS, book(Kind.MACROS))
+    return here.write(MACROS, book(WorkbookKind.MACROS))
 
 
 def older(here: Here) -> None:
@@ -115,14 +115,14 @@ class Computer:
         here.write("python.exe", "")
         here.write(f"xlwings64-{XLWINGS}.dll", "")
         here.write("EXCEL.EXE", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0\x64\x86")
-        here.write(MACROS, book(Kind.MACROS))
+        here.write(MACROS, book(WorkbookKind.MACROS))
         self.registry: dict[Key, dict[str, Any]] = {
             EXCEL: {"": str(here.folder / "EXCEL.EXE")},
             PATH: {"path": str(here.folder)},
         }
         self.runs(str(here.folder / "python.exe"))
         for module in (excel, windows):
-            here.put(module, "values_in", lambda key: self.registry.get(key, {}))
+            here.put(module, "read_values", lambda key: self.registry.get(key, {}))
 
     def runs(self, program: str) -> None:
         """Which Python runs."""
@@ -150,7 +150,7 @@ class Computer:
     def signed(self) -> None:
         path = self.here.folder / MACROS
         path.write_bytes(
-            packed({**parts_of(path.read_bytes()), "xl/vbaProjectSignature.bin": b"x"})
+            pack_parts({**read_parts(path.read_bytes()), "xl/vbaProjectSignature.bin": b"x"})
         )
 
 
@@ -213,6 +213,11 @@ def off_the_path(computer: Computer) -> None:
     computer.registry[PATH] = {}
 
 
+def no_python(computer: Computer) -> None:
+    computer.settings((ROW, "pythonw"))
+    off_the_path(computer)
+
+
 def empty_line(computer: Computer) -> None:
     computer.here.write(CONF, b'"ADD_WORKBOOK_TO_PYTHONPATH","False"\r\n\r\n')
 
@@ -232,9 +237,9 @@ def saved_meanwhile(computer: Computer) -> None:
 
     def slow(*given: Any) -> bytes:
         computer.settings((ROW, r"C:\other\pythonw.exe"))
-        return with_row(*given)
+        return set_row(*given)
 
-    computer.here.put(interpreter, "with_row", slow)
+    computer.here.put(interpreter, "set_row", slow)
 
 
 FIXING = (
@@ -253,7 +258,7 @@ FIXING = (
 
 
 WINDOWS = (
-    told("No Excel", lambda computer: computer.registry.pop(EXCEL), "Excel"),
+    told("No Excel on Windows", lambda computer: computer.registry.pop(EXCEL), "Excel"),
     told("An Excel that is none", lambda computer: computer.here.write("EXCEL.EXE", ""), "Excel"),
     told("Excel asks", lambda computer: None, "macros"),
     told("Excel runs no macros", chosen(CHOSEN, excel.NONE), "macros"),
@@ -270,7 +275,7 @@ WINDOWS = (
     told("No settings, and no Python", off_the_path, SETTINGS),
     told(
         "Settings without Python, and no Python",
-        lambda computer: (computer.settings((ROW, "pythonw")), off_the_path(computer)),
+        no_python,
         SETTINGS,
     ),
     told("Another Python comes first", other_first, SETTINGS),
@@ -332,7 +337,7 @@ WINDOWS = (
         "Python",
     ),
     told(
-        "No xlwings",
+        "No xlwings in Excel's Python",
         lambda computer: computer.python(
             "pythonw.exe", xlwings=None, failed={"xlwings": "No module named 'xlwings'"}
         ),

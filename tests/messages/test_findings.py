@@ -1,5 +1,7 @@
 """What `check` finds in a contract that can be priced."""
 
+from typing import Any
+
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -37,7 +39,7 @@ def amendment(number: int, signed: str, title: str = "") -> Given:
     )
 
 
-def row_twice(book: object) -> None:
+def row_twice(book: Any) -> None:
     sheet = book["Amendments"]
     for cell in sheet[5]:
         sheet.cell(6, cell.column).value = cell.value

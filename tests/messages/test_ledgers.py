@@ -3,6 +3,7 @@
 import errno
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.support.hostile_ledgers import HOSTILE
 from xlfuncs.cli import batch, ledger_arguments
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import outputs, price_table
-from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook
 
 LEDGER = "ledger.csv"
@@ -40,8 +41,12 @@ GOOD = "Quantity,Date,Paid\n100,2020-03-01,995.00\n"
 def remarks(here: Here) -> str:
     contract = read_toml(CONTRACT.encode()).contract
     assert contract is not None
-    lines = flat_lines(PriceBook(contract), date(2019, 1, 1).toordinal())
-    return "\n".join(dict.fromkeys(line.answer.remark for line in lines if line.answer.remark))
+    lines = flatten(PriceBook(contract), date(2019, 1, 1).toordinal())
+    return "\n".join(dict.fromkeys(line.remark for line in lines if line.remark))
+
+
+def _write_hostile(name: str, here: Here) -> None:
+    HOSTILE[name][0](here.folder / name)
 
 
 def ledger(text: str, name: str = LEDGER, encoding: str = "utf-8") -> Given:
@@ -62,7 +67,7 @@ def meanwhile(name: str, content: str) -> Given:
     """Somebody saves a file while the command runs."""
 
     def act(here: Here) -> None:
-        write = ledger_arguments.write_priced
+        write = batch.write_priced
 
         def saving(*given: Any) -> None:
             write(*given)
@@ -81,7 +86,7 @@ ANSWERED = asked(
 )
 
 CASES = (
-    Case("The remarks of a contract", "flat_lines(PriceBook(contract), ...)", run=remarks),
+    Case("The remarks of a contract", "flatten(PriceBook(contract), ...)", run=remarks),
     ANSWERED,
     asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
     asked("A column that is not there", "Quantity,When\n"),
@@ -104,9 +109,9 @@ CASES = (
         Case(
             f"A ledger that is not as it should be, `{name}`",
             f"xlfuncs batch {name} -o priced.csv --contract {FILE}",
-            lambda here, name=name, make=make: make(here.folder / name),
+            partial(_write_hostile, name),
         )
-        for name, (make, words) in HOSTILE.items()
+        for name, (_, words) in HOSTILE.items()
         if words
     ),
     Case(

@@ -1,6 +1,7 @@
 """LibreOffice: found, asked to work a workbook out, given the functions."""
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
@@ -22,7 +23,7 @@ from tests.messages.cases import (
 )
 from tests.messages.workbooks import with_picture_elsewhere, with_shown
 from xlfuncs.hosts import libreoffice
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 RECALC = f"xlfuncs calc recalc {BOOK} --soffice ./soffice"
 INSTALL = f"xlfuncs calc install --contract {FILE} --soffice ./soffice"
@@ -63,10 +64,14 @@ def many_vendors(opened: Any) -> None:
 
 
 def too_slow(here: Here) -> None:
-    def run(command: Any, seconds: float, scratch: Any = None) -> None:
-        raise subprocess.TimeoutExpired(command, seconds)
+    run = libreoffice.run
 
-    here.put(libreoffice, "run", run)
+    def run_slowly(command: Any, seconds: float, scratch: Path | None = None) -> libreoffice.Ran:
+        if scratch:
+            raise subprocess.TimeoutExpired(command, seconds)
+        return run(command, seconds)
+
+    here.put(libreoffice, "run", run_slowly)
 
 
 LIBREOFFICE = program(CURRENT)
@@ -100,7 +105,7 @@ CASES = (
     Case(
         "Functions in names",
         "xlfuncs calc recalc prices.xlsx",
-        there("prices.xlsx", lambda: book(Kind.NAMES)),
+        there("prices.xlsx", lambda: book(WorkbookKind.LAMBDAS)),
     ),
     Case(
         "Functions of many vendors",

@@ -9,7 +9,7 @@ from tests.messages.cases import MACROS, Case, Here, book, each, message_of
 from tests.support.macro_excel import MacroExcel
 from tests.support.macro_excel_added import Added
 from xlfuncs.hosts import excel
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 CELL, FORMULA = "K2", "=ACME_EXPLAIN(50,DATE(2020,3,1))"
 FAILED = "Method 'EnableCalculation' failed"
@@ -19,7 +19,7 @@ def asking(change: Callable[[Here, MacroExcel], object]) -> Callable[[Here], str
     """A cell asks for an explanation; the answer is the window, or what the cell shows."""
 
     def run(here: Here) -> str:
-        running = MacroExcel(here.write(MACROS, book(Kind.MACROS)))
+        running = MacroExcel(here.write(MACROS, book(WorkbookKind.MACROS)))
         running.open()
         running.enter("Purchases", "K1", "=ACME_PRICE(100,DATE(2020,3,1))")
         change(here, running)

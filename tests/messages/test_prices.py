@@ -1,8 +1,12 @@
 """Prices and questions: what cannot be asked, and why there is no price."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -22,13 +26,16 @@ from tests.messages.cases import (
     row,
     said,
 )
+from xlfuncs.api import load
 from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.errors import InputError
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import load
+from xlfuncs.loader import load as load_sheets
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.draft import draft_of, line_of
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.draft import build_draft, build_row
+from xlfuncs.xlsx.builder import build_workbook
 
 
 def in_cell(title: str, formula: str, *arguments: object, given: tuple[Given, ...] = ()) -> Case:
@@ -36,7 +43,7 @@ def in_cell(title: str, formula: str, *arguments: object, given: tuple[Given, ..
     name = formula[1:].partition("(")[0].removeprefix("ACME_")
 
     def run(here: Here) -> str:
-        return str(call(name, arguments, Workbook(load(here.folder / BOOK))))
+        return str(call(name, arguments, Workbook(load_sheets(here.folder / BOOK))))
 
     return Case(title, f"{BOOK}  {formula}", *given, run=run)
 
@@ -45,7 +52,7 @@ def asked(title: str, question: str, *given: Given) -> Case:
     return Case(title, f"xlfuncs price {question} --contract {FILE}", *given)
 
 
-def two_problems(book: object) -> None:
+def two_problems(book: Any) -> None:
     book["Tiers"]["J5"].value = "12,5o"
     book["Amendments"]["I5"].value = "1o"
 
@@ -203,38 +210,40 @@ NO_PRICE = (
 )
 
 
-def contract() -> object:
-    return read_toml(CONTRACT.encode()).contract
+def contract() -> Contract:
+    found = read_toml(CONTRACT.encode()).contract
+    assert found
+    return found
 
 
-def too_long(here: Here) -> str:
-    try:
-        PriceBook(contract()).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))
-    except ValueError as refusal:
-        return str(refusal)
-    return ""
+def from_python(title: str, shown: str, call: Callable[[], object]) -> Case:
+    """A program that calls the package, and is told what it should have found out before."""
 
+    def run(here: Here) -> str:
+        with pytest.raises((ValueError, InputError)) as refusal:
+            call()
+        return str(refusal.value)
 
-def built(here: Here) -> str:
-    draft = draft_of(contract())
-    try:
-        build(draft._replace(tiers=[line_of(["clause"], ["1"])]), BUILT)
-    except ValueError as refusal:
-        return str(refusal)
-    return ""
+    return Case(title, shown, run=run)
 
 
 FROM_PYTHON = (
-    Case(
+    from_python(
         "A quantity of too many digits",
         "PriceBook(contract).price(Question(Decimal(10) ** 15, date(2020, 3, 1)))",
-        run=too_long,
+        lambda: PriceBook(contract()).price(Question(Decimal(10) ** 15, date(2020, 3, 1))),
     ),
-    Case(
+    from_python(
         "A draft that is no contract",
-        "build(draft._replace(tiers=[line_of(['clause'], ['1'])]), date(2020, 3, 1))",
-        run=built,
+        "build_workbook(draft._replace(tiers=[build_row(['clause'], ['1'])]), date(2020, 3, 1))",
+        lambda: build_workbook(
+            build_draft(contract())._replace(tiers=[build_row(["clause"], ["1"])]), BUILT
+        ),
     ),
+    from_python(
+        "A file of another kind", "load(FILE).build('.xls')", lambda: load(Path(FILE)).build(".xls")
+    ),
+    from_python("One contract alone", "load(FILE).diff()", lambda: load(Path(FILE)).diff()),
 )
 
 

@@ -42,7 +42,7 @@ from tests.messages.workbooks import (
     with_shown,
 )
 from xlfuncs.cli import build
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 KEEP, CHECKED, EXTENSION = (
     f"{BUILD} --keep",
@@ -55,13 +55,13 @@ SAYS = "^[^ ]"
 
 
 def saved_meanwhile(here: Here) -> None:
-    build_content = build.content_of
+    rebuild = build._rebuild
 
     def slow(*given: Any) -> bytes:
         here.write(BOOK, saved(lambda opened: opened.create_sheet("Notes")))
-        return build_content(*given)
+        return rebuild(*given)
 
-    here.put(build, "content_of", slow)
+    here.put(build, "_rebuild", slow)
 
 
 KEEPING = (
@@ -155,7 +155,7 @@ COMPARING = (
     Case(
         "A workbook with macros under the name of another",
         f"xlfuncs build --contract {FILE} -o prices.xlsm --check",
-        there("prices.xlsm", lambda: book(Kind.ADD_IN)),
+        there("prices.xlsm", lambda: book(WorkbookKind.ADD_IN)),
         shown="^the file",
     ),
     Case(

@@ -25,9 +25,9 @@ from tests.messages.cases import (
     with_parts,
 )
 from tests.support import bombs
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.vba.reader import PROJECT
 
 SHEET, PART = "xl/worksheets/sheet2.xml", "xl/workbook.xml"
@@ -97,7 +97,7 @@ OF_NO_KIND = b'/prices" Target="/xl/worksheets/sheet2.xml"'
 TWICE = b'<Override PartName="/xl/styles.xml" ContentType="text/plain"/></Types>'
 
 SPACES = bytes.fromhex("03b00220fc0f")
-"""A piece of packed macros: a space, and 4095 more of them."""
+"""A piece of pack_parts macros: a space, and 4095 more of them."""
 
 
 def unreadable(title: str, content: Any) -> Case:
@@ -129,10 +129,10 @@ def large(here: Here) -> None:
 
 
 def large_macros() -> bytes:
-    parts = parts_of(book(Kind.MACROS))
+    parts = read_parts(book(WorkbookKind.MACROS))
     container = CFB.from_bytes(parts[PROJECT])
     container.write_stream_in_storage("VBA", "PriceSheets", b"\1" + SPACES * 4_200)
-    return packed({**parts, PROJECT: container.to_bytes()})
+    return pack_parts({**parts, PROJECT: container.to_bytes()})
 
 
 CASES = (

@@ -1,55 +1,84 @@
-"""Lists the messages that no case reaches: what raises a user-facing error, or makes a finding.
+"""Lists the messages that no case of this folder reaches, each with its place.
 
     coverage run -m pytest tests/messages && python -m tests.messages.unreached
+
+A message is what makes a finding, or an error of this package, which ends a command.
 """
 
 import ast
+import importlib
+import pkgutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from coverage import CoverageData
 
+import xlfuncs
 from tests.support.places import TOP
-from xlfuncs.contracts.toml_editor import NotEditable
-from xlfuncs.doctor.findings import do, note
-from xlfuncs.doctor.interpreter import NotFixed
-from xlfuncs.errors import Refused, Unreadable
-from xlfuncs.hosts.libreoffice import Failed, NotFound
-from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.doctor import do, note
+from xlfuncs.errors import XlfuncsError
 from xlfuncs.sheets.findings import Finding
 from xlfuncs.sheets.lint import Doubt
 from xlfuncs.sheets.parsers import Problem
-from xlfuncs.xlsx.vba.project import NoMacros
 
-MAKERS = {
-    maker.__name__
-    for maker in (
-        *(BadInput, Doubt, Failed, Finding, NoMacros, NotEditable, NotFixed, NotFound),
-        *(Problem, Refused, Unreadable, do, note),
-    )
+IN_LIBREOFFICE = {"uno"}
+"""What can be imported there alone."""
+
+ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            *("as .xlsx", "has no sheets"),
+            *("is not written in UTF-8", "its rows twice", "two values in row"),
+            *("a comment within the XML", "that is not plain"),
+        ),
+        "no program writes such a sheet: tests/ledgers/test_workbook_source.py",
+    ),
+    "Problem('Dates', text)": "LibreOffice's own Python reads its sheets: tests/hosts",
+    "cannot be said in a contract file": "a guard, by which only a test of it is stopped",
+    "error.strerror": "what is said of temporary files without room is said of all commands alike",
+    "columns and": "a guard: the database finds as many columns as are described",
 }
-
-ELSEWHERE = {}
-"""Messages, by a part of what makes them, that another test reaches, and why no case does."""
+"""A part of a message that no case reaches, and why."""
 
 
-def unreached(path: Path, lines: set[int]) -> Iterator[str]:
-    """The calls in a file that make a message and of which no line was run."""
+def makers() -> set[str]:
+    """The names of what makes messages."""
+    for module in pkgutil.walk_packages(xlfuncs.__path__, "xlfuncs."):
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name not in IN_LIBREOFFICE:
+                raise
+    errors: list[Any] = [XlfuncsError]
+    found: set[Any] = {Finding, Doubt, Problem, do, note}
+    while errors:
+        found.add(each := errors.pop())
+        errors += each.__subclasses__()
+    return {each.__name__ for each in found}
+
+
+def unreached(path: Path, lines: set[int], names: set[str]) -> Iterator[str]:
+    """The messages in a file of which no line was run."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS:
-            made = ast.unparse(node)
-            if not lines & set(range(node.lineno, node.end_lineno + 1)):
-                yield f"{path.relative_to(TOP)}:{node.lineno}: {made}"
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in names:
+            continue
+        if lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+            yield f"{path.relative_to(TOP)}:{node.lineno}: {ast.unparse(node)}"
 
 
 def main() -> int:
-    data = CoverageData(sys.argv[1])
+    data = CoverageData()
     data.read()
+    names = makers()
+    found: list[str] = []
     for path in sorted((TOP / "xlfuncs").rglob("*.py")):
-        for each in unreached(path, set(data.lines(str(path)) or ())):
-            print(each)
-    return 0
+        found += unreached(path, set(data.lines(str(path)) or ()), names)
+    new = [each for each in found if not any(part in each for part in ELSEWHERE)]
+    old = [part for part in ELSEWHERE if not any(part in each for each in found)]
+    print("\n".join([*new, *(f"{part!r} in ELSEWHERE is reached, or no message" for part in old)]))
+    return 1 if new or old else 0
 
 
 if __name__ == "__main__":

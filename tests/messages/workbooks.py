@@ -1,5 +1,6 @@
 """What people and other programs put into a workbook besides what is asked for there."""
 
+import re
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
-from xlfuncs.xlsx.package import CONTENT_TYPES, PLAIN, parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import CONTENT_TYPES, PLAIN, read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 
 def things(book: Any) -> None:
@@ -101,10 +102,10 @@ def template(parts: dict[str, bytes]) -> None:
 
 def with_shown(content: bytes, formula: str, shown: str) -> bytes:
     """The workbook with a value stored beside a formula, as programs that calculate do."""
-    old = f"><f>{formula[1:]}</f><v />".encode()
+    old = re.compile(rf"><f>{re.escape(formula[1:])}</f><v(?: ?/>|></v>)".encode())
     error = ' t="e"' if shown.startswith("#") else ""
-    parts = dict(parts_of(content))
-    [name] = [name for name, part in parts.items() if old in part]
+    parts = dict(read_parts(content))
+    [name] = [name for name, part in parts.items() if old.search(part)]
     new = f"{error}><f>{formula[1:]}</f><v>{shown}</v>".encode()
-    parts[name] = parts[name].replace(old, new)
-    return packed(parts)
+    parts[name] = old.sub(lambda _: new, parts[name])
+    return pack_parts(parts)

@@ -1,4 +1,4 @@
-"""What differs between two contracts: dated changes that predict every answer."""
+"""The differences of two contracts: dated changes that predict every answer."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,41 +6,45 @@ from random import Random
 
 from tests.support.contracts_in_code import SERVICE, book, row
 from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
-from xlfuncs.pricing.diff import Change, changes
-from xlfuncs.pricing.diff_quantities import differing
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.diff import Change, find_changes
+from xlfuncs.pricing.diff_quantities import find_differing
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 
-Given = tuple[Kind, Decimal | None]
+Shown = tuple[Outcome, Decimal | None]
 
 
-def answer(book: PriceBook, question: Question) -> Given:
-    """What a cell would show, and the kind of no price."""
+def outcome(book: PriceBook, question: Question) -> Shown:
+    """The price, and the outcome where there is none."""
     try:
-        found = quote(book, question)
+        found = book.answer(question)
     except BadInput:
-        return Kind.BAD_INPUT, None
-    return found.kind, found.price
+        return Outcome.BAD_INPUT, None
+    return found.outcome, found.price
 
 
 def predicted(
     found: list[Change], question: Question, books: list[PriceBook]
-) -> tuple[Given, Given] | None:
+) -> tuple[Shown, Shown] | None:
     """What the changes say of a question's two answers; None where they do not differ."""
     named = question.service or ""
-    if not named and len(books[0].offered) == 1 and books[0].offered == books[1].offered:
-        [named] = books[0].offered
+    if (
+        not named
+        and len(books[0].service_names) == 1
+        and books[0].service_names == books[1].service_names
+    ):
+        [named] = books[0].service_names
     holding = [
         change
         for change in found
         if change.service == named and change.holds(question.quantity, question.purchased)
     ]
-    assert len(holding) <= 1, "each question stands in one change"
+    assert len(holding) <= 1, "each question is in one change"
     for change in holding:
         before, after = (
-            (given.kind, given.price(question.quantity)) for given in (change.before, change.after)
+            (side.outcome, side.price_of(question.quantity))
+            for side in (change.before, change.after)
         )
         if before != after:
             return before, after
@@ -89,10 +93,10 @@ def test_changes_predict_exactly_which_answers_differ_and_how(seed: int, questio
         known_on = (None, None)
         if random.random() < 0.4:
             known_on = tuple(maybe(random, 0.7, lambda: random_day(random)) for _ in range(2))
-        found = changes(*books, known_on)
+        found = find_changes(*books, known_on)
         for question in random_questions(random, contracts, 80):
             before, after = (
-                answer(book, question._replace(known_on=known))
+                outcome(book, question._replace(known_on=known))
                 for book, known in zip(books, known_on, strict=True)
             )
             expected = (before, after) if before != after else None
@@ -106,44 +110,46 @@ def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(seed: i
     for _ in range(100):
         contract = random_contract(random)
         shuffled = random.sample(contract.rows, len(contract.rows))
-        assert not changes(PriceBook(contract), PriceBook(contract._replace(rows=tuple(shuffled))))
+        assert not find_changes(
+            PriceBook(contract), PriceBook(contract._replace(rows=tuple(shuffled)))
+        )
 
 
 def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> None:
     random = Random(seed)
-    told = 0
+    whole = 0
     for _ in range(150):
         contract = random_contract(random)
         books = [PriceBook(contract), PriceBook(another_contract(random, contract))]
-        for change in changes(*books):
+        for change in find_changes(*books):
             if not all(change.scope.whole):
                 continue
-            told += 1
+            whole += 1
             day = change.since or change.until or date.min
             for quantity in {change.first, change.last or change.first}:
                 asked = Question(quantity, day, change.service or None)
-                assert answer(books[0], asked) != answer(books[1], asked)
-    assert told > 1000
+                assert outcome(books[0], asked) != outcome(books[1], asked)
+    assert whole > 1000
 
 
 def table(*rows: Row, service: Service = SERVICE) -> list[str]:
-    """Changes from nothing but the agreement's first row, in short."""
-    found = changes(book(rows[0]), book(*rows, service=service))
+    """Changes from the agreement's first row alone to all rows, in short."""
+    found = find_changes(book(rows[0]), book(*rows, service=service))
     return [
         f"{change.first:f} to {change.last or 'more'}, {change.since} to {change.until}: "
-        f"{change.before.price(change.first)} is {change.after.price(change.first)}"
+        f"{change.before.price_of(change.first)} is {change.after.price_of(change.first)}"
         for change in found
     ]
 
 
-def test_an_amendment_is_told_from_the_day_it_takes_effect() -> None:
+def test_an_amendment_is_a_change_from_the_day_it_takes_effect() -> None:
     amended = row(1, 10, 99, "per unit", 2, effective=date(2020, 7, 1), ends=date(2020, 12, 31))
     assert table(row(0, 1, "or more", "per unit", 3), amended) == [
         "10 to 99, 2020-07-01 to 2020-12-31: 30.00 is 20.00"
     ]
 
 
-def test_where_two_lines_cross_nothing_changes_and_both_sides_are_told() -> None:
+def test_where_two_price_functions_cross_nothing_changes_and_both_sides_are_listed() -> None:
     package = row(1, 1, 200, "package", 300, effective=None, signed=date(2020, 7, 1))
     package = package._replace(effective=date(2020, 7, 1))
     assert table(row(0, 1, "or more", "per unit", 3), package) == [
@@ -152,86 +158,99 @@ def test_where_two_lines_cross_nothing_changes_and_both_sides_are_told() -> None
     ]
 
 
-def test_amending_one_slab_changes_every_slab_above_it() -> None:
-    slabs = [
+def test_amending_one_tier_changes_every_tier_above_it() -> None:
+    tiers = [
         row(0, 1, 100, "graduated", 3),
         row(0, 101, "or more", "graduated", 2),
         row(1, 51, 100, "graduated", 1),
     ]
-    found = changes(book(*slabs[:2]), book(*slabs))
+    found = find_changes(book(*tiers[:2]), book(*tiers))
     assert [(change.first, change.last) for change in found] == [(51, 100), (101, None)]
     above = found[1]
-    assert (above.before.price(Decimal(200)), above.after.price(Decimal(200))) == (500, 400)
+    assert (above.before.price_of(Decimal(200)), above.after.price_of(Decimal(200))) == (500, 400)
 
 
 def test_a_clause_that_changes_no_price_is_no_change() -> None:
     assert table(row(0, 1, 9, "package", 30), row(1, 1, 9, "package", 30)) == []
 
 
-def test_a_service_that_only_one_contract_has_is_told_as_no_price() -> None:
+def test_a_service_that_only_one_contract_has_is_no_price_in_the_other() -> None:
     support = row(0, 1, 1, "package", 50)._replace(service="Support")
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
-    named, part_units, *unnamed = changes(one, two)
-    assert (part_units.before.kind, part_units.after.kind) == (Kind.NO_PRICE, Kind.BAD_INPUT)
-    assert (named.service, named.before.kind, named.after.price(Decimal(1))) == (
+    named, part_units, *unnamed = find_changes(one, two)
+    assert (part_units.before.outcome, part_units.after.outcome) == (
+        Outcome.NO_PRICE,
+        Outcome.BAD_INPUT,
+    )
+    assert (named.service, named.before.outcome, named.after.price_of(Decimal(1))) == (
         "Support",
-        Kind.NO_PRICE,
+        Outcome.NO_PRICE,
         50,
     )
-    assert {(change.service, change.after.kind) for change in unnamed} == {("", Kind.BAD_INPUT)}
-    assert {change.before.price(change.first) for change in unnamed} == {None, 30}
+    assert {(change.service, change.after.outcome) for change in unnamed} == {
+        ("", Outcome.BAD_INPUT)
+    }
+    assert {change.before.price_of(change.first) for change in unnamed} == {None, 30}
 
 
-def test_part_units_that_are_counted_otherwise_are_told_apart_from_whole_ones() -> None:
+def test_part_units_that_are_counted_otherwise_are_kept_apart_from_whole_ones() -> None:
     rows = (row(0, 1, 9, "per unit", 2),)
     up = SERVICE._replace(part_units=PartUnits.UP)
-    *_, change, beyond = changes(book(*rows), book(*rows, service=up))
+    *_, change, beyond = find_changes(book(*rows), book(*rows, service=up))
     assert change.scope.whole == beyond.scope.whole == (False, False)
-    assert (beyond.before.kind, beyond.after.kind) == (Kind.BAD_INPUT, Kind.NO_PRICE)
-    assert (change.before.kind, change.after.price(Decimal("1.5"))) == (Kind.BAD_INPUT, 4)
+    assert (beyond.before.outcome, beyond.after.outcome) == (Outcome.BAD_INPUT, Outcome.NO_PRICE)
+    assert (change.before.outcome, change.after.price_of(Decimal("1.5"))) == (Outcome.BAD_INPUT, 4)
     assert change.holds(Decimal("1.5"), date(2020, 6, 1))
     assert not change.holds(Decimal(2), date(2020, 6, 1))
 
 
-def test_a_quantity_that_is_a_step_of_both_is_not_told_as_one_of_a_single_contract() -> None:
+def test_a_quantity_that_is_a_step_of_both_is_not_listed_as_one_of_a_single_contract() -> None:
     rows = (row(0, 25, 25, "package", 5), row(0, 50, 50, "package", 9))
-    found = changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
+    found = find_changes(book(*rows), book(*rows, service=SERVICE._replace(step=Decimal(25))))
     assert not any(
         change.holds(Decimal(each), date(2020, 6, 1)) for each in (25, 50) for change in found
     )
-    assert not any(change.before.line for change in found)
+    assert not any(change.before.price_function for change in found)
 
 
 def test_part_units_whose_prices_round_to_the_same_cent_are_no_change() -> None:
     rows = (row(0, 0, 4, "per unit", "0.001"),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
-    found = changes(*(book(*rows, service=service) for service in services))
-    assert [change for change in found if change.before.line and change.after.line] == []
+    found = find_changes(*(book(*rows, service=service) for service in services))
+    assert [
+        change for change in found if change.before.price_function and change.after.price_function
+    ] == []
 
 
 def test_parts_below_half_a_step_count_alike_to_the_nearest_and_down() -> None:
     rows = (row(0, 0, 9, "per unit", 2),)
     services = (SERVICE._replace(part_units=each) for each in (PartUnits.NEAREST, PartUnits.DOWN))
-    found = changes(*(book(*rows, service=service) for service in services))
-    [change] = [each for each in found if each.before.line and each.after.line]
+    found = find_changes(*(book(*rows, service=service) for service in services))
+    [change] = [each for each in found if each.before.price_function and each.after.price_function]
     assert (change.first, change.last) == (Decimal("0.5"), Decimal("8.999999"))
 
 
 def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     amended = row(1, 1, 9, "per unit", 2, signed=date(2020, 3, 1), effective=date(2020, 2, 1))
     contract = book(row(0, 1, 9, "per unit", 3), amended)
-    [change] = changes(contract, contract, (date(2020, 2, 15), None))
-    assert (change.since, change.before.price(Decimal(9)), change.after.price(Decimal(9))) == (
+    [change] = find_changes(contract, contract, (date(2020, 2, 15), None))
+    assert (
+        change.since,
+        change.before.price_of(Decimal(9)),
+        change.after.price_of(Decimal(9)),
+    ) == (
         date(2020, 2, 1),
         27,
         18,
     )
-    assert not changes(contract, contract, (date(2020, 3, 1), None))
+    assert not find_changes(contract, contract, (date(2020, 3, 1), None))
 
 
-def test_lines_that_differ_by_less_than_a_cent_are_compared_count_by_count(seed: int) -> None:
+def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_count(
+    seed: int,
+) -> None:
     random = Random(seed)
     for _ in range(2_000):
         one, other = (
@@ -245,6 +264,6 @@ def test_lines_that_differ_by_less_than_a_cent_are_compared_count_by_count(seed:
             for count in range(first, last + 1)
             if (one[0] + one[1] * count) // one[2] != (other[0] + other[1] * count) // other[2]
         ]
-        ranges = list(differing(one, other, (first, last)))
+        ranges = list(find_differing(one, other, (first, last)))
         assert all(any(low <= count <= high for low, high in ranges) for count in apart)
         assert all(low in apart and high in apart for low, high in ranges)

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.contracts_in_code import DAY, book, quote, row
-from xlfuncs.pricing.answers import quote as quote_of
+from tests.support.contracts_in_code import DAY, ask, book, row
 from xlfuncs.pricing.contract import Assumption, PartUnits, Row
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.price_book import Question
@@ -121,27 +120,27 @@ SENTENCES: list[tuple[list[Row], object, str]] = [
 
 @pytest.mark.parametrize(("rows", "quantity", "sentence"), SENTENCES)
 def test_the_sentence(rows: list[Row], quantity: object, sentence: str) -> None:
-    assert explain(quote(rows, quantity)) == sentence
+    assert explain(ask(rows, quantity)) == sentence
 
 
 def test_before_the_agreement_the_sentence_names_its_first_day() -> None:
-    assert explain(quote([TIER], 1, date(2019, 12, 31))) == (
+    assert explain(ask([TIER], 1, date(2019, 12, 31))) == (
         "no price: no row prices 1 IPs on 2019-12-31; Agreement, 1 counts from 2020-01-01."
     )
 
 
-def test_part_units_are_told_as_asked_and_as_counted() -> None:
-    up = quote([TIER], "1.5", part_units=PartUnits.UP)
+def test_part_units_are_named_as_asked_and_as_counted() -> None:
+    up = ask([TIER], "1.5", part_units=PartUnits.UP)
     assert explain(up).startswith("20.00 for 2 IPs (asked: 1.5) = 2 x 10.00")
-    unsaid = quote([TIER], "1.5", part_units=PartUnits.NOT_SAID)
+    unsaid = ask([TIER], "1.5", part_units=PartUnits.NOT_SAID)
     assert explain(unsaid) == (
         "not determinable: 1.5 IPs are no whole number of steps of 1, and the contract does not "
         "say how part units count."
     )
 
 
-def test_an_unknown_service_is_answered_with_those_there_are() -> None:
-    answer = quote_of(book(TIER), Question(Decimal(1), DAY, "Sweeping"))
+def test_an_unknown_service_is_explained_with_those_there_are() -> None:
+    answer = book(TIER).answer(Question(Decimal(1), DAY, "Sweeping"))
     assert explain(answer) == (
         "no price: the contract has no service 'Sweeping'; its services are 'Scanning'."
     )
@@ -149,27 +148,27 @@ def test_an_unknown_service_is_answered_with_those_there_are() -> None:
 
 def test_what_nobody_could_know_is_named() -> None:
     amended = row(1, 1, 9, "per unit", 9, signed=date(2020, 9, 1))
-    assert explain(quote([TIER, amended], 3, DAY, known_on=DAY)) == (
+    assert explain(ask([TIER, amended], 3, DAY, known_on=DAY)) == (
         "30.00 for 3 IPs = 3 x 10.00: Agreement, 1 (1 IPs or more); as known on 2020-06-15, when "
         "nobody could know Amendment 1 (signed 2020-09-01)."
     )
     unsigned = row(1, 1, 9, "per unit", 9, signed=None)
-    assert explain(quote([TIER, unsigned], 3, DAY, known_on=DAY)).startswith(
+    assert explain(ask([TIER, unsigned], 3, DAY, known_on=DAY)).startswith(
         "not determinable: the day Amendment 1 was signed is not on file; it displaces"
     )
 
 
-def test_an_assumption_is_told_with_its_reason_and_whether_it_keeps_a_row_out() -> None:
+def test_an_assumption_is_named_with_its_reason_and_whether_it_keeps_a_row_out() -> None:
     assumed = (Assumption(("effective",), "the date is blurred"),)
     amended = row(1, 1, 9, "per unit", 9, effective=date(2020, 6, 15), assumed=assumed)
-    assert explain(quote([TIER, amended], 3)).endswith(
+    assert explain(ask([TIER, amended], 3)).endswith(
         "; assumed: effective of Amendment 1 (the date is blurred)."
     )
-    assert explain(quote([TIER, amended], 3, date(2020, 6, 14))).endswith(
+    assert explain(ask([TIER, amended], 3, date(2020, 6, 14))).endswith(
         "; assumed: effective of Amendment 1, which keeps it out (the date is blurred)."
     )
 
 
 def test_no_more_than_a_few_displaced_rows_are_named() -> None:
     rows = [row(number, 1, 9, "per unit", number) for number in range(1, 9)]
-    assert explain(quote(rows, 1)).endswith("4.00 each of Amendment 4, 1 and 3 more.")
+    assert explain(ask(rows, 1)).endswith("4.00 each of Amendment 4, 1 and 3 more.")

@@ -18,19 +18,18 @@ import pytest
 from tests.support.engines import DuckDB, Engine
 from tests.support.large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
 from xlfuncs.cli import main
-from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.pricing.answers import quote, schedule, timeline
+from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.diff import changes
+from xlfuncs.pricing.diff import find_changes
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.flattened import flat_lines
+from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.sheets.lint import price_findings
-from xlfuncs.xlsx.builder import Kind, build
-from xlfuncs.xlsx.lambdas.limits import LAST_ROW
-from xlfuncs.xlsx.lambdas.stored_values import values_of
-from xlfuncs.xlsx.lambdas.unsupported import too_long
+from xlfuncs.pricing.schedule import schedule, timeline
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.lint import check_prices
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+from xlfuncs.xlsx.lambdas.answers import Sentences
+from xlfuncs.xlsx.lambdas.limits import LAST_ROW, find_long_sheets
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 FEW, MANY = 300, 600
@@ -41,26 +40,26 @@ DAY = date(2001, 6, 1)
 
 
 def list_all(contract: Contract) -> None:
-    list(flat_lines(PriceBook(contract), FIRST.toordinal()))
+    list(flatten(PriceBook(contract), FIRST.toordinal()))
 
 
 def check_all(contract: Contract) -> None:
-    list(price_findings(contract))
+    list(check_prices(contract))
 
 
 def compare(contract: Contract) -> None:
-    changes(PriceBook(contract), PriceBook(amended(contract)))
+    find_changes(PriceBook(contract), PriceBook(amended(contract)))
 
 
 def ask_one_day(contract: Contract) -> None:
     book = PriceBook(contract)
-    explain(quote(book, Question(Decimal(7), DAY)))
+    explain(book.answer(Question(Decimal(7), DAY)))
     schedule(book, DAY)
     timeline(book, Decimal(7))
 
 
-def store_all(contract: Contract) -> None:
-    values_of(draft_of(contract), contract, TITLE_ROW)
+def limit_formulas(contract: Contract) -> None:
+    Sentences(PriceBook(contract))
 
 
 def calls_of(action: Callable[[Contract], None], contract: Contract) -> int:
@@ -80,7 +79,7 @@ def calls_of(action: Callable[[Contract], None], contract: Contract) -> int:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("action", [list_all, check_all, compare, ask_one_day, store_all])
+@pytest.mark.parametrize("action", [list_all, check_all, compare, ask_one_day, limit_formulas])
 def test_twice_the_rows_are_twice_the_work(action: Callable[[Contract], None], kind: str) -> None:
     few, many = (calls_of(action, KINDS[kind](rows)) for rows in (FEW, MANY))
     assert many < GROWTH * few, (few, many)
@@ -88,7 +87,7 @@ def test_twice_the_rows_are_twice_the_work(action: Callable[[Contract], None], k
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_price_list_has_a_few_lines_for_each_row(kind: str) -> None:
-    table = price_table(KINDS[kind](MANY))
+    table = build_price_table(KINDS[kind](MANY))
     assert len(table.lines) < 9 * MANY
     assert table.length < 5 * len(table.lines)
 
@@ -125,7 +124,7 @@ def written(contract: Contract) -> str:
         f'charge = "per unit"\nunit_price = {row.unit_price}\n'
         + (
             f"purchased_from = {row.purchased_from}\npurchased_through = {row.purchased_through}\n"
-            if row.windowed
+            if row.has_window
             else ""
         )
         for row in contract.rows
@@ -152,7 +151,7 @@ def test_a_ledger_is_priced_by_thousands_of_rows_within_limits_of_memory(
     lines = out.read_text().splitlines()
     for line, answer in zip(LEDGER.splitlines()[1:], lines[1:], strict=True):
         quantity, day = line.split(",")
-        found = quote(book, Question(Decimal(quantity), date.fromisoformat(day)))
+        found = book.answer(Question(Decimal(quantity), date.fromisoformat(day)))
         price = "" if found.price is None else f"{found.price}"
         assert answer.startswith(f"{line},{price},"), answer
 
@@ -223,8 +222,8 @@ def test_a_price_list_that_is_loaded_answers_as_the_core_does(
     *answers, unread = engine.ask(printed.out, "ledger", columns, rows)
     book = PriceBook(windows(600))
     for (_, quantity, day), answer in zip(rows, answers, strict=False):
-        found = quote(book, Question(Decimal(quantity), date.fromisoformat(day)))
-        assert (answer["contract_answer"], answer["contract_price"]) == (found.kind, found.price)
+        found = book.answer(Question(Decimal(quantity), date.fromisoformat(day)))
+        assert (answer["contract_answer"], answer["contract_price"]) == (found.outcome, found.price)
     assert unread["contract_answer"] == "bad input"
     other = printed.out.replace("edition = '", "edition = 'another ")
     answers = engine.ask(other, "ledger", columns, rows[:1])
@@ -260,9 +259,9 @@ def test_a_file_for_a_price_list_has_a_name_that_is_text(
 
 def test_a_sheet_that_is_too_long_for_formulas_is_named() -> None:
     fits = LAST_ROW - TITLE_ROW
-    assert not list(too_long(draft_of(long_list(fits))))
-    assert list(too_long(draft_of(long_list(fits + 1))))
+    assert not list(find_long_sheets(build_draft(long_list(fits))))
+    assert list(find_long_sheets(build_draft(long_list(fits + 1))))
 
 
 def test_a_workbook_of_many_rows_is_built() -> None:
-    assert build(draft_of(windows(600)), DAY, Kind.NAMES)
+    assert build_workbook(build_draft(windows(600)), DAY, WorkbookKind.LAMBDAS)

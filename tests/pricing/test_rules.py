@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.contracts_in_code import DAY, SERVICE, book, price, quote, row
-from xlfuncs.pricing.answers import quote as quote_of
+from tests.support.contracts_in_code import DAY, SERVICE, ask, book, price, row
 from xlfuncs.pricing.contract import Assumption, Charge, PartUnits, Row
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.outcomes import BadInput
@@ -84,9 +83,9 @@ def test_within_a_document_a_price_prevails_over_a_refusal(refusal: str) -> None
     assert price([TIER, replaced, restated], 4) == refusal.upper().replace(" ", "_")
 
 
-def test_level_rows_are_not_determinable_even_if_equal_in_price() -> None:
-    found = quote([TIER, row(0, 5, 5, "package", 50)], 5)
-    assert (found.cause.name, len(found.decided)) == ("LEVEL", 2)
+def test_tied_rows_are_not_determinable_even_if_equal_in_price() -> None:
+    found = ask([TIER, row(0, 5, 5, "package", 50)], 5)
+    assert (found.cause.name, len(found.decided)) == ("TIED", 2)
 
 
 def test_the_order_of_rows_never_matters() -> None:
@@ -94,8 +93,8 @@ def test_the_order_of_rows_never_matters() -> None:
     for quantity in range(12):
         assert price(rows, quantity) == price(rows[::-1], quantity)
     level = [TIER._replace(clause=clause) for clause in ("2", "10", "1")]
-    assert [row.clause for row in quote(level, 1).decided] == ["1", "10", "2"]
-    assert explain(quote(level, 1)) == explain(quote(level[::-1], 1))
+    assert [row.clause for row in ask(level, 1).decided] == ["1", "10", "2"]
+    assert explain(ask(level, 1)) == explain(ask(level[::-1], 1))
 
 
 # Rule 3: charges
@@ -104,10 +103,10 @@ def test_the_order_of_rows_never_matters() -> None:
 def test_a_package_costs_the_same_whatever_the_quantity_in_its_range() -> None:
     rows = [row(0, 1, 500, "package", "48524.43", "2.75")]
     assert price(rows, 1) == price(rows, 500) == "48524.43"
-    assert quote(rows, 3).unit_price == Decimal("2.75")
+    assert ask(rows, 3).unit_price == Decimal("2.75")
 
 
-def test_graduated_units_cost_the_price_of_their_own_slab() -> None:
+def test_graduated_units_cost_the_price_of_their_own_tier() -> None:
     rows = [
         row(0, 1, 10, "graduated", 5),
         row(0, 11, 20, "graduated", 4),
@@ -121,10 +120,10 @@ def test_graduated_units_cost_the_price_of_their_own_slab() -> None:
         "90.00",
         "105.00",
     ]
-    assert [r.quantity_from for r in quote(rows, 25).decided] == [21, 11, 1]
+    assert [r.quantity_from for r in ask(rows, 25).decided] == [21, 11, 1]
 
 
-def test_amending_one_slab_moves_every_slab_above_it() -> None:
+def test_amending_one_tier_moves_every_tier_above_it() -> None:
     rows = [row(0, 1, 10, "graduated", 5), row(0, 11, "or more", "graduated", 4)]
     amended = [*rows, row(1, 5, 6, "graduated", 1)]
     assert price(rows, 20) == "90.00"
@@ -147,7 +146,7 @@ def test_an_additional_row_prices_its_first_units_and_starts_the_sum_anew() -> N
     ]
 
 
-def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> None:
+def test_a_tier_that_is_missing_makes_everything_above_not_determinable() -> None:
     rows = [
         row(0, 1, 4, "graduated", 5),
         row(0, 6, 9, "graduated", 4),
@@ -155,7 +154,7 @@ def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> Non
     ]
     assert price(rows, 4) == "20.00"
     assert price(rows, 5) == "BETWEEN_QUANTITIES"
-    assert price(rows, 6) == "SLAB_MISSING"
+    assert price(rows, 6) == "TIER_MISSING"
     assert price(rows, 10) == "30.00"
 
 
@@ -170,11 +169,11 @@ def test_a_slab_that_is_missing_makes_everything_above_not_determinable() -> Non
 def test_a_fee_for_nothing_that_nobody_knows_is_not_nought(unknown: list[Row]) -> None:
     rows = [row(0, 0, 0, "additional", 100, 0), row(0, 1, "or more", "graduated", 5)]
     assert price(rows, 10) == "150.00"
-    assert price([*rows, *unknown], 10) == "SLAB_MISSING"
+    assert price([*rows, *unknown], 10) == "TIER_MISSING"
     assert price([*rows, row(1, 0, 0, "withdrawn")], 10) == "50.00"
 
 
-def test_other_charges_never_enter_the_sum_of_slabs() -> None:
+def test_other_charges_never_enter_the_sum_of_tiers() -> None:
     rows = [row(0, 1, "or more", "graduated", 5), row(1, 3, 3, "package", 1)]
     assert price(rows, 3) == "1.00"
     assert price(rows, 4) == "20.00"
@@ -270,12 +269,12 @@ def test_quantities_are_counted_in_the_step_of_the_service() -> None:
 
 def test_an_unknown_service_is_no_price_and_no_service_among_several_bad_input() -> None:
     one = book(TIER)
-    unknown = quote_of(one, Question(Decimal(1), DAY, "Sweeping"))
+    unknown = one.answer(Question(Decimal(1), DAY, "Sweeping"))
     assert (unknown.cause.name, unknown.offered) == ("UNKNOWN_SERVICE", ("Scanning",))
-    assert quote_of(one, Question(Decimal(1), DAY, "  scanning ")).price == 10
+    assert one.answer(Question(Decimal(1), DAY, "  scanning ")).price == 10
     contract = one.contract._replace(services=(SERVICE, SERVICE._replace(name="Sweeping")))
     with pytest.raises(BadInput, match="'Scanning' or 'Sweeping'"):
-        quote_of(type(one)(contract), Question(Decimal(1), DAY))
+        type(one)(contract).answer(Question(Decimal(1), DAY))
 
 
 # Rule 8: known on a day
@@ -302,16 +301,16 @@ def test_a_retroactive_amendment_changes_what_is_known_and_not_what_was() -> Non
     assert price([TIER, retroactive], 1, DAY, known_on=DAY) == "10.00"
 
 
-# What an answer leans on
+# Assumptions behind an answer
 
 
-def test_a_price_that_sums_an_assumed_slab_says_so() -> None:
+def test_a_price_that_sums_an_assumed_tier_says_so() -> None:
     assumed = (Assumption(("unit_price",), "read from a faint copy"),)
     rows = [
         row(0, 1, 9, "graduated", 5, assumed=assumed),
         row(0, 10, "or more", "graduated", 4),
     ]
-    assert [r.quantity_from for r in quote(rows, 12).assumed] == [1]
+    assert [r.quantity_from for r in ask(rows, 12).assumptions] == [1]
 
 
 def test_an_assumption_counts_also_under_a_discount() -> None:
@@ -325,10 +324,10 @@ def test_an_assumption_counts_also_under_a_discount() -> None:
         assumed=(Assumption(("effective",), "the date is blurred"),),
     )
     rows = [TIER, later, row(2, 1, "or more", "discount", 10)]
-    assert [r.document for r in quote(rows, 1).assumed] == [1]
+    assert [r.document for r in ask(rows, 1).assumptions] == [1]
 
 
-def test_a_sum_leans_on_an_assumption_that_keeps_another_slab_out_of_the_units_below() -> None:
+def test_a_sum_rests_on_an_assumption_that_keeps_another_tier_out_of_the_units_below() -> None:
     """The assumed row fits the quantity itself too, where a later document prevails over it."""
     assumed = (Assumption(("effective",), "the date is blurred"),)
     later = date(2020, 12, 1)
@@ -337,24 +336,24 @@ def test_a_sum_leans_on_an_assumption_that_keeps_another_slab_out_of_the_units_b
         row(1, 1, 100, "graduated", 4, effective=later, assumed=assumed),
         row(2, 51, 100, "graduated", 3),
     ]
-    assert quote(rows, 60).price == 280
-    assert [r.document for r in quote(rows, 60).assumed] == [1]
+    assert ask(rows, 60).price == 280
+    assert [r.document for r in ask(rows, 60).assumptions] == [1]
     no_slab = rows[1]._replace(charge=Charge.PACKAGE, price=Decimal(1))
-    assert quote([rows[0], no_slab, rows[2]], 60).assumed == ()
+    assert ask([rows[0], no_slab, rows[2]], 60).assumptions == ()
 
 
-def test_an_assumed_end_of_a_range_is_leaned_on_beyond_it() -> None:
+def test_an_answer_beyond_an_assumed_end_of_a_range_rests_on_it() -> None:
     assumed = (Assumption(("quantity_to",), "the figure is blurred"),)
     rows = [row(0, 1, 500, "package", 7, assumed=assumed)]
-    assert quote(rows, 501).assumed == (rows[0],)
+    assert ask(rows, 501).assumptions == (rows[0],)
 
 
-def test_an_assumed_date_of_the_agreement_is_leaned_on_the_day_before() -> None:
+def test_an_answer_on_the_day_before_an_assumed_date_of_the_agreement_rests_on_it() -> None:
     tier = TIER._replace(assumed=(Assumption(("signed",), "undated copy"),))
-    assert quote([tier], 1, date(2019, 12, 31)).assumed == (tier,)
+    assert ask([tier], 1, date(2019, 12, 31)).assumptions == (tier,)
 
 
-def test_a_window_on_a_lower_slab_saves_too() -> None:
+def test_a_window_on_a_lower_tier_saves_too() -> None:
     rows = [
         row(0, 1, 9, "graduated", 5, purchased_through=DAY),
         row(0, 1, "or more", "graduated", 6),
@@ -363,7 +362,7 @@ def test_a_window_on_a_lower_slab_saves_too() -> None:
     assert book(*rows).saving(Question(Decimal(12), DAY)) == 9
 
 
-def test_a_slab_kept_out_by_an_assumed_date_is_leaned_on_by_what_stands_above_it() -> None:
+def test_a_price_above_a_tier_that_an_assumed_date_keeps_out_rests_on_the_date() -> None:
     later = row(
         1,
         1,
@@ -374,5 +373,5 @@ def test_a_slab_kept_out_by_an_assumed_date_is_leaned_on_by_what_stands_above_it
         assumed=(Assumption(("effective",), "the date is blurred"),),
     )
     rows = [row(0, 1, "or more", "graduated", 5), later]
-    assert [r.document for r in quote(rows, 50).assumed] == [1]
-    assert quote([row(0, 1, 9, "package", 5), later], 9).assumed == ()
+    assert [r.document for r in ask(rows, 50).assumptions] == [1]
+    assert ask([row(0, 1, 9, "package", 5), later], 9).assumptions == ()

@@ -1,4 +1,4 @@
-"""Bands compiled one after the other are those that are compiled by themselves."""
+"""Periods compiled one after the other are those that are compiled by themselves."""
 
 from itertools import pairwise
 from random import Random
@@ -8,7 +8,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.precedence import UNBOUNDED
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Piece
+from xlfuncs.pricing.sweep import Segment
 
 
 def lists_of(contract: Contract) -> list[PriceList]:
@@ -16,32 +16,32 @@ def lists_of(contract: Contract) -> list[PriceList]:
     return [book.price_list(service) for service in contract.services]
 
 
-def told(piece: Piece) -> tuple:
-    """A piece with its slabs one by one, which are compared as objects otherwise."""
-    verdict = piece.verdict
-    return (*piece[:2], verdict._replace(slabs=None), verdict.everyone)
+def compared(piece: Segment) -> tuple:
+    """A segment with its tiers one by one, which are compared as objects otherwise."""
+    cause, decided, line, _, missing, undiscounted = piece.verdict
+    return piece.counts, cause, decided, line, missing, undiscounted, piece.verdict.all_decided
 
 
-def test_the_sweep_makes_every_band_as_it_is_made_by_itself(seed: int, contracts: int) -> None:
+def test_the_sweep_makes_every_period_as_it_is_made_by_itself(seed: int, contracts: int) -> None:
     random = Random(seed)
     for _ in range(contracts):
         for prices in lists_of(random_contract(random)):
-            bands = list(prices.bands())
+            bands = list(prices.periods())
             assert [band.since for band in bands] == prices.days
             for band in bands:
-                alone = prices.band_on(band.since)
+                alone = prices.period_on(band.since)
                 assert band.until == alone.until
-                assert list(map(told, band.pieces)) == list(map(told, alone.pieces))
+                assert list(map(compared, band.segments)) == list(map(compared, alone.segments))
 
 
-def test_pieces_leave_no_gap_and_no_two_beside_each_other_are_alike(
+def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(
     seed: int, contracts: int
 ) -> None:
     random = Random(seed)
     for _ in range(contracts):
         for prices in lists_of(random_contract(random)):
-            for band in prices.bands():
-                firsts = [0, *(piece.last + 1 for piece in band.pieces)]
+            for band in prices.periods():
+                firsts = [0, *(piece.last + 1 for piece in band.segments)]
                 assert firsts == [*band.starts, UNBOUNDED + 1]
-                verdicts = [piece.verdict for piece in band.pieces]
+                verdicts = [piece.verdict for piece in band.segments]
                 assert all(one != other for one, other in pairwise(verdicts))

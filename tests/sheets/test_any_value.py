@@ -12,11 +12,11 @@ import pytest
 
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.cells import CellError, shown
-from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.cells import CellError, format_cell
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.grid import Grid
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.reader import Sheets, read_sheets
@@ -95,11 +95,11 @@ def test_any_value_of_any_key_gives_a_contract_or_problems(value: str) -> None:
         reading = read_toml(text.encode())
         assert (reading.contract is None) == bool(reading.problems), (key, value)
         assert check(reading) is not None
-        for where, said in reading.problems:
-            assert where
-            assert said.isprintable(), (key, value)
+        for problem in reading.problems:
+            assert problem.where
+            assert problem.text.isprintable(), (key, value)
         if reading.contract:
-            assert draft_of(reading.contract)
+            assert build_draft(reading.contract)
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -140,7 +140,7 @@ def with_cell(grid: Grid, cell: Any, count: int) -> Iterator[Grid]:
         yield [titles, [*first[:column], cell, *first[column + 1 :]], *others]
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=shown)
+@pytest.mark.parametrize("cell", CELLS, ids=format_cell)
 def test_any_cell_in_any_column_gives_a_contract_or_problems(cell: Any) -> None:
     tiers, amendments, contract, *_ = sheets_of(load(SHIPPED).contract)
     changed = [
@@ -156,4 +156,4 @@ def test_any_cell_in_any_column_gives_a_contract_or_problems(cell: Any) -> None:
             reading = read_sheets(sheets._replace(date1904=date1904))
             assert (reading.contract is None) == bool(reading.problems)
             assert check(reading) is not None
-        assert call("EXPLAIN", [100_000.0, 41_639.0], workbook_of(sheets))
+        assert call("EXPLAIN", [100_000.0, 41_639.0], read_workbook(sheets))

@@ -10,7 +10,6 @@ import pytest
 
 from tests.support.workbook_edits import FIELDS, add_amendment, cells, edited, put, refill
 from xlfuncs.loader import load
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
@@ -21,8 +20,8 @@ def price(path: Path, day: str) -> str:
     reading = load(path)
     assert reading.contract, reading.problems
     book = PriceBook(reading.contract)
-    answer = quote(book, Question(Decimal(100_000), date.fromisoformat(day)))
-    return answer.kind.value if answer.price is None else str(answer.price)
+    answer = book.answer(Question(Decimal(100_000), date.fromisoformat(day)))
+    return answer.outcome.value if answer.price is None else str(answer.price)
 
 
 def problems(reading: Reading) -> list[str]:

@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape
 
 from xlfuncs.pricing.contract import service_key
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, COUNTED, SHEETS, TIERS, column_letter
-from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, letters
-from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE, parts_of
-from xlfuncs.xlsx.package_writer import RELATIONS, packed
+from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, LAMBDA_ROWS, SHEETS, TIERS, column_letter
+from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, column_letters
+from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE, read_parts
+from xlfuncs.xlsx.package_writer import RELATIONS, pack_parts
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.xml_stream import MAIN
 
@@ -44,7 +44,7 @@ Rows = Sequence[Sequence[Cell | Formula]]
 
 
 def part_of(sheet: str) -> str:
-    number = 2 + len(SHEETS) if sheet == COUNTED else 1 + SHEETS.index(sheet)
+    number = 2 + len(SHEETS) if sheet == LAMBDA_ROWS else 1 + SHEETS.index(sheet)
     return f"xl/worksheets/sheet{number}.xml"
 
 
@@ -54,11 +54,11 @@ def template(content: bytes) -> dict[str, bytes]:
     Conditional formats are left out because IronCalc works them out for every one of their cells,
     which takes it seconds, and the other sheets because nothing is asked of them.
     """
-    parts = parts_of(content)
+    parts = read_parts(content)
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):
             parts[name] = without("conditionalFormatting|dataValidations", parts[name])
-            if name not in map(part_of, (TIERS, AMENDMENTS, COUNTED)):
+            if name not in map(part_of, (TIERS, AMENDMENTS, LAMBDA_ROWS)):
                 parts[name] = without("sheetData", parts[name], b"<sheetData/>")
     return parts
 
@@ -87,7 +87,7 @@ def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]
         "Rows": max(1, len(tiers) - 1) + max(1, len(amendments) - 1),
         "Services": max(1, len(services - {""})),
     }
-    return {**changed, part_of(COUNTED): spilling(parts[part_of(COUNTED)], sizes)}
+    return {**changed, part_of(LAMBDA_ROWS): spilling(parts[part_of(LAMBDA_ROWS)], sizes)}
 
 
 def spilling(part: bytes, sizes: Mapping[str, int]) -> bytes:
@@ -95,7 +95,7 @@ def spilling(part: bytes, sizes: Mapping[str, int]) -> bytes:
 
     cellrune wants to be told how far they spill.
     """
-    for (block, _), letter in letters().items():
+    for (block, _), letter in column_letters().items():
         last = FIRST_ROW + sizes[block] - 1
         area = f' ref="{letter}{FIRST_ROW}:{letter}{last}"'
         part = re.sub(rb' ref="%s%d[^"]*"' % (letter.encode(), FIRST_ROW), area.encode(), part)
@@ -110,7 +110,7 @@ def with_questions(parts: Content, rows: Rows) -> bytes:
         end = entry[entry.rindex("</") :]
         changed[name] = parts[name].replace(end.encode(), entry.encode())
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{written(rows, 1).decode()}</sheetData>'
-    return packed({**changed, PART: f"{sheet}</worksheet>".encode()})
+    return pack_parts({**changed, PART: f"{sheet}</worksheet>".encode()})
 
 
 def written(rows: Rows, first: int) -> bytes:

@@ -16,8 +16,8 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import compress, decompress, parse_vba_project
 
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
 
 TYPES, BOOK, RELATIONS = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STRINGS, STYLES, PROJECT = "xl/sharedStrings.xml", "xl/styles.xml", "xl/vbaProject.bin"
@@ -30,8 +30,8 @@ Swollen = tuple[str, bytes, bytes, int]
 
 
 @cache
-def parts(kind: Kind = Kind.NAMES) -> dict[str, bytes]:
-    return parts_of(shipped_workbook(kind=kind))
+def parts(kind: WorkbookKind = WorkbookKind.LAMBDAS) -> dict[str, bytes]:
+    return read_parts(shipped_workbook(kind=kind))
 
 
 def packed(
@@ -136,11 +136,11 @@ def many_parts() -> bytes:
 
 def macros(stream: str, content: bytes) -> bytes:
     """A workbook one of whose streams of macros is another."""
-    container = CFB.from_bytes(parts(Kind.MACROS)[PROJECT])
+    container = CFB.from_bytes(parts(WorkbookKind.MACROS)[PROJECT])
     found = [each for each in parse_vba_project(container).modules if each.name == stream]
     before = container.get_stream_in_storage("VBA", stream)[: found[0].text_offset if found else 0]
     container.write_stream_in_storage("VBA", stream, before + content)
-    return packed({**parts(Kind.MACROS), PROJECT: container.to_bytes()})
+    return packed({**parts(WorkbookKind.MACROS), PROJECT: container.to_bytes()})
 
 
 def one_letter(pieces: int) -> bytes:
@@ -149,30 +149,30 @@ def one_letter(pieces: int) -> bytes:
 
 
 def sectors_listed_by_many() -> bytes:
-    project = bytearray(parts(Kind.MACROS)[PROJECT])
+    project = bytearray(parts(WorkbookKind.MACROS)[PROJECT])
     project += bytes(4 * MEBIBYTE - len(project))
     struct.pack_into("<II", project, 68, 0, len(project) // 512 - 2)
-    return packed({**parts(Kind.MACROS), PROJECT: bytes(project)})
+    return packed({**parts(WorkbookKind.MACROS), PROJECT: bytes(project)})
 
 
 def sectors_of_all() -> bytes:
     """Macros with two modules that are in the same sectors; there may be thousands."""
-    container = CFB.from_bytes(parts(Kind.MACROS)[PROJECT])
+    container = CFB.from_bytes(parts(WorkbookKind.MACROS)[PROJECT])
     project = bytearray(container.to_bytes())
     names = ("PriceFunctions", "PriceAnswers")
     from_, to = (project.index(name.encode("utf-16-le").ljust(64, b"\0")) for name in names)
     project[to + 116 : to + 124] = project[from_ + 116 : from_ + 124]
-    return packed({**parts(Kind.MACROS), PROJECT: bytes(project)})
+    return packed({**parts(WorkbookKind.MACROS), PROJECT: bytes(project)})
 
 
 def with_project(change: Callable[[CFB], object]) -> bytes:
-    container = CFB.from_bytes(parts(Kind.MACROS)[PROJECT])
+    container = CFB.from_bytes(parts(WorkbookKind.MACROS)[PROJECT])
     change(container)
-    return packed({**parts(Kind.MACROS), PROJECT: container.to_bytes()})
+    return packed({**parts(WorkbookKind.MACROS), PROJECT: container.to_bytes()})
 
 
 def large_macros() -> bytes:
-    return packed({**parts(Kind.MACROS), PROJECT: bytes(31 * MEBIBYTE)})
+    return packed({**parts(WorkbookKind.MACROS), PROJECT: bytes(31 * MEBIBYTE)})
 
 
 def many_entries() -> bytes:
@@ -268,7 +268,7 @@ WITH_MACROS: dict[str, Callable[[], bytes]] = {
 def write_workbooks(folder: Path) -> dict[str, Path]:
     """Writes all of them into a folder; answers where each is by its name."""
     found = {}
-    for kind, bombs in ((Kind.NAMES, WORKBOOKS), (Kind.MACROS, WITH_MACROS)):
+    for kind, bombs in ((WorkbookKind.LAMBDAS, WORKBOOKS), (WorkbookKind.MACROS, WITH_MACROS)):
         for name, content in bombs.items():
             found[name] = folder / f"{re.sub(r'[^A-Za-z0-9]+', '_', name)}{kind}"
             found[name].write_bytes(content())

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tests.support.calc_session import Calc
-from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
 from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.host_cells import CALC_ERRORS
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS, column_letter
 
@@ -14,7 +14,6 @@ ERROR_FORMULAS = {
     "#REF!": "INDEX(A1:A1;9;9)",
     "#VALUE!": '1+"x"',
 }
-NUMBERED = {number: CellError(code) for code, number in ERROR_NUMBERS.items()}
 
 
 def opened(calc: Calc, sheets: Sheets) -> int:
@@ -53,5 +52,5 @@ def answer_of(value: Cell) -> Cell:
     """A cell that Calc worked out; an error comes as a list of its number."""
     if isinstance(value, list):
         [number] = value
-        return NUMBERED.get(number, CellError(f"Err:{number}"))
+        return CALC_ERRORS.get(number, CellError(f"Err:{number}"))
     return value

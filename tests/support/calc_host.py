@@ -202,6 +202,15 @@ class Office:
     def is_modified(self, book):
         return self.books[book].isModified()
 
+    def is_running(self):
+        """Whether the program runs and answers."""
+        return self.process.poll() is None and self.desktop.Frames.Count >= 0
+
+    def kill(self):
+        """Kills LibreOffice, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
     def cpu_seconds(self):
         """The time that LibreOffice has spent working since it was started."""
         figures = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()

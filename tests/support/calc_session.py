@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -14,10 +15,13 @@ from zipfile import ZipFile
 
 from tests.support.places import DATA, SUPPORT
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import surroundings
+from xlfuncs.hosts.libreoffice import environment
 
 PYTHON = "/usr/bin/python3"
 """The Python for which the system has LibreOffice's `uno`."""
+
+LONGEST_ANSWER = 300
+"""Seconds after which LibreOffice counts as dead."""
 
 
 class Calc:
@@ -37,7 +41,7 @@ class Calc:
             [PYTHON, SUPPORT / "calc_host.py", folder, extensions],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**surroundings(folder), "HOME": str(folder)},
+            env={**environment(folder), "HOME": str(folder)},
             text=True,
             start_new_session=True,  # so that all of it can be ended at once
         )
@@ -48,12 +52,27 @@ class Calc:
             assert self._process.stdout is not None
             self._process.stdin.write(json.dumps([name, arguments]) + "\n")
             self._process.stdin.flush()
+            if not select.select([self._process.stdout], [], [], LONGEST_ANSWER)[0]:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                raise RuntimeError(f"{name}: no answer")
             answer, wrong = json.loads(self._process.stdout.readline() or '[null, "ended"]')
             if wrong:
                 raise RuntimeError(f"{name}: {wrong}")
             return answer
 
         return run
+
+    def kill_host(self) -> None:
+        """Kills the program that talks to LibreOffice."""
+        self._process.kill()
+        self._process.wait()
+
+    def is_alive(self) -> bool:
+        """Whether LibreOffice still answers."""
+        try:
+            return bool(self.is_running())
+        except (OSError, RuntimeError):
+            return False
 
     def end(self) -> None:
         """Ends LibreOffice, by force where it does not end by itself."""

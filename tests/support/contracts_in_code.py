@@ -4,10 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xlfuncs.pricing.answers import Quote
-from xlfuncs.pricing.answers import quote as quote_of
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 
 DAY = date(2020, 6, 15)
 SERVICE = Service("Scanning", "IPs")
@@ -42,14 +40,20 @@ def book(*rows: Row, service: Service = SERVICE) -> PriceBook:
     return PriceBook(Contract("Test", "TEST", (service,), rows))
 
 
-def quote(
+def ask(
     rows: list[Row], quantity: Any, day: date = DAY, known_on: date | None = None, **service: Any
-) -> Quote:
-    answering = book(*rows, service=SERVICE._replace(**service))
-    return quote_of(answering, Question(Decimal(str(quantity)), day, None, known_on))
+) -> Answer:
+    prices = book(*rows, service=SERVICE._replace(**service))
+    return prices.answer(Question(Decimal(str(quantity)), day, None, known_on))
 
 
 def price(rows: list[Row], quantity: Any, day: date = DAY, **more: Any) -> str:
     """The price as text, or the cause of there being none."""
-    found = quote(rows, quantity, day, **more)
-    return found.cause.name if found.price is None else str(found.price)
+    answer = ask(rows, quantity, day, **more)
+    return answer.cause.name if answer.price is None else str(answer.price)
+
+
+def of_range(answer: Answer) -> Answer:
+    """The answer as that of a range of one question, whose words name neither quantity nor day."""
+    day, count = answer.question.purchased.toordinal(), answer.steps or 0
+    return answer._replace(extent=Extent((day, day), (count, count)))

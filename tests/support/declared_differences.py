@@ -10,8 +10,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.xlsx.lambdas.limits import Limit
-from xlfuncs.xlsx.lambdas.stored_answers import Withheld
+from xlfuncs.xlsx.lambdas.limits import FormulaLimits, Limit
 
 
 class Case(NamedTuple):
@@ -24,7 +23,7 @@ class Case(NamedTuple):
 
 def limit_of(case: Case, function: str = "SAVING") -> Limit | None:
     """The limit that keeps formulas from a function's answer; a saving needs what a price does."""
-    return case.contract and Withheld(PriceBook(case.contract)).limit(function, case.question)
+    return case.contract and FormulaLimits(PriceBook(case.contract)).find(function, case.question)
 
 
 def declared(case: Case, found: Cell) -> bool:

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 import duckdb
 
-from tests.support.office import need
-
 Columns = dict[str, str]
 """Names of columns with their types, in words that both engines know."""
 
@@ -94,23 +92,25 @@ class Spark:
         names = found.columns
         return _in_order([dict(zip(names, row, strict=True)) for row in found.collect()])
 
-    def end(self) -> None:
+    def is_alive(self) -> bool:
         from pyspark import SparkContext
 
-        self.session.stop()
+        gateway = SparkContext._gateway
+        return gateway is not None and gateway.proc.poll() is None
+
+    def end(self) -> None:
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
         gateway = SparkContext._gateway
         assert gateway is not None
-        gateway.shutdown()
+        if self.is_alive():
+            self.session.stop()
+            gateway.shutdown()
         gateway.proc.stdin.close()  # Java ends with it
         gateway.proc.wait(timeout=60)
-        SparkContext._gateway = SparkContext._jvm = None
-
-
-def running_spark(folder: Path) -> Iterator[Spark]:
-    need("java")
-    spark = Spark(folder)
-    yield spark
-    spark.end()
+        SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+        SparkSession._instantiatedSession = None
 
 
 def _in_order(rows: Answers) -> Answers:

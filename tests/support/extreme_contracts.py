@@ -8,7 +8,7 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.pricing.contract import Contract, Purchase, Row, fits_figure
 from xlfuncs.sheets.reader import read_sheets
 from xlfuncs.sheets.schema import KeyPlace
-from xlfuncs.xlsx.lambdas.unsupported import rows_uncounted
+from xlfuncs.xlsx.lambdas.limits import find_uncountable_rows
 
 STEPS = [*map(Decimal, ("1", "1", "1", "25", "0.5", "0.25", "0.001", "0.123456", "0.000001"))]
 STEPS.append(Decimal("1000.5"))
@@ -21,7 +21,7 @@ def extreme_contract(random: Random, purchases: int) -> Contract:
     while True:
         contract = _extreme(random)
         bought = tuple(_purchase(random, contract) for _ in range(purchases))
-        if read_sheets(sheets_of(contract)).contract and not any(rows_uncounted(contract)):
+        if read_sheets(sheets_of(contract)).contract and not any(find_uncountable_rows(contract)):
             return contract._replace(purchases=bought)
 
 

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 from tests.support.places import DATA, TOP
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import PREFIXES
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import PREFIXES, serialize_xml
 
 GOLDEN = DATA / "golden"
 TEMPLATE = TOP / "workbooks" / "qualys_ohio.xlsx"
@@ -26,21 +26,19 @@ THEME = "xl/theme/theme1.xml"
 
 def reviewed(content: bytes) -> dict[str, str]:
     """The parts of a workbook, a line an element; the fingerprint of the bytes is left out."""
-    for prefix, namespace in PREFIXES.items():  # an extension built meanwhile has others registered
-        ElementTree.register_namespace(prefix, namespace)
-    return {name: _text(part) for name, part in parts_of(content).items() if name != THEME}
+    return {name: _text(part) for name, part in read_parts(content).items() if name != THEME}
 
 
 def _text(part: bytes) -> str:
     root = ElementTree.fromstring(part)  # noqa: S314 - our own
     ElementTree.indent(root)
-    text = ElementTree.canonicalize(ElementTree.tostring(root, encoding="unicode"))
+    text = ElementTree.canonicalize(serialize_xml(root, PREFIXES))
     fingerprint = r'(?<=name="xlfuncs fingerprint")(.*?>)[0-9a-f]{64}(?=<)'
     return re.sub(fingerprint, r"\1-", text, flags=re.DOTALL) + "\n"
 
 
 def template_of_today() -> bytes:
-    return shipped_workbook(kind=Kind.NAMES)
+    return shipped_workbook(kind=WorkbookKind.LAMBDAS)
 
 
 def write() -> None:

@@ -10,8 +10,8 @@ import ironcalc
 from tests.support.asked_books import ASKED
 from xlfuncs.sheets.cells import ERROR_CODES, Cell, CellError
 from xlfuncs.sheets.schema import column_letter
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 Answers = list[list[Cell]]
 Host = Callable[[bytes, int, int], Answers]
@@ -41,10 +41,10 @@ KNOWN_ERRORS = (*ERROR_CODES, "#ERROR!", "#N/IMPL!", "#SPILL!", "#CALC!", "#CIRC
 
 def by_cellrune(content: bytes, rows: int, columns: int) -> Answers:
     """It has no optional parameters, so that all four arguments have to be handed over."""
-    parts = parts_of(content)
+    parts = read_parts(content)
     names = "xl/workbook.xml"
     parts[names] = parts[names].replace(b"_xlop.", b"_xlpm.")
-    book = cellrune.Workbook.from_bytes(packed(parts))
+    book = cellrune.Workbook.from_bytes(pack_parts(parts))
     book.calculate()
     last = f"{column_letter(columns - 1)}{rows}"
     return [[cell_of(each) for each in row] for row in book.read_values(ASKED, "A1", last)]

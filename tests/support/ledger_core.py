@@ -4,15 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tests.support.contracts_in_code import of_range
 from tests.support.random_ledgers import Line
-from xlfuncs.pricing.answers import quote
 from xlfuncs.pricing.contract import LARGEST
-from xlfuncs.pricing.explain import remark
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.explain import format_remark
+from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.segments import Cause
-from xlfuncs.pricing.wording import citations
-from xlfuncs.sheets.cells import figure_of
+from xlfuncs.pricing.wording import cite_all
+from xlfuncs.sheets.cells import parse_figure
 
 
 class Told(NamedTuple):
@@ -30,19 +29,19 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     quantity, purchased, service, paid = line
     try:
         question = Question(_figure(quantity), _day(purchased), _name(service), known_on)
-        found = quote(book, question)
+        found = book.answer(question)
     except BadInput:
-        return Told(Kind.BAD_INPUT)
+        return Told(Outcome.BAD_INPUT)
     if found.price is not None and found.price >= LARGEST:
-        return Told(Kind.BAD_INPUT)
+        return Told(Outcome.BAD_INPUT)
     amount = _amount(paid)
-    reason = remark(found._replace(whichever=True)) or None
+    reason = format_remark(of_range(found)) or None
     worded = found.cause is Cause.UNKNOWN_SERVICE
     return Told(
-        found.kind,
+        found.outcome,
         found.price,
         found.unit_price,
-        citations(found.decided) or None,
+        cite_all(found.decided) or None,
         None if worded else reason,
         None if amount is None or found.price is None else amount - found.price,
     )
@@ -53,7 +52,7 @@ def _figure(text: str | None) -> Decimal:
     whole, point, part = text.removeprefix("-").partition(".")
     if not whole.isdigit() or not (part.isdigit() or not point):
         raise BadInput(text)
-    return figure_of(Decimal(text))
+    return parse_figure(Decimal(text))
 
 
 def _day(text: str | None) -> date:

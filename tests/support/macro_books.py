@@ -8,14 +8,14 @@ import openpyxl
 from pyopenvba import ExcelFile
 
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 
 def macro_book(folder: Path, name: str = "prices.xlsm") -> Path:
     """The shipped workbook with macros."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_bytes(shipped_workbook(kind=Kind.MACROS))
+    path.write_bytes(shipped_workbook(kind=WorkbookKind.MACROS))
     return path
 
 

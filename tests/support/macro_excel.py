@@ -193,4 +193,4 @@ class MacroExcel:
 
 
 def error_shown(number: int) -> str:
-    return excel.ERRORS[number - excel.ERROR_OF_COM].code
+    return excel.EXCEL_ERRORS[number - excel.ERROR_OF_COM].code

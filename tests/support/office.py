@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from xlfuncs.cli.calc import prefixes_called
+from xlfuncs.cli.calc_recalc import prefixes_called
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import converted, find_office
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.hosts.libreoffice import find_office, recalculate
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 REQUIRED = "XLFUNCS_HOSTS"
 """Set to `required`, a host that is not installed is a failure and not a skipped test."""
@@ -63,13 +63,13 @@ def processes_with(text: str) -> list[str]:
 
 def without_values(content: bytes) -> bytes:
     """The workbook with no formula's value stored."""
-    parts = parts_of(content)
+    parts = read_parts(content)
     sheets = {
         name: re.sub(FORMULA, rb"\1", part)
         for name, part in parts.items()
         if "worksheets/sheet" in name
     }
-    return packed({**parts, **sheets})
+    return pack_parts({**parts, **sheets})
 
 
 def convert(path: Path, kind: str) -> Path:
@@ -77,7 +77,7 @@ def convert(path: Path, kind: str) -> Path:
     content = path.read_bytes()
     extensions = {prefix: build_extension(prefix) for prefix in prefixes_called(content)}
     target = path.with_name(f"converted.{kind}")
-    target.write_bytes(converted(find_office(), content, [kind], extensions)[kind])
+    target.write_bytes(recalculate(find_office(), content, [kind], extensions)[kind])
     return target
 
 

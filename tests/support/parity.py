@@ -9,10 +9,10 @@ from tests.support.random_contracts import random_contract
 from tests.support.random_edits import oddly_asked
 from tests.support.random_sheets import random_questions, random_sheets
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 
@@ -24,7 +24,7 @@ MOST_UNREADABLE = 1 / 4
 NOT_ASKED = CellError("not asked")
 """The answer of a host that cannot be asked this."""
 
-ERRORS_OF = {Kind.BAD_INPUT: (WRONG_VALUE, CellError("#NUM!"))}
+ERRORS_OF = {Outcome.BAD_INPUT: (WRONG_VALUE, CellError("#NUM!"))}
 """The errors of a host that says what kind of answer it gives, and no more."""
 
 Answers = Callable[[Sheets, Sequence[Question]], list[list[Cell]]]
@@ -60,7 +60,7 @@ class Asked(NamedTuple):
 
 
 def by_core(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
-    workbook = workbook_of(sheets)
+    workbook = read_workbook(sheets)
     return [[call(function, each, workbook) for function in FUNCTIONS] for each in questions]
 
 
@@ -73,7 +73,7 @@ def differing(host: Host, asked: Asked, answers: Sequence[Cell] | None = None) -
     if answers is None:
         [answers] = host.answers(sheets, [question])
     [wanted] = by_core(sheets, [host.hands_over(question)])
-    case = Case(workbook_of(sheets).reading.contract, question, wanted)
+    case = Case(read_workbook(sheets).reading.contract, question, wanted)
     return [
         function
         for function, want, answer in zip(FUNCTIONS, wanted, answers, strict=True)
@@ -85,9 +85,9 @@ def same(wanted: Cell, answer: Cell) -> bool:
     """Whether two answers are equal figures, texts or errors; numbers have no tolerance."""
     if answer is NOT_ASKED:
         return True
-    if answer is Kind.NOT_DETERMINABLE:
+    if answer is Outcome.NOT_DETERMINABLE:
         return isinstance(wanted, CellError)
-    if isinstance(answer, Kind):
+    if isinstance(answer, Outcome):
         return wanted in ERRORS_OF[answer]
     return not isinstance(answer, bool) and answer == wanted
 
@@ -116,7 +116,7 @@ def suite(seed: int, contracts: int) -> Iterator[tuple[Sheets, list[Question]]]:
         sheets = random_sheets(random, contract)
         tiers, amendments = ([titles, *grid[1:]] for grid in sheets[:2])  # no workbook's
         sheets = sheets._replace(tiers=tiers, amendments=amendments)
-        read = workbook_of(sheets).reading.contract
+        read = read_workbook(sheets).reading.contract
         if read is None and unreadable + 1 > (number + 1) * MOST_UNREADABLE:
             continue
         number, unreadable = number + 1, unreadable + (read is None)

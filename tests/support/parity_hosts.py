@@ -24,14 +24,14 @@ from tests.support.sheets_by_com import as_tuples, handed_over, understood, valu
 from tests.support.windows_session import Macros
 from tests.support.workbook_edits import BUILT, built, shipped_draft
 from xlfuncs.cli import main
-from xlfuncs.functions.cache import workbook_of
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.functions.cache import read_workbook
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, is_blank
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import column_letter
-from xlfuncs.xlsx.builder import Kind as Book
-from xlfuncs.xlsx.builder import build
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import WorkbookKind as Book
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.package_writer import pack_parts
 
 FIRST_DAY, LAST_DAY = 61, 2_958_465
 
@@ -57,10 +57,10 @@ def command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> Host:
 
 def workbook_with(sheets: Sheets) -> bytes:
     """What nobody can read, nobody can build: such rows are typed into another workbook."""
-    contract = workbook_of(sheets).reading.contract
+    contract = read_workbook(sheets).reading.contract
     if contract is not None:
         return built(contract)
-    return packed(with_rows(with_names(), sheets.tiers, sheets.amendments))
+    return pack_parts(with_rows(with_names(), sheets.tiers, sheets.amendments))
 
 
 def typed(question: Question) -> list[str] | None:
@@ -87,10 +87,10 @@ def as_typed(day: Cell) -> str | None:
 def printed(status: int, out: str) -> list[Cell]:
     """What the command printed: its exit status tells the kind. It tells of no saving."""
     if status == 2:
-        kind = Kind.BAD_INPUT if out else Kind.NOT_DETERMINABLE
+        kind = Outcome.BAD_INPUT if out else Outcome.NOT_DETERMINABLE
         return [kind] * len(FUNCTIONS)
     answer = json.loads(out)
-    assert (answer["kind"] == Kind.PRICE.value) == (status == 0), answer
+    assert (answer["kind"] == Outcome.PRICE.value) == (status == 0), answer
     price, unit_price = (
         NOT_AVAILABLE if answer[each] is None else float(answer[each])
         for each in ("price", "unit_price")
@@ -131,7 +131,7 @@ def libreoffice(calc: Calc) -> Host:
 
 @cache
 def with_names() -> dict[str, bytes]:
-    return template(build(shipped_draft(), BUILT, Book.NAMES))
+    return template(build_workbook(shipped_draft(), BUILT, Book.LAMBDAS))
 
 
 def names_in(engine: str) -> Host:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from xlfuncs.contracts.toml_editor import Block, is_tables, new_blocks
-from xlfuncs.contracts.toml_values import flat_text
+from xlfuncs.contracts.serialize import format_inline, is_tables
+from xlfuncs.contracts.toml_editor import Block, build_blocks
 
 Table = dict[str, Any]
 
@@ -62,10 +62,10 @@ def _written(random: Random, table: Table) -> str:
 
 def _blocks(key: str, value: Any) -> Iterator[Block]:
     if isinstance(value, dict):
-        yield from new_blocks((key,), value)
+        yield from build_blocks((key,), value)
     else:
         for number, each in enumerate(value):
-            yield from new_blocks((key, number), each)
+            yield from build_blocks((key, number), each)
 
 
 def in_lines(random: Random, file: str) -> str:
@@ -78,7 +78,7 @@ def in_lines(random: Random, file: str) -> str:
         elif isinstance(value, list):
             below += [line for each in value for line in (f"[[{key}]]", *_keys(random, each))]
         elif way == "braces":
-            above.append(f"{key} = {flat_text(key, value)} # in braces")
+            above.append(f"{key} = {format_inline(key, value)} # in braces")
         elif way == "dots":
             above += [f"{key}.{line} # with a dot" for line in _keys(random, value, lines=False)]
         else:
@@ -89,11 +89,11 @@ def in_lines(random: Random, file: str) -> str:
 def _keys(random: Random, table: Table, *, lines: bool = True) -> Iterator[str]:
     for key, value in table.items():
         in_brackets = lines and is_tables(value)
-        yield f"{key} = {_in_brackets(random, value) if in_brackets else flat_text(key, value)}"
+        yield f"{key} = {_in_brackets(random, value) if in_brackets else format_inline(key, value)}"
 
 
 def _in_brackets(random: Random, tables: list[Table]) -> str:
     if random.random() < 0.5:
-        return flat_text("", tables)
-    items = (f"    {flat_text('', each)}, # item {at}\n" for at, each in enumerate(tables))
+        return format_inline("", tables)
+    items = (f"    {format_inline('', each)}, # item {at}\n" for at, each in enumerate(tables))
     return f"[\n{''.join(items)}]"

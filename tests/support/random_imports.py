@@ -6,7 +6,7 @@ from random import Random
 
 from tests.support.random_contracts import maybe, random_contract, random_day, random_row
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.contracts.toml_editor import statements_of
+from xlfuncs.contracts.toml_editor import split_statements
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
 from xlfuncs.sheets.reader import read_sheets
 
@@ -229,7 +229,7 @@ def commented(random: Random, file: str) -> str:
     lines.
     """
     lines = []
-    for number, statement in enumerate(statements_of(file)):
+    for number, statement in enumerate(split_statements(file)):
         lines += random.choices(
             [[], [f"# above {number}"], ["", f"  # apart {number}", ""]], [0.8, 0.1, 0.1]
         )[0]

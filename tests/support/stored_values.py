@@ -13,9 +13,9 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.support.asked_books import without
 from xlfuncs.sheets.cells import ERROR_CODES, Cell
-from xlfuncs.sheets.schema import POINTS
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.sheets.schema import LAMBDA_ROWS, POINTS
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 LIKELY_DIGITS = 12
 BELOW = 6
@@ -34,10 +34,15 @@ class Difference(NamedTuple):
 
 
 def calculated_otherwise(content: bytes) -> Iterator[Difference]:
-    """The cells of a workbook that show another value once it is calculated."""
+    """The cells of a workbook that show another value once it is calculated.
+
+    What the sheet Rows comes to is not stored.
+    """
     model = calculated(content)
     names = [sheet["name"] for sheet in model.get_worksheets_properties()]
     for sheet in openpyxl.load_workbook(BytesIO(content), data_only=True):
+        if sheet.title == LAMBDA_ROWS:
+            continue
         number = names.index(sheet.title)
         filled = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
         last = max((cell.row for cell in filled), default=0) + BELOW
@@ -51,13 +56,13 @@ def calculated_otherwise(content: bytes) -> Iterator[Difference]:
 
 def calculated(content: bytes) -> Any:
     """The workbook in IronCalc, calculated; without what takes it long and shows no value."""
-    parts = parts_of(content)
+    parts = read_parts(content)
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):
             part = without("conditionalFormatting|dataValidations", parts[name])
             parts[name] = re.sub(rb"_xlfn\.AGGREGATE\((\d),6,([^()]*)\)", over_errors, part)
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        Path(file.name).write_bytes(packed(parts))
+        Path(file.name).write_bytes(pack_parts(parts))
         model = ironcalc.load_from_xlsx(file.name, "en", "UTC", "en")
     model.evaluate()
     return model

@@ -101,7 +101,7 @@ class Windows:
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
         }
         self._run("wineboot", "-i")
-        self._end_programs()  # or the first call of another program by COM would hang
+        self.end_programs()  # or the first call of another program by COM would hang
 
     def _run(self, *command: str) -> None:
         subprocess.run(
@@ -143,10 +143,11 @@ class Windows:
 
     def end(self) -> None:
         """Ends every program in this Wine and removes it."""
-        self._end_programs()
+        self.end_programs()
         shutil.rmtree(self._folder)
 
-    def _end_programs(self) -> None:
+    def end_programs(self) -> None:
+        """Ends every program in this Wine."""
         self._run("wineserver", "-k")
         deadline = time.monotonic() + SECONDS_TO_END
         while self.programs() and time.monotonic() < deadline:

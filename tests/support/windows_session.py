@@ -91,6 +91,9 @@ class Macros:
         calls = [[key, text(name), array(*question)] for question in questions]
         return [variant_of(each) for each in self._run("call_each", MODULE, "answer", calls)]
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def end(self) -> None:
         """Ends the program and its server, by force where they do not end by themselves."""
         end(self._process)

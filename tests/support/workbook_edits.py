@@ -11,10 +11,10 @@ import openpyxl
 
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.draft import Draft, draft_of, grid_of
+from xlfuncs.sheets.draft import Draft, build_draft, build_grid
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS
-from xlfuncs.xlsx.builder import Kind, build
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 BUILT = date(2026, 11, 22)
@@ -23,30 +23,32 @@ FIELDS = [column.field for column in COLUMNS]
 
 def shipped_draft() -> Draft:
     """What the shipped workbook is built from."""
-    return draft_of(load(SHIPPED).contract)
+    return build_draft(load(SHIPPED).contract)
 
 
-def shipped_workbook(day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+def shipped_workbook(day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
     return workbook_of_file(Path(SHIPPED), day, kind)
 
 
 @cache  # many tests begin with it
-def workbook_of_file(path: Path, day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+def workbook_of_file(
+    path: Path, day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE
+) -> bytes:
     """The workbook of a contract file."""
     return built(load(path).contract, day, kind)
 
 
-def built(contract: Contract, day: date = BUILT, kind: Kind = Kind.BARE) -> bytes:
+def built(contract: Contract, day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
     """The workbook of a contract, as it is built on a day; in tests without functions of its own,
     so that the host beside it answers."""
-    return build(draft_of(contract), day, kind)
+    return build_workbook(build_draft(contract), day, kind)
 
 
 def sheets_of(contract: Contract) -> Sheets:
     """The sheets of a contract as a host hands them over, titles first."""
-    draft = draft_of(contract)
-    tiers, amendments = (grid_of(COLUMNS, lines) for lines in (draft.tiers, draft.amendments))
-    return Sheets(tiers, amendments, grid_of(PARTICULAR_COLUMNS, draft.contract))
+    draft = build_draft(contract)
+    tiers, amendments = (build_grid(COLUMNS, lines) for lines in (draft.tiers, draft.amendments))
+    return Sheets(tiers, amendments, build_grid(PARTICULAR_COLUMNS, draft.contract))
 
 
 def edited(tmp_path: Path, edit: Callable[[Any], None]) -> Path:

@@ -10,9 +10,9 @@ from tests.support.within_limits import Ran, run_each
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 
 COMMANDS = {
-    "import": ("import", "{book}", "-o", "{book}.toml"),
-    "keep": ("build", "--keep", "-o", "{book}"),
-    "doctor": ("doctor", "{book}"),
+    "import": ("import", "{workbook}", "-o", "{workbook}.toml"),
+    "keep": ("build", "--keep", "-o", "{workbook}"),
+    "doctor": ("doctor", "{workbook}"),
 }
 """Those that read the most of a workbook: all rows, whatever is beside them, and the macros."""
 
@@ -25,13 +25,13 @@ CASES = [
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Ran]:
     """How each command ended, by its name and that of the workbook."""
-    books = write_workbooks(tmp_path_factory.mktemp("bombs"))
-    assert all(path.stat().st_size < 10 * 2**20 for path in books.values())
-    asked = {
-        (name, command): [part.format(book=books[name]) for part in COMMANDS[command]]
+    workbooks = write_workbooks(tmp_path_factory.mktemp("bombs"))
+    assert all(path.stat().st_size < 10 * 2**20 for path in workbooks.values())
+    words = {
+        (name, command): [part.format(workbook=workbooks[name]) for part in COMMANDS[command]]
         for name, command in CASES
     }
-    return dict(zip(asked, run_each(list(asked.values())), strict=True))
+    return dict(zip(words, run_each(list(words.values())), strict=True))
 
 
 @pytest.mark.parametrize(("name", "command"), CASES)

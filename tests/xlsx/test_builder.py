@@ -1,8 +1,12 @@
 """The built workbook: its sheets, formulas with the values of the functions, the same bytes."""
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -10,15 +14,16 @@ import openpyxl
 import pytest
 
 from tests.support.contracts_by_kind import BY_KIND
+from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.findings import Severity
-from xlfuncs.sheets.schema import ANSWERED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.schema import CALCULATED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.checks import BLOCK
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.sheets.price_list import SCHEDULE, TIMELINE
@@ -62,7 +67,7 @@ def test_every_purchase_is_priced_by_formulas_with_stored_values(
     for row, purchase in enumerate(CONTRACT.purchases, FIRST_ROW):
         quantity, purchased, service = (values["Purchases"].cell(row, n).value for n in (1, 2, 3))
         assert (quantity, purchased.date(), service) == (*purchase[:2], None)
-        for title, name in ANSWERED.items():
+        for title, name in CALCULATED.items():
             cell = values["Purchases"][f"{LETTERS[title]}{row}"]
             expected = call(name, [float(quantity), purchased], workbook)
             if isinstance(expected, CellError):
@@ -138,6 +143,27 @@ def test_two_builds_are_the_same_bytes() -> None:
         assert b"1980-01-01T00:00:00Z" in package.read("docProps/core.xml")
 
 
+@pytest.mark.parametrize("with_lxml", ["True", "False"])
+def test_the_bytes_do_not_depend_on_whether_lxml_is_installed(with_lxml: str) -> None:
+    program = """
+import hashlib
+from openpyxl.xml import LXML
+from tests.support.workbook_edits import shipped_workbook
+from xlfuncs.xlsx.builder import Kind
+print(LXML, *(hashlib.sha256(shipped_workbook(kind=kind)).hexdigest() for kind in Kind))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=TOP,
+        env={**os.environ, "OPENPYXL_LXML": with_lxml},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [sha256(shipped_workbook(kind=kind)).hexdigest() for kind in WorkbookKind]
+    assert ran.stdout.split() == [with_lxml, *expected]
+
+
 def test_a_contract_without_purchases_has_one_row_to_fill_in() -> None:
     content = built(CONTRACT._replace(purchases=()))
     book = openpyxl.load_workbook(BytesIO(content))
@@ -162,7 +188,7 @@ def test_tables_validations_and_formats_reach_below_the_last_row(formulas: Any) 
     assert (formats["I"], formats["N"], formats["C"]) == ("#,##0.00", "yyyy-mm-dd", "@")
     purchases = formulas["Purchases"].tables["Purchases"]
     grown = {c.name: c.calculatedColumnFormula for c in purchases.tableColumns}
-    assert {title for title, formula in grown.items() if formula} == set(ANSWERED)
+    assert {title for title, formula in grown.items() if formula} == set(CALCULATED)
 
 
 def test_a_message_says_what_is_expected(formulas: Any) -> None:
@@ -192,9 +218,11 @@ def test_sheets_that_are_worked_out_are_locked_but_for_the_choices(formulas: Any
 
 
 def test_a_draft_that_is_no_contract_is_not_built() -> None:
-    draft = draft_of(CONTRACT)
+    draft = build_draft(CONTRACT)
     with pytest.raises(ValueError, match="no contract: Tiers!B5: title is blank"):
-        build(draft._replace(tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT)
+        build_workbook(
+            draft._replace(tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT
+        )
 
 
 @pytest.mark.parametrize("kind", ["shipped", *BY_KIND])
@@ -219,11 +247,11 @@ def test_the_notice_counts_a_column_that_has_words_in_each_line(kind: str) -> No
 def test_a_quantity_of_true_is_not_the_quantity_1() -> None:
     """Python takes them for equal; a spreadsheet does not, in whichever order they come."""
     contract = BY_KIND["yearly changes"]()
-    draft = draft_of(contract)
-    days = {"purchased": Entered(date(2014, 5, 1))}
+    draft = build_draft(contract)
+    days = {"purchased": InputCell(date(2014, 5, 1))}
     for quantities in ((1.0, True), (True, 1.0)):
-        purchases = [{"quantity": Entered(quantity), **days} for quantity in quantities]
-        content = build(draft._replace(purchases=purchases), BUILT)
+        purchases = [{"quantity": InputCell(quantity), **days} for quantity in quantities]
+        content = build_workbook(draft._replace(purchases=purchases), BUILT)
         sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
         prices = {type(q): sheet[f"E{row}"].value for row, q in enumerate(quantities, FIRST_ROW)}
         assert prices == {float: 1_130_000_000, bool: "#VALUE!"}

@@ -11,11 +11,11 @@ from defusedxml.ElementTree import fromstring
 from tests.support.places import DATA
 from tests.support.workbook_edits import built, shipped_workbook
 from xlfuncs.loader import load
-from xlfuncs.pricing.answers import timeline
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.sheets.cells import serial_of
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.pricing.schedule import timeline
+from xlfuncs.sheets.cells import to_serial
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.sheets.price_list import has_several_quantities
 
 CONTRACTS = DATA / "contracts"
@@ -44,11 +44,11 @@ def number(value: ElementTree.Element) -> float | str:
 
 
 def day(text: str) -> float:
-    return serial_of(date.fromisoformat(text), False)
+    return to_serial(date.fromisoformat(text), False)
 
 
 def test_the_window_of_the_footnote_is_a_line_of_its_own() -> None:
-    points = points_of(chart_of(parts_of(shipped_workbook()), 1))
+    points = points_of(chart_of(read_parts(shipped_workbook()), 1))
     assert points[:9] == [
         (day("2013-11-15"), "#N/A"),
         (day("2013-11-30"), "#N/A"),
@@ -64,7 +64,7 @@ def test_the_window_of_the_footnote_is_a_line_of_its_own() -> None:
 
 
 def test_blank_cells_are_gaps_and_points_on_the_hidden_sheet_are_drawn() -> None:
-    chart = chart_of(parts_of(shipped_workbook()), 1)
+    chart = chart_of(read_parts(shipped_workbook()), 1)
     assert next(chart.iter(f"{CHART}dispBlanksAs")).get("val") == "gap"
     assert next(chart.iter(f"{CHART}plotVisOnly")).get("val") == "0"
     titles = [element.text for element in chart.iter(f"{CHART}f") if "Price list" in element.text]
@@ -72,7 +72,7 @@ def test_blank_cells_are_gaps_and_points_on_the_hidden_sheet_are_drawn() -> None
 
 
 def test_each_chart_has_a_text_for_those_who_cannot_see_it() -> None:
-    drawing = parts_of(shipped_workbook())["xl/drawings/drawing1.xml"].decode()
+    drawing = read_parts(shipped_workbook())["xl/drawings/drawing1.xml"].decode()
     [(name, text)] = re.findall(r'name="([^"]+)" descr="([^"]+)"', drawing)
     assert name == "Price by day of purchase"
     assert "Days without a price have no line" in text
@@ -80,14 +80,14 @@ def test_each_chart_has_a_text_for_those_who_cannot_see_it() -> None:
 
 def test_a_contract_of_one_quantity_has_one_chart() -> None:
     assert not has_several_quantities(load(CONTRACTS / "wynn_las_vegas.toml").contract)
-    assert "xl/charts/chart2.xml" not in parts_of(shipped_workbook())
+    assert "xl/charts/chart2.xml" not in read_parts(shipped_workbook())
 
 
 @pytest.mark.parametrize("name", ["snotarator", "galaxy_telnet", "florida_kpmg"])
 def test_prices_are_drawn_against_quantities_where_there_are_several(name: str) -> None:
     contract = load(CONTRACTS / f"{name}.toml").contract
     assert has_several_quantities(contract)
-    parts = parts_of(built(contract))
+    parts = read_parts(built(contract))
     drawing = parts["xl/drawings/drawing1.xml"].decode()
     assert len(re.findall('descr="Line chart', drawing)) == 2
     points = points_of(chart_of(parts, 2))
@@ -95,7 +95,7 @@ def test_prices_are_drawn_against_quantities_where_there_are_several(name: str) 
 
 
 def test_a_label_is_the_price_of_a_quantity_that_can_be_bought() -> None:
-    parts = parts_of(built(load(CONTRACTS / "snotarator.toml").contract))
+    parts = read_parts(built(load(CONTRACTS / "snotarator.toml").contract))
     points = points_of(chart_of(parts, 2))
     assert points[:2] == [(1000, 4500), (4999, 22495.5)]
     labels = list(chart_of(parts, 2).iter(f"{CHART}ser"))[1].find(f"{CHART}yVal")
@@ -107,11 +107,11 @@ def test_a_label_is_the_price_of_a_quantity_that_can_be_bought() -> None:
 @pytest.mark.parametrize("name", ["wynn_las_vegas", "galaxy_telnet"])
 def test_the_lines_by_day_are_the_timeline(name: str) -> None:
     contract = load(CONTRACTS / f"{name}.toml").contract
-    chosen = draft_of(contract).chosen
+    chosen = build_draft(contract).chosen
     service = chosen["service"].value if "service" in chosen else None
     quantity = Decimal(str(chosen["quantity"].value))
     stretches = timeline(PriceBook(contract), quantity, service)
-    points = points_of(chart_of(parts_of(built(contract)), 1))
+    points = points_of(chart_of(read_parts(built(contract)), 1))
     prices = [price for _, price in points[::3]][: len(stretches)]
     expected = (stretch.price for stretch in stretches)
     assert prices == ["#N/A" if price is None else float(price) for price in expected]

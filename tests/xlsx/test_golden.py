@@ -1,16 +1,22 @@
 """The shipped workbook, part by part as it was reviewed, and valid by the standard."""
 
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from tests.support.golden import GOLDEN, TEMPLATE, reviewed, template_of_today
-from tests.support.places import CONTRACTS
+from tests.support.places import CONTRACTS, TOP
 from tests.support.workbook_edits import built, shipped_workbook
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.generated_content import read_build_day
+from xlfuncs.xlsx.package import read_parts
 
 
 def test_each_part_is_as_it_was_reviewed() -> None:
@@ -28,7 +34,7 @@ def test_each_part_is_as_it_was_reviewed() -> None:
 
 
 def test_the_template_is_what_would_be_built() -> None:
-    template, rebuilt = (parts_of(each) for each in (TEMPLATE.read_bytes(), template_of_today()))
+    template, rebuilt = (read_parts(each) for each in (TEMPLATE.read_bytes(), template_of_today()))
     assert list(template) == list(rebuilt)
     for name, part in rebuilt.items():
         assert template[name] == part, (
@@ -36,10 +42,33 @@ def test_the_template_is_what_would_be_built() -> None:
         )
 
 
-@pytest.mark.parametrize("kind", [Kind.BARE, Kind.NAMES], ids=["bare", "names"])
+def test_the_script_builds_every_workbook_of_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "workbooks"
+    shutil.copytree(TEMPLATE.parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(folder / "qualys_ohio.toml", folder / "another.toml")
+
+    def run() -> list[str]:
+        script = [sys.executable, "build.py"]
+        env = {**os.environ, "PYTHONPATH": str(TOP)}
+        ran = subprocess.run(
+            script, cwd=folder, env=env, capture_output=True, text=True, check=True
+        )
+        return ran.stdout.split()
+
+    assert [Path(line).name for line in run()] == ["another.xlsx", "qualys_ohio.xlsx"]
+    assert (folder / "qualys_ohio.xlsx").read_bytes() == TEMPLATE.read_bytes()
+    assert read_build_day((folder / "another.xlsx").read_bytes()) == date.today()
+    with (folder / "another.toml").open("a", encoding="utf-8") as file:
+        file.write("[[purchases]]\n")
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run()
+    assert "another.toml: " in refused.value.stderr
+
+
+@pytest.mark.parametrize("kind", [WorkbookKind.BARE, WorkbookKind.LAMBDAS], ids=["bare", "names"])
 @pytest.mark.parametrize("source", [SHIPPED, *CONTRACTS], ids=lambda path: Path(path).stem)
 def test_a_workbook_is_valid_by_the_standard(
-    source: str | Path, kind: Kind, tmp_path: Path
+    source: str | Path, kind: WorkbookKind, tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(built(load(source).contract, kind=kind))

@@ -1,5 +1,6 @@
 """Workbooks whose functions are names, on the way through the commands."""
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -10,16 +11,19 @@ from tests.support.desk import a_purchase
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.inventory import has_functions, lambdas_of
-from xlfuncs.xlsx.lambdas.definitions import cell_of
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.inventory import has_lambdas, read_lambdas
+from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, cell_of
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
+
+ROWS = "xl/worksheets/sheet9.xml"
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     path = tmp_path / "prices.xlsx"
-    path.write_bytes(shipped_workbook(kind=Kind.NAMES))
+    path.write_bytes(shipped_workbook(kind=WorkbookKind.LAMBDAS))
     return path
 
 
@@ -31,7 +35,7 @@ def edited(path: Path, *edits: object) -> None:
 
 
 def marked(path: Path) -> int:
-    parts = parts_of(path.read_bytes())
+    parts = read_parts(path.read_bytes())
     return sum(part.count(b' cm="1"') for name, part in parts.items() if "worksheets" in name)
 
 
@@ -41,10 +45,37 @@ def test_an_edited_one_is_built_anew_with_its_names_and_marks(book: Path) -> Non
     assert marked(book) == 0  # openpyxl has taken them away
     assert main(["build", "-o", str(book), "--keep"]) == 0
     assert marked(book) > before
-    assert has_functions(book.read_bytes())
+    assert has_lambdas(book.read_bytes())
     opened = openpyxl.load_workbook(book)["Purchases"]
     assert isinstance(opened["E15"].value, ArrayFormula)
     assert opened["D15"].value == "PO 77"
+
+
+def test_the_sheet_rows_stores_no_value_and_excel_calculates_on_loading(book: Path) -> None:
+    opened = openpyxl.load_workbook(book, data_only=True)
+    assert opened.calculation.fullCalcOnLoad
+    values = {cell.value for row in opened["Rows"].iter_rows(min_row=FIRST_ROW) for cell in row}
+    assert values == {None, "#N/A"}
+    assert opened["Purchases"]["E11"].value == 255000
+
+
+def test_what_excel_stores_on_the_sheet_rows_is_no_difference(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stored(typed: bytes) -> None:
+        parts = read_parts(book.read_bytes())
+        part = parts[ROWS].replace(b' t="e"', b"").replace(b"<v>#N/A</v>", b"<v>7</v>")
+        cell = re.compile(rb'(<c r="F9" s="\d+") />')
+        parts[ROWS] = cell.sub(rb"\1>" + typed + b"</c>", part)
+        book.write_bytes(pack_parts(parts))
+
+    stored(b"<v>7</v>")
+    assert main(["build", "-o", str(book), "--check"]) == 0
+    assert "holds what it would be built with, though not" in capsys.readouterr().out
+    book.write_bytes(shipped_workbook(kind=WorkbookKind.LAMBDAS))
+    stored(b"<f>1+1</f><v>2</v>")
+    assert main(["build", "-o", str(book), "--check"]) == 1
+    assert capsys.readouterr().out == "Rows!F9: =1+1; expected blank\n"
 
 
 def test_a_name_that_somebody_changed_or_added_is_not_lost_unasked(
@@ -88,13 +119,13 @@ def test_a_name_of_a_single_sheet_is_told_apart_from_that_of_the_workbook(
 def test_one_without_functions_stays_without_them(tmp_path: Path) -> None:
     path = tmp_path / "calc.xlsx"
     assert main(["build", "-o", str(path), "--without-functions"]) == 0
-    assert not lambdas_of(parts_of(path.read_bytes()))
+    assert not read_lambdas(read_parts(path.read_bytes()))
     for options in ([], ["--keep"]):
         assert main(["build", "-o", str(path), *options]) == 0
-        assert not has_functions(path.read_bytes())
+        assert not has_lambdas(path.read_bytes())
     edited(path, a_purchase)
     assert main(["build", "-o", str(path), "--keep"]) == 0
-    assert not has_functions(path.read_bytes())
+    assert not has_lambdas(path.read_bytes())
 
 
 @pytest.mark.parametrize("kind", [".xlsm", ".xlam", ".oxt"])

@@ -13,24 +13,25 @@ from openpyxl.utils import FORMULAE
 from tests.acceptance.test_readme import EXAMPLE
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
+from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
+from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Charge, PartUnits
-from xlfuncs.pricing.segments import Cause
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.inventory import lambdas_of
+from xlfuncs.pricing.outcomes import Cause
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import (
     COLUMNS_IN,
-    LACKING,
     LOCAL,
     YOUNGER,
     Definition,
-    Names,
-    columns,
-    names,
-    stored,
+    LambdaNames,
+    format_stored,
+    read_columns,
+    read_names,
 )
-from xlfuncs.xlsx.lambdas.limits import CHARGES, PART_UNITS
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.xml_stream import MAIN
 
 LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
@@ -38,9 +39,10 @@ LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
 does a text within a formula."""
 
 TABLES = {"tiers", "amendments", "purchases", "contract"}
-SOURCES = [*names(), *(column for block in COLUMNS_IN for column in columns(block))]
-BY_SOURCE = {each.name: each for each in names()}
-QUALYS = Names("QUALYS")
+SOURCES = [*read_names(), *(column for block in COLUMNS_IN for column in read_columns(block))]
+BY_SOURCE = {each.name: each for each in read_names()}
+LACKING = tuple(each.name for each in FUNCTIONS if each.name not in BY_SOURCE)
+QUALYS = LambdaNames("QUALYS")
 
 
 def parts(formula: str) -> Iterator[tuple[str, str, str]]:
@@ -107,14 +109,14 @@ def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
 
 
 def test_names_fit_into_excel() -> None:
-    for name, (formula, comment) in Names("A" * 20).all().items():
+    for name, (formula, comment) in LambdaNames("A" * 20).write_all().items():
         assert len(formula) <= LONGEST_NAME, name
         assert len(comment) <= LONGEST_COMMENT, name
         assert "\n" not in comment
 
 
 def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
-    found = QUALYS.all()
+    found = QUALYS.write_all()
     for function in FUNCTIONS:
         if function.name not in LACKING:
             assert found[f"QUALYS_{function.name}"][1] == function.help
@@ -123,7 +125,8 @@ def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
                 f"LAMBDA({','.join(declared)},"
             )
     assert LACKING == ("CHECK",)
-    assert set(BY_NAME) - {each.name for each in names()} == set(LACKING)
+    functions = build_formula_functions(Workbook(load(SHIPPED)))
+    assert set(functions) == set(BY_NAME) - set(LACKING)
 
 
 def texts_in(name: str) -> list[str]:
@@ -131,12 +134,14 @@ def texts_in(name: str) -> list[str]:
 
 
 def test_formulas_number_what_the_core_names() -> None:
-    assert texts_in("CHARGES") == [charge.value for charge in CHARGES]
-    assert set(CHARGES) == set(Charge)
-    assert texts_in("PART_UNITS") == [each.value for each in PART_UNITS]
-    assert tuple(PartUnits) == PART_UNITS
-    assert texts_in("CAUSES") == [cause.value[1] for cause in Cause]
-    kinds = [cause.kind.value for cause in Cause]
+    refused = [Charge.WITHDRAWN, Charge.NOT_ON_FILE]
+    priced = [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL]
+    assert texts_in("CHARGES") == [each.value for each in (Charge.DISCOUNT, *priced, *refused)]
+    assert len(texts_in("CHARGES")) == len(Charge)
+    assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
+    causes = [cause for cause in Cause if cause is not Cause.BAD_INPUT]
+    assert texts_in("CAUSES") == [cause.text for cause in causes]
+    kinds = [cause.outcome.value for cause in causes]
     assert kinds == ["price"] + ["no price"] * 3 + ["not determinable"] * 6
     assert texts_in("KIND") == ["price", "no price", "not determinable"]
 
@@ -172,12 +177,12 @@ cut short, the last has another name for its first parameter)."""
 
 @pytest.mark.parametrize(("typed", "in_the_file"), SAVED_BY_EXCEL)
 def test_a_name_is_stored_as_excel_stores_it(typed: str, in_the_file: str) -> None:
-    assert stored(typed, lambda name: name, str) == in_the_file
+    assert format_stored(typed, lambda name: name, str) == in_the_file
 
 
 @pytest.fixture(scope="module")
 def file() -> dict[str, bytes]:
-    return parts_of(shipped_workbook(kind=Kind.NAMES))
+    return read_parts(shipped_workbook(kind=WorkbookKind.LAMBDAS))
 
 
 def test_line_breaks_in_names_stay_for_the_name_manager(file: dict[str, bytes]) -> None:
@@ -249,8 +254,8 @@ def test_a_build_tells_of_rows_that_formulas_cannot_work_out(
         assert ("and so does a workbook with macros (.xlsm)" in said) == told
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_one_workbook_never_has_both_names_and_macros(kind: Kind) -> None:
-    found = parts_of(shipped_workbook(kind=kind))
-    assert bool(lambdas_of(found)) == (kind is Kind.NAMES)
-    assert ("xl/vbaProject.bin" in found) == (kind in {Kind.MACROS, Kind.ADD_IN})
+@pytest.mark.parametrize("kind", WorkbookKind)
+def test_one_workbook_never_has_both_names_and_macros(kind: WorkbookKind) -> None:
+    found = read_parts(shipped_workbook(kind=kind))
+    assert bool(read_lambdas(found)) == (kind is WorkbookKind.LAMBDAS)
+    assert ("xl/vbaProject.bin" in found) == (kind in {WorkbookKind.MACROS, WorkbookKind.ADD_IN})

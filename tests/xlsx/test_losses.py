@@ -22,9 +22,9 @@ from tests.support.desk import (
     with_part,
 )
 from tests.support.workbook_edits import put, shipped_workbook
-from xlfuncs.xlsx.builder import build
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 
 def a_column(book: Any) -> None:
@@ -149,9 +149,9 @@ def test_a_save_while_the_build_runs_is_not_replaced(
 
     def saved_meanwhile(draft: Any, day: date, kind: str) -> bytes:
         desk.edit(an_amendment)
-        return build(draft, day, kind)
+        return build_workbook(draft, day, kind)
 
-    monkeypatch.setattr("xlfuncs.cli.build.content_of", saved_meanwhile)
+    monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", saved_meanwhile)
     assert desk.build("--keep") == 2
     assert "was saved by somebody just now; nothing was written" in desk.err
     assert desk.sheet("Amendments")["B7"].value == "Amendment 2"
@@ -220,9 +220,9 @@ def test_a_damaged_workbook_is_one_sentence_with_its_name(
     desk: Desk, damage: str, option: str
 ) -> None:
     name, part = DAMAGE[damage]
-    parts = parts_of(desk.edit(a_purchase))
+    parts = read_parts(desk.edit(a_purchase))
     parts[name] = part or parts[name].replace(b"<v>99999</v>", b"<v>4x1628</v>")
-    desk.path.write_bytes(packed(parts))
+    desk.path.write_bytes(pack_parts(parts))
     status = desk.build(option)
     if option == "--force":
         assert status == 0
@@ -331,11 +331,11 @@ BESIDE_CELLS = {
 def test_what_excel_keeps_beside_cells_is_named_before_it_is_lost(desk: Desk, named: str) -> None:
     part, place, added = BESIDE_CELLS[named]
     name = f"xl/{part}.xml" if part == "workbook" else f"xl/worksheets/{part}.xml"
-    parts = parts_of(desk.edit(a_purchase))
+    parts = read_parts(desk.edit(a_purchase))
     assert place in parts[name]
     new = added if place in added else place + added
     parts[name] = parts[name].replace(place, new, 1)
-    before = packed(parts)
+    before = pack_parts(parts)
     desk.path.write_bytes(before)
     assert desk.build("--keep") == 2
     assert desk.err.splitlines()[1:] == [named]

@@ -15,14 +15,14 @@ from tests.support.office import convert, need
 from tests.support.ovba import Project, VBA_Parser, VBA_Scanner, read_project
 from tests.support.windows import Windows, windows_path
 from tests.support.workbook_edits import shipped_draft
-from xlfuncs.sheets.draft import draft_of
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
-from xlfuncs.xlsx.builder import build
-from xlfuncs.xlsx.compare import differences
-from xlfuncs.xlsx.package import parts_of
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.compare import compare_workbooks
+from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.project import STATED, modules_for
-from xlfuncs.xlsx.vba.reader import PROJECT, compared, macros_of
+from xlfuncs.xlsx.vba.project import XLWINGS_SETTINGS, list_modules
+from xlfuncs.xlsx.vba.reader import PROJECT, normalize_module, read_macros
 
 BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")
@@ -31,12 +31,12 @@ FROM_XLWINGS = {"xlwings": "xlwings/xlwings.bas", "Dictionary": "xlwings/addin/D
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
-    return build(shipped_draft(), BUILT, ".xlsm")
+    return build_workbook(shipped_draft(), BUILT, ".xlsm")
 
 
 @pytest.fixture(scope="module")
 def parts(content: bytes) -> dict[str, bytes]:
-    return parts_of(content)
+    return read_parts(content)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,9 @@ def parser(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> VBA_Pars
 
 @pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
 def test_the_same_contract_gives_the_same_bytes(kind: str) -> None:
-    assert build(shipped_draft(), BUILT, kind) == build(shipped_draft(), BUILT, kind)
+    assert build_workbook(shipped_draft(), BUILT, kind) == build_workbook(
+        shipped_draft(), BUILT, kind
+    )
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".xlsm"])
@@ -99,8 +101,8 @@ def test_every_module_holds_its_text_and_says_its_name(project: Project) -> None
     for name, text in texts.items():
         assert text.startswith(f'Attribute VB_Name = "{name}"\r\n')
         assert "\n" not in text.replace("\r\n", "")
-    for name, text, _ in modules_for("QUALYS"):
-        assert compared(texts[name]) == compared(text)
+    for name, text, _ in list_modules("QUALYS"):
+        assert normalize_module(texts[name]) == normalize_module(text)
         assert lines_shown(texts[name]) == lines_shown(text)
 
 
@@ -141,20 +143,20 @@ def test_olevba_reads_every_module_and_flags_nothing_that_xlwings_does_not_bring
 
 
 def test_our_macros_touch_neither_files_nor_other_programs() -> None:
-    ours = "\n".join(text for name, text, _ in modules_for("QUALYS") if name not in FROM_XLWINGS)
+    ours = "\n".join(text for name, text, _ in list_modules("QUALYS") if name not in FROM_XLWINGS)
     for word in ("CreateObject", "Shell", "Open ", "Declare", "Environ", "Kill", "SendKeys"):
         assert not re.search(rf"^[^'\n]*\b{word}", ours, re.MULTILINE), word
 
 
 def test_our_macros_are_short() -> None:
-    for name, text, _ in modules_for("QUALYS"):
+    for name, text, _ in list_modules("QUALYS"):
         if name not in FROM_XLWINGS:
             assert len(text.splitlines()) <= 150, name
             assert max(map(len, text.splitlines())) <= 140, name
 
 
 def test_our_macros_name_the_sheets_of_the_schema() -> None:
-    text = "\n".join(text for name, text, _ in modules_for("QUALYS") if name in OURS)
+    text = "\n".join(text for name, text, _ in list_modules("QUALYS") if name in OURS)
     for title in (TIERS, AMENDMENTS, CONTRACT):
         assert text.count(f'"{title}"') >= 2
 
@@ -164,24 +166,24 @@ def test_our_macros_name_the_sheets_of_the_schema() -> None:
 def test_a_macro_workbook_is_valid_by_the_standard(
     contract: str, kind: str, tmp_path: Path
 ) -> None:
-    draft = shipped_draft() if contract == "shipped" else draft_of(BY_KIND[contract]())
+    draft = shipped_draft() if contract == "shipped" else build_draft(BY_KIND[contract]())
     path = tmp_path / f"book{kind}"
-    made = build(draft, BUILT, kind)
+    made = build_workbook(draft, BUILT, kind)
     path.write_bytes(made)
     result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
     assert [str(error) for error in result.errors] == []
-    read_project(parts_of(made)[PROJECT])
+    read_project(read_parts(made)[PROJECT])
 
 
 def test_an_add_in_is_the_same_workbook_of_another_kind(parts: dict[str, bytes]) -> None:
-    add_in = parts_of(build(shipped_draft(), BUILT, ".xlam"))
+    add_in = read_parts(build_workbook(shipped_draft(), BUILT, ".xlam"))
     differing = {name for name in {*parts, *add_in} if parts.get(name) != add_in.get(name)}
     assert differing == {"[Content_Types].xml", "docProps/custom.xml"}
     assert b"addin.macroEnabled" in add_in["[Content_Types].xml"]
 
 
 def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
-    differing = differences(content, build(shipped_draft(), BUILT)).lines
+    differing = compare_workbooks(content, build_workbook(shipped_draft(), BUILT)).lines
     expected = [
         "the file: is a workbook with macros",
         *(f"the macros in '{name}':" for name in ("ThisWorkbook", *OURS, *FROM_XLWINGS)),
@@ -195,8 +197,8 @@ def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
 
 def test_the_workbook_tells_xlwings_nothing_about_this_computer(content: bytes) -> None:
     rows = open_workbook(content).sheets[SETTINGS].rows
-    assert {row[0].value: row[1].value for row in rows} == STATED
-    assert not any("INTERPRETER" in name or name == "PYTHONPATH" for name in STATED)
+    assert {row[0].value: row[1].value for row in rows} == XLWINGS_SETTINGS
+    assert not any("INTERPRETER" in name or name == "PYTHONPATH" for name in XLWINGS_SETTINGS)
 
 
 def test_libreoffice_opens_the_workbook_with_its_sheets_intact(
@@ -233,4 +235,4 @@ def test_libreoffice_loads_the_modules(
 
 
 def test_a_build_reads_its_own_macros_back(parts: dict[str, bytes]) -> None:
-    assert list(macros_of(parts)) == ["ThisWorkbook", *OURS, *FROM_XLWINGS]
+    assert list(read_macros(parts)) == ["ThisWorkbook", *OURS, *FROM_XLWINGS]

@@ -17,10 +17,10 @@ from tests.support.places import DATA
 from xlfuncs.cli import main
 from xlfuncs.loader import load
 from xlfuncs.sheets.schema import POINTS
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.vba import project
-from xlfuncs.xlsx.vba.reader import macros_of
+from xlfuncs.xlsx.vba.reader import read_macros
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_rows_and_the_macros_of_a_macro_workbook_are_kept(book: Path) -> Non
     edit(book, a_purchase, an_amendment)
     assert keep(book) == 0
     assert openpyxl.load_workbook(book)["Purchases"][f"D{NEXT_ROW}"].value == "PO 77"
-    assert "PriceFunctions" in macros_of(parts_of(book.read_bytes()))
+    assert "PriceFunctions" in read_macros(read_parts(book.read_bytes()))
     assert main(["build", "-o", str(book), "--keep", "--check"]) == 0
 
 
@@ -112,7 +112,9 @@ def test_macros_of_an_earlier_version_are_replaced(
     edit(earlier, a_purchase)
     monkeypatch.undo()
     assert keep(earlier) == 0
-    assert macros_of(parts_of(earlier.read_bytes())) == macros_of(parts_of(book.read_bytes()))
+    assert read_macros(read_parts(earlier.read_bytes())) == read_macros(
+        read_parts(book.read_bytes())
+    )
 
 
 def test_what_somebody_told_xlwings_is_not_lost(
@@ -132,7 +134,7 @@ def test_a_plain_workbook_that_was_saved_with_macros_gets_ours(tmp_path: Path) -
     edit(path, a_purchase)
     saved = path.rename(tmp_path / "book.xlsm")
     assert keep(saved) == 0
-    assert "PriceFunctions" in macros_of(parts_of(saved.read_bytes()))
+    assert "PriceFunctions" in read_macros(read_parts(saved.read_bytes()))
 
 
 @pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
@@ -145,7 +147,7 @@ def test_any_kind_of_workbook_is_built_from(
     capsys.readouterr()
     assert main(["price", "100000", "2013-12-20", "--contract", str(source)]) == 0
     assert capsys.readouterr().out.strip() == "255000.00"
-    assert "PriceFunctions" not in macros_of(parts_of(target.read_bytes()))
+    assert "PriceFunctions" not in read_macros(read_parts(target.read_bytes()))
 
 
 def test_a_macro_workbook_saved_without_macros_is_built_anew(book: Path, tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_form_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_signature_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(book, a_purchase)
-    parts = parts_of(book.read_bytes())
+    parts = read_parts(book.read_bytes())
     relation = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         '<Relationship Id="rId1" Target="vbaProjectSignature.bin" Type='
@@ -177,7 +179,7 @@ def test_a_signature_is_not_lost(book: Path, capsys: pytest.CaptureFixture[str])
         "</Relationships>"
     )
     signed = {"xl/_rels/vbaProject.bin.rels": relation.encode(), "xl/vbaProjectSignature.bin": b"x"}
-    book.write_bytes(packed({**parts, **signed}))
+    book.write_bytes(pack_parts({**parts, **signed}))
     assert keep(book) == 2
     assert "the signature of the macros" in capsys.readouterr().err
     assert main(["build", "-o", str(book), "--keep", "--check"]) == 1
@@ -196,11 +198,11 @@ def test_an_edited_message_is_not_lost(book: Path, capsys: pytest.CaptureFixture
 def test_macros_that_unpack_to_too_much_are_not_read(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    container = CFB.from_bytes(parts_of(book.read_bytes())["xl/vbaProject.bin"])
+    container = CFB.from_bytes(read_parts(book.read_bytes())["xl/vbaProject.bin"])
     piece = bytes.fromhex("03b00220fc0f")  # a space, and 4095 more of them
     container.write_stream_in_storage("VBA", "PriceSheets", b"\1" + piece * 5_000)
-    parts = parts_of(book.read_bytes())
-    book.write_bytes(packed({**parts, "xl/vbaProject.bin": container.to_bytes()}))
+    parts = read_parts(book.read_bytes())
+    book.write_bytes(pack_parts({**parts, "xl/vbaProject.bin": container.to_bytes()}))
     assert keep(book) == 2
     assert "its macros unpack to more than 16 MiB" in capsys.readouterr().err
 
@@ -214,7 +216,7 @@ def test_libreoffice_may_save_it(book: Path) -> None:
         [*command, "--convert-to", kind, "--outdir", folder, book], check=True, capture_output=True
     )
     saved = folder / book.name
-    assert macros_of(parts_of(saved.read_bytes())) == macros_of(parts_of(book.read_bytes()))
+    assert read_macros(read_parts(saved.read_bytes())) == read_macros(read_parts(book.read_bytes()))
 
 
 @pytest.mark.parametrize(("built", "named"), [(".xlsm", ".xlam"), (".xlam", ".xlsm")])
@@ -249,8 +251,8 @@ def test_a_project_that_cannot_be_read_is_not_replaced(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edit(book, a_purchase)
-    parts = parts_of(book.read_bytes())
-    book.write_bytes(packed({**parts, "xl/vbaProject.bin": b"no project"}))
+    parts = read_parts(book.read_bytes())
+    book.write_bytes(pack_parts({**parts, "xl/vbaProject.bin": b"no project"}))
     assert keep(book) == 2
     assert "damaged" in capsys.readouterr().err
 
@@ -261,6 +263,6 @@ def test_another_contract_has_its_own_prefix(tmp_path: Path) -> None:
     first = sorted(source.glob("*.toml"))[0]
     assert main(["build", "--contract", str(first), "-o", str(path)]) == 0
     prefix = load(first).contract.prefix.casefold()
-    text = macros_of(parts_of(path.read_bytes()))["PriceFunctions"]
+    text = read_macros(read_parts(path.read_bytes()))["PriceFunctions"]
     assert f"publicfunction{prefix}_price(" in text
     assert "qualys" not in text

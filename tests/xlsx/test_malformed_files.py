@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.loader import load
-from xlfuncs.output_files import NOT_THERE, replace_file, seen, write_content
+from xlfuncs.output_files import NOT_THERE, replace_file, state_of, write_content
 from xlfuncs.xlsx.package import OFFICE
 
 TIERS_PART = "xl/worksheets/sheet2.xml"
@@ -159,7 +159,9 @@ def test_rows_and_cells_that_would_be_left_out_are_refused(
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(content())
-    with pytest.raises(Unreadable, match="twice, out of order, or beyond the last one; open the"):
+    with pytest.raises(
+        FileFormatError, match="twice, out of order, or beyond the last one; open the"
+    ):
         load(path)
 
 
@@ -218,7 +220,7 @@ def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> Non
 def test_a_file_that_is_none_is_one_sentence(name: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "prices.csv").touch()
     (tmp_path / "folder.xlsx").mkdir()
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(tmp_path / name)
     assert reason in str(refusal.value)
     assert "\n" not in str(refusal.value)
@@ -230,7 +232,7 @@ def test_a_replaced_file_keeps_its_permissions_and_leaves_nothing_beside_it(
     path = tmp_path / "book.xlsx"
     replace_file(path, write_content(b"old"), NOT_THERE, keep=False)
     path.chmod(0o640)
-    replace_file(path, write_content(b"new"), seen(path), keep=False)
+    replace_file(path, write_content(b"new"), state_of(path), keep=False)
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o640
     assert os.listdir(tmp_path) == ["book.xlsx"]
@@ -247,7 +249,7 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        replace_file(path, write_content(b"new"), seen(path), keep=True)
+        replace_file(path, write_content(b"new"), state_of(path), keep=True)
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["book.xlsx"]
 
@@ -413,7 +415,7 @@ def test_what_is_not_understood_of_a_sheet_is_refused(way: str, tmp_path: Path) 
     change, reason = OTHERWISE[way]
     path = tmp_path / "book.xlsx"
     path.write_bytes(replaced(AMENDMENTS_PART, change(part_of(AMENDMENTS_PART))))
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     assert reason in str(refusal.value)
 
@@ -451,12 +453,12 @@ def test_what_is_not_understood_of_a_text_is_refused(way: str, tmp_path: Path) -
     path = tmp_path / "book.xlsx"
     new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", other))
     path.write_bytes(replaced(STRINGS_PART, new))
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     assert f"the part with its texts has {where}, which is not understood" in str(refusal.value)
 
 
-def test_a_text_with_looks_readings_and_extensions_is_read(tmp_path: Path) -> None:
+def test_a_text_with_styles_readings_and_extensions_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(shipped_workbook())
     expected = load(path)
@@ -481,7 +483,7 @@ def test_a_sheet_of_an_unknown_kind_is_not_passed_over(kind: bytes, tmp_path: Pa
     other = b'Type="%s" Target="/xl/worksheets/sheet1.xml"' % kind
     new = rewritten(part_of(RELATIONS_PART), (known, other))
     path.write_bytes(replaced(RELATIONS_PART, new))
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     assert f"sheet 'Purchases' is of the kind {kind.decode()!r}" in str(refusal.value)
 
@@ -494,7 +496,7 @@ def test_a_number_format_with_two_meanings_is_refused(tmp_path: Path) -> None:
     second = b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'
     new = rewritten(part_of(STYLES_PART), (b"</numFmts>", second))
     path.write_bytes(replaced(STYLES_PART, new))
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     assert "has two number formats with the number 164" in str(refusal.value)
 
@@ -515,7 +517,7 @@ def test_a_price_that_is_shown_as_a_day_is_none_in_any_language(
     assert problems["Amendments!I6"].startswith("price is 2598-02-2")
 
 
-def test_what_stands_for_a_character_is_read_once(tmp_path: Path) -> None:
+def test_an_escaped_character_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     clause = re.search(rb'<c r="C6"[^>]*><v>(\d+)</v>', part_of(AMENDMENTS_PART))
     texts = re.findall(rb"<si>.*?</si>", part_of(STRINGS_PART), re.DOTALL)
@@ -624,7 +626,7 @@ def test_a_malformed_workbook_is_one_sentence(name: str, tmp_path: Path) -> None
     content, reason = {**MALFORMED, **OTHER_FILES}[name]
     path = tmp_path / "book.xlsx"
     path.write_bytes(content())
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(FileFormatError) as refusal:
         load(path)
     sentence = str(refusal.value)
     assert sentence.startswith(f"{path}: ")

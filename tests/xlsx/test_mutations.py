@@ -18,7 +18,7 @@ from tests.support.mutations import mutated
 from tests.support.places import SUPPORT
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.loader import SHIPPED
-from xlfuncs.xlsx.builder import Kind
+from xlfuncs.xlsx.builder import WorkbookKind
 
 SECONDS = 5
 """What a file of up to 10 MB may take of a processor."""
@@ -83,8 +83,8 @@ def sound_files(folder: Path) -> list[Sound]:
     of_contract, of_book = COMMANDS["contract"], COMMANDS["contract"] + COMMANDS["workbook"]
     return [
         Sound("contract.toml", lambda: Path(SHIPPED).read_bytes(), of_contract),
-        Sound("book.xlsx", lambda: shipped_workbook(kind=Kind.NAMES), of_book),
-        Sound("book.xlsm", lambda: shipped_workbook(kind=Kind.MACROS), of_book),
+        Sound("book.xlsx", lambda: shipped_workbook(kind=WorkbookKind.LAMBDAS), of_book),
+        Sound("book.xlsm", lambda: shipped_workbook(kind=WorkbookKind.MACROS), of_book),
         Sound("ledger.csv", LINES.encode, COMMANDS["ledger"]),
         Sound("ledger.xlsx", ledger_workbook, COMMANDS["ledger"]),
         Sound("ledger.parquet", lambda: ledger_parquet(folder), COMMANDS["ledger"]),

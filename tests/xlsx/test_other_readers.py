@@ -19,8 +19,10 @@ CONTRACT = load(SHIPPED).contract
 
 def priced() -> list[float | None]:
     """The prices of the contract's purchases, by the core."""
-    book = PriceBook(CONTRACT)
-    prices = [book.price(Question(*purchase[:2])) for purchase in CONTRACT.purchases]
+    price_book = PriceBook(CONTRACT)
+    prices = [
+        price_book.price(Question(each.quantity, each.purchased)) for each in CONTRACT.purchases
+    ]
     return [None if price is None else float(price) for price in prices]
 
 

@@ -1,4 +1,4 @@
-"""Edited workbooks are built anew around all that somebody entered."""
+"""Edited workbooks are rebuilt around all that somebody entered."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,19 +26,20 @@ from tests.support.workbook_edits import built, put, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.xlsx.builder import build
-from xlfuncs.xlsx.compare import differences
-from xlfuncs.xlsx.generated_content import can_be_built_again, is_untouched
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.compare import compare_workbooks
+from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.rebuild import compare_drafts
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
-from xlfuncs.xlsx.user_input import draft_of_workbook, lost_between
+from xlfuncs.xlsx.user_input import read_draft
 
 
 def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:
     contract = load(SHIPPED).contract
     desk.path.write_bytes(built(contract._replace(name="Last year's name")))
-    assert can_be_built_again(desk.path.read_bytes())
+    assert is_reproducible(desk.path.read_bytes())
     assert desk.build() == 0
     assert list(tmp_path.iterdir()) == [desk.path]
     assert desk.sheet("Purchases")["A1"].value == contract.name
@@ -81,7 +82,7 @@ def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(des
     assert desk.build("--keep") == 0
     before = desk.path.read_bytes()
     assert is_untouched(before)
-    assert not can_be_built_again(before)
+    assert not is_reproducible(before)
     assert desk.build() == 2
     assert desk.build("--keep") == 0
     assert "not written again" in desk.out
@@ -206,14 +207,14 @@ def test_rows_of_random_contracts_come_back_from_their_workbooks(seed: int, book
     readable = 0
     while readable < books:
         try:
-            content = build(draft_of(random_contract(random)), date(2026, 1, 1))
+            content = build_workbook(build_draft(random_contract(random)), date(2026, 1, 1))
         except ValueError:  # days in a random order are no contract
             continue
         readable += 1
-        draft = draft_of_workbook(open_workbook(content))
-        again = build(draft, date(2026, 1, 1))
-        assert differences(again, content).lines == []
-        assert list(lost_between(draft, draft_of_workbook(open_workbook(again)))) == []
+        draft = read_draft(open_workbook(content))
+        again = build_workbook(draft, date(2026, 1, 1))
+        assert compare_workbooks(again, content).lines == []
+        assert list(compare_drafts(draft, read_draft(open_workbook(again)))) == []
 
 
 def test_thousands_of_purchases_are_kept_to_the_cell(
@@ -235,7 +236,7 @@ def test_thousands_of_purchases_are_kept_to_the_cell(
     assert desk.build() == 2
     assert desk.build("--keep") == 0, desk.err
     after = desk.path.read_bytes()
-    assert differences(after, before).lines == []
+    assert compare_workbooks(after, before).lines == []
     assert nothing_lost(before, after)
     sheet = desk.sheet("Purchases")
     last = FIRST_ROW + len(purchases) - 1

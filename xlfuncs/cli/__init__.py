@@ -11,6 +11,10 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         # nothing is imported above, where Ctrl-C would be a traceback
+        if arguments is None:
+            import gc
+
+            gc.disable()  # none of what is imported is garbage, and looking for it takes time
         from xlfuncs.cli.run import run
 
         return run(arguments)

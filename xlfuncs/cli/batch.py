@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xlfuncs.cli.inputs import MOST_SHOWN, contract_of, optional_day
-from xlfuncs.cli.ledger_arguments import Choices, choices_of, write_priced
-from xlfuncs.cli.output import print_bytes, working
-from xlfuncs.cli.targets import NOT_WRITTEN, put_written
-from xlfuncs.errors import ANSWERED, Refused
-from xlfuncs.ledgers.audit import overcharges
-from xlfuncs.ledgers.columns import lacking
-from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.ledgers.run import (
-    READING,
-    REFUSALS,
-    Batch,
-    Summary,
-    connect,
-    first_faults,
-    in_words,
-    priced_file,
-)
-from xlfuncs.output_files import lack_of_room, stamp
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.api import MOST_SHOWN
+from xlfuncs.cli.arguments import load_contract, parse_known_on
+from xlfuncs.cli.ledger_arguments import Choices, choices_of, of_batch
+from xlfuncs.cli.output import print_bytes, show_progress
+from xlfuncs.errors import ANSWERED, InputError
+from xlfuncs.ledgers.columns import explain_missing
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
+from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
-# The commands about many purchases.
+if TYPE_CHECKING:
+    from xlfuncs.ledgers.run import Batch, Summary
 
 
 # What a priced ledger comes to, in words.
@@ -41,12 +32,11 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
     named = (
         f"{field}: {batch.source.titles[position]!r}"
-        for field, position in batch.columns._asdict().items()
-        if position is not None
+        for field, position in batch.columns.by_field().items()
     )
     yield _printable(f"read as {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
-    priced = counted.of(Kind.PRICE)
+    priced = counted.of(Outcome.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
     if batch.columns.paid is not None:
         over = sum(tally.over for tally in priced)
@@ -59,7 +49,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
             yield _counted(rest, "  without an amount paid that can be read")
-    for kind in REFUSALS:
+    for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
             yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
@@ -71,10 +61,12 @@ def _counted(lines: int, what: str) -> str:
 
 def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The first lines with something wrong, and how many more there are."""
+    from xlfuncs.ledgers.run import find_first_faults
+
     if counted.faulty:
-        yield from map(_printable, first_faults(batch, MOST_SHOWN))
-        bad = sum(tally.lines for tally in counted.of(Kind.BAD_INPUT))
-        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Kind.BAD_INPUT)
+        yield from map(_printable, find_first_faults(batch, MOST_SHOWN))
+        bad = sum(tally.lines for tally in counted.of(Outcome.BAD_INPUT))
+        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Outcome.BAD_INPUT)
         if bad + unread > MOST_SHOWN:
             yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
 
@@ -82,15 +74,15 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
 def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """How the ledger may have been meant, where much of it is read badly or doubtfully."""
     style = batch.style
-    for field, lines, example in counted.threes:
+    for threes in counted.threes:
         other = "--thousands" if style.decimal == "," else "--thousands and --decimal-comma"
         without = ", without --decimal-comma" if style.decimal == "," else ""
-        counted_lines = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+        lines = f"{threes.lines:,} {'line' if threes.lines == 1 else 'lines'}"
         yield _printable(
-            f"note: three decimals in {field}, as in {example!r}, on {counted_lines}; where "
+            f"note: three decimals in {threes.field}, as in {threes.example!r}, on {lines}; where "
             f"{style.decimal!r} separates thousands, say {other}{without}"
         )
-    causes = {tally.cause for tally in counted.of(Kind.BAD_INPUT)}
+    causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
     if "the day cannot be read" in causes:
         yield "note: --dates says how days are written"
     if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
@@ -102,16 +94,82 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
+# Writing a priced ledger into the kind of file that its name says.
+
+
+def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
+    from xlfuncs.ledgers.run import NoRoom
+
+    try:
+        _write(batch, counted, delimiter, kind, file)
+    except NoRoom as error:
+        if file.name in error.said:
+            raise
+        raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
+
+
+def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+    from xlfuncs.ledgers.outputs import write_csv, write_parquet
+    from xlfuncs.ledgers.run import WRITING, explain_failures
+
+    with explain_failures(WRITING):
+        if kind == ".xlsx":
+            _write_workbook(batch, counted, file)
+            return
+        with show_progress("writing", batch.database.query_progress):
+            if kind == ".parquet":
+                write_parquet(batch, file, numbered=counted.faulty)
+            else:
+                write_csv(batch, file, delimiter, numbered=counted.faulty, lines=counted.lines)
+
+
+def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
+    from xlfuncs.ledgers.outputs import (
+        MOST_ROWS,
+        TooLong,
+        list_titles,
+        read_priced_rows,
+        write_ledger,
+    )
+
+    if counted.lines > MOST_ROWS:
+        raise InputError(
+            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
+            f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
+        )
+    done = 0
+
+    def rows() -> Iterator[list[object]]:
+        nonlocal done
+        for row in read_priced_rows(batch):
+            done += 1
+            yield row
+
+    try:
+        with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
+            write_ledger(list_titles(batch), rows(), file)
+    except TooLong as error:
+        raise InputError(
+            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
+        ) from None
+
+
 # The command `batch`.
 
 PASSING = "priced.csv"
 """What is on its way to the screen or a pipe."""
 
 
-def batch(chosen: Namespace) -> int:
-    """Prices each line of a ledger, and says what that comes to."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the ledger, how it is to be read, and what to write."""
+    of_batch(parser)
+
+
+def run(chosen: Namespace) -> int:
+    """Price each line of a ledger, and say what that comes to."""
     choices = choices_of(chosen)
-    table = price_table(contract_of(chosen.contract), optional_day(chosen.known_on))
+    table = build_price_table(load_contract(chosen.contract), parse_known_on(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:
         try:
             said = _priced(choices, table, Path(folder))
@@ -124,23 +182,25 @@ def batch(chosen: Namespace) -> int:
     return ANSWERED
 
 
-def _refusal(ledger: Path, error: BadInput | OSError) -> Refused | OSError:
+def _refusal(ledger: Path, error: BadInput | OSError) -> InputError | OSError:
     """What is said of a ledger that cannot be read; what is of temporary files is said of all."""
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    return lack_of_room(text) or Refused(f"{ledger}: {text}; {NOT_WRITTEN}")
+    return find_lack_of_room(text) or InputError(f"{ledger}: {text}; {NOT_WRITTEN}")
 
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
-    """Writes what was asked for; answers what is said of it. Raises BadInput and OSError."""
-    before = stamp(choices.ledger)
+    """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
+    from xlfuncs.ledgers.run import connect, price_file
+
+    before = stat_stamp(choices.ledger)
 
     def refuse_change() -> None:
-        if stamp(choices.ledger) != before:
+        if stat_stamp(choices.ledger) != before:
             raise BadInput("was changed while it was read")
 
     with connect(table, folder) as database:
-        with working("reading", database.query_progress):
-            found, counted = priced_file(choices.ledger, choices.form, table, database, folder)
+        with show_progress("reading", database.query_progress):
+            found, counted = price_file(choices.ledger, choices.form, table, database, folder)
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
         report = _report(choices, found, counted) if choices.report else b""
@@ -148,25 +208,30 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
         def write(file: Path) -> None:
             kind = (choices.output or Path(PASSING)).suffix.lower()
-            write_priced(found, counted, choices.form, kind, file)
+            write_priced(found, counted, choices.form.delimiter, kind, file)
             refuse_change()
 
         if choices.passing:
             write(folder / PASSING)
         if choices.output:
-            print(f"{choices.output}: {put_written(choices.output, write)}")
+            print(f"{choices.output}: {write_target_with(choices.output, write)}")
     if choices.report:
-        put = put_written(choices.report, lambda file: file.write_bytes(report))
+        put = write_target_with(choices.report, lambda file: file.write_bytes(report))
         print(f"{choices.report}: {put}")
     return said
 
 
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
     """The workbook of what was paid over. Raises BadInput."""
+    from xlfuncs.ledgers.audit import find_overcharges
     from xlfuncs.ledgers.report import build_report
+    from xlfuncs.ledgers.run import READING, explain_failures
 
     if found.columns.paid is None:
-        raise BadInput(lacking(found.source.titles, ["paid"]))
-    with working("finding overcharges", found.database.query_progress), in_words(READING):
-        over = overcharges(found, counted, choices.ledger.name)
+        raise BadInput(explain_missing(found.source.titles, ["paid"]))
+    with (
+        show_progress("finding overcharges", found.database.query_progress),
+        explain_failures(READING),
+    ):
+        over = find_overcharges(found, counted, choices.ledger.name)
     return build_report(over, date.today())

@@ -4,141 +4,37 @@ from __future__ import annotations
 
 import re
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from xlfuncs.cli.inputs import prefixed_contract_of, refuse_problems, with_prefix
-from xlfuncs.cli.targets import NOT_WRITTEN, put, read_target, refuse_no_file, shortened
-from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable
+from xlfuncs.api import (
+    EXTENSION,
+    LoadedContract,
+    NotCountable,
+    check_prefix,
+    load,
+    load_with_draft,
+)
+from xlfuncs.cli.arguments import add_contract_or_option
+from xlfuncs.cli.output import print_remarks, shortened
+from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError, OutputError
 from xlfuncs.functions.registry import FUNCTIONS
-from xlfuncs.hosts.extension import build_extension, was_built
-from xlfuncs.loader import SHIPPED, load_bytes, load_draft
+from xlfuncs.hosts.extension import is_extension
+from xlfuncs.loader import SHIPPED, load_bytes
+from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.cells import harmless_line
-from xlfuncs.sheets.draft import Draft
 from xlfuncs.sheets.schema import PURCHASES
-from xlfuncs.xlsx.builder import Kind
-from xlfuncs.xlsx.builder import build as content_of
-from xlfuncs.xlsx.compare import differences
-from xlfuncs.xlsx.generated_content import built_on, can_be_built_again, is_untouched
-from xlfuncs.xlsx.inventory import has_functions
-from xlfuncs.xlsx.lambdas.unsupported import purchases_beyond, rows_beyond, rows_uncounted, too_long
+from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.compare import compare_workbooks
+from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched, read_build_day
+from xlfuncs.xlsx.inventory import has_lambdas
+from xlfuncs.xlsx.lambdas.limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild import lost_in_rebuild, prefix_in
-from xlfuncs.xlsx.vba.project import NoMacros
+from xlfuncs.xlsx.rebuild import find_losses, read_prefix
 
-# The command `build`, where it writes the extension of LibreOffice.
-
-
-def extend(target: Path, chosen: Namespace) -> int:
-    """Writes the extension and names its functions."""
-    if chosen.keep:
-        raise Refused(f"{target}: an extension has no rows to keep; {NOT_WRITTEN}")
-    contract = prefixed_contract_of(chosen.contract)
-    content = build_extension(contract.prefix, contract.name)
-    found = read_target(target)
-    if chosen.check:
-        return _check_extension(target, found, content)
-    known = found is not None and was_built(found)
-    if found is not None and not known and not chosen.force:
-        raise Refused(
-            f"{target}: is not from here; {NOT_WRITTEN}. Use -o FILE for another file, or --force "
-            f"to replace it (what it holds is kept as .bak)"
-        )
-    print(f"{target}: {put(target, content, found, built_before=known)}")
-    print(" ".join(f"{contract.prefix}_{function.name}" for function in FUNCTIONS))
-    return ANSWERED
-
-
-def _check_extension(target: Path, found: bytes | None, content: bytes) -> int:
-    if found is None:
-        raise Refused(f"{target}: there is no such file; expected an extension to check")
-    if found == content:
-        print(f"{target}: is as it would be built")
-        return ANSWERED
-    print(f"{target}: is not as it would be built; build it again")
-    return NO_ANSWER
-
-
-# Putting a built workbook in the place of another, without losing what somebody entered there.
-
-
-def write_workbook(
-    target: Path, content: bytes, found: bytes | None, *, keep: bool, force: bool
-) -> str:
-    """Writes the file; answers what was done. Raises Refused where that would lose something.
-
-    `found` is what the file held when the build began, None where there was none.
-    """
-    known = found is not None and (is_untouched if keep else can_be_built_again)(found)
-    another = found is not None and known and prefix_in(found) != prefix_in(content)
-    known = known and not another
-    if found not in {None, content} and not known and not force:
-        if another:
-            raise _another_vendor(target, prefix_in(found or b""))
-        _refuse_loss(target, content, found or b"", keep)
-    return put(target, content, found, built_before=known)
-
-
-def _another_vendor(target: Path, prefix: str) -> Refused:
-    return Refused(
-        f"{target}: is the workbook of another contract, whose functions are {prefix}_PRICE and so "
-        f"on; {NOT_WRITTEN}. Use -o FILE for another file, or --force to replace it (what it holds "
-        f"is kept as .bak)"
-    )
-
-
-def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
-    """Raises Refused where a new build would not hold all that the old file does."""
-    try:
-        lost = lost_in_rebuild(found, content)
-    except Unreadable:
-        if keep:
-            raise
-        lost = [str(target)]
-    if lost and not keep:
-        raise Refused(
-            f"{target}: holds what somebody entered, or is not from here; "
-            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, xlfuncs "
-            f"import to bring these into the contract file, -o FILE for another file, or --force "
-            f"to replace it (each keeps what it holds as .bak)"
-        )
-    if lost:
-        raise Refused(
-            f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
-            f"of its own, or use --force as well (the old file is kept as .bak)\n"
-            + "\n".join(shortened(lost))
-        )
-
-
-# What the command `build` says of a workbook whose formulas cannot do all that the core can.
-
-
-def refuse_uncounted(target: Path, draft: Draft, contract: Contract) -> None:
-    """Raises Refused for rows beside which formulas could price nothing."""
-    uncounted = [f"{each} for formulas to count" for each in rows_uncounted(contract)]
-    if lines := [*too_long(draft), *uncounted]:
-        raise Refused(
-            f"{target}: {'; '.join(shortened(lines))}; {NOT_WRITTEN}. "
-            f"Use -o NAME.xlsm for a workbook with macros, which can"
-        )
-
-
-def tell_of_limits(target: Path, draft: Draft, contract: Contract) -> None:
-    """Names the rows that formulas cannot work with, and each purchase that they leave open."""
-    rows, purchases = list(rows_beyond(contract)), list(purchases_beyond(draft, contract))
-    for line in (*shortened(rows), *purchases):
-        print(f"xlfuncs: {line}", file=sys.stderr)
-    if rows or purchases:
-        answers = (
-            "what rests on these is #N/A in it, because formulas alone cannot work it out; "
-            "xlfuncs price answers it, and so does a workbook with macros (.xlsm)"
-        )
-        print(f"xlfuncs: {target}: {answers}", file=sys.stderr)
-
-
-# The command `build`.
+KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 
 SHOWN = ("_PRICE(", "_EXPLAIN(")
 """What is printed after a build: the first formula for a price, and the first that says why."""
@@ -150,142 +46,173 @@ WORKED_OUT_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
 
 
-def build(chosen: Namespace) -> int:
-    """Writes the workbook and prints the first formulas that stand in it, with their values; or
-    the extension of LibreOffice.
-    """
-    target = _target(chosen)
-    if target.suffix.lower() == ".oxt":
-        return extend(target, chosen)
-    try:
-        found = load_bytes(target) if target.exists() else None
-        keeping = chosen.keep and found is not None
-        contract, draft = _source(str(target) if keeping else chosen.contract)
-    except Unreadable as error:
-        raise Refused(str(error)) from None
-    if found is not None and keeping and can_be_built_again(found):
-        draft = draft._replace(from_workbook=False)  # its rows still stand in a contract file
-    if found is not None and not keeping and target.samefile(chosen.contract):
-        raise Refused(
-            f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
-            f"Use --keep to build it around its own rows, or -o FILE for another file"
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the contract, the file to write, and what to do with one that is there."""
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="BOOK",
+        help="the file to write: a workbook that answers in Excel 365 (.xlsx), one with macros, "
+        "that answers in Excel on Windows (.xlsm), the same as an add-in (.xlam), or an extension "
+        "of LibreOffice (.oxt); default: NAME.xlsx",
+    )
+    parser.add_argument(
+        "--without-functions",
+        action="store_true",
+        help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="build around the rows that stand in the file: purchases, tiers, amendments",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; list where the workbook is not what a build would write",
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a file that somebody edited; what it held is kept as BOOK.bak",
+    )
+    add_contract_or_option(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Write the file and print its first formulas with their values, or the functions' names."""
+    target = Path(arguments.output or f"{Path(arguments.contract).stem}{WorkbookKind.LAMBDAS}")
+    if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
+        raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
+    expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
+    check_target(target, KINDS, expected=expected, keep_kind=True)
+    if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
+        raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
+    if target.suffix.lower() == EXTENSION:
+        return _build_extension(target, arguments)
+    return _build_workbook(target, arguments)
+
+
+# The extension of LibreOffice.
+
+
+def _build_extension(target: Path, arguments: Namespace) -> int:
+    """Write the extension and print the names of its functions."""
+    if arguments.keep:
+        raise InputError(f"{target}: an extension has no rows to keep; {NOT_WRITTEN}")
+    contract = load(arguments.contract)
+    content = contract.build(EXTENSION)
+    found = read_target(target)
+    if arguments.check:
+        return _check_extension(target, found, content)
+    is_ours = found is not None and is_extension(found)
+    if found is not None and not is_ours and not arguments.force:
+        raise OutputError(
+            f"{target}: is not from here; {NOT_WRITTEN}. Use -o FILE for another file, or --force "
+            f"to replace it (what it holds is kept as .bak)"
         )
-    try:
-        kind = _kind(target, found, chosen, draft, contract)
-        if chosen.check:
-            return _check(
-                target, found, draft, kind, "its own rows" if keeping else chosen.contract
-            )
-        content = _content(draft, found, kind)
-        if keeping and chosen.contract != SHIPPED:
-            _tell_of_differing_rows(target, contract, chosen.contract)
-        done = write_workbook(target, content, found, keep=chosen.keep, force=chosen.force)
-        print(f"{target}: {done}")
-        _show_formulas(content, draft)
-        if kind == Kind.NAMES:
-            tell_of_limits(target, draft, contract)
-    except Unreadable as error:
-        raise Refused(f"{target}: {error}") from None
-    except NoMacros as error:
-        raise Refused(str(error)) from None
+    print(f"{target}: {write_target(target, content, found, built_before=is_ours)}")
+    print(" ".join(f"{contract.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
 
 
-def _show_formulas(content: bytes, draft: Draft) -> None:
-    if not any(draft.purchases):
-        print(f"{PURCHASES}: type what is bought and when; the price then stands beside it")
-        return
-    for call in SHOWN:
-        purchases = open_workbook(content).sheets[PURCHASES]
-        first = next((each for each in purchases.formulas() if call in each[1]), None)
-        if first:
-            where, formula, value = first
-            shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
-            print(f"{where}  {shown}\n  {value}")
+def _check_extension(target: Path, found: bytes | None, content: bytes) -> int:
+    if found is None:
+        raise InputError(f"{target}: there is no such file; expected an extension to check")
+    if found == content:
+        print(f"{target}: is as it would be built")
+        return ANSWERED
+    print(f"{target}: is not as it would be built; build it again")
+    return NO_ANSWER
 
 
-def _target(chosen: Namespace) -> Path:
-    target = Path(chosen.output or f"{Path(chosen.contract).stem}{Kind.NAMES}")
-    if target.suffix.lower() not in {Kind.NAMES, Kind.MACROS, Kind.ADD_IN, ".oxt"}:
-        if chosen.output and target.is_dir():
-            raise Refused(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
-        raise Refused(f"{target}: expected a name that ends in .xlsx, .xlsm, .xlam or .oxt")
-    if chosen.without_functions and target.suffix.lower() != Kind.NAMES:
-        raise Refused(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
-    refuse_no_file(target)
-    if target.resolve().suffix.lower() != target.suffix.lower():
-        meant = harmless_line(target.resolve().name)
-        raise Refused(
-            f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
+# Workbooks.
+
+
+def _build_workbook(target: Path, arguments: Namespace) -> int:
+    found = load_bytes(target) if target.exists() else None
+    is_kept = arguments.keep and found is not None
+    contract = load_with_draft(str(target) if is_kept else arguments.contract)
+    check_prefix(contract.path, contract.contract)
+    if found is not None and is_kept and is_reproducible(found):
+        # its rows are still in a contract file
+        contract.draft = contract.draft._replace(from_workbook=False)
+    if found is not None and not is_kept and target.samefile(arguments.contract):
+        raise OutputError(
+            f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
+            f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
-    return target
+    kind = target.suffix.lower()
+    functions = kind != WorkbookKind.LAMBDAS or not (arguments.without_functions or _is_bare(found))
 
+    def build(built: date) -> bytes:
+        return contract.build(kind, functions=functions, built=built)
 
-def _kind(
-    target: Path, found: bytes | None, chosen: Namespace, draft: Draft, contract: Contract
-) -> Kind:
-    """What is to answer in the workbook: one that has no functions is built without them again.
-
-    Raises Refused where that is formulas, and they could price nothing.
-    """
-    kind = Kind(target.suffix.lower())
-    if kind != Kind.NAMES:
-        return kind
-    if chosen.without_functions or _is_bare(found):
-        return Kind.BARE
-    refuse_uncounted(target, draft, contract)
-    return kind
+    try:
+        if arguments.check:
+            source = "its own rows" if is_kept else arguments.contract
+            return _check(target, found, build, source)
+        content = _rebuild(found, build)
+        if is_kept and arguments.contract != SHIPPED:
+            _compare_rows(target, contract.contract, arguments.contract)
+        done = _write(target, content, found, keep=arguments.keep, force=arguments.force)
+    except NotCountable as error:
+        raise OutputError(
+            f"{target}: {'; '.join(shortened(error.lines))}; {NOT_WRITTEN}. "
+            f"Use -o NAME.xlsm for a workbook with macros, which can"
+        ) from None
+    except FileFormatError as error:
+        raise FileFormatError(f"{target}: {error}") from None
+    print(f"{target}: {done}")
+    _print_formulas(content, contract)
+    if kind == WorkbookKind.LAMBDAS and functions:
+        _print_limits(target, contract)
+    return ANSWERED
 
 
 def _is_bare(found: bytes | None) -> bool:
     """Whether a file was built without functions; False for a damaged one."""
     try:
-        return found is not None and built_on(found) is not None and not has_functions(found)
-    except Unreadable:
+        return found is not None and read_build_day(found) is not None and not has_lambdas(found)
+    except FileFormatError:
         return False
 
 
-def _source(path: str) -> tuple[Contract, Draft]:
-    """What the workbook is to be built from. Raises Refused, naming the problems of the file."""
-    reading, draft = load_draft(path)
-    if reading.contract is None or draft is None:
-        raise refuse_problems(path, reading.problems)
-    return with_prefix(path, reading.contract), draft
-
-
-def _content(draft: Draft, found: bytes | None, kind: Kind) -> bytes:
-    """The workbook as of today, or as of the day on which the same was built and not touched."""
+def _rebuild(found: bytes | None, build: Callable[[date], bytes]) -> bytes:
+    """Build the workbook as of today, or as of the day on which the same was built before."""
     if found is not None and is_untouched(found):
-        as_then = content_of(draft, built_on(found) or date.today(), kind)
+        as_then = build(read_build_day(found) or date.today())
         if as_then == found:
             return found
-    return content_of(draft, date.today(), kind)
+    return build(date.today())
 
 
-def _check(target: Path, found: bytes | None, draft: Draft, kind: Kind, source: str) -> int:
-    """Says whether a workbook is what its source would give, and lists what differs."""
+def _check(target: Path, found: bytes | None, build: Callable[[date], bytes], source: str) -> int:
+    """Say whether a workbook is what its source would give, and list what differs."""
     if found is None:
-        raise Refused(f"{target}: there is no such file; expected a workbook to check")
-    expected = content_of(draft, built_on(found) or date.today(), kind)
+        raise InputError(f"{target}: there is no such file; expected a workbook to check")
+    expected = build(read_build_day(found) or date.today())
     if found == expected:
         print(f"{target}: is as it would be built")
         return ANSWERED
-    differing = differences(found, expected)
+    differing = compare_workbooks(found, expected)
     if not differing.lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
-    print("\n".join([*differing.entered, *shortened(differing.worked_out, WORKED_OUT_SHOWN)]))
+    print("\n".join([*differing.input, *shortened(differing.calculated, WORKED_OUT_SHOWN)]))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
-    print(f"xlfuncs: {target}: {counted} from what {source} would give", file=sys.stderr)
+    print_remarks([f"{target}: {counted} from what {source} would give"])
     return NO_ANSWER
 
 
-def _tell_of_differing_rows(target: Path, kept: Contract, contract: str) -> None:
-    stated, _ = _source(contract)
+def _compare_rows(target: Path, kept: Contract, source: str) -> None:
+    """Say on stderr that the rows that were kept are not those of the contract named with them."""
+    stated = load_with_draft(source).contract
+    check_prefix(source, stated)
     if _without_places(stated) != _without_places(kept):
         print(
-            f"{target} keeps its own rows, which differ from what {contract} states; "
+            f"{target} keeps its own rows, which differ from what {source} states; "
             f"build --check lists where, xlfuncs import brings them there",
             file=sys.stderr,
         )
@@ -294,3 +221,80 @@ def _tell_of_differing_rows(target: Path, kept: Contract, contract: str) -> None
 def _without_places(contract: Contract) -> Contract:
     rows = tuple(row._replace(place=None) for row in contract.rows)
     return contract._replace(rows=rows, purchases=())
+
+
+# A built workbook takes the place of another without losing what somebody entered there.
+
+
+def _write(target: Path, content: bytes, found: bytes | None, *, keep: bool, force: bool) -> str:
+    """Write the workbook; return what was done. Raises OutputError where that would lose anything.
+
+    `found` is what the file held when the build began, None where there was none.
+    """
+    if found is None:
+        return write_target(target, content, None)
+    is_ours = (is_untouched if keep else is_reproducible)(found)
+    prefix = read_prefix(found) if is_ours else ""
+    is_another = is_ours and prefix != read_prefix(content)
+    is_ours = is_ours and not is_another
+    if found != content and not is_ours and not force:
+        if is_another:
+            raise OutputError(
+                f"{target}: is the workbook of another contract, whose functions are "
+                f"{prefix}_PRICE and so on; {NOT_WRITTEN}. Use -o FILE for another file, or "
+                f"--force to replace it (what it holds is kept as .bak)"
+            )
+        _refuse_loss(target, content, found, keep)
+    return write_target(target, content, found, built_before=is_ours)
+
+
+def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
+    """Raises OutputError where a new build would not hold all that the old file does."""
+    try:
+        lost = find_losses(found, content)
+    except FileFormatError:
+        if keep:
+            raise
+        lost = [str(target)]
+    if lost and not keep:
+        raise OutputError(
+            f"{target}: holds what somebody entered, or is not from here; "
+            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, xlfuncs "
+            f"import to bring these into the contract file, -o FILE for another file, or --force "
+            f"to replace it (each keeps what it holds as .bak)"
+        )
+    if lost:
+        raise OutputError(
+            f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
+            f"of its own, or use --force as well (the old file is kept as .bak)\n"
+            + "\n".join(shortened(lost))
+        )
+
+
+# What is printed of a workbook.
+
+
+def _print_formulas(content: bytes, contract: LoadedContract) -> None:
+    if not any(contract.draft.purchases):
+        print(f"{PURCHASES}: type what is bought and when; the price then stands beside it")
+        return
+    for call in SHOWN:
+        purchases = open_workbook(content).sheets[PURCHASES]
+        first = next((each for each in purchases.list_formulas() if call in each[1]), None)
+        if first:
+            where, formula, value = first
+            shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
+            print(f"{where}  {shown}\n  {value}")
+
+
+def _print_limits(target: Path, contract: LoadedContract) -> None:
+    """Name the rows that formulas cannot calculate with, and each purchase that they leave open."""
+    rows = list(find_rows_beyond(contract.contract))
+    purchases = list(find_purchases_beyond(contract.draft, contract.contract))
+    print_remarks([*shortened(rows), *purchases])
+    if rows or purchases:
+        answers = (
+            "what rests on these is #N/A in it, because formulas alone cannot work it out; "
+            "xlfuncs price answers it, and so does a workbook with macros (.xlsm)"
+        )
+        print_remarks([f"{target}: {answers}"])

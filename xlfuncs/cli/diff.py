@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlfuncs.cli.inputs import contract_of, optional_day
-from xlfuncs.cli.json_output import differences_as_json, print_json
-from xlfuncs.cli.output import Column, assumed_in, print_below, print_table
-from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused
+from xlfuncs.api import Differences, load
+from xlfuncs.cli.arguments import add_json, parse_known_on
+from xlfuncs.cli.json_output import format_differences, print_json
+from xlfuncs.cli.output import Column, list_assumptions, print_below, print_table
+from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
-from xlfuncs.pricing.diff import UNNAMED, Change, Given, changes, meanings
+from xlfuncs.pricing.diff import UNNAMED, Change
 from xlfuncs.pricing.diff_quantities import Scope
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.wording import citations, days, number, price_line, span
+from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.pricing.price_book import Answer
+from xlfuncs.pricing.wording import (
+    cite_all,
+    format_days,
+    format_number,
+    format_price_function,
+    format_range,
+)
 
 COLUMNS = (
     Column("Service", once=True),
@@ -29,42 +36,55 @@ COUNTED = {
 ONLY_ONE = "expected a second contract, or --known-on DATE to compare what was known then"
 
 
-def diff(chosen: Namespace) -> int:
-    """Prints where two contracts answer differently."""
-    known_on = optional_day(chosen.known_on)
-    paths = [path for path in (chosen.before, chosen.after) if path is not None]
-    books = [PriceBook(contract_of(path)) for path in paths]
-    if len(books) == 1 and known_on is None:
-        raise Refused(f"{chosen.before}: {ONLY_ONE}")
-    known = (known_on, known_on) if len(books) > 1 else (known_on, None)
-    before, after = books[0], books[-1]
-    changed = changes(before, after, known)
-    otherwise = list(meanings(before.contract, after.contract))
-    if chosen.json:
-        print_json(differences_as_json(otherwise, changed, known))
-    elif changed or otherwise:
-        titles = ("Before", "After") if len(books) > 1 else (f"Known on {known_on}", "Now")
-        _print(titles, changed, map(str, otherwise))
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the contracts to compare."""
+    parser.add_argument("before", metavar="A", help="a contract file or a workbook")
+    parser.add_argument("after", metavar="B", nargs="?", help="another, or a later state of it")
+    parser.add_argument(
+        "--known-on",
+        metavar="DATE",
+        help="compare what the documents signed by this day would have answered; with A alone: "
+        "what documents signed since then have changed",
+    )
+    add_json(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print where two contracts answer differently."""
+    known_on = parse_known_on(arguments.known_on)
+    before = load(arguments.before)
+    after = None if arguments.after is None else load(arguments.after)
+    if after is None and known_on is None:
+        raise InputError(f"{arguments.before}: {ONLY_ONE}")
+    differences = before.diff(after, known_on)
+    if arguments.json:
+        known = (known_on, known_on if after else None)
+        print_json(format_differences(differences.meanings, differences.changes, known))
+    elif differences:
+        titles = ("Before", "After") if after else (f"Known on {known_on}", "Now")
+        _print(titles, differences)
     else:
         print("no answer differs")
-    return NO_ANSWER if changed or otherwise else ANSWERED
+    return NO_ANSWER if differences else ANSWERED
 
 
-def _print(titles: Iterable[str], changed: Sequence[Change], otherwise: Iterable[str]) -> None:
-    """The table of what is priced differently, and what else there is to say of it."""
-    named = [change for change in changed if change.service != UNNAMED]
-    shown = [change for change in named if not _refused_otherwise(change)]
+def _print(titles: Iterable[str], differences: Differences) -> None:
+    """Print the table of what is priced differently, and what else there is to say of it."""
+    changes = differences.changes
+    named = [change for change in changes if change.service != UNNAMED]
+    shown = [change for change in named if not _is_refused_otherwise(change)]
     print_table((*COLUMNS, *map(Column, titles)), map(_cells, shown))
-    given = (given for change in shown for given in (change.before, change.after))
-    below = [*otherwise, *_unsaid(changed, named, shown), *assumed_in(given)]
+    answers = (answer for change in shown for answer in (change.before, change.after))
+    otherwise = map(str, differences.meanings)
+    below = [*otherwise, *_left_out(changes, named, shown), *list_assumptions(answers)]
     print_below(below, of_table=bool(shown))
 
 
-def _unsaid(
-    changed: Sequence[Change], named: Sequence[Change], shown: Sequence[Change]
+def _left_out(
+    changes: Sequence[Change], named: Sequence[Change], shown: Sequence[Change]
 ) -> Iterator[str]:
     """What the table leaves out, so that the prices in it are found."""
-    unnamed = [change for change in changed if change.service == UNNAMED]
+    unnamed = [change for change in changes if change.service == UNNAMED]
     if unnamed:
         before = _when_unnamed(change.before for change in unnamed)
         after = _when_unnamed(change.after for change in unnamed)
@@ -76,43 +96,47 @@ def _unsaid(
         )
 
 
-def _when_unnamed(answers: Iterable[Given]) -> str:
-    name = next((given.service.name for given in answers if given.service), None)
+def _when_unnamed(answers: Iterable[Answer]) -> str:
+    name = next((answer.service.name for answer in answers if answer.service), None)
     return "has to name one" if name is None else f"is about {name!r}"
 
 
-def _refused_otherwise(change: Change) -> bool:
+def _is_refused_otherwise(change: Change) -> bool:
     """Whether there is no price in either, and it is only said to be bad input in one."""
-    kinds = {change.before.kind, change.after.kind}
-    return Kind.BAD_INPUT in kinds and Kind.PRICE not in kinds
+    outcomes = {change.before.outcome, change.after.outcome}
+    return Outcome.BAD_INPUT in outcomes and Outcome.PRICE not in outcomes
 
 
 def _cells(change: Change) -> tuple[str, ...]:
     service = change.after.service or change.before.service
+    unit = service.unit if service else ""
     return (
         change.service,
-        span(change.first, change.last, service.unit if service else "") + _which(change.scope),
-        days(change.since, change.until),
-        _stated(change.before, change.scope.whole[0]),
-        _stated(change.after, change.scope.whole[1]),
+        f"{format_range(change.first, change.last, unit)}{_format_scope(change.scope)}",
+        format_days(change.since, change.until),
+        _format_answer(change.before, change.scope.whole[0]),
+        _format_answer(change.after, change.scope.whole[1]),
     )
 
 
-def _which(scope: Scope) -> str:
+def _format_scope(scope: Scope) -> str:
     """Which quantities of a range are meant, where it is not all whole steps."""
     if all(scope.whole):
         return ""
     if not any(scope.whole):
         return ", parts of a step"
     [other] = scope.besides
-    step, besides = (number(scope.quantity(each) / scope.grain) for each in (scope.grain, other))
+    step, besides = (
+        format_number(scope.quantity(each) / scope.grain) for each in (scope.grain, other)
+    )
     return f", steps of {step} but not of {besides}"
 
 
-def _stated(given: Given, whole: bool) -> str:
+def _format_answer(answer: Answer, whole: bool) -> str:
     """The price or why there is none, and the clause that says so."""
-    answer = price_line(given.line) if given.line else given.kind.value
-    if given.line and given.service and not whole:
-        answer += f", a part counted {COUNTED[given.service.part_units]}"
-    source = citations(given.decided)
-    return f"{answer} ({source})" if source else answer
+    price = answer.price_function
+    stated = format_price_function(price) if price else answer.outcome.value
+    if price and answer.service and not whole:
+        stated += f", a part counted {COUNTED[answer.service.part_units]}"
+    source = cite_all(answer.decided)
+    return f"{stated} ({source})" if source else stated

@@ -3,48 +3,57 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from xlfuncs.doctor.computer import findings
-from xlfuncs.doctor.findings import Finding, State, done, note
-from xlfuncs.doctor.interpreter import NotFixed, fix
-from xlfuncs.doctor.workbook import Book, open_book
-from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable
+from xlfuncs.doctor import Finding, State, done, note
+from xlfuncs.doctor.computer import check_computer
+from xlfuncs.doctor.interpreter import fix
+from xlfuncs.doctor.workbook import CheckedWorkbook, load_checked_workbook
+from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError
 
 KINDS = (".xlsx", ".xlsm", ".xlam")
 
 
-def doctor(chosen: Namespace) -> int:
-    """Prints a line for each check; with `--fix` enters this Python first."""
-    book = _book(chosen.book)
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the workbook, and whether to fix what can be fixed."""
+    parser.add_argument(
+        "book", metavar="BOOK", nargs="?", help="a workbook whose functions do not answer"
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="have Excel on Windows start this Python: enter it into xlwings' settings",
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Print a line for each check; with `--fix` enter this Python first."""
+    book = _open_workbook(arguments.book)
     to_do = False
-    if chosen.fix:
-        print(_fixed(), flush=True)
-    for finding in findings(book):
+    if arguments.fix:
+        print(_fix(), flush=True)
+    for finding in check_computer(book):
         print(finding, flush=True)  # some take a while
         to_do = to_do or finding.state is State.DO
     return NO_ANSWER if to_do else ANSWERED
 
 
-def _book(name: str | None) -> Book | None:
+def _open_workbook(name: str | None) -> CheckedWorkbook | None:
     if name is None:
         return None
     path = Path(name)
     if path.suffix.lower() not in KINDS:
-        raise Refused(f"{path}: expected a workbook ({', '.join(KINDS)})")
+        raise InputError(f"{path}: expected a workbook ({', '.join(KINDS)})")
     try:
-        return open_book(path)
-    except Unreadable as error:
+        return load_checked_workbook(path)
+    except FileFormatError as error:
         text = str(error)
-        raise Refused(text if text.startswith(name) else f"{path}: {text}") from None
+        raise FileFormatError(text if text.startswith(name) else f"{path}: {text}") from None
 
 
-def _fixed() -> Finding:
+def _fix() -> Finding:
     where = "xlwings' settings"
     if sys.platform != "win32":
         return note(where, "are for Excel on Windows; nothing was changed")
-    try:
-        return done(where, fix())
-    except NotFixed as error:
-        raise Refused(str(error)) from None
+    return done(where, fix())

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
-from xlfuncs.cli.targets import NOT_WRITTEN, put, refuse_no_file
-from xlfuncs.contracts.template import prefix_of, started
-from xlfuncs.errors import ANSWERED, Refused, typed
+from xlfuncs.contracts.template import derive_prefix, fill_template
+from xlfuncs.errors import ANSWERED, InputError, OutputError, format_argument
+from xlfuncs.output_files import NOT_WRITTEN, check_target, write_target
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import harmless_line, text_of
+from xlfuncs.sheets.cells import escape_line, parse_text
 from xlfuncs.sheets.reader import PREFIX_EXPECTED, is_prefix
 
 
-def init(chosen: Namespace) -> int:
-    """Writes a contract file to be filled in, and says how to go on."""
-    vendor = _vendor(chosen.vendor)
-    prefix = prefix_of(vendor) if chosen.prefix is None else chosen.prefix.upper()
-    if not prefix and chosen.prefix is None:
-        raise Refused(
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the vendor, and how to name the functions and the file."""
+    parser.add_argument("vendor", metavar="VENDOR", help="whose contract it is, such as ACME")
+    parser.add_argument(
+        "--prefix",
+        metavar="NAME",
+        help="how the functions' names begin, such as ACME; default: the vendor's first word",
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        help="the file to write (.toml); default: the prefix in small letters",
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Write a contract file to be filled in, and say how to go on."""
+    vendor = _vendor(arguments.vendor)
+    prefix = derive_prefix(vendor) if arguments.prefix is None else arguments.prefix.upper()
+    if not prefix and arguments.prefix is None:
+        raise InputError(
             f"no word of {vendor!r} begins with a letter from A to Z, as the functions' names do; "
             f"{NOT_WRITTEN}. Say --prefix NAME: {PREFIX_EXPECTED}"
         )
     if not is_prefix(prefix):
-        raise Refused(f"--prefix is {prefix!r}; expected {PREFIX_EXPECTED}; {NOT_WRITTEN}")
-    target = Path(chosen.output or f"{prefix.lower()}.toml")
-    if target.suffix.lower() != ".toml":
-        raise Refused(f"{target}: expected a name that ends in .toml; {NOT_WRITTEN}")
-    refuse_no_file(target)
+        raise InputError(f"--prefix is {prefix!r}; expected {PREFIX_EXPECTED}; {NOT_WRITTEN}")
+    target = Path(arguments.output or f"{prefix.lower()}.toml")
+    check_target(target, (".toml",))
     if target.exists():
         another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
-        raise Refused(f"{target}: is there already; {NOT_WRITTEN}. {another}")
-    shown = harmless_line(typed(target))
-    content = started(vendor, prefix, shown, date.today()).encode()
-    print(f"{target}: {put(target, content, None)}; it prices nothing until you fill it in")
+        raise OutputError(f"{target}: is there already; {NOT_WRITTEN}. {another}")
+    shown = escape_line(format_argument(target))
+    content = fill_template(vendor, prefix, shown, date.today()).encode()
+    print(
+        f"{target}: {write_target(target, content, None)}; it prices nothing until you fill it in"
+    )
     print(f"1. open it in an editor and put in what the documents of {vendor} say")
     print(f"2. xlfuncs check {shown}    says what is missing or wrong")
     print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
@@ -43,11 +59,11 @@ def init(chosen: Namespace) -> int:
 
 def _vendor(text: str) -> str:
     try:
-        vendor = " ".join(text_of(text).split())
+        vendor = " ".join(parse_text(text).split())
     except BadInput as refusal:
-        raise Refused(f"VENDOR {refusal}; {NOT_WRITTEN}") from None
+        raise InputError(f"VENDOR {refusal}; {NOT_WRITTEN}") from None
     if not vendor:
-        raise Refused(
+        raise InputError(
             f"VENDOR is blank; expected whose contract it is, such as ACME; {NOT_WRITTEN}"
         )
     return vendor

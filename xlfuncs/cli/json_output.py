@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
-from xlfuncs.pricing.answers import Quote, ScheduleLine, Stretch
 from xlfuncs.pricing.contract import Row, Service
-from xlfuncs.pricing.diff import Change, Given, Meaning
-from xlfuncs.pricing.explain import assumptions, explain
-from xlfuncs.pricing.money import Line
-from xlfuncs.pricing.wording import citations, money, number
+from xlfuncs.pricing.diff import Change, Meaning
+from xlfuncs.pricing.explain import explain, format_assumptions
+from xlfuncs.pricing.money import PriceFunction
+from xlfuncs.pricing.price_book import Answer
+from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
+from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
-# Answers as JSON: amounts and quantities as text, so that no reader rounds them; plain ASCII.
-
-
-def print_json(answer: Any) -> None:
-    print(json.dumps(answer, indent=2, default=_plain))
+JSON = dict[str, Any]
 
 
-def quote_as_json(quote: Quote, currency: str) -> dict[str, Any]:
-    """The whole quote; `reason` says why there is no price, or which rows decided."""
-    question = quote.question
-    return {
-        "kind": quote.kind,
-        "price": quote.price,
-        "currency": currency or None,
-        "unit_price": quote.unit_price,
-        "quantity": question.quantity,
-        "counted": quote.counted,
-        "purchased": question.purchased,
-        "service": quote.service.name if quote.service else question.service,
-        "known_on": question.known_on,
-        "source": citations(quote.decided) or None,
-        "decided": [row_as_json(row) for row in quote.decided],
-        "displaced": [row_as_json(row) for row in quote.displaced],
-        "assumed": [row_as_json(row) for row in quote.assumed],
-        "signed_later": [row_as_json(row) for row in quote.later],
-        "cause": quote.cause.value[1],
-        "reason": explain(quote),
-    }
-
-
-def row_as_json(row: Row) -> dict[str, Any]:
-    """What a row states, and where it stands; what it leaves blank is left out."""
-    stated = {field: value for field, value in row._asdict().items() if value not in (None, "", ())}
-    stated["quantity_to"] = "or more" if row.quantity_to is None else row.quantity_to
-    stated["assumed"] = [assumption._asdict() for assumption in row.assumed]
-    return {**stated, "place": str(row.place)}
+def print_json(value: Any) -> None:
+    """Print a value, indented."""
+    print(json.dumps(value, indent=2, default=_plain))
 
 
 def _plain(value: Any) -> Any:
@@ -64,100 +35,137 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-# Tables of answers as JSON: the lines of a schedule, a timeline's stretches, differences.
+# The one form of an answer.
 
 
-class Asked(NamedTuple):
-    """What all answers of a table have in common: the currency, and when they are known."""
+def _answer(
+    answer: Answer, figures: JSON, rows: Mapping[str, Any], decided: Sequence[Row] | None = None
+) -> JSON:
+    """What every answer says: its outcome, its figures, the rows behind it, and its cause."""
+    return {
+        "kind": answer.outcome,
+        **figures,
+        "source": cite_all(answer.decided if decided is None else decided) or None,
+        **rows,
+        "cause": answer.cause.text or None,
+    }
 
-    currency: str
-    known_on: date | None
 
-    def told(self, what: str) -> str:
-        """What was asked, in words."""
-        currency = f", in {self.currency}" if self.currency else ""
-        return f"{what}{currency}{f', as known on {self.known_on}' if self.known_on else ''}"
+def format_answer(answer: Answer, currency: str) -> JSON:
+    """Format the whole answer; `reason` says why there is no price, or which rows decided."""
+    question = answer.question
+    figures = {
+        "price": answer.price,
+        "currency": currency or None,
+        "unit_price": answer.unit_price,
+        "quantity": question.quantity,
+        "counted": answer.counted_quantity,
+        "purchased": question.purchased,
+        "service": answer.service.name if answer.service else question.service,
+        "known_on": question.known_on,
+    }
+    rows = {
+        "decided": answer.decided,
+        "displaced": answer.displaced,
+        "assumed": answer.assumptions,
+        "signed_later": answer.signed_later,
+    }
+    formatted = {name: [_row(row) for row in each] for name, each in rows.items()}
+    return {**_answer(answer, figures, formatted), "reason": explain(answer)}
 
 
-def line_as_json(line: ScheduleLine, purchased: date, asked: Asked) -> dict[str, Any]:
-    """A line of a schedule: price = fixed + rate x (quantity - above)."""
+def _row(row: Row) -> JSON:
+    """What a row states, and its place; what it leaves blank is left out."""
+    stated = {field: value for field, value in row._asdict().items() if value not in (None, "", ())}
+    stated["quantity_to"] = "or more" if row.quantity_to is None else row.quantity_to
+    stated["assumed"] = [assumption._asdict() for assumption in row.assumed]
+    return {**stated, "place": str(row.place)}
+
+
+# Tables of answers: the lines of a schedule, the spans of a timeline, differences.
+
+
+def format_schedule_line(
+    line: ScheduleLine, purchased: date, currency: str, known_on: date | None
+) -> JSON:
+    """Format a line of a schedule: price = fixed + rate x (quantity - above)."""
     return {
         "service": line.service.name,
         "purchased": purchased,
-        "known_on": asked.known_on,
-        "currency": asked.currency or None,
+        "known_on": known_on,
+        "currency": currency or None,
         **_quantities(line.first, line.last),
-        "kind": line.cause.kind,
-        **_figures(line.line),
-        "source": citations(line.decided) or None,
-        "cause": line.cause.value[1],
-        "assumed": assumptions(line.assumed, line.decided),
+        **_answer(line.answer, _figures(line.answer.price_function), {}, line.answer.principal),
+        "assumed": format_assumptions(line.answer.assumptions, line.answer.principal),
     }
 
 
-def stretch_as_json(
-    stretch: Stretch, quantity: Decimal, service: Service | None, asked: Asked
-) -> dict[str, Any]:
-    """Days of a timeline, None where there is no first or last one."""
+def format_period(
+    period: TimelinePeriod,
+    quantity: Decimal,
+    service: Service | None,
+    currency: str,
+    known_on: date | None,
+) -> JSON:
+    """Format days of a timeline, None where there is no first or last one."""
     return {
         "service": service and service.name,
         "quantity": quantity,
-        "known_on": asked.known_on,
-        "currency": asked.currency or None,
-        "purchased_from": stretch.since,
-        "purchased_through": stretch.until,
-        "kind": stretch.cause.kind,
-        "price": stretch.price,
-        "source": citations(stretch.decided) or None,
-        "cause": stretch.cause.value[1],
-        "assumed": assumptions(stretch.assumed, stretch.decided),
+        "known_on": known_on,
+        "currency": currency or None,
+        "purchased_from": period.since,
+        "purchased_through": period.until,
+        **_answer(period.answer, {"price": period.answer.price}, {}),
+        "assumed": format_assumptions(period.answer.assumptions, period.answer.decided),
     }
 
 
-def differences_as_json(
+def format_differences(
     meanings: Iterable[Meaning], changes: Iterable[Change], known_on: Sequence[date | None]
-) -> dict[str, Any]:
-    """What a diff has found; a service of None is a question that names none."""
+) -> JSON:
+    """Format what a diff has found; a service of None is a question that names none."""
     return {
-        "known_on": dict(zip(("before", "after"), known_on, strict=True)),
+        "known_on": _both(known_on),
         "meanings": [meaning._asdict() for meaning in meanings],
-        "changes": [_change_as_json(change) for change in changes],
+        "changes": [
+            {
+                "service": change.service or None,
+                **_quantities(change.first, change.last),
+                # of these quantities, those are meant that are whole steps, or are none
+                "whole_steps": _both(change.scope.whole),
+                "purchased_from": change.since,
+                "purchased_through": change.until,
+                **_both([_side(change.before), _side(change.after)]),
+            }
+            for change in changes
+        ],
     }
 
 
-def _change_as_json(change: Change) -> dict[str, Any]:
-    """Of the quantities in the range, those that are `whole_steps` before and after are meant."""
+def _side(answer: Answer) -> JSON:
+    figures = {
+        **_figures(answer.price_function),
+        "step": answer.service and answer.service.step,
+        "part_units": answer.service and answer.service.part_units,
+    }
     return {
-        "service": change.service or None,
-        **_quantities(change.first, change.last),
-        "whole_steps": dict(zip(("before", "after"), change.scope.whole, strict=True)),
-        "purchased_from": change.since,
-        "purchased_through": change.until,
-        "before": _given_as_json(change.before),
-        "after": _given_as_json(change.after),
+        **_answer(answer, figures, {}),
+        "assumed": format_assumptions(answer.assumptions, answer.decided),
     }
 
 
-def _given_as_json(given: Given) -> dict[str, Any]:
-    return {
-        "kind": given.kind,
-        **_figures(given.line),
-        "step": given.service and given.service.step,
-        "part_units": given.service and given.service.part_units,
-        "source": citations(given.decided) or None,
-        "cause": given.cause and given.cause.value[1],
-        "assumed": assumptions(given.assumed, given.decided),
-    }
+def _both(values: Iterable[Any]) -> JSON:
+    return dict(zip(("before", "after"), values, strict=True))
 
 
-def _quantities(first: Decimal, last: Decimal | None) -> dict[str, Any]:
+def _quantities(first: Decimal, last: Decimal | None) -> JSON:
     return {"quantity_from": first, "quantity_to": "or more" if last is None else last}
 
 
-def _figures(line: Line | None) -> dict[str, Any]:
-    """price = fixed + rate x (quantity - above)."""
+def _figures(line: PriceFunction | None) -> JSON:
+    """The figures of price = fixed + rate x (quantity - above)."""
     return {
-        "fixed": line and money(line.fixed).replace(",", ""),
-        "rate": line and money(line.rate).replace(",", ""),
-        "above": line and number(line.above).replace(",", ""),
+        "fixed": line and format_money(line.fixed).replace(",", ""),
+        "rate": line and format_money(line.rate).replace(",", ""),
+        "above": line and format_number(line.above).replace(",", ""),
     }

@@ -5,23 +5,17 @@ from __future__ import annotations
 import codecs
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
-from typing import NamedTuple
 
-from xlfuncs.cli.arguments import of_contract
-from xlfuncs.cli.output import working
-from xlfuncs.cli.targets import NOT_WRITTEN, refuse_no_file
-from xlfuncs.errors import Refused
+from xlfuncs.cli.arguments import add_contract
+from xlfuncs.errors import InputError
 from xlfuncs.functions.registry import KNOWN_ON
-from xlfuncs.ledgers.columns import TITLES, Dates, Style
-from xlfuncs.ledgers.outputs import priced_rows, titles_of, write_csv, write_parquet
-from xlfuncs.ledgers.relations import Form
-from xlfuncs.ledgers.run import WRITING, Batch, NoRoom, Summary, in_words
-from xlfuncs.ledgers.sources import KINDS
-from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.ledgers.columns import TITLES, Dates, Form, Style
+from xlfuncs.output_files import NOT_WRITTEN, check_target
 
 # The arguments of the commands about many purchases.
 
@@ -42,8 +36,6 @@ def of_batch(command: ArgumentParser) -> None:
         help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
         "chart; alone, without the priced ledger itself",
     )
-    from xlfuncs.ledgers.columns import TITLES
-
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         command.add_argument(
@@ -143,7 +135,7 @@ def _of_style(command: ArgumentParser, days: str) -> None:
 
 def _of_contract(command: ArgumentParser) -> None:
     command.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
-    of_contract(command)
+    add_contract(command)
 
 
 SHOWN = {
@@ -155,7 +147,7 @@ SHOWN = {
 """The columns that a ledger may have, in words."""
 
 
-# How a ledger writes its numbers and days, as somebody said.
+# How a ledger writes its numbers and days, as its user says.
 
 
 def style_of(chosen: Namespace) -> Style:
@@ -164,67 +156,17 @@ def style_of(chosen: Namespace) -> Style:
     return Style(Dates(chosen.dates), decimal, other if chosen.thousands else "")
 
 
-# Writing a priced ledger into the kind of file that its name says.
-
-WRITTEN = (".csv", ".xlsx", ".parquet")
-
-
-def write_priced(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
-    try:
-        _write(batch, counted, form, kind, file)
-    except NoRoom as error:
-        if file.name in error.said:
-            raise
-        raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
-
-
-def _write(batch: Batch, counted: Summary, form: Form, kind: str, file: Path) -> None:
-    with in_words(WRITING):
-        if kind == ".xlsx":
-            _write_workbook(batch, counted, file)
-            return
-        with working("writing", batch.database.query_progress):
-            if kind == ".parquet":
-                write_parquet(batch, file, numbered=counted.faulty)
-            else:
-                write_csv(batch, file, form.delimiter, numbered=counted.faulty, lines=counted.lines)
-
-
-def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.outputs import MOST_ROWS, TooLong, write_ledger
-
-    if counted.lines > MOST_ROWS:
-        raise Refused(
-            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
-            f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
-        )
-    done = 0
-
-    def rows() -> Iterator[list[object]]:
-        nonlocal done
-        for row in priced_rows(batch):
-            done += 1
-            yield row
-
-    try:
-        with working("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
-            write_ledger(titles_of(batch), rows(), file)
-    except TooLong as error:
-        raise Refused(
-            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
-        ) from None
-
-
 # What the user chose of a ledger, and how it is to be read.
 
 INSTALLED_SO = "in the folder of this package, type: .venv/bin/pip install '.[ledger]'"
-LIBRARIES = ("duckdb", "python_calamine")
+LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
+KINDS = (".csv", ".xlsx", ".parquet")
 UTF_8 = "utf-8"
 SIGNS = {"tab": "\t", "\\t": "\t"}
 
 
-class Choices(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choices:
     """The files to read and to write, and the form of the first."""
 
     ledger: Path
@@ -243,12 +185,12 @@ def choices_of(chosen: Namespace) -> Choices:
     _refuse_missing_libraries()
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
-        raise Refused(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
+        raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
     read = {"ledger": ledger, "contract": Path(chosen.contract)}
-    output = output_file(chosen.output, WRITTEN, read)
+    output = output_file(chosen.output, KINDS, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
-        raise Refused(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
+        raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
     return Choices(ledger, output, report, _form(chosen))
 
 
@@ -256,20 +198,20 @@ def _refuse_missing_libraries() -> None:
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
         names = " and ".join(missing)
-        raise Refused(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
+        raise InputError(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
 
 
 def _ledger(name: str) -> Path:
     """The file to read. Raises Refused for one that is no ledger."""
     path = _path(name)
     if path.suffix.lower() not in KINDS:
-        raise Refused(f"{path}: expected a ledger ({', '.join(KINDS)})")
+        raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:
         regular = S_ISREG(path.stat().st_mode)
     except (OSError, ValueError) as error:
-        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise Refused(f"{path}: no file that could be read to its end")
+        raise InputError(f"{path}: no file that could be read to its end")
     return path
 
 
@@ -278,7 +220,7 @@ def _path(name: str) -> Path:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise Refused(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
+        raise InputError(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
     return Path(name)
 
 
@@ -287,14 +229,7 @@ def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Pat
     if name is None:
         return None
     path = _path(name)
-    if path.suffix.lower() not in kinds:
-        raise Refused(f"{path}: expected a name that ends in {', '.join(kinds)}; {NOT_WRITTEN}")
-    refuse_no_file(path)
-    if not path.resolve().parent.is_dir():  # before one of two files is written
-        raise Refused(f"{path}: there is no such folder; {NOT_WRITTEN}")
-    for what, file in read.items():
-        if path.exists() and file.exists() and path.samefile(file):
-            raise Refused(f"{path}: is the {what} itself; {NOT_WRITTEN}. Use another name")
+    check_target(path, kinds, sources=read)
     return path
 
 
@@ -302,14 +237,18 @@ def _form(chosen: Namespace) -> Form:
     """How the file is to be read. Raises Refused for a sign or an encoding that is none."""
     sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
-        raise Refused(f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab")
+        raise InputError(
+            f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab"
+        )
     style = style_of(chosen)
     if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
-        raise Refused("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
+        raise InputError("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
     except LookupError:
-        raise Refused(f"--encoding is {chosen.encoding!r}; expected one such as cp1252") from None
+        raise InputError(
+            f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
+        ) from None
     named = {field: getattr(chosen, field) for field in TITLES}
     return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)

@@ -1,4 +1,4 @@
-"""Print tables, sentences and progress to people, made harmless in one place."""
+"""Print sentences, tables and progress to people, harmless and as wide as the terminal."""
 
 from __future__ import annotations
 
@@ -7,47 +7,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from threading import Event, Thread
-from typing import Any, BinaryIO, Protocol, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from xlfuncs.api import MOST_SHOWN
+from xlfuncs.sheets.cells import escape_unseen
 
-from xlfuncs.pricing.contract import Row
-from xlfuncs.pricing.explain import assumptions
-from xlfuncs.sheets.cells import harmless
-
-# Sentences for people: clause by clause on a terminal, plain where there is none.
-
-LEAST_WIDTH = 24
-"""Below that a width is none, or the terminal itself breaks the lines."""
-
-
-def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
-    """Prints a sentence in one line, or on a terminal each clause on lines of its own."""
-    stream = sys.stderr if error else sys.stdout
-    if not is_terminal(stream):
-        print("; ".join(clauses), file=stream)
-        return
-    from rich.console import Console
+if TYPE_CHECKING:
+    from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=stream)
-    width = max(LEAST_WIDTH, console.width)
-    for number, clause in enumerate(clauses):
-        indent = "  " if number else ""
-        for line in Text(clause).wrap(console, width - len(indent)):
-            print(f"{indent}{line.plain}".rstrip(), file=stream)
+    from xlfuncs.pricing.price_book import Answer
 
 
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody reads along; there may be no stream at all."""
-    return stream is not None and stream.isatty()
+# rich is imported where a terminal or a table needs it, since most of what is printed is one line.
 
 
-# What the command line prints to people, made harmless in one place.
+# Standard streams: nothing that is printed acts on a terminal, and none of them has to be open.
 
 
 class Untaken(OSError):
@@ -63,7 +38,7 @@ class Guarded:
 
     def write(self, text: str) -> int:
         with self._taking():
-            self.stream.write(harmless(text))
+            self.stream.write(escape_unseen(text))
         return len(text)
 
     def write_as_it_is(self, text: str) -> None:
@@ -95,13 +70,8 @@ class Guarded:
         return getattr(self.stream, name)
 
 
-def unguarded(stream: TextIO) -> TextIO:
-    """The stream as it is, for what moves the cursor itself."""
-    return stream.stream if isinstance(stream, Guarded) else stream
-
-
 @contextmanager
-def guarded() -> Iterator[None]:
+def guard_streams() -> Iterator[None]:
     """Guard what is printed; a letter that the stream cannot write does not end the program."""
     before = sys.stdout, sys.stderr
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
@@ -109,30 +79,16 @@ def guarded() -> Iterator[None]:
         if isinstance(stream, TextIOWrapper):  # there may be none, or one of a test
             stream.reconfigure(errors="replace")
     if sys.stdout:
-        sys.stdout = cast(TextIO, Guarded(sys.stdout))
-    sys.stderr = cast(TextIO, Guarded(sys.stderr))
+        sys.stdout = cast("TextIO", Guarded(sys.stdout))
+    sys.stderr = cast("TextIO", Guarded(sys.stderr))
     try:
         yield
     finally:
         sys.stdout, sys.stderr = before
 
 
-def print_as_it_is(text: str) -> None:
-    """Print data, which is no message, or what is harmless already and has signs of its own."""
-    if isinstance(sys.stdout, Guarded):
-        sys.stdout.write_as_it_is(text)
-    elif sys.stdout:
-        sys.stdout.write(text)
-
-
-def print_bytes(source: BinaryIO) -> None:
-    """Print a file as it is, where there is anywhere to print."""
-    if isinstance(sys.stdout, Guarded):
-        sys.stdout.write_bytes(source)
-
-
 def open_closed() -> None:
-    """Have the numbers of closed standard streams lead nowhere.
+    """Let the numbers of closed standard streams lead nowhere.
 
     The first files to be opened would get these numbers otherwise, and be written into by whatever
     prints.
@@ -152,7 +108,7 @@ def flush() -> None:
 
 
 def give_up() -> None:
-    """Have what cannot be taken lead nowhere, since Python writes it once more at its end."""
+    """Let what cannot be taken lead nowhere, since Python writes it once more at its end."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
@@ -161,10 +117,67 @@ def give_up() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-# Tables for people: as wide as the terminal, plain where there is none.
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody reads along; there may be no stream at all."""
+    return stream is not None and stream.isatty()
+
+
+# Data and sentences.
+
+
+def print_as_it_is(text: str) -> None:
+    """Print data, which is no message, or what is harmless already and has signs of its own."""
+    if isinstance(sys.stdout, Guarded):
+        sys.stdout.write_as_it_is(text)
+    elif sys.stdout:
+        sys.stdout.write(text)
+
+
+def print_bytes(source: BinaryIO) -> None:
+    """Print a file as it is, where there is anywhere to print."""
+    if isinstance(sys.stdout, Guarded):
+        sys.stdout.write_bytes(source)
+
+
+def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
+    """Print a sentence in one line, or on a terminal each clause on lines of its own."""
+    stream = sys.stderr if error else sys.stdout
+    if not is_terminal(stream):
+        print("; ".join(clauses), file=stream)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream)
+    width = max(LEAST_WIDTH, console.width)
+    for number, clause in enumerate(clauses):
+        indent = "  " if number else ""
+        for line in Text(clause).wrap(console, width - len(indent)):
+            print(f"{indent}{line.plain}".rstrip(), file=stream)
+
+
+def print_remarks(lines: Iterable[str]) -> None:
+    """Print lines on stderr, below what is on stdout so far."""
+    if sys.stdout:
+        sys.stdout.flush()
+    for line in lines:
+        print(f"xlfuncs: {line}", file=sys.stderr)
+
+
+def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
+    """Return the first lines, and how many more there are."""
+    every = list(lines)
+    more = [f"and {len(every) - most} more"] if len(every) > most else []
+    return [*every[:most], *more]
+
+
+# Tables.
 
 PLAIN_WIDTH = 10_000
 """Characters a line may have where no terminal says how many fit: each row stays on its line."""
+
+LEAST_WIDTH = 24
+"""Below that a width is none, or the terminal itself breaks the lines."""
 
 LEAST_WORDS = 18
 """Characters that a column of words needs to be read; with less, each row is a paragraph."""
@@ -172,7 +185,7 @@ LEAST_WORDS = 18
 BETWEEN = 3
 """Characters between two columns, one of them after the first."""
 
-RULED = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"
 """A line below the titles, of letters that every terminal and every file has."""
 
 
@@ -192,82 +205,78 @@ class Column(str):
         return column
 
 
-class Leaning(Protocol):
-    """An answer that may lean on assumptions."""
-
-    @property
-    def assumed(self) -> Iterable[Row]: ...
-
-
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """Prints rows under their titles; on a narrow terminal, row by row as paragraphs."""
-    every: list[Sequence[str]] = [list(map(harmless, row)) for row in rows]
+    """Print rows under their titles; on a narrow terminal, row by row as paragraphs."""
+    every: list[Sequence[str]] = [list(map(escape_unseen, row)) for row in rows]
     if not every:
         return
     width = _width_here()
     if width == PLAIN_WIDTH:
         _print(_table(columns, every), width)
         return
-    said, columns, every = _said_once(columns, every)
-    if said:
-        _print(Text(f"{said}\n"), width)
-    table = _table(columns, every)
-    if _least_width(columns, every) <= width:
-        _print(table, width)
+    common, columns, every = _take_common(columns, every)
+    if common:
+        _print_line(f"{common}\n")
+    least = sum(_least_widths(columns, every)) + BETWEEN * (len(columns) - 1)
+    if least <= width:
+        _print(_table(columns, every), width)
     else:
         _print_paragraphs(columns, every, width)
 
 
-def assumed_in(answers: Iterable[Leaning]) -> Iterator[str]:
-    """What the answers in a table lean on, each assumption once."""
-    rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumed)
-    yield from (f"assumed: {assumption}" for assumption in assumptions(rows, list(rows)))
-
-
 def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
-    """Prints what is to be said of a table, after a blank line; nothing where there is nothing."""
+    """Print what is to be said of a table, after a blank line; nothing where there is nothing."""
     for number, line in enumerate(lines):
         if of_table and not number:
             print()
-        _print(Text(harmless(line)), _width_here())
+        _print_line(escape_unseen(line))
+
+
+def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
+    """The assumptions behind the answers in a table, each once."""
+    from xlfuncs.pricing.explain import format_assumptions
+
+    rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumptions)
+    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows, list(rows)))
 
 
 def _width_here() -> int:
     if not is_terminal(sys.stdout):
         return PLAIN_WIDTH
+    from rich.console import Console
+
     return max(LEAST_WIDTH, Console().width)
 
 
 def _table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(box=RULED, pad_edge=False, show_edge=False)
-    for column in columns:
-        least = 1 if column.whole else LEAST_WORDS
-        longest = max((_width(row[columns.index(column)]) for row in rows), default=0)
-        table.add_column(
-            column,
-            overflow="fold",
-            no_wrap=column.whole,
-            min_width=min(least, max(longest, len(column))),
-        )
-    for row in rows:
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    every = list(rows)
+    table = Table(box=Box(RULED, ascii=True), pad_edge=False, show_edge=False)
+    for number, column in enumerate(columns):
+        least = 1 if column.whole else min(LEAST_WORDS, _longest(column, number, every))
+        table.add_column(column, overflow="fold", no_wrap=column.whole, min_width=least)
+    for row in every:
         table.add_row(*map(Text, row))
     return table
 
 
-def _width(text: str) -> int:
-    return Text(text).cell_len
-
-
-def _least_width(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
-    """The width in which the table can still be read."""
-    widths = []
+def _least_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The width that each column needs to be read."""
     for number, column in enumerate(columns):
-        longest = max([len(column), *(_width(row[number]) for row in rows)])
-        widths.append(longest if column.whole else min(longest, LEAST_WORDS))
-    return sum(widths) + BETWEEN * (len(widths) - 1)
+        longest = _longest(column, number, rows)
+        yield longest if column.whole else min(longest, LEAST_WORDS)
 
 
-def _said_once(
+def _longest(title: str, number: int, rows: Iterable[Sequence[str]]) -> int:
+    from rich.cells import cell_len
+
+    return max([len(title), *(cell_len(row[number]) for row in rows)])
+
+
+def _take_common(
     columns: Sequence[Column], rows: list[Sequence[str]]
 ) -> tuple[str, Sequence[Column], list[Sequence[str]]]:
     """What all rows say alike, and the table without it."""
@@ -277,11 +286,14 @@ def _said_once(
         if column.once and len({row[number] for row in rows}) == 1
     ]
     left = [number for number in range(len(columns)) if number not in alike]
-    said = ", ".join(rows[0][number] for number in alike)
-    return said, [columns[n] for n in left], [[row[n] for n in left] for row in rows]
+    common = ", ".join(rows[0][number] for number in alike)
+    return common, [columns[n] for n in left], [[row[n] for n in left] for row in rows]
 
 
 def _print_paragraphs(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     for number, row in enumerate(rows):
         if number:
             print()
@@ -291,7 +303,15 @@ def _print_paragraphs(columns: Sequence[Column], rows: Iterable[Sequence[str]], 
         _print(grid, width)
 
 
+def _print_line(text: str) -> None:
+    from rich.text import Text
+
+    _print(Text(text), _width_here())
+
+
 def _print(shown: Table | Text, width: int) -> None:
+    from rich.console import Console
+
     console = Console(width=width, highlight=False)
     with console.capture() as printed:
         console.print(shown)
@@ -306,22 +326,24 @@ EVERY = 0.2
 
 
 @contextmanager
-def working(what: str, percent: Callable[[], float]) -> Iterator[None]:
-    """Shows a bar on a terminal as long as the work goes on, and nothing elsewhere.
+def show_progress(what: str, percent: Callable[[], float]) -> Iterator[None]:
+    """Show a bar on a terminal as long as the work goes on, and nothing elsewhere.
 
-    `percent` tells how much is done, less than 0 where nobody knows.
+    `percent` says how much is done, less than 0 where nobody knows.
     """
     if not is_terminal(sys.stderr):
         yield
         return
+    from threading import Event, Thread
+
     from rich.console import Console
     from rich.progress import Progress
 
     done = Event()
     # it moves the cursor itself, and what is printed meanwhile goes the usual way
-    console = Console(file=unguarded(sys.stderr))
+    stream = sys.stderr.stream if isinstance(sys.stderr, Guarded) else sys.stderr
     with Progress(
-        console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        console=Console(file=stream), transient=True, redirect_stdout=False, redirect_stderr=False
     ) as progress:
         task = progress.add_task(what, total=None)
 

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
-from xlfuncs.cli.inputs import contract_of, question_of
+from xlfuncs.api import load
+from xlfuncs.cli.arguments import (
+    add_purchased,
+    add_quantity,
+    add_question_options,
+    parse_day,
+    parse_known_on,
+    parse_quantity,
+)
 from xlfuncs.errors import ANSWERED, NO_ANSWER
-from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.functions.registry import SERVICE
 
 
-def price(chosen: Namespace) -> int:
-    """Prints the bare amount."""
-    book, question = PriceBook(contract_of(chosen.contract)), question_of(chosen)
-    amount = book.price(question)
-    if amount is None or chosen.json:
-        return _tell(book, question, chosen.json)
-    print(amount)
-    return ANSWERED
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the quantity, the day and what else a question may say."""
+    add_quantity(parser)
+    add_purchased(parser)
+    add_question_options(parser, SERVICE.help)
 
 
-def explain(chosen: Namespace) -> int:
-    """Prints the answer in a sentence."""
-    return _tell(PriceBook(contract_of(chosen.contract)), question_of(chosen), chosen.json)
+def run(arguments: Namespace) -> int:
+    """Print the bare amount, or the whole answer; on stderr why there is no price."""
+    contract = load(arguments.contract)
+    question = (
+        parse_quantity(arguments.quantity),
+        parse_day("date", arguments.purchased),
+        arguments.service,
+        parse_known_on(arguments.known_on),
+    )
+    if arguments.command == "price" and not arguments.json:
+        amount = contract.price(*question)
+        if amount is not None:
+            print(amount)
+            return ANSWERED
+    answer = contract.answer(*question)
+    if arguments.json:
+        from xlfuncs.cli.json_output import format_answer, print_json
 
-
-def _tell(book: PriceBook, question: Question, as_json: bool) -> int:
-    """The whole answer, on stderr where it says why there is no price."""
-    from xlfuncs.cli.output import print_sentence
-    from xlfuncs.pricing.answers import quote as quote_of
-    from xlfuncs.pricing.explain import clauses
-
-    quote = quote_of(book, question)
-    if as_json:
-        from xlfuncs.cli.json_output import print_json, quote_as_json
-
-        print_json(quote_as_json(quote, book.contract.currency))
+        print_json(format_answer(answer, contract.contract.currency))
     else:
-        refused = quote.price is None
-        first, *others = clauses(quote)
-        print_sentence([f"xlfuncs: {first}" if refused else first, *others], error=refused)
-    return NO_ANSWER if quote.price is None else ANSWERED
+        from xlfuncs.cli.output import print_sentence
+        from xlfuncs.pricing.explain import explain_in_clauses
+
+        first, *others = explain_in_clauses(answer)
+        is_priced = answer.price is not None
+        print_sentence([first if is_priced else f"xlfuncs: {first}", *others], error=not is_priced)
+    return NO_ANSWER if answer.price is None else ANSWERED

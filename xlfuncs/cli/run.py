@@ -1,22 +1,20 @@
-"""Run one command to its end."""
+"""Run one command to its end, and turn what ended it into an exit code."""
 
 from __future__ import annotations
 
-import errno
+import gc
 import signal
 import sys
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
-from xlfuncs.cli.commands import ASKING, COMMANDS, parser
-from xlfuncs.cli.output import Untaken, flush, give_up, guarded, open_closed
-from xlfuncs.errors import BAD_USAGE, Refused
-from xlfuncs.interruptions import ended_by, watched
-from xlfuncs.output_files import ROOM, why_not
-from xlfuncs.pricing.outcomes import BadInput, Kind
-from xlfuncs.sheets.cells import harmless_line
+from xlfuncs.cli.commands import ASKING, parse
+from xlfuncs.cli.output import Untaken, flush, give_up, guard_streams, open_closed
+from xlfuncs.errors import BAD_USAGE, InputError, XlfuncsError
+from xlfuncs.interruptions import ending_signal, watch_signals
+from xlfuncs.pricing.outcomes import BadInput, Outcome
+from xlfuncs.sheets.cells import escape_line
 
 FILES = (
     *("contract", "before", "after", "book", "ledger", "soffice"),
@@ -25,114 +23,114 @@ FILES = (
 """Arguments that name files."""
 
 
-def run(arguments: list[str] | None) -> int:
-    """Run a command; return its exit status. Raises SystemExit for what argparse refuses."""
-    if arguments is None:
+def run(typed: list[str] | None) -> int:
+    """Run a command; return its exit code. Raises SystemExit for what argparse refuses."""
+    is_program = typed is None
+    if is_program:
         open_closed()
-    with watched(to_the_end=arguments is None), guarded(), _said_once(arguments is None):
+    with watch_signals(to_the_end=is_program), guard_streams(), _one_complaint(is_program):
         try:
-            return _status(arguments)
+            return _exit_code(sys.argv[1:] if typed is None else typed)
         except KeyboardInterrupt:
-            return _ended()
+            return _interrupted()
         except BaseException:
-            if ended_by():  # libraries have their own words for it
-                return _ended()
+            if ending_signal():  # libraries have their own words for it
+                return _interrupted()
             raise
         finally:
             give_up()
 
 
-def _ended() -> int:
-    return 128 + (ended_by() or signal.SIGINT)
+def _interrupted() -> int:
+    return 128 + (ending_signal() or signal.SIGINT)
 
 
-def _status(arguments: list[str] | None) -> int:
-    chosen = Namespace(json=False)
+def _exit_code(typed: list[str]) -> int:
     try:
-        return _answered(arguments, chosen)
-    except (BadInput, Refused) as refusal:
-        if ended_by():
-            return _ended()
-        if chosen.json and isinstance(refusal, BadInput):
-            from xlfuncs.cli.json_output import print_json
-
-            print_json({"kind": Kind.BAD_INPUT, "reason": str(refusal)})
-        _say(f"xlfuncs: {refusal}")
-        return BAD_USAGE
-    except OSError as error:
-        return _unwritten(error)
-
-
-def _answered(arguments: list[str] | None, chosen: Namespace) -> int:
-    """Raises OSError where what is printed cannot be taken."""
-    try:
-        parser().parse_args(arguments, chosen)
-        status = _ran(chosen)
-    except SystemExit:  # argparse has printed help or what is wrong
+        try:
+            code = _run_command(typed)
+        except SystemExit:  # argparse has printed help or what is wrong
+            flush()
+            raise
         flush()
-        raise
-    flush()
-    return status
-
-
-def _ran(chosen: Namespace) -> int:
-    if getattr(chosen, "output", None) == "":
-        raise Refused("-o is blank; expected the name of a file to write; nothing was written")
-    for name in (getattr(chosen, each, None) for each in FILES):
-        if name and "\n" in name:
-            raise Refused(f"{harmless_line(name)}: a name with a line break; give the file another")
-    module = import_module(f"xlfuncs.cli.{chosen.module}")
-    with _own_folder(chosen):
-        status: int = getattr(module, chosen.command)(chosen)
-    return status
-
-
-@contextmanager
-def _own_folder(chosen: Namespace) -> Iterator[None]:
-    """A folder for temporary files, unless the command writes none. Raises OSError."""
-    if COMMANDS[chosen.name].topic == ASKING:
-        yield
-        return
-    from xlfuncs.temporary_files import scratch_folder
-
-    with scratch_folder():
-        yield
-
-
-def _unwritten(error: OSError) -> int:
-    """End a command whose answer or temporary files cannot be written."""
-    from tempfile import gettempdir
-
-    give_up()
-    if ended_by():
-        return _ended()
-    if error.errno in ROOM and not isinstance(error, Untaken):
-        _say(
-            f"xlfuncs: there is no room for temporary files in {gettempdir()}: {why_not(error)}; "
-            f"set TMPDIR to another folder"
-        )
-    elif error.errno != errno.EPIPE:
-        _say(f"xlfuncs: the answer cannot be written: {error.strerror or error}")
+        return code
+    except XlfuncsError as error:
+        if ending_signal():
+            return _interrupted()
+        _print_error(f"xlfuncs: {error}")
+    except OSError as error:
+        give_up()
+        if ending_signal():
+            return _interrupted()
+        if reason := _why_unwritten(error):
+            _print_error(f"xlfuncs: {reason}")
     return BAD_USAGE
 
 
+def _run_command(typed: list[str]) -> int:
+    """Raises OSError where an answer or a temporary file cannot be written."""
+    command, arguments = parse(typed)
+    if getattr(arguments, "output", None) == "":
+        raise InputError("-o is blank; expected the name of a file to write; nothing was written")
+    for name in (getattr(arguments, each, None) for each in FILES):
+        if name and "\n" in name:
+            shown = escape_line(name)
+            raise InputError(f"{shown}: a name with a line break; give the file another")
+    module = import_module(f"xlfuncs.cli.{command.module}")
+    if not gc.isenabled():  # `main` has disabled it while modules are imported
+        gc.freeze()
+        gc.enable()
+    try:
+        if command.topic == ASKING:  # which writes no temporary files
+            return int(module.run(arguments))
+        from xlfuncs.temporary_files import scratch_folder
+
+        with scratch_folder():
+            return int(module.run(arguments))
+    except BadInput as refusal:
+        if getattr(arguments, "json", False) and not ending_signal():
+            from xlfuncs.cli.json_output import print_json
+
+            print_json({"kind": Outcome.BAD_INPUT, "reason": str(refusal)})
+        raise
+
+
+def _why_unwritten(error: OSError) -> str:
+    """Why an answer or temporary files cannot be written; blank where nobody is left to read it."""
+    from errno import EPIPE
+    from tempfile import gettempdir
+
+    from xlfuncs.output_files import ROOM, explain_failure
+
+    if error.errno in ROOM and not isinstance(error, Untaken):
+        return (
+            f"there is no room for temporary files in {gettempdir()}: {explain_failure(error)}; "
+            f"set TMPDIR to another folder"
+        )
+    if error.errno == EPIPE:
+        return ""
+    return f"the answer cannot be written: {error.strerror or error}"
+
+
 @contextmanager
-def _said_once(to_the_end: bool) -> Iterator[None]:
-    """Keep libraries from telling once more of a disk that is full, when they close their files."""
+def _one_complaint(is_program: bool) -> Iterator[None]:
+    """Keep libraries from complaining again of a full disk, when they close their files."""
     hook = sys.unraisablehook
 
-    def dropped(found: sys.UnraisableHookArgs) -> None:
+    def complain(found: sys.UnraisableHookArgs) -> None:
+        from xlfuncs.output_files import ROOM
+
         if getattr(found.exc_value, "errno", None) not in ROOM:
             hook(found)
 
-    sys.unraisablehook = dropped
+    sys.unraisablehook = complain
     try:
         yield
     finally:
-        if not to_the_end:
+        if not is_program:
             sys.unraisablehook = hook
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     with suppress(OSError):  # no one is left to read it
         print(text, file=sys.stderr, flush=True)

@@ -1,129 +1,78 @@
-"""The commands `schedule`, `timeline` and `check`."""
+"""The command `schedule`."""
 
 from __future__ import annotations
 
-import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
-from xlfuncs.cli.inputs import (
-    contract_of,
-    lines_in,
-    optional_day,
-    reading_of,
-    typed_day,
-    typed_quantity,
+from xlfuncs.api import load
+from xlfuncs.cli.arguments import add_purchased, add_question_options, parse_day, parse_known_on
+from xlfuncs.cli.json_output import format_schedule_line, print_json
+from xlfuncs.cli.output import (
+    Column,
+    list_assumptions,
+    print_below,
+    print_remarks,
+    print_table,
 )
-from xlfuncs.cli.json_output import Asked, line_as_json, print_json, stretch_as_json
-from xlfuncs.cli.output import Column, assumed_in, print_below, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER
-from xlfuncs.pricing.answers import ScheduleLine, Stretch
-from xlfuncs.pricing.answers import schedule as schedule_of
-from xlfuncs.pricing.answers import timeline as timeline_of
-from xlfuncs.pricing.contract import Service
+from xlfuncs.functions.registry import ONE_SERVICE
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.wording import citations, counted, days, money, price_line, span
-from xlfuncs.sheets.findings import Finding, Severity
-from xlfuncs.sheets.lint import check as findings_of
+from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.wording import cite_all, format_price_function, format_range
 
-SCHEDULE = (
+COLUMNS = (
     Column("Service", once=True),
     Column("Quantity", whole=True),
     Column("Price"),
     Column("Source"),
 )
-TIMELINE = (
-    Column("Purchased", whole=True),
-    Column("Price"),
-    Column("Source"),
-)
-CHECK = (
-    Column("Severity", whole=True),
-    Column("Where", whole=True),
-    Column("Finding"),
-    Column("What to do"),
-)
 
 
-def schedule(chosen: Namespace) -> int:
-    """Prints the price table in force on a day."""
-    book = PriceBook(contract_of(chosen.contract))
-    day = typed_day("date", chosen.purchased)
-    known_on = optional_day(chosen.known_on)
-    lines = schedule_of(book, day, chosen.service, known_on)
-    asked = Asked(book.contract.currency, known_on)
-    if chosen.json:
-        print_json([line_as_json(line, day, asked) for line in lines])
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the day and what else may be said."""
+    add_purchased(parser)
+    add_question_options(parser, ONE_SERVICE.help)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the price table in force on a day."""
+    contract = load(arguments.contract)
+    day, known_on = parse_day("date", arguments.purchased), parse_known_on(arguments.known_on)
+    lines = contract.schedule(day, arguments.service, known_on)
+    currency = contract.contract.currency
+    if arguments.json:
+        print_json([format_schedule_line(line, day, currency, known_on) for line in lines])
     elif lines:
-        print_table(SCHEDULE, map(_schedule_cells, lines))
-        print_below([asked.told(f"purchases on {day}"), *assumed_in(lines)])
+        print_table(COLUMNS, map(_cells, lines))
+        title = f"purchases on {day}{currency and f', in {currency}'}"
+        print_below(
+            [f"{title}{format_known(known_on)}", *list_assumptions(line.answer for line in lines)]
+        )
     if not lines:
-        _say_empty(book, chosen.service, f"nothing is priced on {chosen.purchased}")
+        nothing = f"nothing is priced on {arguments.purchased}"
+        print_remarks([why_empty(contract.prices, arguments.service, nothing)])
     return ANSWERED if lines else NO_ANSWER
 
 
-def timeline(chosen: Namespace) -> int:
-    """Prints what a quantity costs through all days."""
-    book = PriceBook(contract_of(chosen.contract))
-    quantity, known_on = typed_quantity(chosen.quantity), optional_day(chosen.known_on)
-    stretches = timeline_of(book, quantity, chosen.service, known_on)
-    service = book.service(chosen.service)
-    asked, units = Asked(book.contract.currency, known_on), counted(quantity, _unit(service))
-    if chosen.json:
-        print_json([stretch_as_json(each, quantity, service, asked) for each in stretches])
-    elif stretches and service:
-        print_table(TIMELINE, map(_timeline_cells, stretches))
-        print_below([asked.told(f"{units} of {service.name!r}"), *assumed_in(stretches)])
-    if not stretches:
-        _say_empty(book, chosen.service, f"no day has a price for {units}")
-    return ANSWERED if stretches else NO_ANSWER
+def format_known(known_on: object) -> str:
+    """Say on which day an answer is known, if it is asked for."""
+    return f", as known on {known_on}" if known_on else ""
 
 
-def _unit(service: Service | None) -> str:
-    return service.unit if service else ""
-
-
-def _say_empty(book: PriceBook, service: str | None, otherwise: str) -> None:
+def why_empty(prices: PriceBook, service: str | None, otherwise: str) -> str:
+    """Why a table has no line: the contract does not have the service, or `otherwise`."""
     reason = otherwise
-    if not book.chosen(service):
-        offered = ", ".join(map(repr, book.offered))
+    if not prices.find_services(service):
+        offered = ", ".join(map(repr, prices.service_names))
         reason = f"the contract has no service {service!r}; its services are {offered}"
-    print(f"xlfuncs: no price: {reason}", file=sys.stderr)
+    return f"no price: {reason}"
 
 
-def _schedule_cells(line: ScheduleLine) -> tuple[str, ...]:
+def _cells(line: ScheduleLine) -> tuple[str, ...]:
+    price = line.answer.price_function
     return (
         line.service.name,
-        span(line.first, line.last, line.service.unit),
-        price_line(line.line) if line.line else line.cause.kind.value,
-        citations(line.decided),
+        format_range(line.first, line.last, line.service.unit),
+        format_price_function(price) if price else line.answer.outcome.value,
+        cite_all(line.answer.principal),
     )
-
-
-def _timeline_cells(stretch: Stretch) -> tuple[str, ...]:
-    return (
-        days(stretch.since, stretch.until),
-        stretch.cause.kind.value if stretch.price is None else money(stretch.price),
-        citations(stretch.decided),
-    )
-
-
-def check(chosen: Namespace) -> int:
-    """Prints what is wrong or doubtful."""
-    findings = findings_of(reading_of(chosen.contract))
-    line_of = lines_in(chosen.contract)
-    if chosen.json:
-        print_json([{**each._asdict(), "line": line_of(each.where)} for each in findings])
-    elif findings:
-        print_table(CHECK, (_finding_cells(each, line_of(each.where)) for each in findings))
-    else:
-        print("nothing found")
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    if errors:
-        found = "1 error" if errors == 1 else f"{errors} errors"
-        print(f"xlfuncs: {chosen.contract}: {found} found", file=sys.stderr)
-    return NO_ANSWER if errors else ANSWERED
-
-
-def _finding_cells(finding: Finding, line: int | None) -> tuple[str, ...]:
-    where = f"line {line}, {finding.where}" if line else finding.where
-    return finding.severity.value, where, finding.found, finding.to_do

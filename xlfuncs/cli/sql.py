@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlfuncs.cli.inputs import contract_of, optional_day
-from xlfuncs.cli.ledger_arguments import INSTALLED_SO, output_file, style_of
+from xlfuncs.cli.arguments import load_contract, parse_known_on
+from xlfuncs.cli.ledger_arguments import INSTALLED_SO, of_statement, output_file, style_of
 from xlfuncs.cli.output import print_as_it_is
-from xlfuncs.cli.targets import put_written
-from xlfuncs.errors import ANSWERED, Refused
-from xlfuncs.ledgers.price_table import PriceTable, price_table
-from xlfuncs.ledgers.run import in_words
+from xlfuncs.errors import ANSWERED, InputError
+from xlfuncs.ledgers.price_table import PriceTable, build_price_table
+from xlfuncs.output_files import write_target_with
 from xlfuncs.pricing.contract import Contract
 
 # The price list beside a statement of `sql`, as a file to load.
@@ -28,59 +27,62 @@ def price_list_file(chosen: Namespace) -> Path | None:
     """The file for the price list, None where none is named. Raises Refused."""
     if chosen.price_list is None:
         if chosen.price_list_table is not None:
-            raise Refused("--price-list-table names the table of a file; say --price-list FILE too")
+            raise InputError(
+                "--price-list-table names the table of a file; say --price-list FILE too"
+            )
         return None
     file = output_file(chosen.price_list, (".parquet",), {"contract": Path(chosen.contract)})
     if find_spec("duckdb") is None:
-        raise Refused(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
+        raise InputError(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
     return file
 
 
 def refuse_long(table: PriceTable) -> None:
-    """Raises Refused for a price list that is too long to be within a statement."""
+    """Raise Refused for a price list that is too long to be within a statement."""
     if table.length > MOST_IN_STATEMENT:
-        raise Refused(
+        raise InputError(
             f"the price list has {table.length:,} lines, and a statement carries at most "
             f"{MOST_IN_STATEMENT:,}; say --price-list FILE.parquet, and load that as a table"
         )
 
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
-    """Writes the price list, and says so beside the statement. Raises Refused."""
+    """Write the price list, and say so beside the statement. Raises Refused."""
     from xlfuncs.ledgers.export import write_price_list
+    from xlfuncs.ledgers.run import explain_failures
 
     with tempfile.TemporaryDirectory() as folder:
 
         def write(part: Path) -> None:
-            with in_words("the price list cannot be written"):
+            with explain_failures("the price list cannot be written"):
                 write_price_list(table, part, Path(folder))
 
-        put = put_written(file, write)
+        put = write_target_with(file, write)
     print(f"{file}: {put}", file=sys.stderr)
 
 
 # The command `sql`.
 
 
-def sql(chosen: Namespace) -> int:
-    """Prints the statement that prices a table."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the dialect, the table, its columns, and how it writes days and numbers."""
+    of_statement(parser)
+
+
+def run(chosen: Namespace) -> int:
+    """Print the statement that prices a table."""
     if find_spec("sqlglot") is None:
-        raise Refused(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
-    contract, known_on = contract_of(chosen.contract), optional_day(chosen.known_on)
+        raise InputError(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
+    contract, known_on = load_contract(chosen.contract), parse_known_on(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
 
-    from xlfuncs.ledgers.export import (
-        DIALECTS,
-        Source,
-        statement,
-        table_of,
-    )
+    from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement, parse_table_name
 
     if chosen.dialect not in DIALECTS:
         offered = ", ".join(DIALECTS)
-        raise Refused(f"--dialect is {chosen.dialect!r}; expected one of {offered}")
-    source = Source(
-        table_of(chosen.table),
+        raise InputError(f"--dialect is {chosen.dialect!r}; expected one of {offered}")
+    user_table = UserTable(
+        parse_table_name(chosen.table),
         chosen.quantity,
         chosen.purchased,
         chosen.service,
@@ -91,12 +93,12 @@ def sql(chosen: Namespace) -> int:
     file = price_list_file(chosen)
     price_list: tuple[str, ...] | None = (file.stem,) if file else None
     if chosen.price_list_table is not None:
-        price_list = table_of(chosen.price_list_table, "--price-list-table")
-    table = price_table(contract, known_on)
+        price_list = parse_table_name(chosen.price_list_table, "--price-list-table")
+    table = build_price_table(contract, known_on)
     if file is None:
         refuse_long(table)
     made_by = f"xlfuncs {version('xlfuncs')}"
-    text = statement(table, source, chosen.dialect, made_by, price_list)
+    text = format_statement(table, user_table, chosen.dialect, made_by, price_list)
     _refuse_letters(text)
     if file:
         write_price_list_file(table, file)
@@ -107,21 +109,21 @@ def sql(chosen: Namespace) -> int:
 def _refuse_unnamed(contract: Contract, service: str | None) -> None:
     if service is None and len(contract.services) > 1:
         offered = ", ".join(repr(each.name) for each in contract.services)
-        raise Refused(
+        raise InputError(
             f"the contract has several services, {offered}; name the column that says which with "
             f"--service"
         )
 
 
 def _refuse_letters(text: str) -> None:
-    """Raises Refused where what is printed would not be the statement."""
+    """Raise Refused where what is printed would not be the statement."""
     if sys.stdout is None:
-        raise Refused("the output is closed, and nothing was written; say where it goes: > FILE")
+        raise InputError("the output is closed, and nothing was written; say where it goes: > FILE")
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:
-        raise Refused(
+        raise InputError(
             f"the statement has {error.object[error.start]!a}, which cannot be written in "
             f"{encoding}; set PYTHONIOENCODING=utf-8"
         ) from None

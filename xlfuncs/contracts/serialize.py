@@ -1,76 +1,200 @@
-"""Write a contract as the tables of a contract file."""
+"""Write a contract as the text of a contract file."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
 
-from xlfuncs.contracts.toml_editor import new_blocks
-from xlfuncs.contracts.toml_reader import INHERITED, ROW_KEYS, about
 from xlfuncs.pricing.contract import (
     Assumption,
     Contract,
-    PartUnits,
     Purchase,
     Row,
     Service,
     service_key,
 )
-from xlfuncs.sheets.reader import ITEMS
-from xlfuncs.sheets.schema import ASSUMABLE, OR_MORE
+from xlfuncs.pricing.wording import format_money, format_number
+from xlfuncs.sheets.draft import format_assumption, upper_end
+from xlfuncs.sheets.parsers import select_assumptions
+from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
 
-# Rows of a document as a contract file holds them: what the document says, and each row itself.
+Table = dict[str, Any]
+"""A table of a contract file, each key in its order; what says nothing is left out."""
+
+Location = tuple[str | int, ...]
+"""The way to a table, such as `("amendments", 0, "rows", 1)`."""
+
+# Values
+
+LONGEST_LINE = 100
+"""A list that makes a longer line has a line for each item."""
+
+MONEY = ("price", "unit_price")
+"""Keys whose values have two decimals, or more."""
+
+ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+
+
+def format_value(key: str, value: Any) -> str:
+    """The value of a key, a text of several lines as it is best read.
+
+    >>> format_value("price", Decimal(279995)), format_value("percent", Decimal("15.00"))
+    ('279995.00', '15')
+    """
+    if is_text(value):
+        text = plain_text(value)
+        return _format_lines(text) if "\n" in text else _format_text(text)
+    return (
+        format_list(key, value) if isinstance(value, (list, tuple)) else format_inline(key, value)
+    )
+
+
+def format_inline(key: str, value: Any) -> str:
+    """The value of a key on one line.
+
+    >>> format_inline("rows", [{"clause": "1", "purchased_from": date(2024, 7, 1)}])
+    '[{clause = "1", purchased_from = 2024-07-01}]'
+    """
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{name} = {format_inline(name, v)}' for name, v in value.items())}}}"
+    if is_text(value):
+        return _format_text(plain_text(value))
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(format_inline(key, each) for each in value)}]"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return (format_money(value) if key in MONEY else format_number(value)).replace(",", "")
+    return str(value)
+
+
+def format_list(key: str, items: Sequence[Any]) -> str:
+    """A list on one line, or with a line for each item where that would be too long."""
+    flat = format_inline(key, items)
+    if len(f"{key} = {flat}") <= LONGEST_LINE:
+        return flat
+    return "".join(["[\n", *(f"    {format_inline(key, each)},\n" for each in items), "]"])
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is written as text: texts, words of an enumeration, and assumptions."""
+    assumptions = isinstance(value, tuple) and bool(value) and isinstance(value[0], Assumption)
+    return assumptions or isinstance(value, str)
+
+
+def plain_text(value: Any) -> str:
+    """A text, or assumptions one a line."""
+    if isinstance(value, tuple):
+        return "\n".join(map(format_assumption, value))
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def _format_text(text: str) -> str:
+    r"""A text on one line, between the quotes that need no escapes where there are such.
+
+    >>> print(_format_text('the "list"'), _format_text("it's"), _format_text('"bird\'s eye"'))
+    'the "list"' "it's" "\"bird's eye\""
+    """
+    if re.search(r'["\\]', text) and not re.search(r"['\n\t]", text):
+        return f"'{text}'"
+    return '"' + "".join(ESCAPED.get(character, character) for character in text) + '"'
+
+
+def _format_lines(text: str) -> str:
+    r"""A text of several lines.
+
+    >>> print(_format_lines('100 | $2 | \\\n200 | "3"'))
+    '''
+    100 | $2 | \
+    200 | "3"'''
+    """
+    if ("\\" in text or '"""' in text or text.endswith('"')) and "'" not in text:
+        return f"'''\n{text}'''"
+    escaped = re.sub(r'"(?="")|"\Z', r"\"", text.replace("\\", "\\\\"))
+    return f'"""\n{escaped}"""'
+
+
+# Tables: each header with its keys.
+
+
+def is_tables(value: Any) -> bool:
+    """Whether a value is a list of tables."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
+
+
+def format_tables(location: Location, table: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    """The text of a table, and of each table in its lists, with where it leads.
+
+    >>> [*format_tables(("services", 1), {"name": "Scanning"})]
+    [(('services', 1), '[[services]]\\nname = "Scanning"\\n')]
+    """
+    header = ".".join(part for part in location if isinstance(part, str))
+    lines = [f"[[{header}]]" if isinstance(location[-1], int) else f"[{header}]"]
+    flat = {key: value for key, value in table.items() if not is_tables(value)}
+    lines += [f"{key} = {format_value(key, value)}" for key, value in flat.items()]
+    yield location, "".join(f"{line}\n" for line in lines)
+    for key, value in table.items():
+        for at, each in enumerate(value if is_tables(value) else ()):
+            yield from format_tables((*location, key, at), each)
+
+
+# Documents: what one says of all its rows, and what each row says itself.
 #
-# On a sheet each row stands for itself; in a file a row has from its document what it does not say.
-# A row can say something else than its document, but not nothing, so a document says of its rows
-# only what none of them leaves blank.
+# On a sheet each row says all by itself; in a file a row has from its document what it does not
+# say. A row can say something else than its document, but not nothing, so a document says of its
+# rows only what none of them leaves blank.
 
-Said = Mapping[str, Any]
-"""Of a document or row: its own `title`, `signed`, `effective`, `ends` and `assumed`, if any."""
+Terms = Mapping[str, Any]
+"""What a document or row says itself: `title`, `signed`, `effective`, `ends` and `assumed`."""
 
 ENDS = frozenset({"ends"})
+NOT_ENDS = frozenset(ASSUMABLE) - ENDS
 
 
-class Standing(NamedTuple):
-    """What a file already says: of a document, and of each row; None of a row that is new."""
+@dataclass(frozen=True, slots=True)
+class CurrentTerms:
+    """What a file says already: of a document, and of each row; None of a row that is new."""
 
-    document: Said
-    rows: Sequence[Said | None]
+    document: Terms
+    rows: Sequence[Terms | None]
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Layout:
     """What a document is to say of all its rows, and what each of them says itself."""
 
-    document: dict[str, Any]
-    rows: list[dict[str, Any]]
-
-
-NOTHING: Said = {}
+    document: Table
+    rows: list[Table]
 
 
 def lay_out(
     rows: Sequence[Row],
-    standing: Standing | None = None,
-    agreement: Said | None = None,
+    current: CurrentTerms | None = None,
+    agreement: Terms | None = None,
     *,
     open_ended: bool = False,
 ) -> Layout:
-    """How a document says what its rows are to be, as close as can be to what it says now.
+    """Share out what rows say between them and their document, close to what it says now.
 
-    An amendment has the end of the term from the `agreement`. `open_ended` tells of the agreement
-    that an amendment's row has no end.
+    An amendment has the end of the term from the `agreement`. With `open_ended`, of the agreement,
+    an amendment's row has no end, so that the agreement cannot say one for all.
     """
-    standing = standing or Standing(NOTHING, [None] * len(rows))
+    current = current or CurrentTerms({}, [None] * len(rows))
     if not rows:
-        document = {**standing.document}
+        document = {**current.document}
         if open_ended and document.get("ends") is not None:
             document["ends"] = None
-            document["assumed"] = about(document["assumed"] or (), set(ASSUMABLE) - ENDS)
+            document["assumed"] = select_assumptions(document["assumed"] or (), NOT_ENDS)
         return Layout(document, [])
-    layout = _dates_laid_out(rows, standing, agreement, open_ended)
-    above = _from_above(layout.document, agreement)
-    assumed = _shared_assumptions(rows, layout, standing, above)
+    layout = _lay_out_dates(rows, current, agreement, open_ended)
+    above = _inherited_from(agreement, layout.document)
+    assumed = _find_shared_assumptions(rows, layout, current, above)
     if assumed is None:  # the agreement assumes its end, and these rows do not
         layout.document["ends"] = agreement and agreement.get("ends")
         above, assumed = (), ()
@@ -80,53 +204,48 @@ def lay_out(
     return layout
 
 
-def _dates_laid_out(
-    rows: Sequence[Row], standing: Standing, agreement: Said | None, open_ended: bool
+def _lay_out_dates(
+    rows: Sequence[Row], current: CurrentTerms, agreement: Terms | None, open_ended: bool
 ) -> Layout:
     layout = Layout({}, [{} for _ in rows])
     for field in INHERITED:
         values = [getattr(row, field) for row in rows]
-        owns = [own and own.get(field) for own in standing.rows]
+        owns = [own and own.get(field) for own in current.rows]
         above = agreement.get(field) if agreement and field in ENDS else None
-        stated = standing.document.get(field)
-        blank = any(value is None for value in values) or (open_ended and field in ENDS)
-        shared = None if blank else _shared(values, owns, stated, above)
+        blank = None in values or (open_ended and field in ENDS)
+        shared = None if blank else _choose(values, owns, current.document.get(field), above)
         layout.document[field] = shared
         for own, value, before in zip(layout.rows, values, owns, strict=True):
-            says = before is not None or value != (shared or above)
-            own[field] = value if says else None
+            own[field] = value if before is not None or value != (shared or above) else None
     return layout
 
 
-def _shared(values: list[Any], owns: list[Any], stated: Any, above: Any) -> Any:
+def _choose(values: list[Any], owns: list[Any], stated: Any, above: Any) -> Any:
     """What a document says of all its rows: whatever takes the fewest changes of keys."""
 
     def changes(shared: Any) -> int:
-        inherited = shared or above
-        says = zip(values, owns, strict=True)
-        rows = sum(int(value != (inherited if own is None else own)) for value, own in says)
+        pairs = zip(values, owns, strict=True)
+        rows = sum(
+            int(value != ((shared or above) if own is None else own)) for value, own in pairs
+        )
         return rows + int(shared != stated)
 
-    common = _most_common(values)
+    [(common, _)] = Counter(values).most_common(1)
     return min([stated, common, None] if stated else [common, None], key=changes)
 
 
-def _most_common(values: Sequence[Any]) -> Any:
-    return Counter(values).most_common(1)[0][0]
-
-
-def _from_above(document: Said, agreement: Said | None) -> tuple[Assumption, ...]:
+def _inherited_from(agreement: Terms | None, document: Terms) -> tuple[Assumption, ...]:
     """What an amendment has from the agreement along with the end of the term."""
     if agreement is None or document["ends"] is not None:
         return ()
-    return about(agreement.get("assumed") or (), set(ENDS))
+    return select_assumptions(agreement.get("assumed") or (), ENDS)
 
 
-def _shared_assumptions(
-    rows: Sequence[Row], layout: Layout, standing: Standing, above: tuple[Assumption, ...]
+def _find_shared_assumptions(
+    rows: Sequence[Row], layout: Layout, current: CurrentTerms, above: tuple[Assumption, ...]
 ) -> tuple[Assumption, ...] | None:
     """What a document assumes of all its rows; None where not even nothing is right for each."""
-    for assumed in _assumptions_to_try(rows, layout, standing):
+    for assumed in _assumptions_to_try(rows, layout, current):
         inherited = (_inherited_by(own, assumed + above) for own in layout.rows)
         if all(row.assumed[: len(has)] == has for row, has in zip(rows, inherited, strict=True)):
             return assumed
@@ -134,12 +253,13 @@ def _shared_assumptions(
 
 
 def _assumptions_to_try(
-    rows: Sequence[Row], layout: Layout, standing: Standing
+    rows: Sequence[Row], layout: Layout, current: CurrentTerms
 ) -> Iterator[tuple[Assumption, ...]]:
-    stated = standing.document.get("assumed") or ()
-    withdrawn = layout.document["ends"] is None and standing.document.get("ends") is not None
-    if standing.document:
-        yield about(stated, set(ASSUMABLE) - ENDS) if withdrawn else stated
+    no_end = layout.document["ends"] is None
+    if current.document:
+        stated = current.document.get("assumed") or ()
+        withdrawn = no_end and current.document.get("ends") is not None
+        yield select_assumptions(stated, NOT_ENDS) if withdrawn else stated
     silent = [
         row.assumed
         for row, own in zip(rows, layout.rows, strict=True)
@@ -147,63 +267,62 @@ def _assumptions_to_try(
     ]
     for each in (silent, [row.assumed for row in rows]):
         shared = _common_start(each)
-        if layout.document["ends"] is None:
-            shared = about(shared, set(ASSUMABLE) - ENDS)  # what amendments would have too
-        yield shared
+        # without an end of its own: amendments would have what is assumed of the end, too
+        yield select_assumptions(shared, NOT_ENDS) if no_end else shared
     yield ()
 
 
-def _common_start(texts: Sequence[tuple[Assumption, ...]]) -> tuple[Assumption, ...]:
-    if not texts:
-        return ()
-    first = min(texts, key=len)
-    length = 0
-    while length < len(first) and all(each[length] == first[length] for each in texts):
-        length += 1
-    return first[:length]
+def _common_start(lists: Sequence[tuple[Assumption, ...]]) -> tuple[Assumption, ...]:
+    first = min(lists, key=len, default=())
+    for length, assumption in enumerate(first):
+        if any(each[length] != assumption for each in lists):
+            return first[:length]
+    return first
 
 
-def _inherited_by(own: Said, assumed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+def _inherited_by(own: Terms, assumed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """What a row has of the assumptions above: nothing about what it states itself."""
-    return about(assumed, {field for field in ASSUMABLE if own.get(field) is None})
+    return select_assumptions(assumed, {field for field in ASSUMABLE if own.get(field) is None})
 
 
-# A contract as the tables of a contract file, each key in its order; what says nothing left out.
-#
-# >>> service_table(Service("Scanning", "IPs"))
-# {'name': 'Scanning', 'unit': 'IPs'}
-
-Table = dict[str, Any]
-
-CONTRACT_KEYS = tuple(ITEMS)
-SERVICE_KEYS = ("name", "unit", "step", "part_units")
-DOCUMENT_KEYS = ("number", "title", "dated", "signed", "effective", "ends", "assumed")
-PURCHASE_KEYS = Purchase._fields
+# The tables of a contract.
 
 
 def contract_table(contract: Contract) -> Table:
     """The particulars; name and prefix are said in any case."""
-    table = {key: getattr(contract, key) for key in CONTRACT_KEYS}
-    return {"name": contract.name, "prefix": contract.prefix, **_said(table)}
+    table = {key: getattr(contract, key) for key in ITEMS}
+    return {"name": contract.name, "prefix": contract.prefix, **_without_blanks(table)}
 
 
 def service_table(service: Service) -> Table:
-    """A service without what goes without saying."""
-    table = _said(service._asdict())
-    if service.step == 1:
-        del table["step"]
-    if service.part_units is PartUnits.NONE:
-        del table["part_units"]
-    return table
+    """A service without what goes without saying.
+
+    >>> service_table(Service("Scanning", "IPs"))
+    {'name': 'Scanning', 'unit': 'IPs'}
+    """
+    usual = Service("")._asdict()
+    return {key: value for key, value in service._asdict().items() if usual[key] != value}
+
+
+def purchase_table(purchase: Purchase) -> Table:
+    return _without_blanks(purchase._asdict())
 
 
 def document_table(number: int, layout: Layout) -> Table:
     """What a document says of all its rows; the number 0 is the agreement's."""
-    table: Table = {"number": number} if number else {}
-    for field in INHERITED:
-        table[document_key(number, field)] = layout.document.get(field)
-    table["assumed"] = layout.document.get("assumed")
-    return _said(table)
+    fields = (*INHERITED, "assumed")
+    said = {document_key(number, field): layout.document.get(field) for field in fields}
+    return _without_blanks({"number": number or None, **said})
+
+
+def full_document_table(
+    number: int, rows: Sequence[Row], layout: Layout, services: Mapping[str, str]
+) -> Table:
+    """A document with its rows; `services` are the names by their keys."""
+    pairs = zip(rows, layout.rows, strict=True)
+    tables = [row_table(row, own, services) for row, own in pairs]
+    table = document_table(number, layout)
+    return {**table, rows_key(number): tables} if tables else table
 
 
 def document_key(number: int, field: str) -> str:
@@ -211,28 +330,30 @@ def document_key(number: int, field: str) -> str:
     return "dated" if field == "signed" and not number else field
 
 
+def document_keys(number: int) -> tuple[str, ...]:
+    """The keys of a document, in their order."""
+    keys = tuple(document_key(number, field) for field in (*INHERITED, "assumed"))
+    return ("number", *keys) if number else keys
+
+
 def rows_key(number: int) -> str:
     """The key of a document's rows."""
     return "rows" if number else "tiers"
 
 
-def row_table(row: Row, own: Mapping[str, Any], services: Mapping[str, str]) -> Table:
+def row_table(row: Row, own: Terms, services: Mapping[str, str]) -> Table:
     """A row, with its own part of what its document says, and the name of its service by key."""
     table = {**row._asdict(), **own}
     table["service"] = services[service_key(row.service)] if len(services) > 1 else None
-    if row.quantity_to is None:
-        table["quantity_to"] = OR_MORE
-    elif row.quantity_to == row.quantity_from:
-        table["quantity_to"] = None
-    return _said({key: table[key] for key in ROW_KEYS})
+    table["quantity_to"] = upper_end(row)
+    return _without_blanks({key: table[key] for key in ROW_KEYS})
 
 
-def purchase_table(purchase: Purchase) -> Table:
-    """A purchase."""
-    return _said(purchase._asdict())
+def _without_blanks(table: Mapping[str, Any]) -> Table:
+    return {key: value for key, value in table.items() if value not in (None, "", ())}
 
 
-def by_document(rows: Iterable[Row]) -> dict[int, list[Row]]:
+def group_by_document(rows: Iterable[Row]) -> dict[int, list[Row]]:
     """The rows of each document, in the order of the documents' first rows."""
     documents: dict[int, list[Row]] = {}
     for row in rows:
@@ -245,34 +366,17 @@ def is_open_ended(contract: Contract) -> bool:
     return any(row.ends is None for row in contract.amendments)
 
 
-def text_of_contract(contract: Contract) -> str:
+def format_contract(contract: Contract) -> str:
     """The text of a new contract file."""
     names = {service.key: service.name for service in contract.services}
     agreement = lay_out(contract.tiers, open_ended=is_open_ended(contract))
-    blocks = new_blocks(("contract",), contract_table(contract))
-    for number, service in enumerate(contract.services):
-        blocks += new_blocks(("services", number), service_table(service))
-    table = full_document_table(0, contract.tiers, agreement, names)
-    blocks += new_blocks(("agreement",), table)
-    documents = by_document(contract.amendments)
-    for at, (number, rows) in enumerate(documents.items()):
+    tables: list[tuple[Location, Table]] = [(("contract",), contract_table(contract))]
+    for at, service in enumerate(contract.services):
+        tables.append((("services", at), service_table(service)))
+    tables.append((("agreement",), full_document_table(0, contract.tiers, agreement, names)))
+    for at, (number, rows) in enumerate(group_by_document(contract.amendments).items()):
         layout = lay_out(rows, agreement=agreement.document)
-        table = full_document_table(number, rows, layout, names)
-        blocks += new_blocks(("amendments", at), table)
-    for number, purchase in enumerate(contract.purchases):
-        blocks += new_blocks(("purchases", number), purchase_table(purchase))
-    return "\n".join("".join(each.text for each in block.statements) for block in blocks)
-
-
-def full_document_table(
-    number: int, rows: Sequence[Row], layout: Layout, services: Mapping[str, str]
-) -> Table:
-    """A document with its rows."""
-    pairs = zip(rows, layout.rows, strict=True)
-    tables = [row_table(row, own, services) for row, own in pairs]
-    table = document_table(number, layout)
-    return {**table, rows_key(number): tables} if tables else table
-
-
-def _said(table: Mapping[str, Any]) -> Table:
-    return {key: value for key, value in table.items() if value not in (None, "", ())}
+        tables.append((("amendments", at), full_document_table(number, rows, layout, names)))
+    for at, purchase in enumerate(contract.purchases):
+        tables.append((("purchases", at), purchase_table(purchase)))
+    return "\n".join(text for at, table in tables for _, text in format_tables(at, table))

@@ -1,4 +1,4 @@
-"""A contract file to begin with: it prices nothing yet, and its comments show how to fill it in."""
+"""The template of a contract file: it prices nothing yet, and its comments show how to go on."""
 
 from __future__ import annotations
 
@@ -11,27 +11,24 @@ from importlib.resources import files
 from xlfuncs.sheets.reader import LONGEST_PREFIX
 
 PLACES = ("title", "name", "prefix", "file", "today")
-"""What the text leaves open."""
+"""The placeholders of the template."""
 
 
-def started(vendor: str, prefix: str, file: str, today: date) -> str:
-    """The text of a contract file for a vendor; `file` is what it is to be called.
+def fill_template(vendor: str, prefix: str, file: str, today: date) -> str:
+    """The text of a contract file for a vendor; `file` is its name, `today` its example purchase.
 
-    `today` is the day of the purchase that it has as an example.
-
-    It can be read and built as it is. Its examples are comments: with the mark before them taken
-    away, they are rows.
+    It can be read and built as it is. Its examples are rows in comments.
     """
     text = files("xlfuncs.contracts").joinpath("start.toml").read_text(encoding="utf-8")
     name = json.dumps(vendor, ensure_ascii=False)[1:-1]  # quoted as TOML quotes it
-    said = dict(zip(PLACES, (vendor, name, prefix, file, today.isoformat()), strict=True))
-    return re.sub(rf"{{({'|'.join(PLACES)})}}", lambda place: said[place[1]], text)
+    values = dict(zip(PLACES, (vendor, name, prefix, file, today.isoformat()), strict=True))
+    return re.sub(rf"{{({'|'.join(PLACES)})}}", lambda place: values[place[1]], text)
 
 
-def prefix_of(vendor: str) -> str:
+def derive_prefix(vendor: str) -> str:
     """The vendor's first word as a prefix of functions; blank where none begins with a letter.
 
-    >>> prefix_of("Acme Hosting, Inc."), prefix_of("Électricité 2"), prefix_of("3M")
+    >>> derive_prefix("Acme Hosting, Inc."), derive_prefix("Électricité 2"), derive_prefix("3M")
     ('ACME', 'ELECTRICITE', '')
     """
     for word in vendor.split():

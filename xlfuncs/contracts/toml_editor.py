@@ -6,28 +6,27 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import lru_cache
 from itertools import dropwhile, takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from xlfuncs.contracts.toml_values import flat_text, list_text, value_text
-from xlfuncs.sheets.cells import text_of
+from xlfuncs.contracts.serialize import (
+    Location,
+    format_inline,
+    format_list,
+    format_tables,
+    format_value,
+)
+from xlfuncs.errors import OutputError
+from xlfuncs.sheets.cells import parse_text
 
-# The text of a TOML file, edited: what is not touched stays byte for byte, and every comment.
-#
-# `statements` takes a text apart into headers, keys and comments, `blocks` puts a header and its
-# keys together, `inline` has tomlkit edit a single statement, and `editing` is the whole file.
-
-
-# The text of a contract file, taken apart line by line: headers, keys, comments.
-
-Location = tuple[str | int, ...]
-"""The way to a table, such as `("amendments", 0, "rows", 1)`."""
+# Statements: the lines of a file as headers, keys and comments.
 
 TOKEN = re.compile(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
@@ -37,29 +36,28 @@ TOKEN = re.compile(
     r"|\#[^\n]*|[\[\]{}\n]",
     re.DOTALL,
 )
-"""What tells where a statement of valid TOML ends: texts, comments, brackets, ends of lines.
+"""What shows where a statement of valid TOML ends: texts, comments, brackets, ends of lines.
 
-A text is passed over without a way back, or one of some megabytes would take hundreds of them.
+The quantifiers are possessive: with backtracking, a text of some megabytes takes hundreds of them.
 """
 
 PLAIN_KEY = re.compile(r"[ \t]*([\w-]+)[ \t]*=", re.ASCII)
 PLAIN_HEADER = re.compile(r"[ \t]*\[\[?((?:[\w-]+\.)*+[\w-]+)\]", re.ASCII)
-"""What most statements are, which nothing has to parse."""
+"""What most keys and headers look like, so that few of them have to be parsed."""
 
 DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class Kind(Enum):
-    """What a statement is."""
-
     BLANK = "blank"
     COMMENT = "comment"
     HEADER = "header"
     KEY = "key"
 
 
-class Statement(NamedTuple):
-    """One line, or several where a value goes on; with the end of its line."""
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line, or several where a value goes on, with the end of the line; and its comments."""
 
     text: str
     comments: tuple[str, ...] = ()
@@ -70,8 +68,8 @@ class Statement(NamedTuple):
         return {"": Kind.BLANK, "#": Kind.COMMENT, "[": Kind.HEADER}.get(first, Kind.KEY)
 
     @property
-    def is_beside(self) -> bool:
-        """Whether nothing is stated: a blank line or a comment."""
+    def is_silent(self) -> bool:
+        """Whether it is a blank line or a comment, which states nothing."""
         return self.kind in {Kind.BLANK, Kind.COMMENT}
 
     @property
@@ -80,18 +78,18 @@ class Statement(NamedTuple):
 
     @property
     def parsed(self) -> dict[str, Any]:
-        """The tables that a header or a key alone would make; not to be changed."""
+        """The statement parsed by itself; not to be changed."""
         return _parsed(self.text)
 
     @property
     def keys(self) -> list[str]:
-        """The keys of its table that a key says something of, by the first part of each."""
+        """The keys of its table that it states, by the first part of each."""
         plain = PLAIN_KEY.match(self.text)
         return [plain[1]] if plain else list(self.parsed)
 
     @property
     def path(self) -> tuple[list[str], bool]:
-        """The keys that a header names, and whether the last one is a list of tables."""
+        """The keys in a header, and whether the last one is a list of tables."""
         plain = PLAIN_HEADER.match(self.text)
         if plain:
             return plain[1].split("."), self.text.lstrip().startswith("[[")
@@ -102,11 +100,13 @@ class Statement(NamedTuple):
             keys.append(key)
         return keys, isinstance(found, list)
 
-    def only_comments(self) -> list[Statement]:
-        """The statement without what it states, each of its comments on a line of its own."""
-        if self.is_beside:
-            return [self]
-        return [Statement(f"{self.indent}{each}\n", (each,)) for each in self.comments]
+    def comment_lines(self) -> list[Statement]:
+        """What is left when it is removed: each of its comments on a line of its own."""
+        return [self] if self.is_silent else self.indented(self.comments)
+
+    def indented(self, comments: Iterable[str]) -> list[Statement]:
+        """Comments on lines of their own, indented like the statement."""
+        return [Statement(f"{self.indent}{each}\n", (each,)) for each in comments]
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +114,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def statements_of(text: str) -> Iterator[Statement]:
+def split_statements(text: str) -> Iterator[Statement]:
     """The statements of a text that is valid TOML."""
     begin, depth = 0, 0
     comments: list[str] = []
@@ -130,9 +130,9 @@ def statements_of(text: str) -> Iterator[Statement]:
         yield Statement(text[begin:], tuple(comments))
 
 
-def comments_of(text: str) -> Counter[str]:
-    """The comments of a text that is valid TOML, and how often each stands there."""
-    return Counter(each for statement in statements_of(text) for each in statement.comments)
+def count_comments(text: str) -> Counter[str]:
+    """How often each comment is in a text that is valid TOML."""
+    return Counter(each for statement in split_statements(text) for each in statement.comments)
 
 
 class Locations:
@@ -141,7 +141,7 @@ class Locations:
     def __init__(self) -> None:
         self._counts: dict[Location, int] = {}
 
-    def of(self, header: Statement) -> Location:
+    def locate(self, header: Statement) -> Location:
         """The table that begins with the next header of the file."""
         location: Location = ()
         keys, in_list = header.path
@@ -154,7 +154,7 @@ class Locations:
         return location
 
 
-# The blocks of a contract file: each header with what follows it, up to the next one.
+# Blocks: each header with what follows it, up to the next one.
 
 
 class Block:
@@ -168,16 +168,16 @@ class Block:
         self._leader = self
         self._followers: list[Block] = []
 
-    def put_behind(self, block: Block) -> None:
-        """Has this new block written behind another one, and behind those already put there."""
+    def follow(self, block: Block) -> None:
+        """Write this new block after another one, and after those that follow it already."""
         self._leader = block._leader
         self._leader._followers.append(self)
 
     def write(self, lines: list[str]) -> None:
-        """Adds the lines of the block and those put behind it; of one removed, its comments."""
+        """Add the lines of the block and of those that follow it; of one removed, its comments."""
         own, rest = self._own_and_rest()
         if self.is_removed:
-            own = [comment for each in own for comment in each.only_comments()]
+            own = [comment for each in own for comment in each.comment_lines()]
             if not own and not self._followers and lines and not lines[-1].strip():
                 rest = list(dropwhile(lambda each: each.kind is Kind.BLANK, rest))
         lines += [each.text for each in own]
@@ -189,12 +189,12 @@ class Block:
         lines += [each.text for each in rest]
 
     def _own_and_rest(self) -> tuple[list[Statement], list[Statement]]:
-        """What belongs to the table, and what stands between it and the next header.
+        """What belongs to the table, and what is between it and the next header.
 
         A comment without a blank line above is about the table, unless the next header follows
-        it just so.
+        it without one too.
         """
-        stated = [at for at, each in enumerate(self.statements) if not each.is_beside]
+        stated = [at for at, each in enumerate(self.statements) if not each.is_silent]
         end = stated[-1] + 1 if stated else 0
         rest = self.statements[end:]
         close = len(list(takewhile(lambda each: each.kind is Kind.COMMENT, rest)))
@@ -208,32 +208,25 @@ def _end_with_blank(lines: list[str]) -> None:
         lines.append("\n")
 
 
-def blocks_of(text: str) -> list[Block]:
+def split_blocks(text: str) -> list[Block]:
     """The blocks of a text that is valid TOML; the first one has no header."""
     locations = Locations()
     blocks = [Block(())]
-    for statement in statements_of(text):
+    for statement in split_statements(text):
         if statement.kind is Kind.HEADER:
-            blocks.append(Block(locations.of(statement)))
+            blocks.append(Block(locations.locate(statement)))
         blocks[-1].statements.append(statement)
     blocks[-1].is_last = True
     return blocks
 
 
-def new_blocks(location: Location, table: Mapping[str, Any]) -> list[Block]:
+def build_blocks(location: Location, table: Mapping[str, Any]) -> list[Block]:
     """The blocks of a new table: of the table itself, and of the tables in its lists."""
-    header = ".".join(part for part in location if isinstance(part, str))
-    header = f"[[{header}]]" if isinstance(location[-1], int) else f"[{header}]"
-    flat = {key: value for key, value in table.items() if not is_tables(value)}
-    keys = (Statement(f"{key} = {value_text(key, value)}\n") for key, value in flat.items())
-    blocks = [Block(location, [Statement(f"{header}\n"), *keys])]
-    for key, value in table.items():
-        for number, each in enumerate(value if is_tables(value) else ()):
-            blocks += new_blocks((*location, key, number), each)
-    return blocks
+    tables = format_tables(location, table)
+    return [Block(at, split_statements(text)) for at, text in tables]
 
 
-def text_of_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
+def join_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
     """The text of blocks; a blank line that one removed leaves at the end goes too."""
     lines: list[str] = []
     for block in blocks:
@@ -244,23 +237,18 @@ def text_of_blocks(blocks: Iterable[Block], blank_at_end: bool) -> str:
     return "".join([*ended, *lines[-1:]])
 
 
-def is_tables(value: Any) -> bool:
-    """Whether a value is a list of tables."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
-
-
-# What stands within one statement of a contract file, edited: values, lists, tables in braces.
+# Edits within one statement: values, lists, tables in braces.
 
 MOST_COMPARED = 250_000
-"""Pairs of texts of two lists that are compared; a longer list is written again as a whole."""
+"""Pairs of texts of two lists that are compared; longer lists are written as a whole."""
 
 
-class NotEditable(Exception):
-    """The file says a thing in a way in which it cannot be changed."""
+class NotEditable(OutputError):
+    """The file is written in a way in which it cannot be edited without damage."""
 
 
-def holds(statement: Statement, path: Location) -> bool:
-    """Whether a statement says something of a key or table."""
+def states(statement: Statement, path: Location) -> bool:
+    """Whether a statement states a key or something in a table."""
     found: Any = statement.parsed if statement.kind is Kind.KEY else {}
     for part in path:
         if isinstance(found, dict) and part in found:
@@ -272,86 +260,80 @@ def holds(statement: Statement, path: Location) -> bool:
     return True
 
 
-def edited(statement: Statement, path: Location, change: Callable[[Any], None]) -> list[Statement]:
-    """A statement after a change of the table or list to which the path leads.
+Edit = Callable[[Any], None]
+"""A change of a table or list of tomlkit's, in place."""
 
-    A comment of which the change left nothing stands above. Raises NotEditable.
+
+def edit_statement(statement: Statement, path: Location, edit: Edit) -> list[Statement]:
+    """Edit the table or list to which the path leads, in one statement.
+
+    A comment that is lost by it is put above. Raises NotEditable.
     """
     try:
         document = tomlkit.parse(statement.text)
         found: Any = document
         for part in path:
             found = found[part]
-        change(found)
+        edit(found)
         text = document.as_string()
     except (TOMLKitError, LookupError, TypeError, ValueError):
         raise NotEditable from None
-    new = list(statements_of(text))
-    lost = comments_of(statement.text) - comments_of(text)
-    return [Statement(f"{statement.indent}{each}\n", (each,)) for each in lost.elements()] + new
+    lost = count_comments(statement.text) - count_comments(text)
+    return [*statement.indented(lost.elements()), *split_statements(text)]
 
 
-def put_in(table: Any, key: str, value: Any) -> None:
-    """Has a table say something else of a key, None to say nothing."""
+def set_value(table: Any, key: str, value: Any) -> None:
+    """Set a key of a table, or delete it where the value is None."""
     if value is None:
         del table[key]
     elif isinstance(value, tuple) and isinstance(table.get(key), list):
-        _put_texts(table, key, value)
-    elif isinstance(table, tomlkit.TOMLDocument):
-        table[key] = tomlkit.value(value_text(key, value))
+        _set_texts(table, key, value)
     else:
-        table[key] = tomlkit.value(flat_text(key, value))
+        text_of_value = format_value if isinstance(table, tomlkit.TOMLDocument) else format_inline
+        table[key] = tomlkit.value(text_of_value(key, value))
 
 
-def _put_texts(table: Any, key: str, texts: tuple[str, ...]) -> None:
-    """Has a list hold other texts; one with a line for each keeps the lines that stay."""
+def _set_texts(table: Any, key: str, texts: tuple[str, ...]) -> None:
+    """Set a list of texts; one with a line for each keeps the lines that do not change."""
     found = table[key]
     if "\n" not in found.as_string() or len(found) * len(texts) > MOST_COMPARED:
-        table[key] = tomlkit.value(list_text(key, texts))
+        table[key] = tomlkit.value(format_list(key, texts))
         return
-    before = [text_of(str(each)) for each in found]
+    before = [parse_text(str(each)) for each in found]
     matcher = SequenceMatcher(None, before, texts, autojunk=False)
     for tag, start, end, new_start, new_end in reversed(matcher.get_opcodes()):
         if tag == "equal":
             continue
         replaced = min(end - start, new_end - new_start)
         for number in range(replaced):
-            found[start + number] = tomlkit.value(flat_text(key, texts[new_start + number]))
+            found[start + number] = tomlkit.value(format_inline(key, texts[new_start + number]))
         for number in reversed(range(start + replaced, end)):
             del found[number]
         for number in range(replaced, new_end - new_start):
-            text = flat_text(key, texts[new_start + number])
+            text = format_inline(key, texts[new_start + number])
             found.insert(start + number, tomlkit.value(text))
 
 
-def take_out(tables: Any, number: Any) -> None:
-    """Takes a table out of a list."""
-    del tables[number]
-
-
-def insert_in(tables: Any, number: int, table: Mapping[str, Any]) -> None:
-    """Puts a new table into a list."""
-    tables.insert(number, tomlkit.value(flat_text("", table)))
-
-
-# The text of a contract file, edited: what is not touched stays as it is, and every comment.
+# The whole file.
 
 TOP = ("contract", "services", "agreement", "amendments", "purchases")
-"""The parts of a file, in the order in which a new one stands."""
+"""The parts of a file, in the order in which a new file has them."""
 
 MOST_EDITED = 1_000_000
-"""Characters of statements that are edited from within, each as often as it is: some seconds of
-work. A list of hundreds of rows in one statement would be read again for each of them."""
+"""Characters of all statements edited from within, each counted as often as it is edited.
+
+That takes some seconds; a list of hundreds of rows in one statement is parsed for each edit.
+"""
 
 
 class ContractText:
-    """The text of a file that is valid TOML, to be edited by the places of its tables.
+    """The text of a file that is valid TOML, edited by the locations of its tables.
 
-    A table keeps its place as long as it is edited, whatever is put before it or taken away.
+    A table keeps its location throughout, whatever is inserted before it or removed.
     """
 
     def __init__(self, text: str) -> None:
-        self._blocks = blocks_of(text)
+        self._blocks = split_blocks(text)
         self._by_location: dict[Location, Block] = {}
         self._within: dict[Location, list[Block]] = {}
         for block in self._blocks:
@@ -364,79 +346,80 @@ class ContractText:
     @property
     def text(self) -> str:
         """The text as it is now, with the ends of lines that it always had."""
-        text = text_of_blocks(self._blocks, self._ends_blank)
+        text = join_blocks(self._blocks, self._ends_blank)
         return re.sub(r"(?<!\r)\n", "\r\n", text) if self._is_windows else text
 
     def set(self, location: Location, key: str, value: Any, order: Sequence[str]) -> None:
-        """Has a table say something else of a key, None to say nothing.
+        """Set a key of a table, or delete it where the value is None.
 
-        A key that it does not have yet goes where it belongs in the order. Raises NotEditable.
+        A new key goes where it belongs in the order. Raises NotEditable.
         """
         block, path = self._find(location)
-        at = _index_of(block, (*path, key))
+        at = _find_statement(block, (*path, key))
         if at is None and path:
-            at = _index_of(block, path)
+            at = _find_statement(block, path)
         if at is None and path:
             raise NotEditable
         if at is None:
             _add_key(block, key, value, order)
         else:
-            self._edit_at(block, at, path, lambda table: put_in(table, key, value))
+            self._edit_at(block, at, path, lambda table: set_value(table, key, value))
 
     def remove(self, location: Location) -> None:
-        """Takes a table of a list away, with the tables in it. Raises NotEditable."""
+        """Remove a table of a list, with the tables in it. Raises NotEditable."""
         if location in self._by_location:
             for each in self._within[location]:
                 each.is_removed = True
             return
         *array, number = location
         block, path = self._find(location)
-        self._edit(block, path[:-1], lambda tables: take_out(tables, path[-1]))
+        self._edit(block, path[:-1], lambda tables: tables.pop(path[-1]))
         self._numbers(tuple(array)).remove(int(number))
 
     def insert(self, location: Location, table: Mapping[str, Any], after: Location | None) -> None:
-        """Puts a new table into a list, behind another one, or at its begin. Raises NotEditable.
+        """Insert a new table into a list, after another one or at the start. Raises NotEditable.
 
-        Its place is to be one that no table has or had.
+        Its location has to be one that no table has or had.
         """
         *array, number = location
         *above, key = array
         block, path = self._find(tuple(array))
-        if _index_of(block, path) is not None and path:
+        if _find_statement(block, path) is not None and path:
             numbers = self._numbers(tuple(array))
             at = 0 if after is None else numbers.index(int(after[-1])) + 1
-            self._edit(block, path, lambda tables: insert_in(tables, at, table))
+            value = tomlkit.value(format_inline("", table))
+            self._edit(block, path, lambda tables: tables.insert(at, value))
             numbers.insert(at, int(number))
         elif above and after is None and tuple(above) not in self._by_location:
             self.set(tuple(above), str(key), [table], ())
         else:
             leader = self._leader(location, after)
-            for new in new_blocks(location, table):
-                new.put_behind(leader)
+            for new in build_blocks(location, table):
+                new.follow(leader)
                 self._note(new, len(location))
 
     def _note(self, block: Block, shortest: int) -> None:
-        """Remembers a block as one of the tables that it is part of."""
+        """Register a block with each of the tables that it is part of."""
         self._by_location[block.location] = block
         for length in range(shortest, len(block.location) + 1):
             self._within.setdefault(block.location[:length], []).append(block)
 
-    def _edit(self, block: Block, path: Location, change: Any) -> None:
-        at = _index_of(block, path)
+    def _edit(self, block: Block, path: Location, edit: Edit) -> None:
+        at = _find_statement(block, path)
         if at is None:
             raise NotEditable
-        self._edit_at(block, at, path, change)
+        self._edit_at(block, at, path, edit)
 
-    def _edit_at(self, block: Block, at: int, path: Location, change: Any) -> None:
-        """Edits within a statement, as long as all such edits together do not take minutes."""
+    def _edit_at(self, block: Block, at: int, path: Location, edit: Edit) -> None:
+        """Edit within a statement, unless all such edits together would take minutes."""
         statement = block.statements[at]
         self._left -= len(statement.text)
         if self._left < 0:
             raise NotEditable
-        block.statements[at : at + 1] = edited(statement, path, change)
+        block.statements[at : at + 1] = edit_statement(statement, path, edit)
 
     def _find(self, location: Location) -> tuple[Block, Location]:
-        """The block in which a table stands, and the way to it within that block."""
+        """The block with a table, and the way to the table within that block."""
         for length in range(len(location), -1, -1):
             if location[:length] in self._by_location:
                 way = location[:length]
@@ -449,17 +432,17 @@ class ContractText:
         raise NotEditable
 
     def _numbers(self, array: Location) -> list[int]:
-        """The tables of a list that stands in a line, in their order now."""
+        """The tables of a list in one statement, by their numbers, in their present order."""
         if array not in self._in_lists:
             block, path = self._find(array)
-            found: Any = [each.parsed for each in block.statements if holds(each, path)][-1]
+            found: Any = [each.parsed for each in block.statements if states(each, path)][-1]
             for part in path:
                 found = found[part]
             self._in_lists[array] = list(range(len(found)))
         return self._in_lists[array]
 
     def _leader(self, location: Location, after: Location | None) -> Block:
-        """The block behind which a new table of a list belongs."""
+        """The block after which a new table of a list belongs."""
         *above, key, _ = location
         if after is not None:
             return self._within[after][-1]
@@ -468,18 +451,18 @@ class ContractText:
         if (key, 0) in self._by_location:
             return self._blocks[self._blocks.index(self._by_location[key, 0]) - 1]
         parts = [(part,) for part in TOP[: TOP.index(str(key))] if (part,) in self._within]
-        behind = (self._within[part][-1] for part in parts)
-        return max(behind, key=self._blocks.index, default=self._blocks[0])
+        above_it = (self._within[part][-1] for part in parts)
+        return max(above_it, key=self._blocks.index, default=self._blocks[0])
 
 
-def _index_of(block: Block, path: Location) -> int | None:
-    """The last statement of a block that says something of a key, or of a table."""
-    found = [at for at, each in enumerate(block.statements) if holds(each, path)]
+def _find_statement(block: Block, path: Location) -> int | None:
+    """The last statement of a block that states a key, or something in a table."""
+    found = [at for at, each in enumerate(block.statements) if states(each, path)]
     return found[-1] if found else None
 
 
 def _add_key(block: Block, key: str, value: Any, order: Sequence[str]) -> None:
-    """Adds a key behind those that come before it in the order."""
+    """Add a key after those that come before it in the order."""
     if value is None:
         return
     before = set(order[: order.index(key)])
@@ -490,10 +473,10 @@ def _add_key(block: Block, key: str, value: Any, order: Sequence[str]) -> None:
         ):
             at = number + 1
             indent = statement.indent
-    block.statements.insert(at, Statement(f"{indent}{key} = {value_text(key, value)}\n"))
+    block.statements.insert(at, Statement(f"{indent}{key} = {format_value(key, value)}\n"))
 
 
-# The line of a contract file on which something stands that a message is about.
+# The lines of a file, for messages.
 
 PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -505,19 +488,19 @@ class Lines:
         self._lines: dict[Location, int] = {}
         locations, number = Locations(), 1
         table: Location = ()
-        for statement in statements_of(text):
+        for statement in split_statements(text):
             if statement.kind is Kind.HEADER:
-                table = locations.of(statement)
+                table = locations.locate(statement)
                 self._lines.setdefault(table, number)
             elif statement.kind is Kind.KEY:
                 for key in statement.keys:
                     self._lines.setdefault((*table, key), number)
             number += statement.text.count("\n")
 
-    def of(self, place: str) -> int | None:
-        """The line of a key, counted from 1; of its table where the key does not stand there.
+    def find(self, place: str) -> int | None:
+        """The line of a key, counted from 1; that of its table where the key is not there.
 
-        >>> Lines('[agreement]\\ntitle = "A"\\n[[agreement.tiers]]\\ncharge = "x"').of(
+        >>> Lines('[agreement]\\ntitle = "A"\\n[[agreement.tiers]]\\ncharge = "x"').find(
         ...     "agreement.tiers[1].charge")
         4
         """

@@ -1,19 +1,20 @@
-"""What people write in a contract file that is not TOML, or more than a contract has."""
+"""Explain why a file is not valid TOML, and refuse one beyond all bounds before it is parsed."""
 
 from __future__ import annotations
 
 import re
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
+from xlfuncs.sheets.cells import shorten
 
-# What people write in a contract file that is not TOML, and what they may have meant.
+# Slips: what people write that is not TOML, and what they may have meant.
 
 LINE = re.compile(r"\(at line (\d+),")
 KEY = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*(?:#[^\"']*)?$")
 CURLY_QUOTES = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb]")
 LONGEST_SHOWN = 80
 LONGEST_READ = 500
-"""Characters of a line from which is told what was meant."""
+"""Characters of a line that are compared with slips."""
 
 NUMBER = "a number with a decimal point and no other signs, such as 4500.00"
 SLIPS = (
@@ -24,15 +25,15 @@ SLIPS = (
     (r"[^\W\d].*", 'a text in quotes, such as "per unit"'),
     (r"", "a value behind the ="),
 )
-"""What stands behind a key, and what belongs there."""
+"""What is found in place of a value, and what belongs there."""
 
 
-def slip_in(text: str, error: ValueError) -> str:
-    """Why a text is no TOML: its line, and what is expected there, as far as that can be told.
+def explain_slip(text: str, error: ValueError) -> str:
+    """Why a text is no TOML: its line, and what is expected there, as far as that is known.
 
-    >>> slip_in("[services]", ValueError("Cannot declare twice (at line 1, column 2)"))
+    >>> explain_slip("[services]", ValueError("Cannot declare twice (at line 1, column 2)"))
     "not valid TOML: line 1 is '[services]'; expected two brackets, such as [[services]]"
-    >>> slip_in("[[contract]]", ValueError("Cannot declare twice (at line 1, column 2)"))
+    >>> explain_slip("[[contract]]", ValueError("Cannot declare twice (at line 1, column 2)"))
     "not valid TOML: line 1 is '[[contract]]'; expected the part [contract] once"
     """
     lines = text.rstrip().split("\n")
@@ -41,7 +42,7 @@ def slip_in(text: str, error: ValueError) -> str:
         return f"not valid TOML: {error}"
     number = min(int(found[1]), len(lines)) if found else len(lines)
     line = lines[number - 1].strip()[:LONGEST_READ]
-    shown = line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 3]}..."
+    shown = shorten(line, LONGEST_SHOWN)
     expected = _expected(line, str(error))
     if not expected:
         return f"not valid TOML: line {number} is {shown!r}: {error}"
@@ -65,10 +66,10 @@ def _expected(line: str, error: str) -> str:
     return next(found, "")
 
 
-# What no contract file has, refused before it is parsed: it would take minutes or all the memory.
+# Bounds: beyond them a file would take minutes or all the memory to parse.
 #
-# The limits are many times what the largest contract needs. The scan takes no longer for a text
-# that is no TOML, since each of its tokens also ends where the text ends.
+# They are many times what the largest contract needs. The scan is as quick for a text that is no
+# TOML, since each of its tokens also ends where the text ends.
 
 MOST_LINES = 250_000
 MOST_VALUES = 250_000
@@ -102,10 +103,10 @@ EXPONENT = re.compile(r"[+-]?[\d_]+(?:\.[\d_]+)?[eE][+-]?[\d_]{10,}")
 
 
 def refuse_beyond_bounds(text: str) -> None:
-    """Raises Unreadable for a text with more than any contract has, or deeper, or longer."""
+    """Raise Unreadable for a text with more values than any contract, or longer or deeper ones."""
     lines = text.count("\n")
     if lines > MOST_LINES:
-        raise Unreadable(f"has {lines:,} lines; expected at most {MOST_LINES:,}")
+        raise FileFormatError(f"has {lines:,} lines; expected at most {MOST_LINES:,}")
     values = depth = points = 0
     for token in TOKEN.finditer(text):
         kind = token.lastgroup
@@ -122,7 +123,7 @@ def refuse_beyond_bounds(text: str) -> None:
             why = f"more than {MOST_VALUES:,} values above it; expected fewer"
         if why:
             line = text.count("\n", 0, token.start()) + 1
-            raise Unreadable(f"line {line} has {why}")
+            raise FileFormatError(f"line {line} has {why}")
 
 
 def _wrong_word(word: str) -> str:

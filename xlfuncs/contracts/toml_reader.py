@@ -10,23 +10,22 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from xlfuncs.contracts.toml_errors import refuse_beyond_bounds
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Assumption, Purchase, service_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
-    LONGEST_SHOWN,
     Cell,
-    day_of,
-    figure_of,
-    harmless,
+    describe_year,
+    escape_unseen,
+    format_cell,
     is_blank,
-    shown,
-    text_of,
-    year_in,
+    parse_day,
+    parse_figure,
+    parse_text,
+    shorten,
 )
-from xlfuncs.sheets.draft import assumption_text
-from xlfuncs.sheets.parsers import Problem, Record
-from xlfuncs.sheets.parsers import assumed as assumed_cell
+from xlfuncs.sheets.draft import format_assumption
+from xlfuncs.sheets.parsers import Problem, Record, parse_assumed, select_assumptions
 from xlfuncs.sheets.reader import (
     MOST_PROBLEMS,
     PREFIX_EXPECTED,
@@ -38,14 +37,19 @@ from xlfuncs.sheets.reader import (
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
-    COLUMNS,
-    FIELDS,
+    INHERITED,
+    ITEMS,
+    KINDS,
+    REPEATED,
+    ROW_KEYS,
     SERVICE_FIELDS,
     TIERS,
     KeyPlace,
 )
 
-# Tables of a contract file, taken apart key by key so that what is left over is unknown.
+_Parsed = TypeVar("_Parsed")
+
+# Tables, key by key, so that what is left over is unknown.
 
 Table = dict[str, Any]
 
@@ -84,9 +88,9 @@ class Keys:
             return value
         if is_blank(value) and not required:
             return None
-        year = year_in(value, value if isinstance(value, (int, Decimal)) else None)
+        year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
         expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
-        self.problem(key, f"is {shown(value)}{year}; {expected}")
+        self.problem(key, f"is {format_cell(value)}{year}; {expected}")
         return None
 
     def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
@@ -97,29 +101,30 @@ class Keys:
                 self.problem(key, f"is missing; expected {EXPECTED[kind]}")
             return default
         if not isinstance(value, kind):
-            self.problem(key, f"is {shown(value)}; expected {EXPECTED[kind]}")
+            self.problem(key, f"is {format_cell(value)}; expected {EXPECTED[kind]}")
             return default
         return value
 
     def text(self, key: str, required: bool = False) -> str:
-        return self._clean(key, self.take_kind(key, str, "", required))
+        value = self.take_kind(key, str, "", required)
+        return self.parse(key, value, parse_text) or ""
 
-    def _clean(self, key: str, text: str) -> str:
+    def parse(self, key: str, value: Cell, parser: Callable[[Cell], _Parsed]) -> _Parsed | None:
+        """What a value means; None where it is refused, which is a problem."""
         try:
-            return text_of(text)
+            return parser(value)
         except BadInput as refusal:
             self.problem(key, str(refusal))
-            return ""
+            return None
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
         texts = []
         for number, text in enumerate(self.take_kind(key, list, []), 1):
             where = f"{key}[{number}]"
             if isinstance(text, str) and not is_blank(text):
-                texts.append(self._clean(where, text))
+                texts.append(self.parse(where, text, parse_text) or "")
             else:
-                self.problem(where, f"is {shown(text)}; expected {EXPECTED[str]}")
+                self.problem(where, f"is {format_cell(text)}; expected {EXPECTED[str]}")
         return tuple(texts)
 
     def table(self, key: str, required: bool = False) -> Keys:
@@ -134,23 +139,17 @@ class Keys:
             if isinstance(table, dict):
                 tables.append(Keys(table, where, self._problems))
             else:
-                self._problems.append(Problem(where, f"is {shown(table)}; expected a table"))
+                self._problems.append(Problem(where, f"is {format_cell(table)}; expected a table"))
         return tables
 
-    def done(self) -> None:
-        """Complains about every key that nobody took."""
+    def refuse_others(self) -> None:
+        """Note a problem for every key that was not taken."""
         known = list(dict.fromkeys(self._known))
         expected = f"expected one of: {', '.join(known)}"
         for key in self._left:
             named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
             perhaps = _closest(key, known) if named else ""
-            self.problem(_told(key), f"is an unknown key{perhaps}; {expected}")
-
-
-def _told(key: str) -> str:
-    """An unknown key as a message names it."""
-    told = harmless(key)
-    return told if len(told) <= LONGEST_SHOWN else f"{told[: LONGEST_SHOWN - 3]}..."
+            self.problem(shorten(escape_unseen(key)), f"is an unknown key{perhaps}; {expected}")
 
 
 def _closest(key: str, known: list[str]) -> str:
@@ -161,14 +160,14 @@ def _closest(key: str, known: list[str]) -> str:
     return f", perhaps {close[0]}" if close else ""
 
 
-# The services of a contract file, and which of them its rows price.
+# Services.
 
 MOST_NAMED = 20
 """Services that a message names."""
 
 
 class Services:
-    """The tables `[[services]]` by the key of their names."""
+    """The tables `[[services]]` by the key of their names, and which of them rows price."""
 
     def __init__(self, top: Keys) -> None:
         self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
@@ -176,11 +175,11 @@ class Services:
         for keys in top.tables("services"):
             cells = {"service": keys.text("name", required=True)}
             cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
-            keys.done()
+            keys.refuse_others()
             key = service_key(cells["service"])
             if key in self._tables:
                 keys.problem(
-                    "name", f"is {shown(cells['service'])} a second time; expected it once"
+                    "name", f"is {format_cell(cells['service'])} a second time; expected it once"
                 )
             self._tables[key] = (keys, cells)
 
@@ -190,12 +189,12 @@ class Services:
         return [cells["service"] for _, cells in self._tables.values()]
 
     def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
-        """The cells that the row's service gives it, and where those are.
+        """The cells that a row has from its service, and where those are.
 
         The service is spelled as in the row, if it is named there.
         """
         name = row.take("service")
-        if not self.expect(row, name):
+        if not self.check(row, name):
             return {"service": "(unknown)"}, {}
         key = next(iter(self._tables)) if is_blank(name) else service_key(name)
         keys, cells = self._tables[key]
@@ -204,7 +203,7 @@ class Services:
             cells = {**cells, "service": name}
         return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
 
-    def expect(self, keys: Keys, name: Cell) -> bool:
+    def check(self, keys: Keys, name: Cell) -> bool:
         """Whether a name is that of a service; it may be left out where there is only one."""
         if is_blank(name):
             known = len(self._tables) == 1
@@ -212,32 +211,26 @@ class Services:
             known = isinstance(name, str) and service_key(name) in self._tables
         if not known:
             first = islice(self._tables.values(), MOST_NAMED)
-            names = ", ".join(shown(cells["service"]) for _, cells in first)
+            names = ", ".join(format_cell(cells["service"]) for _, cells in first)
             if len(self._tables) > MOST_NAMED:
                 names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
-            found = "is missing" if is_blank(name) else f"is {shown(name)}"
+            found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
             keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
         return known
 
-    def complain_of_unpriced(self) -> None:
-        """A service without rows would not be on any sheet."""
+    def refuse_unpriced(self) -> None:
+        """Note a problem for every service without rows: it would not be on any sheet."""
         for key, (keys, cells) in self._tables.items():
             if key not in self._priced:
-                found = f"is {shown(cells['service'])}, which no row prices"
+                found = f"is {format_cell(cells['service'])}, which no row prices"
                 expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
                 keys.problem("name", f"{found}; {expected}")
 
 
-# The documents of a contract file: what each says of all its rows, and the rows.
+# Documents: what each says of all its rows, and the rows.
 
-ROW_KEYS = tuple(
-    column.field for column in COLUMNS if column.field not in {*SERVICE_FIELDS, "document"}
-)
 MOST_ASSUMED, LONGEST_ASSUMED = 20, 4_000
 """Lines and characters that a document may assume of all its rows."""
-
-INHERITED = ("title", "signed", "effective", "ends")
-"""What a row has from its document, unless it says otherwise."""
 
 
 class Document:
@@ -250,90 +243,65 @@ class Document:
         self._keys = keys
         named = {field: signed if field == "signed" else field for field in INHERITED}
         self._number = keys.take("number") if agreement else 0
-        self._inherited = {field: taken(keys, field, key) for field, key in named.items()}
+        self._inherited = {field: _take_cell(keys, key) for field, key in named.items()}
         self._places = {field: keys.where(key) for field, key in named.items()}
         self._places["document"] = keys.where("number")
-        self._assumed = _assumptions(keys)
+        assumed = keys.take("assumed")
+        self._assumed: tuple[Assumption, ...] = ()
+        if not is_blank(assumed):
+            self._assumed = keys.parse("assumed", assumed, _parse_assumed_of_all) or ()
         if agreement and is_blank(self._inherited["ends"]):
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
-            self._assumed += about(agreement._assumed, {"ends"})
+            self._assumed += select_assumptions(agreement._assumed, {"ends"})
 
     def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
         """The document's rows, each with its own cells and those that it has from above."""
         for row in self._keys.tables(rows):
             service, places = services.cells_for(row)
-            own = {field: taken(row, field, field) for field in ROW_KEYS if field != "service"}
-            row.done()
+            own = {key: _take_cell(row, key) for key in ROW_KEYS if key != "service"}
+            row.refuse_others()
             overruled = {field for field in INHERITED if not is_blank(own[field])}
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
-            own["assumed"] = _combined(
-                about(self._assumed, set(ASSUMABLE) - overruled), own["assumed"]
-            )
+            assumed = select_assumptions(self._assumed, set(ASSUMABLE) - overruled)
+            own["assumed"] = _combine(assumed, own["assumed"])
             cells = {"document": self._number, **service, **own}
             yield Record(KeyPlace(row.path, places), sheet, cells)
-        self._keys.done()
+        self._keys.refuse_others()
 
 
-def taken(keys: Keys, field: str, key: str) -> Cell:
+def _take_cell(keys: Keys, key: str) -> Cell:
     """The value of a key; of one for a day, nothing but a date."""
-    return keys.day(key) if FIELDS[field].kind == "day" else keys.take(key)
+    return keys.day(key) if KINDS[key] == "day" else keys.take(key)
 
 
-def _assumptions(document: Keys) -> tuple[Assumption, ...]:
-    """What a document assumes of all its rows."""
-    cell = document.take("assumed")
-    if is_blank(cell):
-        return ()
-    try:
-        found = assumed_cell(cell, False)
-        length = sum(len(assumption.why) for assumption in found)
-        if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
-            text = f"has {len(found):,} lines and {length:,} characters; expected at most "
-            raise BadInput(f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, for all rows have them")
-        return found
-    except BadInput as refusal:
-        document.problem("assumed", str(refusal))
-        return ()
+def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:
+    """What a document assumes of all its rows. Raises BadInput."""
+    found = parse_assumed(cell, False)
+    length = sum(len(assumption.why) for assumption in found)
+    if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
+        text = f"has {len(found):,} lines and {length:,} characters; expected at most "
+        raise BadInput(f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, for all rows have them")
+    return found
 
 
-def about(assumed: tuple[Assumption, ...], fields: set[str]) -> tuple[Assumption, ...]:
-    """The assumptions as far as they are about these fields."""
-    kept = ((tuple(field for field in named if field in fields), why) for named, why in assumed)
-    return tuple(Assumption(named, why) for named, why in kept if named)
-
-
-def _combined(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
+def _combine(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
     """The document's assumptions, and then the row's own."""
     if not is_blank(own) and not isinstance(own, str):
         return own
-    lines = [assumption_text(assumption) for assumption in assumed]
+    lines = [format_assumption(assumption) for assumption in assumed]
     return "\n".join(lines + ([] if is_blank(own) else [own]))
 
 
-# Contract files: a contract as its documents state it, in TOML.
-#
-# [contract]          name, prefix, currency, parties, open_questions
-# [[services]]        name, unit, step, part_units
-# [agreement]         title, dated, effective, ends, assumed
-# [[agreement.tiers]] a row of the agreement's price table
-# [[amendments]]      number, title, signed, effective, ends, assumed
-# [[amendments.rows]] a row of that amendment
-# [[purchases]]       quantity, purchased, service, reference: what a new workbook opens with
-#
-# A row has the keys of the sheets' columns; the title and the dates that it does not state it has
-# from its document, and its service may be left out where there is only one. The README describes
-# each key.
-
-_Read = TypeVar("_Read")
+# The whole file; README.md has its parts and keys.
 
 MOST_ROWS = 20_000
 """Rows of all documents together."""
 
 
 def read_contract_table(table: Table) -> Reading:
-    """The contract in a parsed file, or all that is wrong with it."""
+    """The contract in a parsed file, or all its problems."""
     problems: list[Problem] = []
     top = Keys(table, "", problems)
     particulars = _particulars(top.table("contract", required=True))
@@ -343,8 +311,8 @@ def read_contract_table(table: Table) -> Reading:
     for keys in top.tables("amendments"):
         records += Document(keys, "signed", agreement).records(services, "rows", AMENDMENTS)
     purchases = tuple(_purchases(top, services))
-    services.complain_of_unpriced()
-    top.done()
+    services.refuse_unpriced()
+    top.refuse_others()
     if len(records) > MOST_ROWS:
         found = f"has {len(records):,} rows with those of its amendments"
         expected = f"expected at most {MOST_ROWS:,}"
@@ -353,49 +321,36 @@ def read_contract_table(table: Table) -> Reading:
 
 
 def _particulars(keys: Keys) -> Particulars:
-    values: dict[str, str | tuple[str, ...]] = {
-        "name": keys.text("name", required=True),
-        "prefix": keys.text("prefix", required=True),
-        "currency": keys.text("currency"),
-        "parties": keys.texts("parties"),
-        "open_questions": keys.texts("open_questions"),
-    }
+    values: dict[str, str | tuple[str, ...]] = {}
+    cells: dict[str, list[str]] = {}
+    for key in ITEMS:
+        if key in REPEATED:
+            texts = keys.texts(key)
+            values[key] = texts
+            cells[key] = [keys.where(f"{key}[{number}]") for number in range(1, len(texts) + 1)]
+        else:
+            values[key] = keys.text(key, required=key in {"name", "prefix"})
+            cells[key] = [keys.where(key)]
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    keys.done()
-    cells = {
-        field: [keys.where(f"{field}[{n}]") for n in range(1, len(value) + 1)]
-        if isinstance(value, tuple)
-        else [keys.where(field)]
-        for field, value in values.items()
-    }
+    keys.refuse_others()
     return Particulars(values, cells)
 
 
 def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
     for keys in top.tables("purchases"):
-        quantity = _read(keys, "quantity", keys.take("quantity"), figure_of)
+        quantity = keys.parse("quantity", keys.take("quantity"), parse_figure)
         day = keys.day("purchased", required=True)
-        purchased = day and _read(keys, "purchased", day, day_of)
+        purchased = day and keys.parse("purchased", day, parse_day)
         service, reference = keys.text("service"), keys.text("reference")
-        keys.done()
-        services.expect(keys, service)
+        keys.refuse_others()
+        services.check(keys, service)
         if quantity is not None and purchased is not None:
             yield Purchase(quantity, purchased, service, reference)
 
 
-def _read(keys: Keys, key: str, value: Cell, reader: Callable[[Cell], _Read]) -> _Read | None:
-    try:
-        return reader(value)
-    except BadInput as refusal:
-        keys.problem(key, str(refusal))
-        return None
-
-
-# Reading a contract file.
-
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""What some editors of Windows put before UTF-8 text."""
+"""What some editors on Windows put before UTF-8 text."""
 
 
 def read_toml(content: bytes) -> Reading:
@@ -405,9 +360,9 @@ def read_toml(content: bytes) -> Reading:
         refuse_beyond_bounds(text)
         table = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
-        raise Unreadable("not UTF-8 text; save it as UTF-8") from None
+        raise FileFormatError("not UTF-8 text; save it as UTF-8") from None
     except ValueError as error:
-        from xlfuncs.contracts.toml_errors import slip_in
+        from xlfuncs.contracts.toml_errors import explain_slip
 
-        raise Unreadable(slip_in(text, error)) from None
+        raise FileFormatError(explain_slip(text, error)) from None
     return read_contract_table(table)

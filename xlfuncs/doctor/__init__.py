@@ -1,14 +1,50 @@
-"""What keeps the functions of a workbook from answering on this computer.
+"""Find what keeps the functions of a workbook from working on this computer.
 
-Trusted: the Python that runs, the user's own settings (`.xlwings/xlwings.conf` in the profile), the
-user's environment variables, the registry, and Excel's path as far as its entries are whole paths.
-What they name is started, or looked at on the disk.
-
-Not trusted: the workbook and what lies beside it, since anyone may have sent or unpacked them. They
-are read as data. What they name as interpreter, wholly or in part (a bare name, a variable, a row
-of a Conda environment), is shown as text, compared as text, and neither started nor looked for:
-even a look at a path such as `\\\\server\\share` sends the user's credentials there. Folders that
-they name for modules are shown too, and not followed. Nor is the current folder trusted: a Python
-is asked from its own folder, and imports nothing from the current one. No command that people are
-told to type holds a text of the workbook.
+README.md says what is checked, and what is trusted.
 """
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class State(Enum):
+    """Whether something is to be done."""
+
+    OK = "ok"
+    DO = "do"
+    NOTE = "note"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: where, and what was found there, with what to do about it.
+
+    >>> print(Finding(State.DO, "Excel", "is not there; install it"))
+    do    Excel: is not there; install it
+    """
+
+    state: State
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.state.value:<5} {self.where}: {self.text}"
+
+
+def ok(where: object, text: str) -> Finding:
+    return Finding(State.OK, str(where), text)
+
+
+def do(where: object, text: str) -> Finding:
+    return Finding(State.DO, str(where), text)
+
+
+def note(where: object, text: str) -> Finding:
+    return Finding(State.NOTE, str(where), text)
+
+
+def done(where: object, text: str) -> Finding:
+    return Finding(State.DONE, str(where), text)

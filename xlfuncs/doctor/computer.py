@@ -6,66 +6,66 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from xlfuncs.doctor.excel import find_excel, macro_findings
-from xlfuncs.doctor.findings import Finding, do, note, ok
+from xlfuncs.doctor import Finding, do, note, ok
+from xlfuncs.doctor.excel import check_excel, check_macro_settings, find_excel
 from xlfuncs.doctor.interpreter import (
-    asked,
-    interpreter_finding,
-    library_findings,
-    other_findings,
-    probed,
-    this_python,
-    what_it_has,
+    check_dll,
+    check_interpreter,
+    check_other_settings,
+    check_packages,
+    check_this_python,
+    choose_python,
+    inspect_python,
 )
-from xlfuncs.doctor.workbook import Book, book_findings, version_finding
-from xlfuncs.doctor.xlwings_conf import settings_of
+from xlfuncs.doctor.workbook import CheckedWorkbook, check_workbook, check_xlwings_version
+from xlfuncs.doctor.xlwings_conf import load_settings
 from xlfuncs.hosts.libreoffice import Failed, NotFound, find_office
 
 
-def findings(book: Book | None) -> Iterator[Finding]:
-    """What was found, one line each."""
-    yield this_python()
-    yield from _on_windows(book) if sys.platform == "win32" else _elsewhere(book)
+def check_computer(book: CheckedWorkbook | None) -> Iterator[Finding]:
+    """Check this computer and, if there is one, a workbook; some checks take a while."""
+    yield check_this_python()
+    yield from _check_windows(book) if sys.platform == "win32" else _check_elsewhere(book)
 
 
-def _on_windows(book: Book | None) -> Iterator[Finding]:
+def _check_windows(book: CheckedWorkbook | None) -> Iterator[Finding]:
     excel = find_excel()
-    yield excel.finding
-    settings = settings_of(book.path, book.opened) if book else settings_of(None, None)
-    yield interpreter_finding(settings)
-    yield from other_findings(settings)
-    program, is_on_path = probed(settings)
-    python = asked(program)
+    yield check_excel(excel)
+    settings = load_settings(book.path, book.opened) if book else load_settings()
+    yield check_interpreter(settings)
+    yield from check_other_settings(settings)
+    chosen = choose_python(settings)
+    python = inspect_python(chosen.program)
     if isinstance(python, str):
-        yield do("Python", f"{program} {python}; install it anew")
+        yield do("Python", f"{chosen.program} {python}; install it anew")
     else:
-        yield from what_it_has(python)
-        yield from library_findings(python, is_on_path, excel.bits)
+        yield from check_packages(python)
+        yield from check_dll(python, chosen.is_on_path, excel.bits)
     if book is None:
-        yield from macro_findings(None)
+        yield from check_macro_settings(None)
         return
-    yield from book_findings(book)
+    yield from check_workbook(book)
     if book.has_macros:
         if not isinstance(python, str):
-            yield from version_finding(book, program, python.xlwings, python.pip)
-        yield from macro_findings(book.path, book.signed)
+            yield from check_xlwings_version(book, chosen.program, python.xlwings, python.pip)
+        yield from check_macro_settings(book.path, book.is_signed)
 
 
-def _elsewhere(book: Book | None) -> Iterator[Finding]:
+def _check_elsewhere(book: CheckedWorkbook | None) -> Iterator[Finding]:
     try:
         installed = version("xlwings")
         yield ok("xlwings", f"{installed}, from which macro workbooks are built")
     except PackageNotFoundError:
         installed = None
         yield do("xlwings", "is not installed; macro workbooks are built from it")
-    yield _libreoffice()
+    yield _check_libreoffice()
     yield note("Excel", "its functions need Excel on Windows")
     if book is not None:
-        yield from book_findings(book)
-        yield from version_finding(book, "this Python", installed, "pip install")
+        yield from check_workbook(book)
+        yield from check_xlwings_version(book, "this Python", installed, "pip install")
 
 
-def _libreoffice() -> Finding:
+def _check_libreoffice() -> Finding:
     try:
         office = find_office()
     except NotFound:

@@ -1,4 +1,9 @@
-"""Windows: its registry, the marks of files, kinds of programs, variables."""
+"""Read what Windows knows: its registry, marks of files, 32 or 64 bits, variables, Excel's path.
+
+Trusted are the registry and the environment variables, which are the user's and the administrator's
+own. Entries of Excel's path that are no absolute paths are left out, because they mean folders seen
+from the current one. No path from a workbook may be passed to these functions.
+"""
 
 from __future__ import annotations
 
@@ -6,121 +11,108 @@ import os
 import re
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
-
-# What Windows knows: its registry, the marks of files, what kind of program a file is.
-#
-# Trusted: the registry and the environment variables, which are the user's and the administrator's
-# own. Of the path that Excel has, entries that are no whole paths are left out, for they mean
-# folders seen from the current one. Paths that come from a workbook are not to be handed to this
-# room.
-
-
-# The mark that Windows puts on files from other computers.
-
-STREAM = ":Zone.Identifier"
-ZONE = re.compile(r"(?im)^\s*ZoneId\s*=\s*(\d+)")
-MARKED = 3
-"""The zone of the internet; the one above it is for sites that nobody trusts."""
-
-LONGEST = 4096
-
-
-def is_marked(path: Path) -> bool:
-    """Whether a file is known to have come by mail or from the internet.
-
-    A disk that keeps no marks, such as a memory stick, has unmarked files only.
-    """
-    try:
-        with open(f"{path}{STREAM}", encoding="ascii", errors="replace") as stream:
-            found = ZONE.search(stream.read(LONGEST))
-    except OSError:
-        return False
-    return found is not None and int(found[1]) >= MARKED
-
-
-# Whether a program is one of 32 or of 64 bits, from the head of its file.
-
-DOS, WINDOWS = b"MZ", b"PE\0\0"
-PLACE_OF_HEAD = 0x3C
-BITS = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
-"""By the processor that a program is for: Intel's two, and ARM."""
-
-READ = 4096
-"""The heads of programs lie within that many bytes."""
-
-
-def bits_of(path: Path) -> int | None:
-    """32 or 64; None for a file that is not there or no program."""
-    try:
-        with path.open("rb") as file:
-            return bits_in(file.read(READ))
-    except OSError:
-        return None
-
-
-def bits_in(start: bytes) -> int | None:
-    """The same, from the first bytes of a file.
-
-    >>> start = b"MZ" + bytes(58) + b"\\x40\\0\\0\\0" + b"PE\\0\\0" + b"\\x64\\x86"
-    >>> bits_in(start), bits_in(start.replace(b"\\x64\\x86", b"\\x4c\\x01")), bits_in(b"MZ")
-    (64, 32, None)
-    """
-    if not start.startswith(DOS) or len(start) < PLACE_OF_HEAD + 4:
-        return None
-    [place] = struct.unpack_from("<I", start, PLACE_OF_HEAD)
-    if start[place : place + 4] != WINDOWS or len(start) < place + 6:
-        return None
-    [processor] = struct.unpack_from("<H", start, place + 4)
-    return BITS.get(processor)
-
-
-# The registry of Windows. Elsewhere there is none, and nothing stands in it.
+from typing import Any
 
 USER, MACHINE = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
 
 
-class Key(NamedTuple):
-    """A place in the registry: whose it is, `USER` or `MACHINE`, and the path below."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the registry: its root, `USER` or `MACHINE`, and the path below."""
 
-    of: str
+    root: str
     path: str
 
     def below(self, name: str) -> Key:
-        return self._replace(path=f"{self.path}\\{name}")
+        return Key(self.root, f"{self.path}\\{name}")
 
 
-def values_in(key: Key) -> dict[str, Any]:
-    """The values of a key, by their names in small letters; the nameless one is ''.
+def read_values(key: Key) -> dict[str, Any]:
+    """Read the values of a key, by their names in lower case; the nameless one is ''.
 
-    None where there is no such key, or where this user may not read it.
+    Empty where there is no such key, where this user may not read it, and outside of Windows.
     """
     found: dict[str, Any] = {}
     if sys.platform == "win32":
         import winreg
 
-        with suppress(OSError), winreg.OpenKey(getattr(winreg, key.of), key.path) as opened:
-            for place in range(winreg.QueryInfoKey(opened)[1]):
-                name, value, _ = winreg.EnumValue(opened, place)
+        with suppress(OSError), winreg.OpenKey(getattr(winreg, key.root), key.path) as opened:
+            for index in range(winreg.QueryInfoKey(opened)[1]):
+                name, value, _ = winreg.EnumValue(opened, index)
                 found[name.casefold()] = value
     return found
 
 
-def names_below(key: Key) -> list[str]:
-    """The keys that stand below a key."""
+def read_subkeys(key: Key) -> list[str]:
+    """Read the names of the keys directly below a key."""
     found: list[str] = []
     if sys.platform == "win32":
         import winreg
 
-        with suppress(OSError), winreg.OpenKey(getattr(winreg, key.of), key.path) as opened:
+        with suppress(OSError), winreg.OpenKey(getattr(winreg, key.root), key.path) as opened:
             found += [winreg.EnumKey(opened, at) for at in range(winreg.QueryInfoKey(opened)[0])]
     return found
 
 
-# Variables such as %USERPROFILE%, and the path on which programs are found.
+MARK = ":Zone.Identifier"
+ZONE = re.compile(r"(?im)^\s*ZoneId\s*=\s*(\d+)")
+INTERNET = 3
+"""The zone of the internet; the one above it is for sites that nobody trusts."""
+
+LONGEST_MARK = 4096
+
+
+def is_from_internet(path: Path) -> bool:
+    """Whether Windows has marked a file as one that came by mail or from the internet.
+
+    A disk that keeps no marks, such as a memory stick, has unmarked files only.
+    """
+    try:
+        with open(f"{path}{MARK}", encoding="ascii", errors="replace") as stream:
+            found = ZONE.search(stream.read(LONGEST_MARK))
+    except OSError:
+        return False
+    return found is not None and int(found[1]) >= INTERNET
+
+
+DOS, WINDOWS = b"MZ", b"PE\0\0"
+OFFSET_OF_HEADER = 0x3C
+BITS = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
+"""By the processor that a program is for: Intel's two, and ARM."""
+
+HEADER_BYTES = 4096
+"""The headers of programs are within that many bytes."""
+
+
+def read_bits(path: Path) -> int | None:
+    """Read whether a program is one of 32 or of 64 bits; None for what is no program."""
+    try:
+        with path.open("rb") as file:
+            return parse_bits(file.read(HEADER_BYTES))
+    except OSError:
+        return None
+
+
+def parse_bits(start: bytes) -> int | None:
+    """Find 32 or 64 in the first bytes of a program.
+
+    >>> start = b"MZ" + bytes(58) + b"\\x40\\0\\0\\0" + b"PE\\0\\0" + b"\\x64\\x86"
+    >>> parse_bits(start), parse_bits(start.replace(b"\\x64\\x86", b"\\x4c\\x01"))
+    (64, 32)
+    >>> parse_bits(b"MZ")
+    """
+    if not start.startswith(DOS) or len(start) < OFFSET_OF_HEADER + 4:
+        return None
+    [offset] = struct.unpack_from("<I", start, OFFSET_OF_HEADER)
+    if start[offset : offset + 4] != WINDOWS or len(start) < offset + 6:
+        return None
+    [processor] = struct.unpack_from("<H", start, offset + 4)
+    return BITS.get(processor)
+
 
 PATHS = (
     Key(MACHINE, r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"),
@@ -129,28 +121,28 @@ PATHS = (
 """Where Windows keeps the path that Excel is started with, the computer's before the user's."""
 
 
-def expanded(text: str, variables: Mapping[str, str] = os.environ) -> str:
-    """A text with the variables in it; a name that nothing is known of stays as it stands.
+def expand_variables(text: str, variables: Mapping[str, str] = os.environ) -> str:
+    """Expand variables such as %USERPROFILE%; unknown ones stay as they are.
 
-    >>> expanded(r"%HOME_OF_ANN%\\py %NONE% 5%", {"HOME_OF_ANN": r"C:\\Users\\ann"})
+    >>> expand_variables(r"%HOME_OF_ANN%\\py %NONE% 5%", {"HOME_OF_ANN": r"C:\\Users\\ann"})
     'C:\\\\Users\\\\ann\\\\py %NONE% 5%'
     """
     return re.sub("%([^%]+)%", lambda found: variables.get(found[1], found[0]), text)
 
 
-def excels_path() -> list[Path]:
-    """The folders in which Excel finds programs.
+def excel_path() -> list[Path]:
+    """List the folders in which Excel finds programs.
 
-    A terminal may have more of them: an environment that is activated there is none in Excel. An
-    entry that is no whole path is left out: it would mean a folder seen from the current one, where
-    whatever was downloaded may lie.
+    A terminal may have more of them: an environment that is activated there is not active in Excel.
+    An entry that is no absolute path is left out: it means a folder seen from the current one,
+    where anything may have been downloaded.
     """
-    texts = (str(values_in(key).get("path", "")) for key in PATHS)
+    texts = (str(read_values(key).get("path", "")) for key in PATHS)
     entries = (each.strip().strip('"') for text in texts for each in text.split(";"))
-    folders = (Path(expanded(entry)) for entry in entries)
+    folders = (Path(expand_variables(entry)) for entry in entries)
     return [folder for folder in folders if folder.is_absolute()]
 
 
-def found_on(path: list[Path], name: str) -> Path | None:
-    """The first file of a name in some folders."""
-    return next((folder / name for folder in path if (folder / name).is_file()), None)
+def find_file(folders: Iterable[Path], name: str) -> Path | None:
+    """Find the first file of a name in some folders."""
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)

@@ -1,47 +1,49 @@
-"""Check a workbook: macros from here, sound sheets, the right xlwings."""
+"""Check a workbook: its sheets, its macros, and the version of xlwings that these are from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from xlfuncs.doctor.findings import Finding, do, ok
-from xlfuncs.errors import quoted
+from xlfuncs.doctor import Finding, do, ok
+from xlfuncs.errors import format_quoted
 from xlfuncs.loader import load_bytes
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.xlsx.inventory import lambdas_of
-from xlfuncs.xlsx.reader import Opened, open_workbook, reading_of
-from xlfuncs.xlsx.vba.reader import macros_of
+from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
+from xlfuncs.xlsx.vba.reader import read_macros
 
 MODULES = (
     *("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges"),
     *("xlwings", "Dictionary"),
 )
-"""The macros without which the functions do not answer."""
+"""The macros that the functions need."""
 
 VERSION = re.compile(r'xlwings_versionasstring="([0-9][0-9a-z.]{0,29})"')
-"""What the module xlwings says of itself, as modules are compared.
+"""The version in the module xlwings, spelled as modules are compared.
 
-Nothing but a version: it becomes part of a command that people type.
+It may be nothing but a version: it becomes part of a command that people type.
 """
 
 SIGNATURE = "xl/vbaProjectSignature"
-"""How the parts of a workbook begin that sign its macros."""
+"""How the parts of a workbook that sign its macros begin."""
 
 
-class Book(NamedTuple):
-    """A workbook as it was opened: its sheets, what they say, and its macros by their names,
-    which somebody may have signed, and whether its functions are names.
+@dataclass(frozen=True, slots=True)
+class CheckedWorkbook:
+    """An opened workbook: the contract on its sheets, and its macros by the names of the modules.
+
+    `has_lambdas` says whether its functions are names that Excel 365 calculates by itself.
     """
 
     path: Path
-    opened: Opened
+    opened: OpenWorkbook
     reading: Reading
-    macros: dict[str, str]
-    signed: bool
-    names: bool
+    macros: Mapping[str, str]
+    is_signed: bool
+    has_lambdas: bool
 
     @property
     def has_macros(self) -> bool:
@@ -54,51 +56,56 @@ class Book(NamedTuple):
         return found and found[1]
 
 
-def open_book(path: Path) -> Book:
-    """Opens a workbook. Raises Unreadable."""
-    content = load_bytes(path)
-    opened = open_workbook(content)
+def load_checked_workbook(path: Path) -> CheckedWorkbook:
+    """Open a workbook. Raises Unreadable."""
+    opened = open_workbook(load_bytes(path))
     parts = opened.package
-    signed = any(name.startswith(SIGNATURE) for name in parts)
-    named = bool(lambdas_of(parts))
-    return Book(path, opened, reading_of(opened), macros_of(parts), signed, named)
+    return CheckedWorkbook(
+        path,
+        opened,
+        read_contract(opened),
+        read_macros(parts),
+        is_signed=any(name.startswith(SIGNATURE) for name in parts),
+        has_lambdas=bool(read_lambdas(parts)),
+    )
 
 
-def book_findings(book: Book) -> list[Finding]:
-    """What is wrong with the workbook itself, on whichever computer."""
-    return [_sheets(book), _macros(book)]
-
-
-def _sheets(book: Book) -> Finding:
+def check_workbook(book: CheckedWorkbook) -> Iterator[Finding]:
+    """Check what does not depend on the computer: the sheets and the macros."""
     problems = book.reading.problems
-    if not problems:
-        return ok(book.path, "its sheets have no problem")
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    all_of_them = f"xlfuncs check --contract {quoted(book.path)}"
-    return do(book.path, f"{problems[0]}{more}; {all_of_them} lists all that is wrong")
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        command = f"xlfuncs check --contract {format_quoted(book.path)}"
+        yield do(book.path, f"{problems[0]}{more}; {command} lists all that is wrong")
+    else:
+        yield ok(book.path, "its sheets have no problem")
+    yield _check_macros(book)
 
 
-def _macros(book: Book) -> Finding:
+def _check_macros(book: CheckedWorkbook) -> Finding:
     missing = [name for name in MODULES if name not in book.macros]
     if not missing:
         return ok(book.path, "has the macros of the functions")
-    if book.names and not book.has_macros:
+    if book.has_lambdas and not book.has_macros:
         return ok(book.path, "has its functions as names, which Excel 365 answers without Python")
     if not book.has_macros:
         new = book.path.with_suffix(".xlsm")
         if new == book.path:
             new = book.path.with_stem(f"{book.path.stem} with functions")
-        way_out = f"xlfuncs build --contract {quoted(book.path)} -o {quoted(new)}"
-        return do(book.path, f"has no macros, so its functions answer nothing in Excel; {way_out}")
-    return do(book.path, f"lacks the macros {', '.join(missing)}; {_anew(book)}")
+        command = f"xlfuncs build --contract {format_quoted(book.path)} -o {format_quoted(new)}"
+        return do(book.path, f"has no macros, so its functions answer nothing in Excel; {command}")
+    return do(book.path, f"lacks the macros {', '.join(missing)}; {_rebuild(book)}")
 
 
-def version_finding(
-    book: Book, program: object, installed: str | None, pip: str
+def check_xlwings_version(
+    book: CheckedWorkbook, program: object, installed: str | None, pip: str
 ) -> Iterator[Finding]:
-    """Whether a workbook's macros and a Python have the same xlwings."""
+    """Check whether the macros of a workbook and a Python have the same xlwings.
+
+    `installed` is the version that `program` has, and `pip` the command that installs another.
+    """
     if book.xlwings is None and "xlwings" in book.macros:
-        yield do(book.path, f"its module xlwings names no version of xlwings; {_anew(book)}")
+        yield do(book.path, f"its module xlwings names no version of xlwings; {_rebuild(book)}")
     if book.xlwings is None or installed is None:
         return
     if book.xlwings == installed:
@@ -107,9 +114,9 @@ def version_finding(
     yield do(
         book.path,
         f"its macros are those of xlwings {book.xlwings}, and {program} has {installed}; "
-        f"{_anew(book)}, or {pip} xlwings=={book.xlwings}",
+        f"{_rebuild(book)}, or {pip} xlwings=={book.xlwings}",
     )
 
 
-def _anew(book: Book) -> str:
-    return f"build it anew (xlfuncs build --keep -o {quoted(book.path)})"
+def _rebuild(book: CheckedWorkbook) -> str:
+    return f"build it anew (xlfuncs build --keep -o {format_quoted(book.path)})"

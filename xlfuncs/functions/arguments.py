@@ -10,53 +10,51 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import Question
-from xlfuncs.sheets.cells import Cell, day_of, figure_of, is_blank, shown
-
-# Cells to questions: the one place where the arguments of a function are read.
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_day, parse_figure
 
 
-def question_of(cells: Sequence[Cell], date1904: bool) -> Question:
+def parse_question(cells: Sequence[Cell], date1904: bool) -> Question:
     """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
     quantity, purchased, service, known_on = cells
     return Question(
-        quantity_cell(quantity),
-        day_cell("purchased", purchased, date1904),
-        service_cell(service),
-        optional_day("known_on", known_on, date1904),
+        parse_quantity_argument(quantity),
+        parse_day_argument("purchased", purchased, date1904),
+        parse_service_argument(service),
+        parse_optional_day_argument("known_on", known_on, date1904),
     )
 
 
-def quantity_cell(cell: Cell) -> Decimal:
-    """A quantity, as it was asked for. Raises BadInput."""
+def parse_quantity_argument(cell: Cell) -> Decimal:
+    """A quantity, not yet counted in steps. Raises BadInput."""
     try:
-        return figure_of(cell, "a number such as 100000")
+        return parse_figure(cell, "a number such as 100000")
     except BadInput as refusal:
         raise BadInput(f"quantity {refusal}", refusal.code) from None
 
 
-def day_cell(name: str, cell: Cell, date1904: bool) -> date:
+def parse_day_argument(name: str, cell: Cell, date1904: bool) -> date:
     """The day of an argument, which the refusal names. Raises BadInput."""
     try:
-        return day_of(cell, date1904)
+        return parse_day(cell, date1904)
     except BadInput as refusal:
         raise BadInput(f"{name} {refusal}", refusal.code) from None
 
 
-def optional_day(name: str, cell: Cell, date1904: bool) -> date | None:
+def parse_optional_day_argument(name: str, cell: Cell, date1904: bool) -> date | None:
     """A day, or None where the argument is left out or its cell is blank."""
-    return None if is_blank(cell) else day_cell(name, cell, date1904)
+    return None if is_blank(cell) else parse_day_argument(name, cell, date1904)
 
 
-def service_cell(cell: Cell) -> str | None:
+def parse_service_argument(cell: Cell) -> str | None:
     """The name of a service, or None where the argument is left out or its cell is blank."""
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
-        raise BadInput(f"service is {shown(cell)}; expected the name of a service")
+        raise BadInput(f"service is {format_cell(cell)}; expected the name of a service")
     return cell
 
 
-# Single cells and ranges: ranges of one shape, or with single cells, and nothing else.
+# Ranges go together where they are of one shape, or with single cells.
 
 Range = list[list[Cell]]
 Shape = tuple[int, int]
@@ -84,12 +82,12 @@ class Values(NamedTuple):
         return self.cells * times if self.single else self.cells
 
 
-def values_of(argument: Any) -> Values:
+def parse_range(argument: Any) -> Values:
     """The cells of an argument. Raises WrongShape for what is empty or not rectangular.
 
-    >>> values_of([[1, 2], [3, 4]])
+    >>> parse_range([[1, 2], [3, 4]])
     Values(cells=[1, 2, 3, 4], shape=(2, 2))
-    >>> values_of(5)
+    >>> parse_range(5)
     Values(cells=[5], shape=None)
     """
     if not isinstance(argument, (list, tuple)):
@@ -102,20 +100,20 @@ def values_of(argument: Any) -> Values:
     return Values(list(chain.from_iterable(argument)), (len(argument), widths.pop()))
 
 
-def single_cell(argument: Any) -> Cell:
+def parse_single_cell(argument: Any) -> Cell:
     """A single cell, also out of a range of one. Raises WrongShape for more than one."""
-    values = values_of(argument)
+    values = parse_range(argument)
     if not values.single:
         raise WrongShape
     return values.cells[0]
 
 
-def common_shape(arguments: Sequence[Values]) -> Shape:
+def find_common_shape(arguments: Sequence[Values]) -> Shape:
     """The shape that all ranges among the arguments share; there has to be a range.
 
     A range of one cell goes with everything, as a single cell does. Raises WrongShape.
 
-    >>> common_shape([values_of([[1], [2]]), values_of(3), values_of([[4]])])
+    >>> find_common_shape([parse_range([[1], [2]]), parse_range(3), parse_range([[4]])])
     (2, 1)
     """
     larger = {values.shape for values in arguments if values.shape} - {ONE_CELL}
@@ -124,7 +122,7 @@ def common_shape(arguments: Sequence[Values]) -> Shape:
     return next(iter(larger), ONE_CELL)
 
 
-def shaped(cells: Sequence[Cell], shape: Shape) -> Range:
+def shape_range(cells: Sequence[Cell], shape: Shape) -> Range:
     """Cells row by row, as a range of that shape."""
     rows, columns = shape
     if columns == 1:

@@ -1,20 +1,23 @@
-"""Contracts read from sheets, kept until their cells change."""
+"""What was read from sheets and compiled, kept until their cells change."""
 
 from __future__ import annotations
 
 import marshal
+from bisect import bisect_right
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Optional
 
-from xlfuncs.functions.arguments import optional_day, service_cell
-from xlfuncs.functions.bulk import PriceColumn
+from xlfuncs.functions.arguments import parse_optional_day_argument, parse_service_argument
+from xlfuncs.pricing.contract import MOST_DIGITS
+from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.sheets.cells import Cell
+from xlfuncs.pricing.price_list import SEGMENTS_KEPT, PriceList
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, parse_day
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 
-BOOKS_KEPT = 8
+WORKBOOKS_KEPT = 8
 """Workbooks whose contracts are kept between calls."""
 
 COLUMNS_KEPT = 16
@@ -55,8 +58,8 @@ class Workbook:
     def _new_column(self, name: Cell, known_on: Cell) -> PriceColumn | None:
         if self.book is None:
             return None
-        service = self.book.service(service_cell(name))
-        known = optional_day("known_on", known_on, self.date1904)
+        service = self.book.find_service(parse_service_argument(name))
+        known = parse_optional_day_argument("known_on", known_on, self.date1904)
         if service is None or service.step != 1:
             return None
         return PriceColumn(self.book.price_list(service, known), self.date1904)
@@ -65,25 +68,25 @@ class Workbook:
 _KEPT: dict[str, Workbook] = {}
 
 
-def workbook_of(sheets: Sheets) -> Workbook:
+def read_workbook(sheets: Sheets) -> Workbook:
     """The workbook with these sheets; read once, as long as no cell of them changes."""
-    return _KEPT[keep(sheets)]
+    return _KEPT[keep_workbook(sheets)]
 
 
-def keep(sheets: Sheets) -> str:
-    """Keeps the workbook with these sheets, read if need be; answers what it is kept under."""
-    key = key_of(sheets)
-    if kept_under(key) is None:
+def keep_workbook(sheets: Sheets) -> str:
+    """Keep the workbook with these sheets, read if need be; return what it is kept under."""
+    key = make_key(sheets)
+    if find_workbook(key) is None:
         _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
-        while len(_KEPT) > BOOKS_KEPT:
+        while len(_KEPT) > WORKBOOKS_KEPT:
             del _KEPT[next(iter(_KEPT))]
     return key
 
 
-def key_of(sheets: Sheets) -> str:
+def make_key(sheets: Sheets) -> str:
     """What the workbook with these sheets is kept under.
 
-    It is made from every cell, so an edited sheet can never be answered from an earlier reading.
+    It is made from every cell, so that no edited sheet is ever priced from an earlier reading.
     """
     cells: Any = tuple(sheets)
     try:
@@ -93,9 +96,63 @@ def key_of(sheets: Sheets) -> str:
     return sha256(content).hexdigest()
 
 
-def kept_under(key: str) -> Workbook | None:
+def find_workbook(key: str) -> Workbook | None:
     """The workbook that was last read under a key, unless others have displaced it since."""
     workbook = _KEPT.pop(key, None)
     if workbook is not None:
         _KEPT[key] = workbook  # the last one asked for is the last one dropped
     return workbook
+
+
+# Prices of a whole range at once, in whole numbers, for many thousand questions.
+
+MOST = 10.0**MOST_DIGITS
+
+Columns = tuple[list[int], list[Optional[WholePriceFunction]]]
+
+
+class PriceColumn:
+    """The prices of one service counted in single units, kept for the next question."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        self._periods = _Periods(prices, date1904)
+
+    def price(self, quantity: Cell, day: Cell) -> Cell:
+        """The price, `#N/A` where there is none; None for a question that has to be read first.
+
+        That is one that is not plainly a whole number of units and the serial number of a day.
+        """
+        if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
+            count = int(quantity)
+            period = self._periods[day]
+            if count == quantity and period:
+                starts, lines = period
+                line = lines[bisect_right(starts, count) - 1]
+                if line:
+                    base, rate, cent = line
+                    return (base + rate * count) // cent / 100
+                return NOT_AVAILABLE
+        return None
+
+
+class _Periods(dict[float, Columns]):
+    """The periods by serial number, found once for each day; None where that is no day."""
+
+    def __init__(self, prices: PriceList, date1904: bool) -> None:
+        super().__init__()
+        self._prices = prices
+        self._date1904 = date1904
+        self._pieces = 0
+
+    def __missing__(self, serial: float) -> Columns | None:
+        try:
+            day = parse_day(serial, self._date1904)
+        except BadInput:
+            return None
+        period = self._prices.period_on(day.toordinal())
+        self._pieces += len(period.segments)
+        if self._pieces > SEGMENTS_KEPT:
+            self.clear()
+            self._pieces = len(period.segments)
+        self[serial] = (period.starts, period.whole_numbers)
+        return self[serial]

@@ -11,33 +11,31 @@ from xlfuncs.functions.arguments import (
     Range,
     Values,
     WrongShape,
-    common_shape,
-    day_cell,
-    optional_day,
-    quantity_cell,
-    question_of,
-    service_cell,
-    shaped,
-    single_cell,
-    values_of,
+    find_common_shape,
+    parse_day_argument,
+    parse_optional_day_argument,
+    parse_quantity_argument,
+    parse_question,
+    parse_range,
+    parse_service_argument,
+    parse_single_cell,
+    shape_range,
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.registry import BY_NAME, Function
-from xlfuncs.pricing.answers import ScheduleLine, Stretch, quote
-from xlfuncs.pricing.answers import schedule as schedule_of
-from xlfuncs.pricing.answers import timeline as timeline_of
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.wording import citations
-from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, serial_of
+from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
+from xlfuncs.pricing.schedule import schedule as schedule_of
+from xlfuncs.pricing.schedule import timeline as timeline_of
+from xlfuncs.pricing.wording import cite_all
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, to_serial
 from xlfuncs.sheets.lint import check
-from xlfuncs.sheets.schema import OR_MORE, title_of
-
-# What each function answers, as cells.
+from xlfuncs.sheets.schema import OR_MORE, format_title
 
 SCHEDULE_TITLES = (
-    *(title_of(field) for field in ("service", "quantity_from", "quantity_to")),
+    *(format_title(field) for field in ("service", "quantity_from", "quantity_to")),
     "Fixed",
     "Rate",
     "Above",
@@ -45,125 +43,100 @@ SCHEDULE_TITLES = (
     "Source",
 )
 TIMELINE_TITLES = (
-    *(title_of(field) for field in ("purchased_from", "purchased_through", "price")),
+    *(format_title(field) for field in ("purchased_from", "purchased_through", "price")),
     "Answer",
     "Source",
 )
 CHECK_TITLES = ("Severity", "Cell", "Finding", "What to do")
 
 
-def number_cell(figure: Decimal | None) -> Cell:
+def format_number_cell(figure: Decimal | None) -> Cell:
     """A figure as spreadsheets hold it, `#N/A` where there is none."""
     return NOT_AVAILABLE if figure is None else float(figure)
-
-
-def price(book: PriceBook, question: Question) -> Cell:
-    """The price to the cent, `#N/A` where there is none. Raises BadInput, like all of these."""
-    return number_cell(book.price(question))
-
-
-def unit_price(book: PriceBook, question: Question) -> Cell:
-    """The unit price of the row that decides, `#N/A` where it states none."""
-    verdict = book.find(question).verdict
-    return number_cell(verdict.decided[0].row.unit_price if verdict.line else None)
-
-
-def source(book: PriceBook, question: Question) -> Cell:
-    """Documents and clauses, `#N/A` where no row decides."""
-    decided = book.find(question).verdict.everyone
-    return citations(claim.row for claim in decided) or NOT_AVAILABLE
-
-
-def explanation(book: PriceBook, question: Question) -> Cell:
-    """The answer in a sentence."""
-    return explain(quote(book, question))
-
-
-def saving(book: PriceBook, question: Question) -> Cell:
-    """What a purchase window saves, `#N/A` where one of the two prices does not exist."""
-    return number_cell(book.saving(question))
 
 
 def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and lines; a single `#N/A` where no row is in force."""
     purchased, service, known_on = arguments
-    day = day_cell("purchased", purchased, workbook.date1904)
-    known = optional_day("known_on", known_on, workbook.date1904)
+    day = parse_day_argument("purchased", purchased, workbook.date1904)
+    known = parse_optional_day_argument("known_on", known_on, workbook.date1904)
     book = workbook.book
-    lines = book and schedule_of(book, day, service_cell(service), known)
+    lines = book and schedule_of(book, day, parse_service_argument(service), known)
     if not lines:
         return [[NOT_AVAILABLE]]
     return [list(SCHEDULE_TITLES), *(_schedule_cells(line) for line in lines)]
 
 
 def _schedule_cells(line: ScheduleLine) -> list[Cell]:
-    figures = line.line or (None, None, None)
+    price = line.answer.price_function
+    figures = (price.fixed, price.rate, price.above) if price else (None, None, None)
     return [
         line.service.name,
         float(line.first),
         OR_MORE if line.last is None else float(line.last),
         *(None if figure is None else float(figure) for figure in figures),
-        line.cause.kind.value,
-        citations(line.decided),
+        line.answer.outcome.value,
+        cite_all(line.answer.principal),
     ]
 
 
 def timeline(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
-    """Titles and stretches of days; a single `#N/A` where no row is ever in force."""
+    """Titles and periods of days; a single `#N/A` where no row is ever in force."""
     quantity, service, known_on = arguments
-    asked = quantity_cell(quantity)
-    known = optional_day("known_on", known_on, workbook.date1904)
+    counted = parse_quantity_argument(quantity)
+    known = parse_optional_day_argument("known_on", known_on, workbook.date1904)
     book = workbook.book
-    stretches = book and timeline_of(book, asked, service_cell(service), known)
-    if not stretches:
+    periods = book and timeline_of(book, counted, parse_service_argument(service), known)
+    if not periods:
         return [[NOT_AVAILABLE]]
-    rows = (_timeline_cells(stretch, workbook.date1904) for stretch in stretches)
+    rows = (_timeline_cells(period, workbook.date1904) for period in periods)
     return [list(TIMELINE_TITLES), *rows]
 
 
-def _timeline_cells(stretch: Stretch, date1904: bool) -> list[Cell]:
-    days = (stretch.since, stretch.until)
+def _timeline_cells(period: TimelinePeriod, date1904: bool) -> list[Cell]:
+    days, price = (period.since, period.until), period.answer.price
     return [
-        *(None if day is None else serial_of(day, date1904) for day in days),
-        None if stretch.price is None else float(stretch.price),
-        stretch.cause.kind.value,
-        citations(stretch.decided),
+        *(None if day is None else to_serial(day, date1904) for day in days),
+        None if price is None else float(price),
+        period.answer.outcome.value,
+        cite_all(period.answer.decided),
     ]
 
 
 def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and findings; the titles alone where nothing was found."""
-    findings = check(workbook.reading)
-    return [list(CHECK_TITLES), *([f.severity.value, *f[1:]] for f in findings)]
+    findings = (
+        [each.severity.value, each.where, each.found, each.to_do]
+        for each in check(workbook.reading)
+    )
+    return [list(CHECK_TITLES), *findings]
 
 
 EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
-    "PRICE": price,
-    "UNIT_PRICE": unit_price,
-    "SOURCE": source,
-    "EXPLAIN": explanation,
-    "SAVING": saving,
+    "PRICE": lambda book, question: format_number_cell(book.price(question)),
+    "UNIT_PRICE": lambda book, question: format_number_cell(book.answer(question).unit_price),
+    "SOURCE": lambda book, question: cite_all(book.answer(question).decided) or NOT_AVAILABLE,
+    "EXPLAIN": lambda book, question: explain(book.answer(question)),
+    "SAVING": lambda book, question: format_number_cell(book.saving(question)),
 }
-"""The functions that answer one question."""
+"""The functions that answer one question; each raises BadInput."""
 
 TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
     "SCHEDULE": schedule,
     "TIMELINE": timeline,
     "CHECK": check_table,
 }
-"""The functions that answer a table."""
+"""The functions that return a table."""
 
-
-# Calling a function: arguments as a host hands them over in, cells out, never an exception.
 
 RANGES = frozenset((list, tuple))
 REPEATS_KEPT = 4096
-"""Questions of one range that are not answered twice: people leave the same cells blank, and buy
-the same thing, again and again."""
+"""Questions of one range whose answers are kept: people leave the same cells blank, and buy the
+same thing, again and again."""
 
 
 def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Range:
-    """What a function (by its name without prefix) answers for these arguments.
+    """The cells that a function (by its name without prefix) returns for these arguments.
 
     An argument is a cell or a range, a list of rows; optional ones may be left out. Numbers come
     as floats, errors as CellError. Too many arguments, and ranges that do not fit each other, are
@@ -174,18 +147,20 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
     try:
         if len(given) > len(function.arguments):
             raise WrongShape
-        if function.answers_table:
-            return _table(function, [single_cell(argument) for argument in given], workbook)
+        if function.returns_table:
+            return _evaluate_table(
+                function, [parse_single_cell(argument) for argument in given], workbook
+            )
         if RANGES.isdisjoint(map(type, given)):
-            return _one(function, given, workbook)
-        columns = [values_of(argument) for argument in given]
-        shape = common_shape(columns)
-        return shaped(_many(function, columns, shape[0] * shape[1], workbook), shape)
+            return _evaluate(function, given, workbook)
+        columns = [parse_range(argument) for argument in given]
+        rows, width = shape = find_common_shape(columns)
+        return shape_range(_evaluate_column(function, columns, rows * width, workbook), shape)
     except WrongShape:
         return WRONG_VALUE
 
 
-def _table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | Range:
+def _evaluate_table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | Range:
     handed_in = _error_among(cells)
     if handed_in is not None:
         return handed_in
@@ -196,11 +171,11 @@ def _table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | 
     return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
 
 
-def _many(
+def _evaluate_column(
     function: Function, columns: list[Values], questions: int, workbook: Workbook
 ) -> list[Cell]:
-    """The answers question by question; prices of one service all at once."""
-    ask = _asking(function, workbook)
+    """The answers to so many questions, one by one; prices of one service all at once."""
+    ask = _remembering(function, workbook)
     if function.name == "PRICE" and columns[2].single and columns[3].single:
         service, known_on = (values.cells[0] for values in columns[2:])
         prices = workbook.price_column(service, known_on)
@@ -215,22 +190,20 @@ def _many(
     return [ask(*cells) for cells in zip(*repeated)]
 
 
-def _asking(function: Function, workbook: Workbook) -> Callable[..., Cell]:
-    """Asks question by question, and remembers the answers."""
-    remembered = lru_cache(REPEATS_KEPT, typed=True)(
-        lambda *cells: _asked(function, cells, workbook)
-    )
+def _remembering(function: Function, workbook: Workbook) -> Callable[..., Cell]:
+    """A function that asks question by question, and remembers the answers."""
+    remembered = lru_cache(REPEATS_KEPT, typed=True)(lambda *cells: _ask(function, cells, workbook))
 
     def ask(*cells: Cell) -> Cell:
         try:
             return remembered(*cells)
         except TypeError:  # what no host should hand over, a list for one, cannot be remembered
-            return _asked(function, cells, workbook)
+            return _ask(function, cells, workbook)
 
     return ask
 
 
-def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+def _evaluate(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
     """The answer to one question; prices by the way that is quick for columns, where it goes."""
     if function.name == "PRICE":
         quantity, day, service, known_on = cells
@@ -239,22 +212,22 @@ def _one(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
             price = prices.price(quantity, day)
             if price is not None:
                 return price
-    return _asked(function, cells, workbook)
+    return _ask(function, cells, workbook)
 
 
-def _asked(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+def _ask(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
     """The answer to one question, read cell by cell."""
     handed_in = _error_among(cells)
     if handed_in is not None:
         return handed_in
     try:
-        question = question_of(cells, workbook.date1904)
+        question = parse_question(cells, workbook.date1904)
         if workbook.book is None:
             return workbook.problem if function.in_words else NOT_AVAILABLE
         return EACH[function.name](workbook.book, question)
     except BadInput as refusal:
         if function.in_words:
-            return f"{Kind.BAD_INPUT.value}: {refusal}"
+            return f"{Outcome.BAD_INPUT.value}: {refusal}"
         return CellError(refusal.code)
 
 

@@ -36,7 +36,7 @@ class Function(NamedTuple):
     name: str
     help: str
     arguments: tuple[Argument, ...] = QUESTION
-    answers_table: bool = False
+    returns_table: bool = False
     in_words: bool = False
 
 
@@ -62,19 +62,19 @@ FUNCTIONS: tuple[Function, ...] = (
         "SCHEDULE",
         "The whole price table in force on a day: price = fixed + rate x (quantity - above).",
         (PURCHASED, ONE_SERVICE, KNOWN_ON),
-        answers_table=True,
+        returns_table=True,
     ),
     Function(
         "TIMELINE",
         "The price of a quantity through all days of purchase, each change with its clause.",
         (QUANTITY, SERVICE, KNOWN_ON),
-        answers_table=True,
+        returns_table=True,
     ),
     Function(
         "CHECK",
         "What is wrong or doubtful on the sheets: severity, cell, finding, what to do.",
         (),
-        answers_table=True,
+        returns_table=True,
     ),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}

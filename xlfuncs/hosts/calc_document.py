@@ -1,8 +1,13 @@
-"""An open Calc document: what its sheets contain, and when that changes."""
+"""An open Calc document: what is on its sheets, and when that changes.
+
+Calc does not know that an answer depends on the sheets of the contract. Listeners wait for changes
+there and have the document recalculated at the next idle moment, because LibreOffice may report a
+change while it is in the middle of making it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from sys import modules
 from types import ModuleType
@@ -15,64 +20,232 @@ from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.functions.cache import Workbook, workbook_of
-from xlfuncs.hosts.calc_cells import formulas_behind, looks_of, read_document, sheets_read
+from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell
+from xlfuncs.sheets.grid import COLUMNS_READ
+from xlfuncs.sheets.host_cells import (
+    CALC_ERRORS,
+    SHEETS_READ,
+    HostSheet,
+    collect_sheets,
+    number_as_shown,
+)
+from xlfuncs.sheets.parsers import Problem
+from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import LAST_ROW
 
-# Being told by LibreOffice.
+VALUE, DAY, TEXT, FORMULA = 1, 2, 4, 16
+"""Kinds of cells (com.sun.star.sheet.CellFlags)."""
+
+DAY_OR_TIME, PERCENT, LOGICAL = 2 | 4, 128, 1024
+"""What a number format shows a number as (com.sun.star.util.NumberFormat)."""
+
+DATE_SYSTEMS = {(1899, 12, 30): False, (1904, 1, 1): True}
+
+Area = tuple[int, int, int, int]
+"""First column and row, last column and row, counted from 0."""
+
+WHOLE_SHEET: Area = (0, 0, COLUMNS_READ - 1, LAST_ROW - 1)
+
+
+def read_document(document: Any) -> Sheets:
+    """Read the sheets of a document, with every problem that keeps it from being priced."""
+    problems: list[Problem] = []
+    date1904 = _read_date_system(document, problems)
+    names = _find_names(document)
+
+    def read_sheet(title: str, _: list[Problem]) -> HostSheet | None:
+        if title not in names:
+            return None
+        sheet = document.Sheets.getByName(names[title])
+        return HostSheet(_read_grid(document, sheet, date1904), find_merged(sheet, WHOLE_SHEET))
+
+    expected = f"it beside {', '.join(document.Sheets.ElementNames)}"
+    return collect_sheets(read_sheet, date1904, problems, expected)
+
+
+def _read_date_system(document: Any, problems: list[Problem]) -> bool:
+    day = document.NullDate
+    date1904 = DATE_SYSTEMS.get((day.Year, day.Month, day.Day))
+    if date1904 is None:
+        text = (
+            f"days are counted from {day.Year}-{day.Month:02}-{day.Day:02}; expected "
+            f"1899-12-30 or 1904-01-01 (Tools, Options, LibreOffice Calc, Calculate)"
+        )
+        problems.append(Problem("Dates", text))
+    return bool(date1904)
+
+
+def find_sheets(document: Any) -> list[Any]:
+    """Find the sheets that answers depend on."""
+    return [document.Sheets.getByName(name) for name in _find_names(document).values()]
+
+
+def _find_names(document: Any) -> dict[str, str]:
+    """The names of those sheets by their titles in the schema; letter case does not matter."""
+    found = {name.casefold(): name for name in document.Sheets.ElementNames}
+    return {title: found[title.casefold()] for title in SHEETS_READ if title.casefold() in found}
+
+
+def _read_grid(document: Any, sheet: Any, date1904: bool) -> tuple[tuple[Cell, ...], ...]:
+    """The cells from A1 on; between rows with something in them, there may be empty ones."""
+    grid: list[tuple[Cell, ...]] = []
+    for rows in _find_blocks(sheet):
+        grid.extend([()] * (rows.RangeAddress.StartRow - len(grid)))
+        cells = [list(row) for row in rows.getDataArray()]
+        _insert_errors(rows, cells)
+        _apply_formats(document, rows, cells, date1904)
+        grid.extend(map(tuple, cells))
+    return tuple(grid)
+
+
+def _find_blocks(sheet: Any) -> Iterator[Any]:
+    """Ranges of whole rows, from column A on, that have everything that is on the sheet."""
+    found = sheet.queryContentCells(VALUE | DAY | TEXT | FORMULA).RangeAddresses
+    last_column = min(max((each.EndColumn for each in found), default=0), COLUMNS_READ - 1)
+    spans: list[list[int]] = []
+    for first, last in sorted((each.StartRow, each.EndRow) for each in found):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1][1] = max(spans[-1][1], last)
+        else:
+            spans.append([first, last])
+    for first, last in spans:
+        yield sheet.getCellRangeByPosition(0, first, last_column, last)
+
+
+def _insert_errors(rows: Any, cells: list[list[Cell]]) -> None:
+    """Put its error in place of each cell that Calc passes as None."""
+    for number, row in enumerate(cells):
+        for column, cell in enumerate(row):
+            if cell is None:
+                error = rows.getCellByPosition(column, number).getError()
+                row[column] = CALC_ERRORS.get(error, WRONG_VALUE)
+
+
+def _apply_formats(document: Any, rows: Any, cells: list[list[Cell]], date1904: bool) -> None:
+    """Put what people see in place of each number that its format shows as something else."""
+    top = rows.RangeAddress.StartRow
+    for kind, (first_column, first_row, last_column, last_row) in find_formats(document, rows):
+        is_day, is_percentage = bool(kind & DAY_OR_TIME), bool(kind & PERCENT)
+        for row in cells[first_row - top : last_row - top + 1]:
+            for column in range(first_column, last_column + 1):
+                number = row[column]
+                if not isinstance(number, float):
+                    continue
+                if is_day or is_percentage:
+                    row[column] = number_as_shown(number, date1904, is_day, is_percentage)
+                else:
+                    row[column] = number != 0
+
+
+def find_formats(document: Any, cells: Any) -> Iterator[tuple[int, Area]]:
+    """Find where numbers are shown as days, percentages or logical values."""
+    formats = cells.getUniqueCellFormatRanges()
+    for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
+        kind = document.NumberFormats.getByKey(ranges.NumberFormat).Type
+        if kind & (DAY_OR_TIME | PERCENT | LOGICAL):
+            for part in ranges.RangeAddresses:
+                yield kind, (part.StartColumn, part.StartRow, part.EndColumn, part.EndRow)
+
+
+def find_merged(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
+    """Find the merged cells that begin in an area, such as `A5:B6`, and their last row, from 1 on.
+
+    The area is cut in half until a single cell is left.
+    """
+    first_column, first_row, last_column, last_row = area
+    cells = sheet.getCellRangeByPosition(*area)
+    if not cells.getIsMerged():
+        return
+    if first_row < last_row:
+        middle = (first_row + last_row) // 2
+        yield from find_merged(sheet, (first_column, first_row, last_column, middle))
+        yield from find_merged(sheet, (first_column, middle + 1, last_column, last_row))
+    elif first_column < last_column:
+        middle = (first_column + last_column) // 2
+        yield from find_merged(sheet, (first_column, first_row, middle, last_row))
+        yield from find_merged(sheet, (middle + 1, first_row, last_column, last_row))
+    else:
+        merged = sheet.createCursorByRange(cells)
+        merged.collapseToMergedArea()
+        where = merged.AbsoluteName.rpartition(".")[2].replace("$", "")
+        yield where, merged.RangeAddress.EndRow + 1
+
+
+def find_layout(document: Any) -> object:
+    """Find what is read besides cells: the date system, names, number formats, merged cells."""
+    day = document.NullDate
+    layout = [
+        (sheet.Name, list(find_formats(document, sheet)), list(find_merged(sheet, WHOLE_SHEET)))
+        for sheet in find_sheets(document)
+    ]
+    return (day.Year, day.Month, day.Day), document.Sheets.ElementNames, layout
+
+
+def find_formulas(document: Any) -> list[Any]:
+    """Find the formulas on those sheets, those that they refer to, and names; none without any."""
+    found: list[Any] = []
+    for sheet in find_sheets(document):
+        formulas = sheet.queryContentCells(FORMULA)
+        if formulas.Count:
+            precedents = formulas.queryPrecedents(True).queryContentCells(FORMULA)
+            for area in (*formulas.RangeAddresses, *precedents.RangeAddresses):
+                place = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+                cells = document.Sheets.getByIndex(area.Sheet).getCellRangeByPosition(*place)
+                found.append((area.Sheet, place, cells.getFormulaArray()))
+    if found:
+        names = document.NamedRanges
+        found += [(name, names.getByName(name).Content) for name in names.ElementNames]
+    return found
+
 
 SHOWN_TO_OTHERS = {"OnSave", "OnSaveAs", "OnSaveTo", "OnPrint"}
-"""What happens to a document when there is no time to wait for an idle moment."""
+"""Events of a document before which there is no time to wait for an idle moment."""
 
 
 class Listener(unohelper.Base, XModifyListener, XDocumentEventListener, XCallback):
-    """Told by LibreOffice of changes, of what happens to a document, and of idle moments."""
+    """Calls back on changes, on events of a document, and at idle moments."""
 
-    def __init__(self, told: Callable[[], None], gone: Callable[[], None]) -> None:
-        self._told = told
-        self._gone = gone
+    def __init__(self, on_change: Callable[[], None], on_close: Callable[[], None]) -> None:
+        self._on_change = on_change
+        self._on_close = on_close
 
     def modified(self, event: Any) -> None:
-        self._told()
+        self._on_change()
 
     def documentEventOccured(self, event: Any) -> None:  # noqa: N802 - so LibreOffice spells it
         if event.EventName in SHOWN_TO_OTHERS:
-            self._told()
+            self._on_change()
 
     def notify(self, data: Any) -> None:
-        self._told()
+        self._on_change()
 
     def disposing(self, event: Any) -> None:
-        self._gone()
-
-
-# An open Calc document whose cells call the functions: what its sheets say, and when it changes.
-#
-# Calc does not know that an answer depends on those sheets. Listeners wait for changes there, and
-# have the document calculated anew when there was one: at an idle moment, because LibreOffice may
-# tell of a change while it is at it.
-
-SHARED = "org.xlfuncs.documents"
-"""A module without a file, by which all versions of this package in one Python know each other."""
+        self._on_close()
 
 
 class Circular(Exception):
-    """The sheets ask the functions for what the functions are to find on them."""
+    """The sheets of the contract depend on what the functions return."""
 
 
 class Reader:
-    """What the functions of one version of this package answer from, in one document."""
+    """The contract on the sheets of a document, for the functions of one version of this package.
 
-    def __init__(self, document: Any, leader: Document) -> None:
+    `settled` is what was there when all cells had been answered; `mixed` says that some cells were
+    answered from something else since.
+    """
+
+    def __init__(self, document: Any, watched: Document) -> None:
         self._document = document
-        self._leader = leader
+        self._watched = watched
         self._current: Workbook | None = None
         self.settled: Workbook | None = None
         self.mixed = False
-        leader.readers.append(self)
+        watched.readers.append(self)
 
     def workbook(self) -> Workbook:
-        """The contract on the sheets, as they are now. Raises Circular."""
-        if self._leader.silent:
+        """Return the contract on the sheets, as they are now. Raises Circular."""
+        if self._watched.silent:
             raise Circular
         if self._current is None:
             self._current = self.read()
@@ -81,31 +254,31 @@ class Reader:
         return self._current
 
     def read(self) -> Workbook:
-        before = self._leader.silent
-        self._leader.silent = True  # formulas on the sheets may be worked out for it
+        before = self._watched.silent
+        self._watched.silent = True  # reading may have formulas on the sheets calculated
         try:
-            return workbook_of(read_document(self._document))
+            return read_workbook(read_document(self._document))
         finally:
-            self._leader.silent = before
+            self._watched.silent = before
 
     def forget(self) -> None:
-        """Cells that are calculated from now on see what has changed."""
+        """Have cells that are calculated from now on see what has changed."""
         self._current = None
+
+    def settle(self) -> None:
+        """Note that all cells have been answered from what is there now."""
+        self._current = self.settled = self.read()
+        self.mixed = False
 
     def close(self) -> None:
         READERS.pop(self._document, None)
-
-    def settle(self) -> None:
-        """All cells have been answered from what is there now."""
-        self._current = self.settled = self.read()
-        self.mixed = False
 
 
 class Document:
     """An open document whose cells call the functions.
 
-    Its cells are settled when all of them were answered from what the sheets say now. It is
-    `silent` while the functions are to answer nothing but errors.
+    It is settled when all of its cells were answered from what the sheets say now. While it is
+    `silent` the functions return nothing but errors.
     """
 
     def __init__(self, document: Any) -> None:
@@ -113,23 +286,23 @@ class Document:
         self.silent = self._waiting = False
         self.readers: list[Reader] = []
         self.own = Reader(document, self)
-        self._looks = looks_of(document)
+        self._layout = find_layout(document)
         self._formulas: list[Any] = []
-        self._watched: list[Any] = []
+        self._sheets: list[Any] = []
         self._of_sheets = Listener(self._sheets_changed, self._sheets_changed)
-        self._of_document = Listener(self._settle_later, self._closed)
-        self._settling = Listener(self._settle, self._closed)
+        self._of_document = Listener(self._settle_later, self._close)
+        self._settling = Listener(self._settle, self._close)
         document.addModifyListener(self._of_document)
         document.addDocumentEventListener(self._settling)
         self._watch_sheets()
         self._settle_later()
 
     def _watch_sheets(self) -> None:
-        for sheet in self._watched:
+        for sheet in self._sheets:
             with suppress(UnoException):  # that sheet may be gone
                 sheet.removeModifyListener(self._of_sheets)
-        self._watched = sheets_read(self._document)
-        for sheet in self._watched:
+        self._sheets = find_sheets(self._document)
+        for sheet in self._sheets:
             sheet.addModifyListener(self._of_sheets)
 
     def _sheets_changed(self) -> None:
@@ -145,75 +318,75 @@ class Document:
             later.addCallback(self._settling, None)
 
     def _settle(self) -> None:
-        """Calculates the document anew, unless every cell was answered from what is there now.
+        """Recalculate the document, unless every cell was answered from what is there now.
 
-        The sheets are read again in any case: not every change of them is told of.
+        The sheets are read again in any case: LibreOffice does not report every change of them.
         """
         self._waiting = False
         if self._document is None:
             return
-        looks = looks_of(self._document)
-        if looks != self._looks:
-            self._looks = looks
+        layout = find_layout(self._document)
+        if layout != self._layout:
+            self._layout = layout
             self._watch_sheets()
-        formulas = formulas_behind(self._document)
+        formulas = find_formulas(self._document)
         if formulas and not self._document.isAutomaticCalculationEnabled():
-            self._document.calculate()  # or they would be read with the values of before
+            self._document.calculate()  # or they would be read with their old values
         workbook = self.own.read()
         mixed = any(reader.mixed for reader in self.readers)
         if workbook is self.own.settled and formulas == self._formulas and not mixed:
             return
         self._formulas = formulas
-        leans = bool(formulas) and self._differs_from(workbook, silent=True)
-        if not leans and self._differs_from(workbook, silent=False):
-            self._differs_from(workbook, silent=True)
+        circular = bool(formulas) and self._changes_when_calculated(workbook, silent=True)
+        if not circular and self._changes_when_calculated(workbook, silent=False):
+            self._changes_when_calculated(workbook, silent=True)
         for reader in self.readers:
             reader.settle()
 
-    def _differs_from(self, workbook: Workbook, silent: bool) -> bool:
-        """Whether the sheets say something else once every cell has been answered, or refused.
+    def _changes_when_calculated(self, workbook: Workbook, silent: bool) -> bool:
+        """Whether the sheets say something else once every cell was answered, or got an error.
 
-        Then what the functions are to find on the sheets leans on what they answer.
+        Then the sheets of the contract depend on what the functions return.
         """
         self.silent = silent
         for reader in self.readers:
             reader.forget()
-        self._calculate()
-        return self.own.read() is not workbook
-
-    def _calculate(self) -> None:
         marked = self._document.disableSetModified()
         self._document.calculateAll()
         if marked:
             self._document.enableSetModified()
+        return self.own.read() is not workbook
 
-    def _closed(self) -> None:
+    def _close(self) -> None:
         DOCUMENTS.pop(self._document, None)
         for reader in self.readers:
             reader.close()
         self._document = None
-        self._watched, self.readers = [], []
+        self._sheets, self.readers = [], []
 
 
-def reader_of(document: Any) -> Reader:
-    """What this version's functions answer from, from their first call until it is closed."""
+def find_reader(document: Any) -> Reader:
+    """Return the reader of this version's functions: one from their first call until it closes."""
     reader = READERS.get(document)
     if reader is None:
-        leader = DOCUMENTS.get(document)
-        if leader is None:
-            leader = DOCUMENTS[document] = Document(document)
-            return READERS.setdefault(document, leader.own)
-        reader = READERS[document] = Reader(document, leader)
+        watched = DOCUMENTS.get(document)
+        if watched is None:
+            watched = DOCUMENTS[document] = Document(document)
+            return READERS.setdefault(document, watched.own)
+        reader = READERS[document] = Reader(document, watched)
     return reader
 
 
 READERS: dict[Any, Reader] = {}
-"""What this version answers from, by document."""
+"""The readers of this version, by document."""
+
+SHARED = "org.xlfuncs.documents"
+"""A module without a file, by which all versions of this package in one Python know each other."""
 
 DOCUMENTS: dict[Any, Document] = vars(modules.setdefault(SHARED, ModuleType(SHARED))).setdefault(
     "documents", {}
 )
 """The documents whose cells have called a function of any version, until they are closed.
 
-One of the versions watches a document for all: two that did would set each other off.
+One version watches a document for all: two that did would set each other off.
 """

@@ -17,7 +17,7 @@ def interface_of(prefix: str) -> str:
 
 
 def service_of(prefix: str) -> str:
-    """What LibreOffice asks for when it wants the functions.
+    """The service by which LibreOffice creates the functions.
 
     >>> service_of("QUALYS")
     'org.xlfuncs.QualysFunctions'
@@ -26,7 +26,7 @@ def service_of(prefix: str) -> str:
 
 
 def implementation_of(prefix: str) -> str:
-    """What answers when it does."""
+    """The implementation of that service."""
     return f"{service_of(prefix)}InPython"
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement
 from zipfile import BadZipFile, ZipFile
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
@@ -23,12 +23,11 @@ from xlfuncs.hosts.calc_names import (
     service_of,
 )
 from xlfuncs.hosts.libreoffice import OLDEST
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package_writer import XML, pack_parts, serialize_xml
 
 # The parts of the extension that tell LibreOffice which functions there are.
 
 OOR = "http://openoffice.org/2001/registry"
-XML = "http://www.w3.org/XML/1998/namespace"
 MANIFEST = "http://openoffice.org/2001/manifest"
 DESCRIPTION = "http://openoffice.org/extensions/description/2006"
 LIBREOFFICE = "http://libreoffice.org/extensions/description/2011"
@@ -36,7 +35,7 @@ COMPONENTS = "http://openoffice.org/2010/uno-components"
 LANGUAGE = "en-US"
 CATEGORY = "Add-In"
 ALWAYS = "0"
-"""Calculate a workbook anew when it is opened: what it shows may be older than its sheets."""
+"""Recalculate a workbook when it is opened: its values may be older than its sheets."""
 
 KIND = "application/vnd.sun.star"
 LISTED = {
@@ -51,17 +50,17 @@ ANY_CELLS = "[in] any"
 """Numbers, texts and ranges, or nothing where an argument is left out."""
 
 
-def manifest() -> str:
-    """The list of parts."""
+def format_manifest() -> bytes:
+    """Write the list of parts."""
     root = Element(f"{{{MANIFEST}}}manifest")
     for name, kind in LISTED.items():
         names = {f"{{{MANIFEST}}}media-type": kind, f"{{{MANIFEST}}}full-path": name}
         SubElement(root, f"{{{MANIFEST}}}file-entry", names)
-    return _text(root, {"manifest": MANIFEST})
+    return serialize_xml(root, {MANIFEST: "manifest"})
 
 
-def description(prefix: str, contract: str, version: str) -> str:
-    """The extension as the Extension Manager shows it, and the oldest LibreOffice that it takes."""
+def format_description(prefix: str, contract: str, version: str) -> bytes:
+    """Write what the Extension Manager shows, and the oldest LibreOffice that is supported."""
     root = Element(f"{{{DESCRIPTION}}}description")
     SubElement(root, f"{{{DESCRIPTION}}}identifier", {"value": identifier_of(prefix)})
     SubElement(root, f"{{{DESCRIPTION}}}version", {"value": version})
@@ -72,11 +71,11 @@ def description(prefix: str, contract: str, version: str) -> str:
     number = ".".join(map(str, OLDEST))
     oldest = {"value": number, f"{{{DESCRIPTION}}}name": f"LibreOffice {number}"}
     SubElement(needs, f"{{{LIBREOFFICE}}}LibreOffice-minimal-version", oldest)
-    return _text(root, {"d": DESCRIPTION, "l": LIBREOFFICE})
+    return serialize_xml(root, {DESCRIPTION: "d", LIBREOFFICE: "l"})
 
 
-def interface(prefix: str) -> str:
-    """The type library, in LibreOffice's interface language: a method for each function."""
+def format_interface(prefix: str) -> str:
+    """Write the type library, in LibreOffice's interface language: a method for each function."""
     methods = "\n".join(f"    {_signature(function)};" for function in FUNCTIONS)
     modules = MODULE.split(".")
     opened = " ".join(f"module {module} {{" for module in modules)
@@ -93,19 +92,19 @@ def _signature(function: Function) -> str:
     return f"sequence< sequence<any> > {method_of(function)}({handed})"
 
 
-def components(prefix: str) -> str:
-    """Which file answers for the functions."""
+def format_components(prefix: str) -> bytes:
+    """Write which file implements the functions."""
     root = Element(f"{{{COMPONENTS}}}components")
     loader = {"loader": "com.sun.star.loader.Python", "uri": "functions.py"}
     component = SubElement(root, f"{{{COMPONENTS}}}component", loader)
     name = {"name": implementation_of(prefix)}
     implementation = SubElement(component, f"{{{COMPONENTS}}}implementation", name)
     SubElement(implementation, f"{{{COMPONENTS}}}service", {"name": service_of(prefix)})
-    return _text(root, {"": COMPONENTS})
+    return serialize_xml(root, {COMPONENTS: ""})
 
 
-def configuration(prefix: str) -> str:
-    """The names and the help of functions and arguments, as Calc shows them."""
+def format_configuration(prefix: str) -> bytes:
+    """Write the names and the help of functions and arguments, as Calc shows them."""
     root = _configuration("CalcAddIns")
     service = _node(_node(root, "AddInInfo"), service_of(prefix), new=True)
     functions = _node(service, "AddInFunctions")
@@ -119,16 +118,16 @@ def configuration(prefix: str) -> str:
         for argument in function.arguments:
             shown = _node(parameters, parameter_of(argument), new=True)
             _properties(shown, {"DisplayName": argument.name, "Description": argument.help})
-    return _text(root, {"oor": OOR})
+    return serialize_xml(root, {OOR: "oor"})
 
 
-def calculation() -> str:
-    """LibreOffice's setting to work a workbook out anew when it opens it."""
+def format_calculation() -> bytes:
+    """Write LibreOffice's setting to recalculate a workbook when it opens it."""
     root = _configuration("Calc")
     load = _node(_node(root, "Formula"), "Load")
     for name in ("OOXMLRecalcMode", "ODFRecalcMode"):
         SubElement(_property(load, name), "value").text = ALWAYS
-    return _text(root, {"oor": OOR})
+    return serialize_xml(root, {OOR: "oor"})
 
 
 def _configuration(name: str) -> Element:
@@ -146,15 +145,9 @@ def _property(parent: Element, name: str) -> Element:
 
 
 def _properties(parent: Element, texts: Mapping[str, str]) -> None:
-    """Properties that may be translated, in the one language there is."""
+    """Add properties that may be translated, in the one language there is."""
     for name, text in texts.items():
         SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": LANGUAGE}).text = text
-
-
-def _text(root: Element, prefixes: Mapping[str, str]) -> str:
-    for prefix, namespace in prefixes.items():
-        register_namespace(prefix, namespace)
-    return tostring(root, encoding="unicode", xml_declaration=False)
 
 
 # The extension that brings a contract's functions to LibreOffice Calc, as a file's content.
@@ -165,8 +158,8 @@ def _text(root: Element, prefixes: Mapping[str, str]) -> str:
 # different versions of this package.
 
 CARRIED = (
-    *("pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
-    *("hosts/calc_cells.py", "hosts/calc_document.py", "hosts/calc_names.py"),
+    *("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
+    *("hosts/calc_document.py", "hosts/calc_names.py"),
 )
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 
@@ -181,7 +174,7 @@ g_ImplementationHelper = component("{prefix}")
 
 
 def build_extension(prefix: str, contract: str = "") -> bytes:
-    """The extension (.oxt) with the functions under a prefix; `contract` is the name it shows.
+    """Build the extension (.oxt) with a prefix's functions; `contract` is the name it shows.
 
     The same arguments and package always give the same bytes. It holds no price: those are on the
     sheets of the workbook that calls.
@@ -189,20 +182,20 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     modules = dict(_modules())
     package = f"xlfuncs_{_digest(modules)}"
     parts = {
-        "META-INF/manifest.xml": manifest(),
-        "description.xml": description(prefix, contract, version("xlfuncs")),
-        "functions.idl": interface(prefix),
-        "functions.components": components(prefix),
-        "functions.py": COMPONENT.format(prefix=prefix, package=package),
-        "CalcAddIns.xcu": configuration(prefix),
-        "Calc.xcu": calculation(),
+        "META-INF/manifest.xml": format_manifest(),
+        "description.xml": format_description(prefix, contract, version("xlfuncs")),
+        "functions.idl": format_interface(prefix).encode(),
+        "functions.components": format_components(prefix),
+        "functions.py": COMPONENT.format(prefix=prefix, package=package).encode(),
+        "CalcAddIns.xcu": format_configuration(prefix),
+        "Calc.xcu": format_calculation(),
     }
     for name, text in modules.items():
-        parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text)
-    return packed({name: text.encode() for name, text in parts.items()})
+        parts[f"pythonpath/{package}/{name}"] = IMPORT.sub(rf"\1 {package}", text).encode()
+    return pack_parts(parts)
 
 
-def was_built(content: bytes) -> bool:
+def is_extension(content: bytes) -> bool:
     """Whether a file is such an extension, of this package in any version."""
     try:
         names = ZipFile(BytesIO(content)).namelist()

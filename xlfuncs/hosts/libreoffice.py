@@ -1,4 +1,15 @@
-"""TODO xlfuncs.hosts.libreoffice"""
+"""Find LibreOffice, recalculate a workbook with it headless, install an extension into it.
+
+Trusted: the program that the user names, absolute folders of the path, the places where LibreOffice
+is usually installed, the user's environment variables, and the extensions that are built here.
+Every program is started by its absolute path, LibreOffice with a fresh profile.
+
+Not trusted: the current folder, in which no program is looked for and none runs, and the workbook.
+LibreOffice reads it as a workbook whatever else it may be, runs none of its macros, updates no link
+to another file and fetches nothing from the web (`WEBSERVICE` is an error). Linked pictures it
+would fetch even so; therefore the caller takes them out before. XML that refers to other files is
+refused before, or not followed by LibreOffice.
+"""
 
 from __future__ import annotations
 
@@ -11,48 +22,35 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from glob import glob
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import ZipFile
 
-# LibreOffice as a program: found, run without a window, given an extension.
-#
-# Trusted: the program that the user names, the folders of the path that are whole paths, the places
-# where LibreOffice is usually installed, the user's environment variables, and the extensions that
-# are built here. Every program is started by its whole path, LibreOffice with a fresh profile.
-#
-# Not trusted: the current folder, in which no program is looked for and none runs, and the
-# workbook. LibreOffice reads it as a workbook whatever else it may be, runs none of its macros,
-# updates no link to another file and asks for nothing on the web (`WEBSERVICE` is an error). Linked
-# pictures it would fetch even so; therefore the caller takes them out before. XML that refers to
-# other files is refused before, or not followed by LibreOffice.
+from xlfuncs.errors import HostError
 
 
-# Running a program of LibreOffice to its end, or ending it with all that it started.
+class Failed(HostError):
+    """LibreOffice did not do what it should; the text says why and what to do."""
 
 
-class Failed(Exception):
-    """What LibreOffice should have done, it did not; the text says why and what to do."""
+PYTHON_VARIABLES = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+"""Variables that lead LibreOffice's Python to modules of another one."""
 
-
-OF_PYTHON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
-"""What leads a Python to modules that are not LibreOffice's."""
+SCRATCH_VARIABLES = ("TMPDIR", "TEMP", "TMP")
+"""Variables for the folder of temporary files, each for one system."""
 
 ENDING_SECONDS = 3
-"""How long it may take until what is asked to end has ended, and then what is made to."""
-
-SCRATCH = ("TMPDIR", "TEMP", "TMP")
-"""What tells a program where to write for itself, by the system that it runs on."""
-
+"""How long programs may take to end after SIGTERM, and again after SIGKILL."""
 
 SYSTEM = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
 """Where Windows keeps its own programs."""
 
 
-class Ran(NamedTuple):
-    """What a program left: its exit status, and what it said."""
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The exit status and the output of a program."""
 
     status: int
     out: str
@@ -60,14 +58,14 @@ class Ran(NamedTuple):
 
 
 def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = None) -> Ran:
-    """Runs a program without a window or input. Raises OSError and subprocess.TimeoutExpired.
+    """Run a program without a window or input. Raises OSError and subprocess.TimeoutExpired.
 
-    LibreOffice starts further programs; none of them is left when this returns or raises. What they
-    write for themselves they write into the folder `scratch`.
+    LibreOffice starts further programs; none of them is left when this returns or raises. Their
+    temporary files are in the folder `scratch`.
 
-    The program is started by its whole path and in another folder than the current one, `scratch`
-    or its own: some programs look for programs and modules in the current folder first, and that
-    may hold whatever was downloaded or unpacked there. So other paths in the command are whole too.
+    The program is started by its absolute path and in another folder than the current one,
+    `scratch` or its own: some programs look for programs and modules in the current folder first,
+    and that may hold anything that was downloaded. So other paths in the command are absolute too.
     """
     program = Path(command[0]).absolute()
     process = subprocess.Popen(  # noqa: S603 - a program that the user has installed or named
@@ -78,7 +76,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=surroundings(scratch),
+        env=environment(scratch),
         start_new_session=True,
     )
     try:
@@ -88,16 +86,16 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
         _end(process)
 
 
-def surroundings(scratch: Path | None) -> dict[str, str]:
-    """The environment for LibreOffice: without a virtual one, where its own Python would look."""
-    found = {name: value for name, value in os.environ.items() if name not in OF_PYTHON}
-    kept = [str(each) for each in program_folders() if not (each.parent / "pyvenv.cfg").exists()]
-    written = {} if scratch is None else dict.fromkeys(SCRATCH, str(scratch))
-    return {**found, "PATH": os.pathsep.join(kept), **written}
+def environment(scratch: Path | None) -> dict[str, str]:
+    """The variables for LibreOffice: without a virtual environment, where its Python would look."""
+    kept = {name: value for name, value in os.environ.items() if name not in PYTHON_VARIABLES}
+    path = [str(each) for each in program_folders() if not (each.parent / "pyvenv.cfg").exists()]
+    scratches = {} if scratch is None else dict.fromkeys(SCRATCH_VARIABLES, str(scratch))
+    return {**kept, "PATH": os.pathsep.join(path), **scratches}
 
 
 def program_folders() -> list[Path]:
-    """The folders in which programs are looked for: never the current one, nor one below it.
+    """List the folders in which programs are looked for: never the current one, nor one below it.
 
     An empty or relative entry of the path means a folder seen from the current one.
     """
@@ -118,12 +116,10 @@ def _end(process: subprocess.Popen[str]) -> None:
                 deadline = time.monotonic() + ENDING_SECONDS
                 while time.monotonic() < deadline:
                     process.poll()
-                    os.killpg(process.pid, 0)  # asks whether anything is left
+                    os.killpg(process.pid, 0)  # raises once nothing is left
                     time.sleep(0.02)
     process.communicate()
 
-
-# Finding a LibreOffice that can run the functions.
 
 OLDEST = (25, 2)
 """The first LibreOffice that finds functions of an extension in a workbook of Excel's format."""
@@ -137,11 +133,11 @@ PLACES = (
 
 NAMES = ("soffice", "libreoffice")
 ENDINGS = (".com", ".exe", ".bat") if sys.platform == "win32" else ("",)
-"""What its program is called on the path; the one that can write to a terminal first."""
+"""The names of its program on the path; the one that can write to a terminal first."""
 
 VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
 PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
-"""What LibreOffice runs Python by, beside the program; a package of its own in some systems."""
+"""What runs Python in LibreOffice, beside the program; a separate package on some systems."""
 
 VERSION_SECONDS = 60
 
@@ -150,7 +146,8 @@ class NotFound(Failed):
     """There is no LibreOffice."""
 
 
-class Office(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Office:
     """An installed LibreOffice: its program, and its version, such as (25, 2)."""
 
     program: Path
@@ -162,9 +159,9 @@ class Office(NamedTuple):
 
 
 def find_office(stated: str | None = None) -> Office:
-    """The LibreOffice that a user stated, or the first that is found.
+    """Find the LibreOffice that a user stated, or the first on this computer.
 
-    Raises Failed where there is none, where it is too old, or where it runs no Python.
+    Raises NotFound where there is none, Failed where it is too old or runs no Python.
     """
     program = next(_programs(), None) if stated is None else stated
     if program is None:
@@ -191,10 +188,10 @@ def find_office(stated: str | None = None) -> Office:
 
 
 def _programs() -> Iterator[str]:
-    """Programs by their whole paths.
+    """Absolute paths of programs.
 
     `shutil.which` would look in the current folder as well: on Windows always, elsewhere where the
-    path has an empty entry. `C:/` is no whole path on Linux, nor is `/opt` on Windows.
+    path has an empty entry. `C:/` is no absolute path on Linux, nor is `/opt` on Windows.
     """
     for name in NAMES:
         for folder in program_folders():
@@ -219,17 +216,15 @@ def _version_of(program: str) -> tuple[int, int]:
 
 
 def is_root() -> bool:
-    """Whether the user is the system's administrator, for whom LibreOffice installs nothing."""
+    """Whether the user is root, for whom alone LibreOffice installs nothing."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
-
-# Having LibreOffice open a workbook, work it out anew, and save it.
 
 CONVERSION_SECONDS = 600
 """How long LibreOffice may take over a workbook."""
 
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
-"""The kinds of files that LibreOffice is asked for, and what it calls them."""
+"""The kinds of files to convert to, and what LibreOffice calls them."""
 
 DONE = "done"
 SETTINGS = """\
@@ -252,18 +247,18 @@ fetch nothing that the workbook names, run no macro of it.
 """
 
 READ_AS = FILTERS["xlsx"]
-"""Whatever else a file may be: LibreOffice itself would take it for what it looks like inside."""
+"""How any file is read; LibreOffice itself would decide by what it looks like inside."""
 
 
-def converted(
+def recalculate(
     office: Office, content: bytes, kinds: Sequence[str], extensions: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A workbook (.xlsx) recalculated, as each of the kinds: `xlsx`, `ods`, `pdf`.
+    """Recalculate a workbook (.xlsx) with headless LibreOffice, as each kind: `xlsx`, `ods`, `pdf`.
 
     LibreOffice runs with a profile of its own, with these extensions and without those of the
-    user, and also while the user's own LibreOffice is open. The workbook is not trusted, but
-    linked pictures, which LibreOffice would fetch, have to be taken out before (`without_outside`).
-    Raises Failed.
+    user, also while the user's own LibreOffice is open. The workbook is not trusted, but linked
+    pictures, which LibreOffice would fetch, have to be taken out before (`without_outside`). Raises
+    Failed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
     with scratch as name:
@@ -279,7 +274,7 @@ def converted(
 
 
 def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
-    # in the folder of the workbook, so that links relative to it stay what they are
+    # in the folder of the workbook, so that relative links stay the same
     target = book.with_suffix(f".{DONE}.{kind}")
     command: list[str | Path] = [
         office.program,
@@ -307,13 +302,11 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None
 
 
-# Giving LibreOffice an extension, for good.
-
 INSTALL_SECONDS = 120
 
 
 def install(office: Office, extension: Path, for_all: bool = False) -> None:
-    """Installs an extension (.oxt) for the user, or for all users; an older one is replaced.
+    """Install an extension (.oxt) for the user, or for all users; an older one is replaced.
 
     Raises Failed, with what to do instead.
     """

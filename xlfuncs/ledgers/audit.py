@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
-from xlfuncs.ledgers.expressions import literal
+from sqlglot import exp
+
+from xlfuncs.ledgers.expressions import call, concat, convert
+from xlfuncs.ledgers.query import execute
 from xlfuncs.ledgers.run import REFUSALS, Batch, Summary
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 
 # What a priced ledger shows: lines on which more was paid than the contract price, and their sums.
 #
@@ -20,7 +23,8 @@ MOST_LISTED = 10_000
 """Overcharges that are listed one by one: more, nobody reads, and each is in the sums."""
 
 
-class Overcharge(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Overcharge:
     """A line of the ledger on which more was paid than the contract price.
 
     The titles of the ledger are line 1. The quantity is `counted` in whole steps by the contract,
@@ -47,16 +51,23 @@ class Overcharge(NamedTuple):
     def overpaid(self) -> Decimal:
         return self.paid - self.price
 
+    @property
+    def group(self) -> tuple[str, str, str]:
+        """What its group has in common."""
+        return self.service, self.source, self.reason
 
-class Unchecked(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
     """Lines that have no price to compare with, by the kind of their answer."""
 
-    kind: Kind
+    kind: Outcome
     lines: int
     paid: Decimal
 
 
-class Sum(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sum:
     """The overcharges of one service with one source and one reason."""
 
     service: str
@@ -70,8 +81,14 @@ class Sum(NamedTuple):
     def overpaid(self) -> Decimal:
         return self.paid - self.price
 
+    @property
+    def group(self) -> tuple[str, str, str]:
+        """What its group has in common."""
+        return self.service, self.source, self.reason
 
-class Overcharges(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Overcharges:
     """All that a report says of a ledger.
 
     `lines` are all that the ledger has, `priced` those with a price, `compared` those of them with
@@ -93,13 +110,14 @@ class Overcharges(NamedTuple):
 
 # Finding in a priced ledger what was paid over.
 
-OVER = f"WHERE kind = {literal(Kind.PRICE)} AND paid > price"
-WHY = "COALESCE(source, ''), COALESCE(reason, '')"
+_PRICE, _PAID = exp.column("price"), exp.column("paid")
+OVER = exp.and_(exp.column("kind").eq(Outcome.PRICE.value), _PAID > _PRICE)
+WHY = [call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
 
 
-def overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
-    """The overcharges of a ledger, in sums and one by one. Raises duckdb.Error."""
-    priced = counted.of(Kind.PRICE)
+def find_overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
+    """Find the overcharges of a ledger, in sums and one by one. Raises duckdb.Error."""
+    priced = counted.of(Outcome.PRICE)
     return Overcharges(
         batch.table.contract,
         batch.table.known_on,
@@ -107,13 +125,13 @@ def overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
         lines=counted.lines,
         priced=sum(tally.lines for tally in priced),
         compared=sum(tally.over + tally.even + tally.under for tally in priced),
-        sums=tuple(_sums(batch)),
-        listed=tuple(_listed(batch)),
-        unchecked=tuple(_unchecked(counted)),
+        sums=tuple(_sum_up(batch)),
+        listed=tuple(_list_largest(batch)),
+        unchecked=tuple(_sum_unchecked(counted)),
     )
 
 
-def _unchecked(counted: Summary) -> Iterator[Unchecked]:
+def _sum_unchecked(counted: Summary) -> Iterator[Unchecked]:
     for kind in REFUSALS:
         tallies = counted.of(kind)
         if tallies:
@@ -121,39 +139,36 @@ def _unchecked(counted: Summary) -> Iterator[Unchecked]:
             yield Unchecked(kind, sum(tally.lines for tally in tallies), paid)
 
 
-def _sums(batch: Batch) -> list[Sum]:
-    statement = batch.selected(
-        f"service, {WHY}, COUNT(*), SUM(paid), SUM(price)",
-        f"{OVER} GROUP BY 1, 2, 3 ORDER BY SUM(paid - price) DESC, 1, 2, 3",
-    )
-    return [
-        Sum(_service(batch, service), *rest)
-        for service, *rest in batch.database.execute(statement).fetchall()
-    ]
+def _sum_up(batch: Batch) -> Iterator[Sum]:
+    counted = (exp.Count(this=exp.Star()), exp.Sum(this=_PAID), exp.Sum(this=_PRICE))
+    group = [convert(number) for number in (1, 2, 3)]
+    query = batch.select(exp.column("service"), *WHY, *counted).where(OVER, copy=False)
+    query.group_by(*group, copy=False)
+    query.order_by(exp.Sum(this=_PAID - _PRICE).desc(), *group, copy=False)
+    for service, *rest in execute(batch.database, query).fetchall():
+        yield Sum(_name_service(batch, service), *rest)
 
 
-def _listed(batch: Batch) -> list[Overcharge]:
-    statement = batch.selected(
-        "line, day, service, quantity, counted, paid, fixed, rate, above, price, "
-        f"{WHY}, {_name(batch)}",
-        f"{OVER} ORDER BY paid - price DESC, line LIMIT {MOST_LISTED}",
-        numbered=True,
-    )
-    return [
-        Overcharge(line, day, _service(batch, service), *rest)
-        for line, day, service, *rest in batch.database.execute(statement).fetchall()
-    ]
+def _list_largest(batch: Batch) -> Iterator[Overcharge]:
+    read = map(exp.column, ("line", "day", "service", "quantity", "counted", "paid"))
+    prices = map(exp.column, ("fixed", "rate", "above", "price"))
+    columns = [*read, *prices, *WHY, _name_line(batch)]
+    query = batch.select(*columns, numbered=True).where(OVER, copy=False)
+    query.order_by((_PAID - _PRICE).desc(), exp.column("line"), copy=False)
+    query.limit(MOST_LISTED, copy=False)
+    for line, day, service, *rest in execute(batch.database, query).fetchall():
+        yield Overcharge(line, day, _name_service(batch, service), *rest)
 
 
-def _name(batch: Batch) -> str:
+def _name_line(batch: Batch) -> exp.Expr:
     """What a line is called by: the first cell that is not one of those that are read."""
-    read = set(batch.columns)
+    read = batch.columns.by_field().values()
     for position, title in enumerate(batch.source.titles):
         if position not in read:
-            cell = batch.ledger(numbered=True).text(position)
-            return f"COALESCE({literal(f'{title}: ')} || {cell}, '')"
-    return "''"
+            name = concat(f"{title}: ", batch.source.text(position))
+            return call("COALESCE", name, "")
+    return convert("")
 
 
-def _service(batch: Batch, number: int) -> str:
+def _name_service(batch: Batch, number: int) -> str:
     return batch.table.contract.services[number - 1].name

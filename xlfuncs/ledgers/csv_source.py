@@ -1,16 +1,220 @@
-"""Ledgers in .csv files."""
+"""Ledgers in .csv files: their records one by one, and as a relation of the database."""
 
 from __future__ import annotations
 
 import codecs
+import csv
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
-from xlfuncs.ledgers.columns import refuse_width
-from xlfuncs.ledgers.relations import Form, Record, Source, csv_relation, records, staged
+from sqlglot import exp
+
+from xlfuncs.ledgers.columns import LONGEST, Form, check_width
+from xlfuncs.ledgers.expressions import STAR, alias, call_with, cast, select
+from xlfuncs.ledgers.query import Rows, Source, number_lines
 from xlfuncs.pricing.outcomes import BadInput
+
+# The records of a .csv file one by one, also where some of them are broken.
+
+MOST_LINES = 1000
+"""Lines over which one cell may go; a quote that is open for longer was never meant as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, the number of the line on which it begins, and what is wrong with it, if anything.
+
+    Of a broken one the only cell is its line.
+    """
+
+    line: int
+    cells: list[str]
+    broken: str = ""
+
+
+def read_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
+    """The records of a text, in order; blank lines are records of no cells.
+
+    >>> list(read_records(["a,b\\n", '1,"two\\n', 'lines"\\n', '2,"x"y\\n'], ","))[1:]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Record(line=2, cells=['1', 'two\\nlines'], broken=''),
+     Record(line=4, cells=['2,"x"y'], broken="a quote is followed by more than ','")]
+    """
+    csv.field_size_limit(2**31 - 1)  # the largest that every system has
+    unread = _Lines(lines)
+    number = 1
+    while unread.ahead(1):
+        first = unread.ahead(1)[0]
+        cells, taken = _parse_cells(first, delimiter), 1
+        if cells is None:
+            cells, taken = _read_over_several(unread, delimiter)
+        if cells is None:
+            yield Record(number, [first.rstrip("\r\n")], _explain_broken(first, delimiter))
+            taken = 1
+        else:
+            yield Record(number, cells)
+        unread.drop(taken)
+        number += taken
+
+
+class _Lines:
+    """Lines of which some can be looked at before they are taken."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._rest = iter(lines)
+        self._held: deque[str] = deque()
+
+    def ahead(self, count: int) -> deque[str]:
+        """The next lines, at least so many unless the text ends."""
+        while len(self._held) < count:
+            line = next(self._rest, None)
+            if line is None:
+                break
+            self._held.append(line)
+        return self._held
+
+    def drop(self, count: int) -> None:
+        for _ in range(count):
+            self._held.popleft()
+
+
+def _parse_cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one whole record, None where it is none."""
+    try:
+        found = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return found[0] if found else []
+
+
+def _read_over_several(unread: _Lines, delimiter: str) -> tuple[list[str] | None, int]:
+    """The cells of a record with ends of lines in them, and its number of lines."""
+    text, quotes = "", 0
+    for taken in range(1, MOST_LINES + 1):
+        ahead = unread.ahead(taken)
+        if len(ahead) < taken:
+            break
+        text += ahead[taken - 1]
+        quotes += ahead[taken - 1].count('"')
+        if taken > 1 and quotes % 2 == 0:
+            return _parse_cells(text, delimiter), taken
+    return None, 1
+
+
+def _explain_broken(line: str, delimiter: str) -> str:
+    try:
+        list(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "expected after" in str(error):
+            return f"a quote is followed by more than {delimiter!r}"
+    return "a quote is opened and not closed"
+
+
+# A .csv file as a relation, which the database reads by itself.
+
+LONGEST_LINE = 4 * LONGEST
+"""Bytes that a line may have; a character may take four."""
+
+LONGEST_AT_ONCE = 2**21
+"""The same in a file that there is another way to read."""
+
+AT_ONCE = 2**23
+"""Bytes that a thread reads at a time: with more, the last one would keep the others waiting."""
+
+
+def csv_relation(
+    path: Path, count: int, delimiter: str = ",", also: tuple[str, ...] = (), *, titled: bool
+) -> exp.Expr:
+    """Columns `also`, then c1, c2 and so on up to the count, all of them text."""
+    names = [*also, *(f"c{number}" for number in range(1, count + 1))]
+    types = [
+        exp.PropertyEQ(this=exp.var(name), expression=exp.convert("VARCHAR")) for name in names
+    ]
+    return call_with(
+        "read_csv",
+        escape(str(path.absolute())),
+        columns=exp.Struct(expressions=types),
+        auto_detect=False,
+        header=titled,
+        delim=delimiter,
+        quote='"',
+        escape='"',
+        nullstr="",
+        allow_quoted_nulls=not titled,
+        hive_partitioning=False,
+        max_line_size=LONGEST_AT_ONCE if titled else LONGEST_LINE,
+        buffer_size=AT_ONCE,
+    )
+
+
+# Records that Python has read, written out plainly for the database.
+
+ALSO = ("line_text", "broken")
+
+
+def stage(
+    titles: list[str],
+    lines: Iterable[Record],
+    delimiter: str,
+    file: Path,
+    *,
+    marked: bool = False,
+    rows: Rows | None = None,
+) -> Source:
+    """Write the records into the file, a relation that has each with its line.
+
+    Records at the end that have no cells are left out, since nothing follows them.
+    """
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for record in _drop_blank_end(lines):
+            cells, broken = _fit(record, titles, delimiter)
+            if sum(map(len, cells)) > LONGEST:
+                raise BadInput(f"line {record.line} has more than {LONGEST:,} characters")
+            writer.writerow([record.line, broken, *cells])
+    count = len(titles)
+    read = csv_relation(file, count, also=ALSO, titled=False)
+    line = alias(cast(exp.column("line_text"), "BIGINT"), "line")
+    relation = select(STAR, line, of=read).subquery(copy=False)
+    return Source(titles, relation, relation, inspected=True, marked=marked, rows=rows)
+
+
+def _drop_blank_end(lines: Iterable[Record]) -> Iterator[Record]:
+    """The records up to the last one that has cells."""
+    blank = 0
+    for record in lines:
+        if record.cells:
+            yield from (Record(record.line - before, []) for before in range(blank, 0, -1))
+            blank = 0
+            yield record
+        else:
+            blank += 1  # they follow each other, so their numbers are known
+
+
+def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], str]:
+    """As many cells as there are titles, and what is wrong with the record.
+
+    What is too much stands in the last cell; nothing of it is lost.
+    """
+    count, broken = len(titles), record.broken
+    cells, end = record.cells, len(record.cells)
+    while end > count and not cells[end - 1].strip():
+        end -= 1
+    cells = cells[:end]
+    if cells and not broken and len(cells) != count:
+        found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        broken = f"the line has {found}; expected {count}, as there are titles"
+    if len(cells) > count:
+        cells = [*cells[: count - 1], delimiter.join(cells[count - 1 :])]
+    return [*cells, *[""] * (count - len(cells))], broken
+
+
+# Opening a .csv file.
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -28,40 +232,40 @@ SHORTEST = 10
 
 
 def open_csv(path: Path, form: Form) -> Source | None:
-    """A file as the database reads it, None where it cannot. Raises BadInput."""
+    """Open a file as the database reads it, None where it cannot. Raises BadInput."""
     _refuse_short_lines(path)
-    if form.encoding or _marked(path) == "utf-16":
+    if form.encoding or _find_encoding(path) == "utf-16":
         return None
     try:
-        with _lines(path, form) as found:
-            title = _title(found)
+        with _open_records(path, form) as found:
+            title = _read_title(found)
     except UnicodeError:
         return None
-    refuse_width(title.cells)
-    lines = _line_count(path, form.delimiter)
+    check_width(title.cells)
+    lines = _count_lines(path, form.delimiter)
     if title.line != 1 or lines is None:
         return None
     read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
-    numbered = f"(SELECT *, ROW_NUMBER() OVER () + 1 AS line FROM {read})"
-    marked = _marked(path) != UNMARKED
-    return Source(title.cells, read, numbered, lines=lines - 1, marked=marked)
+    marked = _find_encoding(path) != UNMARKED
+    return Source(title.cells, read, number_lines(read), lines=lines - 1, marked=marked)
 
 
 def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
-    """A file read line by line, with what is wrong with each. Raises BadInput."""
+    """Read a file line by line, with what is wrong with each. Raises BadInput."""
     try:
-        with _lines(path, form) as lines:
-            title = _title(lines)
-            refuse_width(title.cells)
-            source = staged(title.cells, lines, form.delimiter, folder / "ledger.csv")
+        with _open_records(path, form) as lines:
+            title = _read_title(lines)
+            check_width(title.cells)
             # in another encoding than before, programs have to be told which
-            return source._replace(marked=bool(form.encoding) or _marked(path) != UNMARKED)
+            marked = bool(form.encoding) or _find_encoding(path) != UNMARKED
+            file = folder / "ledger.csv"
+            return stage(title.cells, lines, form.delimiter, file, marked=marked)
     except UnicodeError as error:
-        raise BadInput(_undecoded(path, form, error)) from None
+        raise BadInput(_explain_encoding(path, form, error)) from None
 
 
-def _title(lines: Iterator[Record]) -> Record:
-    """The first record that is not blank. Raises BadInput."""
+def _read_title(lines: Iterator[Record]) -> Record:
+    """Read the first record that is not blank. Raises BadInput."""
     for record in lines:
         if record.broken:
             raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
@@ -76,21 +280,21 @@ def _title(lines: Iterator[Record]) -> Record:
 
 
 @contextmanager
-def _lines(path: Path, form: Form) -> Iterator[Iterator[Record]]:
-    """The records. Raises BadInput for an encoding that there is not, and for another one."""
-    encoding = form.encoding or _marked(path)
+def _open_records(path: Path, form: Form) -> Iterator[Iterator[Record]]:
+    """The records of a file. Raises UnicodeError where it is in another encoding."""
+    encoding = form.encoding or _find_encoding(path)
     with path.open(encoding=encoding, newline="") as text:
-        yield records(text, form.delimiter)
+        yield read_records(text, form.delimiter)
 
 
-def _marked(path: Path) -> str:
+def _find_encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
     return next((name for mark, name in MARKS.items() if start.startswith(mark)), UNMARKED)
 
 
 def _refuse_short_lines(path: Path) -> None:
-    """Raises BadInput for more lines than there can be purchases in a file of that size."""
+    """Raise BadInput for more lines than there can be purchases in a file of that size."""
     size = path.stat().st_size
     if size > FEW_BYTES:  # which takes as long as it takes
         return
@@ -103,8 +307,8 @@ def _refuse_short_lines(path: Path) -> None:
         )
 
 
-def _line_count(path: Path, delimiter: str) -> int | None:
-    """Lines of a file, whichever ends they have; the last one may have none.
+def _count_lines(path: Path, delimiter: str) -> int | None:
+    """Count the lines of a file, whichever ends they have; the last one may have none.
 
     None where spaces may stand beside the quotes of a cell, which the database would drop.
     """
@@ -123,10 +327,11 @@ def _line_count(path: Path, delimiter: str) -> int | None:
     return ends + (last not in {b"\n", b"\r"})
 
 
-def _undecoded(path: Path, form: Form, error: UnicodeError) -> str:
-    """What is said of text that is in another encoding."""
-    if form.encoding or _marked(path) != UNMARKED:
-        return f"is no text in {form.encoding or _marked(path)} ({error}); say another --encoding"
+def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:
+    """Format the message about text that is in another encoding."""
+    encoding = form.encoding or _find_encoding(path)
+    if encoding != UNMARKED:
+        return f"is no text in {encoding} ({error}); say another --encoding"
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:

@@ -1,39 +1,122 @@
-"""Export the pricing statement for the engine that has the ledger: DuckDB or Spark."""
+"""Export the query that prices a ledger, as the SQL of the engine that has it: DuckDB or Spark."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from textwrap import indent
-from typing import NamedTuple
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
+from sqlglot.dialects import DuckDB, Spark
+from sqlglot.generator import Generator
 
 from xlfuncs.ledgers import expressions
-from xlfuncs.ledgers.columns import Columns, Dates, Style
+from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.expressions import (
     FIGURES,
+    STAR,
+    CellText,
+    alias,
+    call,
+    call_by_name,
+    case,
+    cast,
+    column_types,
+    concat,
+    convert,
+    day_literal,
     digits_of,
-    kinds_of,
-    literal,
-    placed_kinds_of,
+    iso_text,
+    like,
+    plain_number,
+    select,
     service_key,
+    trim,
+    try_cast,
 )
 from xlfuncs.ledgers.price_table import Place, PriceLine, PriceTable
-from xlfuncs.ledgers.query import PRICE_LIST, Refusal, priced, remarked
-from xlfuncs.ledgers.relations import Ledger
+from xlfuncs.ledgers.query import (
+    ANSWERED,
+    PRICE_LIST,
+    STEP,
+    Ledger,
+    Refusal,
+    copy_file,
+    execute,
+    format_remark,
+    select_answers,
+    with_steps,
+)
 from xlfuncs.ledgers.run import connect
 from xlfuncs.pricing.contract import MOST_DECIMALS, Service
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
-# The statement that prices a ledger on the engine where it lies, whole, to be run there.
+# What engines do not have in common, where sqlglot does not know it or cannot know it.
+
+_CONTROLS = r"[\x00-\x1f\x7f\x85]"
 
 
-# Cells of any type as the texts that are read, in SQL.
+class Printer(Generator):
+    """Prints a tree for people to read: each line of the price list on a line.
+
+    Letters that are `spelled` are not in a text as they are: a setting of the engine may decide
+    what they mean, or a person could not see them.
+    """
+
+    spelled = _CONTROLS
+
+    def tuple_sql(self, expression: exp.Tuple) -> str:
+        return f"({self.expressions(expression, flat=True)})"
+
+    def literal_sql(self, expression: exp.Literal) -> str:
+        if not expression.is_string or not re.search(self.spelled, expression.name):
+            return super().literal_sql(expression)
+        parts = re.split(f"({self.spelled})", expression.name)  # every other one is a letter
+        found = [
+            call_by_name("CHR", ord(part)) if place % 2 else convert(part)
+            for place, part in enumerate(parts)
+            if part
+        ]
+        return self.sql(found[0] if len(found) == 1 else call_by_name("CONCAT", *found))
+
+
+class DuckDBPrinter(Printer, DuckDB.Generator):  # type: ignore[misc] # it has no type
+    """Prints the SQL of DuckDB."""
+
+    name = "duckdb"
+
+    @staticmethod
+    def row(table: str) -> exp.Expr:
+        """A row of a table as one value."""
+        every = exp.Columns(this=exp.column(STAR, table=table), unpack=True)
+        return call_by_name("STRUCT_PACK", every)
+
+
+class SparkPrinter(Printer, Spark.Generator):  # type: ignore[misc] # it has no type
+    """Prints the SQL of Spark; Databricks understands it, so it is given what was tried there."""
+
+    name = "spark"
+    spelled = rf"{_CONTROLS}|['\\]|\$(?={{)"
+
+    @staticmethod
+    def row(table: str) -> exp.Expr:
+        """A row of a table as one value."""
+        return call_by_name("STRUCT", exp.column(STAR, table=table))
+
+
+DIALECTS: dict[str, type[DuckDBPrinter] | type[SparkPrinter]] = {
+    "duckdb": DuckDBPrinter,
+    "spark": SparkPrinter,
+    "databricks": SparkPrinter,
+}
+"""By the name that is typed."""
+
+
+# Cells of any type as the texts that are read.
 
 MOST_DECIMALS_READ = "DECIMAL(38, 6)"
 DAYS = ("date", "timestamp", "timestamp_ntz", "timestamp_s", "timestamp_ms", "timestamp_ns")
@@ -41,166 +124,78 @@ DAYS = ("date", "timestamp", "timestamp_ntz", "timestamp_s", "timestamp_ms", "ti
 read, as the session shows it."""
 
 
-def as_text(column: str) -> str:
-    return f"CAST({column} AS VARCHAR)"
-
-
-def number(column: str, style: Style) -> str:
+def format_number(column: exp.Expr, style: Style) -> exp.Expr:
     """A number as digits, also where the engine would show it with an exponent.
 
     Only where the digits are the whole number: what has more decimals stays as it is shown, and is
     refused.
     """
-    shown = as_text(column)
-    kind = _kind(column)
-    digits = f"TRY_CAST({shown} AS {MOST_DECIMALS_READ})"
-    whole = f"TRY_CAST({digits} AS DOUBLE) = TRY_CAST({shown} AS DOUBLE)"
-    of_parts = f"({kind} IN ('double', 'float') OR {kind} LIKE 'decimal%')"
-    written = (
-        f"CASE WHEN {of_parts} AND LOWER({shown}) LIKE '%e%' AND {whole} "
-        f"THEN CAST({digits} AS VARCHAR) ELSE {shown} END"
-    )
+    shown = cast(column, "VARCHAR")
+    kind = _type_name(column)
+    has_parts = exp.or_(kind.isin("double", "float"), like(kind, "decimal%"))
+    digits = try_cast(shown, MOST_DECIMALS_READ)
+    is_whole = try_cast(digits, "DOUBLE").eq(try_cast(shown, "DOUBLE"))
+    is_long = exp.and_(has_parts, like(call("LOWER", shown), "%e%"), is_whole)
+    number = case((is_long, cast(digits, "VARCHAR")), default=shown)
     if style.decimal == ".":
-        return written
-    return f"CASE WHEN {of_parts} THEN REPLACE({written}, '.', '{style.decimal}') ELSE {shown} END"
+        return number
+    return case((has_parts, expressions.replace(number, ".", style.decimal)), default=shown)
 
 
-def day(column: str, style: Style) -> str:
+def format_day(column: exp.Expr, style: Style) -> exp.Expr:
     """A day as the ledger is said to write it, where it is no text."""
-    shown = as_text(column)
+    shown = cast(column, "VARCHAR")
     if style.dates is Dates.ISO:
         return shown
-    year, month, day_of_month = (
-        f"SUBSTRING({shown}, {first}, {count})" for first, count in ((1, 4), (6, 2), (9, 2))
-    )
-    order = (month, day_of_month) if style.dates is Dates.MDY else (day_of_month, month)
-    kinds = ", ".join(f"'{kind}'" for kind in DAYS)
-    written = " || '/' || ".join([*order, year])
-    return f"CASE WHEN {_kind(column)} IN ({kinds}) THEN {written} ELSE {shown} END"
+    year, month, day = (call("SUBSTRING", shown, *at) for at in ((1, 4), (6, 2), (9, 2)))
+    first, second = (month, day) if style.dates is Dates.MDY else (day, month)
+    written = concat(first, "/", second, "/", year)
+    return case((_type_name(column).isin(*DAYS), written), default=shown)
 
 
-def _kind(column: str) -> str:
-    return f"LOWER(TYPEOF({column}))"
-
-
-# What engines do not have in common, where sqlglot does not know it or cannot know it.
-
-
-class Dialect(NamedTuple):
-    """An engine's SQL.
-
-    Its name for sqlglot; a row as one value; the letters that no text holds as they are, since a
-    setting of the engine may decide what they mean, or a person could not see them.
-    """
-
-    name: str
-    row: str
-    spelled: str
-
-
-_CONTROLS = r"[\x00-\x1f\x7f\x85]"
-DUCKDB = Dialect("duckdb", "STRUCT_PACK(*COLUMNS({}.*))", _CONTROLS)
-SPARK = Dialect("spark", "STRUCT({}.*)", rf"{_CONTROLS}|['\\]|\$(?={{)")
-DIALECTS = {"duckdb": DUCKDB, "spark": SPARK, "databricks": SPARK}
-"""By what is typed; Databricks understands Spark's SQL, so it is given what was tried there."""
-
-OURS = "xlfuncs_"
-
-SOURCE = DUCKDB
-"""The dialect in which statements are put together."""
-
-
-def quoted(name: str, dialect: Dialect) -> str:
-    """The name of a table or a column, whatever it is made of."""
-    return exp.to_identifier(name, quoted=True).sql(dialect=dialect.name)
-
-
-def text(words: str, dialect: Dialect) -> exp.Expression:
-    """A text, with letters that are spelled as their numbers."""
-    parts = re.split(f"({dialect.spelled})", words)  # every other one is a letter to be spelled
-    found = [(_letter if n % 2 else _plain)(part) for n, part in enumerate(parts) if part]
-    if len(found) == 1:
-        return found[0]
-    return exp.Anonymous(this="CONCAT", expressions=found) if found else _plain("")
-
-
-def _letter(letter: str) -> exp.Expression:
-    return exp.Anonymous(this="CHR", expressions=[exp.Literal.number(ord(letter))])
-
-
-def _plain(words: str) -> exp.Expression:
-    return exp.Literal.string(words)
-
-
-def step(name: str) -> str:
-    """A step of the statement, by a name that no table of a user has.
-
-    >>> step("asked"), step("xlfuncs_table")
-    ('xlfuncs_asked', 'xlfuncs_table')
-    """
-    return f"{OURS}{name.removeprefix(OURS)}"
-
-
-def translated(query: str, dialect: Dialect) -> str:
-    """A query in an engine's own words, its steps by their names there."""
-
-    def spelled(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Literal) and node.is_string:
-            return text(node.name, dialect)
-        if isinstance(node, exp.Chr):  # so that it is written like any other function
-            return exp.Anonymous(this="CHR", expressions=node.expressions)
-        if isinstance(node, exp.Table | exp.TableAlias) and not node.this.args.get("quoted"):
-            node.set("this", exp.to_identifier(step(node.name)))
-        return node
-
-    tree = parse_one(query, dialect=SOURCE.name).transform(spelled)
-    return tree.sql(dialect=dialect.name, pretty=True)
+def _type_name(column: exp.Expr) -> exp.Expr:
+    return call("LOWER", call("TYPEOF", column))
 
 
 # The price list as rows of values within a statement.
 
 
-def listed(table: PriceTable, dialect: Dialect) -> str:
-    """A query that answers the price list, its columns in their types."""
+def list_prices(table: PriceTable) -> exp.Select:
+    """A query that gives the price list, its columns in their types."""
     decimals = {field: digits_of(table, field)[1] for field in FIGURES}
-    parts = dict.fromkeys(
-        ("quantity_from", "quantity_through"), 0 if table.whole else MOST_DECIMALS
-    )
-    kinds = kinds_of(table) if table.plain else placed_kinds_of(table)
-    if table.plain:
-        rows = [_row(line, decimals, dialect) for line in table.lines]
-    else:
-        rows = [
-            f"{_row(place, parts, dialect)}, {_row(line, decimals, dialect)}"
-            for place, line in table.placed()
-        ]
-    written = ",\n  ".join(f"({row})" for row in rows)
-    columns = cast_columns(kinds, dialect)
-    return f"SELECT\n  {columns}\nFROM (VALUES\n  {written}\n) AS listed ({', '.join(kinds)})"
+    parts = 0 if table.whole else MOST_DECIMALS
+    decimals |= {"quantity_from": parts, "quantity_through": parts}
+    rows: Iterable[tuple[PriceLine] | tuple[Place, PriceLine]]
+    rows = ((line,) for line in table.lines) if table.plain else table.placed()
+    tuples = [
+        exp.Tuple(
+            expressions=[
+                _convert_cell(cell, decimals.get(name, 0))
+                for part in row
+                for name, cell in part._asdict().items()
+            ]
+        )
+        for row in rows
+    ]
+    names = [exp.to_identifier(name) for name in column_types(table)]
+    listed = exp.TableAlias(this=exp.to_identifier(STEP.format("listed")), columns=names)
+    return select(*_cast_columns(table), of=exp.Values(expressions=tuples, alias=listed))
 
 
-def cast_columns(kinds: dict[str, str], dialect: Dialect) -> str:
-    """Columns in their types."""
-    return ",\n  ".join(
-        f"CAST({name} AS {exp.DataType.build(kind).sql(dialect=dialect.name)}) AS {name}"
-        for name, kind in kinds.items()
-    )
+def _cast_columns(table: PriceTable) -> Iterator[exp.Expr]:
+    for name, kind in column_types(table).items():
+        yield alias(cast(exp.column(name), kind), name)
 
 
-def _row(line: PriceLine | Place, decimals: dict[str, int], dialect: Dialect) -> str:
-    cells = line._asdict().items()
-    return ", ".join(_cell(cell, decimals.get(name, 0), dialect) for name, cell in cells)
-
-
-def _cell(cell: object, decimals: int, dialect: Dialect) -> str:
+def _convert_cell(cell: object, decimals: int) -> exp.Expr:
     """A cell; figures with all decimals of their column, so that no wider type is sought."""
     if isinstance(cell, date):
-        return f"DATE '{cell}'"
+        return day_literal(cell)
     if isinstance(cell, Decimal):
-        return f"{cell:.{decimals}f}"
-    if isinstance(cell, str) and cell:
-        return text(cell, dialect).sql(dialect=dialect.name)
-    return str(cell) if isinstance(cell, int) else "NULL"
+        return exp.Literal.number(f"{cell:.{decimals}f}")
+    return (
+        convert(cell) if isinstance(cell, int) or (isinstance(cell, str) and cell) else exp.Null()
+    )
 
 
 # The price list as a table that is loaded beside the ledger, for contracts of many rows.
@@ -216,57 +211,57 @@ def edition_of(table: PriceTable) -> str:
     return digest.hexdigest()[:EDITION_LETTERS]
 
 
-def loaded(table: PriceTable, name: tuple[str, ...], dialect: Dialect) -> str:
-    """A query that returns the price list from a table of the user, its columns in their types.
+def load_prices(table: PriceTable, name: tuple[str, ...]) -> exp.Select:
+    """A query that gives the price list from a table of the user, its columns in their types.
 
     A file that was loaded twice counts once, or each line of the ledger would be there twice.
     """
-    columns = cast_columns(placed_kinds_of(table), dialect)
-    named = ".".join(quoted(part, dialect) for part in name)
-    return (
-        f"SELECT DISTINCT\n  {columns}\nFROM {named}\nWHERE edition = {literal(edition_of(table))}"
-    )
+    query = select(*_cast_columns(table), of=_table(name)).distinct(copy=False)
+    return query.where(exp.column("edition").eq(edition_of(table)), copy=False)
 
 
-def unlike(name: tuple[str, ...]) -> Refusal:
+def refuse_another_list(name: tuple[str, ...]) -> Refusal:
     """What is said of a line that a table of another contract, or of another day, does not have."""
     words = (
         f"the table {'.'.join(name)} does not hold the price list that this statement was printed "
         f"with; load that file again"
     )
-    return Refusal("cell IS NULL", Kind.BAD_INPUT, "the price list is another one", literal(words))
+    when = expressions.is_null(exp.column("cell"))
+    return Refusal(when, Outcome.BAD_INPUT, "the price list is another one", convert(words))
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
-    """Writes the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
+    """Write the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
     with connect(table._replace(plain=False), folder) as database:
-        database.execute(
-            f"COPY (SELECT {literal(edition_of(table))} AS edition, * FROM {PRICE_LIST} "
-            f"ORDER BY in_part, cell) TO {literal(str(file))} (FORMAT parquet)"
-        )
+        edition = alias(convert(edition_of(table)), "edition")
+        lines = select(edition, STAR, of=PRICE_LIST)
+        lines.order_by(exp.column("in_part"), exp.column("cell"), copy=False)
+        lines_in_file = copy_file(lines.subquery(copy=False), str(file), "parquet", to_file=True)
+        execute(database, lines_in_file)
 
 
-# The ledger's table, as somebody names it.
+# The ledger's table, as its user names it.
 
 _PART = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^."`]+)')
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UserTable:
     """The table, the names of its columns, how they are written, and how added ones begin."""
 
-    table: tuple[str, ...]
+    name: tuple[str, ...]
     quantity: str
     purchased: str
     service: str | None = None
     paid: str | None = None
-    style: Style = Style()
+    style: Style = Style()  # noqa: RUF009 - a value
     prefix: str = "contract_"
 
 
-def table_of(name: str, option: str = "--table") -> tuple[str, ...]:
-    """The parts of a table's name, which an option gives. Raises BadInput.
+def parse_table_name(name: str, option: str = "--table") -> tuple[str, ...]:
+    """Parse a table's name, which an option gives, into its parts. Raises BadInput.
 
-    >>> table_of("main.sales.ledger"), table_of('"ledger 1.parquet"')
+    >>> parse_table_name("main.sales.ledger"), parse_table_name('"ledger 1.parquet"')
     (('main', 'sales', 'ledger'), ('ledger 1.parquet',))
     """
     parts: list[str] = []
@@ -292,41 +287,37 @@ def table_of(name: str, option: str = "--table") -> tuple[str, ...]:
 BOUGHT = "bought"
 """A line of the user's table in one piece, so that no name in it is taken for one of ours."""
 
-TABLE, LINES, ROW = step("table"), step("lines"), step("row")
+TABLE, LINES, TRIMMED, WRITTEN = map(STEP.format, ("table", "lines", "trimmed", "written"))
 
 
-def statement(
+def format_statement(
     table: PriceTable,
-    source: Source,
+    user_table: UserTable,
     engine: str,
     made_by: str,
     price_list: tuple[str, ...] | None = None,
 ) -> str:
-    """One query that prices every line of a table.
+    """Format one query that prices every line of a table.
 
     It needs nothing but that table, or besides it the one by the name of `price_list`.
     """
-    dialect = DIALECTS[engine]
+    printer = DIALECTS[engine]
     if price_list:
         table = table._replace(plain=False)
-    service = None if source.service is None else 2
-    paid = None if source.paid is None else 3
-    ledger = Ledger("written", Columns(0, 1, service, paid), source.style, typed=True)
-    further = [unlike(price_list)] if price_list else []
-    query = f"{priced(ledger, table, further=further)} {_told(source, ledger)}"
-    trimmed = {f"trimmed{n}": expressions.text(f"t{n}") for n in _numbers(source)}
-    query = _shortened(query, trimmed)
-    written = _written(source, table.contract.services)
-    query = _shortened(query, written)
-    parts = [
-        (LINES, _lines(source, dialect)),
-        ("trimmed", translated(_further(trimmed, LINES), dialect)),
-        ("written", translated(_further(written, "trimmed"), dialect)),
-        (PRICE_LIST, loaded(table, price_list, dialect) if price_list else listed(table, dialect)),
-    ]
-    before = "".join(f"{step(name)} AS (\n{indent(part, '  ')}\n), " for name, part in parts)
+    services = table.contract.services
+    trimmed, written = _read_cells(user_table, services)
+    ledger = _make_ledger(user_table, written)
+    further = [refuse_another_list(price_list)] if price_list else []
+    steps = {
+        LINES: _select_lines(user_table, printer.row(TABLE)),
+        TRIMMED: _add_columns(LINES, trimmed),
+        WRITTEN: _add_columns(TRIMMED, written),
+        PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
+        **select_answers(ledger, table, further=further),
+    }
+    query = with_steps(_select_all(user_table, ledger), steps)
     head = "".join(f"-- {line}\n" for line in _head(table, engine, made_by))
-    return f"{head}WITH {before}{translated(query, dialect).removeprefix('WITH ')}\n"
+    return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 
 
 def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
@@ -335,63 +326,82 @@ def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
     yield f"for {engine}, made by {made_by}"
 
 
-def _numbers(source: Source) -> list[int]:
-    """The numbers of the cells that are read without the spaces around them."""
-    return [1, 2] if source.paid is None else [1, 2, 4]
+def _table(name: Sequence[str]) -> exp.Table:
+    """A table of the user, by a name that may have parts."""
+    parts = [exp.to_identifier(part, quoted=True) for part in name]
+    return exp.Table(this=exp.Dot.build(parts) if len(parts) > 1 else parts[0])
 
 
-def _lines(source: Source, dialect: Dialect) -> str:
+def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
     """The user's table, and the cells that are read as texts."""
-    texts = [
-        number(_column(source.quantity), source.style),
-        day(_column(source.purchased), source.style),
-        None if source.service is None else as_text(_column(source.service)),
-        None if source.paid is None else number(_column(source.paid), source.style),
-    ]
-    columns = [f"{text} AS t{n}" for n, text in enumerate(texts, start=1) if text is not None]
-    named = ".".join(quoted(part, SOURCE) for part in source.table)
-    query = f"SELECT {ROW} AS {BOUGHT}, {', '.join(columns)} FROM {named} AS {TABLE}"
-    return translated(query, dialect).replace(ROW, dialect.row.format(TABLE), 1)
+    style = user_table.style
 
+    def column(name: str) -> exp.Expr:
+        return exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(TABLE))
 
-def _column(name: str) -> str:
-    return f"{TABLE}.{quoted(name, SOURCE)}"
-
-
-def _written(source: Source, services: Sequence[Service]) -> dict[str, str]:
-    """Readings of cells that the statement needs more than once."""
-    style = source.style
-    found = {"iso2": expressions.iso_text("trimmed2", style.dates)}
-    if style != style.plain:
-        asked = [1, 4] if source.paid is not None else [1]
-        found |= {f"number{n}": expressions.pointed(f"trimmed{n}", style) for n in asked}
-    if source.service is not None:
-        found["named3"] = service_key("t3", services)
-    return found
-
-
-def _shortened(query: str, named: dict[str, str]) -> str:
-    """The query with readings by their names, for people to read and to be worked out once."""
-    for name, expression in named.items():
-        query = query.replace(expression, name)
-    return query
-
-
-def _further(columns: dict[str, str], relation: str) -> str:
-    told = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-    return f"SELECT *, {told} FROM {relation}"
-
-
-def _told(source: Source, ledger: Ledger) -> str:
-    """All columns of the user's table, and what is added to them."""
-    told = {
-        "price": "price",
-        "unit_price": "unit_price",
-        "source": "source",
-        "answer": "kind",
-        "reason": remarked(ledger),
+    texts = {
+        "t1": format_number(column(user_table.quantity), style),
+        "t2": format_day(column(user_table.purchased), style),
     }
-    if source.paid is not None:
-        told["difference"] = "paid - price"
-    added = (f"{what} AS {quoted(f'{source.prefix}{name}', SOURCE)}" for name, what in told.items())
-    return f"SELECT {BOUGHT}.*, {', '.join(added)} FROM answered"
+    if user_table.service is not None:
+        texts["t3"] = cast(column(user_table.service), "VARCHAR")
+    if user_table.paid is not None:
+        texts["t4"] = format_number(column(user_table.paid), style)
+    columns = [alias(text, name) for name, text in texts.items()]
+    lines = exp.alias_(_table(user_table.name), TABLE, table=True)
+    return select(alias(row, BOUGHT), *columns, of=lines)
+
+
+def _read_cells(
+    user_table: UserTable, services: Sequence[Service]
+) -> tuple[dict[str, exp.Expr], dict[str, exp.Expr]]:
+    """Readings that the query needs more than once, by names: texts trimmed, and those as read."""
+    style = user_table.style
+    numbers = ("1",) if user_table.paid is None else ("1", "4")
+    trimmed = {f"trimmed{n}": trim(exp.column(f"t{n}")) for n in sorted((*numbers, "2"))}
+    written = {"iso2": iso_text(exp.column("trimmed2"), style.dates)}
+    if not style.has_plain_numbers:
+        for n in numbers:
+            written[f"number{n}"] = plain_number(exp.column(f"trimmed{n}"), style)
+    if user_table.service is not None:
+        written["named3"] = service_key(exp.column("t3"), services)
+    return trimmed, written
+
+
+def _make_ledger(user_table: UserTable, written: Mapping[str, exp.Expr]) -> Ledger:
+    """The ledger that is read from the columns with these readings."""
+
+    def cell(n: int, plain: str, trimmed: str) -> CellText:
+        names = (f"t{n}", trimmed, plain if plain in written else trimmed)
+        return CellText(*map(exp.column, names))
+
+    return Ledger(
+        exp.to_table(WRITTEN),
+        cell(1, "number1", "trimmed1"),
+        cell(2, "iso2", "trimmed2"),
+        None if user_table.service is None else cell(3, "named3", "t3"),
+        None if user_table.paid is None else cell(4, "number4", "trimmed4"),
+        user_table.style,
+    )
+
+
+def _add_columns(relation: str, columns: Mapping[str, exp.Expr]) -> exp.Select:
+    return select(STAR, *(alias(value, name) for name, value in columns.items()), of=relation)
+
+
+def _select_all(user_table: UserTable, ledger: Ledger) -> exp.Select:
+    """All columns of the user's table, and what is added to them."""
+    price = exp.column("price")
+    added = {
+        "price": price,
+        "unit_price": exp.column("unit_price"),
+        "source": exp.column("source"),
+        "answer": exp.column("kind"),
+        "reason": format_remark(ledger),
+    }
+    if user_table.paid is not None:
+        added["difference"] = exp.column("paid") - price
+    columns = (
+        alias(value, f"{user_table.prefix}{name}", quoted=True) for name, value in added.items()
+    )
+    return select(exp.column(STAR, table=BOUGHT), *columns, of=ANSWERED)

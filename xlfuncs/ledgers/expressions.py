@@ -1,15 +1,24 @@
-"""SQL expressions: cells read as figures, days and names, quantities counted, prices worked out."""
+"""SQL expressions: cells read as figures, days and names, quantities counted, prices worked out.
+
+Each is a tree of sqlglot, from which the SQL of DuckDB and of other engines is generated. What
+comes from outside is a literal or a quoted name of the tree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cache, reduce
 from itertools import count
+
+from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import DAYS, Part, PriceLine, PriceTable, Search, widths
 from xlfuncs.pricing.contract import (
-    COUNTED_AS,
+    LETTER_FORMS,
     MOST_DECIMALS,
     MOST_DIGITS,
     SPACES,
@@ -17,84 +26,199 @@ from xlfuncs.pricing.contract import (
     Service,
     quantity_of,
 )
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, day_of_serial
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
-# What the database is asked to do, in SQL.
+# The forms of SQL that all expressions are made of.
+
+Operand = exp.Expr | str | int
+"""A tree, or a text or whole number that becomes a literal."""
+
+NULL, STAR = exp.Null(), exp.Star()
 
 
-# Quantities as a contract counts them, in SQL (rule 6).
+def convert(operand: Operand) -> exp.Expr:
+    return operand if isinstance(operand, exp.Expr) else exp.convert(operand)
+
+
+def call(name: str, *arguments: Operand) -> exp.Expr:
+    """A function of DuckDB, which sqlglot knows to say in other dialects."""
+    return exp.func(name, *map(convert, arguments), copy=False, dialect="duckdb")
+
+
+def call_by_name(name: str, *arguments: Operand) -> exp.Expr:
+    """A function that has this name in every dialect."""
+    return exp.Anonymous(this=name, expressions=list(map(convert, arguments)))
+
+
+def call_with(name: str, argument: str, **options: exp.Expr | str | int) -> exp.Table:
+    """A function of DuckDB that gives a relation, with options by name."""
+    named = [exp.EQ(this=exp.var(each), expression=convert(to)) for each, to in options.items()]
+    return exp.Table(this=exp.Anonymous(this=name, expressions=[convert(argument), *named]))
+
+
+def case(
+    *cases: tuple[exp.Expr, Operand], default: Operand | None = None, of: exp.Expr | None = None
+) -> exp.Case:
+    """A CASE; null where no condition is true and there is no default.
+
+    >>> case((exp.column("a") > 1, "much"), default="little").sql()
+    "CASE WHEN a > 1 THEN 'much' ELSE 'little' END"
+    """
+    return exp.Case(
+        this=of,
+        ifs=[exp.If(this=when, true=convert(then)) for when, then in cases],
+        default=None if default is None else convert(default),
+    )
+
+
+def concat(*parts: Operand) -> exp.Expr:
+    """Texts one after the other; null where one of them is."""
+    return reduce(
+        lambda left, right: exp.DPipe(this=left, expression=right, safe=True), map(convert, parts)
+    )
+
+
+def alias(operand: exp.Expr, name: str, *, quoted: bool = False) -> exp.Alias:
+    return exp.Alias(this=operand, alias=exp.to_identifier(name, quoted=quoted or None))
+
+
+def select(*columns: exp.Expr, of: exp.Expr | str) -> exp.Select:
+    """A query of columns of a relation, which may be given by its name."""
+    relation = exp.Table(this=exp.to_identifier(of)) if isinstance(of, str) else of
+    return exp.Select(expressions=list(columns)).from_(relation, copy=False)
+
+
+@cache
+def data_type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
+
+
+def cast(operand: exp.Expr, kind: str) -> exp.Cast:
+    return exp.Cast(this=operand, to=data_type(kind))
+
+
+def try_cast(operand: exp.Expr, kind: str) -> exp.TryCast:
+    """The value in another type, null where it is none of that type."""
+    return exp.TryCast(this=operand, to=data_type(kind), safe=True)
+
+
+def is_null(operand: exp.Expr) -> exp.Is:
+    return exp.Is(this=operand, expression=NULL)
+
+
+def is_not_null(operand: exp.Expr) -> exp.Not:
+    return exp.Not(this=is_null(operand))
+
+
+def like(operand: exp.Expr, pattern: str) -> exp.Like:
+    return exp.Like(this=operand, expression=convert(pattern))
+
+
+def between(operand: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Between:
+    return exp.Between(this=operand, low=low, high=high)
+
+
+def day_literal(day: date) -> exp.Expr:
+    return cast(convert(f"{day}"), "DATE")
+
+
+def decimal_literal(figure: Decimal) -> exp.Expr:
+    """A figure as it is printed, without an exponent."""
+    return exp.Literal.number(f"{figure:f}")
+
+
+def replace(operand: exp.Expr, found: Operand, by: Operand) -> exp.Expr:
+    return call("REPLACE", operand, found, by)
+
+
+def char(code: int) -> exp.Expr:
+    return call_by_name("CHR", code)
+
+
+def matches(text: exp.Expr, pattern: str) -> exp.Expr:
+    """Whether a pattern fits the whole of a text.
+
+    To some engines `$` is also before a last character that ends a line; nothing is before the #.
+    """
+    return call("REGEXP_MATCHES", concat(text, "#"), f"^{pattern}#$")
+
+
+# Quantities as a contract counts them (rule 6).
 
 COUNTED = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS + 1}, {MOST_DECIMALS})"
 """Holds every quantity rounded up to a step."""
 
+QUANTITY, COUNT, PURCHASED, SERVICE = map(exp.column, ("quantity", "counted", "day", "service"))
 
-def kind_of_counted(table: PriceTable) -> str:
+
+def type_of_counts(table: PriceTable) -> str:
     """The type of quantities in whole steps."""
     return "BIGINT" if table.whole else COUNTED
 
 
-def counted(table: PriceTable) -> str:
+def count_steps(table: PriceTable) -> exp.Expr:
     """The quantity in whole steps of its service; null where its part of a step is refused."""
     services = table.contract.services
     if table.whole and all(service.step == 1 for service in services):
-        return "quantity"
-    kind = kind_of_counted(table)
+        return QUANTITY
+    kind = type_of_counts(table)
     cases = (
-        f"WHEN {place} THEN CAST({_in_steps(service)} AS {kind})"
+        (convert(place), cast(_round_to_step(service), kind))
         for place, service in enumerate(services, start=1)
     )
-    return f"CASE service {' '.join(cases)} END"
+    return case(*cases, of=SERVICE)
 
 
-def part(table: PriceTable, sound: str = "") -> str:
-    """The number of the part of the price list that answers; null where none does.
+def find_part(table: PriceTable, sound: Iterable[exp.Expr] = ()) -> exp.Expr:
+    """The number of the part of the price list that has the price; null where none has.
 
-    A line that is not `sound`, by a further condition, has none.
+    A line that does not meet the further conditions `sound` has none.
     """
     cases = (
-        f"WHEN {place} THEN {_searched(search)}"
-        for place, search in enumerate(table.searches, start=1)
+        (convert(place), _search(search)) for place, search in enumerate(table.searches, start=1)
     )
-    found = f"CASE service {' '.join(cases)} END"
-    asked = f"quantity >= 0 AND counted IS NOT NULL AND day IS NOT NULL{sound}"
-    return f"CASE WHEN {asked} THEN {found} END"
+    known = (QUANTITY >= 0, is_not_null(COUNT), is_not_null(PURCHASED), *sound)
+    return case((exp.and_(*known), case(*cases, of=SERVICE)))
 
 
-def _searched(search: Search) -> str:
-    """The number of the part to which a day and a quantity lead, in SQL."""
+def _search(search: Search) -> exp.Expr:
+    """The number of the part to which a day and a quantity lead."""
     numbers = count(search.first)
 
-    def searched(part: Part) -> str:
-        if part.half is None:
-            return str(next(numbers))
-        axis, cut, below, above = part.half
-        reached = f"counted < {quantity_of(cut, search.service):f}"
-        if axis == DAYS:
-            reached = f"day < DATE '{date.fromordinal(cut)}'"
-        return f"CASE WHEN {reached} THEN {searched(below)} ELSE {searched(above)} END"
+    def descend(part: Part) -> exp.Expr:
+        half = part.half
+        if half is None:
+            return convert(next(numbers))
+        if half.axis == DAYS:
+            axis, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
+        else:
+            axis, cut = COUNT, decimal_literal(quantity_of(half.cut, search.service))
+        below = descend(half.below)  # the parts are numbered from the lowest on
+        return case((axis < cut, below), default=descend(half.above))
 
-    return searched(search.root)
+    return descend(search.root)
 
 
-def _in_steps(service: Service) -> str:
-    step = f"{service.step.normalize():f}"
-    part = f"quantity % {step}"
+def _round_to_step(service: Service) -> exp.Expr:
+    step = decimal_literal(service.step.normalize())
+    rest = QUANTITY % step
+    down = QUANTITY - rest
     if service.part_units is PartUnits.DOWN:
-        return f"quantity - {part}"
+        return down
     if service.part_units is PartUnits.UP:
-        return f"quantity - {part} + CASE WHEN {part} > 0 THEN {step} ELSE 0 END"
+        return down + case((rest > 0, step), default=0)
     if service.part_units is PartUnits.NEAREST:
-        return f"quantity - {part} + CASE WHEN 2 * ({part}) >= {step} THEN {step} ELSE 0 END"
-    return f"CASE WHEN {part} = 0 THEN quantity END"
+        return down + case((2 * rest >= step, step), default=0)
+    return case((rest.eq(0), QUANTITY))
 
 
-# Cells of a ledger as quantities, days and amounts, in SQL.
+# Cells of a ledger as quantities, days and amounts.
 #
 # Each expression is null where its text is none of the kind, and reads what is written plainly
 # without any pattern, since nearly every cell of a ledger is.
 
-QUANTITY = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
-AMOUNT = "DECIMAL(18, 2)"
+TYPE_OF_QUANTITIES = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
+MONEY = "DECIMAL(18, 2)"
 
 _FIGURE = "|".join(
     [
@@ -110,8 +234,8 @@ FIGURE = f"-?0*({_FIGURE})"
 """At most 15 digits, 6 of them decimals."""
 
 NUMBER = "-?[0-9]+([.][0-9]+)?"
-PLAIN_AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20}0*)?"
-"""As many digits as `AMOUNT` holds; it is rounded once, from all of its decimals.
+AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20}0*)?"
+"""As many digits as the type of money holds; it is rounded once, from all of its decimals.
 
 The largest of them all have one digit too many when they are rounded, and are no amounts.
 """
@@ -121,134 +245,128 @@ ISO_TIME = f"([01][0-9]|2[0-3]){_MINUTES}"
 TIME = f"([0-9]|[01][0-9]|2[0-3]){_MINUTES}( ?[AaPp][Mm])?"
 """Times of day, which are dropped."""
 
-_FIRST, _LAST = (day_of_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
-IN_A_YEARS_PLACE = f"BETWEEN DATE '{_FIRST}' AND DATE '{_LAST}'"
-"""What a spreadsheet shows of a year where it is to show a day."""
-
 STRAY_SPACES = (9, 10, 13, 160)
 """Tabs, ends of lines, and the space that web pages and spreadsheets put where no line may end."""
 
 
-def text(column: str) -> str:
-    """The cell without spaces around it."""
-    for space in STRAY_SPACES:
-        column = f"REPLACE({column}, CHR({space}), ' ')"
-    return f"TRIM({column}, ' ')"  # engines do not agree on what else would be a space
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The text of a cell: as it is, without spaces around it, and as it is read.
 
-
-def matches(written: str, pattern: str) -> str:
-    """Whether a pattern fits the whole of a text.
-
-    To some engines `$` is also before a last character that ends a line; nothing is before the #.
+    `plain` is in the one style that is read: a number as digits with a decimal point, a day as ISO
+    text, a name as its key. It is null where the text is not in the style of the ledger.
     """
-    return f"REGEXP_MATCHES({written} || '#', '^{pattern}#$')"
+
+    raw: exp.Expr
+    trimmed: exp.Expr
+    plain: exp.Expr
+
+    @property
+    def is_blank(self) -> exp.Expr:
+        return exp.or_(is_null(self.raw), self.trimmed.eq(""))
 
 
-def literal(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
+def number_cell(text: exp.Expr, style: Style) -> CellText:
+    trimmed = trim(text)
+    return CellText(text, trimmed, plain_number(trimmed, style))
 
 
-def number_text(column: str, style: Style) -> str:
-    """The cell as digits with a decimal point, where it is written in the style of the ledger."""
-    written = text(column)
-    return written if style == style.plain else pointed(written, style)
+def day_cell(text: exp.Expr, style: Style) -> CellText:
+    trimmed = trim(text)
+    return CellText(text, trimmed, iso_text(trimmed, style.dates))
 
 
-def pointed(written: str, style: Style) -> str:
-    """A number of another style than the plain one as digits with a decimal point.
+def name_cell(text: exp.Expr, services: Sequence[Service]) -> CellText:
+    return CellText(text, text, service_key(text, services))
+
+
+def trim(text: exp.Expr) -> exp.Expr:
+    """The text without spaces around it."""
+    for space in STRAY_SPACES:
+        text = replace(text, char(space), " ")
+    return call("TRIM", text, " ")  # engines do not agree on what else would be a space
+
+
+def plain_number(trimmed: exp.Expr, style: Style) -> exp.Expr:
+    """A number as digits with a decimal point.
 
     Null where it has a point although it should have a comma.
     """
+    found = trimmed
     if style.thousands:
         grouped = f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}})+([{style.decimal}][0-9]+)?"
-        bare = f"REPLACE({written}, '{style.thousands}', '')"
-        written = f"CASE WHEN {matches(written, grouped)} THEN {bare} ELSE {written} END"
+        bare = replace(found, style.thousands, "")
+        found = case((matches(found, grouped), bare), default=found)
     if style.decimal == ".":
-        return written
-    return f"CASE WHEN {written} NOT LIKE '%.%' THEN REPLACE({written}, ',', '.') END"
+        return found
+    return case((exp.Not(this=like(found, "%.%")), replace(found, ",", ".")))
 
 
-def quantity(column: str, style: Style, *, whole: bool) -> str:
+def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
     """A figure; with `whole` one without a part, in whole numbers."""
-    kind = "BIGINT" if whole else QUANTITY
-    written = number_text(column, style)
-    slowly = f"CASE WHEN {matches(written, FIGURE)} THEN TRY_CAST({written} AS {QUANTITY}) END"
+    kind = "BIGINT" if whole else TYPE_OF_QUANTITIES
+    slowly = case((matches(cell.plain, FIGURE), try_cast(cell.plain, TYPE_OF_QUANTITIES)))
     if whole:
-        slowly = f"CASE WHEN {slowly} % 1 = 0 THEN CAST({slowly} AS BIGINT) END"
-    return f"CASE WHEN {_plain_integer(column)} THEN TRY_CAST({column} AS {kind}) ELSE {slowly} END"
-
-
-def _plain_integer(column: str) -> str:
-    """Whether a cell is nothing but a whole number of not too many digits."""
-    return (
-        f"CAST(TRY_CAST({column} AS BIGINT) AS VARCHAR) = {column} "
-        f"AND TRY_CAST({column} AS BIGINT) BETWEEN 0 AND {10**MOST_DIGITS - 1}"
+        slowly = case(((slowly % 1).eq(0), cast(slowly, "BIGINT")))
+    digits = try_cast(cell.raw, "BIGINT")
+    is_plain_integer = exp.and_(
+        cast(digits, "VARCHAR").eq(cell.raw),
+        between(digits, convert(0), convert(10**MOST_DIGITS - 1)),
     )
+    return case((is_plain_integer, try_cast(cell.raw, kind)), default=slowly)
 
 
-def is_figure(column: str, style: Style) -> str:
-    """Whether a cell is a figure at all, perhaps one with a part."""
-    return matches(number_text(column, style), FIGURE)
-
-
-def is_number(column: str, style: Style) -> str:
-    """Whether a cell is a number, perhaps one of too many digits."""
-    return matches(number_text(column, style), NUMBER)
-
-
-def day(column: str, style: Style) -> str:
+def read_day(cell: CellText, dates: Dates) -> exp.Expr:
     """A day from 1 March 1900 on, its time of day dropped where it has one."""
-    written = iso_text(text(column), style.dates)
-    slowly = f"CASE WHEN {_is_day(written)} THEN TRY_CAST({written} AS DATE) END"
-    found = slowly
-    if style.dates is Dates.ISO:
-        found = f"CASE WHEN {_is_day(column)} THEN TRY_CAST({column} AS DATE) ELSE {slowly} END"
-    return found
+    slowly = case((_is_day(cell.plain), try_cast(cell.plain, "DATE")))
+    if dates is not Dates.ISO:
+        return slowly
+    return case((_is_day(cell.raw), try_cast(cell.raw, "DATE")), default=slowly)
 
 
-def _is_day(written: str) -> str:
-    return (
-        f"CAST(TRY_CAST({written} AS DATE) AS VARCHAR) = {written} "
-        f"AND TRY_CAST({written} AS DATE) BETWEEN DATE '{FIRST_CERTAIN_DAY}' AND DATE '{date.max}' "
-        f"AND NOT TRY_CAST({written} AS DATE) {IN_A_YEARS_PLACE}"
+def _is_day(text: exp.Expr) -> exp.Expr:
+    day = try_cast(text, "DATE")
+    return exp.and_(
+        cast(day, "VARCHAR").eq(text),
+        between(day, day_literal(FIRST_CERTAIN_DAY), day_literal(date.max)),
+        exp.Not(this=is_shown_for_a_year(day)),
     )
 
 
-def iso_text(written: str, dates: Dates) -> str:
+def is_shown_for_a_year(day: exp.Expr) -> exp.Expr:
+    """Whether a spreadsheet shows this day for a year where it is to show a day."""
+    serials = (parse_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
+    first, last = (day_literal(each) for each in serials if each)
+    return between(day, first, last)
+
+
+def iso_text(trimmed: exp.Expr, dates: Dates) -> exp.Expr:
     """A day as ISO text, where a text is written as days are said to be; its time is dropped."""
     if dates is Dates.ISO:
         time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{ISO_TIME}"
-        return (
-            f"CASE WHEN {matches(written, time)} "
-            f"THEN SUBSTRING({written}, 1, 10) ELSE {written} END"
-        )
-    one = f"REPLACE(REPLACE(SPLIT_PART({written}, ' ', 1), '.', '/'), '-', '/')"
-    parts = [f"SPLIT_PART({one}, '/', {number})" for number in (1, 2, 3)]
-    month, day_of_month = parts[:2] if dates is Dates.MDY else (parts[1], parts[0])
+        return case((matches(trimmed, time), call("SUBSTRING", trimmed, 1, 10)), default=trimmed)
+    day = replace(replace(call("SPLIT_PART", trimmed, " ", 1), ".", "/"), "-", "/")
+    first, second, year = (call("SPLIT_PART", day, "/", number) for number in (1, 2, 3))
+    month, day_of_month = (first, second) if dates is Dates.MDY else (second, first)
     pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}( {TIME})?"
-    return (
-        f"CASE WHEN {matches(written, pattern)} THEN "
-        f"{parts[2]} || '-' || LPAD({month}, 2, '0') || '-' || LPAD({day_of_month}, 2, '0') END"
-    )
+    month, day_of_month = (call("LPAD", part, 2, "0") for part in (month, day_of_month))
+    return case((matches(trimmed, pattern), concat(year, "-", month, "-", day_of_month)))
 
 
-def amount(column: str, style: Style) -> str:
+def read_amount(cell: CellText, style: Style) -> exp.Expr:
     """An amount, rounded to the cent."""
-    written = number_text(column, style)
-    slowly = (
-        f"CASE WHEN {matches(written, PLAIN_AMOUNT)} "
-        f"THEN TRY_CAST(ROUND(TRY_CAST({written} AS DECIMAL(38, 20)), 2) AS {AMOUNT}) END"
-    )
-    quickly = f"CAST(TRY_CAST({column} AS {AMOUNT}) AS VARCHAR) = {column}"
+    rounded = call("ROUND", try_cast(cell.plain, "DECIMAL(38, 20)"), 2)
+    slowly = case((matches(cell.plain, AMOUNT), try_cast(rounded, MONEY)))
     if style.decimal != ".":
         return slowly
-    return f"CASE WHEN {quickly} THEN TRY_CAST({column} AS {AMOUNT}) ELSE {slowly} END"
+    money = try_cast(cell.raw, MONEY)
+    return case((cast(money, "VARCHAR").eq(cell.raw), money), default=slowly)
 
 
-# Names of services in a ledger, in SQL, compared by the rule for names.
+# Names of services in a ledger, compared by the rule for names.
 
 
-def _runs(codes: Sequence[int]) -> Iterator[str]:
+def _spell_runs(codes: Sequence[int]) -> Iterator[str]:
     """Characters as a pattern of every engine spells them, those that follow each other as one."""
     first = last = codes[0]
     for code in (*codes[1:], -1):
@@ -259,44 +377,43 @@ def _runs(codes: Sequence[int]) -> Iterator[str]:
         first = last = code
 
 
-_SPACES = f"[{''.join(_runs(sorted(map(ord, SPACES))))}]"
+_SPACES = f"[{''.join(_spell_runs(sorted(map(ord, SPACES))))}]"
 """A character that counts as a space."""
 
 
-def service(column: str | None, services: Sequence[Service]) -> str:
+def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr:
     """The number of a service from 1 on, 0 for one that the contract does not have.
 
     Null where none is named though there are several.
     """
-    alone = "1" if len(services) == 1 else "CAST(NULL AS INTEGER)"
-    if column is None:
+    alone = convert(1) if len(services) == 1 else cast(NULL, "INTEGER")
+    if cell is None:
         return alone
-    exact = " ".join(
-        f"WHEN {column} = {literal(each.name)} THEN {number}"
-        for number, each in enumerate(services, start=1)
+    exact = (
+        (cell.raw.eq(each.name), convert(number)) for number, each in enumerate(services, start=1)
     )
     # the place in a list, so that an engine calculates the key once; the last one is no name
-    keys = ", ".join(literal(key) for key in (*(each.key for each in services), ""))
-    place = f"COALESCE(ARRAY_POSITION([{keys}], {service_key(column, services)}), 0)"
-    last = len(services) + 1
-    named = f"LEAST({place}, 1)" if last == 2 else f"NULLIF({place}, {last})"
-    return f"CASE {exact} WHEN {column} IS NULL THEN {alone} ELSE CAST({named} AS INTEGER) END"
+    keys = [convert(key) for key in (*(each.key for each in services), "")]
+    place = call("COALESCE", call("ARRAY_POSITION", exp.Array(expressions=keys), cell.plain), 0)
+    last = len(keys)
+    found = call("LEAST", place, 1) if last == 2 else call("NULLIF", place, last)
+    return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
 
 
-def service_key(column: str, services: Sequence[Service]) -> str:
+def service_key(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """The name as it is compared, as far as it can be that of one of these services.
 
     The engine is given only letters that count as one of theirs, each with what it counts as; so
     its own idea of small letters does not matter, except for English ones.
     """
-    spaced = f"TRIM(REGEXP_REPLACE({column}, '{_SPACES}+', ' ', 'g'), ' ')"
+    key = call("TRIM", call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
     letters = {ord(letter) for each in services for letter in each.key}
-    counted = {code: form for code, form in COUNTED_AS.items() if form in letters}
-    others, forms = ("".join(map(chr, codes)) for codes in (counted, counted.values()))
-    translated = f"TRANSLATE({spaced}, {literal(others)}, {literal(forms)})" if counted else spaced
+    forms = {chr(code): chr(form) for code, form in LETTER_FORMS.items() if form in letters}
+    if forms:
+        key = call("TRANSLATE", key, "".join(forms), "".join(forms.values()))
     # engines agree about English without surplus spaces, so their own quick way will do
-    odd = f"REGEXP_MATCHES({column}, '^ | $|  |[^ -~]')"
-    return f"CASE WHEN {odd} THEN {translated} ELSE LOWER({column}) END"
+    is_odd = call("REGEXP_MATCHES", name, "^ | $|  |[^ -~]")
+    return case((is_odd, key), default=call("LOWER", name))
 
 
 # Types of the columns of a price list: they hold every figure in it, and not much more.
@@ -310,20 +427,20 @@ CENTS = 2
 FIGURES = ("fixed", "rate", "above", "unit_price")
 
 
-def placed_kinds_of(table: PriceTable) -> dict[str, str]:
-    """The columns of the price list with their types, and where each line is to be found."""
-    counted = kind_of_counted(table)
-    days = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
-    return {**days, "quantity_from": counted, "quantity_through": counted, **kinds_of(table)}
+def column_types(table: PriceTable) -> dict[str, str]:
+    """The columns of the price list with their types.
 
-
-def kinds_of(table: PriceTable) -> dict[str, str]:
-    """The columns of the price list with their types."""
-    kinds = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
+    Unless the table is plain they begin with where each line is to be found.
+    """
+    places: dict[str, str] = {}
+    if not table.plain:
+        counts = type_of_counts(table)
+        places = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
+        places |= {"quantity_from": counts, "quantity_through": counts}
+    types = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
     for field in FIGURES:
-        digits, decimals = digits_of(table, field)
-        kinds[field] = f"DECIMAL({digits}, {decimals})"
-    return kinds
+        types[field] = f"DECIMAL({', '.join(map(str, digits_of(table, field)))})"
+    return places | types
 
 
 def digits_of(table: PriceTable, field: str) -> tuple[int, int]:
@@ -335,7 +452,7 @@ def digits_of(table: PriceTable, field: str) -> tuple[int, int]:
     return digits, decimals
 
 
-# The price of a line, in SQL that no engine rounds before the end (rule 5).
+# The price of a line, which no engine rounds before the end (rule 5).
 #
 # DuckDB keeps all decimals of a product and refuses one that is too long. Spark and Databricks cut
 # decimals off as soon as the types of the factors could need more than 38 digits, whatever stands
@@ -345,39 +462,41 @@ def digits_of(table: PriceTable, field: str) -> tuple[int, int]:
 # The widest sum that a contract makes has 15 digits before the point and 20 after it: 6 of a unit
 # price, 6 of a step and 8 of a percentage that is taken off.
 
-PRICE = "DECIMAL(18, 2)"
 WIDEST = 38
 """Digits that a decimal has at most, in every engine."""
 
 
-def price(table: PriceTable) -> str:
+def calculate_price(table: PriceTable) -> exp.Expr:
     """fixed + rate x (quantity - above), to the cent, halves away from zero."""
-    return f"CAST(ROUND(fixed + {_above_fixed(table)}, 2) AS {PRICE})"
+    total = exp.Add(this=exp.column("fixed"), expression=_price_above_fixed(table))
+    return cast(call("ROUND", total, 2), MONEY)
 
 
-def _above_fixed(table: PriceTable) -> str:
+def _price_above_fixed(table: PriceTable) -> exp.Expr:
+    rate = exp.column("rate")
     digits, decimals = digits_of(table, "rate")
     parts = _decimals_of_quantities(table)
     most = MOST_DIGITS + 1 + parts
-    over = f"CAST(counted - above AS DECIMAL({most}, {parts}))"
+    over = cast(COUNT - exp.column("above"), f"DECIMAL({most}, {parts})")
     if digits + most + 1 > WIDEST:
-        units = f"CAST(FLOOR(rate) AS DECIMAL({MOST_DIGITS}, 0)) * {over}"
+        floor = call("FLOOR", rate)
+        units = _narrow(cast(floor, f"DECIMAL({MOST_DIGITS}, 0)") * over, parts)
         if not decimals:
-            return _as_price(units, parts)
+            return units
         part = NARROW + 1 if most <= NARROW else decimals
-        rest = f"CAST(rate - FLOOR(rate) AS DECIMAL({part}, {decimals})) * {over}"
-        return f"{_as_price(units, parts)} + {_as_price(rest, decimals + parts)}"
-    product = f"rate * {over}"
+        rest = cast(rate - floor, f"DECIMAL({part}, {decimals})") * over
+        return exp.Add(this=units, expression=_narrow(rest, decimals + parts))
+    product = rate * over
     fixed, cents = digits_of(table, "fixed")
     whole = max(digits - decimals + most - parts + 1, fixed - cents)
     if whole + max(decimals + parts, cents) + 1 > WIDEST:
-        return _as_price(product, decimals + parts)
+        return _narrow(product, decimals + parts)
     return product
 
 
-def _as_price(product: str, decimals: int) -> str:
+def _narrow(product: exp.Expr, decimals: int) -> exp.Expr:
     """A product in a narrower type, for no price of the list has more digits before its point."""
-    return f"CAST({product} AS DECIMAL({MOST_DIGITS + decimals}, {decimals}))"
+    return cast(product, f"DECIMAL({MOST_DIGITS + decimals}, {decimals})")
 
 
 def _decimals_of_quantities(table: PriceTable) -> int:

@@ -5,29 +5,32 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.writer.excel import ExcelWriter
+from sqlglot import exp
 
-from xlfuncs.ledgers.expressions import literal
-from xlfuncs.ledgers.parquet_source import identifier
-from xlfuncs.ledgers.query import remarked
+from xlfuncs.ledgers.expressions import (
+    alias,
+    between,
+    call,
+    case,
+    cast,
+    concat,
+    convert,
+    is_not_null,
+    replace,
+)
+from xlfuncs.ledgers.query import copy_file, execute, format_remark
 from xlfuncs.ledgers.run import Batch
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
-from xlfuncs.xlsx.styles import escaped
-
-# Priced ledgers as files.
-
 
 # Text that a spreadsheet would run as a formula, made harmless.
 
@@ -43,140 +46,145 @@ PLAIN = r"^\s*([+-]?[0-9]+([.,][0-9]+)*%?|-+)\s*$"
 """A number, or dashes in place of one, which are none."""
 
 
-def harmless(column: str) -> str:
-    """The text with an apostrophe before it where it is needed, in SQL.
+def make_harmless(text: exp.Expr) -> exp.Expr:
+    """The text with an apostrophe before it where it is needed.
 
     Nearly all text begins with a letter or a digit of ASCII and is looked at no further. A list of
     signs in place of the ranges would make DuckDB join it, which gives up the order of lines; and
     conditions within each other are planned much faster than beside each other.
     """
-    formula = f"REGEXP_MATCHES({column}, {literal(FORMULA)})"
-    plain = f"REGEXP_MATCHES({column}, {literal(PLAIN)})"
-    marked = f"CASE WHEN {plain} THEN {column} ELSE '''' || {column} END"
-    other = f"CASE WHEN {formula} THEN {marked} ELSE {column} END"
-    no_letter = f"CASE WHEN ASCII({column}) BETWEEN 48 AND 57 THEN {column} ELSE {other} END"
-    return f"CASE WHEN ASCII({column}) BETWEEN 65 AND 126 THEN {column} ELSE {no_letter} END"
+    first = call("ASCII", text)
+    marked = case((call("REGEXP_MATCHES", text, PLAIN), text), default=concat("'", text))
+    other = case((call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
+    no_letter = case((between(first, convert(48), convert(57)), text), default=other)
+    return case((between(first, convert(65), convert(126)), text), default=no_letter)
 
 
-def harmless_text(text: str) -> str:
+def make_title_harmless(title: str) -> str:
     """The same for one text.
 
-    >>> harmless_text("=1+1"), harmless_text("-12,50"), harmless_text("Order - 1")
-    ("'=1+1", '-12,50', 'Order - 1')
+    >>> make_title_harmless("=1+1"), make_title_harmless("-12,50")
+    ("'=1+1", '-12,50')
     """
-    return f"'{text}" if re.search(FORMULA, text) and not re.search(PLAIN, text) else text
+    return f"'{title}" if re.search(FORMULA, title) and not re.search(PLAIN, title) else title
 
 
 # What is written beside each line of a ledger.
 
 
-class Result(NamedTuple):
-    """A column: its title and what it shows, in SQL; `amount` where that is a figure."""
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A column that is added: its title and its value; `amount` where that is a figure."""
 
     title: str
-    shown: str
+    value: exp.Expr
     amount: bool = False
 
 
-def results(batch: Batch, *, numbered: bool) -> list[Result]:
+def list_results(batch: Batch, *, numbered: bool) -> list[Result]:
     """Price, unit price, source, answer and reason, and the difference where there can be one."""
-    found = [
-        Result("Price", "price", amount=True),
-        Result("Unit price", "unit_price", amount=True),
-        Result("Source", "source"),
-        Result("Answer", "kind"),
-        Result("Reason", remarked(batch.ledger(numbered=numbered))),
+    price = exp.column("price")
+    results = [
+        Result("Price", price, amount=True),
+        Result("Unit price", exp.column("unit_price"), amount=True),
+        Result("Source", exp.column("source")),
+        Result("Answer", exp.column("kind")),
+        Result("Reason", format_remark(batch.ledger(numbered=numbered))),
     ]
     if batch.columns.paid is not None:
-        found.append(Result("Difference", "paid - price", amount=True))
-    return found
+        results.append(Result("Difference", exp.column("paid") - price, amount=True))
+    return results
 
 
-def titled(titles: Sequence[str], added: Iterable[Result]) -> list[str]:
+def add_titles(titles: Sequence[str], added: Iterable[Result]) -> list[str]:
     """All titles; an added one is another than any that the ledger has.
 
-    >>> titled(["Date", "price"], [Result("Price", "price"), Result("Source", "source")])
+    >>> results = [Result(title, exp.column(title)) for title in ("Price", "Source")]
+    >>> add_titles(["Date", "price"], results)
     ['Date', 'price', 'Price (contract)', 'Source']
     """
     every = list(titles)
     for result in added:
-        every.append(_another(result.title, every))
+        title = result.title
+        taken = {other.casefold().strip() for other in every}
+        while title.casefold() in taken:
+            title = f"{title} (contract)"
+        every.append(title)
     return every
-
-
-def _another(title: str, others: Iterable[str]) -> str:
-    taken = {other.casefold().strip() for other in others}
-    while title.casefold() in taken:
-        title = f"{title} (contract)"
-    return title
 
 
 # Priced ledgers as .csv and .parquet, written by the database.
 
-IN_PLACE = "USE_TMP_FILE false"
-"""Writes into the file that there is, which has the right permissions, and makes no other."""
-
 
 def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines: int) -> None:
-    """Writes the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
-    added = results(batch, numbered=numbered)
-    titles = "\ufeff" * batch.source.marked + _line(titled(batch.source.titles, added), delimiter)
+    """Write the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
+    results = list_results(batch, numbered=numbered)
+    line = StringIO()
+    harmless = map(make_title_harmless, add_titles(batch.source.titles, results))
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(harmless)
+    titles = "\ufeff" * batch.source.marked + line.getvalue()
     if not lines:
         file.write_text(titles, encoding="utf-8", newline="")
         return
-    ledger = batch.ledger(numbered=numbered)
-    read = {batch.columns.quantity: "quantity", batch.columns.purchased: "day"}
-    if batch.columns.paid is not None:
-        read[batch.columns.paid] = "paid"
+    read_as = {"quantity": "quantity", "purchased": "day", "paid": "paid"}
+    read = {at: read_as[name] for name, at in batch.columns.by_field().items() if name in read_as}
     cells = [
-        _csv_cell(ledger.text(position), read.get(position))
+        _csv_cell(batch.source.text(position), read.get(position))
         for position in range(len(batch.source.titles))
     ]
-    shown = [_shown(result, batch.style.decimal) for result in added]
-    selected = batch.in_order(", ".join([*cells, *shown]), numbered=numbered)
+    answers = [_csv_result(result, batch.style.decimal) for result in results]
     # the titles go before it as they are: as names of columns they would have to differ
-    batch.database.execute(
-        f"COPY ({selected}) TO {literal(str(file))} (FORMAT csv, HEADER false, "
-        f"DELIMITER {literal(delimiter)}, PREFIX {literal(titles)}, SUFFIX '\n', {IN_PLACE})"
-    )
+    form: dict[str, str | bool] = {
+        "header": False,
+        "delimiter": delimiter,
+        "prefix": titles,
+        "suffix": "\n",
+    }
+    _write_file(batch, [*cells, *answers], file, "csv", form, numbered=numbered)
 
 
-def _csv_cell(column: str, value: str | None) -> str:
+def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
     """A cell of the ledger; what was read as a figure or a day is no formula."""
     if value is None:
-        return harmless(column)
-    return f"CASE WHEN {value} IS NOT NULL THEN {column} ELSE {harmless(column)} END"
+        return make_harmless(text)
+    return case((is_not_null(exp.column(value)), text), default=make_harmless(text))
 
 
-def _shown(result: Result, decimal: str) -> str:
+def _csv_result(result: Result, decimal: str) -> exp.Expr:
     if not result.amount:
-        return harmless(f"({result.shown})")
-    written = f"CAST({result.shown} AS VARCHAR)"
-    return written if decimal == "." else f"REPLACE({written}, '.', {literal(decimal)})"
-
-
-def _line(titles: Sequence[str], delimiter: str) -> str:
-    line = StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(map(harmless_text, titles))
-    return line.getvalue()
+        return make_harmless(result.value)
+    text = cast(result.value, "VARCHAR")
+    return text if decimal == "." else replace(text, ".", decimal)
 
 
 def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
-    """Writes the ledger with the types that its columns have, and the answers with theirs."""
-    added = results(batch, numbered=numbered)
-    titles = titled(_unlike(batch.source.titles), added)
-    values = [f"c{number}" for number in range(1, len(batch.source.titles) + 1)]
-    values += [result.shown for result in added]
-    columns = ", ".join(
-        f"{value} AS {identifier(title)}" for value, title in zip(values, titles, strict=True)
-    )
-    selected = batch.in_order(columns, numbered=numbered)
-    batch.database.execute(
-        f"COPY ({selected}) TO {literal(str(file))} (FORMAT parquet, {IN_PLACE})"
-    )
+    """Write the ledger with the types that its columns have, and the answers with theirs."""
+    results = list_results(batch, numbered=numbered)
+    titles = add_titles(_make_unlike(batch.source.titles), results)
+    cells = [batch.source.value(position) for position in range(len(batch.source.titles))]
+    values = [*cells, *(result.value for result in results)]
+    columns = [
+        alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
+    ]
+    _write_file(batch, columns, file, "parquet", {}, numbered=numbered)
 
 
-def _unlike(titles: Sequence[str]) -> list[str]:
+def _write_file(
+    batch: Batch,
+    columns: Sequence[exp.Expr],
+    file: Path,
+    kind: str,
+    form: dict[str, str | bool],
+    *,
+    numbered: bool,
+) -> None:
+    """Have the database write into the file that there is, which has the right permissions."""
+    query = batch.select_in_order(*columns, numbered=numbered).subquery(copy=False)
+    copied = copy_file(query, str(file), kind, to_file=True, use_tmp_file=False, **form)
+    execute(batch.database, copied)
+
+
+def _make_unlike(titles: Sequence[str]) -> list[str]:
     """Titles as names of columns, of which no two are alike and none is blank."""
     found: list[str] = []
     for number, title in enumerate(titles, start=1):
@@ -190,7 +198,6 @@ def _unlike(titles: Sequence[str]) -> list[str]:
 # Priced ledgers line by line, as the cells of a workbook.
 
 AT_ONCE = 10_000
-READ = ("quantity", "day", "paid")
 DIGITS = 15
 """What a spreadsheet keeps of a number."""
 
@@ -200,47 +207,45 @@ AS_CELLS = re.compile(
 """Types of columns that cells have as well."""
 
 
-def titles_of(batch: Batch) -> list[str]:
-    return titled(batch.source.titles, results(batch, numbered=True))
+def list_titles(batch: Batch) -> list[str]:
+    return add_titles(batch.source.titles, list_results(batch, numbered=True))
 
 
-def priced_rows(batch: Batch) -> Iterator[list[object]]:
-    """The cells of each line, and the answers.
+def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
+    """Read the cells of each line, and the answers.
 
     Cells are as a workbook held them, or of the type that a column has; those of .csv are numbers
     and days where they were read as such, text elsewhere.
     """
-    count = len(batch.source.titles)
-    own = [_own(batch, number) for number in range(1, count + 1)]
-    texts = [batch.ledger(numbered=True).text(position) for position in range(count)]
-    shown = [result.shown for result in results(batch, numbered=True)]
-    selected = ", ".join([*own, *texts, *READ, *shown])
-    found = batch.database.execute(batch.in_order(selected, numbered=True))
-    held = batch.source.rows() if batch.source.rows else None
+    source = batch.source
+    count = len(source.titles)
+    texts = [source.text(position) for position in range(count)]
+    values = [
+        source.value(position) if not source.types or AS_CELLS.fullmatch(kind) else text
+        for position, (text, kind) in enumerate(
+            zip(texts, source.types or [""] * count, strict=True)
+        )
+    ]
+    read = [exp.column(name) for name in ("quantity", "day", "paid")]
+    results = [result.value for result in list_results(batch, numbered=True)]
+    query = batch.select_in_order(*values, *texts, *read, *results, numbered=True)
+    found = execute(batch.database, query)
+    held = source.rows() if source.rows else None
     while lines := found.fetchmany(AT_ONCE):
-        for line in lines:
-            values, written = line[:count], line[count : 2 * count]
-            read, answers = line[2 * count :][: len(READ)], line[2 * count :][len(READ) :]
+        for line in map(iter, lines):
+            own, written = list(islice(line, count)), list(islice(line, count))
+            quantity, day, paid, *answers = line
             if held:
-                cells = _padded(next(held), count)
-            elif batch.source.kinds:
-                cells = list(map(_typed, values, written))
+                row = next(held)
+                cells = [*row[:count], *[None] * (count - len(row))]
+            elif source.types:
+                cells = list(map(_typed_cell, own, written))
             else:
-                cells = _read(written, read, batch)
+                cells = _read_cells(written, quantity, day, paid, batch)
             yield [*cells, *map(_sheet_cell, answers)]
 
 
-def _own(batch: Batch, number: int) -> str:
-    """A column of the ledger, as text where cells have no such type."""
-    kinds = batch.source.kinds
-    return f"{'c' if not kinds or AS_CELLS.fullmatch(kinds[number - 1]) else 't'}{number}"
-
-
-def _padded(cells: Sequence[object], count: int) -> list[object]:
-    return [*cells[:count], *[None] * (count - len(cells))]
-
-
-def _typed(value: object, text: str | None) -> object:
+def _typed_cell(value: object, text: str | None) -> object:
     """A value of a column with a type, or its text where a cell would hold another."""
     held = True
     if isinstance(value, float):
@@ -253,14 +258,15 @@ def _typed(value: object, text: str | None) -> object:
     return _sheet_cell(value) if held else text
 
 
-def _read(written: Sequence[object], read: Sequence[object], batch: Batch) -> list[object]:
+def _read_cells(
+    written: Sequence[str | None], quantity: object, day: object, paid: object, batch: Batch
+) -> list[object]:
     """The texts of a line, with numbers and days in place of those that were read."""
-    cells = list(written)
-    columns, style = batch.columns, batch.style
-    quantity, day, paid = read
+    cells: list[object] = list(written)
+    columns = batch.columns
     for position, value in ((columns.quantity, quantity), (columns.paid, paid)):
         if position is not None and value is not None:
-            cells[position] = _sheet_cell(style.number(str(cells[position])))
+            cells[position] = _sheet_cell(batch.style.parse_number(str(cells[position])))
     if day is not None and ":" not in str(cells[columns.purchased]):
         cells[columns.purchased] = day
     return cells
@@ -292,31 +298,36 @@ class TooLong(ValueError):
 
 
 def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file: Path) -> None:
-    """Writes the lines below their titles; text stays text. Raises TooLong."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Ledger")
-    sheet.freeze_panes = "A2"
-    for number in range(1, len(titles) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTH
-    bold = Font(bold=True)
+    """Write the lines below their titles; text stays text. Raises TooLong."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.writer.excel import ExcelWriter
 
-    def cell(value: object, row: int, font: Font | None = None) -> object:
+    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, escape_text, set_widths
+
+    workbook = Workbook(write_only=True)
+    add_styles(workbook)
+    sheet = workbook.create_sheet("Ledger")
+    sheet.freeze_panes = "A2"
+    set_widths(sheet, [WIDTH] * len(titles))
+
+    def make_cell(value: object, row: int, style: str = "") -> object:
         if not isinstance(value, str):
             return value
         if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
-        made: Any = WriteOnlyCell(sheet, escaped(value))
-        made.data_type = "s"
-        if font is not None:
-            made.font = font
-        return made
+        cell: Any = WriteOnlyCell(sheet, escape_text(value))
+        cell.data_type = "s"
+        if style:
+            cell.style = style
+        return cell
 
-    sheet.append([cell(title, 1, bold) for title in titles])
+    sheet.append([make_cell(title, 1, HEADING_OF_WORDS) for title in titles])
     try:
         for row, line in enumerate(lines, start=2):
-            sheet.append([cell(value, row) for value in line])
+            sheet.append([make_cell(value, row) for value in line])
     finally:
         sheet.close()
     # a package that is not closed where the disk is full complains of it once more at the end
     with ZipFile(file, "w", ZIP_DEFLATED) as package:
-        ExcelWriter(book, package).save()
+        ExcelWriter(workbook, package).save()

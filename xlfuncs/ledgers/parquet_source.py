@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from xlfuncs.ledgers.columns import MOST_COLUMNS, Style, refuse_width
-from xlfuncs.ledgers.expressions import literal
-from xlfuncs.ledgers.relations import LONGEST, Form, Source
+from sqlglot import exp
+
+from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, check_width
+from xlfuncs.ledgers.expressions import (
+    STAR,
+    alias,
+    call,
+    call_by_name,
+    call_with,
+    case,
+    cast,
+    concat,
+    is_not_null,
+    like,
+    replace,
+    select,
+)
+from xlfuncs.ledgers.query import Source, execute, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:
@@ -259,9 +274,6 @@ def _page(file: BinaryIO, start: int) -> _Page:
 # Ledgers in .parquet files, whose columns have types of their own.
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "REAL")
-TITLES = 1
-"""The titles count as the first line, as where the same ledger is a sheet."""
-
 LENGTHS = {"VARCHAR": "STRLEN", "BLOB": "OCTET_LENGTH"}
 """Types of texts, and what counts their bytes without a copy of them."""
 
@@ -269,71 +281,66 @@ MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 
 def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source:
-    """The columns as they are, and their texts beside them. Raises BadInput."""
+    """Open a file: its columns as they are, and their texts beside them. Raises BadInput."""
     titles = titles_within_bounds(path)
-    refuse_width(titles)
-    file = literal(escape(str(path.absolute())))
-    read = f"read_parquet({file}, hive_partitioning = false)"
-    found = database.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
-    if len(found) != len(titles):
-        raise BadInput(f"is damaged: it has {len(titles)} columns and {len(found)}; {EXPORT}")
-    _refuse_long_texts(read, titles, found, path, database)
-    columns = []
-    for number, (name, kind, *_) in enumerate(found, start=1):
-        # the database gives columns with the same title other names
-        column = identifier(name)
-        columns += [f"{column} AS c{number}", f"{_text(column, kind, form.style)} AS t{number}"]
-    relation = f"(SELECT {', '.join(columns)} FROM {read})"
-    numbered = f"(SELECT *, ROW_NUMBER() OVER () + {TITLES} AS line FROM {relation})"
-    return Source(titles, relation, numbered, [kind for _, kind, *_ in found])
+    check_width(titles)
+    read = call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
+    described = execute(database, exp.Describe(this=select(STAR, of=read))).fetchall()
+    types = [kind for _, kind, *_ in described]
+    if len(types) != len(titles):
+        raise BadInput(f"is damaged: it has {len(titles)} columns and {len(types)}; {EXPORT}")
+    # the database gives columns with the same title other names
+    columns = [exp.column(name, quoted=True) for name, *_ in described]
+    texts = [place for place, kind in enumerate(types) if kind in LENGTHS]
+    if texts:
+        lengths = [call(LENGTHS[types[place]], columns[place]) for place in texts]
+        measured = _measure_texts(read, lengths, database)
+        _refuse_long_texts([titles[place] for place in texts], measured, path.stat().st_size)
+    cells = []
+    for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
+        cells += [alias(column, f"c{number}"), alias(_text(column, kind, form.style), f"t{number}")]
+    relation = select(*cells, of=read).subquery(copy=False)
+    return Source(titles, relation, number_lines(relation), types)
+
+
+def _measure_texts(
+    read: exp.Expr, lengths: Sequence[exp.Expr], database: DuckDBPyConnection
+) -> list[tuple[int, int]]:
+    """The longest text of each column, and the sum of all, in bytes."""
+    columns = [call(name, length) for name in ("MAX", "SUM") for length in lengths]
+    row = execute(database, select(*columns, of=read)).fetchone() or ()
+    found = [each or 0 for each in row]
+    return list(zip(found[: len(lengths)], found[len(lengths) :], strict=True))
 
 
 def _refuse_long_texts(
-    read: str,
-    titles: list[str],
-    found: list[tuple[str, ...]],
-    path: Path,
-    database: DuckDBPyConnection,
+    titles: Sequence[str], measured: Sequence[tuple[int, int]], size: int
 ) -> None:
-    """Raises BadInput for texts that are much longer than the file: one may be there many times."""
-    texts = [place for place, row in enumerate(found) if row[1] in LENGTHS]
-    if not texts:
-        return
-    measured = ", ".join(
-        f"MAX({length}), SUM({length})"
-        for place in texts
-        for length in [f"{LENGTHS[found[place][1]]}({identifier(found[place][0])})"]
-    )
-    row = database.execute(f"SELECT {measured} FROM {read}").fetchone() or ()
-    for place, longest in zip(texts, row[::2], strict=True):
-        if (longest or 0) > LONGEST:
+    """Raise BadInput for texts that are much longer than the file: one may be there many times."""
+    for title, (longest, _) in zip(titles, measured, strict=True):
+        if longest > LONGEST:
             raise BadInput(
-                f"column {titles[place]!r} has a text of {longest:,} bytes; expected at most "
-                f"{LONGEST:,}"
+                f"column {title!r} has a text of {longest:,} bytes; expected at most {LONGEST:,}"
             )
-    if sum(each or 0 for each in row[1::2]) > most_bytes(path.stat().st_size):
+    if sum(total for _, total in measured) > most_bytes(size):
         raise BadInput(f"its texts are longer than those of a ledger of its size; {EXPORT}")
 
 
-def _text(name: str, kind: str, style: Style) -> str:
+def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
     """A column in the style of the ledger; a moment with a time zone stays one, and no day."""
-    written = f"CAST({name} AS VARCHAR)"
+    text = cast(column, "VARCHAR")
+    day = call_by_name("STRFTIME", column, style.dates.pattern)
     if kind == "DATE":
-        return f"STRFTIME({name}, '{style.dates.form}')"
+        return day
     if kind in MOMENTS:
         # a moment of another age is no day of a ledger, and some of these cannot even be shown
-        shown = f"TRY({written})"
-        day = f"STRFTIME({name}, '{style.dates.form}')"
-        time = f"SUBSTRING({shown}, {len('2013-12-20 ')})"
-        whole = f"CASE WHEN CAST({name} AS DATE) = {name} THEN {day} ELSE {day} || {time} END"
-        return (
-            f"CASE WHEN {shown} LIKE '____-__-__%' THEN {whole} "
-            f"WHEN {name} IS NOT NULL THEN COALESCE({shown}, 'beyond all calendars') END"
+        shown = call("TRY", text)
+        time = call("SUBSTRING", shown, len("2013-12-20 "))
+        is_day = cast(column, "DATE").eq(column)
+        return case(
+            (like(shown, "____-__-__%"), case((is_day, day), default=concat(day, time))),
+            (is_not_null(column), call("COALESCE", shown, "beyond all calendars")),
         )
     if kind.startswith(NUMBERS) and style.decimal != ".":
-        return f"REPLACE({written}, '.', '{style.decimal}')"
-    return written
-
-
-def identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        return replace(text, ".", style.decimal)
+    return text

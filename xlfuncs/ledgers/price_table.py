@@ -1,4 +1,4 @@
-"""The price list as a table of the database, and the search for the line that decides."""
+"""The flat price list as a table of a database, and the search for the line that decides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
-from xlfuncs.pricing.flattened import FlatLine, flat_lines
-from xlfuncs.pricing.money import CENT, EXACT, ZERO, Line
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.pricing.flattened import FlattenedLine, flatten
+from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
+from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.sweep import Verdict
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
-# A search for the line of a price list that answers a question, by halves of days and quantities.
+# A search for the line of a price list that has the price, by halves of days and quantities.
 #
 # The lines of a service are rectangles of days by quantities without gaps between them. Halved
 # again and again, by a day or a quantity at which one of them begins, they end up in parts of few
@@ -61,7 +62,7 @@ class Part:
         self._lowest = lowest
 
     def halve(self) -> Half:
-        """Halves the part where that leaves the fewest lines in the larger half."""
+        """Halve the part where that leaves the fewest lines in the larger half."""
         axis, cut = min(self._cuts(), key=lambda each: self._sizes(*each))
         below = [line for line in self.lines if line[axis] < cut]
         above = [line for line in self.lines if line[axis + 1] >= cut]
@@ -94,11 +95,11 @@ class Part:
             yield from self.half.above.ends()
 
 
-def halved(parts: Sequence[Part], most: int) -> None:
-    """Halves the part of the most lines until all have one, or there are so many parts.
+def halve_parts(parts: Sequence[Part], most: int) -> None:
+    """Halve the part of the most lines until all have one, or there are so many parts.
 
     >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], (1, 0))
-    >>> halved([week], MOST_PARTS)
+    >>> halve_parts([week], MOST_PARTS)
     >>> week.half.cut, [end.lines[0].number for end in week.ends()]
     (6, [1, 2])
     """
@@ -178,7 +179,7 @@ class PriceTable(NamedTuple):
         return sum(len(end.lines) for search in self.searches for end in search.root.ends())
 
     def placed(self) -> Iterator[tuple[Place, PriceLine]]:
-        """The lines of each part in turn; a line may be in several parts."""
+        """The lines of each part in turn with their places; a line may be in several parts."""
         for service, first, root in self.searches:
             for part, end in enumerate(root.ends(), start=first):
                 for since, until, least, most, number in end.lines:
@@ -187,29 +188,32 @@ class PriceTable(NamedTuple):
                     yield Place(part, *days, *quantities), self.lines[number]
 
 
-def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
-    """All prices of a contract, as the documents signed by `known_on` would have answered.
+def build_price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
+    """Build the table of all prices of a contract, as known from the documents signed by a day.
 
     Raises BadInput where there are too many.
     """
-    flat = flat_lines(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
+    flat = flatten(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
         for service in contract.services
     )
-    told: list[FlatLine] = []
+    lines: list[FlattenedLine] = []
     roots: list[tuple[Service, Part]] = []
     for service, found in groupby(flat, lambda line: line.service):
-        first = len(told)
-        told += (part for line in found for part in _within_reach(line))
-        places = [Rectangle(*line[1:5], number) for number, line in enumerate(told[first:], first)]
+        first = len(lines)
+        lines += (part for line in found for part in _split_at_reach(line))
+        places = [
+            Rectangle(line.since, line.until, line.first, line.last, number)
+            for number, line in enumerate(lines[first:], first)
+        ]
         roots.append((service, Part(places, (FIRST_CERTAIN_DAY.toordinal(), 0))))
-        if len(told) > MOST_LINES:
+        if len(lines) > MOST_LINES:
             raise BadInput(
                 f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
                 f"command; ask for single prices, or see which rows alternate day by day"
             )
-    halved([root for _, root in roots], MOST_PARTS)
+    halve_parts([root for _, root in roots], MOST_PARTS)
     searches: list[Search] = []
     ends: list[Part] = []
     for service, root in roots:
@@ -217,39 +221,39 @@ def price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
         ends += root.ends()
     plain = all(len(end.lines) == 1 for end in ends)
     if plain:
-        told = [told[end.lines[0].number] for end in ends]
+        lines = [lines[end.lines[0].number] for end in ends]
         for number, end in enumerate(ends):
             end.lines = [end.lines[0]._replace(number=number)]
-    lines = [_price_line(number, line) for number, line in enumerate(told, start=1)]
-    return PriceTable(contract, whole, plain, searches, lines, known_on)
+    numbered = [_make_price_line(number, line) for number, line in enumerate(lines, start=1)]
+    return PriceTable(contract, whole, plain, searches, numbered, known_on)
 
 
-def _within_reach(line: FlatLine) -> Iterator[FlatLine]:
-    """The line, without quantities whose price would have too many digits: these are refused."""
-    price, step = line.answer.line, line.service.step
+def _split_at_reach(line: FlattenedLine) -> Iterator[FlattenedLine]:
+    """Split off quantities whose price would have too many digits: these are refused."""
+    price, step = line.answer.price_function, line.service.step
     if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
         yield line
         return
-    most = _largest_count(price, step) if price.rate else line.first - 1
+    most = _find_largest_count(price, step) if price.rate else line.first - 1
     if most >= line.first:
         yield line._replace(last=most)
-    yield line._replace(first=max(line.first, most + 1), answer=line.answer._replace(line=None))
+    too_large = line.answer._replace(verdict=Verdict(Cause.BAD_INPUT))
+    yield line._replace(first=max(line.first, most + 1), answer=too_large)
 
 
-def _largest_count(price: Line, step: Decimal) -> int:
+def _find_largest_count(price: PriceFunction, step: Decimal) -> int:
     """The largest count that costs less than a price can be."""
     over = EXACT.divide(EXACT.subtract(REACH, price.fixed), EXACT.multiply(price.rate, step))
     return int(over.to_integral_value(ROUND_CEILING)) - 1 + int(EXACT.divide(price.above, step))
 
 
-def _price_line(cell: int, line: FlatLine) -> PriceLine:
+def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
     answer = line.answer
-    kind, cause = answer.cause.value
-    if kind is Kind.PRICE and answer.line is None:
-        kind, cause = Kind.BAD_INPUT, "the price is too large"
-        answer = answer._replace(unit_price=None, source="", remark=TOO_LARGE)
-    fixed, rate, above = (None, ZERO, ZERO) if answer.line is None else answer.line
-    words = (answer.source, kind.value, cause, answer.remark)
+    words = (line.source, answer.outcome.value, answer.cause.text, line.remark)
+    if answer.cause is Cause.BAD_INPUT:
+        words = ("", answer.outcome.value, "the price is too large", TOO_LARGE)
+    price = answer.price_function
+    fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
 
 

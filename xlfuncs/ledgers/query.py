@@ -1,248 +1,395 @@
-"""The SQL statement that prices a ledger: questions, one look-up in the price list, answers."""
+"""The query that prices a ledger: questions, one look-up in the price list, answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xlfuncs.ledgers import expressions
-from xlfuncs.ledgers.columns import Style
-from xlfuncs.ledgers.expressions import counted, literal, part, price
+from sqlglot import exp
+
+from xlfuncs.ledgers.columns import Columns, Style
+from xlfuncs.ledgers.expressions import (
+    FIGURE,
+    MONEY,
+    NULL,
+    NUMBER,
+    STAR,
+    CellText,
+    Operand,
+    alias,
+    calculate_price,
+    call,
+    case,
+    cast,
+    concat,
+    convert,
+    count_steps,
+    day_cell,
+    find_part,
+    find_service,
+    is_not_null,
+    is_null,
+    is_shown_for_a_year,
+    like,
+    matches,
+    name_cell,
+    number_cell,
+    read_amount,
+    read_day,
+    read_quantity,
+    select,
+    try_cast,
+)
 from xlfuncs.ledgers.price_table import PriceTable
-from xlfuncs.ledgers.relations import Ledger
-from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, multiple
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.segments import Cause
-from xlfuncs.pricing.wording import number
+from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
+from xlfuncs.pricing.outcomes import Cause, Outcome
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
 
-# The questions in a ledger, in SQL: each line with what it asks for, or with what is wrong.
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-UNTOLD = (
-    f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; expected a "
-    "later or earlier day"
+# A ledger as a relation of a database.
+
+Rows = Callable[[], Iterator[Sequence[object]]]
+"""Reads the cells of a ledger line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Lines of a relation with the texts in it that say what was bought, and how they do so.
+
+    A `numbered` one has a column `line`, the number of the line; an `inspected` one has a column
+    `broken`, with what is wrong with a line as such.
+    """
+
+    relation: exp.Expr
+    quantity: CellText
+    purchased: CellText
+    service: CellText | None = None
+    paid: CellText | None = None
+    style: Style = Style()  # noqa: RUF009 - a value
+    numbered: bool = False
+    inspected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The titles of a file and the relation with its lines.
+
+    Cells are columns c1, c2 and so on; where they have `types` of their own, their texts are in t1,
+    t2 and so on. `numbered` is the relation with the number of each line, which may cost time.
+    `lines` tells how many there have to be, where the database may skip some without a word.
+    `marked` tells of a file that begins with the mark of a Unicode text, which Excel looks for.
+    `rows` reads the cells as a workbook holds them.
+    """
+
+    titles: list[str]
+    relation: exp.Expr
+    numbered: exp.Expr
+    types: Sequence[str] = ()
+    inspected: bool = False
+    lines: int | None = None
+    marked: bool = False
+    rows: Rows | None = None
+
+    def value(self, position: int) -> exp.Column:
+        """The cell in the column at a position, from 0."""
+        return exp.column(f"c{position + 1}")
+
+    def text(self, position: int) -> exp.Column:
+        """The text of that cell."""
+        return exp.column(f"t{position + 1}") if self.types else self.value(position)
+
+    def ledger(
+        self, columns: Columns, style: Style, services: Sequence[Service], *, numbered: bool = False
+    ) -> Ledger:
+        """What the query is made for."""
+        service, paid = columns.service, columns.paid
+        return Ledger(
+            self.numbered if numbered else self.relation,
+            number_cell(self.text(columns.quantity), style),
+            day_cell(self.text(columns.purchased), style),
+            None if service is None else name_cell(self.text(service), services),
+            None if paid is None else number_cell(self.text(paid), style),
+            style,
+            numbered,
+            self.inspected,
+        )
+
+
+def number_lines(relation: exp.Expr) -> exp.Subquery:
+    """The relation with a column `line`: the titles are line 1."""
+    row = exp.Window(this=exp.RowNumber(), over="OVER")
+    return select(STAR, alias(row + 1, "line"), of=relation).subquery(copy=False)
+
+
+# The questions in a ledger: each line with what it asks for, or with what is wrong.
+
+STEP = "xlfuncs_{}"
+"""A step of the query, by a name that no table of a user has."""
+
+PRICE_LIST, TYPED, MEASURED, ASKED, SUMMED, ANSWERED = map(
+    STEP.format, ("price_list", "typed", "measured", "asked", "summed", "answered")
 )
-"""What is said of a day of 1905."""
 
 LONGEST_SHOWN = 60
 """Characters of a cell that a message repeats."""
 
+_QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN = map(
+    exp.column, ("quantity", "day", "service", "paid", "broken")
+)
 
-def questions(ledger: Ledger, table: PriceTable) -> str:
-    """The cells read, the quantity as counted, and the number of the part of the price list.
 
-    It is `cell`, that of the only line there, where the price list is plain, or else `part`.
+def select_questions(ledger: Ledger, table: PriceTable) -> dict[str, exp.Select]:
+    """The steps that read cells, count quantities and find the part of the price list.
+
+    The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
 
     `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
-    with an amount paid, which keeps nobody from working out the price.
+    with an amount paid, which does not keep the price from being calculated.
     """
-    style, columns = ledger.style, ledger.columns
-    quantity, day = ledger.text(columns.quantity), ledger.text(columns.purchased)
-    service = None if columns.service is None else ledger.text(columns.service)
-    paid = "CAST(NULL AS DECIMAL(18, 2))"
-    unpaid = "CAST(NULL AS VARCHAR)"
-    sound = " AND broken IS NULL" if ledger.inspected else ""
-    if columns.paid is not None:
-        amount = ledger.text(columns.paid)
-        paid = expressions.amount(amount, style)
-        if ledger.inspected:
-            paid = f"CASE WHEN broken IS NULL THEN {paid} END"
-        unpaid = f"CASE WHEN paid IS NULL{sound} THEN {_unpaid(amount, style)} END"
-    whole = table.whole
-    number = "cell" if table.plain else "part"
-    return f"""typed AS (
-  SELECT *,
-    {expressions.quantity(quantity, style, whole=whole)} AS quantity,
-    {expressions.day(day, style)} AS day,
-    {expressions.service(service, table.contract.services)} AS service,
-    {paid} AS paid
-  FROM {ledger.relation}
-), measured AS (
-  SELECT *, {counted(table)} AS counted FROM typed
-), asked AS (
-  SELECT *,
-    COALESCE({part(table, sound)}, 0) AS {number},
-    CASE WHEN quantity IS NULL THEN {_misread(quantity, style)} END AS unmeasured,
-    CASE WHEN day IS NULL THEN {_undated(day, style)} END AS undated,
-    {unpaid} AS unpaid
-  FROM measured
-)"""
+    style = ledger.style
+    sound = [is_null(_BROKEN)] if ledger.inspected else []
+    paid: exp.Expr = cast(NULL, MONEY)
+    unpaid: exp.Expr = cast(NULL, "VARCHAR")
+    if ledger.paid is not None:
+        paid = read_amount(ledger.paid, style)
+        if sound:
+            paid = case((sound[0], paid))
+        unpaid = case((exp.and_(is_null(_PAID), *sound), _explain_paid(ledger.paid, style)))
+    part = call("COALESCE", find_part(table, sound), 0)
+    return {
+        TYPED: select(
+            STAR,
+            alias(read_quantity(ledger.quantity, whole=table.whole), "quantity"),
+            alias(read_day(ledger.purchased, style.dates), "day"),
+            alias(find_service(ledger.service, table.contract.services), "service"),
+            alias(paid, "paid"),
+            of=ledger.relation,
+        ),
+        MEASURED: select(STAR, alias(count_steps(table), "counted"), of=TYPED),
+        ASKED: select(
+            STAR,
+            alias(part, "cell" if table.plain else "part"),
+            alias(case((is_null(_QUANTITY), _explain_quantity(ledger))), "unmeasured"),
+            alias(case((is_null(_DAY), _explain_day(ledger.purchased, style))), "undated"),
+            alias(unpaid, "unpaid"),
+            of=MEASURED,
+        ),
+    }
 
 
-def _misread(column: str, style: Style) -> str:
+def _show(what: str, cell: CellText, rest: str) -> exp.Expr:
+    """A message with the beginning of a cell, in quotes."""
+    return concat(f"{what} is '", call("SUBSTRING", cell.raw, 1, LONGEST_SHOWN), f"'{rest}")
+
+
+def _explain_quantity(ledger: Ledger) -> exp.Expr:
     """What is wrong with a quantity, null where nothing is but that it has a part."""
-    example = f"100000 or 2{style.decimal}5"
-    return (
-        f"CASE WHEN {_blank(column)} THEN 'quantity is blank; expected digits such as {example}' "
-        f"WHEN {expressions.is_figure(column, style)} THEN NULL "
-        f"WHEN {expressions.is_number(column, style)} THEN 'quantity is ' || {shown(column)} "
-        f"|| '; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals' "
-        f"ELSE 'quantity is ' || {shown(column)} || '; expected digits such as {example}' END"
+    cell = ledger.quantity
+    digits = f"; expected digits such as 100000 or 2{ledger.style.decimal}5"
+    fewer = f"; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
+    return case(
+        (cell.is_blank, f"quantity is blank{digits}"),
+        (matches(cell.plain, FIGURE), NULL),
+        (matches(cell.plain, NUMBER), _show("quantity", cell, fewer)),
+        default=_show("quantity", cell, digits),
     )
 
 
-def _undated(column: str, style: Style) -> str:
-    expected = f"expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
-    return (
-        f"CASE WHEN {_blank(column)} THEN 'day of purchase is blank; {expected}' "
-        f"WHEN {_is_year(column)} "
-        f"THEN 'day of purchase is ' || {shown(column)} || '{NO_DAY}; {expected}' "
-        f"WHEN {_is_shown_for_a_year(column)} "
-        f"THEN 'day of purchase is ' || {shown(column)} || '{UNTOLD}' "
-        f"ELSE 'day of purchase is ' || {shown(column)} || '; {expected}' END"
-    )
-
-
-def _is_year(column: str) -> str:
+def _explain_day(cell: CellText, style: Style) -> exp.Expr:
+    what = "day of purchase"
+    expected = f"; expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
     centuries = "|".join(str(year // 100) for year in YEARS[::100])
-    return expressions.matches(expressions.text(column), f"({centuries})[0-9]{{2}}([.]0+)?")
-
-
-def _is_shown_for_a_year(column: str) -> str:
-    """Whether a cell is a day that a spreadsheet shows for a year."""
-    written = expressions.text(column)
-    return f"TRY_CAST(SUBSTRING({written}, 1, 10) AS DATE) {expressions.IN_A_YEARS_PLACE}"
-
-
-def _unpaid(column: str, style: Style) -> str:
-    return (
-        f"CASE WHEN {_blank(column)} THEN NULL ELSE 'amount paid is ' || {shown(column)} "
-        f"|| '; expected an amount such as 255000{style.decimal}00' END"
+    is_year = matches(cell.trimmed, f"({centuries})[0-9]{{2}}([.]0+)?")
+    shown_for_a_year = (
+        f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; "
+        "expected a later or earlier day"
+    )
+    day = try_cast(call("SUBSTRING", cell.trimmed, 1, 10), "DATE")
+    return case(
+        (cell.is_blank, f"{what} is blank{expected}"),
+        (is_year, _show(what, cell, f"{NO_DAY}{expected}")),
+        (is_shown_for_a_year(day), _show(what, cell, shown_for_a_year)),
+        default=_show(what, cell, expected),
     )
 
 
-def _blank(column: str) -> str:
-    return f"{column} IS NULL OR {expressions.text(column)} = ''"
+def _explain_paid(cell: CellText, style: Style) -> exp.Expr:
+    expected = f"; expected an amount such as 255000{style.decimal}00"
+    return case((cell.is_blank, NULL), default=_show("amount paid", cell, expected))
 
 
-def shown(column: str) -> str:
-    """The beginning of a cell, in quotes."""
-    return f"'''' || SUBSTRING({column}, 1, {LONGEST_SHOWN}) || ''''"
+# Lines of a ledger that are not looked up: when, and what is said.
 
 
-# Lines of a ledger that are not looked up, in SQL: when, and what is said.
-
-
-class Refusal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Refusal:
     """When a line is not looked up, and in what words."""
 
-    when: str
-    kind: Kind
+    when: exp.Expr
+    kind: Outcome
     cause: str
-    words: str
+    words: exp.Expr
 
 
-def refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
+def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     """Why a line is not looked up, in the order in which it is said."""
     services = table.contract.services
     offered = " or ".join(repr(each.name) for each in services)
     known = " and ".join(repr(each.name) for each in services)
     end = f"; as known on {table.known_on}." if table.known_on else "."
-    quantity = ledger.text(ledger.columns.quantity)
-    found = f"'quantity is ' || {shown(quantity)} || "
-    bad = Kind.BAD_INPUT
-    broken = Refusal("broken IS NOT NULL", bad, "the line is broken", "broken")
+    quantity = ledger.quantity
+    bad = Outcome.BAD_INPUT
+    unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
+    unread_negative = exp.and_(is_null(_QUANTITY), like(quantity.trimmed, "-%"))
     refused = [
-        Refusal("unmeasured IS NOT NULL", bad, "the quantity cannot be read", "unmeasured"),
-        Refusal("undated IS NOT NULL", bad, "the day cannot be read", "undated"),
+        Refusal(is_not_null(unmeasured), bad, "the quantity cannot be read", unmeasured),
+        Refusal(is_not_null(undated), bad, "the day cannot be read", undated),
         Refusal(
-            "service IS NULL",
+            is_null(_SERVICE),
             bad,
             "no service is given",
-            literal(f"no service is given; expected {offered}"),
+            convert(f"no service is given; expected {offered}"),
         ),
         Refusal(
-            "service = 0",
+            _SERVICE.eq(0),
             *Cause.UNKNOWN_SERVICE.value,
-            literal(f"the contract has no such service; its services are {known}{end}"),
+            convert(f"the contract has no such service; its services are {known}{end}"),
         ),
         Refusal(
-            f"quantity < 0 OR (quantity IS NULL AND {expressions.text(quantity)} LIKE '-%')",
+            exp.or_(_QUANTITY < 0, unread_negative),
             bad,
             "the quantity is negative",
-            f"{found}'; expected 0 or more'",
+            _show("quantity", quantity, "; expected 0 or more"),
+        ),
+        *(
+            _refuse_part(service, place, quantity, end)
+            for place, service in enumerate(services, start=1)
         ),
     ]
-    refused += [_of_part(each, place, found, end) for place, each in enumerate(services, start=1)]
-    return [broken, *refused] if ledger.inspected else refused
+    if ledger.inspected:
+        refused.insert(0, Refusal(is_not_null(_BROKEN), bad, "the line is broken", _BROKEN))
+    return refused
 
 
-def _of_part(service: Service, place: int, found: str, end: str) -> Refusal:
+def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> Refusal:
     """The refusal of part of a step, where the contract does not say how to count it."""
-    when = f"counted IS NULL AND service = {place}"
+    when = exp.and_(is_null(exp.column("counted")), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
         words = (
-            f"these units are no whole number of steps of {number(service.step)}, and the "
+            f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
         )
-        return Refusal(when, *Cause.PART_UNITS.value, literal(words))
-    words = f"{found}{literal(f'; expected {multiple(service)}')}"
-    return Refusal(when, Kind.BAD_INPUT, "the quantity is part of a unit", words)
+        return Refusal(when, *Cause.PART_UNITS.value, convert(words))
+    found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
+    return Refusal(when, Outcome.BAD_INPUT, "the quantity is part of a unit", found)
 
 
-# The statement that prices a ledger: the questions, one look-up in the price list, the answers.
+# The whole query: the questions, one look-up in the price list, the answers.
 
-PRICE_LIST = "price_list"
+_CELL, _PRICE, _FIXED = map(exp.column, ("cell", "price", "fixed"))
 
-BY_CELL = f"asked LEFT JOIN {PRICE_LIST} USING (cell)"
-BY_PLACE = (
-    f"asked LEFT JOIN {PRICE_LIST} ON part = in_part AND day BETWEEN day_from AND day_through "
-    "AND counted BETWEEN quantity_from AND quantity_through"
-)
-
-FOUND = "price IS NOT NULL OR (cell > 0 AND fixed IS NULL)"
+FOUND = exp.or_(is_not_null(_PRICE), exp.and_(_CELL > 0, is_null(_FIXED)))
 """Whether the price list says what there is to say: a calculated price, or why there is none.
 
 Some engines give null, without a word, for what has more digits than they can hold.
 """
 
-_UNCARRIED = Refusal(
-    "cell > 0",
-    Kind.BAD_INPUT,
+TOO_MANY_DIGITS = Refusal(
+    _CELL > 0,
+    Outcome.BAD_INPUT,
     "the price has too many digits",
-    literal("the price has more digits than the database holds; ask for it by itself"),
+    convert("the price has more digits than the database holds; ask for it by itself"),
 )
 
 
-def joined(table: PriceTable) -> str:
+def join_price_list(table: PriceTable) -> exp.Select:
     """The questions with what the price list says of them, as any database can do it."""
-    return BY_CELL if table.plain else BY_PLACE
+    query = select(STAR, of=ASKED)
+    if table.plain:
+        return query.join(PRICE_LIST, using="cell", join_type="left", copy=False)
+    place = exp.and_(
+        exp.column("part").eq(exp.column("in_part")),
+        _DAY.between(exp.column("day_from"), exp.column("day_through")),
+        exp.column("counted").between(exp.column("quantity_from"), exp.column("quantity_through")),
+    )
+    return query.join(PRICE_LIST, on=place, join_type="left", copy=False)
 
 
-def priced(
+def select_answers(
     ledger: Ledger,
     table: PriceTable,
-    looked_up: str | None = None,
+    looked_up: exp.Select | None = None,
     further: Iterable[Refusal] = (),
-) -> str:
-    """The ledger, `answered`: price, unit_price, source, kind, reason, and `because`, the cause.
+) -> dict[str, exp.Select]:
+    """The steps of the query by name; the last one is ANSWERED.
 
-    `further` are refusals where nothing else is wrong and nothing is found.
+    It has price, unit_price, source, kind, reason, and `because`, the cause. `further` are refusals
+    where nothing else is wrong and nothing is found.
     """
-    refused = [*refusals(ledger, table), _UNCARRIED, *further]
-    return f"""WITH {questions(ledger, table)}, summed AS (
-  SELECT *, {price(table)} AS price FROM {looked_up or joined(table)}
-), answered AS (
-  SELECT *,
-    {_chosen("answer", ((each.when, literal(each.kind)) for each in refused))} AS kind,
-    {_chosen("remark", ((each.when, each.words) for each in refused))} AS reason,
-    {_chosen("cause", ((each.when, literal(each.cause)) for each in refused))} AS because
-  FROM summed
-)"""
+    refusals = [*list_refusals(ledger, table), TOO_MANY_DIGITS, *further]
+
+    def choose(found: str, otherwise: Callable[[Refusal], Operand]) -> exp.Case:
+        """What the price list has, which nearly always it does, or what is said else."""
+        refused = ((each.when, otherwise(each)) for each in refusals)
+        return case((FOUND, exp.column(found)), *refused)
+
+    price = alias(calculate_price(table), "price")
+    return {
+        **select_questions(ledger, table),
+        SUMMED: (looked_up or join_price_list(table)).select(price, copy=False),
+        ANSWERED: select(
+            STAR,
+            alias(choose("answer", lambda refusal: refusal.kind.value), "kind"),
+            alias(choose("remark", lambda refusal: refusal.words), "reason"),
+            alias(choose("cause", lambda refusal: refusal.cause), "because"),
+            of=SUMMED,
+        ),
+    }
 
 
-def _chosen(found: str, cases: Iterable[tuple[str, str]]) -> str:
-    """What was found in the price list, which nearly always something was, or what is said else."""
-    refused = " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
-    return f"CASE WHEN {FOUND} THEN {found} {refused} END"
-
-
-def remarked(ledger: Ledger) -> str:
-    """What is said of a line of `answered`, with its number where something is wrong with it."""
-    line = "'line ' || line || ': ' || " if ledger.numbered else ""
-    bad = f"{line}reason || COALESCE('; ' || unpaid, '')"
-    told = f"{line}unpaid || COALESCE('; ' || NULLIF(reason, ''), '')"
-    return (
-        f"CASE WHEN kind = {literal(Kind.BAD_INPUT)} THEN {bad} "
-        f"WHEN unpaid IS NOT NULL THEN {told} ELSE reason END"
+def format_remark(ledger: Ledger) -> exp.Expr:
+    """What is said of a line of ANSWERED, with its number where something is wrong with it."""
+    reason, unpaid, kind = map(exp.column, ("reason", "unpaid", "kind"))
+    line = ("line ", exp.column("line"), ": ") if ledger.numbered else ()
+    also_unpaid = call("COALESCE", concat("; ", unpaid), "")
+    also_reason = call("COALESCE", concat("; ", call("NULLIF", reason, "")), "")
+    return case(
+        (kind.eq(Outcome.BAD_INPUT.value), concat(*line, reason, also_unpaid)),
+        (is_not_null(unpaid), concat(*line, unpaid, also_reason)),
+        default=reason,
     )
+
+
+# Trees as statements that DuckDB runs.
+
+
+def execute(database: DuckDBPyConnection, statement: exp.Expr) -> DuckDBPyConnection:
+    """Run a statement. Raises duckdb.Error."""
+    return database.execute(statement.sql(dialect="duckdb"))
+
+
+def copy_file(
+    what: exp.Expr, file: str, kind: str, *, to_file: bool, **options: exp.Expr | str | bool
+) -> exp.Copy:
+    """The statement that copies a query to a file of a kind, or such a file to a table."""
+    named = {"format": exp.var(kind), **options}
+    return exp.Copy(
+        this=what,
+        kind=not to_file,
+        files=[convert(file)],
+        params=[
+            exp.CopyParameter(this=exp.var(name), expression=convert(value))
+            for name, value in named.items()
+        ],
+    )
+
+
+def with_steps(query: exp.Select, steps: dict[str, exp.Select]) -> exp.Select:
+    """The query with the steps that it selects from."""
+    for name, step in steps.items():
+        query.with_(name, as_=step, copy=False)
+    return query

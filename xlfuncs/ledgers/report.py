@@ -1,14 +1,14 @@
-"""The report on a ledger as a workbook: a summary with a chart, and each overcharge on a line."""
+"""The report on a ledger as a workbook: a summary with a chart, and each overcharge in a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import NamedTuple
 
-from openpyxl import Workbook as Book
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.chart import BarChart
 from openpyxl.chart.data_source import (
@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.ledgers.audit import Overcharges
 from xlfuncs.ledgers.report_tables import (
-    DIGITS,
+    LARGEST,
     LINES,
     OVERCHARGES,
     OVERPAID,
@@ -37,22 +37,20 @@ from xlfuncs.ledgers.report_tables import (
     Group,
     Table,
     cut,
-    groups_of,
-    kept,
-    most_off,
-    table_of,
-    works_out,
+    has_figures,
+    list_groups,
+    make_table,
+    to_figure,
     write_listed,
     write_table,
 )
-from xlfuncs.pricing.wording import money, number
+from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.reader import ITEMS
-from xlfuncs.sheets.schema import POINTS
+from xlfuncs.sheets.schema import ITEMS, POINTS
 from xlfuncs.xlsx.builder import CALCULATION_ENGINE
-from xlfuncs.xlsx.charts import set_axis, values_beside, written
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import finished, packed
+from xlfuncs.xlsx.charts import format_title, label_values, set_axis
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.styles import (
     HINT,
     INK,
@@ -66,16 +64,13 @@ from xlfuncs.xlsx.styles import (
     SECTION,
     TEXT,
     add_styles,
-    escaped,
+    escape_text,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     write_cell,
     write_top,
 )
-
-# The report on a ledger: a workbook for people, whose formulas work the overcharges out again.
-
 
 # The chart of the report: what was overpaid by service and reason, as bars, the largest on top.
 
@@ -96,7 +91,8 @@ DESCRIPTIONS = {
 """What a reader who cannot see the chart is told."""
 
 
-class Bars(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bars:
     """The chart, and the values of the cells that it draws."""
 
     chart: BarChart
@@ -104,12 +100,12 @@ class Bars(NamedTuple):
 
 
 def rows_covered(groups: int) -> int:
-    """How many rows of a sheet the chart of so many groups covers."""
+    """The number of rows of a sheet that the chart of so many groups covers."""
     return int(_height(groups) / ROW_HEIGHT) + 1
 
 
 def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
-    """A bar for each of the largest groups; their labels and lengths stand on a hidden sheet.
+    """Draw a bar for each of the largest groups, from labels and lengths on a hidden sheet.
 
     The lengths follow the table; where that has text, they are as long as the bars are drawn.
     """
@@ -120,7 +116,7 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     values: dict[str, Cell] = {}
     for row, (group, place) in enumerate(zip(groups, table.rows, strict=False), FIRST_BAR_ROW):
         write_cell(points, f"A{row}", label(group), POINT)
-        amount = kept(group.whole.overpaid)
+        amount = to_figure(group.whole.overpaid)
         bar = write_cell(points, f"B{row}", amount, POINT, MONEY)
         if table.in_figures:
             bar.value = f"={SUMMARY}!{OVERPAID}{place}"
@@ -128,7 +124,7 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     more = f", the {MOST_BARS} largest of {len(table.groups)}"
     title = f"Overpaid by service and reason{more if len(groups) < len(table.groups) else ''}"
     chart = _chart(groups, f"Overpaid ({currency})" if currency else "Overpaid")
-    chart.title = written(title, 11, INK, bold=True)
+    chart.title = format_title(title, 11, INK, bold=True)
     chart.height = _height(len(groups))
     return Bars(chart, values)
 
@@ -138,7 +134,7 @@ def _height(groups: int) -> float:
 
 
 def label(group: Group) -> str:
-    """What stands beside a bar; the number leads to the group's row."""
+    """The text beside a bar; the number leads to the group's row."""
     service, source = (
         cut(" ".join(words.split()), LONGEST_LABEL, " ...")
         for words in (group.sum.service, group.sum.source)
@@ -151,12 +147,12 @@ def _chart(groups: Sequence[Group], title: str) -> BarChart:
     chart.width = WIDTH  # type: ignore[assignment]
     chart.legend = None
     chart.roundedCorners = False
-    chart.visible_cells_only = False  # what is drawn stands on a hidden sheet
+    chart.visible_cells_only = False  # what is drawn is on a hidden sheet
     chart.series.append(_series(groups))
     set_axis(chart.x_axis, "Group, as in the table below", "General")
     set_axis(chart.y_axis, title, QUANTITY)
     chart.x_axis.majorGridlines = None
-    chart.x_axis.scaling.orientation = "maxMin"  # or the first would stand at the bottom
+    chart.x_axis.scaling.orientation = "maxMin"  # or the first would be at the bottom
     chart.y_axis.crosses = "max"  # which is the bottom then
     chart.y_axis.tickLblPos = "nextTo"
     chart.y_axis.scaling.min = 0
@@ -168,8 +164,8 @@ def _series(groups: Sequence[Group]) -> Series:
     names, lengths = (
         f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
     )
-    texts = [StrVal(index, v=escaped(label(group))) for index, group in enumerate(groups)]
-    points = [NumVal(n, v=repr(kept(group.whole.overpaid))) for n, group in enumerate(groups)]
+    texts = [StrVal(index, v=escape_text(label(group))) for index, group in enumerate(groups)]
+    points = [NumVal(n, v=repr(to_figure(group.whole.overpaid))) for n, group in enumerate(groups)]
     count = len(groups)
     return Series(
         idx=0,
@@ -178,7 +174,7 @@ def _series(groups: Sequence[Group]) -> Series:
         val=NumDataSource(numRef=NumRef(lengths, NumData(MONEY, ptCount=count, pt=points))),
         spPr=GraphicalProperties(solidFill=MUTED),
         invertIfNegative=False,
-        dLbls=values_beside("outEnd", QUANTITY),
+        dLbls=label_values("outEnd", QUANTITY),
     )
 
 
@@ -187,10 +183,11 @@ def _series(groups: Sequence[Group]) -> Series:
 WIDTHS = (8, 26, 34, 60, 10, 17, 17, 17, 8, 11, 19, 19, 19)
 FIRST_FACT_ROW = 4
 VALUES, CHART = "C", "D"
-"""The columns in which what was compared stands, and the chart beside it."""
+"""The columns of what was compared, and of the chart beside it."""
 
 
-class Fact(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fact:
     """A line of what was compared or found."""
 
     title: str
@@ -198,7 +195,8 @@ class Fact(NamedTuple):
     number_format: str = PLAIN
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """The values of the formulas by cell, and the table, where there are overcharges."""
 
     values: dict[str, Cell]
@@ -206,7 +204,7 @@ class Summary(NamedTuple):
 
 
 def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
-    """Fills the sheet, all but its chart."""
+    """Fill the sheet, all but its chart."""
     currency = found.contract.currency
     amounts = f" All amounts in {currency}." if currency else ""
     note = (
@@ -222,7 +220,7 @@ def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
     summary = _write_sums(sheet, row, found) if found.sums else Summary({}, None)
     if not found.sums:
         write_cell(sheet, f"A{row + 1}", _nothing_found(found), LABEL)
-    set_page(sheet, found.contract.name, summary.table.title_row if summary.table else None)
+    set_up_page(sheet, found.contract.name, summary.table.title_row if summary.table else None)
     protect(sheet)
     return summary
 
@@ -237,9 +235,11 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     yield Fact("Lines of the ledger", found.lines, QUANTITY)
     yield Fact("Of these priced", found.priced, QUANTITY)
     yield Fact("Of these with an amount paid", found.compared, QUANTITY)
-    for kind, lines, paid in found.unchecked:
-        counted = f"{number(Decimal(lines))} {'line' if lines == 1 else 'lines'}"
-        yield Fact(f"Not compared: {kind.value}", f"{counted}; {money(paid)} was paid")
+    for each in found.unchecked:
+        counted = f"{format_number(Decimal(each.lines))} {'line' if each.lines == 1 else 'lines'}"
+        yield Fact(
+            f"Not compared: {each.kind.value}", f"{counted}; {format_money(each.paid)} was paid"
+        )
 
 
 def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:
@@ -251,21 +251,23 @@ def _write_fact(sheet: Worksheet, row: int, fact: Fact) -> SheetCell:
 def _nothing_found(found: Overcharges) -> str:
     if not found.compared:
         return "Nothing was compared: no line has both a contract price and an amount paid."
-    lines = number(Decimal(found.compared))
+    lines = format_number(Decimal(found.compared))
     return f"No overcharges: of {lines} compared, no line was paid more than the contract price."
 
 
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
-    """Writes the results from a row on, and the table below them and the chart."""
-    groups = groups_of(found)
+    """Write the results from a row on, and the table below them and the chart."""
+    groups = list_groups(found)
     below = max(row + 2, FIRST_FACT_ROW + rows_covered(len(groups))) + 1
-    notes = list(_notes(found, table_of(groups, below)))
-    table = table_of(groups, below + 1 + len(notes))
+    notes = list(_notes(found, make_table(groups, below)))
+    table = make_table(groups, below + 1 + len(notes))
     write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)
     for number_of_row, note in enumerate(notes, below + 1):
         write_cell(sheet, f"A{number_of_row}", note, HINT)
     values = write_table(sheet, table)
-    overpaid = float(table.whole.overpaid) if table.in_figures else money(table.whole.overpaid)
+    overpaid = (
+        float(table.whole.overpaid) if table.in_figures else format_money(table.whole.overpaid)
+    )
     results = [
         (Fact("Lines overcharged", table.whole.lines, QUANTITY), TABLE_LETTERS[LINES]),
         (Fact("Overpaid in all", overpaid, MONEY), OVERPAID),
@@ -280,51 +282,51 @@ def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
 
 def _notes(found: Overcharges, table: Table) -> Iterator[str]:
     """What a reader of the table has to know of where its figures come from."""
-    as_text = sum(not works_out(line) for line in found.listed)
+    as_text = sum(not has_figures(line) for line in found.listed)
     unlisted = table.whole.lines - len(found.listed)
     if unlisted:
-        listed = f"the sheet {OVERCHARGES} has the {number(Decimal(len(found.listed)))} largest"
-        yield f"Lines not listed: {number(Decimal(unlisted))}; {listed}."
+        listed = (
+            f"the sheet {OVERCHARGES} has the {format_number(Decimal(len(found.listed)))} largest"
+        )
+        yield f"Lines not listed: {format_number(Decimal(unlisted))}; {listed}."
     if as_text:
-        why = f"in figures of {DIGITS} digits a cent of their price or difference would be lost"
-        yield f"Lines listed as text: {number(Decimal(as_text))}; {why}."
+        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent"
+        yield f"Lines listed as text: {format_number(Decimal(as_text))}; {why}."
     if not table.in_figures:
-        yield f"These sums have more than {DIGITS} digits: they stand as text, without formulas."
+        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent of them"
+        yield f"These sums stand as text, without formulas: {why}."
         return
     if table.has_rest:
         yield (
             f"Each sum is worked out from the sheet {OVERCHARGES}, and the rest to the right is "
             "added: lines not listed or listed as text, as they were summed up with the ledger."
         )
-    off = most_off(table.whole.paid, len(found.listed))
-    if off:
-        yield f"Worked out anew in binary figures, a sum may be off by up to {money(off)}."
 
 
 # The report as a workbook: a summary with a chart, and the overcharges line by line.
 
 
 def build_report(found: Overcharges, made: date) -> bytes:
-    """The workbook as a file's content; the same overcharges and day always give the same bytes.
+    """Build the workbook as the content of a file; the same arguments always give the same bytes.
 
     `made` is the day that the report names. Without overcharges it has no list and no chart.
     """
-    book = Book()
-    book.remove(book.worksheets[0])
-    add_styles(book)
-    sheet = book.create_sheet(SUMMARY)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_styles(workbook)
+    sheet = workbook.create_sheet(SUMMARY)
     summary = write_summary(sheet, found, made)
     values = [summary.values]
     if summary.table:
-        values.append(write_listed(book.create_sheet(OVERCHARGES), found))
-        points = book.create_sheet(POINTS)
+        values.append(write_listed(workbook.create_sheet(OVERCHARGES), found))
+        points = workbook.create_sheet(POINTS)
         points.sheet_state = "hidden"
-        chart, drawn = draw_bars(points, summary.table, found.contract.currency)
-        sheet.add_chart(chart, f"{CHART}{FIRST_FACT_ROW}")
-        values.append(drawn)
-    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
-    book.properties.creator = "xlfuncs"
-    book.properties.title = escaped(f"Overcharges: {found.contract.name}")
+        bars = draw_bars(points, summary.table, found.contract.currency)
+        sheet.add_chart(bars.chart, f"{CHART}{FIRST_FACT_ROW}")
+        values.append(bars.values)
+    workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=False)
+    workbook.properties.creator = "xlfuncs"
+    workbook.properties.title = escape_text(f"Overcharges: {found.contract.name}")
     content = BytesIO()
-    book.save(content)
-    return packed(finished(parts_of(content.getvalue()), values, DESCRIPTIONS))
+    workbook.save(content)
+    return pack_parts(finish_parts(read_parts(content.getvalue()), values, DESCRIPTIONS))

@@ -1,30 +1,31 @@
-"""The tables of the report: overcharges and their sums, worked out again by formulas."""
+"""The tables of the report: overcharges and their sums, by formulas that subtract and add."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
-from xlfuncs.pricing.money import Line, to_cents
-from xlfuncs.pricing.wording import money, number
+from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import LONGEST_TEXT, Cell
 from xlfuncs.sheets.schema import column_letter
-from xlfuncs.xlsx.input_tables import add_table, guard
+from xlfuncs.xlsx.input_tables import add_table, guard_column
 from xlfuncs.xlsx.styles import (
+    AS_TEXT,
+    CALCULATED_STYLE,
     DAY,
     HEADING,
     LABEL,
     MONEY,
     PLAIN,
     QUANTITY,
-    TYPED,
     WORDS,
-    WORKED_OUT,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
@@ -32,117 +33,44 @@ from xlfuncs.xlsx.styles import (
     write_top,
 )
 
-# Figures as a spreadsheet keeps them, and whether its formulas give the contract price.
-#
-# A spreadsheet has binary figures and shows 15 digits of them. An amount that needs more, or whose
-# last half cent cannot be told in binary, stands as text, so that nobody takes a near amount for
-# it.
+# Which amounts are figures of a spreadsheet: it has binary figures and shows 15 digits of them.
 
 DIGITS = 15
-LARGEST_SUM = Decimal(10 ** (DIGITS - 2))
-"""Amounts below this have at most 15 digits, two of them cents."""
+LARGEST = Decimal(10**11)
+"""Amounts from here on are text: a cent of them may be lost where a spreadsheet subtracts or adds.
 
-LARGEST_HALF_CENT = Decimal(10**10)
-"""Below this, ROUND sees a half cent that binary figures cannot hold.
-
-LibreOffice looks for one up to 2^41 cents (its `approxValue`); Excel does not say how far it looks.
+No host says how near to each other two figures are the same to it; below, all tell cents apart.
 """
 
-SAME = 2.0**-44
-"""Figures that are no further apart than this part of them count as the same in a subtraction.
 
-LibreOffice says so (its `approxEqual` draws the line between this and 2^-48); Excel does likewise
-and does not say where.
-"""
+def to_figure(figure: Decimal) -> float:
+    """A figure as it is in a cell, of at most 15 digits.
 
-HALF_STEP = 2.0**-53
-"""By what part of itself a sum can be off each time that something is added to it."""
-
-
-def kept(figure: Decimal) -> float:
-    """A figure as it stands in a cell, of at most 15 digits.
-
-    >>> kept(Decimal("0.123456789012345678"))
+    >>> to_figure(Decimal("0.123456789012345678"))
     0.123456789012346
     """
     return float(f"{figure:.{DIGITS}g}")
 
 
-def is_kept(figure: Decimal) -> bool:
-    """Whether a cell holds a figure with all its digits.
+def has_figures(line: Overcharge) -> bool:
+    """Whether the figures of a line are numbers of the spreadsheet, and not text.
 
-    >>> is_kept(Decimal("9999999999999.99")), is_kept(Decimal("10000000000000.01"))
-    (True, False)
+    They are where none of its amounts is too large, and its quantities have at most 15 digits.
     """
-    return Decimal(f"{figure:.{DIGITS}g}") == figure
-
-
-def works_out(line: Overcharge) -> bool:
-    """Whether the formulas of a spreadsheet give the price and the difference, to the cent.
-
-    They are worked out here as it does, in binary figures. From 10^12 on none does: a cent is the
-    15th digit there, which may be one off.
-
-    >>> from datetime import date
-    >>> words = date(2014, 1, 1), "Scans"
-    >>> def bought(counted: str, rate: str, above: str, price: str) -> Overcharge:
-    ...     figures = Decimal(0), Decimal(rate), Decimal(above), Decimal(price)
-    ...     quantity, paid = Decimal(counted), Decimal(price) + 1
-    ...     return Overcharge(2, *words, quantity, quantity, paid, *figures, "Agreement", "")
-    >>> works_out(bought("3", "0.005", "0", "0.02"))  # 1.5 cents are seen to be a half
-    True
-    >>> works_out(bought("206.45", "533.3", "206", "239.99"))  # 0.45 x 533.3 comes to less than one
-    False
-    """
-    if not all(map(is_kept, (line.quantity, line.counted, line.above, line.paid, line.price))):
-        return False
-    if not (_told_apart(line.counted, line.above) and _told_apart(line.paid, line.price)):
-        return False
-    price = kept(line.fixed) + kept(line.rate) * (kept(line.counted) - kept(line.above))
-    exact = Line(line.fixed, line.rate, line.above).at(line.counted)
-    overpaid = kept(line.paid) - kept(line.price)
-    return _rounds_to(line.price, price, exact) and _rounds_to(
-        line.overpaid, overpaid, line.overpaid
-    )
-
-
-def _told_apart(one: Decimal, other: Decimal) -> bool:
-    return one == other or abs(one - other) > max(one, other) * Decimal(SAME)
-
-
-def _rounds_to(amount: Decimal, worked_out: float, exact: Decimal) -> bool:
-    """Whether a spreadsheet's ROUND makes this amount of what was worked out in binary.
-
-    It rounds a half cent up where that is what it sees. Other figures may be one off in the 15th
-    digit without making another cent of it.
-    """
-    seen = Decimal(f"{worked_out:.{DIGITS}g}")
-    if seen == exact and exact * 200 % 2 == 1:
-        return seen < LARGEST_HALF_CENT and to_cents(seen) == amount
-    last = Decimal(1).scaleb(seen.adjusted() - DIGITS + 1)
-    return to_cents(seen - last) == to_cents(seen + last) == amount
-
-
-def most_off(paid: Decimal, lines: int) -> Decimal:
-    """By how much a sum of so many amounts can be off at most, in whatever order they are added.
-
-    >>> most_off(Decimal("4500000"), 10_000), most_off(Decimal("45000000000"), 10_000)
-    (Decimal('0.00'), Decimal('0.05'))
-    """
-    return to_cents(paid * lines * Decimal(HALF_STEP))
+    quantities = (line.quantity, line.counted, line.above)
+    return line.paid < LARGEST and all(Decimal(f"{each:.{DIGITS}g}") == each for each in quantities)
 
 
 # Groups of overcharges: what formulas add up from the listed lines, and what is the rest.
 
-Key = tuple[str, str, str]
 
-
-class Amounts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Amounts:
     """So many lines, and what was paid for them and should have been."""
 
-    lines: int
-    paid: Decimal
-    price: Decimal
+    lines: int = 0
+    paid: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
 
     @property
     def overpaid(self) -> Decimal:
@@ -153,15 +81,20 @@ class Amounts(NamedTuple):
         """In the order of the columns of a table."""
         return Decimal(self.lines), self.paid, self.price, self.overpaid
 
-    def less(self, other: Amounts) -> Amounts:
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(self.lines + other.lines, self.paid + other.paid, self.price + other.price)
+
+    def __sub__(self, other: Amounts) -> Amounts:
         return Amounts(self.lines - other.lines, self.paid - other.paid, self.price - other.price)
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """A sum with the number by which formulas know its lines.
 
     A number, for a spreadsheet compares no texts above 255 characters, and takes `*`, `>` and the
-    like in them for more than they are. `rest` is what no formula adds up.
+    like in them for more than they are. `rest` is what no formula adds up: lines that are not
+    listed, and those whose figures are text.
     """
 
     number: int
@@ -173,48 +106,19 @@ class Group(NamedTuple):
         return Amounts(self.sum.lines, self.sum.paid, self.sum.price)
 
 
-def groups_of(found: Overcharges) -> list[Group]:
-    """The groups, largest overpayment first.
-
-    The rest of one are lines that are not listed, and those whose figures stand as text.
-    """
-    listed: dict[Key, list[Overcharge]] = {}
+def list_groups(found: Overcharges) -> list[Group]:
+    """The groups, largest overpayment first."""
+    listed: dict[tuple[str, str, str], Amounts] = defaultdict(Amounts)
     for line in found.listed:
-        if works_out(line):
-            listed.setdefault(_key(line), []).append(line)
-    groups = []
-    for rank, each in enumerate(found.sums, 1):
-        whole = Amounts(each.lines, each.paid, each.price)
-        groups.append(Group(rank, each, whole.less(_added(listed.get(_key(each), [])))))
-    return groups
+        if has_figures(line):
+            listed[line.group] += Amounts(1, line.paid, line.price)
+    return [
+        Group(number, each, Amounts(each.lines, each.paid, each.price) - listed[each.group])
+        for number, each in enumerate(found.sums, 1)
+    ]
 
 
-def numbers_of(found: Overcharges) -> Mapping[Key, int]:
-    """The numbers of the groups, by service, source and reason."""
-    return {_key(each): number for number, each in enumerate(found.sums, 1)}
-
-
-def number_of(line: Overcharge, numbers: Mapping[Key, int]) -> int:
-    return numbers[_key(line)]
-
-
-def total(amounts: Sequence[Amounts]) -> Amounts:
-    return Amounts(
-        sum(each.lines for each in amounts),
-        sum((each.paid for each in amounts), Decimal(0)),
-        sum((each.price for each in amounts), Decimal(0)),
-    )
-
-
-def _added(lines: Sequence[Overcharge]) -> Amounts:
-    return total([Amounts(1, line.paid, line.price) for line in lines])
-
-
-def _key(each: Overcharge | Sum) -> Key:
-    return each.service, each.source, each.reason
-
-
-# Texts out of ledgers and contracts, as long as a cell of a report can hold.
+# Texts of ledgers and contracts, as long as a cell of a report can hold.
 
 LONGEST_STORED = len("_x0000_")
 """Characters that stand in the file for one that XML does not hold."""
@@ -234,7 +138,7 @@ def cut(text: str, longest: int = LONGEST, ending: str = CUT) -> str:
     return text if len(text) <= longest else text[: longest - len(ending)] + ending
 
 
-# The sheet Overcharges: a row for each listed line, its price and difference worked out again.
+# The sheet Overcharges: a row for each listed line, its difference by a formula.
 
 OVERCHARGES = "Overcharges"
 EXPLAINED = (
@@ -248,7 +152,8 @@ LONG_RATE = "#,##0.00##########"
 """Discounts make more decimals than documents state."""
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Column:
     """A column of the list; `of` is the field of an overcharge that it shows."""
 
     title: str
@@ -281,70 +186,60 @@ def _this(title: str) -> str:
     return f"{OVERCHARGES}[[#This Row],[{title}]]"
 
 
-FORMULAS = {
-    "price": f"ROUND({_this('Fixed')}+{_this('Rate')}*({_this('Counted')}-{_this('Above')}),2)",
-    "overpaid": f"ROUND({_this('Paid')}-{_this('Contract price')},2)",
-}
-"""The second is rounded too, for what is left of two binary figures is seldom whole cents."""
+OVERPAID_FORMULA = f"ROUND({_this('Paid')}-{_this('Contract price')},2)"
+"""Rounded, for what is left of two binary figures is seldom whole cents."""
 
 
 def write_listed(sheet: Worksheet, found: Overcharges) -> dict[str, Cell]:
-    """Fills the sheet; answers the values of its figures and formulas by cell."""
+    """Fill the sheet; returns the values of its figures and formulas by cell."""
     write_top(sheet, OVERCHARGES, EXPLAINED)
     set_widths(sheet, (column.width for column in COLUMNS))
     titled = [(c.title, WORDS[HEADING] if _has_words(c) else HEADING) for c in COLUMNS]
-    titles = {column.of: column.title for column in COLUMNS}
-    formulas = {titles[of]: formula for of, formula in FORMULAS.items()}
+    formulas = {"Overpaid": OVERPAID_FORMULA}
     add_table(sheet, OVERCHARGES, titled, TITLE_ROW, len(found.listed), formulas=formulas)
-    numbers = numbers_of(found)
+    numbers = {each.group: number for number, each in enumerate(found.sums, 1)}
     values: dict[str, Cell] = {}
     for row, line in enumerate(found.listed, FIRST_ROW):
-        values |= _write_line(sheet, row, line, number_of(line, numbers))
-    _prepare(sheet, found)
-    set_page(sheet, found.contract.name, TITLE_ROW)
+        values |= _write_line(sheet, row, line, numbers[line.group])
+    _fit_columns(sheet, found)
+    set_up_page(sheet, found.contract.name, TITLE_ROW)
     sheet.freeze_panes = f"B{FIRST_ROW}"
     return values
 
 
-def _prepare(sheet: Worksheet, found: Overcharges) -> None:
-    """Columns as wide as their figures; a question back to whoever types over a formula."""
+def _fit_columns(sheet: Worksheet, found: Overcharges) -> None:
+    """Make columns as wide as their figures, and ask whoever types over a formula."""
     for column in COLUMNS:
         letter = LETTERS[column.of]
         if column.number_format in (MONEY, LONG_RATE, QUANTITY):
-            wording = number if column.number_format == QUANTITY else money
-            shown = (wording(getattr(line, column.of)) for line in found.listed)
+            shown = (_format_figure(column, getattr(line, column.of)) for line in found.listed)
             widen(sheet, letter, shown, PLAIN)
         if column.number_format == QUANTITY:
             show_decimals(sheet, f"{letter}{FIRST_ROW}", len(found.listed))
-        if column.of in FORMULAS:
-            guard(sheet, letter, FIRST_ROW)
+    guard_column(sheet, LETTERS["overpaid"], FIRST_ROW)
 
 
 def _write_line(sheet: Worksheet, row: int, line: Overcharge, group: int) -> dict[str, Cell]:
-    """Writes a line; one that no formula gives to the cent has all its amounts as text."""
     values: dict[str, Cell] = {}
-    figures = works_out(line)
-    for column, cell in zip(COLUMNS, _cells(line, group), strict=True):
+    for column in COLUMNS:
         address = f"{LETTERS[column.of]}{row}"
-        style = WORDS[WORKED_OUT] if _has_words(column) else WORKED_OUT
+        style = WORDS[CALCULATED_STYLE] if _has_words(column) else CALCULATED_STYLE
+        cell: Any = group if column.of == "group" else getattr(line, column.of)
         if column.number_format in (COUNTED_LINE, DAY, PLAIN):
+            cell = cut(cell) if isinstance(cell, str) else cell
             write_cell(sheet, address, cell, style, column.number_format)
-        elif figures:
-            written = write_cell(sheet, address, kept(cell), style, column.number_format)
-            if column.of in FORMULAS:
-                written.value = f"={FORMULAS[column.of]}"
-            values[address] = kept(cell)
+        elif has_figures(line):
+            values[address] = to_figure(cell)
+            written = write_cell(sheet, address, values[address], style, column.number_format)
+            if column.of == "overpaid":
+                written.value = f"={OVERPAID_FORMULA}"
         else:
-            wording = number if column.number_format == QUANTITY else money
-            write_cell(sheet, address, wording(cell), style, TYPED)
+            write_cell(sheet, address, _format_figure(column, cell), style, AS_TEXT)
     return values
 
 
-def _cells(line: Overcharge, group: int) -> Iterator[Cell]:
-    for column in COLUMNS[:-1]:
-        cell = getattr(line, column.of)
-        yield cut(cell) if isinstance(cell, str) else cell
-    yield group
+def _format_figure(column: Column, figure: Decimal) -> str:
+    return format_number(figure) if column.number_format == QUANTITY else format_money(figure)
 
 
 def _has_words(column: Column) -> bool:
@@ -370,10 +265,11 @@ OVERPAID = TABLE_LETTERS["Overpaid"]
 PERCENT = "0.0%"
 
 
-class Table(NamedTuple):
-    """Where the table stands, and what is in it.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where the table is, and what is in it.
 
-    `in_figures` where a spreadsheet holds its sums to the cent; they stand as text otherwise.
+    `in_figures` where a spreadsheet holds its sums to the cent; they are text otherwise.
     """
 
     title_row: int
@@ -395,7 +291,8 @@ class Table(NamedTuple):
         return self.in_figures and self.rest.lines > 0
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figure:
     """A cell under a title: a number with the formula that gives it, or a text."""
 
     title: str
@@ -403,32 +300,34 @@ class Figure(NamedTuple):
     value: Cell
 
 
-def table_of(groups: Sequence[Group], title_row: int) -> Table:
-    """The table of these groups; nothing in it is larger than all that was paid."""
-    whole = total([group.whole for group in groups])
-    rest = total([group.rest for group in groups])
-    return Table(title_row, groups, whole.paid < LARGEST_SUM, rest, whole)
+def make_table(groups: Sequence[Group], title_row: int) -> Table:
+    """The table of these groups; no amount in it is larger than all that was paid."""
+    whole = sum((group.whole for group in groups), Amounts())
+    rest = sum((group.rest for group in groups), Amounts())
+    return Table(title_row, groups, whole.paid < LARGEST, rest, whole)
 
 
 def write_table(sheet: Worksheet, table: Table) -> dict[str, Cell]:
-    """Writes titles, groups and the total below them; answers the values of the figures by cell."""
+    """Write titles, groups and the total below them; returns the values of figures by cell."""
     for title in TITLES if table.has_rest else TITLES[: -len(SUMMED)]:
         style = WORDS[HEADING] if title in WORDY else HEADING
         write_cell(sheet, f"{TABLE_LETTERS[title]}{table.title_row}", title, style)
     values: dict[str, Cell] = {}
     for row, group in zip(table.rows, table.groups, strict=True):
-        write_cell(sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, WORKED_OUT, COUNTED_LINE)
-        for title, text in zip(WORDY, group.sum[:3], strict=True):
-            write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[WORKED_OUT])
-        values |= _write(sheet, row, _figures_of(table, row, group))
+        write_cell(
+            sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, CALCULATED_STYLE, COUNTED_LINE
+        )
+        for title, text in zip(WORDY, group.sum.group, strict=True):
+            write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[CALCULATED_STYLE])
+        values |= _write(sheet, row, _sum_group(table, row, group))
     write_cell(sheet, f"A{table.total_row}", "All", LABEL)
-    return values | _write(sheet, table.total_row, _totals_of(table))
+    return values | _write(sheet, table.total_row, _sum_all(table))
 
 
-def _figures_of(table: Table, row: int, group: Group) -> Iterator[Figure]:
-    """What is worked out of the lines that bear the group's number.
+def _sum_group(table: Table, row: int, group: Group) -> Iterator[Figure]:
+    """The sums of the lines that have the group's number.
 
-    Of these only what is overpaid: a line that somebody puts right there no longer counts.
+    Only of those that are overpaid: a line that somebody puts right there no longer counts.
     """
     chosen = f'{OVERCHARGES}[{NUMBER}],$A{row},{OVERCHARGES}[Overpaid],">0"'
     figures = zip(SUMMED.items(), group.whole.figures, group.rest.figures, strict=True)
@@ -436,21 +335,21 @@ def _figures_of(table: Table, row: int, group: Group) -> Iterator[Figure]:
         listed = f"SUMIFS({OVERCHARGES}[{title}],{chosen})"
         formula = f"COUNTIFS({chosen})" if title == LINES else listed
         more = f"+{TABLE_LETTERS[rest_title]}{row}" if table.has_rest else ""
-        yield _figure(table, title, f"{formula}{more}", whole)
+        yield _make_figure(table, title, f"{formula}{more}", whole)
         if table.has_rest:
             yield Figure(rest_title, "", float(rest))
-    share = kept(group.whole.overpaid) / kept(table.whole.overpaid)
+    share = to_figure(group.whole.overpaid) / to_figure(table.whole.overpaid)
     every = f"${OVERPAID}${table.total_row}"
     formula = f"IF({every}=0,0,{OVERPAID}{row}/{every})" if table.in_figures else ""
     yield Figure(SHARE, formula, share)
 
 
-def _totals_of(table: Table) -> Iterator[Figure]:
+def _sum_all(table: Table) -> Iterator[Figure]:
     figures = zip(SUMMED.items(), table.whole.figures, table.rest.figures, strict=True)
     for (title, rest_title), whole, rest in figures:
-        yield _figure(table, title, _sum(table, title), whole)
+        yield _make_figure(table, title, _sum(table, title), whole)
         if table.has_rest:
-            yield _figure(table, rest_title, _sum(table, rest_title), rest)
+            yield _make_figure(table, rest_title, _sum(table, rest_title), rest)
 
 
 def _sum(table: Table, title: str) -> str:
@@ -458,28 +357,29 @@ def _sum(table: Table, title: str) -> str:
     return f"SUM({letter}{table.rows[0]}:{letter}{table.rows[-1]})"
 
 
-def _figure(table: Table, title: str, formula: str, figure: Decimal) -> Figure:
+def _make_figure(table: Table, title: str, formula: str, figure: Decimal) -> Figure:
     """A count or an amount; amounts are rounded, for sums of binary figures are no whole cents."""
     if title in (LINES, SUMMED[LINES]):
         return Figure(title, formula if table.in_figures else "", float(figure))
     if table.in_figures:
-        return Figure(title, f"ROUND({formula},2)", kept(figure))
-    return Figure(title, "", money(figure))
+        return Figure(title, f"ROUND({formula},2)", to_figure(figure))
+    return Figure(title, "", format_money(figure))
 
 
 def _write(sheet: Worksheet, row: int, figures: Iterable[Figure]) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
-    for title, formula, value in figures:
+    for figure in figures:
+        title, value = figure.title, figure.value
         letter, shown = TABLE_LETTERS[title], MONEY
         if title in (LINES, SUMMED[LINES]):
             shown = QUANTITY
         elif title == SHARE:
             shown = PERCENT
         elif isinstance(value, str):
-            shown = TYPED
-        cell = write_cell(sheet, f"{letter}{row}", value, WORKED_OUT, shown)
-        if formula:
-            cell.value = f"={formula}"
+            shown = AS_TEXT
+        cell = write_cell(sheet, f"{letter}{row}", value, CALCULATED_STYLE, shown)
+        if figure.formula:
+            cell.value = f"={figure.formula}"
         if not isinstance(value, str):
             values[cell.coordinate] = value
         if title != SHARE:

@@ -5,28 +5,54 @@ from __future__ import annotations
 import csv
 import errno
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from xlfuncs.ledgers.columns import Columns, Style, columns_of, lacking
-from xlfuncs.ledgers.expressions import kinds_of, literal, placed_kinds_of
+from sqlglot import exp
+
+from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
+from xlfuncs.ledgers.expressions import (
+    STAR,
+    alias,
+    call,
+    call_by_name,
+    case,
+    column_types,
+    convert,
+    data_type,
+    is_not_null,
+    select,
+)
 from xlfuncs.ledgers.price_table import PriceLine, PriceTable
-from xlfuncs.ledgers.query import FOUND, PRICE_LIST, joined, priced, remarked
-from xlfuncs.ledgers.relations import Form, Ledger, Source
-from xlfuncs.ledgers.sources import opened
-from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.outcomes import BadInput, Kind
+from xlfuncs.ledgers.query import (
+    ANSWERED,
+    ASKED,
+    FOUND,
+    PRICE_LIST,
+    Ledger,
+    Source,
+    copy_file,
+    execute,
+    format_remark,
+    join_price_list,
+    select_answers,
+    with_steps,
+)
+from xlfuncs.ledgers.sources import open_ledger
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-# What a database could not do, in words that name what is at fault, which seldom is the ledger.
+# Failures of the database, in words that name what is at fault, which seldom is the ledger.
 
 FULL = {
     **{os.strerror(code): code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)},
@@ -53,7 +79,8 @@ class NoRoom(OSError):
         self.said = said
 
 
-class Failure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Failure:
     """Errors of the database by their names, whether the ledger is at fault, and what is said."""
 
     errors: tuple[str, ...]
@@ -93,7 +120,7 @@ OTHERWISE = Failure(
 
 
 @contextmanager
-def in_words(what: str) -> Iterator[None]:
+def explain_failures(what: str) -> Iterator[None]:
     """Raise BadInput or NoRoom where the database fails, KeyboardInterrupt where it is stopped."""
     from duckdb import Error, InterruptException
 
@@ -106,15 +133,15 @@ def in_words(what: str) -> Iterator[None]:
         for sign, code in FULL.items():
             if sign in text:
                 raise NoRoom(code, text) from None
-        raise BadInput(why(what, type(error).__name__, text)) from None
+        raise BadInput(explain(what, type(error).__name__, text)) from None
 
 
-def why(what: str, error: str, text: str) -> str:
-    """Why the database failed, and what to do, without what it says of its own insides.
+def explain(what: str, error: str, text: str) -> str:
+    """Format why the database failed and what to do, without what it says of its own insides.
 
-    >>> why(READING, "OutOfRangeException", "Overflow in multiplication")[:40]
+    >>> explain(READING, "OutOfRangeException", "Overflow in multiplication")[:40]
     'cannot be read: a figure or a sum has mo'
-    >>> why(READING, "IOException", "could not write: Input/output error")
+    >>> explain(READING, "IOException", "could not write: Input/output error")
     'cannot be priced: the disk has a fault; set TMPDIR to a folder on another disk'
     """
     failure = next((each for each in FAILURES if error in each.errors), OTHERWISE)
@@ -136,32 +163,25 @@ THREAD_MEMORY = 192
 DuckDB asks for 125; what does not fit goes to the folder.
 """
 
-_TOLD = PriceLine._fields[1:]
-_LIST = (
-    f"SELECT LIST({{{', '.join(f'{field}: {field}' for field in _TOLD)}}} ORDER BY cell) "
-    f"FROM {PRICE_LIST}"
-)
-LISTED = (
-    f"(SELECT *, {', '.join(f'told.{field} AS {field}' for field in _TOLD)} "
-    f"FROM (SELECT *, GETVARIABLE('{PRICE_LIST}')[cell] AS told FROM asked))"
-)
-"""The questions with what a plain price list says of them, in their order.
 
-DuckDB gives up the order of lines for any join; the table is in a variable as a list as well.
-"""
-
-
-def looked_up(table: PriceTable) -> str:
+def look_up(table: PriceTable) -> exp.Select:
     """The questions with what the price list says of them, in their order if that is plain.
 
-    A long list would be copied for every few lines of a ledger, so its lines are joined.
+    DuckDB gives up the order of lines for any join, so a plain price list is in a variable, as a
+    list. A long list would be copied for every few lines of a ledger, so its lines are joined.
     """
-    return LISTED if table.plain else joined(table)
+    if not table.plain:
+        return join_price_list(table)
+    price_list = call_by_name("GETVARIABLE", PRICE_LIST)
+    found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
+    fields = (alias(exp.column(name, table="found"), name) for name in PriceLine._fields[1:])
+    questions = select(STAR, alias(found, "found"), of=ASKED)
+    return select(STAR, *fields, of=questions.subquery(copy=False))
 
 
-@in_words(READING)
+@explain_failures(READING)
 def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
-    """A database that holds the price list; what does not fit in memory goes to the folder.
+    """Open a database that holds the price list; what does not fit in memory goes to the folder.
 
     Raises BadInput where the price list is too large for it.
     """
@@ -170,70 +190,106 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
-    kinds = kinds_of(table) if table.plain else placed_kinds_of(table)
-    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    database.execute(f"CREATE TABLE {PRICE_LIST} ({columns})")
+    execute(database, _create_price_list(table))
     lines = table.lines if table.plain else ((*place, *line) for place, line in table.placed())
     with TemporaryDirectory(dir=folder) as near:
         path = Path(near, "price_list.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(map(_written, lines))
-        database.execute(
-            f"COPY {PRICE_LIST} FROM {literal(escape(str(path)))} "
-            "(FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
+            csv.writer(file, lineterminator="\n").writerows(map(_format_line, lines))
+        file_form = {"delimiter": ",", "quote": '"', "escape": '"'}
+        copied = copy_file(
+            exp.to_table(PRICE_LIST),
+            escape(str(path)),
+            "csv",
+            to_file=False,
+            header=False,
+            auto_detect=False,
+            **file_form,
         )
+        execute(database, copied)
     if table.plain:
-        database.execute(f"SET VARIABLE {PRICE_LIST} = ({_LIST})")
+        execute(database, _set_price_list())
     return database
 
 
-def _written(line: Iterable[object]) -> list[object]:
+def _create_price_list(table: PriceTable) -> exp.Create:
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name), kind=data_type(kind))
+        for name, kind in column_types(table).items()
+    ]
+    schema = exp.Schema(this=exp.to_table(PRICE_LIST), expressions=columns)
+    return exp.Create(this=schema, kind="TABLE")
+
+
+def _set_price_list() -> exp.Set:
+    """The statement that puts the lines of the price list into a variable, in their order."""
+    line = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.column(name))
+            for name in PriceLine._fields[1:]
+        ]
+    )
+    in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])
+    lines = select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
+    variable = exp.EQ(this=exp.column(PRICE_LIST), expression=lines)
+    return exp.Set(expressions=[exp.SetItem(this=variable, kind="VARIABLE")])
+
+
+def _format_line(line: Iterable[object]) -> list[object]:
     return [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in line]
 
 
 # A ledger of a file, priced.
 
 
-class Batch(NamedTuple):
-    """What is asked of the database again and again: the lines of a ledger with their answers."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The lines of a ledger with their answers, which the database is asked for more than once."""
 
     database: DuckDBPyConnection
     table: PriceTable
     source: Source
     columns: Columns
     style: Style
+    views: dict[bool, str] = field(default_factory=dict)
 
     def ledger(self, *, numbered: bool) -> Ledger:
-        return self.source.ledger(self.columns, self.style, numbered=numbered)
+        services = self.table.contract.services
+        return self.source.ledger(self.columns, self.style, services, numbered=numbered)
 
-    def selected(self, columns: str, rest: str = "", *, numbered: bool = False) -> str:
-        """A statement that selects from the lines, `answered`, in whatever order."""
-        with_lines = priced(self.ledger(numbered=numbered), self.table, looked_up(self.table))
-        return f"{with_lines} SELECT {columns} FROM answered {rest}"
+    def select(self, *columns: exp.Expr, numbered: bool = False) -> exp.Select:
+        """A query of the lines with their answers, in whatever order."""
+        if numbered not in self.views:
+            name = f"{ANSWERED}_{'numbered' if numbered else 'lines'}"
+            steps = select_answers(self.ledger(numbered=numbered), self.table, look_up(self.table))
+            query = with_steps(select(STAR, of=ANSWERED), steps)
+            view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=query, replace=True)
+            execute(self.database, view)
+            self.views[numbered] = name
+        return select(*columns, of=self.views[numbered])
 
-    def in_order(self, columns: str, where: str = "", *, numbered: bool, most: str = "") -> str:
-        """A statement that selects from the lines, `answered`, in the order of the ledger.
+    def select_in_order(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
+        """A query of the lines with their answers, in the order of the ledger.
 
         They are in that order by themselves unless they were joined with a long price list.
         """
         if self.table.plain:
-            return self.selected(columns, f"{where} {most}", numbered=numbered)
-        return self.selected(columns, f"{where} ORDER BY line {most}", numbered=True)
+            return self.select(*columns, numbered=numbered)
+        return self.select(*columns, numbered=True).order_by(exp.column("line"), copy=False)
 
 
 # What a priced ledger comes to.
 
-REFUSALS = (Kind.NO_PRICE, Kind.NOT_DETERMINABLE, Kind.BAD_INPUT)
-MEASURES = ("quantity", "paid")
-"""The columns that are numbers."""
+REFUSALS = (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT)
 
 
-class Tally(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tally:
     """The lines of one kind of answer and one cause.
 
     Of the lines with a price: how many were paid over, even and under it, and by how much in all.
-    `paid` is the sum of all amounts paid, `unread` counts those that cannot be read, whatever the
-    answer is.
+    `paid` is the sum of all amounts paid, `unread` the number of those that cannot be read,
+    whatever the answer is.
     """
 
     kind: str
@@ -248,10 +304,8 @@ class Tally(NamedTuple):
     unread: int
 
 
-FIGURES = len(Tally._fields) - 2
-
-
-class Threes(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Threes:
     """Texts of a column that were read with three decimals, which may have been thousands."""
 
     field: str
@@ -259,7 +313,8 @@ class Threes(NamedTuple):
     example: str
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """All tallies of a ledger, the most frequent first, and what may have been misread."""
 
     tallies: Sequence[Tally]
@@ -269,117 +324,125 @@ class Summary(NamedTuple):
     def lines(self) -> int:
         return sum(tally.lines for tally in self.tallies)
 
-    def of(self, kind: Kind) -> list[Tally]:
+    def of(self, kind: Outcome) -> list[Tally]:
         """The tallies of a kind of answer."""
         return [tally for tally in self.tallies if tally.kind == kind]
 
     @property
     def faulty(self) -> bool:
         """Whether anything is wrong with any line."""
-        return bool(self.of(Kind.BAD_INPUT)) or any(tally.unread for tally in self.tallies)
+        return bool(self.of(Outcome.BAD_INPUT)) or any(tally.unread for tally in self.tallies)
 
 
-def summary(batch: Batch) -> Summary:
-    """Reads the whole ledger once. Raises duckdb.Error where it cannot be read."""
-    told = f"CASE WHEN {FOUND} THEN cell ELSE 0 END"
-    columns = ", ".join(
-        [
-            f"{told}, CASE WHEN {told} = 0 THEN kind END, CASE WHEN {told} = 0 THEN because END",
-            "COUNT(*)",
-            *_counted_and_summed("paid > price", "paid - price"),
-            "COUNT(*) FILTER (paid = price)",
-            *_counted_and_summed("paid < price", "price - paid"),
-            "COALESCE(SUM(paid), 0)",
-            "COUNT(unpaid)",
-            *(column for field in MEASURES for column in _threes(batch, field)),
-        ]
-    )
+_PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
+
+
+def sum_up(batch: Batch) -> Summary:
+    """Read the whole ledger once. Raises duckdb.Error where it cannot be read."""
+    measured = _list_measures(batch)
+    cell = case((FOUND, exp.column("cell")), default=0)
+    refused = cell.eq(0)
     # numbers of rows are sorted into groups sooner than what these rows say
-    found = batch.database.execute(batch.selected(columns, "GROUP BY 1, 2, 3")).fetchall()
-    tallies: dict[tuple[str, str], list[Tally]] = {}
-    for cell, kind, cause, *figures in found:
-        line = batch.table.lines[cell - 1] if cell else None
-        why = (line.answer, line.cause) if line else (kind, cause)
-        tallies.setdefault(why, []).append(Tally(*why, *figures[:FIGURES]))
-    summed = sorted(map(_together, tallies.values()), key=lambda each: (-each.lines, each.cause))
-    return Summary(summed, list(_misread([row[-2 * len(MEASURES) :] for row in found])))
+    query = batch.select(
+        cell,
+        case((refused, exp.column("kind"))),
+        case((refused, exp.column("because"))),
+        exp.Count(this=STAR),
+        *_count_and_sum(_PAID > _PRICE, _PAID - _PRICE),
+        _filter(exp.Count(this=STAR), _PAID.eq(_PRICE)),
+        *_count_and_sum(_PAID < _PRICE, _PRICE - _PAID),
+        call("COALESCE", exp.Sum(this=_PAID), 0),
+        exp.Count(this=_UNPAID),
+        *(column for name in measured for column in _find_threes(batch, name)),
+    )
+    query.group_by(*map(convert, (1, 2, 3)), copy=False)
+    figures: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
+    threes: list[Sequence[Any]] = []
+    for cell_number, kind, cause, *row in execute(batch.database, query).fetchall():
+        line = batch.table.lines[cell_number - 1] if cell_number else None
+        end = len(row) - 2 * len(measured)
+        figures[(line.answer, line.cause) if line else (kind, cause)].append(row[:end])
+        threes.append(row[end:])
+    tallies = (
+        Tally(*why, *map(sum, zip(*rows, strict=True)))  # type: ignore[arg-type] # counts, amounts
+        for why, rows in figures.items()
+    )
+    in_order = sorted(tallies, key=lambda tally: (-tally.lines, tally.cause))
+    return Summary(in_order, list(_add_threes(measured, threes)))
 
 
-def _threes(batch: Batch, field: str) -> Iterable[str]:
-    """How many texts of a column have three decimals, and one of them, in SQL."""
-    position = getattr(batch.columns, field)
-    if position is None or batch.source.kinds or batch.style.thousands:
-        return "0", "NULL"
-    text = batch.ledger(numbered=False).text(position)
-    threes = f"{field} IS NOT NULL AND SUBSTRING({text}, -4, 1) = {literal(batch.style.decimal)}"
-    return f"COUNT(*) FILTER ({threes})", f"MIN({text}) FILTER ({threes})"
+def _list_measures(batch: Batch) -> list[str]:
+    """The columns of numbers, where these are text whose decimal sign may be misunderstood."""
+    if batch.source.types or batch.style.thousands:
+        return []
+    return ["quantity"] if batch.columns.paid is None else ["quantity", "paid"]
 
 
-def _misread(found: Sequence[Sequence[Any]]) -> Iterable[Threes]:
-    for place, field in enumerate(MEASURES):
+def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
+    """How many texts of a column have three decimals, and one of them."""
+    text = batch.source.text(batch.columns.by_field()[name])
+    before_three = call("SUBSTRING", text, -4, 1)
+    threes = exp.and_(is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
+    yield _filter(exp.Count(this=STAR), threes)
+    yield _filter(exp.Min(this=text), threes)
+
+
+def _add_threes(measured: Sequence[str], found: Sequence[Sequence[Any]]) -> Iterator[Threes]:
+    for place, name in enumerate(measured):
         lines = sum(row[2 * place] for row in found)
         if lines:
-            yield Threes(field, lines, min(filter(None, (row[2 * place + 1] for row in found))))
+            yield Threes(name, lines, min(filter(None, (row[2 * place + 1] for row in found))))
 
 
-def _together(tallies: Sequence[Tally]) -> Tally:
-    """Tallies of one kind and cause in one."""
-    (kind, *_), (cause, *_), *figures = zip(*tallies, strict=True)
-    return Tally._make([kind, cause, *map(sum, figures)])
+def _count_and_sum(when: exp.Expr, amount: exp.Expr) -> Iterator[exp.Expr]:
+    yield _filter(exp.Count(this=STAR), when)
+    yield call("COALESCE", _filter(exp.Sum(this=amount), when), 0)
 
 
-def _counted_and_summed(when: str, amount: str) -> Iterable[str]:
-    yield f"COUNT(*) FILTER ({when})"
-    yield f"COALESCE(SUM({amount}) FILTER ({when}), 0)"
+def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
+    return exp.Filter(this=aggregate, expression=exp.Where(this=when))
 
 
-def first_faults(batch: Batch, most: int) -> list[str]:
+def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
-    remark = remarked(batch.ledger(numbered=True))
-    faulty = f"WHERE kind = {literal(Kind.BAD_INPUT)} OR unpaid IS NOT NULL"
-    statement = batch.in_order(remark, faulty, numbered=True, most=f"LIMIT {most}")
-    return [line for (line,) in batch.database.execute(statement).fetchall()]
+    is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
+    query = batch.select_in_order(format_remark(batch.ledger(numbered=True)), numbered=True)
+    query.where(exp.or_(is_bad, is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
+    return [line for (line,) in execute(batch.database, query).fetchall()]
 
 
 # Reading a ledger's file in whichever way it can be read.
 
 
-def priced_file(
+def price_file(
     path: Path, form: Form, table: PriceTable, database: DuckDBPyConnection, folder: Path
 ) -> tuple[Batch, Summary]:
-    """The ledger with its answers, and what they come to.
+    """Price the lines of a ledger and sum up the answers.
 
     The folder has room for a second copy of the ledger. Raises BadInput.
     """
-    with in_words(READING):
-        ways = opened(path, form, database, folder)
-        counted = (_counted(source, form, table, database) for source in ways)
-        return next(filter(None, counted))
+    with explain_failures(READING):
+        ways = open_ledger(path, form, database, folder)
+        tried = (_price_source(source, form, table, database) for source in ways)
+        return next(filter(None, tried))
 
 
-def _counted(
+def _price_source(
     source: Source, form: Form, table: PriceTable, database: DuckDBPyConnection
 ) -> tuple[Batch, Summary] | None:
     """The answers, None where the database does not find the lines that there are."""
-    from duckdb import (
-        InvalidInputException,
-        NotImplementedException,
-    )
+    from duckdb import InvalidInputException, NotImplementedException
 
-    columns = columns_of(source.titles, form.named)
+    columns = find_columns(source.titles, form.named)
     if columns.service is None and len(table.contract.services) > 1:
-        raise BadInput(_unsaid(table.contract, source))
+        offered = " and ".join(repr(each.name) for each in table.contract.services)
+        unsaid = explain_missing(source.titles, ["service"])
+        raise BadInput(f"the contract has several services, {offered}: {unsaid}")
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:
-        return batch, summary(batch)
+        return batch, sum_up(batch)
     with suppress(InvalidInputException, NotImplementedException):  # the latter for long lines
-        found = summary(batch)
+        found = sum_up(batch)
         if found.lines == source.lines:
             return batch, found
     return None
-
-
-def _unsaid(contract: Contract, source: Source) -> str:
-    """What is said where no column tells which of several services was bought."""
-    offered = " and ".join(repr(each.name) for each in contract.services)
-    return f"the contract has several services, {offered}: {lacking(source.titles, ['service'])}"

@@ -3,77 +3,37 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
-from typing import NoReturn
-from xml.parsers import expat
+from collections.abc import Iterable, Iterator, Mapping
+from xml.parsers.expat import ExpatError, XMLParserType
 
-from xlfuncs.ledgers.relations import LONGEST
+from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.schema import column_letter
-
-# XML that comes in pieces, and may have been made to exhaust its reader.
-
-LONGEST_TAG = 2**20
-"""Bytes that one tag or comment may have: a longer one is read again with each piece of it."""
+from xlfuncs.xlsx.xml_stream import (
+    LONGEST_TAG,
+    DocumentType,
+    LongTag,
+    local_name,
+    make_parser,
+    parse,
+)
 
 AGAIN = "open it in Excel and save it again"
 
 
-class Pieces:
-    """Tells of tags by their names, which may have a prefix, and of the text between them.
+def parse_part(parser: XMLParserType, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Parse a part of a ledger, and yield each chunk once it is parsed. Raises BadInput."""
+    try:
+        yield from parse(parser, chunks)
+    except BadInput:
+        raise
+    except DocumentType:
+        raise BadInput(f"defines entities, which no workbook does; {AGAIN}") from None
+    except LongTag:
+        raise BadInput(f"is damaged: a tag has more than {LONGEST_TAG:,} bytes; {AGAIN}") from None
+    except (ExpatError, ValueError, LookupError) as error:  # the latter for encodings
+        raise BadInput(f"is damaged ({error}); {AGAIN}") from None
 
-    Raises BadInput for what is not well-formed, and for entities, which no workbook has.
-    """
-
-    def __init__(
-        self,
-        start: Callable[[str, Mapping[str, str]], None],
-        text: Callable[[str], None] | None = None,
-        end: Callable[[str], None] | None = None,
-    ) -> None:
-        self._fed = 0
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = start
-        self._parser.EndElementHandler = end
-        self._parser.StartDoctypeDeclHandler = _refuse_entities
-        self._parser.CharacterDataHandler = text
-
-    def refuse_asides(self, aside: Callable[..., None]) -> None:
-        """Tell of comments and their like, at which some programs end a text."""
-        self._parser.CommentHandler = aside
-        self._parser.ProcessingInstructionHandler = aside
-        self._parser.StartCdataSectionHandler = aside
-
-    def feed_in_parts(self, piece: bytes) -> None:
-        """The same, but each reference to a character is a text by itself."""
-        self._parser.buffer_text = False
-        self.feed(piece)
-        self._parser.buffer_text = True
-
-    def feed(self, piece: bytes) -> None:
-        self._fed += len(piece)
-        self._parse(piece, last=False)
-        if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
-            raise BadInput(f"is damaged: a tag has more than {LONGEST_TAG:,} bytes; {AGAIN}")
-
-    def close(self) -> None:
-        self._parse(b"", last=True)
-
-    def _parse(self, piece: bytes, *, last: bool) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except BadInput:
-            raise
-        except (expat.ExpatError, ValueError, LookupError) as error:  # the latter for encodings
-            raise BadInput(f"is damaged ({error}); {AGAIN}") from None
-
-
-def _refuse_entities(*_: object) -> NoReturn:
-    raise BadInput(f"defines entities, which no workbook does; {AGAIN}")
-
-
-# What a sheet holds, measured before a library makes a table of all the cells that it spans.
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 """What a sheet of Excel has."""
@@ -85,7 +45,7 @@ TAGS = 6
 """How many times as many tags as filled cells a sheet may have."""
 
 NINES = "9999"
-"""What is in a number of days that ends in the last half millisecond of a day."""
+"""The digits that every number of days has which ends in the last half millisecond of a day."""
 
 HALF_MILLISECOND = 0.0005 / 86_400
 TEXTS = {"str", "inlineStr"}
@@ -98,16 +58,15 @@ ALONE = "keep the ledger alone on its sheet, or save it as .csv"
 
 
 class SheetBounds:
-    """The bounds of a sheet whose XML it is fed; positions are from 0.
+    """The bounds of a sheet: at most so many filled cells and rows; positions are from 0.
 
     Raises BadInput where more cells are filled than there may be, or are so far from each other
     that a table of them would be nearly all blank, or have more rows than there may be; and where
     a row, a cell or a value is twice or out of order, so that a library would leave one out.
 
     >>> bounds = SheetBounds(10, 10)
-    >>> bounds.feed(b'<sheetData><row r="2"><c r="B2"><v>41639.99999999999</v></c></row>')
-    >>> bounds.feed(b"</sheetData>")
-    >>> bounds.close()
+    >>> row = b'<row r="2"><c r="B2"><v>41639.99999999999</v></c></row>'
+    >>> for _ in bounds.measure([b"<sheetData>", row, b"</sheetData>"]): pass
     >>> bounds.is_rounded_up(1, 1), bounds.is_rounded_up(1, 2)
     (True, False)
     """
@@ -115,8 +74,10 @@ class SheetBounds:
     def __init__(self, most: int, rows: int) -> None:
         self._most, self._most_rows = most, rows
         self._ended: set[str] = set()  # its method takes in each end of a tag soonest
-        self._pieces = Pieces(self._start, self._data, self._ended.add)
-        self._pieces.refuse_asides(self._refuse_aside)
+        self._parser = make_parser(self._start, self._ended.add, self._data, namespaces=False)
+        self._parser.CommentHandler = self._refuse_aside  # at which some programs end a text
+        self._parser.ProcessingInstructionHandler = self._refuse_aside
+        self._parser.StartCdataSectionHandler = self._refuse_aside
         self._tags = self._filled = 0
         self._row = self._column = -1
         self._name = self._kind = self._digits = self._text = ""
@@ -128,14 +89,23 @@ class SheetBounds:
         self._left, self._right = MOST_COLUMNS, -1
         self._rounded: list[int] = []
 
-    def feed(self, piece: bytes) -> None:
-        if not self._tags and piece.startswith(WIDE):
-            raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")
-        self._in_parts, self._parts = REFERENCE in piece, 0
-        if self._in_parts:
-            self._pieces.feed_in_parts(piece)
-        else:
-            self._pieces.feed(piece)
+    def measure(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the chunks of the sheet's part, each once it is measured. Raises BadInput."""
+        for chunk in parse_part(self._parser, self._prepare(chunks)):
+            self._refuse_beyond()
+            yield chunk
+        self._rounded.sort()
+
+    def _prepare(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Have each reference to a character handed over as a text by itself."""
+        for chunk in chunks:
+            if not self._tags and chunk.startswith(WIDE):
+                raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")
+            self._in_parts, self._parts = REFERENCE in chunk, 0
+            self._parser.buffer_text = not self._in_parts
+            yield chunk
+
+    def _refuse_beyond(self) -> None:
         if self._tags > TAGS * self._most:
             raise BadInput(f"has more than {TAGS * self._most:,} tags on its sheet; {ALONE}")
         if self._filled > self._most:
@@ -149,10 +119,6 @@ class SheetBounds:
                 "what is right of the ledger and below it, or save it as .csv"
             )
 
-    def close(self) -> None:
-        self._pieces.close()
-        self._rounded.sort()
-
     def is_rounded_up(self, row: int, column: int) -> bool:
         """Whether what is shown as midnight is just before it."""
         place = row * MOST_COLUMNS + column
@@ -160,7 +126,7 @@ class SheetBounds:
         return found < len(self._rounded) and self._rounded[found] == place
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """There are millions of tags: the most frequent come first, and nothing is done twice."""
+        """Take in one of millions of tags: the most frequent come first."""
         self._tags += 1
         self._name, self._text, self._parts = name, "", 0
         if name == "c":
@@ -185,7 +151,7 @@ class SheetBounds:
 
     def _start_prefixed(self, name: str, attributes: Mapping[str, str]) -> None:
         """A tag below the rows is none of theirs: a button has its place in rows and branches."""
-        local = name.rpartition(":")[2]
+        local = local_name(name)
         if local == "sheetData":
             self._rows_tag = name
         elif self._rows_tag in self._ended:

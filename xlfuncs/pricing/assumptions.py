@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Row
-from xlfuncs.pricing.precedence import REFUSALS, SLABS, Claim, Overlaps, claim, in_force_from
+from xlfuncs.pricing.precedence import (
+    REFUSALS,
+    TIER_CHARGES,
+    EffectiveRow,
+    Overlaps,
+    Span,
+    in_force_from,
+    make_effective,
+)
 
 WIDEST: dict[str, Any] = {
     "signed": None,
@@ -23,17 +31,17 @@ WIDEST: dict[str, Any] = {
 
 
 class Possibility(NamedTuple):
-    """A row with an assumption: as it counts, and as it might count at its widest."""
+    """A row with an assumption: in effect as it is, and as it might be at its widest."""
 
     row: Row
-    counted: Claim | None
-    possible: Claim
+    counted: EffectiveRow | None
+    widest: EffectiveRow
 
 
 class Assumptions:
     """The rows of one service whose dates or quantities are assumed.
 
-    Such a row is absent where the assumption keeps it out, so an answer there leans on the
+    Such a row is absent where the assumption keeps it out, so an answer there rests on the
     assumption as much as an answer that the row gives.
     """
 
@@ -41,37 +49,35 @@ class Assumptions:
         earliest = _earliest(rows)
         self._possibilities: list[Possibility] = []
         for row in rows:
-            widest = _at_its_widest(row, earliest) if row.assumed else row
-            possible = None if widest is row else claim(widest, step, known_on)
-            if possible is not None:
-                counted = claim(row, step, known_on)
-                self._possibilities.append(Possibility(row, counted, possible))
-        self._by_days = Overlaps((claim.since, claim.until) for claim in self.claims)
+            wider = _widen(row, earliest) if row.assumed else row
+            widest = None if wider is row else make_effective(wider, step, known_on)
+            if widest is not None:
+                counted = make_effective(row, step, known_on)
+                self._possibilities.append(Possibility(row, counted, widest))
+        self._by_days = Overlaps((row.since, row.until) for row in self.widest)
 
     @property
-    def claims(self) -> list[Claim]:
-        """The rows whose days or quantities are assumed, each as it might count at its widest."""
-        return [possibility.possible for possibility in self._possibilities]
+    def widest(self) -> list[EffectiveRow]:
+        """The rows whose days or quantities are assumed, each in effect at its widest."""
+        return [possibility.widest for possibility in self._possibilities]
 
-    def behind(self, decided: Sequence[Claim], day: int, count: int) -> list[Row]:
-        """The rows with assumptions behind an answer, those that decided first."""
-        return self.over(decided, (day, day), (count, count))
+    def behind(self, decided: Sequence[EffectiveRow], days: Span, counts: Span) -> list[Row]:
+        """The rows with assumptions behind answers that `decided` gives, those among it first.
 
-    def over(
-        self, decided: Sequence[Claim], days: tuple[int, int], counts: tuple[int, int]
-    ) -> list[Row]:
-        """The same for all answers from a first to a last day and count, if any leans on them."""
-        leaned = [c.row for c in decided if c.row.assumed]
+        The answers are those from a first to a last day and count; one that rests on an assumption
+        is enough.
+        """
+        found = [effective.row for effective in decided if effective.row.assumed]
         for place in self._by_days.between(*days):
-            row, counted, possible = self._possibilities[place]
+            row, counted, widest = self._possibilities[place]
             always = counted is not None and _covers(counted, days, counts)
-            if not always and row not in leaned and _could_prevail(possible, decided, counts):
-                leaned.append(row)
-        return leaned
+            if not always and row not in found and _could_prevail(widest, decided, counts):
+                found.append(row)
+        return found
 
 
-def _covers(claim: Claim, days: tuple[int, int], counts: tuple[int, int]) -> bool:
-    return claim.fits(days[0], counts[0]) and claim.fits(days[1], counts[1])
+def _covers(row: EffectiveRow, days: Span, counts: Span) -> bool:
+    return row.fits(days[0], counts[0]) and row.fits(days[1], counts[1])
 
 
 def _earliest(rows: Sequence[Row]) -> date:
@@ -84,28 +90,28 @@ def _earliest(rows: Sequence[Row]) -> date:
     return date.fromordinal(min((day for day in starts if day), default=1))
 
 
-def _at_its_widest(row: Row, earliest: date) -> Row:
+def _widen(row: Row, earliest: date) -> Row:
     """The row as it might count if nothing were assumed, the same row where that is no more."""
     widest = {field: WIDEST[field] for field in row.assumed_fields if field in WIDEST}
     widest |= {field: earliest for field in ("signed", "effective") if field in widest}
     return row._replace(**widest) if widest else row
 
 
-def _could_prevail(possible: Claim, decided: Sequence[Claim], counts: tuple[int, int]) -> bool:
-    """Whether the claim would have changed an answer that others decided."""
+def _could_prevail(widest: EffectiveRow, decided: Sequence[EffectiveRow], counts: Span) -> bool:
+    """Whether the row would have changed an answer that others decided."""
     first, last = counts
-    among = possible.first <= last and first <= possible.last
+    among = widest.first <= last and first <= widest.last
     if not decided:
         return among
     principal = decided[0]
-    if principal.charge is Charge.DISCOUNT and possible.charge is not Charge.DISCOUNT:
-        return _could_prevail(possible, decided[1:], counts)
-    if among and possible.rank <= principal.rank:
+    if principal.charge is Charge.DISCOUNT and widest.charge is not Charge.DISCOUNT:
+        return _could_prevail(widest, decided[1:], counts)
+    if among and widest.rank <= principal.rank:
         return True
-    if principal.charge is not Charge.GRADUATED or possible.first > last:
+    if principal.charge is not Charge.GRADUATED or widest.first > last:
         return False
-    slab = possible.charge in SLABS or possible.charge in REFUSALS
-    return slab and any(
-        possible.rank <= c.rank and possible.first <= c.last and c.first <= possible.last
-        for c in decided
+    tier = widest.charge in TIER_CHARGES or widest.charge in REFUSALS
+    return tier and any(
+        widest.rank <= row.rank and widest.first <= row.last and row.first <= widest.last
+        for row in decided
     )

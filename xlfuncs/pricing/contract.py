@@ -1,4 +1,4 @@
-"""A contract as values: services, rows, quantities in steps, and names."""
+"""A contract as values: what its documents state, row by row; its names and quantities."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import Any, NamedTuple
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
 
-# When two names are one: the rule by which every host compares names and the words of cells.
-#
-# Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
-# changes with their versions and with the language of the computer. This rule needs none of them:
-# it is a closed table of single characters, which a formula and a database can carry out exactly.
-
 SPACES = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 """What Python takes for a space; a run of them counts as one, and none at the ends."""
+
+# Excel, DuckDB, Spark and Python each have their own idea of small letters and of spaces, and it
+# changes with their versions and with the language of the computer. The rule by which every host
+# compares names needs none of them: it is a closed table of single characters, which a formula and
+# a database can apply exactly.
 
 _ALPHABETS = (
     (0x0041, 0x024F),  # Latin: English, the languages of Europe, Turkish, Azerbaijani
@@ -35,9 +34,7 @@ They are complete, so that no version of Python has another table.
 """
 
 _WIDE = (0xFF01, 0xFF5E)
-"""The full-width forms of ASCII, which lie `_WIDER` above it."""
-
-_WIDER = 0xFF01 - ord("!")
+"""The full-width forms of ASCII, which begin with that of "!"."""
 
 
 def _small(letter: str) -> str:
@@ -46,18 +43,19 @@ def _small(letter: str) -> str:
     return next((form for form in forms if len(form) == 1), letter)
 
 
-def _counted() -> dict[int, int]:
+def _letter_forms() -> dict[int, int]:
     letters = [code for first, last in _ALPHABETS for code in range(first, last + 1)]
     small = {code: ord(_small(chr(code))) for code in letters}
-    wide = {code: ord(_small(chr(code - _WIDER))) for code in range(_WIDE[0], _WIDE[1] + 1)}
+    first, last = _WIDE
+    wide = {code: ord(_small(chr(code - first + ord("!")))) for code in range(first, last + 1)}
     return {code: form for code, form in {**small, **wide}.items() if form != code}
 
 
-COUNTED_AS = _counted()
+LETTER_FORMS = _letter_forms()
 """The character that another one counts as, both by their code points, where it is another one."""
 
 
-def tidy(name: str) -> str:
+def tidy_spaces(name: str) -> str:
     """The name without surplus spaces, as it is shown."""
     return " ".join(name.split())
 
@@ -74,10 +72,7 @@ def name_key(name: str) -> str:
     >>> name_key("STRASSE") == name_key("Straße"), name_key("STRAẞE") == name_key("Straße")
     (False, True)
     """
-    return tidy(name).translate(COUNTED_AS)
-
-
-# A contract as values: what its documents state, row by row, and what they leave open.
+    return tidy_spaces(name).translate(LETTER_FORMS)
 
 
 class Charge(str, Enum):
@@ -125,7 +120,7 @@ def service_key(name: str) -> str:
 
 
 class Assumption(NamedTuple):
-    """Fields of a row that no document states, and why they stand there all the same."""
+    """Fields of a row that no document states, and why they are given all the same."""
 
     fields: tuple[str, ...]
     why: str
@@ -163,12 +158,12 @@ class Row(NamedTuple):
         return tuple(field for assumption in self.assumed for field in assumption.fields)
 
     @property
-    def windowed(self) -> bool:
+    def has_window(self) -> bool:
         """Whether the row is for purchases of certain days only."""
         return self.purchased_from is not None or self.purchased_through is not None
 
     @property
-    def lacking(self) -> tuple[str, ...]:
+    def missing_figures(self) -> tuple[str, ...]:
         """The figures that the charge needs and the row does not state."""
         return tuple(field for field in FIGURES_NEEDED[self.charge] if getattr(self, field) is None)
 
@@ -245,18 +240,18 @@ def fits_figure(figure: Decimal) -> bool:
     return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
 
 
-def count_of(quantity: Decimal, service: Service) -> int | None:
+def count_steps(quantity: Decimal, service: Service) -> int | None:
     """The quantity as a whole number of steps; None where the contract does not say how to round.
 
     Halves go up with `nearest`. Raises BadInput for a negative quantity, one of more than 15 digits
     or 6 decimals, and part of a step where the service has none.
 
     >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
-    >>> count_of(Decimal("1.1"), hours)
+    >>> count_steps(Decimal("1.1"), hours)
     5
-    >>> count_of(Decimal("0.5"), Service("Scanning", "IPs"))
+    >>> count_steps(Decimal("0.5"), Service("Scanning", "IPs"))
     Traceback (most recent call last):
-    xlfuncs.pricing.kinds.BadInput: quantity is 0.5; expected a whole number of IPs
+    xlfuncs.pricing.outcomes.BadInput: quantity is 0.5; expected a whole number of IPs
     """
     if not fits_figure(quantity):
         raise BadInput(
@@ -274,7 +269,7 @@ def count_of(quantity: Decimal, service: Service) -> int | None:
         return None
     if service.part_units is PartUnits.NONE:
         found = f"{quantity.normalize():f}"
-        raise BadInput(f"quantity is {found}; expected {multiple(service)}", "#NUM!")
+        raise BadInput(f"quantity is {found}; expected {format_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 
@@ -283,7 +278,7 @@ def quantity_of(count: int, service: Service) -> Decimal:
     return EXACT.multiply(Decimal(count), service.step)
 
 
-def multiple(service: Service) -> str:
+def format_multiple(service: Service) -> str:
     unit = service.unit or "units"
     if service.step == 1:
         return f"a whole number of {unit}"

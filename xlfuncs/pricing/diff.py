@@ -1,178 +1,47 @@
-"""Compare two contracts: where, since when and how their prices differ."""
+"""Compare two contracts: where, since when and how their prices differ.
+
+`changes` goes through the price lists of both, all days and all quantities; `diff_quantities` says
+how each counts a quantity, and where two price functions give other prices to the cent.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.answers import Seen, assumptions_of, first_day, last_day, stretches
-from xlfuncs.pricing.contract import (
-    Contract,
-    PartUnits,
-    Row,
-    Service,
-    count_of,
-    quantity_of,
-    service_key,
-)
+from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, service_key
 from xlfuncs.pricing.diff_quantities import (
     MILLIONTHS,
     Scope,
-    among,
-    differing,
-    differing_parts,
-    multiples_of,
-    scopes_of,
+    find_differing,
+    find_differing_parts,
+    find_multiples,
+    find_scopes,
+    trim_to_scope,
 )
-from xlfuncs.pricing.money import Line, WholeLine, to_cents
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.precedence import Claim
-from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Band, Cause, Piece, Span
-
-# Two contracts held against each other: where, since when and how they answer differently.
-#
-# `changes` walks the price lists of both through all days and quantities; `sides` says what each
-# answers, `scopes` how each counts a quantity, `crossings` where two lines give other prices to the
-# cent, and `meanings` what else a price is read with.
-
-
-# What one contract answers for a service, band by band, to be held against another contract.
-
-
-class Given(NamedTuple):
-    """An answer for many quantities: a line, or why there is none.
-
-    `cause` is None for bad input. `decided` has the principal row first; `assumed` are the rows
-    whose assumptions it leans on. `service` says how quantities are counted, None where the
-    contract has no such service.
-    """
-
-    kind: Kind
-    cause: Cause | None
-    line: Line | None
-    decided: tuple[Row, ...]
-    assumed: tuple[Row, ...]
-    service: Service | None
-
-    def price(self, quantity: Decimal) -> Decimal | None:
-        """The price of one of the quantities, to the cent; None where there is none."""
-        if self.line is None or self.service is None:
-            return None
-        count = count_of(quantity, self.service)
-        return None if count is None else to_cents(self.line.at(quantity_of(count, self.service)))
-
-
-class Side(NamedTuple):
-    """A service in one contract; without it, what is answered instead."""
-
-    service: Service | None
-    prices: PriceList | None
-    instead: Answer
-
-    @classmethod
-    def of(cls, book: PriceBook, name: str, known_on: date | None) -> Side:
-        """The service of a name, or the only one where the name is blank."""
-        if name or len(book.offered) == 1:
-            service = book.service(name or None)
-            prices = service and book.price_list(service, known_on)
-            return cls(service, prices, Answer(Kind.NO_PRICE, Cause.UNKNOWN_SERVICE))
-        return cls(None, None, Answer(Kind.BAD_INPUT))
-
-
-class Answer(NamedTuple):
-    """What is answered on the days of a band, with the claims behind it."""
-
-    kind: Kind
-    cause: Cause | None = None
-    line: Line | None = None
-    decided: tuple[Claim, ...] = ()
-    step: Decimal = Decimal(1)
-
-    def whole_numbers(self, line: Line, scope: Scope) -> WholeLine:
-        """The line for multiples of a scope's grain, which are whole steps."""
-        base, rate, cent = line.whole_numbers(self.step)
-        return base, rate * (scope.grain // int(self.step * MILLIONTHS)), cent
-
-    def given(self, side: Side, since: int, until: int, millionths: Span) -> Given:
-        """The answer for these days and quantities, as it is shown."""
-        assumed: list[Row] = []
-        if side.prices:
-            step = int(side.prices.step * MILLIONTHS)
-            counts = (millionths[0] // step, -(-millionths[1] // step))
-            assumed = assumptions_of(side.prices).over(self.decided, (since, until), counts)
-        rows = tuple(claim.row for claim in self.decided)
-        return Given(self.kind, self.cause, self.line, rows, tuple(assumed), side.service)
-
-
-Part = tuple[Span, Answer]
-"""An answer with the counts for which it is given."""
-
-
-class Profile:
-    """The answers of a side, band by band, for multiples of a scope's grain.
-
-    `number` is 0 for the first of the two contracts and 1 for the second. Most pieces of a band go
-    on in the next, so the answer of each is kept, with the piece itself.
-    """
-
-    def __init__(self, side: Side, scope: Scope, number: int) -> None:
-        self._service = side.service
-        self._scope = scope
-        self._whole = scope.whole[number]
-        self._everywhere = self._alike(side)
-        self._parts: dict[int, tuple[Piece, Part | None]] = {}
-
-    def of(self, band: Band | None) -> list[Part]:
-        """The answers on the days of a band, from the smallest counts up."""
-        if self._everywhere is not None:
-            return [((0, self._scope.most), self._everywhere)]
-        found: list[Part] = []
-        if band is None or self._service is None:
-            return found
-        for piece in band.pieces:
-            known = self._parts.get(id(piece))
-            if known is None:
-                known = self._parts[id(piece)] = piece, self._part(piece, self._service)
-            if known[1] is not None:
-                found.append(known[1])
-        return found
-
-    def _alike(self, side: Side) -> Answer | None:
-        """The one answer for all days and counts, None where it depends on them."""
-        if side.service is None or side.prices is None:
-            return side.instead
-        if not self._whole and side.service.part_units is PartUnits.NONE:
-            return Answer(Kind.BAD_INPUT)
-        if not self._whole and side.service.part_units is PartUnits.NOT_SAID:
-            return Answer(Kind.NOT_DETERMINABLE, Cause.PART_UNITS)
-        return None
-
-    def _part(self, piece: Piece, service: Service) -> Part | None:
-        span = multiples_of(piece[:2], service, self._scope, self._whole)
-        if span[0] > span[1]:
-            return None
-        cause, line = piece.verdict.cause, piece.verdict.line
-        return span, Answer(cause.kind, cause, line, piece.verdict.everyone, service.step)
-
-
-# What a second contract answers otherwise than a first one: dated changes of prices.
+from xlfuncs.pricing.money import PriceFunction, WholePriceFunction, to_cents
+from xlfuncs.pricing.outcomes import BadInput, Cause
+from xlfuncs.pricing.precedence import Span
+from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
+from xlfuncs.pricing.price_list import Period, PriceList
+from xlfuncs.pricing.schedule import Seen, SeenSpan, find_spans, first_day, last_day
+from xlfuncs.pricing.sweep import Segment, Verdict
 
 UNNAMED = ""
-"""Stands for a question that names no service."""
+"""The service of a question that names none."""
 
 
 class Change(NamedTuple):
     """Quantities of a service, and days of purchase, whose answer is another one.
 
-    An answer is a price to the cent, or the kind of there being none; which row gives it makes no
-    other answer. Quantities and days are inclusive; `last` is None for "or more", `since` and
-    `until` are None where there is no first or last day. Prices are those of the two lines, and
-    may be alike at single quantities, where the lines round to the same cent. `service` is blank
-    for questions that name none. `scope` says which quantities of the range are meant.
+    An answer is a price to the cent, or the outcome of there being none; which row gives it makes
+    no other answer. Quantities and days are inclusive; `last` is None for "or more", `since` and
+    `until` are None where there is no first or last day. Prices are those of the two price
+    functions, and may be alike at single quantities, where they round to the same cent. `service`
+    is blank for questions that name none. `scope` says which quantities of the range are meant.
     """
 
     service: str
@@ -180,13 +49,13 @@ class Change(NamedTuple):
     last: Decimal | None
     since: date | None
     until: date | None
-    before: Given
-    after: Given
+    before: Answer
+    after: Answer
     scope: Scope
 
     def holds(self, quantity: Decimal, day: date) -> bool:
         """Whether a quantity and a day of purchase are among those meant."""
-        counted = self.scope.counted(quantity)
+        counted = self.scope.count_quantity(quantity)
         return (
             counted is not None
             and self.first <= counted
@@ -195,129 +64,234 @@ class Change(NamedTuple):
         )
 
 
-def changes(
+def find_changes(
     before: PriceBook,
     after: PriceBook,
     known_on: tuple[date | None, date | None] = (None, None),
 ) -> list[Change]:
     """Where two contracts answer differently, service by service, the earliest days first.
 
-    `known_on` has the documents signed by a day answer, in each of the two. A question that names
-    no service is compared where the two do not have the same only one.
+    `known_on` are the days on which each of the two is asked as it was known then. A question that
+    names no service is compared where the two do not have the same only one.
 
-    >>> from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+    >>> from xlfuncs.pricing.contract import Charge, Row
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
     >>> amended = row._replace(document=1, title="Amendment 1", unit_price=Decimal(2),
     ...                        effective=date(2024, 7, 1))
     >>> contract = Contract("", "", (Service("IPs"),), (row,))
     >>> later = contract._replace(rows=(row, amended))
-    >>> [change] = changes(PriceBook(contract), PriceBook(later))
+    >>> [change] = find_changes(PriceBook(contract), PriceBook(later))
     >>> print(change.first, change.last, change.since, change.until)
     1 None 2024-07-01 None
-    >>> print(change.before.price(Decimal(10)), change.after.price(Decimal(10)))
+    >>> print(change.before.price_of(Decimal(10)), change.after.price_of(Decimal(10)))
     30.00 20.00
     """
     found: list[Change] = []
     for name in _names(before, after):
-        sides = Side.of(before, name, known_on[0]), Side.of(after, name, known_on[1])
+        sides = _side(before, name, known_on[0]), _side(after, name, known_on[1])
         if known_on[0] == known_on[1] and _state_the_same(*sides):
             continue
-        for scope in scopes_of(sides[0].service, sides[1].service):
+        for scope in find_scopes(sides[0].service, sides[1].service):
             found += _changes(name, sides, scope)
     return found
 
 
 def _state_the_same(one: Side, other: Side) -> bool:
-    """Whether the rows are those of the other: as most services are, a year later."""
+    """Whether the rows are those of the other, as they are for most services a year later."""
     if one.prices is None or other.prices is None or one.service != other.service:
         return False
     rows, others = one.prices.rows, other.prices.rows
     return len(rows) == len(others) and all(
         row._replace(place=None, service="") == another._replace(place=None, service="")
-        for row, another in zip(rows, others, strict=True)
+        for row, another in zip(rows, others)
     )
 
 
 def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
     """The services of both, and none where leaving it out does not mean the same in both."""
-    names = {service_key(name): name for name in (*after.offered, *before.offered)}
-    order = dict.fromkeys(service_key(name) for name in (*before.offered, *after.offered))
+    names = {service_key(name): name for name in (*after.service_names, *before.service_names)}
+    order = dict.fromkeys(
+        service_key(name) for name in (*before.service_names, *after.service_names)
+    )
     yield from (names[key] for key in order)
-    only = [tuple(map(service_key, book.offered)) for book in (before, after)]
+    only = [tuple(map(service_key, book.service_names)) for book in (before, after)]
     if only[0] != only[1] and 1 in map(len, only):
         yield UNNAMED
 
 
-def _changes(name: str, sides: Sequence[Side], scope: Scope) -> Iterator[Change]:
+def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Change]:
     lists = [side.prices for side in sides if side.prices]
     profiles = [Profile(side, scope, number) for number, side in enumerate(sides)]
     compared: dict[tuple[int, int, Span], list[Span]] = {}
 
-    def look(bands: Sequence[Band]) -> Iterator[tuple[Span, tuple[Answer, Answer]]]:
-        left = iter(bands)
+    def view(periods: Sequence[Period]) -> Iterator[Seen]:
+        left = iter(periods)
         before, after = (
-            profile.of(next(left) if side.prices else None)
-            for side, profile in zip(sides, profiles, strict=True)
+            profile.parts_of(next(left) if side.prices else None)
+            for side, profile in zip(sides, profiles)
         )
-        for span, answers in _side_by_side(before, after):
-            # the profiles keep their answers, so these are known again on other days
-            known = (id(answers[0]), id(answers[1]), span)
+        for counts, verdicts in _side_by_side(before, after):
+            # the profiles keep their verdicts, so these are known again on other days
+            known = (id(verdicts[0]), id(verdicts[1]), counts)
             if known not in compared:
-                compared[known] = list(_differing(answers, sides, span, scope))
+                compared[known] = list(_differing(verdicts, sides, counts, scope))
             for part in compared[known]:
-                yield part, answers
+                yield Seen(part, verdicts, verdicts)
 
-    for seen in stretches(lists, look):
-        yield _change(name, sides, scope, seen)
+    for span in find_spans(lists, view):
+        yield _change(name, sides, scope, span)
+
+
+class Side(NamedTuple):
+    """A service in one contract, as known on a day; without it, the verdict `instead`."""
+
+    service: Service | None
+    prices: PriceList | None
+    instead: Verdict
+    known_on: date | None
+
+    def answer(self, name: str, verdict: Verdict, days: Span, millionths: Span) -> Answer:
+        """The verdict as the answer for a first to a last day and quantity."""
+        quantity = Decimal(millionths[0]) / MILLIONTHS
+        question = Question(quantity, date.fromordinal(days[0]), name or None, self.known_on)
+        if self.service is None or self.prices is None:
+            return Answer(question, verdict, self.service)
+        step = int(self.service.step * MILLIONTHS)
+        extent = Extent(days, (millionths[0] // step, -(-millionths[1] // step)))
+        steps = None
+        with suppress(BadInput):  # a part of a step, or more digits than anybody may ask for
+            steps = count_steps(quantity, self.service)
+        return Answer(question, verdict, self.service, steps, self.prices, extent)
+
+
+def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
+    """The service of a name, or the only one where the name is blank."""
+    if name or len(book.service_names) == 1:
+        service = book.find_service(name or None)
+        prices = service and book.price_list(service, known_on)
+        return Side(service, prices, Verdict(Cause.UNKNOWN_SERVICE), known_on)
+    return Side(None, None, Verdict(Cause.BAD_INPUT), known_on)
+
+
+class Part(NamedTuple):
+    """Counts, in multiples of a scope's grain, with the verdict on them."""
+
+    counts: Span
+    verdict: Verdict
+
+
+class Profile:
+    """The verdicts of a side, period by period, for multiples of a scope's grain.
+
+    `number` is 0 for the first of the two contracts and 1 for the second. All rows behind a verdict
+    are among its `decided`, so that two alike are equal. Most segments of a period go on in the
+    next, so the part of each is kept, with the segment itself.
+    """
+
+    def __init__(self, side: Side, scope: Scope, number: int) -> None:
+        self._service = side.service
+        self._scope = scope
+        self._whole = scope.whole[number]
+        self._everywhere = self._same_everywhere(side)
+        self._parts: dict[int, tuple[Segment, Part | None]] = {}
+
+    def parts_of(self, period: Period | None) -> list[Part]:
+        """The verdicts on the days of a period, from the smallest counts up."""
+        if self._everywhere is not None:
+            return [Part((0, self._scope.most), self._everywhere)]
+        found: list[Part] = []
+        if period is None or self._service is None:
+            return found
+        for segment in period.segments:
+            known = self._parts.get(id(segment))
+            if known is None:
+                known = self._parts[id(segment)] = segment, self._part(segment, self._service)
+            if known[1] is not None:
+                found.append(known[1])
+        return found
+
+    def _same_everywhere(self, side: Side) -> Verdict | None:
+        """The one verdict for all days and counts, None where it depends on them."""
+        if side.service is None or side.prices is None:
+            return side.instead
+        if not self._whole and side.service.part_units is PartUnits.NONE:
+            return Verdict(Cause.BAD_INPUT)
+        if not self._whole and side.service.part_units is PartUnits.NOT_SAID:
+            return Verdict(Cause.PART_UNITS)
+        return None
+
+    def _part(self, segment: Segment, service: Service) -> Part | None:
+        first, last = find_multiples(segment.counts, service, self._scope, self._whole)
+        if first > last:
+            return None
+        verdict = segment.verdict
+        return Part(
+            (first, last), Verdict(verdict.cause, verdict.all_decided, verdict.price_function)
+        )
 
 
 def _side_by_side(
     one: list[Part], other: list[Part]
-) -> Iterator[tuple[Span, tuple[Answer, Answer]]]:
+) -> Iterator[tuple[Span, tuple[Verdict, Verdict]]]:
     """Two profiles, cut where either changes."""
     left = right = 0
     while left < len(one) and right < len(other):
-        (first, last), before = one[left]
-        (other_first, other_last), after = other[right]
-        yield (max(first, other_first), min(last, other_last)), (before, after)
-        left, right = left + (last <= other_last), right + (other_last <= last)
+        before, after = one[left], other[right]
+        first = max(before.counts[0], after.counts[0])
+        last = min(before.counts[1], after.counts[1])
+        yield (first, last), (before.verdict, after.verdict)
+        left += before.counts[1] == last
+        right += after.counts[1] == last
 
 
 def _differing(
-    answers: tuple[Answer, Answer], sides: Sequence[Side], span: Span, scope: Scope
+    verdicts: tuple[Verdict, Verdict], sides: tuple[Side, Side], counts: Span, scope: Scope
 ) -> Iterator[Span]:
-    """The parts of a span in which two answers differ."""
-    before, after = answers
-    both = [(side.service, answer.line) for side, answer in zip(sides, answers, strict=True)]
+    """The parts of some counts in which the answers differ."""
+    before, after = verdicts
+    both = [(side.service, verdict.price_function) for side, verdict in zip(sides, verdicts)]
     priced = [(service, line) for service, line in both if service and line]
     if len(priced) < len(both):
-        if before.kind is not after.kind:
-            yield from among(scope, span)
+        if before.cause.outcome is not after.cause.outcome:
+            yield from trim_to_scope(scope, counts)
         return
     (service, one), (another, other) = priced
     if all(scope.whole):
-        lines = before.whole_numbers(one, scope), after.whole_numbers(other, scope)
-        yield from differing(*lines, span)
+        yield from find_differing(
+            _whole_numbers(one, service.step, scope),
+            _whole_numbers(other, another.step, scope),
+            counts,
+        )
     elif service.step == another.step:
-        yield from differing_parts(priced, span)
+        yield from find_differing_parts(priced, counts)
     elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
-        yield from among(scope, span)  # prices rise with steps of two lengths
+        yield from trim_to_scope(scope, counts)  # prices rise with steps of two lengths
 
 
-def _change(name: str, sides: Sequence[Side], scope: Scope, seen: Seen) -> Change:
+def _whole_numbers(line: PriceFunction, step: Decimal, scope: Scope) -> WholePriceFunction:
+    """A price function for multiples of a scope's grain, which are whole steps."""
+    base, rate, cent = line.whole_numbers(step)
+    return base, rate * (scope.grain // int(step * MILLIONTHS)), cent
+
+
+def _change(name: str, sides: tuple[Side, Side], scope: Scope, span: SeenSpan) -> Change:
+    since, until, seen = span
     first, last = seen.counts
-    since, until = first_day(seen.since), last_day(seen.until)
     before, after = (
-        answer.given(side, seen.since, seen.until, (first * scope.grain, last * scope.grain))
-        for answer, side in zip(seen.what, sides, strict=True)
+        side.answer(name, verdict, (since, until), (first * scope.grain, last * scope.grain))
+        for side, verdict in zip(sides, seen.what)
     )
     end = None if last >= scope.most else scope.quantity(last)
-    return Change(name, scope.quantity(first), end, since, until, before, after, scope)
+    days = first_day(since), last_day(until)
+    return Change(name, scope.quantity(first), end, *days, before, after, scope)
 
 
 # What prices mean in one contract and in another: the currency, and what services are counted in.
 #
 # None of this changes a figure in a cell, and all of it changes what is paid or bought for it.
+
+
+UNSAID = "not said"
 
 
 class Meaning(NamedTuple):
@@ -328,15 +302,14 @@ class Meaning(NamedTuple):
     after: str
 
     def __str__(self) -> str:
-        before, after = (text or "not said" for text in self[1:])
-        return f"{self.what}: {before} before, {after} after"
+        return f"{self.what}: {self.before or UNSAID} before, {self.after or UNSAID} after"
 
 
-def meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
+def find_meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
     """What is said otherwise.
 
     >>> one = Contract("", "", (), (), currency="USD")
-    >>> [str(meaning) for meaning in meanings(one, one._replace(currency="EUR"))]
+    >>> [str(meaning) for meaning in find_meanings(one, one._replace(currency="EUR"))]
     ['currency: USD before, EUR after']
     """
     if before.currency != after.currency:

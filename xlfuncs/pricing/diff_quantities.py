@@ -13,52 +13,53 @@ from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
     PartUnits,
     Service,
-    count_of,
+    count_steps,
     quantity_of,
 )
-from xlfuncs.pricing.money import Line, WholeLine
+from xlfuncs.pricing.money import PriceFunction, WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import UNBOUNDED
-from xlfuncs.pricing.segments import Span
+from xlfuncs.pricing.precedence import UNBOUNDED, Span
 
-# Where two lines give different prices, to the cent and exactly.
+# Where two price functions give different prices, to the cent and exactly.
 
 
-def differing(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
-    """The counts among some at which two lines give different prices, as at most two ranges.
+def find_differing(
+    one: WholePriceFunction, other: WholePriceFunction, counts: Span
+) -> Iterator[Span]:
+    """The counts among some at which two price functions differ, as at most two ranges.
 
-    Lines that cross are told apart below and above. Each range begins and ends with a count whose
-    prices differ; within it rounding may make some of them alike.
+    Where they cross there is a range below and one above. Each range begins and ends with a count
+    whose prices differ; within it rounding may make some of them alike.
 
     >>> one, other = (0, 1, 1), (100, 0, 1)     # a cent each, and a dollar for all
-    >>> list(differing(one, other, (1, 1000)))
+    >>> list(find_differing(one, other, (1, 1000)))
     [(1, 99), (101, 1000)]
-    >>> list(differing((0, 1, 10), (0, 2, 10), (0, 4)))     # both 0.00 after rounding down
+    >>> list(find_differing((0, 1, 10), (0, 2, 10), (0, 4)))     # both 0.00 after rounding down
     []
     """
     first, last = counts
     apart, slope = _difference(one, other)
     if slope == 0:
-        yield from _trimmed(one, other, counts) if apart else ()
+        yield from _trim(one, other, counts) if apart else ()
         return
     crossing, rest = divmod(-apart, slope)
     above = crossing + 1
     below = crossing - 1 if rest == 0 else crossing
-    yield from _trimmed(one, other, (first, min(last, below)))
-    yield from _trimmed(one, other, (max(first, above), last))
+    yield from _trim(one, other, (first, min(last, below)))
+    yield from _trim(one, other, (max(first, above), last))
 
 
-def _difference(one: WholeLine, other: WholeLine) -> tuple[int, int]:
-    """One line less the other, before rounding: what it is at 0, and what each count adds."""
+def _difference(one: WholePriceFunction, other: WholePriceFunction) -> tuple[int, int]:
+    """One price less the other, before rounding: what it is at 0, and what each count adds."""
     (base, rate, cent), (other_base, other_rate, other_cent) = one, other
     return base * other_cent - other_base * cent, rate * other_cent - other_rate * cent
 
 
-def _trimmed(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
+def _trim(one: WholePriceFunction, other: WholePriceFunction, counts: Span) -> Iterator[Span]:
     """The range from the first to the last count with different prices, if there are any.
 
-    One line lies above the other throughout, so the prices differ somewhere exactly if their sums
-    do, and the first place is found by halving.
+    One price is above the other throughout, so they differ somewhere exactly if their sums do, and
+    the first place is found by halving.
     """
     first, last = counts
     if first > last or _alike(one, other, first, last):
@@ -80,11 +81,11 @@ def _trimmed(one: WholeLine, other: WholeLine, counts: Span) -> Iterator[Span]:
     yield begin, low
 
 
-def _alike(one: WholeLine, other: WholeLine, first: int, last: int) -> bool:
+def _alike(one: WholePriceFunction, other: WholePriceFunction, first: int, last: int) -> bool:
     return _sum_of_prices(one, first, last) == _sum_of_prices(other, first, last)
 
 
-def _sum_of_prices(line: WholeLine, first: int, last: int) -> int:
+def _sum_of_prices(line: WholePriceFunction, first: int, last: int) -> int:
     """The prices of all counts from the first to the last one, added up."""
     base, rate, cent = line
     return _floor_sum(last - first + 1, cent, rate, base + rate * first)
@@ -143,11 +144,11 @@ class Scope(NamedTuple):
         """A multiple of the grain, in units."""
         return Decimal(multiple * self.grain) / MILLIONTHS
 
-    def counted(self, quantity: Decimal) -> Decimal | None:
+    def count_quantity(self, quantity: Decimal) -> Decimal | None:
         """What a quantity counts as, if it is of this kind; None where it is not."""
         if self.alike:
             with suppress(BadInput):
-                count = count_of(quantity, self.alike)
+                count = count_steps(quantity, self.alike)
                 return None if count is None else quantity_of(count, self.alike)
             return None
         multiple, rest = divmod(quantity * MILLIONTHS, self.grain)
@@ -158,13 +159,13 @@ class Scope(NamedTuple):
         return all(multiple * self.grain % step for step in self.besides)
 
 
-def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:
+def find_scopes(one: Service | None, other: Service | None) -> Iterator[Scope]:
     """The kinds of quantities of a service that two contracts have, or one of them.
 
     >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
-    >>> [scope.whole for scope in scopes_of(hours, hours)]
+    >>> [scope.whole for scope in find_scopes(hours, hours)]
     [(True, True)]
-    >>> [scope.whole for scope in scopes_of(hours, hours._replace(step=Decimal(1)))]
+    >>> [scope.whole for scope in find_scopes(hours, hours._replace(step=Decimal(1)))]
     [(True, True), (True, False), (False, False)]
     """
     known = [service for service in (one, other) if service]
@@ -173,8 +174,8 @@ def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:
     steps = [int(service.step * MILLIONTHS) for service in known]
     first, last = steps[0], steps[-1]
     both = first * last // gcd(first, last)
-    if len(known) == 2 and known[0][2:] == known[1][2:]:
-        yield Scope(both, (True, True), alike=known[0])
+    if one and other and (one.step, one.part_units) == (other.step, other.part_units):
+        yield Scope(both, (True, True), alike=one)
         return
     yield Scope(both, (True, True))
     if first != both:
@@ -185,7 +186,7 @@ def scopes_of(one: Service | None, other: Service | None) -> Iterator[Scope]:
         yield Scope(1, (False, False), (first, last))
 
 
-def multiples_of(span: Span, service: Service, scope: Scope, whole: bool) -> Span:
+def find_multiples(span: Span, service: Service, scope: Scope, whole: bool) -> Span:
     """The multiples of the grain that are counted into a range of the service's own steps.
 
     With `whole` they are whole steps of the service; else its part units say how they are counted.
@@ -209,10 +210,10 @@ def multiples_of(span: Span, service: Service, scope: Scope, whole: bool) -> Spa
 # Where both have the same step, a part below half of it counts alike in each step, and so does any
 # other part: as the step before or the one after. Two series of prices are then compared exactly.
 
-Priced = tuple[Service, Line]
+Priced = tuple[Service, PriceFunction]
 
 
-def differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
+def find_differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
     """The parts of a step, in millionths of a unit, within which two prices differ, if any do.
 
     `priced` are the service and the line of each contract, with the same step.
@@ -224,13 +225,13 @@ def differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
         first, last = -(-(span[0] - high) // step), (span[1] - low) // step
         if low <= high and first <= last:
             lines = [_counted_from_below(each, bool(number)) for each in priced]
-            for begin, end in differing(lines[0], lines[1], (max(0, first), last)):
+            for begin, end in find_differing(lines[0], lines[1], (max(0, first), last)):
                 found += (max(span[0], begin * step + low), min(span[1], end * step + high))
     if found:
         yield min(found), max(found)
 
 
-def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
+def _counted_from_below(priced: Priced, half_or_more: bool) -> WholePriceFunction:
     """The price of a part, by the number of whole steps below it."""
     service, line = priced
     base, rate, cent = line.whole_numbers(service.step)
@@ -239,7 +240,7 @@ def _counted_from_below(priced: Priced, half_or_more: bool) -> WholeLine:
     return base + rate * (up or (nearest and half_or_more)), rate, cent
 
 
-def among(scope: Scope, span: Span) -> Iterator[Span]:
+def trim_to_scope(scope: Scope, span: Span) -> Iterator[Span]:
     """A span from its first to its last multiple that is of a scope, if there is one.
 
     One that goes on without an end keeps none.

@@ -8,55 +8,140 @@ from decimal import Decimal
 from itertools import islice
 from typing import Callable
 
-from xlfuncs.pricing.answers import Quote
 from xlfuncs.pricing.contract import Charge, Row, Service
-from xlfuncs.pricing.money import ZERO, Line
-from xlfuncs.pricing.outcomes import Kind
-from xlfuncs.pricing.precedence import Claim, charge_of
-from xlfuncs.pricing.segments import Cause, Piece, Verdict
+from xlfuncs.pricing.money import ZERO, PriceFunction
+from xlfuncs.pricing.outcomes import Cause, Outcome
+from xlfuncs.pricing.precedence import EffectiveRow, charge_of
+from xlfuncs.pricing.price_book import Answer
+from xlfuncs.pricing.sweep import Segment, Verdict
 from xlfuncs.pricing.wording import (
-    citation,
-    counted,
-    money,
-    number,
-    span,
-    statement,
+    cite,
+    format_money,
+    format_number,
+    format_quantity,
+    format_range,
+    format_statement,
     window,
     with_terms,
 )
-
-# Why there is no price, in words: a sentence for each cause (rules 4 and 9).
 
 MOST_NAMED = 4
 """Rows named one by one in a sentence; the rest are counted."""
 
 
-def asked(quote: Quote) -> str:
+def explain(answer: Answer) -> str:
+    """The answer in one sentence, its outcome in front unless it is a price.
+
+    >>> from xlfuncs.pricing.contract import Contract
+    >>> from xlfuncs.pricing.price_book import PriceBook, Question
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
+    >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,)))
+    >>> explain(book.answer(Question(Decimal(7), date(2024, 1, 1))))
+    '21.00 for 7 IPs = 7 x 3.00: Agreement (1 IPs or more).'
+    """
+    return "; ".join(explain_in_clauses(answer))
+
+
+def explain_in_clauses(answer: Answer) -> list[str]:
+    """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
+    decides = _reason(answer) or _priced(answer)
+    if answer.outcome is not Outcome.PRICE:
+        decides = f"{answer.outcome.value}: {decides}"
+    *others, last = decides, *_further_clauses(answer)
+    return [*others, f"{last}."]
+
+
+def format_remark(answer: Answer) -> str:
+    """What there is to say beside price, source and outcome, blank where there is nothing.
+
+    Why there is no price, what gives way, what is assumed.
+    """
+    reason = _reason(answer)
+    said = [reason, *_further_clauses(answer)] if reason else _further_clauses(answer)
+    return f"{'; '.join(said)}." if said else ""
+
+
+# How a price comes about.
+
+
+def _priced(answer: Answer) -> str:
+    verdict, unit = answer.verdict, _unit(answer)
+    price, quantity = answer.price or ZERO, answer.counted_quantity
+    said = f"{format_money(price)} for {_quantity(answer)}"
+    if verdict.price_function is None or quantity is None:
+        return said
+    rounded = "" if verdict.price_function.at(quantity) == price else ", rounded"
+    if verdict.undiscounted is None:
+        figures = _sum(verdict.price_function, quantity)
+        return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
+    discount, *base = answer.decided
+    figures = (
+        _sum(verdict.undiscounted, quantity) or f" = {format_money(verdict.undiscounted.fixed)}"
+    )
+    off = f"{format_number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
+    return f"{said}{figures} less {off}{rounded}: {_rows(base, unit)}"
+
+
+def _rows(rows: Sequence[Row], unit: str) -> str:
+    """The principal row, and the tiers below it where it adds any up."""
+    principal, *tiers = rows
+    places = dict.fromkeys(_place(row) for row in tiers)
+    places.pop(_place(principal), None)
+    if not places:
+        return with_terms(principal, unit)
+    more = "; and more" if len(places) > MOST_NAMED else ""
+    below = "; ".join(islice(places, MOST_NAMED))
+    return f"{with_terms(principal, unit)}, with the slabs of {below}{more}"
+
+
+def _place(row: Row) -> str:
+    return f"{cite(row)} ({window(row)})" if row.has_window else cite(row)
+
+
+def _sum(line: PriceFunction, quantity: Decimal) -> str:
+    """How a price comes about that is not simply printed."""
+    if not line.rate:
+        return ""
+    product = f"{format_number(quantity - line.above)} x {format_money(line.rate)}"
+    return f" = ({format_money(line.fixed)} + {product})" if line.fixed else f" = {product}"
+
+
+# Why there is no price: a sentence for each cause (rules 4 and 9).
+
+
+def _reason(answer: Answer) -> str:
+    """Why there is no price, empty where there is one."""
+    missing = answer.verdict.missing
+    if missing is not None:
+        return _tier_missing(answer, missing)
+    sentence = REASONS.get(answer.cause)
+    return sentence(answer) if sentence else ""
+
+
+def _quantity(answer: Answer) -> str:
     """The quantity in the words of the contract, as counted."""
-    if quote.whichever:
+    if answer.extent:
         return "these units"
-    quantity = quote.question.quantity if quote.counted is None else quote.counted
-    text = counted(quantity, unit_of(quote))
-    if quantity != quote.question.quantity:
-        text += f" (asked: {number(quote.question.quantity)})"
-    return text
+    asked = answer.question.quantity
+    quantity = asked if answer.counted_quantity is None else answer.counted_quantity
+    text = format_quantity(quantity, _unit(answer))
+    return text if quantity == asked else f"{text} (asked: {format_number(asked)})"
 
 
-def _asked_day(quote: Quote) -> str:
-    return "that day" if quote.whichever else quote.question.purchased.isoformat()
+def _day(answer: Answer) -> str:
+    return "that day" if answer.extent else answer.question.purchased.isoformat()
 
 
-def unit_of(quote: Quote) -> str:
-    """What the service asked for is counted in."""
-    return quote.service.unit if quote.service else ""
+def _unit(answer: Answer) -> str:
+    return answer.service.unit if answer.service else ""
 
 
-def _withdrawn(quote: Quote) -> str:
-    row = quote.decided[-1]
-    return f"{with_terms(row, unit_of(quote))} {takes_away(row)}{_remark(row)}"
+def _withdrawn(answer: Answer) -> str:
+    row = answer.decided[-1]
+    return f"{with_terms(row, _unit(answer))} {_takes_away(row)}{_remark(row)}"
 
 
-def takes_away(row: Row, what: str = "it") -> str:
+def _takes_away(row: Row, what: str = "it") -> str:
     """What a withdrawn row does to a price; the agreement's own can only offer none."""
     return f"withdraws {what}" if row.document else "offers none"
 
@@ -65,79 +150,80 @@ def _remark(row: Row) -> str:
     return f" ({row.note or row.source})" if row.note or row.source else ""
 
 
-def _not_on_file(quote: Quote) -> str:
-    return missing_figure(quote.decided[-1], unit_of(quote))
+def _not_on_file(answer: Answer) -> str:
+    return _missing_figure(answer.decided[-1], _unit(answer))
 
 
-def missing_figure(row: Row, unit: str) -> str:
+def _missing_figure(row: Row, unit: str) -> str:
     """What a row that counts as not on file lacks."""
     if row.charge is Charge.NOT_ON_FILE:
         return f"{with_terms(row, unit)} is not on file{_remark(row)}"
-    if row.lacking:
-        lacks = " and no ".join(field.replace("_", " ") for field in row.lacking)
+    if row.missing_figures:
+        lacks = " and no ".join(field.replace("_", " ") for field in row.missing_figures)
         return f"{with_terms(row, unit)} states no {lacks}"
     if row.document > 0 and row.effective is None:
-        return f"{citation(row)} is signed, but the day it takes effect is not on file"
+        return f"{cite(row)} is signed, but the day it takes effect is not on file"
     return f"the day {row.title} was signed is not on file"
 
 
-def _level(quote: Quote) -> str:
-    rows = quote.verdict.decided if quote.verdict else ()
-    return f"{asked(quote)} stand in {_conflict(rows)}, and nothing says which row prevails"
+def _tied(answer: Answer) -> str:
+    conflict = _conflict(answer.verdict.decided)
+    return f"{_quantity(answer)} stand in {conflict}, and nothing says which row prevails"
 
 
-def _conflict(claims: Sequence[Claim]) -> str:
-    level = [c for c in claims if c.rank == claims[-1].rank]
-    return " and in ".join(f"{citation(c.row)} ({_stated(c)})" for c in level[:MOST_NAMED])
+def _conflict(rows: Sequence[EffectiveRow]) -> str:
+    tied = [row for row in rows if row.rank == rows[-1].rank]
+    return " and in ".join(f"{cite(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED])
 
 
-def _stated(claim: Claim) -> str:
-    return Charge.NOT_ON_FILE.value if claim.charge is Charge.NOT_ON_FILE else statement(claim.row)
+def _stated(row: EffectiveRow) -> str:
+    return (
+        Charge.NOT_ON_FILE.value if row.charge is Charge.NOT_ON_FILE else format_statement(row.row)
+    )
 
 
-def _between_quantities(quote: Quote) -> str:
-    unit = unit_of(quote)
-    nearest = [with_terms(claim.row, unit) for claim in quote.in_quantity if claim]
-    return f"no row prices {asked(quote)}, which stand between {' and '.join(nearest)}"
+def _between_quantities(answer: Answer) -> str:
+    unit = _unit(answer)
+    nearest = [with_terms(row.row, unit) for row in answer.in_quantity if row]
+    return f"no row prices {_quantity(answer)}, which stand between {' and '.join(nearest)}"
 
 
-def _between_days(quote: Quote) -> str:
-    return f"no row prices {asked(quote)} on {_asked_day(quote)}; {_nearest_days(quote)}"
+def _between_days(answer: Answer) -> str:
+    return f"no row prices {_quantity(answer)} on {_day(answer)}; {_nearest_days(answer)}"
 
 
-def _outside(quote: Quote) -> str:
-    smaller, larger = quote.in_quantity
+def _outside(answer: Answer) -> str:
+    smaller, larger = answer.in_quantity
     nearest = smaller or larger
     if nearest:
         side = "largest" if smaller else "smallest"
-        terms = with_terms(nearest.row, unit_of(quote))
-        found = f"the {side} on {_asked_day(quote)} is {terms}"
+        terms = with_terms(nearest.row, _unit(answer))
+        found = f"the {side} on {_day(answer)} is {terms}"
     else:
-        found = _nearest_days(quote) or "no row fits it on any day"
-    return f"no row prices {asked(quote)} on {_asked_day(quote)}; {found}"
+        found = _nearest_days(answer) or "no row fits it on any day"
+    return f"no row prices {_quantity(answer)} on {_day(answer)}; {found}"
 
 
-def _nearest_days(quote: Quote) -> str:
-    earlier, later = quote.in_time
+def _nearest_days(answer: Answer) -> str:
+    earlier, later = answer.in_time
     days = []
     if earlier:
-        days.append(f"{citation(earlier.row)} counts through {_day(earlier.until)}")
+        days.append(f"{cite(earlier.row)} counts through {date.fromordinal(earlier.until)}")
     if later:
-        days.append(f"{citation(later.row)} counts from {_day(later.since)}")
+        days.append(f"{cite(later.row)} counts from {date.fromordinal(later.since)}")
     return " and ".join(days)
 
 
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
-
-
-def _slab_missing(quote: Quote, missing: Piece) -> str:
-    service = quote.service or Service("")
+def _tier_missing(answer: Answer, missing: Segment) -> str:
+    service = answer.service or Service("")
     unit, step = service.unit, service.step
-    summed = next(row for row in quote.decided if row.charge is Charge.GRADUATED)
-    below = span(missing.first * step, missing.last * step if missing.bounded else None, unit)
+    summed = next(row for row in answer.decided if row.charge is Charge.GRADUATED)
+    below = format_range(
+        missing.first * step, missing.last * step if missing.is_bounded else None, unit
+    )
     why = _why_missing(missing.verdict, unit)
-    return f"{citation(summed)} adds up slabs, and {below} below {asked(quote)} have none: {why}"
+    asked = _quantity(answer)
+    return f"{cite(summed)} adds up slabs, and {below} below {asked} have none: {why}"
 
 
 def _why_missing(verdict: Verdict, unit: str) -> str:
@@ -147,81 +233,52 @@ def _why_missing(verdict: Verdict, unit: str) -> str:
         return f"they stand in {_conflict(verdict.decided)}"
     row = verdict.decided[0].row
     if verdict.cause is Cause.WITHDRAWN:
-        return f"{citation(row)} {takes_away(row, 'them')}"
-    return missing_figure(row, unit)
+        return f"{cite(row)} {_takes_away(row, 'them')}"
+    return _missing_figure(row, unit)
 
 
-def _unknown_service(quote: Quote) -> str:
-    offered = " and ".join(repr(name) for name in quote.offered) or "none"
-    return f"the contract has no service {quote.question.service!r}; its services are {offered}"
+def _unknown_service(answer: Answer) -> str:
+    offered = " and ".join(repr(name) for name in answer.offered) or "none"
+    return f"the contract has no service {answer.question.service!r}; its services are {offered}"
 
 
-def _part_units(quote: Quote) -> str:
-    service = quote.service or Service("")
+def _part_units(answer: Answer) -> str:
+    service = answer.service or Service("")
     return (
-        f"{asked(quote)} are no whole number of steps of "
-        f"{number(service.step)}, and the contract does not say how part units count"
+        f"{_quantity(answer)} are no whole number of steps of "
+        f"{format_number(service.step)}, and the contract does not say how part units count"
     )
 
 
-REASONS: dict[Cause, Callable[[Quote], str]] = {
+REASONS: dict[Cause, Callable[[Answer], str]] = {
     Cause.WITHDRAWN: _withdrawn,
     Cause.OUTSIDE: _outside,
     Cause.UNKNOWN_SERVICE: _unknown_service,
     Cause.PART_UNITS: _part_units,
     Cause.NOT_ON_FILE: _not_on_file,
-    Cause.LEVEL: _level,
+    Cause.TIED: _tied,
     Cause.BETWEEN_QUANTITIES: _between_quantities,
     Cause.BETWEEN_DAYS: _between_days,
 }
-"""The causes but for a slab that is missing, of which the sentence is told by that slab."""
+"""The causes but for a missing tier, whose sentence is made from that tier."""
 
 
-def reason(quote: Quote) -> str:
-    """Why there is no price, empty where there is one."""
-    missing = quote.verdict.missing if quote.verdict else None
-    if missing is not None:
-        return _slab_missing(quote, missing)
-    told = REASONS.get(quote.cause)
-    return told(quote) if told else ""
+# What else an answer says: what it displaced, what it assumes, what was known.
 
 
-# The answer in one sentence: what decided, displaced and was assumed, or why there is no price.
-
-
-def explain(quote: Quote) -> str:
-    """The quote in one sentence, its kind in front unless it is a price."""
-    return "; ".join(clauses(quote))
-
-
-def clauses(quote: Quote) -> list[str]:
-    """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
-    decides = reason(quote) or _priced(quote)
-    if quote.kind is not Kind.PRICE:
-        decides = f"{quote.kind.value}: {decides}"
-    *others, last = decides, *_besides(quote)
-    return [*others, f"{last}."]
-
-
-def remark(quote: Quote) -> str:
-    """What is to be said beside price, clauses and kind: why there is no price, what gives way."""
-    why = reason(quote)
-    said = [why, *_besides(quote)] if why else _besides(quote)
-    return f"{'; '.join(said)}." if said else ""
-
-
-def _besides(quote: Quote) -> list[str]:
+def _further_clauses(answer: Answer) -> list[str]:
+    displaced, assumed = answer.displaced, answer.assumptions
     parts = []
-    if quote.displaced:
-        parts.append(f"it displaces {_displaced(quote)}")
-    if quote.assumed:
-        parts.append(f"assumed: {'; '.join(assumptions(quote.assumed, quote.decided))}")
-    if quote.question.known_on:
-        parts.append(_known(quote))
+    if displaced:
+        parts.append(f"it displaces {_displaced(displaced, answer.question.known_on)}")
+    if assumed:
+        parts.append(f"assumed: {'; '.join(format_assumptions(assumed, answer.decided))}")
+    if answer.question.known_on:
+        parts.append(_known(answer))
     return parts
 
 
-def assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
+def format_assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
     """What is assumed and why, each document's assumption once; `decided` are the rows that do."""
     said = []
     for row in assumed:
@@ -232,15 +289,14 @@ def assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _known(quote: Quote) -> str:
-    later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in quote.later)
+def _known(answer: Answer) -> str:
+    later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in answer.signed_later)
     unknown = f", when nobody could know {' and '.join(later)}" if later else ""
-    return f"as known on {quote.question.known_on}{unknown}"
+    return f"as known on {answer.question.known_on}{unknown}"
 
 
-def _displaced(quote: Quote) -> str:
-    rows = quote.displaced
-    named = [_gave_way(row, quote.question.known_on) for row in rows[:MOST_NAMED]]
+def _displaced(rows: Sequence[Row], known_on: date | None) -> str:
+    named = [_gave_way(row, known_on) for row in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
         named.append(f"{len(rows) - MOST_NAMED} more")
     return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
@@ -249,46 +305,7 @@ def _displaced(quote: Quote) -> str:
 def _gave_way(row: Row, known_on: date | None) -> str:
     charge = charge_of(row, known_on)
     if charge is Charge.NOT_ON_FILE:
-        return f"what is not on file of {citation(row)}"
+        return f"what is not on file of {cite(row)}"
     if charge is Charge.WITHDRAWN:
-        return f"{citation(row)}, which {takes_away(row)}"
-    return f"{statement(row)} of {citation(row)}"
-
-
-def _priced(quote: Quote) -> str:
-    price = f"{money(quote.price or ZERO)} for {asked(quote)}"
-    verdict, unit = quote.verdict, unit_of(quote)
-    if verdict is None or verdict.line is None or quote.counted is None:
-        return price
-    rounded = "" if verdict.line.at(quote.counted) == quote.price else ", rounded"
-    if verdict.undiscounted is None:
-        figures = _sum(verdict.line, quote.counted)
-        return f"{price}{figures}{rounded}: {_rows(quote.decided, unit)}"
-    discount, *base = quote.decided
-    figures = _sum(verdict.undiscounted, quote.counted) or f" = {money(verdict.undiscounted.fixed)}"
-    off = f"{number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
-    return f"{price}{figures} less {off}{rounded}: {_rows(base, unit)}"
-
-
-def _rows(rows: Sequence[Row], unit: str) -> str:
-    """The principal row, and the slabs below it where it adds any up."""
-    principal, *slabs = rows
-    places = dict.fromkeys(_place(row) for row in slabs)
-    places.pop(_place(principal), None)
-    if not places:
-        return with_terms(principal, unit)
-    more = "; and more" if len(places) > MOST_NAMED else ""
-    below = "; ".join(islice(places, MOST_NAMED))
-    return f"{with_terms(principal, unit)}, with the slabs of {below}{more}"
-
-
-def _place(row: Row) -> str:
-    return f"{citation(row)} ({window(row)})" if row.windowed else citation(row)
-
-
-def _sum(line: Line, counted: Decimal) -> str:
-    """How a price comes about that is not simply printed."""
-    if not line.rate:
-        return ""
-    product = f"{number(counted - line.above)} x {money(line.rate)}"
-    return f" = ({money(line.fixed)} + {product})" if line.fixed else f" = {product}"
+        return f"{cite(row)}, which {_takes_away(row)}"
+    return f"{format_statement(row)} of {cite(row)}"

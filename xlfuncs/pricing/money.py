@@ -13,11 +13,12 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
 
-WholeLine = tuple[int, int, int]
+WholePriceFunction = tuple[int, int, int]
+"""A price function in whole numbers: base, rate and cent."""
 
 
-class Line(NamedTuple):
-    """price = fixed + rate x (quantity - above)."""
+class PriceFunction(NamedTuple):
+    """A linear price function: price = fixed + rate x (quantity - above)."""
 
     fixed: Decimal
     rate: Decimal = ZERO
@@ -26,37 +27,40 @@ class Line(NamedTuple):
     def at(self, quantity: Decimal) -> Decimal:
         """The price of a quantity, not rounded.
 
-        >>> Line(Decimal(7000), Decimal("14.00"), Decimal(500)).at(Decimal(600))
+        >>> PriceFunction(Decimal(7000), Decimal("14.00"), Decimal(500)).at(Decimal(600))
         Decimal('8400.00')
         """
         over = EXACT.multiply(self.rate, EXACT.subtract(quantity, self.above))
         return EXACT.add(self.fixed, over)
 
-    def less(self, percent: Decimal) -> Line:
-        """The line with a percentage taken off.
+    def less(self, percent: Decimal) -> PriceFunction:
+        """The price function with a percentage taken off.
 
-        >>> Line(Decimal("80.00")).less(Decimal(15)).at(Decimal(1)) == Decimal(68)
+        >>> PriceFunction(Decimal("80.00")).less(Decimal(15)).at(Decimal(1)) == Decimal(68)
         True
         """
         part = EXACT.divide(EXACT.subtract(HUNDRED, percent), HUNDRED)
-        return Line(EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above)
+        return PriceFunction(
+            EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above
+        )
 
-    def whole_numbers(self, step: Decimal) -> WholeLine:
-        """The same line for a count of steps, in whole numbers, for pricing long ranges.
+    def whole_numbers(self, step: Decimal) -> WholePriceFunction:
+        """The same price for a count of steps, in whole numbers, for pricing long ranges.
 
-        Answers (base, rate, cent): the price in cents is (base + rate * count) // cent. The base
+        Returns (base, rate, cent): the price in cents is (base + rate * count) // cent. The base
         has half a cent in it, and no price is negative, so cutting off rounds half away from zero.
 
-        >>> base, rate, cent = Line(ZERO, Decimal("4.155")).whole_numbers(Decimal(1))
+        >>> base, rate, cent = PriceFunction(ZERO, Decimal("4.155")).whole_numbers(Decimal(1))
         >>> (base + rate * 3) // cent
         1247
         """
         rate = EXACT.multiply(self.rate, step)
-        places = max(2, -exponent(self.fixed), -exponent(rate))
+        places = max(2, -_exponent(self.fixed), -_exponent(rate))
         cent = 10 ** (places - 2)
         above = int(EXACT.divide(self.above, step))
-        base = scaled(self.fixed, places) - scaled(rate, places) * above + cent // 2
-        return base, scaled(rate, places), cent
+        whole_rate = int(rate.scaleb(places, EXACT))
+        base = int(self.fixed.scaleb(places, EXACT)) - whole_rate * above + cent // 2
+        return base, whole_rate, cent
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -68,9 +72,5 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, context=EXACT)
 
 
-def exponent(figure: Decimal) -> int:
+def _exponent(figure: Decimal) -> int:
     return int(figure.normalize(EXACT).as_tuple().exponent)
-
-
-def scaled(figure: Decimal, places: int) -> int:
-    return int(figure.scaleb(places, EXACT))

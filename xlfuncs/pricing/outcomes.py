@@ -1,12 +1,14 @@
-"""Outcomes of a question: a price, or why there is none (rule 9)."""
+"""Outcomes of a question, and their causes: a price, or one of three kinds of none (rule 9)."""
 
 from __future__ import annotations
 
 from enum import Enum
 
+from xlfuncs.errors import InputError
 
-class Kind(str, Enum):
-    """What an answer is; the last three are never mixed up."""
+
+class Outcome(str, Enum):
+    """What comes of a question; the last three are never mixed up."""
 
     PRICE = "price"
     NO_PRICE = "no price"
@@ -14,7 +16,31 @@ class Kind(str, Enum):
     BAD_INPUT = "bad input"
 
 
-class BadInput(ValueError):
+class Cause(Enum):
+    """Why a question has its outcome. `text` says it in words, blank where the refusal does."""
+
+    PRICED = (Outcome.PRICE, "a row prices it")
+    WITHDRAWN = (Outcome.NO_PRICE, "a row offers no price")
+    OUTSIDE = (Outcome.NO_PRICE, "no row fits")
+    UNKNOWN_SERVICE = (Outcome.NO_PRICE, "the contract has no such service")
+    PART_UNITS = (Outcome.NOT_DETERMINABLE, "the contract does not say how part units count")
+    NOT_ON_FILE = (Outcome.NOT_DETERMINABLE, "the figure or date is not on file")
+    TIED = (Outcome.NOT_DETERMINABLE, "several rows are level")
+    BETWEEN_QUANTITIES = (Outcome.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
+    BETWEEN_DAYS = (Outcome.NOT_DETERMINABLE, "rows fit earlier and later days")
+    TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a slab below has no price")
+    BAD_INPUT = (Outcome.BAD_INPUT, "")
+
+    def __init__(self, kind: Outcome, text: str) -> None:
+        self.outcome = kind
+        self.text = text
+
+
+GAPS = frozenset({Cause.OUTSIDE, Cause.BETWEEN_QUANTITIES, Cause.BETWEEN_DAYS})
+"""The causes where no row prices anything."""
+
+
+class BadInput(InputError, ValueError):
     """A question that cannot be asked.
 
     `code` is the cell error a spreadsheet shows: `#VALUE!` for a wrong type, a blank or no date,

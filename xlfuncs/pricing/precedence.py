@@ -1,4 +1,4 @@
-"""Precedence: which of the rows in force for a quantity on a day decides (rules 1, 2 and 8)."""
+"""Precedence: which rows are in force, and which of them prevails (rules 1, 2 and 8)."""
 
 from __future__ import annotations
 
@@ -7,33 +7,49 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Callable, NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Row
 from xlfuncs.pricing.money import EXACT
-
-# A claim is a row as it counts: on which days, for which quantities, before or after which others.
-#
-# Rules 1 (in force), 2 (which prevails) and 8 (known on a day). With dates and windows settled
-# here, every row is a rectangle of days by quantities, and the rest of the package needs no dates
-# at all.
 
 FIRST_DAY = date.min.toordinal()
 LAST_DAY = date.max.toordinal()
 UNBOUNDED = 10**24
 """Above any count of steps: quantities have at most 15 digits, steps at least 0.000001."""
 
-SLABS = frozenset({Charge.GRADUATED, Charge.ADDITIONAL})
+Span = tuple[int, int]
+"""The first and the last of some days or counts, inclusive."""
+
+TIER_CHARGES = frozenset({Charge.GRADUATED, Charge.ADDITIONAL})
 REFUSALS = frozenset({Charge.WITHDRAWN, Charge.NOT_ON_FILE})
 
+Rank = tuple[int, bool, bool]
 
-class Claim(NamedTuple):
-    """A row on the days and quantities it is for; days as ordinals, quantities in steps, inclusive.
 
-    The smallest rank prevails; claims of one rank are level.
+def rank(row: Row, charge: Charge) -> Rank:
+    """The rank of a row with the charge it counts as: the smallest prevails, equal ones are tied.
+
+    Rule 2, stated here alone: the latest document, then a row with a purchase window, then one that
+    prices before one that is withdrawn or not on file.
+
+    >>> tier = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PACKAGE, price=Decimal(9))
+    >>> window = tier._replace(purchased_through=date(2013, 12, 31))
+    >>> amendment = tier._replace(document=1, charge=Charge.WITHDRAWN)
+    >>> rank(amendment, Charge.WITHDRAWN) < rank(window, tier.charge) < rank(tier, tier.charge)
+    True
+    """
+    return -row.document, not row.has_window, charge in REFUSALS
+
+
+class EffectiveRow(NamedTuple):
+    """A row in effect: the days and quantities it is for, and its rank among others.
+
+    Days are ordinals, quantities counts of steps, both inclusive. Dates and windows are settled
+    here, so that each row is a rectangle and the rest of the package needs no dates.
     """
 
-    rank: tuple[int, bool, bool]
+    rank: Rank
     since: int
     until: int
     first: int
@@ -41,34 +57,39 @@ class Claim(NamedTuple):
     charge: Charge
     row: Row
 
+    @property
+    def precedence(self) -> tuple[object, ...]:
+        """Best rank first; tied rows by what they cite, so that sorting a sheet changes nothing."""
+        return self.rank, self.row.title, self.row.clause, self.first, self.last
+
     def fits(self, day: int, count: int) -> bool:
         return self.since <= day <= self.until and self.first <= count <= self.last
 
 
-def claims(rows: Iterable[Row], step: Decimal, known_on: date | None = None) -> list[Claim]:
-    """The claims of one service's rows, best rank first; rows that never count are left out.
+PRECEDENCE = attrgetter("precedence")
+
+
+def rank_rows(
+    rows: Iterable[Row], step: Decimal, known_on: date | None = None
+) -> list[EffectiveRow]:
+    """The effective rows of one service, best rank first; rows that never count are left out.
 
     `known_on`: as the documents signed by that day would have answered.
     """
-    found = (claim(row, step, known_on) for row in rows)
-    return sorted((c for c in found if c is not None), key=precedence)
+    found = (make_effective(row, step, known_on) for row in rows)
+    return sorted((each for each in found if each is not None), key=PRECEDENCE)
 
 
-def precedence(claim: Claim) -> tuple[object, ...]:
-    """Best rank first; level claims by what they cite, so that sorting a sheet changes nothing."""
-    return claim.rank, claim.row.title, claim.row.clause, claim.first, claim.last
-
-
-def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None:
-    """The row as it counts, or None where it counts on no day.
+def make_effective(row: Row, step: Decimal, known_on: date | None = None) -> EffectiveRow | None:
+    """The row in effect, or None where it counts on no day.
 
     >>> row = Row(1, "Amendment 1", "IPs", Decimal(1), None, Charge.PER_UNIT,
     ...           unit_price=Decimal("2.75"), signed=date(2013, 12, 1))
-    >>> claim(row, Decimal(1)).charge.value     # signed, but effective from a day nobody stated
+    >>> make_effective(row, Decimal(1)).charge.value  # effective from a day nobody stated
     'not on file'
-    >>> claim(row._replace(signed=None), Decimal(1)) is None            # neither: not in force
+    >>> make_effective(row._replace(signed=None), Decimal(1)) is None  # neither: not in force
     True
-    >>> claim(row, Decimal(1), known_on=date(2013, 11, 30)) is None     # not yet signed that day
+    >>> make_effective(row, Decimal(1), known_on=date(2013, 11, 30)) is None  # not yet signed
     True
     """
     if known_on is not None and row.signed is not None and row.signed > known_on:
@@ -76,21 +97,23 @@ def claim(row: Row, step: Decimal, known_on: date | None = None) -> Claim | None
     starts = in_force_from(row)
     if starts is None:
         return None
-    since = max(starts, ordinal(row.purchased_from, FIRST_DAY))
-    until = min(ordinal(row.ends, LAST_DAY), ordinal(row.purchased_through, LAST_DAY))
+    since = max(starts, _ordinal(row.purchased_from, FIRST_DAY))
+    until = min(_ordinal(row.ends, LAST_DAY), _ordinal(row.purchased_through, LAST_DAY))
     if since > until:
         return None
     charge = charge_of(row, known_on)
-    rank = (-row.document, not row.windowed, charge in REFUSALS)
-    first, last = counts(row, step)
-    return Claim(rank, since, until, first, last, charge, row)
+    first, last = count_range(row, step)
+    return EffectiveRow(rank(row, charge), since, until, first, last, charge, row)
 
 
 def charge_of(row: Row, known_on: date | None = None) -> Charge:
-    """The charge, `not on file` where a figure or a date that it needs is missing."""
+    """The charge a row counts as: `not on file` where a figure or a date that it needs is missing.
+
+    Rules 1, 3 and 8.
+    """
     undated = row.document > 0 and row.effective is None
     unsigned = known_on is not None and row.signed is None
-    return Charge.NOT_ON_FILE if row.lacking or undated or unsigned else row.charge
+    return Charge.NOT_ON_FILE if row.missing_figures or undated or unsigned else row.charge
 
 
 def in_force_from(row: Row) -> int | None:
@@ -98,118 +121,113 @@ def in_force_from(row: Row) -> int | None:
     if row.effective is not None:
         return row.effective.toordinal()
     if row.document == 0:
-        return ordinal(row.signed, FIRST_DAY)
+        return _ordinal(row.signed, FIRST_DAY)
     return None if row.signed is None else row.signed.toordinal()
 
 
-def counts(row: Row, step: Decimal) -> tuple[int, int]:
+def count_range(row: Row, step: Decimal) -> Span:
     """The row's quantities in steps."""
     first = int(EXACT.divide(row.quantity_from, step))
     return first, UNBOUNDED if row.quantity_to is None else int(EXACT.divide(row.quantity_to, step))
 
 
-def ordinal(day: date | None, otherwise: int) -> int:
+def _ordinal(day: date | None, otherwise: int) -> int:
     return otherwise if day is None else day.toordinal()
 
 
-# Which of the claims that fit prevails (rule 2), along a walk through quantities or days.
+# Which of the effective rows that fit prevails, along a sweep through quantities or days.
 
-MOST_LEVEL = 10
-"""Level claims that are looked at; two are enough for a conflict."""
-
-Span = Callable[[Claim], tuple[int, int]]
-"""Where on the walk a claim fits: the first point and the last."""
+MOST_TIED = 10
+"""Tied rows that are looked at; two are enough for a conflict."""
 
 
-class Contest:
-    """The claims that fit at one point of a walk, kept best first.
+class ActiveRows:
+    """The effective rows that fit at one point of a sweep, best first.
 
-    They enter and leave by their position in a list sorted by rank, so that each step of the walk
+    They enter and leave by their position in a list sorted by rank, so that each step of the sweep
     costs a binary search.
     """
 
-    def __init__(self, ranked: Sequence[Claim]) -> None:
+    def __init__(self, ranked: Sequence[EffectiveRow]) -> None:
         self._ranked = ranked
-        self._fitting: list[int] = []
+        self._active: list[int] = []
 
     def enter(self, position: int) -> None:
-        insort(self._fitting, position)
+        insort(self._active, position)
 
     def leave(self, position: int) -> None:
-        del self._fitting[bisect_left(self._fitting, position)]
+        del self._active[bisect_left(self._active, position)]
 
-    def winners(self) -> tuple[Claim, ...]:
-        """The claim that prevails; several where they are level; none where none fits."""
-        level: list[Claim] = []
-        for position in self._fitting[:MOST_LEVEL]:
-            claim = self._ranked[position]
-            if level and claim.rank != level[0].rank:
+    def prevailing(self) -> tuple[EffectiveRow, ...]:
+        """The row that prevails; several where they are tied; none where none fits."""
+        tied: list[EffectiveRow] = []
+        for position in self._active[:MOST_TIED]:
+            row = self._ranked[position]
+            if tied and row.rank != tied[0].rank:
                 break
-            level.append(claim)
-        return tuple(level)
+            tied.append(row)
+        return tuple(tied)
 
 
-class Contests:
-    """The three contests that run beside each other.
+class SweepLine:
+    """The rows that fit at a point of a sweep, in three selections.
 
-    A discount is taken off what would prevail without discounts; a graduated sum sees slabs and
-    what takes slabs away, and nothing else.
+    A discount is taken off what would prevail without discounts (`undiscounted`); a graduated sum
+    sees tiers and what takes tiers away, and nothing else (`tiers`). `extent` gives the first and
+    the last point at which a row fits.
     """
 
-    def __init__(self, ranked: Sequence[Claim], span: Span) -> None:
-        self.everything = Contest(ranked)
-        self.undiscounted = Contest(ranked)
-        self.slabs = Contest(ranked)
+    def __init__(
+        self, ranked: Sequence[EffectiveRow], extent: Callable[[EffectiveRow], Span]
+    ) -> None:
+        self.everything = ActiveRows(ranked)
+        self.undiscounted = ActiveRows(ranked)
+        self.tiers = ActiveRows(ranked)
         self._ranked = ranked
         self._moves: defaultdict[int, list[tuple[bool, int]]] = defaultdict(list)
-        for position, claim in enumerate(ranked):
-            first, last = span(claim)
+        for position, row in enumerate(ranked):
+            first, last = extent(row)
             self._moves[first].append((True, position))
             self._moves[last + 1].append((False, position))
 
     @property
     def cuts(self) -> list[int]:
-        """The points at which anything enters or leaves."""
+        """The points at which any row enters or leaves."""
         return sorted(self._moves)
 
     def move_to(self, point: int) -> None:
-        """Lets enter and leave what does so here; every cut has to be moved to, in order."""
+        """Let rows enter and leave at a point; every cut has to be moved to, in order."""
         for enters, position in self._moves.get(point, ()):
-            for contest in self._of(self._ranked[position].charge):
-                (contest.enter if enters else contest.leave)(position)
+            for rows in self._selections(self._ranked[position].charge):
+                (rows.enter if enters else rows.leave)(position)
 
-    def _of(self, charge: Charge) -> list[Contest]:
-        contests = [self.everything]
+    def _selections(self, charge: Charge) -> list[ActiveRows]:
+        selections = [self.everything]
         if charge is not Charge.DISCOUNT:
-            contests.append(self.undiscounted)
-        if charge in SLABS or charge in REFUSALS:
-            contests.append(self.slabs)
-        return contests
-
-
-# Ranges of whole numbers, found by the numbers that they hold.
-
-NOTHING = -1
-"""Below the end of every range."""
+            selections.append(self.undiscounted)
+        if charge in TIER_CHARGES or charge in REFUSALS:
+            selections.append(self.tiers)
+        return selections
 
 
 class Overlaps:
-    """Ranges, first and last inclusive, known by their positions in the order in which they came.
+    """An interval tree: ranges, first and last inclusive, found by the numbers in them.
 
-    A tree above the ranges, sorted by where they begin, has the highest end below each node. So a
-    search costs a few steps for each range that it finds, however many there are.
+    Ranges are known by their positions in the order in which they came. A search costs a few steps
+    for each range that it finds, however many there are.
 
     >>> Overlaps([(5, 9), (1, 3), (2, 6)]).at(6)
     [0, 2]
     """
 
-    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, ranges: Iterable[Span]) -> None:
         found = sorted((first, last, position) for position, (first, last) in enumerate(ranges))
         self._firsts = [first for first, _, _ in found]
         self._positions = [position for _, _, position in found]
         self._leaves = 1 << max(0, len(found) - 1).bit_length()
         lasts = [last for _, last, _ in found]
-        tree = [NOTHING] * self._leaves + lasts + [NOTHING] * (self._leaves - len(lasts))
+        # per node the highest end below it; no range ends below 0
+        tree = [-1] * self._leaves + lasts + [-1] * (self._leaves - len(lasts))
         for node in range(self._leaves - 1, 0, -1):
             tree[node] = max(tree[2 * node], tree[2 * node + 1])
         self._highest = tree

@@ -1,4 +1,4 @@
-"""Ask a contract what something costs."""
+"""Ask a contract what something costs: questions, answers, and the price lists behind them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_of, quantity_of, service_key
-from xlfuncs.pricing.money import to_cents
-from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.segments import Cause, Verdict
+from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of, service_key
+from xlfuncs.pricing.money import PriceFunction, to_cents
+from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
+from xlfuncs.pricing.precedence import Span
+from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
+from xlfuncs.pricing.sweep import Verdict
 
 LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
@@ -30,25 +31,124 @@ class Question(NamedTuple):
     known_on: date | None = None
 
 
-class Found(NamedTuple):
-    """Where a question leads: a service, a number of its steps, a price list and a verdict.
+class Extent(NamedTuple):
+    """The days, as ordinals, and the counts of steps of a range of questions, inclusive."""
 
-    Without a price list the question ends before it: `service` is None where the contract has no
-    such service, `steps` where it does not say how part units count.
+    days: Span
+    counts: Span
+
+
+class Answer(NamedTuple):
+    """The answer to a question: a price, or why there is none (rule 9).
+
+    With an `extent` it is the answer to all questions of a range, of which `question` is the first.
+    `service` is None where the contract has no such service, and `steps`, the quantity counted in
+    the service's steps, where the contract does not say how part units count; `offered` are then
+    the services there are. What is more than the verdict is worked out when it is asked for, so
+    that a price costs no more than itself.
     """
 
+    question: Question
     verdict: Verdict
     service: Service | None = None
     steps: int | None = None
     prices: PriceList | None = None
+    extent: Extent | None = None
+    offered: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        return self.verdict.cause
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.verdict.cause.outcome
+
+    @property
+    def price_function(self) -> PriceFunction | None:
+        """The price of any quantity of the range, None where there is none."""
+        return self.verdict.price_function
 
     @property
     def price(self) -> Decimal | None:
-        """To the cent, None where there is none."""
-        line = self.verdict.line
-        if line is None or self.service is None or self.steps is None:
+        """The price of the question's quantity to the cent, None where there is none."""
+        line, counted = self.verdict.price_function, self.counted_quantity
+        return None if line is None or counted is None else to_cents(line.at(counted))
+
+    def price_of(self, quantity: Decimal) -> Decimal | None:
+        """The price of another quantity of the range. Raises BadInput."""
+        if self.verdict.price_function is None or self.service is None:
             return None
-        return to_cents(line.at(quantity_of(self.steps, self.service)))
+        steps = count_steps(quantity, self.service)
+        return self._replace(steps=steps).price
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """The unit price that the principal row states, None where there is no price."""
+        return self.verdict.decided[0].row.unit_price if self.verdict.price_function else None
+
+    @property
+    def counted_quantity(self) -> Decimal | None:
+        """The question's quantity in whole steps; None where it cannot be counted."""
+        if self.steps is None or self.service is None:
+            return None
+        return quantity_of(self.steps, self.service)
+
+    @property
+    def decided(self) -> tuple[Row, ...]:
+        """The rows that decided, the principal first, the tiers of a graduated price included."""
+        return tuple(effective.row for effective in self.verdict.all_decided)
+
+    @property
+    def principal(self) -> tuple[Row, ...]:
+        """Those of them that prevail for the quantity itself: without the tiers summed up below."""
+        return tuple(effective.row for effective in self.verdict.decided)
+
+    @property
+    def displaced(self) -> tuple[Row, ...]:
+        """The rows that fit the question and gave way, best first."""
+        if self.prices is None or self.steps is None:
+            return ()
+        deciding = {id(effective) for effective in self.verdict.all_decided}
+        fitting = self.prices.fitting(self._day, self.steps)
+        return tuple(effective.row for effective in fitting if id(effective) not in deciding)
+
+    @property
+    def assumptions(self) -> tuple[Row, ...]:
+        """The rows whose assumptions the answer rests on, those that decided first."""
+        extent, day, count = self.extent, self._day, self.steps
+        if extent is None and count is not None:
+            extent = Extent((day, day), (count, count))
+        if extent is None or self.prices is None:
+            return ()
+        everyone = self.verdict.all_decided
+        return tuple(self.prices.assumptions.behind(everyone, extent.days, extent.counts))
+
+    @property
+    def signed_later(self) -> tuple[Row, ...]:
+        """The rows that fit the question, but were signed after the day it is `known_on`."""
+        if self.prices is None or self.steps is None:
+            return ()
+        later = self.prices.fitting_later(self._day, self.steps)
+        return tuple(effective.row for effective in later)
+
+    @property
+    def in_quantity(self) -> Neighbours:
+        """Where no row fits, the rows nearest in quantity that day."""
+        if self.prices is None or self.steps is None or self.cause not in GAPS:
+            return NO_NEIGHBOURS
+        return self.prices.in_quantity(self._day, self.steps)
+
+    @property
+    def in_time(self) -> Neighbours:
+        """Where no row fits, the rows nearest in time for this quantity."""
+        if self.prices is None or self.steps is None or self.cause not in GAPS:
+            return NO_NEIGHBOURS
+        return self.prices.in_time(self._day, self.steps)
+
+    @property
+    def _day(self) -> int:
+        return self.question.purchased.toordinal()
 
 
 class PriceBook:
@@ -63,7 +163,7 @@ class PriceBook:
         self._signings = sorted({row.signed for row in contract.rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
-    def service(self, name: str | None) -> Service | None:
+    def find_service(self, name: str | None) -> Service | None:
         """The service of that name, None where the contract has none.
 
         No name means the only service. Raises BadInput where there are several to choose from.
@@ -71,59 +171,72 @@ class PriceBook:
         if name is not None:
             return self._services.get(service_key(name))
         if len(self._services) > 1:
-            raise BadInput(f"no service is given; expected {' or '.join(map(repr, self.offered))}")
+            raise BadInput(
+                f"no service is given; expected {' or '.join(map(repr, self.service_names))}"
+            )
         return next(iter(self._services.values()), None)
 
-    def chosen(self, name: str | None) -> tuple[Service, ...]:
+    def find_services(self, name: str | None) -> tuple[Service, ...]:
         """The service of that name, or all of them where none is named."""
         if name is None:
             return self.contract.services
-        service = self.service(name)
+        service = self.find_service(name)
         return () if service is None else (service,)
 
     @property
-    def offered(self) -> tuple[str, ...]:
+    def service_names(self) -> tuple[str, ...]:
         """The names of the services."""
         return tuple(service.name for service in self.contract.services)
 
     def price_list(
         self, service: Service, known_on: date | None = None, windows: bool = True
     ) -> PriceList:
-        """The flat price list of a service; without `windows`, as if no row had one."""
+        """The price list of a service; without `windows`, as if no row had a purchase window."""
         known = None if known_on is None else bisect_right(self._signings, known_on)
         key = (service.key, known, windows)
         prices = self._lists.get(key)
         if prices is None:
-            rows = [row for row in self._rows[service.key] if windows or not row.windowed]
+            rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             prices = PriceList(rows, service.step, known_on)
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices
         return prices
 
-    def find(self, question: Question, windows: bool = True) -> Found:
-        """What decides a question. Raises BadInput for one that cannot be asked."""
-        service = self.service(question.service)
+    def answer(self, question: Question, windows: bool = True) -> Answer:
+        """The answer to a question. Raises BadInput for one that cannot be asked.
+
+        >>> from xlfuncs.pricing.contract import Charge
+        >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT,
+        ...           unit_price=Decimal("2.75"), clause="Table (a.)")
+        >>> book = PriceBook(Contract("", "", (Service("IPs"),), (row,)))
+        >>> answer = book.answer(Question(Decimal(10), date(2014, 1, 1)))
+        >>> print(answer.price, answer.outcome.value, answer.decided[0].clause)
+        27.50 price Table (a.)
+        >>> book.answer(Question(Decimal(0), date(2014, 1, 1))).outcome.value
+        'no price'
+        """
+        service = self.find_service(question.service)
         if service is None:
-            return Found(Verdict(Cause.UNKNOWN_SERVICE))
-        steps = count_of(question.quantity, service)
+            return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.service_names)
+        steps = count_steps(question.quantity, service)
         if steps is None:
-            return Found(Verdict(Cause.PART_UNITS), service)
+            return Answer(question, Verdict(Cause.PART_UNITS), service, offered=self.service_names)
         prices = self.price_list(service, question.known_on, windows)
-        verdict = prices.piece_on(question.purchased.toordinal(), steps).verdict
-        return Found(verdict, service, steps, prices)
+        verdict = prices.segment_on(question.purchased.toordinal(), steps).verdict
+        return Answer(question, verdict, service, steps, prices)
 
     def price(self, question: Question) -> Decimal | None:
         """The price alone, None where there is none. Raises BadInput."""
-        return self.find(question).price
+        return self.answer(question).price
 
     def saving(self, question: Question) -> Decimal | None:
         """What purchase windows save against the price without them, negative where they cost more.
 
         0 where no window decided; None where either price does not exist. Raises BadInput.
         """
-        found = self.find(question)
-        if found.price is None or not any(c.row.windowed for c in found.verdict.everyone):
-            return None if found.price is None else Decimal(0)
-        without = self.find(question, windows=False).price
-        return None if without is None else without - found.price
+        answer = self.answer(question)
+        if answer.price is None or not any(row.has_window for row in answer.decided):
+            return None if answer.price is None else Decimal(0)
+        without = self.answer(question, windows=False).price
+        return None if without is None else without - answer.price

@@ -1,4 +1,4 @@
-"""Cells as values: figures, days and texts from what a host or a file hands over (rule 7)."""
+"""Parse cells of a host or a file: figures, days and texts (rule 7)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, fits_figure
 from xlfuncs.pricing.outcomes import BadInput
 
-# Years where a day belongs: to a spreadsheet 2020 is a day of 1905.
+# Years in the place of days: to a spreadsheet 2020 is a day of 1905.
 #
 # A date cell whose number is a year is refused as well, although it may show a day of 1905: not
-# every host sees the number format of a cell, and all of them are to agree.
+# every host sees the number format of a cell, and all hosts have to agree.
 
 YEARS = range(1900, 2200)
-"""Numbers that are years to people, although a spreadsheet counts them as days."""
+"""Numbers that people read as years, although they are days to a spreadsheet."""
 
 NO_DAY = ", and a year is no day"
 
 
-def year_in(cell: Any, serial: float | Decimal | None) -> str:
-    """Why a cell in a day's place is a year, as a message goes on; blank where it is none.
+def describe_year(cell: Any, serial: float | Decimal | None) -> str:
+    """Why a cell in the place of a day is a year, to end a message with; blank where it is none.
 
     `serial` is the number by which a spreadsheet counts the day in the cell, if there is one.
 
-    >>> year_in(2020.0, 2020), year_in("2020", None), year_in(41628, 41628)
+    >>> describe_year(2020.0, 2020), describe_year("2020", None), describe_year(41628, 41628)
     (', and a year is no day', ', and a year is no day', '')
-    >>> year_in(date(1905, 7, 12), 2020)
+    >>> describe_year(date(1905, 7, 12), 2020)
     ', which a spreadsheet cannot tell from the year 2020'
     """
     text = cell.strip() if isinstance(cell, str) else ""
@@ -43,7 +43,7 @@ def year_in(cell: Any, serial: float | Decimal | None) -> str:
 
 
 def is_year(number: float | Decimal) -> bool:
-    """Whether a number is a year to people, a time of day notwithstanding.
+    """Whether people read a number as a year, whatever its decimals.
 
     >>> is_year(1899.5), is_year(2199.5)
     (False, True)
@@ -54,45 +54,45 @@ def is_year(number: float | Decimal) -> bool:
 
 # Invisible characters that change what people see.
 #
-# Control characters move the cursor of a terminal or change its colours; marks of direction turn
-# letters around, so that a price reads as another one; others have no width at all.
+# Control characters move the cursor of a terminal or change its colours; marks of direction reverse
+# letters, so that a price reads as another one; others have no width.
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-"""All but tabs and ends of lines, which show."""
+"""All but tabs and ends of lines, which are seen."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-"""Those of them that no text has a use for: other ends of lines count as one."""
+"""Those that no text needs; some others count as ends of lines."""
 
 
-def harmless(text: str) -> str:
-    r"""A text as it may be printed, each such character by its number.
+def escape_unseen(text: str) -> str:
+    r"""A text that is safe to print, each such character as its escape.
 
-    >>> print(harmless("\x1b[2J and \u202e00.5"))
+    >>> print(escape_unseen("\x1b[2J and \u202e00.5"))
     \x1b[2J and \u202e00.5
     """
     return text if text.isprintable() else UNSEEN.sub(_escaped, text)
 
 
-def harmless_line(text: str) -> str:
-    r"""The same on one line, as the name of a file or what was typed is shown.
+def escape_line(text: str) -> str:
+    r"""The same on one line, for names of files and what was typed.
 
-    >>> harmless_line("a\nb")
+    >>> escape_line("a\nb")
     'a\\nb'
     """
-    return harmless(text).replace("\n", r"\n").replace("\t", r"\t")
+    return escape_unseen(text).replace("\n", r"\n").replace("\t", r"\t")
 
 
 def _escaped(found: re.Match[str]) -> str:
     return ascii(found[0])[1:-1]
 
 
-def unseen_in(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
-    r"""The first such character of a text by its code point and its place, blank if there is none.
+def find_unseen(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
+    r"""The first such character of a text, its code point and place; blank if there is none.
 
-    >>> unseen_in("EUR \u202e00.5"), unseen_in("a\tb\n")
+    >>> find_unseen("EUR \u202e00.5"), find_unseen("a\tb\n")
     ('U+202E RIGHT-TO-LEFT OVERRIDE as character 5', '')
     """
     found = None if text.isprintable() else unseen.search(text)
@@ -102,10 +102,10 @@ def unseen_in(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
     return f"U+{ord(found[0]):04X}{named and ' '}{named} as character {found.start() + 1}"
 
 
-# What a cell means: figures, days and texts out of what a host hands over (rule 7).
+# Values of cells.
 
 Cell = Any
-"""None, text, a number, a date, a CellError, or something a host should not have handed over."""
+"""None, text, a number, a date, a CellError; anything else is refused."""
 
 _NOT_TEXT = ", not text that looks like one"
 A_NUMBER = "a number such as 12.50"
@@ -125,7 +125,7 @@ _LAST_SERIALS = {False: 2958465, True: 2957003}
 
 
 class CellError:
-    """An error value of a spreadsheet, told apart from the text that shows it."""
+    """An error value of a spreadsheet, such as `#N/A`, which is no text."""
 
     __slots__ = ("code",)
 
@@ -156,7 +156,7 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def shown(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """A cell as an error message shows it."""
     if is_blank(cell):
         return "blank"
@@ -169,12 +169,20 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, int):
         return f"a number of some {cell.bit_length() * 3 // 10} digits"
     begin = cell[:LONGEST_SHOWN] if isinstance(cell, str) else cell
-    text = repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return shorten(repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell))
 
 
-def text_of(cell: Cell) -> str:
-    """A text; a number counts as its shortest decimal text, a clause "1.2" often being one.
+def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
+    """A text of at most so many characters, the last of them dots where it is cut.
+
+    >>> shorten("2013-12-20 00:00", 10)
+    '2013-12...'
+    """
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def parse_text(cell: Cell) -> str:
+    """A text; a number becomes its shortest decimal text, as a clause "1.2" is often a number.
 
     Raises BadInput for anything else.
     """
@@ -184,17 +192,17 @@ def text_of(cell: Cell) -> str:
         length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
         if length > LONGEST_TEXT:
             raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
-        control = unseen_in(cell, CONTROL)
+        control = find_unseen(cell, CONTROL)
         if control:
             raise BadInput(f"has {control}; expected text without control characters")
         return "\n".join(cell.strip().splitlines())
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)) or not _short(cell):
-        raise BadInput(f"is {shown(cell)}; expected text")
-    return f"{Decimal(str(cell)):f}" if cell != int(cell) else shown(cell)
+        raise BadInput(f"is {format_cell(cell)}; expected text")
+    return f"{Decimal(str(cell)):f}" if cell != int(cell) else format_cell(cell)
 
 
 def _short(number: int | float | Decimal) -> bool:
-    """Whether a number can be written out: an infinite one cannot, nor one of endless decimals."""
+    """Whether a number is finite and not too long to be written out."""
     if isinstance(number, int):
         return bool(abs(number) < 10**MOST_DIGITS)
     figure = Decimal(repr(number)) if isinstance(number, float) else number
@@ -203,42 +211,44 @@ def _short(number: int | float | Decimal) -> bool:
     return int(figure.as_tuple().exponent) >= -LONGEST_FRACTION
 
 
-def figure_of(cell: Cell, expected: str = A_NUMBER) -> Decimal:
+def parse_figure(cell: Cell, expected: str = A_NUMBER) -> Decimal:
     """A figure of at most 15 digits, 6 of them decimals; a float through its shortest text.
 
     Raises BadInput, `#VALUE!` for what is no number and `#NUM!` for one out of bounds.
 
-    >>> figure_of(0.1)
+    >>> parse_figure(0.1)
     Decimal('0.1')
-    >>> figure_of("12,5o")
+    >>> parse_figure("12,5o")
     Traceback (most recent call last):
-    xlfuncs.pricing.kinds.BadInput: is '12,5o'; expected a number such as 12.50
+    xlfuncs.pricing.outcomes.BadInput: is '12,5o'; expected a number such as 12.50
     """
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         looks_right = isinstance(cell, str) and cell.strip().replace(".", "", 1).isdigit()
-        raise BadInput(f"is {shown(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}")
+        raise BadInput(
+            f"is {format_cell(cell)}; expected {expected}{_NOT_TEXT if looks_right else ''}"
+        )
     if isinstance(cell, int) and not _short(cell):  # Decimal takes minutes for a million digits
-        raise BadInput(f"is {shown(cell)}; expected {TOO_LONG}", "#NUM!")
+        raise BadInput(f"is {format_cell(cell)}; expected {TOO_LONG}", "#NUM!")
     figure = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(cell)
     if not figure.is_finite():
         raise BadInput(f"is {figure}; expected {expected}", "#NUM!")
     if not fits_figure(figure):
-        raise BadInput(f"is {shown(figure)}; expected {TOO_LONG}", "#NUM!")
+        raise BadInput(f"is {format_cell(figure)}; expected {TOO_LONG}", "#NUM!")
     return figure
 
 
-def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
-    """A day out of a date, a datetime (its time of day is dropped), a serial number or ISO text.
+def parse_day(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
+    """A day from a date, a datetime (its time of day is dropped), a serial number or ISO text.
 
-    Days before 1 March 1900 are refused in every form: the serial numbers up to 60 sit on or
-    before the invented 29 February 1900, and programs disagree about them. So is a year, every text
-    but `2013-12-20`, and a datetime with a time zone. Raises BadInput, always `#VALUE!`.
+    Days before 1 March 1900 are refused in every form: programs disagree on their serial numbers,
+    as some have a 29 February 1900. So are years, texts other than `2013-12-20`, and datetimes with
+    a time zone. Raises BadInput, always `#VALUE!`.
 
-    >>> day_of(41628.75), day_of(40166, date1904=True), day_of("2013-12-20")
+    >>> parse_day(41628.75), parse_day(40166, date1904=True), parse_day("2013-12-20")
     (datetime.date(2013, 12, 20), datetime.date(2013, 12, 20), datetime.date(2013, 12, 20))
-    >>> day_of("12/20/2013")
+    >>> parse_day("12/20/2013")
     Traceback (most recent call last):
-    xlfuncs.pricing.kinds.BadInput: is '12/20/2013'; expected a date such as 2013-12-20
+    xlfuncs.pricing.outcomes.BadInput: is '12/20/2013'; expected a date such as 2013-12-20
     """
     day = None
     if isinstance(cell, datetime):
@@ -248,20 +258,22 @@ def day_of(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date:
     elif isinstance(cell, str):
         day = _iso_day(cell.strip()) if iso_text else None
     elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
-        day = day_of_serial(cell, date1904)
-    year = year_in(cell, None if day is None else serial_of(day, date1904))
+        day = parse_serial(cell, date1904)
+    year = describe_year(cell, None if day is None else to_serial(day, date1904))
     if day is None or day < FIRST_CERTAIN_DAY or year:
         since = f", from {FIRST_CERTAIN_DAY} on" if day and not year else ""
         is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
         hint = _NOT_TEXT if is_text else ""
-        raise BadInput(f"is {shown(cell)}{year}; expected a date such as 2013-12-20{since}{hint}")
+        raise BadInput(
+            f"is {format_cell(cell)}{year}; expected a date such as 2013-12-20{since}{hint}"
+        )
     return day
 
 
-def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
-    """The day by a serial number, its time of day dropped; also where that number is a year.
+def parse_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
+    """The day of a serial number, its time of day dropped; also where that number is a year.
 
-    >>> day_of_serial(41628.75, date1904=False)
+    >>> parse_serial(41628.75, date1904=False)
     datetime.date(2013, 12, 20)
     """
     certain = not isinstance(serial, Decimal) or serial.is_finite()  # a NaN cannot be compared
@@ -270,10 +282,10 @@ def day_of_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
     return None
 
 
-def serial_of(day: date, date1904: bool) -> float:
+def to_serial(day: date, date1904: bool) -> float:
     """The serial number of a day.
 
-    >>> serial_of(date(2013, 12, 20), date1904=False)
+    >>> to_serial(date(2013, 12, 20), date1904=False)
     41628.0
     """
     return float(day.toordinal() - _EPOCHS[date1904])
@@ -288,16 +300,16 @@ def _iso_day(text: str) -> date | None:
         return None
 
 
-# What number formats make of numbers, for the people who read them.
+# What number formats show.
 
 
 def seen_as_day(serial: float, date1904: bool) -> Cell:
-    """A number that a number format shows as a day; `#VALUE!` where it is none."""
-    return day_of_serial(serial, date1904) or WRONG_VALUE
+    """The day that a number format shows in place of a number; `#VALUE!` where there is none."""
+    return parse_serial(serial, date1904) or WRONG_VALUE
 
 
 def seen_as_percentage(number: float) -> str:
-    """A number that a number format shows in percent, as text: which is meant is unknown.
+    """The text that a number format shows in percent: whether 0.15 or 15 is meant is unknown.
 
     >>> seen_as_percentage(0.15)
     '15%'

@@ -1,13 +1,29 @@
-"""Findings of a check: how severe, where, what, and what to do."""
+"""Findings in the rows of a contract: what they lack, where they disagree, and their names."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import SequenceMatcher
 from enum import Enum
+from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
+from unicodedata import category, combining, normalize
+
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, service_key, tidy_spaces
+from xlfuncs.pricing.money import EXACT, to_cents
+from xlfuncs.pricing.precedence import in_force_from, make_effective
+from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
+from xlfuncs.sheets.cells import find_unseen
+from xlfuncs.sheets.draft import format_assumption
+from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.schema import COLUMNS, format_title
 
 
 class Severity(str, Enum):
-    """An error keeps prices from being right, a warning makes them doubtful, a note is to know."""
+    """An error: prices are wrong or missing. A warning: they are doubtful. A note: good to know."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,9 +31,347 @@ class Severity(str, Enum):
 
 
 class Finding(NamedTuple):
-    """One line of a check."""
+    """A line of a check: what was found where, and what to do."""
 
     severity: Severity
     where: str
     found: str
     to_do: str
+
+
+# Rows, each by itself.
+
+
+def _warning(row: Row, field: str, found: str, to_do: str) -> Finding:
+    return Finding(Severity.WARNING, row.place.cell(field), found, to_do)
+
+
+def _note(row: Row, field: str, found: str, to_do: str) -> Finding:
+    return Finding(Severity.NOTE, row.place.cell(field), found, to_do)
+
+
+def check_rows(contract: Contract) -> Iterator[Finding]:
+    """What each row lacks, what is assumed in it, and totals that do not multiply out."""
+    assumed: set[tuple[int, Assumption]] = set()
+    for row in contract.rows:
+        yield from _check_figures(row)
+        yield from _check_days(row)
+        yield from _check_printed_total(row)
+        if not row.clause:
+            found = "clause is blank, so a price from this row cannot be traced to its place"
+            yield _warning(row, "clause", found, "enter the clause")
+        if row.percent and row.percent < 1:
+            meant = format_number(row.percent * 100)
+            found = f"{format_number(row.percent)} percent off is less than one percent"
+            to_do = f"enter {meant} if that is meant: 15 is 15 percent, 0.15 is not"
+            yield _warning(row, "percent", found, to_do)
+        for assumption in row.assumed:
+            if (row.document, assumption) not in assumed:
+                assumed.add((row.document, assumption))
+                named = " and ".join(format_title(field).lower() for field in assumption.fields)
+                found = f"{named} of {row.title} assumed: {assumption.why}"
+                yield _note(row, assumption.fields[0], found, "find the document that states it")
+
+
+def _check_figures(row: Row) -> Iterator[Finding]:
+    if row.charge is Charge.NOT_ON_FILE:
+        found = f"{quantities(row)} of {row.service!r} not on file: {cite(row)}"
+        yield _note(row, "charge", found, "find what settles it and enter that")
+    for field in row.missing_figures:
+        found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
+        yield _warning(row, field, found, f"enter what {cite(row)} says")
+    if row.document > 0 and row.effective is None and row.signed is not None:
+        found = f"{row.title} is signed but not effective, so the row counts as not on file"
+        yield _warning(row, "effective", found, "enter the first day in force")
+
+
+def _check_days(row: Row) -> Iterator[Finding]:
+    if in_force_from(row) is None:
+        found = f"{row.title} is neither signed nor effective, so the row is not in force"
+        yield _note(row, "effective", found, "enter the days once it is signed")
+    elif make_effective(row, Decimal(1)) is None:
+        found = "the row counts on no day: its purchase days and its days in force do not meet"
+        field = "purchased_through" if row.purchased_through else "effective"
+        yield _warning(row, field, found, "compare the dates")
+
+
+def _check_printed_total(row: Row) -> Iterator[Finding]:
+    exact = row.quantity_from == row.quantity_to
+    if row.charge is Charge.PACKAGE and exact and row.price is not None and row.unit_price:
+        product = EXACT.multiply(row.quantity_from, row.unit_price)
+        if to_cents(product) != row.price:
+            found = (
+                f"{format_number(row.quantity_from)} x {format_money(row.unit_price)} "
+                f"= {format_money(product)}, but "
+                f"the printed total is {format_money(row.price)}: "
+                f"{format_money(abs(row.price - product))} apart"
+            )
+            to_do = "nothing, if both figures are as printed: the printed total is the price"
+            yield _note(row, "price", found, to_do)
+
+
+# Documents: rows that disagree about them, and documents that disagree.
+
+SHARED = ("title", "signed")
+"""What all rows of one document have in common."""
+
+
+def check_documents(contract: Contract) -> Iterator[Finding]:
+    """Duplicate rows, rows that disagree about their document, numbers and days of signing."""
+    yield from _duplicates(contract)
+    first_rows: dict[int, Row] = {}
+    found: dict[tuple[int, object], Finding] = {}
+    for row in contract.rows:
+        first = first_rows.setdefault(row.document, row)
+        for value, finding in _disagreements(row, first):
+            found.setdefault((row.document, value), finding)
+    yield from found.values()
+    documents = [first_rows[number] for number in sorted(first_rows)]
+    yield from _missing_numbers(documents)
+    yield from _signing_days(documents)
+
+
+def _duplicates(contract: Contract) -> Iterator[Finding]:
+    originals: dict[object, Row] = {}
+    for row in contract.rows:
+        original = originals.setdefault(stated_by(row), row)
+        if original is not row:
+            found = f"the row says the same as {original.place}, so neither can prevail"
+            yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
+
+
+stated_by = attrgetter(
+    *(field for field in Row._fields if field not in {"place", "note", "source"})
+)
+"""What a row states to the rules: not its place and its remarks."""
+
+
+def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
+    for field in SHARED:
+        if getattr(row, field) != getattr(first, field):
+            found = (
+                f"{format_title(field).lower()} of document {row.document} is "
+                f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
+                f"{getattr(first, field) or 'blank'}"
+            )
+            to_do = "make them agree, or give one document another number"
+            yield getattr(row, field), _warning(row, field, found, to_do)
+
+
+def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:
+    for before, after in zip(documents, documents[1:]):
+        if after.document > before.document + 1:
+            first, last = before.document + 1, after.document - 1
+            missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
+            found = f"{missing} missing between {before.title} and {after.title}"
+            to_do = "enter 'not on file' rows for what is not held"
+            yield _warning(after, "document", found, to_do)
+
+
+def _signing_days(documents: list[Row]) -> Iterator[Finding]:
+    signed = [row for row in documents if row.signed]
+    for before, after in zip(signed, signed[1:]):
+        if before.signed and after.signed and after.signed < before.signed:
+            found = (
+                f"{after.title} is document {after.document} but was signed on {after.signed}, "
+                f"before {before.title} (document {before.document}) on {before.signed}"
+            )
+            to_do = "check the numbers: the higher one prevails, whenever it was signed"
+            yield _warning(after, "signed", found, to_do)
+
+
+# Names of services: what a person reads as two names may be one, and what looks like one, two.
+
+MOST_SHOWN = 4
+"""Characters of a difference that a finding shows."""
+
+_LOOK_ALIKES = str.maketrans(
+    # Cyrillic and Greek letters of which the small or the capital form looks Latin; no dot on the i
+    "\u0430\u0432\u0435\u0455\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
+    "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0131",
+    "abesijkmhopctyxabezhikmnoptyxi",
+)
+
+
+def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterator[Finding]:
+    """One name in two spellings, two names that look like one, and names that are hard to type.
+
+    `rows` are those of each service, by its key.
+    """
+    for service in contract.services:
+        yield from _other_spellings(service.name, rows[service.key])
+        yield from _hard_to_type(rows[service.key][0])
+    for one, other in find_look_alikes(list(rows)):
+        name, place = rows[other][0].service, rows[one][0].place.cell("service")
+        found = (
+            f"service {name!r} looks like {rows[one][0].service!r} but is priced apart from it: "
+            f"{_difference(one, other)}"
+        )
+        to_do = f"copy the name from {place}, unless they are two services"
+        yield _warning(rows[other][0], "service", found, to_do)
+
+
+def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
+    first = rows[0].service
+    known = first if tidy_spaces(first) == name else name
+    spellings: dict[str, Row] = {}
+    for row in rows:
+        spellings.setdefault(row.service, row)
+    for spelled, row in spellings.items():
+        if spelled != known:
+            found = f"service {spelled!r} is the same service as {known!r}, spelled differently"
+            to_do = f"spell it {known!r}, or give it another name if it is another service"
+            yield _warning(row, "service", found, to_do)
+
+
+def _hard_to_type(row: Row) -> Iterator[Finding]:
+    name = row.service
+    is_composable = normalize("NFC", name) != name
+    accents = [letter for letter in name if combining(letter)] if is_composable else []
+    if accents:
+        codes = _codes("".join(dict.fromkeys(accents)))
+        found = f"service {name!r} has accents that are characters of their own, {codes}"
+        to_do = "type the name again; as it is, purchases under the typed name find no price"
+        yield _warning(row, "service", found, to_do)
+
+
+def find_look_alikes(keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Keys of two names that look like one, each with the first one that it looks like.
+
+    >>> find_look_alikes(["strasse", "straße", "stra\u200bsse", "platz"])
+    [('strasse', 'straße'), ('strasse', 'stra\\u200bsse')]
+    """
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        groups[_skeleton(key)].append(key)
+    return [(group[0], other) for group in groups.values() for other in group[1:]]
+
+
+def _skeleton(key: str) -> str:
+    """What a name looks like: compatible letters, composed accents, nothing invisible."""
+    seen = "".join(letter for letter in key if category(letter) != "Cf")
+    plain = normalize("NFKC", normalize("NFKC", seen).casefold())
+    return tidy_spaces(plain.replace("i\u0307", "i").translate(_LOOK_ALIKES))
+
+
+def _difference(one: str, other: str) -> str:
+    """The characters in which the second of two names differs from the first."""
+    there = here = ""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for tag, first, last, first_here, last_here in matcher.get_opcodes():
+        if tag != "equal":
+            there, here = there + one[first:last], here + other[first_here:last_here]
+    return f"{_codes(here)} here, {_codes(there)} there"
+
+
+def _codes(letters: str) -> str:
+    """Characters by their numbers in Unicode, as two of them may look alike."""
+    shown = " ".join(f"U+{ord(letter):04X}" for letter in letters[:MOST_SHOWN])
+    return f"{shown or 'nothing'}{' ...' if len(letters) > MOST_SHOWN else ''}"
+
+
+ALIKE = 0.8
+"""The part of a word that two spellings share; `seat` and `seats` share nine tenths."""
+
+MOST_COMPARED = 200
+"""Names compared with each other: where more differ in one word, they are meant to differ."""
+
+MOST_PAIRS = 20_000
+"""Pairs of names compared in all."""
+
+LONGEST_NAME = 200
+"""Characters of a name that is compared with others."""
+
+
+def check_services(contract: Contract) -> Iterator[Finding]:
+    """Names that mislead or differ by a slip, and rows that go on after the agreement's end."""
+    rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
+    for row in contract.rows:
+        rows[service_key(row.service)].append(row)
+    yield from check_names(contract, rows)
+    looking_alike = set(find_look_alikes(list(rows)))
+    for one, other in _near_misses(list(rows)):
+        if (one, other) in looking_alike:
+            continue
+        found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
+        to_do = "give them one name, unless they are two services"
+        yield _warning(rows[other][0], "service", found, to_do)
+    for of_service in rows.values():
+        yield from _rows_without_end(of_service)
+
+
+def _near_misses(keys: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of names that are the same but for the spelling of one word."""
+    names = [(key, key.split()) for key in keys if len(key) <= LONGEST_NAME]
+    compared = 0
+    for position in range(max((len(words) for _, words in names), default=0)):
+        groups: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for key, words in names:
+            if position < len(words):
+                around = " ".join(words[:position]), " ".join(words[position + 1 :])
+                groups[around].append((key, words[position]))
+        for group in groups.values():
+            if len(group) <= MOST_COMPARED:
+                compared += len(group) ** 2 // 2
+                for one, other in combinations(group, 2) if compared <= MOST_PAIRS else ():
+                    if _is_slip(one[1], other[1]):
+                        yield one[0], other[0]
+
+
+def _is_slip(one: str, other: str) -> bool:
+    digits = any(letter.isdigit() for letter in one + other)
+    return not digits and SequenceMatcher(None, one, other).ratio() >= ALIKE
+
+
+def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
+    ends = [row.ends for row in rows if row.document == 0]
+    term = max((end for end in ends if end), default=None)
+    if term is None or None in ends:
+        return
+    for row in rows:
+        if row.document > 0 and row.ends is None:
+            found = f"{row.title} has no end here, though the agreement ends on {term}"
+            to_do = "enter the end of the term, or the day until which the amendment extends it"
+            yield _warning(row, "ends", found, to_do)
+
+
+# Invisible characters, which change what people read.
+
+
+class Text(NamedTuple):
+    """A text of a contract, its place, and what it is."""
+
+    where: str
+    what: str
+    text: str
+
+
+def check_texts(reading: Reading, contract: Contract) -> Iterator[Finding]:
+    """Each text with such a character, once however many rows have it from their document."""
+    known: set[tuple[str, str]] = set()
+    for each in (*_texts_of_particulars(reading, contract), *_texts_of_rows(contract)):
+        unseen = find_unseen(each.text)
+        if unseen and (each.what, each.text) not in known:
+            known.add((each.what, each.text))
+            found = f"{each.what} has {unseen}, which is not seen but may change what is"
+            to_do = "delete it, unless the document has it; compare the text with the document"
+            yield Finding(Severity.WARNING, each.where, found, to_do)
+
+
+def _texts_of_particulars(reading: Reading, contract: Contract) -> Iterator[Text]:
+    for field, cells in reading.cells.items():
+        value = getattr(contract, field)
+        texts: Iterable[str] = value if isinstance(value, tuple) else (value,)
+        for where, text in zip(cells, texts):
+            yield Text(where, format_title(field).lower(), text)
+
+
+def _texts_of_rows(contract: Contract) -> Iterator[Text]:
+    services = {service.key: service for service in contract.services}
+    for row in contract.rows:
+        values = {**services[service_key(row.service)]._asdict(), **row._asdict()}
+        values["assumed"] = "\n".join(map(format_assumption, row.assumed))
+        for column in COLUMNS:
+            if column.kind in {"text", "assumed"}:
+                where = row.place.cell(column.field)
+                yield Text(where, column.title.lower(), values[column.field])

@@ -8,19 +8,19 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import Cell, is_blank
 from xlfuncs.sheets.parsers import Problem, Record
-from xlfuncs.sheets.schema import FIELDS, SheetPlace, column_letter, title_of
+from xlfuncs.sheets.schema import FIELDS, SheetPlace, column_letter, format_title
 
 Grid = Sequence[Sequence[Cell]]
 """A sheet from its cell A1 on; rows may differ in length."""
 
 ROWS_SEARCHED = 50
-"""The titles stand in one of the first rows; a table may have a heading above it."""
+"""The titles are in one of the first rows; a table may have a heading above it."""
 
 COLUMNS_READ = 256
 """Columns searched for the titles, A to IV."""
 
 MOST_OF_A_HEADING = 3
-"""Cells from which on a row above the titles is no heading, but a row that was sorted there."""
+"""A row above the titles with as many cells is no heading, but a row that was sorted there."""
 
 
 class Header(NamedTuple):
@@ -30,8 +30,8 @@ class Header(NamedTuple):
     columns: dict[str, int]
 
 
-def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
-    """The records of a sheet; rows with nothing under the titles are passed over."""
+def find_records(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
+    """The records of a sheet, without rows that have nothing under the titles."""
     header = find_header(sheet, grid, FIELDS, problems)
     if header is None:
         return []
@@ -52,47 +52,42 @@ def records_of(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
 
 
 def cells_under(header: Header, row: Sequence[Cell]) -> dict[str, Cell]:
-    return {
-        field: row[index] if index < len(row) else None for field, index in header.columns.items()
-    }
+    columns = header.columns.items()
+    return {field: row[index] if index < len(row) else None for field, index in columns}
 
 
 def find_header(
     sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
 ) -> Header | None:
     """The row among the first that has the most of the titles; each has to be there once."""
-    wanted = {title_key(title_of(field)): field for field in fields}
+    wanted = {title_key(format_title(field)): field for field in fields}
     best: list[tuple[int, str]] = []
     best_row = 0
     for number, row in enumerate(grid[:ROWS_SEARCHED]):
-        found = [
-            (index, wanted[title_key(cell)])
-            for index, cell in enumerate(row)
-            if isinstance(cell, str) and title_key(cell) in wanted
-        ]
+        texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str))
+        keys = ((index, title_key(text)) for index, text in texts)
+        found = [(index, wanted[key]) for index, key in keys if key in wanted]
         if len(found) > len(best):
             best, best_row = found, number
     columns: dict[str, int] = {}
     for index, field in best:
         if field in columns:
             where = f"{sheet}!{column_letter(index)}{best_row + 1}"
-            problems.append(
-                Problem(where, f"a second column {title_of(field)!r}; expected each title once")
-            )
+            text = f"a second column {format_title(field)!r}; expected each title once"
+            problems.append(Problem(where, text))
         columns.setdefault(field, index)
-    missing = [title_of(field) for field in wanted.values() if field not in columns]
+    missing = ", ".join(format_title(field) for field in wanted.values() if field not in columns)
     if missing:
-        where = f"{sheet}!A{best_row + 1}"
-        named = ", ".join(missing)
-        text = f"no column {named}" if best else f"no row has the titles {named}"
-        problems.append(Problem(where, f"{text}; expected each title in one row"))
+        text = f"no column {missing}" if best else f"no row has the titles {missing}"
+        text = f"{text}; expected each title in one row"
+        problems.append(Problem(f"{sheet}!A{best_row + 1}", text))
     return None if missing else Header(best_row, columns)
 
 
 def refuse_merged(
     sheet: str, grid: Grid, merged: Iterable[tuple[str, int]], problems: list[Problem]
 ) -> None:
-    """Merged cells in a table are problems; each comes as `A5:B6` and its last row, from 1 on."""
+    """Note merged cells of a table, given as `A5:B6` and their last row from 1, as problems."""
     header = find_header(sheet, grid, FIELDS, [])
     titles = header.row + 1 if header else 0
     text = "merged cells, of which only the first counts; expected each cell by itself"

@@ -1,15 +1,23 @@
-"""Parse the cells of a row, or the keys of a table in a contract file, into a record."""
+"""Parse the cells of a row, or the keys of a table in a contract file, as a row of the contract."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Callable, NamedTuple, Union
 
 from xlfuncs.pricing.contract import FIGURES_NEEDED, Assumption, Charge, PartUnits, Row, name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import A_NUMBER, Cell, day_of, figure_of, is_blank, shown, text_of
+from xlfuncs.sheets.cells import (
+    A_NUMBER,
+    Cell,
+    format_cell,
+    is_blank,
+    parse_day,
+    parse_figure,
+    parse_text,
+)
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
@@ -19,85 +27,81 @@ from xlfuncs.sheets.schema import (
     TIERS,
     KeyPlace,
     SheetPlace,
-    title_of,
+    format_title,
 )
 
-# How the cells of each kind of column are read; None is a blank cell.
+# A parser for each kind of column. None of them is given a blank cell.
 
 LAST_DOCUMENT = 9999
 
 
-def document_number(cell: Cell, date1904: bool) -> int:
+def parse_document(cell: Cell, date1904: bool) -> int:
     expected = f"a whole number from 0 to {LAST_DOCUMENT}"
-    number = figure_of(cell, expected)
+    number = parse_figure(cell, expected)
     if number != int(number) or not 0 <= number <= LAST_DOCUMENT:
-        raise BadInput(f"is {shown(cell)}; expected {expected}")
+        raise BadInput(f"is {format_cell(cell)}; expected {expected}")
     return int(number)
 
 
-def figure(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
-    found = figure_of(cell, expected)
+def parse_unsigned(cell: Cell, date1904: bool, expected: str = A_NUMBER) -> Decimal:
+    found = parse_figure(cell, expected)
     if found < 0:
-        raise BadInput(f"is {shown(cell)}; expected 0 or more")
+        raise BadInput(f"is {format_cell(cell)}; expected 0 or more")
     return found
 
 
-def money(cell: Cell, date1904: bool) -> Decimal:
+def parse_money(cell: Cell, date1904: bool) -> Decimal:
     """A printed total: it is the price to the cent, so there is nothing to round."""
-    found = figure(cell, date1904)
+    found = parse_unsigned(cell, date1904)
     if found != found.quantize(Decimal("0.01")):
-        raise BadInput(f"is {shown(cell)}; expected an amount to the cent, such as 279995.00")
+        raise BadInput(f"is {format_cell(cell)}; expected an amount to the cent, such as 279995.00")
     return found
 
 
-def percent(cell: Cell, date1904: bool) -> Decimal:
-    found = figure(cell, date1904, "a number, 15 for 15 percent")
+def parse_percent(cell: Cell, date1904: bool) -> Decimal:
+    found = parse_unsigned(cell, date1904, "a number, 15 for 15 percent")
     if found > 100:
-        raise BadInput(f"is {shown(cell)}; expected a percentage from 0 to 100")
+        raise BadInput(f"is {format_cell(cell)}; expected a percentage from 0 to 100")
     return found
 
 
-def step(cell: Cell, date1904: bool) -> Decimal:
-    found = figure(cell, date1904)
+def parse_step(cell: Cell, date1904: bool) -> Decimal:
+    found = parse_unsigned(cell, date1904)
     if not found:
         raise BadInput("is 0; expected a step above 0, such as 1 or 0.25")
     return found
 
 
-def day(cell: Cell, date1904: bool) -> object:
-    return day_of(cell, date1904, iso_text=False)
-
-
-def upper_end(cell: Cell, date1904: bool) -> object:
-    """A quantity, or the words that stand for no upper end."""
+def parse_upper_end(cell: Cell, date1904: bool) -> object:
+    """A quantity, or `or more`."""
     if isinstance(cell, str) and name_key(cell) == OR_MORE:
         return OR_MORE
     if isinstance(cell, str):
-        raise BadInput(f"is {shown(cell)}; expected a quantity, '{OR_MORE}', or nothing")
-    return figure(cell, date1904)
+        raise BadInput(f"is {format_cell(cell)}; expected a quantity, '{OR_MORE}', or nothing")
+    return parse_unsigned(cell, date1904)
 
 
-def one_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
-    """A reader of the words of an enumeration, in any spelling that is one name."""
+def parser_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
+    """A parser of the words of an enumeration, in any letter case and spacing."""
 
-    def read(cell: Cell, date1904: bool) -> Enum:
+    def parse(cell: Cell, date1904: bool) -> Enum:
         words = name_key(cell) if isinstance(cell, str) else cell
         for choice in choices:
             if choice.value == words:
                 return choice
         expected = ", ".join(choice.value for choice in choices)
-        raise BadInput(f"is {shown(cell)}; expected one of: {expected}")
+        raise BadInput(f"is {format_cell(cell)}; expected one of: {expected}")
 
-    return read
+    return parse
 
 
-def assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
+def parse_assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
     """Assumptions, one a line: the columns they are about, a colon, and why.
 
-    >>> assumed("Signed, Effective: no signed copy is on file", False)[0].fields
+    >>> parse_assumed("Signed, Effective: no signed copy is on file", False)[0].fields
     ('signed', 'effective')
     """
-    return tuple(_assumption(line) for line in text_of(cell).splitlines() if line.strip())
+    return tuple(_assumption(line) for line in parse_text(cell).splitlines() if line.strip())
 
 
 def _assumption(line: str) -> Assumption:
@@ -105,30 +109,46 @@ def _assumption(line: str) -> Assumption:
     titles = (name_key(name.replace("_", " ")) for name in names.split(","))
     fields = tuple(title.replace(" ", "_") for title in titles)
     if not colon or not why.strip() or not set(fields) <= set(ASSUMABLE):
-        columns = ", ".join(title_of(field) for field in ASSUMABLE)
+        columns = ", ".join(format_title(field) for field in ASSUMABLE)
         raise BadInput(
-            f"is {shown(line)}; expected columns, a colon and why, such as "
+            f"is {format_cell(line)}; expected columns, a colon and why, such as "
             f"'Effective: no signed copy is on file'; the columns are {columns}"
         )
     return Assumption(fields, why.strip())
 
 
+def select_assumptions(
+    assumed: Iterable[Assumption], fields: Container[str]
+) -> tuple[Assumption, ...]:
+    """The assumptions as far as they are about these fields.
+
+    >>> select_assumptions([Assumption(("signed", "ends"), "a letter")], {"ends"})
+    (Assumption(fields=('ends',), why='a letter'),)
+    """
+    kept = (
+        Assumption(tuple(field for field in each.fields if field in fields), each.why)
+        for each in assumed
+    )
+    return tuple(each for each in kept if each.fields)
+
+
 PARSERS: dict[str, Callable[[Cell, bool], object]] = {
-    "document": document_number,
-    "text": lambda cell, date1904: text_of(cell),
-    "figure": figure,
-    "money": money,
-    "percent": percent,
-    "upper end": upper_end,
-    "charge": one_of(Charge),
-    "day": day,
-    "assumed": assumed,
-    "step": step,
-    "part units": one_of(PartUnits),
+    "document": parse_document,
+    "text": lambda cell, date1904: parse_text(cell),
+    "figure": parse_unsigned,
+    "money": parse_money,
+    "percent": parse_percent,
+    "upper end": parse_upper_end,
+    "charge": parser_of(Charge),
+    "day": lambda cell, date1904: parse_day(cell, date1904, iso_text=False),
+    "assumed": parse_assumed,
+    "step": parse_step,
+    "part units": parser_of(PartUnits),
 }
+"""By the kind of a column; each raises BadInput."""
 
 
-# Records: what one row of a sheet, or one table of a contract file, states in its cells.
+# Records: one row of a sheet, or one table of a contract file, cell by cell.
 
 Place = Union[SheetPlace, KeyPlace]
 
@@ -139,7 +159,7 @@ FIGURES_ALLOWED = {
 
 
 class Problem(NamedTuple):
-    """Why a sheet or file cannot be priced from, and where."""
+    """Why a sheet or file has no prices, and where."""
 
     where: str
     text: str
@@ -148,8 +168,13 @@ class Problem(NamedTuple):
         return f"{self.where}: {self.text}"
 
 
+def problem_with(place: Place, field: str, text: str) -> Problem:
+    """A problem with a field of a row."""
+    return Problem(place.cell(field), f"{format_title(field).lower()} {text}")
+
+
 class Record(NamedTuple):
-    """Cells by field, from one place of the agreement's table or of an amendment."""
+    """Cells by field, from one place of the price table or of an amendment."""
 
     place: Place
     sheet: str
@@ -157,14 +182,14 @@ class Record(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A record that reads well: its row, and what it says of its service (None: nothing)."""
+    """What a record without problems states: its row, and what it says of its service."""
 
     row: Row
     service: dict[str, Any]
 
 
 def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stated | None:
-    """The row that a record states; None, and all its problems, where it does not read well."""
+    """The row that a record states; None, with all its problems noted, where there are any."""
     before = len(problems)
     values = _values(record, date1904, problems)
     if len(problems) == before:
@@ -173,9 +198,8 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
         return None
     service = {field: values.pop(field) for field in SERVICE_FIELDS}
     upper = values["quantity_to"]
-    values["quantity_to"] = None if upper == OR_MORE else upper
-    if upper is None:
-        values["quantity_to"] = values["quantity_from"]
+    if upper is None or upper == OR_MORE:
+        values["quantity_to"] = values["quantity_from"] if upper is None else None
     return Stated(Row(place=record.place, **values), service)
 
 
@@ -188,14 +212,13 @@ def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str
         if is_blank(cell):
             values[column.field] = _BLANK.get(column.kind)
             if column.required:
-                text = f"{column.title.lower()} is blank; expected {column.meaning}"
-                problems.append(Problem(record.place.cell(column.field), text))
+                text = f"is blank; expected {column.meaning}"
+                problems.append(problem_with(record.place, column.field, text))
             continue
         try:
             values[column.field] = PARSERS[column.kind](cell, date1904)
         except BadInput as refusal:
-            text = f"{column.title.lower()} {refusal}"
-            problems.append(Problem(record.place.cell(column.field), text))
+            problems.append(problem_with(record.place, column.field, str(refusal)))
     return values
 
 
@@ -203,10 +226,10 @@ _BLANK = {"text": "", "assumed": ()}
 
 
 def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
-    """What is wrong between the cells of one record."""
+    """Note what is wrong between the cells of one record."""
     for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
         for field, text in check(record, values):
-            problems.append(Problem(record.place.cell(field), f"{title_of(field).lower()} {text}"))
+            problems.append(problem_with(record.place, field, text))
 
 
 def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -241,4 +264,4 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
     for assumption in values["assumed"]:
         for field in assumption.fields:
             if values[field] is None:
-                yield "assumed", f"names {title_of(field)!r}, which is blank; enter it there"
+                yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"

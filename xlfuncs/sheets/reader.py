@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Purchase, Row, Service, service_key, tidy
+from xlfuncs.pricing.contract import (
+    Contract,
+    PartUnits,
+    Purchase,
+    Row,
+    Service,
+    service_key,
+    tidy_spaces,
+)
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, is_blank, text_of
-from xlfuncs.sheets.grid import Grid, cells_under, find_header, records_of, title_key
-from xlfuncs.sheets.parsers import Problem, Record, Stated, read_record
+from xlfuncs.sheets.cells import Cell, is_blank, parse_text
+from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records, title_key
+from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CONTRACT,
+    ITEMS,
     PARTICULAR_COLUMNS,
+    REPEATED,
     SERVICE_FIELDS,
     TIERS,
     column_letter,
-    title_of,
 )
 
-# Rows that read well, put together into services and a contract.
-
-_UNSAID: dict[str, Any] = {"unit": "", "step": Decimal(1), "part_units": PartUnits.NONE}
+# Services, from what rows say of them.
 
 
-def services_of(
+def find_services(
     stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
 ) -> tuple[Service, ...]:
     """The services in the order of their first rows, called as they are `named` or by that row.
@@ -35,64 +41,47 @@ def services_of(
     What any row says of its service holds for all its rows; two that say different things are a
     problem, at the later one.
     """
-    said: dict[str, dict[str, tuple[Any, Row]]] = {}
+    values: dict[str, dict[str, Any]] = {}
+    sources: dict[tuple[str, str], Row] = {}
     names: dict[str, str] = {}
     official = {service_key(name): name for name in named}
-    for row, service in stated:
+    for row, service in ((each.row, each.service) for each in stated):
         key = service_key(row.service)
-        names.setdefault(key, tidy(official.get(key, row.service)))
-        known = said.setdefault(key, {})
+        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
+        known = values.setdefault(key, {})
         for field in SERVICE_FIELDS:
-            value = service[field]
+            value = tidy_spaces(service[field]) if field == "unit" else service[field]
             if value in (None, ""):
                 continue
-            if field == "unit":
-                value = tidy(value)
-            earlier, where = known.setdefault(field, (value, row))
-            if earlier != value:
+            source = sources.setdefault((key, field), row)
+            if known.setdefault(field, value) != value:
                 text = (
-                    f"{title_of(field).lower()} of {row.service!r} is {_said(value)}, but "
-                    f"{where.place.cell(field)} says {_said(earlier)}; expected one and the same"
+                    f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
+                    f"says {_in_words(known[field])}; expected one and the same"
                 )
-                problems.append(Problem(row.place.cell(field), text))
-    return tuple(
-        Service(name, **{field: said[key].get(field, (_UNSAID[field],))[0] for field in _UNSAID})
-        for key, name in names.items()
-    )
+                problems.append(problem_with(row.place, field, text))
+    return tuple(Service(name, **values[key]) for key, name in names.items())
 
 
 def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
-    """Ranges have to begin and end on whole steps, or a step would straddle two rows."""
+    """Ranges have to begin and end on whole steps, or two rows would share one."""
     steps = {service.key: service.step for service in services}
     for row in rows:
         step = steps[service_key(row.service)]
         for field in ("quantity_from", "quantity_to"):
             quantity = getattr(row, field)
             if quantity is not None and EXACT.remainder(quantity, step):
-                text = (
-                    f"{title_of(field).lower()} is {quantity:f}; expected a multiple of the "
-                    f"step {step:f}"
-                )
-                problems.append(Problem(row.place.cell(field), text))
+                text = f"is {quantity:f}; expected a multiple of the step {step:f}"
+                problems.append(problem_with(row.place, field, text))
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if isinstance(value, PartUnits):
         return value.value
     return repr(value) if isinstance(value, str) else f"{value:f}"
 
 
-# The Contract sheet: particulars and open questions, one a row, for people and for `check`.
-
-ITEMS = {
-    "name": "Contract",
-    "prefix": "Function prefix",
-    "currency": "Currency",
-    "parties": "Party",
-    "open_questions": "Open question",
-}
-REPEATED = ("parties", "open_questions")
-TITLES = tuple(column.field for column in PARTICULAR_COLUMNS)
+# The sheet Contract: particulars and open questions, one a row, for people and for `check`.
 
 LONGEST_PREFIX = 20
 PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
@@ -109,17 +98,18 @@ def is_prefix(text: str) -> bool:
 
 
 class Particulars(NamedTuple):
-    """What the Contract sheet says; `cells` are the places of the texts of each field."""
+    """What the sheet Contract says; `cells` are the places of the texts of each field."""
 
     values: Mapping[str, str | tuple[str, ...]]
     cells: Mapping[str, Sequence[str]]
 
 
 def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
-    """The particulars on a Contract sheet; items of a reader's own are passed over."""
+    """The particulars on a sheet Contract; items of other names are passed over."""
     found: dict[str, list[str]] = {field: [] for field in ITEMS}
     cells: dict[str, list[str]] = {field: [] for field in ITEMS}
-    header = find_header(CONTRACT, grid, TITLES, problems)
+    titles = [column.field for column in PARTICULAR_COLUMNS]
+    header = find_header(CONTRACT, grid, titles, problems)
     if header is None:
         return Particulars({}, {})
     fields = {title_key(title): field for field, title in ITEMS.items()}
@@ -129,7 +119,7 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
         if field is None or is_blank(row["value"]):
             continue
         where = f"{CONTRACT}!{column_letter(header.columns['value'])}{index + 1}"
-        text = _value(field, row["value"], where, problems)
+        text = _parse_item(field, row["value"], where, problems)
         found[field].append(text)
         cells[field].append(where)
         if field not in REPEATED and len(found[field]) > 1:
@@ -141,9 +131,9 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
     return Particulars(values, cells)
 
 
-def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
+def _parse_item(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
     try:
-        text = text_of(cell)
+        text = parse_text(cell)
     except BadInput as refusal:
         problems.append(Problem(where, f"{ITEMS[field].lower()} {refusal}"))
         return ""
@@ -152,24 +142,24 @@ def _value(field: str, cell: Cell, where: str, problems: list[Problem]) -> str:
     return text
 
 
-def particulars_of(contract: Contract) -> Iterator[tuple[str, str]]:
-    """Item and value of each line that the Contract sheet of a contract has."""
+def list_particulars(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Item and value of each line of the sheet Contract."""
     for field, title in ITEMS.items():
         value = getattr(contract, field)
         for text in value if field in REPEATED else (value,):
             yield title, text
 
 
-# Sheets or files to a contract: every problem of all of them in one pass, each with its place.
+# Contracts.
 
 MOST_PROBLEMS = 1_000
-"""Problems that are named, and after which no more rows are read."""
+"""Problems that are named; after as many no more rows are read."""
 
 
 class Sheets(NamedTuple):
-    """What a host hands over of a workbook, each sheet from its cell A1 on.
+    """The sheets of a workbook as a host reads them, each from its cell A1 on.
 
-    `problems` are those that the host itself found, in what cells alone do not show.
+    `problems` are what the host found that cells alone do not show.
     """
 
     tiers: Grid
@@ -180,10 +170,10 @@ class Sheets(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A contract, or the problems that keep it from being one.
+    """A contract, or the problems of its sheets or file.
 
-    A row that cannot be read might have been the one that prevails, so a single problem is enough
-    for no contract. `cells` are the places of each particular and open question, by field.
+    A row that cannot be read might be the one that prevails, so one problem is enough for no
+    contract. `cells` are the places of each particular and open question, by field.
     """
 
     contract: Contract | None
@@ -197,10 +187,10 @@ class Reading(NamedTuple):
 
 
 def read_sheets(sheets: Sheets) -> Reading:
-    """The contract on the sheets; the Contract sheet may be missing, the other two not."""
+    """The contract on the sheets; only the sheet Contract may be missing."""
     problems = list(sheets.problems)
-    records = records_of(TIERS, sheets.tiers, problems)
-    records += records_of(AMENDMENTS, sheets.amendments, problems)
+    records = find_records(TIERS, sheets.tiers, problems)
+    records += find_records(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
@@ -222,19 +212,21 @@ def read_records(
     """
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
-    stated = list(_stated(records, date1904, problems))
-    services = services_of(stated, problems, named)
+    stated = list(_read_all(records, date1904, problems))
+    services = find_services(stated, problems, named)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
-        return Reading(None, _named(problems), particulars.cells)
+        return Reading(None, _first_ones(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
     contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
     return Reading(contract, (), particulars.cells)
 
 
-def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) -> Iterator[Stated]:
-    """What the records state, as far as there are not too many problems."""
+def _read_all(
+    records: Sequence[Record], date1904: bool, problems: list[Problem]
+) -> Iterator[Stated]:
+    """What the records state, until there are too many problems."""
     for record in records:
         if len(problems) > MOST_PROBLEMS:
             return
@@ -243,8 +235,8 @@ def _stated(records: Sequence[Record], date1904: bool, problems: list[Problem]) 
             yield stated
 
 
-def _named(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Each problem once; of very many only the first, and where there are more."""
+def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; of very many only the first, and where the next one is."""
     named = list(dict.fromkeys(problems))
     if len(named) > MOST_PROBLEMS:
         more = "more problems from here on; expected those above corrected first"

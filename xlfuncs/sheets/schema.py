@@ -1,11 +1,9 @@
-"""The sheets, stated once for reader, builder and help: names, columns, types, places."""
+"""The layout of the sheets and the keys of contract files, stated once: names, columns, places."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
-
-# The sheets, stated once for reader, builder and help: names, columns, types.
 
 PURCHASES = "Purchases"
 TIERS = "Tiers"
@@ -17,27 +15,30 @@ GUIDE = "Guide"
 POINTS = "Behind the sheets"
 """The hidden sheet with what the charts draw, and the services to choose from."""
 
-COUNTED = "Rows"
-"""The hidden sheet of a workbook with names, where every row stands as it counts."""
+LAMBDA_ROWS = "Rows"
+"""The hidden sheet of a workbook with LAMBDA functions, with every row as the formulas use it."""
 
 SETTINGS = "xlwings.conf"
 """The hidden sheet of a workbook with macros that xlwings reads."""
 
 RECORD = "M"
-"""The column of the hidden sheet that records what a build wrote besides what people fill in."""
+"""The column of the hidden sheet that records the generated content of a build."""
+
+TITLE_ROW, PURCHASES_TITLE_ROW = 4, 10
+"""The row of the titles on Tiers, Amendments and Contract, and on Purchases, as they are built."""
 
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
 
 OR_MORE = "or more"
-"""Stands in `Quantity to` where a row has no upper end."""
+"""What `Quantity to` says where a row has no upper end."""
 
 
 class Column(NamedTuple):
-    """What people fill in: a column of a sheet, or a choice on the sheet Price list.
+    """A column of input on a sheet, or a choice on the sheet Price list.
 
-    `field` is the name in contract files and in `Row` or `Service`; the title on the sheet is the
-    same words. `kind` says how a cell is read.
+    `field` is the key in contract files and the attribute of `Row` or `Service`; the title on the
+    sheet is the same words. `kind` names the parser of its cells.
     """
 
     field: str
@@ -47,13 +48,13 @@ class Column(NamedTuple):
 
     @property
     def title(self) -> str:
-        return title_of(self.field)
+        return format_title(self.field)
 
 
-def title_of(field: str) -> str:
+def format_title(field: str) -> str:
     """The title of a field on a sheet.
 
-    >>> title_of("purchased_through")
+    >>> format_title("purchased_through")
     'Purchased through'
     """
     return field.replace("_", " ").capitalize()
@@ -94,14 +95,17 @@ PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("reference", "text", "an order number, or whatever tells the purchase apart"),
 )
 
-ANSWERED = {
+CALCULATED = {
     "Price": "PRICE",
     "Unit price": "UNIT_PRICE",
     "Source": "SOURCE",
     "Explanation": "EXPLAIN",
     "Saving": "SAVING",
 }
-"""The columns of Purchases that functions work out, by title."""
+"""The columns of Purchases that functions calculate, by title."""
+
+QUESTION_FIELDS = ("quantity", "purchased", "service")
+"""The columns of Purchases that those functions are called with, in the order of arguments."""
 
 PARTICULAR_COLUMNS = (
     Column("item", "item", "what the line says about the contract", True),
@@ -116,8 +120,22 @@ CHOSEN_COLUMNS = (
 )
 """What is chosen on the sheet Price list."""
 
+CHOICE_TITLES, CHOICES = "A", "B"
+"""The columns of the sheet Price list with the titles of the choices, and with what is chosen."""
+
+INPUT_COLUMNS = {
+    PURCHASES: PURCHASE_COLUMNS,
+    TIERS: COLUMNS,
+    AMENDMENTS: COLUMNS,
+    CONTRACT: PARTICULAR_COLUMNS,
+}
+"""The sheets with rows that people enter, and their columns."""
+
 FIELDS = {column.field: column for column in COLUMNS}
+
 SERVICE_FIELDS = ("unit", "step", "part_units")
+"""What a row on a sheet says of its service."""
+
 ASSUMABLE = tuple(
     column.field
     for column in COLUMNS
@@ -125,11 +143,41 @@ ASSUMABLE = tuple(
 )
 """Fields that an assumption may be about."""
 
+ITEMS = {
+    "name": "Contract",
+    "prefix": "Function prefix",
+    "currency": "Currency",
+    "parties": "Party",
+    "open_questions": "Open question",
+}
+"""The particulars: keys of `[contract]` in a contract file, items on the sheet Contract."""
 
-# Where something was read, for messages and citations.
+REPEATED = ("parties", "open_questions")
+"""The particulars that are lists."""
+
+# The keys of contract files.
+
+INHERITED = ("title", "signed", "effective", "ends")
+"""What a row has from its document, unless it says otherwise."""
+
+DOCUMENT_FIELDS = {"number": "document", "dated": "signed"}
+"""The fields of a row that have another key in their document."""
+
+ROW_KEYS = tuple(field for field in FIELDS if field not in {*SERVICE_FIELDS, "document"})
+SERVICE_KEYS = ("name", *SERVICE_FIELDS)
+PURCHASE_KEYS = tuple(column.field for column in PURCHASE_COLUMNS)
+
+KINDS = {
+    **{column.field: column.kind for column in (*PURCHASE_COLUMNS, *COLUMNS)},
+    **{key: FIELDS[field].kind for key, field in DOCUMENT_FIELDS.items()},
+    **dict.fromkeys(("name", "prefix", "currency"), "text"),
+}
+"""The parser of each key, but for lists of texts."""
+
+# Places and ranges.
 
 LAST_ROW, COLUMNS_OF_A_SHEET = 1_048_576, 16_384
-"""The last row that a sheet of Excel has, and how many columns."""
+"""The last row of a sheet of Excel, and how many columns it has."""
 
 _AREA = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
 
@@ -149,9 +197,9 @@ class SheetPlace(NamedTuple):
 
 
 class KeyPlace(NamedTuple):
-    """A table of a contract file, such as `amendments[1].rows[2]`, the first being 1.
+    """A table of a contract file, such as `amendments[1].rows[2]`, counted from 1.
 
-    `elsewhere` gives the keys that stand in a table above, such as the document's title.
+    `elsewhere` gives the keys that are in a table above, such as the document's title.
     """
 
     path: str
@@ -164,10 +212,10 @@ class KeyPlace(NamedTuple):
         return self.path
 
 
-def last_row_of(area: str) -> int | None:
-    """The last row of a range, also of whole rows and columns; None where it is no range.
+def find_last_row(area: str) -> int | None:
+    """The last row of a range, also of whole rows or columns; None where it is no range.
 
-    >>> last_row_of("A5:B6"), last_row_of("5:6"), last_row_of("A:B"), last_row_of("A5:B0")
+    >>> find_last_row("A5:B6"), find_last_row("5:6"), find_last_row("A:B"), find_last_row("A5:B0")
     (6, 6, 1048576, None)
     """
     found = _AREA.fullmatch(area)
@@ -185,7 +233,7 @@ def last_row_of(area: str) -> int | None:
 
 
 def column_index(letters: str) -> int:
-    """The index of a column by its letters, the other way round.
+    """The index of a column, counted from 0, by its letters.
 
     >>> column_index("A"), column_index("AA")
     (0, 26)
@@ -197,7 +245,7 @@ def column_index(letters: str) -> int:
 
 
 def column_letter(index: int) -> str:
-    """The letter of a column counted from 0.
+    """The letters of a column, counted from 0.
 
     >>> column_letter(0), column_letter(25), column_letter(26)
     ('A', 'Z', 'AA')
@@ -208,3 +256,10 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+PURCHASES_LETTERS = {
+    title: column_letter(index)
+    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *CALCULATED])
+}
+"""The letter of each column of Purchases, as it is built, by its title."""

@@ -1,36 +1,39 @@
-"""Build the workbook of a contract: purchases priced by formulas, and the sheets they look at."""
+"""Build the workbook of a contract: purchases priced by formulas, and what prices them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook as Book
+from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import Draft, Entered, grid_of
+from xlfuncs.sheets.draft import Draft, InputCell, build_grid
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,
-    COUNTED,
     GUIDE,
+    LAMBDA_ROWS,
     PARTICULAR_COLUMNS,
     POINTS,
     PRICE_LIST,
     PURCHASES,
+    RECORD,
     SETTINGS,
     SHEETS,
+    TITLE_ROW,
 )
 from xlfuncs.xlsx import inventory
-from xlfuncs.xlsx.cell_values import unescaped
+from xlfuncs.xlsx.cell_values import unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.generated_content import (
@@ -38,153 +41,111 @@ from xlfuncs.xlsx.generated_content import (
     FINGERPRINT,
     FROM_CONTRACT,
     FROM_WORKBOOK,
-    PART,
+    NO_FINGERPRINT,
     ROWS,
-    UNKNOWN,
-    code_of,
-    fingerprint_of,
-    record_of,
-    surroundings_of,
+    STAMP_PART,
+    compute_fingerprint,
+    find_generated_content,
+    format_record,
+    name_code,
 )
-from xlfuncs.xlsx.lambdas.definitions import Names
-from xlfuncs.xlsx.lambdas.stored_answers import answered_by_names
-from xlfuncs.xlsx.lambdas.stored_values import values_of
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import dynamic, finished, packed
+from xlfuncs.xlsx.lambdas.answers import build_formula_functions
+from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
-from xlfuncs.xlsx.sheets.contract import STATED, TITLE_ROW, write_stated
-from xlfuncs.xlsx.sheets.guide import WITH_MACROS, WITH_NAMES, WITHOUT_MACROS, write_guide
-from xlfuncs.xlsx.sheets.hidden import add_names, write_record, write_rows
+from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
+from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
-from xlfuncs.xlsx.styles import add_styles, escaped
-from xlfuncs.xlsx.vba.project import add_note, add_settings, modules_for, noted
-from xlfuncs.xlsx.vba.reader import compared
-
-# The kinds of workbooks.
+from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escape_text, write_cell
+from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, list_modules
+from xlfuncs.xlsx.vba.reader import normalize_module
 
 
-class Kind(StrEnum):
-    """The kinds of workbooks, by what answers in them; most by how their names end."""
+class WorkbookKind(StrEnum):
+    """The kinds of workbooks, by what computes in them; most by how their names end."""
 
     BARE = ".xlsx without functions"
-    NAMES = ".xlsx"
+    LAMBDAS = ".xlsx"
     MACROS = ".xlsm"
     ADD_IN = ".xlam"
 
 
-HAVING_MACROS = (Kind.MACROS, Kind.ADD_IN)
-ANSWERING = {
-    Kind.BARE: WITHOUT_MACROS,
-    Kind.NAMES: WITH_NAMES,
+HAVING_MACROS = (WorkbookKind.MACROS, WorkbookKind.ADD_IN)
+GUIDE_LINES = {
+    WorkbookKind.BARE: WITHOUT_MACROS,
+    WorkbookKind.LAMBDAS: WITH_LAMBDAS,
     **dict.fromkeys(HAVING_MACROS, WITH_MACROS),
 }
-"""What the sheet Guide says of what answers."""
-
-
-# The workbook of a contract: purchases priced by formulas, beside the sheets that price them.
+"""What the sheet Guide says of what computes the prices."""
 
 CALCULATION_ENGINE = 191029
-"""A current one: for files of an older engine, Excel calculates anew before it shows a value."""
+"""A current one: for files of an older engine, Excel recalculates before it shows a value."""
 
 
-def build(draft: Draft, built: date, kind: Kind = Kind.BARE) -> bytes:
-    """The workbook as a file's content; the same draft, day and kind always give the same bytes.
+def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
+    """Build the workbook of a contract as a file's content.
 
-    With names, Excel 365 answers in it; with macros, Excel on Windows; as an add-in, in every
-    workbook; without functions, whatever brings them. `built` is the day
-    that the sheet Checks names, and that a new Price list shows where the contract itself names no
-    day. Raises ValueError for a draft that no contract can be read from; whoever has a workbook or
-    a contract file reads that first.
+    The same draft, day and kind always give the same bytes. `built` is the day that the sheet
+    Checks names, and that a new Price list shows where the contract itself names no day. Raises
+    ValueError for a draft that no contract can be read from; whoever has a workbook or a contract
+    file reads that first.
     """
-    reading = _reading_of(draft)
+    reading = _read_draft(draft)
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
-    names = Names(contract.prefix) if kind == Kind.NAMES else None
-    workbook = Workbook(reading)
-    by_names = answered_by_names(workbook, draft, contract) if names else None
-    formulas = Formulas(workbook, contract.prefix, by_names)
-    book = Book()
-    book.remove(book.worksheets[0])
-    add_styles(book)
-    sheets = {name: book.create_sheet(name) for name in (*SHEETS, POINTS)}
+    names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
+    functions = FunctionsWorkbook(reading)
+    lambdas = build_formula_functions(functions) if names else None
+    formulas = Formulas(functions, contract.prefix, lambdas)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_styles(workbook)
+    sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
-        draft = draft._replace(chosen={"purchased": Entered(built), **draft.chosen})
+        draft = draft._replace(chosen={"purchased": InputCell(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
-    write_guide(sheets[GUIDE], contract, formulas, ANSWERING[kind])
+    write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
     if names:
-        sheets[COUNTED] = book.create_sheet(COUNTED)
-        columns = values_of(draft, contract, TITLE_ROW)
-        values[COUNTED] = write_rows(sheets[COUNTED], names, columns)
-        add_names(book, names)
+        sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
+        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
+        add_names(workbook, names)
     sheets[POINTS].sheet_state = "hidden"
-    modules = modules_for(contract.prefix) if kind in HAVING_MACROS else ()
+    modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
-        sheets[SETTINGS] = add_settings(book)
-        add_note(book)
-    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=_unknown(draft))
-    book.properties.creator, book.properties.title = "xlfuncs", escaped(contract.name)
-    cells = {title: _entered(sheet) for title, sheet in sheets.items()}
-    code = code_of({name: compared(text) for name, text, _ in modules}, _functions(names))
-    write_record(sheets[POINTS], record_of(surroundings_of(cells, cells, (), code)))
-    _prepare_stamp(book, draft, built)
-    content = BytesIO()
-    book.save(content)
+        sheets[SETTINGS] = add_settings(workbook)
+        add_note(workbook)
+    calculate = names is not None or _has_unknown_values(draft)
+    workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=calculate)
+    workbook.properties.creator, workbook.properties.title = "xlfuncs", escape_text(contract.name)
+    content = {title: _content_of(sheet) for title, sheet in sheets.items()}
+    code = name_code({each.name: normalize_module(each.text) for each in modules}, _texts_of(names))
+    write_record(sheets[POINTS], format_record(find_generated_content(content, content, (), code)))
+    _prepare_stamp(workbook, draft, built)
+    saved = BytesIO()
+    workbook.save(saved)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
-    parts = finished(parts_of(content.getvalue()), stored, charts)
-    parts = dynamic(parts, names.called) if names else parts
+    parts = finish_parts(
+        read_parts(saved.getvalue()), stored, charts, names.called if names else ""
+    )
     if modules:
-        from xlfuncs.xlsx.vba.project import with_macros
-
-        parts = with_macros(noted(parts, packed(parts)), modules, add_in=kind == Kind.ADD_IN)
-    return packed(_stamped(parts))
-
-
-def _entered(sheet: Worksheet) -> list[list[Any]]:
-    """What is entered in the cells of a sheet, texts as a reader of the file sees them."""
-    rows = ([cell.value for cell in row] for row in sheet.iter_rows())
-    return [[unescaped(each) if isinstance(each, str) else each for each in row] for row in rows]
+        parts = add_macros(
+            fill_note(parts, pack_parts(parts)), modules, add_in=kind == WorkbookKind.ADD_IN
+        )
+    return pack_parts(_stamp(parts))
 
 
-def _functions(names: Names | None) -> dict[str, str]:
-    found = names.all() if names else {}
-    return {name: inventory.compared(formula) for name, (formula, _) in found.items()}
-
-
-def _unknown(draft: Draft) -> bool:
-    """Whether Excel has to work out a formula that whoever saved the workbook had not."""
-    lines = (line for rows in (draft.purchases, draft.contract, [draft.chosen]) for line in rows)
-    cells = (entered for line in lines for entered in line.values())
-    return any(entered.formula and entered.value is None for entered in cells)
-
-
-def _reading_of(draft: Draft) -> Reading:
+def _read_draft(draft: Draft) -> Reading:
     return read_sheets(
         Sheets(
-            grid_of(COLUMNS, draft.tiers, TITLE_ROW),
-            grid_of(COLUMNS, draft.amendments, TITLE_ROW),
-            grid_of(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
+            build_grid(COLUMNS, draft.tiers, TITLE_ROW),
+            build_grid(COLUMNS, draft.amendments, TITLE_ROW),
+            build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
         )
     )
-
-
-def _prepare_stamp(book: Book, draft: Draft, built: date) -> None:
-    rows = FROM_WORKBOOK if draft.from_workbook else FROM_CONTRACT
-    properties: Any = vars(book)["custom_doc_props"]  # which the stubs lack
-    for name, text in (
-        (BUILT, f"{built}"),
-        (ROWS, rows),
-        (FINGERPRINT, UNKNOWN),
-    ):
-        properties.append(StringProperty(name=name, value=text))
-
-
-def _stamped(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts with the fingerprint by which a later build knows whether somebody saved them."""
-    fingerprint = fingerprint_of(parts).encode()
-    return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), fingerprint)}
 
 
 def _fill(
@@ -194,12 +155,12 @@ def _fill(
     formulas: Formulas,
     built: date,
 ) -> dict[str, dict[str, Cell]]:
-    """Fills every sheet; answers the values of the formulas by sheet and cell."""
+    """Fill the sheets that every workbook has. Returns the values of formulas by sheet and cell."""
     name = contract.name
     values: dict[str, dict[str, Cell]] = {}
     lines = (draft.tiers, draft.amendments, draft.contract)
-    for stated, rows in zip(STATED, lines, strict=True):
-        values[stated.name] = write_stated(sheets[stated.name], stated, rows, name)
+    for stated, rows in zip(INPUT_SHEETS, lines, strict=True):
+        values[stated.name] = write_input_sheet(sheets[stated.name], stated, rows, name)
     values[CHECKS], found = write_checks(sheets[CHECKS], name, formulas, built)
     values[PURCHASES] = write_purchases(
         sheets[PURCHASES], contract, draft.purchases, formulas, found
@@ -208,3 +169,51 @@ def _fill(
     values[PRICE_LIST] = price_list.values
     values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], contract, price_list, formulas)
     return values
+
+
+def _sizes(draft: Draft, contract: Contract) -> dict[str, int]:
+    """The rows of each block of the sheet Rows; a table has at least one."""
+    rows = sum(max(1, len(lines)) for lines in (draft.tiers, draft.amendments))
+    return {"Found": 1, "Rows": rows, "Services": len(contract.services)}
+
+
+def _has_unknown_values(draft: Draft) -> bool:
+    """Whether a formula that somebody entered had no value in the workbook it came from."""
+    lines = (line for rows in (draft.purchases, draft.contract, [draft.chosen]) for line in rows)
+    cells = (cell for line in lines for cell in line.values())
+    return any(cell.formula and cell.value is None for cell in cells)
+
+
+# The record of what the build wrote, and its stamp: by them a later build knows what is changed.
+
+
+def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
+    """Record what the build wrote."""
+    write_cell(sheet, f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
+    for row, line in enumerate(lines, FIRST_POINT_ROW):
+        write_cell(sheet, f"{RECORD}{row}", line, POINT)
+
+
+def _content_of(sheet: Worksheet) -> list[list[Any]]:
+    """The content of a sheet's cells, texts as a reader of the file sees them."""
+    rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+    return [
+        [unescape_text(each) if isinstance(each, str) else each for each in row] for row in rows
+    ]
+
+
+def _texts_of(names: LambdaNames | None) -> dict[str, str]:
+    found = names.write_all() if names else {}
+    return {name: inventory.normalize_lambda(formula) for name, (formula, _) in found.items()}
+
+
+def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
+    rows = FROM_WORKBOOK if draft.from_workbook else FROM_CONTRACT
+    properties: Any = vars(workbook)["custom_doc_props"]  # which the stubs lack
+    for name, text in ((BUILT, f"{built}"), (ROWS, rows), (FINGERPRINT, NO_FINGERPRINT)):
+        properties.append(StringProperty(name=name, value=text))
+
+
+def _stamp(parts: dict[str, bytes]) -> dict[str, bytes]:
+    fingerprint = compute_fingerprint(parts).encode()
+    return {**parts, STAMP_PART: parts[STAMP_PART].replace(NO_FINGERPRINT.encode(), fingerprint)}

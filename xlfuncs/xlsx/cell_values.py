@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from xlfuncs.errors import Unreadable
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.errors import FileFormatError
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, shorten
 from xlfuncs.xlsx.xml_stream import (
     MAIN,
     RESAVE,
     TRUTHS,
     OutOfBounds,
-    deeper,
-    local,
-    naming,
+    local_name,
+    make_parser,
+    name_part,
+    next_depth,
     parse,
-    parser_of,
     refuse_strict,
 )
 
 # The texts of a workbook, which its cells refer to by number.
 
-LARGEST = 128 * 2**20
+LARGEST_STRINGS = 128 * 2**20
 MOST_TEXTS, MOST_OTHERS = 1_500_000, 6_000_000
 """Bytes of the part, texts in it, and elements that these consist of."""
 
 ESCAPE = "_x([0-9A-Fa-f]{4})_"
 """How Excel stores a carriage return and its like within a text, and what looks like it."""
 
-LIST, ITEM, INLINE, RUN, LOOK, TEXT, READING, READINGS, MORE = (
+NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
+"""Characters that XML does not hold, or not as they are."""
+
+LIST, ITEM, INLINE, RUN, STYLE, TEXT, READING, READINGS, MORE = (
     f"{MAIN}}}{name}"
     for name in ("sst", "si", "is", "r", "rPr", "t", "rPh", "phoneticPr", "extLst")
 )
@@ -44,28 +47,40 @@ OF_A_TEXT = {TEXT, RUN, READING, READINGS}
 WITHIN = {
     LIST: {ITEM, MORE},
     **dict.fromkeys((ITEM, INLINE), OF_A_TEXT),
-    RUN: {LOOK, TEXT},
+    RUN: {STYLE, TEXT},
     READING: {TEXT},
 }
-"""What a text consists of; readings, for Asian languages, are not read."""
+"""What a text consists of; readings, as of Asian languages, are passed over."""
 
 
 def refuse_other(name: str, parent: str) -> None:
     """Raises OutOfBounds for an element of a text that is not understood."""
-    if parent != LOOK and name not in WITHIN.get(parent, ()):
-        raise OutOfBounds(f"has {local(name)!r} in {local(parent)!r}, which is not understood")
+    if parent != STYLE and name not in WITHIN.get(parent, ()):
+        raise OutOfBounds(
+            f"has {local_name(name)!r} in {local_name(parent)!r}, which is not understood"
+        )
 
 
 def refuse_text(text: str, parent: str) -> None:
     """Raises OutOfBounds for characters that belong to no text."""
     if parent != TEXT and text.strip():
-        raise OutOfBounds(f"has {text[:20]!r} in {local(parent)!r}, which is not understood")
+        raise OutOfBounds(f"has {text[:20]!r} in {local_name(parent)!r}, which is not understood")
 
 
-def unescaped(text: str) -> str:
-    """A text as people see it, out of how it is stored.
+def escape_text(text: str) -> str:
+    """A text as a workbook stores it, where `_x0041_` is the letter A.
 
-    >>> unescaped("one_x000D_two"), unescaped("_x005F_x0041_")
+    >>> escape_text("_x0041_"), escape_text("one\\rtwo")
+    ('_x005F_x0041_', 'one_x000D_two')
+    """
+    text = re.sub(f"_(?={ESCAPE[1:]})", "_x005F_", text)
+    return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescape_text(text: str) -> str:
+    """A text as people see it, from how a workbook stores it.
+
+    >>> unescape_text("one_x000D_two"), unescape_text("_x005F_x0041_")
     ('one\\rtwo', '_x0041_')
     """
     if "_x" not in text:
@@ -73,18 +88,18 @@ def unescaped(text: str) -> str:
     return re.sub(ESCAPE, lambda found: chr(int(found[1], 16)), text)
 
 
-def shared_strings(chunks: Iterable[bytes]) -> list[str]:
-    """The texts of the part, in order. Raises Unreadable."""
-    reader = _Reader()
-    with naming("the part with its texts"):
-        for _ in parse(parser_of(reader.start, reader.end, reader.text), chunks):
+def read_shared_strings(chunks: Iterable[bytes]) -> list[str]:
+    """Read the texts of the part, in order. Raises Unreadable."""
+    reader = _StringsReader()
+    with name_part("the part with its texts"):
+        for _ in parse(make_parser(reader.start, reader.end, reader.text), chunks):
             if len(reader.found) > MOST_TEXTS or reader.others > MOST_OTHERS:
-                raise Unreadable(f"has more than {MOST_TEXTS:,} texts; expected fewer")
+                raise FileFormatError(f"has more than {MOST_TEXTS:,} texts; expected fewer")
     return reader.found
 
 
-class _Reader:
-    """Collects the texts."""
+class _StringsReader:
+    """Collects the texts of the part."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -95,11 +110,11 @@ class _Reader:
 
     def start(self, name: str, _: dict[str, str]) -> None:
         above = self._above
-        deeper(len(above))
+        next_depth(len(above))
         if not above:
             refuse_strict(name)
             if name != LIST:
-                raise OutOfBounds(f"is damaged (it begins with {local(name)!r})")
+                raise OutOfBounds(f"is damaged (it begins with {local_name(name)!r})")
         elif name == ITEM or MORE not in above[1:2]:
             refuse_other(name, above[-1])
         if name == ITEM:
@@ -113,7 +128,7 @@ class _Reader:
         self._reads = False
         self._above.pop()
         if name == ITEM:
-            self.found.append(unescaped("".join(self._pieces)))
+            self.found.append(unescape_text("".join(self._pieces)))
 
     def text(self, text: str) -> None:
         if self._reads:
@@ -129,35 +144,40 @@ BUILT_IN = {
     **BUILTIN_FORMATS,
     **dict.fromkeys((*range(27, 37), *range(50, 59)), BUILTIN_FORMATS[14]),
 }
-"""The formats that a workbook does not state; days in Chinese, Japanese and Korean as any days."""
+"""The formats that no workbook states; those of Chinese, Japanese and Korean days as of any day."""
 
 MOST_FORMATS = 65_536
 """Styles, of which Excel writes 65,490 at most."""
 
 
-def number_formats(styles: Element) -> list[str]:
-    """The number formats by the numbers of the styles. Raises Unreadable."""
+def read_number_formats(styles: Element) -> list[str]:
+    """Read the number formats by the numbers of the styles. Raises Unreadable."""
     refuse_strict(styles.tag)
     own: dict[str | None, str] = {}
     for each in styles.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt"):
         number, code = each.get("numFmtId"), each.get("formatCode", GENERAL)
         if own.setdefault(number, code) != code:
-            raise Unreadable(f"has two number formats with the number {number}; {RESAVE}")
+            raise FileFormatError(f"has two number formats with the number {number}; {RESAVE}")
     used = styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
     if len(used) > MOST_FORMATS:
-        raise Unreadable(f"has {len(used):,} styles; expected at most {MOST_FORMATS:,}; {RESAVE}")
-    return [_format_of(each.get("numFmtId", "0"), own) for each in used] or [GENERAL]
+        raise FileFormatError(
+            f"has {len(used):,} styles; expected at most {MOST_FORMATS:,}; {RESAVE}"
+        )
+    return [_find_format(each.get("numFmtId", "0"), own) for each in used] or [GENERAL]
 
 
-def _format_of(number: str, own: dict[str | None, str]) -> str:
+def _find_format(number: str, own: dict[str | None, str]) -> str:
     if number in own:
         return own[number]
     return BUILT_IN.get(int(number), GENERAL) if number.isdecimal() else GENERAL
 
 
-# One cell of a workbook: what is entered in it, what is stored with it, and how it is shown.
+# One cell of a workbook: what is entered, the value stored with it, and its number format.
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+SHOWN = 30
+"""Characters of a value that a message quotes."""
+
 LONGEST_NUMBER = 400
 """Characters of a number; programs write some twenty, and none has more than 310 digits."""
 
@@ -170,20 +190,26 @@ class Misread(ValueError):
     """A stored value that Excel would not have written; the text says which."""
 
 
+@dataclass(slots=True, eq=False)
 class SheetCell:
-    """A cell: its formula, None where there is none, the value stored, and the number format."""
+    """A cell: the value stored, its formula, None where there is none, and the number format.
 
-    __slots__ = ("formula", "number_format", "value")
+    A formula is a text, or openpyxl's ArrayFormula. Not frozen, for there are millions.
+    """
 
-    def __init__(self, value: Cell, formula: Any = None, number_format: str = GENERAL) -> None:
-        self.value = value
-        self.formula = formula
-        self.number_format = number_format
+    value: Cell
+    formula: Any = None
+    number_format: str = GENERAL
 
     @property
-    def entered(self) -> Any:
-        """What is entered: the formula as text or as openpyxl's ArrayFormula, else the value."""
+    def input(self) -> Any:
+        """What is entered: the formula, or else the value."""
         return self.value if self.formula is None else self.formula
+
+    @property
+    def formula_text(self) -> str:
+        """The formula, also of an array, as text; blank where there is none."""
+        return "" if self.formula is None else str(getattr(self.formula, "text", self.formula))
 
     @property
     def is_date(self) -> bool:
@@ -201,86 +227,56 @@ class SheetCell:
 BLANK = SheetCell(None)
 
 
-def stored_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
-    """A value out of its text and its kind, as the attribute `t` of a cell has it.
+def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
+    """A value from its text and its kind, the attribute `t` of a cell. Raises Misread.
 
-    >>> stored_value("n", "2.75", []), stored_value("s", "0", ["IP"]), stored_value("b", "1", [])
+    >>> parse_value("n", "2.75", []), parse_value("s", "0", ["IP"]), parse_value("b", "1", [])
     (2.75, 'IP', True)
-    >>> stored_value("n", "0x3E8", [])
+    >>> parse_value("n", "0x3E8", [])
     Traceback (most recent call last):
-    xlfuncs.files.books.sheet_cells.Misread: '0x3E8', which is no number
+    xlfuncs.xlsx.cell_values.Misread: '0x3E8', which is no number
     """
     if kind in {"str", "inlineStr"}:
-        return unescaped(text) or None
+        return unescape_text(text) or None
     stated = text.strip(BLANKS_OF_XML)
     if kind == "e" and (not stated or stated.startswith("#")):
         return CellError(stated) if stated else WRONG_VALUE
-    if not stated and kind in READERS:
+    if not stated and kind in PARSERS:
         return None
     if kind == "s" and stated.isascii() and stated.isdecimal() and len(stated) < len(str(2**32)):
         if int(stated) < len(strings):
             return strings[int(stated)] or None
         raise Misread(f"the text with the number {stated}, of which there is none")
-    reader = READERS.get(kind)
-    if reader is None:
-        raise Misread(f"a value of the kind {_shortened(kind)}, of which there is none")
-    return reader(stated)
+    parser = PARSERS.get(kind)
+    if parser is None:
+        raise Misread(f"a value of the kind {shorten(kind, SHOWN)!r}, of which there is none")
+    return parser(stated)
 
 
-def _number(text: str) -> Cell:
+def _parse_number(text: str) -> Cell:
     if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text) or not isfinite(float(text)):
-        raise Misread(f"{_shortened(text)}, which is no number")
+        raise Misread(f"{shorten(text, SHOWN)!r}, which is no number")
     return int(text) if WHOLE.fullmatch(text) else float(text)
 
 
-def _truth(text: str) -> bool:
+def _parse_truth(text: str) -> bool:
     if text not in TRUTHS:
-        raise Misread(f"{_shortened(text)}, which is neither TRUE nor FALSE")
+        raise Misread(f"{shorten(text, SHOWN)!r}, which is neither TRUE nor FALSE")
     return TRUTHS[text]
 
 
-def _day(text: str) -> datetime:
+def _parse_day(text: str) -> datetime:
     try:
         if DAY.fullmatch(text):
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise Misread(f"{_shortened(text)}, which is no day")
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is no day")
 
 
-def _other(text: str) -> Cell:
-    raise Misread(f"{_shortened(text)}, which is no error and the number of no text")
+def _refuse(text: str) -> Cell:
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is no error and the number of no text")
 
 
-READERS = {"n": _number, "b": _truth, "d": _day, "s": _other, "e": _other}
-"""How a value is read that is no text."""
-
-
-def _shortened(text: str) -> str:
-    return repr(text if len(text) <= len("123456789012345678901234567890") else f"{text[:27]}...")
-
-
-# What Excel's number formats make of numbers, for the people who read them.
-
-QUOTED = r'"[^"]*"|\\.'
-"""What a number format shows as it stands there, a percent sign too."""
-
-
-def seen_with(number_format: str, number: float, date1904: bool) -> Cell:
-    """A number counts as people see it: a day, or a percentage, which is refused as a figure.
-
-    >>> seen_with("0.00", 2.75, False), seen_with("0%", 0.15, False)
-    (2.75, '15%')
-    >>> seen_with("yyyy-mm-dd", 41628.0, False)
-    datetime.date(2013, 12, 20)
-    """
-    shows_day, shows_percentage = _shown_by(number_format)
-    if shows_day:
-        return seen_as_day(number, date1904)
-    return seen_as_percentage(number) if shows_percentage else number
-
-
-@lru_cache
-def _shown_by(number_format: str) -> tuple[bool, bool]:
-    """Whether a format shows days or times, and whether it shows percentages."""
-    return is_date_format(number_format), "%" in re.sub(QUOTED, "", number_format)
+PARSERS = {"n": _parse_number, "b": _parse_truth, "d": _parse_day, "s": _refuse, "e": _refuse}
+"""How a value is parsed that is no text, by its kind."""

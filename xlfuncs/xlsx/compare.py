@@ -4,120 +4,117 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import NamedTuple
 
-from xlfuncs.sheets.cells import Cell, is_blank, shown
-from xlfuncs.sheets.schema import column_letter
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank
+from xlfuncs.sheets.schema import INPUT_COLUMNS, LAMBDA_ROWS, column_letter
 from xlfuncs.xlsx.cell_values import SheetCell
-from xlfuncs.xlsx.generated_content import code_of, written
-from xlfuncs.xlsx.inventory import lambdas_of, objects_of
-from xlfuncs.xlsx.package import in_one_sentence, kind_of
+from xlfuncs.xlsx.generated_content import format_compared
+from xlfuncs.xlsx.inventory import list_objects, read_code
+from xlfuncs.xlsx.package import refuse_damage, workbook_kind
 from xlfuncs.xlsx.reader import Sheet, open_workbook
-from xlfuncs.xlsx.user_input import FILLED_IN
-from xlfuncs.xlsx.vba.reader import macros_of
 
 
-class Standing(NamedTuple):
-    """What stands in a cell: as it is entered, what it shows, and in which number format."""
-
-    entered: str
-    value: Cell
-    number_format: str
-    formula: str
-
-    def against(self, expected: Standing) -> str:
-        """In words where it differs, empty where it does not."""
-        if self.entered != expected.entered and (self.formula or expected.formula):
-            is_, should_be = (each.formula or shown(each.value) for each in (self, expected))
-            return f"{is_}; expected {should_be}"
-        if _compared(self.value) != _compared(expected.value):
-            shows = "shows " if self.formula else ""
-            return f"{shows}{shown(self.value)}; expected {shown(expected.value)}"
-        if self.number_format != expected.number_format:
-            return f"number format {self.number_format}; expected {expected.number_format}"
-        return ""
-
-
-BLANK = Standing("", None, "", "")
-
-
-def _compared(value: Cell) -> tuple[bool, str]:
-    """A value, a number told apart from the text that looks like it."""
-    return isinstance(value, str), "" if value is None else written(value)
-
-
-class Differences(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Differences:
     """Where a workbook is not what it should be, a line each, in the order of the sheets.
 
-    That is first what is filled in or added, then what is worked out from it.
+    That is first what is input or added, then what is calculated from it.
     """
 
-    entered: list[str]
-    worked_out: list[str]
+    input: list[str]
+    calculated: list[str]
 
     @property
     def lines(self) -> list[str]:
         """All of them."""
-        return [*self.entered, *self.worked_out]
+        return [*self.input, *self.calculated]
 
 
-def differences(found: bytes, expected: bytes) -> Differences:
-    """Compares two workbooks cell by cell. Raises Unreadable."""
-    worked_out: list[str] = []
-    with in_one_sentence():
-        return Differences(list(_differences(found, expected, worked_out)), worked_out)
+def compare_workbooks(found: bytes, expected: bytes) -> Differences:
+    """Compare two workbooks cell by cell. Raises Unreadable."""
+    calculated: list[str] = []
+    with refuse_damage():
+        return Differences(list(_compare(found, expected, calculated)), calculated)
 
 
-def _differences(found: bytes, expected: bytes, worked_out: list[str]) -> Iterator[str]:
+def _compare(found: bytes, expected: bytes, calculated: list[str]) -> Iterator[str]:
     one, other = open_workbook(found), open_workbook(expected)
     for name in other.titles:
-        sheet, should_be = one.sheet(name), other.sheet(name)
+        sheet, should_be = one.find_sheet(name), other.find_sheet(name)
         if sheet is None:
             yield f"the sheet {name!r}: is missing"
         elif should_be is not None:
-            yield from _between(name, sheet, should_be, worked_out)
-    added = (title for title in one.titles if other.sheet(title) is None)
+            yield from _compare_sheets(sheet, should_be, calculated)
+    added = (title for title in one.titles if other.find_sheet(title) is None)
     yield from (f"the sheet {title!r}: is not expected" for title in added)
-    here, there = one.package, other.package
-    if kind_of(here) != kind_of(there):
-        yield f"the file: is {kind_of(here)}; expected {kind_of(there)}"
-    known, objects = objects_of(other), objects_of(one)
+    kind, expected_kind = workbook_kind(one.package), workbook_kind(other.package)
+    if kind != expected_kind:
+        yield f"the file: is {kind}; expected {expected_kind}"
+    known, objects = list_objects(other), list_objects(one)
     yield from (f"{each}: is not expected" for each in objects if each not in known)
     yield from (f"{each}: is missing" for each in known if each not in objects)
-    code, expected_code = (code_of(macros_of(each), lambdas_of(each)) for each in (here, there))
+    code, expected_code = read_code(one.package), read_code(other.package)
     for place in dict.fromkeys([*expected_code, *code]):
         if code.get(place) != expected_code.get(place):
             yield f"{place}: not as it would be built"
 
 
-def _between(name: str, found: Sheet, expected: Sheet, worked_out: list[str]) -> Iterator[str]:
-    none: dict[int, Standing] = {}
-    rows = zip_longest(_cells(found), _cells(expected), fillvalue=none)
-    for number, (here, there) in enumerate(rows, 1):
+def _compare_sheets(found: Sheet, expected: Sheet, calculated: list[str]) -> Iterator[str]:
+    none: dict[int, SheetCell] = {}
+    blank = SheetCell(None, number_format="")
+    for number, (here, there) in enumerate(
+        zip_longest(_filled_cells(found), _filled_cells(expected), fillvalue=none), 1
+    ):
         for index in sorted({*here, *there}):
-            is_, should_be = here.get(index, BLANK), there.get(index, BLANK)
-            text = is_.against(should_be)
-            line = f"{name}!{column_letter(index)}{number}: {text}"
-            if text and (name not in FILLED_IN or should_be.formula):
-                worked_out.append(line)
+            is_, should_be = here.get(index, blank), there.get(index, blank)
+            if found.name == LAMBDA_ROWS and _is_calculated(is_, should_be):
+                continue  # which a build leaves to the program that opens the workbook
+            text = _compare_cells(is_, should_be)
+            line = f"{found.name}!{column_letter(index)}{number}: {text}"
+            if text and (found.name not in INPUT_COLUMNS or should_be.formula is not None):
+                calculated.append(line)
             elif text:
                 yield line
 
 
-def _cells(sheet: Sheet) -> Iterator[dict[int, Standing]]:
+def _is_calculated(found: SheetCell, expected: SheetCell) -> bool:
+    """Whether a cell of the sheet Rows has the formula expected, or a value that one spills."""
+    if expected.formula is not None:
+        return bool(found.formula == expected.formula)
+    return expected.value is None and found.formula is None
+
+
+def _filled_cells(sheet: Sheet) -> Iterator[dict[int, SheetCell]]:
     """The cells of each row that are not blank, by their index."""
     for row in sheet.rows:
         yield {
-            index: _standing(cell)
+            index: cell
             for index, cell in enumerate(row)
             if cell.formula is not None or not is_blank(cell.value)
         }
 
 
-def _standing(cell: SheetCell) -> Standing:
-    number_format = re.sub(r'[\\"]', "", cell.number_format)
-    if cell.formula is None:
-        return Standing(written(cell.value), cell.value, number_format, "")
-    formula = getattr(cell.formula, "text", cell.formula)  # of an array formula
-    return Standing(written(cell.formula), cell.value, number_format, str(formula))
+def _compare_cells(found: SheetCell, expected: SheetCell) -> str:
+    """In words where a cell differs, blank where it does not."""
+    has_formula = found.formula is not None or expected.formula is not None
+    if has_formula and _compared_input(found) != _compared_input(expected):
+        is_, should_be = (
+            each.formula_text or format_cell(each.value) for each in (found, expected)
+        )
+        return f"{is_}; expected {should_be}"
+    if _compared_value(found.value) != _compared_value(expected.value):
+        shows = "" if found.formula is None else "shows "
+        return f"{shows}{format_cell(found.value)}; expected {format_cell(expected.value)}"
+    one, other = (re.sub(r'[\\"]', "", each.number_format) for each in (found, expected))
+    return "" if one == other else f"number format {one}; expected {other}"
+
+
+def _compared_input(cell: SheetCell) -> str:
+    return "" if cell.input is None else format_compared(cell.input)
+
+
+def _compared_value(value: Cell) -> tuple[bool, str]:
+    """A value, a number told apart from the text that looks like it."""
+    return isinstance(value, str), "" if value is None else format_compared(value)

@@ -12,14 +12,14 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Charge, PartUnits
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, serial_of
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
 from xlfuncs.sheets.parsers import LAST_DOCUMENT
 from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column
 from xlfuncs.xlsx.styles import write_cell
 
 # Excel tables: they grow with the rows typed below them, formats and formulas included.
 
-LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
 BUTTON = 4
 """Characters of room that a title needs for its indent and for the filter's button."""
 
@@ -33,9 +33,9 @@ def add_table(
     *,
     formulas: Mapping[str, str] = {},
 ) -> None:
-    """A table with its titles in the first row, over at least one row below them.
+    """Add a table with its titles in the first row, over at least one row below them.
 
-    `titles` come with their styles; `formulas` are those that Excel enters into the new rows of a
+    `titles` come with their styles; `formulas` are those that Excel writes into the new rows of a
     column, by its title.
     """
     for number, (title, style) in enumerate(titles, 1):
@@ -44,16 +44,18 @@ def add_table(
         column = sheet.column_dimensions[letter]
         column.width = max(column.width, max(map(len, title.split())) + BUTTON)
     last = f"{get_column_letter(len(titles))}{first_row + max(rows, 1)}"
-    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=LOOK)
+    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=STYLE)
     table.autoFilter = AutoFilter(ref=table.ref)
     table.tableColumns = [
-        TableColumn(id=number, name=title, calculatedColumnFormula=_filled(formulas.get(title)))
+        TableColumn(
+            id=number, name=title, calculatedColumnFormula=_table_formula(formulas.get(title))
+        )
         for number, (title, _) in enumerate(titles, 1)
     ]
     sheet.add_table(table)
 
 
-def _filled(formula: str | None) -> TableFormula | None:
+def _table_formula(formula: str | None) -> TableFormula | None:
     return TableFormula(attr_text=formula) if formula else None
 
 
@@ -65,9 +67,9 @@ def below(column: str, first_row: int) -> str:
 # What may be typed into a column: the cell says what is expected, before and after.
 
 LONGEST_PROMPT = 255
-FIRST_SERIAL = int(serial_of(FIRST_CERTAIN_DAY, date1904=False))
+FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
 Sternness = Literal["stop", "warning"]
-"""Whether what is not expected is refused, or asked back."""
+"""Whether Excel refuses what is not expected, or asks."""
 
 
 def list_of(words: Iterable[str]) -> str:
@@ -139,9 +141,10 @@ def add_validation(
     choices: str = "",
     last_row: int = LAST_ROW,
 ) -> None:
-    """Says in each cell of a column what it means, and refuses what is nothing of the kind.
+    """Say in each cell of a column what it means, and refuse everything else.
 
-    `choices` are offered to choose from, as a list or the cells of one; another one is asked back.
+    `choices` are offered to choose from, as a list or the cells of one; Excel asks before
+    it takes another.
     """
     rule, expected = RULES.get(column.kind, ({}, ""))
     style: Sternness = "stop"
@@ -164,9 +167,8 @@ def add_validation(
     sheet.add_data_validation(validation)
 
 
-def guard(sheet: Worksheet, letter: str, first_row: int) -> None:
-    """Asks before something is typed over what is worked out; sheets whose tables grow cannot be
-    protected, because Excel's protected tables do not grow."""
+def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
+    """Ask before something is typed over a formula; protected tables would not grow in Excel."""
     validation = DataValidation(
         type="custom",
         formula1="FALSE",

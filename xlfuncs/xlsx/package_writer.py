@@ -1,4 +1,4 @@
-"""Finish a workbook that openpyxl wrote: stored values, spilled formulas, the same bytes always."""
+"""Write the package of a workbook: the values of its formulas, and every part in one spelling."""
 
 from __future__ import annotations
 
@@ -6,30 +6,96 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from defusedxml.ElementTree import fromstring
 
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE
-from xlfuncs.xlsx.styles import escaped
+from xlfuncs.xlsx.styles import escape_text
 from xlfuncs.xlsx.xml_stream import MAIN
+
+# XML in one spelling, whichever library wrote it before: openpyxl takes lxml where it is installed.
+
+XML = "http://www.w3.org/XML/1998/namespace"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+DUBLIN_CORE_TERMS = "http://purl.org/dc/terms/"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006"
+PREFIXES = {
+    MAIN: "",
+    f"{PACKAGE}/content-types": "",
+    f"{PACKAGE}/relationships": "",
+    f"{PROPERTIES}/extended-properties": "",
+    f"{PROPERTIES}/custom-properties": "",
+    "http://schemas.openxmlformats.org/drawingml/2006/chart": "c",
+    "http://schemas.openxmlformats.org/drawingml/2006/main": "a",
+    "http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray": "xda",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    f"{PACKAGE}/metadata/core-properties": "cp",
+    f"{PROPERTIES}/docPropsVTypes": "vt",
+    DUBLIN_CORE_TERMS: "dcterms",
+    DRAWING: "xdr",
+    OFFICE: "r",
+}
+"""The namespaces of a workbook's parts; no part has two of those without a prefix."""
+
+
+def serialize_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
+    """Write an element as an XML document, with the prefixes of its namespaces on the root.
+
+    The names in the tree are replaced by those that stand in the document. Raises KeyError for a
+    namespace without a prefix.
+
+    >>> root = Element("{urn:one}a", {"{urn:two}b": "1"})
+    >>> serialize_xml(root, {"urn:one": "", "urn:two": "t"}).decode().splitlines()[1]
+    '<a xmlns="urn:one" xmlns:t="urn:two" t:b="1" />'
+    """
+    names: dict[str, str] = {}
+    used: dict[str, str] = {}
+
+    def name(qualified: str) -> str:
+        if qualified not in names:
+            namespace, _, local = qualified[1:].partition("}")
+            if qualified[0] != "{":
+                names[qualified] = qualified
+            elif namespace == XML:
+                names[qualified] = f"xml:{local}"
+            else:
+                prefix = used[namespace] = prefixes[namespace]
+                names[qualified] = f"{prefix}:{local}" if prefix else local
+        return names[qualified]
+
+    for element in root.iter():
+        element.tag = name(element.tag)
+        if any(key[0] == "{" for key in element.attrib):
+            attributes = {name(key): value for key, value in element.attrib.items()}
+            element.attrib.clear()
+            element.attrib.update(attributes)
+    declared = {f"xmlns:{used[each]}" if used[each] else "xmlns": each for each in sorted(used)}
+    attributes = {**declared, **root.attrib}
+    root.attrib.clear()
+    root.attrib.update(attributes)
+    text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return text
+
 
 # The shared strings of a workbook: Excel keeps every text once, openpyxl leaves it in its cell.
 
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+SPACE = f"{{{XML}}}space"
 
 
 class SharedStrings:
-    """Collects the texts of the cells, sheet by sheet, in the order in which they first come."""
+    """The texts of the cells, sheet by sheet, in the order in which they first come."""
 
     def __init__(self) -> None:
         self._indexes: dict[str, int] = {}
         self._uses = 0
 
     def take_from(self, sheet: Element) -> None:
-        """Moves the texts out of the cells of a sheet."""
+        """Move the texts out of the cells of a sheet."""
         for cell in sheet.iter(f"{{{MAIN}}}c"):
             if cell.get("t") == "inlineStr":
                 text = "".join(cell.itertext())
@@ -40,7 +106,7 @@ class SharedStrings:
                 self._uses += 1
 
     def part(self) -> Element:
-        """The part that holds them all."""
+        """Return the part that holds them all."""
         count = {"count": str(self._uses), "uniqueCount": str(len(self._indexes))}
         root = Element(f"{{{MAIN}}}sst", count)
         for text in self._indexes:
@@ -53,25 +119,11 @@ class SharedStrings:
 
 # What openpyxl leaves to be done to a workbook: values, spilling, and the same bytes each time.
 
-DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
-DUBLIN_CORE_TERMS = "http://purl.org/dc/terms/"
-PREFIXES = {
-    "": MAIN,
-    "r": OFFICE,
-    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": DUBLIN_CORE_TERMS,
-    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xdr": DRAWING,
-    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
-}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold; a workbook built twice is the same twice."""
 
-METADATA, STRINGS = "xl/metadata.xml", "xl/sharedStrings.xml"
+METADATA, STRINGS, TABLES = "xl/metadata.xml", "xl/sharedStrings.xml", "xl/tables/"
 SPILLING = f"""\
-<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <metadata xmlns="{MAIN}" \
 xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
 <metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" \
@@ -98,52 +150,46 @@ FONT_ORDER = (
 Change = Callable[[Element], None]
 
 
-def finished(
+def finish_parts(
     parts: Mapping[str, bytes],
     values: Sequence[Mapping[str, Cell]],
     descriptions: Mapping[str, str],
+    spilling: str = "",
 ) -> dict[str, bytes]:
-    """The parts of the workbook, with the values of its formulas and no date of writing.
+    """Complete the parts of a workbook: the values of its formulas, and no date of writing.
 
     `values` are by sheet, in their order, and by cell: programs that calculate nothing (previews,
     data tools) show them, and Excel does until it calculates. `descriptions` are what a reader who
-    cannot see is told of a chart, by its number from 1.
+    cannot see is told of a chart, by its name. `spilling` is a pattern; a formula in which it is
+    found spills, as all array formulas do.
     """
-    for prefix, namespace in PREFIXES.items():
-        register_namespace(prefix, namespace)
+    spills = re.compile(spilling or "(?!)")
+    strings = SharedStrings()
     changes: dict[str, Change] = {
         "docProps/core.xml": _undate,
         "xl/styles.xml": _order_fonts,
         "xl/drawings/drawing1.xml": partial(_describe, descriptions=descriptions),
+        CONTENT_TYPES: _list_types,
+        RELATIONS: _list_relations,
     }
-    strings = SharedStrings()
     for number, cells in enumerate(values, 1):
-        change = partial(_store_values, values=cells, strings=strings)
+        change = partial(_store_values, values=cells, strings=strings, spills=spills)
         changes[f"xl/worksheets/sheet{number}.xml"] = change
-    done = {
-        name: _changed(part, changes[name]) if name in changes else part
-        for name, part in parts.items()
-    }
-    added = {METADATA: SPILLING.encode(), STRINGS: _serialized(strings.part())}
-    return {**_listing(done), **added}
+    done: dict[str, bytes] = {}
+    for name, part in parts.items():
+        root = fromstring(part)
+        if name in changes:
+            changes[name](root)
+        elif name.startswith(TABLES):
+            _mark_columns(root, spills)
+        done[name] = serialize_xml(root, PREFIXES)
+    done[METADATA] = serialize_xml(fromstring(SPILLING), PREFIXES)
+    done[STRINGS] = serialize_xml(strings.part(), PREFIXES)
+    return done
 
 
-def _listing(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts, with the added ones in the two lists of all parts.
-
-    As text, because the lists have to keep the default namespace, which ElementTree would not.
-    """
-    types, relations = parts[CONTENT_TYPES], parts[RELATIONS]
-    for name, (content_type, relation, identity) in ADDED.items():
-        entry = f'<Override PartName="/{name}" ContentType="{content_type}"/></Types>'
-        types = types.replace(b"</Types>", entry.encode())
-        entry = f'<Relationship Type="{relation}" Target="/{name}" Id="{identity}"/>'
-        relations = relations.replace(b"</Relationships>", f"{entry}</Relationships>".encode())
-    return {**parts, CONTENT_TYPES: types, RELATIONS: relations}
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as the content of a file, the same on every system and every day."""
+def pack_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Pack parts into the content of a file, the same on every system and every day."""
     target = BytesIO()
     with ZipFile(target, "w") as package:
         for name, part in parts.items():
@@ -154,20 +200,26 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _changed(part: bytes, change: Change) -> bytes:
-    root = fromstring(part)
-    change(root)
-    return _serialized(root)
+def _list_types(root: Element) -> None:
+    for name, (content_type, _, _) in ADDED.items():
+        attributes = {"PartName": f"/{name}", "ContentType": content_type}
+        SubElement(root, f"{root.tag.rpartition('}')[0]}}}Override", attributes)
 
 
-def _serialized(root: Element) -> bytes:
-    text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
-    return text
+def _list_relations(root: Element) -> None:
+    for name, (_, kind, identity) in ADDED.items():
+        attributes = {"Type": kind, "Target": f"/{name}", "Id": identity}
+        SubElement(root, f"{root.tag.rpartition('}')[0]}}}Relationship", attributes)
 
 
-def _store_values(root: Element, values: Mapping[str, Cell], strings: SharedStrings) -> None:
+def _store_values(
+    root: Element, values: Mapping[str, Cell], strings: SharedStrings, spills: re.Pattern[str]
+) -> None:
     strings.take_from(root)
     for cell in root.iter(f"{{{MAIN}}}c"):
+        formula = cell.find(f"{{{MAIN}}}f")
+        if formula is not None:
+            _mark_spilling(cell, formula, spills)
         address = cell.get("r", "")
         if address in values:
             _store(cell, values[address])
@@ -175,10 +227,29 @@ def _store_values(root: Element, values: Mapping[str, Cell], strings: SharedStri
             cell.attrib.pop("t", None)  # of which kind a blank cell is, Excel does not say
 
 
-def _store(cell: Element, value: Cell) -> None:
-    formula, stored = cell.find(f"{{{MAIN}}}f"), cell.find(f"{{{MAIN}}}v")
-    if formula is not None and formula.get("t") == "array":
+def _mark_spilling(cell: Element, formula: Element, spills: re.Pattern[str]) -> None:
+    """Mark a formula that spills as Excel does.
+
+    A call of a name without the mark, also one that returns a single cell, would be shown with an
+    `@` before the name.
+    """
+    if formula.get("t") == "array":
         cell.set("cm", "1")
+    elif spills.search(formula.text or ""):
+        cell.set("cm", "1")
+        formula.set("t", "array")
+        formula.set("ref", cell.get("r", ""))
+
+
+def _mark_columns(root: Element, spills: re.Pattern[str]) -> None:
+    """Mark the formulas that spill among those that a table enters into new rows."""
+    for formula in root.iter(f"{{{MAIN}}}calculatedColumnFormula"):
+        if spills.search(formula.text or ""):
+            formula.set("array", "1")
+
+
+def _store(cell: Element, value: Cell) -> None:
+    stored = cell.find(f"{{{MAIN}}}v")
     if stored is None:
         stored = SubElement(cell, f"{{{MAIN}}}v")
     cell.attrib.pop("t", None)
@@ -189,7 +260,7 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = value.code
     elif isinstance(value, str):
         cell.set("t", "str")
-        stored.text = escaped(value)
+        stored.text = escape_text(value)
     elif isinstance(value, bool):
         cell.set("t", "b")
         stored.text = str(int(value))
@@ -205,7 +276,7 @@ def _undate(root: Element) -> None:
 
 
 def _order_fonts(root: Element) -> None:
-    """Puts what is said of a font into the order that the standard asks for."""
+    """Put what is said of a font into the order that the standard asks for."""
     for font in root.iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag.rpartition("}")[2]))
 
@@ -215,44 +286,3 @@ def _describe(root: Element, descriptions: Mapping[str, str]) -> None:
     for chart, (name, description) in zip(charts, descriptions.items(), strict=True):
         chart.set("name", name)
         chart.set("descr", description)
-
-
-# Cells that call a name, marked so that Excel shows the formula as it is and lets it spill.
-#
-# Excel stores such a call, also one in a table that answers a single cell, as an array formula with
-# the mark of a dynamic one; without it, it would put an `@` before the name.
-
-SHEET, TABLE = "xl/worksheets/", "xl/tables/"
-CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f>')
-COLUMN = re.compile(rb"<calculatedColumnFormula>([^<]*)</calculatedColumnFormula>")
-
-
-def dynamic(parts: Mapping[str, bytes], called: str) -> dict[str, bytes]:
-    """The parts of a workbook, with each cell marked whose formula a pattern is found in.
-
-    >>> sheet = b'<c r="B2" t="n"><f>1+ACME_PRICE(1)</f><v>5</v></c><c r="B3"><f>1</f><v>1</v></c>'
-    >>> marked = dynamic({"xl/worksheets/sheet1.xml": sheet}, "ACME_PRICE")
-    >>> marked["xl/worksheets/sheet1.xml"].decode()[:76]
-    '<c r="B2" t="n" cm="1"><f t="array" ref="B2">1+ACME_PRICE(1)</f><v>5</v></c>'
-    """
-    pattern = re.compile(called.encode())
-
-    def cell(found: re.Match[bytes]) -> bytes:
-        place, others, formula = found.groups()
-        if not pattern.search(formula):
-            return found[0]
-        return b'<c r="%b"%b cm="1"><f t="array" ref="%b">%b</f>' % (place, others, place, formula)
-
-    def column(found: re.Match[bytes]) -> bytes:
-        if not pattern.search(found[1]):
-            return found[0]
-        return found[0].replace(b"Formula>", b'Formula array="1">', 1)
-
-    return {
-        name: CELL.sub(cell, part)
-        if name.startswith(SHEET)
-        else COLUMN.sub(column, part)
-        if name.startswith(TABLE)
-        else part
-        for name, part in parts.items()
-    }

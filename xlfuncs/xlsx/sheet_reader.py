@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import LONGEST_TEXT
-from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, last_row_of
+from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, find_last_row
 from xlfuncs.xlsx.cell_values import (
     BLANK,
     INLINE,
@@ -22,92 +23,96 @@ from xlfuncs.xlsx.cell_values import (
     TEXT,
     Misread,
     SheetCell,
+    parse_value,
     refuse_other,
     refuse_text,
-    stored_value,
 )
 from xlfuncs.xlsx.xml_stream import (
     DEEPEST,
     MAIN,
     RESAVE,
     OutOfBounds,
-    local,
-    naming,
+    local_name,
+    make_parser,
+    name_part,
     parse,
-    parser_of,
     refuse_strict,
 )
 
-# Formulas that a sheet stores once for many cells, as Excel does when one was filled down.
+# Formulas, some of which a sheet stores once for many cells, as Excel does on filling down.
 
 LONGEST_FORMULA = 32_767
 """Characters of a formula; Excel takes 8,192, and its own prefixes of functions come on top."""
 
-MOST = 2**20, 2_000_000, 128 * 2**20
-"""Characters of stored formulas, references moved, and characters of what comes out, on a sheet."""
+MOST_SPLIT, MOST_MOVED, MOST_SHARED = 2**20, 2_000_000, 128 * 2**20
+"""Characters of shared formulas, references moved, and characters of the results, on a sheet."""
 
 
-class SharedFormulas:
-    """The formulas of a sheet by their numbers, each with the cell that it was stored in."""
+class FormulaReader:
+    """The formulas of a sheet; shared ones by their numbers."""
 
     def __init__(self) -> None:
-        self._stored: dict[str, _Stored] = {}
-        self._split = self._shifted = self._characters = 0
+        self._shared: dict[str, _SharedFormula] = {}
+        self._split = self._moved = self._characters = 0
 
-    def formula(self, stated: Mapping[str, str], text: str, row: int, index: int) -> Any:
-        """What is entered in a cell, out of the attributes and text of its formula.
-
-        Raises Misread.
-        """
+    def read(self, attributes: Mapping[str, str], text: str, row: int, column: int) -> Any:
+        """The formula of a cell, from the attributes and text of its element. Raises Misread."""
         if len(text) > LONGEST_FORMULA:
             raise Misread(f"a formula of {len(text):,} characters")
-        kind = stated.get("t", "normal")
+        kind = attributes.get("t", "normal")
         if kind == "array":
-            return ArrayFormula(stated.get("ref", ""), f"={text}")
+            return ArrayFormula(attributes.get("ref", ""), f"={text}")
         if kind == "dataTable":
-            inputs = ",".join(stated.get(name, "") for name in ("r1", "r2"))
-            return ArrayFormula(stated.get("ref", ""), f"=TABLE({inputs})")
+            inputs = ",".join(attributes.get(name, "") for name in ("r1", "r2"))
+            return ArrayFormula(attributes.get("ref", ""), f"=TABLE({inputs})")
         if kind == "shared":
-            return self._shared(stated.get("si", ""), text, row, index)
+            return self._read_shared(attributes.get("si", ""), text, row, column)
         if kind != "normal":
             raise Misread(f"a formula of the kind {kind[:30]!r}")
         return f"={text}"
 
-    def _shared(self, number: str, text: str, row: int, index: int) -> str:
+    def _read_shared(self, number: str, text: str, row: int, column: int) -> str:
         if text:
-            self._stored[number] = _Stored(f"={text}", row, index, [])
+            self._shared[number] = _SharedFormula(f"={text}", row, column)
             return f"={text}"
-        if number not in self._stored:
+        if number not in self._shared:
             raise Misread("a formula that is not on the sheet")
-        stored = self._stored[number]
-        if not stored.pieces:
-            self._split += len(stored.text)
+        shared = self._shared[number]
+        if not shared.pieces:
+            self._split += len(shared.text)
             self._refuse_too_many()
-            stored.pieces.extend(_pieces(stored.text))
-        self._shifted += len(stored.pieces) // 2
+            shared.pieces = _split_formula(shared.text)
+        self._moved += len(shared.pieces) // 2
         self._refuse_too_many()
-        if len(stored.pieces) <= 1:
-            return stored.text
-        formula = "".join(_moved(stored.pieces, row - stored.row, index - stored.column))
+        if len(shared.pieces) <= 1:
+            return shared.text
+        formula = shared.moved_to(row, column)
         self._characters += len(formula)
         return formula
 
     def _refuse_too_many(self) -> None:
-        found = (self._split, self._shifted, self._characters)
-        if any(count > most for count, most in zip(found, MOST, strict=True)):
+        if self._split > MOST_SPLIT or self._moved > MOST_MOVED or self._characters > MOST_SHARED:
             raise Misread("one formula of more than can be read")
 
 
-class _Stored(NamedTuple):
-    """A formula, the cell that it was stored in, and its pieces once another cell asks for it."""
+@dataclass(slots=True)
+class _SharedFormula:
+    """A formula, the cell that states it, and its pieces once another cell needs it."""
 
     text: str
     row: int
     column: int
-    pieces: list[str]
+    pieces: Sequence[str] = ()
+
+    def moved_to(self, row: int, column: int) -> str:
+        move: Any = Translator.translate_range
+        down, right = row - self.row, column - self.column
+        return "".join(
+            move(piece, down, right) if at % 2 else piece for at, piece in enumerate(self.pieces)
+        )
 
 
-def _pieces(formula: str) -> list[str]:
+def _split_formula(formula: str) -> list[str]:
     """The texts of a formula, every other one a reference that moves with its cell."""
     pieces = ["="]
     for token in Tokenizer(formula).items:
@@ -118,13 +123,7 @@ def _pieces(formula: str) -> list[str]:
     return pieces
 
 
-def _moved(pieces: Sequence[str], down: int, right: int) -> Iterator[str]:
-    move: Any = Translator.translate_range
-    for at, piece in enumerate(pieces):
-        yield move(piece, down, right) if at % 2 else piece
-
-
-# The cells of a row, read from the parsed XML of a sheet.
+# The cells of a row.
 
 INDEXES = {column_letter(index): index for index in range(COLUMNS_OF_A_SHEET)}
 """The columns of a sheet, A to XFD, by their letters."""
@@ -142,7 +141,7 @@ table have 2,100,000 cells."""
 MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
-CELL_TAG, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
+CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
 INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
@@ -156,129 +155,131 @@ class CellReader:
         self._title = title
         self._strings = strings
         self._formats = formats
-        self._shared = SharedFormulas()
+        self._formulas = FormulaReader()
         self._alike: dict[tuple[str, str, str], SheetCell] = {}
         self._characters = self._cells = self._others = 0
         self._row, self._index = "", -1
-        self._stated: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
         self._inside: list[str] = []
         self._pieces: list[str] | None = None
         self._value: list[str] | None = None
         self._formula: tuple[dict[str, str], list[str]] | None = None
 
-    def row(self, number: int) -> None:
-        """Begins a row."""
+    def begin_row(self, number: int) -> None:
+        """Begin a row."""
         self.filled = []
         self._row, self._index = str(number), -1
 
-    def open(self, stated: dict[str, str]) -> None:
-        """Begins a cell. Raises Unreadable where it has no place of its own."""
-        place = stated.get("r")
+    def begin_cell(self, attributes: dict[str, str]) -> None:
+        """Begin a cell. Raises Unreadable where it has no place of its own."""
+        place = attributes.get("r")
         index: int | None = self._index + 1
         if place is not None:
             letters = place.removesuffix(self._row)
             index = INDEXES.get(letters) if letters != place else None
         if index is None or not self._index < index < COLUMNS_OF_A_SHEET:
-            raise Unreadable(
+            raise FileFormatError(
                 f"sheet {self._title!r} has the cell {(place or '')[:20]!r} of row {self._row} "
                 f"twice, out of order, or beyond the last one; {RESAVE}"
             )
         self._cells += 1
         if self._cells > MOST_CELLS:
-            raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
-        self._index, self._stated = index, stated
+            raise FileFormatError(f"sheet {self._title!r} {TOO_MANY}")
+        self._index, self._attributes = index, attributes
         self._value = self._formula = self._pieces = None
 
-    def start(self, name: str, stated: dict[str, str]) -> None:
-        """An element within the cell. Raises Unreadable for one that is not understood."""
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take in an element within the cell. Raises Unreadable for one that is not understood."""
         inside = self._inside
         if not inside:
-            self._open_content(name, stated)
+            self._open_content(name, attributes)
         elif inside[0] == INLINE:
-            self._within(refuse_other, name)
+            self._refuse_within(refuse_other, name)
             reads = name == TEXT and inside[-1] in {INLINE, RUN}
             self._pieces = self._value if reads else None
         elif inside[0] != MORE:
-            self._refuse(f"holds {local(name)!r}, which is not understood")
+            self._refuse(f"holds {local_name(name)!r}, which is not understood")
         if inside:
             self._others += 1
             if self._others > MOST_WITHIN_TEXTS or len(inside) >= DEEPEST:
                 self._refuse("holds more elements than are understood")
         inside.append(name)
 
-    def _open_content(self, name: str, stated: dict[str, str]) -> None:
+    def _open_content(self, name: str, attributes: dict[str, str]) -> None:
         if name == FORMULA and self._formula is None:
             self._pieces = []
-            self._formula = stated, self._pieces
+            self._formula = attributes, self._pieces
         elif name == self._expected and self._value is None:
             self._value = []
             self._pieces = self._value if name == VALUE else None
         elif name != MORE:
-            self._refuse(f"holds {local(name)!r} twice or where it is not understood")
+            self._refuse(f"holds {local_name(name)!r} twice or where it is not understood")
 
     @property
     def _expected(self) -> str:
-        return INLINE if self._stated.get("t") == INLINE_KIND else VALUE
+        return INLINE if self._attributes.get("t") == INLINE_KIND else VALUE
 
     def text(self, text: str) -> None:
-        """A text within the cell."""
+        """Take in a text within the cell."""
         if self._pieces is not None:
             self._pieces.append(text)
         elif not self._inside and text.strip():
             self._refuse(f"holds {text[:20]!r} beside its value")
         elif self._inside[:1] == [INLINE]:
-            self._within(refuse_text, text)
+            self._refuse_within(refuse_text, text)
 
-    def _within(self, refuse: Callable[[str, str], None], what: str) -> None:
-        """Refuses what is not understood within a text of the cell. Raises Unreadable."""
+    def _refuse_within(self, refuse: Callable[[str, str], None], what: str) -> None:
+        """Refuse what is not understood within a text of the cell. Raises Unreadable."""
         try:
             refuse(what, self._inside[-1])
-        except OutOfBounds as beyond:
-            self._refuse(f"{beyond}")
+        except OutOfBounds as error:
+            self._refuse(f"{error}")
 
     def end(self, name: str) -> bool:
-        """The end of an element; answers whether it is that of the cell. Raises Unreadable."""
+        """Take in the end of an element; return whether the cell ends. Raises Unreadable."""
         if self._inside:
             self._inside.pop()
             self._pieces = None
             return False
         if self._value is not None or self._formula is not None:
-            self._fill()
-        return name == CELL_TAG
+            self._end_cell()
+        return name == CELL
 
-    def _fill(self) -> None:
-        stated, value = self._stated, "".join(self._value or ())
-        key = (stated.get("t", "n"), stated.get("s", "0"), value)
+    def _end_cell(self) -> None:
+        attributes, value = self._attributes, "".join(self._value or ())
+        key = (attributes.get("t", "n"), attributes.get("s", "0"), value)
         cell = None if self._formula else self._alike.get(key)
         try:
-            cell = cell or self._cell(*key)
+            cell = cell or self._read_cell(*key)
         except Misread as misread:
             self._refuse(f"holds {misread}")
         if isinstance(cell.value, str):
             self._characters += len(cell.value)
         if self._characters > MOST_CHARACTERS:
-            raise Unreadable(f"sheet {self._title!r} has more text than can be read; expected less")
-        if cell.entered is None:
+            raise FileFormatError(
+                f"sheet {self._title!r} has more text than can be read; expected less"
+            )
+        if cell.input is None:
             return
         filled = self.filled
         if len(filled) < self._index:
             filled.extend([BLANK] * (self._index - len(filled)))
         filled.append(cell)
 
-    def _cell(self, kind: str, style: str, text: str) -> SheetCell:
+    def _read_cell(self, kind: str, style: str, text: str) -> SheetCell:
         if len(text) > LONGEST_VALUE:
             raise Misread(f"a text of {len(text):,} characters")
-        value = stored_value(kind, text, self._strings)
+        value = parse_value(kind, text, self._strings)
         if value is None and kind == TEXT_KIND and self._value is not None and self._formula:
             value = ""  # a formula that gives an empty text has been calculated
         if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
             raise Misread(f"the style {style[:20]}, of which there is none")
         number_format = self._formats[int(style[:6])]
         if self._formula is not None:
-            said, pieces = self._formula
-            entered = "".join(pieces)
-            formula: Any = self._shared.formula(said, entered, int(self._row), self._index)
-            self._characters += len(entered)
+            attributes, pieces = self._formula
+            stated = "".join(pieces)
+            formula: Any = self._formulas.read(attributes, stated, int(self._row), self._index)
+            self._characters += len(stated)
             return SheetCell(value, formula, number_format)
         cell = SheetCell(value, None, number_format)
         if len(self._alike) < MOST_ALIKE:
@@ -287,19 +288,19 @@ class CellReader:
 
     def _refuse(self, what: str) -> NoReturn:
         where = f"{self._title}!{column_letter(self._index)}{self._row}"
-        raise Unreadable(f"{where} {what}; {RESAVE}")
+        raise FileFormatError(f"{where} {what}; {RESAVE}")
 
 
-# A sheet's part, read row by row from its parsed XML; what is not understood is refused.
+# The rows of a sheet, and what there is besides them.
 
-LARGEST = 256 * 2**20
+LARGEST_SHEET = 256 * 2**20
 """Bytes the XML of a sheet may have; a hundred thousand rows of a price table need half of it."""
 
 MOST_ROWS, MOST_OTHERS, MOST_MERGED = 150_000, 1_000_000, 100_000
 """Rows of a sheet that are not blank, elements that are no rows or cells, and merged ranges."""
 
-SHEET, DATA, ROW, CELL, MERGES, MERGED = (
-    f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c", "mergeCells", "mergeCell")
+SHEET, DATA, ROW, MERGES, MERGED = (
+    f"{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "mergeCells", "mergeCell")
 )
 PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, MERGES)}
 """Where elements have to be that decide what is in which cell: what is above each."""
@@ -312,15 +313,15 @@ THINGS = {
 }
 PASSWORD, PASSWORDS = "password", ("password", "hashValue")
 FORMULAS = {"formula", "formula1", "formula2", "f"}
-"""What of a sheet besides its cells a new build would lose."""
+"""The elements besides cells that hold formulas."""
 
-Row = Sequence[SheetCell]
-NO_CELLS: Row = ()
-"""A row in which nothing was ever entered; a sheet may have a million of them."""
+SheetRow = Sequence[SheetCell]
+NO_CELLS: SheetRow = ()
+"""A row without input; a sheet may have a million of them."""
 
 
 class SheetReader:
-    """Reads a sheet's part once; what is beside its cells is known when all rows are read."""
+    """Reads a sheet's part once; what there is besides cells is known when all rows are read."""
 
     def __init__(self, title: str, strings: Sequence[str], formats: Sequence[str]) -> None:
         self.merged: list[tuple[str, int]] = []
@@ -330,27 +331,27 @@ class SheetReader:
         self._cells = CellReader(title, strings, formats)
         self._above: list[str] = []
         self._seen: set[str] = set()
-        self._rows: list[tuple[int, Row]] = []
+        self._rows: list[tuple[int, SheetRow]] = []
         self._row = self._count = self._filled = self._others = 0
 
-    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, SheetRow]]:
         """The rows that have cells, with their numbers. Raises Unreadable."""
-        self._parser = parser_of(self._start, self._end, None)
-        with naming(f"sheet {self._title!r}"):
+        self._parser = make_parser(self._start, self._end, None)
+        with name_part(f"sheet {self._title!r}"):
             for _ in parse(self._parser, chunks):
                 yield from self._rows
                 self._rows.clear()
 
     def _refuse(self, what: str) -> NoReturn:
-        raise Unreadable(f"sheet {self._title!r} {what}; {RESAVE}")
+        raise FileFormatError(f"sheet {self._title!r} {what}; {RESAVE}")
 
-    def _start(self, name: str, stated: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         above = self._above
         if name == CELL and above and above[-1] == ROW:
-            self._cells.open(stated)
+            self._cells.begin_cell(attributes)
             self._hand_over()
         else:
-            self._other(name, stated)
+            self._other(name, attributes)
         above.append(name)
 
     def _end(self, name: str) -> None:
@@ -360,7 +361,7 @@ class SheetReader:
             self._end_row()
 
     def _hand_over(self) -> None:
-        """Lets the reader of cells have what comes, up to the end of the cell."""
+        """Hand over to the reader of cells, up to the end of the cell."""
         parser, cells = self._parser, self._cells
 
         def end(name: str) -> None:
@@ -372,29 +373,31 @@ class SheetReader:
         parser.StartElementHandler, parser.EndElementHandler = cells.start, end
         parser.CharacterDataHandler = cells.text
 
-    def _other(self, name: str, stated: dict[str, str]) -> None:
-        """Whatever is no cell."""
+    def _other(self, name: str, attributes: dict[str, str]) -> None:
+        """Take in an element that is no cell."""
         above = self._above
         if not above:
             refuse_strict(name)
             if name != SHEET:
-                self._refuse(f"is damaged (it begins with {local(name)!r})")
+                self._refuse(f"is damaged (it begins with {local_name(name)!r})")
         elif name in {SHEET, CELL} or len(above) >= DEEPEST:
-            self._refuse(f"has {local(name)!r} in a place where it is not understood")
+            self._refuse(f"has {local_name(name)!r} in a place where it is not understood")
         if name in PLACES:
             if tuple(above) != PLACES[name] or name in self._seen:
-                self._refuse(f"has {local(name)!r} twice or in a place where it is not understood")
+                self._refuse(
+                    f"has {local_name(name)!r} twice or in a place where it is not understood"
+                )
             self._seen.update({name} & {*ONCE})
-        elif above and above[-1] in {DATA, ROW, MERGES} and local(name) != "extLst":
-            self._refuse(f"has {local(name)!r} near row {self._row}, which is not understood")
+        elif above and above[-1] in {DATA, ROW, MERGES} and local_name(name) != "extLst":
+            self._refuse(f"has {local_name(name)!r} near row {self._row}, which is not understood")
         if name == ROW:
-            self._open_row(stated.get("r"))
+            self._open_row(attributes.get("r"))
         elif name == MERGED:
-            self._merge(stated.get("ref", ""))
+            self._merge(attributes.get("ref", ""))
         else:
-            self._count_thing(local(name), stated)
+            self._note_thing(local_name(name), attributes)
 
-    def _count_thing(self, name: str, stated: dict[str, str]) -> None:
+    def _note_thing(self, name: str, attributes: dict[str, str]) -> None:
         self._others += 1
         if self._others > MOST_OTHERS:
             self._refuse(f"has more than {MOST_OTHERS:,} elements that are no cells")
@@ -404,7 +407,7 @@ class SheetReader:
             self._parser.CharacterDataHandler = lambda _: self.things.add(HEADER)
         elif name in THINGS:
             self.things.add(name)
-            if any(stated.get(each) for each in PASSWORDS):
+            if any(attributes.get(each) for each in PASSWORDS):
                 self.things.add(PASSWORD)
 
     def _open_row(self, stated: str | None) -> None:
@@ -415,17 +418,17 @@ class SheetReader:
             where = number if stated is None else stated[:20]
             self._refuse(f"has row {where} twice, out of order, or beyond the last one")
         self._row = number
-        self._cells.row(number)
+        self._cells.begin_row(number)
 
     def _end_row(self) -> None:
         row = self._cells.filled
         if row:
             self._count += len(row)  # blank cells up to the last one take their room, too
             if self._count > MOST_CELLS:
-                raise Unreadable(f"sheet {self._title!r} {TOO_MANY}")
+                raise FileFormatError(f"sheet {self._title!r} {TOO_MANY}")
             self._filled += 1
             if self._filled > MOST_ROWS:
-                raise Unreadable(
+                raise FileFormatError(
                     f"sheet {self._title!r} has more than {MOST_ROWS:,} rows that are not blank; "
                     f"expected fewer"
                 )
@@ -433,7 +436,7 @@ class SheetReader:
 
     def _merge(self, stated: str) -> None:
         area = stated.upper().replace("$", "")
-        last = last_row_of(area)
+        last = find_last_row(area)
         if last is None:
             self._refuse(f"has the merged cells {stated[:30]!r}, which are none")
         if len(self.merged) >= MOST_MERGED:

@@ -26,13 +26,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.draft import SPECIAL, Entered
+from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
 
-# How every sheet looks: one set of styles, tables, validations and pages for all of them.
-
-
-# The styles, few and calm; what they tell is always told by text or by a border too.
+# The styles, few and calm; a border or a text always says the same as a color.
 
 INK = "1F2A37"
 MUTED = "5B6775"
@@ -46,16 +43,16 @@ HINT = "Contract hint"
 LABEL = "Contract label"
 SECTION = "Contract section"
 HEADING = "Contract heading"
-ENTERED = "Contract entered"
+INPUT_STYLE = "Contract entered"
 CHOSEN = "Contract chosen"
-WORKED_OUT = "Contract worked out"
+CALCULATED_STYLE = "Contract worked out"
 TEXT = "Contract text"
 HEADING_OF_WORDS = "Contract heading of words"
-ENTERED_WORDS = "Contract entered words"
-WORKED_OUT_WORDS = "Contract worked out words"
+INPUT_WORDS = "Contract entered words"
+CALCULATED_WORDS = "Contract worked out words"
 POINT = "Contract chart point"
 
-WORDS = {HEADING: HEADING_OF_WORDS, ENTERED: ENTERED_WORDS, WORKED_OUT: WORKED_OUT_WORDS}
+WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
 
 DAY = "yyyy-mm-dd"
@@ -64,7 +61,7 @@ UNIT_PRICE = "#,##0.00####"
 QUANTITY = "#,##0"
 PART_QUANTITY = "#,##0.######"
 PLAIN = "General"
-TYPED = "@"
+AS_TEXT = "@"
 """For clauses and order numbers: Excel makes no date of 1.2 there, and no number of 00123."""
 
 FORMATS = {
@@ -72,8 +69,8 @@ FORMATS = {
     "money": MONEY,
     "figure": QUANTITY,
     "upper end": QUANTITY,
-    "text": TYPED,
-    "assumed": TYPED,
+    "text": AS_TEXT,
+    "assumed": AS_TEXT,
 }
 """Number formats by the kind of a column; all of them in the one spelling that files have, which
 each Excel shows in the way of its own country."""
@@ -84,7 +81,7 @@ WORDY = ("text", "charge", "part units", "assumed", "item")
 
 
 def style_of(column: Column, style: str) -> str:
-    """The style of a column's cells, figures to the right and words to the left."""
+    """Choose the style of a column's cells: figures to the right, words to the left."""
     return WORDS[style] if column.kind in WORDY else style
 
 
@@ -93,7 +90,7 @@ def _font(size: int, color: str = INK, bold: bool = False) -> Font:
 
 
 def format_of(column: Column) -> str:
-    """The number format of a column that people fill in."""
+    """Choose the number format of an input column."""
     return UNIT_PRICE if column.field == "unit_price" else FORMATS.get(column.kind, PLAIN)
 
 
@@ -104,7 +101,7 @@ _FIGURES = Alignment("right", "top")
 _WORDS = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 _ONE_LINE = Alignment(vertical="top")
 
-LOOKS: dict[str, dict[str, object]] = {
+STYLES: dict[str, dict[str, object]] = {
     TITLE: {"font": _font(16, bold=True), "alignment": _ONE_LINE},
     NOTE: {"font": _font(10, MUTED), "alignment": _ONE_LINE},
     HINT: {"font": _font(10, MUTED), "alignment": Alignment("left", "top", indent=1)},
@@ -116,32 +113,32 @@ LOOKS: dict[str, dict[str, object]] = {
         "border": Border(top=_THIN, bottom=_MEDIUM),
         "alignment": Alignment("right", "bottom", wrap_text=True),
     },
-    ENTERED: {
+    INPUT_STYLE: {
         "font": _font(11),
         "fill": PatternFill("solid", fgColor=ENTERED_FILL),
         "border": _BOX,
         "protection": Protection(locked=False),
         "alignment": _FIGURES,
     },
-    WORKED_OUT: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
+    CALCULATED_STYLE: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
     TEXT: {"font": _font(11), "alignment": _WORDS},
     POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
 }
-LOOKS |= {
+STYLES |= {
     HEADING_OF_WORDS: {
-        **LOOKS[HEADING],
+        **STYLES[HEADING],
         "alignment": Alignment("left", "bottom", wrap_text=True, indent=1),
     },
-    ENTERED_WORDS: {**LOOKS[ENTERED], "alignment": _WORDS},
-    CHOSEN: {**LOOKS[ENTERED], "alignment": Alignment(vertical="top")},
-    WORKED_OUT_WORDS: {**LOOKS[WORKED_OUT], "alignment": _WORDS},
+    INPUT_WORDS: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
+    CHOSEN: {**STYLES[INPUT_STYLE], "alignment": Alignment(vertical="top")},
+    CALCULATED_WORDS: {**STYLES[CALCULATED_STYLE], "alignment": _WORDS},
 }
 
 
-def add_styles(book: Workbook) -> None:
-    """Makes the styles known to a workbook; people can restyle it by changing them there."""
-    for name, look in LOOKS.items():
-        book.add_named_style(NamedStyle(name=name, **look))  # type: ignore[arg-type]
+def add_styles(workbook: Workbook) -> None:
+    """Add the styles to a workbook; people can restyle it by changing them there."""
+    for name, style in STYLES.items():
+        workbook.add_named_style(NamedStyle(name=name, **style))  # type: ignore[arg-type]
 
 
 # Writing one cell, and the lines above a table.
@@ -153,10 +150,10 @@ NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 """Characters that XML does not hold, or not as they are."""
 
 
-def escaped(text: str) -> str:
-    """A text as a workbook stores it, where `_x0041_` stands for the letter A.
+def escape_text(text: str) -> str:
+    """A text as a workbook stores it, where `_x0041_` is the letter A.
 
-    >>> escaped("_x0041_"), escaped("one\\rtwo")
+    >>> escape_text("_x0041_"), escape_text("one\\rtwo")
     ('_x005F_x0041_', 'one_x000D_two')
     """
     text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
@@ -166,24 +163,24 @@ def escaped(text: str) -> str:
 def write_cell(
     sheet: Worksheet, address: str, value: Cell, style: str, number_format: str = ""
 ) -> SheetCell:
-    """A cell; text stays text, also where it begins like a formula or reads like an error."""
+    """Write a cell; text stays text, also where it begins like a formula or reads like an error."""
     cell = cast(SheetCell, sheet.cell(*coordinate_to_tuple(address)))
     if isinstance(value, CellError):
         cell.value, cell.data_type = value.code, "e"
     elif isinstance(value, str):
-        cell.value, cell.data_type = escaped(value), "s"
+        cell.value, cell.data_type = escape_text(value), "s"
     else:
         cell.value = value
-    _dress(cell, style, number_format)
+    _apply_style(cell, style, number_format)
     return cell
 
 
-def _dress(cell: Any, style: str, number_format: str) -> None:
-    """Gives a cell its looks; the same looks again are copied, which takes a tenth of the time."""
-    known = _LOOKS.setdefault(cell.parent.parent, {})
-    look = known.get((style, number_format))
-    if look is not None:
-        cell._style = copy(look)
+def _apply_style(cell: Any, style: str, number_format: str) -> None:
+    """Give a cell its style; one that was applied before is copied, in a tenth of the time."""
+    known = _APPLIED.setdefault(cell.parent.parent, {})
+    applied = known.get((style, number_format))
+    if applied is not None:
+        cell._style = copy(applied)
         return
     cell.style = style
     if number_format:
@@ -191,34 +188,34 @@ def _dress(cell: Any, style: str, number_format: str) -> None:
     known[style, number_format] = copy(cell._style)
 
 
-_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKeyDictionary()
-"""The looks of a workbook's cells by style and number format."""
+_APPLIED: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakKeyDictionary()
+"""The cell styles of each workbook, by named style and number format."""
 
 
-def write_filled(
-    sheet: Worksheet, address: str, entered: Entered, column: Column, style: str = ""
+def write_input(
+    sheet: Worksheet, address: str, given: InputCell, column: Column, style: str = ""
 ) -> dict[str, Cell]:
-    """A cell that people fill in; answers its value, where that has to be stored afterwards."""
-    number_format = entered.number_format or format_of(column)
-    if entered.formula and number_format == TYPED:  # which would make a text of it
+    """Write an input cell. Returns its value, where that has to be stored afterwards."""
+    number_format = given.number_format or format_of(column)
+    if given.formula and number_format == AS_TEXT:  # which would make a text of it
         number_format = PLAIN
-    style = style or style_of(column, ENTERED)
-    cell = write_cell(sheet, address, entered.value, style, number_format)
-    if entered.formula and entered.formula != SPECIAL:
-        cell.value, cell.data_type = entered.formula, "f"
-        return {address: entered.value}
-    value = entered.value
+    style = style or style_of(column, INPUT_STYLE)
+    cell = write_cell(sheet, address, given.value, style, number_format)
+    if given.formula and given.formula != ARRAY_FORMULA:
+        cell.value, cell.data_type = given.formula, "f"
+        return {address: given.value}
+    value = given.value
     exact = not isinstance(value, float) or float(f"{value:.16g}") == value  # as openpyxl writes
     return {} if exact else {address: value}
 
 
 def write_top(sheet: Worksheet, title: str, note: str) -> None:
-    """The name of the sheet's matter, and in one line what to do with it."""
+    """Write the title of a sheet, and in one line what to do with it."""
     write_cell(sheet, "A1", shorten(title, LONGEST_TITLE, placeholder=" ..."), TITLE)
     write_cell(sheet, "A2", note, NOTE)
 
 
-# What a cell looks like because of what stands in it.
+# Formats that depend on what a cell holds.
 
 PART_NUMBER = 200
 """A number for the number format that no cell uses; those below 164 are Excel's own."""
@@ -227,18 +224,18 @@ PAPER = "FFFFFF"
 
 
 def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
-    """Shows all decimals of the quantities that have some, in so many rows from a cell on."""
+    """Show all decimals of the quantities that have some, in so many rows from a cell on."""
     letter, first_row = coordinate_from_string(cell)
-    look = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
+    style = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
     asked = f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))"
-    rule = Rule("expression", formula=[asked], dxf=look)
+    rule = Rule("expression", formula=[asked], dxf=style)
     sheet.conditional_formatting.add(f"{cell}:{letter}{first_row + rows - 1}", rule)
 
 
-def hide(sheet: Worksheet, cells: str, formula: str) -> None:
-    """Hides what stands in cells as long as a formula about the first of them is true."""
-    look = DifferentialStyle(font=Font(color=PAPER))
-    sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=look))
+def hide_content(sheet: Worksheet, cells: str, formula: str) -> None:
+    """Hide the content of cells as long as a formula about the first of them is true."""
+    style = DifferentialStyle(font=Font(color=PAPER))
+    sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 
 # Printed pages, what stays in view on the screen, and protection against slips.
@@ -248,8 +245,8 @@ LONGEST_NAME = 60
 """Characters of a contract's name in the footer, which has room for no more."""
 
 
-def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
-    """One page wide, the headings repeated, with the contract's name and the page's number."""
+def set_up_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
+    """Print a sheet one page wide, with repeated headings, the contract's name and page numbers."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
@@ -267,13 +264,13 @@ def set_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> Non
 
 
 def protect(sheet: Worksheet) -> None:
-    """Locks what is worked out, without a password; widths and heights may still be changed."""
+    """Lock what is calculated, without a password; widths and heights may still be changed."""
     sheet.protection.enable()
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
 
 
-# Columns wide enough for what stands in them: no figure as ####, no word broken in two.
+# Columns wide enough for their content: no figure as ####, no word broken in two.
 
 PADDING = 2.5
 """Characters of room beside the longest word, for the indent and the filter's button."""
@@ -283,13 +280,13 @@ WIDEST = 30
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
-    """Widths in characters, from the first column on."""
+    """Set the widths of columns in characters, from the first column on."""
     for index, width in enumerate(widths):
         sheet.column_dimensions[column_letter(index)].width = width
 
 
 def widen(sheet: Worksheet, letter: str, cells: Iterable[Cell], number_format: str) -> None:
-    """Makes a column wider where its longest word or figure needs it."""
+    """Widen a column where its longest word or figure needs it."""
     column = sheet.column_dimensions[letter]
     shown = (_shown(cell, number_format) for cell in cells if cell is not None)
     longest = max((len(word) for text in shown for word in text.split()), default=0)

@@ -20,7 +20,7 @@ class Probe(unohelper.Base, XProbe):
         kinds = tuple(
             getattr(module, kind)
             for name, module in sys.modules.items()
-            if name.startswith("xlfuncs_") and name.endswith(".calc_documents.opened")
+            if name.startswith("xlfuncs_") and name.endswith(".hosts.calc_document")
             for kind in ("Document", "Reader", "Listener")
         )
         held = [each for each in gc.get_objects() if isinstance(each, kinds)]

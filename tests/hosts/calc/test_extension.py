@@ -83,11 +83,11 @@ def test_two_extensions_of_one_version_share_their_code_and_others_do_not() -> N
     packages = {name.split("/")[1] for name in PARTS if name.startswith("pythonpath/")}
     assert len(packages) == 1
     [package] = packages
-    assert f"from {package}.calc import component" in PARTS["functions.py"]
+    assert f"from {package}.hosts.calc import component" in PARTS["functions.py"]
     assert not re.search(r"^\s*(from|import) xlfuncs\b", "\n".join(PARTS.values()), re.MULTILINE)
-    assert f"from {package}.pricing" in PARTS[f"pythonpath/{package}/functions/answers.py"]
+    assert f"from {package}.pricing" in PARTS[f"pythonpath/{package}/functions/evaluate.py"]
     acme = parts_of(build_extension("ACME"))
-    assert f"pythonpath/{package}/calc.py" in acme
+    assert f"pythonpath/{package}/hosts/calc.py" in acme
 
 
 def test_it_asks_for_a_libreoffice_that_can_run_it() -> None:

@@ -27,13 +27,13 @@ from tests.support.office import need, need_calc, pages_as_text, processes_with,
 from tests.support.places import TOP
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
-from xlfuncs.errors import Unreadable
+from xlfuncs.errors import FileFormatError
 from xlfuncs.hosts import libreoffice
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, converted, run
-from xlfuncs.xlsx.inventory import without_outside
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.hosts.libreoffice import Failed, recalculate, run
+from xlfuncs.xlsx.inventory import remove_external_content
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 CURRENT = "LibreOffice 25.2.3.2 520(Build:2)"
 
@@ -253,12 +253,12 @@ def linked(path: Path, target: str) -> Path:
     opened.active["A2"].value = "a page"
     opened.active["A2"].hyperlink = f"{target}/page"
     opened.save(path)
-    parts = parts_of(path.read_bytes())
+    parts = read_parts(path.read_bytes())
     relations, drawing = "xl/drawings/_rels/drawing1.xml.rels", "xl/drawings/drawing1.xml"
     outside = f'Target="{target}" TargetMode="External"'.encode()
     parts[relations] = re.sub(rb'Target="[^"]*"', lambda _: outside, parts[relations])
     parts[drawing] = parts[drawing].replace(b"r:embed=", b"r:link=")
-    path.write_bytes(packed(parts))
+    path.write_bytes(pack_parts(parts))
     return path
 
 
@@ -289,10 +289,10 @@ def test_a_picture_of_this_computer_is_not_drawn_into_the_pages(
 
 def test_links_for_people_stay_and_all_else_outside_goes(tmp_path: Path) -> None:
     content = linked(tmp_path / "book.xlsx", r"\\nowhere\share\picture.png").read_bytes()
-    without, left_out = without_outside(content)
+    without, left_out = remove_external_content(content)
     assert left_out == [r"\\nowhere\share\picture.png"]
-    assert without_outside(without)[1] == []
-    before, after = parts_of(content), parts_of(without)
+    assert remove_external_content(without)[1] == []
+    before, after = read_parts(content), read_parts(without)
     changed = [name for name in before if before[name] != after[name]]
     assert changed == ["xl/drawings/_rels/drawing1.xml.rels"]
 
@@ -304,8 +304,8 @@ def test_a_part_that_is_there_twice_is_not_handed_on(tmp_path: Path) -> None:
     relations = "xl/drawings/_rels/drawing1.xml.rels"
     with ZipFile(twice, "a") as package:
         package.writestr(relations, '<?xml version="1.0" encoding="UTF-16"?><x/>'.encode("utf-16"))
-    with pytest.raises(Unreadable, match="twice; open the workbook in Excel"):
-        without_outside(twice.getvalue())
+    with pytest.raises(FileFormatError, match="twice; open the workbook in Excel"):
+        remove_external_content(twice.getvalue())
 
 
 def test_macros_of_a_workbook_do_not_run(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_macros_of_a_workbook_do_not_run(tmp_path: Path) -> None:
         ),
     )
     edited_in_excel(book, lambda opened: opened["Contract"].cell(1, 8, "=TRAP(1)"))
-    done = converted(libreoffice.find_office(), book.read_bytes(), ["xlsx"], {})
+    done = recalculate(libreoffice.find_office(), book.read_bytes(), ["xlsx"], {})
     assert not mark.exists()
     opened = openpyxl.load_workbook(BytesIO(done["xlsx"]), data_only=True)
     assert opened["Contract"].cell(1, 8).value != 77
@@ -331,9 +331,9 @@ def test_a_file_is_read_as_the_workbook_that_it_was_looked_at_as(book: Path) -> 
     """LibreOffice would read a document of its own format under any name, with all it can do."""
     need("soffice")
     office = libreoffice.find_office()
-    own = converted(office, book.read_bytes(), ["ods"], {})["ods"]
+    own = recalculate(office, book.read_bytes(), ["ods"], {})["ods"]
     with pytest.raises(Failed, match="LibreOffice did not save it as xlsx"):
-        converted(office, own, ["xlsx"], {})
+        recalculate(office, own, ["xlsx"], {})
 
 
 TOOLS = ("soffice", "libreoffice", "basename", "dirname", "grep", "ls", "sed", "uname")

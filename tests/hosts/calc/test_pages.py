@@ -15,9 +15,9 @@ from tests.support.workbook_edits import BUILT, built
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.draft import Entered, draft_of
+from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.schema import SHEETS
-from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.builder import build_workbook
 
 FILES = {path.stem: path for path in [Path(SHIPPED), *CONTRACTS]}
 
@@ -76,11 +76,11 @@ def test_the_summary_counts_what_formulas_show_errors_too(tmp_path: Path) -> Non
     need("soffice")
     contract = load(SHIPPED).contract
     assert contract is not None
-    draft = draft_of(contract)
-    nothing, error = Entered("", '=IF(1=1,"","")'), Entered(CellError("#N/A"), "=NA()")
+    draft = build_draft(contract)
+    nothing, error = InputCell("", '=IF(1=1,"","")'), InputCell(CellError("#N/A"), "=NA()")
     shown = [{"quantity": each, "purchased": nothing} for each in (nothing, error)]
     rows = [*draft.purchases, {}, *shown]
-    assert_worked_out_alike(build(draft._replace(purchases=rows), BUILT), tmp_path)
+    assert_worked_out_alike(build_workbook(draft._replace(purchases=rows), BUILT), tmp_path)
 
 
 def assert_worked_out_alike(content: bytes, tmp_path: Path) -> None:

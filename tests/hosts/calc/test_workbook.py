@@ -12,8 +12,8 @@ from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.draft import Entered, draft_of
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.xlsx.builder import build_workbook
 
 FILES = [Path(SHIPPED), *CONTRACTS]
 
@@ -70,9 +70,9 @@ def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(
     book = tmp_path / "book.xlsx"
     contract = load(SHIPPED).contract
     assert contract is not None
-    draft = draft_of(contract)
-    typed = {"quantity": Entered(100_000), "purchased": Entered(BUILT)}
-    book.write_bytes(build(draft._replace(purchases=[*draft.purchases, typed]), BUILT))
+    draft = build_draft(contract)
+    typed = {"quantity": InputCell(100_000), "purchased": InputCell(BUILT)}
+    book.write_bytes(build_workbook(draft._replace(purchases=[*draft.purchases, typed]), BUILT))
     saved = saved_by_calc(book)
     assert main(["build", "--keep", "-o", str(saved)]) == 0
     sheet = openpyxl.load_workbook(saved, data_only=True)["Purchases"]

@@ -30,7 +30,7 @@ from tests.support.variants import (
 )
 from tests.support.windows_session import Macros
 from tests.support.workbook_edits import FIELDS, sheets_of
-from xlfuncs.functions.cache import BOOKS_KEPT, key_of, workbook_of
+from xlfuncs.functions.cache import WORKBOOKS_KEPT, make_key, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
@@ -87,7 +87,7 @@ def explained(macros: Macros, *handed: Variant, date1904: bool = False) -> str:
 
 
 def test_sheets_arrive_cell_by_cell_as_the_core_has_them(macros: Macros, key: Variant) -> None:
-    assert key == text(key_of(shipped_sheets()))
+    assert key == text(make_key(shipped_sheets()))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_names_keep_their_letters_in_and_out(macros: Macros, name: str) -> None:
     renamed = contract._replace(services=(service._replace(name=name),), rows=rows)
     sheets = as_tuples(sheets_of(renamed))
     key = macros.read_sheets(*handed_over(sheets))
-    assert key == text(key_of(sheets))
+    assert key == text(make_key(sheets))
     assert macros.answer(key, "PRICE", *ASKED, text(name)) == PRICE
     assert macros.answer(key, "PRICE", *ASKED, text(f"{name}!")) == NOT_AVAILABLE
     assert name in macros.answer(key, "SOURCE", *ASKED, text(name)).value
@@ -260,7 +260,7 @@ def test_tables_come_as_blocks(
 ) -> None:
     plain = [each.value for each in arguments if each.kind in {"R8", "DATE", "I4"}]
     answer = macros.answer(key, name, *arguments)
-    table = call(name, list(map(float, plain)), workbook_of(shipped_sheets()))
+    table = call(name, list(map(float, plain)), read_workbook(shipped_sheets()))
     assert len(table) > 1
     assert understood(answer) == expected(table)
     assert answer.bounds == ((0, len(table) - 1), (0, len(table[0]) - 1))
@@ -280,14 +280,14 @@ def test_the_check_asks_nothing(macros: Macros, key: Variant) -> None:
 def test_the_days_of_a_workbook_may_count_from_1904(macros: Macros) -> None:
     sheets = shipped_sheets()._replace(date1904=True)
     key = macros.read_sheets(*handed_over(sheets), date1904=True)
-    assert key == text(key_of(sheets))
+    assert key == text(make_key(sheets))
     earlier, later = number(DAY - LATER_AND_EARLIER), number(NEXT_DAY - LATER_AND_EARLIER)
     assert macros.answer(key, "PRICE", number(QUANTITY), earlier) == PRICE
     assert macros.answer(key, "PRICE", number(QUANTITY), later) == NEXT_PRICE
     assert macros.answer(key, "PRICE", number(QUANTITY), day(DAY)) == PRICE
     schedule = macros.answer(key, "SCHEDULE", later)
     assert understood(schedule) == expected(
-        call("SCHEDULE", [NEXT_DAY - LATER_AND_EARLIER], workbook_of(sheets))
+        call("SCHEDULE", [NEXT_DAY - LATER_AND_EARLIER], read_workbook(sheets))
     )
 
 
@@ -341,7 +341,7 @@ def test_a_figure_that_is_shown_as_a_figure_counts(macros: Macros, format_code: 
     tiers, _, contract = handed_over(sheets)
     amendments = sheet(sheets.amendments, formats={(2, index): format_code})
     key = macros.read_sheets(tiers, amendments, contract)
-    assert key == text(key_of(sheets))
+    assert key == text(make_key(sheets))
 
 
 def test_merged_cells_are_refused_below_the_titles_only(macros: Macros) -> None:
@@ -376,15 +376,15 @@ def test_an_error_on_a_sheet_is_named(macros: Macros, code: str) -> None:
     sheets = edited(shipped_sheets(), 2, "price", CellError(code))
     why = explained(macros, *handed_over(sheets))
     assert f"price is {code}; expected a number" in why
-    assert macros.read_sheets(*handed_over(sheets)) == text(key_of(sheets))
+    assert macros.read_sheets(*handed_over(sheets)) == text(make_key(sheets))
 
 
 @pytest.mark.parametrize("cell", [True, "", " ", None, "255000", 255_000.005, date(2020, 1, 1)])
 def test_other_cells_of_a_sheet_arrive_as_they_are(macros: Macros, cell: Any) -> None:
     sheets = edited(shipped_sheets(), 2, "price", cell)
     key = macros.read_sheets(*handed_over(sheets))
-    assert key == text(key_of(sheets))
-    answer = call("EXPLAIN", [QUANTITY, DAY], workbook_of(sheets))
+    assert key == text(make_key(sheets))
+    answer = call("EXPLAIN", [QUANTITY, DAY], read_workbook(sheets))
     assert macros.answer(key, "EXPLAIN", *ASKED).value == answer
 
 
@@ -408,7 +408,7 @@ def test_workbooks_do_not_disturb_each_other(macros: Macros, key: Variant) -> No
 def test_the_workbook_asked_least_recently_is_forgotten(macros: Macros, key: Variant) -> None:
     others = [
         macros.read_sheets(*handed_over(edited(shipped_sheets(), 2, "price", float(price))))
-        for price in range(BOOKS_KEPT)
+        for price in range(WORKBOOKS_KEPT)
     ]
     assert macros.answer(key, "PRICE", *ASKED) == UNKNOWN
     assert macros.answer(others[0], "PRICE", *ASKED) == number(0)

@@ -14,8 +14,8 @@ from xlfuncs.functions import cache
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.draft import draft_of
-from xlfuncs.xlsx.builder import build
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.xlsx.builder import build_workbook
 
 DAY = 41628.0
 """2013-12-20."""
@@ -31,8 +31,8 @@ def content() -> bytes:
     """The shipped contract in few words, which the interpreter reads again and again."""
     contract = load(SHIPPED).contract
     rows = tuple(row._replace(source="", note="", assumed=()) for row in contract.rows)
-    draft = draft_of(contract._replace(open_questions=(), rows=rows))
-    return build(draft, date(2026, 11, 22), ".xlsm")
+    draft = build_draft(contract._replace(open_questions=(), rows=rows))
+    return build_workbook(draft, date(2026, 11, 22), ".xlsm")
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_what_a_program_wrote_into_the_closed_file_is_found_when_it_is_opened(pa
 def test_an_error_handed_in_comes_back_as_itself(running: MacroExcel) -> None:
     text = f"Function Asked(number)\nAsked = QUALYS_PRICE(CVErr(number), {DAY})\nEnd Function"
     running.app.add_module(text, name="Asks")
-    for number in excel.ERRORS:
+    for number in excel.EXCEL_ERRORS:
         assert running.call("Asked", number) == number + excel.ERROR_OF_COM
 
 
@@ -241,7 +241,7 @@ def test_several_areas_at_once_are_no_argument(running: MacroExcel) -> None:
         f'Asked = QUALYS_PRICE(Worksheets("Purchases").Range("K1,K3"), {DAY})\nEnd Function'
     )
     running.app.add_module(text, name="Asks")
-    assert running.call("Asked") == excel.NUMBERS[excel.WRONG_VALUE] + excel.ERROR_OF_COM
+    assert running.call("Asked") == excel.ERROR_NUMBERS[excel.WRONG_VALUE] + excel.ERROR_OF_COM
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.support.macro_excel import MacroExcel, Python
 from tests.support.variants import EMPTY, LEFT_OUT, Variant, error, number, text, truth, whole
 from tests.support.windows_session import Macros
 from tests.support.workbook_edits import shipped_draft
-from xlfuncs.xlsx.builder import build
+from xlfuncs.xlsx.builder import build_workbook
 
 NEXT_DAY = 41640.0
 PRICE = "I6"
@@ -77,7 +77,7 @@ def of_vba(answer: Variant) -> Any:
 @pytest.fixture
 def running(macros: Macros, tmp_path: Path) -> Iterator[MacroExcel]:
     path = tmp_path / "book.xlsm"
-    path.write_bytes(build(shipped_draft(), date(2026, 11, 22), ".xlsm"))
+    path.write_bytes(build_workbook(shipped_draft(), date(2026, 11, 22), ".xlsm"))
     running = MacroExcel(path)
     running.python = ByCom(macros)
     running.app.run("Serve", running.python)

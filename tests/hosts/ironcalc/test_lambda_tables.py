@@ -10,10 +10,10 @@ from tests.support.lambda_hosts import by_ironcalc, called
 from tests.support.random_contracts import random_contract
 from tests.support.random_sheets import plain, random_questions
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.xlsx.lambdas.stored_answers import Tables
+from xlfuncs.xlsx.lambdas.answers import Tables
 
 ARGUMENTS = {"SCHEDULE": (1, 2, 3), "TIMELINE": (0, 2, 3)}
 """Which parts of a question each of them is asked: quantity, day, service, day of knowing."""
@@ -46,7 +46,7 @@ def test_tables_agree(function: str, seed: int, names_questions: int) -> None:
         tiers, amendments = (
             [[plain(cell) for cell in row] for row in grid if row] for grid in sheets[:2]
         )
-        workbook = workbook_of(sheets._replace(tiers=tiers, amendments=amendments))
+        workbook = read_workbook(sheets._replace(tiers=tiers, amendments=amendments))
         for question in random_questions(random, contract, QUESTIONS_A_BOOK):
             asked = [question[index] for index in ARGUMENTS[function]]
             if sum(isinstance(cell, CellError) for cell in asked) > 1:

@@ -19,9 +19,9 @@ from xlfuncs.cli import main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.sheets.draft import Entered, draft_of
-from xlfuncs.xlsx.builder import Kind, build
-from xlfuncs.xlsx.lambdas.limits import NOT_WORKED_OUT, Limit
+from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+from xlfuncs.xlsx.lambdas.limits import NOT_CALCULATED, Limit
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
 
 FIGURES = sorted((DATA / "figures").glob("*.toml"))
@@ -39,8 +39,8 @@ def with_purchases(contract: Contract) -> Contract:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_contract_shows_after_calculation_what_is_stored(path: Path) -> None:
-    draft = draft_of(with_purchases(load(path).contract))
-    assert list(calculated_otherwise(build(draft, BUILT, Kind.NAMES))) == []
+    draft = build_draft(with_purchases(load(path).contract))
+    assert list(calculated_otherwise(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))) == []
 
 
 def test_extreme_figures_show_after_calculation_what_is_stored(
@@ -50,15 +50,15 @@ def test_extreme_figures_show_after_calculation_what_is_stored(
     for number in range(seed * 1000, seed * 1000 + stored_books):
         random = Random(number)
         contract = extreme_contract(random, PURCHASES_A_BOOK)
-        draft = draft_of(contract)
+        draft = build_draft(contract)
         if random.random() < 0.4:
-            known_on = {"known_on": Entered(random_day(random))}
+            known_on = {"known_on": InputCell(random_day(random))}
             draft = draft._replace(chosen={**draft.chosen, **known_on})
-        content = build(draft, BUILT, Kind.NAMES)
+        content = build_workbook(draft, BUILT, WorkbookKind.LAMBDAS)
         found = list(calculated_otherwise(content))
         assert found == [], (number, contract.services, contract.rows)
         explained += [said for _, said in prices_in(content)]
-    assert any(said.startswith(NOT_WORKED_OUT) for said in explained)
+    assert any(said.startswith(NOT_CALCULATED) for said in explained)
     assert any(said[:1].isdigit() for said in explained)
 
 
@@ -72,22 +72,22 @@ def prices_in(content: bytes) -> list[tuple[object, str]]:
 
 
 @cache
-def long_figures(kind: Kind) -> list[tuple[object, str]]:
+def long_figures(kind: WorkbookKind) -> list[tuple[object, str]]:
     return prices_in(workbook_of_file(LONG_FIGURES, kind=kind))
 
 
 def test_a_price_that_formulas_cannot_work_out_is_not_stored() -> None:
     refused = ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
-    assert long_figures(Kind.NAMES)[:3] == [
+    assert long_figures(WorkbookKind.LAMBDAS)[:3] == [
         (123_456_789_000, "123,456,789,000.00: A, 1."),
         refused,
         (100.55, "100.55: A, 1."),
     ]
-    assert [price for price, _ in long_figures(Kind.NAMES)[3:]] == [72.5] + ["#N/A"] * 3
+    assert [price for price, _ in long_figures(WorkbookKind.LAMBDAS)[3:]] == [72.5] + ["#N/A"] * 3
 
 
-@pytest.mark.parametrize("kind", [Kind.BARE, Kind.MACROS])
-def test_where_the_core_answers_nothing_is_withheld(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [WorkbookKind.BARE, WorkbookKind.MACROS])
+def test_where_the_core_answers_nothing_is_withheld(kind: WorkbookKind) -> None:
     prices = [price for price, _ in long_figures(kind)]
     assert prices[1] == 123_456_788_876_543.2
     assert prices[3:] == [72.5, 72.14, 0.01, 0.01]
@@ -154,5 +154,5 @@ def test_a_chart_of_quantities_whose_double_is_none_is_drawn() -> None:
     text = PARTS.read_text(encoding="utf-8")
     upwards = 'clause = "1"\nquantity_from = 6'
     far = text.replace('clause = "1"\nquantity_from = ', f"{upwards}0000000000000")
-    draft = draft_of(read_toml(far.encode()).contract)
-    assert list(calculated_otherwise(build(draft, BUILT, Kind.NAMES))) == []
+    draft = build_draft(read_toml(far.encode()).contract)
+    assert list(calculated_otherwise(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))) == []

@@ -17,9 +17,9 @@ from tests.support.random_sheets import plain
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.sheets.schema import COLUMNS, POINTS
-from xlfuncs.xlsx.package import parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.sheets.schema import COLUMNS, LAMBDA_ROWS, POINTS
+from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 
 FIELDS = [column.field for column in COLUMNS]
 DAY = "DATE(2013,12,20)"
@@ -101,23 +101,24 @@ def test_a_text_where_a_number_belongs_makes_no_price(rows: list[list[list[Cell]
 
 
 def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
-    """But for those of the charts, which call a function that IronCalc has not."""
-    parts = parts_of(TEMPLATE.read_bytes())
+    """But for those of the charts, which call a function that IronCalc has not, and for those of
+    the sheet Rows, which are not stored."""
+    parts = read_parts(TEMPLATE.read_bytes())
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):  # which IronCalc works out for each cell
             parts[name] = without("conditionalFormatting|dataValidations", parts[name])
     path = tmp_path / "template.xlsx"
-    path.write_bytes(packed(parts))
+    path.write_bytes(pack_parts(parts))
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     book = openpyxl.load_workbook(TEMPLATE, data_only=True)
     compared = 0
     for sheet in book:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
-            if sheet.title == POINTS or cell.value is None:
+            if sheet.title in {POINTS, LAMBDA_ROWS} or cell.value is None:
                 continue
             found = model.get_cell_value_by_ref(f"{sheet.title}!{cell.coordinate}")
             stored = to_excel(cell.value) if isinstance(cell.value, date) else cell.value
             assert as_error(found) == as_error(stored), f"{sheet.title}!{cell.coordinate}"
             compared += 1
-    assert compared > 500
+    assert compared > 300

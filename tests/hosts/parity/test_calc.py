@@ -10,17 +10,17 @@ from tests.support.calc_books import enter, opened
 from tests.support.calc_session import Calc
 from tests.support.random_contracts import random_contract
 from tests.support.random_sheets import random_questions, random_sheets
-from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.hosts.calc_cells import ERROR_NUMBERS
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.host_cells import CALC_ERRORS
 from xlfuncs.sheets.schema import column_letter
 
 CONTRACTS = 25
-EACH = [function for function in FUNCTIONS if not function.answers_table]
-TABLES = [function for function in FUNCTIONS if function.answers_table]
-ERRORS = {CellError(code): number for code, number in ERROR_NUMBERS.items()}
+EACH = [function for function in FUNCTIONS if not function.returns_table]
+TABLES = [function for function in FUNCTIONS if function.returns_table]
+ERRORS = {error: number for number, error in CALC_ERRORS.items()}
 
 
 def as_handed_over(cell: Cell) -> Cell:
@@ -38,7 +38,7 @@ class Asked:
         self.calc = calc
         self.book = opened(calc, self.sheets)
         self.enter("Sheet1", self.questions)
-        self.workbook: Workbook = workbook_of(self.sheets)
+        self.workbook: Workbook = read_workbook(self.sheets)
 
     def enter(self, sheet: str, rows: Sequence[Sequence[Cell]]) -> None:
         enter(self.calc, self.book, sheet, rows)
@@ -149,7 +149,7 @@ def framed(answer: Any) -> list[list[Cell]]:
     """
     if not isinstance(answer, list):
         return [[as_calc_shows(answer)] * 2] * 2
-    beyond = [ERROR_NUMBERS["#N/A"]]
+    beyond = [ERRORS[NOT_AVAILABLE]]
     rows = [[*map(as_calc_shows, row), beyond] for row in answer]
     return [*rows, [beyond] * len(rows[0])]
 
@@ -160,7 +160,7 @@ def test_the_questions_reach_every_kind_of_answer(seed: int) -> None:
     broken, errors = 0, set()
     for _ in range(CONTRACTS):
         contract = random_contract(random)
-        workbook = workbook_of(random_sheets(random, contract))
+        workbook = read_workbook(random_sheets(random, contract))
         broken += workbook.book is None
         for row in random_questions(random, contract, 40):
             answer = call("PRICE", [as_handed_over(cell) for cell in row], workbook)

@@ -21,14 +21,14 @@ from tests.support.variants import (
     whole,
 )
 from tests.support.windows_session import Macros
-from xlfuncs.functions.cache import key_of, workbook_of
+from xlfuncs.functions.cache import make_key, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.sheets.cells import Cell, CellError
 
 CONTRACTS = 25
-EACH = [function for function in FUNCTIONS if not function.answers_table]
-TABLES = [function for function in FUNCTIONS if function.answers_table]
+EACH = [function for function in FUNCTIONS if not function.returns_table]
+TABLES = [function for function in FUNCTIONS if function.returns_table]
 FIRST_CERTAIN, LAST = 61, 2_958_465
 MOST_MONEY = 9e14
 
@@ -67,9 +67,9 @@ class Asked:
         contract = random_contract(random)
         self.sheets = as_tuples(random_sheets(random, contract))
         self.questions = random_questions(random, contract, count)
-        self.workbook = workbook_of(self.sheets)
+        self.workbook = read_workbook(self.sheets)
         self.key = macros.read_sheets(*handed_over(self.sheets))
-        assert self.key == text(key_of(self.sheets)), self.sheets
+        assert self.key == text(make_key(self.sheets)), self.sheets
 
 
 def test_single_questions_agree(macros: Macros, seed: int, com_questions: int) -> None:

@@ -21,9 +21,9 @@ from tests.support.parity import (
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, typed
 from tests.support.shrinking import shrunk
 from tests.support.windows_session import Macros
-from xlfuncs.functions.cache import workbook_of
+from xlfuncs.functions.cache import read_workbook
 from xlfuncs.pricing.contract import Charge
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 
 FEW = 3
@@ -105,7 +105,7 @@ def test_excel_answers_as_the_core(
 def test_the_suite_has_every_charge_and_kind_of_answer(seed: int) -> None:
     charges, prices, errors, words = set(), 0, set(), 0
     for sheets, questions in suite(seed, FEW):
-        contract = workbook_of(sheets).reading.contract
+        contract = read_workbook(sheets).reading.contract
         charges |= {each.charge for each in contract.rows} if contract else set()
         for price, *_ in by_core(sheets, questions):
             prices += isinstance(price, float)
@@ -129,10 +129,10 @@ def test_every_host_is_asked_the_same(seed: int) -> None:
         (1.0, True, False),
         (NOT_AVAILABLE, WRONG_VALUE, False),
         (NOT_AVAILABLE, "#N/A", False),
-        (WRONG_VALUE, Kind.BAD_INPUT, True),
-        (CellError("#NUM!"), Kind.BAD_INPUT, True),
-        (NOT_AVAILABLE, Kind.BAD_INPUT, False),
-        (1.0, Kind.NOT_DETERMINABLE, False),
+        (WRONG_VALUE, Outcome.BAD_INPUT, True),
+        (CellError("#NUM!"), Outcome.BAD_INPUT, True),
+        (NOT_AVAILABLE, Outcome.BAD_INPUT, False),
+        (1.0, Outcome.NOT_DETERMINABLE, False),
         (1.0, NOT_ASKED, True),
     ],
 )

@@ -13,19 +13,18 @@ from tests.support.random_contracts import random_contract
 from tests.support.random_edits import edited, oddly_asked
 from tests.support.random_sheets import plain, random_questions, random_sheets
 from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
-from xlfuncs.functions.cache import Workbook, workbook_of
+from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
-from xlfuncs.xlsx.builder import Kind, build
-from xlfuncs.xlsx.lambdas.definitions import names
-from xlfuncs.xlsx.lambdas.limits import counted_of
-from xlfuncs.xlsx.lambdas.stored_answers import Sentences
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+from xlfuncs.xlsx.lambdas.answers import Sentences
+from xlfuncs.xlsx.lambdas.definitions import read_names
 
-STATED = {definition.name for definition in names()}
-EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.answers_table]
+STATED = {definition.name for definition in read_names()}
+EACH = [each.name for each in FUNCTIONS if each.name in STATED and not each.returns_table]
 QUESTIONS_A_BOOK = 40
 PREFIX = "QUALYS"
 
@@ -33,7 +32,7 @@ PREFIX = "QUALYS"
 @cache
 def book() -> dict[str, bytes]:
     """The workbook whose rows are typed over for each contract; its formulas stay as built."""
-    return template(build(shipped_draft(), BUILT, Kind.NAMES))
+    return template(build_workbook(shipped_draft(), BUILT, WorkbookKind.LAMBDAS))
 
 
 def random_book(random: Random, count: int) -> tuple[Sheets, list[list[Cell]]]:
@@ -87,14 +86,9 @@ def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> 
         return NOT_AVAILABLE
     if function != "EXPLAIN" or isinstance(answer, CellError):
         return answer
-    contract, book = workbook.reading.contract, workbook.book
-    if contract is None or book is None:
+    if workbook.book is None:
         return answer.partition(":")[0]
-    numbers = {service.key: number for number, service in enumerate(contract.services, 1)}
-    rows = [
-        counted_of(row, contract.services, numbers, nth) for nth, row in enumerate(contract.rows, 1)
-    ]
-    return Sentences(book, rows)(question)
+    return Sentences(workbook.book)(question)
 
 
 def shown(question: Sequence[Cell], sheets: Sheets) -> str:
@@ -114,7 +108,7 @@ def test_single_questions_agree(host: Host, seed: int, names_questions: int) -> 
     priced = refused = 0
     for _ in range(max(1, asked // QUESTIONS_A_BOOK)):
         sheets, questions = random_book(random, QUESTIONS_A_BOOK)
-        workbook = workbook_of(sheets)
+        workbook = read_workbook(sheets)
         found = asked_singly(host, sheets, questions)
         for question, answers in zip(questions, found, strict=True):
             assert differences(workbook, question, answers) == [], shown(question, sheets)
@@ -147,7 +141,7 @@ def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
         ]
         content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
         found = [row[4:] for row in host(content, last, 4 + 2 * len(EACH))]
-        workbook = workbook_of(sheets)
+        workbook = read_workbook(sheets)
         _, _, service, known_on = questions[alone - 1]
         for question, answers in zip(questions, found, strict=True):
             beside = [*question[:2], service, known_on]

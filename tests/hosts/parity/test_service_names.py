@@ -7,6 +7,7 @@ from unicodedata import normalize
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from tests.support import nasty_names
 from tests.support.asked_books import Formula, with_questions, with_rows
@@ -18,10 +19,11 @@ from tests.support.nasty_names import ASKED, DAY, LETTERS, expected, questions, 
 from tests.support.parity import Host, by_core
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, with_names
 from tests.support.windows_session import Macros
-from xlfuncs.ledgers.export import SPARK, Source, statement, step, translated
+from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement
+from xlfuncs.ledgers.expressions import alias, select
 from xlfuncs.ledgers.expressions import service_key as key_in_sql
-from xlfuncs.ledgers.price_table import price_table
-from xlfuncs.pricing.contract import COUNTED_AS, SPACES, Contract, Service, name_key
+from xlfuncs.ledgers.price_table import build_price_table
+from xlfuncs.pricing.contract import LETTER_FORMS, SPACES, Contract, Service, name_key
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
 
 CONTRACT = nasty_names.contract()
@@ -76,8 +78,8 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) -> list[Cell]:
     """Prices of an engine, `#N/A` for an unknown service and `#VALUE!` for none."""
-    source = Source(("ledger",), "quantity", "purchased", "service")
-    told = statement(price_table(contract, None), source, engine.dialect, "a test")
+    table = UserTable(("ledger",), "quantity", "purchased", "service")
+    told = format_statement(build_price_table(contract, None), table, engine.dialect, "a test")
     rows = [
         (number, int(quantity), "2020-06-15", service)
         for number, (quantity, _, service, _) in enumerate(asked)
@@ -134,10 +136,10 @@ def test_words_of_cells_are_compared_by_the_rule(host: Host) -> None:
 
 def test_the_table_is_complete_and_of_single_steps() -> None:
     """The same in every version of Python: another number would be another rule."""
-    assert len(COUNTED_AS) == 700
-    assert not set(COUNTED_AS) & set(COUNTED_AS.values())
+    assert len(LETTER_FORMS) == 700
+    assert not set(LETTER_FORMS) & set(LETTER_FORMS.values())
     assert [letter for letter in PLANE if letter.isspace()] == sorted(SPACES)
-    for code, form in COUNTED_AS.items():
+    for code, form in LETTER_FORMS.items():
         wide = 0xFF01 <= code <= 0xFF5E
         letter = normalize("NFKC", chr(code)) if wide else chr(code)
         assert chr(form) in {letter.casefold(), letter.lower()}
@@ -151,7 +153,7 @@ def letters_between(letters: Sequence[str]) -> str:
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
 def test_formulas_have_the_table_of_the_core(host: WorksOut) -> None:
     """All letters that count as others, what is beside them, and one in many of the rest."""
-    near = {chr(code + more) for code in COUNTED_AS for more in (-1, 0, 1)} | set(SPACES)
+    near = {chr(code + more) for code in LETTER_FORMS for more in (-1, 0, 1)} | set(SPACES)
     asked = sorted((near | set(PLANE[::61])) & set(PLANE[31:]) - {"\x7f"})
     texts = [letters_between(asked[n : n + 100]) for n in range(0, len(asked), 100)]
     rows = [[each, Formula(f"QUALYS.KEY(A{row})")] for row, each in enumerate(texts, 1)]
@@ -162,14 +164,15 @@ def test_formulas_have_the_table_of_the_core(host: WorksOut) -> None:
 
 def test_databases_have_the_table_of_the_core(spark: Spark) -> None:
     """For names in which all letters are that others count as."""
-    every = [Service("".join(map(chr, {*COUNTED_AS.values()})))]
-    text, columns = key_in_sql("name", every), {"number": "INT", "name": "STRING"}
+    every = [Service("".join(map(chr, {*LETTER_FORMS.values()})))]
+    key = alias(key_in_sql(exp.column("name"), every), "named")
+    columns = {"number": "INT", "name": "STRING"}
     rows = [(number, f"a{letter}b") for number, letter in enumerate(PLANE)]
     wanted = [name_key(name) for _, name in rows]
     for engine in (DuckDB(), spark):
-        told = f"SELECT number, {text} AS named FROM ledger"  # noqa: S608 - nothing from outside
-        if engine is spark:
-            told = translated(told, SPARK).replace(step("ledger"), "ledger")
+        printer = DIALECTS[engine.dialect]
+        query = select(exp.column("number"), key, of="ledger")
+        told = printer(dialect=printer.name).generate(query)
         answers = engine.ask(told, "ledger", columns, rows)
         assert [each["named"] for each in answers] == wanted
 

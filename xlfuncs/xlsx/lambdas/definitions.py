@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
-from xlfuncs.sheets.schema import COUNTED
+from xlfuncs.functions.registry import BY_NAME
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
+from xlfuncs.sheets.schema import LAMBDA_ROWS
 from xlfuncs.xlsx.lambdas.limits import LIMITS
+from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
 
@@ -49,13 +55,13 @@ class Definition(NamedTuple):
 
 
 @lru_cache
-def names() -> tuple[Definition, ...]:
+def read_names() -> tuple[Definition, ...]:
     """All names, in the order of the sources."""
     return tuple(each for source in NAMES_IN for each in _read(source))
 
 
 @lru_cache
-def columns(block: str) -> tuple[Definition, ...]:
+def read_columns(block: str) -> tuple[Definition, ...]:
     """The columns of a block of the sheet Rows, from left to right."""
     return tuple(_read(COLUMNS_IN[block]))
 
@@ -78,13 +84,13 @@ def _read(source: str) -> Iterator[Definition]:
         elif name:
             formula += f"\n{line}"
         elif not line.strip():
-            comment = []  # what stands above a blank line is about the whole source
+            comment = []  # a comment above a blank line is about the whole source
 
 
 # Formulas as people read them, and as Excel stores them in a file.
 #
 # A file marks functions that are younger than its format, and the parameters of LAMBDA and LET.
-# What stands here was compared with files that Excel itself saved.
+# The rules here were compared with files that Excel itself saved.
 
 YOUNGER = {
     **dict.fromkeys(
@@ -113,14 +119,17 @@ class Part(NamedTuple):
     kind: str
 
 
-def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]) -> str:
+def format_stored(
+    formula: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]
+) -> str:
     """A formula as Excel stores it.
 
     `full` gives one of our names in full, and anything else as it is; `cell_of` the cell from which
     a column of a block on the sheet Rows spills.
 
     >>> full = {"TWICE": "ACME.TWICE"}.get
-    >>> stored("LAMBDA(cells, [by], LET(n, ROWS(cells), TWICE(n)))", lambda n: full(n, n), str)
+    >>> format_stored("LAMBDA(cells, [by], LET(n, ROWS(cells), TWICE(n)))", lambda n: full(n, n),
+    ...     str)
     '_xlfn.LAMBDA(_xlpm.cells,_xlop.by, _xlfn.LET(_xlpm.n, ROWS(_xlpm.cells), ACME.TWICE(_xlpm.n)))'
     """
     parts = _parts(formula)
@@ -137,7 +146,7 @@ def stored(formula: str, full: Callable[[str], str], cell_of: Callable[[str, str
 
 
 def _parts(formula: str) -> list[Part]:
-    """The parts of a formula; openpyxl tells of a run of blanks only that there is one."""
+    """The parts of a formula; openpyxl gives no length of a run of blanks."""
     parts: list[Part] = []
     reached = 0
     for token in Tokenizer(f"={formula}").items:
@@ -181,7 +190,7 @@ def _between_parameters(parts: Sequence[Part], number: int) -> bool:
     )
 
 
-# Where the columns stand on the sheet Rows, and the formulas with everything in its place.
+# The places of the columns on the sheet Rows, and the formulas that refer to them.
 
 TITLE_ROW = 6
 FIRST_ROW = TITLE_ROW + 1
@@ -189,17 +198,13 @@ BLOCKS = ("Found", "Rows", "Services")
 """The blocks from left to right, with an empty column after each."""
 
 
-NAMED = tuple(each.name for each in names() if each.name in BY_NAME)
-"""The functions that there are as names."""
-
-
 @lru_cache
-def letters() -> dict[tuple[str, str], str]:
+def column_letters() -> dict[tuple[str, str], str]:
     """The letter of each column, by its block and its title."""
     found: dict[tuple[str, str], str] = {}
     number = 1
     for block in BLOCKS:
-        for column in columns(block):
+        for column in read_columns(block):
             found[block, column.name] = get_column_letter(number)
             number += 1
         number += 1
@@ -208,22 +213,18 @@ def letters() -> dict[tuple[str, str], str]:
 
 def cell_of(block: str, title: str) -> str:
     """The cell from which a column spills, as formulas refer to it."""
-    return f"{COUNTED}!${letters()[block, title]}${FIRST_ROW}"
+    return f"{LAMBDA_ROWS}!${column_letters()[block, title]}${FIRST_ROW}"
 
 
-LACKING = tuple(function.name for function in FUNCTIONS if function.name not in NAMED)
-"""Functions that no name answers, because formulas cannot say why a cell is wrong."""
-
-
-class Names:
+class LambdaNames:
     """The names of one workbook, under its contract's prefix."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._ours = {each.name for each in names()}
+        self._ours = {each.name for each in read_names()}
 
-    def full(self, name: str) -> str:
-        """A name of ours in full: those that people call like the functions of every host."""
+    def full_name(self, name: str) -> str:
+        """Return a name in full, and anything else as it is."""
         if name not in self._ours:
             return name
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
@@ -233,15 +234,59 @@ class Names:
         """A pattern that finds a call of one of the names in a formula."""
         return rf"\b{self._prefix}[_.][A-Z]"
 
-    def stored(self, formula: str) -> str:
-        """A formula as the file holds it."""
-        return stored(formula, self.full, cell_of)
+    def format_stored(self, formula: str) -> str:
+        """Write a formula as Excel stores it, with names in full and columns by their cells."""
+        return format_stored(formula, self.full_name, cell_of)
 
-    def all(self) -> dict[str, tuple[str, str]]:
-        """Each name with its formula and its comment."""
-        return {self.full(each.name): (self.stored(each.formula), _help(each)) for each in names()}
+    def write_all(self) -> dict[str, tuple[str, str]]:
+        """Return the formula and the comment of each name."""
+        return {
+            self.full_name(each.name): (self.format_stored(each.formula), _help(each))
+            for each in read_names()
+        }
 
 
 def _help(name: Definition) -> str:
     function = BY_NAME.get(name.name)
     return function.help if function else name.comment
+
+
+# The hidden sheet Rows: every row of Tiers and Amendments as it counts, for formulas to look up.
+#
+# Each column is one formula that spills, so that it grows with the tables. The names of the
+# workbook read these columns and nothing else. What they come to is not stored: programs that can
+# calculate them do so when they open the workbook.
+
+EXPLAINED = (
+    "Worked out from Tiers and Amendments, a row for each of theirs, for the functions of this "
+    "workbook to look up. Nothing is to be entered here."
+)
+
+
+def write_rows(sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int]) -> dict[str, Cell]:
+    """Fill the sheet; `sizes` are the rows of each block. Returns the values to store by cell.
+
+    Those are `#N/A` where a formula is: some programs read no formula without a value.
+    """
+    write_top(sheet, LAMBDA_ROWS, EXPLAINED)
+    stored: dict[str, Cell] = {}
+    for block in BLOCKS:
+        for column in read_columns(block):
+            letter = column_letters()[block, column.name]
+            write_cell(sheet, f"{letter}{TITLE_ROW}", column.name, NOTE)
+            rows = range(FIRST_ROW, FIRST_ROW + sizes[block])
+            for row in rows:
+                write_cell(sheet, f"{letter}{row}", None, POINT)
+            first, last = f"{letter}{rows[0]}", f"{letter}{rows[-1]}"
+            stored[first] = NOT_AVAILABLE
+            sheet[first].value = ArrayFormula(
+                f"{first}:{last}", f"={names.format_stored(column.formula)}"
+            )
+    sheet.sheet_state = "hidden"
+    return stored
+
+
+def add_names(workbook: Workbook, names: LambdaNames) -> None:
+    """Add the names, each with what it is for, as the Name Manager shows them."""
+    for name, (formula, comment) in names.write_all().items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)

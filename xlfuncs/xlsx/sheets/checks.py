@@ -15,13 +15,13 @@ from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.lambdas.definitions import cell_of
 from xlfuncs.xlsx.sheets.price_list import Block, write_block
 from xlfuncs.xlsx.styles import (
+    CALCULATED_STYLE,
     HINT,
     LABEL,
     PLAIN,
     TEXT,
-    WORKED_OUT,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     write_cell,
     write_top,
@@ -30,23 +30,23 @@ from xlfuncs.xlsx.styles import (
 BUILT_ROW, COUNT_ROW = 4, 5
 WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
-COUNTED = tuple(Severity)
+SEVERITIES = tuple(Severity)
 
 WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
 """Whether the functions work; where they do not, some hosts show a text and not an error.
 
-The star is for LibreOffice, which takes a text that a function answers to be equal to no other,
+The star is for LibreOffice, which takes a text that a function returns to be equal to no other,
 but finds it by its beginning.
 """
 
 WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
-"""The same, asked on another sheet."""
+"""The same for a formula on another sheet."""
 
-NAMES_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
+LAMBDAS_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
 """The same for a workbook whose functions are names."""
 
 BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
-NOW_ROW = COUNT_ROW + len(COUNTED)
+NOW_ROW = COUNT_ROW + len(SEVERITIES)
 
 MEANINGS = {
     Severity.ERROR: "Keeps prices back, or keeps them from being right",
@@ -57,15 +57,15 @@ MEANINGS = {
 
 def count_cell(severity: Severity) -> str:
     """Where the findings of a severity are counted."""
-    return f"B{COUNT_ROW + COUNTED.index(severity)}"
+    return f"B{COUNT_ROW + SEVERITIES.index(severity)}"
 
 
 def write_checks(
     sheet: Worksheet, name: str, formulas: Formulas, built: date
 ) -> tuple[dict[str, Cell], Counter[Severity]]:
-    """Fills the sheet; answers the values of its formulas, and how many findings there are."""
+    """Fill the sheet. Returns the values of its formulas, and how many findings there are."""
     note = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
-    live = formulas.answers(BLOCK.function)
+    live = formulas.has(BLOCK.function)
     write_top(sheet, "Checks", note if live else BY_THE_BUILD)
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
@@ -73,18 +73,18 @@ def write_checks(
     _, lines, values = write_block(sheet, BLOCK, {}, formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in lines)
     now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
-    values |= _write_counts(sheet, found, works(formulas), now_wrong)
+    values |= _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
-    set_page(sheet, name, BLOCK.first_row)
+    set_up_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
     protect(sheet)
     return values, found
 
 
-def works(formulas: Formulas, *, elsewhere: bool = False) -> str:
-    """A formula that tells whether the functions work, asked on this sheet or `elsewhere`."""
-    if not formulas.answers(BLOCK.function):
-        return NAMES_WORK
+def format_check(formulas: Formulas, *, elsewhere: bool = False) -> str:
+    """Write a formula that is true where the functions work, on this sheet or `elsewhere`."""
+    if not formulas.has(BLOCK.function):
+        return LAMBDAS_WORK
     return WORKS_HERE if elsewhere else WORKS
 
 
@@ -93,7 +93,7 @@ def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
     write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
     values: dict[str, Cell] = {}
     for letter, title, style, value in (
-        ("B", "Problems", WORKED_OUT, 0),
+        ("B", "Problems", CALCULATED_STYLE, 0),
         ("C", "The first", HINT, ""),
     ):
         cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
@@ -110,13 +110,13 @@ def _write_counts(
     `now_wrong` is added to the errors: what went wrong after the build, if the findings are its.
     """
     values: dict[str, Cell] = {}
-    for row, severity in enumerate(COUNTED, COUNT_ROW):
+    for row, severity in enumerate(SEVERITIES, COUNT_ROW):
         address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
         also = now_wrong if severity is Severity.ERROR else ""
         formula = f"=IF({works_here},{counted}{also},NA())"
-        write_cell(sheet, address, None, WORKED_OUT).value = formula
+        write_cell(sheet, address, None, CALCULATED_STYLE).value = formula
         values[address] = found[severity]
     return values

@@ -7,35 +7,40 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, Line
-from xlfuncs.sheets.reader import ITEMS
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
     CONTRACT,
+    ITEMS,
     LAST_ROW,
     PARTICULAR_COLUMNS,
+    POINTS,
     TIERS,
+    TITLE_ROW,
     Column,
     column_letter,
 )
 from xlfuncs.xlsx.input_tables import add_table, add_validation, list_of
 from xlfuncs.xlsx.styles import (
     HEADING,
+    NOTE,
     PLAIN,
+    POINT,
     QUANTITY,
     WORDS,
     format_of,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
-    write_filled,
+    write_cell,
+    write_input,
     write_top,
 )
 
-TITLE_ROW = 4
 WIDTHS = {
     "document": 10,
     "title": 14,
@@ -71,8 +76,8 @@ EMPTY = 13
 """Characters of room in a column of words that has none yet."""
 
 
-class Stated(NamedTuple):
-    """What one of the sheets is called and says above its table."""
+class InputSheet(NamedTuple):
+    """A sheet of the contract: its name and columns, and what it says above its table."""
 
     name: str
     columns: tuple[Column, ...]
@@ -84,15 +89,15 @@ AGREEMENT = COLUMNS[0]._replace(
     kind="agreement", meaning="0 or nothing, for these are rows of the agreement itself"
 )
 
-STATED = (
-    Stated(
+INPUT_SHEETS = (
+    InputSheet(
         TIERS,
         (AGREEMENT, *COLUMNS[1:]),
         "Tiers",
         "The agreement's price table, a row each. Change a cell, or type a row below the last one, "
         "and the prices follow. What no document states is 'not on file' or named as assumed.",
     ),
-    Stated(
+    InputSheet(
         AMENDMENTS,
         COLUMNS,
         "Amendments",
@@ -100,7 +105,7 @@ STATED = (
         "Title, Service, Quantity from, Charge with its figures, Signed, Effective, and Ends where "
         "the term has an end.",
     ),
-    Stated(
+    InputSheet(
         CONTRACT,
         PARTICULAR_COLUMNS,
         "Contract",
@@ -109,35 +114,35 @@ STATED = (
 )
 
 
-def write_stated(
-    sheet: Worksheet, stated: Stated, lines: Sequence[Line], name: str
+def write_input_sheet(
+    sheet: Worksheet, stated: InputSheet, lines: Sequence[InputRow], name: str
 ) -> dict[str, Cell]:
-    """Fills one of the sheets; answers the values of the formulas that somebody entered there."""
+    """Fill one of the sheets. Returns the values of the formulas that somebody entered there."""
     write_top(sheet, stated.title, stated.note)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
     used = {field for line in lines for field in line}
-    set_widths(sheet, (width_of(column.field, used) for column in stated.columns))
+    set_widths(sheet, (find_width(column.field, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
-    set_page(sheet, name, TITLE_ROW)
+    set_up_page(sheet, name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
-    return write_entered(sheet, stated.columns, lines, TITLE_ROW + 1)
+    return write_input_rows(sheet, stated.columns, lines, TITLE_ROW + 1)
 
 
-def width_of(field: str, used: set[str]) -> float:
-    """The width of a column; one of words with none in it leaves the paper to the others."""
+def find_width(field: str, used: set[str]) -> float:
+    """The width of a column; an empty one leaves the paper to the others."""
     return WIDTHS[field] if field in used else min(WIDTHS[field], EMPTY)
 
 
-def write_entered(
+def write_input_rows(
     sheet: Worksheet,
     columns: Sequence[Column],
-    lines: Sequence[Line],
+    lines: Sequence[InputRow],
     first_row: int,
     service_names: str = "",
 ) -> dict[str, Cell]:
-    """The cells to fill in, blank ones too, with what is expected of them.
+    """Write the input cells, blank ones too, with what is expected of them.
 
-    `service_names` are the cells that list the services to choose from. Answers the values of
+    `service_names` are the cells that list the services to choose from. Returns the values of
     formulas.
     """
     values: dict[str, Cell] = {}
@@ -147,8 +152,8 @@ def write_entered(
         shown = (line[column.field].value for line in lines if column.field in line)
         widen(sheet, letter, shown, number_format)
         for row, line in enumerate(lines or [{}], first_row):
-            entered = line.get(column.field, BLANK)
-            values |= write_filled(sheet, f"{letter}{row}", entered, column)
+            given = line.get(column.field, BLANK)
+            values |= write_input(sheet, f"{letter}{row}", given, column)
         choices = {"item": list_of(ITEMS.values()), "service": service_names}.get(column.field, "")
         add_validation(sheet, column, letter, first_row, choices=choices)
         _prepare_new_rows(sheet, letter, first_row, number_format)
@@ -156,8 +161,27 @@ def write_entered(
 
 
 def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_format: str) -> None:
-    """Formats for the rows to come, and all the decimals of a quantity that has some."""
+    """Format the rows to come, and show all the decimals of a quantity that has some."""
     if number_format != PLAIN:
         sheet.column_dimensions[letter].number_format = number_format
     if number_format == QUANTITY:
         show_decimals(sheet, f"{letter}{first_row}", LAST_ROW - first_row + 1)
+
+
+# The names of the services on the hidden sheet, to choose from.
+
+FIRST_POINT_ROW, SERVICES = 5, "I"
+"""The first row of the hidden sheet under its titles, and the column of the services."""
+
+
+def service_names_of(contract: Contract) -> str:
+    """The cells that list the services."""
+    last_row = FIRST_POINT_ROW + len(contract.services) - 1
+    return f"'{POINTS}'!${SERVICES}${FIRST_POINT_ROW}:${SERVICES}${last_row}"
+
+
+def write_service_names(sheet: Worksheet, contract: Contract) -> None:
+    """List the services, for the cells in which one is chosen."""
+    write_cell(sheet, f"{SERVICES}{FIRST_POINT_ROW - 1}", "Services", NOTE)
+    for row, service in enumerate(contract.services, FIRST_POINT_ROW):
+        write_cell(sheet, f"{SERVICES}{row}", service.name, POINT)

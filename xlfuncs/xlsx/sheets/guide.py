@@ -9,26 +9,26 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.outcomes import Kind
+from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CHECKS,
     CONTRACT,
-    COUNTED,
     GUIDE,
+    LAMBDA_ROWS,
     POINTS,
     PRICE_LIST,
     PURCHASES,
     TIERS,
 )
 from xlfuncs.xlsx.formulas import Formulas
-from xlfuncs.xlsx.lambdas.limits import NOT_WORKED_OUT, UNSURE_PERCENT
+from xlfuncs.xlsx.lambdas.limits import NOT_CALCULATED, UNSURE_PERCENT
 from xlfuncs.xlsx.styles import (
     LABEL,
     SECTION,
     TEXT,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     write_cell,
     write_top,
@@ -70,17 +70,18 @@ WITHOUT_MACROS = {
     "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
     "ask whoever gave you this workbook for the one that ends in .xlsm.",
 }
-WITH_NAMES = {
+WITH_LAMBDAS = {
     "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
     "phones, without macros and without Python: each function is a name that holds a formula "
-    f"(Formulas, Name Manager). They read the hidden sheet {COUNTED!r}, where every row of Tiers "
+    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, "
+    "where every row of Tiers "
     "and Amendments stands as it counts.",
     "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
     "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
     "ends in .xlsm.",
     "#N/A in every cell": "A cell of Tiers or Amendments is not what it should be; the sheet "
     "Checks names the first. Nothing is priced until it is right.",
-    f"#N/A, {NOT_WORKED_OUT}": "The contract may well have a price, but formulas alone cannot work "
+    f"#N/A, {NOT_CALCULATED}": "The contract may well have a price, but formulas alone cannot work "
     f"it out: 15% is 0.15 to a formula, so discounts of up to {UNSURE_PERCENT} percent are left "
     "open, and so are prices of more digits than Excel counts. `xlfuncs price` answers it, and so "
     "does a workbook that ends in .xlsm.",
@@ -99,10 +100,12 @@ WITH_MACROS = {
 }
 KINDS = {
     "an amount": "A row of the contract prices it.",
-    f"#N/A, {Kind.NO_PRICE.value}": "The contract offers none.",
-    f"#N/A, {Kind.NOT_DETERMINABLE.value}": "A figure or a date is not on file, two rows conflict, "
+    f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers none.",
+    f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, "
+    "two rows conflict, "
     "or the contract is silent between two rows that it has.",
-    f"#VALUE! or #NUM!, {Kind.BAD_INPUT.value}": "No number, no date, a negative quantity, or part "
+    f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "No number, no date, "
+    "a negative quantity, or part "
     "of a unit.",
 }
 
@@ -115,29 +118,31 @@ class Entry(NamedTuple):
 
 
 def write_guide(
-    sheet: Worksheet, contract: Contract, formulas: Formulas, answering: Mapping[str, str]
+    sheet: Worksheet, contract: Contract, formulas: Formulas, about_functions: Mapping[str, str]
 ) -> None:
-    """Fills the sheet; `answering` are the lines about what answers in this workbook."""
+    """Fill the sheet; `about_functions` are the lines on what calculates in this workbook."""
     write_top(sheet, GUIDE, "How to use this workbook.")
     row = 2
-    for entry in _entries(contract.prefix, formulas, answering):
+    for entry in _entries(contract.prefix, formulas, about_functions):
         row += 1 if entry.text else 2  # a part begins after a blank row
         write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
         if entry.text:
             write_cell(sheet, f"B{row}", entry.text, TEXT)
     set_widths(sheet, WIDTHS)
-    set_page(sheet, contract.name)
+    set_up_page(sheet, contract.name)
     protect(sheet)
 
 
-def _entries(prefix: str, formulas: Formulas, answering: Mapping[str, str]) -> Iterator[Entry]:
+def _entries(
+    prefix: str, formulas: Formulas, about_functions: Mapping[str, str]
+) -> Iterator[Entry]:
     yield Entry("The sheets")
     yield from (Entry(name, text) for name, text in OF_SHEETS.items())
     yield Entry("What to do")
-    steps = {**STEPS, **answering}
+    steps = {**STEPS, **about_functions}
     yield from (Entry(name, text) for name, text in steps.items())
     yield Entry("The functions, for any cell of this workbook")
-    functions = [each for each in FUNCTIONS if formulas.answers(each.name)]
+    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
     for function in functions:
         yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
     yield Entry("Their arguments")

@@ -12,14 +12,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.precedence import REFUSALS
-from xlfuncs.pricing.wording import number
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, Line
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.input_tables import add_validation, sentence
-from xlfuncs.xlsx.sheets.hidden import service_names_of
+from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
+    CALCULATED_STYLE,
     CHOSEN,
     DAY,
     HEADING,
@@ -32,28 +33,27 @@ from xlfuncs.xlsx.styles import (
     SECTION,
     UNIT_PRICE,
     WORDS,
-    WORKED_OUT,
-    hide,
+    hide_content,
     protect,
-    set_page,
+    set_up_page,
     set_widths,
     show_decimals,
     widen,
     write_cell,
-    write_filled,
+    write_input,
     write_top,
 )
 
-# Tables that a function answers whole: one formula, which spills over as many rows as it needs.
+# Tables that a function returns: one formula, which spills over as many rows as it needs.
 
 LONGEST = 1000
-"""Rows of an answer that formulas about it look at."""
+"""Rows of a table that formulas about it read."""
 
 
 class Block(NamedTuple):
-    """Where the answer of a function stands: its titles in `first_row`, from `column` on.
+    """The place of a table that a function returns: its titles in `first_row`, from `column` on.
 
-    Nothing stands below it, so that it has room to grow. `counted` is a column that has words in
+    The cells below it are blank, so that it can grow. `counted` is a column that has words in
     each of its lines, by which they can be counted.
     """
 
@@ -77,7 +77,7 @@ class Block(NamedTuple):
         return f"${letter}${self.first_row + 1}:${letter}${self.first_row + LONGEST}"
 
 
-class Written(NamedTuple):
+class BlockContent(NamedTuple):
     """A block with the lines that it had at the time of the build, and the values of its cells."""
 
     block: Block
@@ -87,43 +87,43 @@ class Written(NamedTuple):
 
 def write_block(
     sheet: Worksheet, block: Block, arguments: dict[str, Cell], formulas: Formulas
-) -> Written:
-    """Writes a block, and above it a notice; its values alone where the function is lacking.
+) -> BlockContent:
+    """Write a block, and above it a notice; its values alone where the function is lacking.
 
-    Excel 365 lets the block grow and shrink with the answer. Where a program keeps the rows that it
+    Excel 365 lets the block grow and shrink with the table. Where a program keeps the rows that it
     had, the notice says that there are more; rows too many are `#N/A` there, and not shown.
     """
     call = formulas.call(block.function, list(arguments))
-    answer = formulas.table(block.function, list(arguments.values()))
+    table = formulas.table(block.function, list(arguments.values()))
     values: dict[str, Cell] = {}
-    for row, cells in enumerate(answer, block.first_row):
+    for row, cells in enumerate(table, block.first_row):
         padded = cells if len(cells) == len(block.letters) else [cells[0]] * len(block.letters)
-        style = HEADING if row == block.first_row else WORKED_OUT
+        style = HEADING if row == block.first_row else CALCULATED_STYLE
         for letter, cell, shown in zip(block.letters, padded, block.number_formats, strict=True):
             values[f"{letter}{row}"] = "" if cell is None else cell
-            entered = None if formulas.answers(block.function) else cell
-            look = WORDS[style] if shown == PLAIN else style
-            write_cell(sheet, f"{letter}{row}", entered, look, shown)
-    if not formulas.answers(block.function):
-        return Written(block, answer[1:], {})
-    first, last_row = f"{block.column}{block.first_row}", block.first_row + len(answer) - 1
+            content = None if formulas.has(block.function) else cell
+            cell_style = WORDS[style] if shown == PLAIN else style
+            write_cell(sheet, f"{letter}{row}", content, cell_style, shown)
+    if not formulas.has(block.function):
+        return BlockContent(block, table[1:], {})
+    first, last_row = f"{block.column}{block.first_row}", block.first_row + len(table) - 1
     reach = f"{first}:{block.letters[-1]}{last_row}"
-    if formulas.are_names and len(answer[0]) == 1:
-        reach, values = first, {first: answer[0][0]}  # an error of a name spills nowhere
+    if formulas.are_lambdas and len(table[0]) == 1:
+        reach, values = first, {first: table[0][0]}  # an error of a name spills nowhere
     sheet[first].value = ArrayFormula(reach, f"={call}")
     for index, (letter, shown) in enumerate(zip(block.letters, block.number_formats, strict=True)):
-        widen(sheet, letter, [row[index] for row in answer[1:]], shown)
+        widen(sheet, letter, [row[index] for row in table[1:]], shown)
     _prepare_new_rows(sheet, block)
     notice = f"{block.column}{block.first_row - 1}"
     text = "There are more lines than fit here; xlfuncs build -o BOOK --keep makes room for them"
     more = f'ROWS({call})-1>COUNTIF({block.below(block.counted)},"?*")'
     formula = f'=IF(ISERROR({block.titles}),"",IF({more},"{text}",""))'
     write_cell(sheet, notice, None, NOTE).value = formula
-    return Written(block, answer[1:], {**values, notice: ""})
+    return BlockContent(block, table[1:], {**values, notice: ""})
 
 
 def _prepare_new_rows(sheet: Worksheet, block: Block) -> None:
-    """Formats for rows to come, without a line under them: they are printed once they are there."""
+    """Format the rows to come, without a line under them, for paper would show it."""
     for letter, number_format in zip(block.letters, block.number_formats, strict=True):
         column = sheet.column_dimensions[letter]
         column.number_format = number_format
@@ -131,7 +131,7 @@ def _prepare_new_rows(sheet: Worksheet, block: Block) -> None:
         if number_format == QUANTITY:
             show_decimals(sheet, f"{letter}{block.first_row + 1}", LONGEST)
     first = f"{block.column}{block.first_row + 1}"
-    hide(sheet, f"{first}:{block.letters[-1]}{block.first_row + LONGEST}", f"ISNA({first})")
+    hide_content(sheet, f"{first}:{block.letters[-1]}{block.first_row + LONGEST}", f"ISNA({first})")
 
 
 # The Price list sheet: the price table of a chosen day, a quantity's price on all days.
@@ -155,8 +155,8 @@ SCHEDULE = Block(
 )
 
 
-class Titled(NamedTuple):
-    """A title, which stands in a cell."""
+class TitleCell(NamedTuple):
+    """A title and its cell."""
 
     cell: str
     text: str
@@ -169,16 +169,16 @@ class PriceList(NamedTuple):
     """
 
     values: dict[str, Cell]
-    timeline: Written
-    schedule: Written
+    timeline: BlockContent
+    schedule: BlockContent
     chosen: dict[str, tuple[str, Cell]]
-    title: Titled
+    title: TitleCell
 
 
 def write_price_list(
-    sheet: Worksheet, contract: Contract, chosen: Line, formulas: Formulas
+    sheet: Worksheet, contract: Contract, chosen: InputRow, formulas: Formulas
 ) -> PriceList:
-    """Fills the sheet, all but its charts."""
+    """Fill the sheet, all but its charts."""
     note = "What the contract costs on a chosen day, and what one quantity costs on all days."
     write_top(sheet, PRICE_LIST, note)
     set_widths(sheet, WIDTHS)
@@ -190,13 +190,13 @@ def write_price_list(
     schedule = write_block(sheet, SCHEDULE, asked, formulas)
     title = _write_titles(sheet, contract, cells["quantity"][1])
     values |= {**timeline.values, **schedule.values, title.cell: title.text}
-    set_page(sheet, contract.name, BLOCK_ROW)
+    set_up_page(sheet, contract.name, BLOCK_ROW)
     protect(sheet)
     return PriceList(values, timeline, schedule, cells, title)
 
 
-def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Titled:
-    """The titles of both blocks; answers that of the timeline, which names the quantity."""
+def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> TitleCell:
+    """Write the titles of both blocks. Returns that of the timeline, which names the quantity."""
     row = BLOCK_ROW - 2
     unit = f" {contract.services[0].unit}".rstrip() if len(contract.services) == 1 else ""
     cell = CHOICES["quantity"]
@@ -205,7 +205,7 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     text = ""
     if isinstance(quantity, (int, float, Decimal)) and not isinstance(quantity, bool):
         figure = Decimal(str(quantity))
-        said = number(figure) if figure == int(figure) else f"{figure.normalize():f}"
+        said = format_number(figure) if figure == int(figure) else f"{figure.normalize():f}"
         text = f"Price of {said}{unit} by day of purchase"
     write_cell(sheet, f"{TIMELINE.column}{row}", None, SECTION).value = formula
     write_cell(sheet, f"{SCHEDULE.column}{row}", "Price table of the chosen day", SECTION)
@@ -213,10 +213,10 @@ def _write_titles(sheet: Worksheet, contract: Contract, quantity: Cell) -> Title
     write_cell(sheet, f"K{row}", explained, HINT)
     drawn = "Charts: no line where there is no price; a line without an end goes on for a while"
     write_cell(sheet, f"A{CHART_ROW - 1}", drawn, NOTE)
-    return Titled(f"{TIMELINE.column}{row}", text)
+    return TitleCell(f"{TIMELINE.column}{row}", text)
 
 
-def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[str, Cell]:
+def _write_choices(sheet: Worksheet, contract: Contract, chosen: InputRow) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
     for column in CHOSEN_COLUMNS:
         address = CHOICES[column.field]
@@ -225,7 +225,7 @@ def _write_choices(sheet: Worksheet, contract: Contract, chosen: Line) -> dict[s
         write_cell(sheet, f"{HINTS}{row}", sentence(column.meaning), HINT)
         if column.kind == "figure":
             show_decimals(sheet, address, 1)
-        values |= write_filled(sheet, address, chosen.get(column.field, BLANK), column, CHOSEN)
+        values |= write_input(sheet, address, chosen.get(column.field, BLANK), column, CHOSEN)
         choices = service_names_of(contract) if column.field == "service" else ""
         add_validation(sheet, column, letter, row, choices=choices, last_row=row)
     return values

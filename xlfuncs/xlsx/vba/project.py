@@ -11,24 +11,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from openpyxl import Workbook as Book
+from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAModuleKind, compress, decompress
 
+from xlfuncs.errors import HostError
 from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
-from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, parts_of
-from xlfuncs.xlsx.package_writer import packed
+from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, read_parts
+from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.vba.reader import PROJECT
 
 # A VBA project as the standard asks for it ([MS-OVBA]), out of what pyOpenVBA writes.
 #
 # That leaves some of what Excel itself compiles, for a version of Excel and from other texts than
-# the modules have now. Excel compiles anew what is not there; what is there would have to be right.
+# the modules have now. Excel compiles what is not there; what is there would have to be right.
 
 STORAGE = "VBA"
 NOTHING_COMPILED = bytes.fromhex("cc61ffff000000")
@@ -43,8 +44,8 @@ NO_COOKIE = b"\xff\xff"
 FROM_THE_START = bytes(4)
 
 
-def conforming(project: bytes) -> bytes:
-    """The project without compiled parts; the same project always gives the same bytes."""
+def remove_compiled(project: bytes) -> bytes:
+    """Take the compiled parts out of a project; the same project always gives the same bytes."""
     container = CFB.from_bytes(project)
     catalog = bytearray(decompress(container.get_stream_in_storage(STORAGE, "dir")))
     stream = ""
@@ -61,8 +62,8 @@ def conforming(project: bytes) -> bytes:
             del catalog[place:]
     container.write_stream_in_storage(STORAGE, "dir", compress(bytes(catalog)))
     container.write_stream_in_storage(STORAGE, "_VBA_PROJECT", NOTHING_COMPILED)
-    done: bytes = container.to_bytes()
-    return done
+    without: bytes = container.to_bytes()
+    return without
 
 
 def _records(catalog: bytes) -> Iterator[tuple[int, int, int]]:
@@ -78,14 +79,14 @@ def _records(catalog: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _drop_compiled(container: CFB, stream: str, before_text: int) -> None:
-    """Leaves of a module's stream its text alone."""
+    """Leave only the text of a module's stream."""
     text = container.get_stream_in_storage(STORAGE, stream)[before_text:]
     container.write_stream_in_storage(STORAGE, stream, text)
 
 
-# What a macro workbook tells xlwings: a hidden sheet with the name that xlwings looks for.
+# The settings of xlwings: a hidden sheet with the name that xlwings looks for.
 
-STATED = {
+XLWINGS_SETTINGS = {
     # Python looks for modules where it is installed, never in the folder of a workbook, which may
     # be somebody's downloads, and which on SharePoint is none.
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
@@ -96,18 +97,18 @@ STATED = {
 """Nothing about where Python is: that is different on every computer."""
 
 
-def add_settings(book: Book) -> Worksheet:
-    """Adds the hidden sheet."""
-    sheet: Worksheet = book.create_sheet(SETTINGS)
-    for line in STATED.items():
+def add_settings(workbook: Workbook) -> Worksheet:
+    """Add the hidden sheet."""
+    sheet: Worksheet = workbook.create_sheet(SETTINGS)
+    for line in XLWINGS_SETTINGS.items():
         sheet.append(line)
     sheet.sheet_state = "hidden"
     return sheet
 
 
-# The module of the macro workbook in which its functions stand, from their declaration.
+# The module of the macro workbook with its functions, from their declaration.
 
-ARGUED = tuple(dict.fromkeys(each for function in FUNCTIONS for each in function.arguments))
+ARGUMENTS = tuple(dict.fromkeys(each for function in FUNCTIONS for each in function.arguments))
 
 HEAD = """\
 Attribute VB_Name = "PriceFunctions"
@@ -122,7 +123,7 @@ Attribute {name}.VB_Description = {help}
     {name} = PriceAnswers.Answer({called}, Array({arguments}){in_words})
 End Function
 """
-ABOUT = """
+CONSTANT = """
 Private Const {name} As String = {help}"""
 DESCRIBE = """
 Public Sub Describe(ByVal host As Application)
@@ -134,57 +135,59 @@ Public Sub Describe(ByVal host As Application)
     ThisWorkbook.Saved = saved
 End Sub
 """
-DESCRIBED = """\
+DESCRIPTION = """\
     host.MacroOptions Macro:={macro}, Category:={category}, _
         Description:={help}{arguments}"""
-ARGUMENTS = """, _
+ARGUMENT_HELP = """, _
         ArgumentDescriptions:=Array({names})"""
 
 
-def functions_module(prefix: str) -> str:
-    """The module's text for a contract's prefix."""
-    about = "".join(ABOUT.format(name=_about(each), help=text_of(each.help)) for each in ARGUED)
-    functions = "".join(_function(prefix, function) for function in FUNCTIONS)
-    described = "\n".join(_described(prefix, function) for function in FUNCTIONS)
-    head = HEAD.format(prefix=text_of(f"{prefix}_"))
-    return head + about + "\n" + functions + DESCRIBE.format(described=described)
+def format_functions_module(prefix: str) -> str:
+    """Write the module for a contract's prefix."""
+    constants = "".join(
+        CONSTANT.format(name=_constant_of(each), help=format_text(each.help)) for each in ARGUMENTS
+    )
+    functions = "".join(_format_function(prefix, function) for function in FUNCTIONS)
+    descriptions = "\n".join(_format_description(prefix, function) for function in FUNCTIONS)
+    head = HEAD.format(prefix=format_text(f"{prefix}_"))
+    return head + constants + "\n" + functions + DESCRIBE.format(described=descriptions)
 
 
-def _function(prefix: str, function: Function) -> str:
+def _format_function(prefix: str, function: Function) -> str:
     parameters = (
         f"Optional {each.name}" if each.optional else each.name for each in function.arguments
     )
     return FUNCTION.format(
         name=f"{prefix}_{function.name}",
         parameters=", ".join(parameters),
-        help=text_of(function.help),
-        called=text_of(function.name),
+        help=format_text(function.help),
+        called=format_text(function.name),
         arguments=", ".join(each.name for each in function.arguments),
         in_words=", True" if function.in_words else "",
     )
 
 
-def _described(prefix: str, function: Function) -> str:
-    names = ", ".join(map(_about, function.arguments))
-    return DESCRIBED.format(
-        macro=text_of(f"{prefix}_{function.name}"),
-        category=text_of(prefix),
-        help=text_of(function.help),
-        arguments=ARGUMENTS.format(names=names) if names else "",
+def _format_description(prefix: str, function: Function) -> str:
+    names = ", ".join(map(_constant_of, function.arguments))
+    return DESCRIPTION.format(
+        macro=format_text(f"{prefix}_{function.name}"),
+        category=format_text(prefix),
+        help=format_text(function.help),
+        arguments=ARGUMENT_HELP.format(names=names) if names else "",
     )
 
 
-def _about(argument: Argument) -> str:
+def _constant_of(argument: Argument) -> str:
     """The constant with an argument's help; two that share a name are told apart by a number."""
-    same = [each for each in ARGUED if each.name == argument.name]
+    same = [each for each in ARGUMENTS if each.name == argument.name]
     number = same.index(argument) + 1
     return f"ABOUT_{argument.name.upper()}{number if number > 1 else ''}"
 
 
-def text_of(text: str) -> str:
-    """A text as VBA writes it.
+def format_text(text: str) -> str:
+    """Write a text as VBA does.
 
-    >>> print(text_of('a "b" c'))
+    >>> print(format_text('a "b" c'))
     "a ""b"" c"
     """
     doubled = text.replace('"', '""')
@@ -201,7 +204,7 @@ DOCUMENT = "ThisWorkbook"
 FROM_XLWINGS = {"xlwings": "xlwings.bas", "Dictionary": "addin/Dictionary.cls"}
 
 
-class NoMacros(Exception):
+class NoMacros(HostError):
     """xlwings' macros cannot be had; the text says what to do."""
 
 
@@ -213,27 +216,27 @@ class Module(NamedTuple):
     is_class: bool = False
 
 
-def modules_for(prefix: str) -> Sequence[Module]:
+def list_modules(prefix: str) -> Sequence[Module]:
     """The modules for a contract's prefix, in the order in which a reader wants them."""
     return list(_modules(prefix))
 
 
 def _modules(prefix: str) -> Iterator[Module]:
-    yield Module(DOCUMENT, _our(HANDLERS), is_class=True)
-    yield Module("PriceFunctions", functions_module(prefix))
+    yield Module(DOCUMENT, _read_our(HANDLERS), is_class=True)
+    yield Module("PriceFunctions", format_functions_module(prefix))
     for name in OURS:
-        text = _our(name)
+        text = _read_our(name)
         yield Module(text.split('"')[1], text)
     for name, path in FROM_XLWINGS.items():
-        yield Module(name, _installed(path), is_class=path.endswith(".cls"))
+        yield Module(name, _read_installed(path), is_class=path.endswith(".cls"))
 
 
-def _our(name: str) -> str:
+def _read_our(name: str) -> str:
     return (files("xlfuncs.xlsx.vba") / name).read_text(encoding="ascii")
 
 
-def _installed(path: str) -> str:
-    """A file of the installed xlwings, which is not imported for that. Raises NoMacros."""
+def _read_installed(path: str) -> str:
+    """Read a file of the installed xlwings, without importing it. Raises NoMacros."""
     found = find_spec("xlwings")
     file = Path((found and found.origin) or "xlwings").parent / path
     try:
@@ -248,45 +251,45 @@ def _installed(path: str) -> str:
 # Macro workbooks and add-ins: the parts of a workbook, with a VBA project among them.
 
 
-def with_macros(
+def add_macros(
     parts: Mapping[str, bytes], modules: Iterable[Module], add_in: bool
 ) -> dict[str, bytes]:
-    """The parts of a workbook with macros; as an add-in, if wanted."""
-    done = _with_project(_as(MACROS, parts), modules)
-    done[PROJECT] = conforming(done[PROJECT])
-    return _as(ADD_IN, done) if add_in else done
+    """Add macros to the parts of a workbook; as an add-in, if wanted."""
+    done = _add_project(_set_kind(MACROS, parts), modules)
+    done[PROJECT] = remove_compiled(done[PROJECT])
+    return _set_kind(ADD_IN, done) if add_in else done
 
 
-def _as(kind: bytes, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+def _set_kind(kind: bytes, parts: Mapping[str, bytes]) -> dict[str, bytes]:
     types = parts[CONTENT_TYPES].replace(PLAIN, kind).replace(MACROS, kind)
     return {**parts, CONTENT_TYPES: types}
 
 
-def _with_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[str, bytes]:
+def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "book.xlsm"  # pyOpenVBA works on files
-        path.write_bytes(packed(parts))
-        with ExcelFile(path) as book:
-            project = book.add_vba_project()
+        path = Path(folder) / "workbook.xlsm"  # pyOpenVBA works on files
+        path.write_bytes(pack_parts(parts))
+        with ExcelFile(path) as file:
+            project = file.add_vba_project()
             for name, text, is_class in modules:
                 kind = VBAModuleKind.other if is_class else VBAModuleKind.standard
                 if name == DOCUMENT:
-                    book.set_module(name, _lines(text))
+                    file.set_module(name, _end_lines(text))
                 else:
-                    project.add_module(name, _lines(text), kind=kind)
-            book.save()
-        return parts_of(path.read_bytes())
+                    project.add_module(name, _end_lines(text), kind=kind)
+            file.save()
+        return read_parts(path.read_bytes())
 
 
-def _lines(text: str) -> str:
-    """A text with the ends of lines that VBA has."""
+def _end_lines(text: str) -> str:
+    """End the lines of a text as VBA does."""
     return "\r\n".join(text.splitlines()) + "\r\n"
 
 
 # The note in a macro workbook of which sheets its stored prices come from.
 #
-# The macros work it out in the same way when they open the workbook (`sheets.bas`). Where the two
-# should differ, prices are worked out anew, which costs time and nothing else.
+# The macros calculate it in the same way when they open the workbook (`sheets.bas`). Where the two
+# should differ, prices are calculated again, which costs time and nothing else.
 
 NAME = "xlfuncs_priced_from"
 UNKNOWN = "not known yet"
@@ -302,19 +305,19 @@ DAY_LETTERS = "ymdhs"
 """Of number formats that show days or times."""
 
 
-def add_note(book: Book) -> None:
-    """Adds the hidden name that holds the note, with a text that stands for it."""
-    book.defined_names[NAME] = DefinedName(NAME, attr_text=f'"{UNKNOWN}"', hidden=True)
+def add_note(workbook: Workbook) -> None:
+    """Add the hidden name that holds the note, with a text in its place."""
+    workbook.defined_names[NAME] = DefinedName(NAME, attr_text=f'"{UNKNOWN}"', hidden=True)
 
 
-def noted(parts: Mapping[str, bytes], content: bytes) -> dict[str, bytes]:
-    """The parts with the note in place; `content` is the workbook as a file."""
-    note = fingerprint(_statement(content)).encode()
+def fill_note(parts: Mapping[str, bytes], content: bytes) -> dict[str, bytes]:
+    """Put the note in its place; `content` is the workbook as a file."""
+    note = fingerprint(_format_sheets(content)).encode()
     return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), note)}
 
 
 def fingerprint(text: str) -> str:
-    """Two remainders of a text that is read as a number, in doubles as VBA has them.
+    """Two remainders of a text that is taken as a number, in doubles as VBA has them.
 
     >>> fingerprint("A"), fingerprint("Tiers")
     ('65-65', '930658385-1170323788')
@@ -329,8 +332,8 @@ def fingerprint(text: str) -> str:
     return "-".join(f"{remainder:.0f}" for remainder in remainders)
 
 
-def _statement(content: bytes) -> str:
-    """What the sheets say, as one text; with another date system it would begin with another."""
+def _format_sheets(content: bytes) -> str:
+    """Write the sheets as one text; with another date system it would begin with another."""
     opened = open_workbook(content)
     lines = ["1904:0"]
     for title in NOTED_SHEETS:
@@ -342,23 +345,24 @@ def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row, 1):
             if cell.value is not None:
-                yield f"{number},{column}={_exactly(cell.value, cell)}"
+                yield f"{number},{column}={_format_exactly(cell.value, cell)}"
 
 
-def _exactly(value: object, cell: Any) -> str:
+def _format_exactly(value: object, cell: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        shown = _shown(float(value))
-        look = cell.number_format.lower()
-        kind = "%" * ("%" in look) + "d" * (not set(look).isdisjoint(DAY_LETTERS))
-        return shown + _shown(float(value) - float(shown)) + kind
+        digits = _format_number(float(value))
+        number_format = cell.number_format.lower()
+        has_days = not set(number_format).isdisjoint(DAY_LETTERS)
+        kind = "%" * ("%" in number_format) + "d" * has_days
+        return digits + _format_number(float(value) - float(digits)) + kind
     text = str(value)
     return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
 
 
-def _shown(number: float) -> str:
+def _format_number(number: float) -> str:
     """A number as `Digits` of the macros shows it.
 
-    >>> _shown(2.75), _shown(-0.5)
+    >>> _format_number(2.75), _format_number(-0.5)
     (' 2.75', '-0.5')
     """
     return f"{'-' if number < 0 else ' '}{abs(number):.{DIGITS}G}"

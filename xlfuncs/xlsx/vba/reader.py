@@ -7,13 +7,21 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from xlfuncs.errors import Unreadable, mebibytes
-from xlfuncs.xlsx.package import Parts, in_one_sentence, main_part, only_related, related
+from xlfuncs.errors import FileFormatError, format_size
+from xlfuncs.xlsx.package import (
+    Parts,
+    find_main_part,
+    find_only_related,
+    find_related,
+    refuse_damage,
+)
 
-PROJECT, KIND = "xl/vbaProject.bin", "vbaProject"
-"""The part in which Excel keeps macros, and how the workbook refers to it."""
+PROJECT, PROJECT_KIND = "xl/vbaProject.bin", "vbaProject"
+"""The part in which Excel keeps macros, and the kind of the relationship to it."""
 
 STORAGE, CATALOG = "VBA", "dir"
+"""The storage with the modules, and the stream with the list of them."""
+
 NOT_SHOWN = r"(?im)^[^\S\n]*(?:attribute .*|option classmodule[^\S\n]*)$"
 """Lines that Excel's editor does not show, or that LibreOffice adds."""
 
@@ -37,61 +45,61 @@ SECTOR, IN_SECTOR = 512, 128
 ENDS = 0xFFFFFFFA
 """The references from here on lead to no sector."""
 
+ROOT = 5
+STREAMS = (2, ROOT)
+"""The kinds of entries that have sectors."""
 
-def project_of(parts: Parts) -> str | None:
-    """The part with the macros of a workbook. Raises Unreadable.
+
+def find_project(parts: Parts) -> str | None:
+    """The part with the macros of a workbook, None where there is none. Raises Unreadable.
 
     Programs that drop the macros may leave a reference to them.
     """
-    found = [each.target for each in related(parts, main_part(parts), KIND)]
-    if not any(each in parts for each in found):
+    main = find_main_part(parts)
+    if not any(each.target in parts for each in find_related(parts, main, PROJECT_KIND)):
         return None
-    return only_related(parts, main_part(parts), KIND)
+    return find_only_related(parts, main, PROJECT_KIND)
 
 
-def macros_of(parts: Parts) -> dict[str, str]:
-    """The modules with something in them, and the forms, by name. Raises Unreadable."""
-    with in_one_sentence():
-        part = project_of(parts)
-        return {} if part is None else _macros(parts[part])
+def read_macros(parts: Parts) -> dict[str, str]:
+    """Read the modules with something in them, and the forms, by name. Raises Unreadable."""
+    with refuse_damage():
+        part = find_project(parts)
+        return {} if part is None else _read_project(parts[part])
 
 
-def _macros(project: bytes) -> dict[str, str]:
+def _read_project(project: bytes) -> dict[str, str]:
     from pyopenvba.cfb import CFB
 
     _refuse_large(project)
     container = CFB.from_bytes(project)
     _refuse_tangle(container)
-    texts = dict(_modules(container))
+    texts = dict(_read_modules(container))
     forms = {name for name in container.list_storages() if name != STORAGE}
     named = {**dict.fromkeys(forms, ""), **texts}
     return {name: text for name, text in named.items() if text or name in forms}
 
 
-def _modules(container: Any) -> Iterator[tuple[str, str]]:
+def _read_modules(container: Any) -> Iterator[tuple[str, str]]:
     """The modules by name, each measured before it is unpacked. Raises Unreadable."""
-    from pyopenvba.vba import (
-        _parse_dir_stream,
-        decompress,
-        encoding_for_codepage,
-    )
+    from pyopenvba.vba import _parse_dir_stream, decompress, encoding_for_codepage
 
     packed = container.get_stream_in_storage(STORAGE, CATALOG)
     _refuse_bomb(_unpacked_size(packed), LONGEST_CATALOG)
     catalog, modules = _parse_dir_stream(decompress(packed))
     if len(modules) > MOST_MODULES:
-        raise Unreadable(f"has {len(modules):,} modules of macros; expected fewer")
+        raise FileFormatError(f"has {len(modules):,} modules of macros; expected fewer")
     encoding, size = encoding_for_codepage(catalog.code_page), 0
     for module in modules:
         stream = container.get_stream_in_storage(STORAGE, module.stream_name or module.name)
         packed = stream[module.text_offset :]
         size += _unpacked_size(packed)
         _refuse_bomb(size, LONGEST)
-        yield module.name, compared(decompress(packed).decode(encoding, "replace"))
+        yield module.name, normalize_module(decompress(packed).decode(encoding, "replace"))
 
 
 def _unpacked_size(packed: bytes) -> int:
-    """The bytes that a packed text unpacks to, at most."""
+    """The bytes that a packed text may unpack to."""
     place, pieces = 1, 0
     while place + 2 <= len(packed):
         [head] = struct.unpack_from("<H", packed, place)
@@ -103,25 +111,27 @@ def _unpacked_size(packed: bytes) -> int:
 def _refuse_bomb(size: int, largest: int) -> None:
     """Raises Unreadable for what would unpack to too much, before it does."""
     if size > largest:
-        raise Unreadable(f"its macros unpack to more than {mebibytes(largest)}; expected less")
+        raise FileFormatError(
+            f"its macros unpack to more than {format_size(largest)}; expected less"
+        )
 
 
 def _refuse_large(project: bytes) -> None:
     """Raises Unreadable for a part that is too large, or that lists more sectors than it has."""
     if len(project) > LARGEST:
-        expected = f"expected at most {mebibytes(LARGEST)}"
-        raise Unreadable(f"its macros have {mebibytes(len(project))}; {expected}")
+        expected = f"expected at most {format_size(LARGEST)}"
+        raise FileFormatError(f"its macros have {format_size(len(project))}; {expected}")
     if len(project) >= SECTOR:
         [extra] = struct.unpack_from("<I", project, EXTRA_SECTORS)
         if extra > 1 + len(project) // (SECTOR * IN_SECTOR * (IN_SECTOR - 1)):
-            raise Unreadable("its macros list more sectors than they have; expected fewer")
+            raise FileFormatError("its macros list more sectors than they have; expected fewer")
 
 
 def _refuse_tangle(container: Any) -> None:
     """Raises Unreadable where streams share sectors, so that a few bytes would be read for long."""
     entries = container._directory
     if len(entries) > MOST_ENTRIES:
-        raise Unreadable(f"its macros have {len(entries):,} entries; expected fewer")
+        raise FileFormatError(f"its macros have {len(entries):,} entries; expected fewer")
     small, cutoff = container._minifat, container.mini_stream_cutoff
     for following, has_small in ((container._fat, False), (small, True)):
         led_to = [sector for sector in following if sector < ENDS]
@@ -132,18 +142,13 @@ def _refuse_tangle(container: Any) -> None:
             if (entry.size < cutoff and entry.obj_type != ROOT) == has_small
         ]
         if len(set(led_to)) < len(led_to):
-            raise Unreadable("its macros share sectors; expected each to belong to one module")
+            raise FileFormatError("its macros share sectors; expected each to belong to one module")
 
 
-ROOT = 5
-STREAMS = (2, ROOT)
-"""The kinds of entries that have sectors."""
+def normalize_module(text: str) -> str:
+    """A module's text as it is compared: Excel changes letter case and spaces on saving.
 
-
-def compared(text: str) -> str:
-    """A module's text as it is compared: Excel sets letter case and spaces anew when it saves.
-
-    >>> compared('Attribute VB_Name = "A"\\nSay  "Good day"')
+    >>> normalize_module('Attribute VB_Name = "A"\\nSay  "Good day"')
     'say"Good day"'
     """
     text = re.sub(r"(?s)\A\s*VERSION .*?^END\s*$", "", text, flags=re.MULTILINE)

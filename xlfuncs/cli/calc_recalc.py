@@ -1,49 +1,34 @@
-"""The commands `calc install` and `calc recalc`."""
+"""The command `calc recalc`."""
 
 from __future__ import annotations
 
 import re
-import sys
-import tempfile
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xlfuncs.cli.inputs import prefixed_contract_of
-from xlfuncs.cli.targets import NOT_WRITTEN, put, read_target, shortened
-from xlfuncs.errors import ANSWERED, NO_ANSWER, Refused, Unreadable, quoted
+from xlfuncs.cli.arguments import add_soffice
+from xlfuncs.cli.output import print_remarks, shortened
+from xlfuncs.errors import (
+    ANSWERED,
+    NO_ANSWER,
+    FileFormatError,
+    HostError,
+    InputError,
+    OutputError,
+    format_quoted,
+)
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, converted, find_office
-from xlfuncs.hosts.libreoffice import install as install_extension
+from xlfuncs.hosts.libreoffice import Failed, find_office, recalculate
 from xlfuncs.loader import load_bytes
-from xlfuncs.sheets.cells import CellError, shown
+from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
+from xlfuncs.sheets.cells import CellError, format_cell
 from xlfuncs.sheets.reader import is_prefix
 from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
-from xlfuncs.xlsx.inventory import has_functions, without_outside
-from xlfuncs.xlsx.package import in_one_sentence, texts_of
-from xlfuncs.xlsx.reader import Opened, Sheet, open_workbook, reading_of
-
-# The command `calc install`.
-
-
-def install(chosen: Namespace) -> int:
-    """Installs the functions of a contract and says how to see them."""
-    contract = prefixed_contract_of(chosen.contract)
-    content = build_extension(contract.prefix, contract.name)
-    try:
-        office = find_office(chosen.soffice)
-        with tempfile.TemporaryDirectory(prefix="xlfuncs-") as folder:
-            path = Path(folder) / f"{contract.prefix.lower()}.oxt"
-            path.write_bytes(content)
-            install_extension(office, path, chosen.all_users)
-    except Failed as error:
-        raise Refused(str(error)) from None
-    version = ".".join(map(str, office.version))
-    print(f"{office.program}, LibreOffice {version}: the functions are installed; start it anew")
-    print(" ".join(f"{contract.prefix}_{function.name}" for function in FUNCTIONS))
-    return ANSWERED
-
+from xlfuncs.xlsx.inventory import has_lambdas, remove_external_content
+from xlfuncs.xlsx.package import read_texts, refuse_damage
+from xlfuncs.xlsx.reader import OpenWorkbook, Sheet, open_workbook, read_contract
 
 # The calls of the functions in a workbook's formulas, whatever the prefix.
 
@@ -64,26 +49,29 @@ def calls_of(text: str) -> set[str]:
 
 
 def prefixes_called(content: bytes) -> list[str]:
-    """The prefixes that any formula of a workbook calls, in order. Raises Unreadable."""
+    """The prefixes that any formula of a workbook calls, in order. Raises FileFormatError."""
     found: set[str] = set()
-    with in_one_sentence():
+    with refuse_damage():
         opened = open_workbook(content)
         for sheet in opened.sheets.values():
-            for formula in (*sheet.formulas_beside, *(text for _, text, _ in sheet.formulas())):
+            for formula in (
+                *sheet.formulas_beside,
+                *(text for _, text, _ in sheet.list_formulas()),
+            ):
                 found |= calls_of(formula)
         for text in _of_no_sheet(opened):
             found |= calls_of(text)
     return sorted(found)
 
 
-def _of_no_sheet(opened: Opened) -> Iterator[str]:
+def _of_no_sheet(opened: OpenWorkbook) -> Iterator[str]:
     """The formulas of names, tables, charts and the like."""
     for name in opened.package:
         if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
-            yield from texts_of(opened.package, name)
+            yield from read_texts(opened.package, name)
 
 
-# The command `calc recalc`.
+# What it reads, and what it looks for in the result.
 
 READ = (".xlsx", ".xlsm")
 WRITTEN = (".xlsx", ".ods")
@@ -97,91 +85,109 @@ MOST_PREFIXES = 50
 """Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
 
 
-def recalc(chosen: Namespace) -> int:
-    """Writes the workbook as LibreOffice works it out, and says what it could not work out."""
-    book = Path(chosen.book)
-    targets = _targets(book, chosen.output, chosen.pdf)
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the workbook, the files to write, and the LibreOffice."""
+    parser.add_argument("book", metavar="BOOK", help="the workbook (.xlsx, .xlsm)")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT",
+        help="the workbook to write (.xlsx, .ods); default: BOOK, unless you say --pdf",
+    )
+    parser.add_argument("--pdf", metavar="OUT", help="print it into this file (.pdf)")
+    add_soffice(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Write the workbook as LibreOffice calculates it, and say what it could not calculate."""
+    book = Path(arguments.book)
+    targets = _targets(book, arguments.output, arguments.pdf)
     try:
         content = load_bytes(book)
         before = {each: content if each == book else read_target(each) for each in targets.values()}
-    except Unreadable as error:
-        raise Refused(f"{error}; {NOT_WRITTEN}") from None
+    except FileFormatError as error:
+        raise FileFormatError(f"{error}; {NOT_WRITTEN}") from None
     try:
         _refuse_functions(book, content)
-        content, outside = without_outside(content)
-        done = _worked_out(book, content, list(targets), chosen.soffice)
+        content, outside = remove_external_content(content)
+        done = _recalculate(book, content, list(targets), arguments.soffice)
         findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
-    except (Unreadable, Failed) as error:
-        raise Refused(f"{book}: {error}; {NOT_WRITTEN}") from None
+    except (FileFormatError, HostError) as error:
+        raise OutputError(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
-        print(f"{target}: {put(target, done[kind], before[target])}")
-    for line in shortened(findings):
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        print(f"{target}: {write_target(target, done[kind], before[target])}")
+    print_remarks(shortened(findings))
     return NO_ANSWER if findings else ANSWERED
 
 
 def _refuse_functions(book: Path, content: bytes) -> None:
-    """Raises Refused for functions in names, and Unreadable."""
-    if has_functions(content):
+    """Raises InputError for functions in names, and FileFormatError."""
+    if has_lambdas(content):
         other = book.with_stem(f"{book.stem} for calc")
-        raise Refused(
+        raise InputError(
             f"{book}: holds its functions as names, which LibreOffice damages; {NOT_WRITTEN}. "
-            f"For LibreOffice: xlfuncs build --contract {quoted(book)} -o {quoted(other)} "
+            f"For LibreOffice: xlfuncs build --contract {format_quoted(book)} "
+            f"-o {format_quoted(other)} "
             f"--without-functions"
         )
 
 
 def _targets(book: Path, output: str | None, pdf: str | None) -> dict[str, Path]:
-    """The files to write, by their kinds. Raises Refused for names of other kinds."""
+    """The files to write, by their kinds. Raises InputError and OutputError."""
     if book.suffix.lower() not in READ:
-        raise Refused(f"{book}: expected a workbook ({', '.join(READ)})")
+        raise InputError(f"{book}: expected a workbook ({', '.join(READ)})")
     targets = {}
     if output is not None or pdf is None:
         target = book if output is None else Path(output)
-        if target.suffix.lower() not in WRITTEN:
-            written = " or ".join(WRITTEN)
-            raise Refused(f"{target}: LibreOffice is to write {written}; {NOT_WRITTEN}. Use -o OUT")
+        expected = f"LibreOffice is to write {' or '.join(WRITTEN)}; {NOT_WRITTEN}. Use -o OUT"
+        check_target(target, WRITTEN, expected=expected)
         targets[target.suffix.lower()[1:]] = target
     if pdf is not None:
-        if Path(pdf).suffix.lower() != ".pdf":
-            raise Refused(f"{pdf}: expected a name that ends in .pdf; {NOT_WRITTEN}")
+        check_target(Path(pdf), (".pdf",))
         targets["pdf"] = Path(pdf)
     return targets
 
 
-def _worked_out(
+def _recalculate(
     book: Path, content: bytes, kinds: Sequence[str], soffice: str | None
 ) -> dict[str, bytes]:
-    """What LibreOffice saves, in any case as .xlsx too. Raises Unreadable, Failed and Refused."""
+    """What LibreOffice saves, in any case as .xlsx too.
+
+    Raises FileFormatError, HostError and InputError.
+    """
     prefixes = prefixes_called(content)
     if len(prefixes) > MOST_PREFIXES:
         expected = f"expected at most {MOST_PREFIXES}"
-        raise Refused(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
+        raise InputError(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
     extensions = {prefix: build_extension(prefix) for prefix in prefixes}
-    return converted(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
+    return recalculate(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
 
 
 def _not_fetched(place: str) -> str:
     return (
-        f"left out {shown(place)}, which the workbook shows but does not hold; insert it into the "
+        f"left out {format_cell(place)}, which the workbook shows but does not hold; "
+        "insert it into the "
         f"workbook instead of linking to it"
     )
 
 
-def _findings(opened: Opened) -> Iterator[str]:
-    """What the workbook that LibreOffice saved does not answer. Raises Failed and Unreadable."""
+def _findings(opened: OpenWorkbook) -> Iterator[str]:
+    """What the workbook that LibreOffice saved leaves open.
+
+    Raises HostError and FileFormatError.
+    """
     yield from _unknown(opened)
-    if opened.sheet(TIERS) and opened.sheet(AMENDMENTS):
-        yield from map(str, reading_of(opened).problems)
-    purchases = opened.sheet(PURCHASES)
+    if opened.find_sheet(TIERS) and opened.find_sheet(AMENDMENTS):
+        yield from map(str, read_contract(opened).problems)
+    purchases = opened.find_sheet(PURCHASES)
     if purchases:
         yield from _unpriced(purchases)
 
 
-def _unknown(opened: Opened) -> Iterator[str]:
-    """The formulas that LibreOffice does not know. Raises Failed where they are our own."""
+def _unknown(opened: OpenWorkbook) -> Iterator[str]:
+    """The formulas that LibreOffice does not know. Raises HostError where they are our own."""
     for sheet in opened.sheets.values():
-        for where, formula, value in sheet.formulas():
+        for where, formula, value in sheet.list_formulas():
             if value != UNKNOWN_NAME:
                 continue
             if calls_of(formula):

@@ -1,0 +1,48 @@
+"""The page on all commands, xlfuncs/cli/README.md, generated from what `--help` prints.
+
+`python -m tests.support.command_reference` writes it anew.
+"""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from functools import partial
+
+from tests.support.places import TOP
+from xlfuncs.cli.commands import COMMANDS, STATUS, TOPICS, make_overview, make_parser
+
+PAGE = TOP / "xlfuncs" / "cli" / "README.md"
+HEAD = """\
+# The commands of `xlfuncs`
+
+Generated from what `xlfuncs --help` and `xlfuncs COMMAND --help` print, by
+`python -m tests.support.command_reference`; a test compares them. How the room is laid out:
+`commands` is the table of commands and parses what was typed; `run` runs a command to its end and
+decides on the exit code; each command is a module with `add_arguments(parser)` and
+`run(arguments)`; `arguments` is what several of them take; `output` and `json_output` print
+answers.
+
+To add a command: a line in the table of `commands`, a module with these two functions, and this
+page written anew.
+"""
+
+
+def command_reference() -> str:
+    """Write the page as one text."""
+    parts = [HEAD, f"```\n{_help(make_overview())}```\n", f"{STATUS[0].upper()}{STATUS[1:]}.\n"]
+    for topic in TOPICS:
+        parts.append(f"## {topic[0].upper()}{topic[1:]}\n")
+        for command in COMMANDS.values():
+            if command.topic == topic:
+                parser = make_parser(command)
+                parser.epilog = parser.epilog.removesuffix(STATUS)
+                parts.append(f"### xlfuncs {command.name}\n\n```\n{_help(parser).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _help(parser: ArgumentParser) -> str:
+    """What a parser prints where no terminal says how wide it is."""
+    parser.formatter_class = partial(RawDescriptionHelpFormatter, width=98)
+    return parser.format_help()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(command_reference(), encoding="utf-8")

@@ -1,0 +1,306 @@
+"""The Python API: load a contract, ask prices, explain, list, compare, check and build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlfuncs.errors import FileFormatError, InputError, OutputError, format_argument
+from xlfuncs.functions.arguments import parse_day_argument, parse_quantity_argument
+from xlfuncs.loader import SHIPPED, load_bytes, load_draft
+from xlfuncs.loader import load as load_reading
+from xlfuncs.pricing.price_book import PriceBook, Question
+
+if TYPE_CHECKING:
+    from xlfuncs.pricing.contract import Contract
+    from xlfuncs.pricing.diff import Change, Meaning
+    from xlfuncs.pricing.price_book import Answer
+    from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
+    from xlfuncs.sheets.draft import Draft
+    from xlfuncs.sheets.findings import Finding
+    from xlfuncs.sheets.parsers import Problem
+    from xlfuncs.sheets.reader import Reading
+
+Path = str | os.PathLike[str]
+Quantity = int | float | Decimal
+Day = date | str
+"""A day, or its ISO text, such as 2013-12-20."""
+
+EXTENSION = ".oxt"
+MOST_SHOWN = 20
+"""Problems of a file that an error lists; `check` finds all of them."""
+
+
+class Differences(NamedTuple):
+    """Where two contracts give different answers, and what else they state differently."""
+
+    changes: list[Change]
+    meanings: list[Meaning]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.meanings)
+
+
+class NotCountable(OutputError):
+    """A workbook whose formulas could price nothing; `lines` say why."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        super().__init__(f"{'; '.join(lines)}; a workbook with macros (.xlsm) can price these")
+
+
+class LoadedContract:
+    """A contract loaded from a contract file or a workbook.
+
+    `contract` is what it states, `prices` what it compiles to when it is asked. A quantity is a
+    number of units; a day is a date or its ISO text; `service` may be left out where there is only
+    one; with `known_on`, answers are those that the documents signed by that day would have given.
+    Every method raises InputError for a question that cannot be asked.
+    """
+
+    __slots__ = ("_draft", "contract", "path", "prices")
+
+    def __init__(self, path: Path, contract: Contract, draft: Draft | None = None) -> None:
+        self.path = path
+        self.contract = contract
+        self.prices = PriceBook(contract)
+        self._draft = draft
+
+    @property
+    def draft(self) -> Draft:
+        """What a workbook is built from: the contract, and what people entered beside it."""
+        if self._draft is None:
+            from xlfuncs.sheets.draft import build_draft
+
+            self._draft = load_draft(self.path)[1] or build_draft(self.contract)
+        return self._draft
+
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self._draft = draft
+
+    def price(
+        self,
+        quantity: Quantity,
+        purchased: Day,
+        service: str | None = None,
+        known_on: Day | None = None,
+    ) -> Decimal | None:
+        """Return the price of a quantity bought on a day, None where the contract has none.
+
+        >>> contract = load()
+        >>> contract.price(100_000, "2013-12-31"), contract.price(100_000, "2014-01-01")
+        (Decimal('255000.00'), Decimal('279995.00'))
+        >>> contract.price(99_999, "2013-12-31") is None
+        True
+        """
+        return self.prices.price(_question(quantity, purchased, service, known_on))
+
+    def answer(
+        self,
+        quantity: Quantity,
+        purchased: Day,
+        service: str | None = None,
+        known_on: Day | None = None,
+    ) -> Answer:
+        """Return the whole answer: price, outcome, the rows that decided, what is assumed.
+
+        >>> answer = load().answer(100_000, "2013-12-20")
+        >>> [row.clause for row in answer.decided], [row.clause for row in answer.displaced]
+        (['1.A, footnote *'], ['1.A', 'page 9, Table (a.), last row'])
+        """
+        return self.prices.answer(_question(quantity, purchased, service, known_on))
+
+    def explain(
+        self,
+        quantity: Quantity,
+        purchased: Day,
+        service: str | None = None,
+        known_on: Day | None = None,
+    ) -> str:
+        """Explain in one sentence what decided, or why there is no price.
+
+        >>> load().explain(100_000, "2014-01-01").partition(":")[0]
+        '279,995.00 for 100,000 IPs'
+        """
+        from xlfuncs.pricing.explain import explain_in_clauses
+
+        return "; ".join(explain_in_clauses(self.answer(quantity, purchased, service, known_on)))
+
+    def schedule(
+        self, purchased: Day, service: str | None = None, known_on: Day | None = None
+    ) -> list[ScheduleLine]:
+        """List the price table in force on a day: ranges of quantities, each with its price.
+
+        >>> [(str(line.first), str(line.last)) for line in load().schedule("2014-01-01")]
+        [('1', '99999'), ('100000', '100000'), ('100001', 'None')]
+        """
+        from xlfuncs.pricing.schedule import schedule
+
+        return schedule(self.prices, _day("purchased", purchased), service, _known(known_on))
+
+    def timeline(
+        self, quantity: Quantity, service: str | None = None, known_on: Day | None = None
+    ) -> list[TimelinePeriod]:
+        """List what a quantity costs through all days of purchase.
+
+        >>> [(str(period.since), str(period.answer.price)) for period in load().timeline(100_000)]
+        [('2013-11-15', 'None'), ('2013-12-01', '255000.00'), ('2014-01-01', '279995.00')]
+        """
+        from xlfuncs.pricing.schedule import timeline
+
+        return timeline(self.prices, parse_quantity_argument(quantity), service, _known(known_on))
+
+    def diff(self, later: LoadedContract | None = None, known_on: Day | None = None) -> Differences:
+        """Find where another contract gives different answers; falsy where none differs.
+
+        Without another one, find what documents signed after `known_on` have changed.
+
+        >>> contract = load()
+        >>> bool(contract.diff(contract))
+        False
+        >>> changed = contract.diff(known_on="2013-11-30").changes
+        >>> [change.since.isoformat() for change in changed]
+        ['2013-12-01', '2014-01-01']
+        """
+        from xlfuncs.pricing.diff import find_changes, find_meanings
+
+        known = _known(known_on)
+        if later is None and known is None:
+            raise InputError(
+                f"{self.path}: expected another contract, or known_on to compare what was known"
+            )
+        days = (known, None if later is None else known)
+        later = later or self
+        return Differences(
+            find_changes(self.prices, later.prices, days),
+            list(find_meanings(self.contract, later.contract)),
+        )
+
+    def build(
+        self, kind: str = ".xlsx", *, functions: bool = True, built: date | None = None
+    ) -> bytes:
+        """Build the content of a workbook (.xlsx, .xlsm, .xlam) or LibreOffice's extension (.oxt).
+
+        A .xlsx has the functions as LAMBDA names, unless it is to be without `functions`. `built`
+        is the day that the workbook names as its own, by default today; the same contract and day
+        always give the same bytes. Raises InputError for another kind and for a contract without a
+        prefix for its functions, NotCountable where LAMBDA names could price nothing, and HostError
+        where xlwings' macros are missing.
+
+        >>> load().build(".oxt")[:2]
+        b'PK'
+        """
+        check_prefix(self.path, self.contract)
+        if kind == EXTENSION:
+            from xlfuncs.hosts.extension import build_extension
+
+            return build_extension(self.contract.prefix, self.contract.name)
+        from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+        from xlfuncs.xlsx.lambdas.limits import find_long_sheets, find_uncountable_rows
+
+        if kind not in (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN):
+            raise InputError(f"kind is {kind!r}; expected .xlsx, .xlsm, .xlam or .oxt")
+        if kind == WorkbookKind.LAMBDAS and functions:
+            uncounted = (
+                f"{each} for formulas to count" for each in find_uncountable_rows(self.contract)
+            )
+            if lines := [*find_long_sheets(self.draft), *uncounted]:
+                raise NotCountable(lines)
+        made = WorkbookKind(kind) if functions else WorkbookKind.BARE
+        return build_workbook(self.draft, built or date.today(), made)
+
+
+def load(path: Path = SHIPPED) -> LoadedContract:
+    """Load a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped one.
+
+    Raises FileFormatError for a file that cannot be read, and InputError for one that states what
+    no price can be worked out from, naming every problem.
+
+    >>> load().contract.currency
+    'USD'
+    """
+    return LoadedContract(path, contract_in(path, load_reading(path)))
+
+
+def load_with_draft(path: Path) -> LoadedContract:
+    """Load a contract together with what people entered beside it; raises like `load`."""
+    reading, draft = load_draft(path)
+    return LoadedContract(path, contract_in(path, reading), draft)
+
+
+def check(path: Path = SHIPPED) -> list[Finding]:
+    """Find what is wrong, doubtful or assumed in a contract file or a workbook.
+
+    Raises FileFormatError where the file cannot be read at all.
+
+    >>> {finding.severity.value for finding in check()}
+    {'note'}
+    """
+    from xlfuncs.sheets.lint import check as find
+
+    return find(load_reading(path))
+
+
+def check_prefix(path: Path, contract: Contract) -> Contract:
+    """Return the contract. Raises InputError where it has no prefix for its functions."""
+    if not contract.prefix:
+        raise InputError(f"{path}: no function prefix; expected one on the sheet Contract")
+    return contract
+
+
+def contract_in(path: Path, reading: Reading) -> Contract:
+    """Return the contract of a reading. Raises InputError, naming every problem that it has."""
+    if reading.contract is not None:
+        return reading.contract
+    lines = format_problems(path, reading.problems[:MOST_SHOWN])
+    more = len(reading.problems) - MOST_SHOWN
+    if more > 0:
+        lines.append(
+            f"and {more} more: xlfuncs check --contract {format_argument(os.fspath(path))}"
+        )
+    raise InputError("\n".join([f"no price can be worked out from {path}", *lines]))
+
+
+def format_problems(path: Path, problems: Iterable[Problem]) -> list[str]:
+    """Format problems of a file, each with the file and, where it has lines, its line."""
+    line_of = find_lines(path)
+    lines = []
+    for problem in problems:
+        line = line_of(problem.where)
+        lines.append(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+    return lines
+
+
+def find_lines(path: Path) -> Callable[[str], int | None]:
+    """Return a function that finds the line of a place in a contract file; None of one on a sheet.
+
+    >>> find_lines(SHIPPED)("agreement.title") is None, find_lines("a.xlsx")("Tiers!C7") is None
+    (False, True)
+    """
+    if os.fspath(path).lower().endswith(".toml"):
+        from xlfuncs.contracts.toml_editor import Lines
+
+        with suppress(FileFormatError, ValueError):  # somebody has changed it meanwhile
+            return Lines(load_bytes(path).decode("utf-8-sig")).find
+    return lambda place: None
+
+
+def _question(
+    quantity: Quantity, purchased: Day, service: str | None, known_on: Day | None
+) -> Question:
+    return Question(
+        parse_quantity_argument(quantity), _day("purchased", purchased), service, _known(known_on)
+    )
+
+
+def _day(name: str, day: Day) -> date:
+    return parse_day_argument(name, day, date1904=False)
+
+
+def _known(known_on: Day | None) -> date | None:
+    return None if known_on is None else _day("known_on", known_on)

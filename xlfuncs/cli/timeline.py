@@ -1,0 +1,64 @@
+"""The command `timeline`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from xlfuncs.api import load
+from xlfuncs.cli.arguments import add_quantity, add_question_options, parse_known_on, parse_quantity
+from xlfuncs.cli.json_output import format_period, print_json
+from xlfuncs.cli.output import (
+    Column,
+    list_assumptions,
+    print_below,
+    print_remarks,
+    print_table,
+)
+from xlfuncs.cli.schedule import format_known, why_empty
+from xlfuncs.errors import ANSWERED, NO_ANSWER
+from xlfuncs.functions.registry import SERVICE
+from xlfuncs.pricing.schedule import TimelinePeriod
+from xlfuncs.pricing.wording import cite_all, format_days, format_money, format_quantity
+
+COLUMNS = (
+    Column("Purchased", whole=True),
+    Column("Price"),
+    Column("Source"),
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the quantity and what else may be said."""
+    add_quantity(parser)
+    add_question_options(parser, SERVICE.help)
+
+
+def run(arguments: Namespace) -> int:
+    """Print what a quantity costs through all days."""
+    contract = load(arguments.contract)
+    quantity, known_on = parse_quantity(arguments.quantity), parse_known_on(arguments.known_on)
+    periods = contract.timeline(quantity, arguments.service, known_on)
+    service = contract.prices.find_service(arguments.service)
+    currency = contract.contract.currency
+    units = format_quantity(quantity, service.unit if service else "")
+    if arguments.json:
+        print_json([format_period(each, quantity, service, currency, known_on) for each in periods])
+    elif periods and service:
+        print_table(COLUMNS, map(_cells, periods))
+        title = f"{units} of {service.name!r}{currency and f', in {currency}'}"
+        print_below(
+            [f"{title}{format_known(known_on)}", *list_assumptions(each.answer for each in periods)]
+        )
+    if not periods:
+        nothing = f"no day has a price for {units}"
+        print_remarks([why_empty(contract.prices, arguments.service, nothing)])
+    return ANSWERED if periods else NO_ANSWER
+
+
+def _cells(period: TimelinePeriod) -> tuple[str, ...]:
+    answer = period.answer
+    return (
+        format_days(period.since, period.until),
+        answer.outcome.value if answer.price is None else format_money(answer.price),
+        cite_all(answer.decided),
+    )

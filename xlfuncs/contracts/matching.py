@@ -1,0 +1,151 @@
+"""Find which row of a contract file is which row of a sheet, and which purchase."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from xlfuncs.pricing.contract import Contract, Row, service_key
+
+Pairs = dict[int, int]
+"""By the index of a new one, the index of the old one that it is."""
+
+STATED = tuple(field for field in Row._fields if field != "place")
+"""All that a row states: where it was read is no part of it."""
+
+ALIKE: tuple[tuple[str, ...], ...] = (
+    STATED,
+    ("service", "clause", "quantity_from", "charge", "purchased_from", "purchased_through"),
+    ("service", "clause", "quantity_from"),
+    ("service", "clause"),
+    ("service", "quantity_from"),
+)
+"""What two rows have in common that are one row, from all they state to what is left of it."""
+
+
+def is_same(one: Contract, other: Contract) -> bool:
+    """Whether two contracts state the same, in whatever order of services and rows."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(contract: Contract) -> tuple[object, ...]:
+    services = {service.key: service._replace(name="") for service in contract.services}
+    stated = attrgetter(*STATED)
+    rows = Counter(stated(row) for row in _with_keys(contract.rows, {}))
+    return services, rows, contract._replace(services=(), rows=())
+
+
+def _with_keys(rows: Iterable[Row], renamed: Mapping[str, str]) -> list[Row]:
+    """The rows, each with the key of its service in place of its name."""
+    keys = ((row, service_key(row.service)) for row in rows)
+    return [row._replace(service=renamed.get(key, key)) for row, key in keys]
+
+
+def match_rows(old: Sequence[Row], new: Sequence[Row], renamed: Mapping[str, str]) -> Pairs:
+    """The rows of a document that are the same or alike, the most alike first.
+
+    `renamed` gives the services that have another name now, by the keys of the old ones.
+    """
+    before, after = _with_keys(old, renamed), _with_keys(new, {})
+    pairs: Pairs = {}
+    free = dict.fromkeys(range(len(before)))
+    for fields in ALIKE:
+        key_of = attrgetter(*fields)
+        alike: dict[Hashable, deque[int]] = defaultdict(deque)
+        for index in free:
+            alike[key_of(before[index])].append(index)
+        for index, row in enumerate(after):
+            if index not in pairs and alike[key_of(row)]:
+                pairs[index] = alike[key_of(row)].popleft()
+                del free[pairs[index]]
+    return pairs
+
+
+def match_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> Pairs:
+    """What is the same in two lists and in the same order, and, between two such, what was changed.
+
+    >>> match_in_order("abcd", "xbzcd")
+    {0: 0, 1: 1, 3: 2, 4: 3}
+    """
+    places = {each: index for index, each in enumerate(_numbered(old))}
+    same = [(index, places[each]) for index, each in enumerate(_numbered(new)) if each in places]
+    pairs: Pairs = {}
+    new_at = old_at = 0
+    for new_index, old_index in [*_longest_rising(same), (len(new), len(old))]:
+        pairs |= dict(zip(range(new_at, new_index), range(old_at, old_index), strict=False))
+        pairs[new_index] = old_index
+        new_at, old_at = new_index + 1, old_index + 1
+    del pairs[len(new)]
+    return pairs
+
+
+def _numbered(items: Iterable[Hashable]) -> list[tuple[Hashable, int]]:
+    """Items with how many equal ones come before each, so that no two are the same."""
+    seen: Counter[Hashable] = Counter()
+    numbered = []
+    for item in items:
+        numbered.append((item, seen[item]))
+        seen[item] += 1
+    return numbered
+
+
+def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most pairs of which the second numbers rise as the first ones do."""
+    ends: list[int] = []
+    last: list[tuple[int, int]] = []
+    before: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for pair in pairs:
+        at = bisect_left(ends, pair[1])
+        ends[at : at + 1] = [pair[1]]
+        last[at : at + 1] = [pair]
+        before[pair] = last[at - 1] if at else None
+    found: list[tuple[int, int]] = []
+    each = last[-1] if last else None
+    while each:
+        found.append(each)
+        each = before[each]
+    return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table of a list as it is to be: the index of the old one, if any, and of the new one.
+
+    It is to stand `at` a place in the list. Until then its own number is the old one, or one that
+    no old one had; `after` is that of the table before it.
+    """
+
+    old: int | None
+    new: int
+    at: int
+    number: int
+    after: int | None
+
+
+def arrange(count: int, pairs: Pairs, new: Iterable[int]) -> Iterator[Place]:
+    """The order of a list of so many tables: those that stay keep theirs, each new one follows
+    what it follows on the sheet.
+
+    >>> [(place.old, place.new) for place in arrange(3, {0: 2, 1: 0}, [0, 1, 2])]
+    [(0, 1), (None, 2), (2, 0)]
+    """
+    following: dict[int | None, list[int]] = defaultdict(list)
+    kept: dict[int, int] = {}
+    last = None
+    for index in new:
+        if index in pairs:
+            last = pairs[index]
+            kept[last] = index
+        else:
+            following[last].append(index)
+    order: list[tuple[int | None, int]] = [(None, each) for each in following[None]]
+    for old in sorted(kept):
+        order += [(old, kept[old]), *((None, each) for each in following[old])]
+    after = None
+    for at, (old_index, index) in enumerate(order):
+        number = count + index if old_index is None else old_index
+        yield Place(old_index, index, at, number, after)
+        after = number
