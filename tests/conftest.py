@@ -11,13 +11,14 @@ from tests.support.calc_session import Calc
 from tests.support.desk import Desk
 from tests.support.engines import Spark
 from tests.support.imports import Imports
-from tests.support.office import need, need_calc, need_wine, processes_with
+from tests.support.office import need, need_calc, need_library, need_wine, processes_with
 from tests.support.restarting import Restarting
 from tests.support.terminal import Terminal
 from tests.support.windows import Windows
 from tests.support.windows_session import Macros
 
 collect_ignore = [
+    "bench/ledger_by_pandas.py",
     *(["messages"] if sys.platform == "win32" else []),  # programs are scripts there
     "support/calc_host.py",
     "support/commands_in_a_row.py",
@@ -163,6 +164,8 @@ def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
 def running_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restarting[Spark]]:
     """One Spark for the whole suite."""
     need("java")
+    need("java")
+    need_library("pyspark")
     running = Restarting(lambda: Spark(tmp_path_factory.mktemp("spark")))
     yield running
     running.end()

@@ -4,7 +4,10 @@ import os
 import re
 import shutil
 import subprocess
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +28,13 @@ PYTHON = "/usr/bin/python3"
 def need(*programs: str) -> None:
     """Skips the test, or fails it, where a program is not installed."""
     _refuse([program for program in programs if shutil.which(program) is None])
+
+
+def need_library(name: str) -> Any:
+    """Import a library; skips the test, or fails it, where it is not installed."""
+    if find_spec(name) is None:
+        _refuse([name])
+    return import_module(name)
 
 
 def need_calc() -> None:

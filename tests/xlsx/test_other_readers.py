@@ -4,10 +4,10 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
-import pandas
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.support.office import need_library
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -27,6 +27,7 @@ def priced() -> list[float | None]:
 
 
 def by_pandas(engine: Any = "openpyxl") -> list[float | None]:
+    pandas = need_library("pandas")
     content = BytesIO(shipped_workbook())
     frame = pandas.read_excel(content, sheet_name=PURCHASES, header=TITLE_ROW - 1, engine=engine)
     assert list(frame.columns) == TITLES
