@@ -1,5 +1,6 @@
 """Options of the suite, and the desk that many tests sit at."""
 
+import re
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -29,6 +30,8 @@ collect_ignore = [
 ]
 """Programs that tests start, some of them in LibreOffice's own Python or a Windows Python."""
 
+
+HOST_TESTS = Path(__file__).parent / "hosts"
 
 CONTRACTS_A_BOOK = 20
 """To a workbook and back takes as long as so many contracts to files and back."""
@@ -63,8 +66,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+HOSTS = {"running_calc", "running_spark", "windows"}
+"""Fixtures that start another program."""
+
+OF_HOSTS = re.compile("calc recalc|spark")
+"""Parameters with which tests start one."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs Wine comes last: as long as it runs it takes its share of the computer."""
+    """Mark tests of hosts by folder, fixtures or parameters; those of Wine come last.
+
+    As long as Wine runs it takes its share of the computer.
+    """
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if (
+            HOST_TESTS in item.path.parents
+            or HOSTS.intersection(getattr(item, "fixturenames", ()))
+            or any(OF_HOSTS.match(each) for each in parameters if isinstance(each, str))
+        ):
+            item.add_marker(pytest.mark.host)
     items.sort(key=lambda item: "windows" in getattr(item, "fixturenames", ()))
 
 
@@ -163,7 +184,6 @@ def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
 @pytest.fixture(scope="session")
 def running_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restarting[Spark]]:
     """One Spark for the whole suite."""
-    need("java")
     need("java")
     need_library("pyspark")
     running = Restarting(lambda: Spark(tmp_path_factory.mktemp("spark")))

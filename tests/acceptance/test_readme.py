@@ -144,6 +144,7 @@ def test_the_statement_for_an_engine_prices_a_table(capsys: pytest.CaptureFixtur
     assert answer["contract_difference"] == Decimal("24995.00")
 
 
+@pytest.mark.host
 def test_the_commands_for_libreoffice_run_but_the_one_that_installs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

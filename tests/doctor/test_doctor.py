@@ -63,6 +63,7 @@ def only(lines: list[str]) -> str:
     return line
 
 
+@pytest.mark.host
 def test_where_nothing_is_broken_nothing_is_to_be_done(doctor: Doctor, book: Path) -> None:
     need("soffice")
     alone = doctor()

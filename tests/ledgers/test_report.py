@@ -94,6 +94,7 @@ def check(book: Any, lines: list[Overcharge], found: Overcharges) -> None:
     assert exact(said["Overpaid in all"]) == totals(lines)[3]
 
 
+@pytest.mark.host
 @pytest.mark.parametrize(
     ("largest", "digits", "least_figures", "least_texts"),
     [(10**6, 9, 490, 0), (10**10, 10, 480, 0), (10**16, 15, 100, 50)],
@@ -128,6 +129,7 @@ def test_formulas_refer_to_the_cells_of_their_line_and_to_the_number_of_their_gr
     assert re.fullmatch(paid, group["Paid"])
 
 
+@pytest.mark.host
 def test_a_line_put_right_no_longer_counts(tmp_path: Path) -> None:
     lines = [overcharge(2, overpaid="5"), overcharge(3, overpaid="3", source="Amendment 1")]
     lines += [overcharge(4, overpaid="2")]
@@ -231,6 +233,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.host
 def test_texts_stay_texts_whatever_they_are(tmp_path: Path) -> None:
     lines = [
         replace(
@@ -287,6 +290,7 @@ def test_amounts_of_which_a_cent_may_be_lost_stand_as_text(line: Overcharge) -> 
     assert not [each for each in sentences(opened(content)) if each.startswith("Lines not listed")]
 
 
+@pytest.mark.host
 @pytest.mark.parametrize(
     "line",
     [

@@ -201,6 +201,7 @@ def test_the_workbook_tells_xlwings_nothing_about_this_computer(content: bytes) 
     assert not any("INTERPRETER" in name or name == "PYTHONPATH" for name in XLWINGS_SETTINGS)
 
 
+@pytest.mark.host
 def test_libreoffice_opens_the_workbook_with_its_sheets_intact(
     content: bytes, tmp_path: Path
 ) -> None:

@@ -207,6 +207,7 @@ def test_macros_that_unpack_to_too_much_are_not_read(
     assert "its macros unpack to more than 16 MiB" in capsys.readouterr().err
 
 
+@pytest.mark.host
 def test_libreoffice_may_save_it(book: Path) -> None:
     need("soffice")
     command = ["soffice", "--headless", f"-env:UserInstallation={(book.parent / 'lo').as_uri()}"]

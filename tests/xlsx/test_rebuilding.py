@@ -328,6 +328,7 @@ def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Pa
     assert link.is_symlink()
 
 
+@pytest.mark.host
 def test_a_workbook_that_libreoffice_saved_is_kept_whole(desk: Desk) -> None:
     need("soffice")
     desk.edit(*ROWS)
