@@ -151,9 +151,7 @@ def test_a_new_file_that_would_say_something_else_is_not_written(
     imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports.file.unlink()
-    monkeypatch.setattr(
-        "xlfuncs.contracts.update.text_of_contract", lambda contract: "[contract]\n"
-    )
+    monkeypatch.setattr("xlfuncs.contracts.update.format_contract", lambda contract: "[contract]\n")
     ran = imports.run()
     assert (ran.status, ran.out) == (2, "")
     told = f"what {imports.book} says cannot be said in a contract file; nothing was written"

@@ -7,26 +7,26 @@ from tests.support.windows import Windows, windows_path
 WRITES = """\
 import os, sys, tempfile
 from pathlib import Path
-from xlfuncs.output_files import Saved, create_part, replace_file, seen, write_content
+from xlfuncs.output_files import SavedMeanwhile, create_part, replace_file, state_of, write_content
 from xlfuncs.temporary_files import scratch_folder
 
 folder = Path(sys.argv[1])
 target, tempfile.tempdir = folder / "out.csv", str(folder)
-before = seen(target)
+before = state_of(target)
 replace_file(target, write_content(b"one"), before, keep=True)
 try:
     replace_file(target, write_content(b"lost"), before, keep=True)
-except Saved:
+except SavedMeanwhile:
     print("saved")
-before = seen(target)
+before = state_of(target)
 replace_file(target, write_content(b"two"), before, keep=True)
 try:
     replace_file(target, write_content(b"lost"), before, keep=True)
-except Saved:
+except SavedMeanwhile:
     print("saved")
 (folder / ".out.csv-0123abcd.part").touch()
 with create_part(target) as living:
-    replace_file(target, write_content(b"three"), seen(target), keep=True)
+    replace_file(target, write_content(b"three"), state_of(target), keep=True)
     print(living.path.exists())
 left = folder / "xlfuncs-abcdefgh"
 left.mkdir()
@@ -39,7 +39,7 @@ with scratch_folder() as ours:
 print(ours.exists())
 long = folder / ("n" * 251 + ".csv")
 for content in (b"old", b"new"):
-    replace_file(long, write_content(content), seen(long), keep=True)
+    replace_file(long, write_content(content), state_of(long), keep=True)
 print(*sorted((len(path.name), path.read_bytes()) for path in folder.iterdir()))
 """
 

@@ -57,7 +57,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """What the command prints for a contract."""
 
     def run(contract: Contract, dialect: str, *options: str) -> str:
-        monkeypatch.setattr("xlfuncs.cli.sql.contract_of", lambda path: contract)
+        monkeypatch.setattr("xlfuncs.cli.sql.load_contract", lambda path: contract)
         status = main(["sql", "--dialect", dialect, *options])
         out, err = capsys.readouterr()
         assert (status, err) == (0, "")

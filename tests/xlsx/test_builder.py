@@ -149,8 +149,8 @@ def test_the_bytes_do_not_depend_on_whether_lxml_is_installed(with_lxml: str) ->
 import hashlib
 from openpyxl.xml import LXML
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.xlsx.builder import Kind
-print(LXML, *(hashlib.sha256(shipped_workbook(kind=kind)).hexdigest() for kind in Kind))
+from xlfuncs.xlsx.builder import WorkbookKind
+print(LXML, *(hashlib.sha256(shipped_workbook(kind=kind)).hexdigest() for kind in WorkbookKind))
 """
     ran = subprocess.run(
         [sys.executable, "-c", program],

@@ -113,5 +113,5 @@ def test_the_lines_by_day_are_the_timeline(name: str) -> None:
     stretches = timeline(PriceBook(contract), quantity, service)
     points = points_of(chart_of(read_parts(built(contract)), 1))
     prices = [price for _, price in points[::3]][: len(stretches)]
-    expected = (stretch.price for stretch in stretches)
+    expected = (stretch.answer.price for stretch in stretches)
     assert prices == ["#N/A" if price is None else float(price) for price in expected]

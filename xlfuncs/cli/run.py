@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ def run(typed: list[str] | None) -> int:
     is_program = typed is None
     if is_program:
         open_closed()
+        # lxml tells openpyxl of a full disk in errors of its own
+        os.environ.setdefault("OPENPYXL_LXML", "False")
     with watch_signals(to_the_end=is_program), guard_streams(), _one_complaint(is_program):
         try:
             return _exit_code(sys.argv[1:] if typed is None else typed)

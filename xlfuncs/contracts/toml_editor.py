@@ -13,9 +13,6 @@ from functools import lru_cache
 from itertools import dropwhile, takewhile
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from xlfuncs.contracts.serialize import (
     Location,
     format_inline,
@@ -269,6 +266,9 @@ def edit_statement(statement: Statement, path: Location, edit: Edit) -> list[Sta
 
     A comment that is lost by it is put above. Raises NotEditable.
     """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         document = tomlkit.parse(statement.text)
         found: Any = document
@@ -284,6 +284,8 @@ def edit_statement(statement: Statement, path: Location, edit: Edit) -> list[Sta
 
 def set_value(table: Any, key: str, value: Any) -> None:
     """Set a key of a table, or delete it where the value is None."""
+    import tomlkit
+
     if value is None:
         del table[key]
     elif isinstance(value, tuple) and isinstance(table.get(key), list):
@@ -295,6 +297,8 @@ def set_value(table: Any, key: str, value: Any) -> None:
 
 def _set_texts(table: Any, key: str, texts: tuple[str, ...]) -> None:
     """Set a list of texts; one with a line for each keeps the lines that do not change."""
+    import tomlkit
+
     found = table[key]
     if "\n" not in found.as_string() or len(found) * len(texts) > MOST_COMPARED:
         table[key] = tomlkit.value(format_list(key, texts))
@@ -381,6 +385,8 @@ class ContractText:
 
         Its location has to be one that no table has or had.
         """
+        import tomlkit
+
         *array, number = location
         *above, key = array
         block, path = self._find(tuple(array))

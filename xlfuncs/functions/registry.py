@@ -29,7 +29,7 @@ QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
 class Function(NamedTuple):
     """A sheet function without its prefix.
 
-    It answers one question, and ranges cell by cell, unless it `answers_table`. With `in_words`
+    It answers one question, and ranges cell by cell, unless it `returns_table`. With `in_words`
     bad input is answered with a sentence, where the others give an error.
     """
 

@@ -257,8 +257,8 @@ def recalculate(
 
     LibreOffice runs with a profile of its own, with these extensions and without those of the
     user, also while the user's own LibreOffice is open. The workbook is not trusted, but linked
-    pictures, which LibreOffice would fetch, have to be taken out before (`without_outside`). Raises
-    Failed.
+    pictures, which LibreOffice would fetch, have to be taken out before
+    (`remove_external_content`). Raises Failed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="xlfuncs-", ignore_cleanup_errors=True)
     with scratch as name:

@@ -82,7 +82,7 @@ def _compare_sheets(found: Sheet, expected: Sheet, calculated: list[str]) -> Ite
 def _is_calculated(found: SheetCell, expected: SheetCell) -> bool:
     """Whether a cell of the sheet Rows has the formula expected, or a value that one spills."""
     if expected.formula is not None:
-        return bool(found.formula == expected.formula)
+        return _compared_input(found) == _compared_input(expected)
     return expected.value is None and found.formula is None
 
 

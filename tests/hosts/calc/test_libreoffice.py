@@ -593,7 +593,7 @@ def test_the_extension_needs_no_more_than_libreoffices_own_python(tmp_path: Path
     (tmp_path / "it.oxt").write_bytes(build_extension("QUALYS"))
     shutil.unpack_archive(tmp_path / "it.oxt", tmp_path / "it", "zip")
     [package] = (tmp_path / "it" / "pythonpath").iterdir()
-    names = [f"{package.name}.functions.calls", f"{package.name}.calc_documents.sheets"]
+    names = [f"{package.name}.functions.evaluate", f"{package.name}.sheets.host_cells"]
     ran = subprocess.run(
         [sys.executable, "-S", "-E", "-c", f"import {', '.join(names)}"],
         cwd=package.parent,
