@@ -10,23 +10,23 @@ import pytest
 
 from tests.support.calc_session import Calc
 from tests.support.desk import Desk
-from tests.support.engines import Spark
 from tests.support.imports import Imports
 from tests.support.office import need, need_calc, need_library, need_wine, processes_with
 from tests.support.restarting import Restarting
-from tests.support.terminal import Terminal
-from tests.support.windows import Windows
-from tests.support.windows_session import Macros
+from tests.support.sql_engines import Spark
+from tests.support.windows_computer import Terminal
+from tests.support.wine import Windows
+from tests.support.xlwings_session import Macros
 
 collect_ignore = [
     "bench/ledger_by_pandas.py",
     *(["messages"] if sys.platform == "win32" else []),  # programs are scripts there
-    "support/calc_host.py",
+    "support/libreoffice_driver.py",
     "support/commands_in_a_row.py",
     "data",
-    "support/windows_com.py",
-    "support/windows_host.py",
-    "support/windows_terminal.py",
+    "support/com_by_ctypes.py",
+    "support/xlwings_caller.py",
+    "support/windows_command_runner.py",
 ]
 """Programs that tests start, some of them in LibreOffice's own Python or a Windows Python."""
 

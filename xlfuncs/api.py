@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from xlfuncs.pricing.contract import Contract
     from xlfuncs.pricing.diff import Change, Meaning
     from xlfuncs.pricing.price_book import Answer
-    from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
-    from xlfuncs.sheets.draft import Draft
+    from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
     from xlfuncs.sheets.findings import Finding
+    from xlfuncs.sheets.input_cells import Draft
     from xlfuncs.sheets.parsers import Problem
     from xlfuncs.sheets.reader import Reading
 
@@ -74,7 +74,7 @@ class LoadedContract:
     def draft(self) -> Draft:
         """What a workbook is built from: the contract, and what people entered beside it."""
         if self._draft is None:
-            from xlfuncs.sheets.draft import build_draft
+            from xlfuncs.sheets.input_cells import build_draft
 
             self._draft = load_draft(self.path)[1] or build_draft(self.contract)
         return self._draft
@@ -139,7 +139,7 @@ class LoadedContract:
         >>> [(str(line.first), str(line.last)) for line in load().schedule("2014-01-01")]
         [('1', '99999'), ('100000', '100000'), ('100001', 'None')]
         """
-        from xlfuncs.pricing.schedule import schedule
+        from xlfuncs.pricing.schedule_timeline import schedule
 
         return schedule(self.prices, _day("purchased", purchased), service, _known(known_on))
 
@@ -151,7 +151,7 @@ class LoadedContract:
         >>> [(str(period.since), str(period.answer.price)) for period in load().timeline(100_000)]
         [('2013-11-15', 'None'), ('2013-12-01', '255000.00'), ('2014-01-01', '279995.00')]
         """
-        from xlfuncs.pricing.schedule import timeline
+        from xlfuncs.pricing.schedule_timeline import timeline
 
         return timeline(self.prices, parse_quantity_argument(quantity), service, _known(known_on))
 
@@ -201,7 +201,7 @@ class LoadedContract:
 
             return build_extension(self.contract.prefix, self.contract.name)
         from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
-        from xlfuncs.xlsx.lambdas.limits import find_long_sheets, find_uncountable_rows
+        from xlfuncs.xlsx.lambdas.calculation_limits import find_long_sheets, find_uncountable_rows
 
         if kind not in (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN):
             raise InputError(f"kind is {kind!r}; expected .xlsx, .xlsm, .xlam or .oxt")

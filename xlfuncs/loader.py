@@ -12,7 +12,7 @@ from xlfuncs.errors import FileFormatError, format_size
 from xlfuncs.sheets.reader import Reading
 
 if TYPE_CHECKING:
-    from xlfuncs.sheets.draft import Draft
+    from xlfuncs.sheets.input_cells import Draft
     from xlfuncs.xlsx.user_input import WorkbookInput
 
 _HERE = os.path.dirname(__file__)
@@ -114,7 +114,7 @@ def _read(content: bytes, kind: str) -> Reading:
 
 def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
     if kind == ".toml":
-        from xlfuncs.sheets.draft import build_draft
+        from xlfuncs.sheets.input_cells import build_draft
 
         reading = _read(content, kind)
         return reading, reading.contract and build_draft(reading.contract)

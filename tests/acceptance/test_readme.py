@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.engines import DuckDB
 from tests.support.office import need
 from tests.support.places import TOP
+from tests.support.sql_engines import DuckDB
 from xlfuncs.cli import main
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.loader import load

@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from tests.cli.test_init import PLACEHOLDER
-from tests.hosts.excel.test_macros_by_com import ByCom
+from tests.hosts.excel.test_macros_with_xlwings_server import ByCom
 from tests.support.calc_session import Calc
+from tests.support.cli_runner import Ran
 from tests.support.macro_excel import MacroExcel
-from tests.support.typed import Ran
-from tests.support.windows_session import Macros
+from tests.support.xlwings_session import Macros
 
 OURS, THEIRS = "acme", "qualys"
 TABLE = re.compile(r"(?ms)^# A package.*?(?=^# Additional)")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli_runner import PROGRAM, Ran
 from tests.support.office import need
 from tests.support.places import DATA
-from tests.support.typed import PROGRAM, Ran
 from tests.support.workbook_edits import edited, put, shipped_workbook
 from xlfuncs.cli.commands import COMMANDS
 from xlfuncs.xlsx.builder import WorkbookKind

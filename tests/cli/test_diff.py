@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli_runner import Ran
 from tests.support.places import DATA
-from tests.support.typed import Ran
 from tests.support.workbook_edits import edited, put
 from xlfuncs.loader import SHIPPED
 

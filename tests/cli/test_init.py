@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli_runner import Ran
 from tests.support.places import TOP
-from tests.support.typed import Ran
 from xlfuncs.contracts.template import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.pricing.contract import Charge

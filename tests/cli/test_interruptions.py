@@ -17,8 +17,8 @@ from types import FrameType
 import pytest
 
 from tests.cli.test_replacing import FORKS, in_child, kill
+from tests.support.cli_runner import Ran
 from tests.support.ledger_files import write_contract
-from tests.support.typed import Ran
 from xlfuncs.cli import main
 from xlfuncs.interruptions import ending_signal, undisturbed, watch_signals
 from xlfuncs.loader import SHIPPED
@@ -246,7 +246,8 @@ def is_ended(work: Callable[[], object]) -> bool:
 
 WATCHED_FILES = {
     "contextlib.py",
-    *(f"{name}.py" for name in ("backups", "locks", "parts", "replacing", "scratch")),
+    "output_files.py",
+    "temporary_files.py",
 }
 """Source files in whose steps the signals of the test fall."""
 

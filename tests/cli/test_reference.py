@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from tests.support.cli_runner import Ran
 from tests.support.command_reference import PAGE, command_reference
-from tests.support.typed import Ran
 from xlfuncs.cli.commands import COMMANDS
 
 

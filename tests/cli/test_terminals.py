@@ -4,13 +4,13 @@ import json
 
 import pytest
 
+from tests.support.cli_runner import Ran
 from tests.support.places import DATA
-from tests.support.typed import Ran
 from xlfuncs.cli.commands import TOPICS
 from xlfuncs.loader import SHIPPED
 
 pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
-from tests.support.terminal_widths import on_terminal
+from tests.support.pseudo_terminal import on_terminal
 
 CONTRACTS = DATA / "contracts"
 COMMANDS = {

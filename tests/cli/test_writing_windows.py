@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.windows import Windows, windows_path
+from tests.support.wine import Windows, windows_path
 
 WRITES = """\
 import os, sys, tempfile

@@ -12,15 +12,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.random_files import in_lines, restyled
 from tests.support.random_imports import as_on_sheets, commented, edited_contract, full_contract
+from tests.support.restyled_toml import in_lines, restyled
 from tests.support.workbook_edits import BUILT, FIELDS, built
 from xlfuncs.contracts.matching import is_same
 from xlfuncs.contracts.toml_editor import count_comments, split_statements
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import Cells, serialize_contract, update_contract
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.macro_books import edited_in_excel, macro_book, of_older_xlwings, with_module
 from tests.support.office import need
-from tests.support.terminal import Said
+from tests.support.windows_computer import Said
 from tests.support.workbook_edits import put, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.doctor.interpreter import (

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from tests.support.macro_books import edited_in_excel, macro_book, of_older_xlwings, with_module
-from tests.support.terminal import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
-from tests.support.windows import SITE, Windows, windows_path
+from tests.support.windows_computer import EXCEL, MACHINE, USER, Entry, Terminal, copied, lines
+from tests.support.wine import SITE, Windows, windows_path
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts

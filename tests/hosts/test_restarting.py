@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.calc_session import Calc
-from tests.support.engines import Spark
 from tests.support.restarting import Restarting
+from tests.support.sql_engines import Spark
 
 
 def test_libreoffice_that_was_killed_is_started_again(

@@ -10,6 +10,7 @@ from random import Random
 import openpyxl
 import pytest
 
+from tests.support.cli_runner import Ran
 from tests.support.ledger_core import Told, told
 from tests.support.ledger_files import (
     ADDED,
@@ -23,7 +24,6 @@ from tests.support.ledger_files import (
 from tests.support.random_contracts import maybe, random_day
 from tests.support.random_imports import full_contract
 from tests.support.random_ledgers import random_line
-from tests.support.typed import Ran
 from xlfuncs.contracts.update import serialize_contract
 from xlfuncs.loader import load
 from xlfuncs.pricing.outcomes import Outcome
@@ -349,7 +349,7 @@ def test_a_report_has_every_line_on_which_more_was_paid(
 
 def test_on_a_terminal_somebody_sees_how_far_it_is(tmp_path: Path) -> None:
     pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
-    from tests.support.terminal_widths import on_terminal
+    from tests.support.pseudo_terminal import on_terminal
 
     ledger = tmp_path / "ledger.csv"
     ledger.write_text("Qty,Date\n10,2020-06-01\n")

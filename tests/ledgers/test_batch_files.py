@@ -16,10 +16,10 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.cli.test_replacing import FORKS, in_child
+from tests.support.cli_runner import Ran
 from tests.support.ledger_files import ADDED, CONTRACT, read, write_contract
-from tests.support.typed import Ran
 from xlfuncs.cli import main
-from xlfuncs.ledgers import outputs
+from xlfuncs.ledgers import priced_files
 
 TITLES = ["Qty", "Date", "Paid", "Memo"]
 LINES: list[list[object]] = [
@@ -199,7 +199,7 @@ def test_a_sheet_has_room_for_so_many_lines(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(outputs, "MOST_ROWS", 2)
+    monkeypatch.setattr(priced_files, "MOST_ROWS", 2)
     ledger = tmp_path / "ledger.csv"
     ledger.write_text("Qty,Date\n" + "10,2020-06-01\n" * 3)
     ran = Ran(capsys, "batch", ledger, "-c", contract, "-o", tmp_path / "out.xlsx")

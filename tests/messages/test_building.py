@@ -22,7 +22,7 @@ from tests.messages.cases import (
 )
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.xlsx.builder import WorkbookKind
-from xlfuncs.xlsx.lambdas import limits
+from xlfuncs.xlsx.lambdas import calculation_limits
 from xlfuncs.xlsx.vba import project
 
 NEW = "prices.xlsx"
@@ -106,7 +106,7 @@ CASES = (
     Case(
         "Formulas cannot work with it: a long sheet",
         BUILD,
-        lambda here: here.put(limits, "LAST_ROW", 4),
+        lambda here: here.put(calculation_limits, "LAST_ROW", 4),
         shown=SAYS,
     ),
     Case(

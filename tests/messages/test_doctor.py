@@ -27,9 +27,9 @@ from tests.messages.cases import (
     program,
 )
 from tests.support.macro_books import edited_in_excel, of_older_xlwings, with_module
-from tests.support.terminal import lines
+from tests.support.windows_computer import lines
 from xlfuncs.cli import doctor
-from xlfuncs.doctor import computer, excel, interpreter, windows, xlwings_conf
+from xlfuncs.doctor import all_checks, excel, interpreter, windows, xlwings_conf
 from xlfuncs.doctor.excel import CHOSEN, POLICY, PROGRAM
 from xlfuncs.doctor.windows import MACHINE, Key
 from xlfuncs.doctor.xlwings_conf import set_row
@@ -86,7 +86,7 @@ DOCTOR = (
         "No xlwings",
         "xlfuncs doctor",
         "xlwings",
-        lambda here: here.put(computer, "version", no_xlwings),
+        lambda here: here.put(all_checks, "version", no_xlwings),
     ),
     found("No Excel", "xlfuncs doctor", "Excel"),
     found("Settings of another computer", "xlfuncs doctor --fix", "xlwings' settings"),
@@ -129,7 +129,7 @@ class Computer:
         of_windows = SimpleNamespace(
             platform="win32", executable=program, version_info=sys.version_info, maxsize=sys.maxsize
         )
-        for module in (computer, doctor, interpreter):
+        for module in (all_checks, doctor, interpreter):
             self.here.put(module, "sys", of_windows)
 
     def python(self, name: str, script: str = "", **said: Any) -> None:

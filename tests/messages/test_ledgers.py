@@ -29,7 +29,7 @@ from tests.messages.cases import (
 from tests.support.hostile_ledgers import HOSTILE
 from xlfuncs.cli import batch, ledger_arguments
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.ledgers import outputs, price_table
+from xlfuncs.ledgers import price_table, priced_files
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -192,7 +192,7 @@ CASES = (
         "More lines than a sheet has room for",
         BATCH.replace("priced.csv", "priced.xlsx"),
         ledger(GOOD),
-        set_to(outputs, "MOST_ROWS", 0),
+        set_to(priced_files, "MOST_ROWS", 0),
     ),
     Case(
         "A line without end", BATCH, ledger(f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')

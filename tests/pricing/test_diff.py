@@ -8,7 +8,7 @@ from tests.support.contracts_in_code import SERVICE, book, row
 from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
 from xlfuncs.pricing.diff import Change, find_changes
-from xlfuncs.pricing.diff_quantities import find_differing
+from xlfuncs.pricing.differing_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 

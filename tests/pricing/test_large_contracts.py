@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.engines import DuckDB, Engine
 from tests.support.large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
+from tests.support.sql_engines import DuckDB, Engine
 from xlfuncs.cli import main
 from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.pricing.contract import Contract
@@ -24,12 +24,12 @@ from xlfuncs.pricing.diff import find_changes
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.schedule import schedule, timeline
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.pricing.schedule_timeline import schedule, timeline
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.sheets.lint import check_prices
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.answers import Sentences
-from xlfuncs.xlsx.lambdas.limits import LAST_ROW, find_long_sheets
+from xlfuncs.xlsx.lambdas.calculation_limits import LAST_ROW, find_long_sheets
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 FEW, MANY = 300, 600

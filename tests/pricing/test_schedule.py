@@ -13,7 +13,7 @@ from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.schedule import schedule, timeline
+from xlfuncs.pricing.schedule_timeline import schedule, timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
 OHIO = Workbook(load(SHIPPED))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.parity.test_hosts import answers_as_the_core
+from tests.hosts.parity.test_question_suite import answers_as_the_core
 from tests.support.contracts_in_code import SERVICE, row
 from tests.support.parity import FUNCTIONS, Asked, Host, by_core, differing
 from tests.support.random_contracts import random_contract

@@ -25,7 +25,7 @@ LONGEST_ANSWER = 300
 
 
 class Calc:
-    """The commands of `calc_host.py`, as methods: `open`, `type`, `values` and the others.
+    """The commands of `libreoffice_driver.py`, as methods: `open`, `type`, `values` and the others.
 
     The extension of each prefix after the first is one of another version of the package.
     """
@@ -38,7 +38,7 @@ class Calc:
             if number:
                 make_another_version(extensions / prefix, number)
         self._process = subprocess.Popen(
-            [PYTHON, SUPPORT / "calc_host.py", folder, extensions],
+            [PYTHON, SUPPORT / "libreoffice_driver.py", folder, extensions],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**environment(folder), "HOME": str(folder)},

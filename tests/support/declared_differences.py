@@ -1,7 +1,7 @@
 """What the formulas of a workbook without macros answer with #N/A, where the core has an answer.
 
-They may refuse more than the core only beyond `xlfuncs/xlsx/lambdas/limits.py`, there they
-have to, and they may never give another price.
+They may refuse more than the core only beyond the limits that
+`xlfuncs/xlsx/lambdas/calculation_limits.py` states, and they may never give another price.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.xlsx.lambdas.limits import FormulaLimits, Limit
+from xlfuncs.xlsx.lambdas.calculation_limits import FormulaLimits, Limit
 
 
 class Case(NamedTuple):

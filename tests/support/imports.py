@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.typed import Ran
+from tests.support.cli_runner import Ran
 from tests.support.workbook_edits import workbook_of_file
 from xlfuncs.loader import SHIPPED
 from xlfuncs.sheets.schema import PURCHASE_COLUMNS

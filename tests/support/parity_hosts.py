@@ -20,9 +20,9 @@ from tests.support.declared_differences import (
     several_errors,
 )
 from tests.support.parity import FUNCTIONS, NOT_ASKED, Answers, Host
-from tests.support.sheets_by_com import as_tuples, handed_over, understood, value2
-from tests.support.windows_session import Macros
+from tests.support.vba_values import as_tuples, handed_over, understood, value2
 from tests.support.workbook_edits import BUILT, built, shipped_draft
+from tests.support.xlwings_session import Macros
 from xlfuncs.cli import main
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.pricing.outcomes import Outcome

@@ -13,15 +13,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.contracts_by_kind import BY_KIND
+from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.input_cells import InputCell, build_draft
 from xlfuncs.sheets.schema import CALCULATED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.checks import BLOCK

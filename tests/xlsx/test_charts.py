@@ -12,9 +12,9 @@ from tests.support.places import DATA
 from tests.support.workbook_edits import built, shipped_workbook
 from xlfuncs.loader import load
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.schedule import timeline
+from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.sheets.price_list import has_several_quantities
 

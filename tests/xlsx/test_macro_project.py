@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from tests.support.contracts_by_kind import BY_KIND
+from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.office import convert, need
 from tests.support.ovba import Project, VBA_Parser, VBA_Scanner, read_project
-from tests.support.windows import Windows, windows_path
+from tests.support.wine import Windows, windows_path
 from tests.support.workbook_edits import shipped_draft
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
 from xlfuncs.xlsx.builder import build_workbook
 from xlfuncs.xlsx.compare import compare_workbooks

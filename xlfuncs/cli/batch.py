@@ -110,7 +110,7 @@ def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file
 
 
 def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
-    from xlfuncs.ledgers.outputs import write_csv, write_parquet
+    from xlfuncs.ledgers.priced_files import write_csv, write_parquet
     from xlfuncs.ledgers.run import WRITING, explain_failures
 
     with explain_failures(WRITING):
@@ -125,7 +125,7 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.outputs import (
+    from xlfuncs.ledgers.priced_files import (
         MOST_ROWS,
         TooLong,
         list_titles,

@@ -30,9 +30,9 @@ from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.compare import compare_workbooks
 from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched, read_build_day
 from xlfuncs.xlsx.inventory import has_lambdas
-from xlfuncs.xlsx.lambdas.limits import find_purchases_beyond, find_rows_beyond
+from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild import find_losses, read_prefix
+from xlfuncs.xlsx.rebuild_losses import find_losses, read_prefix
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 

@@ -12,7 +12,7 @@ from xlfuncs.cli.output import Column, list_assumptions, print_below, print_tabl
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.diff import UNNAMED, Change
-from xlfuncs.pricing.diff_quantities import Scope
+from xlfuncs.pricing.differing_quantities import Scope
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.wording import (

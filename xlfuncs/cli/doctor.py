@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from xlfuncs.doctor import Finding, State, done, note
-from xlfuncs.doctor.computer import check_computer
+from xlfuncs.doctor.all_checks import check_computer
 from xlfuncs.doctor.interpreter import fix
 from xlfuncs.doctor.workbook import CheckedWorkbook, load_checked_workbook
 from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError

@@ -39,7 +39,7 @@ from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.builder import build_workbook as content_of
 from xlfuncs.xlsx.generated_content import read_build_day
 from xlfuncs.xlsx.inventory import has_lambdas
-from xlfuncs.xlsx.rebuild import find_losses
+from xlfuncs.xlsx.rebuild_losses import find_losses
 from xlfuncs.xlsx.user_input import WorkbookInput
 from xlfuncs.xlsx.vba.project import NoMacros
 

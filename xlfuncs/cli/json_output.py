@@ -12,9 +12,9 @@ from typing import Any
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.diff import Change, Meaning
 from xlfuncs.pricing.explain import explain, format_assumptions
-from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
+from xlfuncs.pricing.price_functions import PriceFunction
+from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
 from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
 JSON = dict[str, Any]

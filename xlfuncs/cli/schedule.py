@@ -17,7 +17,7 @@ from xlfuncs.cli.output import (
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import ONE_SERVICE
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.schedule import ScheduleLine
+from xlfuncs.pricing.schedule_timeline import ScheduleLine
 from xlfuncs.pricing.wording import cite_all, format_price_function, format_range
 
 COLUMNS = (

@@ -48,8 +48,8 @@ def refuse_long(table: PriceTable) -> None:
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
     """Write the price list, and say so beside the statement. Raises Refused."""
-    from xlfuncs.ledgers.export import write_price_list
     from xlfuncs.ledgers.run import explain_failures
+    from xlfuncs.ledgers.sql_statement import write_price_list
 
     with tempfile.TemporaryDirectory() as folder:
 
@@ -76,7 +76,12 @@ def run(chosen: Namespace) -> int:
     contract, known_on = load_contract(chosen.contract), parse_known_on(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
 
-    from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement, parse_table_name
+    from xlfuncs.ledgers.sql_statement import (
+        DIALECTS,
+        UserTable,
+        format_statement,
+        parse_table_name,
+    )
 
     if chosen.dialect not in DIALECTS:
         offered = ", ".join(DIALECTS)

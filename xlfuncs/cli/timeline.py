@@ -17,7 +17,7 @@ from xlfuncs.cli.output import (
 from xlfuncs.cli.schedule import format_known, why_empty
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import SERVICE
-from xlfuncs.pricing.schedule import TimelinePeriod
+from xlfuncs.pricing.schedule_timeline import TimelinePeriod
 from xlfuncs.pricing.wording import cite_all, format_days, format_money, format_quantity
 
 COLUMNS = (

@@ -20,7 +20,7 @@ from xlfuncs.pricing.contract import (
     service_key,
 )
 from xlfuncs.pricing.wording import format_money, format_number
-from xlfuncs.sheets.draft import format_assumption, upper_end
+from xlfuncs.sheets.input_cells import format_assumption, upper_end
 from xlfuncs.sheets.parsers import select_assumptions
 from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
 

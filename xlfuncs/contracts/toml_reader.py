@@ -24,7 +24,7 @@ from xlfuncs.sheets.cells import (
     parse_text,
     shorten,
 )
-from xlfuncs.sheets.draft import format_assumption
+from xlfuncs.sheets.input_cells import format_assumption
 from xlfuncs.sheets.parsers import Problem, Record, parse_assumed, select_assumptions
 from xlfuncs.sheets.reader import (
     MOST_PROBLEMS,

@@ -10,9 +10,9 @@ from typing import Any, Optional
 
 from xlfuncs.functions.arguments import parse_optional_day_argument, parse_service_argument
 from xlfuncs.pricing.contract import MOST_DIGITS
-from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_functions import WholePriceFunction
 from xlfuncs.pricing.price_list import SEGMENTS_KEPT, PriceList
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, parse_day
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets

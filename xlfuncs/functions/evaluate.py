@@ -26,9 +26,9 @@ from xlfuncs.functions.registry import BY_NAME, Function
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.pricing.schedule import ScheduleLine, TimelinePeriod
-from xlfuncs.pricing.schedule import schedule as schedule_of
-from xlfuncs.pricing.schedule import timeline as timeline_of
+from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
+from xlfuncs.pricing.schedule_timeline import schedule as schedule_of
+from xlfuncs.pricing.schedule_timeline import timeline as timeline_of
 from xlfuncs.pricing.wording import cite_all
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, to_serial
 from xlfuncs.sheets.lint import check

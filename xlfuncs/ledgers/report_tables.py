@@ -14,7 +14,7 @@ from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
 from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import LONGEST_TEXT, Cell
 from xlfuncs.sheets.schema import column_letter
-from xlfuncs.xlsx.input_tables import add_table, guard_column
+from xlfuncs.xlsx.excel_tables import add_table, guard_column
 from xlfuncs.xlsx.styles import (
     AS_TEXT,
     CALCULATED_STYLE,

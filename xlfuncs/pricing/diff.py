@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, service_key
-from xlfuncs.pricing.diff_quantities import (
+from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
     Scope,
     find_differing,
@@ -22,12 +22,12 @@ from xlfuncs.pricing.diff_quantities import (
     find_scopes,
     trim_to_scope,
 )
-from xlfuncs.pricing.money import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
+from xlfuncs.pricing.price_functions import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.price_list import Period, PriceList
-from xlfuncs.pricing.schedule import Seen, SeenSpan, find_spans, first_day, last_day
+from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
 from xlfuncs.pricing.sweep import Segment, Verdict
 
 UNNAMED = ""

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, service_key, tidy_spaces
-from xlfuncs.pricing.money import EXACT, to_cents
 from xlfuncs.pricing.precedence import in_force_from, make_effective
+from xlfuncs.pricing.price_functions import EXACT, to_cents
 from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
 from xlfuncs.sheets.cells import find_unseen
-from xlfuncs.sheets.draft import format_assumption
+from xlfuncs.sheets.input_cells import format_assumption
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.sheets.schema import COLUMNS, format_title
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of, service_key
-from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_functions import to_cents
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.sweep import Segment, TooManyPrices
 from xlfuncs.pricing.wording import (

@@ -14,8 +14,8 @@ from xlfuncs.pricing.contract import (
     service_key,
     tidy_spaces,
 )
-from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
 from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records, title_key
 from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record

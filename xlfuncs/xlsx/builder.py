@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import Draft, InputCell, build_grid
+from xlfuncs.sheets.input_cells import Draft, InputCell, build_grid
 from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
 from xlfuncs.sheets.schema import (
     CHECKS,
@@ -35,7 +35,7 @@ from xlfuncs.sheets.schema import (
 from xlfuncs.xlsx import inventory
 from xlfuncs.xlsx.cell_values import unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
-from xlfuncs.xlsx.formulas import Formulas
+from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.generated_content import (
     BUILT,
     FINGERPRINT,

@@ -37,7 +37,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
-from xlfuncs.xlsx.formulas import Formula, Formulas
+from xlfuncs.xlsx.function_calls import Formula, Formulas
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, write_service_names
 from xlfuncs.xlsx.sheets.price_list import (
     CHART_ROW,

@@ -26,7 +26,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
+from xlfuncs.sheets.input_cells import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
 
 # The styles, few and calm; a border or a text always says the same as a color.

@@ -19,8 +19,8 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
-from xlfuncs.sheets.draft import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.grid import Header, find_header, title_key
+from xlfuncs.sheets.input_cells import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading
 from xlfuncs.sheets.schema import (

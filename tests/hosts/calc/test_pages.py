@@ -8,14 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.contracts_by_kind import BY_KIND
+from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.office import convert, need, pages_as_text, without_values
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import BUILT, built
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.input_cells import InputCell, build_draft
 from xlfuncs.sheets.schema import SHEETS
 from xlfuncs.xlsx.builder import build_workbook
 

@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 
 from tests.support.macro_excel import MacroExcel
-from tests.support.sheets_by_com import as_tuple
+from tests.support.vba_values import as_tuple
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions import cache
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.xlsx.builder import build_workbook
 
 DAY = 41628.0

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.support.desk import Desk
-from tests.support.extreme_contracts import extreme_contract
+from tests.support.extreme_workbooks import extreme_contract
 from tests.support.places import CONTRACTS, DATA
 from tests.support.random_contracts import random_day
 from tests.support.stored_values import calculated_otherwise
@@ -19,9 +19,9 @@ from xlfuncs.cli import main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.input_cells import InputCell, build_draft
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
-from xlfuncs.xlsx.lambdas.limits import NOT_CALCULATED, Limit
+from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, Limit
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
 
 FIGURES = sorted((DATA / "figures").glob("*.toml"))

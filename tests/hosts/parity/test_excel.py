@@ -5,10 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.support.random_contracts import random_contract
-from tests.support.random_sheets import random_questions, random_sheets
-from tests.support.sheets_by_com import as_tuples, expected, handed_over, understood, value2
-from tests.support.variants import (
+from tests.support.com_variants import (
     EMPTY,
     LEFT_OUT,
     Variant,
@@ -20,7 +17,10 @@ from tests.support.variants import (
     text,
     whole,
 )
-from tests.support.windows_session import Macros
+from tests.support.random_contracts import random_contract
+from tests.support.random_sheets import random_questions, random_sheets
+from tests.support.vba_values import as_tuples, expected, handed_over, understood, value2
+from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import make_key, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function

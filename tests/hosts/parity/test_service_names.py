@@ -12,17 +12,17 @@ from sqlglot import exp
 from tests.support import nasty_names
 from tests.support.asked_books import Formula, with_questions, with_rows
 from tests.support.calc_session import Calc
-from tests.support.engines import Columns, DuckDB, Engine, Spark
 from tests.support.lambda_hosts import Host as WorksOut
 from tests.support.lambda_hosts import by_cellrune, by_ironcalc
 from tests.support.nasty_names import ASKED, DAY, LETTERS, expected, questions, sheets
 from tests.support.parity import Host, by_core
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, with_names
-from tests.support.windows_session import Macros
-from xlfuncs.ledgers.export import DIALECTS, UserTable, format_statement
+from tests.support.sql_engines import Columns, DuckDB, Engine, Spark
+from tests.support.xlwings_session import Macros
 from xlfuncs.ledgers.expressions import alias, select
 from xlfuncs.ledgers.expressions import service_key as key_in_sql
 from xlfuncs.ledgers.price_table import build_price_table
+from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
 from xlfuncs.pricing.contract import LETTER_FORMS, SPACES, Contract, Service, name_key
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
 

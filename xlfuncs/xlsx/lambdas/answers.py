@@ -23,11 +23,11 @@ from xlfuncs.pricing.contract import Charge, Row, Service, service_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.schedule import ScheduleLine, schedule, timeline
+from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.wording import cite_all
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
-from xlfuncs.sheets.draft import format_assumption
-from xlfuncs.xlsx.lambdas.limits import (
+from xlfuncs.sheets.input_cells import format_assumption
+from xlfuncs.xlsx.lambdas.calculation_limits import (
     NOT_CALCULATED,
     FormulaLimits,
     Limit,
@@ -62,7 +62,7 @@ def build_formula_functions(workbook: Workbook) -> Mapping[str, Callable[[Sequen
     }
 
 
-# The short sentence that EXPLAIN returns as a name: what the formulas of `source/words.txt` say.
+# The short sentence that EXPLAIN returns as a name: what the formulas of `source/explain.txt` say.
 
 EXPECTED = {
     "quantity": "is no number; expected one such as 100000",

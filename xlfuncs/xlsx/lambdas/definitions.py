@@ -19,18 +19,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.schema import LAMBDA_ROWS
-from xlfuncs.xlsx.lambdas.limits import LIMITS
+from xlfuncs.xlsx.lambdas.calculation_limits import LIMITS
 from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
 
-COLUMNS_IN = {"Found": "found.txt", "Rows": "rows.txt", "Services": "services.txt"}
+COLUMNS_IN = {"Found": "found.txt", "Rows": "rows_sheet.txt", "Services": "services.txt"}
 """The sources that state columns of the sheet Rows, by what formulas call them."""
 
 NAMES_IN = (
     "functions.txt",
-    "tables.txt",
-    "words.txt",
+    "schedule_timeline.txt",
+    "explain.txt",
     "sources.txt",
     "prices.txt",
     "prevailing.txt",

@@ -11,7 +11,7 @@ from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.schema import CHECKS
-from xlfuncs.xlsx.formulas import Formulas
+from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.lambdas.definitions import cell_of
 from xlfuncs.xlsx.sheets.price_list import Block, write_block
 from xlfuncs.xlsx.styles import (

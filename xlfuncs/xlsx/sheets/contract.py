@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.input_cells import BLANK, InputRow
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
@@ -23,7 +23,7 @@ from xlfuncs.sheets.schema import (
     Column,
     column_letter,
 )
-from xlfuncs.xlsx.input_tables import add_table, add_validation, list_of
+from xlfuncs.xlsx.excel_tables import add_table, add_validation, list_of
 from xlfuncs.xlsx.styles import (
     HEADING,
     NOTE,

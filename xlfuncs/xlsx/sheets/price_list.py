@@ -14,10 +14,10 @@ from xlfuncs.pricing.contract import Contract, service_key
 from xlfuncs.pricing.precedence import REFUSALS
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.input_cells import BLANK, InputRow
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
-from xlfuncs.xlsx.formulas import Formulas
-from xlfuncs.xlsx.input_tables import add_validation, sentence
+from xlfuncs.xlsx.excel_tables import add_validation, sentence
+from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,

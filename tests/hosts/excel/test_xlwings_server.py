@@ -5,15 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sheets_by_com import (
-    ERROR_NUMBERS,
-    as_tuples,
-    expected,
-    handed_over,
-    sheet,
-    understood,
-)
-from tests.support.variants import (
+from tests.support.com_variants import (
     EMPTY,
     LEFT_OUT,
     Variant,
@@ -28,8 +20,16 @@ from tests.support.variants import (
     truth,
     whole,
 )
-from tests.support.windows_session import Macros
+from tests.support.vba_values import (
+    ERROR_NUMBERS,
+    as_tuples,
+    expected,
+    handed_over,
+    sheet,
+    understood,
+)
 from tests.support.workbook_edits import FIELDS, sheets_of
+from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import WORKBOOKS_KEPT, make_key, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load

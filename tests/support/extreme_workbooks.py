@@ -8,7 +8,7 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.pricing.contract import Contract, Purchase, Row, fits_figure
 from xlfuncs.sheets.reader import read_sheets
 from xlfuncs.sheets.schema import KeyPlace
-from xlfuncs.xlsx.lambdas.limits import find_uncountable_rows
+from xlfuncs.xlsx.lambdas.calculation_limits import find_uncountable_rows
 
 STEPS = [*map(Decimal, ("1", "1", "1", "25", "0.5", "0.25", "0.001", "0.123456", "0.000001"))]
 STEPS.append(Decimal("1000.5"))

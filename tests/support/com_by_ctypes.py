@@ -9,7 +9,7 @@ import ctypes
 from ctypes import POINTER, byref, c_int16, c_int32, c_int64, c_uint16, c_uint32, c_void_p
 from typing import Any
 
-from variants import Variant
+from com_variants import Variant
 
 OLE, AUTOMATION = ctypes.oledll.ole32, ctypes.WinDLL("oleaut32")
 KINDS = {

@@ -24,7 +24,7 @@ from xlfuncs.pricing.contract import Contract, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
-from xlfuncs.xlsx.lambdas.limits import Limit
+from xlfuncs.xlsx.lambdas.calculation_limits import Limit
 
 DAY = 43997.0
 TABLE = row(0, 1, "or more", "per unit", "2.75")

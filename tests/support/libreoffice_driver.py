@@ -3,7 +3,7 @@
 Run by the Python that LibreOffice comes with. Reads what to do as JSON lines, `[name, arguments]`,
 and prints each answer likewise, `[answer, null]` or `[null, what went wrong]`.
 
-    python3 calc_host.py FOLDER EXTENSIONS      for the profile; unpacked extensions
+    python3 libreoffice_driver.py FOLDER EXTENSIONS      for the profile; unpacked extensions
 """
 
 import json

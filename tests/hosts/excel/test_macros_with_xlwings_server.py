@@ -12,10 +12,10 @@ import pytest
 from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import method
 
+from tests.support.com_variants import EMPTY, LEFT_OUT, Variant, error, number, text, truth, whole
 from tests.support.macro_excel import MacroExcel, Python
-from tests.support.variants import EMPTY, LEFT_OUT, Variant, error, number, text, truth, whole
-from tests.support.windows_session import Macros
 from tests.support.workbook_edits import shipped_draft
+from tests.support.xlwings_session import Macros
 from xlfuncs.xlsx.builder import build_workbook
 
 NEXT_DAY = 41640.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlfuncs.sheets.cells import format_cell
-from xlfuncs.sheets.draft import BLANK, Draft, InputCell
+from xlfuncs.sheets.input_cells import BLANK, Draft, InputCell
 from xlfuncs.sheets.reader import read_particulars
 from xlfuncs.sheets.schema import CONTRACT, LAMBDA_ROWS, POINTS, SETTINGS
 from xlfuncs.xlsx.generated_content import (

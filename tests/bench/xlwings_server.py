@@ -10,11 +10,11 @@ from statistics import median
 from rich.table import Table
 
 from tests.bench.calc import APART, DOCUMENTS, FIRST_DAY, RANGES, WIDTH, amended_contract, serial
-from tests.support.sheets_by_com import as_tuples, handed_over, understood
-from tests.support.variants import LEFT_OUT, Variant, array, column, number, text
-from tests.support.windows import Windows
-from tests.support.windows_session import MODULE, Macros
+from tests.support.com_variants import LEFT_OUT, Variant, array, column, number, text
+from tests.support.vba_values import as_tuples, handed_over, understood
+from tests.support.wine import Windows
 from tests.support.workbook_edits import sheets_of
+from tests.support.xlwings_session import MODULE, Macros
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 

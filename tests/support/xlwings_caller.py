@@ -3,7 +3,7 @@
 Run by a Windows Python, which the server runs with too. Reads what to do as JSON lines,
 `[name, arguments]`, and prints each answer likewise, `[answer, null]` or `[null, what went wrong]`.
 
-    python windows_host.py NAME_OF_THE_DLL COMMAND      as they stand in xlwings.bas
+    python xlwings_caller.py NAME_OF_THE_DLL COMMAND      as they stand in xlwings.bas
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from variants import Variant, array, text, variant_of
-from windows_com import AUTOMATION, OLE, VARIANT, Arguments, Dispatch, read
+from com_by_ctypes import AUTOMATION, OLE, VARIANT, Arguments, Dispatch, read
+from com_variants import Variant, array, text, variant_of
 
 START, KILL = 1, -1
 

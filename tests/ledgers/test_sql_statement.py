@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.contract_of_all_charges import CASES, CONTRACT, QUOTED, SOURCE
 from tests.support.contracts_in_code import row
-from tests.support.engines import Answers, Columns, DuckDB, Engine, Spark
+from tests.support.extreme_ledgers import extreme_contract, extreme_line
 from tests.support.ledger_core import Told, told
 from tests.support.random_contracts import maybe, random_contract, random_day
-from tests.support.random_extremes import extreme_contract, extreme_line
 from tests.support.random_ledgers import WRONG_AMOUNTS, Line, random_line
+from tests.support.sql_engines import Answers, Columns, DuckDB, Engine, Spark
 from xlfuncs.cli import main
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.outcomes import Outcome

@@ -9,15 +9,15 @@ import pytest
 from sqlglot import exp
 
 from tests.support.contracts_in_code import row
+from tests.support.extreme_ledgers import extreme_contract, extreme_line
 from tests.support.ledger_core import Told, told
 from tests.support.random_contracts import maybe, random_contract, random_day
-from tests.support.random_extremes import extreme_contract, extreme_line
 from tests.support.random_ledgers import Line, random_line
 from xlfuncs.ledgers import query
 from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
 from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
-from xlfuncs.ledgers.outputs import make_harmless
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
+from xlfuncs.ledgers.priced_files import make_harmless
 from xlfuncs.ledgers.query import (
     ANSWERED,
     Source,

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.support.com_variants import EMPTY, Variant, array, cells, error, number, text, truth
 from tests.support.random_sheets import serial
-from tests.support.variants import EMPTY, Variant, array, cells, error, number, text, truth
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 

@@ -11,7 +11,7 @@ import subprocess
 import termios
 from pathlib import Path
 
-from tests.support.typed import PROGRAM
+from tests.support.cli_runner import PROGRAM
 
 BOLD = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -16,7 +16,7 @@ from tests.support.asked_books import ASKED, Content, Formula, Rows, template, w
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 

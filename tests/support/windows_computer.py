@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.windows import SITE, Windows, end, windows_path
+from tests.support.wine import SITE, Windows, end, windows_path
 
-PROGRAM = Path(__file__).with_name("windows_terminal.py")
+PROGRAM = Path(__file__).with_name("windows_command_runner.py")
 LONGEST_ANSWER = 600
 """Seconds after which a terminal counts as dead; a busy computer takes minutes."""
 USER, MACHINE = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"

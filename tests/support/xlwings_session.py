@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
-from tests.support.variants import Variant, array, text, truth, variant_of
-from tests.support.windows import SITE, Windows, end, windows_path
+from tests.support.com_variants import Variant, array, text, truth, variant_of
+from tests.support.wine import SITE, Windows, end, windows_path
 
-HOST = Path(__file__).with_name("windows_host.py")
+HOST = Path(__file__).with_name("xlwings_caller.py")
 MODULE = "xlfuncs.hosts.excel"
 WORKBOOK = r"Z:\book.xlsm"
 LONGEST_ANSWER = 600
@@ -21,7 +21,7 @@ LONGEST_ANSWER = 600
 
 
 class Macros:
-    """The commands of `windows_host.py` as methods, and what a built workbook asks with them."""
+    """The commands of `xlwings_caller.py` as methods, and what a built workbook asks with them."""
 
     def __init__(self, windows: Windows) -> None:
         self._windows = windows

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli_runner import PROGRAM, Ran
 from tests.support.ledger_files import write_contract
 from tests.support.office import need
-from tests.support.typed import PROGRAM, Ran
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs devices and limits of Unix")
 

@@ -20,7 +20,7 @@ from tests.support.parity import (
 )
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, typed
 from tests.support.shrinking import shrunk
-from tests.support.windows_session import Macros
+from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.outcomes import Outcome
