@@ -69,7 +69,7 @@ def building(runs: int) -> Table:
 
 
 def many_purchases(count: int) -> Table:
-    """Building a workbook of many purchases and building it anew, beside openpyxl writing one."""
+    """Building a workbook of many purchases and rebuilding it, beside openpyxl writing one."""
     table = Table(f"{count:,} purchases", "s", "x openpyxl")
     random = Random(count)
     contract = load(SHIPPED).contract

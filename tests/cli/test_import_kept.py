@@ -232,7 +232,7 @@ def test_other_commands_start_without_what_import_needs() -> None:
     assert ran.stdout.endswith("False\n")
 
 
-def test_once_brought_back_the_workbook_is_built_anew_from_the_contract_file(
+def test_once_brought_back_the_workbook_is_rebuilt_from_the_contract_file(
     imports: Imports, capsys: Capture
 ) -> None:
     def build(*options: str) -> Ran:

@@ -133,14 +133,14 @@ def test_the_modules_are_those_that_a_build_writes() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_workbook_that_lacks_a_macro_is_to_be_built_anew(
+def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(
     doctor: Doctor, book: Path, name: str
 ) -> None:
-    expected = f'{book}: lacks the macros {name}; build it anew (xlfuncs build --keep -o "{book}")'
+    expected = f'{book}: lacks the macros {name}; rebuild it (xlfuncs build --keep -o "{book}")'
     assert only(of(book, doctor(with_module(book, name, None)))) == expected
 
 
-def test_building_it_anew_helps(doctor: Doctor, book: Path) -> None:
+def test_rebuilding_it_helps(doctor: Doctor, book: Path) -> None:
     of_older_xlwings(book)
     assert "are those of xlwings 0.30.1, and this Python has 0.37.8" in only(of(book, doctor(book)))
     assert main(["build", "--keep", "-o", str(book), "--force"]) == 0
@@ -175,7 +175,7 @@ def test_a_command_that_is_shown_does_what_it_says_and_no_more(
     monkeypatch.chdir(tmp_path)
     Path(name).write_bytes(of_older_xlwings(macro_book(tmp_path)).read_bytes())
     line = only(of(Path(name), doctor(name)))
-    command = line.partition("build it anew (")[2].partition("), or")[0]
+    command = line.partition("rebuild it (")[2].partition("), or")[0]
     shell = ["/bin/sh", "-c", f'xlfuncs() {{ printf "%s" "$5"; }}; xlfuncs -- {command[8:]}']
     ran = subprocess.run(shell, capture_output=True, text=True, check=True)
     assert (ran.stdout, Path("ran").exists()) == (name, False)

@@ -159,7 +159,7 @@ def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path)
     )
 
 
-def test_a_python_that_does_not_run_is_to_be_installed_anew(
+def test_a_python_that_does_not_run_is_to_be_reinstalled(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     broken = tmp_path / "pythonw.exe"
@@ -343,19 +343,19 @@ def test_functions_that_cannot_be_imported_are_reported(terminal: Terminal) -> N
         found = only(terminal.doctor().to_do)
     assert found == (
         f"xlfuncs: {terminal.pythonw} cannot import it (No module named "
-        f"'xlfuncs.functions.evaluate'); install it there anew"
+        f"'xlfuncs.functions.evaluate'); install it there again"
     )
 
 
 # the workbook
 
 
-def test_a_workbook_of_another_xlwings_is_to_be_built_anew(terminal: Terminal, book: Path) -> None:
+def test_a_workbook_of_another_xlwings_is_to_be_rebuilt(terminal: Terminal, book: Path) -> None:
     shown = windows_path(of_older_xlwings(book))
     found = only(terminal.doctor(book).to_do)
     assert found.startswith(
         f"{shown}: its macros are those of xlwings 0.30.1, and {terminal.pythonw} has 0.37.8; "
-        f'build it anew (xlfuncs build --keep -o "{shown}"), or "'
+        f'rebuild it (xlfuncs build --keep -o "{shown}"), or "'
     )
     assert found.endswith("-m pip install xlwings==0.30.1")
 
@@ -534,7 +534,7 @@ def test_a_version_in_the_macros_is_no_part_of_a_command_if_it_is_none(
 ) -> None:
     with_module(book, "xlwings", lambda text: text.replace("0.37.8", "0.1 & trap.bat"))
     found = only(terminal.doctor(book).to_do)
-    assert "its module xlwings names no version of xlwings; build it anew (xlfuncs build" in found
+    assert "its module xlwings names no version of xlwings; rebuild it (xlfuncs build" in found
     assert "trap" not in found
 
 
@@ -551,10 +551,10 @@ def test_a_workbook_without_macros_is_to_be_built_with_them(
     )
 
 
-def test_a_workbook_that_lacks_a_macro_is_to_be_built_anew(terminal: Terminal, book: Path) -> None:
+def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(terminal: Terminal, book: Path) -> None:
     with_module(book, "PriceSheets", None)
     found = only(terminal.doctor(book).to_do)
-    assert "lacks the macros PriceSheets; build it anew (xlfuncs build --keep" in found
+    assert "lacks the macros PriceSheets; rebuild it (xlfuncs build --keep" in found
 
 
 # what Excel trusts

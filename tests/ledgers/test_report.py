@@ -100,7 +100,7 @@ def check(book: Any, lines: list[Overcharge], found: Overcharges) -> None:
     [(10**6, 9, 490, 0), (10**10, 10, 480, 0), (10**16, 15, 100, 50)],
     ids=["small", "large", "beyond a spreadsheet"],
 )
-def test_formulas_worked_out_anew_give_every_amount_to_the_cent(
+def test_formulas_recalculated_give_every_amount_to_the_cent(
     largest: int, digits: int, least_figures: int, least_texts: int, tmp_path: Path, seed: int
 ) -> None:
     random = Random(seed)

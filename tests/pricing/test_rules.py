@@ -131,7 +131,7 @@ def test_amending_one_tier_moves_every_tier_above_it() -> None:
     assert price(amended, 4) == "20.00"
 
 
-def test_an_additional_row_prices_its_first_units_and_starts_the_sum_anew() -> None:
+def test_an_additional_row_prices_its_first_units_and_restarts_the_sum() -> None:
     rows = [
         row(0, 1, 9, "graduated", 5),
         row(0, 10, 19, "additional", 30, 2),

@@ -70,7 +70,7 @@ def without(tags: str, part: bytes, instead: bytes = b"") -> bytes:
 def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]:
     """The workbook with these rows on Tiers and Amendments, titles first, its tables grown to them.
 
-    What the sheet Rows had stored is taken away: it has to be worked out anew.
+    What the sheet Rows had stored is taken away: it has to be recalculated.
     """
     changed = dict(parts)
     for sheet, rows in ((TIERS, tiers), (AMENDMENTS, amendments)):

@@ -1,6 +1,6 @@
 """The page on all commands, xlfuncs/cli/README.md, generated from what `--help` prints.
 
-`python -m tests.support.command_reference` writes it anew.
+`python -m tests.support.command_reference` rewrites it.
 """
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -21,7 +21,7 @@ decides on the exit code; each command is a module with `add_arguments(parser)` 
 answers.
 
 To add a command: a line in the table of `commands`, a module with these two functions, and this
-page written anew.
+page rewritten.
 """
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.support.golden
 
-writes it anew, and with it the template that anyone can download; look at what changed in it
+rewrites it, and with it the template that anyone can download; look at what changed in it
 before you commit it.
 """
 

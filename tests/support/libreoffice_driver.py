@@ -225,7 +225,7 @@ class Office:
                 raise RuntimeError("LibreOffice is busy")
 
     def seconds_to_calculate(self, book, times):
-        """The whole workbook, calculated anew several times."""
+        """The whole workbook, recalculated several times."""
         seconds = []
         for _ in range(times):
             start = time.perf_counter()

@@ -63,7 +63,7 @@ def _is_calculating(sheet: Any) -> bool:
 
 
 def _set_calculating(sheet: Any, value: Any) -> None:
-    """Switched on again, a sheet is worked out anew: at once, or at the next calculation."""
+    """Switched on again, a sheet is recalculated: at once, or at the next calculation."""
     if Added.failure:
         raise vba.error(1004, Added.failure)
     again = bool(value) and not _is_calculating(sheet)

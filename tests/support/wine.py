@@ -1,6 +1,6 @@
 """Windows without Windows: Wine, and in it a Python with xlwings and this package installed.
 
-What is downloaded is kept between runs; prefix and Python are made anew for each session.
+What is downloaded is kept between runs; prefix and Python are new for each session.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class Macros:
         return written
 
     def restart(self) -> None:
-        """Kills the server and goes on with another one, as after Excel was started anew.
+        """Kills the server and goes on with another one, as after Excel was restarted.
 
         One program cannot always do both under Wine, which may still look for the old server.
         """

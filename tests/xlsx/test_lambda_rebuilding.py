@@ -39,7 +39,7 @@ def marked(path: Path) -> int:
     return sum(part.count(b' cm="1"') for name, part in parts.items() if "worksheets" in name)
 
 
-def test_an_edited_one_is_built_anew_with_its_names_and_marks(book: Path) -> None:
+def test_an_edited_one_is_rebuilt_with_its_names_and_marks(book: Path) -> None:
     before = marked(book)
     edited(book, a_purchase)
     assert marked(book) == 0  # openpyxl has taken them away

@@ -1,4 +1,4 @@
-"""A macro workbook that somebody edited is built anew around its rows, and loses no macro."""
+"""A macro workbook that somebody edited is rebuilt around its rows, and loses no macro."""
 
 import subprocess
 from collections.abc import Callable
@@ -150,7 +150,7 @@ def test_any_kind_of_workbook_is_built_from(
     assert "PriceFunctions" not in read_macros(read_parts(target.read_bytes()))
 
 
-def test_a_macro_workbook_saved_without_macros_is_built_anew(book: Path, tmp_path: Path) -> None:
+def test_a_macro_workbook_saved_without_macros_is_rebuilt(book: Path, tmp_path: Path) -> None:
     saved = tmp_path / "saved.xlsx"
     opened = openpyxl.load_workbook(book)
     a_purchase(opened)

@@ -32,6 +32,6 @@ def run(arguments: Namespace) -> int:
         path.write_bytes(content)
         install(office, path, arguments.all_users)
     version = ".".join(map(str, office.version))
-    print(f"{office.program}, LibreOffice {version}: the functions are installed; start it anew")
+    print(f"{office.program}, LibreOffice {version}: the functions are installed; restart it")
     print(" ".join(f"{prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED

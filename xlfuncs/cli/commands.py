@@ -103,7 +103,7 @@ COMMANDS = {
             "calc recalc",
             "calc_recalc",
             WORKBOOKS,
-            "Has LibreOffice open a workbook without a window, work it out anew and save it.",
+            "Recalculates a workbook with LibreOffice, without a window, and saves it.",
             "xlfuncs calc recalc calc.xlsx -o worked_out.xlsx --pdf prices.pdf",
         ),
         Command(

@@ -37,7 +37,7 @@ def _check_windows(book: CheckedWorkbook | None) -> Iterator[Finding]:
     chosen = choose_python(settings)
     python = inspect_python(chosen.program)
     if isinstance(python, str):
-        yield do("Python", f"{chosen.program} {python}; install it anew")
+        yield do("Python", f"{chosen.program} {python}; reinstall it")
     else:
         yield from check_packages(python)
         yield from check_dll(python, chosen.is_on_path, excel.bits)

@@ -125,7 +125,7 @@ def check_packages(python: Python) -> Iterator[Finding]:
         yield ok("xlfuncs", f"{python.program} has it")
     elif {"xlwings", *FROM_PYWIN32}.isdisjoint(python.failed):  # or it fails because of them
         why = f"{python.program} cannot import it ({python.failed[FUNCTIONS]})"
-        remedy = "install it there anew" if is_this_one(python.program) else FIX
+        remedy = "install it there again" if is_this_one(python.program) else FIX
         yield do("xlfuncs", f"{why}; {remedy}")
 
 

@@ -119,4 +119,4 @@ def check_xlwings_version(
 
 
 def _rebuild(book: CheckedWorkbook) -> str:
-    return f"build it anew (xlfuncs build --keep -o {format_quoted(book.path)})"
+    return f"rebuild it (xlfuncs build --keep -o {format_quoted(book.path)})"

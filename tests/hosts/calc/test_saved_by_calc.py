@@ -84,7 +84,7 @@ def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(
 def test_prices_follow_an_edit_of_the_saved_workbook(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Edited by a program that calculates nothing, and worked out anew by LibreOffice."""
+    """Edited by a program that calculates nothing, and recalculated by LibreOffice."""
     book = tmp_path / "book.xlsx"
     book.write_bytes(shipped_workbook())
     opened = openpyxl.load_workbook(book)

@@ -1,4 +1,4 @@
-"""The macros: a question is asked once, changed sheets are asked about anew, errors are errors."""
+"""The macros: a question is asked once, changed sheets are asked about again, errors are errors."""
 
 from datetime import date
 from pathlib import Path

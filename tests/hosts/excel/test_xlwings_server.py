@@ -417,7 +417,7 @@ def test_the_workbook_asked_least_recently_is_forgotten(macros: Macros, key: Var
     assert macros.answer(others[1], "PRICE", *ASKED) == UNKNOWN
 
 
-def test_a_server_started_anew_knows_no_key_of_the_old_one(macros: Macros, key: Variant) -> None:
+def test_a_server_restarted_knows_no_key_of_the_old_one(macros: Macros, key: Variant) -> None:
     macros.restart()
     assert macros.answer(key, "PRICE", *ASKED) == UNKNOWN
     assert macros.read_sheets(*handed_over(shipped_sheets())) == key
