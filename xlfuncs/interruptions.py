@@ -26,7 +26,7 @@ _UNDISTURBED: set[CodeType] = set()
 
 
 class _Run:
-    """What this run has been told by signals."""
+    """What signals have asked of this run."""
 
     def __init__(self) -> None:
         self.begin()

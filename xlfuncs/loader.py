@@ -31,7 +31,7 @@ _Read = TypeVar("_Read")
 def load(path: Path) -> Reading:
     """The contract in a .toml file or on the sheets of a workbook, or all its problems.
 
-    Raises Unreadable where the file cannot be opened or is not what its name says.
+    Raises FileFormatError where the file cannot be opened or is not what its name says.
     """
     return _open(path, _read)
 
@@ -39,20 +39,20 @@ def load(path: Path) -> Reading:
 def load_draft(path: Path) -> tuple[Reading, Draft | None]:
     """The contract in a file, and the draft of its workbook; None where there are problems.
 
-    Raises Unreadable.
+    Raises FileFormatError.
     """
     return _open(path, _read_draft)
 
 
 def load_input(path: Path) -> WorkbookInput:
-    """The input on the sheets of a workbook. Raises Unreadable."""
+    """The input on the sheets of a workbook. Raises FileFormatError."""
     from xlfuncs.xlsx.user_input import read_input
 
     return _open(path, lambda content, kind: read_input(content))
 
 
 def load_bytes(path: Path) -> bytes:
-    """The bytes of a contract file or workbook. Raises Unreadable."""
+    """The bytes of a contract file or workbook. Raises FileFormatError."""
     return _open(path, lambda content, kind: content)
 
 

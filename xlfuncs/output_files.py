@@ -473,7 +473,7 @@ def check_target(
     if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
         meant = escape_line(target.resolve().name)
         raise OutputError(
-            f"{target}: stands for {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
+            f"{target}: leads to {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
         )
     if sources is None:
         return
@@ -485,7 +485,7 @@ def check_target(
 
 
 def check_replaceable(target: Path) -> None:
-    """Raises OutputError where something else stands than a file that could be replaced."""
+    """Raises OutputError where there is something else than a file that could be replaced."""
     try:
         if target.is_symlink() and is_loop(target):
             raise OutputError(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")

@@ -319,7 +319,7 @@ def test_a_build_without_purchases_shows_no_error(
     contract = CONTRACTS / "snotarator.toml"
     ran = Ran(capsys, "build", contract, "-o", tmp_path / "book.xlsx")
     assert ran.out.splitlines()[1:] == [
-        "Purchases: type what is bought and when; the price then stands beside it"
+        "Purchases: type what is bought and when; the price is then beside it"
     ]
 
 

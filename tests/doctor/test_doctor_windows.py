@@ -64,7 +64,7 @@ def test_where_nothing_is_broken_nothing_is_to_be_done(terminal: Terminal, book:
         f"xlwings: 0.37.8, which {terminal.pythonw} has",
         f"pywin32: {terminal.pythonw} has it",
         f"xlfuncs: {terminal.pythonw} has it",
-        f"{LIBRARY}: stands in {windows_path(terminal.python)}",
+        f"{LIBRARY}: is in {windows_path(terminal.python)}",
     ):
         assert line in alone.of("ok")
     note = "macros: Excel asks once for each workbook: press 'Enable Content'"
@@ -294,7 +294,7 @@ def test_the_library_is_looked_for_where_the_macros_look(terminal: Terminal) -> 
         said = terminal.doctor()
         one_folder_up.rename(away)
     assert said.to_do == []
-    assert f"{LIBRARY}: stands in {above}" in said.of("ok")
+    assert f"{LIBRARY}: is in {above}" in said.of("ok")
 
 
 def test_an_excel_of_32_bits_needs_the_library_of_32_bits(terminal: Terminal) -> None:
@@ -393,7 +393,7 @@ def test_rows_below_an_empty_one_do_not_count(terminal: Terminal, book: Path) ->
 def test_a_row_that_stands_twice_on_the_sheet_stops_xlwings(terminal: Terminal, book: Path) -> None:
     settings_on_sheet(book, ("UDF modules", "xlfuncs"))
     found = only(terminal.doctor(book).to_do)
-    assert "sheet xlwings.conf: UDF modules stands there twice, at which xlwings stops" in found
+    assert "sheet xlwings.conf: UDF modules is there twice, at which xlwings stops" in found
 
 
 def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> None:
@@ -506,7 +506,7 @@ def test_a_bare_name_in_a_workbook_is_not_looked_for(terminal: Terminal, book: P
     on_path = (USER, "Environment", "PATH", windows_path(terminal.python))
     said = terminal.doctor(book, registry=(on_path,))
     assert f"names pythonw, {NOT_STARTED}" in only(said.to_do)
-    assert f"{LIBRARY}: stands in {windows_path(terminal.python)}" in said.of("ok")
+    assert f"{LIBRARY}: is in {windows_path(terminal.python)}" in said.of("ok")
 
 
 def test_a_trap_in_the_current_folder_is_not_taken_for_libreoffice(

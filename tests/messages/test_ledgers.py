@@ -101,7 +101,7 @@ CASES = (
         "--delimiter ';' --decimal-comma",
         shown="note",
     ),
-    asked("A column that stands there twice", "Quantity,QUANTITY,Date\n"),
+    asked("A column that is there twice", "Quantity,QUANTITY,Date\n"),
     asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
     Case("Several services, and no column that tells which", BATCH, *TWO_SERVICES, ledger(GOOD)),
     Case("Too many columns", BATCH, ledger(",".join(map(str, range(2001))))),

@@ -36,7 +36,7 @@ End Sub
 """
 NOT_READ = r"^Attribute \w+\.VB_.*\n|(?<=Private )WithEvents |\b(?:VBA|Price[A-Z][a-z]+)\.(?=\w)"
 """What pyOpenVBA does not read: descriptions of procedures, events of the whole of Excel, and the
-module before the name of what stands in it."""
+module before the name of what is in it."""
 
 LEFT_OUT = -2147352572
 

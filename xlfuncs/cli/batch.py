@@ -98,7 +98,7 @@ def _printable(text: str) -> str:
 
 
 def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
-    """Write the ledger with its answers. Raises BadInput, Refused and OSError."""
+    """Write the ledger with its answers. Raises BadInput, InputError and OSError."""
     from xlfuncs.ledgers.run import NoRoom
 
     try:

@@ -64,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="build around the rows that stand in the file: purchases, tiers, amendments",
+        help="build around the rows in the file: purchases, tiers, amendments",
     )
     parser.add_argument(
         "--check",
@@ -259,7 +259,7 @@ def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None
     if lost and not keep:
         raise OutputError(
             f"{target}: holds what somebody entered, or is not from here; "
-            f"{NOT_WRITTEN}. Use --keep to build it around the rows that stand in it, xlfuncs "
+            f"{NOT_WRITTEN}. Use --keep to build it around its rows, xlfuncs "
             f"import to bring these into the contract file, -o FILE for another file, or --force "
             f"to replace it (each keeps what it holds as .bak)"
         )
@@ -276,7 +276,7 @@ def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None
 
 def _print_formulas(content: bytes, contract: LoadedContract) -> None:
     if not any(contract.draft.purchases):
-        print(f"{PURCHASES}: type what is bought and when; the price then stands beside it")
+        print(f"{PURCHASES}: type what is bought and when; the price is then beside it")
         return
     for call in SHOWN:
         purchases = open_workbook(content).sheets[PURCHASES]

@@ -181,7 +181,7 @@ class Choices:
 
 
 def choices_of(chosen: Namespace) -> Choices:
-    """What was typed. Raises Refused for what cannot be meant."""
+    """What was typed. Raises InputError for what cannot be meant."""
     _refuse_missing_libraries()
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
@@ -202,7 +202,7 @@ def _refuse_missing_libraries() -> None:
 
 
 def _ledger(name: str) -> Path:
-    """The file to read. Raises Refused for one that is no ledger."""
+    """The file to read. Raises InputError for one that is no ledger."""
     path = _path(name)
     if path.suffix.lower() not in KINDS:
         raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
@@ -216,7 +216,7 @@ def _ledger(name: str) -> Path:
 
 
 def _path(name: str) -> Path:
-    """A file by its name. Raises Refused for one that the database cannot be told."""
+    """A file by its name. Raises InputError for one that the database cannot take."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -225,7 +225,7 @@ def _path(name: str) -> Path:
 
 
 def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Path]) -> Path | None:
-    """A file to write. Raises Refused for another kind of file, and for one that is read."""
+    """A file to write. Raises InputError for another kind of file, and for one that is read."""
     if name is None:
         return None
     path = _path(name)
@@ -234,7 +234,7 @@ def output_file(name: str | None, kinds: tuple[str, ...], read: Mapping[str, Pat
 
 
 def _form(chosen: Namespace) -> Form:
-    """How the file is to be read. Raises Refused for a sign or an encoding that is none."""
+    """How the file is to be read. Raises InputError for a sign or an encoding that is none."""
     sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise InputError(
@@ -242,7 +242,7 @@ def _form(chosen: Namespace) -> Form:
         )
     style = style_of(chosen)
     if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
-        raise InputError("--decimal-comma: the comma stands between the cells; say --delimiter ';'")
+        raise InputError("--decimal-comma: the comma separates the cells; say --delimiter ';'")
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters

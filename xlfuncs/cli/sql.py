@@ -24,7 +24,7 @@ MOST_IN_STATEMENT = 2_500
 
 
 def price_list_file(chosen: Namespace) -> Path | None:
-    """The file for the price list, None where none is named. Raises Refused."""
+    """The file for the price list, None where none is named. Raises InputError."""
     if chosen.price_list is None:
         if chosen.price_list_table is not None:
             raise InputError(
@@ -38,7 +38,7 @@ def price_list_file(chosen: Namespace) -> Path | None:
 
 
 def refuse_long(table: PriceTable) -> None:
-    """Raise Refused for a price list that is too long to be within a statement."""
+    """Raise InputError for a price list that is too long to be within a statement."""
     if table.length > MOST_IN_STATEMENT:
         raise InputError(
             f"the price list has {table.length:,} lines, and a statement carries at most "
@@ -47,7 +47,7 @@ def refuse_long(table: PriceTable) -> None:
 
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
-    """Write the price list, and say so beside the statement. Raises Refused."""
+    """Write the price list, and say so beside the statement. Raises InputError."""
     from xlfuncs.ledgers.run import explain_failures
     from xlfuncs.ledgers.sql_statement import write_price_list
 
@@ -121,7 +121,7 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
 
 
 def _refuse_letters(text: str) -> None:
-    """Raise Refused where what is printed would not be the statement."""
+    """Raise InputError where what is printed would not be the statement."""
     if sys.stdout is None:
         raise InputError("the output is closed, and nothing was written; say where it goes: > FILE")
     encoding = sys.stdout.encoding or "utf-8"

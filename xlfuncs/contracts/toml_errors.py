@@ -103,7 +103,7 @@ EXPONENT = re.compile(r"[+-]?[\d_]+(?:\.[\d_]+)?[eE][+-]?[\d_]{10,}")
 
 
 def refuse_beyond_bounds(text: str) -> None:
-    """Raise Unreadable for a text with more values than any contract, or longer or deeper ones."""
+    """Raise FileFormatError for a text that is larger, longer or deeper than any contract."""
     lines = text.count("\n")
     if lines > MOST_LINES:
         raise FileFormatError(f"has {lines:,} lines; expected at most {MOST_LINES:,}")

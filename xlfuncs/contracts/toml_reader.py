@@ -354,7 +354,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_toml(content: bytes) -> Reading:
-    """The contract in the text of a file. Raises Unreadable."""
+    """The contract in the text of a file. Raises FileFormatError."""
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode()
         refuse_beyond_bounds(text)

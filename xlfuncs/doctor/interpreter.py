@@ -167,7 +167,7 @@ def check_dll(python: Python, is_on_path: bool, bits: int | None) -> list[Findin
     for each in [bits] if bits else (64, 32):
         name = f"xlwings{each}-{python.xlwings}.dll"
         found = find_file(folders, name)
-        findings.append(ok(name, f"stands in {found.parent}") if found else do(name, missing))
+        findings.append(ok(name, f"is in {found.parent}") if found else do(name, missing))
     return findings
 
 

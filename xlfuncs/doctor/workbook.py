@@ -57,7 +57,7 @@ class CheckedWorkbook:
 
 
 def load_checked_workbook(path: Path) -> CheckedWorkbook:
-    """Open a workbook. Raises Unreadable."""
+    """Open a workbook. Raises FileFormatError."""
     opened = open_workbook(load_bytes(path))
     parts = opened.package
     return CheckedWorkbook(

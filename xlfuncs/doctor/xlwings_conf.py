@@ -244,7 +244,7 @@ def _load_sheet(book: Path, opened: OpenWorkbook) -> Layer:
         if not name:
             break
         if name.upper() in rows:
-            problem = f"{_shown(name)} stands there twice, {STOPS}; expected each name once"
+            problem = f"{_shown(name)} is there twice, {STOPS}; expected each name once"
         rows.setdefault(name.upper(), value)
     return _file_layer(f"{book}, sheet {NAME}", rows, problem, f"{DELETE} ({UNHIDE})")
 

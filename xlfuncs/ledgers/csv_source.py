@@ -199,7 +199,7 @@ def _drop_blank_end(lines: Iterable[Record]) -> Iterator[Record]:
 def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], str]:
     """As many cells as there are titles, and what is wrong with the record.
 
-    What is too much stands in the last cell; nothing of it is lost.
+    What is too much is in the last cell; nothing of it is lost.
     """
     count, broken = len(titles), record.broken
     cells, end = record.cells, len(record.cells)
@@ -256,7 +256,7 @@ def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
         with _open_records(path, form) as lines:
             title = _read_title(lines)
             check_width(title.cells)
-            # in another encoding than before, programs have to be told which
+            # in another encoding than before, programs have to know which
             marked = bool(form.encoding) or _find_encoding(path) != UNMARKED
             file = folder / "ledger.csv"
             return stage(title.cells, lines, form.delimiter, file, marked=marked)
@@ -310,7 +310,7 @@ def _refuse_short_lines(path: Path) -> None:
 def _count_lines(path: Path, delimiter: str) -> int | None:
     """Count the lines of a file, whichever ends they have; the last one may have none.
 
-    None where spaces may stand beside the quotes of a cell, which the database would drop.
+    None where spaces may be beside the quotes of a cell, which the database would drop.
     """
     beside = f"[{re.escape(delimiter)}\r\n]".encode()
     spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))

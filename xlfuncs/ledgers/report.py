@@ -88,7 +88,7 @@ DESCRIPTIONS = {
     "Overpaid by service and reason": "Bar chart of what was overpaid in each of the largest "
     "groups, the largest on top. The table below has the same groups and amounts as text."
 }
-"""What a reader who cannot see the chart is told."""
+"""The description of the chart for a reader who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ SUMMED = {
     "Contract price": "Rest: contract price",
     "Overpaid": "Rest: overpaid",
 }
-"""The columns that are added up, each with the one in which its rest stands."""
+"""The columns that are added up, each with the one with its rest."""
 
 TITLES = (NUMBER, *WORDY, *SUMMED, SHARE, *SUMMED.values())
 TABLE_LETTERS = dict(zip(TITLES, "ABCDEFGHIJKLM", strict=True))

@@ -113,7 +113,7 @@ class _Copying:
     def copy_workbook(self, chosen: str | None, most: int, bounds: SheetBounds) -> tuple[int, bool]:
         """Copy the parts that one sheet needs; return its position, and whether days are of 1904.
 
-        `most` are the filled cells that it may have. Raises BadInput and Unreadable.
+        `most` are the filled cells that it may have. Raises BadInput and FileFormatError.
         """
         first = self._copy_relations("", "")
         self._copy(CONTENT_TYPES, CONTENT_TYPES)
@@ -167,7 +167,7 @@ class _Copying:
 
 
 def _find_only(relations: Sequence[Relation], kind: str) -> str | None:
-    """The part of a kind, whichever program's name the kind has. Raises Unreadable."""
+    """The part of a kind, whichever program's name the kind has. Raises FileFormatError."""
     return find_only([each for each in relations if each.kind == kind], kind, RULES)
 
 

@@ -89,7 +89,7 @@ def unescape_text(text: str) -> str:
 
 
 def read_shared_strings(chunks: Iterable[bytes]) -> list[str]:
-    """Read the texts of the part, in order. Raises Unreadable."""
+    """Read the texts of the part, in order. Raises FileFormatError."""
     reader = _StringsReader()
     with name_part("the part with its texts"):
         for _ in parse(make_parser(reader.start, reader.end, reader.text), chunks):
@@ -151,7 +151,7 @@ MOST_FORMATS = 65_536
 
 
 def read_number_formats(styles: Element) -> list[str]:
-    """Read the number formats by the numbers of the styles. Raises Unreadable."""
+    """Read the number formats by the numbers of the styles. Raises FileFormatError."""
     refuse_strict(styles.tag)
     own: dict[str | None, str] = {}
     for each in styles.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt"):

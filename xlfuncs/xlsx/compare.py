@@ -33,7 +33,7 @@ class Differences:
 
 
 def compare_workbooks(found: bytes, expected: bytes) -> Differences:
-    """Compare two workbooks cell by cell. Raises Unreadable."""
+    """Compare two workbooks cell by cell. Raises FileFormatError."""
     calculated: list[str] = []
     with refuse_damage():
         return Differences(list(_compare(found, expected, calculated)), calculated)
@@ -116,5 +116,5 @@ def _compared_input(cell: SheetCell) -> str:
 
 
 def _compared_value(value: Cell) -> tuple[bool, str]:
-    """A value, a number told apart from the text that looks like it."""
+    """A value, a number kept apart from the text that looks like it."""
     return isinstance(value, str), "" if value is None else format_compared(value)

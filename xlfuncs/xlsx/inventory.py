@@ -40,7 +40,7 @@ MARKS = "|".join(map(re.escape, (FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTI
 
 
 def read_lambdas(parts: Parts) -> dict[str, str]:
-    """Read the functions in names, by name, as they are compared. Raises Unreadable.
+    """Read the functions in names, by name, as they are compared. Raises FileFormatError.
 
     A name may be one of a single sheet, where it comes before that of the workbook.
     """
@@ -70,12 +70,15 @@ def normalize_lambda(text: str) -> str:
 
 
 def has_lambdas(content: bytes) -> bool:
-    """Whether a workbook has functions as names. Raises Unreadable."""
+    """Whether a workbook has functions as names. Raises FileFormatError."""
     return bool(read_lambdas(open_package(content)))
 
 
 def read_code(parts: Parts) -> dict[str, str]:
-    """Read the macros of a workbook and the functions in its names, by place. Raises Unreadable."""
+    """Read the macros of a workbook and the functions in its names, by place.
+
+    Raises FileFormatError.
+    """
     return name_code(read_macros(parts), read_lambdas(parts))
 
 
@@ -157,7 +160,7 @@ def is_own_chart(name: str) -> bool:
 def list_objects(opened: OpenWorkbook) -> list[str]:
     """Each object of a workbook by a name that a person finds it by; of several, each by number.
 
-    Raises Unreadable.
+    Raises FileFormatError.
     """
     seen: Counter[str] = Counter()
     named = []
@@ -258,7 +261,7 @@ def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
 
     A program that draws a linked picture asks whichever server the workbook names, or reads a file
     of the computer into what it saves. The package is packed again in any case, so that the program
-    finds the parts that were checked, and no others of the same names. Raises Unreadable.
+    finds the parts that were checked, and no others of the same names. Raises FileFormatError.
     """
     parts = read_parts(content)
     found: list[str] = []

@@ -69,7 +69,7 @@ WITHIN_COMPOUND = {
     "Workbook\0": FileFormat.XLS,
     "Book\0": FileFormat.XLS,
 }
-"""Names of streams by which compound files are told apart, the first before the others."""
+"""Names of streams by which compound files are distinguished, the first before the others."""
 
 STATED_FORMAT, LONGEST_FORMAT = "mimetype", 200
 """The part in which a package of LibreOffice says what it is, and the bytes that this may take."""
@@ -89,7 +89,7 @@ PACKAGE_PARTS = (
     ("content.xml", FileFormat.OPEN_DOCUMENT),
     (CONTENT_TYPES, FileFormat.OPEN_XML),
 )
-"""Parts by which packages are told apart, in the order in which they are looked for."""
+"""Parts by which packages are distinguished, in the order in which they are looked for."""
 
 
 def detect_format(file: BinaryIO) -> FileFormat:
@@ -203,7 +203,7 @@ WORKBOOK_RULES = PackageRules()
 
 
 class Package(Mapping[str, bytes]):
-    """The parts of a file, each unpacked when it is read. Raises Unreadable.
+    """The parts of a file, each unpacked when it is read. Raises FileFormatError.
 
     Names are compared as Excel does: letter case and the kind of slash do not count. With a
     `budget`, all that is read must not exceed so many bytes together.
@@ -230,7 +230,7 @@ class Package(Mapping[str, bytes]):
                 self._refuse_unreadable(member)
 
     def chunks(self, name: str, largest: int | None = None) -> Iterator[bytes]:
-        """A part in chunks. Raises KeyError, and Unreadable once it is larger than that."""
+        """A part in chunks. Raises KeyError, and FileFormatError once it is larger than that."""
         member = self._members[part_key(name)]
         self._refuse_unreadable(member)
         self._refuse_large(member, member.file_size, largest)
@@ -250,7 +250,7 @@ class Package(Mapping[str, bytes]):
                 yield chunk
 
     def tree(self, name: str) -> Element:
-        """A part as a tree, which is parsed once. Raises KeyError and Unreadable."""
+        """A part as a tree, which is parsed once. Raises KeyError and FileFormatError."""
         key = part_key(name)
         if key not in self._trees:
             with name_part(f"its part {name}"):
@@ -293,7 +293,7 @@ def part_key(name: str) -> str:
 
 @lru_cache(maxsize=2)
 def open_package(content: bytes) -> Package:
-    """The package of a workbook's content; the last two stay open. Raises Unreadable."""
+    """The package of a workbook's content; the last two stay open. Raises FileFormatError."""
     with refuse_damage():
         try:
             archive = ZipFile(BytesIO(content))
@@ -323,18 +323,18 @@ def _refuse_other_format(package: Package) -> None:
 
 
 def read_parts(content: bytes) -> dict[str, bytes]:
-    """The parts of a workbook, all unpacked. Raises Unreadable."""
+    """The parts of a workbook, all unpacked. Raises FileFormatError."""
     with refuse_damage():
         return dict(open_package(content))
 
 
 def read_chunks(parts: Parts, name: str) -> Iterator[bytes]:
-    """A part in chunks. Raises KeyError and Unreadable."""
+    """A part in chunks. Raises KeyError and FileFormatError."""
     return parts.chunks(name, LARGEST) if isinstance(parts, Package) else iter([parts[name]])
 
 
 def read_tree(parts: Parts, name: str) -> Element:
-    """A part as a tree. Raises KeyError and Unreadable."""
+    """A part as a tree. Raises KeyError and FileFormatError."""
     if isinstance(parts, Package):
         return parts.tree(name)
     with name_part(f"its part {name}"):
@@ -342,7 +342,10 @@ def read_tree(parts: Parts, name: str) -> Element:
 
 
 def read_texts(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
-    """The texts of a part's elements of a local name, or of all. Raises KeyError, Unreadable."""
+    """The texts of a part's elements of a local name, or of all.
+
+    Raises KeyError, FileFormatError.
+    """
     elements = parts.elements if isinstance(parts, Package) else Elements(MOST_ELEMENTS)
     with name_part(f"its part {name}"):
         yield from parse_texts(read_chunks(parts, name), elements, element)
@@ -350,7 +353,7 @@ def read_texts(parts: Parts, name: str, element: str | None = None) -> Iterator[
 
 @contextmanager
 def refuse_damage(sentence: str = DAMAGED) -> Iterator[None]:
-    """Raise Unreadable with one sentence for whatever a damaged part makes a library raise."""
+    """Raise FileFormatError with one sentence for whatever a damaged part makes a library raise."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that are not read here
@@ -412,7 +415,10 @@ def relations_path(part: str) -> str:
 def parse_relations(
     part: str, stated: Iterable[Mapping[str, str]], rules: PackageRules = WORKBOOK_RULES
 ) -> list[Relation]:
-    """The relationships of a part from the attributes of each. Raises Unreadable for one twice."""
+    """The relationships of a part from the attributes of each.
+
+    Raises FileFormatError for one twice.
+    """
     found: dict[str, Relation] = {}
     for each in stated:
         identity, target = each.get("Id", ""), each.get("Target", "")
@@ -427,7 +433,7 @@ def parse_relations(
 
 
 def read_relations(parts: Parts, part: str) -> list[Relation]:
-    """The relationships of a part of a workbook. Raises Unreadable."""
+    """The relationships of a part of a workbook. Raises FileFormatError."""
     path = relations_path(part)
     if path not in parts:
         return []
@@ -438,7 +444,7 @@ def read_relations(parts: Parts, part: str) -> list[Relation]:
 
 
 def find_related(parts: Parts, part: str, kind: str) -> list[Relation]:
-    """The relationships of one kind that programs write. Raises Unreadable."""
+    """The relationships of one kind that programs write. Raises FileFormatError."""
     types = {f"{OFFICE}/{kind}", f"{MICROSOFT}/{kind}"}
     return [each for each in read_relations(parts, part) if each.type in types]
 
@@ -446,14 +452,17 @@ def find_related(parts: Parts, part: str, kind: str) -> list[Relation]:
 def find_only(
     related: Sequence[Relation], kind: str, rules: PackageRules = WORKBOOK_RULES
 ) -> str | None:
-    """The part that relationships of a kind lead to. Raises Unreadable where there are several."""
+    """The part that relationships of a kind lead to.
+
+    Raises FileFormatError where there are several.
+    """
     if len(related) > 1:
         raise FileFormatError(f"has {len(related)} parts of the kind {kind!r}; {rules.remedy}")
     return related[0].target if related else None
 
 
 def find_only_related(parts: Parts, part: str, kind: str) -> str | None:
-    """The part of a kind of which there is one at most. Raises Unreadable."""
+    """The part of a kind of which there is one at most. Raises FileFormatError."""
     found = find_only(find_related(parts, part, kind), kind)
     if found is not None and found not in parts:
         raise FileFormatError(f"lacks its part {found or kind}; {RESAVE}")
@@ -461,7 +470,7 @@ def find_only_related(parts: Parts, part: str, kind: str) -> str | None:
 
 
 def find_main_part(parts: Parts) -> str:
-    """The part with the list of sheets. Raises Unreadable."""
+    """The part with the list of sheets. Raises FileFormatError."""
     part = find_only_related(parts, "", "officeDocument")
     if part is None:
         raise FileFormatError(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
@@ -470,7 +479,7 @@ def find_main_part(parts: Parts) -> str:
 
 
 def workbook_kind(parts: Parts) -> str:
-    """What Excel takes a workbook for, whatever its name. Raises Unreadable."""
+    """What Excel takes a workbook for, whatever its name. Raises FileFormatError."""
     kind = ContentTypes(parts).find(find_main_part(parts))
     return KINDS.get(kind, "another kind of workbook")
 
@@ -481,7 +490,7 @@ def content_type(kind: str) -> str:
 
 
 class ContentTypes:
-    """What the list of parts says of each. Raises Unreadable."""
+    """What the list of parts says of each. Raises FileFormatError."""
 
     def __init__(self, parts: Parts) -> None:
         self._by_extension: dict[str, str] = {}
@@ -503,7 +512,7 @@ class ContentTypes:
         return self._by_name.get(part_key(part), self._by_extension.get(extension, ""))
 
     def refuse_other(self, part: str, *expected: str) -> None:
-        """Raises Unreadable where the list says that a part is something else."""
+        """Raises FileFormatError where the list says that a part is something else."""
         found = self.find(part)
         if found not in expected:
             said = f"as {found!r}, as no workbook has it" if found else "nowhere"

@@ -76,7 +76,7 @@ class WorkbookPart:
 
 
 def read_workbook_part(parts: Parts) -> WorkbookPart:
-    """Read the list of sheets of a workbook. Raises Unreadable."""
+    """Read the list of sheets of a workbook. Raises FileFormatError."""
     name = find_main_part(parts)
     root = read_tree(parts, name)
     refuse_strict(root.tag)
@@ -100,7 +100,7 @@ def read_workbook_part(parts: Parts) -> WorkbookPart:
 
 
 def _listed_sheets(root: Element) -> list[tuple[str, str]]:
-    """The titles of the sheets, each with its relationship. Raises Unreadable."""
+    """The titles of the sheets, each with its relationship. Raises FileFormatError."""
     sheets = list(root.iter(f"{{{MAIN}}}sheet"))
     lists = root.findall(f"{{{MAIN}}}sheets")
     if len(lists) != 1 or list(lists[0]) != sheets:
@@ -129,7 +129,7 @@ def _refuse_repeated(what: str, names: Iterable[str]) -> None:
 
 
 def _read_date1904(root: Element) -> bool:
-    """Whether days are counted from 1904. Raises Unreadable."""
+    """Whether days are counted from 1904. Raises FileFormatError."""
     stated = [each.get("date1904", "0") for each in root.iter(f"{{{MAIN}}}workbookPr")]
     if len(stated) > 1 or any(each.strip() not in TRUTHS for each in stated):
         raise FileFormatError(f"does not say clearly from when it counts days ({stated}); {RESAVE}")
@@ -154,12 +154,12 @@ class Sheet:
 
     @property
     def rows(self) -> list[SheetRow]:
-        """The cells of each row from the first on. Raises Unreadable."""
+        """The cells of each row from the first on. Raises FileFormatError."""
         return self._read[0]
 
     @property
     def input(self) -> list[list[Any]]:
-        """What is entered in the cells of each row. Raises Unreadable."""
+        """What is entered in the cells of each row. Raises FileFormatError."""
         return [[cell.input for cell in row] for row in self.rows]
 
     @property
@@ -225,7 +225,7 @@ class Sheet:
 
 
 class OpenWorkbook:
-    """The sheets of a workbook, each read when it is first needed. Raises Unreadable."""
+    """The sheets of a workbook, each read when it is first needed. Raises FileFormatError."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -259,7 +259,10 @@ class OpenWorkbook:
 
 @lru_cache(maxsize=1)
 def open_workbook(content: bytes) -> OpenWorkbook:
-    """Open a file's content; the last one stays open, with the rows read. Raises Unreadable."""
+    """Open a file's content; the last one stays open, with the rows read.
+
+    Raises FileFormatError.
+    """
     with refuse_damage():
         return OpenWorkbook(open_package(content))
 
@@ -268,7 +271,7 @@ def open_workbook(content: bytes) -> OpenWorkbook:
 
 
 def read_workbook(content: bytes) -> Reading:
-    """Read the contract on the sheets of a workbook. Raises Unreadable.
+    """Read the contract on the sheets of a workbook. Raises FileFormatError.
 
     A formula on Tiers or Amendments counts with the value that was stored with it, and is a
     problem where there is none.
@@ -277,7 +280,7 @@ def read_workbook(content: bytes) -> Reading:
 
 
 def read_contract(opened: OpenWorkbook) -> Reading:
-    """Read the contract on the sheets of an opened workbook. Raises Unreadable."""
+    """Read the contract on the sheets of an opened workbook. Raises FileFormatError."""
     with refuse_damage():
         return _read(opened)
 

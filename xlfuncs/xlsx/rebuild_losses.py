@@ -24,7 +24,7 @@ from xlfuncs.xlsx.user_input import read_draft
 def find_losses(found: bytes, rebuilt: bytes) -> list[str]:
     """Each thing of the workbook found that is not, or not alike, in another build of it.
 
-    Raises Unreadable.
+    Raises FileFormatError.
     """
     with refuse_damage():
         before, after = open_workbook(found), open_workbook(rebuilt)
@@ -33,7 +33,7 @@ def find_losses(found: bytes, rebuilt: bytes) -> list[str]:
 
 
 def read_prefix(content: bytes) -> str:
-    """The prefix of the functions on the sheet Contract of a workbook. Raises Unreadable."""
+    """The prefix of the functions on the sheet Contract of a workbook. Raises FileFormatError."""
     with refuse_damage():
         sheet = open_workbook(content).find_sheet(CONTRACT)
         grid = sheet.read_grid([]) if sheet else ()

@@ -171,7 +171,7 @@ class CellReader:
         self._row, self._index = str(number), -1
 
     def begin_cell(self, attributes: dict[str, str]) -> None:
-        """Begin a cell. Raises Unreadable where it has no place of its own."""
+        """Begin a cell. Raises FileFormatError where it has no place of its own."""
         place = attributes.get("r")
         index: int | None = self._index + 1
         if place is not None:
@@ -189,7 +189,10 @@ class CellReader:
         self._value = self._formula = self._pieces = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take in an element within the cell. Raises Unreadable for one that is not understood."""
+        """Take in an element within the cell.
+
+        Raises FileFormatError for one that is not understood.
+        """
         inside = self._inside
         if not inside:
             self._open_content(name, attributes)
@@ -229,14 +232,14 @@ class CellReader:
             self._refuse_within(refuse_text, text)
 
     def _refuse_within(self, refuse: Callable[[str, str], None], what: str) -> None:
-        """Refuse what is not understood within a text of the cell. Raises Unreadable."""
+        """Refuse what is not understood within a text of the cell. Raises FileFormatError."""
         try:
             refuse(what, self._inside[-1])
         except OutOfBounds as error:
             self._refuse(f"{error}")
 
     def end(self, name: str) -> bool:
-        """Take in the end of an element; return whether the cell ends. Raises Unreadable."""
+        """Take in the end of an element; return whether the cell ends. Raises FileFormatError."""
         if self._inside:
             self._inside.pop()
             self._pieces = None
@@ -335,7 +338,7 @@ class SheetReader:
         self._row = self._count = self._filled = self._others = 0
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, SheetRow]]:
-        """The rows that have cells, with their numbers. Raises Unreadable."""
+        """The rows that have cells, with their numbers. Raises FileFormatError."""
         self._parser = make_parser(self._start, self._end, None)
         with name_part(f"sheet {self._title!r}"):
             for _ in parse(self._parser, chunks):

@@ -59,7 +59,7 @@ DAYS_BETWEEN_SYSTEMS = 1462
 
 
 def read_draft(opened: OpenWorkbook) -> Draft:
-    """The draft that gives the same workbook again. Raises Unreadable."""
+    """The draft that gives the same workbook again. Raises FileFormatError."""
     return Draft(
         tiers=_read_lines(opened.find_sheet(TIERS)),
         amendments=_read_lines(opened.find_sheet(AMENDMENTS)),
@@ -214,7 +214,7 @@ class _PurchaseLine:
 
 
 def read_input(content: bytes) -> WorkbookInput:
-    """Read the input on the sheets of a workbook. Raises Unreadable.
+    """Read the input on the sheets of a workbook. Raises FileFormatError.
 
     A formula counts with the value that was stored with it.
     """

@@ -41,7 +41,7 @@ class DocumentType(OutOfBounds):
 
 @contextmanager
 def name_part(where: str) -> Iterator[None]:
-    """Raise Unreadable with the name of a part for what is wrong with its XML."""
+    """Raise FileFormatError with the name of a part for what is wrong with its XML."""
     try:
         yield
     except OutOfBounds as error:
@@ -177,7 +177,7 @@ def local_name(name: str) -> str:
 
 
 def refuse_strict(name: str) -> None:
-    """Raises Unreadable for an element, or kind of relationship, of a Strict Open XML workbook."""
+    """Raise FileFormatError for an element or relationship of a Strict Open XML workbook."""
     if name.lstrip("{").startswith(STRICT):
         raise FileFormatError(
             "is a Strict Open XML workbook; open it in Excel and use Save As, "

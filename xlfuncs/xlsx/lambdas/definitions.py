@@ -177,7 +177,7 @@ def _operand(text: str, full: Callable[[str], str], cell_of: Callable[[str, str]
 
 
 def _between_parameters(parts: Sequence[Part], number: int) -> bool:
-    """Whether a blank stands between parameters of LAMBDA, where Excel leaves it out."""
+    """Whether there is a blank between parameters of LAMBDA, where Excel leaves it out."""
     before = [part for part in parts[:number] if part.kind != Token.WSPACE]
     while before and (before[-1].kind == Token.SEP or LOCAL.match(before[-1].text)):
         before.pop()

@@ -178,7 +178,7 @@ def _format_description(prefix: str, function: Function) -> str:
 
 
 def _constant_of(argument: Argument) -> str:
-    """The constant with an argument's help; two that share a name are told apart by a number."""
+    """The constant with an argument's help; two that share a name are distinguished by a number."""
     same = [each for each in ARGUMENTS if each.name == argument.name]
     number = same.index(argument) + 1
     return f"ABOUT_{argument.name.upper()}{number if number > 1 else ''}"

@@ -51,7 +51,7 @@ STREAMS = (2, ROOT)
 
 
 def find_project(parts: Parts) -> str | None:
-    """The part with the macros of a workbook, None where there is none. Raises Unreadable.
+    """The part with the macros of a workbook, None where there is none. Raises FileFormatError.
 
     Programs that drop the macros may leave a reference to them.
     """
@@ -62,7 +62,7 @@ def find_project(parts: Parts) -> str | None:
 
 
 def read_macros(parts: Parts) -> dict[str, str]:
-    """Read the modules with something in them, and the forms, by name. Raises Unreadable."""
+    """Read the modules with something in them, and the forms, by name. Raises FileFormatError."""
     with refuse_damage():
         part = find_project(parts)
         return {} if part is None else _read_project(parts[part])
@@ -81,7 +81,7 @@ def _read_project(project: bytes) -> dict[str, str]:
 
 
 def _read_modules(container: Any) -> Iterator[tuple[str, str]]:
-    """The modules by name, each measured before it is unpacked. Raises Unreadable."""
+    """The modules by name, each measured before it is unpacked. Raises FileFormatError."""
     from pyopenvba.vba import _parse_dir_stream, decompress, encoding_for_codepage
 
     packed = container.get_stream_in_storage(STORAGE, CATALOG)
@@ -109,7 +109,7 @@ def _unpacked_size(packed: bytes) -> int:
 
 
 def _refuse_bomb(size: int, largest: int) -> None:
-    """Raises Unreadable for what would unpack to too much, before it does."""
+    """Raises FileFormatError for what would unpack to too much, before it does."""
     if size > largest:
         raise FileFormatError(
             f"its macros unpack to more than {format_size(largest)}; expected less"
@@ -117,7 +117,7 @@ def _refuse_bomb(size: int, largest: int) -> None:
 
 
 def _refuse_large(project: bytes) -> None:
-    """Raises Unreadable for a part that is too large, or that lists more sectors than it has."""
+    """Raise FileFormatError for a part too large, or that lists more sectors than it has."""
     if len(project) > LARGEST:
         expected = f"expected at most {format_size(LARGEST)}"
         raise FileFormatError(f"its macros have {format_size(len(project))}; {expected}")
@@ -128,7 +128,7 @@ def _refuse_large(project: bytes) -> None:
 
 
 def _refuse_tangle(container: Any) -> None:
-    """Raises Unreadable where streams share sectors, so that a few bytes would be read for long."""
+    """Raise FileFormatError where streams share sectors: a few bytes would be read for long."""
     entries = container._directory
     if len(entries) > MOST_ENTRIES:
         raise FileFormatError(f"its macros have {len(entries):,} entries; expected fewer")
