@@ -8,7 +8,7 @@ import pytest
 from tests.support.contracts_in_code import SERVICE, row
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.pricing.contract import Contract, Row, service_key
+from xlfuncs.pricing.contract import Contract, Row, name_key
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.sheets.schema import KeyPlace
@@ -20,7 +20,7 @@ def findings(*rows: Row) -> list[tuple[str, str, str]]:
     )
     names: dict[str, str] = {}
     for each in rows:
-        names.setdefault(service_key(each.service), each.service)
+        names.setdefault(name_key(each.service), each.service)
     services = tuple(SERVICE._replace(name=name) for name in names.values())
     reading = Reading(Contract("Test", "TEST", services, placed))
     return [(f.severity.value, f.where, f.found) for f in check(reading)]

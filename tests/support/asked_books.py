@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from xlfuncs.pricing.contract import service_key
+from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, LAMBDA_ROWS, SHEETS, TIERS, column_letter
 from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, column_letters
@@ -81,7 +81,7 @@ def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]
         table = f"xl/tables/table{1 + SHEETS.index(sheet)}.xml"
         area = f"A{TITLE_ROW}:{column_letter(len(COLUMNS) - 1)}{TITLE_ROW + max(1, len(rows) - 1)}"
         changed[table] = re.sub(rb' ref="[^"]*"', f' ref="{area}"'.encode(), parts[table])
-    services = {service_key(f"{row[SERVICE] or ''}") for row in (*tiers[1:], *amendments[1:])}
+    services = {name_key(f"{row[SERVICE] or ''}") for row in (*tiers[1:], *amendments[1:])}
     sizes = {
         "Found": 1,
         "Rows": max(1, len(tiers) - 1) + max(1, len(amendments) - 1),

@@ -29,7 +29,7 @@ from xlfuncs.output_files import (
     read_target,
     replace_target,
 )
-from xlfuncs.pricing.contract import Contract, service_key
+from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint import check as findings_of
 from xlfuncs.sheets.parsers import Problem
@@ -218,7 +218,7 @@ def _with_purchases_of(current: Contract, contract: Contract, target: Path, book
     """The contract of a workbook without the sheet Purchases, with those that the file has."""
     known = {service.key for service in contract.services}
     for purchase in current.purchases:
-        if purchase.service and service_key(purchase.service) not in known:
+        if purchase.service and name_key(purchase.service) not in known:
             raise OutputError(
                 f"{target}: has purchases of {purchase.service!r}, a service that {book} does not "
                 f"have, and no sheet {PURCHASES}; {NOT_WRITTEN}. Add the sheet, or change the file"

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from xlfuncs.pricing.contract import Contract, Row, service_key
+from xlfuncs.pricing.contract import Contract, Row, name_key
 
 Pairs = dict[int, int]
 """By the index of a new one, the index of the old one that it is."""
@@ -40,7 +40,7 @@ def _comparable(contract: Contract) -> tuple[object, ...]:
 
 def _with_keys(rows: Iterable[Row], renamed: Mapping[str, str]) -> list[Row]:
     """The rows, each with the key of its service in place of its name."""
-    keys = ((row, service_key(row.service)) for row in rows)
+    keys = ((row, name_key(row.service)) for row in rows)
     return [row._replace(service=renamed.get(key, key)) for row, key in keys]
 
 

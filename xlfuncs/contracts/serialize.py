@@ -17,7 +17,7 @@ from xlfuncs.pricing.contract import (
     Purchase,
     Row,
     Service,
-    service_key,
+    name_key,
 )
 from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.input_cells import format_assumption, upper_end
@@ -344,7 +344,7 @@ def rows_key(number: int) -> str:
 def row_table(row: Row, own: Terms, services: Mapping[str, str]) -> Table:
     """A row, with its own part of what its document says, and the name of its service by key."""
     table = {**row._asdict(), **own}
-    table["service"] = services[service_key(row.service)] if len(services) > 1 else None
+    table["service"] = services[name_key(row.service)] if len(services) > 1 else None
     table["quantity_to"] = upper_end(row)
     return _without_blanks({key: table[key] for key in ROW_KEYS})
 

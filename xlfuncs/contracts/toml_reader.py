@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from xlfuncs.contracts.toml_errors import refuse_beyond_bounds
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Assumption, Purchase, service_key
+from xlfuncs.pricing.contract import Assumption, Purchase, name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     Cell,
@@ -176,7 +176,7 @@ class Services:
             cells = {"service": keys.text("name", required=True)}
             cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
             keys.refuse_others()
-            key = service_key(cells["service"])
+            key = name_key(cells["service"])
             if key in self._tables:
                 keys.problem(
                     "name", f"is {format_cell(cells['service'])} a second time; expected it once"
@@ -196,7 +196,7 @@ class Services:
         name = row.take("service")
         if not self.check(row, name):
             return {"service": "(unknown)"}, {}
-        key = next(iter(self._tables)) if is_blank(name) else service_key(name)
+        key = next(iter(self._tables)) if is_blank(name) else name_key(name)
         keys, cells = self._tables[key]
         self._priced.add(key)
         if not is_blank(name):
@@ -208,7 +208,7 @@ class Services:
         if is_blank(name):
             known = len(self._tables) == 1
         else:
-            known = isinstance(name, str) and service_key(name) in self._tables
+            known = isinstance(name, str) and name_key(name) in self._tables
         if not known:
             first = islice(self._tables.values(), MOST_NAMED)
             names = ", ".join(format_cell(cells["service"]) for _, cells in first)

@@ -42,7 +42,7 @@ from xlfuncs.contracts.serialize import (
 from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comments
 from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, read_toml
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, service_key, tidy_spaces
+from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.wording import cite, format_number, format_statement, quantities, window
 from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
@@ -289,7 +289,7 @@ class Names:
     renamed: Mapping[str, str]
 
     def describe(self, row: Row) -> str:
-        return _describe_row(row, self.units.get(service_key(row.service), ""))
+        return _describe_row(row, self.units.get(name_key(row.service), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,8 +427,8 @@ def _needless_keys(current: CurrentRow, row: Row, names: Names) -> Table:
         table["quantity_to"] = upper
     name = read_key("service", current.keys.get("service"))
     if name is not None:
-        key = service_key(row.service)
-        table["service"] = name if service_key(name) == key else names.names[key]
+        key = name_key(row.service)
+        table["service"] = name if name_key(name) == key else names.names[key]
     return table
 
 
@@ -504,13 +504,13 @@ def _revise_services(
 ) -> Names:
     """Revise the services; returns what they are called then."""
     services = {service.key: service for service in wanted.services}
-    renamed = _find_renamed([service_key(each["name"]) for each in tables], services)
+    renamed = _find_renamed([name_key(each["name"]) for each in tables], services)
     spelled = {tidy_spaces(row.service) for row in wanted.rows}
     names, after, at = {}, None, 0
     location: Location
     for number, values in enumerate(tables):
         location = ("services", number)
-        key, name = service_key(values["name"]), read_key("name", values["name"])
+        key, name = name_key(values["name"]), read_key("name", values["name"])
         service = services.pop(renamed.get(key, key), None)
         if service is None:
             revision.remove(location, name)

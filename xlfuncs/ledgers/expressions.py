@@ -277,7 +277,7 @@ def day_cell(text: exp.Expr, style: Style) -> CellText:
 
 
 def name_cell(text: exp.Expr, services: Sequence[Service]) -> CellText:
-    return CellText(text, text, service_key(text, services))
+    return CellText(text, text, name_key_sql(text, services))
 
 
 def trim(text: exp.Expr) -> exp.Expr:
@@ -400,7 +400,7 @@ def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr
     return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
 
 
-def service_key(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
+def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """The name as it is compared, as far as it can be that of one of these services.
 
     The engine is given only letters that count as one of theirs, each with what it counts as; so

@@ -34,7 +34,7 @@ from xlfuncs.ledgers.expressions import (
     like,
     plain_number,
     select,
-    service_key,
+    name_key_sql,
     trim,
     try_cast,
 )
@@ -364,7 +364,7 @@ def _read_cells(
         for n in numbers:
             written[f"number{n}"] = plain_number(exp.column(f"trimmed{n}"), style)
     if user_table.service is not None:
-        written["named3"] = service_key(exp.column("t3"), services)
+        written["named3"] = name_key_sql(exp.column("t3"), services)
     return trimmed, written
 
 

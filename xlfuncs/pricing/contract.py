@@ -107,16 +107,7 @@ class Service(NamedTuple):
 
     @property
     def key(self) -> str:
-        return service_key(self.name)
-
-
-def service_key(name: str) -> str:
-    """The name of a service as every host compares it.
-
-    >>> service_key(" External  IPs ") == service_key("external ips")
-    True
-    """
-    return name_key(name)
+        return name_key(self.name)
 
 
 class Assumption(NamedTuple):

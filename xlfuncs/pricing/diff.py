@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, service_key
+from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, name_key
 from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
     Scope,
@@ -109,12 +109,10 @@ def _state_the_same(one: Side, other: Side) -> bool:
 
 def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
     """The services of both, and none where leaving it out does not mean the same in both."""
-    names = {service_key(name): name for name in (*after.service_names, *before.service_names)}
-    order = dict.fromkeys(
-        service_key(name) for name in (*before.service_names, *after.service_names)
-    )
+    names = {name_key(name): name for name in (*after.service_names, *before.service_names)}
+    order = dict.fromkeys(name_key(name) for name in (*before.service_names, *after.service_names))
     yield from (names[key] for key in order)
-    only = [tuple(map(service_key, book.service_names)) for book in (before, after)]
+    only = [tuple(map(name_key, book.service_names)) for book in (before, after)]
     if only[0] != only[1] and 1 in map(len, only):
         yield UNNAMED
 

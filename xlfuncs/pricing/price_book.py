@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of, service_key
+from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, name_key, quantity_of
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_functions import PriceFunction, to_cents
@@ -159,7 +159,7 @@ class PriceBook:
         self._services = {service.key: service for service in contract.services}
         self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
         for row in contract.rows:
-            self._rows[service_key(row.service)].append(row)
+            self._rows[name_key(row.service)].append(row)
         self._signings = sorted({row.signed for row in contract.rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
@@ -169,7 +169,7 @@ class PriceBook:
         No name means the only service. Raises BadInput where there are several to choose from.
         """
         if name is not None:
-            return self._services.get(service_key(name))
+            return self._services.get(name_key(name))
         if len(self._services) > 1:
             raise BadInput(
                 f"no service is given; expected {' or '.join(map(repr, self.service_names))}"

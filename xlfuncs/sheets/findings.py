@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, service_key, tidy_spaces
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, name_key, tidy_spaces
 from xlfuncs.pricing.precedence import in_force_from, make_effective
 from xlfuncs.pricing.price_functions import EXACT, to_cents
 from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
@@ -287,7 +287,7 @@ def check_services(contract: Contract) -> Iterator[Finding]:
     """Names that mislead or differ by a slip, and rows that go on after the agreement's end."""
     rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
     for row in contract.rows:
-        rows[service_key(row.service)].append(row)
+        rows[name_key(row.service)].append(row)
     yield from check_names(contract, rows)
     looking_alike = set(find_look_alikes(list(rows)))
     for one, other in _near_misses(list(rows)):
@@ -369,7 +369,7 @@ def _texts_of_particulars(reading: Reading, contract: Contract) -> Iterator[Text
 def _texts_of_rows(contract: Contract) -> Iterator[Text]:
     services = {service.key: service for service in contract.services}
     for row in contract.rows:
-        values = {**services[service_key(row.service)]._asdict(), **row._asdict()}
+        values = {**services[name_key(row.service)]._asdict(), **row._asdict()}
         values["assumed"] = "\n".join(map(format_assumption, row.assumed))
         for column in COLUMNS:
             if column.kind in {"text", "assumed"}:

@@ -60,12 +60,12 @@ def find_header(
     sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
 ) -> Header | None:
     """The row among the first that has the most of the titles; each has to be there once."""
-    wanted = {title_key(format_title(field)): field for field in fields}
+    wanted = {name_key(format_title(field)): field for field in fields}
     best: list[tuple[int, str]] = []
     best_row = 0
     for number, row in enumerate(grid[:ROWS_SEARCHED]):
         texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str))
-        keys = ((index, title_key(text)) for index, text in texts)
+        keys = ((index, name_key(text)) for index, text in texts)
         found = [(index, wanted[key]) for index, key in keys if key in wanted]
         if len(found) > len(best):
             best, best_row = found, number
@@ -92,8 +92,3 @@ def refuse_merged(
     titles = header.row + 1 if header else 0
     text = "merged cells, of which only the first counts; expected each cell by itself"
     problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
-
-
-def title_key(title: str) -> str:
-    """A title as it is compared, by the rule for names."""
-    return name_key(title)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service, service_key
+from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service, name_key
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.reader import list_particulars
 from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column, format_title
@@ -93,7 +93,7 @@ def build_draft(contract: Contract) -> Draft:
     services = {service.key: service for service in contract.services}
     fields = [column.field for column in COLUMNS]
     tiers, amendments = (
-        [build_row(fields, row_cells(row, services[service_key(row.service)])) for row in rows]
+        [build_row(fields, row_cells(row, services[name_key(row.service)])) for row in rows]
         for rows in (contract.tiers, contract.amendments)
     )
     items = [column.field for column in PARTICULAR_COLUMNS]

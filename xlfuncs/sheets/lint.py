@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of, service_key
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
@@ -225,7 +225,7 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
 
 
 def _unchecked(day: int, contract: Contract, service: Service) -> Finding:
-    row = next(row for row in contract.rows if service_key(row.service) == service.key)
+    row = next(row for row in contract.rows if name_key(row.service) == service.key)
     found = f"the prices of {service.name!r}{_days(day, LAST_DAY)} are too many to check"
     to_do = "see whether days and quantities are entered as the documents have them"
     return Finding(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)

@@ -11,13 +11,13 @@ from xlfuncs.pricing.contract import (
     Purchase,
     Row,
     Service,
-    service_key,
+    name_key,
     tidy_spaces,
 )
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
-from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records, title_key
+from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records
 from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
@@ -44,9 +44,9 @@ def find_services(
     values: dict[str, dict[str, Any]] = {}
     sources: dict[tuple[str, str], Row] = {}
     names: dict[str, str] = {}
-    official = {service_key(name): name for name in named}
+    official = {name_key(name): name for name in named}
     for row, service in ((each.row, each.service) for each in stated):
-        key = service_key(row.service)
+        key = name_key(row.service)
         names.setdefault(key, tidy_spaces(official.get(key, row.service)))
         known = values.setdefault(key, {})
         for field in SERVICE_FIELDS:
@@ -67,7 +67,7 @@ def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list
     """Ranges have to begin and end on whole steps, or two rows would share one."""
     steps = {service.key: service.step for service in services}
     for row in rows:
-        step = steps[service_key(row.service)]
+        step = steps[name_key(row.service)]
         for field in ("quantity_from", "quantity_to"):
             quantity = getattr(row, field)
             if quantity is not None and EXACT.remainder(quantity, step):
@@ -112,10 +112,10 @@ def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
     header = find_header(CONTRACT, grid, titles, problems)
     if header is None:
         return Particulars({}, {})
-    fields = {title_key(title): field for field, title in ITEMS.items()}
+    fields = {name_key(title): field for field, title in ITEMS.items()}
     for index in range(header.row + 1, len(grid)):
         row = cells_under(header, grid[index])
-        field = fields.get(title_key(row["item"])) if isinstance(row["item"], str) else None
+        field = fields.get(name_key(row["item"])) if isinstance(row["item"], str) else None
         if field is None or is_blank(row["value"]):
             continue
         where = f"{CONTRACT}!{column_letter(header.columns['value'])}{index + 1}"

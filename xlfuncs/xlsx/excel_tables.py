@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyleInfo
@@ -14,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
 from xlfuncs.sheets.parsers import LAST_DOCUMENT
-from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column
+from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column, column_letter
 from xlfuncs.xlsx.styles import write_cell
 
 # Excel tables: they grow with the rows typed below them, formats and formulas included.
@@ -39,11 +38,11 @@ def add_table(
     column, by its title.
     """
     for number, (title, style) in enumerate(titles, 1):
-        letter = get_column_letter(number)
+        letter = column_letter(number - 1)
         write_cell(sheet, f"{letter}{first_row}", title, style)
         column = sheet.column_dimensions[letter]
         column.width = max(column.width, max(map(len, title.split())) + BUTTON)
-    last = f"{get_column_letter(len(titles))}{first_row + max(rows, 1)}"
+    last = f"{column_letter(len(titles) - 1)}{first_row + max(rows, 1)}"
     table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=STYLE)
     table.autoFilter = AutoFilter(ref=table.ref)
     table.tableColumns = [

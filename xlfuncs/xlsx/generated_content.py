@@ -15,8 +15,9 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.errors import FileFormatError
+from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
-from xlfuncs.sheets.grid import COLUMNS_READ, title_key
+from xlfuncs.sheets.grid import COLUMNS_READ
 from xlfuncs.sheets.schema import (
     CALCULATED,
     CHOICE_TITLES,
@@ -169,11 +170,11 @@ def _find_columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
     header = find_input_header(name, rows) if name in INPUT_COLUMNS else None
     if header is None:
         return {}, 0
-    answered = {title_key(title): title for title in CALCULATED} if name == PURCHASES else {}
+    answered = {name_key(title): title for title in CALCULATED} if name == PURCHASES else {}
     columns: dict[int, str] = {}
     for index, cell in enumerate(rows[header.row]):
         if isinstance(cell, str) and cell.strip():
-            columns[index] = answered.get(title_key(cell), f"{ADDED}{cell!r} on {name}")
+            columns[index] = answered.get(name_key(cell), f"{ADDED}{cell!r} on {name}")
     columns.update({index: field for field, index in header.columns.items()})
     return columns, header.row + 1
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Contract, Purchase, service_key
+from xlfuncs.pricing.contract import Contract, Purchase, name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     Cell,
@@ -19,7 +19,7 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
-from xlfuncs.sheets.grid import Header, find_header, title_key
+from xlfuncs.sheets.grid import Header, find_header
 from xlfuncs.sheets.input_cells import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
-CHOICE_COLUMNS = {title_key(column.title): column for column in CHOSEN_COLUMNS}
+CHOICE_COLUMNS = {name_key(column.title): column for column in CHOSEN_COLUMNS}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something may be chosen."""
 
@@ -76,8 +76,8 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
     header = find_header(sheet, grid, _required_fields(columns), [])
     if header is None:
         return None
-    titles = {title_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
-    present = [column.field for column in columns if title_key(column.title) in titles]
+    titles = {name_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
+    present = [column.field for column in columns if name_key(column.title) in titles]
     return find_header(sheet, grid, present, [])
 
 
@@ -134,13 +134,13 @@ def _read_choices(sheet: Sheet | None) -> InputRow:
 
 def find_choice(title: object) -> Column | None:
     """What is chosen beside a title on the sheet Price list."""
-    return CHOICE_COLUMNS.get(title_key(title)) if isinstance(title, str) else None
+    return CHOICE_COLUMNS.get(name_key(title)) if isinstance(title, str) else None
 
 
 # Input that a contract file has no room for.
 
-FIELDS_BY_ITEM = {title_key(title): field for field, title in ITEMS.items()}
-ANSWERED_TITLES = {title_key(title) for title in CALCULATED}
+FIELDS_BY_ITEM = {name_key(title): field for field, title in ITEMS.items()}
+ANSWERED_TITLES = {name_key(title) for title in CALCULATED}
 
 
 def _find_formulas(draft: Draft) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _find_added_columns(sheet: Sheet) -> Iterator[str]:
         known |= {
             index
             for index, title in enumerate(titles)
-            if isinstance(title, str) and title_key(title) in ANSWERED_TITLES
+            if isinstance(title, str) and name_key(title) in ANSWERED_TITLES
         }
     found: dict[int, int] = {}
     for number in range(header.row, len(rows)):
@@ -297,7 +297,7 @@ def _service_reader(contract: Contract | None) -> Callable[[Cell], str]:
     services = {} if contract is None else {each.key: each.name for each in contract.services}
 
     def read(cell: Cell) -> str:
-        known = isinstance(cell, str) and service_key(cell) in services
+        known = isinstance(cell, str) and name_key(cell) in services
         if services and not known and not (is_blank(cell) and len(services) == 1):
             names = ", ".join(map(repr, services.values()))
             raise BadInput(f"is {format_cell(cell)}; expected one of the services {names}")
@@ -318,7 +318,7 @@ def _contract_cells(draft: Draft) -> dict[str, list[str]]:
 def _contract_field(line: InputRow) -> str | None:
     """What a line of the sheet Contract is about, None for an item that a reader added."""
     item = line.get("item", BLANK).counting_value
-    return FIELDS_BY_ITEM.get(title_key(item)) if isinstance(item, str) else None
+    return FIELDS_BY_ITEM.get(name_key(item)) if isinstance(item, str) else None
 
 
 def _service_cells(draft: Draft) -> dict[tuple[str, str], str]:
@@ -326,7 +326,7 @@ def _service_cells(draft: Draft) -> dict[tuple[str, str], str]:
     for line in (*draft.tiers, *draft.amendments):
         name = line.get("service", BLANK)
         if isinstance(name.counting_value, str):
-            key = service_key(name.counting_value)
+            key = name_key(name.counting_value)
             cells.setdefault((key, "name"), name.place)
             for field in SERVICE_FIELDS:
                 if field in line:

@@ -19,7 +19,7 @@ from xlfuncs.functions.arguments import (
 )
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
-from xlfuncs.pricing.contract import Charge, Row, Service, service_key
+from xlfuncs.pricing.contract import Charge, Row, Service, name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
@@ -121,7 +121,7 @@ class Sentences:
         services = {service.key: service for service in book.contract.services}
         self._reaches: dict[str, list[Reach]] = {key: [] for key in services}
         for row in book.contract.rows:
-            key = service_key(row.service)
+            key = name_key(row.service)
             self._reaches[key].append(find_reach(row, services[key]))
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:

@@ -13,7 +13,7 @@ from enum import Enum
 from math import floor
 
 from xlfuncs.functions.arguments import parse_question
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of, service_key
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import EffectiveRow
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
@@ -193,7 +193,7 @@ class FormulaLimits:
         most = dict.fromkeys((service.key for service in book.contract.services), LEAST_DECIMALS)
         steps = {service.key: service.step for service in book.contract.services}
         for row in book.contract.rows:
-            key = service_key(row.service)
+            key = name_key(row.service)
             decimals = decimals_of(row.unit_price, steps[key])
             most[key] = max(most[key], decimals or LEAST_DECIMALS)
         self._scales = {key: 10**decimals for key, decimals in most.items()}
@@ -328,7 +328,7 @@ def find_rows_beyond(contract: Contract) -> Iterator[str]:
             unsure = f"might be {format_number(row.percent * 100)}% to a formula"
             why = unsure if limit is Limit.SMALL_PERCENT else often
             yield f"{row.place.cell('percent')}: {format_number(row.percent)} {why}"
-        if decimals_of(row.unit_price, steps[service_key(row.service)]) is None:
+        if decimals_of(row.unit_price, steps[name_key(row.service)]) is None:
             where = row.place.cell("unit_price")
             yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
 
@@ -340,7 +340,7 @@ def find_uncountable_rows(contract: Contract) -> Iterator[str]:
     """
     services = {service.key: service for service in contract.services}
     for row in contract.rows:
-        service = services[service_key(row.service)]
+        service = services[name_key(row.service)]
         for field in ("quantity_from", "quantity_to"):
             quantity = getattr(row, field)
             if quantity is not None and are_too_many(quantity, service):

@@ -11,14 +11,13 @@ from typing import NamedTuple
 from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
-from xlfuncs.sheets.schema import LAMBDA_ROWS
+from xlfuncs.sheets.schema import LAMBDA_ROWS, column_letter
 from xlfuncs.xlsx.lambdas.calculation_limits import LIMITS
 from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
@@ -205,7 +204,7 @@ def column_letters() -> dict[tuple[str, str], str]:
     number = 1
     for block in BLOCKS:
         for column in read_columns(block):
-            found[block, column.name] = get_column_letter(number)
+            found[block, column.name] = column_letter(number - 1)
             number += 1
         number += 1
     return found

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract, service_key
+from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.pricing.precedence import REFUSALS
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import Cell
@@ -234,6 +234,6 @@ def _write_choices(sheet: Worksheet, contract: Contract, chosen: InputRow) -> di
 def has_several_quantities(contract: Contract) -> bool:
     """Whether prices can be drawn against quantities: some range, or two figures of a service."""
     priced = [row for row in contract.rows if row.charge not in REFUSALS]
-    firsts = {(service_key(row.service), row.quantity_from) for row in priced}
+    firsts = {(name_key(row.service), row.quantity_from) for row in priced}
     ranges = any(row.quantity_to != row.quantity_from for row in priced)
     return ranges or len(firsts) > len({service for service, _ in firsts})
