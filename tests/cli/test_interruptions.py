@@ -25,7 +25,7 @@ from xlfuncs.loader import SHIPPED
 from xlfuncs.output_files import NOT_THERE, replace_file, state_of, write_content
 from xlfuncs.temporary_files import scratch_folder
 
-pytestmark = FORKS
+pytestmark = [pytest.mark.host, FORKS]
 
 STARTED = """\
 import os, signal, sys

@@ -12,7 +12,10 @@ from tests.support.cli_runner import PROGRAM, Ran
 from tests.support.ledger_files import write_contract
 from tests.support.office import need
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs devices and limits of Unix")
+pytestmark = [
+    pytest.mark.host,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs devices and limits of Unix"),
+]
 
 LINES = 30_000
 LIMITED = """\

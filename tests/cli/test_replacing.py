@@ -31,6 +31,8 @@ from xlfuncs.output_files import (
 )
 from xlfuncs.temporary_files import ABANDONED
 
+pytestmark = pytest.mark.host
+
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 
 

@@ -21,6 +21,8 @@ from tests.support.hostile_contracts import (
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import LARGEST
 
+pytestmark = pytest.mark.host
+
 RUN = "import sys; from xlfuncs.cli import main; sys.exit(main())"
 SECONDS, MEMORY = 10, 800 * 2**20
 """What a run may take, twice what one takes on a slow machine."""

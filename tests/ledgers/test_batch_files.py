@@ -396,6 +396,7 @@ def with_titles(folder: Path, titles: list[str]) -> list[Path]:
     return [table, folder / "l.xlsx", file]
 
 
+@pytest.mark.host
 @FORKS
 @pytest.mark.parametrize("kind", [".csv", ".xlsx", ".parquet"])
 def test_a_batch_that_is_killed_leaves_the_old_file_or_the_new_one(

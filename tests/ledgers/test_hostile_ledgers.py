@@ -11,6 +11,8 @@ import pytest
 from tests.support.hostile_ledgers import HOSTILE
 from tests.support.ledger_files import write_contract
 
+pytestmark = pytest.mark.host
+
 resource: Any = pytest.importorskip("resource", reason="needs the limits of Linux or macOS")
 
 SECONDS = 5

@@ -7,7 +7,10 @@ import pytest
 from tests.support.bombs import WITH_MACROS, WORKBOOKS, write_workbooks
 from tests.support.within_limits import Ran, run_each
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+pytestmark = [
+    pytest.mark.host,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits"),
+]
 
 COMMANDS = {
     "import": ("import", "{workbook}", "-o", "{workbook}.toml"),

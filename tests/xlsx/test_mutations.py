@@ -20,6 +20,8 @@ from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.loader import SHIPPED
 from xlfuncs.xlsx.builder import WorkbookKind
 
+pytestmark = pytest.mark.host
+
 SECONDS = 5
 """What a file of up to 10 MB may take of a processor."""
 

@@ -32,9 +32,9 @@ from xlfuncs.ledgers.expressions import (
     digits_of,
     iso_text,
     like,
+    name_key_sql,
     plain_number,
     select,
-    name_key_sql,
     trim,
     try_cast,
 )

@@ -20,7 +20,7 @@ from tests.support.parity_hosts import command_line, excel, libreoffice, names_i
 from tests.support.sql_engines import Columns, DuckDB, Engine, Spark
 from tests.support.xlwings_session import Macros
 from xlfuncs.ledgers.expressions import alias, select
-from xlfuncs.ledgers.expressions import name_key as key_in_sql
+from xlfuncs.ledgers.expressions import name_key_sql as key_in_sql
 from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
 from xlfuncs.pricing.contract import LETTER_FORMS, SPACES, Contract, Service, name_key
