@@ -1,4 +1,4 @@
-"""Build every workbook of this folder from its contract file: `python workbooks/build.py`.
+"""Build every workbook of this folder from its contract file, with the code that is installed.
 
 A workbook that is there keeps the day of its build: nothing changes but what the contract or the
 code changed.

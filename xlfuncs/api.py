@@ -10,7 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import FileFormatError, InputError, OutputError, format_argument
-from xlfuncs.functions.arguments import parse_day_argument, parse_quantity_argument
+from xlfuncs.functions.arguments import (
+    parse_day_argument,
+    parse_quantity_argument,
+    parse_service_argument,
+)
 from xlfuncs.loader import SHIPPED, load_bytes, load_draft
 from xlfuncs.loader import load as load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -136,24 +140,30 @@ class LoadedContract:
     ) -> list[ScheduleLine]:
         """List the price table in force on a day: ranges of quantities, each with its price.
 
+        An empty list where the contract has no such service.
+
         >>> [(str(line.first), str(line.last)) for line in load().schedule("2014-01-01")]
         [('1', '99999'), ('100000', '100000'), ('100001', 'None')]
         """
         from xlfuncs.pricing.schedule_timeline import schedule
 
-        return schedule(self.prices, _day("purchased", purchased), service, _known(known_on))
+        day = _day("purchased", purchased)
+        return schedule(self.prices, day, _service(service), _known(known_on))
 
     def timeline(
         self, quantity: Quantity, service: str | None = None, known_on: Day | None = None
     ) -> list[TimelinePeriod]:
         """List what a quantity costs through all days of purchase.
 
+        An empty list where the contract has no such service.
+
         >>> [(str(period.since), str(period.answer.price)) for period in load().timeline(100_000)]
         [('2013-11-15', 'None'), ('2013-12-01', '255000.00'), ('2014-01-01', '279995.00')]
         """
         from xlfuncs.pricing.schedule_timeline import timeline
 
-        return timeline(self.prices, parse_quantity_argument(quantity), service, _known(known_on))
+        counted = parse_quantity_argument(quantity)
+        return timeline(self.prices, counted, _service(service), _known(known_on))
 
     def diff(self, later: LoadedContract | None = None, known_on: Day | None = None) -> Differences:
         """Find where another contract gives different answers; falsy where none differs.
@@ -170,6 +180,8 @@ class LoadedContract:
         from xlfuncs.pricing.diff import find_changes, find_meanings
 
         known = _known(known_on)
+        if not isinstance(later, LoadedContract | None):
+            raise InputError(f"later is {later!r}; expected a contract from xlfuncs.load")
         if later is None and known is None:
             raise InputError(
                 f"{self.path}: expected another contract, or known_on to compare what was known"
@@ -182,7 +194,7 @@ class LoadedContract:
         )
 
     def build(
-        self, kind: str = ".xlsx", *, functions: bool = True, built: date | None = None
+        self, kind: str = ".xlsx", *, functions: bool = True, built: Day | None = None
     ) -> bytes:
         """Build the content of a workbook (.xlsx, .xlsm, .xlam) or LibreOffice's extension (.oxt).
 
@@ -212,7 +224,8 @@ class LoadedContract:
             if lines := [*find_long_sheets(self.draft), *uncounted]:
                 raise NotCountable(lines)
         made = WorkbookKind(kind) if functions else WorkbookKind.BARE
-        return build_workbook(self.draft, built or date.today(), made)
+        day = date.today() if built is None else _day("built", built)
+        return build_workbook(self.draft, day, made)
 
 
 def load(path: Path = SHIPPED) -> LoadedContract:
@@ -294,8 +307,15 @@ def _question(
     quantity: Quantity, purchased: Day, service: str | None, known_on: Day | None
 ) -> Question:
     return Question(
-        parse_quantity_argument(quantity), _day("purchased", purchased), service, _known(known_on)
+        parse_quantity_argument(quantity),
+        _day("purchased", purchased),
+        _service(service),
+        _known(known_on),
     )
+
+
+def _service(name: str | None) -> str | None:
+    return name if isinstance(name, str) else parse_service_argument(name)
 
 
 def _day(name: str, day: Day) -> date:

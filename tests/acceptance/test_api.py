@@ -54,11 +54,29 @@ def test_importing_the_package_imports_nothing_else() -> None:
         (("many", "2014-01-01"), "quantity is 'many'; expected a number"),
         ((1, "soon"), "purchased is 'soon'; expected a date"),
         ((1, "2014-01-01", None, "soon"), "known_on is 'soon'; expected a date"),
+        ((1, "2014-01-01", 5), "service is 5; expected the name of a service"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_an_input_error(arguments: tuple, reason: str) -> None:
     with pytest.raises(xlfuncs.InputError, match=reason):
         xlfuncs.load().price(*arguments)
+
+
+def test_what_else_is_no_question_is_an_input_error() -> None:
+    contract = xlfuncs.load()
+    for call in (
+        lambda: contract.schedule("2014-01-01", []),
+        lambda: contract.timeline(100_000, 5),
+        lambda: contract.diff("prices.xlsx"),
+        lambda: contract.build(built="soon"),
+    ):
+        with pytest.raises(xlfuncs.InputError):
+            call()
+
+
+def test_a_workbook_names_the_day_of_its_build() -> None:
+    contract = xlfuncs.load()
+    assert contract.build(built="2024-01-02") == contract.build(built=date(2024, 1, 2))
 
 
 def test_errors_have_one_root_and_a_branch_for_each_thing_to_do(tmp_path: Path) -> None:

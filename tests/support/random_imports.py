@@ -225,7 +225,7 @@ def _tiers_first(rows: list[Row]) -> tuple[Row, ...]:
 
 
 def commented(random: Random, file: str) -> str:
-    """A file of `text_of_contract` with comments and blank lines anywhere, and its own ends of
+    """A file of `format_contract` with comments and blank lines anywhere, and its own ends of
     lines.
     """
     lines = []

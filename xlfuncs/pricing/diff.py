@@ -1,7 +1,8 @@
 """Compare two contracts: where, since when and how their prices differ.
 
-`changes` goes through the price lists of both, all days and all quantities; `diff_quantities` says
-how each counts a quantity, and where two price functions give other prices to the cent.
+`find_changes` goes through the price lists of both, all days and all quantities;
+`differing_quantities` says how each counts a quantity, and where two price functions give other
+prices to the cent.
 """
 
 from __future__ import annotations
