@@ -14,7 +14,7 @@ HEAD = """\
 # The commands of `xlfuncs`
 
 Generated from what `xlfuncs --help` and `xlfuncs COMMAND --help` print, by
-`.venv/bin/python -m tests.support.command_reference`; a test compares them. How the room is laid out:
+`.venv/bin/python -m tests.support.command_reference`; a test compares them. The room:
 `commands` is the table of commands and parses what was typed; `run` runs a command to its end and
 decides on the exit code; each command is a module with `add_arguments(parser)` and
 `run(arguments)`; `arguments` is what several of them take; `output` and `json_output` print
