@@ -19,6 +19,8 @@ from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
+PAPERS = [TOP / "README.md", *(TOP / "xlfuncs").rglob("README.md")]
+PAPERS += [TOP / "tests" / "README.md", TOP / "workbooks" / "README.md"]
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
 BUILD, TEST, COMMAND_LINE, PYTHON = BLOCKS
 HOSTS = (TOP / "xlfuncs" / "hosts" / "README.md").read_text(encoding="utf-8")
@@ -66,7 +68,7 @@ def test_the_readme_fits_on_a_few_screens() -> None:
     assert max(map(len, lines)) <= 120
 
 
-@pytest.mark.parametrize("paper", sorted(TOP.rglob("README.md")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.parent.name)
 def test_links_lead_to_files(paper: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", paper.read_text(encoding="utf-8")):
         assert (paper.parent / link).exists() or (TOP / link).exists(), link
