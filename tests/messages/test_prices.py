@@ -244,6 +244,11 @@ FROM_PYTHON = (
         "A file of another kind", "load(FILE).build('.xls')", lambda: load(Path(FILE)).build(".xls")
     ),
     from_python("One contract alone", "load(FILE).diff()", lambda: load(Path(FILE)).diff()),
+    from_python(
+        "A contract beside a file's name",
+        "load(FILE).diff('acme.xlsx')",
+        lambda: load(Path(FILE)).diff("acme.xlsx"),  # type: ignore[arg-type]
+    ),
 )
 
 
