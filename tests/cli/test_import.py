@@ -30,8 +30,7 @@ def test_a_contract_goes_to_a_workbook_and_back(
     first, again = load(imports.file).contract, load(new).contract
     assert is_same(first, again)
     assert first.services == again.services
-    rows = [[row._replace(place=None) for row in each.rows] for each in (first, again)]
-    assert rows[0] == rows[1]
+    assert first.rows == again.rows
     assert load_draft(new)[1] == load_draft(imports.file)[1]
 
 

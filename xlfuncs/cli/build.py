@@ -210,17 +210,12 @@ def _compare_rows(target: Path, kept: Contract, source: str) -> None:
     """Say on stderr that the rows that were kept are not those of the contract named with them."""
     stated = load_with_draft(source).contract
     check_prefix(source, stated)
-    if _without_places(stated) != _without_places(kept):
+    if stated._replace(purchases=()) != kept._replace(purchases=()):
         print(
             f"{target} keeps its own rows, which differ from what {source} states; "
             f"build --check lists where, xlfuncs import brings them there",
             file=sys.stderr,
         )
-
-
-def _without_places(contract: Contract) -> Contract:
-    rows = tuple(row._replace(place=None) for row in contract.rows)
-    return contract._replace(rows=rows, purchases=())
 
 
 # A built workbook takes the place of another without losing what somebody entered there.

@@ -236,7 +236,7 @@ def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
     """The assumptions behind the answers in a table, each once."""
     from xlfuncs.pricing.explain import format_assumptions
 
-    rows = dict.fromkeys(row._replace(place=None) for each in answers for row in each.assumptions)
+    rows = dict.fromkeys(row for each in answers for row in each.assumptions)
     yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows, list(rows)))
 
 

@@ -68,10 +68,11 @@ class Assumptions:
         is enough.
         """
         found = [effective.row for effective in decided if effective.row.assumed]
+        known = set(map(id, found))
         for place in self._by_days.between(*days):
             row, counted, widest = self._possibilities[place]
             always = counted is not None and _covers(counted, days, counts)
-            if not always and row not in found and _could_prevail(widest, decided, counts):
+            if not always and id(row) not in known and _could_prevail(widest, decided, counts):
                 found.append(row)
         return found
 

@@ -121,7 +121,12 @@ class Row(NamedTuple):
     """One row of the agreement's price table (document 0) or of an amendment.
 
     Days and quantities are inclusive at both ends; `quantity_to` is None for "or more". `place`
-    says where the row was read, with a method `cell(field)`; it is no part of what the row states.
+    says where the row was read, with a method `cell(field)`; it is no part of what the row states,
+    so rows that state the same are equal wherever they were read.
+
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.WITHDRAWN)
+    >>> row._replace(place="Tiers row 5") == row != row._replace(note="a blurred copy")
+    True
     """
 
     document: int
@@ -143,6 +148,20 @@ class Row(NamedTuple):
     source: str = ""
     note: str = ""
     place: Any = None
+
+    @property
+    def statement(self) -> tuple[Any, ...]:
+        """All that the row states, which is all but the place, its last field."""
+        return self[:-1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self.statement == other.statement
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.statement)
 
     @property
     def assumed_fields(self) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def _state_the_same(one: Side, other: Side) -> bool:
         return False
     rows, others = one.prices.rows, other.prices.rows
     return len(rows) == len(others) and all(
-        row._replace(place=None, service="") == another._replace(place=None, service="")
+        row._replace(service="") == another._replace(service="")
         for row, another in zip(rows, others)
     )
 

@@ -281,8 +281,9 @@ def _further_clauses(answer: Answer) -> list[str]:
 def format_assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
     """What is assumed and why, each document's assumption once; `decided` are the rows that do."""
     said = []
+    known = set(map(id, decided))
     for row in assumed:
-        kept_out = "" if row in decided else ", which keeps it out"
+        kept_out = "" if id(row) in known else ", which keeps it out"
         for fields, why in row.assumed:
             named = " and ".join(field.replace("_", " ") for field in fields)
             said.append(f"{named} of {row.title}{kept_out} ({why})")
