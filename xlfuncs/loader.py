@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
@@ -81,8 +80,8 @@ def _suggestion(path: Path) -> str:
 
 def _kind(path: Path) -> str:
     """How the name ends, before the `.bak` of a copy."""
-    name = re.sub(r"\.bak[0-9]*$", "", os.fsdecode(path), flags=re.IGNORECASE)
-    return os.path.splitext(name)[1].lower()
+    stem, kind = os.path.splitext(os.fsdecode(path).lower())
+    return os.path.splitext(stem)[1] if kind.rstrip("0123456789") == ".bak" else kind
 
 
 def _content(path: Path, kind: str) -> bytes:

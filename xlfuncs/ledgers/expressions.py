@@ -18,12 +18,12 @@ from sqlglot import exp
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import DAYS, Part, PriceLine, PriceTable, Search, widths
 from xlfuncs.pricing.contract import (
-    LETTER_FORMS,
     MOST_DECIMALS,
     MOST_DIGITS,
     SPACES,
     PartUnits,
     Service,
+    letter_forms,
     quantity_of,
 )
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
@@ -408,7 +408,7 @@ def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """
     key = call("TRIM", call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
     letters = {ord(letter) for each in services for letter in each.key}
-    forms = {chr(code): chr(form) for code, form in LETTER_FORMS.items() if form in letters}
+    forms = {chr(code): chr(form) for code, form in letter_forms().items() if form in letters}
     if forms:
         key = call("TRANSLATE", key, "".join(forms), "".join(forms.values()))
     # engines agree about English without surplus spaces, so their own quick way will do

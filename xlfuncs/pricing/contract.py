@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 from xlfuncs.pricing.outcomes import BadInput
@@ -43,16 +44,14 @@ def _small(letter: str) -> str:
     return next((form for form in forms if len(form) == 1), letter)
 
 
-def _letter_forms() -> dict[int, int]:
+@cache
+def letter_forms() -> dict[int, int]:
+    """The character that another one counts as, both by their code points, where it is another."""
     letters = [code for first, last in _ALPHABETS for code in range(first, last + 1)]
     small = {code: ord(_small(chr(code))) for code in letters}
     first, last = _WIDE
     wide = {code: ord(_small(chr(code - first + ord("!")))) for code in range(first, last + 1)}
     return {code: form for code, form in {**small, **wide}.items() if form != code}
-
-
-LETTER_FORMS = _letter_forms()
-"""The character that another one counts as, both by their code points, where it is another one."""
 
 
 def tidy_spaces(name: str) -> str:
@@ -72,7 +71,8 @@ def name_key(name: str) -> str:
     >>> name_key("STRASSE") == name_key("Straße"), name_key("STRAẞE") == name_key("Straße")
     (False, True)
     """
-    return tidy_spaces(name).translate(LETTER_FORMS)
+    tidy = tidy_spaces(name)
+    return tidy.lower() if tidy.isascii() else tidy.translate(letter_forms())
 
 
 class Charge(str, Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -57,14 +56,21 @@ def is_year(number: float | Decimal) -> bool:
 # Control characters move the cursor of a terminal or change its colours; marks of direction reverse
 # letters, so that a price reads as another one; others have no width.
 
-UNSEEN = re.compile(
+# The patterns are compiled when a text is not plain, which few are.
+
+UNSEEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 """All but tabs and ends of lines, which are seen."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"
 """Those that no text needs; some others count as ends of lines."""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is printable, line by line; most that is not has nothing unseen either."""
+    return text.isprintable() or text.replace("\n", "").isprintable()
 
 
 def escape_unseen(text: str) -> str:
@@ -73,7 +79,7 @@ def escape_unseen(text: str) -> str:
     >>> print(escape_unseen("\x1b[2J and \u202e00.5"))
     \x1b[2J and \u202e00.5
     """
-    return text if text.isprintable() else UNSEEN.sub(_escaped, text)
+    return text if _is_plain(text) else re.sub(UNSEEN, _escaped, text)
 
 
 def escape_line(text: str) -> str:
@@ -89,16 +95,18 @@ def _escaped(found: re.Match[str]) -> str:
     return ascii(found[0])[1:-1]
 
 
-def find_unseen(text: str, unseen: re.Pattern[str] = UNSEEN) -> str:
+def find_unseen(text: str, unseen: str = UNSEEN) -> str:
     r"""The first such character of a text, its code point and place; blank if there is none.
 
     >>> find_unseen("EUR \u202e00.5"), find_unseen("a\tb\n")
     ('U+202E RIGHT-TO-LEFT OVERRIDE as character 5', '')
     """
-    found = None if text.isprintable() else unseen.search(text)
+    found = None if _is_plain(text) else re.search(unseen, text)
     if found is None:
         return ""
-    named = unicodedata.name(found[0], "").strip()
+    from unicodedata import name
+
+    named = name(found[0], "").strip()
     return f"U+{ord(found[0]):04X}{named and ' '}{named} as character {found.start() + 1}"
 
 
@@ -189,9 +197,10 @@ def parse_text(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     if isinstance(cell, str):
-        length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
-        if length > LONGEST_TEXT:
-            raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
+        if len(cell) > LONGEST_TEXT // 2:  # a letter may count as two
+            length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
+            if length > LONGEST_TEXT:
+                raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
         control = find_unseen(cell, CONTROL)
         if control:
             raise BadInput(f"has {control}; expected text without control characters")

@@ -179,7 +179,7 @@ KINDS = {
 LAST_ROW, COLUMNS_OF_A_SHEET = 1_048_576, 16_384
 """The last row of a sheet of Excel, and how many columns it has."""
 
-_AREA = re.compile("([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})")
+_AREA = "([A-Z]{0,3})([0-9]{0,7}):([A-Z]{0,3})([0-9]{0,7})"
 
 
 class SheetPlace(NamedTuple):
@@ -218,7 +218,7 @@ def find_last_row(area: str) -> int | None:
     >>> find_last_row("A5:B6"), find_last_row("5:6"), find_last_row("A:B"), find_last_row("A5:B0")
     (6, 6, 1048576, None)
     """
-    found = _AREA.fullmatch(area)
+    found = re.fullmatch(_AREA, area)
     if not found:
         return None
     letters, numbers = found.group(1, 3), found.group(2, 4)

@@ -23,7 +23,7 @@ from xlfuncs.ledgers.expressions import alias, select
 from xlfuncs.ledgers.expressions import name_key_sql as key_in_sql
 from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
-from xlfuncs.pricing.contract import LETTER_FORMS, SPACES, Contract, Service, name_key
+from xlfuncs.pricing.contract import SPACES, Contract, Service, letter_forms, name_key
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
 
 CONTRACT = nasty_names.contract()
@@ -136,10 +136,10 @@ def test_words_of_cells_are_compared_by_the_rule(host: Host) -> None:
 
 def test_the_table_is_complete_and_of_single_steps() -> None:
     """The same in every version of Python: another number would be another rule."""
-    assert len(LETTER_FORMS) == 700
-    assert not set(LETTER_FORMS) & set(LETTER_FORMS.values())
+    assert len(letter_forms()) == 700
+    assert not set(letter_forms()) & set(letter_forms().values())
     assert [letter for letter in PLANE if letter.isspace()] == sorted(SPACES)
-    for code, form in LETTER_FORMS.items():
+    for code, form in letter_forms().items():
         wide = 0xFF01 <= code <= 0xFF5E
         letter = normalize("NFKC", chr(code)) if wide else chr(code)
         assert chr(form) in {letter.casefold(), letter.lower()}
@@ -153,7 +153,7 @@ def letters_between(letters: Sequence[str]) -> str:
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
 def test_formulas_have_the_table_of_the_core(host: WorksOut) -> None:
     """All letters that count as others, what is beside them, and one in many of the rest."""
-    near = {chr(code + more) for code in LETTER_FORMS for more in (-1, 0, 1)} | set(SPACES)
+    near = {chr(code + more) for code in letter_forms() for more in (-1, 0, 1)} | set(SPACES)
     asked = sorted((near | set(PLANE[::61])) & set(PLANE[31:]) - {"\x7f"})
     texts = [letters_between(asked[n : n + 100]) for n in range(0, len(asked), 100)]
     rows = [[each, Formula(f"QUALYS.KEY(A{row})")] for row, each in enumerate(texts, 1)]
@@ -164,7 +164,7 @@ def test_formulas_have_the_table_of_the_core(host: WorksOut) -> None:
 
 def test_databases_have_the_table_of_the_core(spark: Spark) -> None:
     """For names in which all letters are that others count as."""
-    every = [Service("".join(map(chr, {*LETTER_FORMS.values()})))]
+    every = [Service("".join(map(chr, {*letter_forms().values()})))]
     key = alias(key_in_sql(exp.column("name"), every), "named")
     columns = {"number": "INT", "name": "STRING"}
     rows = [(number, f"a{letter}b") for number, letter in enumerate(PLANE)]
