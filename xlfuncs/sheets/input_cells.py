@@ -7,10 +7,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service, name_key
+from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key
 from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.sheets.reader import list_particulars
-from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column, format_title
+from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column
 
 
 def row_cells(row: Row, service: Service) -> list[Cell]:
@@ -29,11 +30,6 @@ def upper_end(row: Row) -> Cell:
     if row.quantity_to is None:
         return OR_MORE
     return None if row.quantity_to == row.quantity_from else row.quantity_to
-
-
-def format_assumption(assumption: Assumption) -> str:
-    """An assumption as a line of a cell."""
-    return f"{', '.join(format_title(field) for field in assumption.fields)}: {assumption.why}"
 
 
 def cell_of(value: Any) -> Cell:

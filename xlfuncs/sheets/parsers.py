@@ -117,6 +117,11 @@ def _assumption(line: str) -> Assumption:
     return Assumption(fields, why.strip())
 
 
+def format_assumption(assumption: Assumption) -> str:
+    """An assumption as a line of a cell."""
+    return f"{', '.join(format_title(field) for field in assumption.fields)}: {assumption.why}"
+
+
 def select_assumptions(
     assumed: Iterable[Assumption], fields: Container[str]
 ) -> tuple[Assumption, ...]:
