@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import FileFormatError, InputError, OutputError, format_argument
-from xlfuncs.functions.arguments import (
+from xlfuncs.functions.registry import (
     parse_day_argument,
     parse_quantity_argument,
     parse_service_argument,

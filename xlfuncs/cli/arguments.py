@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.api import load
-from xlfuncs.functions.arguments import parse_quantity_argument
-from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY
+from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, parse_quantity_argument
 from xlfuncs.loader import SHIPPED
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import BadInput

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Optional
 
-from xlfuncs.functions.arguments import parse_optional_day_argument, parse_service_argument
+from xlfuncs.functions.registry import parse_optional_day_argument, parse_service_argument
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook

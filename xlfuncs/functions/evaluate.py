@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from xlfuncs.functions.arguments import (
-    Range,
-    Values,
-    WrongShape,
-    find_common_shape,
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.registry import (
+    BY_NAME,
+    Function,
     parse_day_argument,
     parse_optional_day_argument,
     parse_quantity_argument,
-    parse_question,
-    parse_range,
     parse_service_argument,
-    parse_single_cell,
-    shape_range,
 )
-from xlfuncs.functions.cache import Workbook
-from xlfuncs.functions.registry import BY_NAME, Function
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -112,6 +107,17 @@ def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell
     return [list(CHECK_TITLES), *findings]
 
 
+def parse_question(cells: Sequence[Cell], date1904: bool) -> Question:
+    """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
+    quantity, purchased, service, known_on = cells
+    return Question(
+        parse_quantity_argument(quantity),
+        parse_day_argument("purchased", purchased, date1904),
+        parse_service_argument(service),
+        parse_optional_day_argument("known_on", known_on, date1904),
+    )
+
+
 EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
     "PRICE": lambda book, question: format_number_cell(book.price(question)),
     "UNIT_PRICE": lambda book, question: format_number_cell(book.answer(question).unit_price),
@@ -128,6 +134,85 @@ TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
 }
 """The functions that return a table."""
 
+
+# Ranges go together where they are of one shape, or with single cells.
+
+Range = list[list[Cell]]
+Shape = tuple[int, int]
+"""Rows and columns."""
+
+ONE_CELL: Shape = (1, 1)
+
+
+class WrongShape(ValueError):
+    """The arguments are ranges that do not fit each other."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """An argument's cells, row by row; `shape` is None for a cell that came as no range."""
+
+    cells: list[Cell]
+    shape: Shape | None
+
+    @property
+    def single(self) -> bool:
+        return len(self.cells) == 1
+
+    def repeated(self, times: int) -> list[Cell]:
+        """The cells, a single one as often as there are questions."""
+        return self.cells * times if self.single else self.cells
+
+
+def parse_range(argument: Any) -> Values:
+    """The cells of an argument. Raises WrongShape for what is empty or not rectangular.
+
+    >>> parse_range([[1, 2], [3, 4]])
+    Values(cells=[1, 2, 3, 4], shape=(2, 2))
+    >>> parse_range(5)
+    Values(cells=[5], shape=None)
+    """
+    if not isinstance(argument, (list, tuple)):
+        return Values([argument], None)
+    if not argument or not set(map(type, argument)) <= {list, tuple}:
+        raise WrongShape
+    widths = set(map(len, argument))
+    if len(widths) != 1 or 0 in widths:
+        raise WrongShape
+    return Values(list(chain.from_iterable(argument)), (len(argument), widths.pop()))
+
+
+def parse_single_cell(argument: Any) -> Cell:
+    """A single cell, also out of a range of one. Raises WrongShape for more than one."""
+    values = parse_range(argument)
+    if not values.single:
+        raise WrongShape
+    return values.cells[0]
+
+
+def find_common_shape(arguments: Sequence[Values]) -> Shape:
+    """The shape that all ranges among the arguments share; there has to be a range.
+
+    A range of one cell goes with everything, as a single cell does. Raises WrongShape.
+
+    >>> find_common_shape([parse_range([[1], [2]]), parse_range(3), parse_range([[4]])])
+    (2, 1)
+    """
+    larger = {values.shape for values in arguments if values.shape} - {ONE_CELL}
+    if len(larger) > 1:
+        raise WrongShape
+    return next(iter(larger), ONE_CELL)
+
+
+def shape_range(cells: Sequence[Cell], shape: Shape) -> Range:
+    """Cells row by row, as a range of that shape."""
+    rows, columns = shape
+    if columns == 1:
+        return [[cell] for cell in cells]
+    return [list(cells[row * columns : (row + 1) * columns]) for row in range(rows)]
+
+
+# Calls.
 
 RANGES = frozenset((list, tuple))
 REPEATS_KEPT = 4096

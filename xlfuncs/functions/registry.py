@@ -1,8 +1,13 @@
-"""The worksheet functions, declared once for every host, the command line and the help."""
+"""The worksheet functions and their arguments, declared once for every host and the help."""
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
+
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_day, parse_figure
 
 LONGEST_HELP = 255
 """What Excel shows of a help text."""
@@ -78,3 +83,36 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}
+
+
+# What arguments mean, in cells and in Python.
+
+
+def parse_quantity_argument(cell: Cell) -> Decimal:
+    """A quantity, not yet counted in steps. Raises BadInput."""
+    try:
+        return parse_figure(cell, "a number such as 100000")
+    except BadInput as refusal:
+        raise BadInput(f"quantity {refusal}", refusal.code) from None
+
+
+def parse_day_argument(name: str, cell: Cell, date1904: bool) -> date:
+    """The day of an argument, which the refusal names. Raises BadInput."""
+    try:
+        return parse_day(cell, date1904)
+    except BadInput as refusal:
+        raise BadInput(f"{name} {refusal}", refusal.code) from None
+
+
+def parse_optional_day_argument(name: str, cell: Cell, date1904: bool) -> date | None:
+    """A day, or None where the argument is left out or its cell is blank."""
+    return None if is_blank(cell) else parse_day_argument(name, cell, date1904)
+
+
+def parse_service_argument(cell: Cell) -> str | None:
+    """The name of a service, or None where the argument is left out or its cell is blank."""
+    if is_blank(cell):
+        return None
+    if not isinstance(cell, str):
+        raise BadInput(f"service is {format_cell(cell)}; expected the name of a service")
+    return cell

@@ -11,14 +11,14 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from xlfuncs.functions.arguments import (
+from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
+from xlfuncs.functions.registry import (
     parse_day_argument,
     parse_optional_day_argument,
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.functions.cache import Workbook
-from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.pricing.contract import Charge, Row, Service, name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from math import floor
 
-from xlfuncs.functions.arguments import parse_question
+from xlfuncs.functions.evaluate import parse_question
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import EffectiveRow
