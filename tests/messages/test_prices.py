@@ -1,6 +1,7 @@
 """Prices and questions: what cannot be asked, and why there is no price."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -235,9 +236,9 @@ FROM_PYTHON = (
     ),
     from_python(
         "A draft that is no contract",
-        "build_workbook(draft._replace(tiers=[build_row(['clause'], ['1'])]), date(2020, 3, 1))",
+        "build_workbook(replace(draft, tiers=[build_row(['clause'], ['1'])]), date(2020, 3, 1))",
         lambda: build_workbook(
-            build_draft(contract())._replace(tiers=[build_row(["clause"], ["1"])]), BUILT
+            replace(build_draft(contract()), tiers=[build_row(["clause"], ["1"])]), BUILT
         ),
     ),
     from_python(

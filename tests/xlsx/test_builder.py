@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -221,7 +222,7 @@ def test_a_draft_that_is_no_contract_is_not_built() -> None:
     draft = build_draft(CONTRACT)
     with pytest.raises(ValueError, match="no contract: Tiers!B5: title is blank"):
         build_workbook(
-            draft._replace(tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT
+            replace(draft, tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT
         )
 
 
@@ -251,7 +252,7 @@ def test_a_quantity_of_true_is_not_the_quantity_1() -> None:
     days = {"purchased": InputCell(date(2014, 5, 1))}
     for quantities in ((1.0, True), (True, 1.0)):
         purchases = [{"quantity": InputCell(quantity), **days} for quantity in quantities]
-        content = build_workbook(draft._replace(purchases=purchases), BUILT)
+        content = build_workbook(replace(draft, purchases=purchases), BUILT)
         sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
         prices = {type(q): sheet[f"E{row}"].value for row, q in enumerate(quantities, FIRST_ROW)}
         assert prices == {float: 1_130_000_000, bool: "#VALUE!"}

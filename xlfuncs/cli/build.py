@@ -6,6 +6,7 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -136,7 +137,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     check_prefix(contract.path, contract.contract)
     if found is not None and is_kept and is_reproducible(found):
         # its rows are still in a contract file
-        contract.draft = contract.draft._replace(from_workbook=False)
+        contract.draft = replace(contract.draft, from_workbook=False)
     if found is not None and not is_kept and target.samefile(arguments.contract):
         raise OutputError(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "

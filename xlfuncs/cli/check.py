@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 
 from xlfuncs.api import check, find_lines
 from xlfuncs.cli.arguments import add_contract_or_option, add_json
@@ -30,7 +31,7 @@ def run(arguments: Namespace) -> int:
     findings = check(arguments.contract)
     line_of = find_lines(arguments.contract)
     if arguments.json:
-        print_json([{**each._asdict(), "line": line_of(each.where)} for each in findings])
+        print_json([{**asdict(each), "line": line_of(each.where)} for each in findings])
     elif findings:
         print_table(COLUMNS, (_cells(each, line_of(each.where)) for each in findings))
     else:

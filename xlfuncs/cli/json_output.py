@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlfuncs.pricing.contract import Row, Service
-from xlfuncs.pricing.diff import Change, Meaning
 from xlfuncs.pricing.explain import explain, format_assumptions
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.price_functions import PriceFunction
-from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
 from xlfuncs.pricing.wording import cite_all, format_money, format_number
+
+if TYPE_CHECKING:
+    from xlfuncs.pricing.diff import Change, Meaning
+    from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
 
 JSON = dict[str, Any]
 
@@ -126,7 +128,9 @@ def format_differences(
     """Format what a diff has found; a service of None is a question that names none."""
     return {
         "known_on": _both(known_on),
-        "meanings": [meaning._asdict() for meaning in meanings],
+        "meanings": [
+            {"what": each.what, "before": each.before, "after": each.after} for each in meanings
+        ],
         "changes": [
             {
                 "service": change.service or None,

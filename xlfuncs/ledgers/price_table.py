@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from heapq import heappop, heappush
@@ -236,9 +237,9 @@ def _split_at_reach(line: FlattenedLine) -> Iterator[FlattenedLine]:
         return
     most = _find_largest_count(price, step) if price.rate else line.first - 1
     if most >= line.first:
-        yield line._replace(last=most)
+        yield replace(line, last=most)
     too_large = line.answer._replace(verdict=Verdict(Cause.BAD_INPUT))
-    yield line._replace(first=max(line.first, most + 1), answer=too_large)
+    yield replace(line, first=max(line.first, most + 1), answer=too_large)
 
 
 def _find_largest_count(price: PriceFunction, step: Decimal) -> int:

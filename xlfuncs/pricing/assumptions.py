@@ -70,10 +70,12 @@ class Assumptions:
         found = [effective.row for effective in decided if effective.row.assumed]
         known = set(map(id, found))
         for place in self._by_days.between(*days):
-            row, counted, widest = self._possibilities[place]
-            always = counted is not None and _covers(counted, days, counts)
-            if not always and id(row) not in known and _could_prevail(widest, decided, counts):
-                found.append(row)
+            each = self._possibilities[place]
+            always = each.counted is not None and _covers(each.counted, days, counts)
+            if always or id(each.row) in known:
+                continue
+            if _could_prevail(each.widest, decided, counts):
+                found.append(each.row)
         return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, name_key
 from xlfuncs.pricing.differing_quantities import (
@@ -35,7 +35,8 @@ UNNAMED = ""
 """The service of a question that names none."""
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True)
+class Change:
     """Quantities of a service, and days of purchase, whose answer is another one.
 
     An answer is a price to the cent, or the outcome of there being none; which row gives it makes
@@ -141,7 +142,8 @@ def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Chan
         yield _change(name, sides, scope, span)
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True)
+class Side:
     """A service in one contract, as known on a day; without it, the verdict `instead`."""
 
     service: Service | None
@@ -172,7 +174,8 @@ def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
     return Side(None, None, Verdict(Cause.BAD_INPUT), known_on)
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """Counts, in multiples of a scope's grain, with the verdict on them."""
 
     counts: Span
@@ -202,11 +205,11 @@ class Profile:
         if period is None or self._service is None:
             return found
         for segment in period.segments:
-            known = self._parts.get(id(segment))
-            if known is None:
-                known = self._parts[id(segment)] = segment, self._part(segment, self._service)
-            if known[1] is not None:
-                found.append(known[1])
+            if id(segment) not in self._parts:
+                self._parts[id(segment)] = segment, self._part(segment, self._service)
+            _, part = self._parts[id(segment)]
+            if part is not None:
+                found.append(part)
         return found
 
     def _same_everywhere(self, side: Side) -> Verdict | None:
@@ -274,15 +277,22 @@ def _whole_numbers(line: PriceFunction, step: Decimal, scope: Scope) -> WholePri
 
 
 def _change(name: str, sides: tuple[Side, Side], scope: Scope, span: SeenSpan) -> Change:
-    since, until, seen = span
-    first, last = seen.counts
+    first, last = span.seen.counts
+    millionths = first * scope.grain, last * scope.grain
     before, after = (
-        side.answer(name, verdict, (since, until), (first * scope.grain, last * scope.grain))
-        for side, verdict in zip(sides, seen.what)
+        side.answer(name, verdict, (span.since, span.until), millionths)
+        for side, verdict in zip(sides, span.seen.what)
     )
-    end = None if last >= scope.most else scope.quantity(last)
-    days = first_day(since), last_day(until)
-    return Change(name, scope.quantity(first), end, *days, before, after, scope)
+    return Change(
+        service=name,
+        first=scope.quantity(first),
+        last=None if last >= scope.most else scope.quantity(last),
+        since=first_day(span.since),
+        until=last_day(span.until),
+        before=before,
+        after=after,
+        scope=scope,
+    )
 
 
 # What prices mean in one contract and in another: the currency, and what services are counted in.
@@ -293,7 +303,8 @@ def _change(name: str, sides: tuple[Side, Side], scope: Scope, span: SeenSpan) -
 UNSAID = "not said"
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True)
+class Meaning:
     """Something that every price is read with, blank where a contract does not say."""
 
     what: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
-from typing import NamedTuple
 
 from xlfuncs.pricing.contract import (
     LARGEST,
@@ -123,7 +123,8 @@ MOST = int(LARGEST) * MILLIONTHS - 1
 """The largest quantity, in millionths of a unit."""
 
 
-class Scope(NamedTuple):
+@dataclass(frozen=True)
+class Scope:
     """A kind of quantities: the multiples of a grain, less those of coarser ones.
 
     All are in millionths of a unit. `whole` tells, for each contract, whether these are whole steps

@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING
-from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
 from xlfuncs.pricing.explain import format_remark
@@ -24,7 +24,8 @@ from xlfuncs.pricing.sweep import extend_over_gaps, merge_spans
 from xlfuncs.pricing.wording import cite_all
 
 
-class FlattenedLine(NamedTuple):
+@dataclass(frozen=True)
+class FlattenedLine:
     """The answer for the days `since` to `until`, as ordinals, and the counts `first` to `last`.
 
     Both ends are inclusive, and counts are in the service's steps. `source` are the clauses, and
@@ -107,7 +108,7 @@ class Flattener:
         for first, end in zip(firsts, [*(cut - 1 for cut in firsts[1:]), last]):
             line = self._line(day, period, first, end)
             if lines and lines[-1].says_the_same(line):
-                lines[-1] = lines[-1]._replace(last=end)
+                lines[-1] = replace(lines[-1], last=end)
             else:
                 lines.append(line)
         for number, line in enumerate(lines):
@@ -116,7 +117,7 @@ class Flattener:
                 lines[number] = before.pop(line.first)
         self._lines[place] = lines
         self._firsts[place] = [line.first for line in lines]
-        yield from (line._replace(until=day - 1) for line in before.values())
+        yield from (replace(line, until=day - 1) for line in before.values())
 
     def _line(self, day: int, period: Period, first: int, last: int) -> FlattenedLine:
         prices, service = self._prices, self._service

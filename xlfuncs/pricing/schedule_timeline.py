@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable
 
 from xlfuncs.pricing.contract import Service, count_steps, quantity_of
 from xlfuncs.pricing.outcomes import Cause
@@ -15,7 +16,8 @@ from xlfuncs.pricing.price_functions import to_cents
 from xlfuncs.pricing.price_list import Period, PriceList
 
 
-class ScheduleLine(NamedTuple):
+@dataclass(frozen=True)
+class ScheduleLine:
     """Quantities of a service, inclusive (`last` is None for "or more"), with their answer."""
 
     service: Service
@@ -47,7 +49,8 @@ def schedule(
     return lines
 
 
-class TimelinePeriod(NamedTuple):
+@dataclass(frozen=True)
+class TimelinePeriod:
     """Days of purchase, inclusive, on which the same rows decide and give the same price.
 
     `since` is None from the beginning, `until` None without an end.
@@ -88,18 +91,19 @@ def timeline(
 
     prices = book.price_list(found, known_on)
     periods = []
-    for since, until, seen in find_spans([prices], view):
-        question = Question(quantity, date.fromordinal(since), found.name, known_on)
-        extent = Extent((since, until), seen.counts)
-        answer = Answer(question, seen.what, found, steps, prices, extent)
-        periods.append(TimelinePeriod(first_day(since), last_day(until), answer))
+    for span in find_spans([prices], view):
+        question = Question(quantity, date.fromordinal(span.since), found.name, known_on)
+        extent = Extent((span.since, span.until), span.seen.counts)
+        answer = Answer(question, span.seen.what, found, steps, prices, extent)
+        periods.append(TimelinePeriod(first_day(span.since), last_day(span.until), answer))
     return periods
 
 
 # What stays the same over days: the one place for timelines and differences.
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True)
+class Seen:
     """What a view sees for some counts; it goes on as long as the `key` stays the same."""
 
     counts: Span
@@ -111,7 +115,8 @@ View = Callable[[Sequence[Period]], Iterable[Seen]]
 """Sees something in a period of each price list."""
 
 
-class SeenSpan(NamedTuple):
+@dataclass(frozen=True)
+class SeenSpan:
     """Days, as ordinals and inclusive, on which the same is seen; of them the first sight."""
 
     since: int
@@ -134,7 +139,8 @@ def find_spans(lists: Sequence[PriceList], view: View) -> list[SeenSpan]:
         for seen in view(next(periods)):
             earlier = before.get(seen.counts)
             if earlier and earlier.seen.key == seen.key:
-                going_on[seen.counts] = before.pop(seen.counts)._replace(until=next_day - 1)
+                del before[seen.counts]
+                going_on[seen.counts] = replace(earlier, until=next_day - 1)
             else:
                 going_on[seen.counts] = SeenSpan(since, next_day - 1, seen)
         ended += before.values()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import combinations
 from operator import attrgetter
-from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, name_key, tidy_spaces
@@ -30,7 +30,8 @@ class Severity(str, Enum):
     NOTE = "note"
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True)
+class Finding:
     """A line of a check: what was found where, and what to do."""
 
     severity: Severity
@@ -338,7 +339,8 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
 # Invisible characters, which change what people read.
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Text:
     """A text of a contract, its place, and what it is."""
 
     where: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
 from xlfuncs.sheets.grid import Grid, refuse_merged
@@ -60,7 +61,8 @@ TEXT_OR_LOCALE = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
 DAY_LETTER = re.compile(r"(?<![_\\])[dmhysDMHYS]")
 
 
-class HostSheet(NamedTuple):
+@dataclass(frozen=True)
+class HostSheet:
     """The cells of a sheet from A1 on, and its merged areas, such as `A5:B6`, with their last rows.
 
     Rows are counted from 1.

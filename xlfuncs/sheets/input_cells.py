@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key
 from xlfuncs.sheets.cells import Cell
@@ -41,7 +42,8 @@ def cell_of(value: Any) -> Cell:
     return value if value != "" else None
 
 
-class InputCell(NamedTuple):
+@dataclass(frozen=True)
+class InputCell:
     """An input cell: its value, or a formula and the value of that.
 
     `number_format` is blank where the cell has the one of its column. `seen` is the value that the
@@ -69,7 +71,8 @@ InputRow = Mapping[str, InputCell]
 """A row of input by its fields; those without input are left out."""
 
 
-class Draft(NamedTuple):
+@dataclass(frozen=True)
+class Draft:
     """The input of a workbook: the rows of its sheets, and what is chosen on Price list.
 
     Rows of the sheet Contract have an `item` and a `value`. With `from_workbook` the rows are in a

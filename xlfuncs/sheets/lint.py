@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
 from xlfuncs.pricing.outcomes import Cause
@@ -37,7 +37,8 @@ from xlfuncs.sheets.reader import Reading
 # Doubts in the price list of a service, period by period.
 
 
-class Doubt(NamedTuple):
+@dataclass(frozen=True)
+class Doubt:
     """A finding without its days; the same one on neighbouring days is one finding."""
 
     severity: Severity
@@ -46,7 +47,8 @@ class Doubt(NamedTuple):
     to_do: str
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True)
+class Known:
     """The doubts of a segment, and the segment above it to which they refer."""
 
     segment: Segment
@@ -136,14 +138,16 @@ def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
     return found[::-1]
 
 
-class Cost(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Cost:
     """A quantity and its price, which comes first as costs are compared by it."""
 
     price: Decimal
     quantity: Decimal
 
 
-class Costs(NamedTuple):
+@dataclass(frozen=True)
+class Costs:
     """The costs of the first and of the last quantity of a segment."""
 
     first: Cost

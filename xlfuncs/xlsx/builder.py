@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from io import BytesIO
@@ -105,7 +106,7 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     add_styles(workbook)
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
-        draft = draft._replace(chosen={"purchased": InputCell(built), **draft.chosen})
+        draft = replace(draft, chosen={"purchased": InputCell(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
     if names:

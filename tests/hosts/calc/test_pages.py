@@ -1,6 +1,7 @@
 """The workbook in LibreOffice: its printed pages, and its formulas worked out there."""
 
 import math
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_the_summary_counts_what_formulas_show_errors_too(tmp_path: Path) -> Non
     nothing, error = InputCell("", '=IF(1=1,"","")'), InputCell(CellError("#N/A"), "=NA()")
     shown = [{"quantity": each, "purchased": nothing} for each in (nothing, error)]
     rows = [*draft.purchases, {}, *shown]
-    assert_worked_out_alike(build_workbook(draft._replace(purchases=rows), BUILT), tmp_path)
+    assert_worked_out_alike(build_workbook(replace(draft, purchases=rows), BUILT), tmp_path)
 
 
 def assert_worked_out_alike(content: bytes, tmp_path: Path) -> None:

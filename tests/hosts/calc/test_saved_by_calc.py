@@ -1,5 +1,6 @@
 """The generated workbook, saved by LibreOffice Calc, and what the command line makes of it."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(
     assert contract is not None
     draft = build_draft(contract)
     typed = {"quantity": InputCell(100_000), "purchased": InputCell(BUILT)}
-    book.write_bytes(build_workbook(draft._replace(purchases=[*draft.purchases, typed]), BUILT))
+    book.write_bytes(build_workbook(replace(draft, purchases=[*draft.purchases, typed]), BUILT))
     saved = saved_by_calc(book)
     assert main(["build", "--keep", "-o", str(saved)]) == 0
     sheet = openpyxl.load_workbook(saved, data_only=True)["Purchases"]

@@ -1,5 +1,6 @@
 """What a build stores is what Excel will show: no value turns into another, or into an error."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -53,7 +54,7 @@ def test_extreme_figures_show_after_calculation_what_is_stored(
         draft = build_draft(contract)
         if random.random() < 0.4:
             known_on = {"known_on": InputCell(random_day(random))}
-            draft = draft._replace(chosen={**draft.chosen, **known_on})
+            draft = replace(draft, chosen={**draft.chosen, **known_on})
         content = build_workbook(draft, BUILT, WorkbookKind.LAMBDAS)
         found = list(calculated_otherwise(content))
         assert found == [], (number, contract.services, contract.rows)
