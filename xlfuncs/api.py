@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
     from xlfuncs.sheets.findings import Finding
     from xlfuncs.sheets.input_cells import Draft
-    from xlfuncs.sheets.parsers import Problem
-    from xlfuncs.sheets.reader import Reading
+    from xlfuncs.sheets.records import Problem, Reading
 
 Path = str | os.PathLike[str]
 Quantity = int | float | Decimal

@@ -8,7 +8,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
 from xlfuncs.errors import FileFormatError, format_size
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Reading
 
 if TYPE_CHECKING:
     from xlfuncs.sheets.input_cells import Draft

@@ -17,7 +17,7 @@ from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.input_cells import build_draft
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 
 BUILT = date(2020, 1, 1)

@@ -10,7 +10,7 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import FileFormatError
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Reading
 
 SMALL = """\
 [contract]

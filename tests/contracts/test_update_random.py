@@ -21,7 +21,7 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import Cells, serialize_contract, update_contract
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.sheets.input_cells import build_draft
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.user_input import read_input

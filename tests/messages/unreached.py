@@ -21,7 +21,7 @@ from xlfuncs.doctor import do, note
 from xlfuncs.errors import XlfuncsError
 from xlfuncs.sheets.findings import Finding
 from xlfuncs.sheets.lint import Doubt
-from xlfuncs.sheets.parsers import Problem
+from xlfuncs.sheets.records import Problem
 
 IN_LIBREOFFICE = {"uno"}
 """What can be imported there alone."""

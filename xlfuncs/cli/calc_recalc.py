@@ -24,7 +24,7 @@ from xlfuncs.hosts.libreoffice import Failed, find_office, recalculate
 from xlfuncs.loader import load_bytes
 from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.sheets.cells import CellError, format_cell
-from xlfuncs.sheets.reader import is_prefix
+from xlfuncs.sheets.records import is_prefix
 from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 from xlfuncs.xlsx.inventory import has_lambdas, remove_external_content
 from xlfuncs.xlsx.package import read_texts, refuse_damage

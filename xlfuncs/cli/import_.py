@@ -32,8 +32,7 @@ from xlfuncs.output_files import (
 from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint import check as findings_of
-from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Problem, Reading
 from xlfuncs.sheets.schema import PURCHASES
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.builder import build_workbook as content_of

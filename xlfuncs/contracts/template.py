@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from importlib.resources import files
 
-from xlfuncs.sheets.reader import LONGEST_PREFIX
+from xlfuncs.sheets.records import LONGEST_PREFIX
 
 PLACES = ("title", "name", "prefix", "file", "today")
 """The placeholders of the template."""

@@ -24,20 +24,18 @@ from xlfuncs.sheets.cells import (
     parse_text,
     shorten,
 )
-from xlfuncs.sheets.parsers import (
-    Problem,
-    Record,
-    format_assumption,
-    parse_assumed,
-    select_assumptions,
-)
-from xlfuncs.sheets.reader import (
+from xlfuncs.sheets.records import (
     MOST_PROBLEMS,
     PREFIX_EXPECTED,
     Particulars,
+    Problem,
     Reading,
+    Record,
+    format_assumption,
     is_prefix,
+    parse_assumed,
     read_records,
+    select_assumptions,
 )
 from xlfuncs.sheets.schema import (
     AMENDMENTS,

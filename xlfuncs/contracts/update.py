@@ -46,7 +46,7 @@ from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key,
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.wording import cite, format_number, format_statement, quantities, window
 from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
-from xlfuncs.sheets.parsers import PARSERS
+from xlfuncs.sheets.records import PARSERS
 from xlfuncs.sheets.schema import (
     DOCUMENT_FIELDS,
     INHERITED,

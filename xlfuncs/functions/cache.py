@@ -15,7 +15,8 @@ from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_functions import WholePriceFunction
 from xlfuncs.pricing.price_list import SEGMENTS_KEPT, PriceList
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, parse_day
-from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
+from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.records import Reading
 
 WORKBOOKS_KEPT = 8
 """Workbooks whose contracts are kept between calls."""

@@ -22,7 +22,6 @@ from com.sun.star.util import XModifyListener
 
 from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell
-from xlfuncs.sheets.grid import COLUMNS_READ
 from xlfuncs.sheets.host_cells import (
     CALC_ERRORS,
     SHEETS_READ,
@@ -30,8 +29,8 @@ from xlfuncs.sheets.host_cells import (
     collect_sheets,
     number_as_shown,
 )
-from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.reader import COLUMNS_READ, Sheets
+from xlfuncs.sheets.records import Problem
 from xlfuncs.sheets.schema import LAST_ROW
 
 VALUE, DAY, TEXT, FORMULA = 1, 2, 4, 16

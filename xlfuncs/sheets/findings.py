@@ -17,8 +17,7 @@ from xlfuncs.pricing.precedence import in_force_from, make_effective
 from xlfuncs.pricing.price_functions import EXACT, to_cents
 from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
 from xlfuncs.sheets.cells import find_unseen
-from xlfuncs.sheets.parsers import format_assumption
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Reading, format_assumption
 from xlfuncs.sheets.schema import COLUMNS, format_title
 
 

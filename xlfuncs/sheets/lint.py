@@ -31,8 +31,7 @@ from xlfuncs.sheets.findings import (
     check_texts,
     stated_by,
 )
-from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import Reading
+from xlfuncs.sheets.records import Problem, Reading
 
 # Doubts in the price list of a service, period by period.
 

@@ -1,107 +1,124 @@
-"""Read sheets or files as a contract: every problem in one pass, each with its place."""
+"""Read the sheets of a workbook: columns by their titles, rows as records, and the particulars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from xlfuncs.pricing.contract import (
-    Contract,
-    PartUnits,
-    Purchase,
-    Row,
-    Service,
-    name_key,
-    tidy_spaces,
-)
+from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
-from xlfuncs.sheets.grid import Grid, cells_under, find_header, find_records
-from xlfuncs.sheets.parsers import Problem, Record, Stated, problem_with, read_record
+from xlfuncs.sheets.records import (
+    PREFIX_EXPECTED,
+    Particulars,
+    Problem,
+    Reading,
+    Record,
+    is_prefix,
+    read_records,
+)
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CONTRACT,
+    FIELDS,
     ITEMS,
     PARTICULAR_COLUMNS,
     REPEATED,
-    SERVICE_FIELDS,
     TIERS,
+    SheetPlace,
     column_letter,
+    format_title,
 )
 
-# Services, from what rows say of them.
+# Rows below the titles of their columns.
+
+Grid = Sequence[Sequence[Cell]]
+"""A sheet from its cell A1 on; rows may differ in length."""
+
+ROWS_SEARCHED = 50
+"""The titles are in one of the first rows; a table may have a heading above it."""
+
+COLUMNS_READ = 256
+"""Columns searched for the titles, A to IV."""
+
+MOST_OF_A_HEADING = 3
+"""A row above the titles with as many cells is no heading, but a row that was sorted there."""
 
 
-def find_services(
-    stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
-) -> tuple[Service, ...]:
-    """The services in the order of their first rows, called as they are `named` or by that row.
+@dataclass(frozen=True)
+class Header:
+    """The row with the titles, counted from 0, and the index of each field's column."""
 
-    What any row says of its service holds for all its rows; two that say different things are a
-    problem, at the later one.
-    """
-    values: dict[str, dict[str, Any]] = {}
-    sources: dict[tuple[str, str], Row] = {}
-    names: dict[str, str] = {}
-    official = {name_key(name): name for name in named}
-    for row, service in ((each.row, each.service) for each in stated):
-        key = name_key(row.service)
-        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
-        known = values.setdefault(key, {})
-        for field in SERVICE_FIELDS:
-            value = tidy_spaces(service[field]) if field == "unit" else service[field]
-            if value in (None, ""):
-                continue
-            source = sources.setdefault((key, field), row)
-            if known.setdefault(field, value) != value:
-                text = (
-                    f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
-                    f"says {_in_words(known[field])}; expected one and the same"
-                )
-                problems.append(problem_with(row.place, field, text))
-    return tuple(Service(name, **values[key]) for key, name in names.items())
+    row: int
+    columns: dict[str, int]
 
 
-def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
-    """Ranges have to begin and end on whole steps, or two rows would share one."""
-    steps = {service.key: service.step for service in services}
-    for row in rows:
-        step = steps[name_key(row.service)]
-        for field in ("quantity_from", "quantity_to"):
-            quantity = getattr(row, field)
-            if quantity is not None and EXACT.remainder(quantity, step):
-                text = f"is {quantity:f}; expected a multiple of the step {step:f}"
-                problems.append(problem_with(row.place, field, text))
+def find_records(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record]:
+    """The records of a sheet, without rows that have nothing under the titles."""
+    header = find_header(sheet, grid, FIELDS, problems)
+    if header is None:
+        return []
+    for index, row in enumerate(grid[: header.row]):
+        under = [cell for cell in cells_under(header, row).values() if not is_blank(cell)]
+        if len(under) >= MOST_OF_A_HEADING:
+            text = f"a row above the titles in row {header.row + 1}; expected rows below them"
+            problems.append(Problem(f"{sheet}!A{index + 1}", text))
+    letters = {field: column_letter(index) for field, index in header.columns.items()}
+    records = []
+    for index in range(header.row + 1, len(grid)):
+        if not grid[index]:
+            continue
+        cells = cells_under(header, grid[index])
+        if any(not is_blank(cell) for cell in cells.values()):
+            records.append(Record(SheetPlace(sheet, index + 1, letters), sheet, cells))
+    return records
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, PartUnits):
-        return value.value
-    return repr(value) if isinstance(value, str) else f"{value:f}"
+def cells_under(header: Header, row: Sequence[Cell]) -> dict[str, Cell]:
+    columns = header.columns.items()
+    return {field: row[index] if index < len(row) else None for field, index in columns}
+
+
+def find_header(
+    sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
+) -> Header | None:
+    """The row among the first that has the most of the titles; each has to be there once."""
+    wanted = {name_key(format_title(field)): field for field in fields}
+    best: list[tuple[int, str]] = []
+    best_row = 0
+    for number, row in enumerate(grid[:ROWS_SEARCHED]):
+        texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str))
+        keys = ((index, name_key(text)) for index, text in texts)
+        found = [(index, wanted[key]) for index, key in keys if key in wanted]
+        if len(found) > len(best):
+            best, best_row = found, number
+    columns: dict[str, int] = {}
+    for index, field in best:
+        if field in columns:
+            where = f"{sheet}!{column_letter(index)}{best_row + 1}"
+            text = f"a second column {format_title(field)!r}; expected each title once"
+            problems.append(Problem(where, text))
+        columns.setdefault(field, index)
+    missing = ", ".join(format_title(field) for field in wanted.values() if field not in columns)
+    if missing:
+        text = f"no column {missing}" if best else f"no row has the titles {missing}"
+        text = f"{text}; expected each title in one row"
+        problems.append(Problem(f"{sheet}!A{best_row + 1}", text))
+    return None if missing else Header(best_row, columns)
+
+
+def refuse_merged(
+    sheet: str, grid: Grid, merged: Iterable[tuple[str, int]], problems: list[Problem]
+) -> None:
+    """Note merged cells of a table, given as `A5:B6` and their last row from 1, as problems."""
+    header = find_header(sheet, grid, FIELDS, [])
+    titles = header.row + 1 if header else 0
+    text = "merged cells, of which only the first counts; expected each cell by itself"
+    problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
 
 
 # The sheet Contract: particulars and open questions, one a row, for people and for `check`.
-
-LONGEST_PREFIX = 20
-PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
-
-
-def is_prefix(text: str) -> bool:
-    """Whether function names may begin with a text.
-
-    >>> is_prefix("ACME2"), is_prefix("Acme"), is_prefix("2ACME")
-    (True, False, False)
-    """
-    plain = text.isascii() and text.isalnum() and text.isupper()
-    return plain and text[0].isalpha() and len(text) <= LONGEST_PREFIX
-
-
-class Particulars(NamedTuple):
-    """What the sheet Contract says; `cells` are the places of the texts of each field."""
-
-    values: Mapping[str, str | tuple[str, ...]]
-    cells: Mapping[str, Sequence[str]]
 
 
 def read_particulars(grid: Grid, problems: list[Problem]) -> Particulars:
@@ -150,10 +167,7 @@ def list_particulars(contract: Contract) -> Iterator[tuple[str, str]]:
             yield title, text
 
 
-# Contracts.
-
-MOST_PROBLEMS = 1_000
-"""Problems that are named; after as many no more rows are read."""
+# All sheets.
 
 
 class Sheets(NamedTuple):
@@ -169,23 +183,6 @@ class Sheets(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-class Reading(NamedTuple):
-    """A contract, or the problems of its sheets or file.
-
-    A row that cannot be read might be the one that prevails, so one problem is enough for no
-    contract. `cells` are the places of each particular and open question, by field.
-    """
-
-    contract: Contract | None
-    problems: tuple[Problem, ...] = ()
-    cells: Mapping[str, Sequence[str]] = {}
-
-    @property
-    def question_cells(self) -> Sequence[str]:
-        """The places of the open questions, in their order."""
-        return self.cells.get("open_questions", ())
-
-
 def read_sheets(sheets: Sheets) -> Reading:
     """The contract on the sheets; only the sheet Contract may be missing."""
     problems = list(sheets.problems)
@@ -195,50 +192,3 @@ def read_sheets(sheets: Sheets) -> Reading:
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
     return read_records(records, particulars, problems, sheets.date1904)
-
-
-def read_records(
-    records: Sequence[Record],
-    particulars: Particulars,
-    problems: list[Problem],
-    date1904: bool = False,
-    *,
-    purchases: tuple[Purchase, ...] = (),
-    named: Iterable[str] = (),
-) -> Reading:
-    """The contract that records and particulars make; `problems` are those already found.
-
-    `named` are the names of the services where they are stated apart from the rows.
-    """
-    if not records and not problems:
-        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
-    stated = list(_read_all(records, date1904, problems))
-    services = find_services(stated, problems, named)
-    rows = tuple(each.row for each in stated)
-    check_steps(rows, services, problems)
-    if problems:
-        return Reading(None, _first_ones(problems), particulars.cells)
-    values = {"name": "", "prefix": "", **particulars.values}
-    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
-    return Reading(contract, (), particulars.cells)
-
-
-def _read_all(
-    records: Sequence[Record], date1904: bool, problems: list[Problem]
-) -> Iterator[Stated]:
-    """What the records state, until there are too many problems."""
-    for record in records:
-        if len(problems) > MOST_PROBLEMS:
-            return
-        stated = read_record(record, date1904, problems)
-        if stated is not None:
-            yield stated
-
-
-def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Each problem once; of very many only the first, and where the next one is."""
-    named = list(dict.fromkeys(problems))
-    if len(named) > MOST_PROBLEMS:
-        more = "more problems from here on; expected those above corrected first"
-        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
-    return tuple(named)

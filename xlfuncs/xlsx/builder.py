@@ -18,7 +18,8 @@ from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.input_cells import Draft, InputCell, build_grid
-from xlfuncs.sheets.reader import Reading, Sheets, read_sheets
+from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.records import Reading
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,

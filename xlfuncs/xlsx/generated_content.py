@@ -17,7 +17,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
-from xlfuncs.sheets.grid import COLUMNS_READ
+from xlfuncs.sheets.reader import COLUMNS_READ
 from xlfuncs.sheets.schema import (
     CALCULATED,
     CHOICE_TITLES,

@@ -11,15 +11,14 @@ from xml.etree.ElementTree import Element
 
 from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.grid import Grid
 from xlfuncs.sheets.host_cells import (
     PRICED,
     HostSheet,
     apply_number_format,
     collect_sheets,
 )
-from xlfuncs.sheets.parsers import Problem
-from xlfuncs.sheets.reader import MOST_PROBLEMS, Reading, read_sheets
+from xlfuncs.sheets.reader import Grid, read_sheets
+from xlfuncs.sheets.records import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.cell_values import (
     GENERAL,

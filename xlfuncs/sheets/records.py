@@ -1,14 +1,29 @@
-"""Parse the cells of a row, or the keys of a table in a contract file, as a row of the contract."""
+"""From records to a contract: each is a row of a sheet, or a table of a contract file.
+
+Every problem is found in one pass, each with its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Callable, NamedTuple, Union
 
-from xlfuncs.pricing.contract import FIGURES_NEEDED, Assumption, Charge, PartUnits, Row, name_key
+from xlfuncs.pricing.contract import (
+    FIGURES_NEEDED,
+    Assumption,
+    Charge,
+    Contract,
+    PartUnits,
+    Purchase,
+    Row,
+    Service,
+    name_key,
+    tidy_spaces,
+)
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import (
     A_NUMBER,
     Cell,
@@ -270,3 +285,145 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
         for field in assumption.fields:
             if values[field] is None:
                 yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
+
+
+# Services, from what rows say of them.
+
+
+def find_services(
+    stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
+) -> tuple[Service, ...]:
+    """The services in the order of their first rows, called as they are `named` or by that row.
+
+    What any row says of its service holds for all its rows; two that say different things are a
+    problem, at the later one.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    sources: dict[tuple[str, str], Row] = {}
+    names: dict[str, str] = {}
+    official = {name_key(name): name for name in named}
+    for row, service in ((each.row, each.service) for each in stated):
+        key = name_key(row.service)
+        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
+        known = values.setdefault(key, {})
+        for field in SERVICE_FIELDS:
+            value = tidy_spaces(service[field]) if field == "unit" else service[field]
+            if value in (None, ""):
+                continue
+            source = sources.setdefault((key, field), row)
+            if known.setdefault(field, value) != value:
+                text = (
+                    f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
+                    f"says {_in_words(known[field])}; expected one and the same"
+                )
+                problems.append(problem_with(row.place, field, text))
+    return tuple(Service(name, **values[key]) for key, name in names.items())
+
+
+def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
+    """Ranges have to begin and end on whole steps, or two rows would share one."""
+    steps = {service.key: service.step for service in services}
+    for row in rows:
+        step = steps[name_key(row.service)]
+        for field in ("quantity_from", "quantity_to"):
+            quantity = getattr(row, field)
+            if quantity is not None and EXACT.remainder(quantity, step):
+                text = f"is {quantity:f}; expected a multiple of the step {step:f}"
+                problems.append(problem_with(row.place, field, text))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, PartUnits):
+        return value.value
+    return repr(value) if isinstance(value, str) else f"{value:f}"
+
+
+# Contracts.
+
+LONGEST_PREFIX = 20
+PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
+
+
+def is_prefix(text: str) -> bool:
+    """Whether function names may begin with a text.
+
+    >>> is_prefix("ACME2"), is_prefix("Acme"), is_prefix("2ACME")
+    (True, False, False)
+    """
+    plain = text.isascii() and text.isalnum() and text.isupper()
+    return plain and text[0].isalpha() and len(text) <= LONGEST_PREFIX
+
+
+class Particulars(NamedTuple):
+    """What the sheet Contract says; `cells` are the places of the texts of each field."""
+
+    values: Mapping[str, str | tuple[str, ...]]
+    cells: Mapping[str, Sequence[str]]
+
+
+MOST_PROBLEMS = 1_000
+"""Problems that are named; after as many no more rows are read."""
+
+
+class Reading(NamedTuple):
+    """A contract, or the problems of its sheets or file.
+
+    A row that cannot be read might be the one that prevails, so one problem is enough for no
+    contract. `cells` are the places of each particular and open question, by field.
+    """
+
+    contract: Contract | None
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[str, Sequence[str]] = {}
+
+    @property
+    def question_cells(self) -> Sequence[str]:
+        """The places of the open questions, in their order."""
+        return self.cells.get("open_questions", ())
+
+
+def read_records(
+    records: Sequence[Record],
+    particulars: Particulars,
+    problems: list[Problem],
+    date1904: bool = False,
+    *,
+    purchases: tuple[Purchase, ...] = (),
+    named: Iterable[str] = (),
+) -> Reading:
+    """The contract that records and particulars make; `problems` are those already found.
+
+    `named` are the names of the services where they are stated apart from the rows.
+    """
+    if not records and not problems:
+        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
+    stated = list(_read_all(records, date1904, problems))
+    services = find_services(stated, problems, named)
+    rows = tuple(each.row for each in stated)
+    check_steps(rows, services, problems)
+    if problems:
+        return Reading(None, _first_ones(problems), particulars.cells)
+    values = {"name": "", "prefix": "", **particulars.values}
+    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
+    return Reading(contract, (), particulars.cells)
+
+
+def _read_all(
+    records: Sequence[Record], date1904: bool, problems: list[Problem]
+) -> Iterator[Stated]:
+    """What the records state, until there are too many problems."""
+    for record in records:
+        if len(problems) > MOST_PROBLEMS:
+            return
+        stated = read_record(record, date1904, problems)
+        if stated is not None:
+            yield stated
+
+
+def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; of very many only the first, and where the next one is."""
+    named = list(dict.fromkeys(problems))
+    if len(named) > MOST_PROBLEMS:
+        more = "more problems from here on; expected those above corrected first"
+        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
+    return tuple(named)
