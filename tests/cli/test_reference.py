@@ -31,6 +31,15 @@ def test_only_the_module_of_the_command_that_was_typed_is_imported(
     assert own <= imported & modules <= own | beside
 
 
+@pytest.mark.parametrize("command", ["price", "explain"])
+def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
+    question = [command, "100000", "2013-12-20"]
+    code = f"import sys; from xlfuncs.cli import main; main({question}); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    assert not loaded & {"dataclasses", "json", "openpyxl", "rich", "tempfile", "threading"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
