@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from datetime import date
 
 from xlfuncs.api import load
 from xlfuncs.cli.arguments import add_purchased, add_question_options, parse_day, parse_known_on
 from xlfuncs.cli.json_output import format_schedule_line, print_json
-from xlfuncs.cli.output import (
-    Column,
-    list_assumptions,
-    print_below,
-    print_remarks,
-    print_table,
-)
+from xlfuncs.cli.output import Column, list_assumptions, print_below, print_remarks, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import ONE_SERVICE
-from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_book import Answer, PriceBook
 from xlfuncs.pricing.schedule_timeline import ScheduleLine
 from xlfuncs.pricing.wording import cite_all, format_price_function, format_range
 
@@ -44,28 +40,27 @@ def run(arguments: Namespace) -> int:
         print_json([format_schedule_line(line, day, currency, known_on) for line in lines])
     elif lines:
         print_table(COLUMNS, map(_cells, lines))
-        title = f"purchases on {day}{currency and f', in {currency}'}"
-        print_below(
-            [f"{title}{format_known(known_on)}", *list_assumptions(line.answer for line in lines)]
-        )
+        about = f"purchases on {day}{currency and f', in {currency}'}"
+        print_below_answers(about, known_on, (line.answer for line in lines))
     if not lines:
         nothing = f"nothing is priced on {arguments.purchased}"
-        print_remarks([why_empty(contract.prices, arguments.service, nothing)])
+        print_why_empty(contract.prices, arguments.service, nothing)
     return ANSWERED if lines else NO_ANSWER
 
 
-def format_known(known_on: object) -> str:
-    """Say on which day an answer is known, if it is asked for."""
-    return f", as known on {known_on}" if known_on else ""
+def print_below_answers(about: str, known_on: date | None, answers: Iterable[Answer]) -> None:
+    """Print below a table what its answers are about, and what they assume."""
+    known = f", as known on {known_on}" if known_on else ""
+    print_below([f"{about}{known}", *list_assumptions(answers)])
 
 
-def why_empty(prices: PriceBook, service: str | None, otherwise: str) -> str:
-    """Why a table has no line: the contract does not have the service, or `otherwise`."""
+def print_why_empty(prices: PriceBook, service: str | None, otherwise: str) -> None:
+    """Print why a table has no line: the contract does not have the service, or `otherwise`."""
     reason = otherwise
     if not prices.find_services(service):
         offered = ", ".join(map(repr, prices.service_names))
         reason = f"the contract has no service {service!r}; its services are {offered}"
-    return f"no price: {reason}"
+    print_remarks([f"no price: {reason}"])
 
 
 def _cells(line: ScheduleLine) -> tuple[str, ...]:

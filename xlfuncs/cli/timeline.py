@@ -7,14 +7,8 @@ from argparse import ArgumentParser, Namespace
 from xlfuncs.api import load
 from xlfuncs.cli.arguments import add_quantity, add_question_options, parse_known_on, parse_quantity
 from xlfuncs.cli.json_output import format_period, print_json
-from xlfuncs.cli.output import (
-    Column,
-    list_assumptions,
-    print_below,
-    print_remarks,
-    print_table,
-)
-from xlfuncs.cli.schedule import format_known, why_empty
+from xlfuncs.cli.output import Column, print_table
+from xlfuncs.cli.schedule import print_below_answers, print_why_empty
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import SERVICE
 from xlfuncs.pricing.schedule_timeline import TimelinePeriod
@@ -45,13 +39,10 @@ def run(arguments: Namespace) -> int:
         print_json([format_period(each, quantity, service, currency, known_on) for each in periods])
     elif periods and service:
         print_table(COLUMNS, map(_cells, periods))
-        title = f"{units} of {service.name!r}{currency and f', in {currency}'}"
-        print_below(
-            [f"{title}{format_known(known_on)}", *list_assumptions(each.answer for each in periods)]
-        )
+        about = f"{units} of {service.name!r}{currency and f', in {currency}'}"
+        print_below_answers(about, known_on, (each.answer for each in periods))
     if not periods:
-        nothing = f"no day has a price for {units}"
-        print_remarks([why_empty(contract.prices, arguments.service, nothing)])
+        print_why_empty(contract.prices, arguments.service, f"no day has a price for {units}")
     return ANSWERED if periods else NO_ANSWER
 
 

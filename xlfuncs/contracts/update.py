@@ -44,7 +44,13 @@ from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, read_toml
 from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.wording import cite, format_number, format_statement, quantities, window
+from xlfuncs.pricing.wording import (
+    cite,
+    format_number,
+    format_quantities,
+    format_statement,
+    format_window,
+)
 from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
 from xlfuncs.sheets.records import PARSERS
 from xlfuncs.sheets.schema import (
@@ -127,7 +133,12 @@ def _changes_of_texts(
 
 def _describe_row(row: Row, unit: str) -> str:
     """A row by its clause, or its document where it has none, and what it states."""
-    words = [row.clause or cite(row), quantities(row, unit), format_statement(row), window(row)]
+    words = [
+        row.clause or cite(row),
+        format_quantities(row, unit),
+        format_statement(row),
+        format_window(row),
+    ]
     return ", ".join(filter(None, words))
 
 

@@ -143,7 +143,7 @@ class _Periods(dict[float, Columns]):
         super().__init__()
         self._prices = prices
         self._date1904 = date1904
-        self._pieces = 0
+        self._segments = 0
 
     def __missing__(self, serial: float) -> Columns | None:
         try:
@@ -151,9 +151,9 @@ class _Periods(dict[float, Columns]):
         except BadInput:
             return None
         period = self._prices.period_on(day.toordinal())
-        self._pieces += len(period.segments)
-        if self._pieces > SEGMENTS_KEPT:
+        self._segments += len(period.segments)
+        if self._segments > SEGMENTS_KEPT:
             self.clear()
-            self._pieces = len(period.segments)
+            self._segments = len(period.segments)
         self[serial] = (period.starts, period.whole_numbers)
         return self[serial]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PriceColumn, Workbook
 from xlfuncs.functions.registry import (
     BY_NAME,
     Function,
@@ -261,18 +261,24 @@ def _evaluate_column(
 ) -> list[Cell]:
     """The answers to so many questions, one by one; prices of one service all at once."""
     ask = _remembering(function, workbook)
-    if function.name == "PRICE" and columns[2].single and columns[3].single:
-        service, known_on = (values.cells[0] for values in columns[2:])
-        prices = workbook.price_column(service, known_on)
-        if prices is not None:
-            quantities, days = (values.repeated(questions) for values in columns[:2])
-            found = map(prices.price, quantities, days)
-            return [
-                ask(quantity, day, service, known_on) if price is None else price
-                for price, quantity, day in zip(found, quantities, days)
-            ]
     repeated = [values.repeated(questions) for values in columns]
-    return [ask(*cells) for cells in zip(*repeated)]
+    prices = _shared_prices(columns, workbook) if function.name == "PRICE" else None
+    if prices is None:
+        return [ask(*cells) for cells in zip(*repeated)]
+    quantities, days, *_ = repeated
+    return [
+        ask(*cells) if price is None else price
+        for price, cells in zip(map(prices.price, quantities, days), zip(*repeated))
+    ]
+
+
+def _shared_prices(columns: list[Values], workbook: Workbook) -> PriceColumn | None:
+    """The prices of the one service, as known on the one day, that all questions are about."""
+    _, _, services, known_days = columns
+    if not (services.single and known_days.single):
+        return None
+    [service], [known_on] = services.cells, known_days.cells
+    return workbook.price_column(service, known_on)
 
 
 def _remembering(function: Function, workbook: Workbook) -> Callable[..., Cell]:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, name_key
 from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
+    Priced,
     Scope,
     find_differing,
     find_differing_parts,
@@ -26,7 +27,6 @@ from xlfuncs.pricing.differing_quantities import (
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
-from xlfuncs.pricing.price_functions import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
 from xlfuncs.pricing.sweep import Segment, Verdict
@@ -89,12 +89,13 @@ def find_changes(
     30.00 20.00
     """
     found: list[Change] = []
+    known_before, known_after = known_on
     for name in _names(before, after):
-        sides = _side(before, name, known_on[0]), _side(after, name, known_on[1])
-        if known_on[0] == known_on[1] and _state_the_same(*sides):
+        one, other = _side(before, name, known_before), _side(after, name, known_after)
+        if known_before == known_after and _state_the_same(one, other):
             continue
-        for scope in find_scopes(sides[0].service, sides[1].service):
-            found += _changes(name, sides, scope)
+        for scope in find_scopes(one.service, other.service):
+            found += _changes(name, (one, other), scope)
     return found
 
 
@@ -114,14 +115,14 @@ def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
     names = {name_key(name): name for name in (*after.service_names, *before.service_names)}
     order = dict.fromkeys(name_key(name) for name in (*before.service_names, *after.service_names))
     yield from (names[key] for key in order)
-    only = [tuple(map(name_key, book.service_names)) for book in (before, after)]
-    if only[0] != only[1] and 1 in map(len, only):
+    one, other = (tuple(map(name_key, book.service_names)) for book in (before, after))
+    if one != other and 1 in (len(one), len(other)):
         yield UNNAMED
 
 
 def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Change]:
     lists = [side.prices for side in sides if side.prices]
-    profiles = [Profile(side, scope, number) for number, side in enumerate(sides)]
+    profiles = [Profile(side, scope, whole) for side, whole in zip(sides, scope.whole)]
     compared: dict[tuple[int, int, Span], list[Span]] = {}
 
     def view(periods: Sequence[Period]) -> Iterator[Seen]:
@@ -153,12 +154,13 @@ class Side:
 
     def answer(self, name: str, verdict: Verdict, days: Span, millionths: Span) -> Answer:
         """The verdict as the answer for a first to a last day and quantity."""
-        quantity = Decimal(millionths[0]) / MILLIONTHS
+        first, last = millionths
+        quantity = Decimal(first) / MILLIONTHS
         question = Question(quantity, date.fromordinal(days[0]), name or None, self.known_on)
         if self.service is None or self.prices is None:
             return Answer(question, verdict, self.service)
         step = int(self.service.step * MILLIONTHS)
-        extent = Extent(days, (millionths[0] // step, -(-millionths[1] // step)))
+        extent = Extent(days, (first // step, -(-last // step)))
         steps = None
         with suppress(BadInput):  # a part of a step, or more digits than anybody may ask for
             steps = count_steps(quantity, self.service)
@@ -185,15 +187,15 @@ class Part:
 class Profile:
     """The verdicts of a side, period by period, for multiples of a scope's grain.
 
-    `number` is 0 for the first of the two contracts and 1 for the second. All rows behind a verdict
-    are among its `decided`, so that two alike are equal. Most segments of a period go on in the
-    next, so the part of each is kept, with the segment itself.
+    `whole` tells whether these are whole steps of the side's own. All rows behind a verdict are
+    among its `decided`, so that two alike are equal. Most segments of a period go on in the next,
+    so the part of each is kept, with the segment itself.
     """
 
-    def __init__(self, side: Side, scope: Scope, number: int) -> None:
+    def __init__(self, side: Side, scope: Scope, whole: bool) -> None:
         self._service = side.service
         self._scope = scope
-        self._whole = scope.whole[number]
+        self._whole = whole
         self._everywhere = self._same_everywhere(side)
         self._parts: dict[int, tuple[Segment, Part | None]] = {}
 
@@ -251,29 +253,22 @@ def _differing(
 ) -> Iterator[Span]:
     """The parts of some counts in which the answers differ."""
     before, after = verdicts
-    both = [(side.service, verdict.price_function) for side, verdict in zip(sides, verdicts)]
-    priced = [(service, line) for service, line in both if service and line]
-    if len(priced) < len(both):
+    priced = [
+        Priced(side.service, verdict.price_function)
+        for side, verdict in zip(sides, verdicts)
+        if side.service and verdict.price_function
+    ]
+    if len(priced) < len(sides):
         if before.cause.outcome is not after.cause.outcome:
             yield from trim_to_scope(scope, counts)
         return
-    (service, one), (another, other) = priced
+    one, other = priced
     if all(scope.whole):
-        yield from find_differing(
-            _whole_numbers(one, service.step, scope),
-            _whole_numbers(other, another.step, scope),
-            counts,
-        )
-    elif service.step == another.step:
-        yield from find_differing_parts(priced, counts)
-    elif one.rate or other.rate or to_cents(one.fixed) != to_cents(other.fixed):
+        yield from find_differing(one.of_multiples(scope), other.of_multiples(scope), counts)
+    elif one.service.step == other.service.step:
+        yield from find_differing_parts(one, other, counts)
+    elif one.flat_price is None or one.flat_price != other.flat_price:
         yield from trim_to_scope(scope, counts)  # prices rise with steps of two lengths
-
-
-def _whole_numbers(line: PriceFunction, step: Decimal, scope: Scope) -> WholePriceFunction:
-    """A price function for multiples of a scope's grain, which are whole steps."""
-    base, rate, cent = line.whole_numbers(step)
-    return base, rate * (scope.grain // int(step * MILLIONTHS)), cent
 
 
 def _change(name: str, sides: tuple[Side, Side], scope: Scope, span: SeenSpan) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import UNBOUNDED, Span
-from xlfuncs.pricing.price_functions import PriceFunction, WholePriceFunction
+from xlfuncs.pricing.price_functions import PriceFunction, WholePriceFunction, to_cents
 
 # Where two price functions give different prices, to the cent and exactly.
 
@@ -206,39 +206,59 @@ def find_multiples(span: Span, service: Service, scope: Scope, whole: bool) -> S
     return max(0, -(-begin // scope.grain)), min(scope.most, end // scope.grain)
 
 
+@dataclass(frozen=True)
+class Priced:
+    """A price function, and the service whose quantities it is for."""
+
+    service: Service
+    price_function: PriceFunction
+
+    @property
+    def step(self) -> int:
+        """The step of the service, in millionths of a unit."""
+        return int(self.service.step * MILLIONTHS)
+
+    @property
+    def flat_price(self) -> Decimal | None:
+        """The price of whatever quantity to the cent, None where it rises with the quantity."""
+        return None if self.price_function.rate else to_cents(self.price_function.fixed)
+
+    def of_multiples(self, scope: Scope) -> WholePriceFunction:
+        """The price of multiples of a scope's grain, which are whole steps."""
+        base, rate, cent = self.price_function.whole_numbers(self.service.step)
+        return base, rate * (scope.grain // self.step), cent
+
+    def of_parts(self, half_or_more: bool) -> WholePriceFunction:
+        """The price of a part of a step, by the number of whole steps below it."""
+        base, rate, cent = self.price_function.whole_numbers(self.service.step)
+        up = self.service.part_units is PartUnits.UP
+        nearest = self.service.part_units is PartUnits.NEAREST
+        return base + rate * (up or (nearest and half_or_more)), rate, cent
+
+
 # Parts of a step, which two contracts count up, down, or to the nearest whole one.
 #
 # Where both have the same step, a part below half of it counts alike in each step, and so does any
 # other part: as the step before or the one after. Two series of prices are then compared exactly.
 
-Priced = tuple[Service, PriceFunction]
 
-
-def find_differing_parts(priced: Sequence[Priced], span: Span) -> Iterator[Span]:
+def find_differing_parts(one: Priced, other: Priced, span: Span) -> Iterator[Span]:
     """The parts of a step, in millionths of a unit, within which two prices differ, if any do.
 
-    `priced` are the service and the line of each contract, with the same step.
+    Both are of services with the same step.
     """
-    step = int(priced[0][0].step * MILLIONTHS)
+    least, most = span
+    step = one.step
     half = -(-step // 2)
     found: list[int] = []
-    for number, (low, high) in enumerate(((1, half - 1), (half, step - 1))):
-        first, last = -(-(span[0] - high) // step), (span[1] - low) // step
+    for half_or_more, low, high in ((False, 1, half - 1), (True, half, step - 1)):
+        first, last = -(-(least - high) // step), (most - low) // step
         if low <= high and first <= last:
-            lines = [_counted_from_below(each, bool(number)) for each in priced]
-            for begin, end in find_differing(lines[0], lines[1], (max(0, first), last)):
-                found += (max(span[0], begin * step + low), min(span[1], end * step + high))
+            prices = one.of_parts(half_or_more), other.of_parts(half_or_more)
+            for begin, end in find_differing(*prices, (max(0, first), last)):
+                found += (max(least, begin * step + low), min(most, end * step + high))
     if found:
         yield min(found), max(found)
-
-
-def _counted_from_below(priced: Priced, half_or_more: bool) -> WholePriceFunction:
-    """The price of a part, by the number of whole steps below it."""
-    service, line = priced
-    base, rate, cent = line.whole_numbers(service.step)
-    up = service.part_units is PartUnits.UP
-    nearest = service.part_units is PartUnits.NEAREST
-    return base + rate * (up or (nearest and half_or_more)), rate, cent
 
 
 def trim_to_scope(scope: Scope, span: Span) -> Iterator[Span]:

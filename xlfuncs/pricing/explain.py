@@ -21,8 +21,8 @@ from xlfuncs.pricing.wording import (
     format_quantity,
     format_range,
     format_statement,
-    window,
-    with_terms,
+    format_terms,
+    format_window,
 )
 
 MOST_NAMED = 4
@@ -78,7 +78,7 @@ def _priced(answer: Answer) -> str:
     figures = (
         _sum(verdict.undiscounted, quantity) or f" = {format_money(verdict.undiscounted.fixed)}"
     )
-    off = f"{format_number(discount.percent or ZERO)} percent by {with_terms(discount, unit)}"
+    off = f"{format_number(discount.percent or ZERO)} percent by {format_terms(discount, unit)}"
     return f"{said}{figures} less {off}{rounded}: {_rows(base, unit)}"
 
 
@@ -88,14 +88,14 @@ def _rows(rows: Sequence[Row], unit: str) -> str:
     places = dict.fromkeys(_place(row) for row in tiers)
     places.pop(_place(principal), None)
     if not places:
-        return with_terms(principal, unit)
+        return format_terms(principal, unit)
     more = "; and more" if len(places) > MOST_NAMED else ""
     below = "; ".join(islice(places, MOST_NAMED))
-    return f"{with_terms(principal, unit)}, with the slabs of {below}{more}"
+    return f"{format_terms(principal, unit)}, with the slabs of {below}{more}"
 
 
 def _place(row: Row) -> str:
-    return f"{cite(row)} ({window(row)})" if row.has_window else cite(row)
+    return f"{cite(row)} ({format_window(row)})" if row.has_window else cite(row)
 
 
 def _sum(line: PriceFunction, quantity: Decimal) -> str:
@@ -138,7 +138,7 @@ def _unit(answer: Answer) -> str:
 
 def _withdrawn(answer: Answer) -> str:
     row = answer.decided[-1]
-    return f"{with_terms(row, _unit(answer))} {_takes_away(row)}{_remark(row)}"
+    return f"{format_terms(row, _unit(answer))} {_takes_away(row)}{_remark(row)}"
 
 
 def _takes_away(row: Row, what: str = "it") -> str:
@@ -157,10 +157,10 @@ def _not_on_file(answer: Answer) -> str:
 def _missing_figure(row: Row, unit: str) -> str:
     """What a row that counts as not on file lacks."""
     if row.charge is Charge.NOT_ON_FILE:
-        return f"{with_terms(row, unit)} is not on file{_remark(row)}"
+        return f"{format_terms(row, unit)} is not on file{_remark(row)}"
     if row.missing_figures:
         lacks = " and no ".join(field.replace("_", " ") for field in row.missing_figures)
-        return f"{with_terms(row, unit)} states no {lacks}"
+        return f"{format_terms(row, unit)} states no {lacks}"
     if row.document > 0 and row.effective is None:
         return f"{cite(row)} is signed, but the day it takes effect is not on file"
     return f"the day {row.title} was signed is not on file"
@@ -184,7 +184,7 @@ def _stated(row: EffectiveRow) -> str:
 
 def _between_quantities(answer: Answer) -> str:
     unit = _unit(answer)
-    nearest = [with_terms(row.row, unit) for row in answer.in_quantity if row]
+    nearest = [format_terms(row.row, unit) for row in answer.in_quantity if row]
     return f"no row prices {_quantity(answer)}, which stand between {' and '.join(nearest)}"
 
 
@@ -197,7 +197,7 @@ def _outside(answer: Answer) -> str:
     nearest = smaller or larger
     if nearest:
         side = "largest" if smaller else "smallest"
-        terms = with_terms(nearest.row, _unit(answer))
+        terms = format_terms(nearest.row, _unit(answer))
         found = f"the {side} on {_day(answer)} is {terms}"
     else:
         found = _nearest_days(answer) or "no row fits it on any day"

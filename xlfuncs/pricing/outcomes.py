@@ -31,8 +31,8 @@ class Cause(Enum):
     TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a slab below has no price")
     BAD_INPUT = (Outcome.BAD_INPUT, "")
 
-    def __init__(self, kind: Outcome, text: str) -> None:
-        self.outcome = kind
+    def __init__(self, outcome: Outcome, text: str) -> None:
+        self.outcome = outcome
         self.text = text
 
 

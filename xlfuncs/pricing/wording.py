@@ -80,7 +80,7 @@ def format_range(first: Decimal, last: Decimal | None, unit: str) -> str:
     )
 
 
-def quantities(row: Row, unit: str = "") -> str:
+def format_quantities(row: Row, unit: str = "") -> str:
     """The quantities a row is for."""
     return format_range(row.quantity_from, row.quantity_to, unit)
 
@@ -109,7 +109,7 @@ def format_price_function(line: PriceFunction) -> str:
     return f"{fixed}{format_money(line.rate)} each{above}"
 
 
-def window(row: Row) -> str:
+def format_window(row: Row) -> str:
     """The purchase days a row is for, empty where it is for all."""
     since = f" from {row.purchased_from}" if row.purchased_from else ""
     until = f" through {row.purchased_through}" if row.purchased_through else ""
@@ -142,7 +142,7 @@ def format_statement(row: Row) -> str:
     return f"{format_money(unit_price)} each"
 
 
-def with_terms(row: Row, unit: str) -> str:
+def format_terms(row: Row, unit: str) -> str:
     """A row by its place in the contract and what it is for."""
-    terms = [quantities(row, unit), window(row)]
+    terms = [format_quantities(row, unit), format_window(row)]
     return f"{cite(row)} ({', '.join(term for term in terms if term)})"

@@ -15,7 +15,7 @@ from unicodedata import category, combining, normalize
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, name_key, tidy_spaces
 from xlfuncs.pricing.precedence import in_force_from, make_effective
 from xlfuncs.pricing.price_functions import EXACT, to_cents
-from xlfuncs.pricing.wording import cite, format_money, format_number, quantities
+from xlfuncs.pricing.wording import cite, format_money, format_number, format_quantities
 from xlfuncs.sheets.cells import find_unseen
 from xlfuncs.sheets.records import Reading, format_assumption
 from xlfuncs.sheets.schema import COLUMNS, format_title
@@ -75,7 +75,7 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
 
 def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
-        found = f"{quantities(row)} of {row.service!r} not on file: {cite(row)}"
+        found = f"{format_quantities(row)} of {row.service!r} not on file: {cite(row)}"
         yield _note(row, "charge", found, "find what settles it and enter that")
     for field in row.missing_figures:
         found = f"{format_title(field).lower()} is blank, so the row counts as not on file"

@@ -12,7 +12,7 @@ from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.reader import list_particulars
 from xlfuncs.sheets.records import format_assumption
-from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, Column
+from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, QUESTION_FIELDS, Column
 
 
 def row_cells(row: Row, service: Service) -> list[Cell]:
@@ -111,8 +111,7 @@ def _chosen(contract: Contract) -> InputRow:
         chosen = {"quantity": last.quantity_from, "purchased": day, "service": last.service}
     if len(contract.services) == 1:
         chosen["service"] = ""
-    fields = ("quantity", "purchased", "service")
-    return build_row(fields, (chosen[field] for field in fields))
+    return build_row(QUESTION_FIELDS, (chosen[field] for field in QUESTION_FIELDS))
 
 
 def build_row(fields: Iterable[str], values: Iterable[Any]) -> InputRow:

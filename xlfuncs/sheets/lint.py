@@ -168,7 +168,7 @@ LESS_AND_MORE = "less and more do"
 
 def _tie(segment: Segment, service: Service) -> Iterator[Doubt]:
     """Two of the tied rows, unless all are duplicates, which are findings of their own."""
-    tied = {stated_by(claim.row): claim.row for claim in segment.verdict.decided}
+    tied = {stated_by(each.row): each.row for each in segment.verdict.decided}
     *_, one, other = [None, *tied.values()]
     if one is None or other is None:
         return
@@ -188,7 +188,7 @@ def _gap(segment: Segment, service: Service, after: Row, field: str, though: str
 
 def _broken(segment: Segment, missing: Segment, service: Service) -> Doubt:
     decided = segment.verdict.decided
-    row = next(claim.row for claim in decided if claim.charge is Charge.GRADUATED)
+    row = next(each.row for each in decided if each.charge is Charge.GRADUATED)
     below = _range(missing, service)
     found = f"{_range(segment, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
