@@ -15,7 +15,7 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.loader import SHIPPED, load_bytes, load_draft
+from xlfuncs.loader import SHIPPED, Path, load_bytes, load_draft
 from xlfuncs.loader import load as load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from xlfuncs.sheets.input_cells import Draft
     from xlfuncs.sheets.records import Problem, Reading
 
-Path = str | os.PathLike[str]
 Quantity = int | float | Decimal
 Day = date | str
 """A day, or its ISO text, such as 2013-12-20."""

@@ -110,12 +110,13 @@ def _is_refused_otherwise(change: Change) -> bool:
 def _cells(change: Change) -> tuple[str, ...]:
     service = change.after.service or change.before.service
     unit = service.unit if service else ""
+    whole_before, whole_after = change.scope.whole
     return (
         change.service,
         f"{format_range(change.first, change.last, unit)}{_format_scope(change.scope)}",
         format_days(change.since, change.until),
-        _format_answer(change.before, change.scope.whole[0]),
-        _format_answer(change.after, change.scope.whole[1]),
+        _format_answer(change.before, whole_before),
+        _format_answer(change.after, whole_after),
     )
 
 

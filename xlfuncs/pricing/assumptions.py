@@ -80,7 +80,7 @@ class Assumptions:
 
 
 def _covers(row: EffectiveRow, days: Span, counts: Span) -> bool:
-    return row.fits(days[0], counts[0]) and row.fits(days[1], counts[1])
+    return all(row.fits(day, count) for day, count in zip(days, counts))
 
 
 def _earliest(rows: Sequence[Row]) -> date:

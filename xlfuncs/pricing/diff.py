@@ -123,7 +123,7 @@ def _names(before: PriceBook, after: PriceBook) -> Iterator[str]:
 def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Change]:
     lists = [side.prices for side in sides if side.prices]
     profiles = [Profile(side, scope, whole) for side, whole in zip(sides, scope.whole)]
-    compared: dict[tuple[int, int, Span], list[Span]] = {}
+    compared: dict[tuple[object, ...], list[Span]] = {}
 
     def view(periods: Sequence[Period]) -> Iterator[Seen]:
         left = iter(periods)
@@ -133,7 +133,7 @@ def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Chan
         )
         for counts, verdicts in _side_by_side(before, after):
             # the profiles keep their verdicts, so these are known again on other days
-            known = (id(verdicts[0]), id(verdicts[1]), counts)
+            known = (*map(id, verdicts), counts)
             if known not in compared:
                 compared[known] = list(_differing(verdicts, sides, counts, scope))
             for part in compared[known]:
@@ -154,9 +154,9 @@ class Side:
 
     def answer(self, name: str, verdict: Verdict, days: Span, millionths: Span) -> Answer:
         """The verdict as the answer for a first to a last day and quantity."""
-        first, last = millionths
+        (since, _), (first, last) = days, millionths
         quantity = Decimal(first) / MILLIONTHS
-        question = Question(quantity, date.fromordinal(days[0]), name or None, self.known_on)
+        question = Question(quantity, date.fromordinal(since), name or None, self.known_on)
         if self.service is None or self.prices is None:
             return Answer(question, verdict, self.service)
         step = int(self.service.step * MILLIONTHS)
@@ -178,9 +178,10 @@ def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
 
 @dataclass(frozen=True)
 class Part:
-    """Counts, in multiples of a scope's grain, with the verdict on them."""
+    """Counts `first` to `last`, in multiples of a scope's grain, with the verdict on them."""
 
-    counts: Span
+    first: int
+    last: int
     verdict: Verdict
 
 
@@ -202,7 +203,7 @@ class Profile:
     def parts_of(self, period: Period | None) -> list[Part]:
         """The verdicts on the days of a period, from the smallest counts up."""
         if self._everywhere is not None:
-            return [Part((0, self._scope.most), self._everywhere)]
+            return [Part(0, self._scope.most, self._everywhere)]
         found: list[Part] = []
         if period is None or self._service is None:
             return found
@@ -229,9 +230,8 @@ class Profile:
         if first > last:
             return None
         verdict = segment.verdict
-        return Part(
-            (first, last), Verdict(verdict.cause, verdict.all_decided, verdict.price_function)
-        )
+        plain = Verdict(verdict.cause, verdict.all_decided, verdict.price_function)
+        return Part(first, last, plain)
 
 
 def _side_by_side(
@@ -241,11 +241,10 @@ def _side_by_side(
     left = right = 0
     while left < len(one) and right < len(other):
         before, after = one[left], other[right]
-        first = max(before.counts[0], after.counts[0])
-        last = min(before.counts[1], after.counts[1])
-        yield (first, last), (before.verdict, after.verdict)
-        left += before.counts[1] == last
-        right += after.counts[1] == last
+        last = min(before.last, after.last)
+        yield (max(before.first, after.first), last), (before.verdict, after.verdict)
+        left += before.last == last
+        right += after.last == last
 
 
 def _differing(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from math import gcd
+from math import lcm
 
 from xlfuncs.pricing.contract import (
     LARGEST,
@@ -174,7 +174,7 @@ def find_scopes(one: Service | None, other: Service | None) -> Iterator[Scope]:
         return
     steps = [int(service.step * MILLIONTHS) for service in known]
     first, last = steps[0], steps[-1]
-    both = first * last // gcd(first, last)
+    both = lcm(first, last)
     if one and other and (one.step, one.part_units) == (other.step, other.part_units):
         yield Scope(both, (True, True), alike=one)
         return

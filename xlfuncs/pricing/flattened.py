@@ -80,13 +80,14 @@ class Flattener:
         days = [since, *cuts.days[bisect_right(cuts.days, since) :]]
         for day, [period] in zip(days, periods_on([self._prices], days)):
             for span in merge_spans(map(self._extend_to_lines, cuts.spans(day, period))):
-                firsts = cuts.between(day, period, span)
-                yield from self._replace_lines(day, period, firsts, span[1])
+                _, last = span
+                yield from self._replace_lines(day, period, cuts.between(day, period, span), last)
         yield from self._lines
 
     def _extend_to_lines(self, span: Span) -> Span:
         """A range of counts that can be asked for, with the lines of those within and beside it."""
-        first, last = span[0], min(span[1], self._most)
+        first, last = span
+        last = min(last, self._most)
         if not self._lines:
             return first, last
         begin, end = self._place(max(first - 1, 0)), self._place(last + 1)

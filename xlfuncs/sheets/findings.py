@@ -313,9 +313,10 @@ def _near_misses(keys: list[str]) -> Iterator[tuple[str, str]]:
         for group in groups.values():
             if len(group) <= MOST_COMPARED:
                 compared += len(group) ** 2 // 2
-                for one, other in combinations(group, 2) if compared <= MOST_PAIRS else ():
-                    if _is_slip(one[1], other[1]):
-                        yield one[0], other[0]
+                pairs = combinations(group, 2) if compared <= MOST_PAIRS else ()
+                for (one, word), (other, another_word) in pairs:
+                    if _is_slip(word, another_word):
+                        yield one, other
 
 
 def _is_slip(one: str, other: str) -> bool:
