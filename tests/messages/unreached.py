@@ -20,7 +20,6 @@ from tests.support.places import TOP
 from xlfuncs.doctor import do, note
 from xlfuncs.errors import XlfuncsError
 from xlfuncs.sheets.findings import Finding
-from xlfuncs.sheets.lint import Doubt
 from xlfuncs.sheets.records import Problem
 
 IN_LIBREOFFICE = {"uno"}
@@ -52,7 +51,7 @@ def makers() -> set[str]:
             if error.name not in IN_LIBREOFFICE:
                 raise
     errors: list[Any] = [XlfuncsError]
-    found: set[Any] = {Finding, Doubt, Problem, do, note}
+    found: set[Any] = {Finding, Problem, do, note}
     while errors:
         found.add(each := errors.pop())
         errors += each.__subclasses__()

@@ -39,7 +39,6 @@ def add_json(parser: ArgumentParser) -> None:
 
 
 def add_contract(parser: ArgumentParser) -> None:
-    """Add the option for a contract."""
     parser.add_argument("-c", "--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
 
 

@@ -163,7 +163,6 @@ def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:
 
 
 def make_parser(command: Command) -> ArgumentParser:
-    """The parser of one command."""
     parser = ArgumentParser(f"xlfuncs {command.name}", **_texts(command.name))
     import_module(f"xlfuncs.cli.{command.module}").add_arguments(parser)
     return parser

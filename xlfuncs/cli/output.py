@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from xlfuncs.api import MOST_SHOWN
 from xlfuncs.cli.run import Guarded
@@ -93,20 +93,16 @@ RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"
 """A line below the titles, of letters that every terminal and every file has."""
 
 
-class Column(str):
-    """The title of a column.
+class Column(NamedTuple):
+    """A column of a table.
 
     Cells of a `whole` one are read in one piece; what all rows have in one to be said `once` is
     said above the table, where the terminal is all that counts.
     """
 
-    whole: bool
-    once: bool
-
-    def __new__(cls, title: str, *, whole: bool = False, once: bool = False) -> Column:
-        column = super().__new__(cls, title)
-        column.whole, column.once = whole, once
-        return column
+    title: str
+    whole: bool = False
+    once: bool = False
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
@@ -160,8 +156,8 @@ def _table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:
     every = list(rows)
     table = Table(box=Box(RULED, ascii=True), pad_edge=False, show_edge=False)
     for number, column in enumerate(columns):
-        least = 1 if column.whole else min(LEAST_WORDS, _longest(column, number, every))
-        table.add_column(column, overflow="fold", no_wrap=column.whole, min_width=least)
+        least = 1 if column.whole else min(LEAST_WORDS, _longest(column.title, number, every))
+        table.add_column(column.title, overflow="fold", no_wrap=column.whole, min_width=least)
     for row in every:
         table.add_row(*map(Text, row))
     return table
@@ -170,7 +166,7 @@ def _table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:
 def _least_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[int]:
     """The width that each column needs to be read."""
     for number, column in enumerate(columns):
-        longest = _longest(column, number, rows)
+        longest = _longest(column.title, number, rows)
         yield longest if column.whole else min(longest, LEAST_WORDS)
 
 
@@ -203,7 +199,7 @@ def _print_paragraphs(columns: Sequence[Column], rows: Iterable[Sequence[str]], 
             print()
         grid = Table.grid(padding=(0, 2, 0, 0))
         for column, cell in zip(columns, row, strict=True):
-            grid.add_row(Text(column, style="bold"), Text(cell, overflow="fold"))
+            grid.add_row(Text(column.title, style="bold"), Text(cell, overflow="fold"))
         _print(grid, width)
 
 

@@ -164,7 +164,6 @@ class Guarded:
             self.stream.write(text)
 
     def write_bytes(self, source: BinaryIO) -> None:
-        """Write a file as it is."""
         from shutil import copyfileobj
 
         with self._taking():

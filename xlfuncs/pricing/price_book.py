@@ -185,7 +185,6 @@ class PriceBook:
 
     @property
     def service_names(self) -> tuple[str, ...]:
-        """The names of the services."""
         return tuple(service.name for service in self.contract.services)
 
     def price_list(

@@ -131,18 +131,14 @@ Chains = dict[tuple[int, int], TierChain]
 class GraduatedSum:
     """The sum of graduated tiers, each unit at the price of its own tier (rule 3).
 
-    It moves upwards, one range of quantities after the other, beginning with `sum_below`. An
+    It moves upwards, one range of quantities after the other, beginning with the `sum` below. An
     `additional` row states its price outright: the sum starts again from it.
     """
 
     def __init__(self, step: Decimal, sum_below: Sum, chains: Chains) -> None:
-        self.price_function, self.tiers, self.missing = sum_below
+        self.sum = sum_below
         self._step = step
         self._chains = chains
-
-    @property
-    def sum(self) -> Sum:
-        return Sum(self.price_function, self.tiers, self.missing)
 
     def move_through(self, first: int, last: int, prevailing: tuple[EffectiveRow, ...]) -> None:
         """Add the counts `first` to `last` with the tiers that prevail there."""
@@ -157,22 +153,24 @@ class GraduatedSum:
     def _start_again(self, tier: EffectiveRow) -> None:
         row = tier.row
         if not self._goes_on(tier) and row.price is not None and row.unit_price is not None:
-            self.price_function = PriceFunction(row.price, row.unit_price, row.quantity_from)
-            self.tiers, self.missing = self._chain(tier, None), None
+            line = PriceFunction(row.price, row.unit_price, row.quantity_from)
+            self.sum = Sum(line, self._chain(tier, None), None)
 
     def _add(self, tier: EffectiveRow, first: int) -> None:
-        if self.price_function is None or tier.row.unit_price is None or self._goes_on(tier):
+        line, tiers = self.sum.price_function, self.sum.tiers
+        if line is None or tier.row.unit_price is None or self._goes_on(tier):
             return
         below = EXACT.multiply(self._step, Decimal(max(first - 1, 0)))
-        self.price_function = PriceFunction(
-            self.price_function.at(below), tier.row.unit_price, below
-        )
         # a tier that only reached quantity 0 has no units
-        empty = first == 1 and self.tiers and self.tiers.row.charge is Charge.GRADUATED
-        self.tiers = self._chain(tier, None if empty else self.tiers)
+        empty = first == 1 and tiers and tiers.row.charge is Charge.GRADUATED
+        self.sum = Sum(
+            PriceFunction(line.at(below), tier.row.unit_price, below),
+            self._chain(tier, None if empty else tiers),
+            None,
+        )
 
     def _goes_on(self, tier: EffectiveRow) -> bool:
-        return self.price_function is not None and self.tiers is not None and self.tiers.row is tier
+        return self.sum.tiers is not None and self.sum.tiers.row is tier
 
     def _chain(self, tier: EffectiveRow, below: TierChain | None) -> TierChain:
         found = self._chains.get((id(tier), id(below)))
@@ -182,14 +180,11 @@ class GraduatedSum:
 
     def _break(self, first: int, last: int, prevailing: tuple[EffectiveRow, ...]) -> None:
         verdict = Verdict(_refusal(prevailing), prevailing)
-        if self.price_function is not None:
-            self.price_function, self.tiers, self.missing = (
-                None,
-                None,
-                Segment(first, last, verdict),
-            )
-        elif self.missing and self.missing.last == first - 1 and self.missing.verdict == verdict:
-            self.missing = self.missing._replace(last=last)
+        missing = self.sum.missing
+        if missing is None:
+            self.sum = Sum(None, None, Segment(first, last, verdict))
+        elif missing.last == first - 1 and missing.verdict == verdict:
+            self.sum = Sum(None, None, missing._replace(last=last))
 
 
 EVERYTHING: Span = (0, UNBOUNDED)
@@ -269,9 +264,10 @@ class Compiler:
             return Verdict(_refusal(prevailing), prevailing)
         if principal.charge is not Charge.GRADUATED:
             return Verdict(Cause.PRICED, prevailing, _own_line(principal))
-        if self._sum.price_function is None:
-            return Verdict(Cause.TIER_MISSING, prevailing, missing=self._sum.missing)
-        return Verdict(Cause.PRICED, prevailing, self._sum.price_function, self._sum.tiers)
+        below = self._sum.sum
+        if below.price_function is None:
+            return Verdict(Cause.TIER_MISSING, prevailing, missing=below.missing)
+        return Verdict(Cause.PRICED, prevailing, below.price_function, below.tiers)
 
 
 def _refusal(prevailing: tuple[EffectiveRow, ...]) -> Cause:

@@ -81,7 +81,6 @@ def format_range(first: Decimal, last: Decimal | None, unit: str) -> str:
 
 
 def format_quantities(row: Row, unit: str = "") -> str:
-    """The quantities a row is for."""
     return format_range(row.quantity_from, row.quantity_to, unit)
 
 

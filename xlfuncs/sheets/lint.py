@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -37,26 +37,16 @@ from xlfuncs.sheets.records import Problem, Reading
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """A finding without its days; the same one on neighbouring days is one finding."""
-
-    severity: Severity
-    where: str
-    found: str
-    to_do: str
-
-
-@dataclass(frozen=True)
 class Known:
     """The doubts of a segment, and the segment above it to which they refer."""
 
     segment: Segment
     above: Segment | None
-    doubts: list[Doubt]
+    doubts: list[Finding]
 
 
 class Doubts:
-    """The doubts in the price list of a service.
+    """The doubts in the price list of a service, as findings that do not name their days yet.
 
     Most segments of a period go on in the next, so the doubts of each are kept by its identity.
     """
@@ -66,9 +56,9 @@ class Doubts:
         self._service = service
         self._known: dict[int, Known] = {}
         self._costs: dict[int, tuple[Segment, Costs | None]] = {}
-        self._cheaper: dict[tuple[int, Cost], Doubt] = {}
+        self._cheaper: dict[tuple[int, Cost], Finding] = {}
 
-    def by_period(self) -> Iterator[tuple[Period, Doubt]]:
+    def by_period(self) -> Iterator[tuple[Period, Finding]]:
         """Each doubt with the period that has it, the earliest first.
 
         Raises TooManyPrices.
@@ -84,7 +74,7 @@ class Doubts:
             for doubt in self._more_for_less(period):
                 yield period, doubt
 
-    def _doubts(self, period: Period, segment: Segment, above: Segment | None) -> Iterator[Doubt]:
+    def _doubts(self, period: Period, segment: Segment, above: Segment | None) -> Iterator[Finding]:
         cause, service = segment.verdict.cause, self._service
         if cause is Cause.TIED:
             yield from _tie(segment, service)
@@ -100,7 +90,7 @@ class Doubts:
         elif cause is Cause.OUTSIDE and segment.verdict.decided:
             yield _nothing_to_discount(segment, service)
 
-    def _more_for_less(self, period: Period) -> Iterator[Doubt]:
+    def _more_for_less(self, period: Period) -> Iterator[Finding]:
         dearest = Cost(Decimal(0), Decimal(0))
         for segment in period.segments:
             if id(segment) not in self._costs:
@@ -109,9 +99,10 @@ class Doubts:
             if costs is not None:
                 if costs.first.price < dearest.price:
                     yield self._cheaper_than(segment, costs.first, dearest)
-                dearest = max(dearest, costs.last)
+                if costs.last.price >= dearest.price:
+                    dearest = costs.last
 
-    def _cheaper_than(self, segment: Segment, cost: Cost, dearest: Cost) -> Doubt:
+    def _cheaper_than(self, segment: Segment, cost: Cost, dearest: Cost) -> Finding:
         key = id(segment), dearest
         if key not in self._cheaper:
             row = segment.verdict.decided[0].row
@@ -122,7 +113,7 @@ class Doubts:
                 f"({cite(row)})"
             )
             where = row.place.cell("quantity_from")
-            self._cheaper[key] = Doubt(Severity.NOTE, where, found, "consider buying more")
+            self._cheaper[key] = Finding(Severity.NOTE, where, found, "consider buying more")
         return self._cheaper[key]
 
 
@@ -137,12 +128,12 @@ def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
     return found[::-1]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Cost:
-    """A quantity and its price, which comes first as costs are compared by it."""
+    """A quantity and its price."""
 
-    price: Decimal
     quantity: Decimal
+    price: Decimal
 
 
 @dataclass(frozen=True)
@@ -160,13 +151,13 @@ def find_costs(segment: Segment, service: Service) -> Costs | None:
         return None
     first = quantity_of(segment.first, service)
     last = quantity_of(segment.last, service) if segment.is_bounded else first
-    return Costs(Cost(to_cents(line.at(first)), first), Cost(to_cents(line.at(last)), last))
+    return Costs(Cost(first, to_cents(line.at(first))), Cost(last, to_cents(line.at(last))))
 
 
 LESS_AND_MORE = "less and more do"
 
 
-def _tie(segment: Segment, service: Service) -> Iterator[Doubt]:
+def _tie(segment: Segment, service: Service) -> Iterator[Finding]:
     """Two of the tied rows, unless all are duplicates, which are findings of their own."""
     tied = {stated_by(each.row): each.row for each in segment.verdict.decided}
     *_, one, other = [None, *tied.values()]
@@ -177,30 +168,30 @@ def _tie(segment: Segment, service: Service) -> Iterator[Doubt]:
         f"{other.place} ({format_statement(other)}), so neither prevails"
     )
     to_do = "correct the ranges, unless the document itself says both"
-    yield Doubt(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
+    yield Finding(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
 
 
-def _gap(segment: Segment, service: Service, after: Row, field: str, though: str) -> Doubt:
+def _gap(segment: Segment, service: Service, after: Row, field: str, though: str) -> Finding:
     found = f"{_range(segment, service)} stand in no row, though {though} ({cite(after)})"
     to_do = "enter the row for them, or a 'not on file' row that says why there is none"
-    return Doubt(Severity.WARNING, after.place.cell(field), found, to_do)
+    return Finding(Severity.WARNING, after.place.cell(field), found, to_do)
 
 
-def _broken(segment: Segment, missing: Segment, service: Service) -> Doubt:
+def _broken(segment: Segment, missing: Segment, service: Service) -> Finding:
     decided = segment.verdict.decided
     row = next(each.row for each in decided if each.charge is Charge.GRADUATED)
     below = _range(missing, service)
     found = f"{_range(segment, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
-    return Doubt(Severity.WARNING, row.place.cell("charge"), found, to_do)
+    return Finding(Severity.WARNING, row.place.cell("charge"), found, to_do)
 
 
-def _nothing_to_discount(segment: Segment, service: Service) -> Doubt:
+def _nothing_to_discount(segment: Segment, service: Service) -> Finding:
     row = segment.verdict.decided[0].row
     discount = f"a discount by {cite(row)}"
     found = f"{_range(segment, service)} have {discount}, and no price to take it off"
     to_do = "correct the range of the discount, or enter the price"
-    return Doubt(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
+    return Finding(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
 
 
 def _range(segment: Segment, service: Service) -> str:
@@ -215,7 +206,7 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
     """Gaps, ties, broken sums, and more for less, in every service's whole price list."""
     book = PriceBook(contract)
     for service in contract.services:
-        spans: dict[Doubt, list[tuple[int, int]]] = {}
+        spans: dict[Finding, list[tuple[int, int]]] = {}
         try:
             for period, doubt in Doubts(book.price_list(service), service).by_period():
                 _extend(spans.setdefault(doubt, []), period)
@@ -223,8 +214,7 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
             yield _unchecked(too_many.day, contract, service)
         for doubt, days in spans.items():
             for since, until in days:
-                found = f"{doubt.found}{_days(since, until)}"
-                yield Finding(doubt.severity, doubt.where, found, doubt.to_do)
+                yield replace(doubt, found=f"{doubt.found}{_days(since, until)}")
 
 
 def _unchecked(day: int, contract: Contract, service: Service) -> Finding:

@@ -88,7 +88,6 @@ def parse_step(cell: Cell, date1904: bool) -> Decimal:
 
 
 def parse_upper_end(cell: Cell, date1904: bool) -> object:
-    """A quantity, or `or more`."""
     if isinstance(cell, str) and name_key(cell) == OR_MORE:
         return OR_MORE
     if isinstance(cell, str):
