@@ -265,10 +265,12 @@ def _evaluate_column(
     prices = _shared_prices(columns, workbook) if function.name == "PRICE" else None
     if prices is None:
         return [ask(*cells) for cells in zip(*repeated)]
-    quantities, days, *_ = repeated
+    quantities, days, services, known_days = repeated
+    chosen = services[0], known_days[0]  # all of them are the same
+    found = map(prices.price, quantities, days)
     return [
-        ask(*cells) if price is None else price
-        for price, cells in zip(map(prices.price, quantities, days), zip(*repeated))
+        ask(quantity, day, *chosen) if price is None else price
+        for price, quantity, day in zip(found, quantities, days)
     ]
 
 
