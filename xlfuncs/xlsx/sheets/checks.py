@@ -11,9 +11,8 @@ from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.schema import CHECKS
-from xlfuncs.xlsx.function_calls import Formulas
+from xlfuncs.xlsx.function_calls import Block, Formula, Formulas, write_block, write_formula
 from xlfuncs.xlsx.lambdas.definitions import cell_of
-from xlfuncs.xlsx.sheets.price_list import Block, write_block
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
     HINT,
@@ -70,10 +69,10 @@ def write_checks(
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
     set_widths(sheet, WIDTHS)
-    _, lines, values = write_block(sheet, BLOCK, {}, formulas)
-    found = Counter(Severity(str(severity)) for severity, *_ in lines)
+    findings = write_block(sheet, BLOCK, [], formulas)
+    found = Counter(Severity(str(severity)) for severity, *_ in findings.lines)
     now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
-    values |= _write_counts(sheet, found, format_check(formulas), now_wrong)
+    values = findings.values | _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
     set_up_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
@@ -96,9 +95,8 @@ def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
         ("B", "Problems", CALCULATED_STYLE, 0),
         ("C", "The first", HINT, ""),
     ):
-        cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
-        cell.value = f"={cell_of('Found', title)}"
-        values[cell.coordinate] = value
+        formula = Formula(cell_of("Found", title), value)
+        values |= write_formula(sheet, f"{letter}{NOW_ROW}", formula, style)
     return values
 
 
@@ -111,12 +109,10 @@ def _write_counts(
     """
     values: dict[str, Cell] = {}
     for row, severity in enumerate(SEVERITIES, COUNT_ROW):
-        address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
         also = now_wrong if severity is Severity.ERROR else ""
-        formula = f"=IF({works_here},{counted}{also},NA())"
-        write_cell(sheet, address, None, CALCULATED_STYLE).value = formula
-        values[address] = found[severity]
+        formula = Formula(f"IF({works_here},{counted}{also},NA())", found[severity])
+        values |= write_formula(sheet, count_cell(severity), formula, CALCULATED_STYLE)
     return values
