@@ -33,7 +33,7 @@ from xlfuncs.sheets.schema import (
     TITLE_ROW,
 )
 from xlfuncs.xlsx import inventory
-from xlfuncs.xlsx.cell_values import unescape_text
+from xlfuncs.xlsx.cell_values import escape_text, unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.generated_content import (
@@ -58,7 +58,7 @@ from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_in
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
-from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escape_text, write_cell
+from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, list_modules
 from xlfuncs.xlsx.vba.reader import normalize_module
 

@@ -157,15 +157,14 @@ def write_points(
 
     Adds their values to `values`, by cell.
     """
+    columns: tuple[tuple[str, str, list[tuple[Formula, Formula | None]]], ...] = (
+        ("Across", picture.number_format, [(each.first, each.last) for each in lines]),
+        ("Price", MONEY, [(each.first_price, each.last_price) for each in lines]),
+        ("Label", MONEY, [(each.first_price, None) for each in lines]),
+    )
     written = []
-    for offset, (title, shown, points) in enumerate(
-        (
-            ("Across", picture.number_format, [(each.first, each.last) for each in lines]),
-            ("Price", MONEY, [(each.first_price, each.last_price) for each in lines]),
-            ("Label", MONEY, [(each.first_price, None) for each in lines]),
-        )
-    ):
-        letter = chr(ord(picture.points) + offset)
+    for index, (title, shown, points) in enumerate(columns, ord(picture.points)):
+        letter = chr(index)
         write_cell(sheet, f"{letter}{FIRST_POINT_ROW - 1}", title, NOTE)
         column = [point for ends in points for point in (*ends, None)]
         for row, point in enumerate(column, FIRST_POINT_ROW):

@@ -12,8 +12,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from defusedxml.ElementTree import fromstring
 
 from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.xlsx.cell_values import escape_text
 from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE
-from xlfuncs.xlsx.styles import escape_text
 from xlfuncs.xlsx.xml_stream import MAIN
 
 # XML in one spelling, whichever library wrote it before: openpyxl takes lxml where it is installed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import date
@@ -28,6 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.input_cells import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
+from xlfuncs.xlsx.cell_values import escape_text
 
 # The styles, few and calm; a border or a text always says the same as a color.
 
@@ -145,19 +145,6 @@ def add_styles(workbook: Workbook) -> None:
 
 LONGEST_TITLE = 90
 """Characters beyond which a title would make the printed page wider, and so all of it smaller."""
-
-NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
-"""Characters that XML does not hold, or not as they are."""
-
-
-def escape_text(text: str) -> str:
-    """A text as a workbook stores it, where `_x0041_` is the letter A.
-
-    >>> escape_text("_x0041_"), escape_text("one\\rtwo")
-    ('_x005F_x0041_', 'one_x000D_two')
-    """
-    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def write_cell(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -73,9 +73,8 @@ WITHOUT_MACROS = {
 WITH_LAMBDAS = {
     "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
     "phones, without macros and without Python: each function is a name that holds a formula "
-    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, "
-    "where every row of Tiers "
-    "and Amendments stands as it counts.",
+    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, where every row of "
+    "Tiers and Amendments stands as it counts.",
     "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
     "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
     "ends in .xlsm.",
@@ -102,15 +101,14 @@ KINDS = {
     "an amount": "A row of the contract prices it.",
     f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers none.",
     f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, "
-    "two rows conflict, "
-    "or the contract is silent between two rows that it has.",
+    "two rows conflict, or the contract is silent between two rows that it has.",
     f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "No number, no date, "
-    "a negative quantity, or part "
-    "of a unit.",
+    "a negative quantity, or part of a unit.",
 }
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """A line of the guide; without a text it heads a part of it."""
 
     name: str

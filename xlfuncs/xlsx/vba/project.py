@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -196,8 +197,12 @@ def format_text(text: str) -> str:
 
 # The modules of the macro workbook: xlwings' own as they are installed, and ours.
 
-OURS = ("answers.bas", "python.bas", "sheets.bas", "changes.bas")
-HANDLERS = "this_workbook.cls"
+OURS = {
+    "PriceAnswers": "answers.bas",
+    "PricePython": "python.bas",
+    "PriceSheets": "sheets.bas",
+    "PriceChanges": "changes.bas",
+}
 DOCUMENT = "ThisWorkbook"
 """The module that every workbook has, for what happens to it."""
 
@@ -208,7 +213,8 @@ class NoMacros(HostError):
     """xlwings' macros cannot be had; the text says what to do."""
 
 
-class Module(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Module:
     """A module's name and text; a class, or a module of procedures."""
 
     name: str
@@ -216,19 +222,17 @@ class Module(NamedTuple):
     is_class: bool = False
 
 
-def list_modules(prefix: str) -> Sequence[Module]:
+def list_modules(prefix: str) -> list[Module]:
     """The modules for a contract's prefix, in the order in which a reader wants them."""
-    return list(_modules(prefix))
-
-
-def _modules(prefix: str) -> Iterator[Module]:
-    yield Module(DOCUMENT, _read_our(HANDLERS), is_class=True)
-    yield Module("PriceFunctions", format_functions_module(prefix))
-    for name in OURS:
-        text = _read_our(name)
-        yield Module(text.split('"')[1], text)
-    for name, path in FROM_XLWINGS.items():
-        yield Module(name, _read_installed(path), is_class=path.endswith(".cls"))
+    return [
+        Module(DOCUMENT, _read_our("this_workbook.cls"), is_class=True),
+        Module("PriceFunctions", format_functions_module(prefix)),
+        *(Module(name, _read_our(file)) for name, file in OURS.items()),
+        *(
+            Module(name, _read_installed(path), is_class=path.endswith(".cls"))
+            for name, path in FROM_XLWINGS.items()
+        ),
+    ]
 
 
 def _read_our(name: str) -> str:
@@ -271,19 +275,15 @@ def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[
         path.write_bytes(pack_parts(parts))
         with ExcelFile(path) as file:
             project = file.add_vba_project()
-            for name, text, is_class in modules:
-                kind = VBAModuleKind.other if is_class else VBAModuleKind.standard
-                if name == DOCUMENT:
-                    file.set_module(name, _end_lines(text))
+            for module in modules:
+                text = "\r\n".join(module.text.splitlines()) + "\r\n"  # as VBA ends lines
+                kind = VBAModuleKind.other if module.is_class else VBAModuleKind.standard
+                if module.name == DOCUMENT:
+                    file.set_module(module.name, text)
                 else:
-                    project.add_module(name, _end_lines(text), kind=kind)
+                    project.add_module(module.name, text, kind=kind)
             file.save()
         return read_parts(path.read_bytes())
-
-
-def _end_lines(text: str) -> str:
-    """End the lines of a text as VBA does."""
-    return "\r\n".join(text.splitlines()) + "\r\n"
 
 
 # The note in a macro workbook of which sheets its stored prices come from.
