@@ -109,17 +109,17 @@ def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
 
 
 def test_names_fit_into_excel() -> None:
-    for name, (formula, comment) in LambdaNames("A" * 20).write_all().items():
-        assert len(formula) <= LONGEST_NAME, name
-        assert len(comment) <= LONGEST_COMMENT, name
-        assert "\n" not in comment
+    for each in LambdaNames("A" * 20).definitions:
+        assert len(each.formula) <= LONGEST_NAME, each.name
+        assert len(each.comment) <= LONGEST_COMMENT, each.name
+        assert "\n" not in each.comment
 
 
 def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
-    found = QUALYS.write_all()
+    comments = {each.name: each.comment for each in QUALYS.definitions}
     for function in FUNCTIONS:
         if function.name not in LACKING:
-            assert found[f"QUALYS_{function.name}"][1] == function.help
+            assert comments[f"QUALYS_{function.name}"] == function.help
             declared = [f"[{a.name}]" if a.optional else a.name for a in function.arguments]
             assert re.sub(r"\s", "", BY_SOURCE[function.name].formula).startswith(
                 f"LAMBDA({','.join(declared)},"

@@ -32,7 +32,6 @@ from xlfuncs.sheets.schema import (
     SHEETS,
     TITLE_ROW,
 )
-from xlfuncs.xlsx import inventory
 from xlfuncs.xlsx.cell_values import escape_text, unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.function_calls import Formulas
@@ -49,6 +48,7 @@ from xlfuncs.xlsx.generated_content import (
     format_record,
     name_code,
 )
+from xlfuncs.xlsx.inventory import normalize_lambda
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
 from xlfuncs.xlsx.package import read_parts
@@ -121,7 +121,10 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=calculate)
     workbook.properties.creator, workbook.properties.title = "xlfuncs", escape_text(contract.name)
     content = {title: _content_of(sheet) for title, sheet in sheets.items()}
-    code = name_code({each.name: normalize_module(each.text) for each in modules}, _texts_of(names))
+    code = name_code(
+        {each.name: normalize_module(each.text) for each in modules},
+        {each.name: normalize_lambda(each.formula) for each in names.definitions} if names else {},
+    )
     write_record(sheets[POINTS], format_record(find_generated_content(content, content, (), code)))
     _prepare_stamp(workbook, draft, built)
     saved = BytesIO()
@@ -200,11 +203,6 @@ def _content_of(sheet: Worksheet) -> list[list[Any]]:
     return [
         [unescape_text(each) if isinstance(each, str) else each for each in row] for row in rows
     ]
-
-
-def _texts_of(names: LambdaNames | None) -> dict[str, str]:
-    found = names.write_all() if names else {}
-    return {name: inventory.normalize_lambda(formula) for name, (formula, _) in found.items()}
 
 
 def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
