@@ -11,7 +11,7 @@ from xlfuncs.doctor import Finding, do, ok
 from xlfuncs.errors import format_quoted
 from xlfuncs.loader import load_bytes
 from xlfuncs.sheets.reader import Reading
-from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
 from xlfuncs.xlsx.vba.reader import read_macros
 
@@ -59,14 +59,13 @@ class CheckedWorkbook:
 def load_checked_workbook(path: Path) -> CheckedWorkbook:
     """Open a workbook. Raises FileFormatError."""
     opened = open_workbook(load_bytes(path))
-    parts = opened.package
     return CheckedWorkbook(
         path,
         opened,
         read_contract(opened),
-        read_macros(parts),
-        is_signed=any(name.startswith(SIGNATURE) for name in parts),
-        has_lambdas=bool(read_lambdas(parts)),
+        read_macros(opened.package),
+        is_signed=any(name.startswith(SIGNATURE) for name in opened.package),
+        has_lambdas=bool(read_lambdas(opened.package)),
     )
 
 

@@ -22,13 +22,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from glob import glob
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from xml.etree.ElementTree import Element, tostring
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlfuncs.errors import HostError
+from xlfuncs.xlsx.package import open_package, refuse_damage
 
 
 class Failed(HostError):
@@ -218,6 +221,45 @@ def _version_of(program: str) -> tuple[int, int]:
 def is_root() -> bool:
     """Whether the user is root, for whom alone LibreOffice installs nothing."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+NOT_FETCHED = {"hyperlink", "externalLinkPath", "xlPathMissing"}
+"""What may be outside: a link is for people to follow, and of other workbooks the values count that
+are stored in this one."""
+
+FASTEST = 1
+
+
+def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
+    """Remove from a workbook what would be fetched from outside; return it, and where that was.
+
+    A program that draws a linked picture asks whichever server the workbook names, or reads a file
+    of the computer into what it saves. The package is packed again in any case, so that the program
+    finds the parts that were checked, and no others of the same names. Raises FileFormatError.
+    """
+    package = open_package(content)
+    found: list[str] = []
+    target = BytesIO()
+    with refuse_damage(), ZipFile(target, "w", ZIP_DEFLATED, compresslevel=FASTEST) as packed:
+        for name in package:
+            part = package[name]
+            if name.casefold().endswith(".rels"):
+                root = copy(package.tree(name))
+                fetched = list(_fetched(root))
+                found += (relation.get("Target", "") for relation in fetched)
+                for relation in fetched:
+                    root.remove(relation)
+                if fetched:
+                    part = tostring(root, encoding="UTF-8", xml_declaration=True)
+            packed.writestr(name, part)
+    return target.getvalue(), list(dict.fromkeys(found))
+
+
+def _fetched(root: Element) -> Iterator[Element]:
+    for relation in root:
+        outside = relation.get("TargetMode", "").casefold() == "external"
+        if outside and relation.get("Type", "").rpartition("/")[2] not in NOT_FETCHED:
+            yield relation
 
 
 CONVERSION_SECONDS = 600

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +15,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.errors import FileFormatError
 from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
@@ -36,22 +39,16 @@ from xlfuncs.xlsx.cell_values import escape_text, unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.generated_content import (
-    BUILT,
-    FINGERPRINT,
-    FROM_CONTRACT,
-    FROM_WORKBOOK,
-    NO_FINGERPRINT,
-    ROWS,
     STAMP_PART,
-    compute_fingerprint,
+    STAMP_PREFIX,
     find_generated_content,
     format_record,
     name_code,
+    normalize_lambda,
 )
-from xlfuncs.xlsx.inventory import normalize_lambda
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
@@ -187,7 +184,7 @@ def _has_unknown_values(draft: Draft) -> bool:
     return any(cell.formula and cell.value is None for cell in cells)
 
 
-# The record of what the build wrote, and its stamp: by them a later build knows what is changed.
+# The record of what the build wrote: by it a later build knows what somebody changed.
 
 
 def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
@@ -205,6 +202,16 @@ def _content_of(sheet: Worksheet) -> list[list[Any]]:
     ]
 
 
+# The stamp of a build: what the file says of itself in its document properties.
+
+BUILT, ROWS, FINGERPRINT = (f"{STAMP_PREFIX}{word}" for word in ("built", "rows", "fingerprint"))
+NO_FINGERPRINT = "0" * 64
+"""Written in place of the fingerprint until it is known."""
+
+FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
+"""Where the rows of a build came from."""
+
+
 def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
     rows = FROM_WORKBOOK if draft.from_workbook else FROM_CONTRACT
     properties: Any = vars(workbook)["custom_doc_props"]  # which the stubs lack
@@ -213,5 +220,67 @@ def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
 
 
 def _stamp(parts: dict[str, bytes]) -> dict[str, bytes]:
-    fingerprint = compute_fingerprint(parts).encode()
+    fingerprint = compute_fingerprint({name: [part] for name, part in parts.items()}).encode()
     return {**parts, STAMP_PART: parts[STAMP_PART].replace(NO_FINGERPRINT.encode(), fingerprint)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The day of the build, where its rows came from, and the fingerprint of the file."""
+
+    built: date
+    rows: str
+    fingerprint: str
+
+
+def compute_fingerprint(parts: Mapping[str, Iterable[bytes]]) -> str:
+    """The fingerprint of a workbook's parts, each in chunks, with `NO_FINGERPRINT` in the stamp."""
+    lines = []
+    for name in sorted(parts):
+        digest = sha256()
+        for chunk in parts[name]:
+            digest.update(chunk)
+        lines.append(f"{name} {digest.hexdigest()}")
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _read_stamp(content: bytes) -> Stamp | None:
+    """The stamp of a file, None where there is none that could be read."""
+    try:
+        with refuse_damage():
+            root = open_package(content).tree(STAMP_PART)
+        found = {each.get("name"): "".join(each.itertext()) for each in root}
+        return Stamp(date.fromisoformat(found[BUILT]), found[ROWS], found[FINGERPRINT])
+    except (KeyError, ValueError, FileFormatError):
+        return None
+
+
+def read_build_day(content: bytes) -> date | None:
+    """The day on which a file was built, None where it does not say so."""
+    stamp = _read_stamp(content)
+    return stamp.built if stamp else None
+
+
+def is_untouched(content: bytes) -> bool:
+    """Whether a file is a build to the byte, as nobody has saved it since."""
+    return _untouched_stamp(content) is not None
+
+
+def is_reproducible(content: bytes) -> bool:
+    """Whether a file is an untouched build whose rows are in a contract file."""
+    stamp = _untouched_stamp(content)
+    return stamp is not None and stamp.rows == FROM_CONTRACT
+
+
+def _untouched_stamp(content: bytes) -> Stamp | None:
+    stamp = _read_stamp(content)
+    if stamp is None:
+        return None
+    try:
+        package = open_package(content)
+        parts = {name: package.chunks(name, LARGEST) for name in package}
+        stated = package[STAMP_PART].replace(stamp.fingerprint.encode(), NO_FINGERPRINT.encode())
+        parts[STAMP_PART] = iter([stated])
+        return stamp if stamp.fingerprint == compute_fingerprint(parts) else None
+    except FileFormatError:  # one of its parts is damaged
+        return None

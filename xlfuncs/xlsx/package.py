@@ -173,9 +173,6 @@ CHUNK = 2**18
 IS_ENCRYPTED = 1
 DAMAGED = f"damaged, or no workbook ({{reason}}); {RESAVE}"
 
-Parts = Mapping[str, bytes]
-"""The parts of a workbook by their names."""
-
 
 @dataclass(frozen=True, slots=True)
 class PackageRules:
@@ -257,6 +254,14 @@ class Package(Mapping[str, bytes]):
                 self._trees[key] = parse_tree(self.chunks(name, LARGEST_PART), self.elements)
         return self._trees[key]
 
+    def texts(self, name: str, element: str | None = None) -> Iterator[str]:
+        """Yield the texts of a part's elements of a local name, or of all.
+
+        Raises KeyError and FileFormatError.
+        """
+        with name_part(f"its part {name}"):
+            yield from parse_texts(self.chunks(name, LARGEST), self.elements, element)
+
     def _refuse_unreadable(self, member: ZipInfo) -> None:
         if member.flag_bits & IS_ENCRYPTED:
             raise FileFormatError(self.rules.locked.format(part=member.filename))
@@ -326,29 +331,6 @@ def read_parts(content: bytes) -> dict[str, bytes]:
     """The parts of a workbook, all unpacked. Raises FileFormatError."""
     with refuse_damage():
         return dict(open_package(content))
-
-
-def read_chunks(parts: Parts, name: str) -> Iterator[bytes]:
-    """A part in chunks. Raises KeyError and FileFormatError."""
-    return parts.chunks(name, LARGEST) if isinstance(parts, Package) else iter([parts[name]])
-
-
-def read_tree(parts: Parts, name: str) -> Element:
-    """A part as a tree. Raises KeyError and FileFormatError."""
-    if isinstance(parts, Package):
-        return parts.tree(name)
-    with name_part(f"its part {name}"):
-        return parse_tree([parts[name]], Elements(MOST_ELEMENTS))
-
-
-def read_texts(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
-    """The texts of a part's elements of a local name, or of all.
-
-    Raises KeyError, FileFormatError.
-    """
-    elements = parts.elements if isinstance(parts, Package) else Elements(MOST_ELEMENTS)
-    with name_part(f"its part {name}"):
-        yield from parse_texts(read_chunks(parts, name), elements, element)
 
 
 @contextmanager
@@ -432,21 +414,21 @@ def parse_relations(
     return list(found.values())
 
 
-def read_relations(parts: Parts, part: str) -> list[Relation]:
+def read_relations(package: Package, part: str) -> list[Relation]:
     """The relationships of a part of a workbook. Raises FileFormatError."""
     path = relations_path(part)
-    if path not in parts:
+    if path not in package:
         return []
-    stated = [each.attrib for each in read_tree(parts, path)]
+    stated = [each.attrib for each in package.tree(path)]
     for each in stated:
         refuse_strict(each.get("Type", ""))
     return parse_relations(part, stated)
 
 
-def find_related(parts: Parts, part: str, kind: str) -> list[Relation]:
+def find_related(package: Package, part: str, kind: str) -> list[Relation]:
     """The relationships of one kind that programs write. Raises FileFormatError."""
     types = {f"{OFFICE}/{kind}", f"{MICROSOFT}/{kind}"}
-    return [each for each in read_relations(parts, part) if each.type in types]
+    return [each for each in read_relations(package, part) if each.type in types]
 
 
 def find_only(
@@ -461,26 +443,26 @@ def find_only(
     return related[0].target if related else None
 
 
-def find_only_related(parts: Parts, part: str, kind: str) -> str | None:
+def find_only_related(package: Package, part: str, kind: str) -> str | None:
     """The part of a kind of which there is one at most. Raises FileFormatError."""
-    found = find_only(find_related(parts, part, kind), kind)
-    if found is not None and found not in parts:
+    found = find_only(find_related(package, part, kind), kind)
+    if found is not None and found not in package:
         raise FileFormatError(f"lacks its part {found or kind}; {RESAVE}")
     return found
 
 
-def find_main_part(parts: Parts) -> str:
+def find_main_part(package: Package) -> str:
     """The part with the list of sheets. Raises FileFormatError."""
-    part = find_only_related(parts, "", "officeDocument")
+    part = find_only_related(package, "", "officeDocument")
     if part is None:
         raise FileFormatError(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
-    ContentTypes(parts).refuse_other(part, *KINDS, *TEMPLATES)
+    ContentTypes(package).refuse_other(part, *KINDS, *TEMPLATES)
     return part
 
 
-def workbook_kind(parts: Parts) -> str:
+def workbook_kind(package: Package) -> str:
     """What Excel takes a workbook for, whatever its name. Raises FileFormatError."""
-    kind = ContentTypes(parts).find(find_main_part(parts))
+    kind = ContentTypes(package).find(find_main_part(package))
     return KINDS.get(kind, "another kind of workbook")
 
 
@@ -492,12 +474,12 @@ def content_type(kind: str) -> str:
 class ContentTypes:
     """What the list of parts says of each. Raises FileFormatError."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, package: Package) -> None:
         self._by_extension: dict[str, str] = {}
         self._by_name: dict[str, str] = {}
-        if CONTENT_TYPES not in parts:
+        if CONTENT_TYPES not in package:
             raise FileFormatError(f"damaged, or no workbook (it has no list of parts); {RESAVE}")
-        for each in read_tree(parts, CONTENT_TYPES):
+        for each in package.tree(CONTENT_TYPES):
             if local_name(each.tag) == "Default":
                 known, key = self._by_extension, each.get("Extension", "").casefold()
             else:

@@ -34,7 +34,6 @@ from xlfuncs.xlsx.package import (
     OFFICE,
     ContentTypes,
     Package,
-    Parts,
     Relation,
     content_type,
     find_main_part,
@@ -42,7 +41,6 @@ from xlfuncs.xlsx.package import (
     open_package,
     part_key,
     read_relations,
-    read_tree,
     refuse_damage,
 )
 from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, SheetReader, SheetRow
@@ -75,24 +73,26 @@ class WorkbookPart:
     styles: str | None
 
 
-def read_workbook_part(parts: Parts) -> WorkbookPart:
+def read_workbook_part(package: Package) -> WorkbookPart:
     """Read the list of sheets of a workbook. Raises FileFormatError."""
-    name = find_main_part(parts)
-    root = read_tree(parts, name)
+    name = find_main_part(package)
+    root = package.tree(name)
     refuse_strict(root.tag)
-    relations = {each.identity: each for each in read_relations(parts, name)}
-    types = ContentTypes(parts)
+    relations = {each.identity: each for each in read_relations(package, name)}
+    types = ContentTypes(package)
     sheets = []
     cells = []
     for title, identity in _listed_sheets(root):
-        relation = _sheet_relation(title, relations.get(identity), parts)
+        relation = _sheet_relation(title, relations.get(identity), package)
         if relation.type == WITH_CELLS:
             types.refuse_other(relation.target, content_type("worksheet"))
             cells.append(title)
         sheets.append((title, relation.target))
     _refuse_repeated("sheets of the name", (title.casefold() for title, _ in sheets))
     _refuse_repeated("sheets in the part", (part_key(part) for _, part in sheets))
-    strings, styles = (find_only_related(parts, name, kind) for kind in ("sharedStrings", "styles"))
+    strings, styles = (
+        find_only_related(package, name, kind) for kind in ("sharedStrings", "styles")
+    )
     for part, kind in ((strings, "sharedStrings"), (styles, "styles")):
         if part:
             types.refuse_other(part, content_type(kind))
@@ -110,8 +110,8 @@ def _listed_sheets(root: Element) -> list[tuple[str, str]]:
     return [(each.get("name", ""), each.get(ID, "")) for each in sheets]
 
 
-def _sheet_relation(title: str, relation: Relation | None, parts: Parts) -> Relation:
-    if relation is None or relation.target not in parts:
+def _sheet_relation(title: str, relation: Relation | None, package: Package) -> Relation:
+    if relation is None or relation.target not in package:
         place = f" (it would be in {relation.target})" if relation and relation.target else ""
         raise FileFormatError(f"sheet {title!r} is not in the file{place}; {RESAVE}")
     if relation.type not in SHEET_TYPES:

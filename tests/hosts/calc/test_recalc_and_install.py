@@ -30,8 +30,7 @@ from xlfuncs.cli import main
 from xlfuncs.errors import FileFormatError
 from xlfuncs.hosts import libreoffice
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, recalculate, run
-from xlfuncs.xlsx.inventory import remove_external_content
+from xlfuncs.hosts.libreoffice import Failed, recalculate, remove_external_content, run
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlfuncs.errors import FileFormatError, format_size
 from xlfuncs.xlsx.package import (
-    Parts,
+    Package,
     find_main_part,
     find_only_related,
     find_related,
@@ -50,22 +50,22 @@ STREAMS = (2, ROOT)
 """The kinds of entries that have sectors."""
 
 
-def find_project(parts: Parts) -> str | None:
+def find_project(package: Package) -> str | None:
     """The part with the macros of a workbook, None where there is none. Raises FileFormatError.
 
     Programs that drop the macros may leave a reference to them.
     """
-    main = find_main_part(parts)
-    if not any(each.target in parts for each in find_related(parts, main, PROJECT_KIND)):
+    main = find_main_part(package)
+    if not any(each.target in package for each in find_related(package, main, PROJECT_KIND)):
         return None
-    return find_only_related(parts, main, PROJECT_KIND)
+    return find_only_related(package, main, PROJECT_KIND)
 
 
-def read_macros(parts: Parts) -> dict[str, str]:
+def read_macros(package: Package) -> dict[str, str]:
     """Read the modules with something in them, and the forms, by name. Raises FileFormatError."""
     with refuse_damage():
-        part = find_project(parts)
-        return {} if part is None else _read_project(parts[part])
+        part = find_project(package)
+        return {} if part is None else _read_project(package[part])
 
 
 def _read_project(project: bytes) -> dict[str, str]:
