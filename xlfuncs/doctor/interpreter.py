@@ -82,11 +82,11 @@ def inspect_python(program: Path) -> Python | str:
     script = SCRIPT % ((*FROM_PYWIN32, "xlwings", FUNCTIONS),)
     try:
         ran = run([program, "-B", "-c", script], SECONDS)
-        said = json.loads((ran.out.splitlines() or [""])[-1])
+        said = json.loads((ran.stdout.splitlines() or [""])[-1])
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"could not be run ({error})"
     except ValueError:
-        output = (ran.err or ran.out).split("\n")[0].strip() or "nothing"
+        output = (ran.stderr or ran.stdout).split("\n")[0].strip() or "nothing"
         return f"was asked for its version, and said {output[:200]!r}"
     return Python(program, tuple(said["version"]), said["bits"], said["xlwings"], said["failed"])
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 from zipfile import BadZipFile, ZipFile
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.hosts.calc_names import (
+from xlfuncs.hosts.calc import (
     MODULE,
     identifier_of,
     implementation_of,
@@ -159,7 +159,7 @@ def _properties(parent: Element, texts: Mapping[str, str]) -> None:
 
 CARRIED = (
     *("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
-    *("hosts/calc_document.py", "hosts/calc_names.py"),
+    "hosts/calc_document.py",
 )
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 

@@ -51,13 +51,7 @@ SYSTEM = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
 """Where Windows keeps its own programs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """The exit status and the output of a program."""
-
-    status: int
-    out: str
-    err: str
+Ran = subprocess.CompletedProcess[str]
 
 
 def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = None) -> Ran:
@@ -84,7 +78,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
     )
     try:
         out, err = process.communicate(timeout=seconds)
-        return Ran(process.returncode, out, err)
+        return Ran(process.args, process.returncode, out, err)
     finally:
         _end(process)
 
@@ -211,9 +205,9 @@ def _version_of(program: str) -> tuple[int, int]:
         ran = run([program, "--version"], VERSION_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(f"{program}: could not be run ({error})") from None
-    found = VERSION.search(ran.out)
+    found = VERSION.search(ran.stdout)
     if found is None:
-        said = " ".join(ran.out.split())[:60] or "nothing"
+        said = " ".join(ran.stdout.split())[:60] or "nothing"
         raise Failed(f"{program}: expected LibreOffice; asked for its version it said {said!r}")
     return int(found[1]), int(found[2])
 
@@ -260,6 +254,10 @@ def _fetched(root: Element) -> Iterator[Element]:
         outside = relation.get("TargetMode", "").casefold() == "external"
         if outside and relation.get("Type", "").rpartition("/")[2] not in NOT_FETCHED:
             yield relation
+
+
+def _said_by(ran: Ran) -> str:
+    return " ".join((ran.stderr or ran.stdout).split())
 
 
 CONVERSION_SECONDS = 600
@@ -322,14 +320,8 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         office.program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
-        *(
-            "--headless",
-            "--norestore",
-            f"--infilter={READ_AS}",
-            "--convert-to",
-            f"{DONE}.{kind}:{FILTERS[kind]}",
-        ),
-        *("--outdir", folder, book),
+        *("--headless", "--norestore", f"--infilter={READ_AS}"),
+        *("--convert-to", f"{DONE}.{kind}:{FILTERS[kind]}", "--outdir", folder, book),
     ]
     try:
         ran = run(command, CONVERSION_SECONDS, folder)
@@ -340,7 +332,9 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
     try:
         return target.read_bytes()
     except FileNotFoundError:
-        said = " ".join((ran.err or ran.out).split())[-200:] or f"exit status {ran.status}"
+        said = (
+            " ".join((ran.stderr or ran.stdout).split())[-200:] or f"exit status {ran.returncode}"
+        )
         raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None
 
 
@@ -360,10 +354,10 @@ def install(office: Office, extension: Path, for_all: bool = False) -> None:
     command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
     try:
         ran = run([*command, *(["--shared"] if for_all else []), extension], INSTALL_SECONDS)
-        said = " ".join((ran.err or ran.out).split())
+        said = _said_by(ran)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(_by_hand(str(error))) from None
-    if ran.status != 0:
+    if ran.returncode != 0:
         raise Failed(_by_hand(said))
 
 

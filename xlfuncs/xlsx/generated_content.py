@@ -15,7 +15,6 @@ from xml.etree.ElementTree import Element
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
 from xlfuncs.sheets.grid import COLUMNS_READ
 from xlfuncs.sheets.schema import (
@@ -25,7 +24,6 @@ from xlfuncs.sheets.schema import (
     INPUT_COLUMNS,
     POINTS,
     PRICE_LIST,
-    PURCHASES,
     RECORD,
     column_index,
     column_letter,
@@ -40,7 +38,12 @@ from xlfuncs.xlsx.package import (
 )
 from xlfuncs.xlsx.reader import OpenWorkbook, Sheet
 from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
-from xlfuncs.xlsx.user_input import CHOICE_ROWS, find_choice, find_input_header
+from xlfuncs.xlsx.user_input import (
+    CHOICE_ROWS,
+    find_choice,
+    find_input_header,
+    find_known_columns,
+)
 from xlfuncs.xlsx.vba.reader import PROJECT_KIND, find_project, read_macros
 from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
@@ -189,13 +192,13 @@ def _find_columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
     header = find_input_header(name, rows) if name in INPUT_COLUMNS else None
     if header is None:
         return {}, 0
-    answered = {name_key(title): title for title in CALCULATED} if name == PURCHASES else {}
-    columns: dict[int, str] = {}
-    for index, cell in enumerate(rows[header.row]):
-        if isinstance(cell, str) and cell.strip():
-            columns[index] = answered.get(name_key(cell), f"{ADDED}{cell!r} on {name}")
-    columns.update({index: field for field, index in header.columns.items()})
-    return columns, header.row + 1
+    titles = rows[header.row]
+    added = {
+        index: f"{ADDED}{cell!r} on {name}"
+        for index, cell in enumerate(titles)
+        if isinstance(cell, str) and cell.strip()
+    }
+    return added | find_known_columns(name, titles, header), header.row + 1
 
 
 def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:

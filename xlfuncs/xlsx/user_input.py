@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
 CHOICE_COLUMNS = {name_key(column.title): column for column in CHOSEN_COLUMNS}
+CALCULATED_TITLES = {name_key(title): title for title in CALCULATED}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something may be chosen."""
 
@@ -79,6 +80,16 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
     titles = {name_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
     present = [column.field for column in columns if name_key(column.title) in titles]
     return find_header(sheet, grid, present, [])
+
+
+def find_known_columns(sheet: str, titles: Sequence[Cell], header: Header) -> dict[int, str]:
+    """What columns hold by their indexes: a field, or the title of what a function calculates."""
+    calculated = CALCULATED_TITLES if sheet == PURCHASES else {}
+    keys = {index: name_key(cell) for index, cell in enumerate(titles) if isinstance(cell, str)}
+    return {
+        **{index: calculated[key] for index, key in keys.items() if key in calculated},
+        **{index: field for field, index in header.columns.items()},
+    }
 
 
 def _required_fields(columns: Sequence[Column]) -> list[str]:
@@ -140,7 +151,6 @@ def find_choice(title: object) -> Column | None:
 # Input that a contract file has no room for.
 
 FIELDS_BY_ITEM = {name_key(title): field for field, title in ITEMS.items()}
-ANSWERED_TITLES = {name_key(title) for title in CALCULATED}
 
 
 def _find_formulas(draft: Draft) -> Iterator[str]:
@@ -166,13 +176,7 @@ def _find_added_columns(sheet: Sheet) -> Iterator[str]:
     if header is None:
         return
     titles = rows[header.row]
-    known = set(header.columns.values())
-    if sheet.name == PURCHASES:
-        known |= {
-            index
-            for index, title in enumerate(titles)
-            if isinstance(title, str) and name_key(title) in ANSWERED_TITLES
-        }
+    known = find_known_columns(sheet.name, titles, header)
     found: dict[int, int] = {}
     for number in range(header.row, len(rows)):
         for index, cell in enumerate(rows[number]):
