@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -117,24 +117,21 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     calculate = names is not None or _has_unknown_values(draft)
     workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=calculate)
     workbook.properties.creator, workbook.properties.title = "xlfuncs", escape_text(contract.name)
-    content = {title: _content_of(sheet) for title, sheet in sheets.items()}
     code = name_code(
         {each.name: normalize_module(each.text) for each in modules},
         {each.name: normalize_lambda(each.formula) for each in names.definitions} if names else {},
     )
-    write_record(sheets[POINTS], format_record(find_generated_content(content, content, (), code)))
+    write_record(sheets, code)
     _prepare_stamp(workbook, draft, built)
     saved = BytesIO()
     workbook.save(saved)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
-    parts = finish_parts(
-        read_parts(saved.getvalue()), stored, charts, names.called if names else ""
-    )
+    spilling = names.called if names else ""
+    parts = finish_parts(read_parts(saved.getvalue()), stored, charts, spilling)
     if modules:
-        parts = add_macros(
-            fill_note(parts, pack_parts(parts)), modules, add_in=kind == WorkbookKind.ADD_IN
-        )
+        noted = fill_note(parts, pack_parts(parts))
+        parts = add_macros(noted, modules, add_in=kind == WorkbookKind.ADD_IN)
     return pack_parts(_stamp(parts))
 
 
@@ -187,11 +184,13 @@ def _has_unknown_values(draft: Draft) -> bool:
 # The record of what the build wrote: by it a later build knows what somebody changed.
 
 
-def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
-    """Record what the build wrote."""
-    write_cell(sheet, f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
-    for row, line in enumerate(lines, FIRST_POINT_ROW):
-        write_cell(sheet, f"{RECORD}{row}", line, POINT)
+def write_record(sheets: Mapping[str, Worksheet], code: Mapping[str, str]) -> None:
+    """Record on the hidden sheet what the build wrote on all sheets, and its code."""
+    content = {title: _content_of(sheet) for title, sheet in sheets.items()}
+    record = format_record(find_generated_content(content, content, (), code))
+    write_cell(sheets[POINTS], f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
+    for row, line in enumerate(record, FIRST_POINT_ROW):
+        write_cell(sheets[POINTS], f"{RECORD}{row}", line, POINT)
 
 
 def _content_of(sheet: Worksheet) -> list[list[Any]]:

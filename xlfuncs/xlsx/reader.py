@@ -43,7 +43,7 @@ from xlfuncs.xlsx.package import (
     read_relations,
     refuse_damage,
 )
-from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, SheetReader, SheetRow
+from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, SheetReader, SheetRow
 from xlfuncs.xlsx.xml_stream import MAIN, RESAVE, TRUTHS, refuse_strict
 
 # The list of a workbook's sheets, and the part of each.
@@ -138,16 +138,13 @@ def _read_date1904(root: Element) -> bool:
 
 # One sheet of a workbook, each cell with its formula and the value stored with it.
 
-OpenSheet = Callable[[], tuple[SheetReader, Iterable[bytes]]]
-"""What begins to read a sheet: its reader, and the chunks of its part."""
-
 NO_VALUE = "a formula without a stored value; expected the workbook saved by Excel"
 
 
 class Sheet:
     """A sheet. Its rows are read when they are first needed, and then kept."""
 
-    def __init__(self, name: str, date1904: bool, open_sheet: OpenSheet) -> None:
+    def __init__(self, name: str, date1904: bool, open_sheet: Callable[[], SheetReader]) -> None:
         self.name = name
         self.date1904 = date1904
         self._open = open_sheet
@@ -155,7 +152,7 @@ class Sheet:
     @property
     def rows(self) -> list[SheetRow]:
         """The cells of each row from the first on. Raises FileFormatError."""
-        return self._read[0]
+        return self._read.all_rows
 
     @property
     def input(self) -> list[list[Any]]:
@@ -165,43 +162,33 @@ class Sheet:
     @property
     def merged(self) -> list[tuple[str, int]]:
         """The merged ranges, such as `A5:B6`, each with its last row."""
-        return self._read[1].merged
+        return self._read.merged
 
     @property
     def things(self) -> set[str]:
         """What there is besides cells, by the names of its elements."""
-        return self._read[1].things
+        return self._read.things
 
     @property
     def formulas_beside(self) -> list[str]:
         """The formulas that are in no cell, as of conditional formats."""
-        return self._read[1].formulas
+        return self._read.formulas
 
     @cached_property
-    def _read(self) -> tuple[list[SheetRow], SheetReader]:
-        reader, chunks = self._open()
-        rows: list[SheetRow] = []
-        for number, row in reader.rows(chunks):
-            rows.extend([NO_CELLS] * (number - 1 - len(rows)))
-            rows.append(row)
-        return rows, reader
+    def _read(self) -> SheetReader:
+        reader = self._open()
+        reader.read_all()
+        return reader
 
     def list_formulas(self) -> Iterator[tuple[str, str, Cell]]:
         """The formulas in reading order: cell, text, stored value. Reads no further than needed."""
-        for number, row in self._rows_so_far():
+        for number, row in (
+            enumerate(self.rows, 1) if "_read" in vars(self) else self._open().rows()
+        ):
             for index, cell in enumerate(row):
                 if cell.formula is not None:
-                    yield (
-                        f"{self.name}!{column_letter(index)}{number}",
-                        cell.formula_text,
-                        cell.value,
-                    )
-
-    def _rows_so_far(self) -> Iterator[tuple[int, SheetRow]]:
-        if "_read" in vars(self):
-            return iter(enumerate(self.rows, 1))
-        reader, chunks = self._open()
-        return reader.rows(chunks)
+                    place = f"{self.name}!{column_letter(index)}{number}"
+                    yield place, cell.formula_text, cell.value
 
     def read_grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one is a problem."""
@@ -245,9 +232,9 @@ class OpenWorkbook:
         return None
 
     def _sheet(self, title: str) -> Sheet:
-        def open_sheet() -> tuple[SheetReader, Iterable[bytes]]:
-            reader = SheetReader(title, self._strings, self._formats)
-            return reader, self.package.chunks(self.part.sheets[title], LARGEST_SHEET)
+        def open_sheet() -> SheetReader:
+            chunks = self.package.chunks(self.part.sheets[title], LARGEST_SHEET)
+            return SheetReader(title, chunks, self._strings, self._formats)
 
         return Sheet(title, self.date1904, open_sheet)
 

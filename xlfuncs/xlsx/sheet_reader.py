@@ -326,22 +326,32 @@ NO_CELLS: SheetRow = ()
 class SheetReader:
     """Reads a sheet's part once; what there is besides cells is known when all rows are read."""
 
-    def __init__(self, title: str, strings: Sequence[str], formats: Sequence[str]) -> None:
+    def __init__(
+        self, title: str, chunks: Iterable[bytes], strings: Sequence[str], formats: Sequence[str]
+    ) -> None:
+        self.all_rows: list[SheetRow] = []
         self.merged: list[tuple[str, int]] = []
         self.things: set[str] = set()
         self.formulas: list[str] = []
         self._title = title
+        self._chunks = chunks
         self._cells = CellReader(title, strings, formats)
         self._above: list[str] = []
         self._seen: set[str] = set()
         self._rows: list[tuple[int, SheetRow]] = []
         self._row = self._count = self._filled = self._others = 0
 
-    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, SheetRow]]:
+    def read_all(self) -> None:
+        """Read all rows, those without cells too, and keep them. Raises FileFormatError."""
+        for number, row in self.rows():
+            self.all_rows.extend([NO_CELLS] * (number - 1 - len(self.all_rows)))
+            self.all_rows.append(row)
+
+    def rows(self) -> Iterator[tuple[int, SheetRow]]:
         """The rows that have cells, with their numbers. Raises FileFormatError."""
         self._parser = make_parser(self._start, self._end, None)
         with name_part(f"sheet {self._title!r}"):
-            for _ in parse(self._parser, chunks):
+            for _ in parse(self._parser, self._chunks):
                 yield from self._rows
                 self._rows.clear()
 
