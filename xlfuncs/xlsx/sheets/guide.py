@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -107,47 +106,35 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the guide; without a text it heads a part of it."""
-
-    name: str
-    text: str = ""
-
-
 def write_guide(
     sheet: Worksheet, contract: Contract, formulas: Formulas, about_functions: Mapping[str, str]
 ) -> None:
     """Fill the sheet; `about_functions` are the lines on what calculates in this workbook."""
     write_top(sheet, GUIDE, "How to use this workbook.")
+    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
+    parts = {
+        "The sheets": OF_SHEETS,
+        "What to do": {**STEPS, **about_functions},
+        "The functions, for any cell of this workbook": {
+            f"{contract.prefix}_{each.name}": f"{each.help}\n={_usage(contract.prefix, each)}"
+            for each in functions
+        },
+        "Their arguments": {
+            argument.name: argument.help for each in functions for argument in each.arguments
+        },
+        "What a price can be": KINDS,
+    }
     row = 2
-    for entry in _entries(contract.prefix, formulas, about_functions):
-        row += 1 if entry.text else 2  # a part begins after a blank row
-        write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
-        if entry.text:
-            write_cell(sheet, f"B{row}", entry.text, TEXT)
+    for title, lines in parts.items():
+        row += 2  # a part begins after a blank row
+        write_cell(sheet, f"A{row}", title, SECTION)
+        for name, text in lines.items():
+            row += 1
+            write_cell(sheet, f"A{row}", name, LABEL)
+            write_cell(sheet, f"B{row}", text, TEXT)
     set_widths(sheet, WIDTHS)
     set_up_page(sheet, contract.name)
     protect(sheet)
-
-
-def _entries(
-    prefix: str, formulas: Formulas, about_functions: Mapping[str, str]
-) -> Iterator[Entry]:
-    yield Entry("The sheets")
-    yield from (Entry(name, text) for name, text in OF_SHEETS.items())
-    yield Entry("What to do")
-    steps = {**STEPS, **about_functions}
-    yield from (Entry(name, text) for name, text in steps.items())
-    yield Entry("The functions, for any cell of this workbook")
-    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
-    for function in functions:
-        yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
-    yield Entry("Their arguments")
-    arguments = {each.name: each for function in functions for each in function.arguments}
-    yield from (Entry(name, argument.help) for name, argument in arguments.items())
-    yield Entry("What a price can be")
-    yield from (Entry(name, text) for name, text in KINDS.items())
 
 
 def _usage(prefix: str, function: Function) -> str:

@@ -10,7 +10,6 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -22,17 +21,24 @@ from pyopenvba.vba import VBAModuleKind, compress, decompress
 from xlfuncs.errors import HostError
 from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
-from xlfuncs.xlsx.package import ADD_IN, CONTENT_TYPES, MACROS, PLAIN, read_parts
+from xlfuncs.xlsx.cell_values import SheetCell
+from xlfuncs.xlsx.package import (
+    ADD_IN,
+    CONTENT_TYPES,
+    MACROS,
+    PLAIN,
+    WORKBOOK_PART,
+    read_parts,
+)
 from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.reader import PROJECT
+from xlfuncs.xlsx.vba.reader import CATALOG, PROJECT, STORAGE
 
 # A VBA project as the standard asks for it ([MS-OVBA]), out of what pyOpenVBA writes.
 #
 # That leaves some of what Excel itself compiles, for a version of Excel and from other texts than
 # the modules have now. Excel compiles what is not there; what is there would have to be right.
 
-STORAGE = "VBA"
 NOTHING_COMPILED = bytes.fromhex("cc61ffff000000")
 """The stream of a project without compiled parts (2.3.4.1)."""
 
@@ -48,7 +54,7 @@ FROM_THE_START = bytes(4)
 def remove_compiled(project: bytes) -> bytes:
     """Take the compiled parts out of a project; the same project always gives the same bytes."""
     container = CFB.from_bytes(project)
-    catalog = bytearray(decompress(container.get_stream_in_storage(STORAGE, "dir")))
+    catalog = bytearray(decompress(container.get_stream_in_storage(STORAGE, CATALOG)))
     stream = ""
     for record, place, size in _records(bytes(catalog)):
         content = bytes(catalog[place : place + size])
@@ -57,11 +63,13 @@ def remove_compiled(project: bytes) -> bytes:
         elif record == STREAM_NAME:
             stream = content.decode("cp1252")
         elif record == TEXT_OFFSET:
-            _drop_compiled(container, stream, *struct.unpack("<I", content))
+            [before_text] = struct.unpack("<I", content)
+            text = container.get_stream_in_storage(STORAGE, stream)[before_text:]
+            container.write_stream_in_storage(STORAGE, stream, text)
             catalog[place : place + size] = FROM_THE_START
         elif record == END:
             del catalog[place:]
-    container.write_stream_in_storage(STORAGE, "dir", compress(bytes(catalog)))
+    container.write_stream_in_storage(STORAGE, CATALOG, compress(bytes(catalog)))
     container.write_stream_in_storage(STORAGE, "_VBA_PROJECT", NOTHING_COMPILED)
     without: bytes = container.to_bytes()
     return without
@@ -77,12 +85,6 @@ def _records(catalog: bytes) -> Iterator[tuple[int, int, int]]:
         if record == END:
             return
         place += 6 + size
-
-
-def _drop_compiled(container: CFB, stream: str, before_text: int) -> None:
-    """Leave only the text of a module's stream."""
-    text = container.get_stream_in_storage(STORAGE, stream)[before_text:]
-    container.write_stream_in_storage(STORAGE, stream, text)
 
 
 # The settings of xlwings: a hidden sheet with the name that xlwings looks for.
@@ -293,8 +295,6 @@ def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[
 
 NAME = "xlfuncs_priced_from"
 UNKNOWN = "not known yet"
-PART = "xl/workbook.xml"
-NOTED_SHEETS = (TIERS, AMENDMENTS, CONTRACT)
 
 PRIMES = (2**31 - 1, 2**31 - 19)
 FACTORS = (65599, 69069)
@@ -313,7 +313,7 @@ def add_note(workbook: Workbook) -> None:
 def fill_note(parts: Mapping[str, bytes], content: bytes) -> dict[str, bytes]:
     """Put the note in its place; `content` is the workbook as a file."""
     note = fingerprint(_format_sheets(content)).encode()
-    return {**parts, PART: parts[PART].replace(UNKNOWN.encode(), note)}
+    return {**parts, WORKBOOK_PART: parts[WORKBOOK_PART].replace(UNKNOWN.encode(), note)}
 
 
 def fingerprint(text: str) -> str:
@@ -336,19 +336,20 @@ def _format_sheets(content: bytes) -> str:
     """Write the sheets as one text; with another date system it would begin with another."""
     opened = open_workbook(content)
     lines = ["1904:0"]
-    for title in NOTED_SHEETS:
+    for title in (TIERS, AMENDMENTS, CONTRACT):
         lines += [title, *_cells(opened.sheets[title].rows)]
     return "\n".join(lines)
 
 
-def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def _cells(rows: Iterable[Iterable[SheetCell]]) -> Iterator[str]:
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row, 1):
             if cell.value is not None:
-                yield f"{number},{column}={_format_exactly(cell.value, cell)}"
+                yield f"{number},{column}={_format_exactly(cell)}"
 
 
-def _format_exactly(value: object, cell: Any) -> str:
+def _format_exactly(cell: SheetCell) -> str:
+    value = cell.value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         digits = _format_number(float(value))
         number_format = cell.number_format.lower()
