@@ -27,9 +27,6 @@ VERSION = re.compile(r'xlwings_versionasstring="([0-9][0-9a-z.]{0,29})"')
 It may be nothing but a version: it becomes part of a command that people type.
 """
 
-SIGNATURE = "xl/vbaProjectSignature"
-"""How the parts of a workbook that sign its macros begin."""
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedWorkbook:
@@ -64,7 +61,7 @@ def load_checked_workbook(path: Path) -> CheckedWorkbook:
         opened,
         read_contract(opened),
         read_macros(opened.package),
-        is_signed=any(name.startswith(SIGNATURE) for name in opened.package),
+        is_signed=any(name.startswith("xl/vbaProjectSignature") for name in opened.package),
         has_lambdas=bool(read_lambdas(opened.package)),
     )
 

@@ -44,11 +44,6 @@ NOTHING_COMPILED = bytes.fromhex("cc61ffff000000")
 
 PROJECT_COOKIE, MODULE_COOKIE = 0x0013, 0x002C
 VERSION, STREAM_NAME, TEXT_OFFSET, END = 0x0009, 0x001A, 0x0031, 0x0010
-VERSION_SIZE = 6
-"""What the record of the version has, whatever its header says (2.3.4.2.1.11)."""
-
-NO_COOKIE = b"\xff\xff"
-FROM_THE_START = bytes(4)
 
 
 def remove_compiled(project: bytes) -> bytes:
@@ -59,14 +54,14 @@ def remove_compiled(project: bytes) -> bytes:
     for record, place, size in _records(bytes(catalog)):
         content = bytes(catalog[place : place + size])
         if record in {PROJECT_COOKIE, MODULE_COOKIE}:
-            catalog[place : place + size] = NO_COOKIE
+            catalog[place : place + size] = b"\xff\xff"
         elif record == STREAM_NAME:
             stream = content.decode("cp1252")
         elif record == TEXT_OFFSET:
             [before_text] = struct.unpack("<I", content)
             text = container.get_stream_in_storage(STORAGE, stream)[before_text:]
             container.write_stream_in_storage(STORAGE, stream, text)
-            catalog[place : place + size] = FROM_THE_START
+            catalog[place : place + size] = bytes(4)
         elif record == END:
             del catalog[place:]
     container.write_stream_in_storage(STORAGE, CATALOG, compress(bytes(catalog)))
@@ -80,7 +75,8 @@ def _records(catalog: bytes) -> Iterator[tuple[int, int, int]]:
     place = 0
     while place < len(catalog):
         record, size = struct.unpack_from("<HI", catalog, place)
-        size = VERSION_SIZE if record == VERSION else size
+        if record == VERSION:
+            size = 6  # whatever its header says (2.3.4.2.1.11)
         yield record, place + 6, size
         if record == END:
             return
@@ -113,12 +109,22 @@ def add_settings(workbook: Workbook) -> Worksheet:
 
 ARGUMENTS = tuple(dict.fromkeys(each for function in FUNCTIONS for each in function.arguments))
 
-HEAD = """\
+MODULE = """\
 Attribute VB_Name = "PriceFunctions"
 'The price functions of this workbook: what they are called, and what their arguments mean.
 Option Explicit
 
 Public Const FUNCTION_PREFIX As String = {prefix}
+{constants}
+{functions}
+Public Sub Describe(ByVal host As Application)
+    'Tells Excel's function wizard what functions and arguments mean.
+    Dim saved As Boolean
+    saved = ThisWorkbook.Saved
+    On Error Resume Next  'an add-in, whose sheets are hidden, cannot be described
+{descriptions}
+    ThisWorkbook.Saved = saved
+End Sub
 """
 FUNCTION = """
 Public Function {name}({parameters}) As Variant
@@ -126,43 +132,27 @@ Attribute {name}.VB_Description = {help}
     {name} = PriceAnswers.Answer({called}, Array({arguments}){in_words})
 End Function
 """
-CONSTANT = """
-Private Const {name} As String = {help}"""
-DESCRIBE = """
-Public Sub Describe(ByVal host As Application)
-    'Tells Excel's function wizard what functions and arguments mean.
-    Dim saved As Boolean
-    saved = ThisWorkbook.Saved
-    On Error Resume Next  'an add-in, whose sheets are hidden, cannot be described
-{described}
-    ThisWorkbook.Saved = saved
-End Sub
-"""
-DESCRIPTION = """\
-    host.MacroOptions Macro:={macro}, Category:={category}, _
-        Description:={help}{arguments}"""
-ARGUMENT_HELP = """, _
-        ArgumentDescriptions:=Array({names})"""
 
 
 def format_functions_module(prefix: str) -> str:
     """Write the module for a contract's prefix."""
-    constants = "".join(
-        CONSTANT.format(name=_constant_of(each), help=format_text(each.help)) for each in ARGUMENTS
+    return MODULE.format(
+        prefix=format_text(f"{prefix}_"),
+        constants="".join(
+            f"\nPrivate Const {_constant_of(each)} As String = {format_text(each.help)}"
+            for each in ARGUMENTS
+        ),
+        functions="".join(_format_function(prefix, each) for each in FUNCTIONS),
+        descriptions="\n".join(_format_description(prefix, each) for each in FUNCTIONS),
     )
-    functions = "".join(_format_function(prefix, function) for function in FUNCTIONS)
-    descriptions = "\n".join(_format_description(prefix, function) for function in FUNCTIONS)
-    head = HEAD.format(prefix=format_text(f"{prefix}_"))
-    return head + constants + "\n" + functions + DESCRIBE.format(described=descriptions)
 
 
 def _format_function(prefix: str, function: Function) -> str:
-    parameters = (
-        f"Optional {each.name}" if each.optional else each.name for each in function.arguments
-    )
     return FUNCTION.format(
         name=f"{prefix}_{function.name}",
-        parameters=", ".join(parameters),
+        parameters=", ".join(
+            f"Optional {each.name}" if each.optional else each.name for each in function.arguments
+        ),
         help=format_text(function.help),
         called=format_text(function.name),
         arguments=", ".join(each.name for each in function.arguments),
@@ -171,13 +161,15 @@ def _format_function(prefix: str, function: Function) -> str:
 
 
 def _format_description(prefix: str, function: Function) -> str:
-    names = ", ".join(map(_constant_of, function.arguments))
-    return DESCRIPTION.format(
-        macro=format_text(f"{prefix}_{function.name}"),
-        category=format_text(prefix),
-        help=format_text(function.help),
-        arguments=ARGUMENT_HELP.format(names=names) if names else "",
+    macro, category = format_text(f"{prefix}_{function.name}"), format_text(prefix)
+    description = (
+        f"    host.MacroOptions Macro:={macro}, Category:={category}, _\n"
+        f"        Description:={format_text(function.help)}"
     )
+    if not function.arguments:
+        return description
+    names = ", ".join(map(_constant_of, function.arguments))
+    return f"{description}, _\n        ArgumentDescriptions:=Array({names})"
 
 
 def _constant_of(argument: Argument) -> str:
@@ -254,21 +246,16 @@ def _read_installed(path: str) -> str:
         ) from None
 
 
-# Macro workbooks and add-ins: the parts of a workbook, with a VBA project among them.
-
-
 def add_macros(
     parts: Mapping[str, bytes], modules: Iterable[Module], add_in: bool
 ) -> dict[str, bytes]:
     """Add macros to the parts of a workbook; as an add-in, if wanted."""
-    done = _add_project(_set_kind(MACROS, parts), modules)
+    types = parts[CONTENT_TYPES].replace(PLAIN, MACROS)
+    done = _add_project({**parts, CONTENT_TYPES: types}, modules)
     done[PROJECT] = remove_compiled(done[PROJECT])
-    return _set_kind(ADD_IN, done) if add_in else done
-
-
-def _set_kind(kind: bytes, parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    types = parts[CONTENT_TYPES].replace(PLAIN, kind).replace(MACROS, kind)
-    return {**parts, CONTENT_TYPES: types}
+    if add_in:
+        done[CONTENT_TYPES] = done[CONTENT_TYPES].replace(MACROS, ADD_IN)
+    return done
 
 
 def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[str, bytes]:
@@ -296,13 +283,8 @@ def _add_project(parts: Mapping[str, bytes], modules: Iterable[Module]) -> dict[
 NAME = "xlfuncs_priced_from"
 UNKNOWN = "not known yet"
 
-PRIMES = (2**31 - 1, 2**31 - 19)
-FACTORS = (65599, 69069)
-DIGITS = 15
-"""What VBA shows of a number."""
-
-DAY_LETTERS = "ymdhs"
-"""Of number formats that show days or times."""
+MULTIPLIERS = ((65599, 2**31 - 1), (69069, 2**31 - 19))
+"""The factors and primes of the note."""
 
 
 def add_note(workbook: Workbook) -> None:
@@ -323,13 +305,14 @@ def fingerprint(text: str) -> str:
     ('65-65', '930658385-1170323788')
     """
     units = text.encode("utf-16-le", "surrogatepass")
-    remainders = [0.0, 0.0]
-    for place in range(0, len(units), 2):
-        code = int.from_bytes(units[place : place + 2], "little")
-        for which, (factor, prime) in enumerate(zip(FACTORS, PRIMES, strict=True)):
-            number = remainders[which] * factor + code
-            remainders[which] = number - math.floor(number / prime) * prime
-    return "-".join(f"{remainder:.0f}" for remainder in remainders)
+    remainders = []
+    for factor, prime in MULTIPLIERS:
+        remainder = 0.0
+        for [code] in struct.iter_unpack("<H", units):
+            number = remainder * factor + code
+            remainder = number - math.floor(number / prime) * prime
+        remainders.append(f"{remainder:.0f}")
+    return "-".join(remainders)
 
 
 def _format_sheets(content: bytes) -> str:
@@ -352,18 +335,17 @@ def _format_exactly(cell: SheetCell) -> str:
     value = cell.value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         digits = _format_number(float(value))
-        number_format = cell.number_format.lower()
-        has_days = not set(number_format).isdisjoint(DAY_LETTERS)
-        kind = "%" * ("%" in number_format) + "d" * has_days
+        has_days = not set(cell.number_format.lower()).isdisjoint("ymdhs")
+        kind = "%" * ("%" in cell.number_format) + "d" * has_days
         return digits + _format_number(float(value) - float(digits)) + kind
     text = str(value)
     return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
 
 
 def _format_number(number: float) -> str:
-    """A number as `Digits` of the macros shows it.
+    """A number as `Digits` of the macros shows it, with the 15 digits that VBA has.
 
     >>> _format_number(2.75), _format_number(-0.5)
     (' 2.75', '-0.5')
     """
-    return f"{'-' if number < 0 else ' '}{abs(number):.{DIGITS}G}"
+    return f"{'-' if number < 0 else ' '}{abs(number):.15G}"

@@ -26,9 +26,6 @@ NOT_SHOWN = r"(?im)^[^\S\n]*(?:attribute .*|option classmodule[^\S\n]*)$"
 """Lines that Excel's editor does not show, or that LibreOffice adds."""
 
 QUOTED = r'("[^"\n]*")'
-PIECE = 4096
-"""Bytes that a piece of a packed text unpacks to, at most."""
-
 LARGEST, LONGEST, LONGEST_CATALOG = 16 * 2**20, 16 * 2**20, 2 * 2**20
 """Bytes of the part, of what its modules unpack to, and of the list of modules; what lies beyond
 is no workbook but an attack on the memory."""
@@ -36,17 +33,13 @@ is no workbook but an attack on the memory."""
 MOST_ENTRIES, MOST_MODULES = 4_000, 1_000
 """Entries of the directory in the part, and modules."""
 
-EXTRA_SECTORS = 72
-"""Where the part states how many sectors there are that list others."""
-
 SECTOR, IN_SECTOR = 512, 128
 """Bytes of a sector, and references that it holds."""
 
 ENDS = 0xFFFFFFFA
 """The references from here on lead to no sector."""
 
-ROOT = 5
-STREAMS = (2, ROOT)
+STREAM, ROOT = 2, 5
 """The kinds of entries that have sectors."""
 
 
@@ -99,13 +92,13 @@ def _read_modules(container: Any) -> Iterator[tuple[str, str]]:
 
 
 def _unpacked_size(packed: bytes) -> int:
-    """The bytes that a packed text may unpack to."""
+    """The bytes that a packed text may unpack to: 4,096 for each of its pieces, at most."""
     place, pieces = 1, 0
     while place + 2 <= len(packed):
         [head] = struct.unpack_from("<H", packed, place)
         place += (head & 0x0FFF) + 3
         pieces += 1
-    return pieces * PIECE
+    return pieces * 4096
 
 
 def _refuse_bomb(size: int, largest: int) -> None:
@@ -122,7 +115,7 @@ def _refuse_large(project: bytes) -> None:
         expected = f"expected at most {format_size(LARGEST)}"
         raise FileFormatError(f"its macros have {format_size(len(project))}; {expected}")
     if len(project) >= SECTOR:
-        [extra] = struct.unpack_from("<I", project, EXTRA_SECTORS)
+        [extra] = struct.unpack_from("<I", project, 72)  # the sectors that list others
         if extra > 1 + len(project) // (SECTOR * IN_SECTOR * (IN_SECTOR - 1)):
             raise FileFormatError("its macros list more sectors than they have; expected fewer")
 
@@ -138,7 +131,7 @@ def _refuse_tangle(container: Any) -> None:
         led_to += [
             entry.start_sector
             for entry in entries
-            if entry.size and entry.start_sector < ENDS and entry.obj_type in STREAMS
+            if entry.size and entry.start_sector < ENDS and entry.obj_type in (STREAM, ROOT)
             if (entry.size < cutoff and entry.obj_type != ROOT) == has_small
         ]
         if len(set(led_to)) < len(led_to):
