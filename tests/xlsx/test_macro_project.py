@@ -21,8 +21,13 @@ from xlfuncs.xlsx.builder import build_workbook
 from xlfuncs.xlsx.compare import compare_workbooks
 from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.project import XLWINGS_SETTINGS, list_modules
-from xlfuncs.xlsx.vba.reader import PROJECT, normalize_module, read_macros
+from xlfuncs.xlsx.vba.project import (
+    PROJECT,
+    XLWINGS_SETTINGS,
+    list_modules,
+    normalize_module,
+    read_macros,
+)
 
 BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")

@@ -20,7 +20,7 @@ from xlfuncs.sheets.schema import POINTS
 from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.vba import project
-from xlfuncs.xlsx.vba.reader import read_macros
+from xlfuncs.xlsx.vba.project import read_macros
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from xlfuncs.loader import load_bytes
 from xlfuncs.sheets.reader import Reading
 from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
-from xlfuncs.xlsx.vba.reader import read_macros
+from xlfuncs.xlsx.vba.project import read_macros
 
 MODULES = (
     *("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges"),

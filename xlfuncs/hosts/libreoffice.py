@@ -136,8 +136,6 @@ VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
 PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
 """What runs Python in LibreOffice, beside the program; a separate package on some systems."""
 
-VERSION_SECONDS = 60
-
 
 class NotFound(Failed):
     """There is no LibreOffice."""
@@ -202,7 +200,7 @@ def _programs() -> Iterator[str]:
 
 def _version_of(program: str) -> tuple[int, int]:
     try:
-        ran = run([program, "--version"], VERSION_SECONDS)
+        ran = run([program, "--version"], seconds=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(f"{program}: could not be run ({error})") from None
     found = VERSION.search(ran.stdout)
@@ -221,8 +219,6 @@ NOT_FETCHED = {"hyperlink", "externalLinkPath", "xlPathMissing"}
 """What may be outside: a link is for people to follow, and of other workbooks the values count that
 are stored in this one."""
 
-FASTEST = 1
-
 
 def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
     """Remove from a workbook what would be fetched from outside; return it, and where that was.
@@ -234,7 +230,7 @@ def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
     package = open_package(content)
     found: list[str] = []
     target = BytesIO()
-    with refuse_damage(), ZipFile(target, "w", ZIP_DEFLATED, compresslevel=FASTEST) as packed:
+    with refuse_damage(), ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as packed:
         for name in package:
             part = package[name]
             if name.casefold().endswith(".rels"):
@@ -266,7 +262,6 @@ CONVERSION_SECONDS = 600
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
 """The kinds of files to convert to, and what LibreOffice calls them."""
 
-DONE = "done"
 SETTINGS = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -285,9 +280,6 @@ fetch nothing that the workbook names, run no macro of it.
 
 `DisableActiveContent` is not among them: it would take the charts away.
 """
-
-READ_AS = FILTERS["xlsx"]
-"""How any file is read; LibreOffice itself would decide by what it looks like inside."""
 
 
 def recalculate(
@@ -315,13 +307,14 @@ def recalculate(
 
 def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
     # in the folder of the workbook, so that relative links stay the same
-    target = book.with_suffix(f".{DONE}.{kind}")
+    target = book.with_suffix(f".done.{kind}")
     command: list[str | Path] = [
         office.program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
-        *("--headless", "--norestore", f"--infilter={READ_AS}"),
-        *("--convert-to", f"{DONE}.{kind}:{FILTERS[kind]}", "--outdir", folder, book),
+        # or LibreOffice would decide what the file is by what it looks like inside
+        *("--headless", "--norestore", f"--infilter={FILTERS['xlsx']}"),
+        *("--convert-to", f"done.{kind}:{FILTERS[kind]}", "--outdir", folder, book),
     ]
     try:
         ran = run(command, CONVERSION_SECONDS, folder)
@@ -338,9 +331,6 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
         raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None
 
 
-INSTALL_SECONDS = 120
-
-
 def install(office: Office, extension: Path, for_all: bool = False) -> None:
     """Install an extension (.oxt) for the user, or for all users; an older one is replaced.
 
@@ -353,7 +343,7 @@ def install(office: Office, extension: Path, for_all: bool = False) -> None:
         )
     command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
     try:
-        ran = run([*command, *(["--shared"] if for_all else []), extension], INSTALL_SECONDS)
+        ran = run([*command, *(["--shared"] if for_all else []), extension], seconds=120)
         said = _said_by(ran)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(_by_hand(str(error))) from None

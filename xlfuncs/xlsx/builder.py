@@ -56,8 +56,14 @@ from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS,
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
-from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, list_modules
-from xlfuncs.xlsx.vba.reader import normalize_module
+from xlfuncs.xlsx.vba.project import (
+    add_macros,
+    add_note,
+    add_settings,
+    fill_note,
+    list_modules,
+    normalize_module,
+)
 
 
 class WorkbookKind(StrEnum):

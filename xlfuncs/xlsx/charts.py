@@ -62,8 +62,8 @@ from xlfuncs.xlsx.styles import (
 
 # The axes, letters and labels of charts, the same in all of them.
 
-HAIRLINE = 3_175
-"""In the unit of drawings, 12,700 a point."""
+A_POINT = 12_700
+"""In the unit of drawings."""
 
 
 def set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> None:
@@ -72,7 +72,7 @@ def set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> No
     axis.delete = False
     axis.number_format = number_format
     axis.txPr = letters(9, MUTED)
-    grid = GraphicalProperties(ln=LineProperties(solidFill=HEADING_FILL, w=HAIRLINE))
+    grid = GraphicalProperties(ln=LineProperties(solidFill=HEADING_FILL, w=A_POINT // 4))
     axis.majorGridlines = ChartLines(grid)
     axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=MUTED))
     axis.tickLblPos = "low"
@@ -178,19 +178,13 @@ def write_points(
 
 # One chart: prices as lines, each with its amount, nothing where nothing is on file.
 
-WIDTH, HEIGHT = 17.5, 8.5
-"""Centimetres."""
-
-LINE_WIDTH = 28_575
-"""In the unit of drawings, 12,700 a point."""
-
 
 def build_chart(
     picture: PriceChart, across: Points, prices: Points, labels: Points, labelled: bool
 ) -> ScatterChart:
     """Draw prices against days or quantities; if `labelled`, with amounts where lines begin."""
     chart = ScatterChart(scatterStyle="lineMarker")
-    chart.width, chart.height = WIDTH, HEIGHT  # type: ignore[assignment]
+    chart.width, chart.height = 17.5, 8.5  # type: ignore[assignment]  # centimetres
     chart.title = _linked(picture.title)
     chart.roundedCorners = False
     chart.legend = None
@@ -206,7 +200,7 @@ def build_chart(
         )
         for number, up in enumerate((prices, labels))
     )
-    lines.spPr = GraphicalProperties(ln=LineProperties(w=LINE_WIDTH, solidFill=INK))
+    lines.spPr = GraphicalProperties(ln=LineProperties(w=A_POINT * 9 // 4, solidFill=INK))
     lines.marker = Marker("none")
     firsts.spPr = GraphicalProperties(ln=LineProperties(noFill=True))
     dot = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
@@ -244,8 +238,6 @@ LEAST_LINES, SPARE_LINES = 40, 20
 
 NO_PRICE = Formula("NA()", NOT_AVAILABLE)
 MARGIN_DAYS = 30
-LARGEST, SMALLEST = 4, 5
-"""What AGGREGATE returns by these numbers; it passes over errors."""
 
 
 class Cells:
@@ -285,7 +277,8 @@ def find_first_day(price_list: PriceList) -> tuple[Formula, Formula]:
     day = to_serial(value, False) if isinstance(value, date) else value
     day = float(day) if isinstance(day, (int, float)) and not isinstance(day, bool) else 0.0
     first, last = min(known, default=day), max(known, default=day)
-    smallest, largest = (f"_xlfn.AGGREGATE({n},6,{days})" for n in (SMALLEST, LARGEST))
+    # 4 is the largest, 5 the smallest, and 6 passes over errors
+    largest, smallest = (f"_xlfn.AGGREGATE({which},6,{days})" for which in (4, 5))
     return (
         Formula(f"IF(COUNT({days})=0,N('{PRICE_LIST}'!{chosen.text}),{smallest})", first),
         Formula(
@@ -355,10 +348,11 @@ def _sum(day: Formula, margin: Formula, sign: int) -> Formula:
 
 # The charts of the sheet Price list, each above the block that it draws.
 
-BY_DAY, BY_QUANTITY = "Price by day of purchase", "Price by quantity"
+BY_QUANTITY = "Price by quantity"
 DESCRIPTIONS = {
-    BY_DAY: "Line chart of the price of one quantity against the day of purchase. Days without a "
-    "price have no line. The table below has the same days and prices as text.",
+    "Price by day of purchase": "Line chart of the price of one quantity against the day of "
+    "purchase. Days without a price have no line. The table below has the same days and prices as "
+    "text.",
     BY_QUANTITY: "Line chart of the price against the quantity on the chosen day. Quantities "
     "without a price have no line. The table below has the same as text.",
 }

@@ -19,10 +19,6 @@ from xlfuncs.xlsx.styles import write_cell
 
 # Excel tables: they grow with the rows typed below them, formats and formulas included.
 
-STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-BUTTON = 4
-"""Characters of room that a title needs for its indent and for the filter's button."""
-
 
 def add_table(
     sheet: Worksheet,
@@ -41,10 +37,11 @@ def add_table(
     for number, (title, style) in enumerate(titles, 1):
         letter = column_letter(number - 1)
         write_cell(sheet, f"{letter}{first_row}", title, style)
-        width = max(map(len, title.split())) + BUTTON
+        width = max(map(len, title.split())) + 4  # for its indent and the filter's button
         sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width, width)
     last = f"{column_letter(len(titles) - 1)}{first_row + max(rows, 1)}"
-    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=STYLE)
+    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     table.autoFilter = AutoFilter(ref=table.ref)
     for number, (title, _) in enumerate(titles, 1):
         formula = TableFormula(attr_text=formulas[title]) if title in formulas else None
@@ -55,7 +52,6 @@ def add_table(
 
 # What may be typed into a column: the cell says what is expected, before and after.
 
-LONGEST_PROMPT = 255
 FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
 CHARGES = [charge.value for charge in Charge]
 PARTS_OF_UNITS = [each.value for each in PartUnits]
@@ -148,7 +144,7 @@ def add_validation(
         errorTitle=column.title if rule else None,
         error=f"Expected: {rule.expected}." if rule else None,
         promptTitle=column.title,
-        prompt=sentence(column.meaning)[:LONGEST_PROMPT],
+        prompt=sentence(column.meaning)[:255],  # as long as Excel takes it
     )
     validation.add(f"{letter}{first_row}:{letter}{last_row}")
     sheet.add_data_validation(validation)

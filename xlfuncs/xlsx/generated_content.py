@@ -44,7 +44,7 @@ from xlfuncs.xlsx.user_input import (
     find_input_header,
     find_known_columns,
 )
-from xlfuncs.xlsx.vba.reader import PROJECT_KIND, find_project, read_macros
+from xlfuncs.xlsx.vba.project import PROJECT_KIND, find_project, read_macros
 from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
 # Cells besides input: mostly what the build itself wrote. Where they differ from that, somebody
@@ -58,8 +58,6 @@ TextsByPlace = Mapping[str, str]
 
 MACROS, FUNCTIONS = "the macros in", "the function in the name"
 ADDED = "the column "
-DIGITS = 12
-"""Characters of the digest of a text in the record."""
 
 
 def find_generated_content(
@@ -97,7 +95,7 @@ def is_recorded(place: str, text: str, record: Mapping[str, str]) -> bool:
 
 
 def _digest(text: str) -> str:
-    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:DIGITS]
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def name_code(macros: Mapping[str, str], functions: Mapping[str, str]) -> dict[str, str]:
@@ -301,8 +299,7 @@ OWN_PROPERTIES = {
 }
 """How the properties begin that a build writes itself, or every program as it likes."""
 
-OWN_PREFIX = "xlfuncs_"
-OWN_NAMES = ("_xlnm.", FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OWN_PREFIX)
+OWN_NAMES = ("_xlnm.", FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, "xlfuncs_")
 """How the names begin that a build gives, and those that Excel gives or that a build may give."""
 
 ON_SHEETS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import warnings
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,15 +40,6 @@ FileFormat = Enum(
 XLS is the format of Excel 97-2003; COMPOUND is that too, or a file locked with a password.
 """
 
-BEGINNING = 4096
-"""Bytes at the beginning of a file by which it is known."""
-
-PACKED = b"PK\x03\x04"
-COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-UTF_8_MARK = b"\xef\xbb\xbf"
-CONTROLS = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
-
 BEGINNINGS = (
     (rb"PAR1", FileFormat.PARQUET),
     (rb"%PDF", FileFormat.PDF),
@@ -71,8 +63,8 @@ WITHIN_COMPOUND = {
 }
 """Names of streams by which compound files are distinguished, the first before the others."""
 
-STATED_FORMAT, LONGEST_FORMAT = "mimetype", 200
-"""The part in which a package of LibreOffice says what it is, and the bytes that this may take."""
+STATED_FORMAT = "mimetype"
+"""The part in which a package of LibreOffice says what it is."""
 
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK_PART = "xl/workbook.xml"
@@ -98,19 +90,19 @@ def detect_format(file: BinaryIO) -> FileFormat:
     >>> detect_format(BytesIO(b"Quantity;Price")), detect_format(BytesIO(b"%PDF-1.7"))
     (<FileFormat.TEXT: 2>, <FileFormat.PDF: 6>)
     """
-    beginning = file.read(BEGINNING)
+    beginning = file.read(4096)
     if not beginning:
         return FileFormat.EMPTY
-    if beginning.startswith(PACKED):
+    if beginning.startswith(b"PK\x03\x04"):
         return FileFormat.ZIP
-    if beginning.startswith(COMPOUND):
+    if beginning.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         return _compound_format(file, beginning)
     for pattern, found in BEGINNINGS:
-        if re.match(pattern, beginning.removeprefix(UTF_8_MARK)):
+        if re.match(pattern, beginning.removeprefix(BOM_UTF8)):
             return found
-    if beginning.startswith(UNICODE_MARKS) or not re.search(CONTROLS, beginning):
-        return FileFormat.TEXT
-    return FileFormat.OTHER
+    is_unicode = beginning.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    has_controls = re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", beginning)
+    return FileFormat.TEXT if is_unicode or not has_controls else FileFormat.OTHER
 
 
 def _compound_format(file: BinaryIO, chunk: bytes) -> FileFormat:
@@ -170,7 +162,6 @@ LARGEST_PART = 8 * 2**20
 CHUNK = 2**18
 """Bytes that are unpacked at a time."""
 
-IS_ENCRYPTED = 1
 DAMAGED = f"damaged, or no workbook ({{reason}}); {RESAVE}"
 
 
@@ -239,7 +230,7 @@ class Package(Mapping[str, bytes]):
                 with refuse_damage(self.rules.damaged):
                     chunk = part.read(self.rules.chunk)
                 if not chunk:
-                    break
+                    return
                 read += len(chunk)
                 self._read += len(chunk)
                 self._refuse_large(member, read, largest)
@@ -263,7 +254,8 @@ class Package(Mapping[str, bytes]):
             yield from parse_texts(self.chunks(name, LARGEST), self.elements, element)
 
     def _refuse_unreadable(self, member: ZipInfo) -> None:
-        if member.flag_bits & IS_ENCRYPTED:
+        is_encrypted = member.flag_bits & 1
+        if is_encrypted:
             raise FileFormatError(self.rules.locked.format(part=member.filename))
         if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
             raise FileFormatError(self.rules.packing.format(part=member.filename))
@@ -319,7 +311,7 @@ def _refuse_other_format(package: Package) -> None:
     if found in NO_WORKBOOKS:
         raise FileFormatError(NO_WORKBOOKS[found])
     if STATED_FORMAT in package:
-        stated = b"".join(package.chunks(STATED_FORMAT, LONGEST_FORMAT))
+        stated = b"".join(package.chunks(STATED_FORMAT, largest=200))
         if b"opendocument.spreadsheet" in stated:
             raise FileFormatError(f"is an OpenDocument spreadsheet (.ods); {SAVE_AS}")
         if stated:

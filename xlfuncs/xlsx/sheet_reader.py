@@ -142,7 +142,6 @@ MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
 CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
-INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
 
@@ -166,7 +165,6 @@ class CellReader:
         self._formula: tuple[dict[str, str], list[str]] | None = None
 
     def begin_row(self, number: int) -> None:
-        """Begin a row."""
         self.filled = []
         self._row, self._index = str(number), -1
 
@@ -220,7 +218,7 @@ class CellReader:
 
     @property
     def _expected(self) -> str:
-        return INLINE if self._attributes.get("t") == INLINE_KIND else VALUE
+        return INLINE if self._attributes.get("t") == "inlineStr" else VALUE
 
     def text(self, text: str) -> None:
         """Take in a text within the cell."""
@@ -273,7 +271,7 @@ class CellReader:
         if len(text) > LONGEST_VALUE:
             raise Misread(f"a text of {len(text):,} characters")
         value = parse_value(kind, text, self._strings)
-        if value is None and kind == TEXT_KIND and self._value is not None and self._formula:
+        if value is None and kind == "str" and self._value is not None and self._formula:
             value = ""  # a formula that gives an empty text has been calculated
         if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
             raise Misread(f"the style {style[:20]}, of which there is none")
@@ -308,13 +306,12 @@ SHEET, DATA, ROW, MERGES, MERGED = (
 PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, MERGES)}
 """Where elements have to be that decide what is in which cell: what is above each."""
 
-ONCE = (DATA, MERGES)
 HEADER = "oddHeader"
 THINGS = {
     *("hyperlink", "sparklineGroup", "sheetProtection", "protectedRange", "scenario"),
     "legacyDrawingHF",
 }
-PASSWORD, PASSWORDS = "password", ("password", "hashValue")
+PASSWORD, HASH = "password", "hashValue"
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """The elements besides cells that hold formulas."""
 
@@ -400,7 +397,7 @@ class SheetReader:
                 self._refuse(
                     f"has {local_name(name)!r} twice or in a place where it is not understood"
                 )
-            self._seen.update({name} & {*ONCE})
+            self._seen.update({name} & {DATA, MERGES})  # of which there is one
         elif above and above[-1] in {DATA, ROW, MERGES} and local_name(name) != "extLst":
             self._refuse(f"has {local_name(name)!r} near row {self._row}, which is not understood")
         if name == ROW:
@@ -420,7 +417,7 @@ class SheetReader:
             self._parser.CharacterDataHandler = lambda _: self.things.add(HEADER)
         elif name in THINGS:
             self.things.add(name)
-            if any(attributes.get(each) for each in PASSWORDS):
+            if any(attributes.get(each) for each in (PASSWORD, HASH)):
                 self.things.add(PASSWORD)
 
     def _open_row(self, stated: str | None) -> None:

@@ -72,7 +72,6 @@ EXPECTED = {
     "known_on": "is no day; expected one such as 2013-12-20",
 }
 _Read = TypeVar("_Read")
-TOO_MANY_DIGITS = "has too many digits; expected at most 15, 6 of them decimals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +208,10 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
     try:
         return read()
     except BadInput as refusal:
-        digits = name == "quantity" and refusal.code == "#NUM!"
-        raise BadInput(f"{name} {TOO_MANY_DIGITS if digits else EXPECTED[name]}") from None
+        expected = EXPECTED[name]
+        if name == "quantity" and refusal.code == "#NUM!":
+            expected = "has too many digits; expected at most 15, 6 of them decimals"
+        raise BadInput(f"{name} {expected}") from None
 
 
 def _assumed_in(rows: Sequence[Row]) -> str:
@@ -248,8 +249,6 @@ def _might(each: Reach, day: int, steps: int) -> bool:
 
 FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
 PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
-ANY_DAY = date(2000, 1, 1)
-"""For a span of days with neither beginning nor end."""
 
 
 class Tables:
@@ -306,7 +305,7 @@ class Tables:
             return answer
         known = parse_optional_day_argument("known_on", known_on, False)
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
-            day = span.since or span.until or ANY_DAY
+            day = span.since or span.until or date(2000, 1, 1)  # any day of them all
             if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_CALCULATED
         return answer
