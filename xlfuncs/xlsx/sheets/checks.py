@@ -31,18 +31,8 @@ WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 SEVERITIES = tuple(Severity)
 
-WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
-"""Whether the functions work; where they do not, some hosts show a text and not an error.
-
-The star is for LibreOffice, which takes a text that a function returns to be equal to no other,
-but finds it by its beginning.
-"""
-
-WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
-"""The same for a formula on another sheet."""
-
-LAMBDAS_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
-"""The same for a workbook whose functions are names."""
+PROBLEMS = cell_of("Found", "Problems")
+"""The cell with the number of wrong cells, in a workbook whose functions are names."""
 
 BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
 NOW_ROW = COUNT_ROW + len(SEVERITIES)
@@ -71,7 +61,7 @@ def write_checks(
     set_widths(sheet, WIDTHS)
     findings = write_block(sheet, BLOCK, [], formulas)
     found = Counter(Severity(str(severity)) for severity, *_ in findings.lines)
-    now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
+    now_wrong = "" if live else f"+{PROBLEMS}"
     values = findings.values | _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
     set_up_page(sheet, name, BLOCK.first_row)
@@ -81,23 +71,25 @@ def write_checks(
 
 
 def format_check(formulas: Formulas, *, elsewhere: bool = False) -> str:
-    """Write a formula that is true where the functions work, on this sheet or `elsewhere`."""
+    """Write a formula that is true where the functions work, on this sheet or `elsewhere`.
+
+    Where they do not, some hosts show a text and not an error. The star is for LibreOffice, which
+    takes a text that a function returns to be equal to no other, but finds it by its beginning.
+    """
     if not formulas.has(BLOCK.function):
-        return LAMBDAS_WORK
-    return WORKS_HERE if elsewhere else WORKS
+        return f"ISNUMBER({PROBLEMS})"
+    titles = f"{CHECKS}!{BLOCK.titles}" if elsewhere else BLOCK.titles
+    return f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{titles},0))'
 
 
 def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
     """Whether the sheets can be read now, which formulas alone can tell."""
     write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
-    values: dict[str, Cell] = {}
-    for letter, title, style, value in (
-        ("B", "Problems", CALCULATED_STYLE, 0),
-        ("C", "The first", HINT, ""),
-    ):
-        formula = Formula(cell_of("Found", title), value)
-        values |= write_formula(sheet, f"{letter}{NOW_ROW}", formula, style)
-    return values
+    first = Formula(cell_of("Found", "The first"), "")
+    return {
+        **write_formula(sheet, f"B{NOW_ROW}", Formula(PROBLEMS, 0), CALCULATED_STYLE),
+        **write_formula(sheet, f"C{NOW_ROW}", first, HINT),
+    }
 
 
 def _write_counts(
