@@ -7,8 +7,8 @@ Every program is started by its absolute path, LibreOffice with a fresh profile.
 Not trusted: the current folder, in which no program is looked for and none runs, and the workbook.
 LibreOffice reads it as a workbook whatever else it may be, runs none of its macros, updates no link
 to another file and fetches nothing from the web (`WEBSERVICE` is an error). Linked pictures it
-would fetch even so; therefore the caller takes them out before. XML that refers to other files is
-refused before, or not followed by LibreOffice.
+would fetch even so; therefore `remove_external_content` takes them out before. XML that refers to
+other files is refused before, or not followed by LibreOffice.
 """
 
 from __future__ import annotations
