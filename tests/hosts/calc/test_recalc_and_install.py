@@ -455,7 +455,7 @@ def test_installed_functions_answer_in_a_libreoffice_of_ones_own(
     assert said(capsys, "install", "--soffice", soffice, *everybody)[0] == 0, "and again"
     convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out", book]
     ran = run(convert, 180)
-    assert ran.status == 0, ran.err
+    assert ran.returncode == 0, ran.stderr
     sheet = openpyxl.load_workbook(tmp_path / "out" / "book.xlsx", data_only=True)["Purchases"]
     assert sheet["E4"].value == 255_000
 
