@@ -155,7 +155,7 @@ class Sentences:
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Answer) -> str:
-        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.all_decided]
+        cause, rows = found.verdict.cause, [each.row for each in found.verdict.all_decided]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
         limit = self._limits.find_in_price(found)
