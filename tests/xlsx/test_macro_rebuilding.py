@@ -106,7 +106,7 @@ def test_what_excel_does_to_the_text_of_macros_does_not_count(
 def test_macros_of_an_earlier_version_are_replaced(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(project, "HEAD", project.HEAD.replace("what they are called", "names"))
+    monkeypatch.setattr(project, "MODULE", project.MODULE.replace("what they are called", "names"))
     earlier = book.with_name("earlier.xlsm")
     assert main(["build", "-o", str(earlier)]) == 0
     edit(earlier, a_purchase)
