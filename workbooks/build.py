@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from xlfuncs.loader import load_draft
-from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
-from xlfuncs.xlsx.generated_content import read_build_day
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook, read_build_day
 
 if __name__ == "__main__":
     for path in sorted(Path(__file__).parent.glob("*.toml")):

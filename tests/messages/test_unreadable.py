@@ -28,7 +28,7 @@ from tests.support import bombs
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
-from xlfuncs.xlsx.vba.reader import PROJECT
+from xlfuncs.xlsx.vba.project import PROJECT
 
 SHEET, PART = "xl/worksheets/sheet2.xml", "xl/workbook.xml"
 LISTED, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"

@@ -12,10 +12,10 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.support.workbook_edits import add_amendment, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
+from xlfuncs.xlsx.compare import compare_drafts
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild_losses import compare_drafts
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 from xlfuncs.xlsx.user_input import read_draft
 

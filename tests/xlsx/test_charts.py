@@ -15,8 +15,8 @@ from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
 from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.xlsx.charts import has_several_quantities
 from xlfuncs.xlsx.package import read_parts
-from xlfuncs.xlsx.sheets.price_list import has_several_quantities
 
 CONTRACTS = DATA / "contracts"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -14,8 +14,7 @@ from tests.support.golden import GOLDEN, TEMPLATE, reviewed, template_of_today
 from tests.support.places import CONTRACTS, TOP
 from tests.support.workbook_edits import built, shipped_workbook
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.xlsx.builder import WorkbookKind
-from xlfuncs.xlsx.generated_content import read_build_day
+from xlfuncs.xlsx.builder import WorkbookKind, read_build_day
 from xlfuncs.xlsx.package import read_parts
 
 

@@ -12,9 +12,9 @@ from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED
 from xlfuncs.xlsx.builder import WorkbookKind
-from xlfuncs.xlsx.inventory import has_lambdas, read_lambdas
+from xlfuncs.xlsx.generated_content import has_lambdas, read_lambdas
 from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, cell_of
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
 ROWS = "xl/worksheets/sheet9.xml"
@@ -119,7 +119,7 @@ def test_a_name_of_a_single_sheet_is_told_apart_from_that_of_the_workbook(
 def test_one_without_functions_stays_without_them(tmp_path: Path) -> None:
     path = tmp_path / "calc.xlsx"
     assert main(["build", "-o", str(path), "--without-functions"]) == 0
-    assert not read_lambdas(read_parts(path.read_bytes()))
+    assert not read_lambdas(open_package(path.read_bytes()))
     for options in ([], ["--keep"]):
         assert main(["build", "-o", str(path), *options]) == 0
         assert not has_lambdas(path.read_bytes())

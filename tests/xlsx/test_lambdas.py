@@ -19,7 +19,7 @@ from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.xlsx.builder import WorkbookKind
-from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import (
     COLUMNS_IN,
@@ -31,7 +31,7 @@ from xlfuncs.xlsx.lambdas.definitions import (
     read_columns,
     read_names,
 )
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.xml_stream import MAIN
 
 LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
@@ -109,17 +109,17 @@ def test_texts_in_formulas_fit_into_excel(source: Definition) -> None:
 
 
 def test_names_fit_into_excel() -> None:
-    for name, (formula, comment) in LambdaNames("A" * 20).write_all().items():
-        assert len(formula) <= LONGEST_NAME, name
-        assert len(comment) <= LONGEST_COMMENT, name
-        assert "\n" not in comment
+    for each in LambdaNames("A" * 20).definitions:
+        assert len(each.formula) <= LONGEST_NAME, each.name
+        assert len(each.comment) <= LONGEST_COMMENT, each.name
+        assert "\n" not in each.comment
 
 
 def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
-    found = QUALYS.write_all()
+    comments = {each.name: each.comment for each in QUALYS.definitions}
     for function in FUNCTIONS:
         if function.name not in LACKING:
-            assert found[f"QUALYS_{function.name}"][1] == function.help
+            assert comments[f"QUALYS_{function.name}"] == function.help
             declared = [f"[{a.name}]" if a.optional else a.name for a in function.arguments]
             assert re.sub(r"\s", "", BY_SOURCE[function.name].formula).startswith(
                 f"LAMBDA({','.join(declared)},"
@@ -256,6 +256,6 @@ def test_a_build_tells_of_rows_that_formulas_cannot_work_out(
 
 @pytest.mark.parametrize("kind", WorkbookKind)
 def test_one_workbook_never_has_both_names_and_macros(kind: WorkbookKind) -> None:
-    found = read_parts(shipped_workbook(kind=kind))
+    found = open_package(shipped_workbook(kind=kind))
     assert bool(read_lambdas(found)) == (kind is WorkbookKind.LAMBDAS)
     assert ("xl/vbaProject.bin" in found) == (kind in {WorkbookKind.MACROS, WorkbookKind.ADD_IN})

@@ -19,10 +19,15 @@ from xlfuncs.sheets.input_cells import build_draft
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
 from xlfuncs.xlsx.builder import build_workbook
 from xlfuncs.xlsx.compare import compare_workbooks
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.vba.project import XLWINGS_SETTINGS, list_modules
-from xlfuncs.xlsx.vba.reader import PROJECT, normalize_module, read_macros
+from xlfuncs.xlsx.vba.project import (
+    PROJECT,
+    XLWINGS_SETTINGS,
+    list_modules,
+    normalize_module,
+    read_macros,
+)
 
 BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")
@@ -101,9 +106,10 @@ def test_every_module_holds_its_text_and_says_its_name(project: Project) -> None
     for name, text in texts.items():
         assert text.startswith(f'Attribute VB_Name = "{name}"\r\n')
         assert "\n" not in text.replace("\r\n", "")
-    for name, text, _ in list_modules("QUALYS"):
-        assert normalize_module(texts[name]) == normalize_module(text)
-        assert lines_shown(texts[name]) == lines_shown(text)
+    for module in list_modules("QUALYS"):
+        text = texts[module.name]
+        assert normalize_module(text) == normalize_module(module.text)
+        assert lines_shown(text) == lines_shown(module.text)
 
 
 def lines_shown(text: str) -> list[str]:
@@ -143,20 +149,22 @@ def test_olevba_reads_every_module_and_flags_nothing_that_xlwings_does_not_bring
 
 
 def test_our_macros_touch_neither_files_nor_other_programs() -> None:
-    ours = "\n".join(text for name, text, _ in list_modules("QUALYS") if name not in FROM_XLWINGS)
+    modules = list_modules("QUALYS")
+    ours = "\n".join(module.text for module in modules if module.name not in FROM_XLWINGS)
     for word in ("CreateObject", "Shell", "Open ", "Declare", "Environ", "Kill", "SendKeys"):
         assert not re.search(rf"^[^'\n]*\b{word}", ours, re.MULTILINE), word
 
 
 def test_our_macros_are_short() -> None:
-    for name, text, _ in list_modules("QUALYS"):
-        if name not in FROM_XLWINGS:
-            assert len(text.splitlines()) <= 150, name
-            assert max(map(len, text.splitlines())) <= 140, name
+    for module in list_modules("QUALYS"):
+        if module.name not in FROM_XLWINGS:
+            lines = module.text.splitlines()
+            assert len(lines) <= 150, module.name
+            assert max(map(len, lines)) <= 140, module.name
 
 
 def test_our_macros_name_the_sheets_of_the_schema() -> None:
-    text = "\n".join(text for name, text, _ in list_modules("QUALYS") if name in OURS)
+    text = "\n".join(module.text for module in list_modules("QUALYS") if module.name in OURS)
     for title in (TIERS, AMENDMENTS, CONTRACT):
         assert text.count(f'"{title}"') >= 2
 
@@ -235,5 +243,5 @@ def test_libreoffice_loads_the_modules(
         assert loaded[name].split("\n", 2)[2].split() == "\n".join(lines).split()
 
 
-def test_a_build_reads_its_own_macros_back(parts: dict[str, bytes]) -> None:
-    assert list(read_macros(parts)) == ["ThisWorkbook", *OURS, *FROM_XLWINGS]
+def test_a_build_reads_its_own_macros_back(content: bytes) -> None:
+    assert list(read_macros(open_package(content))) == ["ThisWorkbook", *OURS, *FROM_XLWINGS]

@@ -17,10 +17,10 @@ from tests.support.places import DATA
 from xlfuncs.cli import main
 from xlfuncs.loader import load
 from xlfuncs.sheets.schema import POINTS
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 from xlfuncs.xlsx.vba import project
-from xlfuncs.xlsx.vba.reader import read_macros
+from xlfuncs.xlsx.vba.project import read_macros
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_rows_and_the_macros_of_a_macro_workbook_are_kept(book: Path) -> Non
     edit(book, a_purchase, an_amendment)
     assert keep(book) == 0
     assert openpyxl.load_workbook(book)["Purchases"][f"D{NEXT_ROW}"].value == "PO 77"
-    assert "PriceFunctions" in read_macros(read_parts(book.read_bytes()))
+    assert "PriceFunctions" in read_macros(open_package(book.read_bytes()))
     assert main(["build", "-o", str(book), "--keep", "--check"]) == 0
 
 
@@ -106,14 +106,14 @@ def test_what_excel_does_to_the_text_of_macros_does_not_count(
 def test_macros_of_an_earlier_version_are_replaced(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(project, "HEAD", project.HEAD.replace("what they are called", "names"))
+    monkeypatch.setattr(project, "MODULE", project.MODULE.replace("what they are called", "names"))
     earlier = book.with_name("earlier.xlsm")
     assert main(["build", "-o", str(earlier)]) == 0
     edit(earlier, a_purchase)
     monkeypatch.undo()
     assert keep(earlier) == 0
-    assert read_macros(read_parts(earlier.read_bytes())) == read_macros(
-        read_parts(book.read_bytes())
+    assert read_macros(open_package(earlier.read_bytes())) == read_macros(
+        open_package(book.read_bytes())
     )
 
 
@@ -134,7 +134,7 @@ def test_a_plain_workbook_that_was_saved_with_macros_gets_ours(tmp_path: Path) -
     edit(path, a_purchase)
     saved = path.rename(tmp_path / "book.xlsm")
     assert keep(saved) == 0
-    assert "PriceFunctions" in read_macros(read_parts(saved.read_bytes()))
+    assert "PriceFunctions" in read_macros(open_package(saved.read_bytes()))
 
 
 @pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
@@ -147,7 +147,7 @@ def test_any_kind_of_workbook_is_built_from(
     capsys.readouterr()
     assert main(["price", "100000", "2013-12-20", "--contract", str(source)]) == 0
     assert capsys.readouterr().out.strip() == "255000.00"
-    assert "PriceFunctions" not in read_macros(read_parts(target.read_bytes()))
+    assert "PriceFunctions" not in read_macros(open_package(target.read_bytes()))
 
 
 def test_a_macro_workbook_saved_without_macros_is_rebuilt(book: Path, tmp_path: Path) -> None:
@@ -217,7 +217,9 @@ def test_libreoffice_may_save_it(book: Path) -> None:
         [*command, "--convert-to", kind, "--outdir", folder, book], check=True, capture_output=True
     )
     saved = folder / book.name
-    assert read_macros(read_parts(saved.read_bytes())) == read_macros(read_parts(book.read_bytes()))
+    assert read_macros(open_package(saved.read_bytes())) == read_macros(
+        open_package(book.read_bytes())
+    )
 
 
 @pytest.mark.parametrize(("built", "named"), [(".xlsm", ".xlam"), (".xlam", ".xlsm")])
@@ -264,6 +266,6 @@ def test_another_contract_has_its_own_prefix(tmp_path: Path) -> None:
     first = sorted(source.glob("*.toml"))[0]
     assert main(["build", "--contract", str(first), "-o", str(path)]) == 0
     prefix = load(first).contract.prefix.casefold()
-    text = read_macros(read_parts(path.read_bytes()))["PriceFunctions"]
+    text = read_macros(open_package(path.read_bytes()))["PriceFunctions"]
     assert f"publicfunction{prefix}_price(" in text
     assert "qualys" not in text

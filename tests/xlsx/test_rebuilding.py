@@ -27,11 +27,9 @@ from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.sheets.input_cells import build_draft
-from xlfuncs.xlsx.builder import build_workbook
-from xlfuncs.xlsx.compare import compare_workbooks
-from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched
+from xlfuncs.xlsx.builder import build_workbook, is_reproducible, is_untouched
+from xlfuncs.xlsx.compare import compare_drafts, compare_workbooks
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild_losses import compare_drafts
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 from xlfuncs.xlsx.user_input import read_draft
 

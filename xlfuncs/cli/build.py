@@ -27,13 +27,11 @@ from xlfuncs.loader import SHIPPED, load_bytes
 from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.schema import PURCHASES
-from xlfuncs.xlsx.builder import WorkbookKind
-from xlfuncs.xlsx.compare import compare_workbooks
-from xlfuncs.xlsx.generated_content import is_reproducible, is_untouched, read_build_day
-from xlfuncs.xlsx.inventory import has_lambdas
+from xlfuncs.xlsx.builder import WorkbookKind, is_reproducible, is_untouched, read_build_day
+from xlfuncs.xlsx.compare import compare_workbooks, find_losses, read_prefix
+from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
-from xlfuncs.xlsx.rebuild_losses import find_losses, read_prefix
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 

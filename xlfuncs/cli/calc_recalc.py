@@ -20,14 +20,19 @@ from xlfuncs.errors import (
 )
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, find_office, recalculate
+from xlfuncs.hosts.libreoffice import (
+    Failed,
+    find_office,
+    recalculate,
+    remove_external_content,
+)
 from xlfuncs.loader import load_bytes
 from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.sheets.cells import CellError, format_cell
 from xlfuncs.sheets.records import is_prefix
 from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
-from xlfuncs.xlsx.inventory import has_lambdas, remove_external_content
-from xlfuncs.xlsx.package import read_texts, refuse_damage
+from xlfuncs.xlsx.generated_content import has_lambdas
+from xlfuncs.xlsx.package import refuse_damage
 from xlfuncs.xlsx.reader import OpenWorkbook, Sheet, open_workbook, read_contract
 
 # The calls of the functions in a workbook's formulas, whatever the prefix.
@@ -68,7 +73,7 @@ def _of_no_sheet(opened: OpenWorkbook) -> Iterator[str]:
     """The formulas of names, tables, charts and the like."""
     for name in opened.package:
         if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
-            yield from read_texts(opened.package, name)
+            yield from opened.package.texts(name)
 
 
 # What it reads, and what it looks for in the result.

@@ -34,11 +34,10 @@ from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint import check as findings_of
 from xlfuncs.sheets.records import Problem, Reading
 from xlfuncs.sheets.schema import PURCHASES
-from xlfuncs.xlsx.builder import WorkbookKind
+from xlfuncs.xlsx.builder import WorkbookKind, read_build_day
 from xlfuncs.xlsx.builder import build_workbook as content_of
-from xlfuncs.xlsx.generated_content import read_build_day
-from xlfuncs.xlsx.inventory import has_lambdas
-from xlfuncs.xlsx.rebuild_losses import find_losses
+from xlfuncs.xlsx.compare import find_losses
+from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.user_input import WorkbookInput
 from xlfuncs.xlsx.vba.project import NoMacros
 

@@ -31,9 +31,6 @@ LOCATIONS = "Trusted Locations"
 ALL, SIGNED, NONE = 1, 3, 4
 """Values of VBAWarnings; by default, 2, Excel asks."""
 
-TRUST_CENTER = "File, Options, Trust Center, Trust Center Settings, Macro Settings"
-ASK = "Disable VBA macros with notification"
-
 
 @dataclass(frozen=True, slots=True)
 class Excel:
@@ -82,7 +79,10 @@ def check_macro_settings(book: Path | None, is_signed: bool = False) -> Iterator
 def _check_warnings(is_signed: bool) -> Finding:
     """What Excel does with macros that it does not trust."""
     prevailing, chosen = (read_values(key).get("vbawarnings") for key in (POLICY, CHOSEN))
-    remedy = f"choose {ASK!r} there ({TRUST_CENTER})"
+    remedy = (
+        "choose 'Disable VBA macros with notification' there (File, Options, Trust Center, "
+        "Trust Center Settings, Macro Settings)"
+    )
     if prevailing is not None:
         remedy = "your administrator has set that; ask for a trusted location for the workbook"
     setting = chosen if prevailing is None else prevailing

@@ -82,11 +82,11 @@ def inspect_python(program: Path) -> Python | str:
     script = SCRIPT % ((*FROM_PYWIN32, "xlwings", FUNCTIONS),)
     try:
         ran = run([program, "-B", "-c", script], SECONDS)
-        said = json.loads((ran.out.splitlines() or [""])[-1])
+        said = json.loads((ran.stdout.splitlines() or [""])[-1])
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"could not be run ({error})"
     except ValueError:
-        output = (ran.err or ran.out).split("\n")[0].strip() or "nothing"
+        output = (ran.stderr or ran.stdout).split("\n")[0].strip() or "nothing"
         return f"was asked for its version, and said {output[:200]!r}"
     return Python(program, tuple(said["version"]), said["bits"], said["xlwings"], said["failed"])
 
@@ -181,8 +181,8 @@ DEBUG = "DEBUG UDFS"
 MODULE_FOLDERS = {"PYTHONPATH": "no such row", "ADD_WORKBOOK_TO_PYTHONPATH": "False"}
 """Rows that make Python look for modules elsewhere, and what is expected of them in a file."""
 
-OFF, ON = {"false", "0"}, {"true", "1", "-1"}
-"""What VBA takes for a truth value."""
+OFF = {"false", "0"}
+"""What VBA takes for false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def check_other_settings(settings: Settings) -> Iterator[Finding]:
     stated = settings.find(DEBUG)
     if stated and stated.layer and stated.value.strip().lower() not in OFF:
         what = f"{DEBUG} is {stated.value!r}"
-        if stated.value.strip().lower() in ON:
+        if stated.value.strip().lower() in {"true", "1", "-1"}:
             what += ", so that Excel waits for a server that somebody starts by hand"
         yield do(stated.layer.where, f"{what}; expected False, or no such row")
 

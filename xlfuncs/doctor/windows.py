@@ -58,41 +58,30 @@ def read_subkeys(key: Key) -> list[str]:
     return found
 
 
-MARK = ":Zone.Identifier"
-ZONE = re.compile(r"(?im)^\s*ZoneId\s*=\s*(\d+)")
-INTERNET = 3
-"""The zone of the internet; the one above it is for sites that nobody trusts."""
-
-LONGEST_MARK = 4096
-
-
 def is_from_internet(path: Path) -> bool:
     """Whether Windows has marked a file as one that came by mail or from the internet.
 
     A disk that keeps no marks, such as a memory stick, has unmarked files only.
     """
     try:
-        with open(f"{path}{MARK}", encoding="ascii", errors="replace") as stream:
-            found = ZONE.search(stream.read(LONGEST_MARK))
+        with open(f"{path}:Zone.Identifier", encoding="ascii", errors="replace") as mark:
+            found = re.search(r"(?im)^\s*ZoneId\s*=\s*(\d+)", mark.read(4096))
     except OSError:
         return False
-    return found is not None and int(found[1]) >= INTERNET
+    # 3 is the zone of the internet; the one above it is for sites that nobody trusts
+    return found is not None and int(found[1]) >= 3
 
 
-DOS, WINDOWS = b"MZ", b"PE\0\0"
 OFFSET_OF_HEADER = 0x3C
 BITS = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
 """By the processor that a program is for: Intel's two, and ARM."""
-
-HEADER_BYTES = 4096
-"""The headers of programs are within that many bytes."""
 
 
 def read_bits(path: Path) -> int | None:
     """Read whether a program is one of 32 or of 64 bits; None for what is no program."""
     try:
         with path.open("rb") as file:
-            return parse_bits(file.read(HEADER_BYTES))
+            return parse_bits(file.read(4096))
     except OSError:
         return None
 
@@ -105,10 +94,10 @@ def parse_bits(start: bytes) -> int | None:
     (64, 32)
     >>> parse_bits(b"MZ")
     """
-    if not start.startswith(DOS) or len(start) < OFFSET_OF_HEADER + 4:
+    if not start.startswith(b"MZ") or len(start) < OFFSET_OF_HEADER + 4:
         return None
     [offset] = struct.unpack_from("<I", start, OFFSET_OF_HEADER)
-    if start[offset : offset + 4] != WINDOWS or len(start) < offset + 6:
+    if start[offset : offset + 4] != b"PE\0\0" or len(start) < offset + 6:
         return None
     [processor] = struct.unpack_from("<H", start, offset + 4)
     return BITS.get(processor)

@@ -11,9 +11,9 @@ from xlfuncs.doctor import Finding, do, ok
 from xlfuncs.errors import format_quoted
 from xlfuncs.loader import load_bytes
 from xlfuncs.sheets.records import Reading
-from xlfuncs.xlsx.inventory import read_lambdas
+from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
-from xlfuncs.xlsx.vba.reader import read_macros
+from xlfuncs.xlsx.vba.project import read_macros
 
 MODULES = (
     *("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges"),
@@ -26,9 +26,6 @@ VERSION = re.compile(r'xlwings_versionasstring="([0-9][0-9a-z.]{0,29})"')
 
 It may be nothing but a version: it becomes part of a command that people type.
 """
-
-SIGNATURE = "xl/vbaProjectSignature"
-"""How the parts of a workbook that sign its macros begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +56,13 @@ class CheckedWorkbook:
 def load_checked_workbook(path: Path) -> CheckedWorkbook:
     """Open a workbook. Raises FileFormatError."""
     opened = open_workbook(load_bytes(path))
-    parts = opened.package
     return CheckedWorkbook(
         path,
         opened,
         read_contract(opened),
-        read_macros(parts),
-        is_signed=any(name.startswith(SIGNATURE) for name in parts),
-        has_lambdas=bool(read_lambdas(parts)),
+        read_macros(opened.package),
+        is_signed=any(name.startswith("xl/vbaProjectSignature") for name in opened.package),
+        has_lambdas=bool(read_lambdas(opened.package)),
     )
 
 

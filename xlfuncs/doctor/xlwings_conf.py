@@ -100,24 +100,17 @@ def _fields(content: bytes) -> Iterator[Field]:
         yield Field(found[group].decode(CODE_PAGE, "replace"), start, end, line)
 
 
-INTERPRETER, OLD_NAME = "INTERPRETER_WIN", "INTERPRETER"
+INTERPRETER = "INTERPRETER_WIN"
 FROM_PATH = ("python", "pythonw")
 """What means the first Python on the path, in exactly these letters."""
 
-BY_DEFAULT = "pythonw"
-CONDA_PATH, CONDA_ENV = "CONDA PATH", "CONDA ENV"
-CONDA_BASE = "base"
 
 FIX = "xlfuncs doctor --fix enters this one"
 DELETE = "delete that row, for it prevails over your own settings"
-UNHIDE = "the sheet is hidden: right-click the tab of another, Unhide"
 STOPS = "at which xlwings stops"
 LINES = f'lines such as "{INTERPRETER}","C:\\...", and no empty ones'
 
 LARGEST = 64 * 1024
-EXPECTED_BESIDE = "expected a file of at most 64 KiB that is no link, or none"
-"""Of settings beside a workbook."""
-
 LONGEST = 260
 """Characters of a setting in a file, as many as a path on Windows has."""
 
@@ -179,11 +172,11 @@ class Settings:
         """
         found = self.find(INTERPRETER)
         if found is None or not found.value:
-            found = self.find(OLD_NAME) or Stated(INTERPRETER, BY_DEFAULT, None)
-        path, env = self.find(CONDA_PATH), self.find(CONDA_ENV)
+            found = self.find("INTERPRETER") or Stated(INTERPRETER, "pythonw", None)
+        path, env = self.find("CONDA PATH"), self.find("CONDA ENV")
         if found.value in FROM_PATH and path and env and path.value and env.value:
             folder = f"{path.value}\\envs\\{env.value}"
-            if env.value == CONDA_BASE:
+            if env.value == "base":
                 folder = path.value
             elif "\\" in env.value:
                 folder = env.value
@@ -227,7 +220,7 @@ def _load_beside(path: Path) -> Layer:
             content = path.read_bytes()
             rows, problem = parse_rows(content), _problem_in(content)
         else:
-            problem = f"was not read; {EXPECTED_BESIDE}"
+            problem = "was not read; expected a file of at most 64 KiB that is no link, or none"
     except OSError:
         pass  # there is none
     return _file_layer(str(path), rows, problem, DELETE)
@@ -246,7 +239,8 @@ def _load_sheet(book: Path, opened: OpenWorkbook) -> Layer:
         if name.upper() in rows:
             problem = f"{_shown(name)} is there twice, {STOPS}; expected each name once"
         rows.setdefault(name.upper(), value)
-    return _file_layer(f"{book}, sheet {NAME}", rows, problem, f"{DELETE} ({UNHIDE})")
+    remedy = f"{DELETE} (the sheet is hidden: right-click the tab of another, Unhide)"
+    return _file_layer(f"{book}, sheet {NAME}", rows, problem, remedy)
 
 
 def _file_layer(where: str, rows: Mapping[str, str], problem: str, remedy: str) -> Layer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from sys import modules
 from types import ModuleType
 from typing import Any
@@ -41,10 +42,38 @@ DAY_OR_TIME, PERCENT, LOGICAL = 2 | 4, 128, 1024
 
 DATE_SYSTEMS = {(1899, 12, 30): False, (1904, 1, 1): True}
 
-Area = tuple[int, int, int, int]
-"""First column and row, last column and row, counted from 0."""
 
-WHOLE_SHEET: Area = (0, 0, COLUMNS_READ - 1, LAST_ROW - 1)
+@dataclass(frozen=True)
+class Area:
+    """Cells from a column and row to others, counted from 0."""
+
+    first_column: int
+    first_row: int
+    last_column: int
+    last_row: int
+
+    def on(self, sheet: Any) -> Any:
+        """The cells on a sheet."""
+        return sheet.getCellRangeByPosition(
+            self.first_column, self.first_row, self.last_column, self.last_row
+        )
+
+    def halves(self) -> list[Area]:
+        """Its upper and lower half, of one row the left and the right one, of one cell none."""
+        if self.first_row < self.last_row:
+            middle = (self.first_row + self.last_row) // 2
+            return [replace(self, last_row=middle), replace(self, first_row=middle + 1)]
+        if self.first_column < self.last_column:
+            middle = (self.first_column + self.last_column) // 2
+            return [replace(self, last_column=middle), replace(self, first_column=middle + 1)]
+        return []
+
+
+def _area_of(address: Any) -> Area:
+    return Area(address.StartColumn, address.StartRow, address.EndColumn, address.EndRow)
+
+
+WHOLE_SHEET = Area(0, 0, COLUMNS_READ - 1, LAST_ROW - 1)
 
 
 def read_document(document: Any) -> Sheets:
@@ -102,13 +131,13 @@ def _find_blocks(sheet: Any) -> Iterator[Any]:
     """Ranges of whole rows, from column A on, that have everything that is on the sheet."""
     found = sheet.queryContentCells(VALUE | DAY | TEXT | FORMULA).RangeAddresses
     last_column = min(max((each.EndColumn for each in found), default=0), COLUMNS_READ - 1)
-    spans: list[list[int]] = []
+    last_rows: dict[int, int] = {}  # of each block, by its first row
+    top = 0
     for first, last in sorted((each.StartRow, each.EndRow) for each in found):
-        if spans and first <= spans[-1][1] + 1:
-            spans[-1][1] = max(spans[-1][1], last)
-        else:
-            spans.append([first, last])
-    for first, last in spans:
+        if top not in last_rows or first > last_rows[top] + 1:
+            top = first
+        last_rows[top] = max(last_rows.get(top, last), last)
+    for first, last in last_rows.items():
         yield sheet.getCellRangeByPosition(0, first, last_column, last)
 
 
@@ -124,10 +153,10 @@ def _insert_errors(rows: Any, cells: list[list[Cell]]) -> None:
 def _apply_formats(document: Any, rows: Any, cells: list[list[Cell]], date1904: bool) -> None:
     """Put what people see in place of each number that its format shows as something else."""
     top = rows.RangeAddress.StartRow
-    for kind, (first_column, first_row, last_column, last_row) in find_formats(document, rows):
+    for kind, area in find_formats(document, rows):
         is_day, is_percentage = bool(kind & DAY_OR_TIME), bool(kind & PERCENT)
-        for row in cells[first_row - top : last_row - top + 1]:
-            for column in range(first_column, last_column + 1):
+        for row in cells[area.first_row - top : area.last_row - top + 1]:
+            for column in range(area.first_column, area.last_column + 1):
                 number = row[column]
                 if not isinstance(number, float):
                     continue
@@ -143,8 +172,7 @@ def find_formats(document: Any, cells: Any) -> Iterator[tuple[int, Area]]:
     for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
         kind = document.NumberFormats.getByKey(ranges.NumberFormat).Type
         if kind & (DAY_OR_TIME | PERCENT | LOGICAL):
-            for part in ranges.RangeAddresses:
-                yield kind, (part.StartColumn, part.StartRow, part.EndColumn, part.EndRow)
+            yield from ((kind, _area_of(each)) for each in ranges.RangeAddresses)
 
 
 def find_merged(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
@@ -152,19 +180,13 @@ def find_merged(sheet: Any, area: Area) -> Iterator[tuple[str, int]]:
 
     The area is cut in half until a single cell is left.
     """
-    first_column, first_row, last_column, last_row = area
-    cells = sheet.getCellRangeByPosition(*area)
+    cells = area.on(sheet)
     if not cells.getIsMerged():
         return
-    if first_row < last_row:
-        middle = (first_row + last_row) // 2
-        yield from find_merged(sheet, (first_column, first_row, last_column, middle))
-        yield from find_merged(sheet, (first_column, middle + 1, last_column, last_row))
-    elif first_column < last_column:
-        middle = (first_column + last_column) // 2
-        yield from find_merged(sheet, (first_column, first_row, middle, last_row))
-        yield from find_merged(sheet, (middle + 1, first_row, last_column, last_row))
-    else:
+    halves = area.halves()
+    for half in halves:
+        yield from find_merged(sheet, half)
+    if not halves:
         merged = sheet.createCursorByRange(cells)
         merged.collapseToMergedArea()
         where = merged.AbsoluteName.rpartition(".")[2].replace("$", "")
@@ -188,10 +210,10 @@ def find_formulas(document: Any) -> list[Any]:
         formulas = sheet.queryContentCells(FORMULA)
         if formulas.Count:
             precedents = formulas.queryPrecedents(True).queryContentCells(FORMULA)
-            for area in (*formulas.RangeAddresses, *precedents.RangeAddresses):
-                place = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-                cells = document.Sheets.getByIndex(area.Sheet).getCellRangeByPosition(*place)
-                found.append((area.Sheet, place, cells.getFormulaArray()))
+            for address in (*formulas.RangeAddresses, *precedents.RangeAddresses):
+                area = _area_of(address)
+                cells = area.on(document.Sheets.getByIndex(address.Sheet))
+                found.append((address.Sheet, area, cells.getFormulaArray()))
     if found:
         names = document.NamedRanges
         found += [(name, names.getByName(name).Content) for name in names.ElementNames]

@@ -45,7 +45,6 @@ ERROR_NUMBERS = {error: number for number, error in EXCEL_ERRORS.items()}
 ERROR_OF_COM = -2146828288
 """What COM adds to the number of an error."""
 
-HIGHEST_ERROR = 65535
 LEFT_OUT = -2147352572
 """What COM passes for an optional argument that was left out."""
 
@@ -148,9 +147,8 @@ def _cell_in(cell: Any) -> Cell:
         if cell == LEFT_OUT:
             return None
         number = cell - ERROR_OF_COM
-        return (
-            EXCEL_ERRORS.get(number, WRONG_VALUE) if 0 <= number <= HIGHEST_ERROR else float(cell)
-        )
+        is_error = 0 <= number <= 0xFFFF
+        return EXCEL_ERRORS.get(number, WRONG_VALUE) if is_error else float(cell)
     if isinstance(cell, datetime):  # of COM's own class, with a time zone that nobody stated
         return datetime(cell.year, cell.month, cell.day)
     return WRONG_VALUE

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 from zipfile import BadZipFile, ZipFile
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.hosts.calc_names import (
+from xlfuncs.hosts.calc import (
     MODULE,
     identifier_of,
     implementation_of,
@@ -32,11 +32,6 @@ MANIFEST = "http://openoffice.org/2001/manifest"
 DESCRIPTION = "http://openoffice.org/extensions/description/2006"
 LIBREOFFICE = "http://libreoffice.org/extensions/description/2011"
 COMPONENTS = "http://openoffice.org/2010/uno-components"
-LANGUAGE = "en-US"
-CATEGORY = "Add-In"
-ALWAYS = "0"
-"""Recalculate a workbook when it is opened: its values may be older than its sheets."""
-
 KIND = "application/vnd.sun.star"
 LISTED = {
     "functions.idl": f"{KIND}.uno-typelibrary;type=RDB",
@@ -45,9 +40,6 @@ LISTED = {
     "Calc.xcu": f"{KIND}.configuration-data",
 }
 """The parts that LibreOffice has to register, with what each is."""
-
-ANY_CELLS = "[in] any"
-"""Numbers, texts and ranges, or nothing where an argument is left out."""
 
 
 def format_manifest() -> bytes:
@@ -87,7 +79,8 @@ def format_interface(prefix: str) -> str:
 
 
 def _signature(function: Function) -> str:
-    cells = [f"{ANY_CELLS} {parameter_of(argument)}" for argument in function.arguments]
+    # numbers, texts and ranges are any cells, and so is nothing where an argument is left out
+    cells = [f"[in] any {parameter_of(argument)}" for argument in function.arguments]
     handed = ", ".join(["[in] com::sun::star::beans::XPropertySet document", *cells])
     return f"sequence< sequence<any> > {method_of(function)}({handed})"
 
@@ -113,7 +106,7 @@ def format_configuration(prefix: str) -> bytes:
         node = _node(functions, method_of(function), new=True)
         _properties(node, {"DisplayName": name, "Description": function.help})
         _properties(node, {"CompatibilityName": name})
-        SubElement(_property(node, "Category"), "value").text = CATEGORY
+        SubElement(_property(node, "Category"), "value").text = "Add-In"
         parameters = _node(node, "Parameters")
         for argument in function.arguments:
             shown = _node(parameters, parameter_of(argument), new=True)
@@ -122,11 +115,14 @@ def format_configuration(prefix: str) -> bytes:
 
 
 def format_calculation() -> bytes:
-    """Write LibreOffice's setting to recalculate a workbook when it opens it."""
+    """Write LibreOffice's setting to recalculate a workbook, always, when it opens it.
+
+    Its values may be older than its sheets.
+    """
     root = _configuration("Calc")
     load = _node(_node(root, "Formula"), "Load")
     for name in ("OOXMLRecalcMode", "ODFRecalcMode"):
-        SubElement(_property(load, name), "value").text = ALWAYS
+        SubElement(_property(load, name), "value").text = "0"
     return serialize_xml(root, {OOR: "oor"})
 
 
@@ -147,7 +143,7 @@ def _property(parent: Element, name: str) -> Element:
 def _properties(parent: Element, texts: Mapping[str, str]) -> None:
     """Add properties that may be translated, in the one language there is."""
     for name, text in texts.items():
-        SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": LANGUAGE}).text = text
+        SubElement(_property(parent, name), "value", {f"{{{XML}}}lang": "en-US"}).text = text
 
 
 # The extension that brings a contract's functions to LibreOffice Calc, as a file's content.
@@ -159,7 +155,7 @@ def _properties(parent: Element, texts: Mapping[str, str]) -> None:
 
 CARRIED = (
     *("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
-    *("hosts/calc_document.py", "hosts/calc_names.py"),
+    "hosts/calc_document.py",
 )
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 

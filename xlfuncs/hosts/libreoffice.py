@@ -7,8 +7,8 @@ Every program is started by its absolute path, LibreOffice with a fresh profile.
 Not trusted: the current folder, in which no program is looked for and none runs, and the workbook.
 LibreOffice reads it as a workbook whatever else it may be, runs none of its macros, updates no link
 to another file and fetches nothing from the web (`WEBSERVICE` is an error). Linked pictures it
-would fetch even so; therefore the caller takes them out before. XML that refers to other files is
-refused before, or not followed by LibreOffice.
+would fetch even so; therefore `remove_external_content` takes them out before. XML that refers to
+other files is refused before, or not followed by LibreOffice.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from glob import glob
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from xml.etree.ElementTree import Element, tostring
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlfuncs.errors import HostError
+from xlfuncs.xlsx.package import open_package, refuse_damage
 
 
 class Failed(HostError):
@@ -48,13 +51,7 @@ SYSTEM = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
 """Where Windows keeps its own programs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """The exit status and the output of a program."""
-
-    status: int
-    out: str
-    err: str
+Ran = subprocess.CompletedProcess[str]
 
 
 def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = None) -> Ran:
@@ -81,7 +78,7 @@ def run(command: Sequence[str | Path], seconds: float, scratch: Path | None = No
     )
     try:
         out, err = process.communicate(timeout=seconds)
-        return Ran(process.returncode, out, err)
+        return Ran(process.args, process.returncode, out, err)
     finally:
         _end(process)
 
@@ -138,8 +135,6 @@ ENDINGS = (".com", ".exe", ".bat") if sys.platform == "win32" else ("",)
 VERSION = re.compile(r"LibreOffice (\d+)\.(\d+)")
 PYTHON_LOADERS = ("pythonloader.py", "../Resources/pythonloader.py")
 """What runs Python in LibreOffice, beside the program; a separate package on some systems."""
-
-VERSION_SECONDS = 60
 
 
 class NotFound(Failed):
@@ -205,12 +200,12 @@ def _programs() -> Iterator[str]:
 
 def _version_of(program: str) -> tuple[int, int]:
     try:
-        ran = run([program, "--version"], VERSION_SECONDS)
+        ran = run([program, "--version"], seconds=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(f"{program}: could not be run ({error})") from None
-    found = VERSION.search(ran.out)
+    found = VERSION.search(ran.stdout)
     if found is None:
-        said = " ".join(ran.out.split())[:60] or "nothing"
+        said = " ".join(ran.stdout.split())[:60] or "nothing"
         raise Failed(f"{program}: expected LibreOffice; asked for its version it said {said!r}")
     return int(found[1]), int(found[2])
 
@@ -220,13 +215,53 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+NOT_FETCHED = {"hyperlink", "externalLinkPath", "xlPathMissing"}
+"""What may be outside: a link is for people to follow, and of other workbooks the values count that
+are stored in this one."""
+
+
+def remove_external_content(content: bytes) -> tuple[bytes, list[str]]:
+    """Remove from a workbook what would be fetched from outside; return it, and where that was.
+
+    A program that draws a linked picture asks whichever server the workbook names, or reads a file
+    of the computer into what it saves. The package is packed again in any case, so that the program
+    finds the parts that were checked, and no others of the same names. Raises FileFormatError.
+    """
+    package = open_package(content)
+    found: list[str] = []
+    target = BytesIO()
+    with refuse_damage(), ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as packed:
+        for name in package:
+            part = package[name]
+            if name.casefold().endswith(".rels"):
+                root = copy(package.tree(name))
+                fetched = list(_fetched(root))
+                found += (relation.get("Target", "") for relation in fetched)
+                for relation in fetched:
+                    root.remove(relation)
+                if fetched:
+                    part = tostring(root, encoding="UTF-8", xml_declaration=True)
+            packed.writestr(name, part)
+    return target.getvalue(), list(dict.fromkeys(found))
+
+
+def _fetched(root: Element) -> Iterator[Element]:
+    for relation in root:
+        outside = relation.get("TargetMode", "").casefold() == "external"
+        if outside and relation.get("Type", "").rpartition("/")[2] not in NOT_FETCHED:
+            yield relation
+
+
+def _said_by(ran: Ran) -> str:
+    return " ".join((ran.stderr or ran.stdout).split())
+
+
 CONVERSION_SECONDS = 600
 """How long LibreOffice may take over a workbook."""
 
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
 """The kinds of files to convert to, and what LibreOffice calls them."""
 
-DONE = "done"
 SETTINGS = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -245,9 +280,6 @@ fetch nothing that the workbook names, run no macro of it.
 
 `DisableActiveContent` is not among them: it would take the charts away.
 """
-
-READ_AS = FILTERS["xlsx"]
-"""How any file is read; LibreOffice itself would decide by what it looks like inside."""
 
 
 def recalculate(
@@ -275,19 +307,14 @@ def recalculate(
 
 def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
     # in the folder of the workbook, so that relative links stay the same
-    target = book.with_suffix(f".{DONE}.{kind}")
+    target = book.with_suffix(f".done.{kind}")
     command: list[str | Path] = [
         office.program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}",
-        *(
-            "--headless",
-            "--norestore",
-            f"--infilter={READ_AS}",
-            "--convert-to",
-            f"{DONE}.{kind}:{FILTERS[kind]}",
-        ),
-        *("--outdir", folder, book),
+        # or LibreOffice would decide what the file is by what it looks like inside
+        *("--headless", "--norestore", f"--infilter={FILTERS['xlsx']}"),
+        *("--convert-to", f"done.{kind}:{FILTERS[kind]}", "--outdir", folder, book),
     ]
     try:
         ran = run(command, CONVERSION_SECONDS, folder)
@@ -298,11 +325,10 @@ def _convert(office: Office, folder: Path, book: Path, kind: str) -> bytes:
     try:
         return target.read_bytes()
     except FileNotFoundError:
-        said = " ".join((ran.err or ran.out).split())[-200:] or f"exit status {ran.status}"
+        said = (
+            " ".join((ran.stderr or ran.stdout).split())[-200:] or f"exit status {ran.returncode}"
+        )
         raise Failed(f"LibreOffice did not save it as {kind}: {said}") from None
-
-
-INSTALL_SECONDS = 120
 
 
 def install(office: Office, extension: Path, for_all: bool = False) -> None:
@@ -317,11 +343,11 @@ def install(office: Office, extension: Path, for_all: bool = False) -> None:
         )
     command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
     try:
-        ran = run([*command, *(["--shared"] if for_all else []), extension], INSTALL_SECONDS)
-        said = " ".join((ran.err or ran.out).split())
+        ran = run([*command, *(["--shared"] if for_all else []), extension], seconds=120)
+        said = _said_by(ran)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(_by_hand(str(error))) from None
-    if ran.status != 0:
+    if ran.returncode != 0:
         raise Failed(_by_hand(said))
 
 

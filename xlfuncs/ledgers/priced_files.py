@@ -303,7 +303,8 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
 
-    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, escape_text, set_widths
+    from xlfuncs.xlsx.cell_values import escape_text
+    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, set_widths
 
     workbook = Workbook(write_only=True)
     add_styles(workbook)

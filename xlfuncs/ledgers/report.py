@@ -48,6 +48,7 @@ from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.schema import ITEMS, POINTS
 from xlfuncs.xlsx.builder import CALCULATION_ENGINE
+from xlfuncs.xlsx.cell_values import escape_text
 from xlfuncs.xlsx.charts import format_title, label_values, set_axis
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
@@ -64,7 +65,6 @@ from xlfuncs.xlsx.styles import (
     SECTION,
     TEXT,
     add_styles,
-    escape_text,
     protect,
     set_up_page,
     set_widths,

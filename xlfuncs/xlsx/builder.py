@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.errors import FileFormatError
 from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
@@ -34,35 +36,35 @@ from xlfuncs.sheets.schema import (
     SHEETS,
     TITLE_ROW,
 )
-from xlfuncs.xlsx import inventory
-from xlfuncs.xlsx.cell_values import unescape_text
+from xlfuncs.xlsx.cell_values import escape_text, unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
 from xlfuncs.xlsx.function_calls import Formulas
 from xlfuncs.xlsx.generated_content import (
-    BUILT,
-    FINGERPRINT,
-    FROM_CONTRACT,
-    FROM_WORKBOOK,
-    NO_FINGERPRINT,
-    ROWS,
     STAMP_PART,
-    compute_fingerprint,
+    STAMP_PREFIX,
     find_generated_content,
     format_record,
     name_code,
+    normalize_lambda,
 )
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
-from xlfuncs.xlsx.package import read_parts
+from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
-from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, escape_text, write_cell
-from xlfuncs.xlsx.vba.project import add_macros, add_note, add_settings, fill_note, list_modules
-from xlfuncs.xlsx.vba.reader import normalize_module
+from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
+from xlfuncs.xlsx.vba.project import (
+    add_macros,
+    add_note,
+    add_settings,
+    fill_note,
+    list_modules,
+    normalize_module,
+)
 
 
 class WorkbookKind(StrEnum):
@@ -122,21 +124,21 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     calculate = names is not None or _has_unknown_values(draft)
     workbook.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=calculate)
     workbook.properties.creator, workbook.properties.title = "xlfuncs", escape_text(contract.name)
-    content = {title: _content_of(sheet) for title, sheet in sheets.items()}
-    code = name_code({each.name: normalize_module(each.text) for each in modules}, _texts_of(names))
-    write_record(sheets[POINTS], format_record(find_generated_content(content, content, (), code)))
+    code = name_code(
+        {each.name: normalize_module(each.text) for each in modules},
+        {each.name: normalize_lambda(each.formula) for each in names.definitions} if names else {},
+    )
+    write_record(sheets, code)
     _prepare_stamp(workbook, draft, built)
     saved = BytesIO()
     workbook.save(saved)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
-    parts = finish_parts(
-        read_parts(saved.getvalue()), stored, charts, names.called if names else ""
-    )
+    spilling = names.called if names else ""
+    parts = finish_parts(read_parts(saved.getvalue()), stored, charts, spilling)
     if modules:
-        parts = add_macros(
-            fill_note(parts, pack_parts(parts)), modules, add_in=kind == WorkbookKind.ADD_IN
-        )
+        noted = fill_note(parts, pack_parts(parts))
+        parts = add_macros(noted, modules, add_in=kind == WorkbookKind.ADD_IN)
     return pack_parts(_stamp(parts))
 
 
@@ -186,14 +188,16 @@ def _has_unknown_values(draft: Draft) -> bool:
     return any(cell.formula and cell.value is None for cell in cells)
 
 
-# The record of what the build wrote, and its stamp: by them a later build knows what is changed.
+# The record of what the build wrote: by it a later build knows what somebody changed.
 
 
-def write_record(sheet: Worksheet, lines: Sequence[str]) -> None:
-    """Record what the build wrote."""
-    write_cell(sheet, f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
-    for row, line in enumerate(lines, FIRST_POINT_ROW):
-        write_cell(sheet, f"{RECORD}{row}", line, POINT)
+def write_record(sheets: Mapping[str, Worksheet], code: Mapping[str, str]) -> None:
+    """Record on the hidden sheet what the build wrote on all sheets, and its code."""
+    content = {title: _content_of(sheet) for title, sheet in sheets.items()}
+    record = format_record(find_generated_content(content, content, (), code))
+    write_cell(sheets[POINTS], f"{RECORD}{FIRST_POINT_ROW - 1}", "Written by the build", NOTE)
+    for row, line in enumerate(record, FIRST_POINT_ROW):
+        write_cell(sheets[POINTS], f"{RECORD}{row}", line, POINT)
 
 
 def _content_of(sheet: Worksheet) -> list[list[Any]]:
@@ -204,9 +208,14 @@ def _content_of(sheet: Worksheet) -> list[list[Any]]:
     ]
 
 
-def _texts_of(names: LambdaNames | None) -> dict[str, str]:
-    found = names.write_all() if names else {}
-    return {name: inventory.normalize_lambda(formula) for name, (formula, _) in found.items()}
+# The stamp of a build: what the file says of itself in its document properties.
+
+BUILT, ROWS, FINGERPRINT = (f"{STAMP_PREFIX}{word}" for word in ("built", "rows", "fingerprint"))
+NO_FINGERPRINT = "0" * 64
+"""Written in place of the fingerprint until it is known."""
+
+FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
+"""Where the rows of a build came from."""
 
 
 def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
@@ -217,5 +226,67 @@ def _prepare_stamp(workbook: Workbook, draft: Draft, built: date) -> None:
 
 
 def _stamp(parts: dict[str, bytes]) -> dict[str, bytes]:
-    fingerprint = compute_fingerprint(parts).encode()
+    fingerprint = compute_fingerprint({name: [part] for name, part in parts.items()}).encode()
     return {**parts, STAMP_PART: parts[STAMP_PART].replace(NO_FINGERPRINT.encode(), fingerprint)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The day of the build, where its rows came from, and the fingerprint of the file."""
+
+    built: date
+    rows: str
+    fingerprint: str
+
+
+def compute_fingerprint(parts: Mapping[str, Iterable[bytes]]) -> str:
+    """The fingerprint of a workbook's parts, each in chunks, with `NO_FINGERPRINT` in the stamp."""
+    lines = []
+    for name in sorted(parts):
+        digest = sha256()
+        for chunk in parts[name]:
+            digest.update(chunk)
+        lines.append(f"{name} {digest.hexdigest()}")
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _read_stamp(content: bytes) -> Stamp | None:
+    """The stamp of a file, None where there is none that could be read."""
+    try:
+        with refuse_damage():
+            root = open_package(content).tree(STAMP_PART)
+        found = {each.get("name"): "".join(each.itertext()) for each in root}
+        return Stamp(date.fromisoformat(found[BUILT]), found[ROWS], found[FINGERPRINT])
+    except (KeyError, ValueError, FileFormatError):
+        return None
+
+
+def read_build_day(content: bytes) -> date | None:
+    """The day on which a file was built, None where it does not say so."""
+    stamp = _read_stamp(content)
+    return stamp.built if stamp else None
+
+
+def is_untouched(content: bytes) -> bool:
+    """Whether a file is a build to the byte, as nobody has saved it since."""
+    return _untouched_stamp(content) is not None
+
+
+def is_reproducible(content: bytes) -> bool:
+    """Whether a file is an untouched build whose rows are in a contract file."""
+    stamp = _untouched_stamp(content)
+    return stamp is not None and stamp.rows == FROM_CONTRACT
+
+
+def _untouched_stamp(content: bytes) -> Stamp | None:
+    stamp = _read_stamp(content)
+    if stamp is None:
+        return None
+    try:
+        package = open_package(content)
+        parts = {name: package.chunks(name, LARGEST) for name in package}
+        stated = package[STAMP_PART].replace(stamp.fingerprint.encode(), NO_FINGERPRINT.encode())
+        parts[STAMP_PART] = iter([stated])
+        return stamp if stamp.fingerprint == compute_fingerprint(parts) else None
+    except FileFormatError:  # one of its parts is damaged
+        return None

@@ -178,12 +178,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 SHOWN = 30
 """Characters of a value that a message quotes."""
 
-LONGEST_NUMBER = 400
-"""Characters of a number; programs write some twenty, and none has more than 310 digits."""
-
-WHOLE = re.compile(r"[+-]?[0-9]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
-BLANKS_OF_XML = " \t\r\n"
 
 
 class Misread(ValueError):
@@ -238,7 +233,7 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     """
     if kind in {"str", "inlineStr"}:
         return unescape_text(text) or None
-    stated = text.strip(BLANKS_OF_XML)
+    stated = text.strip(" \t\r\n")
     if kind == "e" and (not stated or stated.startswith("#")):
         return CellError(stated) if stated else WRONG_VALUE
     if not stated and kind in PARSERS:
@@ -254,9 +249,10 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
 
 
 def _parse_number(text: str) -> Cell:
-    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text) or not isfinite(float(text)):
+    # programs write some twenty characters, and no number has more than 310 digits
+    if len(text) > 400 or not NUMBER.fullmatch(text) or not isfinite(float(text)):
         raise Misread(f"{shorten(text, SHOWN)!r}, which is no number")
-    return int(text) if WHOLE.fullmatch(text) else float(text)
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
 
 
 def _parse_truth(text: str) -> bool:

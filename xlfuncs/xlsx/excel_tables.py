@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,10 +18,6 @@ from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column, column_letter
 from xlfuncs.xlsx.styles import write_cell
 
 # Excel tables: they grow with the rows typed below them, formats and formulas included.
-
-STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-BUTTON = 4
-"""Characters of room that a title needs for its indent and for the filter's button."""
 
 
 def add_table(
@@ -40,35 +37,24 @@ def add_table(
     for number, (title, style) in enumerate(titles, 1):
         letter = column_letter(number - 1)
         write_cell(sheet, f"{letter}{first_row}", title, style)
-        column = sheet.column_dimensions[letter]
-        column.width = max(column.width, max(map(len, title.split())) + BUTTON)
+        width = max(map(len, title.split())) + 4  # for its indent and the filter's button
+        sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width, width)
     last = f"{column_letter(len(titles) - 1)}{first_row + max(rows, 1)}"
-    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}", tableStyleInfo=STYLE)
+    table = Table(displayName=name, name=name, ref=f"A{first_row}:{last}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     table.autoFilter = AutoFilter(ref=table.ref)
-    table.tableColumns = [
-        TableColumn(
-            id=number, name=title, calculatedColumnFormula=_table_formula(formulas.get(title))
-        )
-        for number, (title, _) in enumerate(titles, 1)
-    ]
+    for number, (title, _) in enumerate(titles, 1):
+        formula = TableFormula(attr_text=formulas[title]) if title in formulas else None
+        column = TableColumn(id=number, name=title, calculatedColumnFormula=formula)
+        table.tableColumns.append(column)
     sheet.add_table(table)
-
-
-def _table_formula(formula: str | None) -> TableFormula | None:
-    return TableFormula(attr_text=formula) if formula else None
-
-
-def below(column: str, first_row: int) -> str:
-    """All cells of a column from a row on, also those that a table will grow into."""
-    return f"{column}{first_row}:{column}{LAST_ROW}"
 
 
 # What may be typed into a column: the cell says what is expected, before and after.
 
-LONGEST_PROMPT = 255
 FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
-Sternness = Literal["stop", "warning"]
-"""Whether Excel refuses what is not expected, or asks."""
+CHARGES = [charge.value for charge in Charge]
+PARTS_OF_UNITS = [each.value for each in PartUnits]
 
 
 def list_of(words: Iterable[str]) -> str:
@@ -76,59 +62,59 @@ def list_of(words: Iterable[str]) -> str:
     return f'"{",".join(words)}"'
 
 
-RULES: dict[str, tuple[dict[str, str], str]] = {
-    "document": (
-        {"type": "whole", "operator": "between", "formula1": "1", "formula2": str(LAST_DOCUMENT)},
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What Excel accepts in a column, and that in words; `{cell}` is the cell in a formula."""
+
+    type: Literal["whole", "decimal", "custom", "list"]
+    formula: str
+    expected: str
+    operator: Literal["between", "equal", "greaterThan", "greaterThanOrEqual"] | None = None
+    upper: str | None = None
+
+
+RULES = {
+    "document": Rule(
+        "whole",
+        "1",
         "the number of the amendment, a whole number from 1 on",
+        "between",
+        str(LAST_DOCUMENT),
     ),
-    "agreement": (
-        {"type": "whole", "operator": "equal", "formula1": "0"},
-        "0 or nothing; amendments have a sheet of their own",
-    ),
-    "figure": (
-        {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
-        "a number, 0 or more",
-    ),
-    "money": (
-        {
-            "type": "custom",
-            "formula1": "AND(ISNUMBER({cell}),N({cell})>=0,ROUND(N({cell}),2)=N({cell}))",
-        },
+    "agreement": Rule("whole", "0", "0 or nothing; amendments have a sheet of their own", "equal"),
+    "figure": Rule("decimal", "0", "a number, 0 or more", "greaterThanOrEqual"),
+    "money": Rule(
+        "custom",
+        "AND(ISNUMBER({cell}),N({cell})>=0,ROUND(N({cell}),2)=N({cell}))",
         "an amount to the cent, 0 or more",
     ),
-    "percent": (
-        {"type": "decimal", "operator": "between", "formula1": "0", "formula2": "100"},
+    "percent": Rule(
+        "decimal",
+        "0",
         "a number from 0 to 100, such as 15 for 15 percent off",
+        "between",
+        "100",
     ),
-    "day": (
-        {
-            "type": "custom",
-            "formula1": f"AND(ISNUMBER({{cell}}),N({{cell}})>={FIRST_SERIAL},"
-            f"OR(N({{cell}})<{YEARS.start},N({{cell}})>={YEARS.stop}))",
-        },
+    "day": Rule(
+        "custom",
+        f"AND(ISNUMBER({{cell}}),N({{cell}})>={FIRST_SERIAL},"
+        f"OR(N({{cell}})<{YEARS.start},N({{cell}})>={YEARS.stop}))",
         "a date such as 2013-12-20; a year is no day",
     ),
-    "step": (
-        {"type": "decimal", "operator": "greaterThan", "formula1": "0"},
-        "a number above 0, or nothing for 1",
+    "step": Rule("decimal", "0", "a number above 0, or nothing for 1", "greaterThan"),
+    "charge": Rule("list", list_of(CHARGES), f"one of: {', '.join(CHARGES)}"),
+    "part units": Rule(
+        "list", list_of(PARTS_OF_UNITS), f"one of: {', '.join(PARTS_OF_UNITS)}; or nothing"
     ),
-    "charge": (
-        {"type": "list", "formula1": list_of(charge.value for charge in Charge)},
-        f"one of: {', '.join(charge.value for charge in Charge)}",
-    ),
-    "part units": (
-        {"type": "list", "formula1": list_of(each.value for each in PartUnits)},
-        f"one of: {', '.join(each.value for each in PartUnits)}; or nothing",
-    ),
-    "upper end": (
-        {
-            "type": "custom",
-            "formula1": f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{OR_MORE}")',
-        },
+    "upper end": Rule(
+        "custom",
+        f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{OR_MORE}")',
         f"a quantity, '{OR_MORE}', or nothing for exactly the first quantity",
     ),
 }
-"""By the kind of a column: the rule as Excel has it, and what is expected in words."""
+"""By the kind of a column."""
+
+FROM_LIST = "one of the names in the list, as the contract was when this workbook was built"
 
 
 def add_validation(
@@ -145,22 +131,20 @@ def add_validation(
     `choices` are offered to choose from, as a list or the cells of one; Excel asks before
     it takes another.
     """
-    rule, expected = RULES.get(column.kind, ({}, ""))
-    style: Sternness = "stop"
-    if choices:
-        rule, style = {"type": "list", "formula1": choices}, "warning"
-        expected = "one of the names in the list, as the contract was when this workbook was built"
-    cell = f"{letter}{first_row}"
+    rule = Rule("list", choices, FROM_LIST) if choices else RULES.get(column.kind)
     validation = DataValidation(
-        **{key: text.replace("{cell}", cell) for key, text in rule.items()},  # type: ignore[arg-type]
+        type=rule.type if rule else None,
+        operator=rule.operator if rule else None,
+        formula1=rule.formula.replace("{cell}", f"{letter}{first_row}") if rule else None,
+        formula2=rule.upper if rule else None,
         allow_blank=True,
-        showErrorMessage=bool(rule),
+        showErrorMessage=rule is not None,
         showInputMessage=True,
-        errorStyle=style,
+        errorStyle="warning" if choices else "stop",
         errorTitle=column.title if rule else None,
-        error=f"Expected: {expected}." if rule else None,
+        error=f"Expected: {rule.expected}." if rule else None,
         promptTitle=column.title,
-        prompt=sentence(column.meaning)[:LONGEST_PROMPT],
+        prompt=sentence(column.meaning)[:255],  # as long as Excel takes it
     )
     validation.add(f"{letter}{first_row}:{letter}{last_row}")
     sheet.add_data_validation(validation)
@@ -176,7 +160,7 @@ def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
         errorTitle="Worked out",
         error="This cell is worked out from the cells to the left. Type over it all the same?",
     )
-    validation.add(below(letter, first_row))
+    validation.add(f"{letter}{first_row}:{letter}{LAST_ROW}")
     sheet.add_data_validation(validation)
 
 

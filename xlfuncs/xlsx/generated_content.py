@@ -1,4 +1,4 @@
-"""Tell what a build wrote from what people added, by the record and the stamp of the build."""
+"""What a workbook contains besides input: cells, code and objects, and which a build wrote."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import name_key
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
 from xlfuncs.sheets.reader import COLUMNS_READ
 from xlfuncs.sheets.schema import (
@@ -25,16 +24,31 @@ from xlfuncs.sheets.schema import (
     INPUT_COLUMNS,
     POINTS,
     PRICE_LIST,
-    PURCHASES,
     RECORD,
     column_index,
     column_letter,
 )
-from xlfuncs.xlsx.package import Parts, open_package, read_chunks, read_tree, refuse_damage
-from xlfuncs.xlsx.user_input import CHOICE_ROWS, find_choice, find_input_header
+from xlfuncs.xlsx.package import (
+    Package,
+    Relation,
+    find_main_part,
+    open_package,
+    read_relations,
+    refuse_damage,
+)
+from xlfuncs.xlsx.reader import OpenWorkbook, Sheet
+from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
+from xlfuncs.xlsx.user_input import (
+    CHOICE_ROWS,
+    find_choice,
+    find_input_header,
+    find_known_columns,
+)
+from xlfuncs.xlsx.vba.project import PROJECT_KIND, find_project, read_macros
+from xlfuncs.xlsx.xml_stream import MAIN, local_name
 
-# What a workbook contains besides input: mostly what the build itself wrote. Where it differs from
-# that, somebody typed, drew or added something that a new build would lose.
+# Cells besides input: mostly what the build itself wrote. Where they differ from that, somebody
+# typed or added something that a new build would lose.
 
 Rows = Sequence[Sequence[Any]]
 """What is entered in the cells of a sheet, from A1 on."""
@@ -44,8 +58,6 @@ TextsByPlace = Mapping[str, str]
 
 MACROS, FUNCTIONS = "the macros in", "the function in the name"
 ADDED = "the column "
-DIGITS = 12
-"""Characters of the digest of a text in the record."""
 
 
 def find_generated_content(
@@ -83,7 +95,7 @@ def is_recorded(place: str, text: str, record: Mapping[str, str]) -> bool:
 
 
 def _digest(text: str) -> str:
-    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:DIGITS]
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def name_code(macros: Mapping[str, str], functions: Mapping[str, str]) -> dict[str, str]:
@@ -114,7 +126,7 @@ def format_compared(value: Any) -> str:
         value = value.text
     if isinstance(value, CellError):
         value = value.code
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         value = to_serial(value, False)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:.15g}"
@@ -126,9 +138,17 @@ def _normalize_formula(text: str) -> str:
     return re.sub(r"\s", "", text).casefold() if text.startswith("=") else text
 
 
+@dataclass(frozen=True, slots=True)
+class _Calculated:
+    """The text of a formula, as it is and as in any row of its table."""
+
+    text: str
+    relative: str
+
+
 def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
     columns, header_row = _find_columns(name, rows)
-    answers: dict[str, list[tuple[str, str, str]]] = {}
+    calculated: dict[str, dict[str, _Calculated]] = {}
     for number, index, value in _entered_cells(rows):
         if name == POINTS and index == column_index(RECORD):
             continue
@@ -140,11 +160,11 @@ def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
         elif column.startswith(ADDED):
             yield column, ""
         elif column in CALCULATED and number > header_row:
-            answers.setdefault(column, []).append((_relative(text, number), place, text))
-    for title, found in answers.items():
-        [(formula, _)] = Counter(relative for relative, _, _ in found).most_common(1)
+            calculated.setdefault(column, {})[place] = _Calculated(text, _relative(text, number))
+    for title, cells in calculated.items():
+        [(formula, _)] = Counter(each.relative for each in cells.values()).most_common(1)
         yield f"{ADDED}{title!r} on {name}", formula
-        yield from ((place, text) for relative, place, text in found if relative != formula)
+        yield from ((place, each.text) for place, each in cells.items() if each.relative != formula)
 
 
 def _entered_cells(rows: Rows) -> Iterator[tuple[int, int, Any]]:
@@ -170,13 +190,13 @@ def _find_columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
     header = find_input_header(name, rows) if name in INPUT_COLUMNS else None
     if header is None:
         return {}, 0
-    answered = {name_key(title): title for title in CALCULATED} if name == PURCHASES else {}
-    columns: dict[int, str] = {}
-    for index, cell in enumerate(rows[header.row]):
-        if isinstance(cell, str) and cell.strip():
-            columns[index] = answered.get(name_key(cell), f"{ADDED}{cell!r} on {name}")
-    columns.update({index: field for field, index in header.columns.items()})
-    return columns, header.row + 1
+    titles = rows[header.row]
+    added = {
+        index: f"{ADDED}{cell!r} on {name}"
+        for index, cell in enumerate(titles)
+        if isinstance(cell, str) and cell.strip()
+    }
+    return added | find_known_columns(name, titles, header), header.row + 1
 
 
 def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:
@@ -195,81 +215,225 @@ def _relative(formula: str, row: int) -> str:
     return re.sub(rf"(?<=[a-z]){row}\b", "#", formula)
 
 
-# The stamp of a build: what the file says of itself in its document properties.
+# Functions in names and in macros, each as a text that can be compared.
 
-STAMP_PART = "docProps/custom.xml"
-PREFIX = "xlfuncs "
-BUILT, ROWS, FINGERPRINT = (f"{PREFIX}{word}" for word in ("built", "rows", "fingerprint"))
-NO_FINGERPRINT = "0" * 64
-"""Written in place of the fingerprint until it is known."""
+FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTIONAL_MARK = "_xlfn.", "_xlws.", "_xlpm.", "_xlop."
+"""The marks that Excel stores before functions which came after the file format, before those that
+give a table, and before the parameters of a function, also optional ones."""
 
-FROM_CONTRACT, FROM_WORKBOOK = "from a contract file", "from a workbook"
-"""Where the rows of a build came from."""
+LAMBDA = f"{FUNCTION_MARK}LAMBDA("
+"""How the text of a name begins that holds a function."""
 
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The day of the build, where its rows came from, and the fingerprint of the file."""
-
-    built: date
-    rows: str
-    fingerprint: str
+MARKS = "|".join(map(re.escape, (FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, OPTIONAL_MARK)))
 
 
-def compute_fingerprint(parts: Parts) -> str:
-    """The fingerprint of a workbook's parts, as they are before it is written into the stamp."""
-    stamp = read_stamp(parts)
-    lines = []
-    for name in sorted(parts):
-        digest = sha256()
-        if stamp and name == STAMP_PART:
-            digest.update(parts[name].replace(stamp.fingerprint.encode(), NO_FINGERPRINT.encode()))
-        else:
-            for chunk in read_chunks(parts, name):
-                digest.update(chunk)
-        lines.append(f"{name} {digest.hexdigest()}")
-    return sha256("\n".join(lines).encode()).hexdigest()
+def read_lambdas(package: Package) -> dict[str, str]:
+    """Read the functions in names, by name, as they are compared. Raises FileFormatError.
+
+    A name may be one of a single sheet, where it comes before that of the workbook.
+    """
+    found: dict[str, str] = {}
+    with refuse_damage():
+        root = package.tree(find_main_part(package))
+        titles = [each.get("name", "") for each in root.iter(f"{{{MAIN}}}sheet")]
+        for each in root.iter(f"{{{MAIN}}}definedName"):
+            name, sheet = each.get("name", ""), each.get("localSheetId")
+            name = name if sheet is None else f"{titles[int(sheet)]}!{name}"
+            if _is_function(each):
+                found[name] = found.get(name, "") + normalize_lambda(each.text or "")
+    return found
 
 
-def read_stamp(parts: Parts) -> Stamp | None:
-    """The stamp of a workbook's parts, None where there is none that could be read."""
-    try:
-        with refuse_damage():
-            root = read_tree(parts, STAMP_PART)
-        found = {each.get("name"): "".join(each.itertext()) for each in root}
-        return Stamp(date.fromisoformat(found[BUILT]), found[ROWS], found[FINGERPRINT])
-    except (KeyError, ValueError, FileFormatError):
-        return None
+def _is_function(name: Element) -> bool:
+    return (name.text or "").lstrip().startswith(LAMBDA)
 
 
-def read_build_day(content: bytes) -> date | None:
-    """The day on which a file was built, None where it does not say so."""
-    stamp = read_stamp(_read_parts(content))
-    return stamp.built if stamp else None
+def normalize_lambda(text: str) -> str:
+    """A function's text as it is compared: spaces, letter case and marks do not count.
+
+    >>> normalize_lambda("_xlfn.LAMBDA(_xlpm.cells,\\n  ROWS(_xlpm.cells))")
+    'lambda(cells,rows(cells))'
+    """
+    return re.sub(rf"\s|{MARKS}", "", text).casefold()
 
 
-def is_untouched(content: bytes) -> bool:
-    """Whether a file is a build to the byte, as nobody has saved it since."""
-    return _untouched_stamp(content) is not None
+def has_lambdas(content: bytes) -> bool:
+    """Whether a workbook has functions as names. Raises FileFormatError."""
+    return bool(read_lambdas(open_package(content)))
 
 
-def is_reproducible(content: bytes) -> bool:
-    """Whether a file is an untouched build whose rows are in a contract file."""
-    stamp = _untouched_stamp(content)
-    return stamp is not None and stamp.rows == FROM_CONTRACT
+def read_code(package: Package) -> dict[str, str]:
+    """Read the macros of a workbook and the functions in its names, by place.
+
+    Raises FileFormatError.
+    """
+    return name_code(read_macros(package), read_lambdas(package))
 
 
-def _untouched_stamp(content: bytes) -> Stamp | None:
-    parts = _read_parts(content)
-    stamp = read_stamp(parts)
-    try:
-        return stamp if stamp and stamp.fingerprint == compute_fingerprint(parts) else None
-    except FileFormatError:  # one of its parts is damaged
-        return None
+# Names, charts, pictures, comments, and the like.
+
+DRAWN = {"graphicFrame": "chart", "pic": "picture", "sp": "drawing", "cxnSp": "drawing"}
+PLAIN_PARTS = {
+    *("worksheet", "theme", "styles", "sharedStrings", "sheetMetadata", "calcChain", "person"),
+    *("printerSettings", "vmlDrawing", "table", "drawing", "officeDocument", "hyperlink"),
+    *("rdRichValueStructure", "rdRichValueTypes", "richValueRel"),
+    *("core-properties", "extended-properties", "custom-properties", "thumbnail"),
+    PROJECT_KIND,
+}
+"""Kinds of parts that every program writes again, or whose content is looked at by itself."""
+
+STAMP_PART, STAMP_PREFIX = "docProps/custom.xml", "xlfuncs "
+"""Where a build states properties of its own, and how their names begin."""
+
+OWN_PROPERTIES = {
+    STAMP_PART: (STAMP_PREFIX,),
+    "docProps/core.xml": (
+        *("creator", "title", "created", "modified", "lastModifiedBy", "revision", "language"),
+        *("lastPrinted", "version"),
+    ),
+    "docProps/app.xml": (
+        *("Template", "TotalTime", "Pages", "Words", "Characters", "Application", "DocSecurity"),
+        *("ScaleCrop", "HeadingPairs", "TitlesOfParts", "Links", "SharedDoc", "HyperlinksChanged"),
+        *("AppVersion", "HyperlinkBase"),
+    ),
+}
+"""How the properties begin that a build writes itself, or every program as it likes."""
+
+OWN_NAMES = ("_xlnm.", FUNCTION_MARK, TABLE_MARK, PARAMETER_MARK, "xlfuncs_")
+"""How the names begin that a build gives, and those that Excel gives or that a build may give."""
+
+ON_SHEETS = {
+    "hyperlink": "the hyperlinks",
+    HEADER: "the page header",
+    "sparklineGroup": "the sparklines",
+    "sheetProtection": "the protection",
+    "protectedRange": "the ranges that may be edited with a password",
+    "scenario": "the scenarios",
+    "legacyDrawingHF": "the pictures in header or footer",
+    PASSWORD: "the password",
+}
+"""What a sheet's part says of itself."""
+
+OF_WORKBOOK = {
+    "workbookProtection": "the protection of the workbook",
+    "fileSharing": "the password for changes",
+    "customWorkbookView": "the views of the workbook",
+}
+"""What the list of sheets says besides them, where it says anything of it."""
+
+IN_WORDS = {
+    "comments": "the comments",
+    "threadedComment": "the comments",
+    "pivotTable": "a pivot table",
+    "pivotCacheDefinition": "the data of a pivot table",
+    "externalLink": "a link to another workbook",
+    "connections": "a connection to data",
+    "vbaProjectSignature": "the signature of the macros",
+    "vbaProjectSignatureAgile": "the signature of the macros",
+    "vbaProjectSignatureV3": "the signature of the macros",
+    "customXml": "the properties of a document library",
+    "chartsheet": "a sheet that is a chart",
+    "classificationlabels": "the sensitivity label",
+    "rdRichValue": "linked data or pictures in cells",
+}
 
 
-def _read_parts(content: bytes) -> Parts:
-    try:
-        return open_package(content)
-    except FileFormatError:  # it is no workbook
-        return {}
+OWN_CHART = f" of {POINTS!r}"
+"""What the name of a chart that a build drew has after the column of its points."""
+
+
+def is_own_chart(name: str) -> bool:
+    """Whether an object is a chart that a build drew."""
+    return name.endswith(f"{OWN_CHART} on {PRICE_LIST}")
+
+
+def list_objects(opened: OpenWorkbook) -> list[str]:
+    """Each object of a workbook by a name that a person finds it by; of several, each by number.
+
+    Raises FileFormatError.
+    """
+    seen: Counter[str] = Counter()
+    named = []
+    for name in _find_objects(opened):
+        seen[name] += 1
+        named.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return named
+
+
+def _find_objects(opened: OpenWorkbook) -> Iterator[str]:
+    package, main = opened.package, opened.part.name
+    root = package.tree(main)
+    for name in _named(root, "definedName"):
+        if _is_function(name):
+            continue  # which are compared by what they say
+        if not name.get("name", "").startswith(OWN_NAMES):
+            yield f"the name {name.get('name')!r}"
+        elif name.get("name") == "_xlnm.Print_Area":
+            yield f"the print area {name.text}"
+    for element, thing in OF_WORKBOOK.items():
+        yield from (thing for each in _named(root, element) if each.attrib)
+    yield from _find_properties(package)
+    project = find_project(package)
+    for part in ("", main, *([project] if project else [])):
+        yield from _name_parts(read_relations(package, part))
+    for title, part in opened.part.sheets.items():
+        things = _find_on_sheet(package, part, opened.sheets.get(title))
+        yield from (f"{thing} on {title}" for thing in things)
+
+
+def _find_on_sheet(package: Package, part: str, sheet: Sheet | None) -> Iterator[str]:
+    related = read_relations(package, part)
+    yield from _name_parts(related)
+    for each in related:
+        if each.kind == "drawing":
+            yield from _find_drawn(package, each.target)
+        elif each.kind == "table":
+            yield f"the table {package.tree(each.target).get('displayName')!r}"
+    if sheet is not None:
+        things = sheet.things
+        yield from (thing for element, thing in ON_SHEETS.items() if element in things)
+        yield from (f"the merged cells {area}" for area, _ in sheet.merged)
+
+
+def _name_parts(related: Iterable[Relation]) -> Iterator[str]:
+    for each in related:
+        if each.kind not in PLAIN_PARTS:
+            yield IN_WORDS.get(each.kind, f"a part of the kind {each.kind!r}")
+
+
+def _find_properties(package: Package) -> Iterator[str]:
+    for part, own in OWN_PROPERTIES.items():
+        for each in package.tree(part) if part in package else ():
+            name = each.get("name") or local_name(each.tag)
+            if not name.startswith(own) and "".join(each.itertext()).strip():
+                yield f"the document property {name!r}"
+
+
+def _find_drawn(package: Package, part: str) -> Iterator[str]:
+    targets = {each.identity: each.target for each in read_relations(package, part)}
+    for shape in package.tree(part).iter():
+        word = DRAWN.get(local_name(shape.tag))
+        properties = next(_named(shape, "cNvPr"), None) if word else None
+        if properties is not None:
+            chart = next(_named(shape, "chart"), None)
+            points = (
+                None if chart is None else _name_own_chart(package, targets.get(_id(chart), ""))
+            )
+            yield points or f"the {word} {properties.get('name')!r}"
+
+
+def _name_own_chart(package: Package, chart: str) -> str | None:
+    """A chart that a build drew, by its points, for other programs rename charts."""
+    for formula in package.texts(chart, "f"):
+        found = re.match(rf"'?{POINTS}'?!\$?([A-Z]+)", formula)
+        if found:
+            return f"the chart of column {found[1]}{OWN_CHART}"
+    return None
+
+
+def _id(element: Element) -> str:
+    return next((text for key, text in element.items() if re.search(r"(^|\})[Ii]d$", key)), "")
+
+
+def _named(root: Element, tag: str) -> Iterator[Element]:
+    return (element for element in root.iter() if local_name(element.tag) == tag)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import warnings
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,15 +40,6 @@ FileFormat = Enum(
 XLS is the format of Excel 97-2003; COMPOUND is that too, or a file locked with a password.
 """
 
-BEGINNING = 4096
-"""Bytes at the beginning of a file by which it is known."""
-
-PACKED = b"PK\x03\x04"
-COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-UTF_8_MARK = b"\xef\xbb\xbf"
-CONTROLS = rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
-
 BEGINNINGS = (
     (rb"PAR1", FileFormat.PARQUET),
     (rb"%PDF", FileFormat.PDF),
@@ -71,8 +63,8 @@ WITHIN_COMPOUND = {
 }
 """Names of streams by which compound files are distinguished, the first before the others."""
 
-STATED_FORMAT, LONGEST_FORMAT = "mimetype", 200
-"""The part in which a package of LibreOffice says what it is, and the bytes that this may take."""
+STATED_FORMAT = "mimetype"
+"""The part in which a package of LibreOffice says what it is."""
 
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK_PART = "xl/workbook.xml"
@@ -98,19 +90,19 @@ def detect_format(file: BinaryIO) -> FileFormat:
     >>> detect_format(BytesIO(b"Quantity;Price")), detect_format(BytesIO(b"%PDF-1.7"))
     (<FileFormat.TEXT: 2>, <FileFormat.PDF: 6>)
     """
-    beginning = file.read(BEGINNING)
+    beginning = file.read(4096)
     if not beginning:
         return FileFormat.EMPTY
-    if beginning.startswith(PACKED):
+    if beginning.startswith(b"PK\x03\x04"):
         return FileFormat.ZIP
-    if beginning.startswith(COMPOUND):
+    if beginning.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         return _compound_format(file, beginning)
     for pattern, found in BEGINNINGS:
-        if re.match(pattern, beginning.removeprefix(UTF_8_MARK)):
+        if re.match(pattern, beginning.removeprefix(BOM_UTF8)):
             return found
-    if beginning.startswith(UNICODE_MARKS) or not re.search(CONTROLS, beginning):
-        return FileFormat.TEXT
-    return FileFormat.OTHER
+    is_unicode = beginning.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    has_controls = re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", beginning)
+    return FileFormat.TEXT if is_unicode or not has_controls else FileFormat.OTHER
 
 
 def _compound_format(file: BinaryIO, chunk: bytes) -> FileFormat:
@@ -170,11 +162,7 @@ LARGEST_PART = 8 * 2**20
 CHUNK = 2**18
 """Bytes that are unpacked at a time."""
 
-IS_ENCRYPTED = 1
 DAMAGED = f"damaged, or no workbook ({{reason}}); {RESAVE}"
-
-Parts = Mapping[str, bytes]
-"""The parts of a workbook by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +230,7 @@ class Package(Mapping[str, bytes]):
                 with refuse_damage(self.rules.damaged):
                     chunk = part.read(self.rules.chunk)
                 if not chunk:
-                    break
+                    return
                 read += len(chunk)
                 self._read += len(chunk)
                 self._refuse_large(member, read, largest)
@@ -257,8 +245,17 @@ class Package(Mapping[str, bytes]):
                 self._trees[key] = parse_tree(self.chunks(name, LARGEST_PART), self.elements)
         return self._trees[key]
 
+    def texts(self, name: str, element: str | None = None) -> Iterator[str]:
+        """Yield the texts of a part's elements of a local name, or of all.
+
+        Raises KeyError and FileFormatError.
+        """
+        with name_part(f"its part {name}"):
+            yield from parse_texts(self.chunks(name, LARGEST), self.elements, element)
+
     def _refuse_unreadable(self, member: ZipInfo) -> None:
-        if member.flag_bits & IS_ENCRYPTED:
+        is_encrypted = member.flag_bits & 1
+        if is_encrypted:
             raise FileFormatError(self.rules.locked.format(part=member.filename))
         if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
             raise FileFormatError(self.rules.packing.format(part=member.filename))
@@ -314,7 +311,7 @@ def _refuse_other_format(package: Package) -> None:
     if found in NO_WORKBOOKS:
         raise FileFormatError(NO_WORKBOOKS[found])
     if STATED_FORMAT in package:
-        stated = b"".join(package.chunks(STATED_FORMAT, LONGEST_FORMAT))
+        stated = b"".join(package.chunks(STATED_FORMAT, largest=200))
         if b"opendocument.spreadsheet" in stated:
             raise FileFormatError(f"is an OpenDocument spreadsheet (.ods); {SAVE_AS}")
         if stated:
@@ -326,29 +323,6 @@ def read_parts(content: bytes) -> dict[str, bytes]:
     """The parts of a workbook, all unpacked. Raises FileFormatError."""
     with refuse_damage():
         return dict(open_package(content))
-
-
-def read_chunks(parts: Parts, name: str) -> Iterator[bytes]:
-    """A part in chunks. Raises KeyError and FileFormatError."""
-    return parts.chunks(name, LARGEST) if isinstance(parts, Package) else iter([parts[name]])
-
-
-def read_tree(parts: Parts, name: str) -> Element:
-    """A part as a tree. Raises KeyError and FileFormatError."""
-    if isinstance(parts, Package):
-        return parts.tree(name)
-    with name_part(f"its part {name}"):
-        return parse_tree([parts[name]], Elements(MOST_ELEMENTS))
-
-
-def read_texts(parts: Parts, name: str, element: str | None = None) -> Iterator[str]:
-    """The texts of a part's elements of a local name, or of all.
-
-    Raises KeyError, FileFormatError.
-    """
-    elements = parts.elements if isinstance(parts, Package) else Elements(MOST_ELEMENTS)
-    with name_part(f"its part {name}"):
-        yield from parse_texts(read_chunks(parts, name), elements, element)
 
 
 @contextmanager
@@ -432,21 +406,21 @@ def parse_relations(
     return list(found.values())
 
 
-def read_relations(parts: Parts, part: str) -> list[Relation]:
+def read_relations(package: Package, part: str) -> list[Relation]:
     """The relationships of a part of a workbook. Raises FileFormatError."""
     path = relations_path(part)
-    if path not in parts:
+    if path not in package:
         return []
-    stated = [each.attrib for each in read_tree(parts, path)]
+    stated = [each.attrib for each in package.tree(path)]
     for each in stated:
         refuse_strict(each.get("Type", ""))
     return parse_relations(part, stated)
 
 
-def find_related(parts: Parts, part: str, kind: str) -> list[Relation]:
+def find_related(package: Package, part: str, kind: str) -> list[Relation]:
     """The relationships of one kind that programs write. Raises FileFormatError."""
     types = {f"{OFFICE}/{kind}", f"{MICROSOFT}/{kind}"}
-    return [each for each in read_relations(parts, part) if each.type in types]
+    return [each for each in read_relations(package, part) if each.type in types]
 
 
 def find_only(
@@ -461,26 +435,26 @@ def find_only(
     return related[0].target if related else None
 
 
-def find_only_related(parts: Parts, part: str, kind: str) -> str | None:
+def find_only_related(package: Package, part: str, kind: str) -> str | None:
     """The part of a kind of which there is one at most. Raises FileFormatError."""
-    found = find_only(find_related(parts, part, kind), kind)
-    if found is not None and found not in parts:
+    found = find_only(find_related(package, part, kind), kind)
+    if found is not None and found not in package:
         raise FileFormatError(f"lacks its part {found or kind}; {RESAVE}")
     return found
 
 
-def find_main_part(parts: Parts) -> str:
+def find_main_part(package: Package) -> str:
     """The part with the list of sheets. Raises FileFormatError."""
-    part = find_only_related(parts, "", "officeDocument")
+    part = find_only_related(package, "", "officeDocument")
     if part is None:
         raise FileFormatError(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
-    ContentTypes(parts).refuse_other(part, *KINDS, *TEMPLATES)
+    ContentTypes(package).refuse_other(part, *KINDS, *TEMPLATES)
     return part
 
 
-def workbook_kind(parts: Parts) -> str:
+def workbook_kind(package: Package) -> str:
     """What Excel takes a workbook for, whatever its name. Raises FileFormatError."""
-    kind = ContentTypes(parts).find(find_main_part(parts))
+    kind = ContentTypes(package).find(find_main_part(package))
     return KINDS.get(kind, "another kind of workbook")
 
 
@@ -492,12 +466,12 @@ def content_type(kind: str) -> str:
 class ContentTypes:
     """What the list of parts says of each. Raises FileFormatError."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, package: Package) -> None:
         self._by_extension: dict[str, str] = {}
         self._by_name: dict[str, str] = {}
-        if CONTENT_TYPES not in parts:
+        if CONTENT_TYPES not in package:
             raise FileFormatError(f"damaged, or no workbook (it has no list of parts); {RESAVE}")
-        for each in read_tree(parts, CONTENT_TYPES):
+        for each in package.tree(CONTENT_TYPES):
             if local_name(each.tag) == "Default":
                 known, key = self._by_extension, each.get("Extension", "").casefold()
             else:

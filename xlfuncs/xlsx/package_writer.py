@@ -12,8 +12,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from defusedxml.ElementTree import fromstring
 
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.xlsx.package import CONTENT_TYPES, OF_SHEETS, OFFICE
-from xlfuncs.xlsx.styles import escape_text
+from xlfuncs.xlsx.cell_values import escape_text
+from xlfuncs.xlsx.package import (
+    CONTENT_TYPES,
+    OFFICE,
+    STRINGS_PART,
+    STYLES_PART,
+    WORKBOOK_PART,
+    content_type,
+    relations_path,
+)
 from xlfuncs.xlsx.xml_stream import MAIN
 
 # XML in one spelling, whichever library wrote it before: openpyxl takes lxml where it is installed.
@@ -122,7 +130,7 @@ class SharedStrings:
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold; a workbook built twice is the same twice."""
 
-METADATA, STRINGS, TABLES = "xl/metadata.xml", "xl/sharedStrings.xml", "xl/tables/"
+METADATA, TABLES = "xl/metadata.xml", "xl/tables/"
 SPILLING = f"""\
 <metadata xmlns="{MAIN}" \
 xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
@@ -135,12 +143,12 @@ clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes>\
 <cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
 """Tells Excel that an array formula marked with it spills, as Excel 365 itself stores it."""
 
-RELATIONS = "xl/_rels/workbook.xml.rels"
-ADDED = {
-    METADATA: (f"{OF_SHEETS}.sheetMetadata+xml", f"{OFFICE}/sheetMetadata", "rIdMetadata"),
-    STRINGS: (f"{OF_SHEETS}.sharedStrings+xml", f"{OFFICE}/sharedStrings", "rIdStrings"),
-}
-"""The parts that are added: content type, relationship and its name."""
+RELATIONS = relations_path(WORKBOOK_PART)
+ADDED = {METADATA: "sheetMetadata", STRINGS_PART: "sharedStrings"}
+"""The parts that are added, and the kind of each."""
+
+IDENTITIES = {METADATA: "rIdMetadata", STRINGS_PART: "rIdStrings"}
+"""The names of their relationships."""
 
 FONT_ORDER = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
@@ -167,7 +175,7 @@ def finish_parts(
     strings = SharedStrings()
     changes: dict[str, Change] = {
         "docProps/core.xml": _undate,
-        "xl/styles.xml": _order_fonts,
+        STYLES_PART: _order_fonts,
         "xl/drawings/drawing1.xml": partial(_describe, descriptions=descriptions),
         CONTENT_TYPES: _list_types,
         RELATIONS: _list_relations,
@@ -184,7 +192,7 @@ def finish_parts(
             _mark_columns(root, spills)
         done[name] = serialize_xml(root, PREFIXES)
     done[METADATA] = serialize_xml(fromstring(SPILLING), PREFIXES)
-    done[STRINGS] = serialize_xml(strings.part(), PREFIXES)
+    done[STRINGS_PART] = serialize_xml(strings.part(), PREFIXES)
     return done
 
 
@@ -201,15 +209,15 @@ def pack_parts(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _list_types(root: Element) -> None:
-    for name, (content_type, _, _) in ADDED.items():
-        attributes = {"PartName": f"/{name}", "ContentType": content_type}
+    for name, kind in ADDED.items():
+        attributes = {"PartName": f"/{name}", "ContentType": content_type(kind)}
         SubElement(root, f"{root.tag.rpartition('}')[0]}}}Override", attributes)
 
 
 def _list_relations(root: Element) -> None:
-    for name, (_, kind, identity) in ADDED.items():
-        attributes = {"Type": kind, "Target": f"/{name}", "Id": identity}
-        SubElement(root, f"{root.tag.rpartition('}')[0]}}}Relationship", attributes)
+    for name, kind in ADDED.items():
+        relation = {"Type": f"{OFFICE}/{kind}", "Target": f"/{name}", "Id": IDENTITIES[name]}
+        SubElement(root, f"{root.tag.rpartition('}')[0]}}}Relationship", relation)
 
 
 def _store_values(

@@ -33,7 +33,6 @@ from xlfuncs.xlsx.package import (
     OFFICE,
     ContentTypes,
     Package,
-    Parts,
     Relation,
     content_type,
     find_main_part,
@@ -41,10 +40,9 @@ from xlfuncs.xlsx.package import (
     open_package,
     part_key,
     read_relations,
-    read_tree,
     refuse_damage,
 )
-from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, NO_CELLS, SheetReader, SheetRow
+from xlfuncs.xlsx.sheet_reader import LARGEST_SHEET, SheetReader, SheetRow
 from xlfuncs.xlsx.xml_stream import MAIN, RESAVE, TRUTHS, refuse_strict
 
 # The list of a workbook's sheets, and the part of each.
@@ -74,24 +72,26 @@ class WorkbookPart:
     styles: str | None
 
 
-def read_workbook_part(parts: Parts) -> WorkbookPart:
+def read_workbook_part(package: Package) -> WorkbookPart:
     """Read the list of sheets of a workbook. Raises FileFormatError."""
-    name = find_main_part(parts)
-    root = read_tree(parts, name)
+    name = find_main_part(package)
+    root = package.tree(name)
     refuse_strict(root.tag)
-    relations = {each.identity: each for each in read_relations(parts, name)}
-    types = ContentTypes(parts)
+    relations = {each.identity: each for each in read_relations(package, name)}
+    types = ContentTypes(package)
     sheets = []
     cells = []
     for title, identity in _listed_sheets(root):
-        relation = _sheet_relation(title, relations.get(identity), parts)
+        relation = _sheet_relation(title, relations.get(identity), package)
         if relation.type == WITH_CELLS:
             types.refuse_other(relation.target, content_type("worksheet"))
             cells.append(title)
         sheets.append((title, relation.target))
     _refuse_repeated("sheets of the name", (title.casefold() for title, _ in sheets))
     _refuse_repeated("sheets in the part", (part_key(part) for _, part in sheets))
-    strings, styles = (find_only_related(parts, name, kind) for kind in ("sharedStrings", "styles"))
+    strings, styles = (
+        find_only_related(package, name, kind) for kind in ("sharedStrings", "styles")
+    )
     for part, kind in ((strings, "sharedStrings"), (styles, "styles")):
         if part:
             types.refuse_other(part, content_type(kind))
@@ -109,8 +109,8 @@ def _listed_sheets(root: Element) -> list[tuple[str, str]]:
     return [(each.get("name", ""), each.get(ID, "")) for each in sheets]
 
 
-def _sheet_relation(title: str, relation: Relation | None, parts: Parts) -> Relation:
-    if relation is None or relation.target not in parts:
+def _sheet_relation(title: str, relation: Relation | None, package: Package) -> Relation:
+    if relation is None or relation.target not in package:
         place = f" (it would be in {relation.target})" if relation and relation.target else ""
         raise FileFormatError(f"sheet {title!r} is not in the file{place}; {RESAVE}")
     if relation.type not in SHEET_TYPES:
@@ -137,16 +137,13 @@ def _read_date1904(root: Element) -> bool:
 
 # One sheet of a workbook, each cell with its formula and the value stored with it.
 
-OpenSheet = Callable[[], tuple[SheetReader, Iterable[bytes]]]
-"""What begins to read a sheet: its reader, and the chunks of its part."""
-
 NO_VALUE = "a formula without a stored value; expected the workbook saved by Excel"
 
 
 class Sheet:
     """A sheet. Its rows are read when they are first needed, and then kept."""
 
-    def __init__(self, name: str, date1904: bool, open_sheet: OpenSheet) -> None:
+    def __init__(self, name: str, date1904: bool, open_sheet: Callable[[], SheetReader]) -> None:
         self.name = name
         self.date1904 = date1904
         self._open = open_sheet
@@ -154,7 +151,7 @@ class Sheet:
     @property
     def rows(self) -> list[SheetRow]:
         """The cells of each row from the first on. Raises FileFormatError."""
-        return self._read[0]
+        return self._read.all_rows
 
     @property
     def input(self) -> list[list[Any]]:
@@ -164,43 +161,33 @@ class Sheet:
     @property
     def merged(self) -> list[tuple[str, int]]:
         """The merged ranges, such as `A5:B6`, each with its last row."""
-        return self._read[1].merged
+        return self._read.merged
 
     @property
     def things(self) -> set[str]:
         """What there is besides cells, by the names of its elements."""
-        return self._read[1].things
+        return self._read.things
 
     @property
     def formulas_beside(self) -> list[str]:
         """The formulas that are in no cell, as of conditional formats."""
-        return self._read[1].formulas
+        return self._read.formulas
 
     @cached_property
-    def _read(self) -> tuple[list[SheetRow], SheetReader]:
-        reader, chunks = self._open()
-        rows: list[SheetRow] = []
-        for number, row in reader.rows(chunks):
-            rows.extend([NO_CELLS] * (number - 1 - len(rows)))
-            rows.append(row)
-        return rows, reader
+    def _read(self) -> SheetReader:
+        reader = self._open()
+        reader.read_all()
+        return reader
 
     def list_formulas(self) -> Iterator[tuple[str, str, Cell]]:
         """The formulas in reading order: cell, text, stored value. Reads no further than needed."""
-        for number, row in self._rows_so_far():
+        for number, row in (
+            enumerate(self.rows, 1) if "_read" in vars(self) else self._open().rows()
+        ):
             for index, cell in enumerate(row):
                 if cell.formula is not None:
-                    yield (
-                        f"{self.name}!{column_letter(index)}{number}",
-                        cell.formula_text,
-                        cell.value,
-                    )
-
-    def _rows_so_far(self) -> Iterator[tuple[int, SheetRow]]:
-        if "_read" in vars(self):
-            return iter(enumerate(self.rows, 1))
-        reader, chunks = self._open()
-        return reader.rows(chunks)
+                    place = f"{self.name}!{column_letter(index)}{number}"
+                    yield place, cell.formula_text, cell.value
 
     def read_grid(self, problems: list[Problem]) -> Grid:
         """The values; a formula without one is a problem."""
@@ -244,9 +231,9 @@ class OpenWorkbook:
         return None
 
     def _sheet(self, title: str) -> Sheet:
-        def open_sheet() -> tuple[SheetReader, Iterable[bytes]]:
-            reader = SheetReader(title, self._strings, self._formats)
-            return reader, self.package.chunks(self.part.sheets[title], LARGEST_SHEET)
+        def open_sheet() -> SheetReader:
+            chunks = self.package.chunks(self.part.sheets[title], LARGEST_SHEET)
+            return SheetReader(title, chunks, self._strings, self._formats)
 
         return Sheet(title, self.date1904, open_sheet)
 

@@ -142,7 +142,6 @@ MOST_ALIKE = 100_000
 """Cells kept so that others with the same content cost nothing."""
 
 CELL, VALUE, FORMULA = (f"{MAIN}}}{name}" for name in ("c", "v", "f"))
-INLINE_KIND, TEXT_KIND = "inlineStr", "str"
 
 TOO_MANY = f"has more than {MOST_CELLS:,} cells; expected fewer"
 
@@ -166,7 +165,6 @@ class CellReader:
         self._formula: tuple[dict[str, str], list[str]] | None = None
 
     def begin_row(self, number: int) -> None:
-        """Begin a row."""
         self.filled = []
         self._row, self._index = str(number), -1
 
@@ -220,7 +218,7 @@ class CellReader:
 
     @property
     def _expected(self) -> str:
-        return INLINE if self._attributes.get("t") == INLINE_KIND else VALUE
+        return INLINE if self._attributes.get("t") == "inlineStr" else VALUE
 
     def text(self, text: str) -> None:
         """Take in a text within the cell."""
@@ -273,7 +271,7 @@ class CellReader:
         if len(text) > LONGEST_VALUE:
             raise Misread(f"a text of {len(text):,} characters")
         value = parse_value(kind, text, self._strings)
-        if value is None and kind == TEXT_KIND and self._value is not None and self._formula:
+        if value is None and kind == "str" and self._value is not None and self._formula:
             value = ""  # a formula that gives an empty text has been calculated
         if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
             raise Misread(f"the style {style[:20]}, of which there is none")
@@ -308,13 +306,12 @@ SHEET, DATA, ROW, MERGES, MERGED = (
 PLACES = {DATA: (SHEET,), ROW: (SHEET, DATA), MERGES: (SHEET,), MERGED: (SHEET, MERGES)}
 """Where elements have to be that decide what is in which cell: what is above each."""
 
-ONCE = (DATA, MERGES)
 HEADER = "oddHeader"
 THINGS = {
     *("hyperlink", "sparklineGroup", "sheetProtection", "protectedRange", "scenario"),
     "legacyDrawingHF",
 }
-PASSWORD, PASSWORDS = "password", ("password", "hashValue")
+PASSWORD, HASH = "password", "hashValue"
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """The elements besides cells that hold formulas."""
 
@@ -326,22 +323,32 @@ NO_CELLS: SheetRow = ()
 class SheetReader:
     """Reads a sheet's part once; what there is besides cells is known when all rows are read."""
 
-    def __init__(self, title: str, strings: Sequence[str], formats: Sequence[str]) -> None:
+    def __init__(
+        self, title: str, chunks: Iterable[bytes], strings: Sequence[str], formats: Sequence[str]
+    ) -> None:
+        self.all_rows: list[SheetRow] = []
         self.merged: list[tuple[str, int]] = []
         self.things: set[str] = set()
         self.formulas: list[str] = []
         self._title = title
+        self._chunks = chunks
         self._cells = CellReader(title, strings, formats)
         self._above: list[str] = []
         self._seen: set[str] = set()
         self._rows: list[tuple[int, SheetRow]] = []
         self._row = self._count = self._filled = self._others = 0
 
-    def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, SheetRow]]:
+    def read_all(self) -> None:
+        """Read all rows, those without cells too, and keep them. Raises FileFormatError."""
+        for number, row in self.rows():
+            self.all_rows.extend([NO_CELLS] * (number - 1 - len(self.all_rows)))
+            self.all_rows.append(row)
+
+    def rows(self) -> Iterator[tuple[int, SheetRow]]:
         """The rows that have cells, with their numbers. Raises FileFormatError."""
         self._parser = make_parser(self._start, self._end, None)
         with name_part(f"sheet {self._title!r}"):
-            for _ in parse(self._parser, chunks):
+            for _ in parse(self._parser, self._chunks):
                 yield from self._rows
                 self._rows.clear()
 
@@ -390,7 +397,7 @@ class SheetReader:
                 self._refuse(
                     f"has {local_name(name)!r} twice or in a place where it is not understood"
                 )
-            self._seen.update({name} & {*ONCE})
+            self._seen.update({name} & {DATA, MERGES})  # of which there is one
         elif above and above[-1] in {DATA, ROW, MERGES} and local_name(name) != "extLst":
             self._refuse(f"has {local_name(name)!r} near row {self._row}, which is not understood")
         if name == ROW:
@@ -410,7 +417,7 @@ class SheetReader:
             self._parser.CharacterDataHandler = lambda _: self.things.add(HEADER)
         elif name in THINGS:
             self.things.add(name)
-            if any(attributes.get(each) for each in PASSWORDS):
+            if any(attributes.get(each) for each in (PASSWORD, HASH)):
                 self.things.add(PASSWORD)
 
     def _open_row(self, stated: str | None) -> None:

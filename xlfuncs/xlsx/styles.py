@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import date
@@ -28,14 +27,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.input_cells import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
+from xlfuncs.xlsx.cell_values import escape_text
 
 # The styles, few and calm; a border or a text always says the same as a color.
 
 INK = "1F2A37"
 MUTED = "5B6775"
-RULE = "A9B4C0"
 HEADING_FILL = "E4EAF0"
-ENTERED_FILL = "FFF8DF"
 
 TITLE = "Contract title"
 NOTE = "Contract note"
@@ -59,7 +57,6 @@ DAY = "yyyy-mm-dd"
 MONEY = "#,##0.00"
 UNIT_PRICE = "#,##0.00####"
 QUANTITY = "#,##0"
-PART_QUANTITY = "#,##0.######"
 PLAIN = "General"
 AS_TEXT = "@"
 """For clauses and order numbers: Excel makes no date of 1.2 there, and no number of 00123."""
@@ -76,13 +73,8 @@ FORMATS = {
 each Excel shows in the way of its own country."""
 
 
-WORDY = ("text", "charge", "part units", "assumed", "item")
-"""The kinds of columns that hold words."""
-
-
-def style_of(column: Column, style: str) -> str:
-    """Choose the style of a column's cells: figures to the right, words to the left."""
-    return WORDS[style] if column.kind in WORDY else style
+HOLDING_WORDS = ("text", "charge", "part units", "assumed", "item")
+"""The kinds of columns that hold words, to the left; figures are to the right."""
 
 
 def _font(size: int, color: str = INK, bold: bool = False) -> Font:
@@ -94,9 +86,7 @@ def format_of(column: Column) -> str:
     return UNIT_PRICE if column.field == "unit_price" else FORMATS.get(column.kind, PLAIN)
 
 
-_THIN = Side("thin", color=RULE)
-_MEDIUM = Side("medium", color=INK)
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_THIN = Side("thin", color="A9B4C0")
 _FIGURES = Alignment("right", "top")
 _WORDS = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 _ONE_LINE = Alignment(vertical="top")
@@ -110,13 +100,13 @@ STYLES: dict[str, dict[str, object]] = {
     HEADING: {
         "font": _font(11, bold=True),
         "fill": PatternFill("solid", fgColor=HEADING_FILL),
-        "border": Border(top=_THIN, bottom=_MEDIUM),
+        "border": Border(top=_THIN, bottom=Side("medium", color=INK)),
         "alignment": Alignment("right", "bottom", wrap_text=True),
     },
     INPUT_STYLE: {
         "font": _font(11),
-        "fill": PatternFill("solid", fgColor=ENTERED_FILL),
-        "border": _BOX,
+        "fill": PatternFill("solid", fgColor="FFF8DF"),
+        "border": Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN),
         "protection": Protection(locked=False),
         "alignment": _FIGURES,
     },
@@ -142,22 +132,6 @@ def add_styles(workbook: Workbook) -> None:
 
 
 # Writing one cell, and the lines above a table.
-
-LONGEST_TITLE = 90
-"""Characters beyond which a title would make the printed page wider, and so all of it smaller."""
-
-NOT_IN_XML = r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
-"""Characters that XML does not hold, or not as they are."""
-
-
-def escape_text(text: str) -> str:
-    """A text as a workbook stores it, where `_x0041_` is the letter A.
-
-    >>> escape_text("_x0041_"), escape_text("one\\rtwo")
-    ('_x005F_x0041_', 'one_x000D_two')
-    """
-    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    return re.sub(NOT_IN_XML, lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def write_cell(
@@ -199,7 +173,8 @@ def write_input(
     number_format = given.number_format or format_of(column)
     if given.formula and number_format == AS_TEXT:  # which would make a text of it
         number_format = PLAIN
-    style = style or style_of(column, INPUT_STYLE)
+    if not style:
+        style = INPUT_WORDS if column.kind in HOLDING_WORDS else INPUT_STYLE
     cell = write_cell(sheet, address, given.value, style, number_format)
     if given.formula and given.formula != ARRAY_FORMULA:
         cell.value, cell.data_type = given.formula, "f"
@@ -211,22 +186,19 @@ def write_input(
 
 def write_top(sheet: Worksheet, title: str, note: str) -> None:
     """Write the title of a sheet, and in one line what to do with it."""
-    write_cell(sheet, "A1", shorten(title, LONGEST_TITLE, placeholder=" ..."), TITLE)
+    # a longer title would make the printed page wider, and so all of it smaller
+    write_cell(sheet, "A1", shorten(title, 90, placeholder=" ..."), TITLE)
     write_cell(sheet, "A2", note, NOTE)
 
 
 # Formats that depend on what a cell holds.
 
-PART_NUMBER = 200
-"""A number for the number format that no cell uses; those below 164 are Excel's own."""
-
-PAPER = "FFFFFF"
-
 
 def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
     """Show all decimals of the quantities that have some, in so many rows from a cell on."""
     letter, first_row = coordinate_from_string(cell)
-    style = DifferentialStyle(numFmt=NumberFormat(PART_NUMBER, PART_QUANTITY))
+    # 200 is a number that the format of no cell uses; those below 164 are Excel's own
+    style = DifferentialStyle(numFmt=NumberFormat(200, "#,##0.######"))
     asked = f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))"
     rule = Rule("expression", formula=[asked], dxf=style)
     sheet.conditional_formatting.add(f"{cell}:{letter}{first_row + rows - 1}", rule)
@@ -234,13 +206,12 @@ def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
 
 def hide_content(sheet: Worksheet, cells: str, formula: str) -> None:
     """Hide the content of cells as long as a formula about the first of them is true."""
-    style = DifferentialStyle(font=Font(color=PAPER))
+    style = DifferentialStyle(font=Font(color="FFFFFF"))
     sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 
 # Printed pages, what stays in view on the screen, and protection against slips.
 
-INCHES = 0.3
 LONGEST_NAME = 60
 """Characters of a contract's name in the footer, which has room for no more."""
 
@@ -251,7 +222,7 @@ def set_up_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> 
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.page_margins = PageMargins(INCHES, INCHES, 0.5, 0.7, 0.3, 0.3)
+    sheet.page_margins = PageMargins(0.3, 0.3, 0.5, 0.7, 0.3, 0.3)  # inches
     footer = HeaderFooterItem(
         left=_HeaderFooterPart(shorten(name, LONGEST_NAME, placeholder=" ...").replace("&", "&&")),
         center=_HeaderFooterPart("&A"),
@@ -272,9 +243,6 @@ def protect(sheet: Worksheet) -> None:
 
 # Columns wide enough for their content: no figure as ####, no word broken in two.
 
-PADDING = 2.5
-"""Characters of room beside the longest word, for the indent and the filter's button."""
-
 WIDEST = 30
 """Characters beyond which a word may break all the same."""
 
@@ -290,7 +258,8 @@ def widen(sheet: Worksheet, letter: str, cells: Iterable[Cell], number_format: s
     column = sheet.column_dimensions[letter]
     shown = (_shown(cell, number_format) for cell in cells if cell is not None)
     longest = max((len(word) for text in shown for word in text.split()), default=0)
-    column.width = max(column.width, min(longest, WIDEST) + PADDING)
+    room = 2.5  # for the indent and the filter's button
+    column.width = max(column.width, min(longest, WIDEST) + room)
 
 
 def _shown(cell: Cell, number_format: str) -> str:

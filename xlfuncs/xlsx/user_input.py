@@ -50,11 +50,9 @@ if TYPE_CHECKING:
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
 CHOICE_COLUMNS = {name_key(column.title): column for column in CHOSEN_COLUMNS}
+CALCULATED_TITLES = {name_key(title): title for title in CALCULATED}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something may be chosen."""
-
-DAYS_BETWEEN_SYSTEMS = 1462
-"""From the first day of the 1900 date system, as programs count it, to that of the 1904 system."""
 
 
 def read_draft(opened: OpenWorkbook) -> Draft:
@@ -72,7 +70,8 @@ def read_draft(opened: OpenWorkbook) -> Draft:
 def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
     """The row with the titles of a sheet with input; only the required columns have to be there."""
     columns = INPUT_COLUMNS[sheet]
-    header = find_header(sheet, grid, _required_fields(columns), [])
+    required = [column.field for column in columns if column.required]
+    header = find_header(sheet, grid, required, [])
     if header is None:
         return None
     titles = {name_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
@@ -80,25 +79,30 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
     return find_header(sheet, grid, present, [])
 
 
-def _required_fields(columns: Sequence[Column]) -> list[str]:
-    return [column.field for column in columns if column.required]
+def find_known_columns(sheet: str, titles: Sequence[Cell], header: Header) -> dict[int, str]:
+    """What columns hold by their indexes: a field, or the title of what a function calculates."""
+    calculated = CALCULATED_TITLES if sheet == PURCHASES else {}
+    keys = {index: name_key(cell) for index, cell in enumerate(titles) if isinstance(cell, str)}
+    return {
+        **{index: calculated[key] for index, key in keys.items() if key in calculated},
+        **{index: field for field, index in header.columns.items()},
+    }
 
 
 def _read_lines(sheet: Sheet | None) -> list[InputRow]:
     header = find_input_header(sheet.name, sheet.input) if sheet else None
     if sheet is None or header is None:
         return []
-    lines: list[InputRow] = []
-    for number in range(header.row + 1, len(sheet.rows)):
-        row = sheet.rows[number]
-        lines.append(
-            {
-                column.field: _read_cell(sheet, column, number, index)
-                for column in INPUT_COLUMNS[sheet.name]
-                if (index := header.columns.get(column.field, len(row))) < len(row)
-                if not is_blank(row[index].input)
-            }
-        )
+    lines: list[InputRow] = [
+        {
+            column.field: _read_cell(sheet, column, number, index)
+            for column in INPUT_COLUMNS[sheet.name]
+            if (index := header.columns.get(column.field, len(row))) < len(row)
+            if not is_blank(row[index].input)
+        }
+        for number, row in enumerate(sheet.rows)
+        if number > header.row
+    ]
     while lines and not lines[-1]:
         lines.pop()
     return lines
@@ -116,7 +120,7 @@ def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> InputCe
     elif sheet.date1904 and is_number and (column.kind == "day" or cell.is_date):
         if formula:
             raise FileFormatError(f"{place} works a day out in the 1904 date system; enter the day")
-        value += DAYS_BETWEEN_SYSTEMS
+        value += 1462  # from the first day of the 1900 system to that of the 1904 system
     number_format = "" if cell.number_format == GENERAL else cell.number_format
     return InputCell(value, formula, number_format, None if seen == value else seen, place)
 
@@ -139,16 +143,14 @@ def find_choice(title: object) -> Column | None:
 # Input that a contract file has no room for.
 
 FIELDS_BY_ITEM = {name_key(title): field for field, title in ITEMS.items()}
-ANSWERED_TITLES = {name_key(title) for title in CALCULATED}
 
 
 def _find_formulas(draft: Draft) -> Iterator[str]:
-    for lines in (draft.tiers, draft.amendments, draft.contract, draft.purchases):
-        for line in lines:
-            for entered in line.values():
-                if entered.formula:
-                    value = format_cell(entered.counting_value)
-                    yield f"{entered.place}: the formula {entered.formula}; its value is {value}"
+    for line in (*draft.tiers, *draft.amendments, *draft.contract, *draft.purchases):
+        for entered in line.values():
+            if entered.formula:
+                value = format_cell(entered.counting_value)
+                yield f"{entered.place}: the formula {entered.formula}; its value is {value}"
 
 
 def _find_added_items(draft: Draft) -> Iterator[str]:
@@ -165,13 +167,7 @@ def _find_added_columns(sheet: Sheet) -> Iterator[str]:
     if header is None:
         return
     titles = rows[header.row]
-    known = set(header.columns.values())
-    if sheet.name == PURCHASES:
-        known |= {
-            index
-            for index, title in enumerate(titles)
-            if isinstance(title, str) and name_key(title) in ANSWERED_TITLES
-        }
+    known = find_known_columns(sheet.name, titles, header)
     found: dict[int, int] = {}
     for number in range(header.row, len(rows)):
         for index, cell in enumerate(rows[number]):
@@ -251,7 +247,8 @@ def _find_purchases(
         return []
     header = find_input_header(PURCHASES, sheet.input)
     if header is None:
-        find_header(PURCHASES, sheet.input, _required_fields(PURCHASE_COLUMNS), problems)
+        required = [column.field for column in PURCHASE_COLUMNS if column.required]
+        find_header(PURCHASES, sheet.input, required, problems)
         return []
     letters = {
         column.field: column_letter(header.columns.get(column.field, 0))

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 from tests.support.places import DATA
 from xlfuncs.cli import main
 from xlfuncs.functions.registry import FUNCTIONS
-from xlfuncs.hosts.calc_names import method_of, parameter_of
+from xlfuncs.hosts.calc import method_of, parameter_of
 from xlfuncs.hosts.extension import build_extension
 
 OOR = "{http://openoffice.org/2001/registry}"

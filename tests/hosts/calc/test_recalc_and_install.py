@@ -30,8 +30,7 @@ from xlfuncs.cli import main
 from xlfuncs.errors import FileFormatError
 from xlfuncs.hosts import libreoffice
 from xlfuncs.hosts.extension import build_extension
-from xlfuncs.hosts.libreoffice import Failed, recalculate, run
-from xlfuncs.xlsx.inventory import remove_external_content
+from xlfuncs.hosts.libreoffice import Failed, recalculate, remove_external_content, run
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
@@ -456,7 +455,7 @@ def test_installed_functions_answer_in_a_libreoffice_of_ones_own(
     assert said(capsys, "install", "--soffice", soffice, *everybody)[0] == 0, "and again"
     convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out", book]
     ran = run(convert, 180)
-    assert ran.status == 0, ran.err
+    assert ran.returncode == 0, ran.stderr
     sheet = openpyxl.load_workbook(tmp_path / "out" / "book.xlsx", data_only=True)["Purchases"]
     assert sheet["E4"].value == 255_000
 

@@ -7,9 +7,10 @@ that is stored is what the core returns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
@@ -71,10 +72,10 @@ EXPECTED = {
     "known_on": "is no day; expected one such as 2013-12-20",
 }
 _Read = TypeVar("_Read")
-TOO_MANY_DIGITS = "has too many digits; expected at most 15, 6 of them decimals"
 
 
-class Reach(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reach:
     """A row with the days and the steps that it is for, inclusive; days as serial numbers."""
 
     row: Row
@@ -95,16 +96,14 @@ ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
 def find_reach(row: Row, service: Service) -> Reach:
     """Find the reach of a row, also of one that is never in force."""
     first, last = count_range(row, service.step)
-    if row.document > 0 and in_force_from(row) is None:
-        since = NEVER
-    else:
-        since = _serial(row.effective or row.signed, 0)
+    is_draft = row.document > 0 and in_force_from(row) is None
+    since = NEVER if is_draft else _serial(row.effective or row.signed, 0)
     return Reach(
         row,
-        max(_serial(row.purchased_from, 0), since),
-        min(_serial(row.purchased_through, ALWAYS), _serial(row.ends, ALWAYS)),
-        first,
-        UNBOUNDED if row.quantity_to is None else last,
+        since=max(_serial(row.purchased_from, 0), since),
+        until=min(_serial(row.purchased_through, ALWAYS), _serial(row.ends, ALWAYS)),
+        first=first,
+        last=UNBOUNDED if row.quantity_to is None else last,
     )
 
 
@@ -156,7 +155,7 @@ class Sentences:
         return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Answer) -> str:
-        cause, rows = found.verdict.cause, [claim.row for claim in found.verdict.all_decided]
+        cause, rows = found.verdict.cause, [each.row for each in found.verdict.all_decided]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
         limit = self._limits.find_in_price(found)
@@ -178,7 +177,7 @@ class Sentences:
         if found.service is None or found.steps is None:
             return
         mine = self._reaches[found.service.key]
-        day, steps = int(to_serial(question.purchased, date1904=False)), found.steps
+        day, steps = _serial(question.purchased, 0), found.steps
         stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
         begins = min(stated, default=0)
         decided = found.verdict.decided
@@ -209,8 +208,10 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
     try:
         return read()
     except BadInput as refusal:
-        digits = name == "quantity" and refusal.code == "#NUM!"
-        raise BadInput(f"{name} {TOO_MANY_DIGITS if digits else EXPECTED[name]}") from None
+        expected = EXPECTED[name]
+        if name == "quantity" and refusal.code == "#NUM!":
+            expected = "has too many digits; expected at most 15, 6 of them decimals"
+        raise BadInput(f"{name} {expected}") from None
 
 
 def _assumed_in(rows: Sequence[Row]) -> str:
@@ -232,17 +233,14 @@ def _might(each: Reach, day: int, steps: int) -> bool:
     if not row.assumed:
         return False
     said = " ".join(map(format_assumption, row.assumed)).lower()
-    opens, closes, ends = (
-        None if found is None else int(to_serial(found, date1904=False))
-        for found in (row.purchased_from, row.purchased_through, row.ends)
-    )
+    opens = _serial(row.purchased_from, 0)
     return all(
         (
             "quantity" in said or each.first <= steps <= each.last,
-            "signed" in said or "effective" in said or each.since <= day or (opens or 0) > day,
-            "purchased from" in said or (opens or 0) <= day,
-            "purchased through" in said or closes is None or closes >= day,
-            "ends" in said or ends is None or ends >= day,
+            "signed" in said or "effective" in said or each.since <= day or opens > day,
+            "purchased from" in said or opens <= day,
+            "purchased through" in said or _serial(row.purchased_through, day) >= day,
+            "ends" in said or _serial(row.ends, day) >= day,
         )
     )
 
@@ -251,8 +249,6 @@ def _might(each: Reach, day: int, steps: int) -> bool:
 
 FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
 PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
-ANY_DAY = date(2000, 1, 1)
-"""For a span of days with neither beginning nor end."""
 
 
 class Tables:
@@ -309,7 +305,7 @@ class Tables:
             return answer
         known = parse_optional_day_argument("known_on", known_on, False)
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
-            day = span.since or span.until or ANY_DAY
+            day = span.since or span.until or date(2000, 1, 1)  # any day of them all
             if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_CALCULATED
         return answer

@@ -214,7 +214,7 @@ class FormulaLimits:
     def _find_for(self, function: str, question: Question) -> Limit | None:
         found = self._book.answer(question)
         limit = self.find_in_price(found)
-        windowed = any(claim.row.has_window for claim in found.verdict.all_decided)
+        windowed = any(each.row.has_window for each in found.verdict.all_decided)
         if limit is None and function == "SAVING" and windowed:
             return self.find_in_price(self._book.answer(question, windows=False))
         return limit
@@ -233,9 +233,9 @@ class FormulaLimits:
         limits = self.find_in_rows(service, _summed(verdict, base, steps))
         return next(limits, None) or self._find_in_amount(found, discount, base)
 
-    def find_in_rows(self, service: Service, claims: Iterable[EffectiveRow]) -> Iterator[Limit]:
+    def find_in_rows(self, service: Service, rows: Iterable[EffectiveRow]) -> Iterator[Limit]:
         """Find the limits that the figures of rows meet by themselves."""
-        for each in claims:
+        for each in rows:
             row = each.row
             rated = each.charge is not Charge.PACKAGE
             if rated and decimals_of(row.unit_price, service.step) is None:
@@ -324,9 +324,9 @@ def find_rows_beyond(contract: Contract) -> Iterator[str]:
     for row in contract.rows:
         limit = percent_limit(row.percent)
         if row.percent is not None and limit:
-            often = f"has more than {MOST_PERCENT_DECIMALS} decimals"
-            unsure = f"might be {format_number(row.percent * 100)}% to a formula"
-            why = unsure if limit is Limit.SMALL_PERCENT else often
+            why = f"has more than {MOST_PERCENT_DECIMALS} decimals"
+            if limit is Limit.SMALL_PERCENT:
+                why = f"might be {format_number(row.percent * 100)}% to a formula"
             yield f"{row.place.cell('percent')}: {format_number(row.percent)} {why}"
         if decimals_of(row.unit_price, steps[name_key(row.service)]) is None:
             where = row.place.cell("unit_price")

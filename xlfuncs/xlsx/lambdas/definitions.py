@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
@@ -24,7 +24,8 @@ from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 # The names of the workbook without macros, as their sources state them.
 
 COLUMNS_IN = {"Found": "found.txt", "Rows": "rows_sheet.txt", "Services": "services.txt"}
-"""The sources that state columns of the sheet Rows, by what formulas call them."""
+"""The sources of the blocks of columns on the sheet Rows, by what formulas call these; from left to
+right, with an empty column after each."""
 
 NAMES_IN = (
     "functions.txt",
@@ -45,7 +46,8 @@ LIMIT = re.compile(rf"\b({'|'.join(LIMITS)})\b")
 STATES = re.compile(r"^(?:\[(?P<title>[^\]]+)\]|(?P<name>[A-Z_]+)) =(?= |$)")
 
 
-class Definition(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Definition:
     """A name, or the title of a column, with its formula and what is said above it."""
 
     name: str
@@ -111,7 +113,8 @@ LOCAL = re.compile(r"(\[?)([a-z][a-z_]*)\]?$")
 COLUMN = re.compile(r"(Rows|Services|Found)\[([^\[\]]+)\]$")
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A part of a formula, and what kind it is of."""
 
     text: str
@@ -132,16 +135,17 @@ def format_stored(
     '_xlfn.LAMBDA(_xlpm.cells,_xlop.by, _xlfn.LET(_xlpm.n, ROWS(_xlpm.cells), ACME.TWICE(_xlpm.n)))'
     """
     parts = _parts(formula)
-    return "".join(
-        _function(part.text, full)
-        if part.kind == Token.FUNC and part.text.endswith("(")
-        else _operand(part.text, full, cell_of)
-        if part.kind == Token.OPERAND
-        else ""
-        if part.kind == Token.WSPACE and _between_parameters(parts, number)
-        else part.text
-        for number, part in enumerate(parts)
-    )
+    stored = []
+    for number, part in enumerate(parts):
+        if part.kind == Token.FUNC and part.text.endswith("("):
+            name = part.text[:-1]
+            mark = "_xlpm." if LOCAL.match(name) else YOUNGER.get(name, "")
+            stored.append(f"{mark}{full(name)}(")
+        elif part.kind == Token.OPERAND:
+            stored.append(_operand(part.text, full, cell_of))
+        elif part.kind != Token.WSPACE or not _between_parameters(parts, number):
+            stored.append(part.text)
+    return "".join(stored)
 
 
 def _parts(formula: str) -> list[Part]:
@@ -157,13 +161,6 @@ def _parts(formula: str) -> list[Part]:
         parts.append(Part(text, kind if token.subtype != Token.TEXT else Token.TEXT))
         reached += len(text)
     return parts
-
-
-def _function(text: str, full: Callable[[str], str]) -> str:
-    name = text[:-1]
-    if LOCAL.match(name):
-        return f"_xlpm.{text}"
-    return f"{YOUNGER.get(name, '')}{full(name)}("
 
 
 def _operand(text: str, full: Callable[[str], str], cell_of: Callable[[str, str], str]) -> str:
@@ -193,8 +190,6 @@ def _between_parameters(parts: Sequence[Part], number: int) -> bool:
 
 TITLE_ROW = 6
 FIRST_ROW = TITLE_ROW + 1
-BLOCKS = ("Found", "Rows", "Services")
-"""The blocks from left to right, with an empty column after each."""
 
 
 @lru_cache
@@ -202,7 +197,7 @@ def column_letters() -> dict[tuple[str, str], str]:
     """The letter of each column, by its block and its title."""
     found: dict[tuple[str, str], str] = {}
     number = 1
-    for block in BLOCKS:
+    for block in COLUMNS_IN:
         for column in read_columns(block):
             found[block, column.name] = column_letter(number - 1)
             number += 1
@@ -237,17 +232,17 @@ class LambdaNames:
         """Write a formula as Excel stores it, with names in full and columns by their cells."""
         return format_stored(formula, self.full_name, cell_of)
 
-    def write_all(self) -> dict[str, tuple[str, str]]:
-        """Return the formula and the comment of each name."""
-        return {
-            self.full_name(each.name): (self.format_stored(each.formula), _help(each))
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        """All names in full, with their formulas as Excel stores them."""
+        return [
+            Definition(
+                self.full_name(each.name),
+                BY_NAME[each.name].help if each.name in BY_NAME else each.comment,
+                self.format_stored(each.formula),
+            )
             for each in read_names()
-        }
-
-
-def _help(name: Definition) -> str:
-    function = BY_NAME.get(name.name)
-    return function.help if function else name.comment
+        ]
 
 
 # The hidden sheet Rows: every row of Tiers and Amendments as it counts, for formulas to look up.
@@ -269,23 +264,22 @@ def write_rows(sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int]) -
     """
     write_top(sheet, LAMBDA_ROWS, EXPLAINED)
     stored: dict[str, Cell] = {}
-    for block in BLOCKS:
+    for block in COLUMNS_IN:
         for column in read_columns(block):
             letter = column_letters()[block, column.name]
             write_cell(sheet, f"{letter}{TITLE_ROW}", column.name, NOTE)
-            rows = range(FIRST_ROW, FIRST_ROW + sizes[block])
-            for row in rows:
+            last_row = FIRST_ROW + sizes[block] - 1
+            for row in range(FIRST_ROW, last_row + 1):
                 write_cell(sheet, f"{letter}{row}", None, POINT)
-            first, last = f"{letter}{rows[0]}", f"{letter}{rows[-1]}"
+            first, formula = f"{letter}{FIRST_ROW}", names.format_stored(column.formula)
+            sheet[first].value = ArrayFormula(f"{first}:{letter}{last_row}", f"={formula}")
             stored[first] = NOT_AVAILABLE
-            sheet[first].value = ArrayFormula(
-                f"{first}:{last}", f"={names.format_stored(column.formula)}"
-            )
     sheet.sheet_state = "hidden"
     return stored
 
 
 def add_names(workbook: Workbook, names: LambdaNames) -> None:
     """Add the names, each with what it is for, as the Name Manager shows them."""
-    for name, (formula, comment) in names.write_all().items():
-        workbook.defined_names[name] = DefinedName(name, attr_text=formula, comment=comment or None)
+    for each in names.definitions:
+        name = DefinedName(each.name, attr_text=each.formula, comment=each.comment or None)
+        workbook.defined_names[each.name] = name

@@ -11,9 +11,8 @@ from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.schema import CHECKS
-from xlfuncs.xlsx.function_calls import Formulas
+from xlfuncs.xlsx.function_calls import Block, Formula, Formulas, write_block, write_formula
 from xlfuncs.xlsx.lambdas.definitions import cell_of
-from xlfuncs.xlsx.sheets.price_list import Block, write_block
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
     HINT,
@@ -32,18 +31,8 @@ WIDTHS = (20, 20, 80, 46)
 BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 SEVERITIES = tuple(Severity)
 
-WORKS = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{BLOCK.titles},0))'
-"""Whether the functions work; where they do not, some hosts show a text and not an error.
-
-The star is for LibreOffice, which takes a text that a function returns to be equal to no other,
-but finds it by its beginning.
-"""
-
-WORKS_HERE = f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{CHECKS}!{BLOCK.titles},0))'
-"""The same for a formula on another sheet."""
-
-LAMBDAS_WORK = f"ISNUMBER({cell_of('Found', 'Problems')})"
-"""The same for a workbook whose functions are names."""
+PROBLEMS = cell_of("Found", "Problems")
+"""The cell with the number of wrong cells, in a workbook whose functions are names."""
 
 BY_THE_BUILD = "Found on the day of the build; `xlfuncs check` on this file looks for it again."
 NOW_ROW = COUNT_ROW + len(SEVERITIES)
@@ -70,10 +59,10 @@ def write_checks(
     write_cell(sheet, f"A{BUILT_ROW}", "Workbook built on", LABEL)
     write_cell(sheet, f"B{BUILT_ROW}", f"{built}", TEXT)
     set_widths(sheet, WIDTHS)
-    _, lines, values = write_block(sheet, BLOCK, {}, formulas)
-    found = Counter(Severity(str(severity)) for severity, *_ in lines)
-    now_wrong = "" if live else f"+{cell_of('Found', 'Problems')}"
-    values |= _write_counts(sheet, found, format_check(formulas), now_wrong)
+    findings = write_block(sheet, BLOCK, [], formulas)
+    found = Counter(Severity(str(severity)) for severity, *_ in findings.lines)
+    now_wrong = "" if live else f"+{PROBLEMS}"
+    values = findings.values | _write_counts(sheet, found, format_check(formulas), now_wrong)
     values |= {} if live else _write_reading(sheet)
     set_up_page(sheet, name, BLOCK.first_row)
     sheet.freeze_panes = f"A{BLOCK.first_row + 1}"
@@ -82,24 +71,25 @@ def write_checks(
 
 
 def format_check(formulas: Formulas, *, elsewhere: bool = False) -> str:
-    """Write a formula that is true where the functions work, on this sheet or `elsewhere`."""
+    """Write a formula that is true where the functions work, on this sheet or `elsewhere`.
+
+    Where they do not, some hosts show a text and not an error. The star is for LibreOffice, which
+    takes a text that a function returns to be equal to no other, but finds it by its beginning.
+    """
     if not formulas.has(BLOCK.function):
-        return LAMBDAS_WORK
-    return WORKS_HERE if elsewhere else WORKS
+        return f"ISNUMBER({PROBLEMS})"
+    titles = f"{CHECKS}!{BLOCK.titles}" if elsewhere else BLOCK.titles
+    return f'ISNUMBER(MATCH("{CHECK_TITLES[0]}*",{titles},0))'
 
 
 def _write_reading(sheet: Worksheet) -> dict[str, Cell]:
     """Whether the sheets can be read now, which formulas alone can tell."""
     write_cell(sheet, f"A{NOW_ROW}", "Cells wrong now", LABEL)
-    values: dict[str, Cell] = {}
-    for letter, title, style, value in (
-        ("B", "Problems", CALCULATED_STYLE, 0),
-        ("C", "The first", HINT, ""),
-    ):
-        cell = write_cell(sheet, f"{letter}{NOW_ROW}", None, style)
-        cell.value = f"={cell_of('Found', title)}"
-        values[cell.coordinate] = value
-    return values
+    first = Formula(cell_of("Found", "The first"), "")
+    return {
+        **write_formula(sheet, f"B{NOW_ROW}", Formula(PROBLEMS, 0), CALCULATED_STYLE),
+        **write_formula(sheet, f"C{NOW_ROW}", first, HINT),
+    }
 
 
 def _write_counts(
@@ -111,12 +101,10 @@ def _write_counts(
     """
     values: dict[str, Cell] = {}
     for row, severity in enumerate(SEVERITIES, COUNT_ROW):
-        address = count_cell(severity)
         write_cell(sheet, f"A{row}", f"{severity.value.capitalize()}s", LABEL)
         write_cell(sheet, f"C{row}", MEANINGS[severity], HINT)
         counted = f'COUNTIF({BLOCK.below("A")},"{severity.value}*")'
         also = now_wrong if severity is Severity.ERROR else ""
-        formula = f"=IF({works_here},{counted}{also},NA())"
-        write_cell(sheet, address, None, CALCULATED_STYLE).value = formula
-        values[address] = found[severity]
+        formula = Formula(f"IF({works_here},{counted}{also},NA())", found[severity])
+        values |= write_formula(sheet, count_cell(severity), formula, CALCULATED_STYLE)
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -71,12 +71,12 @@ WIDTHS = {
 }
 """Characters, by field."""
 
-
 EMPTY = 13
 """Characters of room in a column of words that has none yet."""
 
 
-class InputSheet(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class InputSheet:
     """A sheet of the contract: its name and columns, and what it says above its table."""
 
     name: str

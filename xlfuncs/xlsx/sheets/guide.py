@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -73,9 +72,8 @@ WITHOUT_MACROS = {
 WITH_LAMBDAS = {
     "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
     "phones, without macros and without Python: each function is a name that holds a formula "
-    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, "
-    "where every row of Tiers "
-    "and Amendments stands as it counts.",
+    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, where every row of "
+    "Tiers and Amendments stands as it counts.",
     "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
     "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
     "ends in .xlsm.",
@@ -102,19 +100,10 @@ KINDS = {
     "an amount": "A row of the contract prices it.",
     f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers none.",
     f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, "
-    "two rows conflict, "
-    "or the contract is silent between two rows that it has.",
+    "two rows conflict, or the contract is silent between two rows that it has.",
     f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "No number, no date, "
-    "a negative quantity, or part "
-    "of a unit.",
+    "a negative quantity, or part of a unit.",
 }
-
-
-class Entry(NamedTuple):
-    """A line of the guide; without a text it heads a part of it."""
-
-    name: str
-    text: str = ""
 
 
 def write_guide(
@@ -122,34 +111,30 @@ def write_guide(
 ) -> None:
     """Fill the sheet; `about_functions` are the lines on what calculates in this workbook."""
     write_top(sheet, GUIDE, "How to use this workbook.")
+    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
+    parts = {
+        "The sheets": OF_SHEETS,
+        "What to do": {**STEPS, **about_functions},
+        "The functions, for any cell of this workbook": {
+            f"{contract.prefix}_{each.name}": f"{each.help}\n={_usage(contract.prefix, each)}"
+            for each in functions
+        },
+        "Their arguments": {
+            argument.name: argument.help for each in functions for argument in each.arguments
+        },
+        "What a price can be": KINDS,
+    }
     row = 2
-    for entry in _entries(contract.prefix, formulas, about_functions):
-        row += 1 if entry.text else 2  # a part begins after a blank row
-        write_cell(sheet, f"A{row}", entry.name, LABEL if entry.text else SECTION)
-        if entry.text:
-            write_cell(sheet, f"B{row}", entry.text, TEXT)
+    for title, lines in parts.items():
+        row += 2  # a part begins after a blank row
+        write_cell(sheet, f"A{row}", title, SECTION)
+        for name, text in lines.items():
+            row += 1
+            write_cell(sheet, f"A{row}", name, LABEL)
+            write_cell(sheet, f"B{row}", text, TEXT)
     set_widths(sheet, WIDTHS)
     set_up_page(sheet, contract.name)
     protect(sheet)
-
-
-def _entries(
-    prefix: str, formulas: Formulas, about_functions: Mapping[str, str]
-) -> Iterator[Entry]:
-    yield Entry("The sheets")
-    yield from (Entry(name, text) for name, text in OF_SHEETS.items())
-    yield Entry("What to do")
-    steps = {**STEPS, **about_functions}
-    yield from (Entry(name, text) for name, text in steps.items())
-    yield Entry("The functions, for any cell of this workbook")
-    functions = [each for each in FUNCTIONS if formulas.has(each.name)]
-    for function in functions:
-        yield Entry(f"{prefix}_{function.name}", f"{function.help}\n={_usage(prefix, function)}")
-    yield Entry("Their arguments")
-    arguments = {each.name: each for function in functions for each in function.arguments}
-    yield from (Entry(name, argument.help) for name, argument in arguments.items())
-    yield Entry("What a price can be")
-    yield from (Entry(name, text) for name, text in KINDS.items())
 
 
 def _usage(prefix: str, function: Function) -> str:
