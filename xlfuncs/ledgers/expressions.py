@@ -16,7 +16,7 @@ from itertools import count
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.price_table import DAYS, Part, PriceLine, PriceTable, Search, widths
+from xlfuncs.ledgers.price_table import DAYS, LINE_COLUMNS, Part, PriceTable, Search, widths
 from xlfuncs.pricing.contract import (
     LETTER_FORMS,
     MOST_DECIMALS,
@@ -189,7 +189,7 @@ def _search(search: Search) -> exp.Expr:
         half = part.half
         if half is None:
             return convert(next(numbers))
-        if half.axis == DAYS:
+        if half.axis is DAYS:
             axis, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
             axis, cut = COUNT, decimal_literal(quantity_of(half.cut, search.service))
@@ -437,7 +437,7 @@ def column_types(table: PriceTable) -> dict[str, str]:
         counts = type_of_counts(table)
         places = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
         places |= {"quantity_from": counts, "quantity_through": counts}
-    types = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
+    types = dict.fromkeys(LINE_COLUMNS, "VARCHAR") | {"cell": "INTEGER"}
     for field in FIGURES:
         types[field] = f"DECIMAL({', '.join(map(str, digits_of(table, field)))})"
     return places | types

@@ -256,7 +256,8 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
         ),
         Refusal(
             _SERVICE.eq(0),
-            *Cause.UNKNOWN_SERVICE.value,
+            Cause.UNKNOWN_SERVICE.outcome,
+            Cause.UNKNOWN_SERVICE.text,
             convert(f"the contract has no such service; its services are {known}{end}"),
         ),
         Refusal(
@@ -283,7 +284,8 @@ def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> 
             f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
         )
-        return Refusal(when, *Cause.PART_UNITS.value, convert(words))
+        cause = Cause.PART_UNITS
+        return Refusal(when, cause.outcome, cause.text, convert(words))
     found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
     return Refusal(when, Outcome.BAD_INPUT, "the quantity is part of a unit", found)
 

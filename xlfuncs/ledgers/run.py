@@ -30,7 +30,7 @@ from xlfuncs.ledgers.expressions import (
     is_not_null,
     select,
 )
-from xlfuncs.ledgers.price_table import PriceLine, PriceTable
+from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     ASKED,
@@ -163,6 +163,9 @@ THREAD_MEMORY = 192
 DuckDB asks for 125; what does not fit goes to the folder.
 """
 
+OTHER_COLUMNS = [name for name in LINE_COLUMNS if name != "cell"]
+"""The columns of a line beside its number, by which it is looked up."""
+
 
 def look_up(table: PriceTable) -> exp.Select:
     """The questions with what the price list says of them, in their order if that is plain.
@@ -174,7 +177,7 @@ def look_up(table: PriceTable) -> exp.Select:
         return join_price_list(table)
     price_list = call_by_name("GETVARIABLE", PRICE_LIST)
     found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
-    fields = (alias(exp.column(name, table="found"), name) for name in PriceLine._fields[1:])
+    fields = (alias(exp.column(name, table="found"), name) for name in OTHER_COLUMNS)
     questions = select(STAR, alias(found, "found"), of=ASKED)
     return select(STAR, *fields, of=questions.subquery(copy=False))
 
@@ -191,11 +194,10 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
     execute(database, _create_price_list(table))
-    lines = table.lines if table.plain else ((*place, *line) for place, line in table.placed())
     with TemporaryDirectory(dir=folder) as near:
         path = Path(near, "price_list.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(map(_format_line, lines))
+            csv.writer(file, lineterminator="\n").writerows(map(_format_line, table.rows()))
         file_form = {"delimiter": ",", "quote": '"', "escape": '"'}
         copied = copy_file(
             exp.to_table(PRICE_LIST),
@@ -226,7 +228,7 @@ def _set_price_list() -> exp.Set:
     line = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.column(name))
-            for name in PriceLine._fields[1:]
+            for name in OTHER_COLUMNS
         ]
     )
     in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])

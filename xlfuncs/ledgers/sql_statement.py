@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -38,7 +38,7 @@ from xlfuncs.ledgers.expressions import (
     trim,
     try_cast,
 )
-from xlfuncs.ledgers.price_table import Place, PriceLine, PriceTable
+from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     PRICE_LIST,
@@ -165,20 +165,19 @@ def list_prices(table: PriceTable) -> exp.Select:
     decimals = {field: digits_of(table, field)[1] for field in FIGURES}
     parts = 0 if table.whole else MOST_DECIMALS
     decimals |= {"quantity_from": parts, "quantity_through": parts}
-    rows: Iterable[tuple[PriceLine] | tuple[Place, PriceLine]]
-    rows = ((line,) for line in table.lines) if table.plain else table.placed()
+    names = list(column_types(table))
     tuples = [
         exp.Tuple(
             expressions=[
                 _convert_cell(cell, decimals.get(name, 0))
-                for part in row
-                for name, cell in part._asdict().items()
+                for name, cell in zip(names, row, strict=True)
             ]
         )
-        for row in rows
+        for row in table.rows()
     ]
-    names = [exp.to_identifier(name) for name in column_types(table)]
-    listed = exp.TableAlias(this=exp.to_identifier(STEP.format("listed")), columns=names)
+    listed = exp.TableAlias(
+        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, names))
+    )
     return select(*_cast_columns(table), of=exp.Values(expressions=tuples, alias=listed))
 
 
@@ -206,8 +205,8 @@ EDITION_LETTERS = 16
 def edition_of(table: PriceTable) -> str:
     """What tells this price list from any other; it is in each line of the file."""
     digest = sha256()
-    for place, line in table.placed():
-        digest.update(repr((*place, *line)).encode())
+    for row in replace(table, plain=False).rows():
+        digest.update(repr(row).encode())
     return digest.hexdigest()[:EDITION_LETTERS]
 
 
@@ -232,7 +231,7 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
     """Write the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
-    with connect(table._replace(plain=False), folder) as database:
+    with connect(replace(table, plain=False), folder) as database:
         edition = alias(convert(edition_of(table)), "edition")
         lines = select(edition, STAR, of=PRICE_LIST)
         lines.order_by(exp.column("in_part"), exp.column("cell"), copy=False)
@@ -303,7 +302,7 @@ def format_statement(
     """
     printer = DIALECTS[engine]
     if price_list:
-        table = table._replace(plain=False)
+        table = replace(table, plain=False)
     services = table.contract.services
     trimmed, written = _read_cells(user_table, services)
     ledger = _make_ledger(user_table, written)
