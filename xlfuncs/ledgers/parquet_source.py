@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlglot import exp
 
@@ -143,7 +144,20 @@ MARK = b"PAR1"
 EXPORT = "export the ledger again, or as .csv"
 
 
-class _Page(NamedTuple):
+# The numbers of fields, as the format has them.
+
+SCHEMA, GROUPS = 2, 4
+ELEMENT_NAME, ELEMENT_CHILDREN = 4, 5
+GROUP_CHUNKS, GROUP_ROWS = 1, 3
+CHUNK_COLUMN = 3
+COLUMN_VALUES, COLUMN_STARTS = 5, (9, 11)
+PAGE_UNPACKED, PAGE_PACKED, PAGE_HEADERS, PAGE_VALUES = 2, 3, (5, 8), 1
+"""Of a page, how many bytes it unpacks to, and how many it has; pages of data have a further
+header, the one or the other, in which their number of values is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
     """Where the next page begins, how many bytes this one unpacks to, and its values."""
 
     end: int
@@ -160,15 +174,16 @@ def titles_within_bounds(path: Path) -> list[str]:
     with path.open("rb") as file:
         try:
             footer = _footer(file, size)
-            elements = [(_decoded(each[4]), each.get(5, 0)) for each in footer[2]]
-            _refuse_much(file, size, footer[4])
+            elements = footer[SCHEMA]
+            titles = list(_titles(elements))
+            _refuse_much(file, size, footer[GROUPS])
         except (Broken, KeyError, TypeError, AttributeError, IndexError):
             raise BadInput(
                 f"is no Parquet that can be read: what describes it is damaged; {EXPORT}"
             ) from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
-    return _titles(elements)
+    return titles
 
 
 def most_bytes(size: int) -> int:
@@ -191,30 +206,26 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
     return Packed(file.read(length)).structure()
 
 
-def _decoded(name: bytes) -> str:
-    return name.decode("utf-8", "replace")
-
-
-def _titles(elements: list[tuple[str, int]]) -> list[str]:
+def _titles(elements: list[dict[int, Any]]) -> Iterator[str]:
     """The elements that are in no other one but the whole."""
-    found: list[str] = []
-    place = 1
-    while place < len(elements):
-        found.append(elements[place][0])
-        left = 1
-        while left and place < len(elements):
-            left += elements[place][1] - 1
-            place += 1
-    return found
+    within = 0
+    for element in elements[1:]:
+        name = element[ELEMENT_NAME].decode("utf-8", "replace")
+        if not within:
+            yield name
+            within = 1
+        within += element.get(ELEMENT_CHILDREN, 0) - 1
 
 
 def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> None:
     """Raises BadInput where there are more rows, values or bytes than a ledger of that size has."""
-    rows = sum(group[3] for group in groups)
+    rows = [group[GROUP_ROWS] for group in groups]
     beyond = max(0, size - FEW_BYTES)
     most_rows, most_values = FEW_ROWS + size // 2 + 8 * beyond, FEW_VALUES + 2 * size + 64 * beyond
-    if rows > most_rows or min((group[3] for group in groups), default=0) < 0:
-        raise BadInput(f"says that it has {rows:,} rows; expected at most {most_rows:,}; {EXPORT}")
+    if sum(rows) > most_rows or min(rows, default=0) < 0:
+        raise BadInput(
+            f"says that it has {sum(rows):,} rows; expected at most {most_rows:,}; {EXPORT}"
+        )
     values = unpacked = 0
     for number, page in enumerate(_pages(file, groups), start=1):
         values += page.values
@@ -232,12 +243,13 @@ def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> Non
 
 def _pages(file: BinaryIO, groups: list[dict[int, Any]]) -> Iterator[_Page]:
     for group in groups:
-        for chunk in group[1]:
-            column = chunk[3]
-            starts = [column[field] for field in (9, 11) if column.get(field)]
-            if column[5] < group[3]:  # a row has a value in each column, or tells that it has none
+        for chunk in group[GROUP_CHUNKS]:
+            column = chunk[CHUNK_COLUMN]
+            starts = [column[field] for field in COLUMN_STARTS if column.get(field)]
+            values = column[COLUMN_VALUES]
+            if values < group[GROUP_ROWS]:  # a row has a value in each, or tells that it has none
                 raise Broken
-            yield from _pages_of(file, min(starts, default=0), column[5])
+            yield from _pages_of(file, min(starts, default=0), values)
 
 
 def _pages_of(file: BinaryIO, start: int, values: int) -> Iterator[_Page]:
@@ -263,11 +275,11 @@ def _page(file: BinaryIO, start: int) -> _Page:
             fields = header.structure()
         except IndexError:
             continue
-        # the header of a page that holds values is field 5 or 8, and their number its field 1
-        values = sum(fields[number][1] for number in (5, 8) if number in fields)
-        if min(fields[2], fields[3], values) < 0:
+        values = sum(fields[each][PAGE_VALUES] for each in PAGE_HEADERS if each in fields)
+        unpacked, packed = fields[PAGE_UNPACKED], fields[PAGE_PACKED]
+        if min(unpacked, packed, values) < 0:
             break
-        return _Page(start + header.place + fields[3], fields[2], values)
+        return _Page(start + header.place + packed, unpacked, values)
     raise Broken
 
 
@@ -294,8 +306,11 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     texts = [place for place, kind in enumerate(types) if kind in LENGTHS]
     if texts:
         lengths = [call(LENGTHS[types[place]], columns[place]) for place in texts]
-        measured = _measure_texts(read, lengths, database)
-        _refuse_long_texts([titles[place] for place in texts], measured, path.stat().st_size)
+        sizes = [call(name, length) for name in ("MAX", "SUM") for length in lengths]
+        row = execute(database, select(*sizes, of=read)).fetchone() or ()
+        found = [size or 0 for size in row]
+        longest, totals = found[: len(texts)], found[len(texts) :]
+        _refuse_long_texts([titles[place] for place in texts], longest, sum(totals), path)
     cells = []
     for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
         cells += [alias(column, f"c{number}"), alias(_text(column, kind, form.style), f"t{number}")]
@@ -303,26 +318,16 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     return Source(titles, relation, number_lines(relation), types)
 
 
-def _measure_texts(
-    read: exp.Expr, lengths: Sequence[exp.Expr], database: DuckDBPyConnection
-) -> list[tuple[int, int]]:
-    """The longest text of each column, and the sum of all, in bytes."""
-    columns = [call(name, length) for name in ("MAX", "SUM") for length in lengths]
-    row = execute(database, select(*columns, of=read)).fetchone() or ()
-    found = [each or 0 for each in row]
-    return list(zip(found[: len(lengths)], found[len(lengths) :], strict=True))
-
-
 def _refuse_long_texts(
-    titles: Sequence[str], measured: Sequence[tuple[int, int]], size: int
+    titles: Sequence[str], longest: Sequence[int], total: int, path: Path
 ) -> None:
     """Raise BadInput for texts that are much longer than the file: one may be there many times."""
-    for title, (longest, _) in zip(titles, measured, strict=True):
-        if longest > LONGEST:
+    for title, length in zip(titles, longest, strict=True):
+        if length > LONGEST:
             raise BadInput(
-                f"column {title!r} has a text of {longest:,} bytes; expected at most {LONGEST:,}"
+                f"column {title!r} has a text of {length:,} bytes; expected at most {LONGEST:,}"
             )
-    if sum(total for _, total in measured) > most_bytes(size):
+    if total > most_bytes(path.stat().st_size):
         raise BadInput(f"its texts are longer than those of a ledger of its size; {EXPORT}")
 
 
