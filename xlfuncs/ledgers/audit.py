@@ -24,6 +24,42 @@ MOST_LISTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What overcharges have in common that are summed up together."""
+
+    service: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """So many lines, what was paid for them, and the price that should have been."""
+
+    lines: int = 0
+    paid: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
+
+    @property
+    def overpaid(self) -> Decimal:
+        return self.paid - self.price
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(self.lines + other.lines, self.paid + other.paid, self.price + other.price)
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(self.lines - other.lines, self.paid - other.paid, self.price - other.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The overcharges of a group."""
+
+    group: Group
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True)
 class Overcharge:
     """A line of the ledger on which more was paid than the contract price.
 
@@ -52,9 +88,8 @@ class Overcharge:
         return self.paid - self.price
 
     @property
-    def group(self) -> tuple[str, str, str]:
-        """What its group has in common."""
-        return self.service, self.source, self.reason
+    def group(self) -> Group:
+        return Group(self.service, self.source, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +99,6 @@ class Unchecked:
     kind: Outcome
     lines: int
     paid: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The overcharges of one service with one source and one reason."""
-
-    service: str
-    source: str
-    reason: str
-    lines: int
-    paid: Decimal
-    price: Decimal
-
-    @property
-    def overpaid(self) -> Decimal:
-        return self.paid - self.price
-
-    @property
-    def group(self) -> tuple[str, str, str]:
-        """What its group has in common."""
-        return self.service, self.source, self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +159,8 @@ def _sum_up(batch: Batch) -> Iterator[Sum]:
     query = batch.select(exp.column("service"), *WHY, *counted).where(OVER, copy=False)
     query.group_by(*group, copy=False)
     query.order_by(exp.Sum(this=_PAID - _PRICE).desc(), *group, copy=False)
-    for service, *rest in execute(batch.database, query).fetchall():
-        yield Sum(_name_service(batch, service), *rest)
+    for service, source, reason, *amounts in execute(batch.database, query).fetchall():
+        yield Sum(Group(_name_service(batch, service), source, reason), Amounts(*amounts))
 
 
 def _list_largest(batch: Batch) -> Iterator[Overcharge]:

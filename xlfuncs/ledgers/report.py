@@ -34,7 +34,7 @@ from xlfuncs.ledgers.report_tables import (
     OVERPAID,
     SUMMARY,
     TABLE_LETTERS,
-    Group,
+    GroupRow,
     Table,
     cut,
     has_figures,
@@ -133,16 +133,16 @@ def _height(groups: int) -> float:
     return HEIGHT_OF_REST + HEIGHT_OF_BAR * min(groups, MOST_BARS)
 
 
-def label(group: Group) -> str:
+def label(group: GroupRow) -> str:
     """The text beside a bar; the number leads to the group's row."""
     service, source = (
         cut(" ".join(words.split()), LONGEST_LABEL, " ...")
-        for words in (group.sum.service, group.sum.source)
+        for words in (group.group.service, group.group.source)
     )
     return f"{group.number}. {service}: {source}"
 
 
-def _chart(groups: Sequence[Group], title: str) -> BarChart:
+def _chart(groups: Sequence[GroupRow], title: str) -> BarChart:
     chart = BarChart(barDir="bar", gapWidth=45)
     chart.width = WIDTH  # type: ignore[assignment]
     chart.legend = None
@@ -159,7 +159,7 @@ def _chart(groups: Sequence[Group], title: str) -> BarChart:
     return chart
 
 
-def _series(groups: Sequence[Group]) -> Series:
+def _series(groups: Sequence[GroupRow]) -> Series:
     last_row = FIRST_BAR_ROW + len(groups) - 1
     names, lengths = (
         f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
