@@ -46,37 +46,37 @@ def read_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
      Record(line=4, cells=['2,"x"y'], broken="a quote is followed by more than ','")]
     """
     csv.field_size_limit(2**31 - 1)  # the largest that every system has
-    unread = _Lines(lines)
-    number = 1
-    while unread.ahead(1):
-        first = unread.ahead(1)[0]
-        cells, taken = _parse_cells(first, delimiter), 1
+    ahead, number = Lookahead(lines), 1
+    while line := ahead.peek(0):
+        taken = 1
+        cells = _parse_cells(line, delimiter)
         if cells is None:
-            cells, taken = _read_over_several(unread, delimiter)
+            taken = _count_quoted_lines(ahead)
+            cells = _parse_cells("".join(map(ahead.peek, range(taken))), delimiter)
         if cells is None:
-            yield Record(number, [first.rstrip("\r\n")], _explain_broken(first, delimiter))
             taken = 1
+            yield Record(number, [line.rstrip("\r\n")], _explain_broken(line, delimiter))
         else:
             yield Record(number, cells)
-        unread.drop(taken)
+        ahead.drop(taken)
         number += taken
 
 
-class _Lines:
-    """Lines of which some can be looked at before they are taken."""
+class Lookahead:
+    """Lines that can be looked at before they are dropped."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._rest = iter(lines)
         self._held: deque[str] = deque()
 
-    def ahead(self, count: int) -> deque[str]:
-        """The next lines, at least so many unless the text ends."""
-        while len(self._held) < count:
-            line = next(self._rest, None)
-            if line is None:
-                break
+    def peek(self, place: int) -> str:
+        """The line so many after the next one; blank where the text has ended."""
+        while len(self._held) <= place:
+            line = next(self._rest, "")
+            if not line:
+                return ""
             self._held.append(line)
-        return self._held
+        return self._held[place]
 
     def drop(self, count: int) -> None:
         for _ in range(count):
@@ -86,24 +86,22 @@ class _Lines:
 def _parse_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one whole record, None where it is none."""
     try:
-        found = list(csv.reader([text], delimiter=delimiter, strict=True))
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return None
-    return found[0] if found else []
 
 
-def _read_over_several(unread: _Lines, delimiter: str) -> tuple[list[str] | None, int]:
-    """The cells of a record with ends of lines in them, and its number of lines."""
-    text, quotes = "", 0
-    for taken in range(1, MOST_LINES + 1):
-        ahead = unread.ahead(taken)
-        if len(ahead) < taken:
+def _count_quoted_lines(ahead: Lookahead) -> int:
+    """The lines up to the one that closes the last quote; 1 where none does."""
+    quotes = ahead.peek(0).count('"')
+    for place in range(1, MOST_LINES):
+        line = ahead.peek(place)
+        if not line:
             break
-        text += ahead[taken - 1]
-        quotes += ahead[taken - 1].count('"')
-        if taken > 1 and quotes % 2 == 0:
-            return _parse_cells(text, delimiter), taken
-    return None, 1
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return place + 1
+    return 1
 
 
 def _explain_broken(line: str, delimiter: str) -> str:
