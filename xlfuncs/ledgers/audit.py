@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.expressions import call, concat, convert
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.query import execute
 from xlfuncs.ledgers.run import REFUSALS, Batch, Summary
 from xlfuncs.pricing.contract import Contract
@@ -126,7 +126,7 @@ class Overcharges:
 
 _PRICE, _PAID = exp.column("price"), exp.column("paid")
 OVER = exp.and_(exp.column("kind").eq(Outcome.PRICE.value), _PAID > _PRICE)
-WHY = [call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
+WHY = [sql.call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
 
 
 def find_overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
@@ -155,7 +155,7 @@ def _sum_unchecked(counted: Summary) -> Iterator[Unchecked]:
 
 def _sum_up(batch: Batch) -> Iterator[Sum]:
     counted = (exp.Count(this=exp.Star()), exp.Sum(this=_PAID), exp.Sum(this=_PRICE))
-    group = [convert(number) for number in (1, 2, 3)]
+    group = [sql.convert(number) for number in (1, 2, 3)]
     query = batch.select(exp.column("service"), *WHY, *counted).where(OVER, copy=False)
     query.group_by(*group, copy=False)
     query.order_by(exp.Sum(this=_PAID - _PRICE).desc(), *group, copy=False)
@@ -179,9 +179,9 @@ def _name_line(batch: Batch) -> exp.Expr:
     read = batch.columns.by_field().values()
     for position, title in enumerate(batch.source.titles):
         if position not in read:
-            name = concat(f"{title}: ", batch.source.text(position))
-            return call("COALESCE", name, "")
-    return convert("")
+            name = sql.concat(f"{title}: ", batch.source.text(position))
+            return sql.call("COALESCE", name, "")
+    return sql.convert("")
 
 
 def _name_service(batch: Batch, number: int) -> str:

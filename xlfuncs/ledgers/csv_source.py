@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import LONGEST, Form, check_width
-from xlfuncs.ledgers.expressions import STAR, alias, call_with, cast, select
 from xlfuncs.ledgers.query import Rows, Source, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -133,7 +133,7 @@ def csv_relation(
     types = [
         exp.PropertyEQ(this=exp.var(name), expression=exp.convert("VARCHAR")) for name in names
     ]
-    return call_with(
+    return sql.call_with(
         "read_csv",
         escape(str(path.absolute())),
         columns=exp.Struct(expressions=types),
@@ -177,8 +177,8 @@ def stage(
             writer.writerow([record.line, broken, *cells])
     count = len(titles)
     read = csv_relation(file, count, also=ALSO, titled=False)
-    line = alias(cast(exp.column("line_text"), "BIGINT"), "line")
-    relation = select(STAR, line, of=read).subquery(copy=False)
+    line = sql.cast(exp.column("line_text"), "BIGINT")
+    relation = sql.select(sql.STAR, of=read, line=line).subquery(copy=False)
     return Source(titles, relation, relation, inspected=True, marked=marked, rows=rows)
 
 

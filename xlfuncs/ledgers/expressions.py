@@ -82,10 +82,15 @@ def alias(operand: exp.Expr, name: str, *, quoted: bool = False) -> exp.Alias:
     return exp.Alias(this=operand, alias=exp.to_identifier(name, quoted=quoted or None))
 
 
-def select(*columns: exp.Expr, of: exp.Expr | str) -> exp.Select:
-    """A query of columns of a relation, which may be given by its name."""
+def select(*columns: exp.Expr, of: exp.Expr | str, **named: exp.Expr) -> exp.Select:
+    """A query of columns of a relation, which may be given by its name; `named` get their names.
+
+    >>> select(STAR, of="prices", twice=exp.column("price") * 2).sql()
+    'SELECT *, price * 2 AS twice FROM prices'
+    """
     relation = exp.Table(this=exp.to_identifier(of)) if isinstance(of, str) else of
-    return exp.Select(expressions=list(columns)).from_(relation, copy=False)
+    aliases = (alias(value, name) for name, value in named.items())
+    return exp.Select(expressions=[*columns, *aliases]).from_(relation, copy=False)
 
 
 @cache

@@ -10,21 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, check_width
-from xlfuncs.ledgers.expressions import (
-    STAR,
-    alias,
-    call,
-    call_by_name,
-    call_with,
-    case,
-    cast,
-    concat,
-    is_not_null,
-    like,
-    replace,
-    select,
-)
 from xlfuncs.ledgers.query import Source, execute, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -296,8 +283,8 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     """Open a file: its columns as they are, and their texts beside them. Raises BadInput."""
     titles = titles_within_bounds(path)
     check_width(titles)
-    read = call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
-    described = execute(database, exp.Describe(this=select(STAR, of=read))).fetchall()
+    read = sql.call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
+    described = execute(database, exp.Describe(this=sql.select(sql.STAR, of=read))).fetchall()
     types = [kind for _, kind, *_ in described]
     if len(types) != len(titles):
         raise BadInput(f"is damaged: it has {len(titles)} columns and {len(types)}; {EXPORT}")
@@ -305,16 +292,16 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     columns = [exp.column(name, quoted=True) for name, *_ in described]
     texts = [place for place, kind in enumerate(types) if kind in LENGTHS]
     if texts:
-        lengths = [call(LENGTHS[types[place]], columns[place]) for place in texts]
-        sizes = [call(name, length) for name in ("MAX", "SUM") for length in lengths]
-        row = execute(database, select(*sizes, of=read)).fetchone() or ()
+        lengths = [sql.call(LENGTHS[types[place]], columns[place]) for place in texts]
+        sizes = [sql.call(name, length) for name in ("MAX", "SUM") for length in lengths]
+        row = execute(database, sql.select(*sizes, of=read)).fetchone() or ()
         found = [size or 0 for size in row]
         longest, totals = found[: len(texts)], found[len(texts) :]
         _refuse_long_texts([titles[place] for place in texts], longest, sum(totals), path)
-    cells = []
+    cells: dict[str, exp.Expr] = {}
     for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
-        cells += [alias(column, f"c{number}"), alias(_text(column, kind, form.style), f"t{number}")]
-    relation = select(*cells, of=read).subquery(copy=False)
+        cells |= {f"c{number}": column, f"t{number}": _text(column, kind, form.style)}
+    relation = sql.select(of=read, **cells).subquery(copy=False)
     return Source(titles, relation, number_lines(relation), types)
 
 
@@ -333,19 +320,22 @@ def _refuse_long_texts(
 
 def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
     """A column in the style of the ledger; a moment with a time zone stays one, and no day."""
-    text = cast(column, "VARCHAR")
-    day = call_by_name("STRFTIME", column, style.dates.pattern)
+    text = sql.cast(column, "VARCHAR")
+    day = sql.call_by_name("STRFTIME", column, style.dates.pattern)
     if kind == "DATE":
         return day
     if kind in MOMENTS:
         # a moment of another age is no day of a ledger, and some of these cannot even be shown
-        shown = call("TRY", text)
-        time = call("SUBSTRING", shown, len("2013-12-20 "))
-        is_day = cast(column, "DATE").eq(column)
-        return case(
-            (like(shown, "____-__-__%"), case((is_day, day), default=concat(day, time))),
-            (is_not_null(column), call("COALESCE", shown, "beyond all calendars")),
+        shown = sql.call("TRY", text)
+        time = sql.call("SUBSTRING", shown, len("2013-12-20 "))
+        is_day = sql.cast(column, "DATE").eq(column)
+        return sql.case(
+            (
+                sql.like(shown, "____-__-__%"),
+                sql.case((is_day, day), default=sql.concat(day, time)),
+            ),
+            (sql.is_not_null(column), sql.call("COALESCE", shown, "beyond all calendars")),
         )
     if kind.startswith(NUMBERS) and style.decimal != ".":
-        return replace(text, ".", style.decimal)
+        return sql.replace(text, ".", style.decimal)
     return text

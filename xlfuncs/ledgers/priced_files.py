@@ -17,17 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.expressions import (
-    alias,
-    between,
-    call,
-    case,
-    cast,
-    concat,
-    convert,
-    is_not_null,
-    replace,
-)
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.query import copy_file, execute, format_remark
 from xlfuncs.ledgers.run import Batch
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
@@ -53,11 +43,17 @@ def make_harmless(text: exp.Expr) -> exp.Expr:
     signs in place of the ranges would make DuckDB join it, which gives up the order of lines; and
     conditions within each other are planned much faster than beside each other.
     """
-    first = call("ASCII", text)
-    marked = case((call("REGEXP_MATCHES", text, PLAIN), text), default=concat("'", text))
-    other = case((call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
-    no_letter = case((between(first, convert(48), convert(57)), text), default=other)
-    return case((between(first, convert(65), convert(126)), text), default=no_letter)
+    first = sql.call("ASCII", text)
+    marked = sql.case(
+        (sql.call("REGEXP_MATCHES", text, PLAIN), text), default=sql.concat("'", text)
+    )
+    other = sql.case((sql.call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
+    no_letter = sql.case(
+        (sql.between(first, sql.convert(48), sql.convert(57)), text), default=other
+    )
+    return sql.case(
+        (sql.between(first, sql.convert(65), sql.convert(126)), text), default=no_letter
+    )
 
 
 def make_title_harmless(title: str) -> str:
@@ -147,14 +143,14 @@ def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
     """A cell of the ledger; what was read as a figure or a day is no formula."""
     if value is None:
         return make_harmless(text)
-    return case((is_not_null(exp.column(value)), text), default=make_harmless(text))
+    return sql.case((sql.is_not_null(exp.column(value)), text), default=make_harmless(text))
 
 
 def _csv_result(result: Result, decimal: str) -> exp.Expr:
     if not result.amount:
         return make_harmless(result.value)
-    text = cast(result.value, "VARCHAR")
-    return text if decimal == "." else replace(text, ".", decimal)
+    text = sql.cast(result.value, "VARCHAR")
+    return text if decimal == "." else sql.replace(text, ".", decimal)
 
 
 def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
@@ -164,7 +160,7 @@ def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
     cells = [batch.source.value(position) for position in range(len(batch.source.titles))]
     values = [*cells, *(result.value for result in results)]
     columns = [
-        alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
+        sql.alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
     ]
     _write_file(batch, columns, file, "parquet", {}, numbered=numbered)
 

@@ -17,20 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
-from xlfuncs.ledgers.expressions import (
-    NULL,
-    STAR,
-    alias,
-    call,
-    call_by_name,
-    case,
-    column_types,
-    convert,
-    data_type,
-    is_not_null,
-    select,
-)
 from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
@@ -172,11 +160,11 @@ def look_up(table: PriceTable) -> exp.Select:
     """
     if not table.plain:
         return join_price_list(table)
-    price_list = call_by_name("GETVARIABLE", PRICE_LIST)
+    price_list = sql.call_by_name("GETVARIABLE", PRICE_LIST)
     found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
-    fields = (alias(exp.column(name, table="found"), name) for name in OTHER_COLUMNS)
-    questions = select(STAR, alias(found, "found"), of=ASKED)
-    return select(STAR, *fields, of=questions.subquery(copy=False))
+    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
+    questions = sql.select(sql.STAR, of=ASKED, found=found)
+    return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
 
 
 @explain_failures(READING)
@@ -217,8 +205,8 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
 
 def _create_price_list(table: PriceTable) -> exp.Create:
     columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=data_type(kind))
-        for name, kind in column_types(table).items()
+        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
+        for name, kind in sql.column_types(table).items()
     ]
     schema = exp.Schema(this=exp.to_table(PRICE_LIST), expressions=columns)
     return exp.Create(this=schema, kind="TABLE")
@@ -233,7 +221,7 @@ def _set_price_list() -> exp.Set:
         ]
     )
     in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])
-    lines = select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
+    lines = sql.select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
     variable = exp.EQ(this=exp.column(PRICE_LIST), expression=lines)
     return exp.Set(expressions=[exp.SetItem(this=variable, kind="VARIABLE")])
 
@@ -261,11 +249,11 @@ class Batch:
         if numbered not in self.views:
             name = f"{ANSWERED}_{'numbered' if numbered else 'lines'}"
             steps = select_answers(self.ledger(numbered=numbered), self.table, look_up(self.table))
-            query = with_steps(select(STAR, of=ANSWERED), steps)
+            query = with_steps(sql.select(sql.STAR, of=ANSWERED), steps)
             view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=query, replace=True)
             execute(self.database, view)
             self.views[numbered] = name
-        return select(*columns, of=self.views[numbered])
+        return sql.select(*columns, of=self.views[numbered])
 
     def select_in_order(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
         """A query of the lines with their answers, in the order of the ledger.
@@ -338,23 +326,23 @@ _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
 
 def sum_up(batch: Batch) -> Summary:
     """Read the whole ledger once. Raises duckdb.Error where it cannot be read."""
-    cell = case((FOUND, exp.column("cell")), default=0)
+    cell = sql.case((FOUND, exp.column("cell")), default=0)
     refused = cell.eq(0)
     # numbers of rows are sorted into groups sooner than what these rows say
     query = batch.select(
         cell,
-        case((refused, exp.column("kind"))),
-        case((refused, exp.column("because"))),
-        exp.Count(this=STAR),
+        sql.case((refused, exp.column("kind"))),
+        sql.case((refused, exp.column("because"))),
+        exp.Count(this=sql.STAR),
         *_count_and_sum(_PAID > _PRICE, _PAID - _PRICE),
-        _filter(exp.Count(this=STAR), _PAID.eq(_PRICE)),
+        _filter(exp.Count(this=sql.STAR), _PAID.eq(_PRICE)),
         *_count_and_sum(_PAID < _PRICE, _PRICE - _PAID),
-        call("COALESCE", exp.Sum(this=_PAID), 0),
+        sql.call("COALESCE", exp.Sum(this=_PAID), 0),
         exp.Count(this=_UNPAID),
         *_find_threes(batch, "quantity"),
         *_find_threes(batch, "paid"),
     )
-    query.group_by(*map(convert, (1, 2, 3)), copy=False)
+    query.group_by(*map(sql.convert, (1, 2, 3)), copy=False)
     figures: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
     threes: list[Threes] = []
     for row in execute(batch.database, query).fetchall():
@@ -377,12 +365,12 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
     """
     place = batch.columns.by_field().get(name)
     if place is None or batch.source.types or batch.style.thousands:
-        yield from (convert(0), NULL)
+        yield from (sql.convert(0), sql.NULL)
         return
     text = batch.source.text(place)
-    before_three = call("SUBSTRING", text, -4, 1)
-    threes = exp.and_(is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
-    yield _filter(exp.Count(this=STAR), threes)
+    before_three = sql.call("SUBSTRING", text, -4, 1)
+    threes = exp.and_(sql.is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
+    yield _filter(exp.Count(this=sql.STAR), threes)
     yield _filter(exp.Min(this=text), threes)
 
 
@@ -395,8 +383,8 @@ def _add_up(found: Sequence[Threes]) -> Iterator[Threes]:
 
 
 def _count_and_sum(when: exp.Expr, amount: exp.Expr) -> Iterator[exp.Expr]:
-    yield _filter(exp.Count(this=STAR), when)
-    yield call("COALESCE", _filter(exp.Sum(this=amount), when), 0)
+    yield _filter(exp.Count(this=sql.STAR), when)
+    yield sql.call("COALESCE", _filter(exp.Sum(this=amount), when), 0)
 
 
 def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
@@ -407,7 +395,7 @@ def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
     is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
     query = batch.select_in_order(format_remark(batch.ledger(numbered=True)), numbered=True)
-    query.where(exp.or_(is_bad, is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
+    query.where(exp.or_(is_bad, sql.is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
     return [line for (line,) in execute(batch.database, query).fetchall()]
 
 
