@@ -10,9 +10,9 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
@@ -318,7 +318,8 @@ class SavedMeanwhile(Exception):
     """A file was saved by another program since it was looked at."""
 
 
-class FileState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FileState:
     """What a file was when the work began: there or not, its stamp or what it held."""
 
     stamp: tuple[int, ...] | None

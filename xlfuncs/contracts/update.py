@@ -17,6 +17,7 @@ from xlfuncs.contracts.matching import (
     match_rows,
 )
 from xlfuncs.contracts.serialize import (
+    NO_TERMS,
     CurrentTerms,
     Layout,
     Location,
@@ -307,7 +308,7 @@ def _revise_documents(
 ) -> None:
     agreement, *amendments = documents
     share = Share(agreement, 0, wanted.tiers, agreement.location)
-    terms = _revise_document(revision, share, names, None, open_ended=is_open_ended(wanted))
+    terms = _revise_document(revision, share, names, NO_TERMS, open_ended=is_open_ended(wanted))
     groups = group_by_document(wanted.amendments)
     shares = _share_out(amendments, groups, names)
     kept = [each for each in amendments if each.location in shares or not each.rows]
@@ -359,12 +360,13 @@ def _split(
     if len(documents) < 2:
         yield from ((document, rows) for document in documents)
         return
-    current = [(each.row, at) for at, document in enumerate(documents) for each in document.rows]
-    pairs = match_rows([row for row, _ in current], rows, names.renamed)
+    current = [each.row for document in documents for each in document.rows]
+    owners = [at for at, document in enumerate(documents) for _ in document.rows]
+    pairs = match_rows(current, rows, names.renamed)
     titles = {document.title: at for at, document in reversed([*enumerate(documents)])}
     parts: list[list[Row]] = [[] for _ in documents]
     for index, row in enumerate(rows):
-        at = current[pairs[index]][1] if index in pairs else titles.get(row.title, 0)
+        at = owners[pairs[index]] if index in pairs else titles.get(row.title, 0)
         parts[at].append(row)
     yield from ((document, part) for document, part in zip(documents, parts, strict=True) if part)
 
@@ -373,7 +375,7 @@ def _revise_document(
     revision: Revision,
     share: Share,
     names: Names,
-    agreement: Terms | None,
+    agreement: Terms,
     *,
     open_ended: bool = False,
 ) -> Terms:
