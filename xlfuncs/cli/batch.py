@@ -258,13 +258,7 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.priced_files import (
-        MOST_ROWS,
-        TooLong,
-        list_titles,
-        read_priced_rows,
-        write_ledger,
-    )
+    from xlfuncs.ledgers.priced_files import MOST_ROWS, TooLong, write_workbook
 
     if counted.lines > MOST_ROWS:
         raise InputError(
@@ -273,15 +267,13 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
         )
     done = 0
 
-    def rows() -> Iterator[list[object]]:
+    def count(line: int) -> None:
         nonlocal done
-        for row in read_priced_rows(batch):
-            done += 1
-            yield row
+        done = line
 
     try:
         with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
-            write_ledger(list_titles(batch), rows(), file)
+            write_workbook(batch, file, count)
     except TooLong as error:
         raise InputError(
             f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"

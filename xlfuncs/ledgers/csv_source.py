@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import LONGEST, Form, check_width
+from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, Form, check_width
 from xlfuncs.ledgers.query import Rows, Source, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -223,7 +223,6 @@ MARKS = {
 
 UNMARKED = "utf-8"
 BLOCK = 2**20
-FEW_BYTES = 10 * BLOCK
 FEW_LINES = 500_000
 SHORTEST = 10
 """Bytes that a line of many has at least, on the average: a quantity, a day, and its end."""

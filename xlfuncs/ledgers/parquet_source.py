@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, check_width
+from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, MOST_COLUMNS, Form, Style, check_width
 from xlfuncs.ledgers.query import Source, execute, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -112,7 +112,6 @@ class Packed:
 # A page says how much it unpacks to, and the database believes it: so each page is looked at here.
 
 MIB = 2**20
-FEW_BYTES = 10 * MIB
 FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
 """Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
 

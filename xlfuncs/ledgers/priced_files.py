@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,9 @@ from sqlglot import exp
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.query import copy_file, execute, format_remark
 from xlfuncs.ledgers.run import Batch
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
+from xlfuncs.pricing.contract import MOST_DIGITS
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
+from xlfuncs.sheets.schema import LAST_ROW
 
 # Text that a spreadsheet would run as a formula, made harmless.
 
@@ -194,17 +196,10 @@ def _make_unlike(titles: Sequence[str]) -> list[str]:
 # Priced ledgers line by line, as the cells of a workbook.
 
 AT_ONCE = 10_000
-DIGITS = 15
-"""What a spreadsheet keeps of a number."""
-
 AS_CELLS = re.compile(
     r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|DOUBLE|FLOAT|DATE|TIMESTAMP"
 )
 """Types of columns that cells have as well."""
-
-
-def list_titles(batch: Batch) -> list[str]:
-    return add_titles(batch.source.titles, list_results(batch, numbered=True))
 
 
 def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
@@ -247,7 +242,7 @@ def _typed_cell(value: object, text: str | None) -> object:
     if isinstance(value, float):
         held = isfinite(value)
     elif isinstance(value, int):
-        held = len(str(abs(value))) <= DIGITS
+        held = len(str(abs(value))) <= MOST_DIGITS
     elif isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         held = day >= FIRST_CERTAIN_DAY and (text or "")[:1].isdigit()  # there is an infinite day
@@ -272,7 +267,7 @@ def _sheet_cell(value: object) -> object:
     """A value as a cell holds it; a number of too many digits stays text."""
     if isinstance(value, Decimal):
         digits = value.normalize().as_tuple().digits
-        return value if len(digits) <= DIGITS else f"{value:f}"
+        return value if len(digits) <= MOST_DIGITS else f"{value:f}"
     if value is None or isinstance(value, (bool, int, float, date, str)):
         return value
     return str(value)
@@ -280,11 +275,8 @@ def _sheet_cell(value: object) -> object:
 
 # A priced ledger as a workbook of one sheet, row by row.
 
-MOST_ROWS = 1_048_575
+MOST_ROWS = LAST_ROW - 1
 """Lines that a sheet has room for below the titles."""
-
-LONGEST_TEXT = 32_767
-"""Characters of a cell, as Excel counts them: those beyond the first 65,536 count twice."""
 
 WIDTH = 16
 
@@ -293,14 +285,18 @@ class TooLong(ValueError):
     """A text that no cell can hold."""
 
 
-def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file: Path) -> None:
-    """Write the lines below their titles; text stays text. Raises TooLong."""
+def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -> None:
+    """Write the ledger, in which text stays text; each line is told by its number, from 1.
+
+    Raises TooLong.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
 
     from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, escape_text, set_widths
 
+    titles = add_titles(batch.source.titles, list_results(batch, numbered=True))
     workbook = Workbook(write_only=True)
     add_styles(workbook)
     sheet = workbook.create_sheet("Ledger")
@@ -310,7 +306,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     def make_cell(value: object, row: int, style: str = "") -> object:
         if not isinstance(value, str):
             return value
-        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        if len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:  # as Excel counts
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
         cell: Any = WriteOnlyCell(sheet, escape_text(value))
         cell.data_type = "s"
@@ -320,8 +316,9 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
 
     sheet.append([make_cell(title, 1, HEADING_OF_WORDS) for title in titles])
     try:
-        for row, line in enumerate(lines, start=2):
-            sheet.append([make_cell(value, row) for value in line])
+        for number, line in enumerate(read_priced_rows(batch), start=1):
+            on_line(number)
+            sheet.append([make_cell(value, number + 1) for value in line])
     finally:
         sheet.close()
     # a package that is not closed where the disk is full complains of it once more at the end

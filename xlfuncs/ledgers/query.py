@@ -14,7 +14,7 @@ from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.wording import format_number
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_SHOWN, NO_DAY, YEARS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -102,9 +102,6 @@ STEP = "xlfuncs_{}"
 PRICE_LIST, TYPED, MEASURED, ASKED, SUMMED, ANSWERED = map(
     STEP.format, ("price_list", "typed", "measured", "asked", "summed", "answered")
 )
-
-LONGEST_SHOWN = 60
-"""Characters of a cell that a message repeats."""
 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN = map(
     exp.column, ("quantity", "day", "service", "paid", "broken")

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.ledgers.audit import Amounts, Group, Overcharge, Overcharges
+from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import LONGEST_TEXT, Cell
 from xlfuncs.sheets.schema import column_letter
@@ -35,7 +36,6 @@ from xlfuncs.xlsx.styles import (
 
 # Which amounts are figures of a spreadsheet: it has binary figures and shows 15 digits of them.
 
-DIGITS = 15
 LARGEST = Decimal(10**11)
 """Amounts from here on are text: a cent of them may be lost where a spreadsheet subtracts or adds.
 
@@ -49,7 +49,7 @@ def to_figure(figure: Decimal) -> float:
     >>> to_figure(Decimal("0.123456789012345678"))
     0.123456789012346
     """
-    return float(f"{figure:.{DIGITS}g}")
+    return float(f"{figure:.{MOST_DIGITS}g}")
 
 
 def has_figures(line: Overcharge) -> bool:
@@ -58,7 +58,9 @@ def has_figures(line: Overcharge) -> bool:
     They are where none of its amounts is too large, and its quantities have at most 15 digits.
     """
     quantities = (line.quantity, line.counted, line.above)
-    return line.paid < LARGEST and all(Decimal(f"{each:.{DIGITS}g}") == each for each in quantities)
+    return line.paid < LARGEST and all(
+        Decimal(f"{each:.{MOST_DIGITS}g}") == each for each in quantities
+    )
 
 
 # Groups of overcharges: what formulas add up from the listed lines, and what is the rest.

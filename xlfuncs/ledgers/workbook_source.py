@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.ledgers.columns import Form, Style, check_width, find_columns
+from xlfuncs.ledgers.columns import FEW_BYTES, Form, Style, check_width, find_columns
 from xlfuncs.ledgers.csv_source import Record, stage
 from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.sheet_limits import AGAIN, SheetBounds, parse_part
@@ -60,7 +60,6 @@ RULES = PackageRules(
 SMALL = 8 * 2**20
 """Bytes of a part that is not larger because a ledger is."""
 
-FEW_BYTES = 10 * 2**20
 FEW_CELLS = 2_500_000
 """Filled cells of a file of a few bytes; one that is larger may have one more for each byte."""
 
@@ -290,9 +289,7 @@ def _load_sheet(clean: CleanWorkbook) -> CalamineSheet:
     try:
         return load_workbook(clean.path).get_sheet_by_index(clean.position)
     except CalamineError as error:
-        raise BadInput(
-            f"is no workbook that can be read ({error}); open it in Excel and save it again"
-        ) from None
+        raise BadInput(f"is no workbook that can be read ({error}); {AGAIN}") from None
 
 
 def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:
