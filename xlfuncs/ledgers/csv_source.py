@@ -199,11 +199,10 @@ def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], 
 
     What is too much is in the last cell; nothing of it is lost.
     """
-    count, broken = len(titles), record.broken
-    cells, end = record.cells, len(record.cells)
-    while end > count and not cells[end - 1].strip():
+    count, broken, end = len(titles), record.broken, len(record.cells)
+    while end > count and not record.cells[end - 1].strip():
         end -= 1
-    cells = cells[:end]
+    cells = record.cells[:end]
     if cells and not broken and len(cells) != count:
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         broken = f"the line has {found}; expected {count}, as there are titles"

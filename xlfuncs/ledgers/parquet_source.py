@@ -330,7 +330,7 @@ def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
         is_day = sql.cast(column, "DATE").eq(column)
         return sql.case(
             (
-                sql.like(shown, "____-__-__%"),
+                shown.like("____-__-__%"),
                 sql.case((is_day, day), default=sql.concat(day, time)),
             ),
             (sql.is_not_null(column), sql.call("COALESCE", shown, "beyond all calendars")),

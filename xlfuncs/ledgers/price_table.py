@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -290,17 +290,3 @@ def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
-
-
-def widths(figures: Iterable[Decimal | None], decimals: int = 0) -> tuple[int, int]:
-    """Digits in all and decimals, at least so many, that hold every figure.
-
-    >>> widths([Decimal("279995.00"), None, Decimal("2.75")])
-    (8, 2)
-    """
-    whole = 0
-    for figure in figures:
-        if figure is not None:
-            whole = max(whole, len(str(int(abs(figure)))))
-            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
-    return whole + decimals or 1, decimals

@@ -50,12 +50,8 @@ def make_harmless(text: exp.Expr) -> exp.Expr:
         (sql.call("REGEXP_MATCHES", text, PLAIN), text), default=sql.concat("'", text)
     )
     other = sql.case((sql.call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
-    no_letter = sql.case(
-        (sql.between(first, sql.convert(48), sql.convert(57)), text), default=other
-    )
-    return sql.case(
-        (sql.between(first, sql.convert(65), sql.convert(126)), text), default=no_letter
-    )
+    no_letter = sql.case((first.between(48, 57), text), default=other)
+    return sql.case((first.between(65, 126), text), default=no_letter)
 
 
 def make_title_harmless(title: str) -> str:

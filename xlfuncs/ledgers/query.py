@@ -210,7 +210,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     quantity = ledger.quantity
     bad = Outcome.BAD_INPUT
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
-    unread_negative = exp.and_(sql.is_null(_QUANTITY), sql.like(quantity.trimmed, "-%"))
+    unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
     refused = [
         Refusal(sql.is_not_null(unmeasured), bad, "the quantity cannot be read", unmeasured),
         Refusal(sql.is_not_null(undated), bad, "the day cannot be read", undated),

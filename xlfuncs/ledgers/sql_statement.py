@@ -110,10 +110,10 @@ def format_number(column: exp.Expr, style: Style) -> exp.Expr:
     """
     shown = sql.cast(column, "VARCHAR")
     kind = _type_name(column)
-    has_parts = exp.or_(kind.isin("double", "float"), sql.like(kind, "decimal%"))
+    has_parts = exp.or_(kind.isin("double", "float"), kind.like("decimal%"))
     digits = sql.try_cast(shown, MOST_DECIMALS_READ)
     is_whole = sql.try_cast(digits, "DOUBLE").eq(sql.try_cast(shown, "DOUBLE"))
-    is_long = exp.and_(has_parts, sql.like(sql.call("LOWER", shown), "%e%"), is_whole)
+    is_long = exp.and_(has_parts, sql.call("LOWER", shown).like("%e%"), is_whole)
     number = sql.case((is_long, sql.cast(digits, "VARCHAR")), default=shown)
     if style.decimal == ".":
         return number
@@ -140,7 +140,7 @@ def _type_name(column: exp.Expr) -> exp.Expr:
 
 def list_prices(table: PriceTable) -> exp.Select:
     """A query that gives the price list, its columns in their types."""
-    decimals = {field: sql.digits_of(table, field)[1] for field in sql.FIGURES}
+    decimals = {field: sql.type_of(table, field).decimals for field in sql.FIGURES}
     parts = 0 if table.whole else MOST_DECIMALS
     decimals |= {"quantity_from": parts, "quantity_through": parts}
     names = list(sql.column_types(table))
