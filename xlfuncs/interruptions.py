@@ -122,7 +122,7 @@ def _has_to_wait(frame: FrameType | None) -> bool:
 
 
 def _raise_again() -> None:
-    """Have the signal come once more, a moment later."""
+    """Raise the signal once more, a moment later."""
     _RUN.last = -PATIENCE
     start_new_thread(_raise_in_main_thread, ())
 

@@ -126,12 +126,6 @@ def _changes_of_texts(
     return changes or [Change(where, "the same in another order", cells[0] if cells else "")]
 
 
-def _describe_row(row: Row, unit: str) -> str:
-    """A row by its clause, or its document where it has none, and what it states."""
-    words = [row.clause or cite(row), quantities(row, unit), format_statement(row), window(row)]
-    return ", ".join(filter(None, words))
-
-
 def _describe_document(title: str, rows: Sequence[object]) -> str:
     return f"{title}, {format_count(len(rows), 'row')}"
 
@@ -207,9 +201,9 @@ def _current_documents(table: Mapping[str, Any], contract: Contract) -> list[Cur
     """The agreement and the amendments of a file that has no problems, in their order."""
     rows = iter(contract.rows)
     documents = []
-    tables: list[tuple[Location, Any]] = [(("agreement",), table["agreement"])]
-    tables += [(("amendments", at), keys) for at, keys in enumerate(table.get("amendments", ()))]
-    for location, keys in tables:
+    tables: dict[Location, Any] = {("agreement",): table["agreement"]}
+    tables |= {("amendments", at): keys for at, keys in enumerate(table.get("amendments", ()))}
+    for location, keys in tables.items():
         is_amendment = len(location) > 1
         number = read_key("number", keys.get("number")) if is_amendment else 0
         key = rows_key(is_amendment)
@@ -290,7 +284,10 @@ class Names:
     renamed: Mapping[str, str]
 
     def describe(self, row: Row) -> str:
-        return _describe_row(row, self.units.get(name_key(row.service), ""))
+        """A row by its clause, or its document where it has none, and what it states."""
+        unit = self.units.get(name_key(row.service), "")
+        words = [row.clause or cite(row), quantities(row, unit), format_statement(row), window(row)]
+        return ", ".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from xlfuncs.pricing.outcomes import Outcome
 # The database finds them and a report is written from them; so neither has to know the other.
 
 MOST_LISTED = 10_000
-"""Overcharges that are listed one by one: more, nobody reads, and each is in the sums."""
+"""Overcharges that are listed one by one; all of them are in the sums."""
 
 
 @dataclass(frozen=True, slots=True)

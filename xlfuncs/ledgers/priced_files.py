@@ -172,7 +172,7 @@ def _write_file(
     *,
     numbered: bool,
 ) -> None:
-    """Have the database write into the file that there is, which has the right permissions."""
+    """Let the database write into a file that exists and has the right permissions."""
     query = batch.select_in_order(*columns, numbered=numbered).subquery(copy=False)
     copied = copy_file(query, str(file), kind, to_file=True, use_tmp_file=False, **form)
     execute(batch.database, copied)
@@ -282,10 +282,7 @@ class TooLong(ValueError):
 
 
 def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -> None:
-    """Write the ledger, in which text stays text; each line is told by its number, from 1.
-
-    Raises TooLong.
-    """
+    """Write the ledger, its text as text; `on_line` gets the number of each line. Raises TooLong."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter

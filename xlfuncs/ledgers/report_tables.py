@@ -96,10 +96,10 @@ def list_groups(found: Overcharges) -> list[GroupRow]:
 # Texts of ledgers and contracts, as long as a cell of a report can hold.
 
 LONGEST_STORED = len("_x0000_")
-"""Characters that stand in the file for one that XML does not hold."""
+"""Characters in the file for one that XML does not hold."""
 
 LONGEST = LONGEST_TEXT // LONGEST_STORED
-"""Characters that fit into a cell whichever they are; a text of more, nobody reads there."""
+"""Characters that fit into a cell whichever they are."""
 
 CUT = " ... (cut off here; the priced ledger has all of it)"
 

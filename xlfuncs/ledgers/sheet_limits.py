@@ -94,7 +94,7 @@ class SheetBounds:
         self._rounded.sort()
 
     def _prepare(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Have each reference to a character handed over as a text by itself."""
+        """Let the parser pass on each reference to a character as a text by itself."""
         for chunk in chunks:
             if not self._tags and chunk.startswith(WIDE):
                 raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")

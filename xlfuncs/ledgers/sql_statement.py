@@ -183,7 +183,7 @@ EDITION_LETTERS = 16
 
 
 def edition_of(table: PriceTable) -> str:
-    """What tells this price list from any other; it is in each line of the file."""
+    """The name of this price list and no other; it is in each line of the file."""
     digest = sha256()
     for row in replace(table, plain=False).rows():
         digest.update(repr(row).encode())
