@@ -59,16 +59,10 @@ def prefixes_called(content: bytes) -> list[str]:
                 *(text for _, text, _ in sheet.list_formulas()),
             ):
                 found |= calls_of(formula)
-        for text in _of_no_sheet(opened):
-            found |= calls_of(text)
+        for name in opened.package:  # names, tables, charts and the like
+            if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
+                found |= set().union(*map(calls_of, read_texts(opened.package, name)))
     return sorted(found)
-
-
-def _of_no_sheet(opened: OpenWorkbook) -> Iterator[str]:
-    """The formulas of names, tables, charts and the like."""
-    for name in opened.package:
-        if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
-            yield from read_texts(opened.package, name)
 
 
 # What it reads, and what it looks for in the result.

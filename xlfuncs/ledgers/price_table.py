@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
-from heapq import heappop, heappush
-from itertools import groupby
+from heapq import heapify, heappop, heappush
+from itertools import count, groupby
 from operator import attrgetter
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
@@ -108,6 +108,18 @@ def _count_lines(half: Half) -> tuple[int, int]:
     return max(below, above), below + above
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A part that may be halved: that of the most lines is first, then the oldest one."""
+
+    part: Part
+    number: int
+
+    def __lt__(self, other: Candidate) -> bool:
+        lines, others = len(self.part.lines), len(other.part.lines)
+        return lines > others or (lines == others and self.number < other.number)
+
+
 def halve_parts(parts: Sequence[Part], most: int) -> None:
     """Halve the part of the most lines until all have one, or there are so many parts.
 
@@ -116,14 +128,15 @@ def halve_parts(parts: Sequence[Part], most: int) -> None:
     >>> week.half.cut, [end.lines[0].number for end in week.ends()]
     (6, [1, 2])
     """
-    left = [(-len(part.lines), place, part) for place, part in enumerate(parts)]
-    left.sort()
-    found = len(left)
-    while left and found < most and left[0][0] < -1:
-        half = heappop(left)[2].halve()
-        for number, part in enumerate((half.below, half.above)):
-            heappush(left, (-len(part.lines), len(parts) + 2 * found + number, part))
-        found += 1
+    left = [Candidate(part, number) for number, part in enumerate(parts)]
+    heapify(left)
+    numbers = count(len(left))
+    for _ in range(most - len(left)):
+        if not left or len(left[0].part.lines) <= 1:
+            return
+        half = heappop(left).part.halve()
+        for part in (half.below, half.above):
+            heappush(left, Candidate(part, next(numbers)))
 
 
 # The flat price list as a table of a database, whose lines are numbered.
@@ -167,8 +180,8 @@ class Place:
     quantity_through: Decimal
 
 
-LINE_COLUMNS = tuple(field.name for field in fields(PriceLine))
-PLACE_COLUMNS = tuple(field.name for field in fields(Place))
+LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
+PLACE_COLUMNS = tuple(each.name for each in fields(Place))
 
 
 @dataclass(frozen=True, slots=True)

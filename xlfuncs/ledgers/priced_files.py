@@ -282,7 +282,7 @@ class TooLong(ValueError):
 
 
 def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -> None:
-    """Write the ledger, its text as text; `on_line` gets the number of each line. Raises TooLong."""
+    """Write the ledger, text as text; `on_line` gets the number of each line. Raises TooLong."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter

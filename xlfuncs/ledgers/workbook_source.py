@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -183,15 +183,13 @@ def _name_looked_for(target: str) -> str:
 
 def _counter(most: int) -> Start:
     """What counts the tags of the texts. Raises BadInput beyond the most."""
-    found = 0
+    numbers = count(1)
 
-    def count(name: str, attributes: dict[str, str]) -> None:
-        nonlocal found
-        found += 1
-        if found > most:
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if next(numbers) > most:
             raise BadInput(f"has more than {most:,} tags in its texts; save it as .csv")
 
-    return count
+    return start
 
 
 @dataclass(frozen=True, slots=True)
