@@ -75,6 +75,10 @@ PRICED = len(ASKED)
 """The columns of the sheet Purchases that people fill in, and the first one with formulas."""
 
 UNKNOWN_NAME = CellError("#NAME?")
+NOT_HELD = (
+    "which the workbook shows but does not hold; insert it into the workbook instead of linking to "
+    "it"
+)
 MOST_PREFIXES = 50
 """Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
 
@@ -105,7 +109,8 @@ def run(arguments: Namespace) -> int:
         _refuse_functions(book, content)
         content, outside = remove_external_content(content)
         done = _recalculate(book, content, list(targets), arguments.soffice)
-        findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
+        left_out = [f"left out {format_cell(place)}, {NOT_HELD}" for place in outside]
+        findings = [*left_out, *_findings(open_workbook(done["xlsx"]))]
     except (FileFormatError, HostError) as error:
         raise OutputError(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
@@ -155,14 +160,6 @@ def _recalculate(
         raise InputError(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
     extensions = {prefix: build_extension(prefix) for prefix in prefixes}
     return recalculate(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
-
-
-def _not_fetched(place: str) -> str:
-    return (
-        f"left out {format_cell(place)}, which the workbook shows but does not hold; "
-        "insert it into the "
-        f"workbook instead of linking to it"
-    )
 
 
 def _findings(opened: OpenWorkbook) -> Iterator[str]:

@@ -193,12 +193,12 @@ def _explain_paid(cell: sql.CellText, style: Style) -> exp.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When a line is not looked up, and in what words."""
+    """When a line is not looked up, why, and in what words."""
 
     when: exp.Expr
-    kind: Outcome
     cause: str
-    words: exp.Expr
+    words: sql.Operand
+    kind: Outcome = Outcome.BAD_INPUT
 
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
@@ -207,28 +207,19 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     offered = " or ".join(repr(each.name) for each in services)
     known = " and ".join(repr(each.name) for each in services)
     end = f"; as known on {table.known_on}." if table.known_on else "."
-    quantity = ledger.quantity
-    bad = Outcome.BAD_INPUT
+    quantity, unknown = ledger.quantity, Cause.UNKNOWN_SERVICE
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
-    unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
+    is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
+    no_such = f"the contract has no such service; its services are {known}{end}"
     refused = [
-        Refusal(sql.is_not_null(unmeasured), bad, "the quantity cannot be read", unmeasured),
-        Refusal(sql.is_not_null(undated), bad, "the day cannot be read", undated),
+        Refusal(sql.is_not_null(unmeasured), "the quantity cannot be read", unmeasured),
+        Refusal(sql.is_not_null(undated), "the day cannot be read", undated),
         Refusal(
-            sql.is_null(_SERVICE),
-            bad,
-            "no service is given",
-            sql.convert(f"no service is given; expected {offered}"),
+            sql.is_null(_SERVICE), "no service is given", f"no service is given; expected {offered}"
         ),
+        Refusal(_SERVICE.eq(0), unknown.text, no_such, unknown.outcome),
         Refusal(
-            _SERVICE.eq(0),
-            Cause.UNKNOWN_SERVICE.outcome,
-            Cause.UNKNOWN_SERVICE.text,
-            sql.convert(f"the contract has no such service; its services are {known}{end}"),
-        ),
-        Refusal(
-            exp.or_(_QUANTITY < 0, unread_negative),
-            bad,
+            exp.or_(_QUANTITY < 0, is_unread_negative),
             "the quantity is negative",
             _show("quantity", quantity, "; expected 0 or more"),
         ),
@@ -238,7 +229,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
         ),
     ]
     if ledger.inspected:
-        refused.insert(0, Refusal(sql.is_not_null(_BROKEN), bad, "the line is broken", _BROKEN))
+        refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
     return refused
 
 
@@ -250,10 +241,9 @@ def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str)
             f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
         )
-        cause = Cause.PART_UNITS
-        return Refusal(when, cause.outcome, cause.text, sql.convert(words))
+        return Refusal(when, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
     found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
-    return Refusal(when, Outcome.BAD_INPUT, "the quantity is part of a unit", found)
+    return Refusal(when, "the quantity is part of a unit", found)
 
 
 # The whole query: the questions, one look-up in the price list, the answers.
@@ -268,9 +258,8 @@ Some engines give null, without a word, for what has more digits than they can h
 
 TOO_MANY_DIGITS = Refusal(
     _CELL > 0,
-    Outcome.BAD_INPUT,
     "the price has too many digits",
-    sql.convert("the price has more digits than the database holds; ask for it by itself"),
+    "the price has more digits than the database holds; ask for it by itself",
 )
 
 

@@ -99,11 +99,6 @@ class Bars:
     values: dict[str, Cell]
 
 
-def rows_covered(groups: int) -> int:
-    """The number of rows of a sheet that the chart of so many groups covers."""
-    return int(_height(groups) / ROW_HEIGHT) + 1
-
-
 def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     """Draw a bar for each of the largest groups, from labels and lengths on a hidden sheet.
 
@@ -130,6 +125,7 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
 
 
 def _height(groups: int) -> float:
+    """The height of the chart of so many groups."""
     return HEIGHT_OF_REST + HEIGHT_OF_BAR * min(groups, MOST_BARS)
 
 
@@ -258,7 +254,7 @@ def _nothing_found(found: Overcharges) -> str:
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     """Write the results from a row on, and the table below them and the chart."""
     groups = list_groups(found)
-    below = max(row + 2, FIRST_FACT_ROW + rows_covered(len(groups))) + 1
+    below = max(row + 2, FIRST_FACT_ROW + int(_height(len(groups)) / ROW_HEIGHT) + 1) + 1
     notes = list(_notes(found, make_table(groups, below)))
     table = make_table(groups, below + 1 + len(notes))
     write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)

@@ -31,7 +31,7 @@ from xlfuncs.ledgers.query import (
 )
 from xlfuncs.ledgers.run import connect
 from xlfuncs.pricing.contract import MOST_DECIMALS, Service
-from xlfuncs.pricing.outcomes import BadInput, Outcome
+from xlfuncs.pricing.outcomes import BadInput
 
 # What engines do not have in common, where sqlglot does not know it or cannot know it.
 
@@ -206,7 +206,7 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
         f"with; load that file again"
     )
     when = sql.is_null(exp.column("cell"))
-    return Refusal(when, Outcome.BAD_INPUT, "the price list is another one", sql.convert(words))
+    return Refusal(when, "the price list is another one", words)
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
