@@ -254,7 +254,8 @@ def _nothing_found(found: Overcharges) -> str:
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     """Write the results from a row on, and the table below them and the chart."""
     groups = list_groups(found)
-    below = max(row + 2, FIRST_FACT_ROW + int(_height(len(groups)) / ROW_HEIGHT) + 1) + 1
+    covered = int(_height(len(groups)) / ROW_HEIGHT) + 1  # rows on which the chart lies
+    below = max(row + 2, FIRST_FACT_ROW + covered) + 1
     notes = list(_notes(found, make_table(groups, below)))
     table = make_table(groups, below + 1 + len(notes))
     write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)
