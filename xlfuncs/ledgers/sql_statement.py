@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -295,14 +295,10 @@ def format_statement(
         **select_answers(ledger, table, further=further),
     }
     query = with_steps(_select_all(user_table, ledger), steps)
-    head = "".join(f"-- {line}\n" for line in _head(table, engine, made_by))
-    return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
-
-
-def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
     known = f" as known on {table.known_on}" if table.known_on else ""
-    yield f"{' '.join(table.contract.name.split())}: contract prices{known}"
-    yield f"for {engine}, made by {made_by}"
+    title = f"{' '.join(table.contract.name.split())}: contract prices{known}"
+    head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
+    return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 
 
 def _table(name: Sequence[str]) -> exp.Table:
