@@ -26,16 +26,12 @@ _UNDISTURBED: set[CodeType] = set()
 
 
 class _Run:
-    """What signals have asked of this run."""
+    """The signal that ended this run, if any did, and where it came."""
 
-    def __init__(self) -> None:
-        self.begin()
-
-    def begin(self) -> None:
-        self.number = 0
-        self.thread = 0
-        self.last = 0.0
-        self.start: FrameType | None = None
+    number = 0
+    thread = 0
+    last = 0.0
+    start: FrameType | None = None
 
 
 _RUN = _Run()
@@ -53,7 +49,7 @@ def watch_signals(*, to_the_end: bool) -> Iterator[None]:
     A signal that is ignored, as by nohup, stays so. Where a program is at its end, further signals
     are ignored `to_the_end`; elsewhere they mean afterwards what they meant before.
     """
-    _RUN.begin()  # a process may run several commands, one after the other
+    vars(_RUN).clear()  # a process may run several commands, one after the other
     _RUN.start = sys._getframe(2)  # beyond this function and its context manager
     before = _handlers()
     hook = sys.unraisablehook
@@ -122,7 +118,7 @@ def _has_to_wait(frame: FrameType | None) -> bool:
 
 
 def _raise_again() -> None:
-    """Have the signal come once more, a moment later."""
+    """Raise the signal once more, a moment later."""
     _RUN.last = -PATIENCE
     start_new_thread(_raise_in_main_thread, ())
 

@@ -10,9 +10,9 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
@@ -40,9 +40,9 @@ ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def find_lack_of_room(text: str) -> OSError | None:
-    """The error of the system that a library tells of in words of its own."""
-    found = (code for code in ROOM if os.strerror(code) in text)
-    return next((OSError(code, os.strerror(code)) for code in found), None)
+    """Find the error of the system that a library reports in words of its own."""
+    errors = (OSError(code, os.strerror(code)) for code in ROOM if os.strerror(code) in text)
+    return next(errors, None)
 
 
 def find_program_using(path: Path) -> str | None:
@@ -131,10 +131,6 @@ class Part:
         self.path = path
         self.number = number
 
-    def sync(self) -> None:
-        """Have what was written put on the disk. Raises OSError."""
-        os.fsync(self.number)
-
     def prepare_renaming(self) -> None:
         """Close the file on Windows, which renames none that is open."""
         if sys.platform == "win32":
@@ -169,7 +165,7 @@ def _part_of_this_run(path: Path) -> Iterator[Part]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder put on the disk, where the system can do that."""
+    """Put the names in a folder on the disk, where the system can do that."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:
@@ -184,9 +180,7 @@ def create_like(path: Path, other: Path) -> int:
     It is locked until it is closed. Raises OSError, FileExistsError where the name is taken.
     """
     if not path.exists():
-        return create_locked(
-            other, 0o666
-        )  # of which the system takes away what the user has it take
+        return create_locked(other, 0o666)  # less what the user's umask takes away
     number = create_locked(other, 0o600)
     try:
         _give_permissions(number, path)
@@ -318,10 +312,11 @@ class SavedMeanwhile(Exception):
     """A file was saved by another program since it was looked at."""
 
 
-class FileState(NamedTuple):
-    """What a file was when the work began: there or not, its stamp or what it held."""
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What a file was when the work began: its stamp or what it held; neither where it was not."""
 
-    stamp: tuple[int, ...] | None
+    stamp: tuple[int, ...] | None = None
     content: bytes | None = None
 
     def is_still(self, path: Path) -> bool:
@@ -334,7 +329,7 @@ class FileState(NamedTuple):
             return False
 
 
-NOT_THERE = FileState(None)
+NOT_THERE = FileState()
 
 
 def state_of(path: Path) -> FileState:
@@ -344,11 +339,11 @@ def state_of(path: Path) -> FileState:
 
 def state_with(content: bytes | None) -> FileState:
     """A file that has been read, None where there is none."""
-    return FileState(None, content)
+    return FileState(content=content)
 
 
 def stat_stamp(path: Path) -> tuple[int, ...] | None:
-    """What tells whether a file was written meanwhile, None where there is none."""
+    """What changes whenever a file is written; None where there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -359,16 +354,16 @@ def stat_stamp(path: Path) -> tuple[int, ...] | None:
 def replace_file(
     path: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
 ) -> Path | None:
-    """Have a file written, and put it in the place of the one that was seen there.
+    """Write a file, and put it in the place of the one that was seen there.
 
     Whenever it is interrupted, there is the old file or the new one. Returns the path under which
     the old one is kept, None where there was none, where it is the same or was not to be kept.
-    Raises OSError, and Saved where another program has saved it meanwhile: of programs that write
-    at one time, each keeps what the other wrote, or is refused.
+    Raises OSError, and SavedMeanwhile where another program has saved it since: of programs that
+    write at one time, each keeps what the other wrote, or is refused.
     """
     with create_part(path) as part:
         write(part.path)
-        part.sync()
+        os.fsync(part.number)  # what was written is on the disk before it has its place
         same = keep and _same(part.path, path)
         with lock_folder(path.parent):
             if before == NOT_THERE:
@@ -395,7 +390,7 @@ def _same(part: Path, path: Path) -> bool:
 
 @undisturbed
 def _put_first(part: Part, path: Path) -> None:
-    """Put a file where there is none. Raises OSError, and Saved where there is one by now."""
+    """Put a file where there is none. Raises SavedMeanwhile where there is one by now."""
     part.prepare_renaming()
     try:
         if sys.platform == "win32":
@@ -419,7 +414,7 @@ def _link(part: Path, path: Path) -> None:
 
 
 def _put_over(part: Part, path: Path, before: FileState) -> Path:
-    """Put a file over the one that was seen, which is kept. Raises OSError and Saved."""
+    """Put a file over the one that was seen, which is kept. Raises SavedMeanwhile."""
     with remove_on_failure() as made:
         try:
             backup = keep_old(path, before.content, made)
@@ -528,7 +523,7 @@ def write_target(
 
 
 def write_target_with(target: Path, write: Callable[[Path], object]) -> str:
-    """Have a file of any size written, and put it in its place; return what was done, in words.
+    """Write a file of any size, and put it in its place; return what was done, in words.
 
     What it held is kept beside it. Raises OutputError.
     """

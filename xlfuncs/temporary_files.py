@@ -68,10 +68,6 @@ def _first_in(folder: Path, waited: float) -> Iterator[bool]:
             os.close(number)
 
 
-def _late(waited: float) -> bool:
-    return waited > LONGEST_WAIT
-
-
 UNLOCKED = -1
 """In place of the number of an open file, where there is no lock."""
 
@@ -93,7 +89,7 @@ if sys.platform == "win32":
             flags = FLAGS | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY
             return os.open(folder / ".xlfuncs.lock", flags)
         except FileExistsError:
-            if _late(waited):
+            if waited > LONGEST_WAIT:
                 raise BlockingIOError(errno.EWOULDBLOCK, "") from None
         except PermissionError:  # it is just going, or nothing can be written here
             if waited > 1:
@@ -142,7 +138,7 @@ else:
         if _lock(number) is not False:
             return number
         os.close(number)
-        if _late(waited):
+        if waited > LONGEST_WAIT:
             raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
         return None
 
@@ -158,7 +154,7 @@ OWN = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 
 
 def scratch_folder() -> AbstractContextManager[Path | None]:
-    """Have all temporary files of the run written into a folder that its user alone can open.
+    """Write all temporary files of the run into a folder that its user alone can open.
 
     It goes at the end with all that is in it. Those of runs of the same user that were killed are
     removed first. None where there is no place for temporary files, as where all disks are
@@ -203,13 +199,13 @@ def _created() -> tuple[Path, int]:
 def _sweep(place: Path) -> None:
     with suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
-            if OWN.fullmatch(entry.name) and _is_own(entry.stat(follow_symlinks=False)):
+            if OWN.fullmatch(entry.name) and _is_own_folder(entry.stat(follow_symlinks=False)):
                 with suppress(OSError), check_left_behind(Path(entry, IN_USE)) as is_left:
                     if is_left:
                         _remove(Path(entry))
 
 
-def _is_own(found: os.stat_result) -> bool:
+def _is_own_folder(found: os.stat_result) -> bool:
     return S_ISDIR(found.st_mode) and (not hasattr(os, "geteuid") or found.st_uid == os.geteuid())
 
 

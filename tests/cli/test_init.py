@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.cli_runner import Ran
 from tests.support.places import TOP
-from xlfuncs.contracts.template import fill_template
+from xlfuncs.cli.init import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.outcomes import Outcome

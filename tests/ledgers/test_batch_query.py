@@ -13,7 +13,7 @@ from tests.support.extreme_ledgers import extreme_contract, extreme_line
 from tests.support.ledger_core import Told, told
 from tests.support.random_contracts import maybe, random_contract, random_day
 from tests.support.random_ledgers import Line, random_line
-from xlfuncs.ledgers import query
+from xlfuncs.ledgers import expressions
 from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
 from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
@@ -117,7 +117,7 @@ def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: P
 
 def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where an engine gives null for what it cannot hold."""
-    monkeypatch.setattr(query, "calculate_price", lambda table: cast(NULL, MONEY))
+    monkeypatch.setattr(expressions, "calculate_price", lambda table: cast(NULL, MONEY))
     words = "the price has more digits than the database holds; ask for it by itself"
     line = ("10", "2020-06-01", None, "25")
     told = "price, kind, reason, because"

@@ -27,7 +27,7 @@ from tests.messages.cases import (
     there,
 )
 from tests.support.hostile_ledgers import HOSTILE
-from xlfuncs.cli import batch, ledger_arguments
+from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import price_table, priced_files
 from xlfuncs.pricing.flattened import flatten
@@ -211,7 +211,7 @@ CASES = (
         "Libraries that are not installed",
         BATCH,
         ledger(GOOD),
-        set_to(ledger_arguments, "LIBRARIES", ("duckdb", "no_such_library")),
+        set_to(batch, "LIBRARIES", ("duckdb", "no_such_library")),
     ),
 )
 

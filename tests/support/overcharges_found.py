@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
+from xlfuncs.ledgers.audit import Amounts, Group, Overcharge, Overcharges, Sum
 from xlfuncs.pricing.contract import Contract, Service
 
 MADE = date(2026, 11, 22)
@@ -70,14 +70,17 @@ def any_overcharge(random: Random, line: int, most_digits: int) -> Overcharge:
 
 def found_in(lines: Sequence[Overcharge], most_listed: int = 10_000) -> Overcharges:
     """All that is said of these lines, of which only the largest are listed."""
-    groups: dict[tuple[str, str, str], list[Overcharge]] = {}
+    groups: dict[Group, list[Overcharge]] = {}
     for each in lines:
-        groups.setdefault((each.service, each.source, each.reason), []).append(each)
+        groups.setdefault(each.group, []).append(each)
     sums = [
-        Sum(*key, len(of), sum(each.paid for each in of), sum(each.price for each in of))
-        for key, of in groups.items()
+        Sum(
+            group,
+            Amounts(len(of), sum(each.paid for each in of), sum(each.price for each in of)),
+        )
+        for group, of in groups.items()
     ]
-    sums.sort(key=lambda each: each.price - each.paid)
+    sums.sort(key=lambda each: -each.amounts.overpaid)
     listed = sorted(lines, key=lambda each: each.price - each.paid)[:most_listed]
     counts = (10_000_000, 9_000_000, 8_000_000)
     return Overcharges(CONTRACT, None, "ledger.csv", *counts, tuple(sums), tuple(listed))

@@ -2,27 +2,160 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from xlfuncs.api import MOST_SHOWN
 from xlfuncs.cli.arguments import load_contract, parse_known_on
-from xlfuncs.cli.ledger_arguments import Choices, choices_of, of_batch
+from xlfuncs.cli.ledger_arguments import (
+    INSTALLED_SO,
+    add_price_list_options,
+    add_style,
+    output_file,
+    style_of,
+    utf8_path,
+)
 from xlfuncs.cli.output import print_bytes, show_progress
 from xlfuncs.errors import ANSWERED, InputError
-from xlfuncs.ledgers.columns import explain_missing
+from xlfuncs.ledgers.columns import TITLES, Form, explain_missing
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from xlfuncs.ledgers.run import Batch, Summary
+
+
+# What is typed: the ledger, how it is to be read, and what to write.
+
+SHOWN = {
+    "quantity": "quantities",
+    "purchased": "the days of purchase",
+    "service": "services",
+    "paid": "amounts paid",
+}
+"""The columns that a ledger may have, in words."""
+
+LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
+KINDS = (".csv", ".xlsx", ".parquet")
+UTF_8 = "utf-8"
+SIGNS = {"tab": "\t", "\\t": "\t"}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the ledger, how it is to be read, and what to write."""
+    parser.add_argument("ledger", metavar="LEDGER", help="the purchases (.csv, .xlsx, .parquet)")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT",
+        help="the file to write (.csv, .xlsx, .parquet); default: .csv, to the screen or a pipe, "
+        "unless you say --report",
+    )
+    parser.add_argument(
+        "--report",
+        metavar="OUT",
+        help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
+        "chart; alone, without the priced ledger itself",
+    )
+    for field, shown in SHOWN.items():
+        known = ", ".join(title.capitalize() for title in TITLES[field])
+        parser.add_argument(
+            f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
+        )
+    add_style(parser, "how days are written where they are text")
+    parser.add_argument(
+        "--delimiter",
+        metavar="SIGN",
+        default=",",
+        help="what separates the cells of a .csv, such as ';' or tab; default: ','",
+    )
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="how a .csv writes its letters, such as cp1252 on Windows; default: UTF-8",
+    )
+    parser.add_argument(
+        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first not hidden"
+    )
+    add_price_list_options(parser)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The files to read and to write, and the form of the first."""
+
+    ledger: Path
+    output: Path | None
+    report: Path | None
+    form: Form
+
+    @property
+    def passing(self) -> bool:
+        """Whether the priced ledger goes to the screen or a pipe."""
+        return self.output is None and self.report is None
+
+
+def parse_choices(chosen: Namespace) -> Choices:
+    """What was typed. Raises InputError for what cannot be meant."""
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        names = " and ".join(missing)
+        raise InputError(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
+    ledger = _ledger(chosen.ledger)
+    if chosen.output is None and chosen.report is None and sys.stdout is None:
+        raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
+    read = {"ledger": ledger, "contract": Path(chosen.contract)}
+    output = output_file(chosen.output, KINDS, read)
+    report = output_file(chosen.report, (".xlsx",), read)
+    if output and report and output.resolve() == report.resolve():
+        raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
+    return Choices(ledger, output, report, _form(chosen))
+
+
+def _ledger(name: str) -> Path:
+    """The file to read. Raises InputError for one that is no ledger."""
+    path = utf8_path(name)
+    if path.suffix.lower() not in KINDS:
+        raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
+    try:
+        regular = S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    if not regular:
+        raise InputError(f"{path}: no file that could be read to its end")
+    return path
+
+
+def _form(chosen: Namespace) -> Form:
+    """How the file is to be read. Raises InputError for a sign or an encoding that is none."""
+    sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
+    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
+        raise InputError(
+            f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab"
+        )
+    style = style_of(chosen)
+    if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
+        raise InputError("--decimal-comma: the comma separates the cells; say --delimiter ';'")
+    try:
+        encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
+        "".encode(encoding or UTF_8)  # some are for bytes, not for letters
+    except LookupError:
+        raise InputError(
+            f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
+        ) from None
+    named = {field: getattr(chosen, field) for field in TITLES}
+    return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)
 
 
 # What a priced ledger comes to, in words.
@@ -125,13 +258,7 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.priced_files import (
-        MOST_ROWS,
-        TooLong,
-        list_titles,
-        read_priced_rows,
-        write_ledger,
-    )
+    from xlfuncs.ledgers.priced_files import MOST_ROWS, TooLong, write_workbook
 
     if counted.lines > MOST_ROWS:
         raise InputError(
@@ -140,15 +267,13 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
         )
     done = 0
 
-    def rows() -> Iterator[list[object]]:
+    def count(line: int) -> None:
         nonlocal done
-        for row in read_priced_rows(batch):
-            done += 1
-            yield row
+        done = line
 
     try:
         with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
-            write_ledger(list_titles(batch), rows(), file)
+            write_workbook(batch, file, count)
     except TooLong as error:
         raise InputError(
             f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
@@ -161,14 +286,9 @@ PASSING = "priced.csv"
 """What is on its way to the screen or a pipe."""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the ledger, how it is to be read, and what to write."""
-    of_batch(parser)
-
-
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
-    choices = choices_of(chosen)
+    choices = parse_choices(chosen)
     table = build_price_table(load_contract(chosen.contract), parse_known_on(chosen.known_on))
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -41,6 +41,7 @@ SHOWN = ("_PRICE(", "_EXPLAIN(")
 THIS_ROW = rf"{PURCHASES}\[\[#This Row\],\[([^\]]+)\]\]"
 """How a file holds a cell of the same row of a table."""
 
+AS_BUILT = "as it would be built"
 WORKED_OUT_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
 
@@ -103,7 +104,11 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
     content = contract.build(EXTENSION)
     found = read_target(target)
     if arguments.check:
-        return _check_extension(target, found, content)
+        if found is None:
+            raise InputError(f"{target}: there is no such file; expected an extension to check")
+        is_same = found == content
+        print(f"{target}: is {AS_BUILT if is_same else f'not {AS_BUILT}; build it again'}")
+        return ANSWERED if is_same else NO_ANSWER
     is_ours = found is not None and is_extension(found)
     if found is not None and not is_ours and not arguments.force:
         raise OutputError(
@@ -113,16 +118,6 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
     print(f"{target}: {write_target(target, content, found, built_before=is_ours)}")
     print(" ".join(f"{contract.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
-
-
-def _check_extension(target: Path, found: bytes | None, content: bytes) -> int:
-    if found is None:
-        raise InputError(f"{target}: there is no such file; expected an extension to check")
-    if found == content:
-        print(f"{target}: is as it would be built")
-        return ANSWERED
-    print(f"{target}: is not as it would be built; build it again")
-    return NO_ANSWER
 
 
 # Workbooks.
@@ -192,7 +187,7 @@ def _check(target: Path, found: bytes | None, build: Callable[[date], bytes], so
         raise InputError(f"{target}: there is no such file; expected a workbook to check")
     expected = build(read_build_day(found) or date.today())
     if found == expected:
-        print(f"{target}: is as it would be built")
+        print(f"{target}: is {AS_BUILT}")
         return ANSWERED
     differing = compare_workbooks(found, expected)
     if not differing.lines:
@@ -272,8 +267,8 @@ def _print_formulas(content: bytes, contract: LoadedContract) -> None:
     if not any(contract.draft.purchases):
         print(f"{PURCHASES}: type what is bought and when; the price is then beside it")
         return
+    purchases = open_workbook(content).sheets[PURCHASES]
     for call in SHOWN:
-        purchases = open_workbook(content).sheets[PURCHASES]
         first = next((each for each in purchases.list_formulas() if call in each[1]), None)
         if first:
             where, formula, value = first

@@ -64,16 +64,10 @@ def prefixes_called(content: bytes) -> list[str]:
                 *(text for _, text, _ in sheet.list_formulas()),
             ):
                 found |= calls_of(formula)
-        for text in _of_no_sheet(opened):
-            found |= calls_of(text)
+        for name in opened.package:  # names, tables, charts and the like
+            if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
+                found |= set().union(*map(calls_of, opened.package.texts(name)))
     return sorted(found)
-
-
-def _of_no_sheet(opened: OpenWorkbook) -> Iterator[str]:
-    """The formulas of names, tables, charts and the like."""
-    for name in opened.package:
-        if re.fullmatch(OF_NO_SHEET, name, re.IGNORECASE) and name != opened.part.strings:
-            yield from opened.package.texts(name)
 
 
 # What it reads, and what it looks for in the result.
@@ -86,6 +80,10 @@ PRICED = len(ASKED)
 """The columns of the sheet Purchases that people fill in, and the first one with formulas."""
 
 UNKNOWN_NAME = CellError("#NAME?")
+NOT_HELD = (
+    "which the workbook shows but does not hold; insert it into the workbook instead of linking to "
+    "it"
+)
 MOST_PREFIXES = 50
 """Vendors whose functions one workbook calls; for each, LibreOffice gets an extension."""
 
@@ -116,7 +114,8 @@ def run(arguments: Namespace) -> int:
         _refuse_functions(book, content)
         content, outside = remove_external_content(content)
         done = _recalculate(book, content, list(targets), arguments.soffice)
-        findings = [*map(_not_fetched, outside), *_findings(open_workbook(done["xlsx"]))]
+        left_out = [f"left out {format_cell(place)}, {NOT_HELD}" for place in outside]
+        findings = [*left_out, *_findings(open_workbook(done["xlsx"]))]
     except (FileFormatError, HostError) as error:
         raise OutputError(f"{book}: {error}; {NOT_WRITTEN}") from None
     for kind, target in targets.items():
@@ -166,14 +165,6 @@ def _recalculate(
         raise InputError(f"{book}: calls functions of {len(prefixes)} vendors; {expected}")
     extensions = {prefix: build_extension(prefix) for prefix in prefixes}
     return recalculate(find_office(soffice), content, [*{"xlsx", *kinds}], extensions)
-
-
-def _not_fetched(place: str) -> str:
-    return (
-        f"left out {format_cell(place)}, which the workbook shows but does not hold; "
-        "insert it into the "
-        f"workbook instead of linking to it"
-    )
 
 
 def _findings(opened: OpenWorkbook) -> Iterator[str]:

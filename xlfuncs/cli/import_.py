@@ -107,16 +107,20 @@ def run(arguments: Namespace) -> int:
     """Write what a workbook says into a contract file, and print what changed."""
     book = Path(arguments.book)
     target = _target(book, arguments.output)
-    contract, filled, beyond = _load_input(book)
+    filled = load_input(book)
+    if filled.reading.contract is None:
+        raise _problems(book, filled.reading.problems)
+    beyond = [*filled.unsupported, *_find_additions(book, filled)]
+    contract = check_prefix(str(book), filled.reading.contract)
     found = read_target(target)
     if found is None:
         status = _write_new(target, book, contract, arguments.check)
     else:
         status = _revise(target, found, arguments, contract, filled)
-    if found is not None and not filled.has_purchases:
-        print_remarks(
-            [f"{book}: has no sheet {PURCHASES}; the purchases of {target} stay as they are"]
-        )
+        if not filled.has_purchases:
+            print_remarks(
+                [f"{book}: has no sheet {PURCHASES}; the purchases of {target} stay as they are"]
+            )
     if beyond:
         remark = f"not taken into {target}, and still in {book}:"
         print_remarks([remark, *shortened(beyond)])
@@ -132,15 +136,6 @@ def _target(book: Path, output: str | None) -> Path:
     target = Path(output or f"{book.stem}{CONTRACT_FILE}")
     check_target(target, (CONTRACT_FILE,), keep_kind=True)
     return target
-
-
-def _load_input(book: Path) -> tuple[Contract, WorkbookInput, list[str]]:
-    """The contract of a workbook, what was filled in, and what a contract file has no room for."""
-    filled = load_input(book)
-    if filled.reading.contract is None:
-        raise _problems(book, filled.reading.problems)
-    beyond = [*filled.unsupported, *_find_additions(book, filled)]
-    return check_prefix(str(book), filled.reading.contract), filled, beyond
 
 
 def _problems(path: Path, problems: Sequence[Problem]) -> InputError:
@@ -226,12 +221,12 @@ def _with_purchases_of(current: Contract, contract: Contract, target: Path, book
 
 def _read_current(target: Path, found: bytes) -> Contract:
     try:
-        contract, problems, _ = read_toml(found)
+        reading = read_toml(found)
     except FileFormatError as error:
         raise FileFormatError(f"{target}: {error}; {NOT_WRITTEN}") from None
-    if contract is None:
-        raise _problems(target, problems)
-    return contract
+    if reading.contract is None:
+        raise _problems(target, reading.problems)
+    return reading.contract
 
 
 def _check_size(target: Path, content: bytes) -> None:

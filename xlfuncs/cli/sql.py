@@ -10,7 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from xlfuncs.cli.arguments import load_contract, parse_known_on
-from xlfuncs.cli.ledger_arguments import INSTALLED_SO, of_statement, output_file, style_of
+from xlfuncs.cli.ledger_arguments import (
+    INSTALLED_SO,
+    add_price_list_options,
+    add_style,
+    output_file,
+    style_of,
+)
 from xlfuncs.cli.output import print_as_it_is
 from xlfuncs.errors import ANSWERED, InputError
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
@@ -66,7 +72,55 @@ def write_price_list_file(table: PriceTable, file: Path) -> None:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the dialect, the table, its columns, and how it writes days and numbers."""
-    of_statement(parser)
+    parser.add_argument(
+        "--dialect",
+        metavar="NAME",
+        required=True,
+        help="whose SQL: duckdb, spark or databricks (Spark's own; the tests run DuckDB and Spark)",
+    )
+    parser.add_argument(
+        "--table",
+        metavar="NAME",
+        default="ledger",
+        help="the table with the purchases, such as catalog.schema.ledger; a part with dots or "
+        'quotes within "..."; default: ledger',
+    )
+    parser.add_argument(
+        "--price-list",
+        metavar="FILE",
+        help="write the price list into a file (.parquet) and print a statement that joins it as a "
+        "table; needed for contracts of many hundred rows",
+    )
+    parser.add_argument(
+        "--price-list-table",
+        metavar="NAME",
+        help="the table into which you load that file; default: the name of the file",
+    )
+    parser.add_argument(
+        "--prefix",
+        metavar="TEXT",
+        default="contract_",
+        help="how the names of the added columns begin (price, unit_price, source, answer, reason "
+        "and, with --paid, difference); default: contract_",
+    )
+    parser.add_argument(
+        "--quantity", metavar="COL", default="quantity", help="what was bought; default: quantity"
+    )
+    parser.add_argument(
+        "--purchased", metavar="COL", default="purchased", help="when; default: purchased"
+    )
+    parser.add_argument(
+        "--service", metavar="COL", help="which service; needed where the contract has several"
+    )
+    parser.add_argument(
+        "--paid", metavar="COL", help="what was paid; it is compared with the price"
+    )
+    add_style(
+        parser,
+        "days and times that are no text are read as the engine shows them, and their time is left "
+        "out; how text writes days",
+    )
+    add_price_list_options(parser)
 
 
 def run(chosen: Namespace) -> int:

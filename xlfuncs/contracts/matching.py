@@ -70,10 +70,11 @@ def match_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> Pairs:
     {0: 0, 1: 1, 3: 2, 4: 3}
     """
     places = {each: index for index, each in enumerate(_numbered(old))}
-    same = [(index, places[each]) for index, each in enumerate(_numbered(new)) if each in places]
+    numbered = enumerate(_numbered(new))
+    same = _longest_rising({index: places[each] for index, each in numbered if each in places})
     pairs: Pairs = {}
     new_at = old_at = 0
-    for new_index, old_index in [*_longest_rising(same), (len(new), len(old))]:
+    for new_index, old_index in [*same.items(), (len(new), len(old))]:
         pairs |= dict(zip(range(new_at, new_index), range(old_at, old_index), strict=False))
         pairs[new_index] = old_index
         new_at, old_at = new_index + 1, old_index + 1
@@ -91,22 +92,21 @@ def _numbered(items: Iterable[Hashable]) -> list[tuple[Hashable, int]]:
     return numbered
 
 
-def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The most pairs of which the second numbers rise as the first ones do."""
-    ends: list[int] = []
-    last: list[tuple[int, int]] = []
-    before: dict[tuple[int, int], tuple[int, int] | None] = {}
-    for pair in pairs:
-        at = bisect_left(ends, pair[1])
-        ends[at : at + 1] = [pair[1]]
-        last[at : at + 1] = [pair]
-        before[pair] = last[at - 1] if at else None
-    found: list[tuple[int, int]] = []
+def _longest_rising(pairs: Pairs) -> Pairs:
+    """The most pairs, in their order, whose old indices rise."""
+    ends: list[int] = []  # by length, the lowest old index with which so many pairs can end
+    last: list[int] = []  # the new indices of these
+    before: dict[int, int | None] = {}
+    for new, old in pairs.items():
+        at = bisect_left(ends, old)
+        ends[at : at + 1], last[at : at + 1] = [old], [new]
+        before[new] = last[at - 1] if at else None
+    found: list[int] = []
     each = last[-1] if last else None
-    while each:
+    while each is not None:
         found.append(each)
         each = before[each]
-    return found[::-1]
+    return {new: pairs[new] for new in reversed(found)}
 
 
 @dataclass(frozen=True, slots=True)

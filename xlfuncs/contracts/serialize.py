@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from operator import ne
 from typing import Any
 
 from xlfuncs.pricing.contract import (
@@ -153,6 +154,7 @@ def format_tables(location: Location, table: Mapping[str, Any]) -> Iterator[tupl
 Terms = Mapping[str, Any]
 """What a document or row says itself: `title`, `signed`, `effective`, `ends` and `assumed`."""
 
+NO_TERMS: Terms = {}
 ENDS = frozenset({"ends"})
 NOT_ENDS = frozenset(ASSUMABLE) - ENDS
 
@@ -176,7 +178,7 @@ class Layout:
 def lay_out(
     rows: Sequence[Row],
     current: CurrentTerms | None = None,
-    agreement: Terms | None = None,
+    agreement: Terms = NO_TERMS,
     *,
     open_ended: bool = False,
 ) -> Layout:
@@ -193,10 +195,12 @@ def lay_out(
             document["assumed"] = select_assumptions(document["assumed"] or (), NOT_ENDS)
         return Layout(document, [])
     layout = _lay_out_dates(rows, current, agreement, open_ended)
-    above = _inherited_from(agreement, layout.document)
+    above: tuple[Assumption, ...] = ()
+    if layout.document["ends"] is None:
+        above = select_assumptions(agreement.get("assumed") or (), ENDS)
     assumed = _find_shared_assumptions(rows, layout, current, above)
     if assumed is None:  # the agreement assumes its end, and these rows do not
-        layout.document["ends"] = agreement and agreement.get("ends")
+        layout.document["ends"] = agreement.get("ends")
         above, assumed = (), ()
     layout.document["assumed"] = assumed
     for row, own in zip(rows, layout.rows, strict=True):
@@ -205,13 +209,13 @@ def lay_out(
 
 
 def _lay_out_dates(
-    rows: Sequence[Row], current: CurrentTerms, agreement: Terms | None, open_ended: bool
+    rows: Sequence[Row], current: CurrentTerms, agreement: Terms, open_ended: bool
 ) -> Layout:
     layout = Layout({}, [{} for _ in rows])
     for field in INHERITED:
         values = [getattr(row, field) for row in rows]
         owns = [own and own.get(field) for own in current.rows]
-        above = agreement.get(field) if agreement and field in ENDS else None
+        above = agreement.get(field) if field in ENDS else None
         blank = None in values or (open_ended and field in ENDS)
         shared = None if blank else _choose(values, owns, current.document.get(field), above)
         layout.document[field] = shared
@@ -224,21 +228,11 @@ def _choose(values: list[Any], owns: list[Any], stated: Any, above: Any) -> Any:
     """What a document says of all its rows: whatever takes the fewest changes of keys."""
 
     def changes(shared: Any) -> int:
-        pairs = zip(values, owns, strict=True)
-        rows = sum(
-            int(value != ((shared or above) if own is None else own)) for value, own in pairs
-        )
-        return rows + int(shared != stated)
+        said = [(shared or above) if own is None else own for own in owns]
+        return sum(map(ne, [*values, stated], [*said, shared]))
 
     [(common, _)] = Counter(values).most_common(1)
     return min([stated, common, None] if stated else [common, None], key=changes)
-
-
-def _inherited_from(agreement: Terms | None, document: Terms) -> tuple[Assumption, ...]:
-    """What an amendment has from the agreement along with the end of the term."""
-    if agreement is None or document["ends"] is not None:
-        return ()
-    return select_assumptions(agreement.get("assumed") or (), ENDS)
 
 
 def _find_shared_assumptions(
@@ -319,8 +313,7 @@ def full_document_table(
     number: int, rows: Sequence[Row], layout: Layout, services: Mapping[str, str]
 ) -> Table:
     """A document with its rows; `services` are the names by their keys."""
-    pairs = zip(rows, layout.rows, strict=True)
-    tables = [row_table(row, own, services) for row, own in pairs]
+    tables = [row_table(*each, services) for each in zip(rows, layout.rows, strict=True)]
     table = document_table(number, layout)
     return {**table, rows_key(number): tables} if tables else table
 
@@ -370,13 +363,13 @@ def format_contract(contract: Contract) -> str:
     """The text of a new contract file."""
     names = {service.key: service.name for service in contract.services}
     agreement = lay_out(contract.tiers, open_ended=is_open_ended(contract))
-    tables: list[tuple[Location, Table]] = [(("contract",), contract_table(contract))]
+    tables: dict[Location, Table] = {("contract",): contract_table(contract)}
     for at, service in enumerate(contract.services):
-        tables.append((("services", at), service_table(service)))
-    tables.append((("agreement",), full_document_table(0, contract.tiers, agreement, names)))
+        tables["services", at] = service_table(service)
+    tables["agreement",] = full_document_table(0, contract.tiers, agreement, names)
     for at, (number, rows) in enumerate(group_by_document(contract.amendments).items()):
         layout = lay_out(rows, agreement=agreement.document)
-        tables.append((("amendments", at), full_document_table(number, rows, layout, names)))
+        tables["amendments", at] = full_document_table(number, rows, layout, names)
     for at, purchase in enumerate(contract.purchases):
-        tables.append((("purchases", at), purchase_table(purchase)))
-    return "\n".join(text for at, table in tables for _, text in format_tables(at, table))
+        tables["purchases", at] = purchase_table(purchase)
+    return "\n".join(text for each in tables.items() for _, text in format_tables(*each))

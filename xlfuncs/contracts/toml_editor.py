@@ -85,17 +85,22 @@ class Statement:
         return [plain[1]] if plain else list(self.parsed)
 
     @property
-    def path(self) -> tuple[list[str], bool]:
-        """The keys in a header, and whether the last one is a list of tables."""
+    def path(self) -> list[str]:
+        """The keys in a header."""
         plain = PLAIN_HEADER.match(self.text)
         if plain:
-            return plain[1].split("."), self.text.lstrip().startswith("[[")
+            return plain[1].split(".")
         keys: list[str] = []
         found: Any = self.parsed
         while found and isinstance(found, dict):
             [(key, found)] = found.items()
             keys.append(key)
-        return keys, isinstance(found, list)
+        return keys
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether a header begins a table of a list."""
+        return self.text.lstrip().startswith("[[")
 
     def comment_lines(self) -> list[Statement]:
         """What is left when it is removed: each of its comments on a line of its own."""
@@ -141,10 +146,10 @@ class Locations:
     def locate(self, header: Statement) -> Location:
         """The table that begins with the next header of the file."""
         location: Location = ()
-        keys, in_list = header.path
+        keys = header.path
         for number, key in enumerate(keys, 1):
             location = (*location, key)
-            if in_list and number == len(keys):
+            if header.is_in_list and number == len(keys):
                 self._counts[location] = self._counts.get(location, -1) + 1
             if location in self._counts:
                 location = (*location, self._counts[location])

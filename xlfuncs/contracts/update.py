@@ -17,6 +17,7 @@ from xlfuncs.contracts.matching import (
     match_rows,
 )
 from xlfuncs.contracts.serialize import (
+    NO_TERMS,
     CurrentTerms,
     Layout,
     Location,
@@ -131,17 +132,6 @@ def _changes_of_texts(
     return changes or [Change(where, "the same in another order", cells[0] if cells else "")]
 
 
-def _describe_row(row: Row, unit: str) -> str:
-    """A row by its clause, or its document where it has none, and what it states."""
-    words = [
-        row.clause or cite(row),
-        format_quantities(row, unit),
-        format_statement(row),
-        format_window(row),
-    ]
-    return ", ".join(filter(None, words))
-
-
 def _describe_document(title: str, rows: Sequence[object]) -> str:
     return f"{title}, {format_count(len(rows), 'row')}"
 
@@ -217,9 +207,9 @@ def _current_documents(table: Mapping[str, Any], contract: Contract) -> list[Cur
     """The agreement and the amendments of a file that has no problems, in their order."""
     rows = iter(contract.rows)
     documents = []
-    tables: list[tuple[Location, Any]] = [(("agreement",), table["agreement"])]
-    tables += [(("amendments", at), keys) for at, keys in enumerate(table.get("amendments", ()))]
-    for location, keys in tables:
+    tables: dict[Location, Any] = {("agreement",): table["agreement"]}
+    tables |= {("amendments", at): keys for at, keys in enumerate(table.get("amendments", ()))}
+    for location, keys in tables.items():
         is_amendment = len(location) > 1
         number = read_key("number", keys.get("number")) if is_amendment else 0
         key = rows_key(is_amendment)
@@ -300,7 +290,15 @@ class Names:
     renamed: Mapping[str, str]
 
     def describe(self, row: Row) -> str:
-        return _describe_row(row, self.units.get(name_key(row.service), ""))
+        """A row by its clause, or its document where it has none, and what it states."""
+        unit = self.units.get(name_key(row.service), "")
+        words = [
+            row.clause or cite(row),
+            format_quantities(row, unit),
+            format_statement(row),
+            format_window(row),
+        ]
+        return ", ".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +316,7 @@ def _revise_documents(
 ) -> None:
     agreement, *amendments = documents
     share = Share(agreement, 0, wanted.tiers, agreement.location)
-    terms = _revise_document(revision, share, names, None, open_ended=is_open_ended(wanted))
+    terms = _revise_document(revision, share, names, NO_TERMS, open_ended=is_open_ended(wanted))
     groups = group_by_document(wanted.amendments)
     shares = _share_out(amendments, groups, names)
     kept = [each for each in amendments if each.location in shares or not each.rows]
@@ -370,12 +368,13 @@ def _split(
     if len(documents) < 2:
         yield from ((document, rows) for document in documents)
         return
-    current = [(each.row, at) for at, document in enumerate(documents) for each in document.rows]
-    pairs = match_rows([row for row, _ in current], rows, names.renamed)
+    current = [each.row for document in documents for each in document.rows]
+    owners = [at for at, document in enumerate(documents) for _ in document.rows]
+    pairs = match_rows(current, rows, names.renamed)
     titles = {document.title: at for at, document in reversed([*enumerate(documents)])}
     parts: list[list[Row]] = [[] for _ in documents]
     for index, row in enumerate(rows):
-        at = current[pairs[index]][1] if index in pairs else titles.get(row.title, 0)
+        at = owners[pairs[index]] if index in pairs else titles.get(row.title, 0)
         parts[at].append(row)
     yield from ((document, part) for document, part in zip(documents, parts, strict=True) if part)
 
@@ -384,7 +383,7 @@ def _revise_document(
     revision: Revision,
     share: Share,
     names: Names,
-    agreement: Terms | None,
+    agreement: Terms,
     *,
     open_ended: bool = False,
 ) -> Terms:

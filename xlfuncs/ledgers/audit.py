@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.expressions import call, concat, convert
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.query import execute
 from xlfuncs.ledgers.run import REFUSALS, Batch, Summary
 from xlfuncs.pricing.contract import Contract
@@ -20,7 +20,43 @@ from xlfuncs.pricing.outcomes import Outcome
 # The database finds them and a report is written from them; so neither has to know the other.
 
 MOST_LISTED = 10_000
-"""Overcharges that are listed one by one: more, nobody reads, and each is in the sums."""
+"""Overcharges that are listed one by one; all of them are in the sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What overcharges have in common that are summed up together."""
+
+    service: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """So many lines, what was paid for them, and the price that should have been."""
+
+    lines: int = 0
+    paid: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
+
+    @property
+    def overpaid(self) -> Decimal:
+        return self.paid - self.price
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(self.lines + other.lines, self.paid + other.paid, self.price + other.price)
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(self.lines - other.lines, self.paid - other.paid, self.price - other.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The overcharges of a group."""
+
+    group: Group
+    amounts: Amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +88,8 @@ class Overcharge:
         return self.paid - self.price
 
     @property
-    def group(self) -> tuple[str, str, str]:
-        """What its group has in common."""
-        return self.service, self.source, self.reason
+    def group(self) -> Group:
+        return Group(self.service, self.source, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +99,6 @@ class Unchecked:
     kind: Outcome
     lines: int
     paid: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The overcharges of one service with one source and one reason."""
-
-    service: str
-    source: str
-    reason: str
-    lines: int
-    paid: Decimal
-    price: Decimal
-
-    @property
-    def overpaid(self) -> Decimal:
-        return self.paid - self.price
-
-    @property
-    def group(self) -> tuple[str, str, str]:
-        """What its group has in common."""
-        return self.service, self.source, self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ class Overcharges:
 
 _PRICE, _PAID = exp.column("price"), exp.column("paid")
 OVER = exp.and_(exp.column("kind").eq(Outcome.PRICE.value), _PAID > _PRICE)
-WHY = [call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
+WHY = [sql.call("COALESCE", exp.column(name), "") for name in ("source", "reason")]
 
 
 def find_overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges:
@@ -141,12 +155,12 @@ def _sum_unchecked(counted: Summary) -> Iterator[Unchecked]:
 
 def _sum_up(batch: Batch) -> Iterator[Sum]:
     counted = (exp.Count(this=exp.Star()), exp.Sum(this=_PAID), exp.Sum(this=_PRICE))
-    group = [convert(number) for number in (1, 2, 3)]
+    group = [sql.convert(number) for number in (1, 2, 3)]
     query = batch.select(exp.column("service"), *WHY, *counted).where(OVER, copy=False)
     query.group_by(*group, copy=False)
     query.order_by(exp.Sum(this=_PAID - _PRICE).desc(), *group, copy=False)
-    for service, *rest in execute(batch.database, query).fetchall():
-        yield Sum(_name_service(batch, service), *rest)
+    for service, source, reason, *amounts in execute(batch.database, query).fetchall():
+        yield Sum(Group(_name_service(batch, service), source, reason), Amounts(*amounts))
 
 
 def _list_largest(batch: Batch) -> Iterator[Overcharge]:
@@ -165,9 +179,9 @@ def _name_line(batch: Batch) -> exp.Expr:
     read = batch.columns.by_field().values()
     for position, title in enumerate(batch.source.titles):
         if position not in read:
-            name = concat(f"{title}: ", batch.source.text(position))
-            return call("COALESCE", name, "")
-    return convert("")
+            name = sql.concat(f"{title}: ", batch.source.text(position))
+            return sql.call("COALESCE", name, "")
+    return sql.convert("")
 
 
 def _name_service(batch: Batch, number: int) -> str:

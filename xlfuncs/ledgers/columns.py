@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from xlfuncs.pricing.contract import name_key
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import LONGEST_SHOWN
 
 # How a ledger writes its numbers and days: its user says so, it is never guessed.
 
@@ -93,13 +94,13 @@ MOST_COLUMNS = 2_000
 LONGEST = 2**21
 """Characters of a line, and of a text in it."""
 
-LONGEST_SHOWN = 60
-"""Characters of a title that a message repeats."""
-
 MOST_SHOWN = 40
 """Titles that a message repeats."""
 
 NEEDED = ("quantity", "purchased")
+
+FEW_BYTES = 10 * 2**20
+"""A file of so many bytes or fewer may claim to hold much; with each further byte, a bit more."""
 
 
 @dataclass(frozen=True, slots=True)

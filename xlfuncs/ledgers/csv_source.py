@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import LONGEST, Form, check_width
-from xlfuncs.ledgers.expressions import STAR, alias, call_with, cast, select
+from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, Form, check_width
 from xlfuncs.ledgers.query import Rows, Source, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -46,37 +46,37 @@ def read_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
      Record(line=4, cells=['2,"x"y'], broken="a quote is followed by more than ','")]
     """
     csv.field_size_limit(2**31 - 1)  # the largest that every system has
-    unread = _Lines(lines)
-    number = 1
-    while unread.ahead(1):
-        first = unread.ahead(1)[0]
-        cells, taken = _parse_cells(first, delimiter), 1
+    ahead, number = Lookahead(lines), 1
+    while line := ahead.peek(0):
+        taken = 1
+        cells = _parse_cells(line, delimiter)
         if cells is None:
-            cells, taken = _read_over_several(unread, delimiter)
+            taken = _count_quoted_lines(ahead)
+            cells = _parse_cells("".join(map(ahead.peek, range(taken))), delimiter)
         if cells is None:
-            yield Record(number, [first.rstrip("\r\n")], _explain_broken(first, delimiter))
             taken = 1
+            yield Record(number, [line.rstrip("\r\n")], _explain_broken(line, delimiter))
         else:
             yield Record(number, cells)
-        unread.drop(taken)
+        ahead.drop(taken)
         number += taken
 
 
-class _Lines:
-    """Lines of which some can be looked at before they are taken."""
+class Lookahead:
+    """Lines that can be looked at before they are dropped."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._rest = iter(lines)
         self._held: deque[str] = deque()
 
-    def ahead(self, count: int) -> deque[str]:
-        """The next lines, at least so many unless the text ends."""
-        while len(self._held) < count:
-            line = next(self._rest, None)
-            if line is None:
-                break
+    def peek(self, place: int) -> str:
+        """The line so many after the next one; blank where the text has ended."""
+        while len(self._held) <= place:
+            line = next(self._rest, "")
+            if not line:
+                return ""
             self._held.append(line)
-        return self._held
+        return self._held[place]
 
     def drop(self, count: int) -> None:
         for _ in range(count):
@@ -86,24 +86,22 @@ class _Lines:
 def _parse_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one whole record, None where it is none."""
     try:
-        found = list(csv.reader([text], delimiter=delimiter, strict=True))
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return None
-    return found[0] if found else []
 
 
-def _read_over_several(unread: _Lines, delimiter: str) -> tuple[list[str] | None, int]:
-    """The cells of a record with ends of lines in them, and its number of lines."""
-    text, quotes = "", 0
-    for taken in range(1, MOST_LINES + 1):
-        ahead = unread.ahead(taken)
-        if len(ahead) < taken:
+def _count_quoted_lines(ahead: Lookahead) -> int:
+    """The lines up to the one that closes the last quote; 1 where none does."""
+    quotes = ahead.peek(0).count('"')
+    for place in range(1, MOST_LINES):
+        line = ahead.peek(place)
+        if not line:
             break
-        text += ahead[taken - 1]
-        quotes += ahead[taken - 1].count('"')
-        if taken > 1 and quotes % 2 == 0:
-            return _parse_cells(text, delimiter), taken
-    return None, 1
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return place + 1
+    return 1
 
 
 def _explain_broken(line: str, delimiter: str) -> str:
@@ -135,7 +133,7 @@ def csv_relation(
     types = [
         exp.PropertyEQ(this=exp.var(name), expression=exp.convert("VARCHAR")) for name in names
     ]
-    return call_with(
+    return sql.call_with(
         "read_csv",
         escape(str(path.absolute())),
         columns=exp.Struct(expressions=types),
@@ -179,8 +177,8 @@ def stage(
             writer.writerow([record.line, broken, *cells])
     count = len(titles)
     read = csv_relation(file, count, also=ALSO, titled=False)
-    line = alias(cast(exp.column("line_text"), "BIGINT"), "line")
-    relation = select(STAR, line, of=read).subquery(copy=False)
+    line = sql.cast(exp.column("line_text"), "BIGINT")
+    relation = sql.select(sql.STAR, of=read, line=line).subquery(copy=False)
     return Source(titles, relation, relation, inspected=True, marked=marked, rows=rows)
 
 
@@ -201,11 +199,10 @@ def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], 
 
     What is too much is in the last cell; nothing of it is lost.
     """
-    count, broken = len(titles), record.broken
-    cells, end = record.cells, len(record.cells)
-    while end > count and not cells[end - 1].strip():
+    count, broken, end = len(titles), record.broken, len(record.cells)
+    while end > count and not record.cells[end - 1].strip():
         end -= 1
-    cells = cells[:end]
+    cells = record.cells[:end]
     if cells and not broken and len(cells) != count:
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         broken = f"the line has {found}; expected {count}, as there are titles"
@@ -225,7 +222,6 @@ MARKS = {
 
 UNMARKED = "utf-8"
 BLOCK = 2**20
-FEW_BYTES = 10 * BLOCK
 FEW_LINES = 500_000
 SHORTEST = 10
 """Bytes that a line of many has at least, on the average: a quantity, a day, and its end."""

@@ -16,7 +16,7 @@ from itertools import count
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.price_table import DAYS, Part, PriceLine, PriceTable, Search, widths
+from xlfuncs.ledgers.price_table import DAYS, LINE_COLUMNS, Part, PriceTable, Search
 from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
     MOST_DIGITS,
@@ -26,6 +26,7 @@ from xlfuncs.pricing.contract import (
     letter_forms,
     quantity_of,
 )
+from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.
@@ -82,10 +83,15 @@ def alias(operand: exp.Expr, name: str, *, quoted: bool = False) -> exp.Alias:
     return exp.Alias(this=operand, alias=exp.to_identifier(name, quoted=quoted or None))
 
 
-def select(*columns: exp.Expr, of: exp.Expr | str) -> exp.Select:
-    """A query of columns of a relation, which may be given by its name."""
+def select(*columns: exp.Expr, of: exp.Expr | str, **named: exp.Expr) -> exp.Select:
+    """A query of columns of a relation, which may be given by its name; `named` get their names.
+
+    >>> select(STAR, of="prices", twice=exp.column("price") * 2).sql()
+    'SELECT *, price * 2 AS twice FROM prices'
+    """
     relation = exp.Table(this=exp.to_identifier(of)) if isinstance(of, str) else of
-    return exp.Select(expressions=list(columns)).from_(relation, copy=False)
+    aliases = (alias(value, name) for name, value in named.items())
+    return exp.Select(expressions=[*columns, *aliases]).from_(relation, copy=False)
 
 
 @cache
@@ -110,14 +116,6 @@ def is_not_null(operand: exp.Expr) -> exp.Not:
     return exp.Not(this=is_null(operand))
 
 
-def like(operand: exp.Expr, pattern: str) -> exp.Like:
-    return exp.Like(this=operand, expression=convert(pattern))
-
-
-def between(operand: exp.Expr, low: exp.Expr, high: exp.Expr) -> exp.Between:
-    return exp.Between(this=operand, low=low, high=high)
-
-
 def day_literal(day: date) -> exp.Expr:
     return cast(convert(f"{day}"), "DATE")
 
@@ -129,10 +127,6 @@ def decimal_literal(figure: Decimal) -> exp.Expr:
 
 def replace(operand: exp.Expr, found: Operand, by: Operand) -> exp.Expr:
     return call("REPLACE", operand, found, by)
-
-
-def char(code: int) -> exp.Expr:
-    return call_by_name("CHR", code)
 
 
 def matches(text: exp.Expr, pattern: str) -> exp.Expr:
@@ -189,7 +183,7 @@ def _search(search: Search) -> exp.Expr:
         half = part.half
         if half is None:
             return convert(next(numbers))
-        if half.axis == DAYS:
+        if half.axis is DAYS:
             axis, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
             axis, cut = COUNT, decimal_literal(quantity_of(half.cut, search.service))
@@ -283,7 +277,7 @@ def name_cell(text: exp.Expr, services: Sequence[Service]) -> CellText:
 def trim(text: exp.Expr) -> exp.Expr:
     """The text without spaces around it."""
     for space in STRAY_SPACES:
-        text = replace(text, char(space), " ")
+        text = replace(text, call_by_name("CHR", space), " ")
     return call("TRIM", text, " ")  # engines do not agree on what else would be a space
 
 
@@ -299,7 +293,7 @@ def plain_number(trimmed: exp.Expr, style: Style) -> exp.Expr:
         found = case((matches(found, grouped), bare), default=found)
     if style.decimal == ".":
         return found
-    return case((exp.Not(this=like(found, "%.%")), replace(found, ",", ".")))
+    return case((exp.Not(this=found.like("%.%")), replace(found, ",", ".")))
 
 
 def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
@@ -311,7 +305,7 @@ def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
     digits = try_cast(cell.raw, "BIGINT")
     is_plain_integer = exp.and_(
         cast(digits, "VARCHAR").eq(cell.raw),
-        between(digits, convert(0), convert(10**MOST_DIGITS - 1)),
+        digits.between(0, 10**MOST_DIGITS - 1),
     )
     return case((is_plain_integer, try_cast(cell.raw, kind)), default=slowly)
 
@@ -328,7 +322,7 @@ def _is_day(text: exp.Expr) -> exp.Expr:
     day = try_cast(text, "DATE")
     return exp.and_(
         cast(day, "VARCHAR").eq(text),
-        between(day, day_literal(FIRST_CERTAIN_DAY), day_literal(date.max)),
+        day.between(day_literal(FIRST_CERTAIN_DAY), day_literal(date.max)),
         exp.Not(this=is_shown_for_a_year(day)),
     )
 
@@ -337,7 +331,7 @@ def is_shown_for_a_year(day: exp.Expr) -> exp.Expr:
     """Whether a spreadsheet shows this day for a year where it is to show a day."""
     serials = (parse_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
     first, last = (day_literal(each) for each in serials if each)
-    return between(day, first, last)
+    return day.between(first, last)
 
 
 def iso_text(trimmed: exp.Expr, dates: Dates) -> exp.Expr:
@@ -427,6 +421,46 @@ CENTS = 2
 FIGURES = ("fixed", "rate", "above", "unit_price")
 
 
+@dataclass(frozen=True, slots=True)
+class DecimalType:
+    """A type of figures: their digits in all, and how many of them are decimals."""
+
+    digits: int
+    decimals: int
+
+    def __str__(self) -> str:
+        return f"DECIMAL({self.digits}, {self.decimals})"
+
+    @property
+    def whole(self) -> int:
+        """The digits before the point."""
+        return self.digits - self.decimals
+
+
+def fit_type(figures: Iterable[Decimal | None], decimals: int = 0) -> DecimalType:
+    """The type that holds every figure, with at least so many decimals.
+
+    >>> fit_type([Decimal("279995.00"), None, Decimal("2.75")])
+    DecimalType(digits=8, decimals=2)
+    """
+    whole = 0
+    for figure in figures:
+        if figure is not None:
+            whole = max(whole, len(str(int(abs(figure)))))
+            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
+    return DecimalType(whole + decimals or 1, decimals)
+
+
+def type_of(table: PriceTable, field: str) -> DecimalType:
+    """The type of a column of figures."""
+    least = CENTS if field == "unit_price" else 0
+    fitting = fit_type((getattr(line, field) for line in table.lines), least)
+    parts = 0 if table.whole else MOST_DECIMALS
+    if field == "rate" and MOST_DIGITS + fitting.decimals + parts > NARROW:
+        return DecimalType(max(fitting.digits, NARROW + 1), fitting.decimals)
+    return fitting
+
+
 def column_types(table: PriceTable) -> dict[str, str]:
     """The columns of the price list with their types.
 
@@ -437,19 +471,8 @@ def column_types(table: PriceTable) -> dict[str, str]:
         counts = type_of_counts(table)
         places = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
         places |= {"quantity_from": counts, "quantity_through": counts}
-    types = dict.fromkeys(PriceLine._fields, "VARCHAR") | {"cell": "INTEGER"}
-    for field in FIGURES:
-        types[field] = f"DECIMAL({', '.join(map(str, digits_of(table, field)))})"
-    return places | types
-
-
-def digits_of(table: PriceTable, field: str) -> tuple[int, int]:
-    """Digits of a column in all, and how many of them are decimals."""
-    least = CENTS if field == "unit_price" else 0
-    digits, decimals = widths((getattr(line, field) for line in table.lines), least)
-    if field == "rate" and MOST_DIGITS + decimals + (not table.whole) * MOST_DECIMALS > NARROW:
-        digits = max(digits, NARROW + 1)
-    return digits, decimals
+    types = dict.fromkeys(LINE_COLUMNS, "VARCHAR") | {"cell": "INTEGER"}
+    return places | types | {field: str(type_of(table, field)) for field in FIGURES}
 
 
 # The price of a line, which no engine rounds before the end (rule 5).
@@ -473,35 +496,29 @@ def calculate_price(table: PriceTable) -> exp.Expr:
 
 
 def _price_above_fixed(table: PriceTable) -> exp.Expr:
-    rate = exp.column("rate")
-    digits, decimals = digits_of(table, "rate")
-    parts = _decimals_of_quantities(table)
-    most = MOST_DIGITS + 1 + parts
-    over = cast(COUNT - exp.column("above"), f"DECIMAL({most}, {parts})")
-    if digits + most + 1 > WIDEST:
+    rate, rates, fixed = exp.column("rate"), type_of(table, "rate"), type_of(table, "fixed")
+    parts = 0  # decimals of all that the contract counts
+    if not table.whole:
+        steps = [service.step for service in table.contract.services]
+        parts = fit_type([*steps, *(line.above for line in table.lines)]).decimals
+    counts = DecimalType(MOST_DIGITS + 1 + parts, parts)
+    over = cast(COUNT - exp.column("above"), str(counts))
+    decimals = rates.decimals + parts
+    if rates.digits + counts.digits + 1 > WIDEST:
         floor = call("FLOOR", rate)
-        units = _narrow(cast(floor, f"DECIMAL({MOST_DIGITS}, 0)") * over, parts)
-        if not decimals:
+        units = _narrow(cast(floor, str(DecimalType(MOST_DIGITS, 0))) * over, parts)
+        if not rates.decimals:
             return units
-        part = NARROW + 1 if most <= NARROW else decimals
-        rest = cast(rate - floor, f"DECIMAL({part}, {decimals})") * over
-        return exp.Add(this=units, expression=_narrow(rest, decimals + parts))
+        digits = NARROW + 1 if counts.digits <= NARROW else rates.decimals
+        rest = cast(rate - floor, str(DecimalType(digits, rates.decimals))) * over
+        return exp.Add(this=units, expression=_narrow(rest, decimals))
     product = rate * over
-    fixed, cents = digits_of(table, "fixed")
-    whole = max(digits - decimals + most - parts + 1, fixed - cents)
-    if whole + max(decimals + parts, cents) + 1 > WIDEST:
-        return _narrow(product, decimals + parts)
+    whole = max(rates.whole + counts.whole + 1, fixed.whole)
+    if whole + max(decimals, fixed.decimals) + 1 > WIDEST:
+        return _narrow(product, decimals)
     return product
 
 
 def _narrow(product: exp.Expr, decimals: int) -> exp.Expr:
     """A product in a narrower type, for no price of the list has more digits before its point."""
-    return cast(product, f"DECIMAL({MOST_DIGITS + decimals}, {decimals})")
-
-
-def _decimals_of_quantities(table: PriceTable) -> int:
-    """Decimals of all that a contract counts."""
-    if table.whole:
-        return 0
-    steps = [service.step for service in table.contract.services]
-    return widths([*steps, *(line.above for line in table.lines)])[1]
+    return cast(product, str(DecimalType(MOST_DIGITS + decimals, decimals)))

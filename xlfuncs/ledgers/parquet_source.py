@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import LONGEST, MOST_COLUMNS, Form, Style, check_width
-from xlfuncs.ledgers.expressions import (
-    STAR,
-    alias,
-    call,
-    call_by_name,
-    call_with,
-    case,
-    cast,
-    concat,
-    is_not_null,
-    like,
-    replace,
-    select,
-)
+from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, MOST_COLUMNS, Form, Style, check_width
 from xlfuncs.ledgers.query import Source, execute, number_lines
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -124,7 +112,6 @@ class Packed:
 # A page says how much it unpacks to, and the database believes it: so each page is looked at here.
 
 MIB = 2**20
-FEW_BYTES = 10 * MIB
 FEW_ROWS, FEW_VALUES = 2_000_000, 15_000_000
 """Rows, and values in all columns, of a file of a few bytes; with each byte there may be more."""
 
@@ -143,7 +130,20 @@ MARK = b"PAR1"
 EXPORT = "export the ledger again, or as .csv"
 
 
-class _Page(NamedTuple):
+# The numbers of fields, as the format has them.
+
+SCHEMA, GROUPS = 2, 4
+ELEMENT_NAME, ELEMENT_CHILDREN = 4, 5
+GROUP_CHUNKS, GROUP_ROWS = 1, 3
+CHUNK_COLUMN = 3
+COLUMN_VALUES, COLUMN_STARTS = 5, (9, 11)
+PAGE_UNPACKED, PAGE_PACKED, PAGE_HEADERS, PAGE_VALUES = 2, 3, (5, 8), 1
+"""Of a page, how many bytes it unpacks to, and how many it has; pages of data have a further
+header, the one or the other, in which their number of values is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
     """Where the next page begins, how many bytes this one unpacks to, and its values."""
 
     end: int
@@ -160,15 +160,16 @@ def titles_within_bounds(path: Path) -> list[str]:
     with path.open("rb") as file:
         try:
             footer = _footer(file, size)
-            elements = [(_decoded(each[4]), each.get(5, 0)) for each in footer[2]]
-            _refuse_much(file, size, footer[4])
+            elements = footer[SCHEMA]
+            titles = list(_titles(elements))
+            _refuse_much(file, size, footer[GROUPS])
         except (Broken, KeyError, TypeError, AttributeError, IndexError):
             raise BadInput(
                 f"is no Parquet that can be read: what describes it is damaged; {EXPORT}"
             ) from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
-    return _titles(elements)
+    return titles
 
 
 def most_bytes(size: int) -> int:
@@ -191,30 +192,26 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
     return Packed(file.read(length)).structure()
 
 
-def _decoded(name: bytes) -> str:
-    return name.decode("utf-8", "replace")
-
-
-def _titles(elements: list[tuple[str, int]]) -> list[str]:
+def _titles(elements: list[dict[int, Any]]) -> Iterator[str]:
     """The elements that are in no other one but the whole."""
-    found: list[str] = []
-    place = 1
-    while place < len(elements):
-        found.append(elements[place][0])
-        left = 1
-        while left and place < len(elements):
-            left += elements[place][1] - 1
-            place += 1
-    return found
+    within = 0
+    for element in elements[1:]:
+        name = element[ELEMENT_NAME].decode("utf-8", "replace")
+        if not within:
+            yield name
+            within = 1
+        within += element.get(ELEMENT_CHILDREN, 0) - 1
 
 
 def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> None:
     """Raises BadInput where there are more rows, values or bytes than a ledger of that size has."""
-    rows = sum(group[3] for group in groups)
+    rows = [group[GROUP_ROWS] for group in groups]
     beyond = max(0, size - FEW_BYTES)
     most_rows, most_values = FEW_ROWS + size // 2 + 8 * beyond, FEW_VALUES + 2 * size + 64 * beyond
-    if rows > most_rows or min((group[3] for group in groups), default=0) < 0:
-        raise BadInput(f"says that it has {rows:,} rows; expected at most {most_rows:,}; {EXPORT}")
+    if sum(rows) > most_rows or min(rows, default=0) < 0:
+        raise BadInput(
+            f"says that it has {sum(rows):,} rows; expected at most {most_rows:,}; {EXPORT}"
+        )
     values = unpacked = 0
     for number, page in enumerate(_pages(file, groups), start=1):
         values += page.values
@@ -232,12 +229,13 @@ def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> Non
 
 def _pages(file: BinaryIO, groups: list[dict[int, Any]]) -> Iterator[_Page]:
     for group in groups:
-        for chunk in group[1]:
-            column = chunk[3]
-            starts = [column[field] for field in (9, 11) if column.get(field)]
-            if column[5] < group[3]:  # a row has a value in each column, or tells that it has none
+        for chunk in group[GROUP_CHUNKS]:
+            column = chunk[CHUNK_COLUMN]
+            starts = [column[field] for field in COLUMN_STARTS if column.get(field)]
+            values = column[COLUMN_VALUES]
+            if values < group[GROUP_ROWS]:  # a row has a value in each, or tells that it has none
                 raise Broken
-            yield from _pages_of(file, min(starts, default=0), column[5])
+            yield from _pages_of(file, min(starts, default=0), values)
 
 
 def _pages_of(file: BinaryIO, start: int, values: int) -> Iterator[_Page]:
@@ -263,11 +261,11 @@ def _page(file: BinaryIO, start: int) -> _Page:
             fields = header.structure()
         except IndexError:
             continue
-        # the header of a page that holds values is field 5 or 8, and their number its field 1
-        values = sum(fields[number][1] for number in (5, 8) if number in fields)
-        if min(fields[2], fields[3], values) < 0:
+        values = sum(fields[each][PAGE_VALUES] for each in PAGE_HEADERS if each in fields)
+        unpacked, packed = fields[PAGE_UNPACKED], fields[PAGE_PACKED]
+        if min(unpacked, packed, values) < 0:
             break
-        return _Page(start + header.place + fields[3], fields[2], values)
+        return _Page(start + header.place + packed, unpacked, values)
     raise Broken
 
 
@@ -284,8 +282,8 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     """Open a file: its columns as they are, and their texts beside them. Raises BadInput."""
     titles = titles_within_bounds(path)
     check_width(titles)
-    read = call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
-    described = execute(database, exp.Describe(this=select(STAR, of=read))).fetchall()
+    read = sql.call_with("read_parquet", escape(str(path.absolute())), hive_partitioning=False)
+    described = execute(database, exp.Describe(this=sql.select(sql.STAR, of=read))).fetchall()
     types = [kind for _, kind, *_ in described]
     if len(types) != len(titles):
         raise BadInput(f"is damaged: it has {len(titles)} columns and {len(types)}; {EXPORT}")
@@ -293,54 +291,50 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     columns = [exp.column(name, quoted=True) for name, *_ in described]
     texts = [place for place, kind in enumerate(types) if kind in LENGTHS]
     if texts:
-        lengths = [call(LENGTHS[types[place]], columns[place]) for place in texts]
-        measured = _measure_texts(read, lengths, database)
-        _refuse_long_texts([titles[place] for place in texts], measured, path.stat().st_size)
-    cells = []
+        lengths = [sql.call(LENGTHS[types[place]], columns[place]) for place in texts]
+        sizes = [sql.call(name, length) for name in ("MAX", "SUM") for length in lengths]
+        row = execute(database, sql.select(*sizes, of=read)).fetchone() or ()
+        found = [size or 0 for size in row]
+        longest, totals = found[: len(texts)], found[len(texts) :]
+        _refuse_long_texts([titles[place] for place in texts], longest, sum(totals), path)
+    cells: dict[str, exp.Expr] = {}
     for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
-        cells += [alias(column, f"c{number}"), alias(_text(column, kind, form.style), f"t{number}")]
-    relation = select(*cells, of=read).subquery(copy=False)
+        cells |= {f"c{number}": column, f"t{number}": _text(column, kind, form.style)}
+    relation = sql.select(of=read, **cells).subquery(copy=False)
     return Source(titles, relation, number_lines(relation), types)
 
 
-def _measure_texts(
-    read: exp.Expr, lengths: Sequence[exp.Expr], database: DuckDBPyConnection
-) -> list[tuple[int, int]]:
-    """The longest text of each column, and the sum of all, in bytes."""
-    columns = [call(name, length) for name in ("MAX", "SUM") for length in lengths]
-    row = execute(database, select(*columns, of=read)).fetchone() or ()
-    found = [each or 0 for each in row]
-    return list(zip(found[: len(lengths)], found[len(lengths) :], strict=True))
-
-
 def _refuse_long_texts(
-    titles: Sequence[str], measured: Sequence[tuple[int, int]], size: int
+    titles: Sequence[str], longest: Sequence[int], total: int, path: Path
 ) -> None:
     """Raise BadInput for texts that are much longer than the file: one may be there many times."""
-    for title, (longest, _) in zip(titles, measured, strict=True):
-        if longest > LONGEST:
+    for title, length in zip(titles, longest, strict=True):
+        if length > LONGEST:
             raise BadInput(
-                f"column {title!r} has a text of {longest:,} bytes; expected at most {LONGEST:,}"
+                f"column {title!r} has a text of {length:,} bytes; expected at most {LONGEST:,}"
             )
-    if sum(total for _, total in measured) > most_bytes(size):
+    if total > most_bytes(path.stat().st_size):
         raise BadInput(f"its texts are longer than those of a ledger of its size; {EXPORT}")
 
 
 def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
     """A column in the style of the ledger; a moment with a time zone stays one, and no day."""
-    text = cast(column, "VARCHAR")
-    day = call_by_name("STRFTIME", column, style.dates.pattern)
+    text = sql.cast(column, "VARCHAR")
+    day = sql.call_by_name("STRFTIME", column, style.dates.pattern)
     if kind == "DATE":
         return day
     if kind in MOMENTS:
         # a moment of another age is no day of a ledger, and some of these cannot even be shown
-        shown = call("TRY", text)
-        time = call("SUBSTRING", shown, len("2013-12-20 "))
-        is_day = cast(column, "DATE").eq(column)
-        return case(
-            (like(shown, "____-__-__%"), case((is_day, day), default=concat(day, time))),
-            (is_not_null(column), call("COALESCE", shown, "beyond all calendars")),
+        shown = sql.call("TRY", text)
+        time = sql.call("SUBSTRING", shown, len("2013-12-20 "))
+        is_day = sql.cast(column, "DATE").eq(column)
+        return sql.case(
+            (
+                shown.like("____-__-__%"),
+                sql.case((is_day, day), default=sql.concat(day, time)),
+            ),
+            (sql.is_not_null(column), sql.call("COALESCE", shown, "beyond all calendars")),
         )
     if kind.startswith(NUMBERS) and style.decimal != ".":
-        return replace(text, ".", style.decimal)
+        return sql.replace(text, ".", style.decimal)
     return text

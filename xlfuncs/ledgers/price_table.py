@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
-from heapq import heappop, heappush
-from itertools import groupby
-from typing import NamedTuple
+from heapq import heapify, heappop, heappush
+from itertools import count, groupby
+from operator import attrgetter
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
@@ -31,7 +31,8 @@ Beyond that parts have several lines each, and a question is compared with these
 """
 
 
-class Rectangle(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rectangle:
     """The line of a number, its days as ordinals and its quantities in steps, all inclusive."""
 
     since: int
@@ -41,14 +42,23 @@ class Rectangle(NamedTuple):
     number: int
 
 
-DAYS, COUNTS = 0, 2
-"""Where in a rectangle the days are, and where the quantities; the end follows the beginning."""
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A side of rectangles: where each begins and ends on it."""
+
+    begin: Callable[[Rectangle], int]
+    end: Callable[[Rectangle], int]
 
 
-class Half(NamedTuple):
-    """The parts below a day or a count, and those from it on; `axis` tells which it is."""
+DAYS = Axis(attrgetter("since"), attrgetter("until"))
+COUNTS = Axis(attrgetter("first"), attrgetter("last"))
 
-    axis: int
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The parts below a day or a count, and those from it on."""
+
+    axis: Axis
     cut: int
     below: Part
     above: Part
@@ -57,35 +67,31 @@ class Half(NamedTuple):
 class Part:
     """Lines that days and counts from `lowest` on lead to, halved where they are too many."""
 
-    def __init__(self, lines: Sequence[Rectangle], lowest: tuple[int, int]) -> None:
+    def __init__(self, lines: Sequence[Rectangle], lowest: Mapping[Axis, int]) -> None:
         self.lines = lines
         self.half: Half | None = None
         self._lowest = lowest
 
     def halve(self) -> Half:
         """Halve the part where that leaves the fewest lines in the larger half."""
-        axis, cut = min(self._cuts(), key=lambda each: self._sizes(*each))
-        below = [line for line in self.lines if line[axis] < cut]
-        above = [line for line in self.lines if line[axis + 1] >= cut]
-        further = (cut, self._lowest[1]) if axis == DAYS else (self._lowest[0], cut)
-        self.half = Half(axis, cut, Part(below, self._lowest), Part(above, further))
+        halves = (self._halve_at(axis, lowest) for axis, lowest in self._lowest.items())
+        self.half = min(filter(None, halves), key=_count_lines)
         return self.half
 
-    def _cuts(self) -> Iterator[tuple[int, int]]:
-        """The middle one of the days at which a line begins, and of the counts.
+    def _halve_at(self, axis: Axis, lowest: int) -> Half | None:
+        """The halves at the middle one of the days, or counts, at which a line begins.
 
-        Of two lines, one begins later or higher than where the part does.
+        None where no line begins later or higher than the part does; of two lines, one does so on
+        one of the two axes.
         """
-        for axis, lowest in zip((DAYS, COUNTS), self._lowest, strict=True):
-            begin = sorted(line[axis] for line in self.lines if line[axis] > lowest)
-            if begin:
-                yield axis, begin[len(begin) // 2]
-
-    def _sizes(self, axis: int, cut: int) -> tuple[int, int]:
-        """The lines in the larger half, and in both."""
-        below = sum(line[axis] < cut for line in self.lines)
-        above = sum(line[axis + 1] >= cut for line in self.lines)
-        return max(below, above), below + above
+        begin = sorted(number for number in map(axis.begin, self.lines) if number > lowest)
+        if not begin:
+            return None
+        cut = begin[len(begin) // 2]
+        below = [line for line in self.lines if axis.begin(line) < cut]
+        above = [line for line in self.lines if axis.end(line) >= cut]
+        lowest_above = {**self._lowest, axis: cut}
+        return Half(axis, cut, Part(below, self._lowest), Part(above, lowest_above))
 
     def ends(self) -> Iterator[Part]:
         """The parts that are not halved, those below a cut before those above."""
@@ -96,22 +102,41 @@ class Part:
             yield from self.half.above.ends()
 
 
+def _count_lines(half: Half) -> tuple[int, int]:
+    """The lines in the larger half, and in both."""
+    below, above = len(half.below.lines), len(half.above.lines)
+    return max(below, above), below + above
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A part that may be halved: that of the most lines is first, then the oldest one."""
+
+    part: Part
+    number: int
+
+    def __lt__(self, other: Candidate) -> bool:
+        lines, others = len(self.part.lines), len(other.part.lines)
+        return lines > others or (lines == others and self.number < other.number)
+
+
 def halve_parts(parts: Sequence[Part], most: int) -> None:
     """Halve the part of the most lines until all have one, or there are so many parts.
 
-    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], (1, 0))
+    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], {DAYS: 1, COUNTS: 0})
     >>> halve_parts([week], MOST_PARTS)
     >>> week.half.cut, [end.lines[0].number for end in week.ends()]
     (6, [1, 2])
     """
-    left = [(-len(part.lines), place, part) for place, part in enumerate(parts)]
-    left.sort()
-    found = len(left)
-    while left and found < most and left[0][0] < -1:
-        half = heappop(left)[2].halve()
-        for number, part in enumerate((half.below, half.above)):
-            heappush(left, (-len(part.lines), len(parts) + 2 * found + number, part))
-        found += 1
+    left = [Candidate(part, number) for number, part in enumerate(parts)]
+    heapify(left)
+    numbers = count(len(left))
+    for _ in range(most - len(left)):
+        if not left or len(left[0].part.lines) <= 1:
+            return
+        half = heappop(left).part.halve()
+        for part in (half.below, half.above):
+            heappush(left, Candidate(part, next(numbers)))
 
 
 # The flat price list as a table of a database, whose lines are numbered.
@@ -129,7 +154,8 @@ MOST_LINES = 500_000
 """Lines that fit in memory with room to spare; a contract of ten thousand rows has some 80,000."""
 
 
-class PriceLine(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PriceLine:
     """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
 
     cell: int
@@ -143,7 +169,8 @@ class PriceLine(NamedTuple):
     remark: str
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where a line is: in a part of the search, for days and quantities, inclusive."""
 
     in_part: int
@@ -153,7 +180,12 @@ class Place(NamedTuple):
     quantity_through: Decimal
 
 
-class Search(NamedTuple):
+LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
+PLACE_COLUMNS = tuple(each.name for each in fields(Place))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
     """The search among the lines of a service; its parts are numbered from `first` on."""
 
     service: Service
@@ -161,7 +193,8 @@ class Search(NamedTuple):
     root: Part
 
 
-class PriceTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PriceTable:
     """The table of a contract; `whole` where it knows nothing but whole numbers of units.
 
     Where it is `plain`, each part of the search has one line, the cell of the part's number.
@@ -181,12 +214,25 @@ class PriceTable(NamedTuple):
 
     def placed(self) -> Iterator[tuple[Place, PriceLine]]:
         """The lines of each part in turn with their places; a line may be in several parts."""
-        for service, first, root in self.searches:
-            for part, end in enumerate(root.ends(), start=first):
-                for since, until, least, most, number in end.lines:
-                    days = date.fromordinal(since), date.fromordinal(until)
-                    quantities = quantity_of(least, service), quantity_of(most, service)
-                    yield Place(part, *days, *quantities), self.lines[number]
+        for search in self.searches:
+            for part, end in enumerate(search.root.ends(), start=search.first):
+                for line in end.lines:
+                    place = Place(
+                        part,
+                        date.fromordinal(line.since),
+                        date.fromordinal(line.until),
+                        quantity_of(line.first, search.service),
+                        quantity_of(line.last, search.service),
+                    )
+                    yield place, self.lines[line.number]
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """The cells of each line; unless the table is plain they begin with those of its place."""
+        line_cells, place_cells = attrgetter(*LINE_COLUMNS), attrgetter(*PLACE_COLUMNS)
+        if self.plain:
+            yield from map(line_cells, self.lines)
+        else:
+            yield from (place_cells(place) + line_cells(line) for place, line in self.placed())
 
 
 def build_price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
@@ -208,7 +254,8 @@ def build_price_table(contract: Contract, known_on: date | None = None) -> Price
             Rectangle(line.since, line.until, line.first, line.last, number)
             for number, line in enumerate(lines[first:], first)
         ]
-        roots.append((service, Part(places, (FIRST_CERTAIN_DAY.toordinal(), 0))))
+        lowest = {DAYS: FIRST_CERTAIN_DAY.toordinal(), COUNTS: 0}
+        roots.append((service, Part(places, lowest)))
         if len(lines) > MOST_LINES:
             raise BadInput(
                 f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
@@ -224,7 +271,7 @@ def build_price_table(contract: Contract, known_on: date | None = None) -> Price
     if plain:
         lines = [lines[end.lines[0].number] for end in ends]
         for number, end in enumerate(ends):
-            end.lines = [end.lines[0]._replace(number=number)]
+            end.lines = [replace(end.lines[0], number=number)]
     numbered = [_make_price_line(number, line) for number, line in enumerate(lines, start=1)]
     return PriceTable(contract, whole, plain, searches, numbered, known_on)
 
@@ -256,17 +303,3 @@ def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
-
-
-def widths(figures: Iterable[Decimal | None], decimals: int = 0) -> tuple[int, int]:
-    """Digits in all and decimals, at least so many, that hold every figure.
-
-    >>> widths([Decimal("279995.00"), None, Decimal("2.75")])
-    (8, 2)
-    """
-    whole = 0
-    for figure in figures:
-        if figure is not None:
-            whole = max(whole, len(str(int(abs(figure)))))
-            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
-    return whole + decimals or 1, decimals

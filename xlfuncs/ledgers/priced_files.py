@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,20 +17,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.expressions import (
-    alias,
-    between,
-    call,
-    case,
-    cast,
-    concat,
-    convert,
-    is_not_null,
-    replace,
-)
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.query import copy_file, execute, format_remark
 from xlfuncs.ledgers.run import Batch
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
+from xlfuncs.pricing.contract import MOST_DIGITS
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
+from xlfuncs.sheets.schema import LAST_ROW
 
 # Text that a spreadsheet would run as a formula, made harmless.
 
@@ -53,11 +45,13 @@ def make_harmless(text: exp.Expr) -> exp.Expr:
     signs in place of the ranges would make DuckDB join it, which gives up the order of lines; and
     conditions within each other are planned much faster than beside each other.
     """
-    first = call("ASCII", text)
-    marked = case((call("REGEXP_MATCHES", text, PLAIN), text), default=concat("'", text))
-    other = case((call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
-    no_letter = case((between(first, convert(48), convert(57)), text), default=other)
-    return case((between(first, convert(65), convert(126)), text), default=no_letter)
+    first = sql.call("ASCII", text)
+    marked = sql.case(
+        (sql.call("REGEXP_MATCHES", text, PLAIN), text), default=sql.concat("'", text)
+    )
+    other = sql.case((sql.call("REGEXP_MATCHES", text, FORMULA), marked), default=text)
+    no_letter = sql.case((first.between(48, 57), text), default=other)
+    return sql.case((first.between(65, 126), text), default=no_letter)
 
 
 def make_title_harmless(title: str) -> str:
@@ -147,14 +141,14 @@ def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
     """A cell of the ledger; what was read as a figure or a day is no formula."""
     if value is None:
         return make_harmless(text)
-    return case((is_not_null(exp.column(value)), text), default=make_harmless(text))
+    return sql.case((sql.is_not_null(exp.column(value)), text), default=make_harmless(text))
 
 
 def _csv_result(result: Result, decimal: str) -> exp.Expr:
     if not result.amount:
         return make_harmless(result.value)
-    text = cast(result.value, "VARCHAR")
-    return text if decimal == "." else replace(text, ".", decimal)
+    text = sql.cast(result.value, "VARCHAR")
+    return text if decimal == "." else sql.replace(text, ".", decimal)
 
 
 def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
@@ -164,7 +158,7 @@ def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
     cells = [batch.source.value(position) for position in range(len(batch.source.titles))]
     values = [*cells, *(result.value for result in results)]
     columns = [
-        alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
+        sql.alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
     ]
     _write_file(batch, columns, file, "parquet", {}, numbered=numbered)
 
@@ -178,7 +172,7 @@ def _write_file(
     *,
     numbered: bool,
 ) -> None:
-    """Have the database write into the file that there is, which has the right permissions."""
+    """Let the database write into a file that exists and has the right permissions."""
     query = batch.select_in_order(*columns, numbered=numbered).subquery(copy=False)
     copied = copy_file(query, str(file), kind, to_file=True, use_tmp_file=False, **form)
     execute(batch.database, copied)
@@ -198,17 +192,10 @@ def _make_unlike(titles: Sequence[str]) -> list[str]:
 # Priced ledgers line by line, as the cells of a workbook.
 
 AT_ONCE = 10_000
-DIGITS = 15
-"""What a spreadsheet keeps of a number."""
-
 AS_CELLS = re.compile(
     r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|DOUBLE|FLOAT|DATE|TIMESTAMP"
 )
 """Types of columns that cells have as well."""
-
-
-def list_titles(batch: Batch) -> list[str]:
-    return add_titles(batch.source.titles, list_results(batch, numbered=True))
 
 
 def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
@@ -251,7 +238,7 @@ def _typed_cell(value: object, text: str | None) -> object:
     if isinstance(value, float):
         held = isfinite(value)
     elif isinstance(value, int):
-        held = len(str(abs(value))) <= DIGITS
+        held = len(str(abs(value))) <= MOST_DIGITS
     elif isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         held = day >= FIRST_CERTAIN_DAY and (text or "")[:1].isdigit()  # there is an infinite day
@@ -276,7 +263,7 @@ def _sheet_cell(value: object) -> object:
     """A value as a cell holds it; a number of too many digits stays text."""
     if isinstance(value, Decimal):
         digits = value.normalize().as_tuple().digits
-        return value if len(digits) <= DIGITS else f"{value:f}"
+        return value if len(digits) <= MOST_DIGITS else f"{value:f}"
     if value is None or isinstance(value, (bool, int, float, date, str)):
         return value
     return str(value)
@@ -284,11 +271,8 @@ def _sheet_cell(value: object) -> object:
 
 # A priced ledger as a workbook of one sheet, row by row.
 
-MOST_ROWS = 1_048_575
+MOST_ROWS = LAST_ROW - 1
 """Lines that a sheet has room for below the titles."""
-
-LONGEST_TEXT = 32_767
-"""Characters of a cell, as Excel counts them: those beyond the first 65,536 count twice."""
 
 WIDTH = 16
 
@@ -297,8 +281,8 @@ class TooLong(ValueError):
     """A text that no cell can hold."""
 
 
-def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file: Path) -> None:
-    """Write the lines below their titles; text stays text. Raises TooLong."""
+def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -> None:
+    """Write the ledger, text as text; `on_line` gets the number of each line. Raises TooLong."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
@@ -306,6 +290,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     from xlfuncs.xlsx.cell_values import escape_text
     from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, set_widths
 
+    titles = add_titles(batch.source.titles, list_results(batch, numbered=True))
     workbook = Workbook(write_only=True)
     add_styles(workbook)
     sheet = workbook.create_sheet("Ledger")
@@ -315,7 +300,7 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
     def make_cell(value: object, row: int, style: str = "") -> object:
         if not isinstance(value, str):
             return value
-        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        if len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:  # as Excel counts
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
         cell: Any = WriteOnlyCell(sheet, escape_text(value))
         cell.data_type = "s"
@@ -325,8 +310,9 @@ def write_ledger(titles: Sequence[str], lines: Iterable[Sequence[object]], file:
 
     sheet.append([make_cell(title, 1, HEADING_OF_WORDS) for title in titles])
     try:
-        for row, line in enumerate(lines, start=2):
-            sheet.append([make_cell(value, row) for value in line])
+        for number, line in enumerate(read_priced_rows(batch), start=1):
+            on_line(number)
+            sheet.append([make_cell(value, number + 1) for value in line])
     finally:
         sheet.close()
     # a package that is not closed where the disk is full complains of it once more at the end

@@ -8,44 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Style
-from xlfuncs.ledgers.expressions import (
-    FIGURE,
-    MONEY,
-    NULL,
-    NUMBER,
-    STAR,
-    CellText,
-    Operand,
-    alias,
-    calculate_price,
-    call,
-    case,
-    cast,
-    concat,
-    convert,
-    count_steps,
-    day_cell,
-    find_part,
-    find_service,
-    is_not_null,
-    is_null,
-    is_shown_for_a_year,
-    like,
-    matches,
-    name_cell,
-    number_cell,
-    read_amount,
-    read_day,
-    read_quantity,
-    select,
-    try_cast,
-)
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.wording import format_number
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, NO_DAY, YEARS
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_SHOWN, NO_DAY, YEARS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,10 +34,10 @@ class Ledger:
     """
 
     relation: exp.Expr
-    quantity: CellText
-    purchased: CellText
-    service: CellText | None = None
-    paid: CellText | None = None
+    quantity: sql.CellText
+    purchased: sql.CellText
+    service: sql.CellText | None = None
+    paid: sql.CellText | None = None
     style: Style = Style()  # noqa: RUF009 - a value
     numbered: bool = False
     inspected: bool = False
@@ -109,10 +78,10 @@ class Source:
         service, paid = columns.service, columns.paid
         return Ledger(
             self.numbered if numbered else self.relation,
-            number_cell(self.text(columns.quantity), style),
-            day_cell(self.text(columns.purchased), style),
-            None if service is None else name_cell(self.text(service), services),
-            None if paid is None else number_cell(self.text(paid), style),
+            sql.number_cell(self.text(columns.quantity), style),
+            sql.day_cell(self.text(columns.purchased), style),
+            None if service is None else sql.name_cell(self.text(service), services),
+            None if paid is None else sql.number_cell(self.text(paid), style),
             style,
             numbered,
             self.inspected,
@@ -122,7 +91,7 @@ class Source:
 def number_lines(relation: exp.Expr) -> exp.Subquery:
     """The relation with a column `line`: the titles are line 1."""
     row = exp.Window(this=exp.RowNumber(), over="OVER")
-    return select(STAR, alias(row + 1, "line"), of=relation).subquery(copy=False)
+    return sql.select(sql.STAR, of=relation, line=row + 1).subquery(copy=False)
 
 
 # The questions in a ledger: each line with what it asks for, or with what is wrong.
@@ -133,9 +102,6 @@ STEP = "xlfuncs_{}"
 PRICE_LIST, TYPED, MEASURED, ASKED, SUMMED, ANSWERED = map(
     STEP.format, ("price_list", "typed", "measured", "asked", "summed", "answered")
 )
-
-LONGEST_SHOWN = 60
-"""Characters of a cell that a message repeats."""
 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN = map(
     exp.column, ("quantity", "day", "service", "paid", "broken")
@@ -151,39 +117,39 @@ def select_questions(ledger: Ledger, table: PriceTable) -> dict[str, exp.Select]
     with an amount paid, which does not keep the price from being calculated.
     """
     style = ledger.style
-    sound = [is_null(_BROKEN)] if ledger.inspected else []
-    paid: exp.Expr = cast(NULL, MONEY)
-    unpaid: exp.Expr = cast(NULL, "VARCHAR")
+    sound = [sql.is_null(_BROKEN)] if ledger.inspected else []
+    paid: exp.Expr = sql.cast(sql.NULL, sql.MONEY)
+    unpaid: exp.Expr = sql.cast(sql.NULL, "VARCHAR")
     if ledger.paid is not None:
-        paid = read_amount(ledger.paid, style)
+        paid = sql.read_amount(ledger.paid, style)
         if sound:
-            paid = case((sound[0], paid))
-        unpaid = case((exp.and_(is_null(_PAID), *sound), _explain_paid(ledger.paid, style)))
-    part = call("COALESCE", find_part(table, sound), 0)
+            paid = sql.case((sound[0], paid))
+        unpaid = sql.case((exp.and_(sql.is_null(_PAID), *sound), _explain_paid(ledger.paid, style)))
+    part = sql.call("COALESCE", sql.find_part(table, sound), 0)
     return {
-        TYPED: select(
-            STAR,
-            alias(read_quantity(ledger.quantity, whole=table.whole), "quantity"),
-            alias(read_day(ledger.purchased, style.dates), "day"),
-            alias(find_service(ledger.service, table.contract.services), "service"),
-            alias(paid, "paid"),
+        TYPED: sql.select(
+            sql.STAR,
             of=ledger.relation,
+            quantity=sql.read_quantity(ledger.quantity, whole=table.whole),
+            day=sql.read_day(ledger.purchased, style.dates),
+            service=sql.find_service(ledger.service, table.contract.services),
+            paid=paid,
         ),
-        MEASURED: select(STAR, alias(count_steps(table), "counted"), of=TYPED),
-        ASKED: select(
-            STAR,
-            alias(part, "cell" if table.plain else "part"),
-            alias(case((is_null(_QUANTITY), _explain_quantity(ledger))), "unmeasured"),
-            alias(case((is_null(_DAY), _explain_day(ledger.purchased, style))), "undated"),
-            alias(unpaid, "unpaid"),
+        MEASURED: sql.select(sql.STAR, of=TYPED, counted=sql.count_steps(table)),
+        ASKED: sql.select(
+            sql.STAR,
+            sql.alias(part, "cell" if table.plain else "part"),
             of=MEASURED,
+            unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger))),
+            undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, style))),
+            unpaid=unpaid,
         ),
     }
 
 
-def _show(what: str, cell: CellText, rest: str) -> exp.Expr:
+def _show(what: str, cell: sql.CellText, rest: str) -> exp.Expr:
     """A message with the beginning of a cell, in quotes."""
-    return concat(f"{what} is '", call("SUBSTRING", cell.raw, 1, LONGEST_SHOWN), f"'{rest}")
+    return sql.concat(f"{what} is '", sql.call("SUBSTRING", cell.raw, 1, LONGEST_SHOWN), f"'{rest}")
 
 
 def _explain_quantity(ledger: Ledger) -> exp.Expr:
@@ -191,35 +157,35 @@ def _explain_quantity(ledger: Ledger) -> exp.Expr:
     cell = ledger.quantity
     digits = f"; expected digits such as 100000 or 2{ledger.style.decimal}5"
     fewer = f"; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
-    return case(
+    return sql.case(
         (cell.is_blank, f"quantity is blank{digits}"),
-        (matches(cell.plain, FIGURE), NULL),
-        (matches(cell.plain, NUMBER), _show("quantity", cell, fewer)),
+        (sql.matches(cell.plain, sql.FIGURE), sql.NULL),
+        (sql.matches(cell.plain, sql.NUMBER), _show("quantity", cell, fewer)),
         default=_show("quantity", cell, digits),
     )
 
 
-def _explain_day(cell: CellText, style: Style) -> exp.Expr:
+def _explain_day(cell: sql.CellText, style: Style) -> exp.Expr:
     what = "day of purchase"
     expected = f"; expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
     centuries = "|".join(str(year // 100) for year in YEARS[::100])
-    is_year = matches(cell.trimmed, f"({centuries})[0-9]{{2}}([.]0+)?")
+    is_year = sql.matches(cell.trimmed, f"({centuries})[0-9]{{2}}([.]0+)?")
     shown_for_a_year = (
         f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; "
         "expected a later or earlier day"
     )
-    day = try_cast(call("SUBSTRING", cell.trimmed, 1, 10), "DATE")
-    return case(
+    day = sql.try_cast(sql.call("SUBSTRING", cell.trimmed, 1, 10), "DATE")
+    return sql.case(
         (cell.is_blank, f"{what} is blank{expected}"),
         (is_year, _show(what, cell, f"{NO_DAY}{expected}")),
-        (is_shown_for_a_year(day), _show(what, cell, shown_for_a_year)),
+        (sql.is_shown_for_a_year(day), _show(what, cell, shown_for_a_year)),
         default=_show(what, cell, expected),
     )
 
 
-def _explain_paid(cell: CellText, style: Style) -> exp.Expr:
+def _explain_paid(cell: sql.CellText, style: Style) -> exp.Expr:
     expected = f"; expected an amount such as 255000{style.decimal}00"
-    return case((cell.is_blank, NULL), default=_show("amount paid", cell, expected))
+    return sql.case((cell.is_blank, sql.NULL), default=_show("amount paid", cell, expected))
 
 
 # Lines of a ledger that are not looked up: when, and what is said.
@@ -227,12 +193,12 @@ def _explain_paid(cell: CellText, style: Style) -> exp.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When a line is not looked up, and in what words."""
+    """When a line is not looked up, why, and in what words."""
 
     when: exp.Expr
-    kind: Outcome
     cause: str
-    words: exp.Expr
+    words: sql.Operand
+    kind: Outcome = Outcome.BAD_INPUT
 
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
@@ -241,27 +207,19 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     offered = " or ".join(repr(each.name) for each in services)
     known = " and ".join(repr(each.name) for each in services)
     end = f"; as known on {table.known_on}." if table.known_on else "."
-    quantity = ledger.quantity
-    bad = Outcome.BAD_INPUT
+    quantity, unknown = ledger.quantity, Cause.UNKNOWN_SERVICE
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
-    unread_negative = exp.and_(is_null(_QUANTITY), like(quantity.trimmed, "-%"))
+    is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
+    no_such = f"the contract has no such service; its services are {known}{end}"
     refused = [
-        Refusal(is_not_null(unmeasured), bad, "the quantity cannot be read", unmeasured),
-        Refusal(is_not_null(undated), bad, "the day cannot be read", undated),
+        Refusal(sql.is_not_null(unmeasured), "the quantity cannot be read", unmeasured),
+        Refusal(sql.is_not_null(undated), "the day cannot be read", undated),
         Refusal(
-            is_null(_SERVICE),
-            bad,
-            "no service is given",
-            convert(f"no service is given; expected {offered}"),
+            sql.is_null(_SERVICE), "no service is given", f"no service is given; expected {offered}"
         ),
+        Refusal(_SERVICE.eq(0), unknown.text, no_such, unknown.outcome),
         Refusal(
-            _SERVICE.eq(0),
-            *Cause.UNKNOWN_SERVICE.value,
-            convert(f"the contract has no such service; its services are {known}{end}"),
-        ),
-        Refusal(
-            exp.or_(_QUANTITY < 0, unread_negative),
-            bad,
+            exp.or_(_QUANTITY < 0, is_unread_negative),
             "the quantity is negative",
             _show("quantity", quantity, "; expected 0 or more"),
         ),
@@ -271,28 +229,28 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
         ),
     ]
     if ledger.inspected:
-        refused.insert(0, Refusal(is_not_null(_BROKEN), bad, "the line is broken", _BROKEN))
+        refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
     return refused
 
 
-def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> Refusal:
+def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str) -> Refusal:
     """The refusal of part of a step, where the contract does not say how to count it."""
-    when = exp.and_(is_null(exp.column("counted")), _SERVICE.eq(place))
+    when = exp.and_(sql.is_null(exp.column("counted")), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
         words = (
             f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
         )
-        return Refusal(when, *Cause.PART_UNITS.value, convert(words))
+        return Refusal(when, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
     found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
-    return Refusal(when, Outcome.BAD_INPUT, "the quantity is part of a unit", found)
+    return Refusal(when, "the quantity is part of a unit", found)
 
 
 # The whole query: the questions, one look-up in the price list, the answers.
 
 _CELL, _PRICE, _FIXED = map(exp.column, ("cell", "price", "fixed"))
 
-FOUND = exp.or_(is_not_null(_PRICE), exp.and_(_CELL > 0, is_null(_FIXED)))
+FOUND = exp.or_(sql.is_not_null(_PRICE), exp.and_(_CELL > 0, sql.is_null(_FIXED)))
 """Whether the price list says what there is to say: a calculated price, or why there is none.
 
 Some engines give null, without a word, for what has more digits than they can hold.
@@ -300,15 +258,14 @@ Some engines give null, without a word, for what has more digits than they can h
 
 TOO_MANY_DIGITS = Refusal(
     _CELL > 0,
-    Outcome.BAD_INPUT,
     "the price has too many digits",
-    convert("the price has more digits than the database holds; ask for it by itself"),
+    "the price has more digits than the database holds; ask for it by itself",
 )
 
 
 def join_price_list(table: PriceTable) -> exp.Select:
     """The questions with what the price list says of them, as any database can do it."""
-    query = select(STAR, of=ASKED)
+    query = sql.select(sql.STAR, of=ASKED)
     if table.plain:
         return query.join(PRICE_LIST, using="cell", join_type="left", copy=False)
     place = exp.and_(
@@ -332,21 +289,21 @@ def select_answers(
     """
     refusals = [*list_refusals(ledger, table), TOO_MANY_DIGITS, *further]
 
-    def choose(found: str, otherwise: Callable[[Refusal], Operand]) -> exp.Case:
+    def choose(found: str, otherwise: Callable[[Refusal], sql.Operand]) -> exp.Case:
         """What the price list has, which nearly always it does, or what is said else."""
         refused = ((each.when, otherwise(each)) for each in refusals)
-        return case((FOUND, exp.column(found)), *refused)
+        return sql.case((FOUND, exp.column(found)), *refused)
 
-    price = alias(calculate_price(table), "price")
+    price = sql.alias(sql.calculate_price(table), "price")
     return {
         **select_questions(ledger, table),
         SUMMED: (looked_up or join_price_list(table)).select(price, copy=False),
-        ANSWERED: select(
-            STAR,
-            alias(choose("answer", lambda refusal: refusal.kind.value), "kind"),
-            alias(choose("remark", lambda refusal: refusal.words), "reason"),
-            alias(choose("cause", lambda refusal: refusal.cause), "because"),
+        ANSWERED: sql.select(
+            sql.STAR,
             of=SUMMED,
+            kind=choose("answer", lambda refusal: refusal.kind.value),
+            reason=choose("remark", lambda refusal: refusal.words),
+            because=choose("cause", lambda refusal: refusal.cause),
         ),
     }
 
@@ -355,11 +312,11 @@ def format_remark(ledger: Ledger) -> exp.Expr:
     """What is said of a line of ANSWERED, with its number where something is wrong with it."""
     reason, unpaid, kind = map(exp.column, ("reason", "unpaid", "kind"))
     line = ("line ", exp.column("line"), ": ") if ledger.numbered else ()
-    also_unpaid = call("COALESCE", concat("; ", unpaid), "")
-    also_reason = call("COALESCE", concat("; ", call("NULLIF", reason, "")), "")
-    return case(
-        (kind.eq(Outcome.BAD_INPUT.value), concat(*line, reason, also_unpaid)),
-        (is_not_null(unpaid), concat(*line, unpaid, also_reason)),
+    also_unpaid = sql.call("COALESCE", sql.concat("; ", unpaid), "")
+    also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
+    return sql.case(
+        (kind.eq(Outcome.BAD_INPUT.value), sql.concat(*line, reason, also_unpaid)),
+        (sql.is_not_null(unpaid), sql.concat(*line, unpaid, also_reason)),
         default=reason,
     )
 
@@ -380,9 +337,9 @@ def copy_file(
     return exp.Copy(
         this=what,
         kind=not to_file,
-        files=[convert(file)],
+        files=[sql.convert(file)],
         params=[
-            exp.CopyParameter(this=exp.var(name), expression=convert(value))
+            exp.CopyParameter(this=exp.var(name), expression=sql.convert(value))
             for name, value in named.items()
         ],
     )

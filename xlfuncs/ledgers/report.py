@@ -34,7 +34,7 @@ from xlfuncs.ledgers.report_tables import (
     OVERPAID,
     SUMMARY,
     TABLE_LETTERS,
-    Group,
+    GroupRow,
     Table,
     cut,
     has_figures,
@@ -99,11 +99,6 @@ class Bars:
     values: dict[str, Cell]
 
 
-def rows_covered(groups: int) -> int:
-    """The number of rows of a sheet that the chart of so many groups covers."""
-    return int(_height(groups) / ROW_HEIGHT) + 1
-
-
 def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     """Draw a bar for each of the largest groups, from labels and lengths on a hidden sheet.
 
@@ -130,19 +125,20 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
 
 
 def _height(groups: int) -> float:
+    """The height of the chart of so many groups."""
     return HEIGHT_OF_REST + HEIGHT_OF_BAR * min(groups, MOST_BARS)
 
 
-def label(group: Group) -> str:
+def label(group: GroupRow) -> str:
     """The text beside a bar; the number leads to the group's row."""
     service, source = (
         cut(" ".join(words.split()), LONGEST_LABEL, " ...")
-        for words in (group.sum.service, group.sum.source)
+        for words in (group.group.service, group.group.source)
     )
     return f"{group.number}. {service}: {source}"
 
 
-def _chart(groups: Sequence[Group], title: str) -> BarChart:
+def _chart(groups: Sequence[GroupRow], title: str) -> BarChart:
     chart = BarChart(barDir="bar", gapWidth=45)
     chart.width = WIDTH  # type: ignore[assignment]
     chart.legend = None
@@ -159,7 +155,7 @@ def _chart(groups: Sequence[Group], title: str) -> BarChart:
     return chart
 
 
-def _series(groups: Sequence[Group]) -> Series:
+def _series(groups: Sequence[GroupRow]) -> Series:
     last_row = FIRST_BAR_ROW + len(groups) - 1
     names, lengths = (
         f"'{POINTS}'!${letter}${FIRST_BAR_ROW}:${letter}${last_row}" for letter in ("A", "B")
@@ -258,7 +254,8 @@ def _nothing_found(found: Overcharges) -> str:
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     """Write the results from a row on, and the table below them and the chart."""
     groups = list_groups(found)
-    below = max(row + 2, FIRST_FACT_ROW + rows_covered(len(groups))) + 1
+    covered = int(_height(len(groups)) / ROW_HEIGHT) + 1  # rows on which the chart lies
+    below = max(row + 2, FIRST_FACT_ROW + covered) + 1
     notes = list(_notes(found, make_table(groups, below)))
     table = make_table(groups, below + 1 + len(notes))
     write_cell(sheet, f"A{below}", "Overcharges by service, source and reason", SECTION)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.ledgers.audit import Overcharge, Overcharges, Sum
+from xlfuncs.ledgers.audit import Amounts, Group, Overcharge, Overcharges
+from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.cells import LONGEST_TEXT, Cell
 from xlfuncs.sheets.schema import column_letter
@@ -35,7 +36,6 @@ from xlfuncs.xlsx.styles import (
 
 # Which amounts are figures of a spreadsheet: it has binary figures and shows 15 digits of them.
 
-DIGITS = 15
 LARGEST = Decimal(10**11)
 """Amounts from here on are text: a cent of them may be lost where a spreadsheet subtracts or adds.
 
@@ -49,7 +49,7 @@ def to_figure(figure: Decimal) -> float:
     >>> to_figure(Decimal("0.123456789012345678"))
     0.123456789012346
     """
-    return float(f"{figure:.{DIGITS}g}")
+    return float(f"{figure:.{MOST_DIGITS}g}")
 
 
 def has_figures(line: Overcharge) -> bool:
@@ -58,39 +58,17 @@ def has_figures(line: Overcharge) -> bool:
     They are where none of its amounts is too large, and its quantities have at most 15 digits.
     """
     quantities = (line.quantity, line.counted, line.above)
-    return line.paid < LARGEST and all(Decimal(f"{each:.{DIGITS}g}") == each for each in quantities)
+    return line.paid < LARGEST and all(
+        Decimal(f"{each:.{MOST_DIGITS}g}") == each for each in quantities
+    )
 
 
 # Groups of overcharges: what formulas add up from the listed lines, and what is the rest.
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
-    """So many lines, and what was paid for them and should have been."""
-
-    lines: int = 0
-    paid: Decimal = Decimal(0)
-    price: Decimal = Decimal(0)
-
-    @property
-    def overpaid(self) -> Decimal:
-        return self.paid - self.price
-
-    @property
-    def figures(self) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-        """In the order of the columns of a table."""
-        return Decimal(self.lines), self.paid, self.price, self.overpaid
-
-    def __add__(self, other: Amounts) -> Amounts:
-        return Amounts(self.lines + other.lines, self.paid + other.paid, self.price + other.price)
-
-    def __sub__(self, other: Amounts) -> Amounts:
-        return Amounts(self.lines - other.lines, self.paid - other.paid, self.price - other.price)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A sum with the number by which formulas know its lines.
+class GroupRow:
+    """A group with the number by which formulas know its lines, and its whole sum.
 
     A number, for a spreadsheet compares no texts above 255 characters, and takes `*`, `>` and the
     like in them for more than they are. `rest` is what no formula adds up: lines that are not
@@ -98,22 +76,19 @@ class Group:
     """
 
     number: int
-    sum: Sum
+    group: Group
+    whole: Amounts
     rest: Amounts
 
-    @property
-    def whole(self) -> Amounts:
-        return Amounts(self.sum.lines, self.sum.paid, self.sum.price)
 
-
-def list_groups(found: Overcharges) -> list[Group]:
+def list_groups(found: Overcharges) -> list[GroupRow]:
     """The groups, largest overpayment first."""
-    listed: dict[tuple[str, str, str], Amounts] = defaultdict(Amounts)
+    listed: dict[Group, Amounts] = defaultdict(Amounts)
     for line in found.listed:
         if has_figures(line):
             listed[line.group] += Amounts(1, line.paid, line.price)
     return [
-        Group(number, each, Amounts(each.lines, each.paid, each.price) - listed[each.group])
+        GroupRow(number, each.group, each.amounts, each.amounts - listed[each.group])
         for number, each in enumerate(found.sums, 1)
     ]
 
@@ -121,10 +96,10 @@ def list_groups(found: Overcharges) -> list[Group]:
 # Texts of ledgers and contracts, as long as a cell of a report can hold.
 
 LONGEST_STORED = len("_x0000_")
-"""Characters that stand in the file for one that XML does not hold."""
+"""Characters in the file for one that XML does not hold."""
 
 LONGEST = LONGEST_TEXT // LONGEST_STORED
-"""Characters that fit into a cell whichever they are; a text of more, nobody reads there."""
+"""Characters that fit into a cell whichever they are."""
 
 CUT = " ... (cut off here; the priced ledger has all of it)"
 
@@ -251,15 +226,28 @@ def _has_words(column: Column) -> bool:
 SUMMARY = "Summary"
 NUMBER, LINES, SHARE = "Group", "Lines", "Share"
 WORDY = ("Service", "Source", "Reason")
-SUMMED = {
-    LINES: "Rest: lines",
-    "Paid": "Rest: paid",
-    "Contract price": "Rest: contract price",
-    "Overpaid": "Rest: overpaid",
-}
-"""The columns that are added up, each with the one with its rest."""
 
-TITLES = (NUMBER, *WORDY, *SUMMED, SHARE, *SUMMED.values())
+
+@dataclass(frozen=True, slots=True)
+class SummedColumn:
+    """A column that is added up, the one with its rest, and the field of amounts in both."""
+
+    title: str
+    rest_title: str
+    of: str
+
+
+SUMMED = (
+    SummedColumn(LINES, "Rest: lines", "lines"),
+    SummedColumn("Paid", "Rest: paid", "paid"),
+    SummedColumn("Contract price", "Rest: contract price", "price"),
+    SummedColumn("Overpaid", "Rest: overpaid", "overpaid"),
+)
+REST_TITLES = [column.rest_title for column in SUMMED]
+COUNTS = (LINES, "Rest: lines")
+"""Columns of numbers of lines; the others have amounts."""
+
+TITLES = (NUMBER, *WORDY, *(column.title for column in SUMMED), SHARE, *REST_TITLES)
 TABLE_LETTERS = dict(zip(TITLES, "ABCDEFGHIJKLM", strict=True))
 OVERPAID = TABLE_LETTERS["Overpaid"]
 PERCENT = "0.0%"
@@ -273,7 +261,7 @@ class Table:
     """
 
     title_row: int
-    groups: Sequence[Group]
+    groups: Sequence[GroupRow]
     in_figures: bool
     rest: Amounts
     whole: Amounts
@@ -300,7 +288,7 @@ class Figure:
     value: Cell
 
 
-def make_table(groups: Sequence[Group], title_row: int) -> Table:
+def make_table(groups: Sequence[GroupRow], title_row: int) -> Table:
     """The table of these groups; no amount in it is larger than all that was paid."""
     whole = sum((group.whole for group in groups), Amounts())
     rest = sum((group.rest for group in groups), Amounts())
@@ -309,7 +297,9 @@ def make_table(groups: Sequence[Group], title_row: int) -> Table:
 
 def write_table(sheet: Worksheet, table: Table) -> dict[str, Cell]:
     """Write titles, groups and the total below them; returns the values of figures by cell."""
-    for title in TITLES if table.has_rest else TITLES[: -len(SUMMED)]:
+    for title in TITLES:
+        if title in REST_TITLES and not table.has_rest:
+            continue
         style = WORDS[HEADING] if title in WORDY else HEADING
         write_cell(sheet, f"{TABLE_LETTERS[title]}{table.title_row}", title, style)
     values: dict[str, Cell] = {}
@@ -317,27 +307,28 @@ def write_table(sheet: Worksheet, table: Table) -> dict[str, Cell]:
         write_cell(
             sheet, f"{TABLE_LETTERS[NUMBER]}{row}", group.number, CALCULATED_STYLE, COUNTED_LINE
         )
-        for title, text in zip(WORDY, group.sum.group, strict=True):
+        for title, text in zip(WORDY, astuple(group.group), strict=True):
             write_cell(sheet, f"{TABLE_LETTERS[title]}{row}", cut(text), WORDS[CALCULATED_STYLE])
         values |= _write(sheet, row, _sum_group(table, row, group))
     write_cell(sheet, f"A{table.total_row}", "All", LABEL)
     return values | _write(sheet, table.total_row, _sum_all(table))
 
 
-def _sum_group(table: Table, row: int, group: Group) -> Iterator[Figure]:
+def _sum_group(table: Table, row: int, group: GroupRow) -> Iterator[Figure]:
     """The sums of the lines that have the group's number.
 
     Only of those that are overpaid: a line that somebody puts right there no longer counts.
     """
     chosen = f'{OVERCHARGES}[{NUMBER}],$A{row},{OVERCHARGES}[Overpaid],">0"'
-    figures = zip(SUMMED.items(), group.whole.figures, group.rest.figures, strict=True)
-    for (title, rest_title), whole, rest in figures:
-        listed = f"SUMIFS({OVERCHARGES}[{title}],{chosen})"
-        formula = f"COUNTIFS({chosen})" if title == LINES else listed
-        more = f"+{TABLE_LETTERS[rest_title]}{row}" if table.has_rest else ""
-        yield _make_figure(table, title, f"{formula}{more}", whole)
+    for column in SUMMED:
+        formula = f"SUMIFS({OVERCHARGES}[{column.title}],{chosen})"
+        if column.title == LINES:
+            formula = f"COUNTIFS({chosen})"
         if table.has_rest:
-            yield Figure(rest_title, "", float(rest))
+            formula += f"+{TABLE_LETTERS[column.rest_title]}{row}"
+        yield _make_figure(table, column.title, formula, getattr(group.whole, column.of))
+        if table.has_rest:
+            yield Figure(column.rest_title, "", float(getattr(group.rest, column.of)))
     share = to_figure(group.whole.overpaid) / to_figure(table.whole.overpaid)
     every = f"${OVERPAID}${table.total_row}"
     formula = f"IF({every}=0,0,{OVERPAID}{row}/{every})" if table.in_figures else ""
@@ -345,21 +336,18 @@ def _sum_group(table: Table, row: int, group: Group) -> Iterator[Figure]:
 
 
 def _sum_all(table: Table) -> Iterator[Figure]:
-    figures = zip(SUMMED.items(), table.whole.figures, table.rest.figures, strict=True)
-    for (title, rest_title), whole, rest in figures:
-        yield _make_figure(table, title, _sum(table, title), whole)
-        if table.has_rest:
-            yield _make_figure(table, rest_title, _sum(table, rest_title), rest)
-
-
-def _sum(table: Table, title: str) -> str:
-    letter = TABLE_LETTERS[title]
-    return f"SUM({letter}{table.rows[0]}:{letter}{table.rows[-1]})"
+    sums = [(column.title, getattr(table.whole, column.of)) for column in SUMMED]
+    if table.has_rest:
+        sums += [(column.rest_title, getattr(table.rest, column.of)) for column in SUMMED]
+    for title, figure in sums:
+        letter = TABLE_LETTERS[title]
+        formula = f"SUM({letter}{table.title_row + 1}:{letter}{table.total_row - 1})"
+        yield _make_figure(table, title, formula, figure)
 
 
 def _make_figure(table: Table, title: str, formula: str, figure: Decimal) -> Figure:
     """A count or an amount; amounts are rounded, for sums of binary figures are no whole cents."""
-    if title in (LINES, SUMMED[LINES]):
+    if title in COUNTS:
         return Figure(title, formula if table.in_figures else "", float(figure))
     if table.in_figures:
         return Figure(title, f"ROUND({formula},2)", to_figure(figure))
@@ -371,7 +359,7 @@ def _write(sheet: Worksheet, row: int, figures: Iterable[Figure]) -> dict[str, C
     for figure in figures:
         title, value = figure.title, figure.value
         letter, shown = TABLE_LETTERS[title], MONEY
-        if title in (LINES, SUMMED[LINES]):
+        if title in COUNTS:
             shown = QUANTITY
         elif title == SHARE:
             shown = PERCENT

@@ -6,7 +6,7 @@ import csv
 import errno
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,20 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
-from xlfuncs.ledgers.expressions import (
-    STAR,
-    alias,
-    call,
-    call_by_name,
-    case,
-    column_types,
-    convert,
-    data_type,
-    is_not_null,
-    select,
-)
-from xlfuncs.ledgers.price_table import PriceLine, PriceTable
+from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     ASKED,
@@ -81,41 +70,37 @@ class NoRoom(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Errors of the database by their names, whether the ledger is at fault, and what is said."""
+    """What an error of the database comes from, and whether the ledger is at fault."""
 
-    errors: tuple[str, ...]
-    ledger: bool
     words: str
+    of_ledger: bool = False
 
 
-FAILURES = (
-    Failure(
-        ("OutOfMemoryException",),
-        False,
+FAILURES = {
+    "OutOfMemoryException": Failure(
         "there is not enough memory for it; take out columns that are not needed, or split the "
-        "ledger into several",
+        "ledger into several"
     ),
-    Failure(
-        ("OutOfRangeException",),
-        True,
+    "OutOfRangeException": Failure(
         "a figure or a sum has more digits than the database holds; split the ledger into several",
+        of_ledger=True,
     ),
-    Failure(
-        ("ConversionException",),
-        True,
+    "ConversionException": Failure(
         "a cell holds what its type cannot, such as a day beyond all calendars; export it as .csv",
+        of_ledger=True,
     ),
-    Failure(
+    **dict.fromkeys(
         ("InvalidInputException", "IOException", "NotImplementedException", "HTTPException"),
-        True,
-        "it is damaged, or of a kind that the database does not know; export it again, or as .csv",
+        Failure(
+            "it is damaged, or of a kind that the database does not know; export it again, or as "
+            ".csv",
+            of_ledger=True,
+        ),
     ),
-)
+}
 OTHERWISE = Failure(
-    (),
-    False,
     "the contract has more prices than one look-up in the database can have; price fewer years or "
-    "services at a time",
+    "services at a time"
 )
 
 
@@ -144,11 +129,11 @@ def explain(what: str, error: str, text: str) -> str:
     >>> explain(READING, "IOException", "could not write: Input/output error")
     'cannot be priced: the disk has a fault; set TMPDIR to a folder on another disk'
     """
-    failure = next((each for each in FAILURES if error in each.errors), OTHERWISE)
+    failure = FAILURES.get(error, OTHERWISE)
     found = next((words for sign, words in DISK.items() if sign in text), "")
     if found:
-        failure = Failure((), False, f"{found}; {ANOTHER}")
-    done = what if failure.ledger or what == WRITING else "cannot be priced"
+        failure = Failure(f"{found}; {ANOTHER}")
+    done = what if failure.of_ledger or what == WRITING else "cannot be priced"
     return f"{done}: {failure.words}"
 
 
@@ -163,6 +148,9 @@ THREAD_MEMORY = 192
 DuckDB asks for 125; what does not fit goes to the folder.
 """
 
+OTHER_COLUMNS = [name for name in LINE_COLUMNS if name != "cell"]
+"""The columns of a line beside its number, by which it is looked up."""
+
 
 def look_up(table: PriceTable) -> exp.Select:
     """The questions with what the price list says of them, in their order if that is plain.
@@ -172,11 +160,11 @@ def look_up(table: PriceTable) -> exp.Select:
     """
     if not table.plain:
         return join_price_list(table)
-    price_list = call_by_name("GETVARIABLE", PRICE_LIST)
+    price_list = sql.call_by_name("GETVARIABLE", PRICE_LIST)
     found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
-    fields = (alias(exp.column(name, table="found"), name) for name in PriceLine._fields[1:])
-    questions = select(STAR, alias(found, "found"), of=ASKED)
-    return select(STAR, *fields, of=questions.subquery(copy=False))
+    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
+    questions = sql.select(sql.STAR, of=ASKED, found=found)
+    return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
 
 
 @explain_failures(READING)
@@ -191,12 +179,13 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
     execute(database, _create_price_list(table))
-    lines = table.lines if table.plain else ((*place, *line) for place, line in table.placed())
     with TemporaryDirectory(dir=folder) as near:
         path = Path(near, "price_list.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(map(_format_line, lines))
-        file_form = {"delimiter": ",", "quote": '"', "escape": '"'}
+            writer = csv.writer(file, lineterminator="\n")
+            for row in table.rows():
+                cells = [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in row]
+                writer.writerow(cells)
         copied = copy_file(
             exp.to_table(PRICE_LIST),
             escape(str(path)),
@@ -204,7 +193,9 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
             to_file=False,
             header=False,
             auto_detect=False,
-            **file_form,
+            delimiter=",",
+            quote='"',
+            escape='"',
         )
         execute(database, copied)
     if table.plain:
@@ -214,8 +205,8 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
 
 def _create_price_list(table: PriceTable) -> exp.Create:
     columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=data_type(kind))
-        for name, kind in column_types(table).items()
+        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
+        for name, kind in sql.column_types(table).items()
     ]
     schema = exp.Schema(this=exp.to_table(PRICE_LIST), expressions=columns)
     return exp.Create(this=schema, kind="TABLE")
@@ -226,17 +217,13 @@ def _set_price_list() -> exp.Set:
     line = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.column(name))
-            for name in PriceLine._fields[1:]
+            for name in OTHER_COLUMNS
         ]
     )
     in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])
-    lines = select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
+    lines = sql.select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
     variable = exp.EQ(this=exp.column(PRICE_LIST), expression=lines)
     return exp.Set(expressions=[exp.SetItem(this=variable, kind="VARIABLE")])
-
-
-def _format_line(line: Iterable[object]) -> list[object]:
-    return [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in line]
 
 
 # A ledger of a file, priced.
@@ -262,11 +249,11 @@ class Batch:
         if numbered not in self.views:
             name = f"{ANSWERED}_{'numbered' if numbered else 'lines'}"
             steps = select_answers(self.ledger(numbered=numbered), self.table, look_up(self.table))
-            query = with_steps(select(STAR, of=ANSWERED), steps)
+            query = with_steps(sql.select(sql.STAR, of=ANSWERED), steps)
             view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=query, replace=True)
             execute(self.database, view)
             self.views[numbered] = name
-        return select(*columns, of=self.views[numbered])
+        return sql.select(*columns, of=self.views[numbered])
 
     def select_in_order(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
         """A query of the lines with their answers, in the order of the ledger.
@@ -339,64 +326,65 @@ _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
 
 def sum_up(batch: Batch) -> Summary:
     """Read the whole ledger once. Raises duckdb.Error where it cannot be read."""
-    measured = _list_measures(batch)
-    cell = case((FOUND, exp.column("cell")), default=0)
+    cell = sql.case((FOUND, exp.column("cell")), default=0)
     refused = cell.eq(0)
     # numbers of rows are sorted into groups sooner than what these rows say
     query = batch.select(
         cell,
-        case((refused, exp.column("kind"))),
-        case((refused, exp.column("because"))),
-        exp.Count(this=STAR),
+        sql.case((refused, exp.column("kind"))),
+        sql.case((refused, exp.column("because"))),
+        exp.Count(this=sql.STAR),
         *_count_and_sum(_PAID > _PRICE, _PAID - _PRICE),
-        _filter(exp.Count(this=STAR), _PAID.eq(_PRICE)),
+        _filter(exp.Count(this=sql.STAR), _PAID.eq(_PRICE)),
         *_count_and_sum(_PAID < _PRICE, _PRICE - _PAID),
-        call("COALESCE", exp.Sum(this=_PAID), 0),
+        sql.call("COALESCE", exp.Sum(this=_PAID), 0),
         exp.Count(this=_UNPAID),
-        *(column for name in measured for column in _find_threes(batch, name)),
+        *_find_threes(batch, "quantity"),
+        *_find_threes(batch, "paid"),
     )
-    query.group_by(*map(convert, (1, 2, 3)), copy=False)
+    query.group_by(*map(sql.convert, (1, 2, 3)), copy=False)
     figures: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
-    threes: list[Sequence[Any]] = []
-    for cell_number, kind, cause, *row in execute(batch.database, query).fetchall():
-        line = batch.table.lines[cell_number - 1] if cell_number else None
-        end = len(row) - 2 * len(measured)
-        figures[(line.answer, line.cause) if line else (kind, cause)].append(row[:end])
-        threes.append(row[end:])
+    threes: list[Threes] = []
+    for row in execute(batch.database, query).fetchall():
+        number, kind, cause, *sums, in_quantity, quantity, in_paid, paid = row
+        line = batch.table.lines[number - 1] if number else None
+        figures[(line.answer, line.cause) if line else (kind, cause)].append(sums)
+        threes += (Threes("quantity", in_quantity, quantity), Threes("paid", in_paid, paid))
     tallies = (
         Tally(*why, *map(sum, zip(*rows, strict=True)))  # type: ignore[arg-type] # counts, amounts
         for why, rows in figures.items()
     )
     in_order = sorted(tallies, key=lambda tally: (-tally.lines, tally.cause))
-    return Summary(in_order, list(_add_threes(measured, threes)))
-
-
-def _list_measures(batch: Batch) -> list[str]:
-    """The columns of numbers, where these are text whose decimal sign may be misunderstood."""
-    if batch.source.types or batch.style.thousands:
-        return []
-    return ["quantity"] if batch.columns.paid is None else ["quantity", "paid"]
+    return Summary(in_order, list(_add_up(threes)))
 
 
 def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
-    """How many texts of a column have three decimals, and one of them."""
-    text = batch.source.text(batch.columns.by_field()[name])
-    before_three = call("SUBSTRING", text, -4, 1)
-    threes = exp.and_(is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
-    yield _filter(exp.Count(this=STAR), threes)
+    """How many texts of a column have three decimals, and one of them.
+
+    Only where the column holds text, whose decimal sign may be misunderstood.
+    """
+    place = batch.columns.by_field().get(name)
+    if place is None or batch.source.types or batch.style.thousands:
+        yield from (sql.convert(0), sql.NULL)
+        return
+    text = batch.source.text(place)
+    before_three = sql.call("SUBSTRING", text, -4, 1)
+    threes = exp.and_(sql.is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
+    yield _filter(exp.Count(this=sql.STAR), threes)
     yield _filter(exp.Min(this=text), threes)
 
 
-def _add_threes(measured: Sequence[str], found: Sequence[Sequence[Any]]) -> Iterator[Threes]:
-    for place, name in enumerate(measured):
-        lines = sum(row[2 * place] for row in found)
-        if lines:
-            yield Threes(name, lines, min(filter(None, (row[2 * place + 1] for row in found))))
+def _add_up(found: Sequence[Threes]) -> Iterator[Threes]:
+    for name in ("quantity", "paid"):
+        some = [each for each in found if each.field == name and each.lines]
+        if some:
+            lines = sum(each.lines for each in some)
+            yield Threes(name, lines, min(each.example for each in some))
 
 
 def _count_and_sum(when: exp.Expr, amount: exp.Expr) -> Iterator[exp.Expr]:
-    yield _filter(exp.Count(this=STAR), when)
-    yield call("COALESCE", _filter(exp.Sum(this=amount), when), 0)
+    yield _filter(exp.Count(this=sql.STAR), when)
+    yield sql.call("COALESCE", _filter(exp.Sum(this=amount), when), 0)
 
 
 def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
@@ -407,7 +395,7 @@ def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
     is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
     query = batch.select_in_order(format_remark(batch.ledger(numbered=True)), numbered=True)
-    query.where(exp.or_(is_bad, is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
+    query.where(exp.or_(is_bad, sql.is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
     return [line for (line,) in execute(batch.database, query).fetchall()]
 
 

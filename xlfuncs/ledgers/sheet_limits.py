@@ -8,7 +8,7 @@ from xml.parsers.expat import ExpatError, XMLParserType
 
 from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.schema import column_letter
+from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter
 from xlfuncs.xlsx.xml_stream import (
     LONGEST_TAG,
     DocumentType,
@@ -34,9 +34,6 @@ def parse_part(parser: XMLParserType, chunks: Iterable[bytes]) -> Iterator[bytes
     except (ExpatError, ValueError, LookupError) as error:  # the latter for encodings
         raise BadInput(f"is damaged ({error}); {AGAIN}") from None
 
-
-MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
-"""What a sheet of Excel has."""
 
 SPAN = 3
 """How many times as many cells as a sheet may have filled it may span."""
@@ -84,9 +81,9 @@ class SheetBounds:
         self._has_value = self._has_rows = self._has_branches = False
         self._rows_tag = "sheetData"
         self._in_parts, self._parts = False, 0
-        self._numbers = {column_letter(index): index for index in range(MOST_COLUMNS)}
-        self._top, self._bottom = MOST_ROWS, -1
-        self._left, self._right = MOST_COLUMNS, -1
+        self._numbers = {column_letter(index): index for index in range(COLUMNS_OF_A_SHEET)}
+        self._top, self._bottom = LAST_ROW, -1
+        self._left, self._right = COLUMNS_OF_A_SHEET, -1
         self._rounded: list[int] = []
 
     def measure(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -97,7 +94,7 @@ class SheetBounds:
         self._rounded.sort()
 
     def _prepare(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Have each reference to a character handed over as a text by itself."""
+        """Let the parser pass on each reference to a character as a text by itself."""
         for chunk in chunks:
             if not self._tags and chunk.startswith(WIDE):
                 raise BadInput(f"its sheet is not written in UTF-8; {AGAIN}")
@@ -121,7 +118,7 @@ class SheetBounds:
 
     def is_rounded_up(self, row: int, column: int) -> bool:
         """Whether what is shown as midnight is just before it."""
-        place = row * MOST_COLUMNS + column
+        place = row * COLUMNS_OF_A_SHEET + column
         found = bisect_left(self._rounded, place)
         return found < len(self._rounded) and self._rounded[found] == place
 
@@ -186,12 +183,12 @@ class SheetBounds:
                 raise BadInput(f"line {self._row + 1} has more than {LONGEST:,} characters")
         self._text = text
         if NINES in text and _is_rounded_up(text):
-            self._rounded.append(self._row * MOST_COLUMNS + self._column)
+            self._rounded.append(self._row * COLUMNS_OF_A_SHEET + self._column)
 
     def _open_row(self, attributes: Mapping[str, str]) -> None:
         stated = attributes.get("r")
         number = self._row + 1 if stated is None else _whole(stated) - 1
-        if not self._row < number < MOST_ROWS or self._has_branches:
+        if not self._row < number < LAST_ROW or self._has_branches:
             where = self._row + 2 if stated is None else repr(stated[:20])
             raise BadInput(f"has row {where} twice, out of order, or beyond the last; {AGAIN}")
         self._row, self._column, self._digits = number, -1, str(number + 1)
@@ -204,8 +201,12 @@ class SheetBounds:
             column = self._column + 1
         else:
             letters = place.removesuffix(self._digits)
-            column = MOST_COLUMNS if letters == place else self._numbers.get(letters, MOST_COLUMNS)
-        if not self._column < column < MOST_COLUMNS or self._row < 0 or self._has_branches:
+            column = (
+                COLUMNS_OF_A_SHEET
+                if letters == place
+                else self._numbers.get(letters, COLUMNS_OF_A_SHEET)
+            )
+        if not self._column < column < COLUMNS_OF_A_SHEET or self._row < 0 or self._has_branches:
             raise BadInput(
                 f"has a cell at {(place or '')[:20]!r} in row {self._row + 1} twice, out of order, "
                 f"or where no sheet has one; {AGAIN}"

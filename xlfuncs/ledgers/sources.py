@@ -28,51 +28,44 @@ AGAIN = "export the ledger again"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A kind of file: the end of the name that it should have, how it is called, what to do."""
+    """A kind of file: what it is called, what to do, and how its name should end, if it is read."""
 
-    suffix: str
     words: str
     remedy: str
+    suffix: str = ""
 
 
 def _named(suffix: str, words: str) -> Content:
-    return Content(suffix, words, f"give it a name that ends in {suffix}")
+    return Content(words, f"give it a name that ends in {suffix}", suffix)
 
 
 WORKBOOK, TEXT = _named(".xlsx", "a workbook of Excel"), _named(".csv", "text")
 CONTENTS = {
-    FileFormat.EMPTY: Content("", "empty", AGAIN),
+    FileFormat.EMPTY: Content("empty", AGAIN),
     FileFormat.TEXT: TEXT,
-    FileFormat.WEB_PAGE: Content("", "a web page", AS_XLSX),
+    FileFormat.WEB_PAGE: Content("a web page", AS_XLSX),
     **dict.fromkeys(
         (FileFormat.XML, FileFormat.XML_SPREADSHEET),
-        Content("", "XML, perhaps a spreadsheet of 2003", AS_XLSX),
+        Content("XML, perhaps a spreadsheet of 2003", AS_XLSX),
     ),
-    FileFormat.PDF: Content("", "a .pdf", "ask for the purchases as .csv or .xlsx"),
+    FileFormat.PDF: Content("a .pdf", "ask for the purchases as .csv or .xlsx"),
     FileFormat.PARQUET: _named(".parquet", "a Parquet file"),
     **dict.fromkeys(
         (FileFormat.COMPRESSED, FileFormat.ZIP, FileFormat.NUMBERS),
-        Content("", "a packed file", "unpack it first"),
+        Content("a packed file", "unpack it first"),
     ),
-    FileFormat.OPEN_DOCUMENT: Content("", "a document of LibreOffice, such as .ods", AS_XLSX),
-    FileFormat.XLSB: Content("", "an .xlsb", AS_XLSX),
+    FileFormat.OPEN_DOCUMENT: Content("a document of LibreOffice, such as .ods", AS_XLSX),
+    FileFormat.XLSB: Content("an .xlsb", AS_XLSX),
     **dict.fromkeys(
         (FileFormat.XLS, FileFormat.COMPOUND),
-        Content("", "an .xls or another file of the old Excel", AS_XLSX),
+        Content("an .xls or another file of the old Excel", AS_XLSX),
     ),
     FileFormat.ENCRYPTED: Content(
-        "", "a workbook with a password", "save it in Excel without the password"
+        "a workbook with a password", "save it in Excel without the password"
     ),
-    FileFormat.OTHER: Content("", "neither text nor a workbook nor Parquet", AGAIN),
+    FileFormat.OTHER: Content("neither text nor a workbook nor Parquet", AGAIN),
 }
 """What a ledger in each format is; other packages are opened as workbooks."""
-
-
-def refuse_another_kind(path: Path, suffix: str) -> None:
-    """Raise BadInput for a file that is of another kind than the end of its name says."""
-    found = find_content(path, suffix)
-    if found.suffix != suffix:
-        raise BadInput(f"is {found.words}; {found.remedy}")
 
 
 def find_content(path: Path, suffix: str) -> Content:
@@ -101,13 +94,14 @@ def open_ledger(
     Temporary files go to the folder. Raises BadInput.
     """
     kind = path.suffix.lower()
-    refuse_another_kind(path, kind)
+    found = find_content(path, kind)
+    if found.suffix != kind:
+        raise BadInput(f"is {found.words}; {found.remedy}")
     if kind == ".parquet":
         yield open_parquet(path, form, database)
     elif kind == ".xlsx":
         yield open_workbook_source(path, form, folder)
     else:
-        source = open_csv(path, form)
-        if source is not None:
+        if source := open_csv(path, form):
             yield source
         yield open_csv_carefully(path, form, folder)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -14,31 +14,9 @@ from sqlglot import exp
 from sqlglot.dialects import DuckDB, Spark
 from sqlglot.generator import Generator
 
-from xlfuncs.ledgers import expressions
+from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.expressions import (
-    FIGURES,
-    STAR,
-    CellText,
-    alias,
-    call,
-    call_by_name,
-    case,
-    cast,
-    column_types,
-    concat,
-    convert,
-    day_literal,
-    digits_of,
-    iso_text,
-    like,
-    name_key_sql,
-    plain_number,
-    select,
-    trim,
-    try_cast,
-)
-from xlfuncs.ledgers.price_table import Place, PriceLine, PriceTable
+from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     PRICE_LIST,
@@ -53,7 +31,7 @@ from xlfuncs.ledgers.query import (
 )
 from xlfuncs.ledgers.run import connect
 from xlfuncs.pricing.contract import MOST_DECIMALS, Service
-from xlfuncs.pricing.outcomes import BadInput, Outcome
+from xlfuncs.pricing.outcomes import BadInput
 
 # What engines do not have in common, where sqlglot does not know it or cannot know it.
 
@@ -77,11 +55,11 @@ class Printer(Generator):
             return super().literal_sql(expression)
         parts = re.split(f"({self.spelled})", expression.name)  # every other one is a letter
         found = [
-            call_by_name("CHR", ord(part)) if place % 2 else convert(part)
+            sql.call_by_name("CHR", ord(part)) if place % 2 else sql.convert(part)
             for place, part in enumerate(parts)
             if part
         ]
-        return self.sql(found[0] if len(found) == 1 else call_by_name("CONCAT", *found))
+        return self.sql(found[0] if len(found) == 1 else sql.call_by_name("CONCAT", *found))
 
 
 class DuckDBPrinter(Printer, DuckDB.Generator):  # type: ignore[misc] # it has no type
@@ -92,8 +70,8 @@ class DuckDBPrinter(Printer, DuckDB.Generator):  # type: ignore[misc] # it has n
     @staticmethod
     def row(table: str) -> exp.Expr:
         """A row of a table as one value."""
-        every = exp.Columns(this=exp.column(STAR, table=table), unpack=True)
-        return call_by_name("STRUCT_PACK", every)
+        every = exp.Columns(this=exp.column(sql.STAR, table=table), unpack=True)
+        return sql.call_by_name("STRUCT_PACK", every)
 
 
 class SparkPrinter(Printer, Spark.Generator):  # type: ignore[misc] # it has no type
@@ -105,7 +83,7 @@ class SparkPrinter(Printer, Spark.Generator):  # type: ignore[misc] # it has no 
     @staticmethod
     def row(table: str) -> exp.Expr:
         """A row of a table as one value."""
-        return call_by_name("STRUCT", exp.column(STAR, table=table))
+        return sql.call_by_name("STRUCT", exp.column(sql.STAR, table=table))
 
 
 DIALECTS: dict[str, type[DuckDBPrinter] | type[SparkPrinter]] = {
@@ -130,31 +108,31 @@ def format_number(column: exp.Expr, style: Style) -> exp.Expr:
     Only where the digits are the whole number: what has more decimals stays as it is shown, and is
     refused.
     """
-    shown = cast(column, "VARCHAR")
+    shown = sql.cast(column, "VARCHAR")
     kind = _type_name(column)
-    has_parts = exp.or_(kind.isin("double", "float"), like(kind, "decimal%"))
-    digits = try_cast(shown, MOST_DECIMALS_READ)
-    is_whole = try_cast(digits, "DOUBLE").eq(try_cast(shown, "DOUBLE"))
-    is_long = exp.and_(has_parts, like(call("LOWER", shown), "%e%"), is_whole)
-    number = case((is_long, cast(digits, "VARCHAR")), default=shown)
+    has_parts = exp.or_(kind.isin("double", "float"), kind.like("decimal%"))
+    digits = sql.try_cast(shown, MOST_DECIMALS_READ)
+    is_whole = sql.try_cast(digits, "DOUBLE").eq(sql.try_cast(shown, "DOUBLE"))
+    is_long = exp.and_(has_parts, sql.call("LOWER", shown).like("%e%"), is_whole)
+    number = sql.case((is_long, sql.cast(digits, "VARCHAR")), default=shown)
     if style.decimal == ".":
         return number
-    return case((has_parts, expressions.replace(number, ".", style.decimal)), default=shown)
+    return sql.case((has_parts, sql.replace(number, ".", style.decimal)), default=shown)
 
 
 def format_day(column: exp.Expr, style: Style) -> exp.Expr:
     """A day as the ledger is said to write it, where it is no text."""
-    shown = cast(column, "VARCHAR")
+    shown = sql.cast(column, "VARCHAR")
     if style.dates is Dates.ISO:
         return shown
-    year, month, day = (call("SUBSTRING", shown, *at) for at in ((1, 4), (6, 2), (9, 2)))
+    year, month, day = (sql.call("SUBSTRING", shown, *at) for at in ((1, 4), (6, 2), (9, 2)))
     first, second = (month, day) if style.dates is Dates.MDY else (day, month)
-    written = concat(first, "/", second, "/", year)
-    return case((_type_name(column).isin(*DAYS), written), default=shown)
+    written = sql.concat(first, "/", second, "/", year)
+    return sql.case((_type_name(column).isin(*DAYS), written), default=shown)
 
 
 def _type_name(column: exp.Expr) -> exp.Expr:
-    return call("LOWER", call("TYPEOF", column))
+    return sql.call("LOWER", sql.call("TYPEOF", column))
 
 
 # The price list as rows of values within a statement.
@@ -162,39 +140,40 @@ def _type_name(column: exp.Expr) -> exp.Expr:
 
 def list_prices(table: PriceTable) -> exp.Select:
     """A query that gives the price list, its columns in their types."""
-    decimals = {field: digits_of(table, field)[1] for field in FIGURES}
+    decimals = {field: sql.type_of(table, field).decimals for field in sql.FIGURES}
     parts = 0 if table.whole else MOST_DECIMALS
     decimals |= {"quantity_from": parts, "quantity_through": parts}
-    rows: Iterable[tuple[PriceLine] | tuple[Place, PriceLine]]
-    rows = ((line,) for line in table.lines) if table.plain else table.placed()
+    names = list(sql.column_types(table))
     tuples = [
         exp.Tuple(
             expressions=[
                 _convert_cell(cell, decimals.get(name, 0))
-                for part in row
-                for name, cell in part._asdict().items()
+                for name, cell in zip(names, row, strict=True)
             ]
         )
-        for row in rows
+        for row in table.rows()
     ]
-    names = [exp.to_identifier(name) for name in column_types(table)]
-    listed = exp.TableAlias(this=exp.to_identifier(STEP.format("listed")), columns=names)
-    return select(*_cast_columns(table), of=exp.Values(expressions=tuples, alias=listed))
+    listed = exp.TableAlias(
+        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, names))
+    )
+    return sql.select(of=exp.Values(expressions=tuples, alias=listed), **_cast_columns(table))
 
 
-def _cast_columns(table: PriceTable) -> Iterator[exp.Expr]:
-    for name, kind in column_types(table).items():
-        yield alias(cast(exp.column(name), kind), name)
+def _cast_columns(table: PriceTable) -> dict[str, exp.Expr]:
+    types = sql.column_types(table)
+    return {name: sql.cast(exp.column(name), kind) for name, kind in types.items()}
 
 
 def _convert_cell(cell: object, decimals: int) -> exp.Expr:
     """A cell; figures with all decimals of their column, so that no wider type is sought."""
     if isinstance(cell, date):
-        return day_literal(cell)
+        return sql.day_literal(cell)
     if isinstance(cell, Decimal):
         return exp.Literal.number(f"{cell:.{decimals}f}")
     return (
-        convert(cell) if isinstance(cell, int) or (isinstance(cell, str) and cell) else exp.Null()
+        sql.convert(cell)
+        if isinstance(cell, int) or (isinstance(cell, str) and cell)
+        else exp.Null()
     )
 
 
@@ -204,10 +183,10 @@ EDITION_LETTERS = 16
 
 
 def edition_of(table: PriceTable) -> str:
-    """What tells this price list from any other; it is in each line of the file."""
+    """The name of this price list and no other; it is in each line of the file."""
     digest = sha256()
-    for place, line in table.placed():
-        digest.update(repr((*place, *line)).encode())
+    for row in replace(table, plain=False).rows():
+        digest.update(repr(row).encode())
     return digest.hexdigest()[:EDITION_LETTERS]
 
 
@@ -216,7 +195,7 @@ def load_prices(table: PriceTable, name: tuple[str, ...]) -> exp.Select:
 
     A file that was loaded twice counts once, or each line of the ledger would be there twice.
     """
-    query = select(*_cast_columns(table), of=_table(name)).distinct(copy=False)
+    query = sql.select(of=_table(name), **_cast_columns(table)).distinct(copy=False)
     return query.where(exp.column("edition").eq(edition_of(table)), copy=False)
 
 
@@ -226,15 +205,15 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
         f"the table {'.'.join(name)} does not hold the price list that this statement was printed "
         f"with; load that file again"
     )
-    when = expressions.is_null(exp.column("cell"))
-    return Refusal(when, Outcome.BAD_INPUT, "the price list is another one", convert(words))
+    when = sql.is_null(exp.column("cell"))
+    return Refusal(when, "the price list is another one", words)
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
     """Write the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
-    with connect(table._replace(plain=False), folder) as database:
-        edition = alias(convert(edition_of(table)), "edition")
-        lines = select(edition, STAR, of=PRICE_LIST)
+    with connect(replace(table, plain=False), folder) as database:
+        edition = sql.alias(sql.convert(edition_of(table)), "edition")
+        lines = sql.select(edition, sql.STAR, of=PRICE_LIST)
         lines.order_by(exp.column("in_part"), exp.column("cell"), copy=False)
         lines_in_file = copy_file(lines.subquery(copy=False), str(file), "parquet", to_file=True)
         execute(database, lines_in_file)
@@ -303,27 +282,23 @@ def format_statement(
     """
     printer = DIALECTS[engine]
     if price_list:
-        table = table._replace(plain=False)
+        table = replace(table, plain=False)
     services = table.contract.services
     trimmed, written = _read_cells(user_table, services)
     ledger = _make_ledger(user_table, written)
     further = [refuse_another_list(price_list)] if price_list else []
     steps = {
         LINES: _select_lines(user_table, printer.row(TABLE)),
-        TRIMMED: _add_columns(LINES, trimmed),
-        WRITTEN: _add_columns(TRIMMED, written),
+        TRIMMED: sql.select(sql.STAR, of=LINES, **trimmed),
+        WRITTEN: sql.select(sql.STAR, of=TRIMMED, **written),
         PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
         **select_answers(ledger, table, further=further),
     }
     query = with_steps(_select_all(user_table, ledger), steps)
-    head = "".join(f"-- {line}\n" for line in _head(table, engine, made_by))
-    return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
-
-
-def _head(table: PriceTable, engine: str, made_by: str) -> Iterator[str]:
     known = f" as known on {table.known_on}" if table.known_on else ""
-    yield f"{' '.join(table.contract.name.split())}: contract prices{known}"
-    yield f"for {engine}, made by {made_by}"
+    title = f"{' '.join(table.contract.name.split())}: contract prices{known}"
+    head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
+    return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 
 
 def _table(name: Sequence[str]) -> exp.Table:
@@ -344,12 +319,11 @@ def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
         "t2": format_day(column(user_table.purchased), style),
     }
     if user_table.service is not None:
-        texts["t3"] = cast(column(user_table.service), "VARCHAR")
+        texts["t3"] = sql.cast(column(user_table.service), "VARCHAR")
     if user_table.paid is not None:
         texts["t4"] = format_number(column(user_table.paid), style)
-    columns = [alias(text, name) for name, text in texts.items()]
     lines = exp.alias_(_table(user_table.name), TABLE, table=True)
-    return select(alias(row, BOUGHT), *columns, of=lines)
+    return sql.select(of=lines, **{BOUGHT: row}, **texts)
 
 
 def _read_cells(
@@ -358,22 +332,22 @@ def _read_cells(
     """Readings that the query needs more than once, by names: texts trimmed, and those as read."""
     style = user_table.style
     numbers = ("1",) if user_table.paid is None else ("1", "4")
-    trimmed = {f"trimmed{n}": trim(exp.column(f"t{n}")) for n in sorted((*numbers, "2"))}
-    written = {"iso2": iso_text(exp.column("trimmed2"), style.dates)}
+    trimmed = {f"trimmed{n}": sql.trim(exp.column(f"t{n}")) for n in sorted((*numbers, "2"))}
+    written = {"iso2": sql.iso_text(exp.column("trimmed2"), style.dates)}
     if not style.has_plain_numbers:
         for n in numbers:
-            written[f"number{n}"] = plain_number(exp.column(f"trimmed{n}"), style)
+            written[f"number{n}"] = sql.plain_number(exp.column(f"trimmed{n}"), style)
     if user_table.service is not None:
-        written["named3"] = name_key_sql(exp.column("t3"), services)
+        written["named3"] = sql.name_key_sql(exp.column("t3"), services)
     return trimmed, written
 
 
 def _make_ledger(user_table: UserTable, written: Mapping[str, exp.Expr]) -> Ledger:
     """The ledger that is read from the columns with these readings."""
 
-    def cell(n: int, plain: str, trimmed: str) -> CellText:
+    def cell(n: int, plain: str, trimmed: str) -> sql.CellText:
         names = (f"t{n}", trimmed, plain if plain in written else trimmed)
-        return CellText(*map(exp.column, names))
+        return sql.CellText(*map(exp.column, names))
 
     return Ledger(
         exp.to_table(WRITTEN),
@@ -383,10 +357,6 @@ def _make_ledger(user_table: UserTable, written: Mapping[str, exp.Expr]) -> Ledg
         None if user_table.paid is None else cell(4, "number4", "trimmed4"),
         user_table.style,
     )
-
-
-def _add_columns(relation: str, columns: Mapping[str, exp.Expr]) -> exp.Select:
-    return select(STAR, *(alias(value, name) for name, value in columns.items()), of=relation)
 
 
 def _select_all(user_table: UserTable, ledger: Ledger) -> exp.Select:
@@ -402,6 +372,6 @@ def _select_all(user_table: UserTable, ledger: Ledger) -> exp.Select:
     if user_table.paid is not None:
         added["difference"] = exp.column("paid") - price
     columns = (
-        alias(value, f"{user_table.prefix}{name}", quoted=True) for name, value in added.items()
+        sql.alias(value, f"{user_table.prefix}{name}", quoted=True) for name, value in added.items()
     )
-    return select(exp.column(STAR, table=BOUGHT), *columns, of=ANSWERED)
+    return sql.select(exp.column(sql.STAR, table=BOUGHT), *columns, of=ANSWERED)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.ledgers.columns import Form, Style, check_width, find_columns
+from xlfuncs.ledgers.columns import FEW_BYTES, Form, Style, check_width, find_columns
 from xlfuncs.ledgers.csv_source import Record, stage
 from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.sheet_limits import AGAIN, SheetBounds, parse_part
@@ -60,7 +60,6 @@ RULES = PackageRules(
 SMALL = 8 * 2**20
 """Bytes of a part that is not larger because a ledger is."""
 
-FEW_BYTES = 10 * 2**20
 FEW_CELLS = 2_500_000
 """Filled cells of a file of a few bytes; one that is larger may have one more for each byte."""
 
@@ -184,15 +183,13 @@ def _name_looked_for(target: str) -> str:
 
 def _counter(most: int) -> Start:
     """What counts the tags of the texts. Raises BadInput beyond the most."""
-    found = 0
+    numbers = count(1)
 
-    def count(name: str, attributes: dict[str, str]) -> None:
-        nonlocal found
-        found += 1
-        if found > most:
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if next(numbers) > most:
             raise BadInput(f"has more than {most:,} tags in its texts; save it as .csv")
 
-    return count
+    return start
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +287,7 @@ def _load_sheet(clean: CleanWorkbook) -> CalamineSheet:
     try:
         return load_workbook(clean.path).get_sheet_by_index(clean.position)
     except CalamineError as error:
-        raise BadInput(
-            f"is no workbook that can be read ({error}); open it in Excel and save it again"
-        ) from None
+        raise BadInput(f"is no workbook that can be read ({error}); {AGAIN}") from None
 
 
 def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:
