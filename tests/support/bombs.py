@@ -130,8 +130,8 @@ def merged(areas: Iterable[bytes]) -> bytes:
     return changed(TIERS, lambda part: part.replace(b"</sheetData>", merge))
 
 
-def many_parts() -> bytes:
-    return packed({**parts(), **{f"xl/media/{number}.txt": b"" for number in range(20_000)}})
+def many_parts(count: int = 20_000) -> bytes:
+    return packed({**parts(), **{f"xl/media/{number}.txt": b"" for number in range(count)}})
 
 
 def macros(stream: str, content: bytes) -> bytes:
@@ -194,10 +194,6 @@ def many_modules() -> bytes:
         )
 
     return with_project(change)
-
-
-def with_many_rows() -> bytes:
-    return with_rows([b"<row><c><v>1</v></c></row>" * 200_000])
 
 
 ROW_OF_TEXT = b'<row><c t="inlineStr"><is><t>x</t></is></c><c><v>1</v></c></row>'
