@@ -14,7 +14,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from tests.support.desk import (
     NEXT_ROW,
     Desk,
-    Edit,
     a_name,
     a_purchase,
     a_sheet,
