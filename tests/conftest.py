@@ -16,6 +16,7 @@ from tests.support.restarting import Restarting
 from tests.support.sql_engines import Spark
 from tests.support.windows_computer import Terminal
 from tests.support.wine import Windows
+from tests.support.workbook_edits import build_once
 from tests.support.xlwings_session import Macros
 
 collect_ignore = [
@@ -146,12 +147,18 @@ def stored_books(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+def kept_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands build no workbook a second time, in tests of something else than what is built."""
+    monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", build_once)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) -> Desk:
     return Desk(tmp_path, capsys)
 
 
 @pytest.fixture
-def imports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Imports:
+def imports(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) -> Imports:
     return Imports(tmp_path, capsys)
 
 

@@ -19,6 +19,7 @@ from xlfuncs.cli.commands import COMMANDS
 from xlfuncs.xlsx.builder import WorkbookKind
 
 CONTRACTS = DATA / "contracts"
+pytestmark = pytest.mark.usefixtures("kept_builds")
 
 
 def test_price_prints_the_bare_amount(capsys: pytest.CaptureFixture[str]) -> None:

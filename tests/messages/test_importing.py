@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -155,6 +156,7 @@ CASES = (
 )
 
 
+@pytest.mark.usefixtures("kept_builds")
 @each(CASES)
 def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
     assert message_of(case) == snapshot
