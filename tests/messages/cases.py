@@ -23,6 +23,7 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
+from tests.support.small_contract import CONTRACT
 from tests.support.workbook_edits import built
 from xlfuncs import output_files
 from xlfuncs.cli import main
@@ -32,38 +33,6 @@ from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
-CONTRACT = """\
-[contract]
-name = "Example"
-prefix = "ACME"
-
-[[services]]
-name = "Scanning"
-unit = "IPs"
-
-[agreement]
-title = "Agreement"
-dated = 2020-01-01
-
-[[agreement.tiers]]
-clause = "1"
-quantity_from = 1
-quantity_to = "or more"
-charge = "per unit"
-unit_price = 10.00
-
-[[amendments]]
-number = 1
-title = "Amendment 1"
-signed = 2020-02-01
-effective = 2020-02-01
-
-[[amendments.rows]]
-clause = "2"
-quantity_from = 100
-charge = "package"
-price = 995.00
-"""
 SECOND_SERVICE = """\
 [[services]]
 name = "Support"

@@ -7,7 +7,6 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
     BOOK,
-    CONTRACT,
     FILE,
     LOCKED,
     Case,
@@ -24,6 +23,7 @@ from tests.messages.cases import (
     typed,
 )
 from tests.messages.workbooks import with_shown
+from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import import_
 
 IMPORT = f"xlfuncs import {BOOK} -o {FILE}"

@@ -10,7 +10,6 @@ import openpyxl
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
-    CONTRACT,
     FILE,
     LOCKED,
     TWO_SERVICES,
@@ -26,6 +25,7 @@ from tests.messages.cases import (
     there,
 )
 from tests.support.hostile_ledgers import CELL, HOSTILE, TEXTS, Write, parquet, part, workbook
+from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch, ledger_arguments
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import parquet_source, price_table, priced_files, workbook_source
