@@ -190,10 +190,7 @@ CONTRACT_FILES = (
 )
 
 
-"""What people write in a contract file that is no TOML."""
-
-
-PRICED, CLAUSE, SIGNED = "price = 995.00", 'clause = "2"', "signed = 2020-02-01"
+SIGNED = "signed = 2020-02-01"
 
 
 def slip(title: str, *given: Given) -> Case:

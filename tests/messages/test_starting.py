@@ -15,9 +15,6 @@ from tests.messages.cases import (
 )
 from tests.support.small_contract import CONTRACT
 
-"""Beginning a contract file, and comparing two of them."""
-
-
 INIT = "xlfuncs init ACME"
 DIFF = f"xlfuncs diff before.toml {FILE}"
 BEFORE = there("before.toml", CONTRACT)

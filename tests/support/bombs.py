@@ -231,6 +231,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     ),
     "elements beside cells": partial(swollen, TIERS, b"<a/>", b"</worksheet>", 4_000_000),
     "spaces": partial(swollen, TIERS, b" " * 1024, b"</worksheet>", 240 * 1024),
+    "a gigabyte": partial(swollen, TIERS, b" " * MEBIBYTE, b"</worksheet>", 1024),
     "a long tag": partial(swollen, TIERS, b" " * 1024, b"></sheetData>", 32 * 1024),
     "a long text": lambda: with_rows(
         [b'<row><c t="inlineStr"><is><t>', b"x" * 32 * MEBIBYTE, b"</t></is></c></row>"]
