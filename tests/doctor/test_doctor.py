@@ -24,7 +24,6 @@ from xlfuncs.doctor.windows import read_bits
 from xlfuncs.doctor.workbook import MODULES
 from xlfuncs.doctor.xlwings_conf import find_misread_line, load_settings, parse_rows, set_row
 from xlfuncs.errors import format_quoted
-from xlfuncs.hosts import libreoffice
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.vba.project import DOCUMENT, list_modules
 
@@ -105,19 +104,6 @@ def test_fix_changes_nothing_elsewhere(
         "xlwings' settings: are for Excel on Windows; nothing was changed"
     )
     assert list(tmp_path.rglob("*.conf")) == []
-
-
-def test_a_libreoffice_that_does_not_do_is_reported(
-    doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    program(tmp_path / "soffice", "echo 'LibreOffice 7.4.7.2 40(Build:2)'")
-    assert "is LibreOffice 7.4; expected 25.2 or later" in only(doctor().to_do)
-    (tmp_path / "soffice").unlink()
-    monkeypatch.setattr(libreoffice, "PLACES", ())
-    assert only(doctor().to_do) == (
-        "LibreOffice: was not found on the path; the functions need 25.2 or later"
-    )
 
 
 # the workbook
@@ -353,17 +339,6 @@ def test_a_python_that_has_nothing_is_reported_thing_by_thing() -> None:
     assert "cannot import it (No module named 'xlwings')" in xlwings
     assert "-m pip install --force-reinstall xlwings==0.37.8" in xlwings
     assert "cannot import pythoncom (No module named 'pythoncom')" in pywin32
-
-
-def test_an_old_python_is_reported(tmp_path: Path) -> None:
-    said = '{"version": [3, 10, 4], "bits": 32, "xlwings": "0.37.8", "failed": {}}'
-    old = program(tmp_path / "pythonw.exe", f"echo '{said}'")
-    python = inspect_python(old)
-    assert not isinstance(python, str)
-    assert (
-        str(next(check_packages(python)))
-        == f"do    Python: {old} is 3.10.4; expected 3.11 or later"
-    )
 
 
 @pytest.mark.parametrize(
