@@ -3,12 +3,14 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.support.calc_session import Calc
+from tests.support.cli_runner import Ran, Run
 from tests.support.desk import Desk
 from tests.support.imports import Imports
 from tests.support.office import need, need_calc, need_library, need_wine, processes_with
@@ -147,6 +149,11 @@ def stored_books(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return partial(Ran, capsys)
+
+
+@pytest.fixture
 def kept_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands build no workbook a second time, in tests of something else than what is built."""
     monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", build_once)
@@ -158,8 +165,8 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) 
 
 
 @pytest.fixture
-def imports(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) -> Imports:
-    return Imports(tmp_path, capsys)
+def imports(tmp_path: Path, run: Run, kept_builds: None) -> Imports:
+    return Imports(tmp_path, run)
 
 
 @pytest.fixture(scope="session")

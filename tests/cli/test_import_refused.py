@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import Ran
-from tests.support.imports import Capture, Imports, buy
+from tests.support.cli_runner import Run
+from tests.support.imports import Imports, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import put
 from xlfuncs.contracts.toml_editor import ContractText
@@ -51,11 +51,9 @@ def test_a_service_that_the_contract_lacks_is_wrong(imports: Imports) -> None:
     )
 
 
-def test_where_there_are_several_services_a_purchase_names_one(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, run: Run) -> None:
     [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
-    imports = Imports(tmp_path, capsys, galaxy)
+    imports = Imports(tmp_path, run, galaxy)
     imports.edit(lambda book: buy(book, 1, quantity=600, purchased=38169))
     assert "Purchases!C11: service is blank; expected one of the services" in imports.run().err
     imports.edit(lambda book: buy(book, 1, service="I-Box licences"))
@@ -93,11 +91,11 @@ def test_other_files_are_refused(
     imports: Imports,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: Capture,
+    run: Run,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("folder.toml").mkdir()
-    ran = Ran(capsys, "import", *arguments)
+    ran = run("import", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert told in ran.err
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.places import TOP
 from xlfuncs.contracts.template import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
@@ -26,19 +26,19 @@ def filled_in(text: str) -> str:
 
 
 def test_a_new_contract_prices_nothing_and_says_why(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ran = Ran(capsys, "init", "Acme Hosting, Inc.")
+    ran = run("init", "Acme Hosting, Inc.")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("acme.toml: written; it prices nothing until you fill it in")
-    assert Ran(capsys, "check", "acme.toml").status == 0
-    asked = Ran(capsys, "price", "100", "2024-07-15", "-c", "acme.toml")
+    assert run("check", "acme.toml").status == 0
+    asked = run("price", "100", "2024-07-15", "-c", "acme.toml")
     assert (asked.status, asked.out) == (1, "")
     assert "The price table has not been entered yet." in asked.err
     for book in ("acme.xlsx", "acme.xlsm", "acme.oxt"):
-        assert Ran(capsys, "build", "acme.toml", "-o", book).status == 0
-    assert "Acme Hosting, Inc." in Ran(capsys, "check", "acme.xlsx", "--json").out + ran.out
+        assert run("build", "acme.toml", "-o", book).status == 0
+    assert "Acme Hosting, Inc." in run("check", "acme.xlsx", "--json").out + ran.out
 
 
 def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() -> None:
@@ -100,20 +100,18 @@ def test_what_cannot_be_started_says_why(
     reason: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    run: Run,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ran = Ran(capsys, "init", *arguments)
+    ran = run("init", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert reason in ran.err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_contract_file_is_never_started_over(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_contract_file_is_never_started_over(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "acme.toml"
     path.write_text("mine")
-    ran = Ran(capsys, "init", "ACME", "-o", path)
+    ran = run("init", "ACME", "-o", path)
     assert (ran.status, path.read_text()) == (2, "mine")
     assert "is there already; nothing was written" in ran.err

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.command_reference import PAGE, command_reference
 from xlfuncs.cli.commands import COMMANDS
 
@@ -54,8 +54,8 @@ def test_only_the_module_of_the_command_that_was_typed_is_imported() -> None:
     ],
 )
 def test_what_cannot_be_parsed_is_named_on_one_line(
-    arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], reason: str, run: Run
 ) -> None:
-    ran = Ran(capsys, *arguments)
+    ran = run(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.endswith(reason)
