@@ -21,7 +21,7 @@ from xlfuncs.doctor.interpreter import (
     is_name_of_this_one,
 )
 from xlfuncs.doctor.windows import read_bits
-from xlfuncs.doctor.workbook import MODULES
+from xlfuncs.doctor.workbook import MODULES, check_workbook, load_checked_workbook
 from xlfuncs.doctor.xlwings_conf import find_misread_line, load_settings, parse_rows, set_row
 from xlfuncs.errors import format_quoted
 from xlfuncs.xlsx.reader import open_workbook
@@ -119,11 +119,10 @@ def test_the_modules_are_those_that_a_build_writes() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(
-    doctor: Doctor, book: Path, name: str
-) -> None:
+def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(book: Path, name: str) -> None:
+    found = check_workbook(load_checked_workbook(with_module(book, name, None)))
     expected = f'{book}: lacks the macros {name}; rebuild it (xlfuncs build --keep -o "{book}")'
-    assert only(of(book, doctor(with_module(book, name, None)))) == expected
+    assert f"do    {expected}" in map(str, found)
 
 
 def test_rebuilding_it_helps(doctor: Doctor, book: Path) -> None:
