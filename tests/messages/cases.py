@@ -11,8 +11,8 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -62,12 +62,35 @@ class Here:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
         self._stack = stack
+        self._written: dict[Path, bytes] = {}
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self._written[path] = content.encode() if isinstance(content, str) else content
+        path.write_bytes(self._written[path])
         return path
+
+    @contextmanager
+    def watched(self) -> Iterator[list[str]]:
+        """Look whether a command that says it wrote nothing has changed any file."""
+        before, said = self._files(), [""]
+        self._written = {}
+        yield said
+        if "nothing was written" in said[0]:
+            assert self._files() == {**before, **self._written}
+
+    def _files(self) -> dict[Path, bytes]:
+        """What is in each file of the folder, but programs, of which one removes itself.
+
+        A case may have it that no path can be opened.
+        """
+        found: dict[Path, bytes] = {}
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.name != "soffice":
+                with open(path, "rb") as file:
+                    found[path] = file.read()
+        return found
 
     def change(self, name: str, old: str, new: str) -> None:
         """Replace a text that occurs once in a file."""
@@ -144,10 +167,12 @@ def message_of(case: Case) -> str:
             here.write(BOOK, book())
         for change in case.given:
             change(here)
-        if case.run:
-            text = case.run(here)
-        else:
-            text, status = _run(case.typed)
+        with here.watched() as said:
+            if case.run:
+                text = case.run(here)
+            else:
+                text, status = _run(case.typed)
+            said[0] = text
         text = _normalize(text, folder)
     lines = [line.rstrip() for line in text.splitlines() if re.search(case.shown, line)]
     assert lines, f"nothing matches {case.shown!r} in\n{text}"
