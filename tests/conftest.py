@@ -3,12 +3,14 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.support.calc_session import Calc
+from tests.support.cli_runner import Ran, Run
 from tests.support.desk import Desk
 from tests.support.imports import Imports
 from tests.support.office import need, need_calc, need_library, need_wine, processes_with
@@ -16,6 +18,7 @@ from tests.support.restarting import Restarting
 from tests.support.sql_engines import Spark
 from tests.support.windows_computer import Terminal
 from tests.support.wine import Windows
+from tests.support.workbook_edits import build_once
 from tests.support.xlwings_session import Macros
 
 collect_ignore = [
@@ -146,13 +149,24 @@ def stored_books(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return partial(Ran, capsys)
+
+
+@pytest.fixture
+def kept_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands build no workbook a second time, in tests of something else than what is built."""
+    monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", build_once)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) -> Desk:
     return Desk(tmp_path, capsys)
 
 
 @pytest.fixture
-def imports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Imports:
-    return Imports(tmp_path, capsys)
+def imports(tmp_path: Path, run: Run, kept_builds: None) -> Imports:
+    return Imports(tmp_path, run)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 from tests.support.places import TOP
 
 FILES = sorted(TOP.glob("xlfuncs/**/*.py"))
@@ -68,17 +66,18 @@ def imports_of(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_imports_follow_the_arrows(path: Path) -> None:
-    module = module_of(path)
-    for imported in imports_of(path):
-        top = imported.split(".")[0]
-        if top == "xlfuncs":
-            assert room_of(imported) in ARROWS.get(room_of(module), set()) | {room_of(module)}
-        elif top in OWNERS:
-            assert module.startswith(tuple(OWNERS[top])), imported
-        elif module.startswith(STANDARD_LIBRARY_ONLY):
-            assert top in sys.stdlib_module_names, imported
+def may_import(module: str, imported: str) -> bool:
+    top = imported.split(".", maxsplit=1)[0]
+    if top == "xlfuncs":
+        return room_of(imported) in ARROWS.get(room_of(module), set()) | {room_of(module)}
+    if top in OWNERS:
+        return module.startswith(tuple(OWNERS[top]))
+    return top in sys.stdlib_module_names or not module.startswith(STANDARD_LIBRARY_ONLY)
+
+
+def test_imports_follow_the_arrows() -> None:
+    found = [(module_of(path), imported) for path in FILES for imported in imports_of(path)]
+    assert [each for each in found if not may_import(*each)] == []
 
 
 def test_arrows_go_one_way() -> None:
@@ -86,16 +85,15 @@ def test_arrows_go_one_way() -> None:
     assert list(TopologicalSorter(ARROWS).static_order())
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if module_of(path).startswith(STANDARD_LIBRARY_ONLY)], ids=str
-)
-def test_what_libreoffice_imports_keeps_to_the_syntax_of_python_3_9(path: Path) -> None:
-    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+def test_what_libreoffice_imports_keeps_to_the_syntax_of_python_3_9() -> None:
+    for path in FILES:
+        if module_of(path).startswith(STANDARD_LIBRARY_ONLY):
+            ast.parse(path.read_text(encoding="utf-8"), path, feature_version=(3, 9))
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_files_say_what_they_are(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_files_say_what_they_are() -> None:
+    for path in FILES:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
 
 
 def test_nothing_else_stands_at_the_top() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.places import DATA
 from tests.support.workbook_edits import edited, put
 from xlfuncs.loader import SHIPPED
@@ -37,15 +37,15 @@ def amended(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_contract_does_not_differ_from_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    ran = Ran(capsys, "diff", SHIPPED, SHIPPED)
+def test_a_contract_does_not_differ_from_itself(run: Run) -> None:
+    ran = run("diff", SHIPPED, SHIPPED)
     assert (ran.status, ran.out, ran.err) == (0, "no answer differs\n", "")
 
 
 def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
-    amended: Path, capsys: pytest.CaptureFixture[str]
+    amended: Path, run: Run
 ) -> None:
-    ran = Ran(capsys, "diff", SHIPPED, amended)
+    ran = run("diff", SHIPPED, amended)
     assert ran.status == 1
     titles, _, row, *below = ran.out.splitlines()
     assert titles.split() == ["Service", "Quantity", "Purchased", "Before", "After"]
@@ -59,11 +59,9 @@ def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
     assert below == []
 
 
-def test_a_workbook_is_compared_like_a_contract_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_workbook_is_compared_like_a_contract_file(tmp_path: Path, run: Run) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", 250_000))
-    ran = Ran(capsys, "diff", SHIPPED, path)
+    ran = run("diff", SHIPPED, path)
     assert ran.status == 1
     [row] = [line for line in ran.out.splitlines() if line.startswith("Enterprise")]
     assert "2013-12-01 to 2013-12-31   255,000.00 (Amendment 1, 1.A, footnote *)" in row
@@ -71,20 +69,16 @@ def test_a_workbook_is_compared_like_a_contract_file(
     assert "assumed: signed and effective of Amendment 1 (the copy" in ran.out
 
 
-def test_what_documents_signed_since_have_changed(
-    amended: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ran = Ran(capsys, "diff", amended, "--known-on", "2014-02-15")
+def test_what_documents_signed_since_have_changed(amended: Path, run: Run) -> None:
+    ran = run("diff", amended, "--known-on", "2014-02-15")
     assert ran.status == 1
     assert ran.out.count("2.90 each (Amendment 2, 4)") == 1
-    assert Ran(capsys, "diff", amended, "--known-on", "2014-03-01").status == 0
-    assert Ran(capsys, "diff", SHIPPED, amended, "--known-on", "2014-02-15").status == 0
+    assert run("diff", amended, "--known-on", "2014-03-01").status == 0
+    assert run("diff", SHIPPED, amended, "--known-on", "2014-02-15").status == 0
 
 
-def test_json_has_every_change_with_its_figures(
-    amended: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ran = Ran(capsys, "diff", SHIPPED, amended, "--json")
+def test_json_has_every_change_with_its_figures(amended: Path, run: Run) -> None:
+    ran = run("diff", SHIPPED, amended, "--json")
     assert (ran.status, ran.err) == (1, "")
     found = json.loads(ran.out)
     assert found["meanings"] == []
@@ -93,17 +87,17 @@ def test_json_has_every_change_with_its_figures(
     assert (change["purchased_from"], change["purchased_through"]) == ("2014-02-01", None)
     assert (change["before"]["kind"], change["after"]["rate"]) == ("not determinable", "2.90")
     assert change["after"]["source"] == "Amendment 2, 4"
-    none = json.loads(Ran(capsys, "diff", SHIPPED, SHIPPED, "--json").out)
+    none = json.loads(run("diff", SHIPPED, SHIPPED, "--json").out)
     assert none["changes"] == []
 
 
 def test_another_currency_or_unit_is_a_difference_though_no_figure_changes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, run: Run
 ) -> None:
     text = Path(SHIPPED).read_text(encoding="utf-8")
     path = tmp_path / "other.toml"
     path.write_text(text.replace('"USD"', '"EUR"').replace('"IPs"', '"hosts"'), encoding="utf-8")
-    ran = Ran(capsys, "diff", SHIPPED, path)
+    ran = run("diff", SHIPPED, path)
     assert ran.status == 1
     assert ran.out.splitlines() == [
         "currency: USD before, EUR after",
@@ -111,16 +105,16 @@ def test_another_currency_or_unit_is_a_difference_though_no_figure_changes(
     ]
 
 
-def test_what_is_not_in_the_table_is_said_below_it(capsys: pytest.CaptureFixture[str]) -> None:
-    ran = Ran(capsys, "diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml")
+def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
+    ran = run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml")
     assert "a question that names no service: is about 'Enterprise Vulner" in ran.out
     assert "before, has to name one after" in ran.out
     assert (
         "quantities without a price in either, but bad input in one alone, are left out" in ran.out
     )
-    changes = json.loads(
-        Ran(capsys, "diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml", "--json").out
-    )["changes"]
+    changes = json.loads(run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml", "--json").out)[
+        "changes"
+    ]
     assert None in {change["service"] for change in changes}
 
 
@@ -135,17 +129,15 @@ def test_what_is_not_in_the_table_is_said_below_it(capsys: pytest.CaptureFixture
     ],
 )
 def test_what_cannot_be_compared_is_status_2(
-    arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], reason: str, run: Run
 ) -> None:
-    ran = Ran(capsys, "diff", *arguments)
+    ran = run("diff", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert reason in ran.err
 
 
-def test_a_file_with_problems_is_refused_with_each(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_with_problems_is_refused_with_each(tmp_path: Path, run: Run) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 1, "price", "12,5o"))
-    ran = Ran(capsys, "diff", SHIPPED, path)
+    ran = run("diff", SHIPPED, path)
     assert (ran.status, ran.out) == (2, "")
     assert "Amendments!I5: price is '12,5o'; expected a number" in ran.err

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import Ran
-from tests.support.imports import FIRST_PURCHASE, Capture, Imports, buy
+from tests.support.cli_runner import Run
+from tests.support.imports import FIRST_PURCHASE, Imports, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
@@ -17,16 +17,14 @@ from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
 @pytest.mark.parametrize("source", [Path(SHIPPED), *CONTRACTS], ids=lambda path: path.stem)
-def test_a_contract_goes_to_a_workbook_and_back(
-    source: Path, tmp_path: Path, capsys: Capture
-) -> None:
-    imports = Imports(tmp_path, capsys, source)
+def test_a_contract_goes_to_a_workbook_and_back(source: Path, tmp_path: Path, run: Run) -> None:
+    imports = Imports(tmp_path, run, source)
     ran = imports.run()
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == f"{imports.file}: already says what {imports.book} says\n"
     assert imports.file.read_bytes() == imports.before
     new = tmp_path / "new.toml"
-    assert Ran(capsys, "import", imports.book, "-o", new).status == 0
+    assert run("import", imports.book, "-o", new).status == 0
     first, again = load(imports.file).contract, load(new).contract
     assert is_same(first, again)
     assert first.services == again.services
@@ -170,17 +168,17 @@ def test_check_lists_what_would_change_and_writes_nothing(imports: Imports, tmp_
 
 
 def test_the_file_is_named_after_the_workbook(
-    imports: Imports, monkeypatch: pytest.MonkeyPatch, capsys: Capture, tmp_path: Path
+    imports: Imports, monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path
 ) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    assert Ran(capsys, "import", imports.book).status == 0
+    assert run("import", imports.book).status == 0
     assert [path.name for path in folder.iterdir()] == ["acme.toml"]
 
 
-def test_of_many_changes_the_rest_is_counted(tmp_path: Path, capsys: Capture) -> None:
-    imports = Imports(tmp_path, capsys)
+def test_of_many_changes_the_rest_is_counted(tmp_path: Path, run: Run) -> None:
+    imports = Imports(tmp_path, run)
 
     def edit(book: Any) -> None:
         for number in range(5, 255):

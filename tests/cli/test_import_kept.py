@@ -15,8 +15,8 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.cli.test_commands import Ran
-from tests.support.imports import Capture, Imports, buy
+from tests.support.cli_runner import Ran, Run
+from tests.support.imports import Imports, buy
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
 from xlfuncs.loader import SHIPPED, load, load_input
@@ -74,12 +74,12 @@ def test_a_workbook_that_is_not_from_here_has_its_own_columns_named(
     ]
 
 
-def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, capsys: Capture) -> None:
+def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, run: Run) -> None:
     """An amendment is typed on the sheet, without the end of the term."""
     source = tmp_path / "source.toml"
     text = Path(SHIPPED).read_text("utf-8")
     source.write_text(text.replace("dated = 2013", "ends = 2014-12-31\ndated = 2013"), "utf-8")
-    imports = Imports(tmp_path, capsys, source)
+    imports = Imports(tmp_path, run, source)
     days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}
     imports.edit(lambda book: add_amendment(book, charge="package", price=260_000, **days))
     ran = imports.run()
@@ -159,12 +159,10 @@ rows = [{clause = "3", quantity_from = 1, charge = "withdrawn"}]
 """
 
 
-def test_a_file_that_writes_tables_in_lines_is_edited_there(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_a_file_that_writes_tables_in_lines_is_edited_there(tmp_path: Path, run: Run) -> None:
     source = tmp_path / "source.toml"
     source.write_text(INLINE, "utf-8")
-    imports = Imports(tmp_path, capsys, source)
+    imports = Imports(tmp_path, run, source)
 
     def edit(book: Any) -> None:
         put(book["Tiers"], 1, "price", 11)
@@ -233,10 +231,10 @@ def test_other_commands_start_without_what_import_needs() -> None:
 
 
 def test_once_brought_back_the_workbook_is_rebuilt_from_the_contract_file(
-    imports: Imports, capsys: Capture
+    imports: Imports, run: Run
 ) -> None:
     def build(*options: str) -> Ran:
-        return Ran(capsys, "build", imports.file, "-o", imports.book, *options)
+        return run("build", imports.file, "-o", imports.book, *options)
 
     def edit(book: Any) -> None:
         days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import Ran
-from tests.support.imports import Capture, Imports, buy
+from tests.support.cli_runner import Run
+from tests.support.imports import Imports, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import put
 from xlfuncs.contracts.toml_editor import ContractText
@@ -44,18 +44,9 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> Non
     assert imports.file.read_bytes() == imports.before
 
 
-def test_a_service_that_the_contract_lacks_is_wrong(imports: Imports) -> None:
-    imports.edit(lambda book: buy(book, 1, service="Gardening"))
-    assert "Purchases!C11: service is 'Gardening'; expected one of the services 'Enter" in (
-        imports.run().err
-    )
-
-
-def test_where_there_are_several_services_a_purchase_names_one(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, run: Run) -> None:
     [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
-    imports = Imports(tmp_path, capsys, galaxy)
+    imports = Imports(tmp_path, run, galaxy)
     imports.edit(lambda book: buy(book, 1, quantity=600, purchased=38169))
     assert "Purchases!C11: service is blank; expected one of the services" in imports.run().err
     imports.edit(lambda book: buy(book, 1, service="I-Box licences"))
@@ -64,75 +55,11 @@ def test_where_there_are_several_services_a_purchase_names_one(
     assert imports.lines[0] == "+"
 
 
-def test_a_contract_file_with_problems_stays_as_it_is(imports: Imports) -> None:
-    for text, told in (
-        ("[contract]\n", "contract.name: is missing"),
-        ("[contract\n", "not valid TOML"),
-    ):
-        imports.write(text)
-        ran = imports.run()
-        assert (ran.status, ran.out) == (2, "")
-        assert told in ran.err
-        assert "nothing was written" in ran.err
-        assert imports.file.read_bytes() == imports.before
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("acme.toml",), "acme.toml: expected a workbook (.xlsx, .xlsm, .xlam)"),
-        (("none.xlsx",), "none.xlsx: No such file"),
-        (("acme.xlsx", "-o", "acme.txt"), "expected a name that ends in .toml; nothing was"),
-        (("acme.xlsx", "-o", "none/acme.toml"), "there is no such folder; nothing was written"),
-        (("acme.xlsx", "-o", "folder.toml"), "there is something that is no file"),
-    ],
-)
-def test_other_files_are_refused(
-    arguments: tuple[str, ...],
-    told: str,
-    imports: Imports,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Capture,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("folder.toml").mkdir()
-    ran = Ran(capsys, "import", *arguments)
-    assert (ran.status, ran.out) == (2, "")
-    assert told in ran.err
-
-
 def test_a_workbook_without_a_prefix_is_refused(imports: Imports) -> None:
     imports.edit(lambda book: book.remove(book["Contract"]))
     ran = imports.run()
     assert ran.status == 2
     assert "no function prefix" in ran.err
-
-
-def test_purchases_of_a_service_that_is_gone_are_not_left_alone(imports: Imports) -> None:
-    text = Path(SHIPPED).read_text("utf-8")
-    name = 'service = "Enterprise Vulnerability Management"'
-    imports.write(text.replace("[[purchases]]", f"[[purchases]]\n{name}"))
-
-    def edit(book: Any) -> None:
-        del book["Purchases"]
-        for sheet, rows in (("Tiers", 3), ("Amendments", 2)):
-            for row in range(1, rows + 1):
-                put(book[sheet], row, "service", "Scanning")
-
-    imports.edit(edit)
-    ran = imports.run()
-    assert (ran.status, imports.file.read_bytes()) == (2, imports.before)
-    assert "has purchases of 'Enterprise Vulnerability Management', a service that" in ran.err
-
-
-def test_a_workbook_of_another_vendor_is_not_taken(imports: Imports) -> None:
-    imports.edit(lambda book: book["Contract"]["B6"].__setattr__("value", "ACME"))
-    before = imports.file.read_bytes()
-    ran = imports.run()
-    assert (ran.status, ran.out, imports.file.read_bytes()) == (2, "", before)
-    assert "is the contract of QUALYS, and" in ran.err
-    assert "is of ACME; nothing was written" in ran.err
 
 
 def test_a_file_that_would_say_something_else_is_not_written(

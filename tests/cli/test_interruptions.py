@@ -17,7 +17,7 @@ from types import FrameType
 import pytest
 
 from tests.cli.test_replacing import FORKS, in_child, kill
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.ledger_files import write_contract
 from xlfuncs.cli import main
 from xlfuncs.interruptions import ending_signal, undisturbed, watch_signals
@@ -202,14 +202,14 @@ def test_the_folder_of_a_run_is_there_as_long_as_it_runs(
 
 
 def test_where_all_disks_are_read_only_what_needs_no_file_is_answered(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     def no_place() -> str:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 
     monkeypatch.setattr("tempfile.gettempdir", no_place)
     for command in (["check"], ["diff", SHIPPED, SHIPPED]):
-        assert Ran(capsys, *command).status == 0
+        assert run(*command).status == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="needs an administrator")
@@ -372,11 +372,11 @@ def test_a_signal_waits_for_the_end_of_an_import(
     assert sys.modules["disturbed"].DONE
 
 
-def test_signals_mean_afterwards_what_they_meant_before(capsys: pytest.CaptureFixture[str]) -> None:
+def test_signals_mean_afterwards_what_they_meant_before(run: Run) -> None:
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.getsignal(number) for number in numbers]
     hook = sys.unraisablehook
-    assert Ran(capsys, "price", "100000", "2013-12-20").status == 0
+    assert run("price", "100000", "2013-12-20").status == 0
     assert [signal.getsignal(number) for number in numbers] == before
     assert sys.unraisablehook is hook
 

@@ -1,11 +1,12 @@
 """The page on all commands says what `--help` prints."""
 
+import json
 import subprocess
 import sys
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.command_reference import PAGE, command_reference
 from xlfuncs.cli.commands import COMMANDS
 
@@ -14,21 +15,33 @@ def test_the_page_is_what_help_prints() -> None:
     assert PAGE.read_text(encoding="utf-8") == command_reference()
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "calc"])
-def test_only_the_module_of_the_command_that_was_typed_is_imported(
-    name: str,
-) -> None:
-    code = (
-        "import sys; from xlfuncs.cli.commands import parse\n"
-        f"try: parse([*{name.split()!r}, '--help'])\n"
-        "except SystemExit: print(*sys.modules)"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    imported = {each.removeprefix("xlfuncs.cli.") for each in ran.stdout.splitlines()[-1].split()}
+IMPORTING = """
+import json, sys
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+
+for name in sys.argv[1:]:
+    for module in [each for each in sys.modules if each.startswith("xlfuncs.cli")]:
+        del sys.modules[module]
+    from xlfuncs.cli.commands import parse
+    with redirect_stdout(StringIO()), suppress(SystemExit):
+        parse([*name.split(), "--help"])
+    print(json.dumps([name, [each for each in sys.modules if each.startswith("xlfuncs.cli.")]]))
+"""
+"""A program that prints what the help of each command imports."""
+
+
+def test_only_the_module_of_the_command_that_was_typed_is_imported() -> None:
+    program = [sys.executable, "-c", IMPORTING, *COMMANDS, "calc"]
+    ran = subprocess.run(program, capture_output=True, text=True, check=True)
     modules = {command.module for command in COMMANDS.values()}
-    own = {COMMANDS[name].module} if name in COMMANDS else set()
-    beside = {"schedule"} if name == "timeline" else set()  # whose words it shares
-    assert own <= imported & modules <= own | beside
+    found = dict(json.loads(line) for line in ran.stdout.splitlines())
+    assert list(found) == [*COMMANDS, "calc"]
+    for name, imported in found.items():
+        own = {COMMANDS[name].module} if name in COMMANDS else set()
+        beside = {"schedule"} if name == "timeline" else set()  # whose words it shares
+        of_commands = modules & {each.removeprefix("xlfuncs.cli.") for each in imported}
+        assert own <= of_commands <= own | beside, name
 
 
 @pytest.mark.parametrize("command", ["price", "explain"])
@@ -50,8 +63,8 @@ def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
     ],
 )
 def test_what_cannot_be_parsed_is_named_on_one_line(
-    arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], reason: str, run: Run
 ) -> None:
-    ran = Ran(capsys, *arguments)
+    ran = run(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.endswith(reason)

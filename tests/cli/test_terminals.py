@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Run
 from tests.support.places import DATA
 from xlfuncs.cli.commands import TOPICS
 from xlfuncs.loader import SHIPPED
@@ -26,21 +26,19 @@ COMMANDS = {
 @pytest.mark.parametrize("columns", [24, 40, 60, 80, 100, 140, 250])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_wider_than_the_terminal_and_nothing_is_lost(
-    command: str, columns: int, capsys: pytest.CaptureFixture[str]
+    command: str, columns: int, run: Run
 ) -> None:
     shown = on_terminal(columns, *COMMANDS[command])
     assert max(map(len, shown)) <= columns
-    piped = Ran(capsys, *COMMANDS[command])
+    piped = run(*COMMANDS[command])
     text = "\n".join(shown)
     words = (piped.out + piped.err).replace("-" * 9, "").split()
     assert [word for word in words if word.strip("-;") not in text and len(word) < 12] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_what_is_piped_is_plain_letters_a_row_a_line(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ran = Ran(capsys, *COMMANDS[command])
+def test_what_is_piped_is_plain_letters_a_row_a_line(command: str, run: Run) -> None:
+    ran = run(*COMMANDS[command])
     assert "\x1b" not in ran.out + ran.err
     assert not any("\u2500" <= letter <= "\u257f" for letter in ran.out)
 
@@ -69,15 +67,15 @@ def test_an_explanation_has_a_line_for_each_of_its_clauses() -> None:
     assert third.startswith("  assumed: signed and effective")
 
 
-def test_a_timeline_is_the_price_through_all_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    ran = Ran(capsys, "timeline", "100000")
+def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:
+    ran = run("timeline", "100000")
     assert [" ".join(line.split()) for line in ran.out.splitlines()[2:5]] == [
         "2013-11-15 to 2013-11-30 not determinable "
         "Service Attachment 1, page 9, Table (a.), last row",
         "2013-12-01 to 2013-12-31 255,000.00 Amendment 1, 1.A, footnote *",
         "from 2014-01-01 279,995.00 Amendment 1, 1.A",
     ]
-    known = Ran(capsys, "timeline", "100000", "--known-on", "2013-11-30", "--json")
+    known = run("timeline", "100000", "--known-on", "2013-11-30", "--json")
     [stretch] = json.loads(known.out)
     assert (stretch["kind"], stretch["purchased_from"], stretch["purchased_through"]) == (
         "not determinable",
@@ -97,15 +95,15 @@ def test_a_timeline_is_the_price_through_all_documents(capsys: pytest.CaptureFix
     ],
 )
 def test_a_timeline_that_cannot_be_shown_says_why(
-    arguments: tuple[str, ...], status: int, reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], status: int, reason: str, run: Run
 ) -> None:
-    ran = Ran(capsys, "timeline", *arguments)
+    ran = run("timeline", *arguments)
     assert (ran.status, ran.out) == (status, "")
     assert reason in ran.err
 
 
-def test_help_lists_the_commands_by_what_they_are_for(capsys: pytest.CaptureFixture[str]) -> None:
-    ran = Ran(capsys, "--help")
+def test_help_lists_the_commands_by_what_they_are_for(run: Run) -> None:
+    ran = run("--help")
     topics = [line for line in ran.out.splitlines() if line.endswith(":") and line[0] != " "]
     assert topics == [f"{topic}:" for topic in TOPICS]
     assert ran.out.count("calc") == 1

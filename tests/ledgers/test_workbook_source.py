@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Ran, Run
 from tests.support.hostile_ledgers import MAIN, OFFICE, PARTS, SHEET, TEXTS
 from tests.support.ledger_files import read, write_contract
 from xlfuncs.ledgers.sheet_limits import SheetBounds
@@ -22,7 +22,7 @@ STYLED = (
 Parts = dict[str, Any]
 
 
-def batch(folder: Path, capsys: pytest.CaptureFixture[str], change: Callable[[Parts], None]) -> Ran:
+def batch(folder: Path, run: Run, change: Callable[[Parts], None]) -> Ran:
     """What is said of a ledger of one line, 10 units bought on 2020-06-01, after a change."""
     parts = {**PARTS, "xl/styles.xml": STYLED, TEXTS: f'<sst xmlns="{MAIN}"/>'}
     change(parts)
@@ -30,7 +30,7 @@ def batch(folder: Path, capsys: pytest.CaptureFixture[str], change: Callable[[Pa
         for name, text in parts.items():
             package.writestr(name, text)
     contract = write_contract(folder)
-    return Ran(capsys, "batch", folder / "ledger.xlsx", "-c", contract)
+    return run("batch", folder / "ledger.xlsx", "-c", contract)
 
 
 def rows(old: str, new: str) -> Callable[[Parts], None]:
@@ -120,10 +120,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_sheet_that_could_be_read_in_two_ways_is_refused(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, run: Run
 ) -> None:
     change, words = REFUSED[name]
-    ran = batch(tmp_path, capsys, change)
+    ran = batch(tmp_path, run, change)
     assert (ran.status, ran.out) == (2, "")
     assert words in ran.err
     assert "open it in Excel and save it again" in ran.err
@@ -199,13 +199,9 @@ def hidden_first(parts: Parts) -> None:
     ],
 )
 def test_a_sheet_is_read_by_what_its_parts_say_of_each_other(
-    change: Callable[[Parts], None],
-    price: str,
-    day: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    change: Callable[[Parts], None], price: str, day: str, tmp_path: Path, run: Run
 ) -> None:
-    ran = batch(tmp_path, capsys, change)
+    ran = batch(tmp_path, run, change)
     [line] = [line for line in read(ran.out) if line["Qty"]]
     assert (line["Price"], line["Date"][:10]) == (price, day)
 
@@ -215,13 +211,13 @@ def test_a_sheet_is_read_by_what_its_parts_say_of_each_other(
     [("2013", "2013", "bad input"), ("2200", "1910-01-09", "no price")],
 )
 def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
-    serial: str, read_as: str, answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    serial: str, read_as: str, answer: str, tmp_path: Path, run: Run
 ) -> None:
     def change(parts: Parts) -> None:
         rows(LINE, f'<c r="A2"><v>10</v></c><c r="B2" s="1"><v>{serial}</v></c>')(parts)
         other(WORKBOOK, "<sheets>", '<workbookPr date1904="1"/><sheets>')(parts)
 
-    ran = batch(tmp_path, capsys, change)
+    ran = batch(tmp_path, run, change)
     [line] = read(ran.out)
     assert (line["Answer"], line["Date"]) == (answer, read_as)
     said = f"day of purchase is '{serial}', and a year is no day"

@@ -11,8 +11,8 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -23,6 +23,7 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
+from tests.support.small_contract import CONTRACT
 from tests.support.workbook_edits import built
 from xlfuncs import output_files
 from xlfuncs.cli import main
@@ -32,38 +33,6 @@ from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
-CONTRACT = """\
-[contract]
-name = "Example"
-prefix = "ACME"
-
-[[services]]
-name = "Scanning"
-unit = "IPs"
-
-[agreement]
-title = "Agreement"
-dated = 2020-01-01
-
-[[agreement.tiers]]
-clause = "1"
-quantity_from = 1
-quantity_to = "or more"
-charge = "per unit"
-unit_price = 10.00
-
-[[amendments]]
-number = 1
-title = "Amendment 1"
-signed = 2020-02-01
-effective = 2020-02-01
-
-[[amendments.rows]]
-clause = "2"
-quantity_from = 100
-charge = "package"
-price = 995.00
-"""
 SECOND_SERVICE = """\
 [[services]]
 name = "Support"
@@ -93,12 +62,35 @@ class Here:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
         self._stack = stack
+        self._written: dict[Path, bytes] = {}
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self._written[path] = content.encode() if isinstance(content, str) else content
+        path.write_bytes(self._written[path])
         return path
+
+    @contextmanager
+    def watched(self) -> Iterator[list[str]]:
+        """Look whether a command that says it wrote nothing has changed any file."""
+        before, said = self._files(), [""]
+        self._written = {}
+        yield said
+        if "nothing was written" in said[0]:
+            assert self._files() == {**before, **self._written}
+
+    def _files(self) -> dict[Path, bytes]:
+        """What is in each file of the folder, but programs, of which one removes itself.
+
+        A case may have it that no path can be opened.
+        """
+        found: dict[Path, bytes] = {}
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.name != "soffice":
+                with open(path, "rb") as file:
+                    found[path] = file.read()
+        return found
 
     def change(self, name: str, old: str, new: str) -> None:
         """Replace a text that occurs once in a file."""
@@ -175,10 +167,12 @@ def message_of(case: Case) -> str:
             here.write(BOOK, book())
         for change in case.given:
             change(here)
-        if case.run:
-            text = case.run(here)
-        else:
-            text, status = _run(case.typed)
+        with here.watched() as said:
+            if case.run:
+                text = case.run(here)
+            else:
+                text, status = _run(case.typed)
+            said[0] = text
         text = _normalize(text, folder)
     lines = [line.rstrip() for line in text.splitlines() if re.search(case.shown, line)]
     assert lines, f"nothing matches {case.shown!r} in\n{text}"

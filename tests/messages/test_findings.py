@@ -19,6 +19,7 @@ from tests.messages.cases import (
     said,
 )
 from tests.support import hostile_contracts
+from xlfuncs.pricing import sweep
 
 PACKAGE, PRICED, EFFECTIVE = 'charge = "package"', "price = 995.00", "effective = 2020-02-01"
 PER_UNIT, FIRST = 'charge = "per unit"', "quantity_from = 1\n"
@@ -46,8 +47,9 @@ def row_twice(book: Any) -> None:
 
 
 def windows(here: Here) -> None:
-    """A thousand rows, each for other quantities and days."""
-    here.write(FILE, hostile_contracts.windows(1000))
+    """Rows for other quantities and days each, and a bound that is smaller than it is, too."""
+    here.write(FILE, hostile_contracts.windows(50))
+    here.put(sweep, "MOST_WORK", 10_000)
 
 
 CASES = (

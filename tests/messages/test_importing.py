@@ -2,11 +2,11 @@
 
 from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
     BOOK,
-    CONTRACT,
     FILE,
     LOCKED,
     Case,
@@ -18,10 +18,13 @@ from tests.messages.cases import (
     message_of,
     more,
     saved,
+    set_to,
     there,
     typed,
 )
 from tests.messages.workbooks import with_shown
+from tests.support.small_contract import CONTRACT
+from xlfuncs.cli import import_
 
 IMPORT = f"xlfuncs import {BOOK} -o {FILE}"
 NEW = f"xlfuncs import {BOOK} -o new.toml"
@@ -68,8 +71,8 @@ def two_assumed(book: Any) -> None:
 
 def long_notes(book: Any) -> None:
     sheet = book["Amendments"]
-    rows_below(sheet, 140)
-    for number in range(5, 141):
+    rows_below(sheet, 40)
+    for number in range(5, 41):
         sheet[f"F{number}"].value, sheet[f"S{number}"].value = number, "x" * 32_000
 
 
@@ -144,10 +147,16 @@ CASES = (
         instead(NO_AGREEMENT),
         edited(two_assumed),
     ),
-    Case("The contract file would be too large", NEW, edited(long_notes)),
+    Case(
+        "The contract file would be too large",
+        NEW,
+        edited(long_notes),
+        set_to(import_, "LARGEST", {".toml": 2**20}),
+    ),
 )
 
 
+@pytest.mark.usefixtures("kept_builds")
 @each(CASES)
 def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
     assert message_of(case) == snapshot

@@ -3,7 +3,6 @@
 import errno
 import sys
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import openpyxl
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
-    CONTRACT,
     FILE,
     LOCKED,
     TWO_SERVICES,
@@ -26,10 +24,11 @@ from tests.messages.cases import (
     set_to,
     there,
 )
-from tests.support.hostile_ledgers import HOSTILE
+from tests.support.hostile_ledgers import CELL, HOSTILE, TEXTS, Write, parquet, part, workbook
+from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.ledgers import price_table, priced_files
+from xlfuncs.ledgers import parquet_source, price_table, priced_files, workbook_source
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -45,8 +44,39 @@ def remarks(here: Here) -> str:
     return "\n".join(dict.fromkeys(line.remark for line in lines if line.remark))
 
 
-def _write_hostile(name: str, here: Here) -> None:
-    HOSTILE[name][0](here.folder / name)
+FEW_CELLS = set_to(workbook_source, "FEW_CELLS", 100)
+SMALL_PAGES = set_to(parquet_source, "PAGE", 2**21)
+FIELDS = ", ".join(f"'f{number}': 1" for number in range(90))
+
+SMALLER: dict[str, tuple[Write, *tuple[Given, ...]]] = {
+    "cells.xlsx": (workbook(f"<row>{CELL * 120}</row>"), FEW_CELLS),
+    "rows.xlsx": (workbook(f"<row>{CELL}</row>" * 200), set_to(workbook_source, "FEW_ROWS", 10)),
+    "tags.xlsx": (workbook(f"<row>{'<x/>' * 1_000}</row>"), FEW_CELLS),
+    "texts.xlsx": (part(TEXTS, "sst", "<si><t>x</t></si>", 200), FEW_CELLS),
+    "same_rows.parquet": (parquet("", 20_000), set_to(parquet_source, "FEW_ROWS", 1_000)),
+    "values.parquet": (
+        parquet(", range(100) AS v", 500),
+        set_to(parquet_source, "FEW_VALUES", 10_000),
+    ),
+    "bytes.parquet": (parquet(", repeat('x', 1000) || i AS memo", 20_000, 2048), SMALL_PAGES),
+    "texts.parquet": (parquet(", repeat('x', 10000) AS memo", 2_000), SMALL_PAGES),
+    "nested.parquet": (
+        parquet(f", {{{FIELDS}}} AS s"),
+        set_to(parquet_source, "MOST_COLUMNS", 20),
+        set_to(parquet_source, "MOST_ELEMENTS", 80),
+    ),
+}
+"""Ledgers that would take seconds to read, as small ones beyond a bound that is smaller, too.
+
+The bounds themselves are tested in `tests/ledgers/test_hostile_ledgers.py`.
+"""
+
+
+def hostile(name: str) -> Case:
+    write, *given = SMALLER.get(name, HOSTILE[name][:1])
+    title = f"A ledger that is not as it should be, `{name}`"
+    typed = f"xlfuncs batch {name} -o priced.csv --contract {FILE}"
+    return Case(title, typed, lambda here: write(here.folder / name), *given)
 
 
 def ledger(text: str, name: str = LEDGER, encoding: str = "utf-8") -> Given:
@@ -105,15 +135,7 @@ CASES = (
     asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
     Case("Several services, and no column that tells which", BATCH, *TWO_SERVICES, ledger(GOOD)),
     Case("Too many columns", BATCH, ledger(",".join(map(str, range(2001))))),
-    *(
-        Case(
-            f"A ledger that is not as it should be, `{name}`",
-            f"xlfuncs batch {name} -o priced.csv --contract {FILE}",
-            partial(_write_hostile, name),
-        )
-        for name, (_, words) in HOSTILE.items()
-        if words
-    ),
+    *(hostile(name) for name, (_, words) in HOSTILE.items() if words),
     Case(
         "No room for the copy of a ledger",
         BATCH,

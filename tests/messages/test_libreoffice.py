@@ -1,6 +1,7 @@
 """LibreOffice: found, asked to work a workbook out, given the functions."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +31,23 @@ INSTALL = f"xlfuncs calc install --contract {FILE} --soffice ./soffice"
 CURRENT = "echo LibreOffice 25.2.3.2"
 
 
-def saves(content: bytes) -> Given:
+def saves(content: Callable[[], bytes]) -> Given:
     """A LibreOffice that saves a certain workbook, whatever it is given."""
     script = f'[ "$1" = --version ] && {CURRENT} && exit\nfor book; do :; done\n'
     given = program(f'{script}/bin/cp "${{0%/*}}/saved" "${{book%.xlsx}}.done.xlsx"')
 
     def act(here: Here) -> None:
         given(here)
-        here.write("saved", content)
+        here.write("saved", content())
 
     return act
 
 
-def asking(formula: str, shown: str) -> bytes:
+def asking(formula: str, shown: str) -> Callable[[], bytes]:
     def edit(opened: Any) -> None:
         opened["Contract"]["E1"].value = formula
 
-    return with_shown(saved(edit), formula, shown)
+    return lambda: with_shown(saved(edit), formula, shown)
 
 
 def typed_below(opened: Any) -> None:
@@ -91,11 +92,11 @@ CASES = (
     Case("It takes too long", RECALC, LIBREOFFICE, too_slow),
     Case("It does not load the functions", RECALC, saves(asking("=ACME_PRICE(1,2)", "#NAME?"))),
     Case("It does not know another function", RECALC, saves(asking("=VENDOR(1)", "#NAME?"))),
-    Case("A purchase without formulas", RECALC, saves(saved(typed_below))),
+    Case("A purchase without formulas", RECALC, saves(lambda: saved(typed_below))),
     Case(
         "A picture that lies elsewhere",
         RECALC,
-        saves(book()),
+        saves(book),
         lambda here: here.write(BOOK, with_parts(with_picture_elsewhere)),
     ),
     Case("No such workbook", "xlfuncs calc recalc none.xlsx"),

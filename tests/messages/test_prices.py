@@ -13,7 +13,6 @@ from syrupy.assertion import SnapshotAssertion
 from tests.messages.cases import (
     BOOK,
     BUILT,
-    CONTRACT,
     FILE,
     PRICE,
     SECOND_SERVICE,
@@ -27,6 +26,7 @@ from tests.messages.cases import (
     row,
     said,
 )
+from tests.support.small_contract import CONTRACT
 from xlfuncs.api import load
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import InputError

@@ -4,6 +4,7 @@ import errno
 from pathlib import Path
 from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -167,6 +168,7 @@ COMPARING = (
 )
 
 
+@pytest.mark.usefixtures("kept_builds")
 @each([*KEEPING, *COMPARING])
 def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
     assert message_of(case) == snapshot

@@ -3,7 +3,6 @@
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
-    CONTRACT,
     FILE,
     SECOND_SERVICE,
     Case,
@@ -14,9 +13,7 @@ from tests.messages.cases import (
     said,
     there,
 )
-
-"""Beginning a contract file, and comparing two of them."""
-
+from tests.support.small_contract import CONTRACT
 
 INIT = "xlfuncs init ACME"
 DIFF = f"xlfuncs diff before.toml {FILE}"

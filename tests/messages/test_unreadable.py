@@ -5,6 +5,7 @@ import os
 import re
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -16,15 +17,18 @@ from tests.messages.cases import (
     MACROS,
     PRICE_OF_BOOK,
     Case,
+    Given,
     Here,
     book,
     each,
     edited,
     message_of,
+    set_to,
     there,
     with_parts,
 )
 from tests.support import bombs
+from xlfuncs.xlsx import cell_values, sheet_reader
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
@@ -91,6 +95,11 @@ def long_texts(parts: dict[str, bytes]) -> None:
     parts[SHEET] = parts[SHEET].replace(b"</sheetData>", cells + b"</sheetData>")
 
 
+# Beyond a bound that is smaller, too; the bounds themselves are tested in tests/xlsx/test_bombs.py.
+MANY_TEXTS = partial(bombs.swollen, bombs.STRINGS, b"<si/>", b"</sst>", 5_000)
+MANY_CELLS = partial(bombs.with_rows, [b"<row>" + b"<c/>" * 5_000 + b"</row>"])
+MANY_ROWS = partial(bombs.with_rows, [b"<row><c><v>1</v></c></row>" * 5_000])
+
 OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SECOND = b'<Relationship Type="%s/styles" Target="/xl/styles.xml" Id="other"/></Relationships>'
 OF_NO_KIND = b'/prices" Target="/xl/worksheets/sheet2.xml"'
@@ -100,8 +109,8 @@ SPACES = bytes.fromhex("03b00220fc0f")
 """A piece of pack_parts macros: a space, and 4095 more of them."""
 
 
-def unreadable(title: str, content: Any) -> Case:
-    return Case(title, PRICE_OF_BOOK, there(BOOK, content))
+def unreadable(title: str, content: Any, *given: Given) -> Case:
+    return Case(title, PRICE_OF_BOOK, there(BOOK, content), *given)
 
 
 def unreadable_macros(title: str, content: Any) -> Case:
@@ -177,7 +186,7 @@ CASES = (
     unreadable(
         "A part in another compression", lambda: appended("docProps/more.xml", b"a", ZIP_BZIP2)
     ),
-    unreadable("Many parts", bombs.many_parts),
+    unreadable("Many parts", lambda: bombs.many_parts(6_000)),
     unreadable("No list of parts", without(LISTED)),
     unreadable("No list of sheets", without("_rels/.rels")),
     unreadable("Two lists of sheets", put(PART, b"</sheets>", b"</sheets><sheets/>")),
@@ -196,21 +205,21 @@ CASES = (
     unreadable("Two parts of a kind", put(RELATIONS, b"</Relationships>", SECOND % OFFICE)),
     unreadable("A part that is missing", without("xl/styles.xml")),
     unreadable("A document type", lambda: bombs.with_document_type(PART)),
-    unreadable("Many texts", bombs.WORKBOOKS["texts"]),
-    unreadable("Many styles", bombs.WORKBOOKS["styles"]),
+    unreadable("Many texts", MANY_TEXTS, set_to(cell_values, "MOST_TEXTS", 4_000)),
+    unreadable("Many styles", lambda: bombs.swollen(bombs.STYLES, b"<xf/>", b"</cellXfs>", 70_000)),
     unreadable(
         "Two number formats of a number",
         put("xl/styles.xml", b"</numFmts>", b'<numFmt numFmtId="164" formatCode="0%"/></numFmts>'),
     ),
-    unreadable("Many cells", bombs.WORKBOOKS["blank cells"]),
+    unreadable("Many cells", MANY_CELLS, set_to(sheet_reader, "MOST_CELLS", 4_000)),
     unreadable("Cells far to the right", bombs.WORKBOOKS["cells far to the right"]),
-    unreadable("Many rows", bombs.with_many_rows),
+    unreadable("Many rows", MANY_ROWS, set_to(sheet_reader, "MOST_ROWS", 4_000)),
     unreadable("Long texts", lambda: with_parts(long_texts)),
     unreadable("A part whose size is another", bombs.WORKBOOKS["deflated"]),
     unreadable("A cell twice", with_cell(b'<c r="A8"/><c r="A8"/>')),
     unreadable("A number that is none", with_cell(b"<c><v>0x3E8</v></c>")),
     unreadable("Elements of other programs", with_cell(b"<a/>")),
-    unreadable("Many wrong rows", bombs.WORKBOOKS["rows that are wrong"]),
+    unreadable("Many wrong rows", lambda: bombs.with_rows([bombs.ROW_OF_TEXT * 1_500])),
     unreadable_macros("Macros that are large", bombs.large_macros),
     unreadable_macros("Macros that list too much", bombs.sectors_listed_by_many),
     unreadable_macros("Macros that share sectors", bombs.sectors_of_all),

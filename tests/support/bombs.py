@@ -130,8 +130,8 @@ def merged(areas: Iterable[bytes]) -> bytes:
     return changed(TIERS, lambda part: part.replace(b"</sheetData>", merge))
 
 
-def many_parts() -> bytes:
-    return packed({**parts(), **{f"xl/media/{number}.txt": b"" for number in range(20_000)}})
+def many_parts(count: int = 20_000) -> bytes:
+    return packed({**parts(), **{f"xl/media/{number}.txt": b"" for number in range(count)}})
 
 
 def macros(stream: str, content: bytes) -> bytes:
@@ -196,10 +196,6 @@ def many_modules() -> bytes:
     return with_project(change)
 
 
-def with_many_rows() -> bytes:
-    return with_rows([b"<row><c><v>1</v></c></row>" * 200_000])
-
-
 ROW_OF_TEXT = b'<row><c t="inlineStr"><is><t>x</t></is></c><c><v>1</v></c></row>'
 FAR_CELL = b'<row r="%d"><c r="IV%d"><v>1</v></c></row>'
 
@@ -235,6 +231,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     ),
     "elements beside cells": partial(swollen, TIERS, b"<a/>", b"</worksheet>", 4_000_000),
     "spaces": partial(swollen, TIERS, b" " * 1024, b"</worksheet>", 240 * 1024),
+    "a gigabyte": partial(swollen, TIERS, b" " * MEBIBYTE, b"</worksheet>", 1024),
     "a long tag": partial(swollen, TIERS, b" " * 1024, b"></sheetData>", 32 * 1024),
     "a long text": lambda: with_rows(
         [b'<row><c t="inlineStr"><is><t>', b"x" * 32 * MEBIBYTE, b"</t></is></c></row>"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,7 @@ class Ran:
             self.status = exit_.code
         self.out, self.err = capsys.readouterr()
         assert "Traceback" not in self.out + self.err
+
+
+Run = Callable[..., Ran]
+"""Runs a command of such words."""

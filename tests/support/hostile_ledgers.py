@@ -7,7 +7,8 @@ each, and nothing where it is read like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
@@ -121,8 +122,23 @@ def marked(path: Path) -> None:
     path.write_bytes(content)
 
 
-def holding(content: bytes) -> Write:
-    return lambda path: path.write_bytes(content)
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A piece of a file that is there many times; it is made when the file is."""
+
+    piece: bytes
+    times: int
+
+
+def holding(*content: bytes | Many) -> Write:
+    """A file of these pieces."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            for each in content:
+                file.write(each.piece * each.times if isinstance(each, Many) else each)
+
+    return write
 
 
 def packed(*names: str) -> Write:
@@ -134,9 +150,9 @@ def packed(*names: str) -> Write:
     return write
 
 
-def lines(*content: bytes) -> Write:
+def lines(*content: bytes | Many) -> Write:
     """A .csv with two good lines above the rest."""
-    return holding(b"".join([b"Qty,Date\n", b"10,2020-06-01\n" * 2, *content]))
+    return holding(b"Qty,Date\n", b"10,2020-06-01\n" * 2, *content)
 
 
 def parquet(columns: str, rows: int = 1, group: int = 122_880) -> Write:
@@ -281,14 +297,14 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "packed.csv": (holding(b"\x1f\x8b" + bytes(100)), "is a packed file; unpack it first"),
     "text.parquet": (lines(), "is text; give it a name that ends in .csv"),
     "workbook.parquet": (workbook(), "is a workbook of Excel"),
-    "long_line.csv": (lines(b"x" * 10_000_000), "line 4 has more than 2,097,152 characters"),
-    "long_title.csv": (holding(b"x" * 10_000_000), "it has 'xxxxxxxxxxxxxxxx"),
-    "many_titles.csv": (holding(b"x," * 5_000_000), "has 5,000,001 columns; expected at most"),
-    "delimiters.csv": (lines(b"," * 10_000_000), ""),
-    "quote.csv": (lines(b'"', b"10,2020-06-01\n" * 700_000), ""),
-    "quotes.csv": (lines(b'"\n' * 5_000_000), "has 5,000,003 lines of 2 characters"),
-    "blank.csv": (lines(b"\n" * 10_000_000, b"10,2020-06-01\n"), "delete the blank ones"),
-    "returns.csv": (lines(b"\r" * 10_000_000), "delete the blank ones"),
+    "long_line.csv": (lines(Many(b"x", 10_000_000)), "line 4 has more than 2,097,152 characters"),
+    "long_title.csv": (holding(Many(b"x", 10_000_000)), "it has 'xxxxxxxxxxxxxxxx"),
+    "many_titles.csv": (holding(Many(b"x,", 5_000_000)), "has 5,000,001 columns; expected at most"),
+    "delimiters.csv": (lines(Many(b",", 10_000_000)), ""),
+    "quote.csv": (lines(b'"', Many(b"10,2020-06-01\n", 700_000)), ""),
+    "quotes.csv": (lines(Many(b'"\n', 5_000_000)), "has 5,000,003 lines of 2 characters"),
+    "blank.csv": (lines(Many(b"\n", 10_000_000), b"10,2020-06-01\n"), "delete the blank ones"),
+    "returns.csv": (lines(Many(b"\r", 10_000_000)), "delete the blank ones"),
     "zeros.csv": (lines(bytes(5000), b"\n"), ""),
     "all_zeros.csv": (holding(bytes(5000)), "is no text (byte 00)"),
     "utf_16.csv": (holding(UTF_16), "say --encoding utf-16-le"),
@@ -332,10 +348,3 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         "is no Parquet that can be read",
     ),
 }
-
-
-def written(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Each of them in a folder, and what is said of it."""
-    for name, (write, words) in HOSTILE.items():
-        write(folder / name)
-        yield folder / name, words

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
-from tests.support.cli_runner import Ran
+from tests.support.cli_runner import Ran, Run
 from tests.support.workbook_edits import workbook_of_file
 from xlfuncs.loader import SHIPPED
 from xlfuncs.sheets.schema import PURCHASE_COLUMNS
@@ -19,15 +18,13 @@ from xlfuncs.sheets.schema import PURCHASE_COLUMNS
 FIRST_PURCHASE = 11
 """The row of the sheet Purchases in which the first one stands."""
 
-Capture = pytest.CaptureFixture[str]
-
 
 class Imports:
     """A folder with a contract file, an edited workbook of it, and the command at hand."""
 
-    def __init__(self, folder: Path, capsys: Capture, source: Path = Path(SHIPPED)) -> None:
+    def __init__(self, folder: Path, run: Run, source: Path = Path(SHIPPED)) -> None:
         self.file, self.book = folder / "acme.toml", folder / "acme.xlsx"
-        self._capsys = capsys
+        self._run = run
         self.before = source.read_bytes()
         self.file.write_bytes(self.before)
         self.book.write_bytes(workbook_of_file(source))
@@ -42,7 +39,7 @@ class Imports:
         self.file.write_bytes(self.before)
 
     def run(self, *arguments: str | Path) -> Ran:
-        return Ran(self._capsys, "import", self.book, "-o", self.file, *arguments)
+        return self._run("import", self.book, "-o", self.file, *arguments)
 
     @property
     def lines(self) -> list[str]:

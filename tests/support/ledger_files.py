@@ -9,30 +9,12 @@ from pathlib import Path
 from random import Random
 
 from tests.support.random_ledgers import Line
+from tests.support.small_contract import AGREEMENT
 
 OWN = ["Invoice", "Quantity", "Purchased", "Service", "Paid", "Memo"]
 ADDED = ["Price", "Unit price", "Source", "Answer", "Reason", "Difference"]
 
-CONTRACT = """\
-[contract]
-name = "Example"
-prefix = "ACME"
-
-[[services]]
-name = "Scanning"
-unit = "IPs"
-
-[agreement]
-title = "Agreement"
-dated = 2020-01-01
-
-[[agreement.tiers]]
-clause = "1"
-quantity_from = 1
-quantity_to = 1000
-charge = "per unit"
-unit_price = 10.00
-"""
+CONTRACT = AGREEMENT.replace('"or more"', "1000")
 """Prices 1 to 1,000 units at 10.00 each."""
 
 

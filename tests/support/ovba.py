@@ -6,7 +6,7 @@ It takes no record, stream or line that the standard does not have, in no other 
 import re
 import struct
 import warnings
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import olefile
 
@@ -26,7 +26,8 @@ INFORMATION = (
 NOTHING_COMPILED = bytes.fromhex("cc61ffff000000")
 
 
-class Module(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Module:
     """A module as the catalog has it."""
 
     name: str
@@ -34,7 +35,8 @@ class Module(NamedTuple):
     text: str
 
 
-class Project(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Project:
     """What a project says of itself, in its three lists of modules."""
 
     modules: list[Module]

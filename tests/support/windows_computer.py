@@ -8,8 +8,8 @@ import select
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.support.wine import SITE, Windows, end, windows_path
 
@@ -23,7 +23,8 @@ Entry = tuple[str, str, str, str | int]
 """A value in the registry: whose, key, name, value."""
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Said:
     """What a command left."""
 
     status: int

@@ -18,6 +18,7 @@ from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
 ROWS = "xl/worksheets/sheet9.xml"
+pytestmark = pytest.mark.usefixtures("kept_builds")
 
 
 @pytest.fixture

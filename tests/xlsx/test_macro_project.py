@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from datetime import date
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.office import convert, need
 from tests.support.ovba import Project, VBA_Parser, VBA_Scanner, read_project
 from tests.support.wine import Windows, windows_path
-from tests.support.workbook_edits import shipped_draft
-from xlfuncs.sheets.input_cells import build_draft
+from tests.support.workbook_edits import BUILT, built, shipped_draft, shipped_workbook
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, GUIDE, POINTS, SETTINGS, TIERS
-from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.compare import compare_workbooks
 from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.reader import open_workbook
@@ -29,14 +27,13 @@ from xlfuncs.xlsx.vba.project import (
     read_macros,
 )
 
-BUILT = date(2026, 11, 22)
 OURS = ("PriceFunctions", "PriceAnswers", "PricePython", "PriceSheets", "PriceChanges")
 FROM_XLWINGS = {"xlwings": "xlwings/xlwings.bas", "Dictionary": "xlwings/addin/Dictionary.cls"}
 
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
-    return build_workbook(shipped_draft(), BUILT, ".xlsm")
+    return shipped_workbook(kind=WorkbookKind.MACROS)
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +53,9 @@ def parser(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> VBA_Pars
     return VBA_Parser(str(path))
 
 
-@pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
-def test_the_same_contract_gives_the_same_bytes(kind: str) -> None:
-    assert build_workbook(shipped_draft(), BUILT, kind) == build_workbook(
-        shipped_draft(), BUILT, kind
-    )
+@pytest.mark.parametrize("kind", [WorkbookKind.MACROS, WorkbookKind.ADD_IN])
+def test_the_same_contract_gives_the_same_bytes(kind: WorkbookKind) -> None:
+    assert build_workbook(shipped_draft(), BUILT, kind) == shipped_workbook(kind=kind)
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".xlsm"])
@@ -169,14 +164,22 @@ def test_our_macros_name_the_sheets_of_the_schema() -> None:
         assert text.count(f'"{title}"') >= 2
 
 
-@pytest.mark.parametrize("kind", [".xlsm", ".xlam"])
-@pytest.mark.parametrize("contract", ["shipped", *BY_KIND])
+@pytest.mark.parametrize(
+    ("contract", "kind"),
+    [
+        ("shipped", WorkbookKind.ADD_IN),  # another in two parts alone, as is tested below
+        *((contract, WorkbookKind.MACROS) for contract in ("shipped", *BY_KIND)),
+    ],
+)
 def test_a_macro_workbook_is_valid_by_the_standard(
-    contract: str, kind: str, tmp_path: Path
+    contract: str, kind: WorkbookKind, tmp_path: Path
 ) -> None:
-    draft = shipped_draft() if contract == "shipped" else build_draft(BY_KIND[contract]())
     path = tmp_path / f"book{kind}"
-    made = build_workbook(draft, BUILT, kind)
+    made = (
+        shipped_workbook(kind=kind)
+        if contract == "shipped"
+        else built(BY_KIND[contract](), kind=kind)
+    )
     path.write_bytes(made)
     result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
     assert [str(error) for error in result.errors] == []
@@ -184,14 +187,14 @@ def test_a_macro_workbook_is_valid_by_the_standard(
 
 
 def test_an_add_in_is_the_same_workbook_of_another_kind(parts: dict[str, bytes]) -> None:
-    add_in = read_parts(build_workbook(shipped_draft(), BUILT, ".xlam"))
+    add_in = read_parts(shipped_workbook(kind=WorkbookKind.ADD_IN))
     differing = {name for name in {*parts, *add_in} if parts.get(name) != add_in.get(name)}
     assert differing == {"[Content_Types].xml", "docProps/custom.xml"}
     assert b"addin.macroEnabled" in add_in["[Content_Types].xml"]
 
 
 def test_the_sheets_are_those_of_the_plain_workbook(content: bytes) -> None:
-    differing = compare_workbooks(content, build_workbook(shipped_draft(), BUILT)).lines
+    differing = compare_workbooks(content, shipped_workbook()).lines
     expected = [
         "the file: is a workbook with macros",
         *(f"the macros in '{name}':" for name in ("ThisWorkbook", *OURS, *FROM_XLWINGS)),
