@@ -4,11 +4,10 @@ A case that fails is shrunk towards what stands first in a list of choices: the 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -192,18 +191,33 @@ def contracts(draw: DrawFn) -> Contract:
         Service(f"Service {number}", "units", step, part_units)
         for number, (step, part_units) in enumerate(draw(SERVICES))
     ]
-    documents: dict[int, Days] = {}
+    documents = [draw_days(draw) for _ in range(DOCUMENTS)]
     rows: list[Row] = []
     for service in services:
         if draw(HAS_PRICE_TABLE):
             drawn = draw(PRICE_TABLES) + draw(FURTHER_ROWS)
         else:
             drawn = draw(ROWS_WITHOUT_A_TABLE)
-        for row in drawn:
-            if row.document not in documents:
-                documents[row.document] = draw_days(draw)
-            rows.append(in_document(row, service, row.document, documents[row.document]))
+        rows += [in_document(row, service, row.document, documents[row.document]) for row in drawn]
     return RandomContract("Random", "RANDOM", tuple(services), tuple(rows))
+
+
+def as_readable(row: Row) -> Row:
+    """The row without an end that comes before its begin."""
+    starts = row.effective or (None if row.document else row.signed)
+    if row.purchased_from and row.purchased_through and row.purchased_from > row.purchased_through:
+        row = row._replace(purchased_through=None)
+    if starts and row.ends and row.ends < starts:
+        row = row._replace(ends=None)
+    kept = tuple(each for each in row.assumed if getattr(row, each.fields[0]) is not None)
+    return row._replace(assumed=kept)
+
+
+@st.composite
+def readable_contracts(draw: DrawFn) -> Contract:
+    """Contracts that every host reads."""
+    contract = draw(contracts())
+    return contract._replace(rows=tuple(map(as_readable, contract.rows)))
 
 
 @st.composite
@@ -214,9 +228,8 @@ def questions(draw: DrawFn, contract: Contract, purchased: SearchStrategy[date] 
     return Question(quantity, draw(purchased), service.name, draw(days_of_knowing))
 
 
-@dataclass(frozen=True)
-class AskedContract:
-    """A contract with questions."""
+class AskedContract(NamedTuple):
+    """A contract with questions; of a dataclass Hypothesis would show the fields in its own way."""
 
     contract: Contract
     questions: list[Question]
@@ -233,8 +246,33 @@ def asked_contracts(draw: DrawFn, count: int) -> AskedContract:
     return AskedContract(contract, draw(asked))
 
 
+def spread(
+    contract: Contract, question: Question, count: int, among: Sequence[date] = MONTH
+) -> Iterator[Question]:
+    """So many questions from this one on, in strides that meet all quantities and days.
+
+    Every third one asks what was known on a day.
+    """
+    step = find_step(contract, question)
+    first_count, first_day = int(question.quantity / step), among.index(question.purchased)
+    first_known = MONTH.index(question.known_on or START)
+    yield question
+    for number in range(1, count):
+        yield Question(
+            (first_count + 11 * number) % QUANTITIES * step,
+            among[(first_day + 7 * number) % len(among)],
+            question.service,
+            None if number % 3 else MONTH[(first_known + 11 * number) % DAYS],
+        )
+
+
+def find_step(contract: Contract, question: Question) -> Decimal:
+    [step] = [each.step for each in contract.services if each.name == question.service]
+    return step
+
+
 def at_all_quantities(contract: Contract, question: Question) -> Iterator[Question]:
     """The question about each quantity, the smallest first."""
-    [step] = [each.step for each in contract.services if each.name == question.service]
+    step = find_step(contract, question)
     for count in range(QUANTITIES):
         yield question._replace(quantity=count * step)
