@@ -51,9 +51,9 @@ def full_contracts(draw: DrawFn) -> Contract:
     contract, random = draw(contracts()), draw(randoms)
     rows = [_annotated(random, row) for row in contract.rows]
     for number in sorted({row.document for row in rows}):
-        if random.random() < 0.5:
+        if random.random() > 0.5:
             rows = [_as_document(random, row) if row.document == number else row for row in rows]
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         why = text(random).replace("\n", " ")
         for field in ("signed", "effective", "charge"):
             assumption = Assumption((field,), why)
@@ -82,10 +82,10 @@ def random_purchase(random: Random, contract: Contract) -> Purchase:
 
 def _annotated(random: Random, row: Row) -> Row:
     changed = {
-        field: text(random) for field in ("clause", "source", "note") if random.random() < 0.4
+        field: text(random) for field in ("clause", "source", "note") if random.random() > 0.6
     }
     row = row._replace(**changed)
-    if random.random() < 0.3:
+    if random.random() > 0.7:
         fields = [f for f in ("charge", "signed", "ends", "price") if getattr(row, f) is not None]
         row = _assuming(row, Assumption((random.choice(fields),), text(random).replace("\n", " ")))
     return row
@@ -99,10 +99,10 @@ def _assuming(row: Row, assumption: Assumption) -> Row:
 
 def _as_document(random: Random, row: Row) -> Row:
     """A row whose title or day is, now and then, another one than that of its document."""
-    row = row._replace(ends=date(2029, 12, 31) if random.random() < 0.9 else row.ends)
-    if random.random() < 0.2:
+    row = row._replace(ends=date(2029, 12, 31) if random.random() > 0.1 else row.ends)
+    if random.random() > 0.8:
         row = row._replace(title=f"Annex {random.randint(1, 3)}")
-    if random.random() < 0.2 and row.signed:
+    if random.random() > 0.8 and row.signed:
         row = row._replace(signed=row.signed + timedelta(days=1))
         if row.document == 0 and row.effective is None:
             row = row._replace(effective=row.signed)
@@ -136,7 +136,7 @@ def _change(random: Random, contract: Contract) -> Contract:
     for at in random.sample(range(len(rows)), min(len(rows), random.choice([1, 1, 3]))):
         field = random.choice(["clause", "source", "note", "title", "ends", "price", "assumed"])
         new = {
-            "ends": date(2030, 1, 1) if random.random() < 0.7 else None,
+            "ends": date(2030, 1, 1) if random.random() > 0.3 else None,
             "assumed": random.choice([(), (Assumption(("charge",), "a reading"),)]),
             "title": random.choice(["Another title", rows[at].title]),
         }
@@ -178,7 +178,7 @@ def _add(random: Random, contract: Contract) -> Contract:
 def _delete(random: Random, contract: Contract) -> Contract:
     rows = list(contract.rows)
     gone = random.choice(rows)
-    if random.random() < 0.3:
+    if random.random() > 0.7:
         left = [row for row in rows if row.document != gone.document]
     else:
         left = [row for row in rows if row is not gone]
@@ -194,7 +194,7 @@ def _sort(random: Random, contract: Contract) -> Contract:
 def _particulars(random: Random, contract: Contract) -> Contract:
     questions = list(contract.open_questions)
     questions.insert(random.randint(0, len(questions)), text(random))
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         questions.pop(random.randrange(len(questions)))
     return contract._replace(
         open_questions=tuple(questions),
@@ -210,7 +210,7 @@ def _service(random: Random, contract: Contract) -> Contract:
     services = list(contract.services)
     old = services[at]
     services[at] = old._replace(unit=random.choice(["", "hosts"]), name=f"{old.name} now")
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         services[at] = services[at]._replace(name=old.name)
     name = services[at].name
     rows = [row._replace(service=name) if row.service == old.name else row for row in contract.rows]
@@ -224,9 +224,9 @@ def _service(random: Random, contract: Contract) -> Contract:
 def _purchases(random: Random, contract: Contract) -> Contract:
     purchases = list(contract.purchases)
     purchases.insert(random.randint(0, len(purchases)), random_purchase(random, contract))
-    if random.random() < 0.4:
+    if random.random() > 0.6:
         purchases.pop(random.randrange(len(purchases)))
-    if random.random() < 0.2:
+    if random.random() > 0.8:
         random.shuffle(purchases)
     return contract._replace(purchases=tuple(purchases))
 
@@ -251,14 +251,14 @@ def commented(random: Random, file: str) -> str:
         *first, last = statement.text.removesuffix("\n").split("\n")
         if first and last == "]":
             first = [_beside(random, f"item {number}", line) for line in first]
-        beside = statement.text.strip() and random.random() < 0.2
+        beside = statement.text.strip() and random.random() > 0.8
         lines += [*first, f"{last}  # beside {number}" if beside else last]
     end = random.choice(["", "\n", "\n# at the end", "\n\n"])
     return ("\n".join(lines) + end).replace("\n", random.choice(["\n", "\n", "\n", "\r\n"]))
 
 
 def _beside(random: Random, comment: str, line: str) -> str:
-    return f"{line} # {comment}" if random.random() < 0.5 else line
+    return f"{line} # {comment}" if random.random() > 0.5 else line
 
 
 Written = Callable[[Random, bytes], str]
