@@ -56,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
     parser.addoption(
-        "--contracts", type=int, default=100, help="random contracts that go to files and back"
+        "--contracts", type=int, default=60, help="random contracts that go to files and back"
     )
     parser.addoption(
         "--purchases", type=int, default=2_000, help="random purchases in one workbook"

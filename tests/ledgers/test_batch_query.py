@@ -68,7 +68,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
 ) -> None:
     monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
 
-    @settings(max_examples=2 * ledger_contracts)
+    @settings(max_examples=ledger_contracts)
     @given(ledgers(contracts(), 100))
     def agree(ledger: Ledger) -> None:
         book = PriceBook(ledger.contract)
@@ -82,7 +82,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
 def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
     ledger_contracts: int, tmp_path: Path
 ) -> None:
-    @settings(max_examples=5 * ledger_contracts)
+    @settings(max_examples=3 * ledger_contracts)
     @given(extreme_ledgers(40))
     def agree(ledger: Ledger) -> None:
         book = PriceBook(ledger.contract)

@@ -26,7 +26,7 @@ from xlfuncs.pricing.differing_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 
-QUESTIONS_EACH = 80
+QUESTIONS_EACH = 120
 
 Shown = tuple[Outcome, Decimal | None]
 
@@ -155,7 +155,7 @@ def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(
 def test_each_change_begins_with_a_quantity_whose_answer_differs() -> None:
     whole: list[Change] = []
 
-    @settings(max_examples=150)
+    @settings(max_examples=200)
     @given(two_contracts())
     def begins(both: tuple[Contract, Contract]) -> None:
         books = [PriceBook(each) for each in both]
@@ -292,7 +292,7 @@ LINES = st.tuples(st.integers(0, 200), st.integers(0, 20), st.sampled_from([1, 1
 """What a price function is for no units, for each unit, and what both are divided by."""
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 @given(LINES, LINES, st.integers(0, 40), st.integers(0, 60))
 def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_count(
     one: tuple[int, int, int], other: tuple[int, int, int], first: int, length: int

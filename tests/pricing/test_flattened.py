@@ -46,7 +46,7 @@ def asked_with_assumptions(draw: DrawFn) -> AskedContract:
     return AskedContract(contract, [draw(questions(contract, days_and_earlier))])
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(asked_with_assumptions())
 def test_each_question_is_in_one_line_with_its_answer(asked: AskedContract) -> None:
     book = PriceBook(asked.contract)
