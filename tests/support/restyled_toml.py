@@ -79,7 +79,7 @@ def in_lines(random: Random, file: str) -> str:
             below += [line for each in value for line in (f"[[{key}]]", *_keys(random, each))]
         elif way == "braces":
             above.append(f"{key} = {format_inline(key, value)} # in braces")
-        elif way == "dots":
+        elif way == "dots" and value:
             above += [f"{key}.{line} # with a dot" for line in _keys(random, value, lines=False)]
         else:
             below += [f"[{key}]", *_keys(random, value)]
