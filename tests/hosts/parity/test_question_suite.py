@@ -124,11 +124,17 @@ WRONG = -1.0
 def wrong_from_ten(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
     """Answers as the core does, and otherwise from ten units on."""
     return [
-        [WRONG] * len(FUNCTIONS) if price != NOT_AVAILABLE and quantity >= 10 else [price, *others]
-        for (quantity, *_), (price, *others) in zip(
+        [WRONG] * len(FUNCTIONS)
+        if is_ten_or_more(quantity) and isinstance(price, float)
+        else [price, *rest]
+        for (quantity, *_), (price, *rest) in zip(
             questions, by_core(sheets, questions), strict=True
         )
     ]
+
+
+def is_ten_or_more(quantity: Cell) -> bool:
+    return isinstance(quantity, float) and quantity >= 10
 
 
 def test_a_disagreement_is_shown_with_the_row_the_question_and_each_answer() -> None:
