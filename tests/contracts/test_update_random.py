@@ -1,36 +1,40 @@
 """Random contracts to files and back, and random edits into files full of comments."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from random import Random
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
-from tests.support.random_imports import as_on_sheets, commented, edited_contract, full_contract
+from tests.support.random_contract_files import (
+    EditedFile,
+    Written,
+    as_on_sheets,
+    commented,
+    contract_in,
+    edited_files,
+    full_contracts,
+    randoms,
+    with_comments,
+)
 from tests.support.restyled_toml import in_lines, restyled
 from tests.support.workbook_edits import BUILT, FIELDS, built
 from xlfuncs.contracts.matching import is_same
 from xlfuncs.contracts.toml_editor import count_comments, split_statements
-from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import Cells, serialize_contract, update_contract
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
 from xlfuncs.sheets.input_cells import build_draft
-from xlfuncs.sheets.records import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.user_input import read_input
-
-
-def contract_in(content: bytes) -> Contract:
-    contract = read_toml(content).contract
-    assert contract is not None
-    return contract
 
 
 def cells_of(contract: Contract) -> Cells:
@@ -48,97 +52,124 @@ def comments_in(text: str) -> Counter[str]:
     return Counter(found)
 
 
-def test_a_new_file_says_what_the_sheets_say(seed: int, contracts: int) -> None:
-    random = Random(seed)
-    for number in range(contracts):
-        contract = as_on_sheets(full_contract(random))
+def test_a_new_file_says_what_the_sheets_say(contracts: int) -> None:
+    @settings(max_examples=contracts)
+    @given(full_contracts())
+    def says(contract: Contract) -> None:
         again = contract_in(serialize_contract(contract))
-        assert is_same(again, contract), number
+        assert is_same(again, contract)
         assert again.purchases == contract.purchases
         assert {each.name for each in again.services} == {each.name for each in contract.services}
 
+    says()
 
-def test_an_edit_goes_into_a_file_with_comments_and_all_of_them_stay(
-    seed: int, contracts: int
-) -> None:
-    random = Random(seed)
-    changed = 0
-    for number in range(contracts):
-        contract = as_on_sheets(full_contract(random))
-        text = commented(random, serialize_contract(contract).decode())
-        assert "".join(each.text for each in split_statements(text)) == text
-        wanted = as_on_sheets(edited_contract(random, contract))
-        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
-        assert is_same(contract_in(content), wanted), number
-        assert comments_in(content.decode()) == comments_in(text), number
-        assert (content == text.encode()) == (not changes) == is_same(contract, wanted), number
-        again, none = update_contract(content, wanted, cells_of(wanted))
+
+def test_an_edit_goes_into_a_file_with_comments_and_all_of_them_stay(contracts: int) -> None:
+    changed: Counter[bool] = Counter()
+
+    @settings(max_examples=contracts)
+    @given(edited_files())
+    def goes(edit: EditedFile) -> None:
+        file = edit.text.encode()
+        assert "".join(each.text for each in split_statements(edit.text)) == edit.text
+        content, changes = update_contract(file, edit.wanted, cells_of(edit.wanted))
+        assert is_same(contract_in(content), edit.wanted)
+        assert comments_in(content.decode()) == comments_in(edit.text)
+        assert (content == file) == (not changes) == is_same(edit.contract, edit.wanted)
+        again, none = update_contract(content, edit.wanted, cells_of(edit.wanted))
         assert (again, none) == (content, [])
-        changed += bool(changes)
-    assert changed > contracts / 2
+        changed[bool(changes)] += 1
+
+    goes()
+    assert changed[True] > contracts / 2
 
 
-@pytest.mark.parametrize("written", [restyled, in_lines])
+def restyled_with_comments(random: Random, file: bytes) -> str:
+    return commented(random, restyled(random, file.decode()))
+
+
+def with_inline_tables(random: Random, file: bytes) -> str:
+    return in_lines(random, file.decode())
+
+
+@pytest.mark.parametrize("written", [restyled_with_comments, with_inline_tables])
 def test_an_edit_goes_into_a_file_that_is_written_another_way(
-    written: Callable[[Random, str], str], seed: int, contracts: int
+    written: Written, contracts: int
 ) -> None:
-    random = Random(seed)
-    for number in range(contracts // 2):
-        contract = as_on_sheets(full_contract(random))
-        text = written(random, serialize_contract(contract).decode())
-        text = commented(random, text) if written is restyled else text
-        contract = as_on_sheets(contract_in(text.encode()))  # each service in one spelling
-        assert update_contract(text.encode(), contract, cells_of(contract)) == (text.encode(), [])
-        wanted = as_on_sheets(edited_contract(random, contract))
-        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
-        assert is_same(contract_in(content), wanted), number
+    @settings(max_examples=max(1, contracts // 2))
+    @given(edited_files(written))
+    def goes(edit: EditedFile) -> None:
+        file, contract, wanted = edit.text.encode(), edit.contract, edit.wanted
+        assert update_contract(file, contract, cells_of(contract)) == (file, [])
+        content, changes = update_contract(file, wanted, cells_of(wanted))
+        assert is_same(contract_in(content), wanted)
         assert bool(changes) != is_same(contract, wanted)
-        assert count_comments(text) <= count_comments(content.decode()), number
+        assert count_comments(edit.text) <= count_comments(content.decode())
+
+    goes()
 
 
-def test_amendments_may_get_other_numbers(seed: int, contracts: int) -> None:
-    random = Random(seed)
-    for _ in range(contracts // 10):
-        contract = as_on_sheets(full_contract(random))
+def test_amendments_may_get_other_numbers(contracts: int) -> None:
+    @settings(max_examples=max(1, contracts // 10))
+    @given(full_contracts())
+    def get(contract: Contract) -> None:
         rows = [row._replace(document=row.document and row.document + 20) for row in contract.rows]
         wanted = as_on_sheets(contract._replace(rows=tuple(rows)))
-        file = serialize_contract(contract)
-        _, changes = update_contract(file, wanted, cells_of(wanted))
+        _, changes = update_contract(serialize_contract(contract), wanted, cells_of(wanted))
         assert len(changes) == len({row.document for row in contract.amendments})
         assert all(".number: " in str(each) for each in changes)
 
+    get()
 
-def test_a_line_that_nothing_was_changed_of_is_still_there(seed: int, contracts: int) -> None:
+
+NOTE = "an altogether new note"
+
+
+@st.composite
+def files_with_another_note(draw: DrawFn) -> EditedFile:
+    contract, random = draw(full_contracts()), draw(randoms)
+    at = random.randrange(len(contract.rows))
+    rows = [*contract.rows]
+    rows[at] = rows[at]._replace(note=NOTE)
+    text = with_comments(random, serialize_contract(contract))
+    return EditedFile(text, contract, contract._replace(rows=tuple(rows)))
+
+
+def test_a_line_that_nothing_was_changed_of_is_still_there(contracts: int) -> None:
     """Of one change of one cell a file has but the lines of that change."""
-    random = Random(seed)
-    for _ in range(contracts // 5):
-        contract = as_on_sheets(full_contract(random))
-        text = commented(random, serialize_contract(contract).decode())
-        rows = list(contract.rows)
-        at = random.randrange(len(rows))
-        rows[at] = rows[at]._replace(note="an altogether new note")
-        wanted = contract._replace(rows=tuple(rows))
-        content, changes = update_contract(text.encode(), wanted, cells_of(wanted))
+
+    @settings(max_examples=max(1, contracts // 5))
+    @given(files_with_another_note())
+    def stays(edit: EditedFile) -> None:
+        content, changes = update_contract(edit.text.encode(), edit.wanted, cells_of(edit.wanted))
         assert len(changes) == 1, changes
-        lines, before = Counter(content.decode().splitlines()), Counter(text.splitlines())
+        lines, before = Counter(content.decode().splitlines()), Counter(edit.text.splitlines())
         added = list((lines - before).elements())
-        assert [line.split("#")[0].strip() for line in added] == ['note = "an altogether new note"']
+        assert [line.split("#")[0].strip() for line in added] == [f'note = "{NOTE}"']
         gone = list((before - lines).elements())
-        note = contract.rows[at].note
+        [note] = [
+            row.note
+            for row, new in zip(edit.contract.rows, edit.wanted.rows, strict=True)
+            if new.note == NOTE
+        ]
         assert len(gone) <= (len(note.splitlines()) + 1 if note else 0)
 
+    stays()
 
-def test_real_workbooks_go_to_files_and_back(seed: int, books: int) -> None:
-    random = Random(seed)
-    for number in range(books):
-        contract = as_on_sheets(full_contract(random))
+
+def test_real_workbooks_go_to_files_and_back(books: int) -> None:
+    @settings(max_examples=books)
+    @given(full_contracts())
+    def go(contract: Contract) -> None:
         book = built(contract)
         file = serialize_contract(read(book))
-        assert is_same(contract_in(file), contract), number
-        assert read(
-            build_workbook(build_draft(contract_in(file)), BUILT, WorkbookKind.BARE)
-        ).purchases == (contract.purchases)
+        again = contract_in(file)
+        assert is_same(again, contract)
+        rebuilt = build_workbook(build_draft(again), BUILT, WorkbookKind.BARE)
+        assert read(rebuilt).purchases == contract.purchases
         assert update_contract(file, read(book), read_input(book).cells) == (file, [])
+
+    go()
 
 
 def read(book: bytes) -> Contract:
@@ -148,35 +179,65 @@ def read(book: bytes) -> Contract:
     return filled.reading.contract
 
 
-def test_edited_workbooks_go_into_files_with_comments_and_to_new_workbooks(
-    seed: int, books: int
-) -> None:
-    random = Random(seed)
-    imported = 0
-    for number in range(books):
-        contract = as_on_sheets(full_contract(random))
-        text = commented(random, serialize_contract(contract).decode())
-        book = edited_book(random, built(contract))
-        reading: Reading = read_input(book).reading
-        if reading.contract is None:
-            continue
-        content, _ = update_contract(text.encode(), reading.contract, read_input(book).cells)
-        assert comments_in(content.decode()) == comments_in(text), number
-        again = read(built(contract_in(content)))
-        assert is_same(again, reading.contract), number
-        imported += 1
-    assert imported > books / 4
+Edit = tuple[str, str]
+"""A sheet, and what is done to its rows."""
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["Tiers", "Amendments"]),
+        st.sampled_from(["type", "add", "delete", "sort", "amend"]),
+    ),
+    min_size=1,
+    max_size=3,
+)
 
 
-def edited_book(random: Random, content: bytes) -> bytes:
+class EditedBook(NamedTuple):
+    """A contract file, and a workbook of it that was edited."""
+
+    text: str
+    edits: list[Edit]
+    book: bytes
+
+    def __repr__(self) -> str:
+        return f"{self.text}\nedited: {self.edits}"
+
+
+@st.composite
+def edited_books(draw: DrawFn) -> EditedBook:
+    contract, random = draw(full_contracts()), draw(randoms)
+    text = with_comments(random, serialize_contract(contract))
+    edits = draw(EDITS)
+    return EditedBook(text, edits, edited_book(random, built(contract), edits))
+
+
+def test_edited_workbooks_go_into_files_with_comments_and_to_new_workbooks(books: int) -> None:
+    imported: Counter[bool] = Counter()
+
+    @settings(max_examples=books)
+    @given(edited_books())
+    def go(edit: EditedBook) -> None:
+        filled = read_input(edit.book)
+        contract = filled.reading.contract
+        imported[contract is not None] += 1
+        if contract is None:
+            return
+        content, _ = update_contract(edit.text.encode(), contract, filled.cells)
+        assert comments_in(content.decode()) == comments_in(edit.text)
+        assert is_same(read(built(contract_in(content))), contract)
+
+    go()
+    assert imported[True] > books / 4
+
+
+def edited_book(random: Random, content: bytes, edits: list[Edit]) -> bytes:
     """A workbook after what people do to rows: type, add, delete, sort."""
     book = openpyxl.load_workbook(BytesIO(content))
-    for _ in range(3):
-        sheet = book[random.choice(["Tiers", "Amendments"])]
+    for name, edit in edits:
+        sheet = book[name]
         rows = [row for row in rows_of(sheet) if any(row)]
         if not rows:
             continue
-        edit = random.choice(["type", "add", "delete", "sort", "amend"])
         row = random.choice(rows)
         if edit == "type":
             row[FIELDS.index(random.choice(["clause", "note", "title"]))] = "typed"

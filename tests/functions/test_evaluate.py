@@ -3,14 +3,13 @@
 import math
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.random_contracts import random_contract, random_question
+from tests.support.random_contracts import AskedContract, asked_contracts, spread
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
@@ -189,25 +188,22 @@ def test_ranges_of_different_shapes_and_too_many_arguments_are_wrong_value() -> 
     assert call("PRICE", [1.0], OHIO) == WRONG_VALUE
 
 
-def test_a_range_answers_as_its_cells_do_one_by_one(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(60):
-        contract = random_contract(random)
-        workbook = Workbook(Reading(contract))
-        asked = [random_question(random, contract) for _ in range(30)]
-        service, known_on = asked[0].service, asked[0].known_on
-        quantities = [float(question.quantity) for question in asked]
-        quantities[3:6] = [-1.0, 0.3, "x"]
-        days = [float((question.purchased - date(1899, 12, 30)).days) for question in asked]
-        for name in EACH:
-            together = call(
-                name, [[[q] for q in quantities], [[d] for d in days], service, known_on], workbook
-            )
-            one_by_one = [
-                [call(name, [q, d, service, known_on], workbook)]
-                for q, d in zip(quantities, days, strict=True)
-            ]
-            assert together == one_by_one
+@settings(max_examples=60)
+@given(asked_contracts(1))
+def test_a_range_answers_as_its_cells_do_one_by_one(asked: AskedContract) -> None:
+    workbook = Workbook(Reading(asked.contract))
+    [first] = asked.questions
+    questions = list(spread(asked.contract, first, 30))
+    quantities: list[Any] = [float(question.quantity) for question in questions]
+    quantities[3:6] = [-1.0, 0.3, "x"]
+    days = [float((question.purchased - date(1899, 12, 30)).days) for question in questions]
+    beside = [first.service, first.known_on]
+    for name in EACH:
+        together = call(name, [[[q] for q in quantities], [[d] for d in days], *beside], workbook)
+        one_by_one = [
+            [call(name, [q, d, *beside], workbook)] for q, d in zip(quantities, days, strict=True)
+        ]
+        assert together == one_by_one
 
 
 def test_the_source_is_cited_also_where_it_decides_that_there_is_no_price() -> None:
@@ -282,14 +278,14 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(name=st.sampled_from(sorted(BY_NAME)), arguments=st.lists(cells, max_size=5))
 def test_no_arguments_whatever_raise_an_exception(name: str, arguments: list[Any]) -> None:
     answer = call(name, arguments, OHIO)
     assert isinstance(answer, (float, str, list, CellError))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(quantity=cells, day=cells)
 def test_no_price_comes_of_anything_but_a_number_and_a_day(quantity: Any, day: Any) -> None:
     assert not isinstance(call("PRICE", [100000.0, day], OHIO), str)

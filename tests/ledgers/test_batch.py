@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from random import Random
+from typing import NamedTuple
 
 import openpyxl
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from tests.support.cli_runner import Ran, Run
 from tests.support.ledger_core import Told, told
@@ -21,9 +24,8 @@ from tests.support.ledger_files import (
     write_contract,
     written,
 )
-from tests.support.random_contracts import maybe, random_day
-from tests.support.random_imports import full_contract
-from tests.support.random_ledgers import random_line
+from tests.support.random_contract_files import full_contracts
+from tests.support.random_ledgers import Ledger, ledgers, seeded
 from xlfuncs.contracts.update import serialize_contract
 from xlfuncs.loader import load
 from xlfuncs.pricing.outcomes import Outcome
@@ -86,31 +88,46 @@ def test_each_line_is_priced_beside_what_was_paid(run: Run, tmp_path: Path) -> N
     ]
 
 
+class LedgerFiles(NamedTuple):
+    """A contract and a ledger with the rows of its file."""
+
+    ledger: Ledger
+    rows: list[list[str]]
+    text: str
+
+    def __repr__(self) -> str:
+        return repr(self.ledger)
+
+
+@st.composite
+def ledger_files(draw: DrawFn, count: int) -> LedgerFiles:
+    ledger, random = draw(ledgers(full_contracts(), count)), draw(seeded)
+    rows = ledger_of(ledger.lines, random)
+    return LedgerFiles(ledger, rows, written([OWN, *rows], random))
+
+
 def test_random_ledgers_agree_with_the_core(
-    request: pytest.FixtureRequest, tmp_path: Path, run: Run
+    ledger_contracts: int, ledger_lines: int, tmp_path: Path, run: Run
 ) -> None:
-    random = Random(request.config.getoption("seed"))
-    for _ in range(request.config.getoption("ledger_contracts")):
-        contract = full_contract(random)
-        known_on = maybe(random, 0.3, lambda: random_day(random))
-        size = request.config.getoption("ledger_lines")
-        lines = [random_line(random, contract) for _ in range(size)]
-        rows = ledger_of(lines, random)
+    @settings(max_examples=ledger_contracts)
+    @given(ledger_files(ledger_lines))
+    def agree(files: LedgerFiles) -> None:
+        known_on = files.ledger.known_on
         file = tmp_path / "contract.toml"
-        file.write_bytes(serialize_contract(contract))
-        found = _batched(run, tmp_path, rows, known_on, random)
+        file.write_bytes(serialize_contract(files.ledger.contract))
+        found = _batched(run, tmp_path, files.text, known_on)
         book, number = PriceBook(load(file).contract), 2
-        for line, row, answer in zip(lines, rows, found, strict=True):
+        for line, row, answer in zip(files.ledger.lines, files.rows, found, strict=True):
             _agrees(answer, told(book, line, known_on), number)
             assert (answer["Invoice"], answer["Memo"]) == (row[0], row[-1])
             number += 1 + row[-1].count("\n")
 
+    agree()
 
-def _batched(
-    run: Run, folder: Path, lines: list[list[str]], known_on: date | None, random: Random
-) -> list[dict[str, str]]:
+
+def _batched(run: Run, folder: Path, text: str, known_on: date | None) -> list[dict[str, str]]:
     ledger = folder / "ledger.csv"
-    ledger.write_text(written([OWN, *lines], random), encoding="utf-8", newline="")
+    ledger.write_text(text, encoding="utf-8", newline="")
     options = ["--known-on", str(known_on)] if known_on else []
     ran = run("batch", ledger, "-c", folder / "contract.toml", *options)
     assert ran.status == 0, ran.err
@@ -296,37 +313,43 @@ def test_a_ledger_without_lines_has_titles(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_report_has_every_line_on_which_more_was_paid(
-    seed: int, tmp_path: Path, run: Run
+    ledger_contracts: int, tmp_path: Path, run: Run
 ) -> None:
-    random = Random(seed)
-    while True:  # until a contract prices enough lines
-        contract = full_contract(random)
-        lines = [random_line(random, contract) for _ in range(300)]
-        (tmp_path / "contract.toml").write_bytes(serialize_contract(contract))
-        book = PriceBook(load(tmp_path / "contract.toml").contract)
-        expected = {
-            number: told(book, line, None).difference
-            for number, line in enumerate(lines, start=2)
-            if (told(book, line, None).difference or 0) > 0
-        }
-        if len(expected) > 20:
-            break
-    rows = [
-        [f"R-{number}", *(cell or "" for cell in line)]
-        for number, line in enumerate(lines, start=2)
-    ]
-    (tmp_path / "l.csv").write_text(written([OWN[:5], *rows]), encoding="utf-8", newline="")
-    options = ["-c", tmp_path / "contract.toml", "--report", tmp_path / "r.xlsx"]
-    ran = run("batch", tmp_path / "l.csv", *options)
-    assert (ran.status, ran.out) == (0, f"{tmp_path / 'r.xlsx'}: written\n")
-    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)["Overcharges"]
-    cells = list(sheet.iter_rows(min_row=4, values_only=True))
-    line, overpaid = cells[0].index("Line"), cells[0].index("Overpaid")
-    named = cells[0].index("In the ledger")
-    assert {row[named] for row in cells[1:]} == {f"Invoice: R-{row[line]}" for row in cells[1:]}
-    found = {row[line]: Decimal(str(row[overpaid])) for row in cells[1:]}
-    assert found == expected
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+    contract, ledger, report = (tmp_path / name for name in ("c.toml", "l.csv", "r.xlsx"))
+    overpaid: list[Decimal] = []
+
+    @settings(max_examples=max(1, ledger_contracts // 2))
+    @given(ledgers(full_contracts(), 100))
+    def has_every_line(case: Ledger) -> None:
+        contract.write_bytes(serialize_contract(case.contract))
+        book = PriceBook(load(contract).contract)
+        differences = [told(book, line, None).difference or 0 for line in case.lines]
+        expected = {number: each for number, each in enumerate(differences, start=2) if each > 0}
+        assume(expected)
+        rows = [
+            [f"R-{number}", *(cell or "" for cell in line)]
+            for number, line in enumerate(case.lines, start=2)
+        ]
+        ledger.write_text(written([OWN[:5], *rows]), encoding="utf-8", newline="")
+        report.unlink(missing_ok=True)
+        ran = run("batch", ledger, "-c", contract, "--report", report)
+        assert (ran.status, ran.out) == (0, f"{report}: written\n")
+        found = listed_overcharges(report)
+        assert found == expected
+        assert list(found.values()) == sorted(found.values(), reverse=True)
+        overpaid.extend(found.values())
+
+    has_every_line()
+    assert len(overpaid) > 20
+
+
+def listed_overcharges(report: Path) -> dict[int, Decimal]:
+    """What was overpaid, by lines of the ledger."""
+    sheet = openpyxl.load_workbook(report, data_only=True)["Overcharges"]
+    titles, *rows = sheet.iter_rows(min_row=4, values_only=True)
+    listed = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert all(row["In the ledger"] == f"Invoice: R-{row['Line']}" for row in listed)
+    return {row["Line"]: Decimal(str(row["Overpaid"])) for row in listed}
 
 
 def test_on_a_terminal_somebody_sees_how_far_it_is(tmp_path: Path) -> None:

@@ -3,16 +3,15 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 import pytest
+from hypothesis import given, settings
 from sqlglot import exp
 
 from tests.support.contracts_in_code import row
-from tests.support.extreme_ledgers import extreme_contract, extreme_line
 from tests.support.ledger_core import Told, told
-from tests.support.random_contracts import maybe, random_contract, random_day
-from tests.support.random_ledgers import Line, random_line
+from tests.support.random_contracts import contracts
+from tests.support.random_ledgers import Ledger, Line, extreme_ledgers, ledgers
 from xlfuncs.ledgers import expressions
 from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
 from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
@@ -65,34 +64,41 @@ def answers(
 
 @pytest.mark.parametrize("parts", [512, 1, 5])
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    parts: int, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parts: int, ledger_contracts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
-    random = Random(request.config.getoption("seed"))
-    for _ in range(20):
-        contract = random_contract(random)
-        known_on = maybe(random, 0.3, lambda: random_day(random))
-        lines = [random_line(random, contract) for _ in range(100)]
-        book = PriceBook(contract)
-        for line, answer in zip(lines, answers(contract, lines, tmp_path, known_on), strict=True):
-            expected, found = told(book, line, known_on), Told(*answer)
-            if expected.reason is None and expected.kind != "price":
-                assert found.reason
-                found = found._replace(reason=None)
-            assert found == expected, line
+
+    @settings(max_examples=ledger_contracts)
+    @given(ledgers(contracts(), 100))
+    def agree(ledger: Ledger) -> None:
+        book = PriceBook(ledger.contract)
+        found = answers(ledger.contract, ledger.lines, tmp_path, ledger.known_on)
+        for line, answer in zip(ledger.lines, found, strict=True):
+            assert_agrees(Told(*answer), told(book, line, ledger.known_on), line)
+
+    agree()
 
 
-def test_lines_of_the_most_extreme_contracts_agree_with_the_core(seed: int, tmp_path: Path) -> None:
-    random = Random(seed)
-    for _ in range(60):
-        contract = extreme_contract(random)
-        lines = [extreme_line(random, contract) for _ in range(40)]
-        book = PriceBook(contract)
-        for line, answer in zip(lines, answers(contract, lines, tmp_path), strict=True):
-            expected, found = told(book, line, None), Told(*answer)
-            if expected.reason is None and expected.kind != "price":
-                found = found._replace(reason=None)
-            assert found == expected, line
+def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
+    ledger_contracts: int, tmp_path: Path
+) -> None:
+    @settings(max_examples=3 * ledger_contracts)
+    @given(extreme_ledgers(40))
+    def agree(ledger: Ledger) -> None:
+        book = PriceBook(ledger.contract)
+        found = answers(ledger.contract, ledger.lines, tmp_path)
+        for line, answer in zip(ledger.lines, found, strict=True):
+            assert_agrees(Told(*answer), told(book, line, None), line)
+
+    agree()
+
+
+def assert_agrees(found: Told, expected: Told, line: Line) -> None:
+    """Some reasons are worded in a ledger alone."""
+    if expected.reason is None and expected.kind != "price":
+        assert found.reason, line
+        found = found._replace(reason=None)
+    assert found == expected, line
 
 
 def test_a_step_of_a_thousandth_has_whole_prices(tmp_path: Path) -> None:
@@ -126,12 +132,11 @@ def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.M
     assert one(("9", "2020-06-01", None, None), tmp_path, told="kind") == ("no price",)
 
 
-def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
-    seed: int, tmp_path: Path
-) -> None:
-    random = Random(seed)
-    for _ in range(5):
-        table = build_price_table(random_contract(random))
+def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(tmp_path: Path) -> None:
+    @settings(max_examples=5)
+    @given(contracts())
+    def has_no_join(contract: Contract) -> None:
+        table = build_price_table(contract)
         with connect(table, tmp_path) as database:
             database.execute(
                 "CREATE TABLE ledger AS SELECT * FROM (VALUES ('1', '2', '3', '4')) AS given "
@@ -143,6 +148,8 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(
             [(_, plan)] = database.execute(explained).fetchall()
             assert "projection" in plan.lower()
             assert "join" not in plan.lower()
+
+    has_no_join()
 
 
 def one(

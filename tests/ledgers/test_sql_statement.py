@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
-from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.contract_of_all_charges import CASES, CONTRACT, QUOTED, SOURCE
 from tests.support.contracts_in_code import row
-from tests.support.extreme_ledgers import extreme_contract, extreme_line
 from tests.support.ledger_core import Told, told
-from tests.support.random_contracts import maybe, random_contract, random_day
-from tests.support.random_ledgers import WRONG_AMOUNTS, Line, random_line
+from tests.support.random_contracts import contracts
+from tests.support.random_ledgers import WRONG_AMOUNTS, Ledger, Line, extreme_ledgers, ledgers
 from tests.support.sql_engines import Answers, Columns, DuckDB, Engine, Spark
 from xlfuncs.cli import main
 from xlfuncs.pricing.contract import Contract, Service
@@ -100,43 +100,45 @@ def assert_agrees(found: Told, expected: Told, line: Line) -> None:
 
 
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    request: pytest.FixtureRequest,
+    ledger_contracts: int,
+    ledger_lines: int,
     printed: Print,
     spark: Spark,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    random = Random(request.config.getoption("seed"))
-    for number in range(request.config.getoption("--ledger-contracts")):
-        monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", (512, 5)[number % 2])
-        contract = random_contract(random)
-        known_on = maybe(random, 0.3, lambda: random_day(random))
-        count = request.config.getoption("--ledger-lines")
-        lines = [random_line(random, contract) for _ in range(count)]
-        options = (*NAMED, *(("--known-on", str(known_on)) if known_on else ()))
-        book = PriceBook(contract)
-        settings = list(SETTINGS.values())[number % len(SETTINGS)]
+    @settings(max_examples=ledger_contracts)
+    @given(
+        ledgers(contracts(), ledger_lines), st.sampled_from([512, 5]), st.sampled_from([*SETTINGS])
+    )
+    def agree(ledger: Ledger, parts: int, setting: str) -> None:
+        monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
+        known_on = ("--known-on", str(ledger.known_on)) if ledger.known_on else ()
+        book = PriceBook(ledger.contract)
         for engine in (DuckDB(), spark):
-            statement = printed(contract, engine.dialect, *options)
-            with spark.set(settings):
-                answers = ask(engine, statement, lines)
-            for line, answer in zip(lines, answers, strict=True):
-                assert_agrees(tell(answer), told(book, line, known_on), line)
+            statement = printed(ledger.contract, engine.dialect, *NAMED, *known_on)
+            with spark.set(SETTINGS[setting]):
+                answers = ask(engine, statement, ledger.lines)
+            for line, answer in zip(ledger.lines, answers, strict=True):
+                assert_agrees(tell(answer), told(book, line, ledger.known_on), line)
+
+    agree()
 
 
 def test_lines_of_the_most_extreme_contracts_agree_with_the_core(
-    request: pytest.FixtureRequest, printed: Print, spark: Spark
+    ledger_contracts: int, printed: Print, spark: Spark
 ) -> None:
     """Whatever an engine does with more digits than it holds, there is nothing that has them."""
-    random = Random(request.config.getoption("seed"))
-    settings = list(SETTINGS.values())
-    for number in range(2 * len(settings) * request.config.getoption("--ledger-contracts") // 3):
-        contract = extreme_contract(random)
-        lines = [extreme_line(random, contract) for _ in range(40)]
-        book = PriceBook(contract)
-        with spark.set(settings[number % len(settings)]):
-            answers = ask(spark, printed(contract, spark.dialect, *NAMED), lines)
-        for line, answer in zip(lines, answers, strict=True):
+
+    @settings(max_examples=2 * ledger_contracts)
+    @given(extreme_ledgers(40), st.sampled_from([*SETTINGS]))
+    def agree(ledger: Ledger, setting: str) -> None:
+        book = PriceBook(ledger.contract)
+        with spark.set(SETTINGS[setting]):
+            answers = ask(spark, printed(ledger.contract, spark.dialect, *NAMED), ledger.lines)
+        for line, answer in zip(ledger.lines, answers, strict=True):
             assert_agrees(tell(answer), told(book, line, None), line)
+
+    agree()
 
 
 def test_no_price_is_rounded_before_the_end(engine_as_set: Engine, printed: Print) -> None:

@@ -1,16 +1,32 @@
 """The differences of two contracts: dated changes that predict every answer."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
-from random import Random
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from tests.support.contracts_in_code import SERVICE, book, row
-from tests.support.random_contracts import MOST_STEPS, maybe, random_contract, random_day
+from tests.support.random_contracts import (
+    MONTH,
+    MONTH_AND_BEFORE,
+    contracts,
+    days_and_earlier,
+    format_stated,
+    maybe,
+    questions,
+    spread,
+)
 from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
 from xlfuncs.pricing.diff import Change, find_changes
 from xlfuncs.pricing.differing_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
+
+QUESTIONS_EACH = 120
 
 Shown = tuple[Outcome, Decimal | None]
 
@@ -51,85 +67,109 @@ def predicted(
     return None
 
 
-def another_contract(random: Random, contract: Contract) -> Contract:
-    """The contract after some years, or one that has nothing to do with it."""
-    if random.random() < 0.4:
-        return random_contract(random)
-    other = random_contract(random)
-    rows = [row for row in contract.rows if random.random() < 0.9]
-    rows += [row for row in other.rows if random.random() < 0.3]
+UNRELATED = maybe(0.4, [True])
+KEPT, ADDED = maybe(0.9, [True]), maybe(0.3, [True])
+OTHER_PART_UNITS = maybe(0.2, list(PartUnits))
+
+
+@st.composite
+def two_contracts(draw: DrawFn) -> tuple[Contract, Contract]:
+    """A contract and what it is after some years, or two unrelated ones."""
+    contract, other = draw(contracts()), draw(contracts())
+    if draw(UNRELATED):
+        return contract, other
+    rows = [row for row in contract.rows if draw(KEPT)]
+    rows += [row for row in other.rows if draw(ADDED)]
     services = {service.name: service for service in (*other.services, *contract.services)}
     steps = {name: service.step for name, service in services.items()}
     rows = [row for row in rows if not row.quantity_from % steps[row.service]]
     rows = [row for row in rows if not (row.quantity_to or 0) % steps[row.service]]
-    named = dict.fromkeys(row.service for row in rows or contract.rows)
-    kept = tuple(
-        services[name]._replace(part_units=random.choice(list(PartUnits)))
-        if random.random() < 0.2
-        else services[name]
-        for name in named
-    )
-    return contract._replace(services=kept, rows=tuple(rows or contract.rows))
+    kept = [services[name] for name in dict.fromkeys(row.service for row in rows or contract.rows)]
+    counted = [each._replace(part_units=draw(OTHER_PART_UNITS) or each.part_units) for each in kept]
+    return contract, contract._replace(services=tuple(counted), rows=tuple(rows or contract.rows))
 
 
-def random_questions(random: Random, contracts: tuple[Contract, Contract], number: int):
-    services = [service for contract in contracts for service in contract.services]
-    for _ in range(number):
-        service = random.choice(services)
-        quantity = random.randint(0, MOST_STEPS + 4) * service.step
-        if random.random() < 0.2:
-            quantity += Decimal(random.randint(1, 99)) / random.choice([100, 10**6])
-        name = service.name if random.random() < 0.9 else None
-        yield Question(quantity, random_day(random, early=25), name)
+KNOWN = st.none() | st.tuples(maybe(0.7, MONTH), maybe(0.7, MONTH))
+PARTS = st.sampled_from([Decimal("0.5"), *map(Decimal, ("0.01", "0.33", "0.000001", "0.000099"))])
 
 
-def test_changes_predict_exactly_which_answers_differ_and_how(seed: int, questions: int) -> None:
-    random = Random(seed)
-    differing_answers = 0
-    for _ in range(questions // 80):
-        contract = random_contract(random)
-        contracts = contract, another_contract(random, contract)
-        books = [PriceBook(each) for each in contracts]
-        known_on = (None, None)
-        if random.random() < 0.4:
-            known_on = tuple(maybe(random, 0.7, lambda: random_day(random)) for _ in range(2))
-        found = find_changes(*books, known_on)
-        for question in random_questions(random, contracts, 80):
+class Compared(NamedTuple):
+    """Two contracts, as they were known on two days, and questions to both."""
+
+    contracts: tuple[Contract, Contract]
+    known_on: tuple[date | None, date | None]
+    questions: list[Question]
+
+    def __repr__(self) -> str:
+        return "\n".join([*map(repr, self.contracts), f"  known on: {self.known_on}"])
+
+
+@st.composite
+def compared(draw: DrawFn) -> Compared:
+    both, part = draw(two_contracts()), draw(PARTS)
+    asked = []
+    for contract in both:
+        first = draw(questions(contract, days_and_earlier))
+        asked += spread(contract, first, QUESTIONS_EACH // 2, MONTH_AND_BEFORE)
+    asked[4::5] = [each._replace(quantity=each.quantity + part) for each in asked[4::5]]
+    asked[9::10] = [each._replace(service=None) for each in asked[9::10]]
+    return Compared(both, draw(KNOWN) or (None, None), asked)
+
+
+def test_changes_predict_exactly_which_answers_differ_and_how(questions: int) -> None:
+    differing: Counter[bool] = Counter()
+
+    @settings(max_examples=questions // QUESTIONS_EACH)
+    @given(compared())
+    def predict(case: Compared) -> None:
+        books = [PriceBook(each) for each in case.contracts]
+        found = find_changes(*books, case.known_on)
+        for question in case.questions:
             before, after = (
                 outcome(book, question._replace(known_on=known))
-                for book, known in zip(books, known_on, strict=True)
+                for book, known in zip(books, case.known_on, strict=True)
             )
             expected = (before, after) if before != after else None
-            assert predicted(found, question, books) == expected, question
-            differing_answers += before != after
-    assert questions // 10 < differing_answers < questions * 9 // 10
+            assert predicted(found, question, books) == expected, format_stated(question)
+            differing[before != after] += 1
+
+    predict()
+    assert questions // 10 < differing[True] < questions * 9 // 10
 
 
-def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(100):
-        contract = random_contract(random)
-        shuffled = random.sample(contract.rows, len(contract.rows))
-        assert not find_changes(
-            PriceBook(contract), PriceBook(contract._replace(rows=tuple(shuffled)))
-        )
+@st.composite
+def in_two_orders(draw: DrawFn) -> tuple[Contract, Contract]:
+    contract = draw(contracts())
+    return contract, contract._replace(rows=tuple(draw(st.permutations(contract.rows))))
 
 
-def test_each_change_begins_with_a_quantity_whose_answer_differs(seed: int) -> None:
-    random = Random(seed)
-    whole = 0
-    for _ in range(150):
-        contract = random_contract(random)
-        books = [PriceBook(contract), PriceBook(another_contract(random, contract))]
+@settings(max_examples=100)
+@given(in_two_orders())
+def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(
+    both: tuple[Contract, Contract],
+) -> None:
+    contract, shuffled = both
+    assert not find_changes(PriceBook(contract), PriceBook(shuffled))
+
+
+def test_each_change_begins_with_a_quantity_whose_answer_differs() -> None:
+    whole: list[Change] = []
+
+    @settings(max_examples=200)
+    @given(two_contracts())
+    def begins(both: tuple[Contract, Contract]) -> None:
+        books = [PriceBook(each) for each in both]
         for change in find_changes(*books):
             if not all(change.scope.whole):
                 continue
-            whole += 1
+            whole.append(change)
             day = change.since or change.until or date.min
             for quantity in {change.first, change.last or change.first}:
                 asked = Question(quantity, day, change.service or None)
-                assert outcome(books[0], asked) != outcome(books[1], asked)
-    assert whole > 1000
+                assert outcome(books[0], asked) != outcome(books[1], asked), format_stated(asked)
+
+    begins()
+    assert len(whole) > 1000
 
 
 def table(*rows: Row, service: Service = SERVICE) -> list[str]:
@@ -248,22 +288,21 @@ def test_known_on_a_day_asks_what_later_documents_have_changed() -> None:
     assert not find_changes(contract, contract, (date(2020, 3, 1), None))
 
 
+LINES = st.tuples(st.integers(0, 200), st.integers(0, 20), st.sampled_from([1, 10, 100]))
+"""What a price function is for no units, for each unit, and what both are divided by."""
+
+
+@settings(max_examples=500)
+@given(LINES, LINES, st.integers(0, 40), st.integers(0, 60))
 def test_price_functions_that_differ_by_less_than_a_cent_are_compared_count_by_count(
-    seed: int,
+    one: tuple[int, int, int], other: tuple[int, int, int], first: int, length: int
 ) -> None:
-    random = Random(seed)
-    for _ in range(2_000):
-        one, other = (
-            (random.randint(0, 200), random.randint(0, 20), random.choice([1, 10, 100]))
-            for _ in range(2)
-        )
-        first = random.randint(0, 40)
-        last = first + random.randint(0, 60)
-        apart = [
-            count
-            for count in range(first, last + 1)
-            if (one[0] + one[1] * count) // one[2] != (other[0] + other[1] * count) // other[2]
-        ]
-        ranges = list(find_differing(one, other, (first, last)))
-        assert all(any(low <= count <= high for low, high in ranges) for count in apart)
-        assert all(low in apart and high in apart for low, high in ranges)
+    def cents(line: tuple[int, int, int], count: int) -> int:
+        fixed, rate, divisor = line
+        return (fixed + rate * count) // divisor
+
+    last = first + length
+    apart = [count for count in range(first, last + 1) if cents(one, count) != cents(other, count)]
+    ranges = list(find_differing(one, other, (first, last)))
+    assert all(any(low <= count <= high for low, high in ranges) for count in apart)
+    assert all(low in apart and high in apart for low, high in ranges)

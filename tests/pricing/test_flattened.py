@@ -2,56 +2,71 @@
 
 import itertools
 from datetime import date
-from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from tests.support.contracts_in_code import SERVICE, of_range, row
-from tests.support.random_contracts import MOST_STEPS, START, maybe, random_contract, random_day
+from tests.support.random_contracts import (
+    START,
+    AskedContract,
+    at_all_quantities,
+    contracts,
+    days_and_earlier,
+    format_stated,
+    maybe,
+    questions,
+)
 from xlfuncs.pricing.contract import Assumption, Contract, PartUnits, Row, Service
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.flattened import flatten
-from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.wording import cite_all
 
 FIRST = date(1900, 3, 1).toordinal()
 ASSUMABLE = ("signed", "effective", "ends", "purchased_from", "purchased_through", "quantity_to")
 
 
-def with_assumptions(random: Random, contract: Contract) -> Contract:
-    """The contract with some of its dates and quantities marked as assumed."""
+ASSUMED_FIELDS = maybe(0.35, ASSUMABLE)
+
+
+@st.composite
+def asked_with_assumptions(draw: DrawFn) -> AskedContract:
+    """Contracts with some dates and quantities marked as assumed, and a question."""
 
     def marked(row: Row) -> Row:
-        fields = [name for name in ASSUMABLE if getattr(row, name) is not None]
-        if not fields or random.random() < 0.7:
+        field = draw(ASSUMED_FIELDS)
+        if field is None or getattr(row, field) is None:
             return row
-        return row._replace(assumed=(Assumption((random.choice(fields),), "a blurred copy"),))
+        return row._replace(assumed=(Assumption((field,), "a blurred copy"),))
 
-    return contract._replace(rows=tuple(map(marked, contract.rows)))
+    contract = draw(contracts())
+    contract = contract._replace(rows=tuple(map(marked, contract.rows)))
+    return AskedContract(contract, [draw(questions(contract, days_and_earlier))])
 
 
-def test_each_question_is_in_one_line_with_its_answer(seed: int) -> None:
-    random = Random(20 + seed)
-    for _ in range(60):
-        contract = with_assumptions(random, random_contract(random))
-        book = PriceBook(contract)
-        known_on = maybe(random, 0.4, lambda: random_day(random))
-        lines = list(flatten(book, FIRST, known_on))
-        for _ in range(60):
-            service = random.choice(contract.services)
-            count, day = random.randint(0, MOST_STEPS + 4), random_day(random, early=20)
-            [line] = [
-                each
-                for each in lines
-                if each.service == service
-                and each.since <= day.toordinal() <= each.until
-                and each.first <= count <= each.last
-            ]
-            question = Question(count * service.step, day, service.name, known_on)
-            answer = book.answer(question)
-            assert line.answer.cause is answer.cause
-            assert line.answer.price_function == answer.price_function
-            assert line.answer.unit_price == answer.unit_price
-            assert line.source == cite_all(answer.decided)
-            assert line.remark == format_remark(of_range(answer))
+@settings(max_examples=80)
+@given(asked_with_assumptions())
+def test_each_question_is_in_one_line_with_its_answer(asked: AskedContract) -> None:
+    book = PriceBook(asked.contract)
+    [of_day] = asked.questions
+    lines = list(flatten(book, FIRST, of_day.known_on))
+    for count, question in enumerate(at_all_quantities(asked.contract, of_day)):
+        [line] = [
+            each
+            for each in lines
+            if each.service.name == question.service
+            and each.since <= question.purchased.toordinal() <= each.until
+            and each.first <= count <= each.last
+        ]
+        answer = book.answer(question)
+        said = format_stated(question)
+        assert line.answer.cause is answer.cause, said
+        assert line.answer.price_function == answer.price_function, said
+        assert line.answer.unit_price == answer.unit_price, said
+        assert line.source == cite_all(answer.decided), said
+        assert line.remark == format_remark(of_range(answer)), said
 
 
 def test_lines_leave_no_gap_and_reach_the_largest_quantity() -> None:

@@ -3,11 +3,17 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from random import Random
 
 import pytest
+from hypothesis import given, settings
 
-from tests.support.random_contracts import DAYS, MOST_STEPS, START, random_contract, random_question
+from tests.support.random_contracts import (
+    DAYS,
+    START,
+    AskedContract,
+    asked_contracts,
+    at_all_quantities,
+)
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
@@ -32,67 +38,67 @@ def test_the_footnote_is_a_period_of_its_own() -> None:
     ]
 
 
-def test_each_day_of_a_timeline_has_the_answer_of_a_question_on_it(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(150):
-        book = PriceBook(random_contract(random))
-        asked = random_question(random, book.contract)
-        periods = timeline(book, asked.quantity, asked.service, asked.known_on)
-        for offset in range(-25, DAYS + 5):
-            day = START + timedelta(days=offset)
-            answer = book.answer(asked._replace(purchased=day))
-            found = [
-                period.answer
-                for period in periods
-                if (period.since or date.min) <= day <= (period.until or date.max)
-            ]
-            if answer.cause is Cause.OUTSIDE:
-                assert found == []
-            else:
-                [same] = found
-                assert (same.cause, same.price) == (answer.cause, answer.price)
-                assert same.decided == answer.decided
+@settings(max_examples=150)
+@given(asked_contracts(1))
+def test_each_day_of_a_timeline_has_the_answer_of_a_question_on_it(asked: AskedContract) -> None:
+    book = PriceBook(asked.contract)
+    [question] = asked.questions
+    periods = timeline(book, question.quantity, question.service, question.known_on)
+    for offset in range(-25, DAYS + 5):
+        day = START + timedelta(days=offset)
+        answer = book.answer(question._replace(purchased=day))
+        found = [
+            period.answer
+            for period in periods
+            if (period.since or date.min) <= day <= (period.until or date.max)
+        ]
+        if answer.cause is Cause.OUTSIDE:
+            assert found == [], day
+        else:
+            [same] = found
+            assert (same.cause, same.price) == (answer.cause, answer.price), day
+            assert same.decided == answer.decided, day
 
 
-def test_each_quantity_of_a_schedule_has_the_answer_of_a_question_about_it(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(150):
-        book = PriceBook(random_contract(random))
-        asked = random_question(random, book.contract)
-        lines = schedule(book, asked.purchased, asked.service, asked.known_on)
-        [service] = book.find_services(asked.service)
-        for count in range(MOST_STEPS + 4):
-            quantity = count * service.step
-            answer = book.answer(asked._replace(quantity=quantity))
-            found = [
-                line.answer
-                for line in lines
-                if line.first <= quantity and (line.last is None or quantity <= line.last)
-            ]
-            if answer.cause is Cause.OUTSIDE:
-                assert found == []
-            else:
-                [same] = found
-                assert (same.cause, same.price_of(quantity)) == (answer.cause, answer.price)
-                assert (same.decided, same.unit_price) == (answer.decided, answer.unit_price)
-                assert set(answer.assumptions) <= set(same.assumptions)
+@settings(max_examples=150)
+@given(asked_contracts(1))
+def test_each_quantity_of_a_schedule_has_the_answer_of_a_question_about_it(
+    asked: AskedContract,
+) -> None:
+    book = PriceBook(asked.contract)
+    [of_day] = asked.questions
+    lines = schedule(book, of_day.purchased, of_day.service, of_day.known_on)
+    for question in at_all_quantities(asked.contract, of_day):
+        quantity = question.quantity
+        answer = book.answer(question)
+        found = [
+            line.answer
+            for line in lines
+            if line.first <= quantity and (line.last is None or quantity <= line.last)
+        ]
+        if answer.cause is Cause.OUTSIDE:
+            assert found == [], quantity
+        else:
+            [same] = found
+            assert (same.cause, same.price_of(quantity)) == (answer.cause, answer.price), quantity
+            assert (same.decided, same.unit_price) == (answer.decided, answer.unit_price), quantity
+            assert set(answer.assumptions) <= set(same.assumptions), quantity
 
 
-def test_neighbouring_periods_differ(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(150):
-        book = PriceBook(random_contract(random))
-        asked = random_question(random, book.contract)
-        for one, other in pairwise(timeline(book, asked.quantity, asked.service)):
-            assert one.until is not None
-            assert other.since is not None
-            assert one.until < other.since
-            if other.since - one.until == timedelta(days=1):
-                before, after = (
-                    (each.answer.cause, each.answer.price, each.answer.decided)
-                    for each in (one, other)
-                )
-                assert before != after
+@settings(max_examples=150)
+@given(asked_contracts(1))
+def test_neighbouring_periods_differ(asked: AskedContract) -> None:
+    book = PriceBook(asked.contract)
+    [question] = asked.questions
+    for one, other in pairwise(timeline(book, question.quantity, question.service)):
+        assert one.until is not None
+        assert other.since is not None
+        assert one.until < other.since
+        if other.since - one.until == timedelta(days=1):
+            before, after = (
+                (each.answer.cause, each.answer.price, each.answer.decided) for each in (one, other)
+            )
+            assert before != after
 
 
 def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:

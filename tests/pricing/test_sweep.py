@@ -1,9 +1,10 @@
 """Periods compiled one after the other are those that are compiled by themselves."""
 
 from itertools import pairwise
-from random import Random
 
-from tests.support.random_contracts import random_contract
+from hypothesis import given, settings
+
+from tests.support import random_contracts
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.precedence import UNBOUNDED
 from xlfuncs.pricing.price_book import PriceBook
@@ -22,10 +23,11 @@ def compared(piece: Segment) -> tuple:
     return piece.counts, cause, decided, line, missing, undiscounted, piece.verdict.all_decided
 
 
-def test_the_sweep_makes_every_period_as_it_is_made_by_itself(seed: int, contracts: int) -> None:
-    random = Random(seed)
-    for _ in range(contracts):
-        for prices in lists_of(random_contract(random)):
+def test_the_sweep_makes_every_period_as_it_is_made_by_itself(contracts: int) -> None:
+    @settings(max_examples=contracts)
+    @given(random_contracts.contracts())
+    def agree(contract: Contract) -> None:
+        for prices in lists_of(contract):
             bands = list(prices.periods())
             assert [band.since for band in bands] == prices.days
             for band in bands:
@@ -33,15 +35,18 @@ def test_the_sweep_makes_every_period_as_it_is_made_by_itself(seed: int, contrac
                 assert band.until == alone.until
                 assert list(map(compared, band.segments)) == list(map(compared, alone.segments))
 
+    agree()
 
-def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(
-    seed: int, contracts: int
-) -> None:
-    random = Random(seed)
-    for _ in range(contracts):
-        for prices in lists_of(random_contract(random)):
+
+def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(contracts: int) -> None:
+    @settings(max_examples=contracts)
+    @given(random_contracts.contracts())
+    def follow(contract: Contract) -> None:
+        for prices in lists_of(contract):
             for band in prices.periods():
                 firsts = [0, *(piece.last + 1 for piece in band.segments)]
                 assert firsts == [*band.starts, UNBOUNDED + 1]
                 verdicts = [piece.verdict for piece in band.segments]
                 assert all(one != other for one, other in pairwise(verdicts))
+
+    follow()

@@ -1,9 +1,13 @@
 """Files as accidents and attackers leave them: a sound file with a few bytes or words changed."""
 
 import re
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from random import Random
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 NASTY = (
     *(b"", b"0", b"-1", b"1e999", b"nan", b"-inf", b"0x3E8", b"2_5", b"1048577", b"4294967296"),
@@ -33,23 +37,17 @@ NASTY = (
 """What is put in the place of a word or number."""
 
 WORD = re.compile(rb"[\w.+#$:-]+")
-MOST_CHANGES = 4
+Change = Callable[[Random, bytes], bytes]
 
 
-def mutated(random: Random, content: bytes) -> bytes:
-    """The file with one change or a few; of a package, mostly in one of its parts."""
-    if content.startswith(b"PK") and random.random() < 0.9:
-        return _repacked(random, content)
-    return _changed(random, content)
-
-
-def _changed(random: Random, content: bytes) -> bytes:
-    for _ in range(random.randint(1, MOST_CHANGES)):
-        content = random.choice(CHANGES)(random, content)
+def damage(random: Random, content: bytes, changes: Sequence[Change]) -> bytes:
+    for change in changes:
+        content = change(random, content)
     return content
 
 
-def _repacked(random: Random, content: bytes) -> bytes:
+def damage_part(random: Random, content: bytes, changes: Sequence[Change]) -> bytes:
+    """The package with changes in one of its parts, or without it."""
     with ZipFile(BytesIO(content)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     changed = random.choice(list(parts))
@@ -62,7 +60,7 @@ def _repacked(random: Random, content: bytes) -> bytes:
             if name != changed:
                 package.writestr(name, part)
             elif random.random() < 0.97:  # otherwise it is missing
-                package.writestr(name, _changed(random, part))
+                package.writestr(name, damage(random, part, changes))
     return target.getvalue()
 
 
@@ -135,3 +133,17 @@ CHANGES = (
     *(repeat_element,) * 3,
 )
 """The changes, the likelier ones several times."""
+
+SOME_CHANGES = st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4)
+IN_A_PART = st.sampled_from([False] + [True] * 9)
+PLACES = st.randoms(use_true_random=True)
+"""Where something is changed: no place in a file is simpler than another."""
+
+
+@st.composite
+def damaged(draw: DrawFn, content: bytes) -> tuple[bytes, list[str]]:
+    """The file with one change or a few, and their names; of a package, mostly in one part."""
+    changes, random = draw(SOME_CHANGES), draw(PLACES)
+    in_a_part = content.startswith(b"PK") and draw(IN_A_PART)
+    found = (damage_part if in_a_part else damage)(random, content, changes)
+    return found, [change.__name__ for change in changes]

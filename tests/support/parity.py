@@ -1,17 +1,16 @@
 """One suite of questions that every host has to answer as the core does."""
 
-from collections.abc import Callable, Iterator, Sequence
-from random import Random
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
 from tests.support.declared_differences import Case, Question
-from tests.support.random_contracts import random_contract
-from tests.support.random_edits import oddly_asked
-from tests.support.random_sheets import random_questions, random_sheets
-from tests.support.workbook_edits import sheets_of
+from tests.support.random_contracts import contracts, maybe, readable_contracts
+from tests.support.random_sheets import AskedSheets, asked_workbooks
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
-from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
@@ -20,7 +19,6 @@ FUNCTIONS = ("PRICE", "UNIT_PRICE", "SAVING", "SOURCE")
 """Those whose answer is one and the same everywhere; the price is what all of them are for."""
 
 QUESTIONS_A_CONTRACT = 12
-MOST_UNREADABLE = 1 / 4
 NOT_ASKED = CellError("not asked")
 """The answer of a host that cannot be asked this."""
 
@@ -52,13 +50,6 @@ class Host(NamedTuple):
     excused: Callable[[Case, Cell], bool] = never
 
 
-class Asked(NamedTuple):
-    """A contract's sheets, and a question."""
-
-    sheets: Sheets
-    question: Question
-
-
 def by_core(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
     workbook = read_workbook(sheets)
     return [[call(function, each, workbook) for function in FUNCTIONS] for each in questions]
@@ -67,17 +58,20 @@ def by_core(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
 CORE = Host("core", by_core)
 
 
-def differing(host: Host, asked: Asked, answers: Sequence[Cell] | None = None) -> list[str]:
-    """The functions that a host answers otherwise than the core, without a declared reason."""
-    sheets, question = asked
-    if answers is None:
-        [answers] = host.answers(sheets, [question])
-    [wanted] = by_core(sheets, [host.hands_over(question)])
-    case = Case(read_workbook(sheets).reading.contract, question, wanted)
+def differing(host: Host, asked: AskedSheets) -> list[tuple[Question, str]]:
+    """The questions that a host answers otherwise than the core, each with a function.
+
+    Without those for which there is a declared reason.
+    """
+    workbook = read_workbook(asked.sheets)
+    found = host.answers(asked.sheets, asked.questions)
+    wanted = by_core(asked.sheets, list(map(host.hands_over, asked.questions)))
     return [
-        function
-        for function, want, answer in zip(FUNCTIONS, wanted, answers, strict=True)
-        if not same(want, answer) and not host.excused(case, answer)
+        (question, function)
+        for question, wants, answers in zip(asked.questions, wanted, found, strict=True)
+        for function, want, answer in zip(FUNCTIONS, wants, answers, strict=True)
+        if not same(want, answer)
+        and not host.excused(Case(workbook.reading.contract, question, wants), answer)
     ]
 
 
@@ -92,34 +86,14 @@ def same(wanted: Cell, answer: Cell) -> bool:
     return not isinstance(answer, bool) and answer == wanted
 
 
-def first_differing(host: Host, seed: int, contracts: int) -> Asked | None:
-    """The first question to which a host gives another answer, None where it gives none."""
-    for sheets, questions in suite(seed, contracts):
-        found = host.answers(sheets, questions)
-        for question, answers in zip(questions, found, strict=True):
-            asked = Asked(sheets, question)
-            if differing(host, asked, answers):
-                return asked
-    return None
+@st.composite
+def suite(draw: DrawFn) -> AskedSheets:
+    """What every host is asked: sheets as they are built, most of which can be read.
 
-
-def suite(seed: int, contracts: int) -> Iterator[tuple[Sheets, list[Question]]]:
-    """The same for every host: so many contracts, more until rows of all charges are priced.
-
-    What nobody can read is answered by errors alone, so only some of the contracts are like that.
+    What nobody can read is answered by errors alone.
     """
-    random = Random(seed)
-    lacking, number, unreadable = set(Charge), 0, 0
-    while lacking or number < contracts:
-        contract = random_contract(random)
-        [titles, *_], *_ = sheets_of(contract)
-        sheets = random_sheets(random, contract)
-        tiers, amendments = ([titles, *grid[1:]] for grid in sheets[:2])  # no workbook's
-        sheets = sheets._replace(tiers=tiers, amendments=amendments)
-        read = read_workbook(sheets).reading.contract
-        if read is None and unreadable + 1 > (number + 1) * MOST_UNREADABLE:
-            continue
-        number, unreadable = number + 1, unreadable + (read is None)
-        lacking -= {row.charge for row in read.rows} if read else set()
-        questions = random_questions(random, contract, QUESTIONS_A_CONTRACT)
-        yield sheets, oddly_asked(random, questions)
+    of = contracts() if draw(UNREADABLE) else readable_contracts()
+    return draw(asked_workbooks(of, QUESTIONS_A_CONTRACT))
+
+
+UNREADABLE = maybe(0.25, [True])

@@ -1,14 +1,26 @@
-"""Random ledgers: lines as people export them, some of them wrong."""
+"""Random ledgers: lines as people export them, some wrong, and figures as large as they can be."""
 
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
-from tests.support.random_contracts import MOST_STEPS, random_day
-from xlfuncs.pricing.contract import Contract
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from tests.support.random_contracts import (
+    MONTH,
+    MONTH_AND_BEFORE,
+    QUANTITIES,
+    RandomContract,
+    days_of_knowing,
+    draw_days,
+)
+from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service, fits_figure
 
 Line = tuple[str | None, str | None, str | None, str | None]
 """Quantity, day, service and amount paid, as they are written."""
+
 
 WRONG_QUANTITIES = ("", None, "x", "1e3", "-1", "-0.5", "12,5", "1.2345678", "9" * 16, "5.", ".5")
 WRONG_DAYS = ("", None, "20/12/2013", "2013-1-5", "2020-02-30", "1899-12-31", "1900-02-28", "today")
@@ -17,9 +29,34 @@ WRONG_SERVICES = ("Gardening", "", None, "  ", chr(160))
 WRONG_AMOUNTS = ("", None, "free", "1,000", "$5", "1e3")
 
 
+class Ledger(NamedTuple):
+    """Lines about a contract, as it was known on a day; shown without its lines, of which the
+    test that fails names one.
+    """
+
+    contract: Contract
+    lines: list[Line]
+    known_on: date | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.contract!r}\n  {len(self.lines)} lines, known on {self.known_on}"
+
+
+# Hypothesis draws the contract and the seed of the lines: it could not shrink so many.
+seeded = st.randoms(use_true_random=True)
+
+
+@st.composite
+def ledgers(draw: DrawFn, of: SearchStrategy[Contract], count: int) -> Ledger:
+    """Contracts with so many lines each."""
+    contract, random = draw(of), draw(seeded)
+    lines = [random_line(random, contract) for _ in range(count)]
+    return Ledger(contract, lines, draw(days_of_knowing))
+
+
 def random_line(random: Random, contract: Contract) -> Line:
     service = random.choice(contract.services)
-    quantity = random.randint(0, MOST_STEPS + 4) * service.step
+    quantity = random.randrange(QUANTITIES) * service.step
     if random.random() < 0.2:
         quantity += random.choice([Decimal("0.1"), Decimal("0.5"), Decimal("0.000001"), Decimal(1)])
     if random.random() < 0.05:
@@ -39,7 +76,7 @@ def _written(random: Random, text: str, wrong: tuple[str | None, ...]) -> str | 
 
 
 def _day(random: Random) -> str:
-    day = random_day(random, early=20)
+    day = random.choice(MONTH_AND_BEFORE)
     if random.random() < 0.05:
         day = random.choice([date(1900, 3, 1), date(9999, 12, 31)])
     return f"{day} 14:30:00" if random.random() < 0.1 else day.isoformat()
@@ -48,3 +85,117 @@ def _day(random: Random) -> str:
 def _name(random: Random, name: str) -> str:
     spaced = [f"  {name.replace(' ', '   ')}", f"{name.replace(' ', chr(160))}{chr(160)}"]
     return random.choice([name, name, name.upper(), *spaced])
+
+
+# Figures and quantities at the edge of what they can be.
+
+EXTREME_SERVICES = st.lists(
+    st.builds(
+        Service,
+        st.just(""),
+        st.just("units"),
+        st.sampled_from(
+            [
+                *map(Decimal, ("1", "1", "7", "0.25", "0.001", "0.000001", "1000", "1000000000")),
+                Decimal("999999999.999999"),
+            ]
+        ),
+        st.sampled_from([PartUnits.NONE, PartUnits.UP, PartUnits.DOWN, PartUnits.NEAREST]),
+    ),
+    min_size=1,
+    max_size=2,
+)
+PRICES = st.sampled_from([*map(Decimal, ("0.01", "279995", "999999999.99", "999999999999999"))])
+RATES = st.sampled_from(
+    [
+        *map(Decimal, ("2.5", "0.000001", "0.0125", "0.999999", "60000", "123456789")),
+        *map(Decimal, ("999999999.999999", "999999999999999")),
+    ]
+)
+PERCENTS = st.sampled_from([*map(Decimal, ("15", "0.000001", "33.333333", "99.999999"))])
+CHARGES = st.sampled_from(
+    [
+        *(Charge.PACKAGE, Charge.PER_UNIT, Charge.ADDITIONAL),
+        *(Charge.GRADUATED, Charge.GRADUATED),
+    ]
+)
+LARGEST = tuple(map(Decimal, ("999999999999999", "999999999.999999", "100000000")))
+LOWEST, HAS_DISCOUNT = st.integers(0, 1), st.booleans()
+CUTS = st.lists(
+    st.tuples(st.sampled_from(LARGEST), st.integers(0, 21), st.integers(0, 3)), max_size=3
+)
+
+
+@st.composite
+def extreme_contracts(draw: DrawFn) -> Contract:
+    """A table of up to four rows, and perhaps a percentage off it."""
+    services = [
+        each._replace(name=f"Service {number}")
+        for number, each in enumerate(draw(EXTREME_SERVICES))
+    ]
+    rows = [row for service in services for row in _extreme_rows(draw, service)]
+    return RandomContract("Extreme", "EXTREME", tuple(services), tuple(rows))
+
+
+def _extreme_rows(draw: DrawFn, service: Service) -> list[Row]:
+    cuts = sorted({_quantity(service, *cut) for cut in draw(CUTS)})
+    firsts = [draw(LOWEST) * service.step, *cuts]
+    lasts = [*(cut - service.step for cut in cuts), None]
+    rows = [
+        _extreme_row(draw, service, 0, first, last, draw(CHARGES))
+        for first, last in zip(firsts, lasts, strict=True)
+        if last is None or last >= first
+    ]
+    if draw(HAS_DISCOUNT):
+        rows.append(_extreme_row(draw, service, 1, firsts[0], None, Charge.DISCOUNT))
+    return rows
+
+
+def _extreme_row(
+    draw: DrawFn,
+    service: Service,
+    document: int,
+    first: Decimal,
+    last: Decimal | None,
+    charge: Charge,
+) -> Row:
+    return Row(
+        document,
+        f"Document {document}",
+        service.name,
+        first,
+        last,
+        charge,
+        price=draw(PRICES),
+        unit_price=draw(RATES),
+        percent=draw(PERCENTS),
+        **{**draw_days(draw), "ends": None},
+    )
+
+
+def _quantity(service: Service, largest: Decimal, digits: int, below: int) -> Decimal:
+    """A whole number of steps, of any size."""
+    count = min(largest // service.step, Decimal(10) ** digits) - below
+    found = max(count, Decimal(1)) * service.step
+    return found if fits_figure(found) else service.step
+
+
+@st.composite
+def extreme_ledgers(draw: DrawFn, count: int) -> Ledger:
+    """The most extreme contracts with so many lines each."""
+    contract, random = draw(extreme_contracts()), draw(seeded)
+    return Ledger(contract, [extreme_line(random, contract) for _ in range(count)])
+
+
+def extreme_line(random: Random, contract: Contract) -> Line:
+    """A line of one of the services, whose amount may be as large as any."""
+    service = random.choice(contract.services)
+    froms = [row.quantity_from for row in contract.rows if row.service == service.name]
+    quantity = random.choice([*froms, *(_any_quantity(random, service) for _ in range(4))])
+    quantity += random.choice([-1, 0, 0, 1]) * service.step
+    paid = random.choice(["0.01", "-9999999999999999.99", "9999999999999999.99", "-0.01"])
+    return f"{max(quantity, Decimal(0)):f}", f"{random.choice(MONTH)}", service.name, paid
+
+
+def _any_quantity(random: Random, service: Service) -> Decimal:
+    return _quantity(service, random.choice(LARGEST), random.randint(0, 21), random.randint(0, 3))

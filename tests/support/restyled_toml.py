@@ -26,7 +26,7 @@ def restyled(random: Random, file: str) -> str:
         _say_more(random, amendment, rows, "signed", only)
         cut = random.randint(1, len(rows))
         amendments += [{**amendment, "rows": part} for part in (rows[:cut], rows[cut:]) if part]
-        if random.random() < 0.2:
+        if random.random() > 0.8:
             amendments.append({"number": 77, "title": "It changes no price"})
     if amendments:
         table["amendments"] = amendments
@@ -43,7 +43,7 @@ def _say_more(random: Random, document: Table, rows: Any, signed: str, only: str
 
 
 def _say(random: Random, table: Table, key: str, value: Any) -> None:
-    if value is not None and random.random() < 0.4:
+    if value is not None and random.random() > 0.6:
         table.setdefault(key, value)
 
 
@@ -52,7 +52,7 @@ def _written(random: Random, table: Table) -> str:
     parts = {key: list(_blocks(key, value)) for key, value in table.items()}
     amended = parts.get("amendments", [])
     rows = [at for at, block in enumerate(amended) if len(block.location) > 2]
-    if rows and random.random() < 0.4:
+    if rows and random.random() > 0.6:
         at = random.choice(rows)
         amended[at:at] = parts.pop("purchases", [])
     names = random.sample(list(parts), len(parts))
@@ -79,7 +79,7 @@ def in_lines(random: Random, file: str) -> str:
             below += [line for each in value for line in (f"[[{key}]]", *_keys(random, each))]
         elif way == "braces":
             above.append(f"{key} = {format_inline(key, value)} # in braces")
-        elif way == "dots":
+        elif way == "dots" and value:
             above += [f"{key}.{line} # with a dot" for line in _keys(random, value, lines=False)]
         else:
             below += [f"[{key}]", *_keys(random, value)]
@@ -93,7 +93,7 @@ def _keys(random: Random, table: Table, *, lines: bool = True) -> Iterator[str]:
 
 
 def _in_brackets(random: Random, tables: list[Table]) -> str:
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         return format_inline("", tables)
     items = (f"    {format_inline('', each)}, # item {at}\n" for at, each in enumerate(tables))
     return f"[\n{''.join(items)}]"

@@ -1,14 +1,15 @@
 """The functions that answer tables, as names in IronCalc: the same lines as the core has."""
 
-from random import Random
-
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from tests.hosts.parity.test_lambdas import PREFIX, book
 from tests.support.asked_books import Formula, with_questions, with_rows
 from tests.support.lambda_hosts import by_ironcalc, called
-from tests.support.random_contracts import random_contract
-from tests.support.random_sheets import plain, random_questions
+from tests.support.random_contracts import contracts
+from tests.support.random_sheets import AskedSheets, cell_questions, plain
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
@@ -37,17 +38,27 @@ def answer_of(function: str, asked: list[Cell], workbook: Workbook) -> Cell:
     return {"SCHEDULE": tables.schedule, "TIMELINE": tables.timeline}[function](asked)
 
 
+@st.composite
+def workbooks(draw: DrawFn) -> AskedSheets:
+    """The sheets of contracts as they are built, and a few questions."""
+    contract = draw(contracts())
+    sheets = sheets_of(contract)
+    tiers, amendments = (
+        [[plain(cell) for cell in row] for row in grid if row]
+        for grid in (sheets.tiers, sheets.amendments)
+    )
+    asked = st.lists(cell_questions(contract), min_size=QUESTIONS_A_BOOK, max_size=QUESTIONS_A_BOOK)
+    return AskedSheets(sheets._replace(tiers=tiers, amendments=amendments), draw(asked))
+
+
 @pytest.mark.parametrize("function", ARGUMENTS)
-def test_tables_agree(function: str, seed: int, names_questions: int) -> None:
-    random = Random(seed)
-    for _ in range(max(1, names_questions // 500)):
-        contract = random_contract(random)
-        sheets = sheets_of(contract)
-        tiers, amendments = (
-            [[plain(cell) for cell in row] for row in grid if row] for grid in sheets[:2]
-        )
-        workbook = read_workbook(sheets._replace(tiers=tiers, amendments=amendments))
-        for question in random_questions(random, contract, QUESTIONS_A_BOOK):
+def test_tables_agree(function: str, names_questions: int) -> None:
+    @settings(max_examples=max(2, names_questions // 500))
+    @given(workbooks())
+    def agree(case: AskedSheets) -> None:
+        tiers, amendments = case.sheets.tiers, case.sheets.amendments
+        workbook = read_workbook(case.sheets)
+        for question in case.questions:
             asked = [question[index] for index in ARGUMENTS[function]]
             if sum(isinstance(cell, CellError) for cell in asked) > 1:
                 continue  # of which IronCalc answers the last
@@ -64,5 +75,7 @@ def test_tables_agree(function: str, seed: int, names_questions: int) -> None:
                 for there, here in zip(wanted, row[3:], strict=True)
                 if not alike(here, there)
             ]
-            assert wrong == [], (asked, contract.rows)
+            assert wrong == [], asked
             assert not any(found[-1][3:])
+
+    agree()

@@ -5,15 +5,15 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from random import Random
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
 
 from tests.support.desk import Desk
-from tests.support.extreme_workbooks import extreme_contract
+from tests.support.extreme_workbooks import extreme_contracts
 from tests.support.places import CONTRACTS, DATA
-from tests.support.random_contracts import random_day
+from tests.support.random_contracts import MONTH, maybe
 from tests.support.stored_values import calculated_otherwise
 from tests.support.workbook_edits import BUILT, workbook_of_file
 from xlfuncs.cli import main
@@ -44,21 +44,20 @@ def test_a_contract_shows_after_calculation_what_is_stored(path: Path) -> None:
     assert list(calculated_otherwise(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))) == []
 
 
-def test_extreme_figures_show_after_calculation_what_is_stored(
-    seed: int, stored_books: int
-) -> None:
+def test_extreme_figures_show_after_calculation_what_is_stored(stored_books: int) -> None:
     explained: list[str] = []
-    for number in range(seed * 1000, seed * 1000 + stored_books):
-        random = Random(number)
-        contract = extreme_contract(random, PURCHASES_A_BOOK)
+
+    @settings(max_examples=stored_books)
+    @given(extreme_contracts(PURCHASES_A_BOOK), maybe(0.4, MONTH))
+    def show(contract: Contract, known_on: date | None) -> None:
         draft = build_draft(contract)
-        if random.random() < 0.4:
-            known_on = {"known_on": InputCell(random_day(random))}
-            draft = replace(draft, chosen={**draft.chosen, **known_on})
+        if known_on:
+            draft = replace(draft, chosen={**draft.chosen, "known_on": InputCell(known_on)})
         content = build_workbook(draft, BUILT, WorkbookKind.LAMBDAS)
-        found = list(calculated_otherwise(content))
-        assert found == [], (number, contract.services, contract.rows)
-        explained += [said for _, said in prices_in(content)]
+        assert list(calculated_otherwise(content)) == []
+        explained.extend(said for _, said in prices_in(content))
+
+    show()
     assert any(said.startswith(NOT_CALCULATED) for said in explained)
     assert any(said[:1].isdigit() for said in explained)
 

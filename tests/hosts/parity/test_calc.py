@@ -1,15 +1,16 @@
 """LibreOffice Calc and the core: the same answers to random questions over random sheets."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from random import Random
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from tests.support.calc_books import enter, opened
 from tests.support.calc_session import Calc
-from tests.support.random_contracts import random_contract
-from tests.support.random_sheets import random_questions, random_sheets
+from tests.support.random_sheets import AskedSheets, asked_sheets
 from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
@@ -31,10 +32,9 @@ def as_handed_over(cell: Cell) -> Cell:
 class Asked:
     """A document with random sheets, and random questions on a sheet of its own."""
 
-    def __init__(self, calc: Calc, random: Random, count: int) -> None:
-        contract = random_contract(random)
-        self.sheets = random_sheets(random, contract)
-        self.questions = random_questions(random, contract, count)
+    def __init__(self, calc: Calc, asked: AskedSheets) -> None:
+        self.sheets = asked.sheets
+        self.questions = asked.questions
         self.calc = calc
         self.book = opened(calc, self.sheets)
         self.enter("Sheet1", self.questions)
@@ -53,8 +53,15 @@ class Asked:
         self.calc.type_all(self.book, "Sheet1", address, formulas)
         return [row[0] for row in self.calc.values(self.book, "Sheet1", address)]
 
-    def close(self) -> None:
-        self.calc.close(self.book)
+
+@contextmanager
+def entered(calc: Calc, asked: AskedSheets) -> Iterator[Asked]:
+    """The document, until it is closed."""
+    document = Asked(calc, asked)
+    try:
+        yield document
+    finally:
+        calc.close(document.book)
 
 
 def as_calc_shows(answer: Cell) -> Cell:
@@ -77,21 +84,22 @@ def expected_of(function: Function, cells: Sequence[Cell], workbook: Workbook) -
     return call(function.name, [as_handed_over(cell) for cell in cells], workbook)
 
 
-def test_single_cells_agree(calc: Calc, seed: int, calc_questions: int) -> None:
-    random = Random(seed)
-    count = calc_questions // CONTRACTS
-    asked_of: dict[str, int] = {}
-    for _ in range(CONTRACTS):
-        asked = Asked(calc, random, count)
-        for index, function in enumerate(EACH):
-            found = asked.column(function, column_letter(4 + index))
-            for row, answer in zip(asked.questions, found, strict=True):
-                expected = expected_of(function, row, asked.workbook)
-                assert answer == as_calc_shows(expected), (function.name, row, asked.sheets)
-                kind = "error" if isinstance(expected, CellError) else type(expected).__name__
-                asked_of[kind] = asked_of.get(kind, 0) + 1
-        asked.close()
-    assert min(asked_of[kind] for kind in ("error", "float", "str")) > calc_questions / 5
+def test_single_cells_agree(calc: Calc, calc_questions: int) -> None:
+    answered: Counter[type] = Counter()
+
+    @settings(max_examples=CONTRACTS)
+    @given(asked_sheets(calc_questions // CONTRACTS))
+    def agree(cells: AskedSheets) -> None:
+        with entered(calc, cells) as asked:
+            for index, function in enumerate(EACH):
+                found = asked.column(function, column_letter(4 + index))
+                for row, answer in zip(asked.questions, found, strict=True):
+                    expected = expected_of(function, row, asked.workbook)
+                    assert answer == as_calc_shows(expected), (function.name, row)
+                    answered[type(expected)] += 1
+
+    agree()
+    assert min(answered[kind] for kind in (CellError, float, str)) > calc_questions / 5
 
 
 def whole(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
@@ -99,23 +107,25 @@ def whole(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     return [row for row in rows if not has_error(row)]
 
 
-def test_ranges_agree(calc: Calc, seed: int) -> None:
-    random = Random(seed + 1)
-    for _ in range(CONTRACTS):
-        asked = Asked(calc, random, 12)
-        questions = whole(asked.questions)
-        asked.calc.insert_sheet(asked.book, "Ranges")
-        asked.enter("Ranges", questions)
+def test_ranges_agree(calc: Calc) -> None:
+    @settings(max_examples=CONTRACTS)
+    @given(asked_sheets(12))
+    def agree(cells: AskedSheets) -> None:
+        questions = whole(cells.questions)
         last = len(questions)
-        for index, function in enumerate(EACH):
-            letter = column_letter(4 + index)
-            formula = f"=QUALYS_{function.name}(A1:A{last};B1:B{last};C1:C{last};D1:D{last})"
-            asked.calc.array(asked.book, "Ranges", f"{letter}1:{letter}{last}", formula)
-            found = asked.calc.values(asked.book, "Ranges", f"{letter}1:{letter}{last}")
-            columns = [[[cell] for cell in column] for column in zip(*questions, strict=True)]
-            expected = call(function.name, columns, asked.workbook)
-            assert found == [[as_calc_shows(cell)] for (cell,) in expected], function.name
-        asked.close()
+        columns = [[[cell] for cell in column] for column in zip(*questions, strict=True)]
+        with entered(calc, cells) as asked:
+            calc.insert_sheet(asked.book, "Ranges")
+            asked.enter("Ranges", questions)
+            for index, function in enumerate(EACH):
+                letter = column_letter(4 + index)
+                formula = f"=QUALYS_{function.name}(A1:A{last};B1:B{last};C1:C{last};D1:D{last})"
+                calc.array(asked.book, "Ranges", f"{letter}1:{letter}{last}", formula)
+                found = calc.values(asked.book, "Ranges", f"{letter}1:{letter}{last}")
+                expected = call(function.name, columns, asked.workbook)
+                assert found == [[as_calc_shows(cell)] for (cell,) in expected], function.name
+
+    agree()
 
 
 def table_arguments(asked: Asked, function: Function) -> Iterator[Sequence[Cell]]:
@@ -125,21 +135,23 @@ def table_arguments(asked: Asked, function: Function) -> Iterator[Sequence[Cell]
 
 
 @pytest.mark.parametrize("function", TABLES, ids=lambda function: function.name)
-def test_tables_agree(calc: Calc, seed: int, function: Function) -> None:
-    random = Random(seed + 2)
-    for _ in range(CONTRACTS // 2):
-        asked = Asked(calc, random, 6)
-        calc.insert_sheet(asked.book, "Table")
-        for cells in table_arguments(asked, function):
-            asked.enter("Table", [cells] if cells else [])
-            handed = ";".join(f"{column_letter(index)}1" for index in range(len(cells)))
-            expected = framed(expected_of(function, cells, asked.workbook))
-            area = f"A2:{column_letter(len(expected[0]) - 1)}{len(expected) + 1}"
-            calc.array(asked.book, "Table", area, f"=QUALYS_{function.name}({handed})")
-            found = calc.values(asked.book, "Table", area)
-            calc.array(asked.book, "Table", area, "")
-            assert found == expected, (function.name, cells, asked.sheets)
-        asked.close()
+def test_tables_agree(calc: Calc, function: Function) -> None:
+    @settings(max_examples=CONTRACTS // 2)
+    @given(asked_sheets(6))
+    def agree(questions: AskedSheets) -> None:
+        with entered(calc, questions) as asked:
+            calc.insert_sheet(asked.book, "Table")
+            for cells in table_arguments(asked, function):
+                asked.enter("Table", [cells] if cells else [])
+                handed = ";".join(f"{column_letter(index)}1" for index in range(len(cells)))
+                expected = framed(expected_of(function, cells, asked.workbook))
+                area = f"A2:{column_letter(len(expected[0]) - 1)}{len(expected) + 1}"
+                calc.array(asked.book, "Table", area, f"=QUALYS_{function.name}({handed})")
+                found = calc.values(asked.book, "Table", area)
+                calc.array(asked.book, "Table", area, "")
+                assert found == expected, cells
+
+    agree()
 
 
 def framed(answer: Any) -> list[list[Cell]]:
@@ -154,16 +166,20 @@ def framed(answer: Any) -> list[list[Cell]]:
     return [*rows, [beyond] * len(rows[0])]
 
 
-def test_the_questions_reach_every_kind_of_answer(seed: int) -> None:
+def test_the_questions_reach_every_kind_of_answer() -> None:
     """Without LibreOffice: the random sheets and questions are no easy ones."""
-    random = Random(seed)
-    broken, errors = 0, set()
-    for _ in range(CONTRACTS):
-        contract = random_contract(random)
-        workbook = read_workbook(random_sheets(random, contract))
-        broken += workbook.book is None
-        for row in random_questions(random, contract, 40):
+    readable: Counter[bool] = Counter()
+    errors: set[CellError] = set()
+
+    @settings(max_examples=CONTRACTS)
+    @given(asked_sheets(40))
+    def collect(asked: AskedSheets) -> None:
+        workbook = read_workbook(asked.sheets)
+        readable[workbook.book is not None] += 1
+        for row in asked.questions:
             answer = call("PRICE", [as_handed_over(cell) for cell in row], workbook)
-            errors |= {answer} if isinstance(answer, CellError) else set()
-    assert broken > 0
+            errors.update([answer] if isinstance(answer, CellError) else [])
+
+    collect()
+    assert readable[True] > readable[False] > 0
     assert {WRONG_VALUE, CellError("#NUM!"), CellError("#N/A"), CellError("#REF!")} <= errors

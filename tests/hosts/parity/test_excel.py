@@ -1,9 +1,12 @@
 """Excel through COM and the core: the same answers to random questions over random sheets."""
 
-from collections.abc import Sequence
-from random import Random
+from collections import Counter
+from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from tests.support.com_variants import (
     EMPTY,
@@ -17,8 +20,7 @@ from tests.support.com_variants import (
     text,
     whole,
 )
-from tests.support.random_contracts import random_contract
-from tests.support.random_sheets import random_questions, random_sheets
+from tests.support.random_sheets import QUESTION, AskedSheets, asked_sheets
 from tests.support.vba_values import as_tuples, expected, handed_over, understood, value2
 from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import make_key, read_workbook
@@ -48,54 +50,74 @@ def ways_to_send(cell: Cell, place: int) -> list[Variant]:
     return ways
 
 
-def sent(random: Random, question: Sequence[Cell]) -> list[Variant]:
-    return [random.choice(ways_to_send(cell, place)) for place, cell in enumerate(question)]
+class Sent(NamedTuple):
+    """Sheets with questions, and each question as VBA may send it.
+
+    Where nothing is asked, an argument that is sent singly may be left out.
+    """
+
+    asked: AskedSheets
+    together: list[list[Variant]]
+    singly: list[list[Variant]]
+
+    def __repr__(self) -> str:
+        return "\n".join([repr(self.asked), *map(str, [*self.together, *self.singly])])
 
 
-def sent_singly(random: Random, question: Sequence[Cell]) -> list[Variant]:
-    """Where nothing is asked, the argument may be left out."""
-    return [
-        random.choice([each, LEFT_OUT]) if cell == "" else each
-        for cell, each in zip(question, sent(random, question), strict=True)
+@st.composite
+def sent(draw: DrawFn, count: int) -> Sent:
+    """Sheets and so many questions, sent in any of the ways."""
+    asked = draw(asked_sheets(count))
+    together = [
+        [draw(st.sampled_from(ways_to_send(cell, place))) for place, cell in enumerate(question)]
+        for question in asked.questions
     ]
+    singly = [
+        [
+            draw(st.sampled_from([each, LEFT_OUT])) if cell == "" else each
+            for cell, each in zip(question, variants, strict=True)
+        ]
+        for question, variants in zip(asked.questions, together, strict=True)
+    ]
+    return Sent(asked, together, singly)
 
 
-class Asked:
-    """Random sheets, handed over to Excel's functions and to the core, and random questions."""
+class Handed:
+    """Random sheets, handed over to Excel's functions and to the core."""
 
-    def __init__(self, macros: Macros, random: Random, count: int) -> None:
-        contract = random_contract(random)
-        self.sheets = as_tuples(random_sheets(random, contract))
-        self.questions = random_questions(random, contract, count)
-        self.workbook = read_workbook(self.sheets)
-        self.key = macros.read_sheets(*handed_over(self.sheets))
-        assert self.key == text(make_key(self.sheets)), self.sheets
+    def __init__(self, macros: Macros, case: Sent) -> None:
+        sheets = as_tuples(case.asked.sheets)
+        self.questions = case.asked.questions
+        self.workbook = read_workbook(sheets)
+        self.key = macros.read_sheets(*handed_over(sheets))
+        assert self.key == text(make_key(sheets))
 
 
-def test_single_questions_agree(macros: Macros, seed: int, com_questions: int) -> None:
-    random = Random(seed)
-    answered: dict[str, int] = {}
-    for _ in range(CONTRACTS):
-        asked = Asked(macros, random, com_questions // CONTRACTS)
+def test_single_questions_agree(macros: Macros, com_questions: int) -> None:
+    answered: Counter[type] = Counter()
+
+    @settings(max_examples=CONTRACTS)
+    @given(sent(com_questions // CONTRACTS))
+    def agree(case: Sent) -> None:
+        asked = Handed(macros, case)
         for function in EACH:
-            questions = [sent_singly(random, question) for question in asked.questions]
-            found = macros.answers(asked.key, function.name, questions)
-            for plain, question, answer in zip(asked.questions, questions, found, strict=True):
+            found = macros.answers(asked.key, function.name, case.singly)
+            for plain, question, answer in zip(asked.questions, case.singly, found, strict=True):
                 wanted = expected(call(function.name, plain, asked.workbook))
-                shown = (function.name, question, wanted, answer, asked.sheets)
-                assert understood(answer) == wanted, shown
-                kind = "error" if isinstance(wanted, CellError) else type(wanted).__name__
-                answered[kind] = answered.get(kind, 0) + 1
-    assert min(answered[kind] for kind in ("error", "float", "str")) > com_questions / 5
+                assert understood(answer) == wanted, (function.name, question)
+                answered[type(wanted)] += 1
+
+    agree()
+    assert min(answered[kind] for kind in (CellError, float, str)) > com_questions / 5
 
 
-def test_ranges_agree(macros: Macros, seed: int) -> None:
-    random = Random(seed + 1)
-    for _ in range(CONTRACTS):
-        asked = Asked(macros, random, 12)
-        questions = [sent(random, question) for question in asked.questions]
+def test_ranges_agree(macros: Macros) -> None:
+    @settings(max_examples=CONTRACTS)
+    @given(sent(12))
+    def agree(case: Sent) -> None:
+        asked = Handed(macros, case)
         plain = list(zip(*asked.questions, strict=True))
-        columns = list(zip(*questions, strict=True))
+        columns = list(zip(*case.together, strict=True))
         blocks = [[each[row : row + 3] for row in range(0, 12, 3)] for each in columns]
         for function in EACH:
             wanted = expected(
@@ -110,40 +132,45 @@ def test_ranges_agree(macros: Macros, seed: int) -> None:
                 ([cells(each) for each in blocks], in_a_block),
             ):
                 answer = macros.answer(asked.key, function.name, *arguments)
-                shown = (function.name, arguments, shaped, answer, asked.sheets)
-                assert understood(answer) == shaped, shown
+                assert understood(answer) == shaped, (function.name, arguments)
+
+    agree()
 
 
-def test_ranges_beside_single_cells_agree(macros: Macros, seed: int) -> None:
+def test_ranges_beside_single_cells_agree(macros: Macros) -> None:
     """As people ask: columns of quantities and days, with one service and one day of knowing."""
-    random = Random(seed + 2)
-    for _ in range(CONTRACTS):
-        asked = Asked(macros, random, 12)
+
+    @settings(max_examples=CONTRACTS)
+    @given(sent(12))
+    def agree(case: Sent) -> None:
+        asked = Handed(macros, case)
         quantities, days, *_ = (
             [[cell] for cell in each] for each in zip(*asked.questions, strict=True)
         )
-        questions = [sent(random, question) for question in asked.questions]
-        columns = list(zip(*questions, strict=True))
+        columns = list(map(column, zip(*case.together, strict=True)))[:2]
         _, _, *plain = asked.questions[0]
-        _, _, *single = sent_singly(random, asked.questions[0])
+        _, _, *single = case.singly[0]
         for function in EACH:
-            answer = macros.answer(asked.key, function.name, *map(column, columns[:2]), *single)
+            answer = macros.answer(asked.key, function.name, *columns, *single)
             wanted = expected(call(function.name, [quantities, days, *plain], asked.workbook))
-            shown = (function.name, columns[:2], single, wanted, answer, asked.sheets)
-            assert understood(answer) == wanted, shown
+            assert understood(answer) == wanted, (function.name, columns, single)
+
+    agree()
 
 
 @pytest.mark.parametrize("function", TABLES, ids=lambda function: function.name)
-def test_tables_agree(macros: Macros, seed: int, function: Function) -> None:
-    random = Random(seed + 3)
-    named = ["quantity", "purchased", "service", "known_on"]
-    places = [named.index(argument.name) for argument in function.arguments]
-    for _ in range(CONTRACTS):
-        asked = Asked(macros, random, 3)
-        for question in asked.questions if places else [asked.questions[0]]:
-            arguments = [sent_singly(random, question)[place] for place in places]
+def test_tables_agree(macros: Macros, function: Function) -> None:
+    places = [QUESTION.index(argument.name) for argument in function.arguments]
+
+    @settings(max_examples=CONTRACTS)
+    @given(sent(3))
+    def agree(case: Sent) -> None:
+        asked = Handed(macros, case)
+        for question, variants in zip(asked.questions, case.singly, strict=True):
+            arguments = [variants[place] for place in places]
             answer = macros.answer(asked.key, function.name, *arguments)
             plain = [question[place] for place in places]
             wanted = expected(call(function.name, plain, asked.workbook))
-            shown = (function.name, arguments, wanted, answer, asked.sheets)
-            assert understood(answer) == wanted, shown
+            assert understood(answer) == wanted, (function.name, arguments)
+
+    agree()

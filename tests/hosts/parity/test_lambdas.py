@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cache
-from random import Random
 
 import pytest
+from hypothesis import given, settings
 
 from tests.support.asked_books import Formula, template, with_questions, with_rows
 from tests.support.declared_differences import Case, limit_of, several_errors
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
-from tests.support.random_contracts import random_contract
-from tests.support.random_edits import edited, oddly_asked
-from tests.support.random_sheets import plain, random_questions, random_sheets
+from tests.support.random_sheets import AskedSheets, edited_workbooks, plain
 from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import Workbook, read_workbook
 from xlfuncs.functions.evaluate import call
@@ -33,16 +31,6 @@ PREFIX = "QUALYS"
 def book() -> dict[str, bytes]:
     """The workbook whose rows are typed over for each contract; its formulas stay as built."""
     return template(build_workbook(shipped_draft(), BUILT, WorkbookKind.LAMBDAS))
-
-
-def random_book(random: Random, count: int) -> tuple[Sheets, list[list[Cell]]]:
-    """Sheets that somebody edited, under their own titles, and questions."""
-    contract = random_contract(random)
-    [titles, *_], *_ = sheets_of(contract)
-    sheets = random_sheets(random, contract)
-    tiers, amendments = ([titles, *grid[1:]] for grid in sheets[:2])
-    sheets = edited(random, sheets._replace(tiers=tiers, amendments=amendments))
-    return sheets, oddly_asked(random, random_questions(random, contract, count))
 
 
 def asked_singly(
@@ -91,30 +79,23 @@ def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> 
     return Sentences(workbook.book)(question)
 
 
-def shown(question: Sequence[Cell], sheets: Sheets) -> str:
-    """A question, and the rows as they stand on the sheets, for whoever has to find out why."""
-    rows = [
-        {title: cell for title, cell in zip(grid[0], row, strict=True) if cell not in {None, ""}}
-        for grid in sheets[:2]
-        for row in grid[1:]
-    ]
-    return "\n".join(map(str, [question, *rows]))
-
-
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
-def test_single_questions_agree(host: Host, seed: int, names_questions: int) -> None:
-    random = Random(seed)
-    asked = names_questions if host is by_ironcalc else names_questions // 20
-    priced = refused = 0
-    for _ in range(max(1, asked // QUESTIONS_A_BOOK)):
-        sheets, questions = random_book(random, QUESTIONS_A_BOOK)
-        workbook = read_workbook(sheets)
-        found = asked_singly(host, sheets, questions)
-        for question, answers in zip(questions, found, strict=True):
-            assert differences(workbook, question, answers) == [], shown(question, sheets)
-            priced += isinstance(answers[0], float)
-            refused += isinstance(answers[0], CellError)
-    assert min(priced, refused) > asked / 20
+def test_single_questions_agree(host: Host, names_questions: int) -> None:
+    count = names_questions if host is by_ironcalc else names_questions // 20
+    prices: list[Cell] = []
+
+    @settings(max_examples=max(1, count // QUESTIONS_A_BOOK))
+    @given(edited_workbooks(QUESTIONS_A_BOOK))
+    def agree(asked: AskedSheets) -> None:
+        workbook = read_workbook(asked.sheets)
+        found = asked_singly(host, asked.sheets, asked.questions)
+        for question, answers in zip(asked.questions, found, strict=True):
+            assert differences(workbook, question, answers) == [], question
+            prices.append(answers[0])
+
+    agree()
+    for kind in (float, CellError):
+        assert sum(isinstance(price, kind) for price in prices) > count / 20
 
 
 def has_error(cells: Sequence[Cell]) -> bool:
@@ -123,12 +104,14 @@ def has_error(cells: Sequence[Cell]) -> bool:
 
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
-def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
+def test_ranges_agree(host: Host, names_questions: int) -> None:
     """Columns, and columns beside one service and one day of knowing."""
-    random = Random(seed + 1)
-    asked = names_questions if host is by_ironcalc else names_questions // 20
-    for _ in range(max(1, asked // QUESTIONS_A_BOOK // 8)):
-        sheets, questions = random_book(random, 12)
+    count = names_questions if host is by_ironcalc else names_questions // 20
+
+    @settings(max_examples=max(2, count // QUESTIONS_A_BOOK // 8))
+    @given(edited_workbooks(12))
+    def agree(asked: AskedSheets) -> None:
+        sheets, questions = asked.sheets, asked.questions
         last = len(questions)
         handed = [f"{letter}1:{letter}{last}" for letter in "ABCD"]
         alone = next(number for number, row in enumerate(questions, 1) if not has_error(row))
@@ -145,10 +128,10 @@ def test_ranges_agree(host: Host, seed: int, names_questions: int) -> None:
         _, _, service, known_on = questions[alone - 1]
         for question, answers in zip(questions, found, strict=True):
             beside = [*question[:2], service, known_on]
-            assert differences(workbook, question, answers[: len(EACH)]) == [], shown(
-                question, sheets
-            )
-            assert differences(workbook, beside, answers[len(EACH) :]) == [], shown(beside, sheets)
+            assert differences(workbook, question, answers[: len(EACH)]) == [], question
+            assert differences(workbook, beside, answers[len(EACH) :]) == [], beside
+
+    agree()
 
 
 YEARS: list[Cell] = [1900.0, 2020.0, 2199.5, "2020", "1905-07-12"]
@@ -180,9 +163,10 @@ def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
 
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
-def test_ranges_that_do_not_fit_are_bad_input(host: Host, seed: int) -> None:
-    sheets, questions = random_book(Random(seed), 6)
-    rows: list[list[Cell | Formula]] = [list(question) for question in questions]
+def test_ranges_that_do_not_fit_are_bad_input(host: Host) -> None:
+    found = sheets_of(load(SHIPPED).contract)
+    sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
+    rows: list[list[Cell | Formula]] = [[100_000.0, 41_639.0, "", ""] for _ in range(6)]
     rows[0] += [
         Formula(called(PREFIX, function, ["A1:A6", "B1:B5", "C1", "D1"])) for function in EACH
     ]

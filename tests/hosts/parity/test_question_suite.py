@@ -1,8 +1,10 @@
-"""Every host answers the same questions as the core does; where one does not, the smallest case."""
+"""Every host answers the same questions as the core does."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from tests.support.calc_session import Calc
 from tests.support.declared_differences import CALC, Question, as_calc_hands_over
@@ -10,23 +12,22 @@ from tests.support.parity import (
     CORE,
     FUNCTIONS,
     NOT_ASKED,
-    Asked,
     Host,
     by_core,
     differing,
-    first_differing,
     same,
     suite,
 )
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, typed
-from tests.support.shrinking import shrunk
+from tests.support.random_sheets import QUESTION, AskedSheets, format_rows
 from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
+from xlfuncs.sheets.reader import Sheets
 
-FEW = 3
+FEW = 8
 DAY = 43997.0
 
 
@@ -35,27 +36,25 @@ def contracts(questions: int, share: int) -> int:
     return max(FEW, questions // share)
 
 
-def answers_as_the_core(host: Host, seed: int, number: int, *others: Host) -> None:
+def answers_as_the_core(host: Host, number: int, *others: Host) -> None:
     """Fails with the smallest case there is of another answer, and what each host says to it."""
-    asked = first_differing(host, seed, number)
-    if asked is not None:
-        smallest = shrunk(asked, lambda smaller: bool(differing(host, smaller)))
-        pytest.fail(shown(smallest, CORE, host, *others), pytrace=False)
+
+    @settings(max_examples=number)
+    @given(suite())
+    def agrees(asked: AskedSheets) -> None:
+        for question, _ in differing(host, asked):
+            pytest.fail(shown(asked.sheets, question, CORE, host, *others), pytrace=False)
+
+    agrees()
 
 
-def shown(asked: Asked, *hosts: Host) -> str:
-    rows = [
-        {title: cell for title, cell in zip(grid[0], row, strict=True) if cell not in {None, ""}}
-        for grid in asked.sheets[:2]
-        for row in grid[1:]
-    ]
-    arguments = ("quantity", "purchased", "service", "known_on")
-    said = []
+def shown(sheets: Sheets, question: Question, *hosts: Host) -> str:
+    """The rows and a question, with what hosts say to it."""
+    said = ["", *format_rows(sheets), str(dict(zip(QUESTION, question, strict=True)))]
     for host in hosts:
-        [answers] = host.answers(asked.sheets, [asked.question])
+        [answers] = host.answers(sheets, [question])
         said.append(f"{host.name}: {dict(zip(FUNCTIONS, answers, strict=True))}")
-    question = dict(zip(arguments, asked.question, strict=True))
-    return "\n".join(["", *map(str, rows), str(question), *said])
+    return "\n".join(said)
 
 
 def everywhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[Host]:
@@ -64,61 +63,89 @@ def everywhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[Host]:
 
 
 def test_the_command_line_answers_as_the_core(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int, names_questions: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], names_questions: int
 ) -> None:
     host, *others = everywhere(tmp_path, capsys)
-    answers_as_the_core(host, seed, contracts(names_questions, 800), *others)
+    answers_as_the_core(host, contracts(names_questions, 800), *others)
 
 
 @pytest.mark.parametrize(("engine", "share"), [("IronCalc", 400), ("cellrune", 2_000)])
 def test_names_answer_as_the_core(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    seed: int,
     names_questions: int,
     engine: str,
     share: int,
 ) -> None:
     hosts = {host.name: host for host in everywhere(tmp_path, capsys)}
     host = hosts.pop(engine)
-    answers_as_the_core(host, seed, contracts(names_questions, share), *hosts.values())
+    answers_as_the_core(host, contracts(names_questions, share), *hosts.values())
 
 
 def test_calc_answers_as_the_core(
-    calc: Calc, tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int, calc_questions: int
+    calc: Calc, tmp_path: Path, capsys: pytest.CaptureFixture[str], calc_questions: int
 ) -> None:
     others = everywhere(tmp_path, capsys)
-    answers_as_the_core(libreoffice(calc), seed, contracts(calc_questions, 300), *others)
+    answers_as_the_core(libreoffice(calc), contracts(calc_questions, 300), *others)
 
 
 def test_excel_answers_as_the_core(
     macros: Macros,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    seed: int,
     com_questions: int,
 ) -> None:
     others = everywhere(tmp_path, capsys)
-    answers_as_the_core(excel(macros), seed, contracts(com_questions, 300), *others)
+    answers_as_the_core(excel(macros), contracts(com_questions, 300), *others)
 
 
-def test_the_suite_has_every_charge_and_kind_of_answer(seed: int) -> None:
-    charges, prices, errors, words = set(), 0, set(), 0
-    for sheets, questions in suite(seed, FEW):
-        contract = read_workbook(sheets).reading.contract
-        charges |= {each.charge for each in contract.rows} if contract else set()
-        for price, *_ in by_core(sheets, questions):
-            prices += isinstance(price, float)
-            errors |= {price} if isinstance(price, CellError) else set()
-        words += sum(typed(question) is not None for question in questions)
+def test_the_suite_has_every_charge_and_kind_of_answer() -> None:
+    charges, answers, words = set(), [], []
+
+    @settings(max_examples=5 * FEW)
+    @given(suite())
+    def collect(asked: AskedSheets) -> None:
+        contract = read_workbook(asked.sheets).reading.contract
+        charges.update(row.charge for row in (contract.rows if contract else ()))
+        answers.extend(price for price, *_ in by_core(asked.sheets, asked.questions))
+        words.extend(typed(question) is not None for question in asked.questions)
+
+    collect()
+    errors = {answer for answer in answers if isinstance(answer, CellError)}
     assert charges == set(Charge)
-    assert prices >= FEW
+    assert sum(isinstance(answer, float) for answer in answers) > len(answers) / 10
     assert {NOT_AVAILABLE, WRONG_VALUE} <= errors
-    assert words > FEW * 6
+    assert sum(words) > len(words) / 2
 
 
-def test_every_host_is_asked_the_same(seed: int) -> None:
-    assert repr(list(suite(seed, FEW))) == repr(list(suite(seed, FEW)))
+WRONG = -1.0
+
+
+def wrong_from_ten(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+    """Answers as the core does, and otherwise from ten units on."""
+    return [
+        [WRONG] * len(FUNCTIONS)
+        if is_ten_or_more(quantity) and isinstance(price, float)
+        else [price, *rest]
+        for (quantity, *_), (price, *rest) in zip(
+            questions, by_core(sheets, questions), strict=True
+        )
+    ]
+
+
+def is_ten_or_more(quantity: Cell) -> bool:
+    return isinstance(quantity, float) and quantity >= 10
+
+
+def test_a_disagreement_is_shown_with_the_row_the_question_and_each_answer() -> None:
+    with pytest.raises(pytest.fail.Exception) as failure:
+        answers_as_the_core(Host("wrong", wrong_from_ten), 50, Host("another", by_core))
+    said = str(failure.value)
+    assert said.count("Charge") == 1
+    assert "'quantity': 10.0, " in said
+    assert "core: {'PRICE': 0.0, " in said
+    assert "wrong: {'PRICE': -1.0" in said
+    assert "another: {'PRICE': 0.0" in said
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,22 @@
-"""Random contracts with all that a file can say, edits to them, and files with comments."""
+"""Random contracts with all that a file can say, edits to them, and files with comments.
 
+Where texts, edits and comments are chosen, Hypothesis's own Random chooses, so that they shrink.
+"""
+
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
-from tests.support.random_contracts import maybe, random_contract, random_day, random_row
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from tests.support.random_contracts import MONTH, RandomContract, as_readable, contracts
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.contracts.toml_editor import split_statements
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.contracts.update import serialize_contract
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
 from xlfuncs.sheets.reader import read_sheets
 
@@ -32,41 +42,34 @@ def text(random: Random) -> str:
     return " ".join(random.choices(WORDS, k=random.randint(1, 3))).strip()
 
 
-def full_contract(random: Random) -> Contract:
-    """A random contract that every host reads, with texts, assumptions, documents that differ."""
-    contract = random_contract(random)
+randoms = st.randoms(use_true_random=False)
+
+
+@st.composite
+def full_contracts(draw: DrawFn) -> Contract:
+    """Contracts that every host reads, with texts, assumptions, documents that differ."""
+    contract, random = draw(contracts()), draw(randoms)
     rows = [_annotated(random, row) for row in contract.rows]
-    for number in {row.document for row in rows}:
-        if random.random() < 0.5:
+    for number in sorted({row.document for row in rows}):
+        if random.random() > 0.5:
             rows = [_as_document(random, row) if row.document == number else row for row in rows]
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         why = text(random).replace("\n", " ")
         for field in ("signed", "effective", "charge"):
             assumption = Assumption((field,), why)
             rows = [_assuming(row, assumption) for row in rows]
-    rows = [_readable(row) for row in rows]
     used = {row.service for row in rows}
-    services = [each for each in contract.services if each.name in used]
-    return contract._replace(
-        name=random.choice(["", text(random)]),
-        currency=random.choice(["", "EUR", text(random)]),
-        parties=tuple(text(random) for _ in range(random.randint(0, 4))),
-        open_questions=tuple(text(random) for _ in range(random.randint(0, 4))),
-        services=tuple(services),
-        rows=tuple(rows),
-        purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
+    return as_on_sheets(
+        contract._replace(
+            name=random.choice(["", text(random)]),
+            currency=random.choice(["", "EUR", text(random)]),
+            parties=tuple(text(random) for _ in range(random.randint(0, 4))),
+            open_questions=tuple(text(random) for _ in range(random.randint(0, 4))),
+            services=tuple(each for each in contract.services if each.name in used),
+            rows=tuple(rows),
+            purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
+        )
     )
-
-
-def _readable(row: Row) -> Row:
-    """A row without an end that comes before its begin."""
-    starts = row.effective or (None if row.document else row.signed)
-    if row.purchased_from and row.purchased_through and row.purchased_from > row.purchased_through:
-        row = row._replace(purchased_through=None)
-    if starts and row.ends and row.ends < starts:
-        row = row._replace(ends=None)
-    kept = tuple(each for each in row.assumed if getattr(row, each.fields[0]) is not None)
-    return row._replace(assumed=kept)
 
 
 def random_purchase(random: Random, contract: Contract) -> Purchase:
@@ -74,15 +77,15 @@ def random_purchase(random: Random, contract: Contract) -> Purchase:
     if len(contract.services) == 1:
         service = random.choice(["", service])
     quantity = Decimal(random.randint(0, 10**6)).scaleb(-random.choice([0, 0, 2, 6]))
-    return Purchase(quantity, random_day(random), service, random.choice(["", text(random)]))
+    return Purchase(quantity, random.choice(MONTH), service, random.choice(["", text(random)]))
 
 
 def _annotated(random: Random, row: Row) -> Row:
     changed = {
-        field: text(random) for field in ("clause", "source", "note") if random.random() < 0.4
+        field: text(random) for field in ("clause", "source", "note") if random.random() > 0.6
     }
     row = row._replace(**changed)
-    if random.random() < 0.3:
+    if random.random() > 0.7:
         fields = [f for f in ("charge", "signed", "ends", "price") if getattr(row, f) is not None]
         row = _assuming(row, Assumption((random.choice(fields),), text(random).replace("\n", " ")))
     return row
@@ -96,25 +99,25 @@ def _assuming(row: Row, assumption: Assumption) -> Row:
 
 def _as_document(random: Random, row: Row) -> Row:
     """A row whose title or day is, now and then, another one than that of its document."""
-    row = row._replace(ends=date(2029, 12, 31) if random.random() < 0.9 else row.ends)
-    if random.random() < 0.2:
+    row = row._replace(ends=date(2029, 12, 31) if random.random() > 0.1 else row.ends)
+    if random.random() > 0.8:
         row = row._replace(title=f"Annex {random.randint(1, 3)}")
-    if random.random() < 0.2 and row.signed:
+    if random.random() > 0.8 and row.signed:
         row = row._replace(signed=row.signed + timedelta(days=1))
         if row.document == 0 and row.effective is None:
             row = row._replace(effective=row.signed)
     return row
 
 
-def as_on_sheets(contract: Contract) -> Contract:
+def as_on_sheets(contract: Contract) -> RandomContract:
     """The contract as it is read from its sheets, with the places of its rows."""
-    contract = contract._replace(rows=tuple(_readable(row) for row in contract.rows))
+    contract = contract._replace(rows=tuple(map(as_readable, contract.rows)))
     read = read_sheets(sheets_of(contract)).contract
     assert read is not None, read_sheets(sheets_of(contract)).problems
-    return read._replace(purchases=contract.purchases)
+    return RandomContract._make(read._replace(purchases=contract.purchases))
 
 
-def edited_contract(random: Random, contract: Contract) -> Contract:
+def edited_contract(random: Random, contract: Contract) -> RandomContract:
     """The contract after some edits of its sheets."""
     for _ in range(random.choice([1, 1, 2, 5])):
         contract = random.choice(EDITS)(random, contract)
@@ -125,7 +128,7 @@ def edited_contract(random: Random, contract: Contract) -> Contract:
         each._replace(service=services[0].name)
         for each in contract.purchases
     )  # fmt: skip
-    return contract._replace(services=services, purchases=purchases)
+    return as_on_sheets(contract._replace(services=services, purchases=purchases))
 
 
 def _change(random: Random, contract: Contract) -> Contract:
@@ -133,7 +136,7 @@ def _change(random: Random, contract: Contract) -> Contract:
     for at in random.sample(range(len(rows)), min(len(rows), random.choice([1, 1, 3]))):
         field = random.choice(["clause", "source", "note", "title", "ends", "price", "assumed"])
         new = {
-            "ends": maybe(random, 0.7, lambda: date(2030, 1, 1)),
+            "ends": date(2030, 1, 1) if random.random() > 0.3 else None,
             "assumed": random.choice([(), (Assumption(("charge",), "a reading"),)]),
             "title": random.choice(["Another title", rows[at].title]),
         }
@@ -154,8 +157,20 @@ def _add(random: Random, contract: Contract) -> Contract:
     like = random.choice(rows)
     service = next(each for each in contract.services if each.name == like.service)
     number = random.choice([like.document, max(row.document for row in rows) + 1])
-    days = {"signed": like.signed, "effective": like.effective, "ends": like.ends}
-    new = random_row(random, service, 3, None, Charge.PER_UNIT, number, days)
+    new = like._replace(
+        document=number,
+        title=f"Document {number}",
+        quantity_from=3 * service.step,
+        quantity_to=None,
+        charge=Charge.PER_UNIT,
+        price=None,
+        unit_price=Decimal(random.randint(0, 10**7)).scaleb(-random.randint(0, 6)),
+        percent=None,
+        clause="",
+        assumed=(),
+        source="",
+        note="",
+    )
     rows.insert(random.randint(0, len(rows)), new)
     return contract._replace(rows=_tiers_first(rows))
 
@@ -163,7 +178,7 @@ def _add(random: Random, contract: Contract) -> Contract:
 def _delete(random: Random, contract: Contract) -> Contract:
     rows = list(contract.rows)
     gone = random.choice(rows)
-    if random.random() < 0.3:
+    if random.random() > 0.7:
         left = [row for row in rows if row.document != gone.document]
     else:
         left = [row for row in rows if row is not gone]
@@ -179,7 +194,7 @@ def _sort(random: Random, contract: Contract) -> Contract:
 def _particulars(random: Random, contract: Contract) -> Contract:
     questions = list(contract.open_questions)
     questions.insert(random.randint(0, len(questions)), text(random))
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         questions.pop(random.randrange(len(questions)))
     return contract._replace(
         open_questions=tuple(questions),
@@ -195,7 +210,7 @@ def _service(random: Random, contract: Contract) -> Contract:
     services = list(contract.services)
     old = services[at]
     services[at] = old._replace(unit=random.choice(["", "hosts"]), name=f"{old.name} now")
-    if random.random() < 0.5:
+    if random.random() > 0.5:
         services[at] = services[at]._replace(name=old.name)
     name = services[at].name
     rows = [row._replace(service=name) if row.service == old.name else row for row in contract.rows]
@@ -209,9 +224,9 @@ def _service(random: Random, contract: Contract) -> Contract:
 def _purchases(random: Random, contract: Contract) -> Contract:
     purchases = list(contract.purchases)
     purchases.insert(random.randint(0, len(purchases)), random_purchase(random, contract))
-    if random.random() < 0.4:
+    if random.random() > 0.6:
         purchases.pop(random.randrange(len(purchases)))
-    if random.random() < 0.2:
+    if random.random() > 0.8:
         random.shuffle(purchases)
     return contract._replace(purchases=tuple(purchases))
 
@@ -236,11 +251,44 @@ def commented(random: Random, file: str) -> str:
         *first, last = statement.text.removesuffix("\n").split("\n")
         if first and last == "]":
             first = [_beside(random, f"item {number}", line) for line in first]
-        beside = statement.text.strip() and random.random() < 0.2
+        beside = statement.text.strip() and random.random() > 0.8
         lines += [*first, f"{last}  # beside {number}" if beside else last]
     end = random.choice(["", "\n", "\n# at the end", "\n\n"])
     return ("\n".join(lines) + end).replace("\n", random.choice(["\n", "\n", "\n", "\r\n"]))
 
 
 def _beside(random: Random, comment: str, line: str) -> str:
-    return f"{line} # {comment}" if random.random() < 0.5 else line
+    return f"{line} # {comment}" if random.random() > 0.5 else line
+
+
+Written = Callable[[Random, bytes], str]
+"""Writes a contract file in another way."""
+
+
+def with_comments(random: Random, file: bytes) -> str:
+    return commented(random, file.decode())
+
+
+class EditedFile(NamedTuple):
+    """A contract file, its contract, and what it is to say after an edit."""
+
+    text: str
+    contract: Contract
+    wanted: Contract
+
+    def __repr__(self) -> str:
+        return f"{self.text}\nis to say\n{self.wanted!r}"
+
+
+@st.composite
+def edited_files(draw: DrawFn, written: Written = with_comments) -> EditedFile:
+    contract, random = draw(full_contracts()), draw(randoms)
+    text = written(random, serialize_contract(contract))
+    contract = as_on_sheets(contract_in(text.encode()))  # each service in one spelling
+    return EditedFile(text, contract, edited_contract(random, contract))
+
+
+def contract_in(content: bytes) -> Contract:
+    contract = read_toml(content).contract
+    assert contract is not None
+    return contract
