@@ -1,4 +1,4 @@
-"""Options of the suite, and the desk that many tests sit at."""
+"""Options of the suite, and the built that many tests sit at."""
 
 import re
 import sys
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.support.build_folder import BuildFolder
 from tests.support.calc_session import Calc
 from tests.support.cli_runner import Ran, Run
-from tests.support.desk import Desk
-from tests.support.imports import Imports
+from tests.support.import_folder import ImportFolder
 from tests.support.office import need, need_calc, need_library, need_wine, processes_with
 from tests.support.restarting import Restarting
 from tests.support.sql_engines import Spark
@@ -191,13 +191,15 @@ def kept_builds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None) -> Desk:
-    return Desk(tmp_path, capsys)
+def build_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_builds: None
+) -> BuildFolder:
+    return BuildFolder(tmp_path, capsys)
 
 
 @pytest.fixture
-def imports(tmp_path: Path, run: Run, kept_builds: None) -> Imports:
-    return Imports(tmp_path, run)
+def imports(tmp_path: Path, run: Run, kept_builds: None) -> ImportFolder:
+    return ImportFolder(tmp_path, run)
 
 
 @pytest.fixture(scope="session")

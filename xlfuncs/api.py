@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from xlfuncs.pricing.diff import Change, Meaning
     from xlfuncs.pricing.price_book import Answer
     from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
-    from xlfuncs.sheets.findings import Finding
-    from xlfuncs.sheets.input_cells import Draft
-    from xlfuncs.sheets.records import Problem, Reading
+    from xlfuncs.sheets.draft import Draft
+    from xlfuncs.sheets.parsers import Problem, Reading
+    from xlfuncs.sheets.row_checks import Finding
 
 Quantity = int | float | Decimal
 Day = date | str
@@ -76,7 +76,7 @@ class LoadedContract:
     def draft(self) -> Draft:
         """What a workbook is built from: the contract, and what people entered beside it."""
         if self._draft is None:
-            from xlfuncs.sheets.input_cells import build_draft
+            from xlfuncs.sheets.draft import build_draft
 
             self._draft = load_draft(self.path)[1] or build_draft(self.contract)
         return self._draft

@@ -8,10 +8,10 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
 from xlfuncs.errors import FileFormatError, format_size
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 
 if TYPE_CHECKING:
-    from xlfuncs.sheets.input_cells import Draft
+    from xlfuncs.sheets.draft import Draft
     from xlfuncs.xlsx.user_input import WorkbookInput
 
 _HERE = os.path.dirname(__file__)
@@ -113,7 +113,7 @@ def _read(content: bytes, kind: str) -> Reading:
 
 def _read_draft(content: bytes, kind: str) -> tuple[Reading, Draft | None]:
     if kind == ".toml":
-        from xlfuncs.sheets.input_cells import build_draft
+        from xlfuncs.sheets.draft import build_draft
 
         reading = _read(content, kind)
         return reading, reading.contract and build_draft(reading.contract)

@@ -16,8 +16,8 @@ from tests.support.places import DATA
 from xlfuncs.loader import load
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.findings import Severity
 from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.row_checks import Severity
 
 CONTRACTS = DATA / "contracts"
 

@@ -23,7 +23,7 @@ TABLE = re.compile(r"(?ms)^# A package.*?(?=^# Additional)")
 
 
 class Office:
-    """A desk with a contract file, and two computers on which its workbooks are opened."""
+    """A built with a contract file, and two computers on which its workbooks are opened."""
 
     def __init__(self, calc: Calc, macros: Macros, capsys: pytest.CaptureFixture[str]) -> None:
         self._calc, self._macros, self._capsys = calc, macros, capsys

@@ -17,7 +17,7 @@ from rich.table import Table
 from tests.bench.timing import timed
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Purchase
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts

@@ -16,8 +16,8 @@ from tests.support.asked_books import ASKED, Content, Formula, Rows, template, w
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.input_cells import build_draft
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 
 BUILT = date(2020, 1, 1)

@@ -17,7 +17,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.diff import find_changes
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import schedule, timeline
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.lint import check_prices
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 

@@ -12,7 +12,7 @@ from tests.bench.timing import timed
 from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 
 QUESTIONS = 10_000
 FIRST_DAY = date(2020, 1, 1)

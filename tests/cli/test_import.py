@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli_runner import Run
-from tests.support.imports import FIRST_PURCHASE, Imports, buy
+from tests.support.import_folder import FIRST_PURCHASE, ImportFolder, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
@@ -18,7 +18,7 @@ from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 @pytest.mark.parametrize("source", [Path(SHIPPED), *CONTRACTS], ids=lambda path: path.stem)
 def test_a_contract_goes_to_a_workbook_and_back(source: Path, tmp_path: Path, run: Run) -> None:
-    imports = Imports(tmp_path, run, source)
+    imports = ImportFolder(tmp_path, run, source)
     ran = imports.run()
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == f"{imports.file}: already says what {imports.book} says\n"
@@ -32,7 +32,7 @@ def test_a_contract_goes_to_a_workbook_and_back(source: Path, tmp_path: Path, ru
     assert load_draft(new)[1] == load_draft(imports.file)[1]
 
 
-def test_a_new_file_is_written_as_people_write_them(imports: Imports, tmp_path: Path) -> None:
+def test_a_new_file_is_written_as_people_write_them(imports: ImportFolder, tmp_path: Path) -> None:
     imports.file.unlink()
     ran = imports.run()
     counts = "3 rows of the agreement, 1 amendment with 2 rows, 4 purchases"
@@ -42,7 +42,7 @@ def test_a_new_file_is_written_as_people_write_them(imports: Imports, tmp_path: 
     assert written == shipped[shipped.index("[contract]") :]
 
 
-def test_a_changed_price_is_one_line(imports: Imports) -> None:
+def test_a_changed_price_is_one_line(imports: ImportFolder) -> None:
     imports.edit(lambda book: put(book["Amendments"], 2, "price", 250_000))
     ran = imports.run()
     assert (ran.status, ran.err) == (0, "")
@@ -56,7 +56,7 @@ def test_a_changed_price_is_one_line(imports: Imports) -> None:
     assert load(f"{imports.file}.bak").contract is not None
 
 
-def test_a_comment_beside_a_value_stays_beside_it(imports: Imports) -> None:
+def test_a_comment_beside_a_value_stays_beside_it(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         for number in (1, 2, 3):
             put(book["Tiers"], number, "signed", 41600)
@@ -67,13 +67,13 @@ def test_a_comment_beside_a_value_stays_beside_it(imports: Imports) -> None:
     assert imports.lines == [f"-dated = 2013-11-15 {beside}", f"+dated = 2013-11-22 {beside}"]
 
 
-def test_what_one_row_says_otherwise_it_says_itself(imports: Imports) -> None:
+def test_what_one_row_says_otherwise_it_says_itself(imports: ImportFolder) -> None:
     imports.edit(lambda book: put(book["Amendments"], 2, "title", "Side letter"))
     assert "amendments[1].rows[2].title: new: 'Side letter' (Amendments!B6)" in imports.run().out
     assert imports.lines == ['+title = "Side letter"']
 
 
-def test_a_new_amendment_stands_behind_the_others(imports: Imports) -> None:
+def test_a_new_amendment_stands_behind_the_others(imports: ImportFolder) -> None:
     imports.edit(
         lambda book: add_amendment(
             book, charge="package", price=1000, signed="2014-02-01", note='a "list"\nof two'
@@ -103,7 +103,7 @@ def test_a_new_amendment_stands_behind_the_others(imports: Imports) -> None:
     ]
 
 
-def test_rows_that_go_leave_their_comments(imports: Imports) -> None:
+def test_rows_that_go_leave_their_comments(imports: ImportFolder) -> None:
     text = Path(SHIPPED).read_text("utf-8")
     imports.write(
         text.replace(
@@ -119,13 +119,13 @@ def test_rows_that_go_leave_their_comments(imports: Imports) -> None:
     assert "footnote *" not in left
 
 
-def test_the_last_row_goes_with_the_blank_line_above_it(imports: Imports) -> None:
+def test_the_last_row_goes_with_the_blank_line_above_it(imports: ImportFolder) -> None:
     imports.edit(lambda book: book["Purchases"].delete_rows(FIRST_PURCHASE + 3))
     assert "purchases[4]: removed: 99,999 on 2013-12-20" in imports.run().out
     assert imports.file.read_text("utf-8").endswith("purchased = 2013-11-20\n")
 
 
-def test_purchases_are_told_by_quantity_and_day(imports: Imports) -> None:
+def test_purchases_are_told_by_quantity_and_day(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         buy(book, 5, quantity=250, purchased="2024-07-15", reference="PO 7")
         book["Purchases"].delete_rows(FIRST_PURCHASE + 1)
@@ -137,7 +137,7 @@ def test_purchases_are_told_by_quantity_and_day(imports: Imports) -> None:
     ]
 
 
-def test_particulars_are_told_with_their_cells(imports: Imports) -> None:
+def test_particulars_are_told_with_their_cells(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         book["Contract"]["B7"] = "EUR"
         book["Contract"]["B11"] = "On which day?"
@@ -150,7 +150,9 @@ def test_particulars_are_told_with_their_cells(imports: Imports) -> None:
     assert len(imports.lines) == 4
 
 
-def test_check_lists_what_would_change_and_writes_nothing(imports: Imports, tmp_path: Path) -> None:
+def test_check_lists_what_would_change_and_writes_nothing(
+    imports: ImportFolder, tmp_path: Path
+) -> None:
     ran = imports.run("--check")
     assert (ran.status, ran.err) == (0, "")
     imports.edit(lambda book: put(book["Amendments"], 2, "price", 250_000))
@@ -168,7 +170,7 @@ def test_check_lists_what_would_change_and_writes_nothing(imports: Imports, tmp_
 
 
 def test_the_file_is_named_after_the_workbook(
-    imports: Imports, monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path
+    imports: ImportFolder, monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path
 ) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
@@ -178,7 +180,7 @@ def test_the_file_is_named_after_the_workbook(
 
 
 def test_of_many_changes_the_rest_is_counted(tmp_path: Path, run: Run) -> None:
-    imports = Imports(tmp_path, run)
+    imports = ImportFolder(tmp_path, run)
 
     def edit(book: Any) -> None:
         for number in range(5, 255):

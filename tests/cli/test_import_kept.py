@@ -16,21 +16,21 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.support.cli_runner import Ran, Run
-from tests.support.imports import Imports, buy
+from tests.support.import_folder import ImportFolder, buy
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
 from xlfuncs.loader import SHIPPED, load, load_input
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
-def test_a_workbook_without_purchases_says_nothing_of_them(imports: Imports) -> None:
+def test_a_workbook_without_purchases_says_nothing_of_them(imports: ImportFolder) -> None:
     imports.edit(lambda book: book.remove(book["Purchases"]))
     ran = imports.run()
     assert (ran.status, ran.out.split(": ")[1]) == (0, f"already says what {imports.book} says\n")
     assert f"the purchases of {imports.file} stay as they are" in ran.err
 
 
-def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: Imports) -> None:
+def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         book["Tiers"].cell(TITLE_ROW, 23).value = "Remark"
         book["Amendments"].cell(TITLE_ROW + 1, 24).value = "mine"
@@ -55,7 +55,7 @@ def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: Imports) ->
 
 
 def test_a_workbook_that_is_not_from_here_has_its_own_columns_named(
-    tmp_path: Path, imports: Imports
+    tmp_path: Path, imports: ImportFolder
 ) -> None:
     def edit(book: Any) -> None:
         book["Tiers"].cell(TITLE_ROW, 23).value = "Remark"
@@ -79,7 +79,7 @@ def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, run: Run) ->
     source = tmp_path / "source.toml"
     text = Path(SHIPPED).read_text("utf-8")
     source.write_text(text.replace("dated = 2013", "ends = 2014-12-31\ndated = 2013"), "utf-8")
-    imports = Imports(tmp_path, run, source)
+    imports = ImportFolder(tmp_path, run, source)
     days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}
     imports.edit(lambda book: add_amendment(book, charge="package", price=260_000, **days))
     ran = imports.run()
@@ -88,7 +88,7 @@ def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, run: Run) ->
     assert imports.run().err == ""
 
 
-def test_a_workbook_without_purchases_leaves_those_of_the_file(imports: Imports) -> None:
+def test_a_workbook_without_purchases_leaves_those_of_the_file(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         del book["Purchases"]
         put(book["Amendments"], 2, "price", 250_000)
@@ -100,7 +100,7 @@ def test_a_workbook_without_purchases_leaves_those_of_the_file(imports: Imports)
     assert imports.lines == ["-price = 255000.00", "+price = 250000.00"]
 
 
-def test_a_formula_counts_with_its_stored_value(imports: Imports) -> None:
+def test_a_formula_counts_with_its_stored_value(imports: ImportFolder) -> None:
     with ZipFile(imports.book) as book:
         parts = {name: book.read(name) for name in book.namelist()}
     with ZipFile(imports.book, "w") as book:
@@ -122,7 +122,9 @@ def test_a_formula_counts_with_its_stored_value(imports: Imports) -> None:
     ],
     ids=["Windows", "byte order mark", "no end of the last line"],
 )
-def test_the_way_a_file_is_stored_stays(rewrite: Callable[[str], str], imports: Imports) -> None:
+def test_the_way_a_file_is_stored_stays(
+    rewrite: Callable[[str], str], imports: ImportFolder
+) -> None:
     text = rewrite(Path(SHIPPED).read_text("utf-8"))
     imports.write(text)
 
@@ -162,7 +164,7 @@ rows = [{clause = "3", quantity_from = 1, charge = "withdrawn"}]
 def test_a_file_that_writes_tables_in_lines_is_edited_there(tmp_path: Path, run: Run) -> None:
     source = tmp_path / "source.toml"
     source.write_text(INLINE, "utf-8")
-    imports = Imports(tmp_path, run, source)
+    imports = ImportFolder(tmp_path, run, source)
 
     def edit(book: Any) -> None:
         put(book["Tiers"], 1, "price", 11)
@@ -189,7 +191,7 @@ def test_a_file_that_writes_tables_in_lines_is_edited_there(tmp_path: Path, run:
     assert last.endswith('note = "a\\nb"}]')
 
 
-def test_an_agreement_without_rows_is_a_part_all_the_same(imports: Imports) -> None:
+def test_an_agreement_without_rows_is_a_part_all_the_same(imports: ImportFolder) -> None:
     imports.edit(lambda book: book["Tiers"].delete_rows(TITLE_ROW + 1, 3))
     assert imports.run().out.count("removed") == 3
     assert 'title = "Service Attachment 1"' in imports.file.read_text("utf-8")
@@ -198,7 +200,7 @@ def test_an_agreement_without_rows_is_a_part_all_the_same(imports: Imports) -> N
     assert "\n\n[agreement]\n\n[[amendments]]\n" in imports.file.read_text("utf-8")
 
 
-def test_a_year_stays_a_year_in_the_1904_system(imports: Imports) -> None:
+def test_a_year_stays_a_year_in_the_1904_system(imports: ImportFolder) -> None:
     """It is no day of 1909 either, which its number would be in the other system."""
 
     def edit(book: Any) -> None:
@@ -211,7 +213,7 @@ def test_a_year_stays_a_year_in_the_1904_system(imports: Imports) -> None:
     assert imports.file.read_bytes() == imports.before
 
 
-def test_days_of_the_1904_system_are_the_days_that_people_see(imports: Imports) -> None:
+def test_days_of_the_1904_system_are_the_days_that_people_see(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         book.epoch = CALENDAR_MAC_1904
         put(book["Amendments"], 2, "price", 250_000)
@@ -231,7 +233,7 @@ def test_other_commands_start_without_what_import_needs() -> None:
 
 
 def test_once_brought_back_the_workbook_is_rebuilt_from_the_contract_file(
-    imports: Imports, run: Run
+    imports: ImportFolder, run: Run
 ) -> None:
     def build(*options: str) -> Ran:
         return run("build", imports.file, "-o", imports.book, *options)

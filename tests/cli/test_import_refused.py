@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.support.cli_runner import Run
-from tests.support.imports import Imports, buy
+from tests.support.import_folder import ImportFolder, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import put
 from xlfuncs.contracts.toml_editor import ContractText
 from xlfuncs.loader import SHIPPED
 
 
-def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> None:
+def test_all_that_is_wrong_is_named_and_nothing_written(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
         put(book["Amendments"], 2, "price", "12,5o")
         buy(book, 1, quantity=None)
@@ -46,7 +46,7 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: Imports) -> Non
 
 def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, run: Run) -> None:
     [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
-    imports = Imports(tmp_path, run, galaxy)
+    imports = ImportFolder(tmp_path, run, galaxy)
     imports.edit(lambda book: buy(book, 1, quantity=600, purchased=38169))
     assert "Purchases!C11: service is blank; expected one of the services" in imports.run().err
     imports.edit(lambda book: buy(book, 1, service="I-Box licences"))
@@ -55,7 +55,7 @@ def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, r
     assert imports.lines[0] == "+"
 
 
-def test_a_workbook_without_a_prefix_is_refused(imports: Imports) -> None:
+def test_a_workbook_without_a_prefix_is_refused(imports: ImportFolder) -> None:
     imports.edit(lambda book: book.remove(book["Contract"]))
     ran = imports.run()
     assert ran.status == 2
@@ -63,7 +63,7 @@ def test_a_workbook_without_a_prefix_is_refused(imports: Imports) -> None:
 
 
 def test_a_file_that_would_say_something_else_is_not_written(
-    imports: Imports, monkeypatch: pytest.MonkeyPatch
+    imports: ImportFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports.edit(lambda book: put(book["Amendments"], 2, "price", 250_000))
     monkeypatch.setattr(ContractText, "text", Path(SHIPPED).read_text("utf-8"))
@@ -75,7 +75,7 @@ def test_a_file_that_would_say_something_else_is_not_written(
 
 
 def test_a_new_file_that_would_say_something_else_is_not_written(
-    imports: Imports, monkeypatch: pytest.MonkeyPatch
+    imports: ImportFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports.file.unlink()
     monkeypatch.setattr("xlfuncs.contracts.update.format_contract", lambda contract: "[contract]\n")

@@ -18,7 +18,7 @@ import pytest
 
 from tests.cli.test_replacing import FORKS, in_child, kill
 from tests.support.cli_runner import Run
-from tests.support.ledger_files import write_contract
+from tests.support.csv_ledgers import write_contract
 from xlfuncs.cli import main
 from xlfuncs.interruptions import ending_signal, undisturbed, watch_signals
 from xlfuncs.loader import SHIPPED

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli_runner import PROGRAM, Ran
-from tests.support.ledger_files import write_contract
+from tests.support.csv_ledgers import write_contract
 from tests.support.office import need
 
 pytestmark = [

@@ -11,7 +11,7 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import FileFormatError
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 
 
 def read(text: str, tmp_path: Path) -> Reading:

@@ -31,7 +31,7 @@ from xlfuncs.contracts.matching import is_same
 from xlfuncs.contracts.toml_editor import count_comments, split_statements
 from xlfuncs.contracts.update import Cells, serialize_contract, update_contract
 from xlfuncs.pricing.contract import Charge, Contract, Purchase, Row, Service
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.user_input import read_input

@@ -16,8 +16,8 @@ from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
+from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
-from xlfuncs.sheets.records import Problem, Reading
 
 CONTRACT = load(SHIPPED).contract
 OHIO = Workbook(Reading(CONTRACT))

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.support.cli_runner import Ran, Run
-from tests.support.ledger_core import Told, told
-from tests.support.ledger_files import (
+from tests.support.csv_ledgers import (
     ADDED,
     CONTRACT,
     OWN,
@@ -24,6 +23,7 @@ from tests.support.ledger_files import (
     write_contract,
     written,
 )
+from tests.support.expected_ledger_answers import Told, told
 from tests.support.random_contract_files import full_contracts
 from tests.support.random_ledgers import Ledger, ledgers, seeded
 from xlfuncs.contracts.update import serialize_contract

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.cli.test_replacing import FORKS, in_child
 from tests.support.cli_runner import Run
-from tests.support.ledger_files import ADDED, CONTRACT, read, write_contract
+from tests.support.csv_ledgers import ADDED, CONTRACT, read, write_contract
 from xlfuncs.cli import main
 from xlfuncs.ledgers import priced_files
 

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from sqlglot import exp
 
 from tests.support.contracts_in_code import row
-from tests.support.ledger_core import Told, told
+from tests.support.expected_ledger_answers import Told, told
 from tests.support.random_contracts import contracts
 from tests.support.random_ledgers import Ledger, Line, extreme_ledgers, ledgers
 from xlfuncs.ledgers import expressions
 from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
+from xlfuncs.ledgers.database import connect, look_up
 from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.ledgers.priced_files import make_harmless
@@ -25,7 +26,6 @@ from xlfuncs.ledgers.query import (
     select_answers,
     with_steps,
 )
-from xlfuncs.ledgers.run import connect, look_up
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.csv_ledgers import write_contract
 from tests.support.hostile_ledgers import HOSTILE
-from tests.support.ledger_files import write_contract
 
 pytestmark = pytest.mark.host
 

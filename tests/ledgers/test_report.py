@@ -16,8 +16,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from openxml_audit import FileFormat, OpenXmlValidator
 
+from tests.support.made_up_overcharges import CONTRACT, MADE, any_overcharge, found_in, overcharge
 from tests.support.office import convert, need, without_values
-from tests.support.overcharges_found import CONTRACT, MADE, any_overcharge, found_in, overcharge
 from xlfuncs.ledgers.audit import Overcharge, Overcharges, Unchecked
 from xlfuncs.ledgers.report import build_report
 from xlfuncs.ledgers.report_tables import FIRST_ROW, has_figures

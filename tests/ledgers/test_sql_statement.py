@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.contract_of_all_charges import CASES, CONTRACT, QUOTED, SOURCE
 from tests.support.contracts_in_code import row
-from tests.support.ledger_core import Told, told
+from tests.support.expected_ledger_answers import Told, told
 from tests.support.random_contracts import contracts
 from tests.support.random_ledgers import WRONG_AMOUNTS, Ledger, Line, extreme_ledgers, ledgers
 from tests.support.sql_engines import Answers, Columns, DuckDB, Engine, Spark

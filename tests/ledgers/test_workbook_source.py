@@ -9,9 +9,9 @@ from zipfile import ZipFile
 import pytest
 
 from tests.support.cli_runner import Ran, Run
+from tests.support.csv_ledgers import read, write_contract
 from tests.support.hostile_ledgers import MAIN, OFFICE, PARTS, SHEET, TEXTS
-from tests.support.ledger_files import read, write_contract
-from xlfuncs.ledgers.sheet_limits import SheetBounds
+from xlfuncs.ledgers.workbook_source_limits import SheetBounds
 from xlfuncs.pricing.outcomes import BadInput
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

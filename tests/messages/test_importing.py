@@ -22,7 +22,7 @@ from tests.messages.cases import (
     there,
     typed,
 )
-from tests.messages.workbooks import with_shown
+from tests.messages.workbook_additions import with_shown
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import import_
 

@@ -22,7 +22,7 @@ from tests.messages.cases import (
     there,
     with_parts,
 )
-from tests.messages.workbooks import with_picture_elsewhere, with_shown
+from tests.messages.workbook_additions import with_picture_elsewhere, with_shown
 from xlfuncs.hosts import libreoffice
 from xlfuncs.xlsx.builder import WorkbookKind
 

@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import MACROS, Case, Here, book, each, message_of
 from tests.support.macro_excel import MacroExcel
-from tests.support.macro_excel_added import Added
+from tests.support.macro_excel_members import Added
 from xlfuncs.hosts import excel
 from xlfuncs.xlsx.builder import WorkbookKind
 

@@ -35,7 +35,7 @@ from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import load as load_sheets
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.input_cells import build_draft, build_row
+from xlfuncs.sheets.draft import build_draft, build_row
 from xlfuncs.xlsx.builder import build_workbook
 
 

@@ -32,7 +32,7 @@ from tests.messages.cases import (
     typed,
     with_parts,
 )
-from tests.messages.workbooks import (
+from tests.messages.workbook_additions import (
     a_remark,
     array,
     moving,

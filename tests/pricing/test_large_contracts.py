@@ -25,7 +25,7 @@ from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import schedule, timeline
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.lint import check_prices
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.answers import Sentences

@@ -16,7 +16,7 @@ from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import CellError, format_cell
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.reader import Grid, Sheets, read_sheets
 from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS

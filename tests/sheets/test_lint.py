@@ -10,7 +10,7 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Row, name_key
 from xlfuncs.sheets.lint import check
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.schema import KeyPlace
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.workbook_edits import FIELDS, add_amendment, cells, edited, put, refill
 from xlfuncs.loader import load
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 

@@ -1,1 +1,1 @@
-"""What the tests share: contracts, hosts, desks, and ways to break things."""
+"""What the tests share: contracts, hosts, folders, and ways to break things."""

@@ -32,7 +32,7 @@ class Calc:
 
     def __init__(self, folder: Path, prefixes: Iterable[str] = ("QUALYS",)) -> None:
         extensions = folder / "extensions"
-        shutil.copytree(DATA / "probe", extensions / "probe")
+        shutil.copytree(DATA / "measuring_addin", extensions / "measuring_addin")
         for number, prefix in enumerate(prefixes):
             unpack(build_extension(prefix), extensions / prefix)
             if number:

@@ -15,7 +15,7 @@ from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import VBAObject, method
 from pyopenvba.vba import VBAModuleKind
 
-from tests.support.macro_excel_added import Added, complete
+from tests.support.macro_excel_members import Added, complete
 from xlfuncs.hosts import excel
 
 XLWINGS = """\

@@ -12,7 +12,7 @@ import openpyxl
 
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.input_cells import Draft, build_draft, build_grid
+from xlfuncs.sheets.draft import Draft, build_draft, build_grid
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import COLUMNS, PARTICULAR_COLUMNS
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook

@@ -22,8 +22,8 @@ from xlfuncs.functions.cache import Workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.findings import Severity
-from xlfuncs.sheets.input_cells import InputCell, build_draft
+from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import CALCULATED, COLUMNS, POINTS, PURCHASE_COLUMNS, SHEETS
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.checks import BLOCK

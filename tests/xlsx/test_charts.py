@@ -14,7 +14,7 @@ from xlfuncs.loader import load
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.charts import has_several_quantities
 from xlfuncs.xlsx.package import read_parts
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from tests.support.desk import a_purchase
+from tests.support.build_folder import a_purchase
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED

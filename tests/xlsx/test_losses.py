@@ -11,9 +11,9 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from tests.support.desk import (
+from tests.support.build_folder import (
     NEXT_ROW,
-    Desk,
+    BuildFolder,
     a_name,
     a_purchase,
     a_sheet,
@@ -66,92 +66,99 @@ ADDED = {
 """What a reader added, by how it is named."""
 
 
-def test_keep_stops_before_it_loses_what_it_did_not_make(desk: Desk, tmp_path: Path) -> None:
-    before = desk.edit(a_purchase, *ADDED.values())
-    assert desk.build("--keep") == 2
-    assert sorted(desk.err.splitlines()[1:]) == sorted(ADDED)
-    assert desk.path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [desk.path]
-    assert desk.build("--keep", "--force") == 0
+def test_keep_stops_before_it_loses_what_it_did_not_make(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    before = build_folder.edit(a_purchase, *ADDED.values())
+    assert build_folder.build("--keep") == 2
+    assert sorted(build_folder.err.splitlines()[1:]) == sorted(ADDED)
+    assert build_folder.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [build_folder.path]
+    assert build_folder.build("--keep", "--force") == 0
     assert (tmp_path / "book.xlsx.bak").read_bytes() == before
-    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value == 100_000
+    assert build_folder.sheet("Purchases")[f"A{NEXT_ROW}"].value == 100_000
 
 
-def test_a_formula_whose_cell_would_move_stops_the_build(desk: Desk) -> None:
+def test_a_formula_whose_cell_would_move_stops_the_build(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         put(book["Amendments"], 2, "price", "=I5-24995")
         book["Amendments"].delete_rows(3)
 
-    content = desk.edit(edit)
+    content = build_folder.edit(edit)
     part = b"<f>I5-24995</f><v />"
-    desk.path.write_bytes(with_part(content, part, b"<f>I5-24995</f><v>255000</v>"))
-    assert desk.build("--keep") == 2
-    assert "Amendments!I5, which holds =I5-24995" in desk.err
+    build_folder.path.write_bytes(with_part(content, part, b"<f>I5-24995</f><v>255000</v>"))
+    assert build_folder.build("--keep") == 2
+    assert "Amendments!I5, which holds =I5-24995" in build_folder.err
 
 
-def test_problems_on_the_sheets_are_named_and_nothing_is_written(desk: Desk) -> None:
-    before = desk.edit(lambda book: put(book["Amendments"], 1, "price", "12,5o"))
-    assert desk.build("--keep") == 2
-    assert "Amendments!I5: price is '12,5o'; expected a number such as 12.50" in desk.err
-    assert desk.path.read_bytes() == before
+def test_problems_on_the_sheets_are_named_and_nothing_is_written(build_folder: BuildFolder) -> None:
+    before = build_folder.edit(lambda book: put(book["Amendments"], 1, "price", "12,5o"))
+    assert build_folder.build("--keep") == 2
+    assert "Amendments!I5: price is '12,5o'; expected a number such as 12.50" in build_folder.err
+    assert build_folder.path.read_bytes() == before
 
 
 @pytest.mark.parametrize("program", ["~$book.xlsx", ".~lock.book.xlsx#"])
-def test_a_workbook_that_is_open_is_left_alone(desk: Desk, tmp_path: Path, program: str) -> None:
-    before = desk.edit(a_purchase)
+def test_a_workbook_that_is_open_is_left_alone(
+    build_folder: BuildFolder, tmp_path: Path, program: str
+) -> None:
+    before = build_folder.edit(a_purchase)
     (tmp_path / program).touch()
-    assert desk.build("--keep") == 2
-    assert "close it there; nothing was written" in desk.err
-    assert len(desk.err.splitlines()) == 1
-    assert desk.path.read_bytes() == before
+    assert build_folder.build("--keep") == 2
+    assert "close it there; nothing was written" in build_folder.err
+    assert len(build_folder.err.splitlines()) == 1
+    assert build_folder.path.read_bytes() == before
 
 
 def a_formula_elsewhere(book: Any) -> None:
     book["Purchases"]["A12"].value = "=Tiers!F6"
 
 
-def test_formulas_stop_the_build_where_any_row_moves(desk: Desk) -> None:
+def test_formulas_stop_the_build_where_any_row_moves(build_folder: BuildFolder) -> None:
     """A formula that stays in its cell may look at a row that does not."""
 
     def a_row_less(book: Any) -> None:
         book["Tiers"].delete_rows(3)
 
-    content = desk.edit(a_formula_elsewhere, a_row_less)
+    content = build_folder.edit(a_formula_elsewhere, a_row_less)
     stored = b"<f>Tiers!F6</f><v>100000</v>"
-    desk.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
-    assert desk.build("--keep") == 2
-    assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in desk.err
+    build_folder.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
+    assert build_folder.build("--keep") == 2
+    assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in build_folder.err
 
 
-def test_an_array_formula_is_not_made_an_ordinary_one(desk: Desk) -> None:
+def test_an_array_formula_is_not_made_an_ordinary_one(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
 
-    desk.edit(edit)
-    assert desk.build("--keep") == 2
-    assert "Purchases!D11, which holds an array formula" in desk.err
+    build_folder.edit(edit)
+    assert build_folder.build("--keep") == 2
+    assert "Purchases!D11, which holds an array formula" in build_folder.err
 
 
-def test_purchases_out_of_order_are_refused(desk: Desk) -> None:
+def test_purchases_out_of_order_are_refused(build_folder: BuildFolder) -> None:
     content = shipped_workbook()
-    desk.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
-    assert desk.build("--keep") == 2
-    assert "twice, out of order, or beyond the last one; open the workbook in Excel" in desk.err
+    build_folder.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
+    assert build_folder.build("--keep") == 2
+    assert (
+        "twice, out of order, or beyond the last one; open the workbook in Excel"
+        in build_folder.err
+    )
 
 
 def test_a_save_while_the_build_runs_is_not_replaced(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    build_folder: BuildFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.edit(a_purchase)
+    build_folder.edit(a_purchase)
 
     def saved_meanwhile(draft: Any, day: date, kind: str) -> bytes:
-        desk.edit(an_amendment)
+        build_folder.edit(an_amendment)
         return build_workbook(draft, day, kind)
 
     monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", saved_meanwhile)
-    assert desk.build("--keep") == 2
-    assert "was saved by somebody just now; nothing was written" in desk.err
-    assert desk.sheet("Amendments")["B7"].value == "Amendment 2"
+    assert build_folder.build("--keep") == 2
+    assert "was saved by somebody just now; nothing was written" in build_folder.err
+    assert build_folder.sheet("Amendments")["B7"].value == "Amendment 2"
 
 
 def a_property(book: Any) -> None:
@@ -195,11 +202,11 @@ NO_CELLS = {
 }
 
 
-def test_keep_names_what_is_no_cell(desk: Desk) -> None:
-    before = desk.edit(*NO_CELLS.values())
-    assert desk.build("--keep") == 2
-    assert set(NO_CELLS) <= {*desk.err.splitlines()[1:]}
-    assert desk.path.read_bytes() == before
+def test_keep_names_what_is_no_cell(build_folder: BuildFolder) -> None:
+    before = build_folder.edit(*NO_CELLS.values())
+    assert build_folder.build("--keep") == 2
+    assert set(NO_CELLS) <= {*build_folder.err.splitlines()[1:]}
+    assert build_folder.path.read_bytes() == before
 
 
 DAMAGE = {
@@ -211,24 +218,26 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_workbook_is_one_sentence_with_its_name(desk: Desk, damage: str) -> None:
+def test_a_damaged_workbook_is_one_sentence_with_its_name(
+    build_folder: BuildFolder, damage: str
+) -> None:
     name, part = DAMAGE[damage]
-    parts = dict(read_parts(desk.path.read_bytes()))
+    parts = dict(read_parts(build_folder.path.read_bytes()))
     parts[name] = part or parts[name].replace(b"<v>99999</v>", b"<v>4x1628</v>")
     damaged = pack_parts(parts)
     for option in ("--keep", "--check"):
-        desk.path.write_bytes(damaged)
-        assert desk.build(option) in {1, 2}
-        assert len(desk.err.splitlines()) == 1
-        assert str(desk.path) in desk.err
-        assert desk.path.read_bytes() == damaged
-    assert desk.build("--force") == 0
+        build_folder.path.write_bytes(damaged)
+        assert build_folder.build(option) in {1, 2}
+        assert len(build_folder.err.splitlines()) == 1
+        assert str(build_folder.path) in build_folder.err
+        assert build_folder.path.read_bytes() == damaged
+    assert build_folder.build("--force") == 0
 
 
-def test_an_overtyped_answer_is_the_one_that_is_named(desk: Desk) -> None:
-    desk.edit(lambda book: setattr(book["Purchases"]["E11"], "value", 250_000))
-    assert desk.build("--keep") == 2
-    assert desk.err.splitlines()[1:] == ["Purchases!E11, which holds '250000'"]
+def test_an_overtyped_answer_is_the_one_that_is_named(build_folder: BuildFolder) -> None:
+    build_folder.edit(lambda book: setattr(book["Purchases"]["E11"], "value", 250_000))
+    assert build_folder.build("--keep") == 2
+    assert build_folder.err.splitlines()[1:] == ["Purchases!E11, which holds '250000'"]
 
 
 def a_question_of_ones_own(book: Any) -> None:
@@ -239,10 +248,10 @@ def another_example(book: Any) -> None:
     book["Purchases"]["E4"].value = "=QUALYS_PRICE(5, DATE(2014,1,1))"
 
 
-def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(desk: Desk) -> None:
-    desk.edit(a_question_of_ones_own, another_example)
-    assert desk.build("--keep") == 2
-    assert desk.err.splitlines()[1:] == [
+def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(build_folder: BuildFolder) -> None:
+    build_folder.edit(a_question_of_ones_own, another_example)
+    assert build_folder.build("--keep") == 2
+    assert build_folder.err.splitlines()[1:] == [
         "Purchases!E4, which holds '=qualys_price(5,date(2014,1,1))'",
         "Purchases!K12, which holds '=qualys_price(a12,b12)*1.19'",
     ]
@@ -260,22 +269,24 @@ def all_particulars(book: Any) -> None:
     put(book["Amendments"], 3, "quantity_from", 0)
 
 
-def test_only_what_somebody_added_is_named_whatever_else_was_edited(desk: Desk) -> None:
-    desk.edit(all_particulars, a_sheet)
-    assert desk.build("--keep") == 2
-    assert desk.err.splitlines()[1:] == ["the sheet 'Notes'"]
+def test_only_what_somebody_added_is_named_whatever_else_was_edited(
+    build_folder: BuildFolder,
+) -> None:
+    build_folder.edit(all_particulars, a_sheet)
+    assert build_folder.build("--keep") == 2
+    assert build_folder.err.splitlines()[1:] == ["the sheet 'Notes'"]
 
 
-def test_a_print_area_and_sparklines_are_named(desk: Desk) -> None:
-    content = desk.edit(lambda book: setattr(book["Tiers"], "print_area", "A1:I7"))
+def test_a_print_area_and_sparklines_are_named(build_folder: BuildFolder) -> None:
+    content = build_folder.edit(lambda book: setattr(book["Tiers"], "print_area", "A1:I7"))
     group = (
         b'<ext xmlns:x14="x14" uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"><x14:sparklineGroup/>'
     )
     end = b"<extLst>" + group + b"</ext></extLst></worksheet>"
-    desk.path.write_bytes(with_part(content, b"</worksheet>", end))
-    assert desk.build("--keep") == 2
-    assert "the print area 'Tiers'!$A$1:$I$7" in desk.err
-    assert "the sparklines on Purchases" in desk.err
+    build_folder.path.write_bytes(with_part(content, b"</worksheet>", end))
+    assert build_folder.build("--keep") == 2
+    assert "the print area 'Tiers'!$A$1:$I$7" in build_folder.err
+    assert "the sparklines on Purchases" in build_folder.err
 
 
 BESIDE_CELLS = {
@@ -314,15 +325,17 @@ BESIDE_CELLS = {
 """What a reader may have put there, by the part, and after or in place of which bytes."""
 
 
-def test_what_excel_keeps_beside_cells_is_named_before_it_is_lost(desk: Desk) -> None:
-    parts = dict(read_parts(desk.edit(a_purchase)))
+def test_what_excel_keeps_beside_cells_is_named_before_it_is_lost(
+    build_folder: BuildFolder,
+) -> None:
+    parts = dict(read_parts(build_folder.edit(a_purchase)))
     for part, place, added in BESIDE_CELLS.values():
         name = f"xl/{part}.xml" if part == "workbook" else f"xl/worksheets/{part}.xml"
         assert place in parts[name]
         new = added if place in added else place + added
         parts[name] = parts[name].replace(place, new, 1)
     before = pack_parts(parts)
-    desk.path.write_bytes(before)
-    assert desk.build("--keep") == 2
-    assert sorted(desk.err.splitlines()[1:]) == sorted(BESIDE_CELLS)
-    assert desk.path.read_bytes() == before
+    build_folder.path.write_bytes(before)
+    assert build_folder.build("--keep") == 2
+    assert sorted(build_folder.err.splitlines()[1:]) == sorted(BESIDE_CELLS)
+    assert build_folder.path.read_bytes() == before

@@ -10,7 +10,7 @@ import pytest
 from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 
-from tests.support.desk import NEXT_ROW, a_purchase, an_amendment
+from tests.support.build_folder import NEXT_ROW, a_purchase, an_amendment
 from tests.support.macro_books import macro_book
 from tests.support.office import need
 from tests.support.places import DATA

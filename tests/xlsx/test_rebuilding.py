@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 
-from tests.support.desk import (
+from tests.support.build_folder import (
     NEXT_ROW,
     ROWS,
-    Desk,
+    BuildFolder,
     Edit,
     a_purchase,
     an_amendment,
@@ -26,7 +26,7 @@ from tests.support.workbook_edits import built, put, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook, is_reproducible, is_untouched
 from xlfuncs.xlsx.compare import compare_drafts, compare_workbooks
 from xlfuncs.xlsx.reader import open_workbook
@@ -34,97 +34,112 @@ from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 from xlfuncs.xlsx.user_input import read_draft
 
 
-def test_an_untouched_build_is_replaced_by_one_of_other_data(desk: Desk, tmp_path: Path) -> None:
+def test_an_untouched_build_is_replaced_by_one_of_other_data(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
     contract = load(SHIPPED).contract
-    desk.path.write_bytes(built(contract._replace(name="Last year's name")))
-    assert is_reproducible(desk.path.read_bytes())
-    assert desk.build() == 0
-    assert list(tmp_path.iterdir()) == [desk.path]
-    assert desk.sheet("Purchases")["A1"].value == contract.name
+    build_folder.path.write_bytes(built(contract._replace(name="Last year's name")))
+    assert is_reproducible(build_folder.path.read_bytes())
+    assert build_folder.build() == 0
+    assert list(tmp_path.iterdir()) == [build_folder.path]
+    assert build_folder.sheet("Purchases")["A1"].value == contract.name
 
 
-def test_the_same_data_on_a_later_day_are_not_written_again(desk: Desk) -> None:
+def test_the_same_data_on_a_later_day_are_not_written_again(build_folder: BuildFolder) -> None:
     before = shipped_workbook(date(2020, 1, 1))
-    desk.path.write_bytes(before)
-    assert desk.build() == 0
-    assert "not written again" in desk.out
-    assert desk.path.read_bytes() == before
+    build_folder.path.write_bytes(before)
+    assert build_folder.build() == 0
+    assert "not written again" in build_folder.out
+    assert build_folder.path.read_bytes() == before
 
 
 @pytest.mark.parametrize("edit", ROWS)
-def test_an_edited_workbook_is_not_replaced_unasked(desk: Desk, edit: Edit) -> None:
-    before = desk.edit(edit)
-    assert desk.build() == 2
-    assert "nothing was written. Use --keep" in desk.err
-    assert desk.path.read_bytes() == before
+def test_an_edited_workbook_is_not_replaced_unasked(build_folder: BuildFolder, edit: Edit) -> None:
+    before = build_folder.edit(edit)
+    assert build_folder.build() == 2
+    assert "nothing was written. Use --keep" in build_folder.err
+    assert build_folder.path.read_bytes() == before
 
 
-def test_keep_builds_around_the_rows_and_keeps_the_old_file(desk: Desk, tmp_path: Path) -> None:
-    before = desk.edit(*ROWS)
-    assert desk.build("--keep") == 0
+def test_keep_builds_around_the_rows_and_keeps_the_old_file(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    before = build_folder.edit(*ROWS)
+    assert build_folder.build("--keep") == 0
     assert (tmp_path / "book.xlsx.bak").read_bytes() == before
-    purchases = desk.sheet("Purchases")
+    purchases = build_folder.sheet("Purchases")
     assert purchases[f"A{NEXT_ROW}"].value == 100_000
     assert purchases[f"B{NEXT_ROW}"].value == datetime(2014, 2, 3)
     assert purchases[f"D{NEXT_ROW}"].value == "PO 77"
     assert purchases.tables["Purchases"].ref == f"A10:I{NEXT_ROW}"
-    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    stored = openpyxl.load_workbook(build_folder.path, data_only=True)
     assert stored["Purchases"][f"E{NEXT_ROW}"].value == 260_000
     assert stored["Price list"]["B4"].value == datetime(2014, 3, 1)
     assert "Asked on 2014-01-02" in stored["Contract"]["B12"].value
-    assert nothing_lost(before, desk.path.read_bytes())
+    assert nothing_lost(before, build_folder.path.read_bytes())
 
 
-def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(desk: Desk) -> None:
-    desk.edit(*ROWS)
-    assert desk.build("--keep") == 0
-    before = desk.path.read_bytes()
+def test_rows_that_were_kept_stand_nowhere_else_and_are_not_replaced_unasked(
+    build_folder: BuildFolder,
+) -> None:
+    build_folder.edit(*ROWS)
+    assert build_folder.build("--keep") == 0
+    before = build_folder.path.read_bytes()
     assert is_untouched(before)
     assert not is_reproducible(before)
-    assert desk.build() == 2
-    assert desk.build("--keep") == 0
-    assert "not written again" in desk.out
-    assert desk.path.read_bytes() == before
+    assert build_folder.build() == 2
+    assert build_folder.build("--keep") == 0
+    assert "not written again" in build_folder.out
+    assert build_folder.path.read_bytes() == before
 
 
-def test_a_build_with_a_damaged_part_is_replaced_and_kept(desk: Desk, tmp_path: Path) -> None:
+def test_a_build_with_a_damaged_part_is_replaced_and_kept(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
     """No sheet is in that part; yet the file is no longer the build that it was."""
-    with ZipFile(desk.path) as package:
+    with ZipFile(build_folder.path) as package:
         theme = package.getinfo("xl/theme/theme1.xml")
-    damaged = bytearray(desk.path.read_bytes())
+    damaged = bytearray(build_folder.path.read_bytes())
     damaged[theme.header_offset + len(theme.filename) + 100] ^= 255
-    desk.path.write_bytes(damaged)
+    build_folder.path.write_bytes(damaged)
     assert not is_untouched(bytes(damaged))
-    assert desk.build() == 0
+    assert build_folder.build() == 0
     assert (tmp_path / "book.xlsx.bak").read_bytes() == damaged
 
 
-def test_a_second_backup_never_replaces_the_first(desk: Desk, tmp_path: Path) -> None:
-    first = desk.edit(a_purchase)
-    assert desk.build("--keep") == 0
-    second = desk.edit(an_amendment)
-    assert desk.build("--keep") == 0
+def test_a_second_backup_never_replaces_the_first(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    first = build_folder.edit(a_purchase)
+    assert build_folder.build("--keep") == 0
+    second = build_folder.edit(an_amendment)
+    assert build_folder.build("--keep") == 0
     assert (tmp_path / "book.xlsx.bak").read_bytes() == first
     assert (tmp_path / "book.xlsx.bak2").read_bytes() == second
 
 
-def test_force_replaces_and_keeps_the_old_file_too(desk: Desk, tmp_path: Path) -> None:
-    before = desk.edit(a_purchase)
-    assert desk.build("--force") == 0
+def test_force_replaces_and_keeps_the_old_file_too(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    before = build_folder.edit(a_purchase)
+    assert build_folder.build("--force") == 0
     assert (tmp_path / "book.xlsx.bak").read_bytes() == before
-    assert desk.sheet("Purchases")[f"A{NEXT_ROW}"].value is None
+    assert build_folder.sheet("Purchases")[f"A{NEXT_ROW}"].value is None
 
 
-def test_a_formula_is_kept_with_its_value_where_its_cell_stays(desk: Desk) -> None:
-    content = desk.edit(lambda book: put(book["Amendments"], 2, "price", "=5*51000"))
+def test_a_formula_is_kept_with_its_value_where_its_cell_stays(build_folder: BuildFolder) -> None:
+    content = build_folder.edit(lambda book: put(book["Amendments"], 2, "price", "=5*51000"))
     part = b"<f>5*51000</f><v />"
-    desk.path.write_bytes(with_part(content, part, b"<f>5*51000</f><v>255000</v>"))
-    assert desk.build("--keep") == 0
-    assert desk.sheet("Amendments")["I6"].value == "=5*51000"
-    assert openpyxl.load_workbook(desk.path, data_only=True)["Amendments"]["I6"].value == 255_000
+    build_folder.path.write_bytes(with_part(content, part, b"<f>5*51000</f><v>255000</v>"))
+    assert build_folder.build("--keep") == 0
+    assert build_folder.sheet("Amendments")["I6"].value == "=5*51000"
+    assert (
+        openpyxl.load_workbook(build_folder.path, data_only=True)["Amendments"]["I6"].value
+        == 255_000
+    )
 
 
-def test_number_formats_and_odd_cells_come_back_as_they_were(desk: Desk) -> None:
+def test_number_formats_and_odd_cells_come_back_as_they_were(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         sheet = book["Purchases"]
         sheet["A12"].number_format = "0.00"
@@ -134,46 +149,46 @@ def test_number_formats_and_odd_cells_come_back_as_they_were(desk: Desk) -> None
         sheet["D12"].value = "_x0041_"
         sheet["D13"].value = "'quoted"
 
-    desk.edit(edit)
-    before = desk.path.read_bytes()
-    assert desk.build("--keep") == 0
-    after = desk.sheet("Purchases")
+    build_folder.edit(edit)
+    before = build_folder.path.read_bytes()
+    assert build_folder.build("--keep") == 0
+    after = build_folder.sheet("Purchases")
     assert after["A12"].number_format == "0.00"
     assert after["A13"].value == "many"
     assert after["B14"].value == datetime(2013, 12, 20, 14, 30)
     assert after["D11"].value == "=1+1"
     assert after.parent.calculation.fullCalcOnLoad  # openpyxl had stored no value for it
-    assert nothing_lost(before, desk.path.read_bytes())
+    assert nothing_lost(before, build_folder.path.read_bytes())
 
 
-def test_keep_without_a_workbook_builds_one(desk: Desk) -> None:
-    desk.path.unlink()
-    assert desk.build("--keep") == 0
-    assert desk.sheet("Purchases")["A11"].value == 100_000
+def test_keep_without_a_workbook_builds_one(build_folder: BuildFolder) -> None:
+    build_folder.path.unlink()
+    assert build_folder.build("--keep") == 0
+    assert build_folder.sheet("Purchases")["A11"].value == 100_000
 
 
 def test_keep_says_where_the_contract_file_states_something_else(
-    desk: Desk, tmp_path: Path
+    build_folder: BuildFolder, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_bytes(Path(SHIPPED).read_bytes())
-    desk.edit(a_purchase)
-    assert desk.build("--keep", "--contract", str(own)) == 0
-    assert desk.err == ""
-    desk.edit(an_amendment)
-    assert desk.build("--keep", "--contract", str(own)) == 0
-    assert "keeps its own rows, which differ from what" in desk.err
+    build_folder.edit(a_purchase)
+    assert build_folder.build("--keep", "--contract", str(own)) == 0
+    assert build_folder.err == ""
+    build_folder.edit(an_amendment)
+    assert build_folder.build("--keep", "--contract", str(own)) == 0
+    assert "keeps its own rows, which differ from what" in build_folder.err
 
 
-def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
+def test_a_workbook_of_the_1904_date_system_keeps_its_days(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         book.epoch = datetime(1904, 1, 1)
 
-    desk.edit(a_purchase, edit)
-    price = main(["price", "100000", "2013-12-20", "--contract", str(desk.path)])
+    build_folder.edit(a_purchase, edit)
+    price = main(["price", "100000", "2013-12-20", "--contract", str(build_folder.path)])
     assert price == 0
-    assert desk.build("--keep") == 0, desk.err
-    after = desk.sheet("Amendments")
+    assert build_folder.build("--keep") == 0, build_folder.err
+    after = build_folder.sheet("Amendments")
     assert after.parent.epoch != datetime(1904, 1, 1)
     assert after["M6"].value == datetime(2013, 12, 31)
 
@@ -181,7 +196,7 @@ def test_a_workbook_of_the_1904_date_system_keeps_its_days(desk: Desk) -> None:
 LONG_DATE = r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy"
 
 
-def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(desk: Desk) -> None:
+def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(build_folder: BuildFolder) -> None:
     """TRUE is no number, and hours are no day; a day is one, however its format begins."""
 
     def edit(book: Any) -> None:
@@ -192,9 +207,9 @@ def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(desk: Desk) -> 
             purchases[f"D{row}"].value = value
             purchases[f"D{row}"].number_format = shown
 
-    desk.edit(edit)
-    assert desk.build("--keep") == 0, desk.err
-    after = desk.sheet("Purchases")
+    build_folder.edit(edit)
+    assert build_folder.build("--keep") == 0, build_folder.err
+    after = build_folder.sheet("Purchases")
     assert after["B11"].value is True
     assert after["D11"].value == datetime(2020, 1, 1)
     assert after["D12"].value == timedelta(days=1.5)
@@ -213,7 +228,9 @@ def test_rows_of_random_contracts_come_back_from_their_workbooks(books: int) -> 
     come_back()
 
 
-def test_thousands_of_purchases_are_kept_to_the_cell(desk: Desk, many_purchases: int) -> None:
+def test_thousands_of_purchases_are_kept_to_the_cell(
+    build_folder: BuildFolder, many_purchases: int
+) -> None:
     one = many_purchases // 2
     contract = load(SHIPPED).contract
     purchases = tuple(
@@ -226,13 +243,13 @@ def test_thousands_of_purchases_are_kept_to_the_cell(desk: Desk, many_purchases:
     )
     content = built(contract._replace(purchases=purchases), date.today())
     before = with_part(content, b">PO %d<" % one, b">PO %d, by phone<" % one)
-    desk.path.write_bytes(before)
-    assert desk.build() == 2
-    assert desk.build("--keep") == 0, desk.err
-    after = desk.path.read_bytes()
+    build_folder.path.write_bytes(before)
+    assert build_folder.build() == 2
+    assert build_folder.build("--keep") == 0, build_folder.err
+    after = build_folder.path.read_bytes()
     assert compare_workbooks(after, before).lines == []
     assert nothing_lost(before, after)
-    sheet = desk.sheet("Purchases")
+    sheet = build_folder.sheet("Purchases")
     last = FIRST_ROW + len(purchases) - 1
     assert sheet[f"D{FIRST_ROW + one}"].value == f"PO {one}, by phone"
     assert sheet.tables["Purchases"].ref == f"A10:I{last}"
@@ -240,7 +257,7 @@ def test_thousands_of_purchases_are_kept_to_the_cell(desk: Desk, many_purchases:
 
 
 @pytest.mark.parametrize("field", ["Service", "Reference"])
-def test_an_optional_column_may_be_missing(desk: Desk, field: str) -> None:
+def test_an_optional_column_may_be_missing(build_folder: BuildFolder, field: str) -> None:
     """The other optional column is still one of ours."""
     letter = {"Service": "C", "Reference": "D"}[field]
     other = {"Service": "D", "Reference": "C"}[field]
@@ -249,70 +266,80 @@ def test_an_optional_column_may_be_missing(desk: Desk, field: str) -> None:
         book["Purchases"][f"{other}11"].value = "Enterprise Vulnerability Management"
         book["Purchases"][f"{letter}10"].value = None
 
-    desk.edit(edit)
-    assert desk.build("--keep") == 0, desk.err
-    assert desk.sheet("Purchases")[f"{other}11"].value == "Enterprise Vulnerability Management"
+    build_folder.edit(edit)
+    assert build_folder.build("--keep") == 0, build_folder.err
+    assert (
+        build_folder.sheet("Purchases")[f"{other}11"].value == "Enterprise Vulnerability Management"
+    )
 
 
 @pytest.mark.parametrize("value", ["many", "#REF!", True, date(2014, 1, 1)])
 @pytest.mark.parametrize("cell", ["B4", "B6", "B7"])
 def test_a_slip_in_a_choice_is_kept_and_answered_by_an_error(
-    desk: Desk, cell: str, value: Any
+    build_folder: BuildFolder, cell: str, value: Any
 ) -> None:
     def edit(book: Any) -> None:
         book["Price list"][cell].value = value
 
-    desk.edit(edit)
-    assert desk.build("--keep") == 0, desk.err
+    build_folder.edit(edit)
+    assert build_folder.build("--keep") == 0, build_folder.err
 
 
 @pytest.mark.parametrize("text", ["a_x000D_\nb", "a_x000B_b", "_x0007_", "_xD83D_", "_xFFFE_"])
-def test_characters_that_xml_does_not_hold_come_back_as_they_were(desk: Desk, text: str) -> None:
-    desk.edit(lambda book: setattr(book["Purchases"]["D11"], "value", text))
-    before = desk.path.read_bytes()
-    assert desk.build("--keep") == 0, desk.err
-    assert nothing_lost(before, desk.path.read_bytes())
+def test_characters_that_xml_does_not_hold_come_back_as_they_were(
+    build_folder: BuildFolder, text: str
+) -> None:
+    build_folder.edit(lambda book: setattr(book["Purchases"]["D11"], "value", text))
+    before = build_folder.path.read_bytes()
+    assert build_folder.build("--keep") == 0, build_folder.err
+    assert nothing_lost(before, build_folder.path.read_bytes())
 
 
 @pytest.mark.parametrize("figure", [0.30000000000000004, 41628.604166666664, 1.2345678901234567e19])
-def test_a_figure_keeps_all_its_digits(desk: Desk, figure: float) -> None:
+def test_a_figure_keeps_all_its_digits(build_folder: BuildFolder, figure: float) -> None:
     content = with_part(shipped_workbook(), b"<v>99999</v>", f"<v>{figure!r}</v>".encode())
-    desk.path.write_bytes(content)
-    assert desk.build("--keep") == 0, desk.err
-    assert desk.sheet("Purchases")["A14"].value == figure
+    build_folder.path.write_bytes(content)
+    assert build_folder.build("--keep") == 0, build_folder.err
+    assert build_folder.sheet("Purchases")["A14"].value == figure
 
 
-def test_a_percent_sign_in_quotes_is_no_percentage(desk: Desk) -> None:
+def test_a_percent_sign_in_quotes_is_no_percentage(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         book["Purchases"]["A11"].number_format = '#,##0" % of all"'
         book["Amendments"]["F5"].number_format = '#,##0" % of all"'
 
-    desk.edit(edit)
-    assert desk.build("--keep") == 0, desk.err
-    stored = openpyxl.load_workbook(desk.path, data_only=True)
+    build_folder.edit(edit)
+    assert build_folder.build("--keep") == 0, build_folder.err
+    stored = openpyxl.load_workbook(build_folder.path, data_only=True)
     assert stored["Purchases"]["E11"].value == 255_000
 
 
-def test_keeping_what_nobody_edited_changes_nothing(desk: Desk, tmp_path: Path) -> None:
-    before = desk.path.read_bytes()
-    assert desk.build("--keep") == 0
-    assert desk.path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [desk.path]
-    assert desk.build() == 0
+def test_keeping_what_nobody_edited_changes_nothing(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    before = build_folder.path.read_bytes()
+    assert build_folder.build("--keep") == 0
+    assert build_folder.path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [build_folder.path]
+    assert build_folder.build() == 0
 
 
-def test_a_contract_file_that_is_missing_is_found_before_anything_is_written(desk: Desk) -> None:
-    before = desk.edit(a_purchase)
-    assert desk.build("--keep", "--contract", "missing.toml") == 2
-    assert desk.out == ""
-    assert desk.path.read_bytes() == before
+def test_a_contract_file_that_is_missing_is_found_before_anything_is_written(
+    build_folder: BuildFolder,
+) -> None:
+    before = build_folder.edit(a_purchase)
+    assert build_folder.build("--keep", "--contract", "missing.toml") == 2
+    assert build_folder.out == ""
+    assert build_folder.path.read_bytes() == before
 
 
-def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Path) -> None:
-    desk.edit(a_purchase)
+def test_a_link_is_followed_to_the_file_and_to_its_lock(
+    build_folder: BuildFolder, tmp_path: Path
+) -> None:
+    build_folder.edit(a_purchase)
     link = tmp_path / "elsewhere" / "link.xlsx"
     link.parent.mkdir()
-    link.symlink_to(desk.path)
+    link.symlink_to(build_folder.path)
     lock = tmp_path / "~$book.xlsx"
     lock.touch()
     assert main(["build", "--keep", "-o", str(link)]) == 2
@@ -323,14 +350,14 @@ def test_a_link_is_followed_to_the_file_and_to_its_lock(desk: Desk, tmp_path: Pa
 
 
 @pytest.mark.host
-def test_a_workbook_that_libreoffice_saved_is_kept_whole(desk: Desk) -> None:
+def test_a_workbook_that_libreoffice_saved_is_kept_whole(build_folder: BuildFolder) -> None:
     need("soffice")
-    desk.edit(*ROWS)
-    before = desk.path.read_bytes()
+    build_folder.edit(*ROWS)
+    before = build_folder.path.read_bytes()
     for _ in range(2):
-        desk.path.write_bytes(convert(desk.path, "xlsx").read_bytes())
-    assert desk.build() == 2
-    assert desk.build("--keep") == 0, desk.err
-    assert nothing_lost(before, desk.path.read_bytes())
-    assert desk.sheet("Price list")["B4"].value == datetime(2014, 3, 1)
-    assert desk.build("--keep", "--check") == 0
+        build_folder.path.write_bytes(convert(build_folder.path, "xlsx").read_bytes())
+    assert build_folder.build() == 2
+    assert build_folder.build("--keep") == 0, build_folder.err
+    assert nothing_lost(before, build_folder.path.read_bytes())
+    assert build_folder.sheet("Price list")["B4"].value == datetime(2014, 3, 1)
+    assert build_folder.build("--keep", "--check") == 0

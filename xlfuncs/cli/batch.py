@@ -33,7 +33,7 @@ from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, wri
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
-    from xlfuncs.ledgers.run import Batch, Summary
+    from xlfuncs.ledgers.batch import Batch, Summary
 
 
 # What is typed: the ledger, how it is to be read, and what to write.
@@ -194,7 +194,7 @@ def _counted(lines: int, what: str) -> str:
 
 def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The first lines with something wrong, and how many more there are."""
-    from xlfuncs.ledgers.run import find_first_faults
+    from xlfuncs.ledgers.batch import find_first_faults
 
     if counted.faulty:
         yield from map(_printable, find_first_faults(batch, MOST_SHOWN))
@@ -232,7 +232,7 @@ def _printable(text: str) -> str:
 
 def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
     """Write the ledger with its answers. Raises BadInput, InputError and OSError."""
-    from xlfuncs.ledgers.run import NoRoom
+    from xlfuncs.ledgers.database import NoRoom
 
     try:
         _write(batch, counted, delimiter, kind, file)
@@ -243,8 +243,8 @@ def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file
 
 
 def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+    from xlfuncs.ledgers.database import WRITING, explain_failures
     from xlfuncs.ledgers.priced_files import write_csv, write_parquet
-    from xlfuncs.ledgers.run import WRITING, explain_failures
 
     with explain_failures(WRITING):
         if kind == ".xlsx":
@@ -310,7 +310,8 @@ def _refusal(ledger: Path, error: BadInput | OSError) -> InputError | OSError:
 
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
-    from xlfuncs.ledgers.run import connect, price_file
+    from xlfuncs.ledgers.batch import price_file
+    from xlfuncs.ledgers.database import connect
 
     before = stat_stamp(choices.ledger)
 
@@ -344,8 +345,8 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
     """The workbook of what was paid over. Raises BadInput."""
     from xlfuncs.ledgers.audit import find_overcharges
+    from xlfuncs.ledgers.database import READING, explain_failures
     from xlfuncs.ledgers.report import build_report
-    from xlfuncs.ledgers.run import READING, explain_failures
 
     if found.columns.paid is None:
         raise BadInput(explain_missing(found.source.titles, ["paid"]))

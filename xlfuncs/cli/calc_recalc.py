@@ -29,7 +29,7 @@ from xlfuncs.hosts.libreoffice import (
 from xlfuncs.loader import load_bytes
 from xlfuncs.output_files import NOT_WRITTEN, check_target, read_target, write_target
 from xlfuncs.sheets.cells import CellError, format_cell
-from xlfuncs.sheets.records import is_prefix
+from xlfuncs.sheets.parsers import is_prefix
 from xlfuncs.sheets.schema import AMENDMENTS, PURCHASE_COLUMNS, PURCHASES, TIERS
 from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.package import refuse_damage

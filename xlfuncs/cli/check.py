@@ -10,7 +10,7 @@ from xlfuncs.cli.arguments import add_contract_or_option, add_json
 from xlfuncs.cli.json_output import print_json
 from xlfuncs.cli.output import Column, print_remarks, print_table
 from xlfuncs.errors import ANSWERED, NO_ANSWER
-from xlfuncs.sheets.findings import Finding, Severity
+from xlfuncs.sheets.row_checks import Finding, Severity
 
 COLUMNS = (
     Column("Severity", whole=True),

@@ -30,9 +30,9 @@ from xlfuncs.output_files import (
     replace_target,
 )
 from xlfuncs.pricing.contract import Contract, name_key
-from xlfuncs.sheets.findings import Finding, Severity
 from xlfuncs.sheets.lint import check as findings_of
-from xlfuncs.sheets.records import Problem, Reading
+from xlfuncs.sheets.parsers import Problem, Reading
+from xlfuncs.sheets.row_checks import Finding, Severity
 from xlfuncs.sheets.schema import PURCHASES
 from xlfuncs.xlsx.builder import WorkbookKind, read_build_day
 from xlfuncs.xlsx.builder import build_workbook as content_of

@@ -14,7 +14,7 @@ from xlfuncs.errors import ANSWERED, InputError, OutputError, format_argument
 from xlfuncs.output_files import NOT_WRITTEN, check_target, write_target
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import escape_line, parse_text
-from xlfuncs.sheets.records import LONGEST_PREFIX, PREFIX_EXPECTED, is_prefix
+from xlfuncs.sheets.parsers import LONGEST_PREFIX, PREFIX_EXPECTED, is_prefix
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlfuncs.pricing.contract import Row, Service
 from xlfuncs.pricing.explain import explain, format_assumptions
+from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.price_functions import PriceFunction
 from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def refuse_long(table: PriceTable) -> None:
 
 def write_price_list_file(table: PriceTable, file: Path) -> None:
     """Write the price list, and say so beside the statement. Raises InputError."""
-    from xlfuncs.ledgers.run import explain_failures
+    from xlfuncs.ledgers.database import explain_failures
     from xlfuncs.ledgers.sql_statement import write_price_list
 
     with tempfile.TemporaryDirectory() as folder:

@@ -21,8 +21,8 @@ from xlfuncs.pricing.contract import (
     name_key,
 )
 from xlfuncs.pricing.wording import format_money, format_number
-from xlfuncs.sheets.input_cells import upper_end
-from xlfuncs.sheets.records import format_assumption, select_assumptions
+from xlfuncs.sheets.draft import upper_end
+from xlfuncs.sheets.parsers import format_assumption, select_assumptions
 from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
 
 Table = dict[str, Any]

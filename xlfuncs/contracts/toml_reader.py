@@ -24,7 +24,7 @@ from xlfuncs.sheets.cells import (
     parse_text,
     shorten,
 )
-from xlfuncs.sheets.records import (
+from xlfuncs.sheets.parsers import (
     MOST_PROBLEMS,
     PREFIX_EXPECTED,
     Particulars,

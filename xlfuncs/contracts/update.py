@@ -53,7 +53,7 @@ from xlfuncs.pricing.wording import (
     format_window,
 )
 from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
-from xlfuncs.sheets.records import PARSERS
+from xlfuncs.sheets.parsers import PARSERS
 from xlfuncs.sheets.schema import (
     DOCUMENT_FIELDS,
     INHERITED,

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlfuncs.doctor import Finding, do, ok
 from xlfuncs.errors import format_quoted
 from xlfuncs.loader import load_bytes
-from xlfuncs.sheets.records import Reading
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.reader import OpenWorkbook, open_workbook, read_contract
 from xlfuncs.xlsx.vba.project import read_macros

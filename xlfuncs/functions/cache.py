@@ -10,13 +10,13 @@ from typing import Any, Optional
 
 from xlfuncs.functions.registry import parse_optional_day_argument, parse_service_argument
 from xlfuncs.pricing.contract import MOST_DIGITS
+from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_functions import WholePriceFunction
 from xlfuncs.pricing.price_list import SEGMENTS_KEPT, PriceList
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, parse_day
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.reader import Sheets, read_sheets
-from xlfuncs.sheets.records import Reading
 
 WORKBOOKS_KEPT = 8
 """Workbooks whose contracts are kept between calls."""

@@ -30,8 +30,8 @@ from xlfuncs.sheets.host_cells import (
     collect_sheets,
     number_as_shown,
 )
+from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import COLUMNS_READ, Sheets
-from xlfuncs.sheets.records import Problem
 from xlfuncs.sheets.schema import LAST_ROW
 
 VALUE, DAY, TEXT, FORMULA = 1, 2, 4, 16

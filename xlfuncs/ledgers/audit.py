@@ -10,8 +10,8 @@ from decimal import Decimal
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.batch import REFUSALS, Batch, Summary
 from xlfuncs.ledgers.query import execute
-from xlfuncs.ledgers.run import REFUSALS, Batch, Summary
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import Outcome
 

@@ -26,7 +26,7 @@ from xlfuncs.pricing.contract import (
     letter_forms,
     quantity_of,
 )
-from xlfuncs.pricing.price_functions import EXACT
+from xlfuncs.pricing.money import EXACT
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.

@@ -12,9 +12,9 @@ from operator import attrgetter
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
+from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_functions import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.sweep import Verdict
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 

@@ -18,8 +18,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.query import copy_file, execute, format_remark
-from xlfuncs.ledgers.run import Batch
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
 from xlfuncs.sheets.schema import LAST_ROW

@@ -16,6 +16,7 @@ from sqlglot.generator import Generator
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Dates, Style
+from xlfuncs.ledgers.database import connect
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
@@ -29,7 +30,6 @@ from xlfuncs.ledgers.query import (
     select_answers,
     with_steps,
 )
-from xlfuncs.ledgers.run import connect
 from xlfuncs.pricing.contract import MOST_DECIMALS, Service
 from xlfuncs.pricing.outcomes import BadInput
 

@@ -15,7 +15,7 @@ from xlfuncs.errors import FileFormatError
 from xlfuncs.ledgers.columns import FEW_BYTES, Form, Style, check_width, find_columns
 from xlfuncs.ledgers.csv_source import Record, stage
 from xlfuncs.ledgers.query import Source
-from xlfuncs.ledgers.sheet_limits import AGAIN, SheetBounds, parse_part
+from xlfuncs.ledgers.workbook_source_limits import AGAIN, SheetBounds, parse_part
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import is_year, to_serial
 from xlfuncs.xlsx.package import (

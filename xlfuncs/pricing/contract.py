@@ -8,8 +8,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
+from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.price_functions import EXACT
 
 SPACES = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"

@@ -16,9 +16,9 @@ from xlfuncs.pricing.contract import (
     count_steps,
     quantity_of,
 )
+from xlfuncs.pricing.money import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import UNBOUNDED, Span
-from xlfuncs.pricing.price_functions import PriceFunction, WholePriceFunction, to_cents
 
 # Where two price functions give different prices, to the cent and exactly.
 

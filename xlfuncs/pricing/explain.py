@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Callable
 
 from xlfuncs.pricing.contract import Charge, Row, Service
+from xlfuncs.pricing.money import ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.precedence import EffectiveRow, charge_of
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.price_functions import ZERO, PriceFunction
 from xlfuncs.pricing.sweep import Segment, Verdict
 from xlfuncs.pricing.wording import (
     cite,

@@ -14,10 +14,10 @@ from decimal import ROUND_CEILING
 
 from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
 from xlfuncs.pricing.explain import format_remark
+from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow, Overlaps, Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
-from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.pricing.price_list import Period, PriceList, priced_rows
 from xlfuncs.pricing.schedule_timeline import periods_on
 from xlfuncs.pricing.sweep import extend_over_gaps, merge_spans

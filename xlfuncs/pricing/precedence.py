@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Callable, NamedTuple
 
 from xlfuncs.pricing.contract import Charge, Row
-from xlfuncs.pricing.price_functions import EXACT
+from xlfuncs.pricing.money import EXACT
 
 FIRST_DAY = date.min.toordinal()
 LAST_DAY = date.max.toordinal()

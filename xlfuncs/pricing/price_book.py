@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, name_key, quantity_of
+from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import Span
-from xlfuncs.pricing.price_functions import PriceFunction, to_cents
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
 from xlfuncs.pricing.sweep import Verdict
 

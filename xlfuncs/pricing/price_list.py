@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
     FIRST_DAY,
     LAST_DAY,
@@ -23,7 +24,6 @@ from xlfuncs.pricing.precedence import (
     make_effective,
     rank_rows,
 )
-from xlfuncs.pricing.price_functions import WholePriceFunction
 from xlfuncs.pricing.sweep import Compiler, Gaps, Segment, Sweep
 
 if TYPE_CHECKING:

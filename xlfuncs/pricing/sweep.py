@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import REFUSALS, UNBOUNDED, EffectiveRow, Span, SweepLine
-from xlfuncs.pricing.price_functions import EXACT, ZERO, PriceFunction
 
 
 class TierChain:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xlfuncs.pricing.contract import Charge, Row
-from xlfuncs.pricing.price_functions import PriceFunction
+from xlfuncs.pricing.money import PriceFunction
 
 MOST_CITED = 10
 """Places named in one citation."""

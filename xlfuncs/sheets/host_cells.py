@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import Grid, Sheets, refuse_merged
-from xlfuncs.sheets.records import Problem
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS
 
 ErrorOut = TypeVar("ErrorOut")

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
+from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.price_functions import to_cents
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.sweep import Segment, TooManyPrices
 from xlfuncs.pricing.wording import (
@@ -22,7 +22,8 @@ from xlfuncs.pricing.wording import (
     format_range,
     format_statement,
 )
-from xlfuncs.sheets.findings import (
+from xlfuncs.sheets.parsers import Problem, Reading
+from xlfuncs.sheets.row_checks import (
     Finding,
     Severity,
     check_documents,
@@ -31,7 +32,6 @@ from xlfuncs.sheets.findings import (
     check_texts,
     stated_by,
 )
-from xlfuncs.sheets.records import Problem, Reading
 
 # Doubts in the price list of a service, period by period.
 

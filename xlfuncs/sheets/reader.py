@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
-from xlfuncs.sheets.records import (
+from xlfuncs.sheets.parsers import (
     PREFIX_EXPECTED,
     Particulars,
     Problem,

@@ -19,9 +19,9 @@ from xlfuncs.errors import FileFormatError
 from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.input_cells import Draft, InputCell, build_grid
+from xlfuncs.sheets.draft import Draft, InputCell, build_grid
+from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.reader import Sheets, read_sheets
-from xlfuncs.sheets.records import Reading
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,
@@ -38,7 +38,7 @@ from xlfuncs.sheets.schema import (
 )
 from xlfuncs.xlsx.cell_values import escape_text, unescape_text
 from xlfuncs.xlsx.charts import DESCRIPTIONS, draw_charts
-from xlfuncs.xlsx.function_calls import Formulas
+from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.generated_content import (
     STAMP_PART,
     STAMP_PREFIX,

@@ -38,7 +38,7 @@ from xlfuncs.pricing.contract import Contract, name_key
 from xlfuncs.pricing.precedence import REFUSALS
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
-from xlfuncs.xlsx.function_calls import BlockContent, Formula, Formulas, write_formula
+from xlfuncs.xlsx.formulas import BlockContent, Formula, Formulas, write_formula
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, write_service_names
 from xlfuncs.xlsx.sheets.price_list import (
     CHART_ROW,

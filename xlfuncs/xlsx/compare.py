@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from xlfuncs.sheets.cells import Cell, format_cell, is_blank
-from xlfuncs.sheets.input_cells import BLANK, Draft, InputCell
+from xlfuncs.sheets.draft import BLANK, Draft, InputCell
 from xlfuncs.sheets.reader import read_particulars
 from xlfuncs.sheets.schema import (
     CONTRACT,

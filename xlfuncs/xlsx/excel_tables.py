@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
-from xlfuncs.sheets.records import LAST_DOCUMENT
+from xlfuncs.sheets.parsers import LAST_DOCUMENT
 from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column, column_letter
 from xlfuncs.xlsx.styles import write_cell
 

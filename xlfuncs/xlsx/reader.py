@@ -17,8 +17,8 @@ from xlfuncs.sheets.host_cells import (
     apply_number_format,
     collect_sheets,
 )
+from xlfuncs.sheets.parsers import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.reader import Grid, read_sheets
-from xlfuncs.sheets.records import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.cell_values import (
     GENERAL,

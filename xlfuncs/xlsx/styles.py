@@ -25,7 +25,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.input_cells import ARRAY_FORMULA, InputCell
+from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
 from xlfuncs.sheets.schema import Column, column_letter
 from xlfuncs.xlsx.cell_values import escape_text
 

@@ -19,9 +19,9 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
-from xlfuncs.sheets.input_cells import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
+from xlfuncs.sheets.draft import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
+from xlfuncs.sheets.parsers import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.reader import Header, find_header
-from xlfuncs.sheets.records import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CALCULATED,

@@ -16,7 +16,7 @@ from tests.support.workbook_edits import BUILT, built
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import CellError
-from xlfuncs.sheets.input_cells import InputCell, build_draft
+from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.schema import SHEETS
 from xlfuncs.xlsx.builder import build_workbook
 

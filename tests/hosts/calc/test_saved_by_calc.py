@@ -13,7 +13,7 @@ from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.input_cells import InputCell, build_draft
+from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import build_workbook
 
 FILES = [Path(SHIPPED), *CONTRACTS]

@@ -14,7 +14,7 @@ from xlfuncs.functions import cache
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.sheets.input_cells import build_draft
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook
 
 DAY = 41628.0

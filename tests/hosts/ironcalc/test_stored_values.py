@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 
-from tests.support.desk import Desk
-from tests.support.extreme_workbooks import extreme_contracts
+from tests.support.build_folder import BuildFolder
+from tests.support.extreme_contracts import extreme_contracts
 from tests.support.places import CONTRACTS, DATA
 from tests.support.random_contracts import MONTH, maybe
 from tests.support.stored_values import calculated_otherwise
@@ -20,7 +20,7 @@ from xlfuncs.cli import main
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.sheets.input_cells import InputCell, build_draft
+from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, Limit
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
@@ -119,17 +119,17 @@ def test_a_bought_quantity_of_too_many_parts_is_named(
 
 
 def test_a_workbook_that_is_kept_withholds_the_same_and_check_finds_it(
-    desk: Desk, tmp_path: Path
+    build_folder: BuildFolder, tmp_path: Path
 ) -> None:
-    desk.path = tmp_path / "acme.xlsx"
-    assert desk.build(str(LONG_FIGURES)) == 0
-    assert desk.build(str(LONG_FIGURES), "--check") == 0
-    desk.edit(lambda book: book["Purchases"].__setitem__("A11", 999_999_999))
-    assert desk.build("--keep") == 0
-    assert "xlfuncs: Purchases!E11: 999999999 of S bought on 2020-02-02: " in desk.err
-    kept = prices_in(desk.path.read_bytes())
+    build_folder.path = tmp_path / "acme.xlsx"
+    assert build_folder.build(str(LONG_FIGURES)) == 0
+    assert build_folder.build(str(LONG_FIGURES), "--check") == 0
+    build_folder.edit(lambda book: book["Purchases"].__setitem__("A11", 999_999_999))
+    assert build_folder.build("--keep") == 0
+    assert "xlfuncs: Purchases!E11: 999999999 of S bought on 2020-02-02: " in build_folder.err
+    kept = prices_in(build_folder.path.read_bytes())
     assert kept[0] == kept[1] == ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
-    assert desk.build("--check", "--keep") == 0
+    assert build_folder.build("--check", "--keep") == 0
 
 
 def test_ranges_that_formulas_cannot_count_are_refused_but_for_macros(

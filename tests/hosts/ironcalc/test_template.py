@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import to_excel
 
-from tests.acceptance.test_ohio import WORKED
+from tests.acceptance.test_ohio_prices import WORKED
 from tests.support.asked_books import Formula, template, with_questions, with_rows, without
 from tests.support.golden import TEMPLATE
 from tests.support.lambda_hosts import as_error, by_ironcalc

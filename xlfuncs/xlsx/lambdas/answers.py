@@ -27,7 +27,7 @@ from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.wording import cite_all
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
-from xlfuncs.sheets.records import format_assumption
+from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.xlsx.lambdas.calculation_limits import (
     NOT_CALCULATED,
     FormulaLimits,

@@ -14,14 +14,14 @@ from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
+from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import EffectiveRow
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.price_functions import EXACT, HUNDRED
 from xlfuncs.pricing.sweep import Verdict
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day
-from xlfuncs.sheets.input_cells import BLANK, Draft
+from xlfuncs.sheets.draft import BLANK, Draft
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     CALCULATED,

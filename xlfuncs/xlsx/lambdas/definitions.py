@@ -23,7 +23,11 @@ from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
 
-COLUMNS_IN = {"Found": "found.txt", "Rows": "rows_sheet.txt", "Services": "services.txt"}
+COLUMNS_IN = {
+    "Found": "problem_columns.txt",
+    "Rows": "row_columns.txt",
+    "Services": "service_columns.txt",
+}
 """The sources of the blocks of columns on the sheet Rows, by what formulas call these; from left to
 right, with an empty column after each."""
 
@@ -31,11 +35,11 @@ NAMES_IN = (
     "functions.txt",
     "schedule_timeline.txt",
     "explain.txt",
-    "sources.txt",
+    "citations.txt",
     "prices.txt",
     "prevailing.txt",
     "arithmetic.txt",
-    "cells.txt",
+    "sheet_cells.txt",
     "spelling.txt",
 )
 """The sources that state names, from what people call down to what everything rests on."""

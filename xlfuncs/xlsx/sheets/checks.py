@@ -9,9 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.findings import Severity
+from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import CHECKS
-from xlfuncs.xlsx.function_calls import Block, Formula, Formulas, write_block, write_formula
+from xlfuncs.xlsx.formulas import Block, Formula, Formulas, write_block, write_formula
 from xlfuncs.xlsx.lambdas.definitions import cell_of
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.input_cells import BLANK, InputRow
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,

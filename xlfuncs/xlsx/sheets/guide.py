@@ -20,7 +20,7 @@ from xlfuncs.sheets.schema import (
     PURCHASES,
     TIERS,
 )
-from xlfuncs.xlsx.function_calls import Formulas
+from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, UNSURE_PERCENT
 from xlfuncs.xlsx.styles import (
     LABEL,

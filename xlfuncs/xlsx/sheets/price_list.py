@@ -10,10 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.input_cells import BLANK, InputRow
+from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
 from xlfuncs.xlsx.excel_tables import add_validation, sentence
-from xlfuncs.xlsx.function_calls import (
+from xlfuncs.xlsx.formulas import (
     Block,
     BlockContent,
     Formula,

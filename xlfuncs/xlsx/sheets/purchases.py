@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, CellError, parse_day, parse_figure, parse_text
-from xlfuncs.sheets.findings import Severity
-from xlfuncs.sheets.input_cells import BLANK, InputRow
+from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import (
     CALCULATED,
     CHECKS,
@@ -27,7 +27,7 @@ from xlfuncs.sheets.schema import (
     format_title,
 )
 from xlfuncs.xlsx.excel_tables import add_table, guard_column
-from xlfuncs.xlsx.function_calls import Formula, Formulas, write_formula
+from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
 from xlfuncs.xlsx.sheets.checks import count_cell, format_check
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
 from xlfuncs.xlsx.sheets.contract import service_names_of, write_input_rows

@@ -1,4 +1,4 @@
-"""Beginning a contract file, and comparing two of them."""
+"""Comparing two contracts."""
 
 from syrupy.assertion import SnapshotAssertion
 
@@ -15,7 +15,6 @@ from tests.messages.cases import (
 )
 from tests.support.small_contract import CONTRACT
 
-INIT = "xlfuncs init ACME"
 DIFF = f"xlfuncs diff before.toml {FILE}"
 BEFORE = there("before.toml", CONTRACT)
 UNIT, ROWS = 'unit = "IPs"', ("price = 995.00", "unit_price = 10.00")
@@ -28,17 +27,7 @@ def changed(title: str, *given: Given) -> Case:
     return Case(title, DIFF, BEFORE, *given)
 
 
-STARTING = (
-    Case("A new file", INIT),
-    Case("It is there already", INIT, there("acme.toml", CONTRACT)),
-    Case("Another kind of file", f"{INIT} -o acme.xlsx"),
-    Case("No vendor", "xlfuncs init ''"),
-    Case("A vendor with control characters", "xlfuncs init 'AC\x07ME'"),
-    Case("A vendor in other letters", "xlfuncs init Σίγμα"),
-    Case("A prefix that is none", f"{INIT} --prefix 2nd"),
-)
-
-DIFFERING = (
+CASES = (
     changed("No answer differs"),
     changed("A price differs", said("price = 995.00", "price = 990.00")),
     changed(
@@ -57,6 +46,6 @@ DIFFERING = (
 )
 
 
-@each([*STARTING, *DIFFERING])
+@each(CASES)
 def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
     assert message_of(case) == snapshot

@@ -25,7 +25,7 @@ Edit = Callable[[Any], None]
 NEXT_ROW = FIRST_ROW + len(load(SHIPPED).contract.purchases)
 
 
-class Desk:
+class BuildFolder:
     """A folder with a built workbook, and the commands that somebody runs there."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

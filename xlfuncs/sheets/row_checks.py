@@ -13,11 +13,11 @@ from operator import attrgetter
 from unicodedata import category, combining, normalize
 
 from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, name_key, tidy_spaces
+from xlfuncs.pricing.money import EXACT, to_cents
 from xlfuncs.pricing.precedence import in_force_from, make_effective
-from xlfuncs.pricing.price_functions import EXACT, to_cents
 from xlfuncs.pricing.wording import cite, format_money, format_number, format_quantities
 from xlfuncs.sheets.cells import find_unseen
-from xlfuncs.sheets.records import Reading, format_assumption
+from xlfuncs.sheets.parsers import Reading, format_assumption
 from xlfuncs.sheets.schema import COLUMNS, format_title
 
 

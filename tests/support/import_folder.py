@@ -1,4 +1,4 @@
-"""A desk for imports: a contract file, an edited workbook of it, and the command at hand."""
+"""A folder for imports: a contract file, an edited workbook of it, and the command at hand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIRST_PURCHASE = 11
 """The row of the sheet Purchases in which the first one stands."""
 
 
-class Imports:
+class ImportFolder:
     """A folder with a contract file, an edited workbook of it, and the command at hand."""
 
     def __init__(self, folder: Path, run: Run, source: Path = Path(SHIPPED)) -> None:

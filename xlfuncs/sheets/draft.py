@@ -10,8 +10,8 @@ from typing import Any
 
 from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key
 from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.sheets.reader import list_particulars
-from xlfuncs.sheets.records import format_assumption
 from xlfuncs.sheets.schema import COLUMNS, OR_MORE, PARTICULAR_COLUMNS, QUESTION_FIELDS, Column
 
 

@@ -1,6 +1,6 @@
 """Lists the messages that no case of this folder reaches, each with its place.
 
-    coverage run -m pytest tests/messages && python -m tests.messages.unreached
+    coverage run -m pytest tests/messages && python -m tests.messages.message_coverage
 
 A message is what makes a finding, or an error of this package, which ends a command.
 """
@@ -19,8 +19,8 @@ import xlfuncs
 from tests.support.places import TOP
 from xlfuncs.doctor import do, note
 from xlfuncs.errors import XlfuncsError
-from xlfuncs.sheets.findings import Finding
-from xlfuncs.sheets.records import Problem
+from xlfuncs.sheets.parsers import Problem
+from xlfuncs.sheets.row_checks import Finding
 
 IN_LIBREOFFICE = {"uno"}
 """What can be imported there alone."""

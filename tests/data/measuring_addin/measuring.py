@@ -4,10 +4,10 @@ import gc
 import sys
 
 import unohelper
-from org.xlfuncs import XProbe
+from org.xlfuncs import XMeasuring
 
 
-class Probe(unohelper.Base, XProbe):
+class Measuring(unohelper.Base, XMeasuring):
     def __init__(self, context):
         pass
 
@@ -28,4 +28,6 @@ class Probe(unohelper.Base, XProbe):
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - so LibreOffice asks for it
-g_ImplementationHelper.addImplementation(Probe, "org.xlfuncs.ProbeInPython", ("org.xlfuncs.Probe",))
+g_ImplementationHelper.addImplementation(
+    Measuring, "org.xlfuncs.MeasuringInPython", ("org.xlfuncs.Measuring",)
+)

@@ -22,8 +22,8 @@ from xlfuncs.pricing.contract import (
     name_key,
     tidy_spaces,
 )
+from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.price_functions import EXACT
 from xlfuncs.sheets.cells import (
     A_NUMBER,
     Cell,

@@ -1,36 +1,28 @@
-"""Price a ledger with DuckDB and sum up what came out."""
+"""A ledger as a batch: its lines priced by the database, and what they come to."""
 
 from __future__ import annotations
 
-import csv
-import errno
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from glob import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
-from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
+from xlfuncs.ledgers.database import READING, explain_failures, look_up
+from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
-    ASKED,
     FOUND,
-    PRICE_LIST,
     Ledger,
     Source,
-    copy_file,
     execute,
     format_remark,
-    join_price_list,
     select_answers,
     with_steps,
 )
@@ -39,191 +31,6 @@ from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-
-# Failures of the database, in words that name what is at fault, which seldom is the ledger.
-
-FULL = {
-    **{os.strerror(code): code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)},
-    "max_temp_directory_size": errno.ENOSPC,
-}
-"""What the system and the database say of a disk that takes no more, with the system's number."""
-
-DISK = {
-    os.strerror(errno.EACCES): "a file may not be written where it should be",
-    os.strerror(errno.EIO): "the disk has a fault",
-    "Failed to create directory": "there is no folder for what memory does not hold",
-}
-"""What they say of other faults of a disk, and our words for it."""
-
-ANOTHER = "set TMPDIR to a folder on another disk"
-READING, WRITING = "cannot be read", "the answers cannot be written"
-
-
-class NoRoom(OSError):
-    """The disk takes no more; `said` is the database's text, which names the file."""
-
-    def __init__(self, code: int, said: str) -> None:
-        super().__init__(code, os.strerror(code))
-        self.said = said
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What an error of the database comes from, and whether the ledger is at fault."""
-
-    words: str
-    of_ledger: bool = False
-
-
-FAILURES = {
-    "OutOfMemoryException": Failure(
-        "there is not enough memory for it; take out columns that are not needed, or split the "
-        "ledger into several"
-    ),
-    "OutOfRangeException": Failure(
-        "a figure or a sum has more digits than the database holds; split the ledger into several",
-        of_ledger=True,
-    ),
-    "ConversionException": Failure(
-        "a cell holds what its type cannot, such as a day beyond all calendars; export it as .csv",
-        of_ledger=True,
-    ),
-    **dict.fromkeys(
-        ("InvalidInputException", "IOException", "NotImplementedException", "HTTPException"),
-        Failure(
-            "it is damaged, or of a kind that the database does not know; export it again, or as "
-            ".csv",
-            of_ledger=True,
-        ),
-    ),
-}
-OTHERWISE = Failure(
-    "the contract has more prices than one look-up in the database can have; price fewer years or "
-    "services at a time"
-)
-
-
-@contextmanager
-def explain_failures(what: str) -> Iterator[None]:
-    """Raise BadInput or NoRoom where the database fails, KeyboardInterrupt where it is stopped."""
-    from duckdb import Error, InterruptException
-
-    try:
-        yield
-    except InterruptException:
-        raise KeyboardInterrupt from None
-    except Error as error:
-        text = str(error)
-        for sign, code in FULL.items():
-            if sign in text:
-                raise NoRoom(code, text) from None
-        raise BadInput(explain(what, type(error).__name__, text)) from None
-
-
-def explain(what: str, error: str, text: str) -> str:
-    """Format why the database failed and what to do, without what it says of its own insides.
-
-    >>> explain(READING, "OutOfRangeException", "Overflow in multiplication")[:40]
-    'cannot be read: a figure or a sum has mo'
-    >>> explain(READING, "IOException", "could not write: Input/output error")
-    'cannot be priced: the disk has a fault; set TMPDIR to a folder on another disk'
-    """
-    failure = FAILURES.get(error, OTHERWISE)
-    found = next((words for sign, words in DISK.items() if sign in text), "")
-    if found:
-        failure = Failure(f"{found}; {ANOTHER}")
-    done = what if failure.of_ledger or what == WRITING else "cannot be priced"
-    return f"{done}: {failure.words}"
-
-
-# DuckDB with the price list of a contract as a table, in memory and without the internet.
-
-SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-"""No column of a ledger makes DuckDB fetch or load an extension."""
-
-THREAD_MEMORY = 192
-"""MiB for each processor: without a limit, whatever there is would be filled before it is written.
-
-DuckDB asks for 125; what does not fit goes to the folder.
-"""
-
-OTHER_COLUMNS = [name for name in LINE_COLUMNS if name != "cell"]
-"""The columns of a line beside its number, by which it is looked up."""
-
-
-def look_up(table: PriceTable) -> exp.Select:
-    """The questions with what the price list says of them, in their order if that is plain.
-
-    DuckDB gives up the order of lines for any join, so a plain price list is in a variable, as a
-    list. A long list would be copied for every few lines of a ledger, so its lines are joined.
-    """
-    if not table.plain:
-        return join_price_list(table)
-    price_list = sql.call_by_name("GETVARIABLE", PRICE_LIST)
-    found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
-    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
-    questions = sql.select(sql.STAR, of=ASKED, found=found)
-    return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
-
-
-@explain_failures(READING)
-def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
-    """Open a database that holds the price list; what does not fit in memory goes to the folder.
-
-    Raises BadInput where the price list is too large for it.
-    """
-    import duckdb
-
-    memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
-    limits = {"memory_limit": memory, "temp_directory": str(folder)}
-    database = duckdb.connect(config={**SETTINGS, **limits})
-    execute(database, _create_price_list(table))
-    with TemporaryDirectory(dir=folder) as near:
-        path = Path(near, "price_list.csv")
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            for row in table.rows():
-                cells = [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in row]
-                writer.writerow(cells)
-        copied = copy_file(
-            exp.to_table(PRICE_LIST),
-            escape(str(path)),
-            "csv",
-            to_file=False,
-            header=False,
-            auto_detect=False,
-            delimiter=",",
-            quote='"',
-            escape='"',
-        )
-        execute(database, copied)
-    if table.plain:
-        execute(database, _set_price_list())
-    return database
-
-
-def _create_price_list(table: PriceTable) -> exp.Create:
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
-        for name, kind in sql.column_types(table).items()
-    ]
-    schema = exp.Schema(this=exp.to_table(PRICE_LIST), expressions=columns)
-    return exp.Create(this=schema, kind="TABLE")
-
-
-def _set_price_list() -> exp.Set:
-    """The statement that puts the lines of the price list into a variable, in their order."""
-    line = exp.Struct(
-        expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.column(name))
-            for name in OTHER_COLUMNS
-        ]
-    )
-    in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])
-    lines = sql.select(exp.ArrayAgg(this=in_order), of=PRICE_LIST).subquery(copy=False)
-    variable = exp.EQ(this=exp.column(PRICE_LIST), expression=lines)
-    return exp.Set(expressions=[exp.SetItem(this=variable, kind="VARIABLE")])
 
 
 # A ledger of a file, priced.
