@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--contracts", type=int, default=60, help="random contracts that go to files and back"
     )
     parser.addoption(
-        "--purchases", type=int, default=2_000, help="random purchases in one workbook"
+        "--purchases", type=int, default=1_000, help="random purchases in one workbook"
     )
     parser.addoption("--mutations", type=int, default=300, help="damaged files that are read")
     parser.addoption(

@@ -6,7 +6,6 @@ import os
 import resource
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +14,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.large_contracts import FIRST, KINDS, amended, long_list, price_a_day, windows
+from tests.support.large_contracts import (
+    FIRST,
+    GROWTH,
+    KINDS,
+    amended,
+    calls_of,
+    long_list,
+    price_a_day,
+    windows,
+)
 from tests.support.sql_engines import DuckDB, Engine
 from xlfuncs.cli import main
 from xlfuncs.ledgers.price_table import build_price_table
@@ -33,9 +41,6 @@ from xlfuncs.xlsx.lambdas.calculation_limits import LAST_ROW, find_long_sheets
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 FEW, MANY = 300, 600
-GROWTH = 2.4
-"""How much more may be done for twice the rows; their square would be 4."""
-
 DAY = date(2001, 6, 1)
 
 
@@ -60,22 +65,6 @@ def ask_one_day(contract: Contract) -> None:
 
 def limit_formulas(contract: Contract) -> None:
     Sentences(PriceBook(contract))
-
-
-def calls_of(action: Callable[[Contract], None], contract: Contract) -> int:
-    """How often any Python code is entered, which no other work on the computer can change."""
-    calls: Counter[str] = Counter()
-
-    def count(frame: object, event: str, what: object) -> None:
-        calls[event] += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        action(contract)
-    finally:
-        sys.setprofile(before)
-    return calls["call"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -135,6 +124,7 @@ def written(contract: Contract) -> str:
     )
 
 
+@pytest.mark.host
 @pytest.mark.parametrize(
     ("contract", "rows"), [(price_a_day, 3_650), (windows, 5_000), (long_list, 5_000)]
 )
