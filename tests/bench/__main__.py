@@ -15,7 +15,7 @@ from rich.console import Console
 from tests.bench.calc import in_calc
 from tests.bench.commands import building, many_purchases, start_up
 from tests.bench.lambdas import by_names
-from tests.bench.large import large
+from tests.bench.large_contracts import large
 from tests.bench.ledgers import ledgers, memory
 from tests.bench.prices import prices
 from tests.bench.xlwings_server import by_com
