@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tests.bench.prices import AMENDMENT_DAYS, RANGES, SERIAL_OF_FIRST_DAY, amended_contract
 from tests.support.asked_books import ASKED, Content, Formula, Rows, template, with_questions
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.draft import build_draft
@@ -81,7 +81,7 @@ def check(parts: Content, asked: list[list[float]], contract: Contract) -> None:
     model = opened(with_questions(parts, filled(some, PRICED, ONE_CELL_EACH)))
     model.evaluate()
     found = [model.get_cell_value_by_ref(f"{ASKED}!C{row + 1}") for row in range(len(some))]
-    workbook = Workbook(Reading(contract))
+    workbook = PricedSheets(Reading(contract))
     assert found == [call("PRICE", question, workbook) for question in some]
 
 

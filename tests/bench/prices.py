@@ -9,7 +9,7 @@ from time import perf_counter
 from rich.table import Table
 
 from tests.bench.timing import timed
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.sheets.parsers import Reading
@@ -64,7 +64,7 @@ def prices(rows: Sequence[int], runs: int) -> Table:
 def prices_with(count: int, runs: int) -> Iterator[str]:
     """The figures for a contract of that many amendment rows, on all its days."""
     random = Random(count)
-    workbook = Workbook(Reading(amended_contract(count)))
+    workbook = PricedSheets(Reading(amended_contract(count)))
     days = AMENDMENT_DAYS * (count // min(RANGES, count) + 2)
     quantities = [[float(random.randint(1, 120_000))] for _ in range(QUESTIONS)]
     serials = [[float(SERIAL_OF_FIRST_DAY + random.randrange(days))] for _ in range(QUESTIONS)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.random_contracts import AskedContract, asked_contracts, spread
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load
@@ -20,7 +20,7 @@ from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
 
 CONTRACT = load(SHIPPED).contract
-OHIO = Workbook(Reading(CONTRACT))
+OHIO = PricedSheets(Reading(CONTRACT))
 WRONG_NUMBER = CellError("#NUM!")
 DAY = 41628.0  # 20 December 2013 as a serial number
 
@@ -158,7 +158,7 @@ def test_every_form_of_a_day_is_the_same_day() -> None:
     days = [DAY, 41628, 41628.99, Decimal(41628), date(2013, 12, 20), "2013-12-20"]
     for day in [*days, datetime(2013, 12, 20, 23, 59)]:
         assert call("PRICE", [100000.0, day], OHIO) == 255000.0
-    macintosh = Workbook(Reading(CONTRACT), date1904=True)
+    macintosh = PricedSheets(Reading(CONTRACT), date1904=True)
     assert call("PRICE", [100000.0, 40166.0], macintosh) == 255000.0
     assert call("PRICE", [100000.0, DAY], macintosh) == 279995.0
 
@@ -191,7 +191,7 @@ def test_ranges_of_different_shapes_and_too_many_arguments_are_wrong_value() -> 
 @settings(max_examples=60)
 @given(asked_contracts(1))
 def test_a_range_answers_as_its_cells_do_one_by_one(asked: AskedContract) -> None:
-    workbook = Workbook(Reading(asked.contract))
+    workbook = PricedSheets(Reading(asked.contract))
     [first] = asked.questions
     questions = list(spread(asked.contract, first, 30))
     quantities: list[Any] = [float(question.quantity) for question in questions]
@@ -233,7 +233,7 @@ def test_the_schedule_is_the_price_table_of_the_day() -> None:
 
 
 def test_a_sheet_that_cannot_be_read_prices_nothing_and_says_why() -> None:
-    broken = Workbook(Reading(None, (Problem("Tiers!C7", "unit price is '12,5o'"),)))
+    broken = PricedSheets(Reading(None, (Problem("Tiers!C7", "unit price is '12,5o'"),)))
     for name in EACH:
         if name != "EXPLAIN":
             assert call(name, [100000.0, DAY], broken) == NOT_AVAILABLE

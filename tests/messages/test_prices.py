@@ -30,7 +30,7 @@ from tests.support.small_contract import CONTRACT
 from xlfuncs.api import load
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import InputError
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import load as load_sheets
 from xlfuncs.pricing.contract import Contract
@@ -44,7 +44,7 @@ def in_cell(title: str, formula: str, *arguments: object, given: tuple[Given, ..
     name = formula[1:].partition("(")[0].removeprefix("ACME_")
 
     def run(here: Here) -> str:
-        return str(call(name, arguments, Workbook(load_sheets(here.folder / BOOK))))
+        return str(call(name, arguments, PricedSheets(load_sheets(here.folder / BOOK))))
 
     return Case(title, f"{BOOK}  {formula}", *given, run=run)
 

@@ -14,7 +14,7 @@ from tests.support.random_contracts import (
     asked_contracts,
     at_all_quantities,
 )
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
@@ -22,7 +22,7 @@ from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import schedule, timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
-OHIO = Workbook(load(SHIPPED))
+OHIO = PricedSheets(load(SHIPPED))
 
 
 def test_the_footnote_is_a_period_of_its_own() -> None:
@@ -112,7 +112,7 @@ def test_the_function_returns_days_as_serial_numbers_of_the_date_system() -> Non
     assert titles == ["Purchased from", "Purchased through", "Price", "Answer", "Source"]
     assert footnote == [41609.0, 41639.0, 255000.0, Outcome.PRICE, "Amendment 1, 1.A, footnote *"]
     assert full[:4] == [41640.0, None, 279995.0, Outcome.PRICE]
-    _, _, (first, last, *_), _ = call("TIMELINE", [100_000.0], Workbook(OHIO.reading, True))
+    _, _, (first, last, *_), _ = call("TIMELINE", [100_000.0], PricedSheets(OHIO.reading, True))
     assert (first, last) == (41609.0 - 1462, 41639.0 - 1462)
 
 

@@ -18,7 +18,7 @@ from openpyxl.xml import LXML
 from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load
 from xlfuncs.sheets.cells import CellError
@@ -65,7 +65,7 @@ def test_a_formula_asks_as_a_person_would_type_it(formulas: Any, values: Any) ->
 def test_every_purchase_is_priced_by_formulas_with_stored_values(
     formulas: Any, values: Any
 ) -> None:
-    workbook = Workbook(load(SHIPPED))
+    workbook = PricedSheets(load(SHIPPED))
     for row, purchase in enumerate(CONTRACT.purchases, FIRST_ROW):
         quantity, purchased, service = (values["Purchases"].cell(row, n).value for n in (1, 2, 3))
         assert (quantity, purchased.date(), service) == (*purchase[:2], None)

@@ -102,20 +102,20 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
         raise InputError(f"{target}: an extension has no rows to keep; {NOT_WRITTEN}")
     contract = load(arguments.contract)
     content = contract.build(EXTENSION)
-    found = read_target(target)
+    old_content = read_target(target)
     if arguments.check:
-        if found is None:
+        if old_content is None:
             raise InputError(f"{target}: there is no such file; expected an extension to check")
-        is_same = found == content
+        is_same = old_content == content
         print(f"{target}: is {AS_BUILT if is_same else f'not {AS_BUILT}; build it again'}")
         return ANSWERED if is_same else NO_ANSWER
-    is_ours = found is not None and is_extension(found)
-    if found is not None and not is_ours and not arguments.force:
+    is_ours = old_content is not None and is_extension(old_content)
+    if old_content is not None and not is_ours and not arguments.force:
         raise OutputError(
             f"{target}: is not from here; {NOT_WRITTEN}. Use -o FILE for another file, or --force "
             f"to replace it (what it holds is kept as .bak)"
         )
-    print(f"{target}: {write_target(target, content, found, built_before=is_ours)}")
+    print(f"{target}: {write_target(target, content, old_content, built_before=is_ours)}")
     print(" ".join(f"{contract.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
 
@@ -124,20 +124,22 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
 
 
 def _build_workbook(target: Path, arguments: Namespace) -> int:
-    found = load_bytes(target) if target.exists() else None
-    is_kept = arguments.keep and found is not None
+    old_content = load_bytes(target) if target.exists() else None
+    is_kept = arguments.keep and old_content is not None
     contract = load_with_draft(str(target) if is_kept else arguments.contract)
     check_prefix(contract.path, contract.contract)
-    if found is not None and is_kept and is_reproducible(found):
+    if old_content is not None and is_kept and is_reproducible(old_content):
         # its rows are still in a contract file
         contract.draft = replace(contract.draft, from_workbook=False)
-    if found is not None and not is_kept and target.samefile(arguments.contract):
+    if old_content is not None and not is_kept and target.samefile(arguments.contract):
         raise OutputError(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
             f"Use --keep to build it around its own rows, or -o FILE for another file"
         )
     kind = target.suffix.lower()
-    functions = kind != WorkbookKind.LAMBDAS or not (arguments.without_functions or _is_bare(found))
+    functions = kind != WorkbookKind.LAMBDAS or not (
+        arguments.without_functions or _is_bare(old_content)
+    )
 
     def build(built: date) -> bytes:
         return contract.build(kind, functions=functions, built=built)
@@ -145,11 +147,11 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     try:
         if arguments.check:
             source = "its own rows" if is_kept else arguments.contract
-            return _check(target, found, build, source)
-        content = _rebuild(found, build)
+            return _check(target, old_content, build, source)
+        content = _rebuild(old_content, build)
         if is_kept and arguments.contract != SHIPPED:
             _compare_rows(target, contract.contract, arguments.contract)
-        done = _write(target, content, found, keep=arguments.keep, force=arguments.force)
+        done = _write(target, content, old_content, keep=arguments.keep, force=arguments.force)
     except NotCountable as error:
         raise OutputError(
             f"{target}: {'; '.join(shortened(error.lines))}; {NOT_WRITTEN}. "
@@ -164,32 +166,38 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     return ANSWERED
 
 
-def _is_bare(found: bytes | None) -> bool:
+def _is_bare(old_content: bytes | None) -> bool:
     """Whether a file was built without functions; False for a damaged one."""
     try:
-        return found is not None and read_build_day(found) is not None and not has_lambdas(found)
+        return (
+            old_content is not None
+            and read_build_day(old_content) is not None
+            and not has_lambdas(old_content)
+        )
     except FileFormatError:
         return False
 
 
-def _rebuild(found: bytes | None, build: Callable[[date], bytes]) -> bytes:
+def _rebuild(old_content: bytes | None, build: Callable[[date], bytes]) -> bytes:
     """Build the workbook as of today, or as of the day on which the same was built before."""
-    if found is not None and is_untouched(found):
-        as_then = build(read_build_day(found) or date.today())
-        if as_then == found:
-            return found
+    if old_content is not None and is_untouched(old_content):
+        as_then = build(read_build_day(old_content) or date.today())
+        if as_then == old_content:
+            return old_content
     return build(date.today())
 
 
-def _check(target: Path, found: bytes | None, build: Callable[[date], bytes], source: str) -> int:
+def _check(
+    target: Path, old_content: bytes | None, build: Callable[[date], bytes], source: str
+) -> int:
     """Say whether a workbook is what its source would give, and list what differs."""
-    if found is None:
+    if old_content is None:
         raise InputError(f"{target}: there is no such file; expected a workbook to check")
-    expected = build(read_build_day(found) or date.today())
-    if found == expected:
+    expected = build(read_build_day(old_content) or date.today())
+    if old_content == expected:
         print(f"{target}: is {AS_BUILT}")
         return ANSWERED
-    differing = compare_workbooks(found, expected)
+    differing = compare_workbooks(old_content, expected)
     if not differing.lines:
         print(f"{target}: holds what it would be built with, though not in the same bytes")
         return ANSWERED
@@ -215,32 +223,34 @@ def _compare_rows(target: Path, kept: Contract, source: str) -> None:
 # A built workbook takes the place of another without losing what somebody entered there.
 
 
-def _write(target: Path, content: bytes, found: bytes | None, *, keep: bool, force: bool) -> str:
+def _write(
+    target: Path, content: bytes, old_content: bytes | None, *, keep: bool, force: bool
+) -> str:
     """Write the workbook; return what was done. Raises OutputError where that would lose anything.
 
-    `found` is what the file held when the build began, None where there was none.
+    `old_content` is what the file held when the build began, None where there was none.
     """
-    if found is None:
+    if old_content is None:
         return write_target(target, content, None)
-    is_ours = (is_untouched if keep else is_reproducible)(found)
-    prefix = read_prefix(found) if is_ours else ""
+    is_ours = (is_untouched if keep else is_reproducible)(old_content)
+    prefix = read_prefix(old_content) if is_ours else ""
     is_another = is_ours and prefix != read_prefix(content)
     is_ours = is_ours and not is_another
-    if found != content and not is_ours and not force:
+    if old_content != content and not is_ours and not force:
         if is_another:
             raise OutputError(
                 f"{target}: is the workbook of another contract, whose functions are "
                 f"{prefix}_PRICE and so on; {NOT_WRITTEN}. Use -o FILE for another file, or "
                 f"--force to replace it (what it holds is kept as .bak)"
             )
-        _refuse_loss(target, content, found, keep)
-    return write_target(target, content, found, built_before=is_ours)
+        _refuse_loss(target, content, old_content, keep)
+    return write_target(target, content, old_content, built_before=is_ours)
 
 
-def _refuse_loss(target: Path, content: bytes, found: bytes, keep: bool) -> None:
+def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -> None:
     """Raises OutputError where a new build would not hold all that the old file does."""
     try:
-        lost = find_losses(found, content)
+        lost = find_losses(old_content, content)
     except FileFormatError:
         if keep:
             raise

@@ -25,7 +25,7 @@ COLUMNS_KEPT = 16
 """Services, each as known on some day, of which one workbook keeps the prices."""
 
 
-class Workbook:
+class PricedSheets:
     """What was read from the sheets of one workbook, and its date system."""
 
     def __init__(self, reading: Reading, date1904: bool = False) -> None:
@@ -66,10 +66,10 @@ class Workbook:
         return PriceColumn(self.book.price_list(service, known), self.date1904)
 
 
-_KEPT: dict[str, Workbook] = {}
+_KEPT: dict[str, PricedSheets] = {}
 
 
-def read_workbook(sheets: Sheets) -> Workbook:
+def read_workbook(sheets: Sheets) -> PricedSheets:
     """The workbook with these sheets; read once, as long as no cell of them changes."""
     return _KEPT[keep_workbook(sheets)]
 
@@ -78,7 +78,7 @@ def keep_workbook(sheets: Sheets) -> str:
     """Keep the workbook with these sheets, read if need be; return what it is kept under."""
     key = make_key(sheets)
     if find_workbook(key) is None:
-        _KEPT[key] = Workbook(read_sheets(sheets), sheets.date1904)
+        _KEPT[key] = PricedSheets(read_sheets(sheets), sheets.date1904)
         while len(_KEPT) > WORKBOOKS_KEPT:
             del _KEPT[next(iter(_KEPT))]
     return key
@@ -97,7 +97,7 @@ def make_key(sheets: Sheets) -> str:
     return sha256(content).hexdigest()
 
 
-def find_workbook(key: str) -> Workbook | None:
+def find_workbook(key: str) -> PricedSheets | None:
     """The workbook that was last read under a key, unless others have displaced it since."""
     workbook = _KEPT.pop(key, None)
     if workbook is not None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from xlfuncs.functions.cache import PriceColumn, Workbook
+from xlfuncs.functions.cache import PriceColumn, PricedSheets
 from xlfuncs.functions.registry import (
     BY_NAME,
     Function,
@@ -50,7 +50,7 @@ def format_number_cell(figure: Decimal | None) -> Cell:
     return NOT_AVAILABLE if figure is None else float(figure)
 
 
-def schedule(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+def schedule(workbook: PricedSheets, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and lines; a single `#N/A` where no row is in force."""
     purchased, service, known_on = arguments
     day = parse_day_argument("purchased", purchased, workbook.date1904)
@@ -75,7 +75,7 @@ def _schedule_cells(line: ScheduleLine) -> list[Cell]:
     ]
 
 
-def timeline(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+def timeline(workbook: PricedSheets, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and periods of days; a single `#N/A` where no row is ever in force."""
     quantity, service, known_on = arguments
     counted = parse_quantity_argument(quantity)
@@ -98,7 +98,7 @@ def _timeline_cells(period: TimelinePeriod, date1904: bool) -> list[Cell]:
     ]
 
 
-def check_table(workbook: Workbook, arguments: Sequence[Cell]) -> list[list[Cell]]:
+def check_table(workbook: PricedSheets, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and findings; the titles alone where nothing was found."""
     findings = (
         [each.severity.value, each.where, each.found, each.to_do]
@@ -127,7 +127,7 @@ EACH: dict[str, Callable[[PriceBook, Question], Cell]] = {
 }
 """The functions that answer one question; each raises BadInput."""
 
-TABLES: dict[str, Callable[[Workbook, Sequence[Cell]], list[list[Cell]]]] = {
+TABLES: dict[str, Callable[[PricedSheets, Sequence[Cell]], list[list[Cell]]]] = {
     "SCHEDULE": schedule,
     "TIMELINE": timeline,
     "CHECK": check_table,
@@ -220,7 +220,7 @@ REPEATS_KEPT = 4096
 same thing, again and again."""
 
 
-def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Range:
+def call(name: str, arguments: Sequence[Any], workbook: PricedSheets) -> Cell | Range:
     """The cells that a function (by its name without prefix) returns for these arguments.
 
     An argument is a cell or a range, a list of rows; optional ones may be left out. Numbers come
@@ -245,7 +245,7 @@ def call(name: str, arguments: Sequence[Any], workbook: Workbook) -> Cell | Rang
         return WRONG_VALUE
 
 
-def _evaluate_table(function: Function, cells: list[Cell], workbook: Workbook) -> Cell | Range:
+def _evaluate_table(function: Function, cells: list[Cell], workbook: PricedSheets) -> Cell | Range:
     handed_in = _error_among(cells)
     if handed_in is not None:
         return handed_in
@@ -257,7 +257,7 @@ def _evaluate_table(function: Function, cells: list[Cell], workbook: Workbook) -
 
 
 def _evaluate_column(
-    function: Function, columns: list[Values], questions: int, workbook: Workbook
+    function: Function, columns: list[Values], questions: int, workbook: PricedSheets
 ) -> list[Cell]:
     """The answers to so many questions, one by one; prices of one service all at once."""
     ask = _remembering(function, workbook)
@@ -274,7 +274,7 @@ def _evaluate_column(
     ]
 
 
-def _shared_prices(columns: list[Values], workbook: Workbook) -> PriceColumn | None:
+def _shared_prices(columns: list[Values], workbook: PricedSheets) -> PriceColumn | None:
     """The prices of the one service, as known on the one day, that all questions are about."""
     _, _, services, known_days = columns
     if not (services.single and known_days.single):
@@ -283,7 +283,7 @@ def _shared_prices(columns: list[Values], workbook: Workbook) -> PriceColumn | N
     return workbook.price_column(service, known_on)
 
 
-def _remembering(function: Function, workbook: Workbook) -> Callable[..., Cell]:
+def _remembering(function: Function, workbook: PricedSheets) -> Callable[..., Cell]:
     """A function that asks question by question, and remembers the answers."""
     remembered = lru_cache(REPEATS_KEPT, typed=True)(lambda *cells: _ask(function, cells, workbook))
 
@@ -296,8 +296,12 @@ def _remembering(function: Function, workbook: Workbook) -> Callable[..., Cell]:
     return ask
 
 
-def _evaluate(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
-    """The answer to one question; prices by the way that is quick for columns, where it goes."""
+def _evaluate(function: Function, cells: Sequence[Cell], workbook: PricedSheets) -> Cell:
+    """The answer to one question.
+
+    A price is looked up in its column, which is quick but knows quantities and days as floats
+    alone; whatever the column has no answer for is asked as every other function is.
+    """
     if function.name == "PRICE":
         quantity, day, service, known_on = cells
         prices = workbook.price_column(service, known_on)
@@ -308,7 +312,7 @@ def _evaluate(function: Function, cells: Sequence[Cell], workbook: Workbook) -> 
     return _ask(function, cells, workbook)
 
 
-def _ask(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Cell:
+def _ask(function: Function, cells: Sequence[Cell], workbook: PricedSheets) -> Cell:
     """The answer to one question, read cell by cell."""
     handed_in = _error_among(cells)
     if handed_in is not None:

@@ -21,7 +21,7 @@ from com.sun.star.document import XDocumentEventListener
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
 
-from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell
 from xlfuncs.sheets.host_cells import (
     CALC_ERRORS,
@@ -259,12 +259,12 @@ class Reader:
     def __init__(self, document: Any, watched: Document) -> None:
         self._document = document
         self._watched = watched
-        self._current: Workbook | None = None
-        self.settled: Workbook | None = None
+        self._current: PricedSheets | None = None
+        self.settled: PricedSheets | None = None
         self.mixed = False
         watched.readers.append(self)
 
-    def workbook(self) -> Workbook:
+    def workbook(self) -> PricedSheets:
         """Return the contract on the sheets, as they are now. Raises Circular."""
         if self._watched.silent:
             raise Circular
@@ -274,7 +274,7 @@ class Reader:
         self.mixed = self.mixed or self._current is not self.settled
         return self._current
 
-    def read(self) -> Workbook:
+    def read(self) -> PricedSheets:
         before = self._watched.silent
         self._watched.silent = True  # reading may have formulas on the sheets calculated
         try:
@@ -364,7 +364,7 @@ class Document:
         for reader in self.readers:
             reader.settle()
 
-    def _changes_when_calculated(self, workbook: Workbook, silent: bool) -> bool:
+    def _changes_when_calculated(self, workbook: PricedSheets, silent: bool) -> bool:
         """Whether the sheets say something else once every cell was answered, or got an error.
 
         Then the sheets of the contract depend on what the functions return.

@@ -21,7 +21,7 @@ from typing import Any
 
 import xlwings as xw
 
-from xlfuncs.functions.cache import Workbook, find_workbook, keep_workbook
+from xlfuncs.functions.cache import PricedSheets, find_workbook, keep_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import BY_NAME, KNOWN_ON, PURCHASED
 from xlfuncs.sheets.cells import WRONG_VALUE, Cell, is_year, to_serial
@@ -95,7 +95,7 @@ def answer_all(key: Any, questions: Any) -> list[list[Any]]:
     return [[[*answers, ""]]]
 
 
-def _call(name: Any, arguments: Any, workbook: Workbook) -> Any:
+def _call(name: Any, arguments: Any, workbook: PricedSheets) -> Any:
     day_in = partial(_day_in, date1904=workbook.date1904)
     readers = [day_in if each in DAYS else _cell_in for each in BY_NAME[name].arguments]
     readers += [_cell_in] * (len(arguments) - len(readers))

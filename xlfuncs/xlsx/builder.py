@@ -16,7 +16,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.functions.cache import Workbook as FunctionsWorkbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import Draft, InputCell, build_grid
@@ -96,14 +96,14 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     ValueError for a draft that no contract can be read from; whoever has a workbook or a contract
     file reads that first.
     """
-    reading = _read_draft(draft)
+    reading = _read_back(draft)
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
-    functions = FunctionsWorkbook(reading)
-    lambdas = build_formula_functions(functions) if names else None
-    formulas = Formulas(functions, contract.prefix, lambdas)
+    priced = PricedSheets(reading)
+    lambdas = build_formula_functions(priced) if names else None
+    formulas = Formulas(priced, contract.prefix, lambdas)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
@@ -134,7 +134,7 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     workbook.save(saved)
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
-    spilling = names.called if names else ""
+    spilling = names.call_pattern if names else ""
     parts = finish_parts(read_parts(saved.getvalue()), stored, charts, spilling)
     if modules:
         noted = fill_note(parts, pack_parts(parts))
@@ -142,7 +142,8 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     return pack_parts(_stamp(parts))
 
 
-def _read_draft(draft: Draft) -> Reading:
+def _read_back(draft: Draft) -> Reading:
+    """The contract on the sheets as they will be; what cannot be read there is not built."""
     return read_sheets(
         Sheets(
             build_grid(COLUMNS, draft.tiers, TITLE_ROW),
@@ -165,9 +166,9 @@ def _fill(
     lines = (draft.tiers, draft.amendments, draft.contract)
     for stated, rows in zip(INPUT_SHEETS, lines, strict=True):
         values[stated.name] = write_input_sheet(sheets[stated.name], stated, rows, name)
-    values[CHECKS], found = write_checks(sheets[CHECKS], name, formulas, built)
+    values[CHECKS], finding_counts = write_checks(sheets[CHECKS], name, formulas, built)
     values[PURCHASES] = write_purchases(
-        sheets[PURCHASES], contract, draft.purchases, formulas, found
+        sheets[PURCHASES], contract, draft.purchases, formulas, finding_counts
     )
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.sheets.cells import Cell
@@ -50,7 +50,7 @@ class Formulas:
 
     def __init__(
         self,
-        workbook: Workbook,
+        workbook: PricedSheets,
         prefix: str,
         lambdas: Mapping[str, Callable[[Sequence[Cell]], Cell]] | None = None,
     ) -> None:
@@ -112,7 +112,10 @@ def _convert(cell: Cell) -> Cell:
 def write_formula(
     sheet: Worksheet, address: str, formula: Formula, style: str, number_format: str = ""
 ) -> dict[str, Cell]:
-    """Write a formula. Returns its value, which has to be stored afterwards, by its cell."""
+    """Write a formula. Returns its value by its cell.
+
+    openpyxl writes no value beside a formula: `package_writer.finish_parts` stores it in the XML.
+    """
     write_cell(sheet, address, None, style, number_format).value = f"={formula.text}"
     return {address: formula.value}
 

@@ -131,7 +131,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold; a workbook built twice is the same twice."""
 
 METADATA, TABLES = "xl/metadata.xml", "xl/tables/"
-SPILLING = f"""\
+METADATA_XML = f"""\
 <metadata xmlns="{MAIN}" \
 xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
 <metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" \
@@ -191,7 +191,7 @@ def finish_parts(
         elif name.startswith(TABLES):
             _mark_columns(root, spills)
         done[name] = serialize_xml(root, PREFIXES)
-    done[METADATA] = serialize_xml(fromstring(SPILLING), PREFIXES)
+    done[METADATA] = serialize_xml(fromstring(METADATA_XML), PREFIXES)
     done[STRINGS_PART] = serialize_xml(strings.part(), PREFIXES)
     return done
 

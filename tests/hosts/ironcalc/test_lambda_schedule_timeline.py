@@ -11,7 +11,7 @@ from tests.support.lambda_hosts import by_ironcalc, called
 from tests.support.random_contracts import contracts
 from tests.support.random_sheets import AskedSheets, cell_questions, plain
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.xlsx.lambdas.answers import Tables
@@ -30,7 +30,7 @@ def alike(found: Cell, expected: Cell) -> bool:
     return (found or "") == (expected or "")
 
 
-def answer_of(function: str, asked: list[Cell], workbook: Workbook) -> Cell:
+def answer_of(function: str, asked: list[Cell], workbook: PricedSheets) -> Cell:
     """What the core answers, within the limits of formulas."""
     if workbook.book is None:
         return call(function, asked, workbook)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.support.calc_books import enter, opened
 from tests.support.calc_session import Calc
 from tests.support.random_sheets import AskedSheets, asked_sheets
-from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
@@ -38,7 +38,7 @@ class Asked:
         self.calc = calc
         self.book = opened(calc, self.sheets)
         self.enter("Sheet1", self.questions)
-        self.workbook: Workbook = read_workbook(self.sheets)
+        self.workbook: PricedSheets = read_workbook(self.sheets)
 
     def enter(self, sheet: str, rows: Sequence[Sequence[Cell]]) -> None:
         enter(self.calc, self.book, sheet, rows)
@@ -74,7 +74,7 @@ def has_error(cells: Sequence[Cell]) -> bool:
     return any(isinstance(cell, CellError) for cell in cells)
 
 
-def expected_of(function: Function, cells: Sequence[Cell], workbook: Workbook) -> Any:
+def expected_of(function: Function, cells: Sequence[Cell], workbook: PricedSheets) -> Any:
     """The core's answer; of several errors handed in, Calc passes on the last, and not the first.
 
     Like the 0 that counts as blank, this is how Calc is; nothing else may differ.

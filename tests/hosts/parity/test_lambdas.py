@@ -11,7 +11,7 @@ from tests.support.declared_differences import Case, limit_of, several_errors
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
 from tests.support.random_sheets import AskedSheets, edited_workbooks, plain
 from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
-from xlfuncs.functions.cache import Workbook, read_workbook
+from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.loader import SHIPPED, load
@@ -50,7 +50,7 @@ def single(function: str, row: int) -> Formula:
 
 
 def differences(
-    workbook: Workbook, question: Sequence[Cell], answers: Sequence[Cell]
+    workbook: PricedSheets, question: Sequence[Cell], answers: Sequence[Cell]
 ) -> list[tuple[str, Cell, Cell]]:
     """Where the formulas answer what the core does not, or not `#N/A` where a limit is declared."""
     expected = [expected_of(function, question, workbook) for function in EACH]
@@ -66,7 +66,7 @@ def differences(
     ]
 
 
-def expected_of(function: str, question: Sequence[Cell], workbook: Workbook) -> Cell:
+def expected_of(function: str, question: Sequence[Cell], workbook: PricedSheets) -> Cell:
     """What the core answers within the limits; of explanations, the short one of formulas."""
     answer = call(function, question, workbook)
     case = Case(workbook.reading.contract, question, [answer])

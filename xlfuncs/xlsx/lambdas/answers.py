@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from xlfuncs.functions.cache import Workbook
+from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.functions.registry import (
     parse_day_argument,
@@ -41,7 +41,9 @@ CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
 """Functions that return what the core does, or `#N/A` beyond the limits."""
 
 
-def build_formula_functions(workbook: Workbook) -> Mapping[str, Callable[[Sequence[Cell]], Cell]]:
+def build_formula_functions(
+    workbook: PricedSheets,
+) -> Mapping[str, Callable[[Sequence[Cell]], Cell]]:
     """Build the functions of a workbook as its formulas compute them, by name.
 
     `CHECK` is none of them, because formulas cannot say why a cell is wrong. Raises ValueError for
@@ -254,7 +256,7 @@ PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
 class Tables:
     """The tables of SCHEDULE and TIMELINE as formulas return them."""
 
-    def __init__(self, workbook: Workbook, book: PriceBook) -> None:
+    def __init__(self, workbook: PricedSheets, book: PriceBook) -> None:
         self._workbook = workbook
         self._book = book
         self._limits = FormulaLimits(book)

@@ -235,7 +235,7 @@ class LambdaNames:
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
 
     @property
-    def called(self) -> str:
+    def call_pattern(self) -> str:
         """A pattern that finds a call of one of the names in a formula."""
         return rf"\b{self._prefix}[_.][A-Z]"
 

@@ -79,6 +79,7 @@ FORMATS = {
 FUNCTION_COLUMNS = tuple(
     FunctionColumn(title, function, *FORMATS[function]) for title, function in CALCULATED.items()
 )
+COLUMN_OF = {column.function: column for column in FUNCTION_COLUMNS}
 ENDINGS = {"SOURCE": '&""'}
 """People filter and count by this text. In LibreOffice, a text that a function returns is equal to
 no other before an operator has passed it on; an error stays what it is.
@@ -87,8 +88,8 @@ no other before an operator has passed it on; an error stays what it is.
 LONGEST_LITERAL = 255
 """Characters that a text within a formula may have in Excel."""
 
-EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW, TITLE_ROW = 4, 5, 9, PURCHASES_TITLE_ROW
-FIRST_ROW = TITLE_ROW + 1
+EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW = 4, 5, 9
+FIRST_ROW = PURCHASES_TITLE_ROW + 1
 LETTERS, TITLES = PURCHASES_LETTERS, list(PURCHASES_LETTERS)
 FIRST_CALCULATED, *_, LAST_CALCULATED = (LETTERS[title] for title in CALCULATED)
 """The columns of the first function and of the last one."""
@@ -102,11 +103,11 @@ def write_purchases(
     contract: Contract,
     lines: Sequence[InputRow],
     formulas: Formulas,
-    found: Counter[Severity],
+    finding_counts: Counter[Severity],
 ) -> dict[str, Cell]:
     """Fill the sheet. Returns the value of each formula by its cell.
 
-    `found` counts the findings of the sheet Checks.
+    `finding_counts` are the findings of the sheet Checks by severity.
     """
     currency = f"All amounts in {contract.currency}. " if contract.currency else ""
     write_top(sheet, contract.name, f"{currency}The parties are on the sheet {CONTRACT}.")
@@ -123,11 +124,11 @@ def write_purchases(
     calculated = _write_formulas(sheet, lines or [{}], formulas)
     for title, cells in calculated.items():
         values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
-    values |= _write_summary(sheet, lines, calculated, formulas, found)
+    values |= _write_summary(sheet, lines, calculated, formulas, finding_counts)
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
     calculated_cells = f"{FIRST_CALCULATED}{FIRST_ROW}:{LAST_CALCULATED}{LAST_ROW}"
     hide_content(sheet, calculated_cells, unfilled)
-    set_up_page(sheet, contract.name, TITLE_ROW)
+    set_up_page(sheet, contract.name, PURCHASES_TITLE_ROW)
     sheet.freeze_panes = f"A{FIRST_ROW}"
     return values
 
@@ -136,13 +137,13 @@ def _write_formulas(
     sheet: Worksheet, lines: Sequence[InputRow], formulas: Formulas
 ) -> dict[str, list[Cell]]:
     """Write the table with its formulas. Returns their values by title."""
-    references = [f"{PURCHASES}[[#This Row],[{each.title}]]" for each in PURCHASE_COLUMNS[:3]]
+    references = [f"{PURCHASES}[[#This Row],[{format_title(each)}]]" for each in QUESTION_FIELDS]
     calls = {
         each.title: formulas.call(each.function, references) + ENDINGS.get(each.function, "")
         for each in FUNCTION_COLUMNS
     }
     titled = [(title, WORDS[HEADING]) for title in TITLES]
-    add_table(sheet, PURCHASES, titled, TITLE_ROW, len(lines), formulas=calls)
+    add_table(sheet, PURCHASES, titled, PURCHASES_TITLE_ROW, len(lines), formulas=calls)
     questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
     values: dict[str, list[Cell]] = {}
     for column in FUNCTION_COLUMNS:
@@ -164,10 +165,10 @@ def _write_example(
     purchase = next((each for each in map(_purchase, lines) if each is not None), None)
     if purchase is None:
         return {}
-    price, beside, *_ = FUNCTION_COLUMNS
+    price, unit_price = COLUMN_OF["PRICE"], COLUMN_OF["UNIT_PRICE"]
     formula = formulas.literal(price.function, purchase)
     write_cell(sheet, f"A{EXAMPLE_ROW}", "For example, the formula to the right", LABEL)
-    write_cell(sheet, f"{LETTERS[beside.title]}{EXAMPLE_ROW}", f"={formula.text}", HINT)
+    write_cell(sheet, f"{LETTERS[unit_price.title]}{EXAMPLE_ROW}", f"={formula.text}", HINT)
     address = f"{LETTERS[price.title]}{EXAMPLE_ROW}"
     return write_formula(sheet, address, formula, price.style, price.number_format)
 
@@ -192,8 +193,7 @@ def _purchase(line: InputRow) -> Purchase | None:
 # What all purchases come to, above their table, by Excel's own functions.
 
 PRICE, SAVING, EXPLANATION = (
-    next(column.title for column in FUNCTION_COLUMNS if column.function == function)
-    for function in ("PRICE", "SAVING", "EXPLAIN")
+    COLUMN_OF[function].title for function in ("PRICE", "SAVING", "EXPLAIN")
 )
 LABELS = (
     "Total of the priced purchases",
@@ -208,7 +208,7 @@ def _write_summary(
     lines: Sequence[InputRow],
     calculated: Mapping[str, Sequence[Cell]],
     formulas: Formulas,
-    found: Counter[Severity],
+    finding_counts: Counter[Severity],
 ) -> dict[str, Cell]:
     """Write total, purchases without a price, findings. Returns the values of the formulas.
 
@@ -226,9 +226,9 @@ def _write_summary(
     quantities, days = (_cells(format_title(field)) for field in ("quantity", "purchased"))
     entered = f'ROWS({quantities})-COUNTIFS({quantities},"",{days},"")'
     errors, warnings, notes = (f"{CHECKS}!{count_cell(severity)}" for severity in Severity)
-    doubtful = found[Severity.ERROR] + found[Severity.WARNING]
+    doubtful = finding_counts[Severity.ERROR] + finding_counts[Severity.WARNING]
     in_words = f'"errors: "&{errors}&", warnings: "&{warnings}&", notes: "&{notes}'
-    said = ", ".join(f"{severity.value}s: {found[severity]}" for severity in Severity)
+    said = ", ".join(f"{severity.value}s: {finding_counts[severity]}" for severity in Severity)
     values: dict[str, Cell] = {}
     works = format_check(formulas, elsewhere=True)
     for line, title, number_format, text, value in (
