@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, name_key
+from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps
 from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
     Priced,
@@ -24,6 +24,7 @@ from xlfuncs.pricing.differing_quantities import (
     find_scopes,
     trim_to_scope,
 )
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question

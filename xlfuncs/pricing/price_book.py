@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, name_key, quantity_of
+from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of
 from xlfuncs.pricing.money import PriceFunction, to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
@@ -52,7 +53,7 @@ class Answer(NamedTuple):
     verdict: Verdict
     service: Service | None = None
     steps: int | None = None
-    prices: PriceList | None = None
+    price_list: PriceList | None = None
     extent: Extent | None = None
     offered: tuple[str, ...] = ()
 
@@ -107,10 +108,10 @@ class Answer(NamedTuple):
     @property
     def displaced(self) -> tuple[Row, ...]:
         """The rows that fit the question and gave way, best first."""
-        if self.prices is None or self.steps is None:
+        if self.price_list is None or self.steps is None:
             return ()
         deciding = {id(effective) for effective in self.verdict.all_decided}
-        fitting = self.prices.fitting(self._day, self.steps)
+        fitting = self.price_list.fitting(self._day, self.steps)
         return tuple(effective.row for effective in fitting if id(effective) not in deciding)
 
     @property
@@ -119,32 +120,32 @@ class Answer(NamedTuple):
         extent, day, count = self.extent, self._day, self.steps
         if extent is None and count is not None:
             extent = Extent((day, day), (count, count))
-        if extent is None or self.prices is None:
+        if extent is None or self.price_list is None:
             return ()
         everyone = self.verdict.all_decided
-        return tuple(self.prices.assumptions.behind(everyone, extent.days, extent.counts))
+        return tuple(self.price_list.assumptions.behind(everyone, extent.days, extent.counts))
 
     @property
     def signed_later(self) -> tuple[Row, ...]:
         """The rows that fit the question, but were signed after the day it is `known_on`."""
-        if self.prices is None or self.steps is None:
+        if self.price_list is None or self.steps is None:
             return ()
-        later = self.prices.fitting_later(self._day, self.steps)
+        later = self.price_list.fitting_later(self._day, self.steps)
         return tuple(effective.row for effective in later)
 
     @property
     def in_quantity(self) -> Neighbours:
         """Where no row fits, the rows nearest in quantity that day."""
-        if self.prices is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.prices.in_quantity(self._day, self.steps)
+        return self.price_list.in_quantity(self._day, self.steps)
 
     @property
     def in_time(self) -> Neighbours:
         """Where no row fits, the rows nearest in time for this quantity."""
-        if self.prices is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.prices.in_time(self._day, self.steps)
+        return self.price_list.in_time(self._day, self.steps)
 
     @property
     def _day(self) -> int:

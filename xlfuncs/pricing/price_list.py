@@ -120,7 +120,7 @@ class PriceList:
         None is kept: each is compiled from what changes since the one before. Raises TooManyPrices.
         """
         sweep = Sweep(self.effective_rows, self.step)
-        turns: defaultdict[int, list[Restatements]] = defaultdict(list)
+        turns: defaultdict[int, list[RowsOfOneRange]] = defaultdict(list)
         for restated in self._restated:
             for day in restated.days:
                 turns[day].append(restated)
@@ -191,16 +191,16 @@ class PriceList:
     def _until(self, position: int) -> int:
         return self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY
 
-    def _restated_at(self, count: int) -> list[Restatements]:
+    def _restated_at(self, count: int) -> list[RowsOfOneRange]:
         return [self._restated[number] for number in self._by_counts.at(count)]
 
     @cached_property
-    def _restated(self) -> list[Restatements]:
+    def _restated(self) -> list[RowsOfOneRange]:
         by_range: defaultdict[Span, list[int]] = defaultdict(list)
         for place, row in enumerate(self.effective_rows):
             by_range[row.first, row.last].append(place)
         return [
-            Restatements([self.effective_rows[place] for place in places], places)
+            RowsOfOneRange([self.effective_rows[place] for place in places], places)
             for places in by_range.values()
         ]
 
@@ -231,7 +231,7 @@ class PriceList:
         return BetweenDays(self.effective_rows, self.grid, self.days)
 
 
-class Restatements:
+class RowsOfOneRange:
     """The rows of one range of quantities, best first, with their places among all rows.
 
     Amendments restate the same rows year after year. On any day only the best of them can matter,
@@ -287,7 +287,7 @@ def priced_rows(rows: Iterable[EffectiveRow]) -> list[EffectiveRow]:
     return [row for row in rows if row.charge is not Charge.DISCOUNT]
 
 
-class Turn(NamedTuple):
+class BetweenRange(NamedTuple):
     """A range of counts that is between days in some periods; both ends are exclusive."""
 
     begin: int
@@ -305,12 +305,14 @@ class BetweenDays:
     def __init__(
         self, rows: Sequence[EffectiveRow], grid: Sequence[int], days: Sequence[int]
     ) -> None:
-        self._turns: list[Turn] = []
+        self._turns: list[BetweenRange] = []
         ends = [*grid[1:], UNBOUNDED + 1]
         for cut, end, reach in zip(grid, ends, _reaches(rows, grid)):
             if reach is not None:
                 earliest, latest = reach
-                turn = Turn(cut, end, bisect_right(days, earliest), bisect_left(days, latest))
+                turn = BetweenRange(
+                    cut, end, bisect_right(days, earliest), bisect_left(days, latest)
+                )
                 if turn.first_period < turn.after_period:
                     self._turns.append(turn)
 
@@ -327,7 +329,7 @@ class BetweenDays:
 
     def walk(self, periods: int) -> Iterator[list[int]]:
         """The edges of each period in turn; it is one list, which changes."""
-        changes: defaultdict[int, list[Turn]] = defaultdict(list)
+        changes: defaultdict[int, list[BetweenRange]] = defaultdict(list)
         for turn in self._turns:
             changes[turn.first_period].append(turn)
             changes[turn.after_period].append(turn)

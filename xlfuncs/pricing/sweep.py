@@ -43,7 +43,7 @@ class Verdict(NamedTuple):
     """What decides a range of quantities on the days of a period.
 
     `decided` has the principal row first (all the tied ones where they conflict); `tiers` are
-    those summed up; `missing` is the lowest range that breaks a graduated sum; `undiscounted` is
+    those summed up; `missing` is the lowest range that breaks a graduated sum; `before_discount` is
     the price function before a discount.
     """
 
@@ -52,7 +52,7 @@ class Verdict(NamedTuple):
     price_function: PriceFunction | None = None
     tiers: TierChain | None = None
     missing: Segment | None = None
-    undiscounted: PriceFunction | None = None
+    before_discount: PriceFunction | None = None
 
     @property
     def all_decided(self) -> tuple[EffectiveRow, ...]:
