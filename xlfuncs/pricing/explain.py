@@ -13,7 +13,7 @@ from xlfuncs.pricing.money import ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.precedence import EffectiveRow, charge_of
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.sweep import Segment, Verdict
+from xlfuncs.pricing.segments import Segment, Verdict
 from xlfuncs.pricing.wording import (
     cite,
     format_money,

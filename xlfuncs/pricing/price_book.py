@@ -11,9 +11,9 @@ from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quanti
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
-from xlfuncs.pricing.sweep import Verdict
+from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.spans import Span
 
 LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
@@ -43,10 +43,10 @@ class Answer(NamedTuple):
     """The answer to a question: a price, or why there is none (rule 9).
 
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
-    `service` is None where the contract has no such service, and `steps`, the quantity counted in
-    the service's steps, where the contract does not say how part units count; `offered` are then
-    the services there are. What is more than the verdict is worked out when it is asked for, so
-    that a price costs no more than itself.
+    `service` is None where the contract has no such service; `offered` are then the services there
+    are. `steps`, the quantity counted in the service's steps, is None there, too, and where the
+    contract does not say how part units count. What is more than the verdict is worked out when it
+    is asked for, so that a price costs no more than itself.
     """
 
     question: Question
@@ -73,8 +73,8 @@ class Answer(NamedTuple):
     @property
     def price(self) -> Decimal | None:
         """The price of the question's quantity to the cent, None where there is none."""
-        line, counted = self.verdict.price_function, self.counted_quantity
-        return None if line is None or counted is None else to_cents(line.at(counted))
+        function, counted = self.verdict.price_function, self.counted_quantity
+        return None if function is None or counted is None else to_cents(function.at(counted))
 
     def price_of(self, quantity: Decimal) -> Decimal | None:
         """The price of another quantity of the range. Raises BadInput."""
@@ -192,8 +192,9 @@ class PriceBook:
         self, service: Service, known_on: date | None = None, windows: bool = True
     ) -> PriceList:
         """The price list of a service; without `windows`, as if no row had a purchase window."""
-        known = None if known_on is None else bisect_right(self._signings, known_on)
-        key = (service.key, known, windows)
+        # the days between two signings share one list
+        signings_known = None if known_on is None else bisect_right(self._signings, known_on)
+        key = (service.key, signings_known, windows)
         prices = self._lists.get(key)
         if prices is None:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
@@ -221,7 +222,7 @@ class PriceBook:
             return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.service_names)
         steps = count_steps(question.quantity, service)
         if steps is None:
-            return Answer(question, Verdict(Cause.PART_UNITS), service, offered=self.service_names)
+            return Answer(question, Verdict(Cause.PART_UNITS), service)
         prices = self.price_list(service, question.known_on, windows)
         verdict = prices.segment_on(question.purchased.toordinal(), steps).verdict
         return Answer(question, verdict, service, steps, prices)

@@ -14,7 +14,8 @@ from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import Period, PriceList
-from xlfuncs.pricing.sweep import Segment, TooManyPrices
+from xlfuncs.pricing.segments import Segment
+from xlfuncs.pricing.sweep import TooManyPrices
 from xlfuncs.pricing.wording import (
     cite,
     format_money,

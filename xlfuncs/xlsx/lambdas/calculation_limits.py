@@ -19,7 +19,7 @@ from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import EffectiveRow
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.sweep import Verdict
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day
 from xlfuncs.sheets.draft import BLANK, Draft
