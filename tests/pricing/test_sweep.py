@@ -9,7 +9,7 @@ from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.precedence import UNBOUNDED
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import PriceList
-from xlfuncs.pricing.sweep import Segment
+from xlfuncs.pricing.segments import Segment
 
 
 def lists_of(contract: Contract) -> list[PriceList]:
@@ -19,8 +19,9 @@ def lists_of(contract: Contract) -> list[PriceList]:
 
 def compared(piece: Segment) -> tuple:
     """A segment with its tiers one by one, which are compared as objects otherwise."""
-    cause, decided, line, _, missing, undiscounted = piece.verdict
-    return piece.counts, cause, decided, line, missing, undiscounted, piece.verdict.all_decided
+    cause, decided, price_function, _, missing, before_discount = piece.verdict
+    alike = (piece.counts, cause, decided, price_function, missing, before_discount)
+    return *alike, piece.verdict.all_decided
 
 
 def test_the_sweep_makes_every_period_as_it_is_made_by_itself(contracts: int) -> None:

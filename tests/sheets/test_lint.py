@@ -8,7 +8,8 @@ import pytest
 from tests.support.contracts_in_code import SERVICE, row
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load
-from xlfuncs.pricing.contract import Contract, Row, name_key
+from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.schema import KeyPlace

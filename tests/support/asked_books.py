@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from xlfuncs.pricing.contract import name_key
+from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, LAMBDA_ROWS, SHEETS, TIERS, column_letter
 from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, column_letters

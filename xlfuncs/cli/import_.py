@@ -29,7 +29,8 @@ from xlfuncs.output_files import (
     read_target,
     replace_target,
 )
-from xlfuncs.pricing.contract import Contract, name_key
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check as findings_of
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.row_checks import Finding, Severity

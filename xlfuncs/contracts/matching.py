@@ -8,7 +8,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from xlfuncs.pricing.contract import Contract, Row, name_key
+from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.names import name_key
 
 Pairs = dict[int, int]
 """By the index of a new one, the index of the old one that it is."""

@@ -12,14 +12,8 @@ from enum import Enum
 from operator import ne
 from typing import Any
 
-from xlfuncs.pricing.contract import (
-    Assumption,
-    Contract,
-    Purchase,
-    Row,
-    Service,
-    name_key,
-)
+from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.wording import format_money, format_number
 from xlfuncs.sheets.draft import upper_end
 from xlfuncs.sheets.parsers import format_assumption, select_assumptions

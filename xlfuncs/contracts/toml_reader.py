@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Assumption, Purchase, name_key
+from xlfuncs.pricing.contract import Assumption, Purchase
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     Cell,

@@ -43,7 +43,8 @@ from xlfuncs.contracts.serialize import (
 from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comments
 from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, read_toml
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key, tidy_spaces
+from xlfuncs.pricing.contract import Contract, Purchase, Row, Service
+from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.wording import (
     cite,

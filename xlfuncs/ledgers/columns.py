@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from xlfuncs.pricing.contract import name_key
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import LONGEST_SHOWN
 

@@ -17,16 +17,9 @@ from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import DAYS, LINE_COLUMNS, Part, PriceTable, Search
-from xlfuncs.pricing.contract import (
-    MOST_DECIMALS,
-    MOST_DIGITS,
-    SPACES,
-    PartUnits,
-    Service,
-    letter_forms,
-    quantity_of,
-)
+from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
 from xlfuncs.pricing.money import EXACT
+from xlfuncs.pricing.names import SPACES, letter_forms
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.

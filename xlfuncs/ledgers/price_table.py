@@ -15,7 +15,7 @@ from xlfuncs.pricing.flattened import FlattenedLine, flatten
 from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
-from xlfuncs.pricing.sweep import Verdict
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # A search for the line of a price list that has the price, by halves of days and quantities.

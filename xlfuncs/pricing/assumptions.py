@@ -12,11 +12,10 @@ from xlfuncs.pricing.precedence import (
     REFUSALS,
     TIER_CHARGES,
     EffectiveRow,
-    Overlaps,
-    Span,
     in_force_from,
     make_effective,
 )
+from xlfuncs.pricing.spans import Overlaps, Span
 
 WIDEST: dict[str, Any] = {
     "signed": None,
@@ -69,8 +68,8 @@ class Assumptions:
         """
         found = [effective.row for effective in decided if effective.row.assumed]
         known = set(map(id, found))
-        for place in self._by_days.between(*days):
-            each = self._possibilities[place]
+        for index in self._by_days.between(*days):
+            each = self._possibilities[index]
             always = each.counted is not None and _covers(each.counted, days, counts)
             if always or id(each.row) in known:
                 continue

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps, name_key
+from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps
 from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
     Priced,
@@ -24,12 +24,13 @@ from xlfuncs.pricing.differing_quantities import (
     find_scopes,
     trim_to_scope,
 )
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
-from xlfuncs.pricing.sweep import Segment, Verdict
+from xlfuncs.pricing.segments import Segment, Verdict
+from xlfuncs.pricing.spans import Span
 
 UNNAMED = ""
 """The service of a question that names none."""

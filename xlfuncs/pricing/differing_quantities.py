@@ -18,7 +18,8 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.money import PriceFunction, WholePriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import UNBOUNDED, Span
+from xlfuncs.pricing.precedence import UNBOUNDED
+from xlfuncs.pricing.spans import Span
 
 # Where two price functions give different prices, to the cent and exactly.
 

@@ -13,7 +13,7 @@ from xlfuncs.pricing.money import ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.precedence import EffectiveRow, charge_of
 from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.sweep import Segment, Verdict
+from xlfuncs.pricing.segments import Segment, Verdict
 from xlfuncs.pricing.wording import (
     cite,
     format_money,
@@ -71,12 +71,13 @@ def _priced(answer: Answer) -> str:
     if verdict.price_function is None or quantity is None:
         return said
     rounded = "" if verdict.price_function.at(quantity) == price else ", rounded"
-    if verdict.undiscounted is None:
+    if verdict.before_discount is None:
         figures = _sum(verdict.price_function, quantity)
         return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
     discount, *base = answer.decided
     figures = (
-        _sum(verdict.undiscounted, quantity) or f" = {format_money(verdict.undiscounted.fixed)}"
+        _sum(verdict.before_discount, quantity)
+        or f" = {format_money(verdict.before_discount.fixed)}"
     )
     off = f"{format_number(discount.percent or ZERO)} percent by {format_terms(discount, unit)}"
     return f"{said}{figures} less {off}{rounded}: {_rows(base, unit)}"

@@ -16,11 +16,12 @@ from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
-from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow, Overlaps, Span
+from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList, priced_rows
 from xlfuncs.pricing.schedule_timeline import periods_on
-from xlfuncs.pricing.sweep import extend_over_gaps, merge_spans
+from xlfuncs.pricing.spans import Overlaps, Span, merge_spans
+from xlfuncs.pricing.sweep import extend_over_gaps
 from xlfuncs.pricing.wording import cite_all
 
 
@@ -90,10 +91,10 @@ class Flattener:
         last = min(last, self._most)
         if not self._lines:
             return first, last
-        begin, end = self._place(max(first - 1, 0)), self._place(last + 1)
+        begin, end = self._index_of(max(first - 1, 0)), self._index_of(last + 1)
         return self._lines[begin].first, self._lines[end].last
 
-    def _place(self, count: int) -> int:
+    def _index_of(self, count: int) -> int:
         return bisect_right(self._firsts, count) - 1
 
     def _replace_lines(
@@ -103,8 +104,8 @@ class Flattener:
 
         Lines that end are returned; those that go on unchanged stay.
         """
-        place = slice(bisect_left(self._firsts, firsts[0]), bisect_right(self._firsts, last))
-        before = {line.first: line for line in self._lines[place]}
+        changed = slice(bisect_left(self._firsts, firsts[0]), bisect_right(self._firsts, last))
+        before = {line.first: line for line in self._lines[changed]}
         lines: list[FlattenedLine] = []
         for first, end in zip(firsts, [*(cut - 1 for cut in firsts[1:]), last]):
             line = self._line(day, period, first, end)
@@ -116,8 +117,8 @@ class Flattener:
             same = before.get(line.first)
             if same and same.last == line.last and same.says_the_same(line):
                 lines[number] = before.pop(line.first)
-        self._lines[place] = lines
-        self._firsts[place] = [line.first for line in lines]
+        self._lines[changed] = lines
+        self._firsts[changed] = [line.first for line in lines]
         yield from (replace(line, until=day - 1) for line in before.values())
 
     def _line(self, day: int, period: Period, first: int, last: int) -> FlattenedLine:
@@ -173,7 +174,7 @@ class Cuts:
         """Where in a range of counts anything changes on a day, its first count among them."""
         first, last = span
         that_day = self._prices.on(day)
-        further = (self._further[place] for place in self._further_by_days.at(day))
+        further = (self._further[index] for index in self._further_by_days.at(day))
         found = {first}
         for row in [*that_day, *further]:
             if row.first <= last and first <= row.last:

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, name_key, quantity_of
+from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of
 from xlfuncs.pricing.money import PriceFunction, to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import Span
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
-from xlfuncs.pricing.sweep import Verdict
+from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.spans import Span
 
 LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
@@ -42,17 +43,17 @@ class Answer(NamedTuple):
     """The answer to a question: a price, or why there is none (rule 9).
 
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
-    `service` is None where the contract has no such service, and `steps`, the quantity counted in
-    the service's steps, where the contract does not say how part units count; `offered` are then
-    the services there are. What is more than the verdict is worked out when it is asked for, so
-    that a price costs no more than itself.
+    `service` is None where the contract has no such service; `offered` are then the services there
+    are. `steps`, the quantity counted in the service's steps, is None there, too, and where the
+    contract does not say how part units count. What is more than the verdict is worked out when it
+    is asked for, so that a price costs no more than itself.
     """
 
     question: Question
     verdict: Verdict
     service: Service | None = None
     steps: int | None = None
-    prices: PriceList | None = None
+    price_list: PriceList | None = None
     extent: Extent | None = None
     offered: tuple[str, ...] = ()
 
@@ -72,8 +73,8 @@ class Answer(NamedTuple):
     @property
     def price(self) -> Decimal | None:
         """The price of the question's quantity to the cent, None where there is none."""
-        line, counted = self.verdict.price_function, self.counted_quantity
-        return None if line is None or counted is None else to_cents(line.at(counted))
+        function, counted = self.verdict.price_function, self.counted_quantity
+        return None if function is None or counted is None else to_cents(function.at(counted))
 
     def price_of(self, quantity: Decimal) -> Decimal | None:
         """The price of another quantity of the range. Raises BadInput."""
@@ -107,10 +108,10 @@ class Answer(NamedTuple):
     @property
     def displaced(self) -> tuple[Row, ...]:
         """The rows that fit the question and gave way, best first."""
-        if self.prices is None or self.steps is None:
+        if self.price_list is None or self.steps is None:
             return ()
         deciding = {id(effective) for effective in self.verdict.all_decided}
-        fitting = self.prices.fitting(self._day, self.steps)
+        fitting = self.price_list.fitting(self._day, self.steps)
         return tuple(effective.row for effective in fitting if id(effective) not in deciding)
 
     @property
@@ -119,32 +120,32 @@ class Answer(NamedTuple):
         extent, day, count = self.extent, self._day, self.steps
         if extent is None and count is not None:
             extent = Extent((day, day), (count, count))
-        if extent is None or self.prices is None:
+        if extent is None or self.price_list is None:
             return ()
         everyone = self.verdict.all_decided
-        return tuple(self.prices.assumptions.behind(everyone, extent.days, extent.counts))
+        return tuple(self.price_list.assumptions.behind(everyone, extent.days, extent.counts))
 
     @property
     def signed_later(self) -> tuple[Row, ...]:
         """The rows that fit the question, but were signed after the day it is `known_on`."""
-        if self.prices is None or self.steps is None:
+        if self.price_list is None or self.steps is None:
             return ()
-        later = self.prices.fitting_later(self._day, self.steps)
+        later = self.price_list.fitting_later(self._day, self.steps)
         return tuple(effective.row for effective in later)
 
     @property
     def in_quantity(self) -> Neighbours:
         """Where no row fits, the rows nearest in quantity that day."""
-        if self.prices is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.prices.in_quantity(self._day, self.steps)
+        return self.price_list.in_quantity(self._day, self.steps)
 
     @property
     def in_time(self) -> Neighbours:
         """Where no row fits, the rows nearest in time for this quantity."""
-        if self.prices is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.prices.in_time(self._day, self.steps)
+        return self.price_list.in_time(self._day, self.steps)
 
     @property
     def _day(self) -> int:
@@ -191,8 +192,9 @@ class PriceBook:
         self, service: Service, known_on: date | None = None, windows: bool = True
     ) -> PriceList:
         """The price list of a service; without `windows`, as if no row had a purchase window."""
-        known = None if known_on is None else bisect_right(self._signings, known_on)
-        key = (service.key, known, windows)
+        # the days between two signings share one list
+        signings_known = None if known_on is None else bisect_right(self._signings, known_on)
+        key = (service.key, signings_known, windows)
         prices = self._lists.get(key)
         if prices is None:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
@@ -220,7 +222,7 @@ class PriceBook:
             return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.service_names)
         steps = count_steps(question.quantity, service)
         if steps is None:
-            return Answer(question, Verdict(Cause.PART_UNITS), service, offered=self.service_names)
+            return Answer(question, Verdict(Cause.PART_UNITS), service)
         prices = self.price_list(service, question.known_on, windows)
         verdict = prices.segment_on(question.purchased.toordinal(), steps).verdict
         return Answer(question, verdict, service, steps, prices)

@@ -15,16 +15,14 @@ from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
     FIRST_DAY,
     LAST_DAY,
-    PRECEDENCE,
     UNBOUNDED,
     EffectiveRow,
-    Overlaps,
-    Span,
-    SweepLine,
+    by_precedence,
     make_effective,
     rank_rows,
 )
-from xlfuncs.pricing.sweep import Compiler, Gaps, Segment, Sweep
+from xlfuncs.pricing.segments import Gaps, Segment, SweepLine, compile_segments
+from xlfuncs.pricing.spans import Overlaps, Span
 
 if TYPE_CHECKING:
     from xlfuncs.pricing.assumptions import Assumptions
@@ -53,8 +51,8 @@ class Period:
     @cached_property
     def whole_numbers(self) -> list[WholePriceFunction | None]:
         """Per segment its price function in whole numbers, None where there is no price."""
-        lines = (segment.verdict.price_function for segment in self.segments)
-        return [line and line.whole_numbers(self._step) for line in lines]
+        functions = (segment.verdict.price_function for segment in self.segments)
+        return [function and function.whole_numbers(self._step) for function in functions]
 
 
 class RowsOfDay(NamedTuple):
@@ -88,57 +86,114 @@ class PriceList:
         self.grid = sorted(counts)
         self._periods: dict[int, Period] = {}
         self._kept = 0
-        self._last_day: RowsOfDay | None = None
+        self._rows_last_asked: RowsOfDay | None = None
 
-    def on(self, day: int) -> list[EffectiveRow]:
-        """All rows that fit on a day, best first."""
-        return self._rows_of(day).rows
-
-    def _rows_of(self, day: int) -> RowsOfDay:
-        if self._last_day is None or self._last_day.day != day:
-            rows = [self.effective_rows[place] for place in self._by_days.at(day)]
-            nearest = Nearest(rows, lambda row: row.first, lambda row: row.last)
-            self._last_day = RowsOfDay(day, rows, nearest)
-        return self._last_day
+    def segment_on(self, day: int, count: int) -> Segment:
+        return self.period_on(day).segment_at(count)
 
     def period_on(self, day: int) -> Period:
         """The period of a day, compiled at its first question."""
-        position = bisect_right(self.days, day) - 1
-        period = self._periods.get(position)
+        period_index = bisect_right(self.days, day) - 1
+        period = self._periods.get(period_index)
         if period is None:
-            period = self._compile(position)
+            period = self._compile(period_index)
             self._kept += len(period.segments)
             if self._kept > SEGMENTS_KEPT:
                 self._periods.clear()
                 self._kept = len(period.segments)
-            self._periods[position] = period
+            self._periods[period_index] = period
         return period
+
+    def _compile(self, period_index: int) -> Period:
+        """Compile a period by itself.
+
+        It takes four steps: the rows that fit on its days; of each range of quantities those that
+        can matter; where the contract is silent if none fits; and what segments they make.
+        """
+        day = self.days[period_index]
+        group_indexes = {self._group_of_row[row_index] for row_index in self._by_days.at(day)}
+        row_indexes = sorted(
+            row_index
+            for group_index in group_indexes
+            for row_index in self._groups[group_index].best_on(day)
+        )
+        ranked = [self.effective_rows[row_index] for row_index in row_indexes]
+        starts = [row.first for row in priced_rows(ranked)]
+        edges = self._between_days.edges(period_index)
+        gaps = Gaps(min(starts, default=0), max(starts, default=0), edges)
+        segments = compile_segments(ranked, gaps, self.step).segments
+        return Period(day, self._until(period_index), segments, self.step)
+
+    def _until(self, period_index: int) -> int:
+        following = period_index + 1
+        return self.days[following] - 1 if following < len(self.days) else LAST_DAY
+
+    @cached_property
+    def _by_days(self) -> Overlaps:
+        return Overlaps((row.since, row.until) for row in self.effective_rows)
+
+    @cached_property
+    def _groups(self) -> list[RowsOfOneRange]:
+        """The effective rows, in groups of the same range of quantities."""
+        by_range: defaultdict[Span, list[int]] = defaultdict(list)
+        for row_index, row in enumerate(self.effective_rows):
+            by_range[row.first, row.last].append(row_index)
+        return [
+            RowsOfOneRange(
+                [self.effective_rows[row_index] for row_index in row_indexes], row_indexes
+            )
+            for row_indexes in by_range.values()
+        ]
+
+    @cached_property
+    def _group_of_row(self) -> dict[int, int]:
+        """For each effective row, by its index, the index of the group with its range."""
+        return {
+            row_index: group_index
+            for group_index, group in enumerate(self._groups)
+            for row_index in group.row_indexes
+        }
+
+    @cached_property
+    def _between_days(self) -> BetweenDays:
+        return BetweenDays(self.effective_rows, self.grid, self.days)
 
     def periods(self) -> Iterator[Period]:
         """All periods, the earliest first; a segment that goes on is the same object in the next.
 
         None is kept: each is compiled from what changes since the one before. Raises TooManyPrices.
         """
-        sweep = Sweep(self.effective_rows, self.step)
-        turns: defaultdict[int, list[Restatements]] = defaultdict(list)
-        for restated in self._restated:
-            for day in restated.days:
-                turns[day].append(restated)
-        edges = self._between_days.walk(len(self.days))
-        for position, (day, between) in enumerate(zip(self.days, edges)):
-            changes = (
-                change for restated in turns.get(day, ()) for change in restated.changes_on(day)
-            )
-            sweep.move_to(day, changes, between)
-            yield Period(day, self._until(position), list(sweep.segments), self.step)
+        from xlfuncs.pricing.sweep import Sweep  # which a single price does without
 
-    def segment_on(self, day: int, count: int) -> Segment:
-        return self.period_on(day).segment_at(count)
+        sweep = Sweep(self.effective_rows, self.step)
+        groups_by_day: defaultdict[int, list[RowsOfOneRange]] = defaultdict(list)
+        for group in self._groups:
+            for day in group.days:
+                groups_by_day[day].append(group)
+        edges = self._between_days.walk(len(self.days))
+        for period_index, (day, between) in enumerate(zip(self.days, edges)):
+            groups = groups_by_day.get(day, ())
+            changes = (change for group in groups for change in group.changes_on(day))
+            sweep.move_to(day, changes, between)
+            yield Period(day, self._until(period_index), list(sweep.segments), self.step)
+
+    def on(self, day: int) -> list[EffectiveRow]:
+        """All rows that fit on a day, best first."""
+        return self._rows_of(day).rows
+
+    def _rows_of(self, day: int) -> RowsOfDay:
+        if self._rows_last_asked is None or self._rows_last_asked.day != day:
+            rows = [self.effective_rows[row_index] for row_index in self._by_days.at(day)]
+            nearest = Nearest(rows, lambda row: row.first, lambda row: row.last)
+            self._rows_last_asked = RowsOfDay(day, rows, nearest)
+        return self._rows_last_asked
 
     def fitting(self, day: int, count: int) -> list[EffectiveRow]:
         """All rows that fit, best first, those that give way included."""
-        places = (place for restated in self._restated_at(count) for place in restated.fitting(day))
-        return [self.effective_rows[place] for place in sorted(places)]
+        row_indexes = (
+            row_index for group in self._groups_at(count) for row_index in group.fitting(day)
+        )
+        return [self.effective_rows[row_index] for row_index in sorted(row_indexes)]
 
     def in_quantity(self, day: int, count: int) -> Neighbours:
         """The rows that fit the nearest smaller and the nearest larger quantity that day."""
@@ -146,13 +201,21 @@ class PriceList:
 
     def in_time(self, day: int, count: int) -> Neighbours:
         """The rows that fit the quantity on the nearest earlier and the nearest later day."""
-        pairs = [restated.nearest(day) for restated in self._restated_at(count)]
-        earlier = sorted((row for row, _ in pairs if row), key=PRECEDENCE)
-        later = sorted((row for _, row in pairs if row), key=PRECEDENCE)
+        pairs = [group.nearest(day) for group in self._groups_at(count)]
+        earlier = sorted((row for row, _ in pairs if row), key=by_precedence)
+        later = sorted((row for _, row in pairs if row), key=by_precedence)
         return (
             max(earlier, key=lambda row: row.until, default=None),
             min(later, key=lambda row: row.since, default=None),
         )
+
+    def _groups_at(self, count: int) -> list[RowsOfOneRange]:
+        return [self._groups[group_index] for group_index in self._by_counts.at(count)]
+
+    @cached_property
+    def _by_counts(self) -> Overlaps:
+        ranked = (group.ranked[0] for group in self._groups)
+        return Overlaps((row.first, row.last) for row in ranked)
 
     @cached_property
     def signed_later(self) -> list[EffectiveRow]:
@@ -164,8 +227,12 @@ class PriceList:
 
     def fitting_later(self, day: int, count: int) -> list[EffectiveRow]:
         """The rows signed later that fit, in the order of their rows."""
-        that_day = (self.signed_later[place] for place in self._later_by_days.at(day))
+        that_day = (self.signed_later[index] for index in self._later_by_days.at(day))
         return [row for row in that_day if row.fits(day, count)]
+
+    @cached_property
+    def _later_by_days(self) -> Overlaps:
+        return Overlaps((row.since, row.until) for row in self.signed_later)
 
     @cached_property
     def assumptions(self) -> Assumptions:
@@ -174,95 +241,40 @@ class PriceList:
 
         return Assumptions(self.rows, self.step, self.known_on)
 
-    def _compile(self, position: int) -> Period:
-        day = self.days[position]
-        numbers = {self._restated_by_place[place] for place in self._by_days.at(day)}
-        places = sorted(
-            place for number in numbers for place in self._restated[number].best_on(day)
-        )
-        ranked = [self.effective_rows[place] for place in places]
-        firsts = [row.first for row in priced_rows(ranked)]
-        edges = self._between_days.edges(position)
-        gaps = Gaps(min(firsts, default=0), max(firsts, default=0), edges)
-        return Period(
-            day, self._until(position), Compiler(ranked, gaps, self.step).segments, self.step
-        )
 
-    def _until(self, position: int) -> int:
-        return self.days[position + 1] - 1 if position + 1 < len(self.days) else LAST_DAY
+class RowsOfOneRange:
+    """The rows with one and the same range of quantities, best first.
 
-    def _restated_at(self, count: int) -> list[Restatements]:
-        return [self._restated[number] for number in self._by_counts.at(count)]
-
-    @cached_property
-    def _restated(self) -> list[Restatements]:
-        by_range: defaultdict[Span, list[int]] = defaultdict(list)
-        for place, row in enumerate(self.effective_rows):
-            by_range[row.first, row.last].append(place)
-        return [
-            Restatements([self.effective_rows[place] for place in places], places)
-            for places in by_range.values()
-        ]
-
-    @cached_property
-    def _restated_by_place(self) -> dict[int, int]:
-        """Per place of a row the number of the restatements it is one of."""
-        return {
-            place: number
-            for number, restated in enumerate(self._restated)
-            for place in restated.places
-        }
-
-    @cached_property
-    def _by_days(self) -> Overlaps:
-        return Overlaps((row.since, row.until) for row in self.effective_rows)
-
-    @cached_property
-    def _later_by_days(self) -> Overlaps:
-        return Overlaps((row.since, row.until) for row in self.signed_later)
-
-    @cached_property
-    def _by_counts(self) -> Overlaps:
-        ranked = (restated.ranked[0] for restated in self._restated)
-        return Overlaps((row.first, row.last) for row in ranked)
-
-    @cached_property
-    def _between_days(self) -> BetweenDays:
-        return BetweenDays(self.effective_rows, self.grid, self.days)
-
-
-class Restatements:
-    """The rows of one range of quantities, best first, with their places among all rows.
-
-    Amendments restate the same rows year after year. On any day only the best of them can matter,
-    so that a contract of ten thousand rows compiles as fast as its distinct ranges allow.
+    `row_indexes` are theirs among all effective rows. Amendments restate the same rows year after
+    year, and on any day only the best of them can matter, so that a contract of ten thousand rows
+    compiles as fast as its distinct ranges allow.
     """
 
-    def __init__(self, ranked: Sequence[EffectiveRow], places: Sequence[int]) -> None:
+    def __init__(self, ranked: Sequence[EffectiveRow], row_indexes: Sequence[int]) -> None:
         self.ranked = ranked
-        self.places = places
-        line = SweepLine(ranked, lambda row: (row.since, row.until))
-        self.days = line.cuts
+        self.row_indexes = row_indexes
+        sweep = SweepLine(ranked, lambda row: (row.since, row.until))
+        self.days = sweep.cuts
         self._best: list[tuple[int, ...]] = [()]
-        place_of = {id(row): place for row, place in zip(ranked, places)}
+        index_of = {id(row): row_index for row, row_index in zip(ranked, row_indexes)}
         for day in self.days:
-            line.move_to(day)
-            selections = (line.everything, line.undiscounted, line.tiers)
-            best = {place_of[id(row)] for rows in selections for row in rows.prevailing()}
+            sweep.move_to(day)
+            selections = (sweep.everything, sweep.undiscounted, sweep.tiers)
+            best = {index_of[id(row)] for rows in selections for row in rows.prevailing()}
             self._best.append(tuple(best))
 
     def best_on(self, day: int) -> tuple[int, ...]:
-        """The places of the rows that can matter on a day: those that prevail in any selection."""
+        """The indexes of the rows that can matter on a day: those that prevail in any selection."""
         return self._best[bisect_right(self.days, day)]
 
     def changes_on(self, day: int) -> Iterator[tuple[int, bool]]:
-        """The places of the rows that begin (True) or cease to matter on a day."""
+        """The indexes of the rows that begin (True) or cease to matter on a day."""
         before, after = set(self.best_on(day - 1)), set(self.best_on(day))
-        return ((place, place in after) for place in before ^ after)
+        return ((row_index, row_index in after) for row_index in before ^ after)
 
     def fitting(self, day: int) -> list[int]:
-        """The places of the rows that fit, those that give way included."""
-        return [self.places[number] for number in self._by_days.at(day)]
+        """The indexes of the rows that fit, those that give way included."""
+        return [self.row_indexes[index] for index in self._by_days.at(day)]
 
     def nearest(self, day: int) -> Neighbours:
         """The rows that fit on the nearest earlier and the nearest later day."""
@@ -287,8 +299,12 @@ def priced_rows(rows: Iterable[EffectiveRow]) -> list[EffectiveRow]:
     return [row for row in rows if row.charge is not Charge.DISCOUNT]
 
 
-class Turn(NamedTuple):
-    """A range of counts that is between days in some periods; both ends are exclusive."""
+class BetweenRange(NamedTuple):
+    """A range of counts that is between days in some periods.
+
+    The counts are those from `begin` up to but not including `end`, the periods by their index
+    those from `first_period` up to but not including `after_period`.
+    """
 
     begin: int
     end: int
@@ -305,37 +321,37 @@ class BetweenDays:
     def __init__(
         self, rows: Sequence[EffectiveRow], grid: Sequence[int], days: Sequence[int]
     ) -> None:
-        self._turns: list[Turn] = []
+        self._ranges: list[BetweenRange] = []
         ends = [*grid[1:], UNBOUNDED + 1]
-        for cut, end, reach in zip(grid, ends, _reaches(rows, grid)):
+        for begin, end, reach in zip(grid, ends, _reaches(rows, grid)):
             if reach is not None:
                 earliest, latest = reach
-                turn = Turn(cut, end, bisect_right(days, earliest), bisect_left(days, latest))
-                if turn.first_period < turn.after_period:
-                    self._turns.append(turn)
+                first_period, after_period = bisect_right(days, earliest), bisect_left(days, latest)
+                if first_period < after_period:
+                    self._ranges.append(BetweenRange(begin, end, first_period, after_period))
 
-    def edges(self, position: int) -> list[int]:
-        """Where such quantities begin and end, in turn, on the days of the period at a position."""
+    def edges(self, period_index: int) -> list[int]:
+        """Where such quantities begin and end, in turn, on the days of a period."""
         edges: list[int] = []
-        for turn in self._turns:
-            if turn.first_period <= position < turn.after_period:
-                if edges and edges[-1] == turn.begin:
-                    edges[-1] = turn.end
+        for each in self._ranges:
+            if each.first_period <= period_index < each.after_period:
+                if edges and edges[-1] == each.begin:
+                    edges[-1] = each.end
                 else:
-                    edges += (turn.begin, turn.end)
+                    edges += (each.begin, each.end)
         return edges
 
     def walk(self, periods: int) -> Iterator[list[int]]:
         """The edges of each period in turn; it is one list, which changes."""
-        changes: defaultdict[int, list[Turn]] = defaultdict(list)
-        for turn in self._turns:
-            changes[turn.first_period].append(turn)
-            changes[turn.after_period].append(turn)
+        changes: defaultdict[int, list[BetweenRange]] = defaultdict(list)
+        for each in self._ranges:
+            changes[each.first_period].append(each)
+            changes[each.after_period].append(each)
         edges: list[int] = []
-        for position in range(periods):
-            for turn in changes.get(position, ()):
-                _toggle(edges, turn.begin)
-                _toggle(edges, turn.end)
+        for period_index in range(periods):
+            for each in changes.get(period_index, ()):
+                _toggle(edges, each.begin)
+                _toggle(edges, each.end)
             yield edges
 
 
@@ -359,11 +375,11 @@ def _reaches(rows: Sequence[EffectiveRow], grid: Sequence[int]) -> Iterator[Span
 
 def _toggle(edges: list[int], edge: int) -> None:
     """Put an edge among others, or take it away: two ranges that meet have none between them."""
-    place = bisect_left(edges, edge)
-    if edges[place : place + 1] == [edge]:
-        del edges[place]
+    index = bisect_left(edges, edge)
+    if edges[index : index + 1] == [edge]:
+        del edges[index]
     else:
-        edges.insert(place, edge)
+        edges.insert(index, edge)
 
 
 Neighbours = tuple[Optional[EffectiveRow], Optional[EffectiveRow]]
@@ -375,7 +391,7 @@ NO_NEIGHBOURS: Neighbours = (None, None)
 class Nearest:
     """Rows by where they begin and where they end, in days or in quantities.
 
-    `ranked` has the best first, and of several at one place the best is taken. A discount is none
+    `ranked` has the best first, and of several at one point the best is taken. A discount is none
     of them.
     """
 
@@ -391,9 +407,9 @@ class Nearest:
         self._ends = sorted(self._by_end)
         self._begins = sorted(self._by_begin)
 
-    def to(self, place: int) -> Neighbours:
-        """The row that ends last before a place, and the one that begins first after it."""
-        before, after = bisect_left(self._ends, place), bisect_right(self._begins, place)
+    def to(self, point: int) -> Neighbours:
+        """The row that ends last before a day or count, and the one that begins first after it."""
+        before, after = bisect_left(self._ends, point), bisect_right(self._begins, point)
         return (
             self._by_end[self._ends[before - 1]] if before else None,
             self._by_begin[self._begins[after]] if after < len(self._begins) else None,

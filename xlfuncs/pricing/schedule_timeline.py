@@ -11,9 +11,10 @@ from typing import Any, Callable
 from xlfuncs.pricing.contract import Service, count_steps, quantity_of
 from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
-from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, Span
+from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList
+from xlfuncs.pricing.spans import Span
 
 
 @dataclass(frozen=True)

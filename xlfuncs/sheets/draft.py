@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from xlfuncs.pricing.contract import Contract, Purchase, Row, Service, name_key
+from xlfuncs.pricing.contract import Contract, Purchase, Row, Service
+from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.sheets.reader import list_particulars

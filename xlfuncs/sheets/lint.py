@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
 from xlfuncs.pricing.money import to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.price_list import Period, PriceList
-from xlfuncs.pricing.sweep import Segment, TooManyPrices
+from xlfuncs.pricing.segments import Segment
+from xlfuncs.pricing.sweep import TooManyPrices
 from xlfuncs.pricing.wording import (
     cite,
     format_money,

@@ -19,10 +19,9 @@ from xlfuncs.pricing.contract import (
     Purchase,
     Row,
     Service,
-    name_key,
-    tidy_spaces,
 )
 from xlfuncs.pricing.money import EXACT
+from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     A_NUMBER,

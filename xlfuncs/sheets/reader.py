@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, name_key
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
 from xlfuncs.sheets.parsers import (

@@ -12,8 +12,9 @@ from itertools import combinations
 from operator import attrgetter
 from unicodedata import category, combining, normalize
 
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row, name_key, tidy_spaces
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row
 from xlfuncs.pricing.money import EXACT, to_cents
+from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.precedence import in_force_from, make_effective
 from xlfuncs.pricing.wording import cite, format_money, format_number, format_quantities
 from xlfuncs.sheets.cells import find_unseen

@@ -34,7 +34,8 @@ from openpyxl.drawing.text import (
 from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract, name_key
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.precedence import REFUSALS
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Contract, Purchase, name_key
+from xlfuncs.pricing.contract import Contract, Purchase
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
     Cell,

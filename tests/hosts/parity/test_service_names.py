@@ -23,7 +23,8 @@ from xlfuncs.ledgers.expressions import alias, select
 from xlfuncs.ledgers.expressions import name_key_sql as key_in_sql
 from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
-from xlfuncs.pricing.contract import SPACES, Contract, Service, letter_forms, name_key
+from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.names import SPACES, letter_forms, name_key
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
 
 CONTRACT = nasty_names.contract()

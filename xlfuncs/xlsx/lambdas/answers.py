@@ -20,7 +20,8 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import Charge, Row, Service, name_key
+from xlfuncs.pricing.contract import Charge, Row, Service
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question

@@ -13,12 +13,13 @@ from enum import Enum
 from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, name_key, quantity_of
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
 from xlfuncs.pricing.money import EXACT, HUNDRED
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import EffectiveRow
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.sweep import Verdict
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day
 from xlfuncs.sheets.draft import BLANK, Draft
@@ -268,7 +269,7 @@ class FormulaLimits:
     def _amount(self, found: Answer, base: EffectiveRow) -> float:
         """What the row below a discount comes to, in whole numbers as the formulas have them."""
         verdict, service, steps = found.verdict, found.service, found.steps
-        line = verdict.undiscounted or verdict.price_function
+        line = verdict.before_discount or verdict.price_function
         if line is None or service is None or steps is None:
             return 0.0
         scale = self._scales[service.key]
