@@ -15,8 +15,7 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.loader import SHIPPED, Path, load_bytes, load_draft
-from xlfuncs.loader import load as load_reading
+from xlfuncs.loader import SHIPPED, FilePath, load_bytes, load_draft, load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 
 if TYPE_CHECKING:
@@ -58,18 +57,18 @@ class NotCountable(OutputError):
 class LoadedContract:
     """A contract loaded from a contract file or a workbook.
 
-    `contract` is what it states, `prices` what it compiles to when it is asked. A quantity is a
+    `contract` is what it states, `price_book` what it compiles to when it is asked. A quantity is a
     number of units; a day is a date or its ISO text; `service` may be left out where there is only
     one; with `known_on`, answers are those that the documents signed by that day would have given.
     Every method raises InputError for a question that cannot be asked.
     """
 
-    __slots__ = ("_draft", "contract", "path", "prices")
+    __slots__ = ("_draft", "contract", "path", "price_book")
 
-    def __init__(self, path: Path, contract: Contract, draft: Draft | None = None) -> None:
+    def __init__(self, path: FilePath, contract: Contract, draft: Draft | None = None) -> None:
         self.path = path
         self.contract = contract
-        self.prices = PriceBook(contract)
+        self.price_book = PriceBook(contract)
         self._draft = draft
 
     @property
@@ -100,7 +99,7 @@ class LoadedContract:
         >>> contract.price(99_999, "2013-12-31") is None
         True
         """
-        return self.prices.price(_question(quantity, purchased, service, known_on))
+        return self.price_book.price(_question(quantity, purchased, service, known_on))
 
     def answer(
         self,
@@ -115,7 +114,7 @@ class LoadedContract:
         >>> [row.clause for row in answer.decided], [row.clause for row in answer.displaced]
         (['1.A, footnote *'], ['1.A', 'page 9, Table (a.), last row'])
         """
-        return self.prices.answer(_question(quantity, purchased, service, known_on))
+        return self.price_book.answer(_question(quantity, purchased, service, known_on))
 
     def explain(
         self,
@@ -146,7 +145,7 @@ class LoadedContract:
         from xlfuncs.pricing.schedule_timeline import schedule
 
         day = _day("purchased", purchased)
-        return schedule(self.prices, day, _service(service), _known(known_on))
+        return schedule(self.price_book, day, _service(service), _known(known_on))
 
     def timeline(
         self, quantity: Quantity, service: str | None = None, known_on: Day | None = None
@@ -161,7 +160,7 @@ class LoadedContract:
         from xlfuncs.pricing.schedule_timeline import timeline
 
         counted = parse_quantity_argument(quantity)
-        return timeline(self.prices, counted, _service(service), _known(known_on))
+        return timeline(self.price_book, counted, _service(service), _known(known_on))
 
     def diff(self, later: LoadedContract | None = None, known_on: Day | None = None) -> Differences:
         """Find where another contract gives different answers; falsy where none differs.
@@ -187,7 +186,7 @@ class LoadedContract:
         days = (known, None if later is None else known)
         later = later or self
         return Differences(
-            find_changes(self.prices, later.prices, days),
+            find_changes(self.price_book, later.price_book, days),
             list(find_meanings(self.contract, later.contract)),
         )
 
@@ -226,7 +225,7 @@ class LoadedContract:
         return build_workbook(self.draft, day, made)
 
 
-def load(path: Path = SHIPPED) -> LoadedContract:
+def load(path: FilePath = SHIPPED) -> LoadedContract:
     """Load a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped one.
 
     Raises FileFormatError for a file that cannot be read, and InputError for one that states what
@@ -238,13 +237,13 @@ def load(path: Path = SHIPPED) -> LoadedContract:
     return LoadedContract(path, contract_in(path, load_reading(path)))
 
 
-def load_with_draft(path: Path) -> LoadedContract:
+def load_with_draft(path: FilePath) -> LoadedContract:
     """Load a contract together with what people entered beside it; raises like `load`."""
     reading, draft = load_draft(path)
     return LoadedContract(path, contract_in(path, reading), draft)
 
 
-def check(path: Path = SHIPPED) -> list[Finding]:
+def check(path: FilePath = SHIPPED) -> list[Finding]:
     """Find what is wrong, doubtful or assumed in a contract file or a workbook.
 
     Raises FileFormatError where the file cannot be read at all.
@@ -257,14 +256,14 @@ def check(path: Path = SHIPPED) -> list[Finding]:
     return find(load_reading(path))
 
 
-def check_prefix(path: Path, contract: Contract) -> Contract:
+def check_prefix(path: FilePath, contract: Contract) -> Contract:
     """Return the contract. Raises InputError where it has no prefix for its functions."""
     if not contract.prefix:
         raise InputError(f"{path}: no function prefix; expected one on the sheet Contract")
     return contract
 
 
-def contract_in(path: Path, reading: Reading) -> Contract:
+def contract_in(path: FilePath, reading: Reading) -> Contract:
     """Return the contract of a reading. Raises InputError, naming every problem that it has."""
     if reading.contract is not None:
         return reading.contract
@@ -277,7 +276,7 @@ def contract_in(path: Path, reading: Reading) -> Contract:
     raise InputError("\n".join([f"no price can be worked out from {path}", *lines]))
 
 
-def format_problems(path: Path, problems: Iterable[Problem]) -> list[str]:
+def format_problems(path: FilePath, problems: Iterable[Problem]) -> list[str]:
     """Format problems of a file, each with the file and, where it has lines, its line."""
     line_of = find_lines(path)
     lines = []
@@ -287,7 +286,7 @@ def format_problems(path: Path, problems: Iterable[Problem]) -> list[str]:
     return lines
 
 
-def find_lines(path: Path) -> Callable[[str], int | None]:
+def find_lines(path: FilePath) -> Callable[[str], int | None]:
     """Return a function that finds the line of a place in a contract file; None of one on a sheet.
 
     >>> find_lines(SHIPPED)("agreement.title") is None, find_lines("a.xlsx")("Tiers!C7") is None
@@ -313,6 +312,7 @@ def _question(
 
 
 def _service(name: str | None) -> str | None:
+    """Return the name. Blank text is a name that no service has; only None leaves it out."""
     return name if isinstance(name, str) else parse_service_argument(name)
 
 

@@ -23,11 +23,11 @@ SHIPPED = _INSTALLED if os.path.exists(_INSTALLED) else _IN_SOURCES
 LARGEST = {".toml": 4 * 2**20, **dict.fromkeys((".xlsx", ".xlsm", ".xlam"), 64 * 2**20)}
 """The most bytes of a file, by its kind."""
 
-Path = str | os.PathLike[str]
+FilePath = str | os.PathLike[str]
 _Read = TypeVar("_Read")
 
 
-def load(path: Path) -> Reading:
+def load_reading(path: FilePath) -> Reading:
     """The contract in a .toml file or on the sheets of a workbook, or all its problems.
 
     Raises FileFormatError where the file cannot be opened or is not what its name says.
@@ -35,7 +35,7 @@ def load(path: Path) -> Reading:
     return _open(path, _read)
 
 
-def load_draft(path: Path) -> tuple[Reading, Draft | None]:
+def load_draft(path: FilePath) -> tuple[Reading, Draft | None]:
     """The contract in a file, and the draft of its workbook; None where there are problems.
 
     Raises FileFormatError.
@@ -43,19 +43,19 @@ def load_draft(path: Path) -> tuple[Reading, Draft | None]:
     return _open(path, _read_draft)
 
 
-def load_input(path: Path) -> WorkbookInput:
+def load_input(path: FilePath) -> WorkbookInput:
     """The input on the sheets of a workbook. Raises FileFormatError."""
     from xlfuncs.xlsx.user_input import read_input
 
     return _open(path, lambda content, kind: read_input(content))
 
 
-def load_bytes(path: Path) -> bytes:
+def load_bytes(path: FilePath) -> bytes:
     """The bytes of a contract file or workbook. Raises FileFormatError."""
     return _open(path, lambda content, kind: content)
 
 
-def _open(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
+def _open(path: FilePath, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
         kind = _kind(path)
         content = _content(path, kind)
@@ -71,20 +71,20 @@ def _open(path: Path, read: Callable[[bytes, str], _Read]) -> _Read:
         raise FileFormatError(f"{path}: {refusal}") from None
 
 
-def _suggestion(path: Path) -> str:
+def _suggestion(path: FilePath) -> str:
     """The file that may have been meant, where the end of its name was left out."""
     near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
     there = [name for name in near if os.path.exists(name)]
     return f"; there is {' and '.join(there)}" if there else ""
 
 
-def _kind(path: Path) -> str:
+def _kind(path: FilePath) -> str:
     """How the name ends, before the `.bak` of a copy."""
     stem, kind = os.path.splitext(os.fsdecode(path).lower())
     return os.path.splitext(stem)[1] if kind.rstrip("0123456789") == ".bak" else kind
 
 
-def _content(path: Path, kind: str) -> bytes:
+def _content(path: FilePath, kind: str) -> bytes:
     found = os.stat(path)
     if kind not in LARGEST:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
@@ -39,7 +39,7 @@ WORKED = [
 
 @pytest.fixture(scope="module")
 def book() -> PriceBook:
-    return PriceBook(load(SHIPPED).contract)
+    return PriceBook(load_reading(SHIPPED).contract)
 
 
 def ask(book: PriceBook, quantity: int, day: str, known_on: str | None = None) -> Answer:

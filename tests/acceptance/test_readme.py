@@ -13,7 +13,7 @@ from tests.support.places import TOP
 from tests.support.sql_engines import DuckDB
 from xlfuncs.cli import main
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
@@ -97,7 +97,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 def test_the_example_contract_is_right_and_priced_as_its_comments_say(tmp_path: Path) -> None:
     path = tmp_path / "my_contract.toml"
     path.write_text(EXAMPLE, encoding="utf-8")
-    reading = load(path)
+    reading = load_reading(path)
     assert reading.contract is not None, reading.problems
     book = PriceBook(reading.contract)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.places import DATA
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.lint import check
@@ -31,7 +31,7 @@ def named(case: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_real_contract_answers_as_its_text_does(case: dict[str, str]) -> None:
-    book = PriceBook(load(CONTRACTS / f"{case['Contract']}.toml").contract)
+    book = PriceBook(load_reading(CONTRACTS / f"{case['Contract']}.toml").contract)
     day = date.fromisoformat(case["Purchased"])
     bundle = [each.split(" x ", 1) for each in case["Bought"].split(" + ")]
     answers = [book.answer(Question(Decimal(number), day, name)) for number, name in bundle]
@@ -43,12 +43,12 @@ def test_a_real_contract_answers_as_its_text_does(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("path", sorted(CONTRACTS.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_real_contract_has_no_errors(path: Path) -> None:
-    findings = check(load(path))
+    findings = check(load_reading(path))
     assert findings
     assert all(finding.severity is not Severity.ERROR for finding in findings)
 
 
 def test_a_reading_is_an_assumption_that_the_answer_names() -> None:
-    book = PriceBook(load(CONTRACTS / "snotarator.toml").contract)
+    book = PriceBook(load_reading(CONTRACTS / "snotarator.toml").contract)
     answer = book.answer(Question(Decimal(7500), date(2013, 9, 1)))
     assert [row.assumed_fields for row in answer.assumptions] == [("charge",)]

@@ -15,7 +15,7 @@ import openpyxl
 from rich.table import Table
 
 from tests.bench.timing import timed
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Purchase
 from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook
@@ -47,19 +47,21 @@ def start_up(runs: int) -> Table:
 def building(runs: int) -> Table:
     """The shipped workbook, from the contract file to the bytes and back."""
     table = Table("step", "ms")
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     draft = build_draft(contract)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(build_workbook(draft, BUILT))
-        table.add_row("read the contract file", f"{timed(lambda: load(SHIPPED), runs) * 1e3:.1f}")
+        table.add_row(
+            "read the contract file", f"{timed(lambda: load_reading(SHIPPED), runs) * 1e3:.1f}"
+        )
         seconds = timed(lambda: build_workbook(draft, BUILT), runs)
         table.add_row("build the workbook", f"{seconds * 1e3:.1f}")
 
         def read() -> None:
             open_workbook.cache_clear()  # or it would stay open
-            load(path)
+            load_reading(path)
 
         table.add_row("read it back", f"{timed(read, runs) * 1e3:.1f}")
         command = [sys.executable, "-m", "xlfuncs", "build", "--force", "-o", path]
@@ -72,7 +74,7 @@ def many_purchases(count: int) -> Table:
     """Building a workbook of many purchases and rebuilding it, beside openpyxl writing one."""
     table = Table(f"{count:,} purchases", "s", "x openpyxl")
     random = Random(count)
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     purchases = tuple(
         Purchase(Decimal(random.choice([5, 100_000])), SIGNED + timedelta(random.randrange(90)))

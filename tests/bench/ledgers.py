@@ -18,7 +18,7 @@ from time import perf_counter
 from rich.table import Table
 
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract
 
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ SILENT = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number i
 
 def _commands(folder: Path, lines: int) -> dict[str, list[str]]:
     """What is run, by the name of the file that it writes."""
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     ledger, query, rows = (folder / name for name in ("ledger.csv", "hand.sql", "rows.csv"))
     _write_ledger(ledger, contract, lines)

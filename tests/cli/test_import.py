@@ -12,7 +12,7 @@ from tests.support.import_folder import FIRST_PURCHASE, ImportFolder, buy
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
-from xlfuncs.loader import SHIPPED, load, load_draft
+from xlfuncs.loader import SHIPPED, load_draft, load_reading
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
@@ -25,7 +25,7 @@ def test_a_contract_goes_to_a_workbook_and_back(source: Path, tmp_path: Path, ru
     assert imports.file.read_bytes() == imports.before
     new = tmp_path / "new.toml"
     assert run("import", imports.book, "-o", new).status == 0
-    first, again = load(imports.file).contract, load(new).contract
+    first, again = load_reading(imports.file).contract, load_reading(new).contract
     assert is_same(first, again)
     assert first.services == again.services
     assert first.rows == again.rows
@@ -53,7 +53,7 @@ def test_a_changed_price_is_one_line(imports: ImportFolder) -> None:
     ]
     assert imports.lines == ["-price = 255000.00", "+price = 250000.00"]
     assert Path(f"{imports.file}.bak").read_bytes() == imports.before
-    assert load(f"{imports.file}.bak").contract is not None
+    assert load_reading(f"{imports.file}.bak").contract is not None
 
 
 def test_a_comment_beside_a_value_stays_beside_it(imports: ImportFolder) -> None:

@@ -19,7 +19,7 @@ from tests.support.cli_runner import Ran, Run
 from tests.support.import_folder import ImportFolder, buy
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
-from xlfuncs.loader import SHIPPED, load, load_input
+from xlfuncs.loader import SHIPPED, load_input, load_reading
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
@@ -139,7 +139,7 @@ def test_the_way_a_file_is_stored_stays(
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
     assert ("\n" in after.replace("\r\n", "")) == ("\n" in text.replace("\r\n", ""))
     assert "quantity = 5" in after
-    assert is_same(load(imports.file).contract, load_input(imports.book).reading.contract)
+    assert is_same(load_reading(imports.file).contract, load_input(imports.book).reading.contract)
 
 
 INLINE = """\

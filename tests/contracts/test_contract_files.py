@@ -9,7 +9,7 @@ from tests.support.small_contract import CONTRACT
 from tests.support.workbook_edits import built, sheets_of, shipped_workbook
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import FileFormatError
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.parsers import Reading
 
@@ -17,7 +17,7 @@ from xlfuncs.sheets.parsers import Reading
 def read(text: str, tmp_path: Path) -> Reading:
     path = tmp_path / "contract.toml"
     path.write_text(text, encoding="utf-8")
-    return load(path)
+    return load_reading(path)
 
 
 def without_purchases(contract: Contract | None) -> Contract:
@@ -152,10 +152,10 @@ def test_a_row_may_spell_its_service_otherwise(tmp_path: Path) -> None:
     ids=lambda path: path.stem,
 )
 def test_a_contract_goes_to_a_workbook_and_back_without_loss(path: Path, tmp_path: Path) -> None:
-    reading = load(path)
+    reading = load_reading(path)
     book = tmp_path / "book.xlsx"
     book.write_bytes(built(reading.contract))
-    back = load(book)
+    back = load_reading(book)
     assert without_purchases(back.contract) == without_purchases(reading.contract)
     assert len(back.question_cells) == len(reading.question_cells)
 
@@ -164,12 +164,12 @@ def test_text_stays_text_in_a_workbook(tmp_path: Path) -> None:
     text = CONTRACT.replace('clause = "1"', 'clause = "=1+1"\nnote = "#N/A"\nsource = "a\\nb é"')
     book = tmp_path / "book.xlsx"
     book.write_bytes(built(read(text, tmp_path).contract))
-    row = load(book).contract.tiers[0]
+    row = load_reading(book).contract.tiers[0]
     assert (row.clause, row.note, row.source) == ("=1+1", "#N/A", "a\nb é")
 
 
 def test_every_figure_of_the_shipped_contract_is_printed_in_its_source_or_marked() -> None:
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     for row in contract.rows:
         for figure in (row.price, row.unit_price):
             assert figure is None or f"{figure:,f}".removesuffix(".00") in row.source

@@ -14,12 +14,12 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
 
-CONTRACT = load(SHIPPED).contract
+CONTRACT = load_reading(SHIPPED).contract
 OHIO = PricedSheets(Reading(CONTRACT))
 WRONG_NUMBER = CellError("#NUM!")
 DAY = 41628.0  # 20 December 2013 as a serial number

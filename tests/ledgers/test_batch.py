@@ -27,7 +27,7 @@ from tests.support.expected_ledger_answers import Told, told
 from tests.support.random_contract_files import full_contracts
 from tests.support.random_ledgers import Ledger, ledgers, seeded
 from xlfuncs.contracts.update import serialize_contract
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -116,7 +116,7 @@ def test_random_ledgers_agree_with_the_core(
         file = tmp_path / "contract.toml"
         file.write_bytes(serialize_contract(files.ledger.contract))
         found = _batched(run, tmp_path, files.text, known_on)
-        book, number = PriceBook(load(file).contract), 2
+        book, number = PriceBook(load_reading(file).contract), 2
         for line, row, answer in zip(files.ledger.lines, files.rows, found, strict=True):
             _agrees(answer, told(book, line, known_on), number)
             assert (answer["Invoice"], answer["Memo"]) == (row[0], row[-1])
@@ -322,7 +322,7 @@ def test_a_report_has_every_line_on_which_more_was_paid(
     @given(ledgers(full_contracts(), 100))
     def has_every_line(case: Ledger) -> None:
         contract.write_bytes(serialize_contract(case.contract))
-        book = PriceBook(load(contract).contract)
+        book = PriceBook(load_reading(contract).contract)
         differences = [told(book, line, None).difference or 0 for line in case.lines]
         expected = {number: each for number, each in enumerate(differences, start=2) if each > 0}
         assume(expected)

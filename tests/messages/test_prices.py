@@ -32,7 +32,7 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.errors import InputError
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import load as load_sheets
+from xlfuncs.loader import load_reading as load_sheets
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.draft import build_draft, build_row

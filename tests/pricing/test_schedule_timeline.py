@@ -16,13 +16,13 @@ from tests.support.random_contracts import (
 )
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import schedule, timeline
 from xlfuncs.sheets.cells import NOT_AVAILABLE, CellError
 
-OHIO = PricedSheets(load(SHIPPED))
+OHIO = PricedSheets(load_reading(SHIPPED))
 
 
 def test_the_footnote_is_a_period_of_its_own() -> None:

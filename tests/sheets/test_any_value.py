@@ -14,7 +14,7 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import CellError, format_cell
 from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.lint import check
@@ -141,7 +141,7 @@ def with_cell(grid: Grid, cell: Any, count: int) -> Iterator[Grid]:
 
 @pytest.mark.parametrize("cell", CELLS, ids=format_cell)
 def test_any_cell_in_any_column_gives_a_contract_or_problems(cell: Any) -> None:
-    tiers, amendments, contract, *_ = sheets_of(load(SHIPPED).contract)
+    tiers, amendments, contract, *_ = sheets_of(load_reading(SHIPPED).contract)
     changed = [
         *(Sheets(grid, amendments, contract) for grid in with_cell(tiers, cell, len(COLUMNS))),
         *(Sheets(tiers, grid, contract) for grid in with_cell(amendments, cell, len(COLUMNS))),

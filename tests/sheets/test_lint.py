@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.contracts_in_code import SERVICE, row
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Row
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check
@@ -212,7 +212,7 @@ def test_names_that_are_meant_to_differ_are_left_alone() -> None:
 
 
 def test_the_shipped_contract_has_notes_and_nothing_worse() -> None:
-    found: list[Any] = check(load(SHIPPED))
+    found: list[Any] = check(load_reading(SHIPPED))
     assert {finding.severity.value for finding in found} == {"note"}
     assert [finding.where for finding in found][:5] == [
         "agreement.tiers[1].charge",

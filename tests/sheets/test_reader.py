@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.workbook_edits import FIELDS, add_amendment, cells, edited, put, refill
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.schema import column_letter
@@ -18,7 +18,7 @@ from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 def price(path: Path, day: str) -> str:
     """The price of 100,000 on a day, or the kind of no answer."""
-    reading = load(path)
+    reading = load_reading(path)
     assert reading.contract, reading.problems
     book = PriceBook(reading.contract)
     answer = book.answer(Question(Decimal(100_000), date.fromisoformat(day)))
@@ -113,7 +113,7 @@ def test_a_year_on_a_sheet_is_no_day(
                 cell = book[sheet].cell(TITLE_ROW + 1, FIELDS.index(field) + 1)
                 cell.number_format = number_format
 
-    found = problems(load(edited(tmp_path, edit)))
+    found = problems(load_reading(edited(tmp_path, edit)))
     for sheet in sheets:
         for field in DAYS:
             cell = f"{sheet}!{column_letter(FIELDS.index(field))}{TITLE_ROW + 1}"
@@ -123,7 +123,7 @@ def test_a_year_on_a_sheet_is_no_day(
 
 def test_a_formula_without_a_stored_value_is_refused_by_name(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", "=250000+1"))
-    assert problems(load(path))[0] == (
+    assert problems(load_reading(path))[0] == (
         "Amendments!I6: a formula without a stored value; expected the workbook saved by Excel"
     )
 
@@ -139,7 +139,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         put(book["Amendments"], 2, "purchased_from", date(2014, 2, 1))
         put(book["Amendments"], 2, "document", None)
 
-    assert problems(load(edited(tmp_path, edit))) == [
+    assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!F5: quantity from is '12,5o'; expected a number such as 12.50",
         "Tiers!A6: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
         "Tiers!K7: percent is 5; expected nothing: the charge is not on file",
@@ -178,7 +178,7 @@ def test_an_impossible_cell_is_refused_with_its_place(
     tmp_path: Path, row: int, field: str, value: Any, problem: str
 ) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], row, field, value))
-    found = problems(load(path))
+    found = problems(load_reading(path))
     column = column_letter(FIELDS.index(field))
     assert any(problem in text for text in found), found
     assert any(text.startswith(f"Amendments!{column}{TITLE_ROW + row}:") for text in found), found
@@ -189,7 +189,7 @@ def test_rows_that_were_sorted_above_the_titles_are_refused(tmp_path: Path) -> N
         titles, *rows = cells(book["Amendments"])
         refill(book["Amendments"], [rows[0], titles, rows[1]])
 
-    assert problems(load(edited(tmp_path, edit))) == [
+    assert problems(load_reading(edited(tmp_path, edit))) == [
         "Amendments!A1: a row above the titles in row 2; expected rows below them"
     ]
 
@@ -200,7 +200,7 @@ def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Pa
         book["Tiers"].insert_rows(1)
         book["Tiers"].merge_cells("A1:H1")
 
-    assert problems(load(edited(tmp_path, edit))) == [
+    assert problems(load_reading(edited(tmp_path, edit))) == [
         "Amendments!M5:M6: merged cells, of which only the first counts; expected each cell by "
         "itself"
     ]
@@ -222,7 +222,7 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
         put(book["Amendments"], 1, "percent", 0.15)
         book["Amendments"].cell(5, FIELDS.index("percent") + 1).number_format = "0%"
 
-    assert problems(load(edited(tmp_path, edit))) == [
+    assert problems(load_reading(edited(tmp_path, edit))) == [
         "Amendments!K5: percent is '15%'; expected a number, 15 for 15 percent"
     ]
 
@@ -232,7 +232,7 @@ def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
         book["Tiers"]["H4"].value = "Sort of charge"
         book["Amendments"]["V4"].value = "charge"
 
-    assert problems(load(edited(tmp_path, edit))) == [
+    assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!A4: no column Charge; expected each title in one row",
         "Amendments!V4: a second column 'Charge'; expected each title once",
     ]
@@ -241,5 +241,5 @@ def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
 def test_ranges_that_do_not_end_on_a_step_are_refused(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 1, "step", 1000))
     assert "Tiers!G5: quantity to is 99999; expected a multiple of the step 1000" in problems(
-        load(path)
+        load_reading(path)
     )

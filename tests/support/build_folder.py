@@ -11,7 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests.support.workbook_edits import add_amendment, shipped_workbook
 from xlfuncs.cli import main
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.xlsx.compare import compare_drafts
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
@@ -22,7 +22,7 @@ from xlfuncs.xlsx.user_input import read_draft
 Edit = Callable[[Any], None]
 
 
-NEXT_ROW = FIRST_ROW + len(load(SHIPPED).contract.purchases)
+NEXT_ROW = FIRST_ROW + len(load_reading(SHIPPED).contract.purchases)
 
 
 class BuildFolder:

@@ -16,9 +16,9 @@ HEAD = """\
 Generated from what `xlfuncs --help` and `xlfuncs COMMAND --help` print, by
 `.venv/bin/python -m tests.support.command_reference`; a test compares them. The room:
 `commands` is the table of commands and parses what was typed; `run` runs a command to its end and
-decides on the exit code; each command is a module with `add_arguments(parser)` and
-`run(arguments)`; `arguments` is what several of them take; `output` and `json_output` print
-answers.
+decides on the exit code; `streams` guards what is printed; each command is a module with
+`add_arguments(parser)` and `run(arguments)`; `arguments` is what several of them take; `output` and
+`json_output` print answers.
 
 To add a command: a line in the table of `commands`, a module with these two functions, and this
 page rewritten.

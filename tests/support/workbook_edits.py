@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.draft import Draft, build_draft, build_grid
 from xlfuncs.sheets.reader import Sheets
@@ -24,7 +24,7 @@ FIELDS = [column.field for column in COLUMNS]
 
 def shipped_draft() -> Draft:
     """What the shipped workbook is built from."""
-    return build_draft(load(SHIPPED).contract)
+    return build_draft(load_reading(SHIPPED).contract)
 
 
 def shipped_workbook(day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
@@ -36,7 +36,7 @@ def workbook_of_file(
     path: Path, day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE
 ) -> bytes:
     """The workbook of a contract file."""
-    return built(load(path).contract, day, kind)
+    return built(load_reading(path).contract, day, kind)
 
 
 def built(contract: Contract, day: date = BUILT, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:

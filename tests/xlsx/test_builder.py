@@ -20,7 +20,7 @@ from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import CellError
 from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.row_checks import Severity
@@ -31,7 +31,7 @@ from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 from xlfuncs.xlsx.sheets.price_list import SCHEDULE, TIMELINE
 from xlfuncs.xlsx.sheets.purchases import ENDINGS, FIRST_ROW, LETTERS
 
-CONTRACT = load(SHIPPED).contract
+CONTRACT = load_reading(SHIPPED).contract
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_formula_asks_as_a_person_would_type_it(formulas: Any, values: Any) ->
 def test_every_purchase_is_priced_by_formulas_with_stored_values(
     formulas: Any, values: Any
 ) -> None:
-    workbook = PricedSheets(load(SHIPPED))
+    workbook = PricedSheets(load_reading(SHIPPED))
     for row, purchase in enumerate(CONTRACT.purchases, FIRST_ROW):
         quantity, purchased, service = (values["Purchases"].cell(row, n).value for n in (1, 2, 3))
         assert (quantity, purchased.date(), service) == (*purchase[:2], None)

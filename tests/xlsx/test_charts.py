@@ -10,7 +10,7 @@ from defusedxml.ElementTree import fromstring
 
 from tests.support.places import DATA
 from tests.support.workbook_edits import built, shipped_workbook
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
@@ -79,13 +79,13 @@ def test_each_chart_has_a_text_for_those_who_cannot_see_it() -> None:
 
 
 def test_a_contract_of_one_quantity_has_one_chart() -> None:
-    assert not has_several_quantities(load(CONTRACTS / "wynn_las_vegas.toml").contract)
+    assert not has_several_quantities(load_reading(CONTRACTS / "wynn_las_vegas.toml").contract)
     assert "xl/charts/chart2.xml" not in read_parts(shipped_workbook())
 
 
 @pytest.mark.parametrize("name", ["snotarator", "galaxy_telnet", "florida_kpmg"])
 def test_prices_are_drawn_against_quantities_where_there_are_several(name: str) -> None:
-    contract = load(CONTRACTS / f"{name}.toml").contract
+    contract = load_reading(CONTRACTS / f"{name}.toml").contract
     assert has_several_quantities(contract)
     parts = read_parts(built(contract))
     drawing = parts["xl/drawings/drawing1.xml"].decode()
@@ -95,7 +95,7 @@ def test_prices_are_drawn_against_quantities_where_there_are_several(name: str) 
 
 
 def test_a_label_is_the_price_of_a_quantity_that_can_be_bought() -> None:
-    parts = read_parts(built(load(CONTRACTS / "snotarator.toml").contract))
+    parts = read_parts(built(load_reading(CONTRACTS / "snotarator.toml").contract))
     points = points_of(chart_of(parts, 2))
     assert points[:2] == [(1000, 4500), (4999, 22495.5)]
     labels = list(chart_of(parts, 2).iter(f"{CHART}ser"))[1].find(f"{CHART}yVal")
@@ -106,7 +106,7 @@ def test_a_label_is_the_price_of_a_quantity_that_can_be_bought() -> None:
 
 @pytest.mark.parametrize("name", ["wynn_las_vegas", "galaxy_telnet"])
 def test_the_lines_by_day_are_the_timeline(name: str) -> None:
-    contract = load(CONTRACTS / f"{name}.toml").contract
+    contract = load_reading(CONTRACTS / f"{name}.toml").contract
     chosen = build_draft(contract).chosen
     service = chosen["service"].value if "service" in chosen else None
     quantity = Decimal(str(chosen["quantity"].value))

@@ -15,7 +15,7 @@ from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Charge, PartUnits
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.xlsx.builder import WorkbookKind
@@ -124,7 +124,7 @@ def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
                 f"LAMBDA({','.join(declared)},"
             )
     assert LACKING == ("CHECK",)
-    functions = build_formula_functions(PricedSheets(load(SHIPPED)))
+    functions = build_formula_functions(PricedSheets(load_reading(SHIPPED)))
     assert set(functions) == set(BY_NAME) - set(LACKING)
 
 

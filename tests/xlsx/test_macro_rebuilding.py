@@ -16,7 +16,7 @@ from tests.support.office import need
 from tests.support.places import DATA
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.sheets.schema import POINTS
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.package import open_package, read_parts
@@ -252,7 +252,7 @@ def test_another_contract_has_its_own_prefix(tmp_path: Path) -> None:
     source = DATA / "contracts"
     first = sorted(source.glob("*.toml"))[0]
     assert main(["build", "--contract", str(first), "-o", str(path)]) == 0
-    prefix = load(first).contract.prefix.casefold()
+    prefix = load_reading(first).contract.prefix.casefold()
     text = read_macros(open_package(path.read_bytes()))["PriceFunctions"]
     assert f"publicfunction{prefix}_price(" in text
     assert "qualys" not in text

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.errors import FileFormatError
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.output_files import NOT_THERE, replace_file, state_of, write_content
 from xlfuncs.xlsx.package import OFFICE
 
@@ -137,7 +137,7 @@ def test_rows_and_cells_that_would_be_left_out_are_refused(
     with pytest.raises(
         FileFormatError, match="twice, out of order, or beyond the last one; open the"
     ):
-        load(path)
+        load_reading(path)
 
 
 def test_a_stray_cell_far_below_costs_no_memory(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_stray_cell_far_below_costs_no_memory(tmp_path: Path) -> None:
     stray = b'<row r="100000"><c r="B100000"/></row></sheetData>'
     path.write_bytes(moved((b"</sheetData>", stray)))
     tracemalloc.start()
-    assert load(path).problems == ()
+    assert load_reading(path).problems == ()
     assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
     tracemalloc.stop()
 
@@ -155,13 +155,13 @@ def test_a_formula_that_was_never_calculated_is_refused_whatever_its_type(tmp_pa
     part = part_of(AMENDMENTS_PART)
     cell = re.search(rb'<c r="M6"[^>]*>.*?</c>', part)[0]
     path.write_bytes(moved((cell, b'<c r="M6" t="str"><f>TODAY()</f></c>')))
-    assert [problem.where for problem in load(path).problems] == ["Amendments!M6"]
+    assert [problem.where for problem in load_reading(path).problems] == ["Amendments!M6"]
 
 
 def test_the_time_of_day_is_dropped_also_just_before_midnight(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(moved((b"<v>41639</v>", b"<v>41639.999999999</v>")))
-    footnote = load(path).contract.amendments[1]
+    footnote = load_reading(path).contract.amendments[1]
     assert str(footnote.purchased_through) == "2013-12-31"
 
 
@@ -171,14 +171,14 @@ def test_a_carriage_return_within_a_text_is_a_line_break(tmp_path: Path) -> None
     new = old.replace(b">Purchased through<", b">Purchased_x000D_\nthrough<")
     assert new != old
     path.write_bytes(replaced(STRINGS_PART, new))
-    assert load(path).problems == ()
+    assert load_reading(path).problems == ()
 
 
 def test_rows_beyond_the_size_that_a_file_states_are_read(tmp_path: Path) -> None:
     short = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', part_of(TIERS_PART))
     path = tmp_path / "book.xlsx"
     path.write_bytes(replaced(TIERS_PART, short))
-    contract = load(path).contract
+    contract = load_reading(path).contract
     assert contract is not None
     assert len(contract.tiers) == 3
 
@@ -263,10 +263,10 @@ AS_IT_IS = {
 def test_a_sheet_is_read_however_its_xml_is_written(way: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(shipped_workbook())
-    expected = load(path)
+    expected = load_reading(path)
     path.write_bytes(replaced(AMENDMENTS_PART, AS_IT_IS[way](part_of(AMENDMENTS_PART))))
-    assert load(path) == expected
-    assert load(path).contract.amendments[1].price == 255_000
+    assert load_reading(path) == expected
+    assert load_reading(path).contract.amendments[1].price == 255_000
 
 
 def stored(value: bytes, attributes: bytes = b"") -> Callable[[bytes], bytes]:
@@ -367,7 +367,7 @@ def test_what_is_not_understood_of_a_sheet_is_refused(way: str, tmp_path: Path) 
     path = tmp_path / "book.xlsx"
     path.write_bytes(replaced(AMENDMENTS_PART, change(part_of(AMENDMENTS_PART))))
     with pytest.raises(FileFormatError) as refusal:
-        load(path)
+        load_reading(path)
     assert reason in str(refusal.value)
 
 
@@ -385,7 +385,7 @@ def test_merged_cells_are_found_however_they_are_written(
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(moved((b"</sheetData>", b"</sheetData>" + stated)))
-    assert f"Amendments!{named}" in {problem.where for problem in load(path).problems}
+    assert f"Amendments!{named}" in {problem.where for problem in load_reading(path).problems}
 
 
 OF_SHARED_TEXTS = {
@@ -405,14 +405,14 @@ def test_what_is_not_understood_of_a_text_is_refused(way: str, tmp_path: Path) -
     new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", other))
     path.write_bytes(replaced(STRINGS_PART, new))
     with pytest.raises(FileFormatError) as refusal:
-        load(path)
+        load_reading(path)
     assert f"the part with its texts has {where}, which is not understood" in str(refusal.value)
 
 
 def test_a_text_with_styles_readings_and_extensions_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(shipped_workbook())
-    expected = load(path)
+    expected = load_reading(path)
     rich = (
         b"<r><rPr><b/></rPr><t>or</t></r> <r><t> more</t></r>"
         b'<rPh sb="0" eb="1"><t>reading</t></rPh><phoneticPr fontId="1"/>'
@@ -420,7 +420,7 @@ def test_a_text_with_styles_readings_and_extensions_is_read(tmp_path: Path) -> N
     extension = b"<extLst><ext><a>of another program</a></ext></extLst></sst>"
     new = rewritten(part_of(STRINGS_PART), (b"<t>or more</t>", rich), (b"</sst>", extension))
     path.write_bytes(replaced(STRINGS_PART, new))
-    assert load(path) == expected
+    assert load_reading(path) == expected
 
 
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
@@ -435,7 +435,7 @@ def test_a_sheet_of_an_unknown_kind_is_not_passed_over(kind: bytes, tmp_path: Pa
     new = rewritten(part_of(RELATIONS_PART), (known, other))
     path.write_bytes(replaced(RELATIONS_PART, new))
     with pytest.raises(FileFormatError) as refusal:
-        load(path)
+        load_reading(path)
     assert f"sheet 'Purchases' is of the kind {kind.decode()!r}" in str(refusal.value)
 
 
@@ -448,7 +448,7 @@ def test_a_number_format_with_two_meanings_is_refused(tmp_path: Path) -> None:
     new = rewritten(part_of(STYLES_PART), (b"</numFmts>", second))
     path.write_bytes(replaced(STYLES_PART, new))
     with pytest.raises(FileFormatError) as refusal:
-        load(path)
+        load_reading(path)
     assert "has two number formats with the number 164" in str(refusal.value)
 
 
@@ -464,7 +464,7 @@ def test_a_price_that_is_shown_as_a_day_is_none_in_any_language(
     used = re.findall(rb"<xf .*?(?:/>|</xf>)", styles[begin:], re.DOTALL)[style]
     other = re.sub(rb'numFmtId="\d+"', b'numFmtId="%d"' % number, used)
     path.write_bytes(replaced(STYLES_PART, styles[:begin] + styles[begin:].replace(used, other)))
-    problems = {problem.where: problem.text for problem in load(path).problems}
+    problems = {problem.where: problem.text for problem in load_reading(path).problems}
     assert problems["Amendments!I6"].startswith("price is 2598-02-2")
 
 
@@ -476,7 +476,7 @@ def test_an_escaped_character_is_read_once(tmp_path: Path) -> None:
     for kept, read in ((b"_x005F_x0041_", "_x0041_"), (b"a_x0041_b", "aAb")):
         new = part_of(STRINGS_PART).replace(old, b"<si><t>%s</t></si>" % kept)
         path.write_bytes(replaced(STRINGS_PART, new))
-        assert load(path).contract.amendments[1].clause == read
+        assert load_reading(path).contract.amendments[1].clause == read
 
 
 def packed_twice(name: str) -> bytes:
@@ -497,7 +497,7 @@ def test_a_malformed_workbook_is_one_sentence(name: str, tmp_path: Path) -> None
     path = tmp_path / "book.xlsx"
     path.write_bytes(content())
     with pytest.raises(FileFormatError) as refusal:
-        load(path)
+        load_reading(path)
     sentence = str(refusal.value)
     assert sentence.startswith(f"{path}: ")
     assert reason in sentence
@@ -508,4 +508,4 @@ def test_a_malformed_workbook_is_one_sentence(name: str, tmp_path: Path) -> None
 def test_the_date_system_is_told_in_either_word(truth: bytes, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(in_the_book((b"<workbookPr ", b'<workbookPr date1904="%s" ' % truth)))
-    assert str(load(path).contract.amendments[1].purchased_through) == "2018-01-01"
+    assert str(load_reading(path).contract.amendments[1].purchased_through) == "2018-01-01"

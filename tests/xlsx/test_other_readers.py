@@ -9,12 +9,12 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.office import need_library
 from tests.support.workbook_edits import shipped_workbook
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.schema import PURCHASES
 from xlfuncs.xlsx.sheets.purchases import TITLE_ROW, TITLES
 
-CONTRACT = load(SHIPPED).contract
+CONTRACT = load_reading(SHIPPED).contract
 
 
 def priced() -> list[float | None]:

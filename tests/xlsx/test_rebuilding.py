@@ -24,7 +24,7 @@ from tests.support.office import convert, need
 from tests.support.random_contracts import readable_contracts
 from tests.support.workbook_edits import built, put, shipped_workbook
 from xlfuncs.cli import main
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook, is_reproducible, is_untouched
@@ -37,7 +37,7 @@ from xlfuncs.xlsx.user_input import read_draft
 def test_an_untouched_build_is_replaced_by_one_of_other_data(
     build_folder: BuildFolder, tmp_path: Path
 ) -> None:
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     build_folder.path.write_bytes(built(contract._replace(name="Last year's name")))
     assert is_reproducible(build_folder.path.read_bytes())
     assert build_folder.build() == 0
@@ -232,7 +232,7 @@ def test_thousands_of_purchases_are_kept_to_the_cell(
     build_folder: BuildFolder, many_purchases: int
 ) -> None:
     one = many_purchases // 2
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     purchases = tuple(
         Purchase(
             Decimal((5, 99_999, 100_000, 100_001)[number * 7 % 4]),

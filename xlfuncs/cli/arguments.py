@@ -7,11 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.api import load
-from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, parse_quantity_argument
+from xlfuncs.functions.registry import (
+    KNOWN_ON,
+    PURCHASED,
+    QUANTITY,
+    parse_day_argument,
+    parse_quantity_argument,
+)
 from xlfuncs.loader import SHIPPED
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import parse_day as parse_day_cell
 
 CONTRACT_HELP = (
     "a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped contract"
@@ -78,10 +83,7 @@ def parse_quantity(text: str) -> Decimal:
 
 def parse_day(name: str, text: str) -> date:
     """Parse the day of an argument. Raises BadInput, which names the argument."""
-    try:
-        return parse_day_cell(text)
-    except BadInput as refusal:
-        raise BadInput(f"{name} {refusal}") from None
+    return parse_day_argument(name, text, date1904=False)
 
 
 def parse_known_on(known_on: str | None) -> date | None:

@@ -100,8 +100,8 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
     """Write the extension and print the names of its functions."""
     if arguments.keep:
         raise InputError(f"{target}: an extension has no rows to keep; {NOT_WRITTEN}")
-    contract = load(arguments.contract)
-    content = contract.build(EXTENSION)
+    loaded = load(arguments.contract)
+    content = loaded.build(EXTENSION)
     old_content = read_target(target)
     if arguments.check:
         if old_content is None:
@@ -116,7 +116,7 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
             f"to replace it (what it holds is kept as .bak)"
         )
     print(f"{target}: {write_target(target, content, old_content, built_before=is_ours)}")
-    print(" ".join(f"{contract.contract.prefix}_{function.name}" for function in FUNCTIONS))
+    print(" ".join(f"{loaded.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
 
 
@@ -126,11 +126,11 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
 def _build_workbook(target: Path, arguments: Namespace) -> int:
     old_content = load_bytes(target) if target.exists() else None
     is_kept = arguments.keep and old_content is not None
-    contract = load_with_draft(str(target) if is_kept else arguments.contract)
-    check_prefix(contract.path, contract.contract)
+    loaded = load_with_draft(str(target) if is_kept else arguments.contract)
+    check_prefix(loaded.path, loaded.contract)
     if old_content is not None and is_kept and is_reproducible(old_content):
         # its rows are still in a contract file
-        contract.draft = replace(contract.draft, from_workbook=False)
+        loaded.draft = replace(loaded.draft, from_workbook=False)
     if old_content is not None and not is_kept and target.samefile(arguments.contract):
         raise OutputError(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
@@ -142,7 +142,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     )
 
     def build(built: date) -> bytes:
-        return contract.build(kind, functions=functions, built=built)
+        return loaded.build(kind, functions=functions, built=built)
 
     try:
         if arguments.check:
@@ -150,7 +150,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
             return _check(target, old_content, build, source)
         content = _rebuild(old_content, build)
         if is_kept and arguments.contract != SHIPPED:
-            _compare_rows(target, contract.contract, arguments.contract)
+            _compare_rows(target, loaded.contract, arguments.contract)
         done = _write(target, content, old_content, keep=arguments.keep, force=arguments.force)
     except NotCountable as error:
         raise OutputError(
@@ -160,9 +160,9 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     except FileFormatError as error:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
-    _print_formulas(content, contract)
+    _print_formulas(content, loaded)
     if kind == WorkbookKind.LAMBDAS and functions:
-        _print_limits(target, contract)
+        _print_limits(target, loaded)
     return ANSWERED
 
 
@@ -273,8 +273,8 @@ def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -
 # What is printed of a workbook.
 
 
-def _print_formulas(content: bytes, contract: LoadedContract) -> None:
-    if not any(contract.draft.purchases):
+def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
+    if not any(loaded.draft.purchases):
         print(f"{PURCHASES}: type what is bought and when; the price is then beside it")
         return
     purchases = open_workbook(content).sheets[PURCHASES]
@@ -286,10 +286,10 @@ def _print_formulas(content: bytes, contract: LoadedContract) -> None:
             print(f"{where}  {shown}\n  {value}")
 
 
-def _print_limits(target: Path, contract: LoadedContract) -> None:
+def _print_limits(target: Path, loaded: LoadedContract) -> None:
     """Name the rows that formulas cannot calculate with, and each purchase that they leave open."""
-    rows = list(find_rows_beyond(contract.contract))
-    purchases = list(find_purchases_beyond(contract.draft, contract.contract))
+    rows = list(find_rows_beyond(loaded.contract))
+    purchases = list(find_purchases_beyond(loaded.draft, loaded.contract))
     print_remarks([*shortened(rows), *purchases])
     if rows or purchases:
         answers = (

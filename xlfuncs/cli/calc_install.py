@@ -24,8 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Install the functions of a contract and say how to see them."""
-    contract = load(arguments.contract)
-    content, prefix = contract.build(EXTENSION), contract.contract.prefix
+    loaded = load(arguments.contract)
+    content, prefix = loaded.build(EXTENSION), loaded.contract.prefix
     office = find_office(arguments.soffice)
     with TemporaryDirectory(prefix="xlfuncs-") as folder:
         path = Path(folder) / f"{prefix.lower()}{EXTENSION}"

@@ -6,6 +6,7 @@ import os
 from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from xlfuncs.functions.registry import BY_NAME
@@ -20,25 +21,41 @@ TOPICS = (ASKING, CONTRACTS, WORKBOOKS, LEDGERS)
 
 
 class Command(NamedTuple):
-    """A command: its module has `add_arguments(parser)`, and `run(arguments)` for the exit code."""
+    """A command: its module has `add_arguments(parser)`, and `run(arguments)` for the exit code.
+
+    One that writes no temporary files says so: it saves the time to import and make their folder.
+    """
 
     name: str
     module: str
     topic: str
     purpose: str
     example: str
+    writes_temporary_files: bool = True
+
+    def import_module(self) -> ModuleType:
+        """Import the command's module."""
+        return import_module(f"xlfuncs.cli.{self.module}")
 
 
 COMMANDS = {
     command.name: command
     for command in (
-        Command("price", "price", ASKING, BY_NAME["PRICE"].help, "xlfuncs price 100000 2013-12-20"),
+        Command(
+            "price",
+            "price",
+            ASKING,
+            BY_NAME["PRICE"].help,
+            "xlfuncs price 100000 2013-12-20",
+            writes_temporary_files=False,
+        ),
         Command(
             "explain",
             "price",
             ASKING,
             BY_NAME["EXPLAIN"].help,
             "xlfuncs explain 100000 2014-01-01 --known-on 2013-11-30",
+            writes_temporary_files=False,
         ),
         Command(
             "schedule",
@@ -46,9 +63,15 @@ COMMANDS = {
             ASKING,
             "The whole price table in force on a day.",
             "xlfuncs schedule 2014-01-01",
+            writes_temporary_files=False,
         ),
         Command(
-            "timeline", "timeline", ASKING, BY_NAME["TIMELINE"].help, "xlfuncs timeline 100000"
+            "timeline",
+            "timeline",
+            ASKING,
+            BY_NAME["TIMELINE"].help,
+            "xlfuncs timeline 100000",
+            writes_temporary_files=False,
         ),
         Command(
             "init",
@@ -164,7 +187,7 @@ def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:
 
 def make_parser(command: Command) -> ArgumentParser:
     parser = ArgumentParser(f"xlfuncs {command.name}", **_texts(command.name))
-    import_module(f"xlfuncs.cli.{command.module}").add_arguments(parser)
+    command.import_module().add_arguments(parser)
     return parser
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.run import Guarded
+from xlfuncs.cli.streams import Guarded
 from xlfuncs.sheets.cells import escape_unseen
 
 if TYPE_CHECKING:

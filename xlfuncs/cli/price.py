@@ -26,28 +26,25 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the bare amount, or the whole answer; on stderr why there is no price."""
-    contract = load(arguments.contract)
-    question = (
+    loaded = load(arguments.contract)
+    answer = loaded.answer(
         parse_quantity(arguments.quantity),
         parse_day("date", arguments.purchased),
         arguments.service,
         parse_known_on(arguments.known_on),
     )
-    if arguments.command == "price" and not arguments.json:
-        amount = contract.price(*question)
-        if amount is not None:
-            print(amount)
-            return ANSWERED
-    answer = contract.answer(*question)
+    price = answer.price
     if arguments.json:
         from xlfuncs.cli.json_output import format_answer, print_json
 
-        print_json(format_answer(answer, contract.contract.currency))
+        print_json(format_answer(answer, loaded.contract.currency))
+    elif arguments.command == "price" and price is not None:
+        print(price)
     else:
         from xlfuncs.cli.output import print_sentence
         from xlfuncs.pricing.explain import explain_in_clauses
 
         first, *others = explain_in_clauses(answer)
-        is_priced = answer.price is not None
-        print_sentence([first if is_priced else f"xlfuncs: {first}", *others], error=not is_priced)
-    return NO_ANSWER if answer.price is None else ANSWERED
+        sentence = [f"xlfuncs: {first}" if price is None else first, *others]
+        print_sentence(sentence, error=price is None)
+    return NO_ANSWER if price is None else ANSWERED

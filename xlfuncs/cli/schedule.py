@@ -32,10 +32,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the price table in force on a day."""
-    contract = load(arguments.contract)
+    loaded = load(arguments.contract)
     day, known_on = parse_day("date", arguments.purchased), parse_known_on(arguments.known_on)
-    lines = contract.schedule(day, arguments.service, known_on)
-    currency = contract.contract.currency
+    lines = loaded.schedule(day, arguments.service, known_on)
+    currency = loaded.contract.currency
     if arguments.json:
         print_json([format_schedule_line(line, day, currency, known_on) for line in lines])
     elif lines:
@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> int:
         print_below_answers(about, known_on, (line.answer for line in lines))
     if not lines:
         nothing = f"nothing is priced on {arguments.purchased}"
-        print_why_empty(contract.prices, arguments.service, nothing)
+        print_why_empty(loaded.price_book, arguments.service, nothing)
     return ANSWERED if lines else NO_ANSWER
 
 
@@ -54,11 +54,11 @@ def print_below_answers(about: str, known_on: date | None, answers: Iterable[Ans
     print_below([f"{about}{known}", *list_assumptions(answers)])
 
 
-def print_why_empty(prices: PriceBook, service: str | None, otherwise: str) -> None:
+def print_why_empty(price_book: PriceBook, service: str | None, otherwise: str) -> None:
     """Print why a table has no line: the contract does not have the service, or `otherwise`."""
     reason = otherwise
-    if not prices.find_services(service):
-        offered = ", ".join(map(repr, prices.service_names))
+    if not price_book.find_services(service):
+        offered = ", ".join(map(repr, price_book.service_names))
         reason = f"the contract has no service {service!r}; its services are {offered}"
     print_remarks([f"no price: {reason}"])
 

@@ -29,11 +29,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what a quantity costs through all days."""
-    contract = load(arguments.contract)
+    loaded = load(arguments.contract)
     quantity, known_on = parse_quantity(arguments.quantity), parse_known_on(arguments.known_on)
-    periods = contract.timeline(quantity, arguments.service, known_on)
-    service = contract.prices.find_service(arguments.service)
-    currency = contract.contract.currency
+    periods = loaded.timeline(quantity, arguments.service, known_on)
+    service = loaded.price_book.find_service(arguments.service)
+    currency = loaded.contract.currency
     units = format_quantity(quantity, service.unit if service else "")
     if arguments.json:
         print_json([format_period(each, quantity, service, currency, known_on) for each in periods])
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
         about = f"{units} of {service.name!r}{currency and f', in {currency}'}"
         print_below_answers(about, known_on, (each.answer for each in periods))
     if not periods:
-        print_why_empty(contract.prices, arguments.service, f"no day has a price for {units}")
+        print_why_empty(loaded.price_book, arguments.service, f"no day has a price for {units}")
     return ANSWERED if periods else NO_ANSWER
 
 

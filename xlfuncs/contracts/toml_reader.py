@@ -53,182 +53,82 @@ from xlfuncs.sheets.schema import (
 
 _Parsed = TypeVar("_Parsed")
 
-# Tables, key by key, so that what is left over is unknown.
+# The whole file; README.md has its parts and keys.
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some editors on Windows put before UTF-8 text."""
 
 Table = dict[str, Any]
+"""A table as `tomllib` parses it."""
 
-EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
-
-NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
-
-
-class Keys:
-    """One table and its path; problems with its keys are collected, not raised."""
-
-    def __init__(self, table: Table, path: str, problems: list[Problem]) -> None:
-        self._left = dict(table)
-        self._known: list[str] = []
-        self._problems = problems
-        self.path = path
-
-    def where(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def problem(self, key: str, text: str) -> None:
-        self._problems.append(Problem(self.where(key), text))
-
-    def take(self, key: str) -> Any:
-        """The value of a key, None where it is missing."""
-        self._known.append(key)
-        return self._left.pop(key, None)
-
-    def day(self, key: str, required: bool = False) -> date | None:
-        """The value of a key that has to be a TOML date; None where it is missing, blank or none.
-
-        A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
-        """
-        value = self.take(key)
-        if type(value) is date:
-            return value
-        if is_blank(value) and not required:
-            return None
-        year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
-        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
-        self.problem(key, f"is {format_cell(value)}{year}; {expected}")
-        return None
-
-    def take_kind(self, key: str, kind: type, default: Any, required: bool = False) -> Any:
-        """The value of a key that has to be text, a list or a table."""
-        value = self.take(key)
-        if value is None:
-            if required:
-                self.problem(key, f"is missing; expected {EXPECTED[kind]}")
-            return default
-        if not isinstance(value, kind):
-            self.problem(key, f"is {format_cell(value)}; expected {EXPECTED[kind]}")
-            return default
-        return value
-
-    def text(self, key: str, required: bool = False) -> str:
-        value = self.take_kind(key, str, "", required)
-        return self.parse(key, value, parse_text) or ""
-
-    def parse(self, key: str, value: Cell, parser: Callable[[Cell], _Parsed]) -> _Parsed | None:
-        """What a value means; None where it is refused, which is a problem."""
-        try:
-            return parser(value)
-        except BadInput as refusal:
-            self.problem(key, str(refusal))
-            return None
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        texts = []
-        for number, text in enumerate(self.take_kind(key, list, []), 1):
-            where = f"{key}[{number}]"
-            if isinstance(text, str) and not is_blank(text):
-                texts.append(self.parse(where, text, parse_text) or "")
-            else:
-                self.problem(where, f"is {format_cell(text)}; expected {EXPECTED[str]}")
-        return tuple(texts)
-
-    def table(self, key: str, required: bool = False) -> Keys:
-        found = self.take_kind(key, dict, {}, required)
-        return Keys(found, self.where(key), self._problems)
-
-    def tables(self, key: str) -> list[Keys]:
-        """A list of tables, the first one having the number 1."""
-        tables = []
-        for number, table in enumerate(self.take_kind(key, list, []), 1):
-            where = f"{self.where(key)}[{number}]"
-            if isinstance(table, dict):
-                tables.append(Keys(table, where, self._problems))
-            else:
-                self._problems.append(Problem(where, f"is {format_cell(table)}; expected a table"))
-        return tables
-
-    def refuse_others(self) -> None:
-        """Note a problem for every key that was not taken."""
-        known = list(dict.fromkeys(self._known))
-        expected = f"expected one of: {', '.join(known)}"
-        for key in self._left:
-            named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
-            perhaps = _closest(key, known) if named else ""
-            self.problem(shorten(escape_unseen(key)), f"is an unknown key{perhaps}; {expected}")
+MOST_ROWS = 20_000
+"""Rows of all documents together."""
 
 
-def _closest(key: str, known: list[str]) -> str:
-    """The key that may have been meant."""
-    from difflib import get_close_matches
+def read_toml(content: bytes) -> Reading:
+    """The contract in the text of a file. Raises FileFormatError."""
+    try:
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        refuse_beyond_bounds(text)
+        table = tomllib.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise FileFormatError("not UTF-8 text; save it as UTF-8") from None
+    except ValueError as error:
+        from xlfuncs.contracts.toml_errors import explain_slip
 
-    close = get_close_matches(key.lower(), known, 1)
-    return f", perhaps {close[0]}" if close else ""
+        raise FileFormatError(explain_slip(text, error)) from None
+    return read_contract_table(table)
 
 
-# Services.
+def read_contract_table(table: Table) -> Reading:
+    """The contract in a parsed file, or all its problems."""
+    problems: list[Problem] = []
+    top = TableReader(table, "", problems)
+    particulars = _read_particulars(top.take_table("contract", required=True))
+    services = Services(top)
+    agreement = Document(top.take_table("agreement", required=True), "dated", None)
+    records = [*agreement.records(services, "tiers", TIERS)]
+    for amendment in top.take_tables("amendments"):
+        records += Document(amendment, "signed", agreement).records(services, "rows", AMENDMENTS)
+    purchases = tuple(_read_purchases(top, services))
+    services.refuse_unpriced()
+    top.refuse_others()
+    if len(records) > MOST_ROWS:
+        found = f"has {len(records):,} rows with those of its amendments"
+        expected = f"expected at most {MOST_ROWS:,}"
+        return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
+    return read_records(
+        records, particulars, problems, purchases=purchases, service_names=services.names
+    )
 
-MOST_NAMED = 20
-"""Services that a message names."""
 
-
-class Services:
-    """The tables `[[services]]` by the key of their names, and which of them rows price."""
-
-    def __init__(self, top: Keys) -> None:
-        self._tables: dict[str, tuple[Keys, dict[str, Any]]] = {}
-        self._priced: set[str] = set()
-        for keys in top.tables("services"):
-            cells = {"service": keys.text("name", required=True)}
-            cells |= {field: keys.take(field) for field in SERVICE_FIELDS}
-            keys.refuse_others()
-            key = name_key(cells["service"])
-            if key in self._tables:
-                keys.problem(
-                    "name", f"is {format_cell(cells['service'])} a second time; expected it once"
-                )
-            self._tables[key] = (keys, cells)
-
-    @property
-    def names(self) -> list[str]:
-        """The names as the tables state them."""
-        return [cells["service"] for _, cells in self._tables.values()]
-
-    def cells_for(self, row: Keys) -> tuple[dict[str, Any], dict[str, str]]:
-        """The cells that a row has from its service, and where those are.
-
-        The service is spelled as in the row, if it is named there.
-        """
-        name = row.take("service")
-        if not self.check(row, name):
-            return {"service": "(unknown)"}, {}
-        key = next(iter(self._tables)) if is_blank(name) else name_key(name)
-        keys, cells = self._tables[key]
-        self._priced.add(key)
-        if not is_blank(name):
-            cells = {**cells, "service": name}
-        return cells, {field: keys.where(field) for field in SERVICE_FIELDS}
-
-    def check(self, keys: Keys, name: Cell) -> bool:
-        """Whether a name is that of a service; it may be left out where there is only one."""
-        if is_blank(name):
-            known = len(self._tables) == 1
+def _read_particulars(table: TableReader) -> Particulars:
+    values: dict[str, str | tuple[str, ...]] = {}
+    cells: dict[str, list[str]] = {}
+    for key in ITEMS:
+        if key in REPEATED:
+            texts = table.take_texts(key)
+            values[key] = texts
+            cells[key] = [table.where(f"{key}[{number}]") for number in range(1, len(texts) + 1)]
         else:
-            known = isinstance(name, str) and name_key(name) in self._tables
-        if not known:
-            first = islice(self._tables.values(), MOST_NAMED)
-            names = ", ".join(format_cell(cells["service"]) for _, cells in first)
-            if len(self._tables) > MOST_NAMED:
-                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
-            found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
-            keys.problem("service", f"{found}; expected one of the services {names or '(none)'}")
-        return known
+            values[key] = table.take_text(key, required=key in {"name", "prefix"})
+            cells[key] = [table.where(key)]
+    if values["prefix"] and not is_prefix(str(values["prefix"])):
+        table.note_problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
+    table.refuse_others()
+    return Particulars(values, cells)
 
-    def refuse_unpriced(self) -> None:
-        """Note a problem for every service without rows: it would not be on any sheet."""
-        for key, (keys, cells) in self._tables.items():
-            if key not in self._priced:
-                found = f"is {format_cell(cells['service'])}, which no row prices"
-                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
-                keys.problem("name", f"{found}; {expected}")
+
+def _read_purchases(top: TableReader, services: Services) -> Iterator[Purchase]:
+    for table in top.take_tables("purchases"):
+        quantity = table.parse("quantity", table.take("quantity"), parse_figure)
+        day = table.take_day("purchased", required=True)
+        purchased = day and table.parse("purchased", day, parse_day)
+        service, reference = table.take_text("service"), table.take_text("reference")
+        table.refuse_others()
+        services.check(table, service)
+        if quantity is not None and purchased is not None:
+            yield Purchase(quantity, purchased, service, reference)
 
 
 # Documents: what each says of all its rows, and the rows.
@@ -243,41 +143,45 @@ class Document:
     The end of the agreement's term holds for its amendments too, unless they state another.
     """
 
-    def __init__(self, keys: Keys, signed: str, agreement: Document | None) -> None:
-        self._keys = keys
+    def __init__(self, table: TableReader, signed: str, agreement: Document | None) -> None:
+        self._table = table
         named = {field: signed if field == "signed" else field for field in INHERITED}
-        self._number = keys.take("number") if agreement else 0
-        self._inherited = {field: _take_cell(keys, key) for field, key in named.items()}
-        self._places = {field: keys.where(key) for field, key in named.items()}
-        self._places["document"] = keys.where("number")
-        assumed = keys.take("assumed")
+        self._number = table.take("number") if agreement else 0
+        self._inherited = {field: _take_cell(table, key) for field, key in named.items()}
+        self._places = {field: table.where(key) for field, key in named.items()}
+        self._places["document"] = table.where("number")
+        assumed = table.take("assumed")
         self._assumed: tuple[Assumption, ...] = ()
         if not is_blank(assumed):
-            self._assumed = keys.parse("assumed", assumed, _parse_assumed_of_all) or ()
+            self._assumed = table.parse("assumed", assumed, _parse_assumed_of_all) or ()
         if agreement and is_blank(self._inherited["ends"]):
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
             self._assumed += select_assumptions(agreement._assumed, {"ends"})
 
-    def records(self, services: Services, rows: str, sheet: str) -> Iterator[Record]:
-        """The document's rows, each with its own cells and those that it has from above."""
-        for row in self._keys.tables(rows):
-            service, places = services.cells_for(row)
-            own = {key: _take_cell(row, key) for key in ROW_KEYS if key != "service"}
-            row.refuse_others()
+    def records(self, services: Services, list_key: str, sheet: str) -> Iterator[Record]:
+        """The document's rows, each with its own cells and those that it has from above.
+
+        Rows become records as a sheet has them, so that `read_records` checks files and sheets
+        alike: the cells of each row repeat what its document and its service state.
+        """
+        for row_table in self._table.take_tables(list_key):
+            service, places = services.cells_for(row_table)
+            own = {key: _take_cell(row_table, key) for key in ROW_KEYS if key != "service"}
+            row_table.refuse_others()
             overruled = {field for field in INHERITED if not is_blank(own[field])}
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
             assumed = select_assumptions(self._assumed, set(ASSUMABLE) - overruled)
             own["assumed"] = _combine(assumed, own["assumed"])
             cells = {"document": self._number, **service, **own}
-            yield Record(KeyPlace(row.path, places), sheet, cells)
-        self._keys.refuse_others()
+            yield Record(KeyPlace(row_table.path, places), sheet, cells)
+        self._table.refuse_others()
 
 
-def _take_cell(keys: Keys, key: str) -> Cell:
+def _take_cell(table: TableReader, key: str) -> Cell:
     """The value of a key; of one for a day, nothing but a date."""
-    return keys.day(key) if KINDS[key] == "day" else keys.take(key)
+    return table.take_day(key) if KINDS[key] == "day" else table.take(key)
 
 
 def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:
@@ -291,66 +195,198 @@ def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:
 
 
 def _combine(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
-    """The document's assumptions, and then the row's own."""
+    """The document's assumptions, and then the row's own, in one cell as a sheet has them."""
     if not is_blank(own) and not isinstance(own, str):
         return own
     lines = [format_assumption(assumption) for assumption in assumed]
     return "\n".join(lines + ([] if is_blank(own) else [own]))
 
 
-# The whole file; README.md has its parts and keys.
+# Services.
 
-MOST_ROWS = 20_000
-"""Rows of all documents together."""
-
-
-def read_contract_table(table: Table) -> Reading:
-    """The contract in a parsed file, or all its problems."""
-    problems: list[Problem] = []
-    top = Keys(table, "", problems)
-    particulars = _particulars(top.table("contract", required=True))
-    services = Services(top)
-    agreement = Document(top.table("agreement", required=True), "dated", None)
-    records = [*agreement.records(services, "tiers", TIERS)]
-    for keys in top.tables("amendments"):
-        records += Document(keys, "signed", agreement).records(services, "rows", AMENDMENTS)
-    purchases = tuple(_purchases(top, services))
-    services.refuse_unpriced()
-    top.refuse_others()
-    if len(records) > MOST_ROWS:
-        found = f"has {len(records):,} rows with those of its amendments"
-        expected = f"expected at most {MOST_ROWS:,}"
-        return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
-    return read_records(records, particulars, problems, purchases=purchases, named=services.names)
+MOST_NAMED = 20
+"""Services that a message names."""
 
 
-def _particulars(keys: Keys) -> Particulars:
-    values: dict[str, str | tuple[str, ...]] = {}
-    cells: dict[str, list[str]] = {}
-    for key in ITEMS:
-        if key in REPEATED:
-            texts = keys.texts(key)
-            values[key] = texts
-            cells[key] = [keys.where(f"{key}[{number}]") for number in range(1, len(texts) + 1)]
+class Services:
+    """The tables `[[services]]` by the key of their names, and which of them rows price."""
+
+    def __init__(self, top: TableReader) -> None:
+        self._tables: dict[str, TableReader] = {}
+        self._cells: dict[str, dict[str, Any]] = {}
+        self._priced: set[str] = set()
+        for table in top.take_tables("services"):
+            cells = {"service": table.take_text("name", required=True)}
+            cells |= {field: table.take(field) for field in SERVICE_FIELDS}
+            table.refuse_others()
+            key = name_key(cells["service"])
+            if key in self._tables:
+                table.note_problem(
+                    "name", f"is {format_cell(cells['service'])} a second time; expected it once"
+                )
+            self._tables[key] = table
+            self._cells[key] = cells
+
+    @property
+    def names(self) -> list[str]:
+        """The names as the tables state them."""
+        return [cells["service"] for cells in self._cells.values()]
+
+    def cells_for(self, row_table: TableReader) -> tuple[dict[str, Any], dict[str, str]]:
+        """The cells that a row has from its service, and where those are.
+
+        The service is spelled as in the row, if it is named there.
+        """
+        name = row_table.take("service")
+        if not self.check(row_table, name):
+            return {"service": "(unknown)"}, {}
+        key = next(iter(self._tables)) if is_blank(name) else name_key(name)
+        table, cells = self._tables[key], self._cells[key]
+        self._priced.add(key)
+        if not is_blank(name):
+            cells = {**cells, "service": name}
+        return cells, {field: table.where(field) for field in SERVICE_FIELDS}
+
+    def check(self, table: TableReader, name: Cell) -> bool:
+        """Whether a name is that of a service; it may be left out where there is only one."""
+        if is_blank(name):
+            known = len(self._tables) == 1
         else:
-            values[key] = keys.text(key, required=key in {"name", "prefix"})
-            cells[key] = [keys.where(key)]
-    if values["prefix"] and not is_prefix(str(values["prefix"])):
-        keys.problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    keys.refuse_others()
-    return Particulars(values, cells)
+            known = isinstance(name, str) and name_key(name) in self._tables
+        if not known:
+            first = islice(self._cells.values(), MOST_NAMED)
+            names = ", ".join(format_cell(cells["service"]) for cells in first)
+            if len(self._tables) > MOST_NAMED:
+                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
+            found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
+            table.note_problem(
+                "service", f"{found}; expected one of the services {names or '(none)'}"
+            )
+        return known
+
+    def refuse_unpriced(self) -> None:
+        """Note a problem for every service without rows: it would not be on any sheet."""
+        for key, table in self._tables.items():
+            if key not in self._priced:
+                found = f"is {format_cell(self._cells[key]['service'])}, which no row prices"
+                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
+                table.note_problem("name", f"{found}; {expected}")
 
 
-def _purchases(top: Keys, services: Services) -> Iterator[Purchase]:
-    for keys in top.tables("purchases"):
-        quantity = keys.parse("quantity", keys.take("quantity"), parse_figure)
-        day = keys.day("purchased", required=True)
-        purchased = day and keys.parse("purchased", day, parse_day)
-        service, reference = keys.text("service"), keys.text("reference")
-        keys.refuse_others()
-        services.check(keys, service)
-        if quantity is not None and purchased is not None:
-            yield Purchase(quantity, purchased, service, reference)
+# Tables.
+
+EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
+
+NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
+
+
+class TableReader:
+    """A table and its path; its keys are taken one by one, so that those left over are unknown.
+
+    Problems with its keys are collected, not raised.
+    """
+
+    def __init__(self, table: Table, path: str, problems: list[Problem]) -> None:
+        self._left = dict(table)
+        self._known: list[str] = []
+        self._problems = problems
+        self.path = path
+
+    def where(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def note_problem(self, key: str, text: str) -> None:
+        self._problems.append(Problem(self.where(key), text))
+
+    def take(self, key: str) -> Any:
+        """The value of a key, None where it is missing."""
+        self._known.append(key)
+        return self._left.pop(key, None)
+
+    def take_day(self, key: str, required: bool = False) -> date | None:
+        """The value of a key that has to be a TOML date; None where it is missing, blank or none.
+
+        A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
+        """
+        value = self.take(key)
+        if type(value) is date:
+            return value
+        if is_blank(value) and not required:
+            return None
+        year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
+        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
+        self.note_problem(key, f"is {format_cell(value)}{year}; {expected}")
+        return None
+
+    def take_typed(
+        self, key: str, expected_type: type, default: Any, required: bool = False
+    ) -> Any:
+        """The value of a key that has to be text, a list or a table."""
+        value = self.take(key)
+        if value is None:
+            if required:
+                self.note_problem(key, f"is missing; expected {EXPECTED[expected_type]}")
+            return default
+        if not isinstance(value, expected_type):
+            self.note_problem(key, f"is {format_cell(value)}; expected {EXPECTED[expected_type]}")
+            return default
+        return value
+
+    def take_text(self, key: str, required: bool = False) -> str:
+        value = self.take_typed(key, str, "", required)
+        return self.parse(key, value, parse_text) or ""
+
+    def parse(self, key: str, value: Cell, parser: Callable[[Cell], _Parsed]) -> _Parsed | None:
+        """What a value means; None where it is refused, which is a problem."""
+        try:
+            return parser(value)
+        except BadInput as refusal:
+            self.note_problem(key, str(refusal))
+            return None
+
+    def take_texts(self, key: str) -> tuple[str, ...]:
+        texts = []
+        for number, text in enumerate(self.take_typed(key, list, []), 1):
+            where = f"{key}[{number}]"
+            if isinstance(text, str) and not is_blank(text):
+                texts.append(self.parse(where, text, parse_text) or "")
+            else:
+                self.note_problem(where, f"is {format_cell(text)}; expected {EXPECTED[str]}")
+        return tuple(texts)
+
+    def take_table(self, key: str, required: bool = False) -> TableReader:
+        found = self.take_typed(key, dict, {}, required)
+        return TableReader(found, self.where(key), self._problems)
+
+    def take_tables(self, key: str) -> list[TableReader]:
+        """A list of tables, the first one having the number 1."""
+        tables = []
+        for number, found in enumerate(self.take_typed(key, list, []), 1):
+            where = f"{self.where(key)}[{number}]"
+            if isinstance(found, dict):
+                tables.append(TableReader(found, where, self._problems))
+            else:
+                self._problems.append(Problem(where, f"is {format_cell(found)}; expected a table"))
+        return tables
+
+    def refuse_others(self) -> None:
+        """Note a problem for every key that was not taken."""
+        known = list(dict.fromkeys(self._known))
+        expected = f"expected one of: {', '.join(known)}"
+        for key in self._left:
+            named = len(self._problems) < MOST_PROBLEMS  # later ones are not shown
+            perhaps = _closest(key, known) if named else ""
+            self.note_problem(
+                shorten(escape_unseen(key)), f"is an unknown key{perhaps}; {expected}"
+            )
+
+
+def _closest(key: str, known: list[str]) -> str:
+    """The key that may have been meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(key.lower(), known, 1)
+    return f", perhaps {close[0]}" if close else ""
 
 
 # The text of a file, within bounds beyond which it would take minutes or all the memory to parse.
@@ -396,13 +432,13 @@ def refuse_beyond_bounds(text: str) -> None:
         raise FileFormatError(f"has {lines:,} lines; expected at most {MOST_LINES:,}")
     values = depth = points = 0
     for token in TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind == "word":
+        group = token.lastgroup
+        if group == "word":
             points += token[0].count(".")
             why = _wrong_word(token[0]) or ("" if points < DEEPEST else TOO_MANY_PARTS)
-        elif kind:
+        elif group:
             values, points = values + (token[0] != "\n"), 0
-            depth += (kind == "opening") - (kind == "closing")
+            depth += (group == "opening") - (group == "closing")
             why = "" if depth <= DEEPEST else TOO_DEEP
         else:  # a text or a comment
             continue
@@ -421,22 +457,3 @@ def _wrong_word(word: str) -> str:
     if EXPONENT.fullmatch(word):
         return f"the number {word}; expected one written out, such as 0.05"
     return ""
-
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""What some editors on Windows put before UTF-8 text."""
-
-
-def read_toml(content: bytes) -> Reading:
-    """The contract in the text of a file. Raises FileFormatError."""
-    try:
-        text = content.removeprefix(BYTE_ORDER_MARK).decode()
-        refuse_beyond_bounds(text)
-        table = tomllib.loads(text, parse_float=Decimal)
-    except UnicodeDecodeError:
-        raise FileFormatError("not UTF-8 text; save it as UTF-8") from None
-    except ValueError as error:
-        from xlfuncs.contracts.toml_errors import explain_slip
-
-        raise FileFormatError(explain_slip(text, error)) from None
-    return read_contract_table(table)

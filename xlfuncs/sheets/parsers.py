@@ -44,6 +44,282 @@ from xlfuncs.sheets.schema import (
     format_title,
 )
 
+# What is read: records, the particulars of a contract, and problems.
+
+Place = Union[SheetPlace, KeyPlace]
+
+
+class Record(NamedTuple):
+    """Cells by field, from one place of the price table or of an amendment."""
+
+    place: Place
+    sheet: str
+    cells: dict[str, Cell]
+
+
+class Particulars(NamedTuple):
+    """What the sheet Contract says; `cells` are the places of the texts of each field."""
+
+    values: Mapping[str, str | tuple[str, ...]]
+    cells: Mapping[str, Sequence[str]]
+
+
+class Problem(NamedTuple):
+    """Why a sheet or file has no prices, and where."""
+
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}"
+
+
+def problem_with(place: Place, field: str, text: str) -> Problem:
+    """A problem with a field of a row."""
+    return Problem(place.cell(field), f"{format_title(field).lower()} {text}")
+
+
+class Reading(NamedTuple):
+    """A contract, or the problems of its sheets or file.
+
+    A row that cannot be read might be the one that prevails, so one problem is enough for no
+    contract. `cells` are the places of each particular and open question, by field.
+    """
+
+    contract: Contract | None
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[str, Sequence[str]] = {}
+
+    @property
+    def question_cells(self) -> Sequence[str]:
+        """The places of the open questions, in their order."""
+        return self.cells.get("open_questions", ())
+
+
+# From all records to a contract.
+
+MOST_PROBLEMS = 1_000
+"""Problems that are named; after as many no more rows are read."""
+
+
+def read_records(
+    records: Sequence[Record],
+    particulars: Particulars,
+    problems: list[Problem],
+    date1904: bool = False,
+    *,
+    purchases: tuple[Purchase, ...] = (),
+    service_names: Iterable[str] = (),
+) -> Reading:
+    """The contract that records and particulars make; `problems` are those already found.
+
+    `date1904` is how a workbook counts its days; the days in a contract file are dates.
+    `service_names` are the names of the services where they are stated apart from the rows.
+    """
+    if not records and not problems:
+        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
+    stated = list(_read_all(records, date1904, problems))
+    services = find_services(stated, problems, service_names)
+    rows = tuple(each.row for each in stated)
+    check_steps(rows, services, problems)
+    if problems:
+        return Reading(None, _first_ones(problems), particulars.cells)
+    values = {"name": "", "prefix": "", **particulars.values}
+    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
+    return Reading(contract, (), particulars.cells)
+
+
+def _read_all(
+    records: Sequence[Record], date1904: bool, problems: list[Problem]
+) -> Iterator[Stated]:
+    """What the records state, until there are too many problems."""
+    for record in records:
+        if len(problems) > MOST_PROBLEMS:
+            return
+        stated = read_record(record, date1904, problems)
+        if stated is not None:
+            yield stated
+
+
+def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; of very many only the first, and where the next one is."""
+    named = list(dict.fromkeys(problems))
+    if len(named) > MOST_PROBLEMS:
+        more = "more problems from here on; expected those above corrected first"
+        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
+    return tuple(named)
+
+
+# One record.
+
+FIGURES_ALLOWED = {
+    **{charge: set(needed) for charge, needed in FIGURES_NEEDED.items()},
+    Charge.PACKAGE: {"price", "unit_price"},
+}
+
+
+class Stated(NamedTuple):
+    """What a record without problems states: its row, and what it says of its service."""
+
+    row: Row
+    service: dict[str, Any]
+
+
+def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stated | None:
+    """The row that a record states; None, with all its problems noted, where there are any."""
+    before = len(problems)
+    values = _values(record, date1904, problems)
+    if len(problems) == before:
+        _check(record, values, problems)
+    if len(problems) > before:
+        return None
+    service = {field: values.pop(field) for field in SERVICE_FIELDS}
+    values["quantity_to"] = _last_quantity(values["quantity_from"], values["quantity_to"])
+    return Stated(Row(place=record.place, **values), service)
+
+
+def _last_quantity(first: Decimal, stated: Decimal | str | None) -> Decimal | None:
+    """The last quantity of a row; here None means the opposite of what it does in a cell.
+
+    A blank cell means exactly the first quantity, `OR_MORE` no upper end, which is None in a `Row`.
+    """
+    if stated is None:
+        return first
+    return None if isinstance(stated, str) else stated
+
+
+def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for column in COLUMNS:
+        cell = record.cells.get(column.field)
+        if column.field == "document" and record.sheet == TIERS and is_blank(cell):
+            cell = 0
+        if is_blank(cell):
+            values[column.field] = _BLANK.get(column.kind)
+            if column.required:
+                text = f"is blank; expected {column.meaning}"
+                problems.append(problem_with(record.place, column.field, text))
+            continue
+        try:
+            values[column.field] = PARSERS[column.kind](cell, date1904)
+        except BadInput as refusal:
+            problems.append(problem_with(record.place, column.field, str(refusal)))
+    return values
+
+
+_BLANK = {"text": "", "assumed": ()}
+
+
+def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
+    """Note what is wrong between the cells of one record."""
+    for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
+        for field, text in check(record, values):
+            problems.append(problem_with(record.place, field, text))
+
+
+def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    document = values["document"]
+    if record.sheet == TIERS and document:
+        text = f"is {document}; expected 0 or nothing, for {TIERS} are the agreement's rows"
+        yield "document", text
+    if record.sheet == AMENDMENTS and not document:
+        text = "is 0; expected 1 or more, for 0 is the agreement"
+        yield "document", text
+
+
+def _check_ends(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    first, upper = values["quantity_from"], values["quantity_to"]
+    if upper not in {None, OR_MORE} and upper < first:
+        yield "quantity_to", f"is {upper:f}; expected {first:f} or more"
+    starts = values["effective"] or (None if values["document"] else values["signed"])
+    for since, until in ((values["purchased_from"], "purchased_through"), (starts, "ends")):
+        if since and values[until] and values[until] < since:
+            yield until, f"is {values[until]}; expected {since} or a later day"
+
+
+def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A figure that the charge does not use might be the one that was meant."""
+    charge = values["charge"]
+    for field in ("price", "unit_price", "percent"):
+        if values[field] is not None and field not in FIGURES_ALLOWED[charge]:
+            yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
+
+
+def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for assumption in values["assumed"]:
+        for field in assumption.fields:
+            if values[field] is None:
+                yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
+
+
+# Services, from what rows say of them.
+
+
+def find_services(
+    stated: Sequence[Stated], problems: list[Problem], service_names: Iterable[str] = ()
+) -> tuple[Service, ...]:
+    """The services in the order of their first rows.
+
+    A service is called as in `service_names`, or as in its first row where it is not among them.
+    What any row says of its service holds for all its rows; two that say different things are a
+    problem, at the later one.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    sources: dict[tuple[str, str], Row] = {}
+    names: dict[str, str] = {}
+    official = {name_key(name): name for name in service_names}
+    for row, service in ((each.row, each.service) for each in stated):
+        key = name_key(row.service)
+        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
+        known = values.setdefault(key, {})
+        for field in SERVICE_FIELDS:
+            value = tidy_spaces(service[field]) if field == "unit" else service[field]
+            if value in (None, ""):
+                continue
+            source = sources.setdefault((key, field), row)
+            if known.setdefault(field, value) != value:
+                text = (
+                    f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
+                    f"says {_in_words(known[field])}; expected one and the same"
+                )
+                problems.append(problem_with(row.place, field, text))
+    return tuple(Service(name, **values[key]) for key, name in names.items())
+
+
+def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
+    """Ranges have to begin and end on whole steps, or two rows would share one."""
+    steps = {service.key: service.step for service in services}
+    for row in rows:
+        step = steps[name_key(row.service)]
+        for field in ("quantity_from", "quantity_to"):
+            quantity = getattr(row, field)
+            if quantity is not None and EXACT.remainder(quantity, step):
+                text = f"is {quantity:f}; expected a multiple of the step {step:f}"
+                problems.append(problem_with(row.place, field, text))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, PartUnits):
+        return value.value
+    return repr(value) if isinstance(value, str) else f"{value:f}"
+
+
+# The prefix of function names.
+
+LONGEST_PREFIX = 20
+PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
+
+
+def is_prefix(text: str) -> bool:
+    """Whether function names may begin with a text.
+
+    >>> is_prefix("ACME2"), is_prefix("Acme"), is_prefix("2ACME")
+    (True, False, False)
+    """
+    plain = text.isascii() and text.isalnum() and text.isupper()
+    return plain and text[0].isalpha() and len(text) <= LONGEST_PREFIX
+
+
 # A parser for each kind of column. None of them is given a blank cell.
 
 LAST_DOCUMENT = 9999
@@ -86,7 +362,8 @@ def parse_step(cell: Cell, date1904: bool) -> Decimal:
     return found
 
 
-def parse_upper_end(cell: Cell, date1904: bool) -> object:
+def parse_upper_end(cell: Cell, date1904: bool) -> Decimal | str:
+    """The last quantity, or `OR_MORE`; a blank cell, for exactly the first, is not parsed."""
     if isinstance(cell, str) and name_key(cell) == OR_MORE:
         return OR_MORE
     if isinstance(cell, str):
@@ -164,264 +441,3 @@ PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "part units": parser_of(PartUnits),
 }
 """By the kind of a column; each raises BadInput."""
-
-
-# Records: one row of a sheet, or one table of a contract file, cell by cell.
-
-Place = Union[SheetPlace, KeyPlace]
-
-FIGURES_ALLOWED = {
-    **{charge: set(needed) for charge, needed in FIGURES_NEEDED.items()},
-    Charge.PACKAGE: {"price", "unit_price"},
-}
-
-
-class Problem(NamedTuple):
-    """Why a sheet or file has no prices, and where."""
-
-    where: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.text}"
-
-
-def problem_with(place: Place, field: str, text: str) -> Problem:
-    """A problem with a field of a row."""
-    return Problem(place.cell(field), f"{format_title(field).lower()} {text}")
-
-
-class Record(NamedTuple):
-    """Cells by field, from one place of the price table or of an amendment."""
-
-    place: Place
-    sheet: str
-    cells: dict[str, Cell]
-
-
-class Stated(NamedTuple):
-    """What a record without problems states: its row, and what it says of its service."""
-
-    row: Row
-    service: dict[str, Any]
-
-
-def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stated | None:
-    """The row that a record states; None, with all its problems noted, where there are any."""
-    before = len(problems)
-    values = _values(record, date1904, problems)
-    if len(problems) == before:
-        _check(record, values, problems)
-    if len(problems) > before:
-        return None
-    service = {field: values.pop(field) for field in SERVICE_FIELDS}
-    upper = values["quantity_to"]
-    if upper is None or upper == OR_MORE:
-        values["quantity_to"] = values["quantity_from"] if upper is None else None
-    return Stated(Row(place=record.place, **values), service)
-
-
-def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for column in COLUMNS:
-        cell = record.cells.get(column.field)
-        if column.field == "document" and record.sheet == TIERS and is_blank(cell):
-            cell = 0
-        if is_blank(cell):
-            values[column.field] = _BLANK.get(column.kind)
-            if column.required:
-                text = f"is blank; expected {column.meaning}"
-                problems.append(problem_with(record.place, column.field, text))
-            continue
-        try:
-            values[column.field] = PARSERS[column.kind](cell, date1904)
-        except BadInput as refusal:
-            problems.append(problem_with(record.place, column.field, str(refusal)))
-    return values
-
-
-_BLANK = {"text": "", "assumed": ()}
-
-
-def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
-    """Note what is wrong between the cells of one record."""
-    for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
-        for field, text in check(record, values):
-            problems.append(problem_with(record.place, field, text))
-
-
-def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    document = values["document"]
-    if record.sheet == TIERS and document:
-        text = f"is {document}; expected 0 or nothing, for {TIERS} are the agreement's rows"
-        yield "document", text
-    if record.sheet == AMENDMENTS and not document:
-        text = "is 0; expected 1 or more, for 0 is the agreement"
-        yield "document", text
-
-
-def _check_ends(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    first, upper = values["quantity_from"], values["quantity_to"]
-    if upper not in {None, OR_MORE} and upper < first:
-        yield "quantity_to", f"is {upper:f}; expected {first:f} or more"
-    starts = values["effective"] or (None if values["document"] else values["signed"])
-    for since, until in ((values["purchased_from"], "purchased_through"), (starts, "ends")):
-        if since and values[until] and values[until] < since:
-            yield until, f"is {values[until]}; expected {since} or a later day"
-
-
-def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A figure that the charge does not use might be the one that was meant."""
-    charge = values["charge"]
-    for field in ("price", "unit_price", "percent"):
-        if values[field] is not None and field not in FIGURES_ALLOWED[charge]:
-            yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
-
-
-def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for assumption in values["assumed"]:
-        for field in assumption.fields:
-            if values[field] is None:
-                yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
-
-
-# Services, from what rows say of them.
-
-
-def find_services(
-    stated: Sequence[Stated], problems: list[Problem], named: Iterable[str] = ()
-) -> tuple[Service, ...]:
-    """The services in the order of their first rows, called as they are `named` or by that row.
-
-    What any row says of its service holds for all its rows; two that say different things are a
-    problem, at the later one.
-    """
-    values: dict[str, dict[str, Any]] = {}
-    sources: dict[tuple[str, str], Row] = {}
-    names: dict[str, str] = {}
-    official = {name_key(name): name for name in named}
-    for row, service in ((each.row, each.service) for each in stated):
-        key = name_key(row.service)
-        names.setdefault(key, tidy_spaces(official.get(key, row.service)))
-        known = values.setdefault(key, {})
-        for field in SERVICE_FIELDS:
-            value = tidy_spaces(service[field]) if field == "unit" else service[field]
-            if value in (None, ""):
-                continue
-            source = sources.setdefault((key, field), row)
-            if known.setdefault(field, value) != value:
-                text = (
-                    f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
-                    f"says {_in_words(known[field])}; expected one and the same"
-                )
-                problems.append(problem_with(row.place, field, text))
-    return tuple(Service(name, **values[key]) for key, name in names.items())
-
-
-def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
-    """Ranges have to begin and end on whole steps, or two rows would share one."""
-    steps = {service.key: service.step for service in services}
-    for row in rows:
-        step = steps[name_key(row.service)]
-        for field in ("quantity_from", "quantity_to"):
-            quantity = getattr(row, field)
-            if quantity is not None and EXACT.remainder(quantity, step):
-                text = f"is {quantity:f}; expected a multiple of the step {step:f}"
-                problems.append(problem_with(row.place, field, text))
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, PartUnits):
-        return value.value
-    return repr(value) if isinstance(value, str) else f"{value:f}"
-
-
-# Contracts.
-
-LONGEST_PREFIX = 20
-PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
-
-
-def is_prefix(text: str) -> bool:
-    """Whether function names may begin with a text.
-
-    >>> is_prefix("ACME2"), is_prefix("Acme"), is_prefix("2ACME")
-    (True, False, False)
-    """
-    plain = text.isascii() and text.isalnum() and text.isupper()
-    return plain and text[0].isalpha() and len(text) <= LONGEST_PREFIX
-
-
-class Particulars(NamedTuple):
-    """What the sheet Contract says; `cells` are the places of the texts of each field."""
-
-    values: Mapping[str, str | tuple[str, ...]]
-    cells: Mapping[str, Sequence[str]]
-
-
-MOST_PROBLEMS = 1_000
-"""Problems that are named; after as many no more rows are read."""
-
-
-class Reading(NamedTuple):
-    """A contract, or the problems of its sheets or file.
-
-    A row that cannot be read might be the one that prevails, so one problem is enough for no
-    contract. `cells` are the places of each particular and open question, by field.
-    """
-
-    contract: Contract | None
-    problems: tuple[Problem, ...] = ()
-    cells: Mapping[str, Sequence[str]] = {}
-
-    @property
-    def question_cells(self) -> Sequence[str]:
-        """The places of the open questions, in their order."""
-        return self.cells.get("open_questions", ())
-
-
-def read_records(
-    records: Sequence[Record],
-    particulars: Particulars,
-    problems: list[Problem],
-    date1904: bool = False,
-    *,
-    purchases: tuple[Purchase, ...] = (),
-    named: Iterable[str] = (),
-) -> Reading:
-    """The contract that records and particulars make; `problems` are those already found.
-
-    `named` are the names of the services where they are stated apart from the rows.
-    """
-    if not records and not problems:
-        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
-    stated = list(_read_all(records, date1904, problems))
-    services = find_services(stated, problems, named)
-    rows = tuple(each.row for each in stated)
-    check_steps(rows, services, problems)
-    if problems:
-        return Reading(None, _first_ones(problems), particulars.cells)
-    values = {"name": "", "prefix": "", **particulars.values}
-    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
-    return Reading(contract, (), particulars.cells)
-
-
-def _read_all(
-    records: Sequence[Record], date1904: bool, problems: list[Problem]
-) -> Iterator[Stated]:
-    """What the records state, until there are too many problems."""
-    for record in records:
-        if len(problems) > MOST_PROBLEMS:
-            return
-        stated = read_record(record, date1904, problems)
-        if stated is not None:
-            yield stated
-
-
-def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Each problem once; of very many only the first, and where the next one is."""
-    named = list(dict.fromkeys(problems))
-    if len(named) > MOST_PROBLEMS:
-        more = "more problems from here on; expected those above corrected first"
-        named[MOST_PROBLEMS:] = [Problem(named[MOST_PROBLEMS].where, more)]
-    return tuple(named)

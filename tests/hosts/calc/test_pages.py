@@ -13,7 +13,7 @@ from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.office import convert, need, pages_as_text, without_values
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import BUILT, built
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import CellError
 from xlfuncs.sheets.draft import InputCell, build_draft
@@ -28,7 +28,7 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     need("soffice", "pdftotext")
     if request.param in BY_KIND:
         return BY_KIND[request.param]()
-    found = load(FILES[request.param]).contract
+    found = load_reading(FILES[request.param]).contract
     assert found is not None
     return found
 
@@ -59,7 +59,7 @@ def test_pages_have_no_clipped_figures_and_none_is_blank(
 
 def test_a_second_page_repeats_the_headings(tmp_path: Path) -> None:
     need("soffice", "pdftotext")
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     path = tmp_path / "book.xlsx"
     long = contract._replace(purchases=contract.purchases * 20)
@@ -75,7 +75,7 @@ def test_libreoffice_works_out_the_same_as_is_stored(contract: Contract, tmp_pat
 
 def test_the_summary_counts_what_formulas_show_errors_too(tmp_path: Path) -> None:
     need("soffice")
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     draft = build_draft(contract)
     nothing, error = InputCell("", '=IF(1=1,"","")'), InputCell(CellError("#N/A"), "=NA()")

@@ -12,7 +12,7 @@ from tests.support.office import need
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.cli import main
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import build_workbook
 
@@ -42,13 +42,13 @@ def formulas(content: bytes) -> dict[str, Any]:
 def test_what_libreoffice_saves_has_the_same_formulas_and_contract(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    contract = load(path).contract
+    contract = load_reading(path).contract
     assert contract is not None
     book = tmp_path / "book.xlsx"
     book.write_bytes(built(contract))
     saved = saved_by_calc(book)
     assert formulas(saved.read_bytes()) == formulas(book.read_bytes())
-    kept = load(saved).contract
+    kept = load_reading(saved).contract
     assert kept is not None
     assert kept.rows == contract.rows
     assert kept.services == contract.services
@@ -67,7 +67,7 @@ def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = tmp_path / "book.xlsx"
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     assert contract is not None
     draft = build_draft(contract)
     typed = {"quantity": InputCell(100_000), "purchased": InputCell(BUILT)}

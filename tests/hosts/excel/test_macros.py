@@ -13,7 +13,7 @@ from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions import cache
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import build_workbook
 
@@ -29,7 +29,7 @@ ASKING = "=QUALYS_PRICE(100000,DATE(2013,12,20))"
 @pytest.fixture(scope="module")
 def content() -> bytes:
     """The shipped contract in few words, which the interpreter reads again and again."""
-    contract = load(SHIPPED).contract
+    contract = load_reading(SHIPPED).contract
     rows = tuple(row._replace(source="", note="", assumed=()) for row in contract.rows)
     draft = build_draft(contract._replace(open_questions=(), rows=rows))
     return build_workbook(draft, date(2026, 11, 22), ".xlsm")
@@ -267,7 +267,7 @@ def test_merged_columns_and_rows_are_named(area: str) -> None:
         cells = as_tuple(cells)
         return cells, tuple((None,) * len(row) for row in cells), merged
 
-    tiers, amendments, contract, *_ = sheets_of(load(SHIPPED).contract)
+    tiers, amendments, contract, *_ = sheets_of(load_reading(SHIPPED).contract)
     key = excel.read_sheets(handed(tiers), handed(amendments, area), handed(contract), False)[0][0]
     sentence = excel.answer(key, "EXPLAIN", (100000.0, 41628.0))[0][0]
     assert sentence.startswith(f"not determinable: Amendments!{area}: merged cells")

@@ -32,7 +32,7 @@ from tests.support.workbook_edits import FIELDS, sheets_of
 from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import WORKBOOKS_KEPT, make_key, read_workbook
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import CellError
 from xlfuncs.sheets.reader import Sheets
@@ -59,7 +59,7 @@ def named(value: str | Variant | list[Variant]) -> str:
 
 
 def shipped() -> Contract:
-    return load(SHIPPED).contract
+    return load_reading(SHIPPED).contract
 
 
 def shipped_sheets() -> Sheets:

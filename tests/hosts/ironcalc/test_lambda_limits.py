@@ -19,7 +19,7 @@ from tests.support.random_sheets import plain
 from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
-from xlfuncs.loader import load
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Contract, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
@@ -215,7 +215,7 @@ def test_what_formulas_do_not_see_keeps_the_core_from_pricing(
     )
     edit(book)
     book.save(path)
-    assert load(path).problems
+    assert load_reading(path).problems
     parts = template(path.read_bytes())
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):  # openpyxl says of blank cells that they are 0

@@ -15,7 +15,7 @@ from tests.support.golden import TEMPLATE
 from tests.support.lambda_hosts import as_error, by_ironcalc
 from tests.support.random_sheets import plain
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.sheets.schema import COLUMNS, LAMBDA_ROWS, POINTS
 from xlfuncs.xlsx.package import read_parts
@@ -35,7 +35,7 @@ def answers(*formulas: str, rows: Sequence[Sequence[Sequence[Cell]]] | None = No
 @pytest.fixture
 def rows() -> list[list[list[Cell]]]:
     """Tiers and Amendments from their titles on, as they are shipped."""
-    grids = sheets_of(load(SHIPPED).contract)[:2]
+    grids = sheets_of(load_reading(SHIPPED).contract)[:2]
     return [[[plain(cell) for cell in row] for row in grid if row] for grid in grids]
 
 

@@ -18,7 +18,7 @@ from tests.support.stored_values import calculated_otherwise
 from tests.support.workbook_edits import BUILT, workbook_of_file
 from xlfuncs.cli import main
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
@@ -40,7 +40,7 @@ def with_purchases(contract: Contract) -> Contract:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_contract_shows_after_calculation_what_is_stored(path: Path) -> None:
-    draft = build_draft(with_purchases(load(path).contract))
+    draft = build_draft(with_purchases(load_reading(path).contract))
     assert list(calculated_otherwise(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))) == []
 
 

@@ -14,7 +14,7 @@ from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS
-from xlfuncs.loader import SHIPPED, load
+from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
@@ -139,7 +139,7 @@ YEARS: list[Cell] = [1900.0, 2020.0, 2199.5, "2020", "1905-07-12"]
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
 def test_a_year_is_no_day_in_a_question(host: Host) -> None:
-    found = sheets_of(load(SHIPPED).contract)
+    found = sheets_of(load_reading(SHIPPED).contract)
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
     asked: list[list[Cell]] = [[100_000.0, year, "", ""] for year in YEARS]
     asked += [[100_000.0, 41_639.0, "", year] for year in YEARS]
@@ -153,7 +153,7 @@ def test_a_year_is_no_day_in_a_question(host: Host) -> None:
 @pytest.mark.parametrize("year", YEARS)
 def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
     """Not on the sheet Rows either, which says what is wrong with the row."""
-    tiers, [titles, row, *_], *_ = sheets_of(load(SHIPPED).contract)
+    tiers, [titles, row, *_], *_ = sheets_of(load_reading(SHIPPED).contract)
     row = [year if title == "Effective" else cell for title, cell in zip(titles, row, strict=True)]
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in (tiers, [titles, row])))
     [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", ""]])
@@ -164,7 +164,7 @@ def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
 def test_ranges_that_do_not_fit_are_bad_input(host: Host) -> None:
-    found = sheets_of(load(SHIPPED).contract)
+    found = sheets_of(load_reading(SHIPPED).contract)
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
     rows: list[list[Cell | Formula]] = [[100_000.0, 41_639.0, "", ""] for _ in range(6)]
     rows[0] += [
