@@ -1,5 +1,6 @@
-"""Options of the suite, and the built that many tests sit at."""
+"""Options of the suite, and the hosts and folders that many tests share."""
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -56,10 +57,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--stored-books", type=int, default=12, help="workbooks whose stored values are calculated"
     )
-    parser.addoption("--ledger-contracts", type=int, default=6, help="contracts of random ledgers")
-    parser.addoption("--ledger-lines", type=int, default=150, help="lines of each random ledger")
+    parser.addoption("--ledger-contracts", type=int, default=5, help="contracts of random ledgers")
+    parser.addoption("--ledger-lines", type=int, default=100, help="lines of each random ledger")
     parser.addoption(
-        "--contracts", type=int, default=60, help="random contracts that go to files and back"
+        "--contracts", type=int, default=40, help="random contracts that go to files and back"
     )
     parser.addoption(
         "--purchases", type=int, default=1_000, help="random purchases in one workbook"
@@ -285,3 +286,9 @@ def terminal(running_terminal: Restarting[Terminal]) -> Iterator[Terminal]:
     terminal.tidy()
     yield terminal
     terminal.leave()
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays; looking through it again and again takes time."""
+    gc.collect()
+    gc.freeze()
