@@ -134,10 +134,11 @@ def _changes(name: str, sides: tuple[Side, Side], scope: Scope) -> Iterator[Chan
         )
         for counts, verdicts in _side_by_side(before, after):
             # the profiles keep their verdicts, so these are known again on other days
-            known = (*map(id, verdicts), counts)
-            if known not in compared:
-                compared[known] = list(_differing(verdicts, sides, counts, scope))
-            for part in compared[known]:
+            known = id(verdicts[0]), id(verdicts[1]), counts
+            parts = compared.get(known)
+            if parts is None:
+                parts = compared[known] = list(_differing(verdicts, sides, counts, scope))
+            for part in parts:
                 yield Seen(part, verdicts, verdicts)
 
     for span in find_spans(lists, view):
@@ -209,9 +210,10 @@ class Profile:
         if period is None or self._service is None:
             return found
         for segment in period.segments:
-            if id(segment) not in self._parts:
-                self._parts[id(segment)] = segment, self._part(segment, self._service)
-            _, part = self._parts[id(segment)]
+            kept = self._parts.get(id(segment))
+            if kept is None:
+                kept = self._parts[id(segment)] = segment, self._part(segment, self._service)
+            _, part = kept
             if part is not None:
                 found.append(part)
         return found
