@@ -457,7 +457,7 @@ def check_target(
     """Check the path of a file to be written, before anything is worked out for it.
 
     Its name has to end in one of `kinds`; `expected` is what else to say of one that does not. What
-    stands there may be nothing but a file. With `keep_kind` a link may not lead to another kind of
+    is there may be nothing but a file. With `keep_kind` a link may not lead to another kind of
     file; with `sources`, the files that are read for it by what they are, it may be none of them,
     and its folder has to exist. Raises OutputError.
     """

@@ -412,7 +412,7 @@ def _which(path: Path, contents: list[list[object]]) -> int:
 
 
 def _lines(path: Path) -> list[object]:
-    """What stands in a priced ledger, which fails for one that is not whole."""
+    """What a priced ledger holds, which fails for one that is not whole."""
     if ".parquet" in path.name:
         return duckdb.read_parquet(str(path)).fetchall()
     if ".xlsx" in path.name:

@@ -52,7 +52,7 @@ def table(book: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 
 def facts(book: Any) -> dict[str, Any]:
-    """What stands beside its title above the table; of two parties the last."""
+    """What is beside its title above the table; of two parties the last."""
     return {row[0].value: row[2].value for row in book["Summary"]["A4:C16"] if row[0].value}
 
 

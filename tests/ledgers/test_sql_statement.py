@@ -34,7 +34,7 @@ READ_OTHERWISE = {
     "a time with a zone",
     "other digits",
 }
-"""Cases in which the core is not asked with the text that stands in a ledger."""
+"""Cases in which the core is not asked with the text in a ledger."""
 
 SETTINGS = {
     "spark": {},
@@ -87,7 +87,7 @@ def tell(found: dict[str, Any]) -> Told:
 
 
 def assert_agrees(found: Told, expected: Told, line: Line) -> None:
-    """What is said of an amount that cannot be read stands beside what is said of the price."""
+    """What is said of an amount that cannot be read comes beside what is said of the price."""
     reason, paid = found.reason or "", line[3]
     if paid and paid in WRONG_AMOUNTS:
         words = f"amount paid is '{paid}'; expected an amount such as 255000.00"

@@ -1,4 +1,4 @@
-"""Bringing what stands in a workbook back into a contract file."""
+"""Bringing what is in a workbook back into a contract file."""
 
 from typing import Any
 

@@ -52,7 +52,7 @@ KEEP, CHECKED, EXTENSION = (
 )
 EDITED = typed({"Purchases!D11": "PO 77"})
 SAYS = "^[^ ]"
-"""What stands in lines of their own, without the formulas."""
+"""What comes in lines of their own, without the formulas."""
 
 
 def saved_meanwhile(here: Here) -> None:

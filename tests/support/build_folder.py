@@ -51,7 +51,7 @@ class BuildFolder:
 
 
 def nothing_lost(before: bytes, after: bytes) -> bool:
-    """Whether each cell that was filled in before stands there after."""
+    """Whether each cell that was filled in before is there afterwards."""
     old, new = (read_draft(open_workbook(content)) for content in (before, after))
     return not list(compare_drafts(old, new))
 

@@ -42,7 +42,7 @@ FIELDS = {
     "BOOL": "short",
     "I8": "hyper",
 }
-"""Where the value of each type stands."""
+"""Where the value of each type is."""
 
 VARIANTS = 12
 METHOD_WITH_RESULT = 3

@@ -24,7 +24,7 @@ LEFT_OUT = Variant("ERROR", 0x80020004 - 2**32)
 """An optional argument of a VBA function that was not given."""
 
 FIRST_ERROR = 0x800A0000 - 2**32
-"""What stands before the number of an error of Excel, such as 2042 for #N/A."""
+"""What comes before the number of an error of Excel, such as 2042 for #N/A."""
 
 
 def number(value: float) -> Variant:

@@ -34,7 +34,7 @@ def read(text: str, delimiter: str = ",") -> list[dict[str, str]]:
 
 
 def ledger_of(lines: Sequence[Line], random: Random) -> list[list[str]]:
-    """Random lines with what else stands in a ledger."""
+    """Random lines with what else is in a ledger."""
     memos = ["order 7", "", 'two "inch"', "one; two, three", "two\nlines", "Grüße"]
     return [
         [f"R-{number}", *(cell or "" for cell in line), random.choice(memos)]

@@ -15,7 +15,7 @@ from xlfuncs.sheets.cells import parse_figure
 
 
 class Told(NamedTuple):
-    """What stands beside a line; no reason where the sentence tells what was found in it."""
+    """What is put beside a line; no reason where the sentence tells what was found in it."""
 
     kind: str
     price: Decimal | None = None

@@ -16,7 +16,7 @@ from xlfuncs.loader import SHIPPED
 from xlfuncs.sheets.schema import PURCHASE_COLUMNS
 
 FIRST_PURCHASE = 11
-"""The row of the sheet Purchases in which the first one stands."""
+"""The row of the first purchase on the sheet Purchases."""
 
 
 class ImportFolder:

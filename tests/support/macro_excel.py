@@ -1,6 +1,6 @@
-"""A workbook with macros in pyOpenVBA's Excel: cells, events and VBA run as they stand in the file.
+"""A workbook with macros in pyOpenVBA's Excel: cells, events and VBA run as they are in the file.
 
-What is not the real thing is Python's side of COM: in place of the module `xlwings` stands one
+What is not the real thing is Python's side of COM: in place of the module `xlwings` there is one
 whose `XLPy` gives an object with the method `CallUDF` alone, which calls the real functions of
 `xlfuncs.hosts.excel`, or fails as it is told to.
 """

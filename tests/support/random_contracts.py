@@ -1,6 +1,6 @@
 """Random contracts, dense enough for ties, gaps, holes and windows to be ordinary.
 
-A case that fails is shrunk towards what stands first in a list of choices: the simplest is there.
+A case that fails is shrunk towards what comes first in a list of choices: the simplest is there.
 """
 
 from collections.abc import Iterator, Sequence

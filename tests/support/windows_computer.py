@@ -42,7 +42,7 @@ class Said:
 
 
 class Terminal:
-    """A terminal, and what stands on the computer: nothing is to be done there."""
+    """A terminal, and what is on the computer: nothing is to be done there."""
 
     def __init__(self, windows: Windows, folder: Path, name: str = "Zoë's python") -> None:
         self.python = copied(windows.python, folder / name)

@@ -82,7 +82,7 @@ def cells(sheet: Any) -> list[list[Any]]:
 
 
 def refill(sheet: Any, rows: list[list[Any]]) -> None:
-    """Replaces what stands on a sheet."""
+    """Replaces what is on a sheet."""
     sheet.delete_rows(1, sheet.max_row)
     for row in rows:
         sheet.append(row)

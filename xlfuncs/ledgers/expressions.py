@@ -471,7 +471,7 @@ def column_types(table: PriceTable) -> dict[str, str]:
 # The price of a line, which no engine rounds before the end (rule 5).
 #
 # DuckDB keeps all decimals of a product and refuses one that is too long. Spark and Databricks cut
-# decimals off as soon as the types of the factors could need more than 38 digits, whatever stands
+# decimals off as soon as the types of the factors could need more than 38 digits, whatever is
 # in them, and then round twice. So types are as narrow as what the contract can make of them, and a
 # rate that is still too long is multiplied in two parts, its whole units and what is left of one.
 #
