@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r"(?ms)^\[\[agreement.tiers\]\] # stands until.*?\n\n")
 
 
 def filled_in(text: str) -> str:
-    """The file with its examples as rows, in place of the one that is there until there are some."""
+    """The file with its examples as rows, without the row that is there until there are some."""
     return PLACEHOLDER.sub("", EXAMPLE.sub("", text))
 
 
