@@ -8,7 +8,8 @@ import cellrune
 import ironcalc
 
 from tests.support.asked_books import ASKED
-from xlfuncs.sheets.cells import ERROR_CODES, Cell, CellError
+from tests.support.stored_values import ERRORS
+from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
@@ -36,7 +37,7 @@ def as_error(value: Cell) -> Cell:
     return CellError(value) if value in KNOWN_ERRORS else value
 
 
-KNOWN_ERRORS = (*ERROR_CODES, "#ERROR!", "#N/IMPL!", "#SPILL!", "#CALC!", "#CIRC!")
+KNOWN_ERRORS = (*ERRORS, "#ERROR!", "#N/IMPL!", "#SPILL!", "#CALC!", "#CIRC!")
 
 
 def by_cellrune(content: bytes, rows: int, columns: int) -> Answers:

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils.datetime import to_excel
 
 from tests.support.asked_books import without
-from xlfuncs.sheets.cells import ERROR_CODES, Cell
+from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.schema import LAMBDA_ROWS, POINTS
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
@@ -21,7 +21,7 @@ LIKELY_DIGITS = 12
 BELOW = 6
 """Rows below the last stored value into which an answer might have grown."""
 
-ERRORS = frozenset(ERROR_CODES)
+ERRORS = frozenset(("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!"))
 AGGREGATE = {b"4": b"MAXIFS", b"5": b"MINIFS"}
 """What passes over errors as well, for IronCalc has no AGGREGATE."""
 

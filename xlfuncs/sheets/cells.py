@@ -152,7 +152,6 @@ class CellError:
 
 NOT_AVAILABLE = CellError("#N/A")
 WRONG_VALUE = CellError("#VALUE!")
-ERROR_CODES = ("#N/A", "#VALUE!", "#NUM!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!")
 
 
 _KINDS: dict[type, str] = {list: "a list", tuple: "a list", dict: "a table"}
