@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import Assumption, Purchase
+from xlfuncs.pricing.contract import NOT_ON_FILE, Assumption, Purchase
+from xlfuncs.pricing.dated_rows import RAISED
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
@@ -35,12 +36,15 @@ from xlfuncs.sheets.parsers import (
     format_assumption,
     is_prefix,
     parse_assumed,
+    parse_document,
     read_records,
     select_assumptions,
 )
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
+    DAY_KINDS,
+    FILE_COLUMNS,
     INHERITED,
     ITEMS,
     KINDS,
@@ -84,12 +88,18 @@ def read_contract_table(table: Table) -> Reading:
     """The contract in a parsed file, or all its problems."""
     problems: list[Problem] = []
     top = TableReader(table, "", problems)
-    particulars = _read_particulars(top.take_table("contract", required=True))
+    contract = top.take_table("contract", required=True)
+    not_held = _read_not_held(contract)
+    particulars = _read_particulars(contract)
     services = Services(top)
     agreement = Document(top.take_table("agreement", required=True), "dated", None)
     records = [*agreement.records(services, "tiers", TIERS)]
+    numbers = {0}
     for amendment in top.take_tables("amendments"):
-        records += Document(amendment, "signed", agreement).records(services, "rows", AMENDMENTS)
+        document = Document(amendment, "signed", agreement)
+        records += document.records(services, "rows", AMENDMENTS)
+        numbers.add(document.number)
+    _check_not_held(not_held, numbers, problems)
     purchases = tuple(_read_purchases(top, services))
     services.refuse_unpriced()
     top.refuse_others()
@@ -98,7 +108,12 @@ def read_contract_table(table: Table) -> Reading:
         expected = f"expected at most {MOST_ROWS:,}"
         return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
     return read_records(
-        records, particulars, problems, purchases=purchases, service_names=services.names
+        records,
+        particulars,
+        problems,
+        purchases=purchases,
+        service_names=services.names,
+        not_held=not_held,
     )
 
 
@@ -117,6 +132,25 @@ def _read_particulars(table: TableReader) -> Particulars:
         table.note_problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
     table.refuse_others()
     return Particulars(values, cells)
+
+
+def _read_not_held(table: TableReader) -> tuple[int, ...]:
+    """The numbers of the documents that are known and missing."""
+    numbers = []
+    for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
+        number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
+        if number == 0:
+            table.note_problem(f"not_held[{at}]", "is 0; expected the number of an amendment")
+        elif number is not None:
+            numbers.append(number)
+    return tuple(sorted(set(numbers)))
+
+
+def _check_not_held(not_held: Sequence[int], numbers: set[Any], problems: list[Problem]) -> None:
+    for number in not_held:
+        if number in numbers:
+            text = f"has {number}, which is among the amendments; expected those that are missing"
+            problems.append(Problem("contract.not_held", text))
 
 
 def _read_purchases(top: TableReader, services: Services) -> Iterator[Purchase]:
@@ -145,11 +179,13 @@ class Document:
 
     def __init__(self, table: TableReader, signed: str, agreement: Document | None) -> None:
         self._table = table
-        named = {field: signed if field == "signed" else field for field in INHERITED}
-        self._number = table.take("number") if agreement else 0
+        fields = [field for field in INHERITED if agreement or field != "replaces"]
+        named = {field: signed if field == "signed" else field for field in fields}
+        self.number = table.take("number") if agreement else 0
         self._inherited = {field: _take_cell(table, key) for field, key in named.items()}
         self._places = {field: table.where(key) for field, key in named.items()}
         self._places["document"] = table.where("number")
+        self._increases = {column.field: table.take(column.field) for column in FILE_COLUMNS}
         assumed = table.take("assumed")
         self._assumed: tuple[Assumption, ...] = ()
         if not is_blank(assumed):
@@ -170,23 +206,65 @@ class Document:
             own = {key: _take_cell(row_table, key) for key in ROW_KEYS if key != "service"}
             row_table.refuse_others()
             overruled = {field for field in INHERITED if not is_blank(own[field])}
+            self._add_increases(own, places)
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
             assumed = select_assumptions(self._assumed, set(ASSUMABLE) - overruled)
             own["assumed"] = _combine(assumed, own["assumed"])
-            cells = {"document": self._number, **service, **own}
+            cells = {"document": self.number, **service, **own}
             yield Record(KeyPlace(row_table.path, places), sheet, cells)
         self._table.refuse_others()
 
+    def _add_increases(self, own: dict[str, Cell], places: dict[str, str]) -> None:
+        """Give a row with figures to raise what its document says of their rises."""
+        if not any(own[field] is not None for field in RAISED):
+            return
+        for field, cell in self._increases.items():
+            if own[field] is None and cell is not None:
+                own[field] = cell
+                places[field] = self._table.where(field)
+
 
 def _take_cell(table: TableReader, key: str) -> Cell:
-    """The value of a key; of one for a day, nothing but a date."""
-    return table.take_day(key) if KINDS[key] == "day" else table.take(key)
+    """The value of a key; of one for a day, nothing but a date, or that it is not on file."""
+    kind = KINDS[key]
+    if kind == "assumed":
+        return table.parse(key, table.take(key), format_assumed)
+    if kind == "document day" and table.says_not_on_file(key):
+        return table.take(key)
+    return table.take_day(key) if kind in DAY_KINDS else table.take(key)
+
+
+def format_assumed(cell: Any) -> Cell:
+    """What is assumed, as a sheet has it: a file may have a table of reasons by key or title.
+
+    Raises BadInput.
+
+    >>> format_assumed({"effective": "the copy is blurred", "Unit price": "from an invoice"})
+    'Effective: the copy is blurred\nUnit price: from an invoice'
+    """
+    if not isinstance(cell, dict):
+        return cell
+    lines = []
+    for key, why in cell.items():
+        names = [name_key(name.replace("_", " ")).replace(" ", "_") for name in key.split(",")]
+        fields = tuple(ASSUMED_KEYS.get(name, name) for name in names)
+        if not set(fields) <= set(ASSUMABLE):
+            keys = ", ".join(ASSUMABLE)
+            raise BadInput(f"has a reason for {key!r}; expected one of the keys {keys}")
+        if not isinstance(why, str) or is_blank(why):
+            raise BadInput(f"says {format_cell(why)} of {key}; expected why, in quotes")
+        lines.append(format_assumption(Assumption(fields, " ".join(why.split()))))
+    return "\n".join(lines)
+
+
+ASSUMED_KEYS = {"dated": "signed", "increases": "increase"}
+"""Keys of a file whose fields are called otherwise on a sheet."""
 
 
 def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:
     """What a document assumes of all its rows. Raises BadInput."""
-    found = parse_assumed(cell, False)
+    found = parse_assumed(format_assumed(cell), False)
     length = sum(len(assumption.why) for assumption in found)
     if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
         text = f"has {len(found):,} lines and {length:,} characters; expected at most "
@@ -317,6 +395,11 @@ class TableReader:
         expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
         self.note_problem(key, f"is {format_cell(value)}{year}; {expected}")
         return None
+
+    def says_not_on_file(self, key: str) -> bool:
+        """Whether the value of a key says that no document on file states it."""
+        value = self._left.get(key)
+        return isinstance(value, str) and name_key(value) == NOT_ON_FILE
 
     def take_typed(
         self, key: str, expected_type: type, default: Any, required: bool = False

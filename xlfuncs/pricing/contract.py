@@ -20,8 +20,13 @@ class Charge(str, Enum):
     GRADUATED = "graduated"
     ADDITIONAL = "additional"
     DISCOUNT = "discount"
+    STANDING_DISCOUNT = "standing discount"
     WITHDRAWN = "withdrawn"
     NOT_ON_FILE = "not on file"
+
+
+DISCOUNTS = frozenset({Charge.DISCOUNT, Charge.STANDING_DISCOUNT})
+"""The charges that are taken off a price and have none of their own."""
 
 
 class PartUnits(str, Enum):
@@ -34,13 +39,24 @@ class PartUnits(str, Enum):
     NOT_SAID = "not said"
 
 
+class Billed(str, Enum):
+    """What a price is for: a label beside it, never arithmetic."""
+
+    ONCE = "once"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    NOT_ON_FILE = "not on file"
+
+
 class Service(NamedTuple):
-    """What is priced, and the step in which it is counted."""
+    """What is priced, the step in which it is counted, and what a price is for."""
 
     name: str
     unit: str = ""
     step: Decimal = Decimal(1)
     part_units: PartUnits = PartUnits.NONE
+    billed: Billed | None = None
 
     @property
     def key(self) -> str:
@@ -54,12 +70,52 @@ class Assumption(NamedTuple):
     why: str
 
 
+NOT_ON_FILE = "not on file"
+"""What a document says of a day that it, or our copy of it, does not show."""
+
+ALL_BEFORE = "all before"
+"""What a document replaces that restates all documents before it."""
+
+
+class Increase(NamedTuple):
+    """A rise of a row's figures from a day on, by a percent or by the change of an index.
+
+    A `percent` of None is not on file. `index_change` is what was published of an index; `floor` and `cap`
+    bound the percent that comes of it.
+    """
+
+    since: date
+    percent: Decimal | None = None
+    index_change: Decimal | None = None
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+
+    @property
+    def percent_raised(self) -> Decimal | None:
+        """The percent by which figures rise, None where it is not on file.
+
+        >>> Increase(date(2025, 7, 1), index_change=Decimal("4.2"), cap=Decimal(3)).percent_raised
+        Decimal('3')
+        """
+        percent = self.percent if self.index_change is None else self.index_change
+        if percent is None:
+            return None
+        if self.floor is not None:
+            percent = max(percent, self.floor)
+        return percent if self.cap is None else min(percent, self.cap)
+
+
 class Row(NamedTuple):
     """One row of the agreement's price table (document 0) or of an amendment.
 
-    Days and quantities are inclusive at both ends; `quantity_to` is None for "or more". `place`
-    says where the row was read, with a method `cell(field)`; it is no part of what the row states,
-    so rows that state the same are equal wherever they were read.
+    Days and quantities are inclusive at both ends; `quantity_to` is None for "or more". The unit
+    price is that of `per` units. `minimum` and `maximum` bound what the row gives. `not_on_file`
+    names the days (signed, effective, ends) that no document on file states. `replaces` is the
+    number of the document that this row's puts out of force, or `ALL_BEFORE`. `increases` raise
+    the figures, rounded to so many decimals; `increase` says so in words in a row that was raised.
+
+    `place` says where the row was read, with a method `cell(field)`; it is no part of what the row
+    states, so rows that state the same are equal wherever they were read.
 
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.WITHDRAWN)
     >>> row._replace(place="Tiers row 5") == row != row._replace(note="a blurred copy")
@@ -79,8 +135,16 @@ class Row(NamedTuple):
     signed: date | None = None
     effective: date | None = None
     ends: date | None = None
+    not_on_file: tuple[str, ...] = ()
+    replaces: int | str | None = None
     purchased_from: date | None = None
     purchased_through: date | None = None
+    per: int = 1
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    increases: tuple[Increase, ...] = ()
+    rounded: int | None = None
+    increase: str = ""
     assumed: tuple[Assumption, ...] = ()
     source: str = ""
     note: str = ""
@@ -104,6 +168,18 @@ class Row(NamedTuple):
     def assumed_fields(self) -> tuple[str, ...]:
         return tuple(field for assumption in self.assumed for field in assumption.fields)
 
+    def stated_day(self, field: str) -> date | str | None:
+        """What the row states of a day of its document: the day, or that it is not on file."""
+        day: date | None = getattr(self, field)
+        return NOT_ON_FILE if field in self.not_on_file else day
+
+    @property
+    def price_of_one(self) -> Decimal | None:
+        """The unit price of a single unit, None where the row states none."""
+        if self.unit_price is None or self.per == 1:
+            return self.unit_price
+        return EXACT.divide(self.unit_price, Decimal(self.per))
+
     @property
     def has_window(self) -> bool:
         """Whether the row is for purchases of certain days only."""
@@ -121,6 +197,7 @@ FIGURES_NEEDED = {
     Charge.GRADUATED: ("unit_price",),
     Charge.ADDITIONAL: ("price", "unit_price"),
     Charge.DISCOUNT: ("percent",),
+    Charge.STANDING_DISCOUNT: ("percent",),
     Charge.WITHDRAWN: (),
     Charge.NOT_ON_FILE: (),
 }
@@ -136,7 +213,10 @@ class Purchase(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """Particulars for the reader, and the services and rows that alone decide a price."""
+    """Particulars for the reader, and the services and rows that alone decide a price.
+
+    `not_held` are the numbers of documents that are known and missing.
+    """
 
     name: str
     prefix: str
@@ -145,6 +225,7 @@ class Contract(NamedTuple):
     currency: str = ""
     parties: tuple[str, ...] = ()
     open_questions: tuple[str, ...] = ()
+    not_held: tuple[int, ...] = ()
     purchases: tuple[Purchase, ...] = ()
 
     @property

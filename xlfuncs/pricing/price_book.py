@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of
+from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
@@ -159,9 +160,10 @@ class PriceBook:
         self.contract = contract
         self._services = {service.key: service for service in contract.services}
         self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
-        for row in contract.rows:
+        rows = dated_rows(contract)
+        for row in rows:
             self._rows[name_key(row.service)].append(row)
-        self._signings = sorted({row.signed for row in contract.rows if row.signed})
+        self._signings = sorted({row.signed for row in rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
     def find_service(self, name: str | None) -> Service | None:

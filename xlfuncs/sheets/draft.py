@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from xlfuncs.pricing.contract import Contract, Purchase, Row, Service
+from xlfuncs.pricing.contract import NOT_ON_FILE, Contract, Purchase, Row, Service
+from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.parsers import format_assumption
@@ -21,6 +22,9 @@ def row_cells(row: Row, service: Service) -> list[Cell]:
     values: dict[str, Any] = {**row._asdict(), **service._asdict()}
     values["service"] = service.name
     values["quantity_to"] = upper_end(row)
+    values |= dict.fromkeys(row.not_on_file, NOT_ON_FILE)
+    if row.per == 1:
+        values["per"] = None
     values["assumed"] = "\n".join(format_assumption(each) for each in row.assumed)
     if service.step == 1:
         values["step"] = None
@@ -92,10 +96,11 @@ def build_draft(contract: Contract) -> Draft:
     """The input of a new workbook of a contract."""
     services = {service.key: service for service in contract.services}
     fields = [column.field for column in COLUMNS]
-    tiers, amendments = (
-        [build_row(fields, row_cells(row, services[name_key(row.service)])) for row in rows]
-        for rows in (contract.tiers, contract.amendments)
-    )
+    tiers: list[InputRow] = []
+    amendments: list[InputRow] = []
+    for row in dated_rows(contract):
+        cells = row_cells(row, services[name_key(row.service)])
+        (amendments if row.document else tiers).append(build_row(fields, cells))
     items = [column.field for column in PARTICULAR_COLUMNS]
     particulars = [build_row(items, cells) for cells in list_particulars(contract)]
     purchases = [build_row(Purchase._fields, purchase) for purchase in contract.purchases]

@@ -5,14 +5,19 @@ Every problem is found in one pass, each with its place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Callable, NamedTuple, Union
 
 from xlfuncs.pricing.contract import (
+    ALL_BEFORE,
     FIGURES_NEEDED,
+    NOT_ON_FILE,
     Assumption,
+    Billed,
     Charge,
     Contract,
     PartUnits,
@@ -20,6 +25,7 @@ from xlfuncs.pricing.contract import (
     Row,
     Service,
 )
+from xlfuncs.pricing.dated_rows import fold_rows
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
@@ -32,10 +38,12 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
+from xlfuncs.sheets.increases import check_increases, parse_increases, parse_rounded
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
     COLUMNS,
+    FILE_COLUMNS,
     OR_MORE,
     SERVICE_FIELDS,
     TIERS,
@@ -98,6 +106,11 @@ class Reading(NamedTuple):
 
 # From all records to a contract.
 
+MOST_SERVICES_NAMED = 20
+"""Services that a problem names."""
+
+A_NAME = "the name of what is priced"
+
 MOST_PROBLEMS = 1_000
 """Problems that are named; after as many no more rows are read."""
 
@@ -110,22 +123,32 @@ def read_records(
     *,
     purchases: tuple[Purchase, ...] = (),
     service_names: Iterable[str] = (),
+    not_held: Iterable[int] = (),
 ) -> Reading:
     """The contract that records and particulars make; `problems` are those already found.
 
     `date1904` is how a workbook counts its days; the days in a contract file are dates.
-    `service_names` are the names of the services where they are stated apart from the rows.
+    `service_names` are the names of the services where they are stated apart from the rows,
+    `not_held` the numbers of documents that are known and missing.
     """
     if not records and not problems:
         problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
     stated = list(_read_all(records, date1904, problems))
+    stated = _name_services(stated, problems)
     services = find_services(stated, problems, service_names)
     rows = tuple(each.row for each in stated)
     check_steps(rows, services, problems)
     if problems:
         return Reading(None, _first_ones(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
-    contract = Contract(services=services, rows=rows, purchases=purchases, **values)  # type: ignore[arg-type]
+    rows, missing = fold_rows(rows, services)
+    contract = Contract(
+        services=services,
+        rows=rows,
+        purchases=purchases,
+        not_held=tuple(sorted({*not_held, *missing})),
+        **values,  # type: ignore[arg-type]
+    )
     return Reading(contract, (), particulars.cells)
 
 
@@ -152,10 +175,15 @@ def _first_ones(problems: list[Problem]) -> tuple[Problem, ...]:
 
 # One record.
 
+BOUNDS = ("minimum", "maximum")
+
 FIGURES_ALLOWED = {
-    **{charge: set(needed) for charge, needed in FIGURES_NEEDED.items()},
-    Charge.PACKAGE: {"price", "unit_price"},
+    **{charge: {*needed, *(BOUNDS if needed else ())} for charge, needed in FIGURES_NEEDED.items()},
+    Charge.PACKAGE: {"price", "unit_price", *BOUNDS},
 }
+
+DOCUMENT_DAYS = ("signed", "effective", "ends")
+"""The days of a row that may be not on file."""
 
 
 class Stated(NamedTuple):
@@ -175,7 +203,14 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
         return None
     service = {field: values.pop(field) for field in SERVICE_FIELDS}
     values["quantity_to"] = _last_quantity(values["quantity_from"], values["quantity_to"])
-    return Stated(Row(place=record.place, **values), service)
+    values["per"] = values["per"] or 1
+    unknown = tuple(field for field in DOCUMENT_DAYS if values[field] == NOT_ON_FILE)
+    values |= {"not_on_file": unknown, **dict.fromkeys(unknown)}
+    row = Row(place=record.place, **values)
+    if row.increases:
+        for field, text in check_increases(row):
+            problems.append(problem_with(record.place, field, text))
+    return Stated(row, service) if len(problems) == before else None
 
 
 def _last_quantity(first: Decimal, stated: Decimal | str | None) -> Decimal | None:
@@ -190,7 +225,7 @@ def _last_quantity(first: Decimal, stated: Decimal | str | None) -> Decimal | No
 
 def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for column in COLUMNS:
+    for column in (*COLUMNS, *FILE_COLUMNS):
         cell = record.cells.get(column.field)
         if column.field == "document" and record.sheet == TIERS and is_blank(cell):
             cell = 0
@@ -207,12 +242,13 @@ def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str
     return values
 
 
-_BLANK = {"text": "", "assumed": ()}
+_BLANK = {"text": "", "assumed": (), "increases": ()}
 
 
 def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
     """Note what is wrong between the cells of one record."""
-    for check in (_check_sheet, _check_ends, _check_figures, _check_assumptions):
+    checks = (_check_sheet, _check_ends, _check_figures, _check_replaced, _check_assumptions)
+    for check in checks:
         for field, text in check(record, values):
             problems.append(problem_with(record.place, field, text))
 
@@ -233,16 +269,30 @@ def _check_ends(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, s
         yield "quantity_to", f"is {upper:f}; expected {first:f} or more"
     starts = values["effective"] or (None if values["document"] else values["signed"])
     for since, until in ((values["purchased_from"], "purchased_through"), (starts, "ends")):
-        if since and values[until] and values[until] < since:
+        if isinstance(since, date) and isinstance(values[until], date) and values[until] < since:
             yield until, f"is {values[until]}; expected {since} or a later day"
 
 
 def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """A figure that the charge does not use might be the one that was meant."""
     charge = values["charge"]
-    for field in ("price", "unit_price", "percent"):
-        if values[field] is not None and field not in FIGURES_ALLOWED[charge]:
+    allowed = FIGURES_ALLOWED[charge]
+    for field in ("price", "unit_price", "percent", *BOUNDS):
+        if values[field] is not None and field not in allowed:
             yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
+    if values["per"] and "unit_price" not in allowed:
+        yield "per", f"is {values['per']}; expected nothing: the charge is {charge.value}"
+    least, most = (values[field] for field in BOUNDS)
+    if least is not None and most is not None and most < least:
+        yield "maximum", f"is {most:f}; expected at least the minimum, {least:f}"
+
+
+def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    number, replaced = values["document"], values["replaces"]
+    if isinstance(replaced, int) and replaced >= number:
+        yield "replaces", f"is {replaced}; expected the number of an earlier document"
+    elif replaced is not None and not number:
+        yield "replaces", f"is {replaced}; expected nothing, for nothing is before the agreement"
 
 
 def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -253,6 +303,24 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
 
 
 # Services, from what rows say of them.
+
+
+def _name_services(stated: Sequence[Stated], problems: list[Problem]) -> list[Stated]:
+    """The rows, those that name no service with the only one that any row names."""
+    names = {name_key(each.row.service): each.row.service for each in stated if each.row.service}
+    if len(names) == 1:
+        [name] = names.values()
+        return [
+            each if each.row.service else Stated(each.row._replace(service=name), each.service)
+            for each in stated
+        ]
+    several = " or ".join(repr(name) for name in list(names.values())[:MOST_SERVICES_NAMED])
+    problems += (
+        problem_with(each.row.place, "service", f"is blank; expected {several or A_NAME}")
+        for each in stated
+        if not each.row.service
+    )
+    return [each for each in stated if each.row.service]
 
 
 def find_services(
@@ -299,8 +367,8 @@ def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list
 
 
 def _in_words(value: Any) -> str:
-    if isinstance(value, PartUnits):
-        return value.value
+    if isinstance(value, Enum):
+        return str(value.value)
     return repr(value) if isinstance(value, str) else f"{value:f}"
 
 
@@ -323,6 +391,7 @@ def is_prefix(text: str) -> bool:
 # A parser for each kind of column. None of them is given a blank cell.
 
 LAST_DOCUMENT = 9999
+UNITS_PRICED_TOGETHER = (1, 10, 100, 1_000, 1_000_000)
 
 
 def parse_document(cell: Cell, date1904: bool) -> int:
@@ -371,6 +440,36 @@ def parse_upper_end(cell: Cell, date1904: bool) -> Decimal | str:
     return parse_unsigned(cell, date1904)
 
 
+def parse_per(cell: Cell, date1904: bool) -> int:
+    """The units that a unit price is for."""
+    expected = ", ".join(f"{units:,}" for units in UNITS_PRICED_TOGETHER)
+    found = parse_figure(cell, f"one of: {expected}")
+    if found not in UNITS_PRICED_TOGETHER:
+        raise BadInput(f"is {format_cell(cell)}; expected one of: {expected}")
+    return int(found)
+
+
+def parse_document_day(cell: Cell, date1904: bool) -> date | str:
+    """A day, or the words for one that no document on file states."""
+    if isinstance(cell, str) and name_key(cell) == NOT_ON_FILE:
+        return NOT_ON_FILE
+    try:
+        return parse_day(cell, date1904, iso_text=False)
+    except BadInput as refusal:
+        raise BadInput(f"{refusal}, or '{NOT_ON_FILE}'") from None
+
+
+def parse_replaces(cell: Cell, date1904: bool) -> int | str:
+    """The number of the document that is replaced, or `ALL_BEFORE`."""
+    if isinstance(cell, str) and name_key(cell) == ALL_BEFORE:
+        return ALL_BEFORE
+    expected = f"the number of an earlier document, or '{ALL_BEFORE}'"
+    number = parse_figure(cell, expected)
+    if number != int(number) or not 0 <= number <= LAST_DOCUMENT:
+        raise BadInput(f"is {format_cell(cell)}; expected {expected}")
+    return int(number)
+
+
 def parser_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
     """A parser of the words of an enumeration, in any letter case and spacing."""
 
@@ -386,12 +485,21 @@ def parser_of(choices: type[Enum]) -> Callable[[Cell, bool], Enum]:
 
 
 def parse_assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
-    """Assumptions, one a line: the columns they are about, a colon, and why.
+    """Assumptions: the columns they are about, a colon, and why; one a line, or with semicolons.
 
     >>> parse_assumed("Signed, Effective: no signed copy is on file", False)[0].fields
     ('signed', 'effective')
+    >>> [each.why for each in parse_assumed("Effective: blurred; cut off; Price: a note", False)]
+    ['blurred; cut off', 'a note']
     """
-    return tuple(_assumption(line) for line in parse_text(cell).splitlines() if line.strip())
+    lines = (part for line in parse_text(cell).splitlines() for part in _split(line))
+    return tuple(_assumption(line) for line in lines if line.strip())
+
+
+def _split(line: str) -> list[str]:
+    """The assumptions of a line: a semicolon ends a reason where titles and a colon follow."""
+    titles = "|".join(f"{each}|{each.replace('_', ' ')}" for each in ASSUMABLE)
+    return re.split(rf";\s*(?=(?:{titles})(?:\s*,\s*(?:{titles}))*\s*:)", line, flags=re.IGNORECASE)
 
 
 def _assumption(line: str) -> Assumption:
@@ -439,5 +547,11 @@ PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "assumed": parse_assumed,
     "step": parse_step,
     "part units": parser_of(PartUnits),
+    "billed": parser_of(Billed),
+    "per": parse_per,
+    "document day": parse_document_day,
+    "replaces": parse_replaces,
+    "increases": parse_increases,
+    "rounded": parse_rounded,
 }
 """By the kind of a column; each raises BadInput."""

@@ -43,6 +43,11 @@ ROWS_SEARCHED = 50
 COLUMNS_READ = 256
 """Columns searched for the titles, A to IV."""
 
+COLUMNS_OF_LATER_WORKBOOKS = {
+    *("per", "minimum", "maximum", "replaces", "increase", "billed"),
+}
+"""What workbooks that were built before there were these columns lack, all of them together."""
+
 MOST_OF_A_HEADING = 3
 """A row above the titles with as many cells is no heading, but a row that was sorted there."""
 
@@ -101,7 +106,10 @@ def find_header(
             text = f"a second column {format_title(field)!r}; expected each title once"
             problems.append(Problem(where, text))
         columns.setdefault(field, index)
-    missing = ", ".join(format_title(field) for field in wanted.values() if field not in columns)
+    absent = {field for field in wanted.values() if field not in columns}
+    if absent == COLUMNS_OF_LATER_WORKBOOKS:
+        absent = set()
+    missing = ", ".join(format_title(field) for field in wanted.values() if field in absent)
     if missing:
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"

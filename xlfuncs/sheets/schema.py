@@ -64,19 +64,28 @@ COLUMNS: tuple[Column, ...] = (
     Column("document", "document", "the number of the amendment, 1 or more", True),
     Column("title", "text", "the document's printed name", True),
     Column("clause", "text", "the place in the document"),
-    Column("service", "text", "what is priced", True),
+    Column("service", "text", "what is priced; blank where there is only one service"),
     Column("unit", "text", "what the service is counted in"),
     Column("quantity_from", "figure", "the first quantity the row is for", True),
     Column("quantity_to", "upper end", "the last one, 'or more', or blank for exactly the first"),
     Column("charge", "charge", "how the row prices a quantity", True),
     Column("price", "money", "the printed total of a package, or of the first units"),
-    Column("unit_price", "figure", "the price of one unit"),
+    Column("unit_price", "figure", "the price of one unit, or of as many as `per` says"),
+    Column("per", "per", "the units that the unit price is for, 1 where blank"),
     Column("percent", "percent", "the discount, 15 for 15 percent off"),
+    Column("minimum", "money", "the least that the row's price comes to"),
+    Column("maximum", "money", "the most that the row's price comes to"),
     Column("purchased_from", "day", "the first purchase day the row is for"),
     Column("purchased_through", "day", "the last purchase day the row is for"),
-    Column("signed", "day", "the day of signing; of the agreement, its date"),
-    Column("effective", "day", "the first day in force"),
-    Column("ends", "day", "the last day in force, the end of the term"),
+    Column("signed", "document day", "the day of signing; of the agreement, its date"),
+    Column("effective", "document day", "the first day in force"),
+    Column("ends", "document day", "the last day in force, the end of the term"),
+    Column(
+        "replaces",
+        "replaces",
+        "the number of the document that this one puts out of force, or 'all before'",
+    ),
+    Column("increase", "text", "the rise that the row's figures come from"),
     Column(
         "assumed",
         "assumed",
@@ -86,7 +95,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("note", "text", "what a reader should know"),
     Column("step", "step", "the step in which the service is counted, 1 where blank"),
     Column("part_units", "part units", "what happens to part of a step, none where blank"),
+    Column("billed", "billed", "what the price is for: once, month, quarter, year"),
 )
+
+FILE_COLUMNS: tuple[Column, ...] = (
+    Column("increases", "increases", "rises of the row's figures, each from a day on"),
+    Column("rounded", "rounded", "the decimals that raised figures are rounded to"),
+)
+"""What a row of a contract file may say besides; on a sheet each raised row is a row."""
 
 PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("quantity", "figure", "how many units are bought", True),
@@ -133,13 +149,16 @@ INPUT_COLUMNS = {
 
 FIELDS = {column.field: column for column in COLUMNS}
 
-SERVICE_FIELDS = ("unit", "step", "part_units")
+DAY_KINDS = frozenset({"day", "document day"})
+
+SERVICE_FIELDS = ("unit", "step", "part_units", "billed")
 """What a row on a sheet says of its service."""
 
 ASSUMABLE = tuple(
     column.field
     for column in COLUMNS
-    if column.kind not in ("text", "assumed", "step", "part units")
+    if column.kind not in ("text", "assumed", "step", "part units", "billed")
+    or column.field == "increase"
 )
 """Fields that an assumption may be about."""
 
@@ -157,18 +176,21 @@ REPEATED = ("parties", "open_questions")
 
 # The keys of contract files.
 
-INHERITED = ("title", "signed", "effective", "ends")
+INHERITED = ("title", "signed", "effective", "ends", "replaces")
 """What a row has from its document, unless it says otherwise."""
 
 DOCUMENT_FIELDS = {"number": "document", "dated": "signed"}
 """The fields of a row that have another key in their document."""
 
-ROW_KEYS = tuple(field for field in FIELDS if field not in {*SERVICE_FIELDS, "document"})
+ROW_KEYS = (
+    *(field for field in FIELDS if field not in {*SERVICE_FIELDS, "document"}),
+    *(column.field for column in FILE_COLUMNS),
+)
 SERVICE_KEYS = ("name", *SERVICE_FIELDS)
 PURCHASE_KEYS = tuple(column.field for column in PURCHASE_COLUMNS)
 
 KINDS = {
-    **{column.field: column.kind for column in (*PURCHASE_COLUMNS, *COLUMNS)},
+    **{column.field: column.kind for column in (*PURCHASE_COLUMNS, *COLUMNS, *FILE_COLUMNS)},
     **{key: FIELDS[field].kind for key, field in DOCUMENT_FIELDS.items()},
     **dict.fromkeys(("name", "prefix", "currency"), "text"),
 }

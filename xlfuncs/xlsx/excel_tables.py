@@ -11,9 +11,9 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Charge, PartUnits
+from xlfuncs.pricing.contract import ALL_BEFORE, NOT_ON_FILE, Billed, Charge, PartUnits
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
-from xlfuncs.sheets.parsers import LAST_DOCUMENT
+from xlfuncs.sheets.parsers import LAST_DOCUMENT, UNITS_PRICED_TOGETHER
 from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column, column_letter
 from xlfuncs.xlsx.styles import write_cell
 
@@ -55,6 +55,8 @@ def add_table(
 FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
 CHARGES = [charge.value for charge in Charge]
 PARTS_OF_UNITS = [each.value for each in PartUnits]
+BILLED = [each.value for each in Billed]
+PRICED_TOGETHER = ", ".join(f"{units:,}" for units in UNITS_PRICED_TOGETHER)
 
 
 def list_of(words: Iterable[str]) -> str:
@@ -101,6 +103,20 @@ RULES = {
         f"OR(N({{cell}})<{YEARS.start},N({{cell}})>={YEARS.stop}))",
         "a date such as 2013-12-20; a year is no day",
     ),
+    "document day": Rule(
+        "custom",
+        f"IF(ISNUMBER({{cell}}),AND({{cell}}>={FIRST_SERIAL},"
+        f"OR({{cell}}<{YEARS.start},{{cell}}>={YEARS.stop})),"
+        f'LOWER(TRIM({{cell}}))="{NOT_ON_FILE}")',
+        f"a date such as 2013-12-20, or '{NOT_ON_FILE}'; a year is no day",
+    ),
+    "per": Rule("list", list_of(map(str, UNITS_PRICED_TOGETHER)), f"one of: {PRICED_TOGETHER}"),
+    "replaces": Rule(
+        "custom",
+        f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{ALL_BEFORE}")',
+        f"the number of an earlier document, or '{ALL_BEFORE}'",
+    ),
+    "billed": Rule("list", list_of(BILLED), f"one of: {', '.join(BILLED)}; or nothing"),
     "step": Rule("decimal", "0", "a number above 0, or nothing for 1", "greaterThan"),
     "charge": Rule("list", list_of(CHARGES), f"one of: {', '.join(CHARGES)}"),
     "part units": Rule(

@@ -63,6 +63,7 @@ AS_TEXT = "@"
 
 FORMATS = {
     "day": DAY,
+    "document day": DAY,
     "money": MONEY,
     "figure": QUANTITY,
     "upper end": QUANTITY,
@@ -73,7 +74,7 @@ FORMATS = {
 each Excel shows in the way of its own country."""
 
 
-HOLDING_WORDS = ("text", "charge", "part units", "assumed", "item")
+HOLDING_WORDS = ("text", "charge", "part units", "billed", "assumed", "item")
 """The kinds of columns that hold words, to the left; figures are to the right."""
 
 

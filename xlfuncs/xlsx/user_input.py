@@ -30,6 +30,7 @@ from xlfuncs.sheets.schema import (
     CHOICES,
     CHOSEN_COLUMNS,
     CONTRACT,
+    DAY_KINDS,
     INPUT_COLUMNS,
     ITEMS,
     PRICE_LIST,
@@ -116,9 +117,10 @@ def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> InputCe
         formula = cell.formula if isinstance(cell.formula, str) else ARRAY_FORMULA
     value, seen = cell.value, sheet.value_as_seen(cell)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if column.kind == "day" and is_number and is_year(value):
+    is_day = column.kind in DAY_KINDS
+    if is_day and is_number and is_year(value):
         seen = value  # which stays a year, whatever the date system
-    elif sheet.date1904 and is_number and (column.kind == "day" or cell.is_date):
+    elif sheet.date1904 and is_number and (is_day or cell.is_date):
         if formula:
             raise FileFormatError(f"{place} works a day out in the 1904 date system; enter the day")
         value += 1462  # from the first day of the 1900 system to that of the 1904 system
