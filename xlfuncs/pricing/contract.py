@@ -80,8 +80,8 @@ ALL_BEFORE = "all before"
 class Increase(NamedTuple):
     """A rise of a row's figures from a day on, by a percent or by the change of an index.
 
-    A `percent` of None is not on file. `index_change` is what was published of an index; `floor` and `cap`
-    bound the percent that comes of it.
+    A `percent` of None is not on file. `index_change` is what was published of an index; `floor`
+    and `cap` bound the percent that comes of it.
     """
 
     since: date
