@@ -18,7 +18,10 @@ from xlfuncs.pricing.dated_rows import RAISED, raise_row, rounds_to_cents_or_les
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, format_cell, parse_figure
 
-EXPECTED = "such as {from = 2025-07-01, percent = 3}"
+EXAMPLE = "{from = 2025-07-01, percent = 3}"
+MOST_INCREASES = 100
+"""Rises of a row."""
+
 FIGURES = ("percent", "index", "floor", "cap")
 KEYS = ("from", *FIGURES)
 
@@ -33,7 +36,9 @@ def parse_increases(cell: Any, date1904: bool) -> tuple[Increase, ...]:
     Decimal('3')
     """
     if not isinstance(cell, (list, tuple)):
-        raise BadInput(f"is {format_cell(cell)}; expected a list of tables {EXPECTED}")
+        raise BadInput(f"is {format_cell(cell)}; expected a list of tables, [{EXAMPLE}]")
+    if len(cell) > MOST_INCREASES:
+        raise BadInput(f"has {len(cell):,} tables; expected at most {MOST_INCREASES}")
     found: list[Increase] = []
     for number, table in enumerate(cell, 1):
         try:
@@ -49,7 +54,7 @@ def parse_increases(cell: Any, date1904: bool) -> tuple[Increase, ...]:
 
 def _parse_table(table: Any) -> Increase:
     if not isinstance(table, Mapping):
-        raise BadInput(f"has {format_cell(table)}; expected tables {EXPECTED}")
+        raise BadInput(f"has {format_cell(table)}; expected tables such as {EXAMPLE}")
     for key in table:
         if key not in KEYS:
             raise BadInput(f"has an unknown key {key!r}; expected one of {', '.join(KEYS)}")

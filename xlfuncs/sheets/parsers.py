@@ -25,7 +25,6 @@ from xlfuncs.pricing.contract import (
     Row,
     Service,
 )
-from xlfuncs.pricing.dated_rows import fold_rows
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
@@ -141,12 +140,11 @@ def read_records(
     if problems:
         return Reading(None, _first_ones(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
-    rows, missing = fold_rows(rows, services)
     contract = Contract(
         services=services,
         rows=rows,
         purchases=purchases,
-        not_held=tuple(sorted({*not_held, *missing})),
+        not_held=tuple(sorted(set(not_held))),
         **values,  # type: ignore[arg-type]
     )
     return Reading(contract, (), particulars.cells)
@@ -247,7 +245,10 @@ _BLANK = {"text": "", "assumed": (), "increases": ()}
 
 def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
     """Note what is wrong between the cells of one record."""
-    checks = (_check_sheet, _check_ends, _check_figures, _check_replaced, _check_assumptions)
+    checks = (
+        *(_check_sheet, _check_ends, _check_figures),
+        *(_check_replaced, _check_rises, _check_assumptions),
+    )
     for check in checks:
         for field, text in check(record, values):
             problems.append(problem_with(record.place, field, text))
@@ -289,16 +290,27 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
 
 def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     number, replaced = values["document"], values["replaces"]
-    if isinstance(replaced, int) and replaced >= number:
-        yield "replaces", f"is {replaced}; expected the number of an earlier document"
-    elif replaced is not None and not number:
+    if replaced is not None and not number:
         yield "replaces", f"is {replaced}; expected nothing, for nothing is before the agreement"
+    elif isinstance(replaced, int) and replaced >= number:
+        text = f"is {replaced}; expected the number of an earlier document than {number}"
+        yield "replaces", f"{text}, or '{ALL_BEFORE}'"
+
+
+def _check_rises(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if values["increases"] and values["increase"]:
+        found = format_cell(values["increase"])
+        text = "expected nothing beside increases: it is for a row that was raised already"
+        yield "increase", f"is {found}; {text}"
+    if values["rounded"] is not None and not values["increases"]:
+        yield "rounded", f"is {values['rounded']}; expected nothing: the row has no increases"
 
 
 def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for assumption in values["assumed"]:
         for field in assumption.fields:
-            if values[field] is None:
+            value = values["increases"] or values[field] if field == "increase" else values[field]
+            if value in (None, "") and field != "per":  # which is 1 where blank
                 yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
 
 
@@ -342,7 +354,7 @@ def find_services(
         known = values.setdefault(key, {})
         for field in SERVICE_FIELDS:
             value = tidy_spaces(service[field]) if field == "unit" else service[field]
-            if value in (None, ""):
+            if value in (None, "") and field != "per":  # which is 1 where blank
                 continue
             source = sources.setdefault((key, field), row)
             if known.setdefault(field, value) != value:

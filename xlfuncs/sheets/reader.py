@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.dated_rows import fold_rows
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
@@ -193,11 +194,16 @@ class Sheets(NamedTuple):
 
 
 def read_sheets(sheets: Sheets) -> Reading:
-    """The contract on the sheets; only the sheet Contract may be missing."""
+    """The contract on the sheets, its rows as printed; only the sheet Contract may be missing."""
     problems = list(sheets.problems)
     records = find_records(TIERS, sheets.tiers, problems)
     records += find_records(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
-    return read_records(records, particulars, problems, sheets.date1904)
+    reading = read_records(records, particulars, problems, sheets.date1904)
+    if reading.contract is None:
+        return reading
+    rows, not_held = fold_rows(reading.contract.rows, reading.contract.services)
+    contract = reading.contract._replace(rows=rows, not_held=not_held)
+    return reading._replace(contract=contract)
