@@ -23,6 +23,7 @@ from tests.messages.cases import (
     typed,
 )
 from tests.messages.workbook_additions import with_shown
+from tests.support.import_folder import FURTHER, letter
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import import_
 
@@ -66,14 +67,15 @@ def two_assumed(book: Any) -> None:
     sheet["C6"].value, sheet["G5"].value, sheet["F6"].value = "1, line 2", 50, 51
     for number in (5, 6):
         sheet[f"B{number}"].value = "Contract"
-        sheet[f"Q{number}"].value = "Signed: the copy is blurred"
+        sheet[f"{letter('assumed')}{number}"].value = "Signed: the copy is blurred"
 
 
 def long_notes(book: Any) -> None:
     sheet = book["Amendments"]
     rows_below(sheet, 40)
     for number in range(5, 41):
-        sheet[f"F{number}"].value, sheet[f"S{number}"].value = number, "x" * 32_000
+        sheet[f"F{number}"].value = number
+        sheet[f"{letter('note')}{number}"].value = "x" * 32_000
 
 
 def no_purchases(book: Any) -> None:
@@ -83,7 +85,7 @@ def no_purchases(book: Any) -> None:
 def of_a_reader(book: Any) -> None:
     book["Contract"]["A13"].value, book["Contract"]["B13"].value = "Contact", "Jo"
     book["Purchases"]["K10"].value = "Budget"
-    book["Tiers"]["X5"].value = "call the vendor"
+    book["Tiers"][f"{FURTHER}5"].value = "call the vendor"
 
 
 def bought(title: str, cells: dict[str, Any], *given: Given) -> Case:
