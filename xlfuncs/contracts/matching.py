@@ -172,8 +172,12 @@ def write_alike(current: Contract, wanted: Contract, renamed: Mapping[str, str])
     groups = [raise_row(row) for row in wanted.rows]
     groups += [_without_place(rows_not_held(wanted, number)) for number in wanted.not_held]
     free = _Free(groups)
+    counts = Counter(row.document for row in free.rows)
     not_held = [
-        number for number in current.not_held if free.take(rows_not_held(wanted, number), {})
+        number
+        for number in current.not_held
+        if counts[number] == len(wanted.services)  # or there are rows besides
+        and free.take(rows_not_held(wanted, number), {})
     ]
     written = []
     for row in current.rows:
