@@ -237,7 +237,9 @@ def _raised_otherwise(random: Random, contract: Contract) -> Contract:
     raised = [at for at, row in enumerate(rows) if row.increase and row.unit_price is not None]
     for at in random.sample(raised, min(1, len(raised))):
         rows[at] = rows[at]._replace(unit_price=Decimal(7))
-    return contract._replace(rows=_tiers_first(rows), not_held=()) if raised else contract
+    if not raised:
+        return _change(random, contract)
+    return contract._replace(rows=_tiers_first(rows), not_held=())
 
 
 def _held(random: Random, contract: Contract) -> Contract:

@@ -23,7 +23,7 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.dated_rows import RAISED
 from xlfuncs.pricing.names import name_key
-from xlfuncs.pricing.wording import format_money, format_number
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.draft import upper_end
 from xlfuncs.sheets.parsers import format_assumption, select_assumptions
 from xlfuncs.sheets.schema import ASSUMABLE, FILE_COLUMNS, INHERITED, ITEMS, ROW_KEYS
@@ -79,8 +79,16 @@ def format_inline(key: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return (format_money(value) if key in MONEY else format_number(value)).replace(",", "")
+        return _format_money(value) if key in MONEY else format_number(value).replace(",", "")
     return str(value)
+
+
+def _format_money(value: Decimal) -> str:
+    """An amount to the cent, or with as many decimals as it is printed with.
+
+    A unit price of 0.090 rises to three decimals, one of 0.09 to two.
+    """
+    return f"{value:.{max(2, -int(value.as_tuple().exponent))}f}"
 
 
 def _format_key(key: str) -> str:

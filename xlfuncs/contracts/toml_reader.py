@@ -312,7 +312,7 @@ def format_assumed(cell: Any) -> Cell:
             raise BadInput(
                 f"has {format_cell(why)} for {format_cell(key)}; expected why, in quotes"
             )
-        lines.append(format_assumption(Assumption(fields, " ".join(why.split()))))
+        lines.append(format_assumption(Assumption(fields, " ".join(why.strip().splitlines()))))
     return "\n".join(lines)
 
 
