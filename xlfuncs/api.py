@@ -18,6 +18,7 @@ from xlfuncs.functions.registry import (
 from xlfuncs.loader import (
     SHIPPED,
     FilePath,
+    kind_of,
     load_bytes,
     load_draft,
     load_input,
@@ -39,7 +40,6 @@ Day = date | str
 """A day, or its ISO text, such as 2013-12-20."""
 
 EXTENSION = ".oxt"
-CONTRACT_FILE = ".toml"
 MOST_SHOWN = 20
 """Problems of a file that an error lists; `check` finds all of them."""
 
@@ -261,7 +261,7 @@ def check(path: FilePath = SHIPPED) -> list[Finding]:
     """
     from xlfuncs.sheets.lint import check as find
 
-    if os.fspath(path).lower().endswith(CONTRACT_FILE):
+    if kind_of(path) == ".toml":
         return find(load_reading(path))
     entered = load_input(path)
     if entered.reading.contract is not None:
