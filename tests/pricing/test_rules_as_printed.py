@@ -1,4 +1,4 @@
-"""What contracts print, worked by hand: days that nobody has, bounds, rises, and sums of any base."""
+"""What contracts print, worked by hand: unknown days, bounds, rises, and sums of any base."""
 
 from datetime import date
 from decimal import Decimal
