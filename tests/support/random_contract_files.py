@@ -14,30 +14,21 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from tests.support.random_contracts import MONTH, RandomContract, as_readable, contracts
+from tests.support.random_contracts import (
+    MONTH,
+    RandomContract,
+    as_readable,
+    can_rise,
+    contracts,
+    keep_increases,
+)
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.contracts.serialize import assumed_table, format_inline
 from xlfuncs.contracts.toml_editor import split_statements
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import serialize_contract
-from xlfuncs.pricing.contract import (
-    ALL_BEFORE,
-    FIGURES_NEEDED,
-    Assumption,
-    Billed,
-    Charge,
-    Contract,
-    Increase,
-    Purchase,
-    Row,
-    Service,
-)
-from xlfuncs.pricing.dated_rows import (
-    RAISED,
-    dated_rows,
-    has_known_start,
-    rounds_to_cents_or_less,
-)
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Increase, Purchase, Row
+from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.sheets.parsers import parse_assumed
 from xlfuncs.sheets.reader import read_sheets
 
@@ -75,7 +66,7 @@ def full_contracts(draw: DrawFn) -> Contract:
     for number in numbers:
         if random.random() > 0.5:
             rows = [_as_document(random, row) if row.document == number else row for row in rows]
-        terms = _random_terms(random, number)
+        terms = _random_terms(random)
         rows = [_with_terms(random, row, terms) if row.document == number else row for row in rows]
     if random.random() > 0.5:
         why = text(random).replace("\n", " ")
@@ -89,11 +80,9 @@ def full_contracts(draw: DrawFn) -> Contract:
             currency=random.choice(["", "EUR", text(random)]),
             parties=tuple(text(random) for _ in range(random.randint(0, 4))),
             open_questions=tuple(text(random) for _ in range(random.randint(0, 4))),
-            services=tuple(
-                _billed(random, each) for each in contract.services if each.name in used
-            ),
+            services=tuple(each for each in contract.services if each.name in used),
             rows=tuple(rows),
-            not_held=tuple(each for each in range(1, 9) if each not in numbers and each % 2),
+            not_held=tuple(each for each in (*contract.not_held, 7, 8) if random.random() > 0.3),
             purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
         )
     )
@@ -139,15 +128,13 @@ def _as_document(random: Random, row: Row) -> Row:
 class Terms(NamedTuple):
     """What a document may say of all its rows."""
 
-    replaces: int | str | None
     not_on_file: tuple[str, ...]
     increases: tuple[Increase, ...]
 
 
-def _random_terms(random: Random, number: int) -> Terms:
-    replaces = random.choice([None, None, ALL_BEFORE, number - 1]) if number else None
+def _random_terms(random: Random) -> Terms:
     days = [day for day in ("signed", "effective", "ends") if random.random() > 0.85]
-    return Terms(replaces, tuple(days), random.choice([(), random_increases(random)]))
+    return Terms(tuple(days), random.choice([(), random_increases(random)]))
 
 
 def random_increases(random: Random) -> tuple[Increase, ...]:
@@ -162,44 +149,23 @@ def random_increases(random: Random) -> tuple[Increase, ...]:
 
 
 def _with_terms(random: Random, row: Row, terms: Terms) -> Row:
-    """A row with what its document says of it, unless it says otherwise, and bounds of its own."""
+    """A row with what its document says of it, unless it says otherwise."""
     if random.random() > 0.2:
-        row = row._replace(
-            replaces=terms.replaces,
-            not_on_file=terms.not_on_file,
-            **dict.fromkeys(terms.not_on_file),
-        )
-    if row.unit_price is not None and random.random() > 0.7:
-        row = row._replace(per=random.choice([10, 100, 1_000_000]))
-    if FIGURES_NEEDED[row.charge] and random.random() > 0.7:
-        least, most = sorted(Decimal(random.randint(0, 10**6)).scaleb(-2) for _ in range(2))
-        bounds = random.choice([(least, None), (None, most), (least, most)])
-        row = row._replace(minimum=bounds[0], maximum=bounds[1])
-    if random.random() > 0.2:
-        row = _rising(random, row, terms.increases)
-    elif random.random() > 0.5:
+        row = row._replace(not_on_file=terms.not_on_file, **dict.fromkeys(terms.not_on_file))
+    if can_rise(row) and random.random() > 0.2:
+        row = keep_increases(row._replace(increases=terms.increases, rounded=_rounded(random, row)))
+    elif not row.increases and random.random() > 0.5:
         row = row._replace(increase=text(random).replace("\n", " "))
+    row = keep_increases(row)
     gone = {each for each in row.assumed if getattr(row, each.fields[0]) is None}
     return row._replace(assumed=tuple(each for each in row.assumed if each not in gone))
 
 
-def _rising(random: Random, row: Row, increases: tuple[Increase, ...]) -> Row:
-    """A row with as many of the rises as it can have."""
-    starts = row.effective or (None if row.document else row.signed)
-    if all(getattr(row, field) is None for field in RAISED):
-        return row
-    first = starts or date.min
-    rises = (each for each in increases if first < each.since <= (row.ends or date.max))
-    row = row._replace(increases=tuple(rises), rounded=random.choice([None, None, 0, 2, 6]))
-    if not row.increases or not has_known_start(row):  # a sheet says nothing of how it rounds
-        row = row._replace(rounded=None)
-    if rounds_to_cents_or_less(row):
-        row = row._replace(rounded=2)
-    return row
-
-
-def _billed(random: Random, service: Service) -> Service:
-    return service._replace(billed=random.choice([None, *Billed]))
+def _rounded(random: Random, row: Row) -> int | None:
+    """The decimals of the row's rises, which need to be said where it is printed without cents."""
+    decimals = random.choice([None, None, 0, 2, 6])
+    printed = row.unit_price is None or row.unit_price.as_tuple().exponent <= -2
+    return decimals if printed or decimals is not None else 2
 
 
 def as_on_sheets(contract: Contract) -> RandomContract:

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlfuncs.contracts.serialize import format_inline, is_tables
 from xlfuncs.contracts.toml_editor import Block, build_blocks
-from xlfuncs.pricing.dated_rows import RAISED
+from xlfuncs.pricing.contract import RAISED
 
 Table = dict[str, Any]
 

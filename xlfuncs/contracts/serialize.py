@@ -14,6 +14,7 @@ from typing import Any
 
 from xlfuncs.pricing.contract import (
     NOT_ON_FILE,
+    RAISED,
     Assumption,
     Contract,
     Increase,
@@ -21,7 +22,6 @@ from xlfuncs.pricing.contract import (
     Row,
     Service,
 )
-from xlfuncs.pricing.dated_rows import RAISED
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.draft import upper_end

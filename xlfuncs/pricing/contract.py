@@ -105,6 +105,10 @@ class Increase(NamedTuple):
         return percent if self.cap is None else min(percent, self.cap)
 
 
+RAISED = ("price", "unit_price", "minimum", "maximum")
+"""The figures that an increase raises."""
+
+
 class Row(NamedTuple):
     """One row of the agreement's price table (document 0) or of an amendment.
 
@@ -233,6 +237,11 @@ class Contract(NamedTuple):
         return tuple(row for row in self.rows if row.document == 0)
 
     @property
+    def has_dated_rows(self) -> bool:
+        """Whether the rows are all there is: none rises, and no document is missing."""
+        return not self.not_held and not any(row.increases for row in self.rows)
+
+    @property
     def amendments(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.document > 0)
 
@@ -299,6 +308,16 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
         found = f"{quantity.normalize():f}"
         raise BadInput(f"quantity is {found}; expected {format_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
+
+
+def count_around(quantity: Decimal, service: Service) -> tuple[int, int]:
+    """The whole steps below and above part of a step.
+
+    >>> count_around(Decimal("2.5"), Service("Storage", "GB"))
+    (2, 3)
+    """
+    below = int(EXACT.divide(quantity, service.step).to_integral_value(ROUND_FLOOR))
+    return below, below + 1
 
 
 def quantity_of(count: int, service: Service) -> Decimal:

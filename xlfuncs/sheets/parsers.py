@@ -37,7 +37,6 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
-from xlfuncs.sheets.increases import check_increases, parse_increases, parse_rounded
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
@@ -206,6 +205,8 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
     values |= {"not_on_file": unknown, **dict.fromkeys(unknown)}
     row = Row(place=record.place, **values)
     if row.increases:
+        from xlfuncs.sheets.increases import check_increases  # which most contracts do without
+
         for field, text in check_increases(row):
             problems.append(problem_with(record.place, field, text))
     return Stated(row, service) if len(problems) == before else None
@@ -547,6 +548,13 @@ def select_assumptions(
     return tuple(each for each in kept if each.fields)
 
 
+def _parse_rise(kind: str, cell: Cell) -> object:
+    """What a contract file says of rises; most say nothing and do without its parsers."""
+    from xlfuncs.sheets.increases import parse_increases, parse_rounded
+
+    return parse_increases(cell) if kind == "increases" else parse_rounded(cell)
+
+
 PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "document": parse_document,
     "text": lambda cell, date1904: parse_text(cell),
@@ -563,7 +571,7 @@ PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "per": parse_per,
     "document day": parse_document_day,
     "replaces": parse_replaces,
-    "increases": parse_increases,
-    "rounded": parse_rounded,
+    "increases": lambda cell, date1904: _parse_rise("increases", cell),
+    "rounded": lambda cell, date1904: _parse_rise("rounded", cell),
 }
 """By the kind of a column; each raises BadInput."""

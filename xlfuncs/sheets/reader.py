@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.dated_rows import fold_rows
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, parse_text
@@ -204,6 +203,14 @@ def read_sheets(sheets: Sheets) -> Reading:
     reading = read_records(records, particulars, problems, sheets.date1904)
     if reading.contract is None:
         return reading
-    rows, not_held = fold_rows(reading.contract.rows, reading.contract.services)
-    contract = reading.contract._replace(rows=rows, not_held=not_held)
-    return reading._replace(contract=contract)
+    return reading._replace(contract=_fold_rows(reading.contract))
+
+
+def _fold_rows(contract: Contract) -> Contract:
+    """The contract with rows as they are printed, and the numbers of missing documents."""
+    if not any(row.increase or row.not_on_file for row in contract.rows):
+        return contract
+    from xlfuncs.pricing.dated_rows import fold_rows
+
+    rows, not_held = fold_rows(contract.rows, contract.services)
+    return contract._replace(rows=rows, not_held=not_held)
