@@ -288,7 +288,9 @@ def _take_cell(table: TableReader, key: str) -> Cell:
         return table.parse(key, table.take(key), format_assumed)
     if kind == "document day" and table.says_not_on_file(key):
         return table.take(key)
-    return table.take_day(key) if kind in DAY_KINDS else table.take(key)
+    if kind in DAY_KINDS:
+        return table.take_day(key, instead=f", or '{NOT_ON_FILE}'" if kind != "day" else "")
+    return table.take(key)
 
 
 def format_assumed(cell: Any) -> Cell:
@@ -448,7 +450,7 @@ class TableReader:
         self._known.append(key)
         return self._left.pop(key, None)
 
-    def take_day(self, key: str, required: bool = False) -> date | None:
+    def take_day(self, key: str, required: bool = False, instead: str = "") -> date | None:
         """The value of a key that has to be a TOML date; None where it is missing, blank or none.
 
         A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
@@ -459,7 +461,8 @@ class TableReader:
         if is_blank(value) and not required:
             return None
         year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
-        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
+        as_written = NOT_AS_A_DATE.get(type(value), "")
+        expected = f"expected a date such as 2013-12-20{as_written}{instead}"
         self.note_problem(key, f"is {format_cell(value)}{year}; {expected}")
         return None
 

@@ -284,6 +284,8 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
             yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
     if values["per"] and "unit_price" not in allowed:
         yield "per", f"is {values['per']}; expected nothing: the charge is {charge.value}"
+    elif values["per"] and charge is Charge.PACKAGE and values["unit_price"] is None:
+        yield "per", f"is {values['per']}; expected nothing: the package has no unit price"
     least, most = (values[field] for field in BOUNDS)
     if least is not None and most is not None and most < least:
         yield "maximum", f"is {most:f}; expected at least the minimum, {least:f}"
