@@ -50,6 +50,7 @@ from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comme
 from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, format_assumed, name_assumed, read_toml
 from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Contract, Purchase, Row, Service
+from xlfuncs.pricing.dated_rows import raise_row
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.wording import (
@@ -415,7 +416,10 @@ def _revise_document(
     """Revise a document and its rows; returns what the document then says of all its rows."""
     document, number, rows = share.document, share.number, share.rows
     pairs = match_rows([each.row for each in document.rows], rows, names.renamed)
-    terms = [document.rows[pairs[at]].terms if at in pairs else None for at in range(len(rows))]
+    current_rows = [document.rows[pairs[at]] if at in pairs else None for at in range(len(rows))]
+    rows = [_rounded_alike(row, now) for row, now in zip(rows, current_rows, strict=True)]
+    share = replace(share, rows=rows)
+    terms = [each and each.terms for each in current_rows]
     current = CurrentTerms(document.terms, terms)
     layout = lay_out(rows, current, agreement, open_ended=open_ended)
 
@@ -452,6 +456,14 @@ def _revise_row(
         table |= _needless_keys(current, row, names)
         keys = Keys(current.location, now, current.keys)
         revision.revise(keys, table, ROW_KEYS, lambda key: _cell_of(row, key))
+
+
+def _rounded_alike(row: Row, current: CurrentRow | None) -> Row:
+    """The row with the decimals that it is rounded to already, where they come to the same."""
+    if current is None or not row.increases or row.rounded == current.row.rounded:
+        return row
+    alike = row._replace(rounded=current.row.rounded)
+    return alike if raise_row(alike) == raise_row(row) else row
 
 
 def _cell_of(row: Row, key: str) -> str:

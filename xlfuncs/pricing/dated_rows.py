@@ -93,7 +93,7 @@ def raise_row(row: Row) -> list[Row]:
         return [row]
     first = row._replace(increases=(), rounded=None)
     if not has_known_start(row):
-        return [first._replace(increase="; ".join(map(format_increase, row.increases)))]
+        return [first._replace(increase=_format_to_come(row))]
     rows = [first]
     for increase in row.increases:
         before = rows.pop()
@@ -101,6 +101,12 @@ def raise_row(row: Row) -> list[Row]:
         rows.append(_raise(before, increase, row.rounded))
     rows[0] = rows[0]._replace(assumed=_without_assumed(rows[0].assumed, {"increase"}))
     return rows
+
+
+def _format_to_come(row: Row) -> str:
+    """The rises of a row whose first day is not known, in one cell: it is one row until then."""
+    rounded = () if row.rounded is None else (f"rounded to {row.rounded} decimals",)
+    return "; ".join((*map(format_increase, row.increases), *rounded))
 
 
 def has_known_start(row: Row) -> bool:
@@ -220,6 +226,9 @@ _INCREASE = (
     rf"(?:, at most (?P<cap>{_FIGURE}))?, so )?"
     rf"(?:percent not on file|(?P<percent>{_FIGURE}) percent) from (?P<day>[0-9-]{{10}})"
 )
+
+
+_ROUNDED = r"; rounded to [0-9] decimals\Z"
 
 
 def parse_increase(words: str) -> tuple[Increase, ...]:
@@ -353,7 +362,8 @@ def _fold(chain: Sequence[Row]) -> Row | None:
     first, last = chain[0], chain[-1]
     increases = [each for row in chain[1:] for each in parse_increase(row.increase)]
     if len(chain) == 1:
-        increases = list(parse_increase(first.increase))
+        words = re.sub(_ROUNDED, "", first.increase)
+        increases = list(parse_increase(words))
     if not increases:
         return None
     known = tuple(field for field in first.not_on_file if field != "ends")
