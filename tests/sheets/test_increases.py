@@ -35,7 +35,7 @@ def test_a_percent_may_be_not_on_file_and_an_index_has_bounds() -> None:
         ([{"percent": 3}], "number 1 has no from; expected a date such as"),
         ([{"from": 2025, "percent": 3}], "has from = 2025, and a year is no day; expected"),
         ([{"from": "2025-07-01", "percent": 3}], "has from = '2025-07-01'; expected"),
-        ([{"from": datetime(2025, 7, 1), "percent": 3}], "without quotes or time"),
+        ([{"from": datetime(2025, 7, 1), "percent": 3}], "2025-07-01, without a time of day"),
         ([{"from": date(1, 1, 1), "percent": 3}], "has from = 0001-01-01; expected a day from"),
         ([{"from": DAY}], "has neither percent nor index"),
         ([{"from": DAY, "percent": 3, "index": 4}], "has percent and index"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from xlfuncs.pricing.contract import NOT_ON_FILE, RAISED, Assumption, Purchase
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
+    NOT_AS_A_DATE,
     Cell,
     describe_year,
     escape_unseen,
@@ -423,8 +424,6 @@ class Services:
 # Tables.
 
 EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
-
-NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
 
 
 class TableReader:

@@ -419,7 +419,7 @@ def _revise_document(
     current_rows = [document.rows[pairs[at]] if at in pairs else None for at in range(len(rows))]
     rows = [_rounded_alike(row, now) for row, now in zip(rows, current_rows, strict=True)]
     share = replace(share, rows=rows)
-    terms = [each and each.terms for each in current_rows]
+    terms = [None if each is None else each.terms for each in current_rows]
     current = CurrentTerms(document.terms, terms)
     layout = lay_out(rows, current, agreement, open_ended=open_ended)
 

@@ -18,7 +18,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.dated_rows import raise_row, rounds_to_cents_or_less
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, describe_year, format_cell, parse_figure
+from xlfuncs.sheets.cells import NOT_AS_A_DATE, Cell, describe_year, format_cell, parse_figure
 
 EXAMPLE = "{from = 2025-07-01, percent = 3}"
 MOST_INCREASES = 100
@@ -82,7 +82,8 @@ def _parse_first_day(table: Mapping[str, Any]) -> date:
         raise BadInput(f"has no from; {expected}")
     if type(day) is not date:
         year = describe_year(day, day if isinstance(day, (int, Decimal)) else None)
-        raise BadInput(f"has from = {format_cell(day)}{year}; {expected}, without quotes or time")
+        as_written = NOT_AS_A_DATE.get(type(day), "")
+        raise BadInput(f"has from = {format_cell(day)}{year}; {expected}{as_written}")
     if day < FIRST_RISE:
         raise BadInput(f"has from = {day}; expected a day from {FIRST_RISE} on")
     return day
