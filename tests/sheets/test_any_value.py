@@ -88,8 +88,42 @@ purchased = 2020-03-01
 service = "Scanning"
 reference = "PO 1"
 """
-LINES = CONTRACT.splitlines()
-STATED = [number for number, line in enumerate(LINES) if " = " in line]
+AS_PRINTED = """\
+[contract]
+name = "As printed"
+prefix = "PRINTED"
+not_held = [4]
+[[services]]
+name = "Scanning"
+[agreement]
+title = "Agreement"
+dated = "not on file"
+increases = [{from = 2025-07-01, percent = 3}]
+rounded = 2
+[[agreement.tiers]]
+quantity_from = 1
+quantity_to = "or more"
+charge = "additional"
+price = 10.00
+unit_price = 1.00
+per = 100
+minimum = 5.00
+maximum = 50.00
+[[amendments]]
+number = 5
+title = "Amendment 5"
+effective = 2024-07-01
+replaces = "all before"
+assumed = {effective = "faint"}
+[[amendments.rows]]
+quantity_from = 1
+charge = "standing discount"
+percent = 5
+minimum = 1.00
+increases = [{from = 2025-07-01, index = 3, floor = 0, cap = 4}]
+rounded = 2
+"""
+"""A contract without a problem, so that what one value changes is read to its end."""
 
 VALUES = (
     '""', '" "', '"x"', "'''a\nb'''", '"\\u001B[2J"', '"\\u202E1"', '"\\u0085"', '"2020-01-01"',
@@ -106,10 +140,12 @@ VALUES = (
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_any_value_of_any_key_gives_a_contract_or_problems(value: str) -> None:
-    for number in STATED:
-        key = LINES[number].partition(" = ")[0]
-        text = "\n".join([*LINES[:number], f"{key} = {value}", *LINES[number + 1 :]])
+@pytest.mark.parametrize("contract", [CONTRACT, AS_PRINTED], ids=["all keys", "as printed"])
+def test_any_value_of_any_key_gives_a_contract_or_problems(contract: str, value: str) -> None:
+    lines = contract.splitlines()
+    for number in (number for number, line in enumerate(lines) if " = " in line):
+        key = lines[number].partition(" = ")[0]
+        text = "\n".join([*lines[:number], f"{key} = {value}", *lines[number + 1 :]])
         reading = read_toml(text.encode())
         assert (reading.contract is None) == bool(reading.problems), (key, value)
         assert check(reading) is not None
