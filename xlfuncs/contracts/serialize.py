@@ -323,7 +323,8 @@ def _choose(
 ) -> Any:
     """What a document says of all its rows: whatever takes the fewest changes of keys.
 
-    Where the most common value takes as many as none, it is taken, unless it comes last.
+    Where others take as many, what all rows say goes first, then what the document says now, then
+    the most common value, unless that is to come last.
     """
 
     def changes(shared: Any) -> int:
@@ -332,7 +333,9 @@ def _choose(
 
     common = [value for value, _ in Counter(values).most_common(1)]
     to_try = [*[None], *common] if common_last else [*common, *[None]]
-    return min(to_try if stated is None else [stated, *to_try], key=changes)
+    if stated is not None:
+        to_try.insert(1 if len(set(values)) == 1 and not common_last else 0, stated)
+    return min(to_try, key=changes)
 
 
 def _find_shared_assumptions(

@@ -49,6 +49,7 @@ from xlfuncs.sheets.schema import (
     INHERITED,
     ITEMS,
     KINDS,
+    MOST_INCREASES,
     REPEATED,
     ROW_KEYS,
     SERVICE_FIELDS,
@@ -124,7 +125,8 @@ def read_contract_table(table: Table) -> Reading:
 def _count_dated_rows(records: Sequence[Record]) -> int:
     """The rows that a workbook has for these: each rise makes one more."""
     rises = (record.cells["increases"] for record in records)
-    return len(records) + sum(len(each) for each in rises if isinstance(each, list))
+    counts = (len(each) for each in rises if isinstance(each, list))
+    return len(records) + sum(count for count in counts if count <= MOST_INCREASES)
 
 
 def _read_particulars(table: TableReader) -> Particulars:
@@ -146,7 +148,7 @@ def _read_particulars(table: TableReader) -> Particulars:
 
 def _read_not_held(table: TableReader) -> tuple[int, ...]:
     """The numbers of the documents that are known and missing."""
-    numbers = []
+    numbers: set[int] = set()
     for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
         number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
         if number == 0:
@@ -155,13 +157,14 @@ def _read_not_held(table: TableReader) -> tuple[int, ...]:
         elif number in numbers:
             table.note_problem(f"not_held[{at}]", f"is {number} a second time; expected it once")
         elif number is not None:
-            numbers.append(number)
+            numbers.add(number)
     return tuple(sorted(numbers))
 
 
 def _check_not_held(not_held: Sequence[int], numbers: list[Any], problems: list[Problem]) -> None:
+    on_file = {number for number in numbers if isinstance(number, (int, Decimal))}
     for number in not_held:
-        if number in numbers:
+        if number in on_file:
             found = f"has {number}, which is the number of an amendment on file"
             expected = "expected the numbers of those that are missing"
             problems.append(Problem("contract.not_held", f"{found}; {expected}"))

@@ -19,11 +19,9 @@ from xlfuncs.pricing.dated_rows import raise_row, rounds_to_cents_or_less
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import NOT_AS_A_DATE, Cell, describe_year, format_cell, parse_figure
+from xlfuncs.sheets.schema import MOST_INCREASES
 
 EXAMPLE = "{from = 2025-07-01, percent = 3}"
-MOST_INCREASES = 100
-"""Rises of a row."""
-
 FIRST_RISE = date(1907, 1, 1)
 """The day before a rise is on the sheets, too, and earlier ones may be taken for years."""
 
