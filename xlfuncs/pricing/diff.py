@@ -32,9 +32,9 @@ from xlfuncs.pricing.differing_quantities import (
     find_scopes,
     trim_to_scope,
 )
+from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question, count_either_way
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
@@ -115,9 +115,13 @@ def _state_the_same(one: Side, other: Side) -> bool:
         return False
     rows, others = one.prices.rows, other.prices.rows
     alike = one.prices.documents.say_the_same(other.prices.documents)
-    return alike and len(rows) == len(others) and all(
-        row._replace(service="") == another._replace(service="")
-        for row, another in zip(rows, others)
+    return (
+        alike
+        and len(rows) == len(others)
+        and all(
+            row._replace(service="") == another._replace(service="")
+            for row, another in zip(rows, others)
+        )
     )
 
 
