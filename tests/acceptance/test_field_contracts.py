@@ -23,8 +23,8 @@ def test_a_contract_as_printed_answers_as_its_text_does(case: FieldCase) -> None
     contract = load(case.path)
     asked = (case.quantity, case.purchased, None, case.known_on)
     answer = contract.answer(*asked)
-    is_priced = answer.outcome is Outcome.PRICE
-    assert (str(answer.price) if is_priced else answer.outcome.value) == case.answer
+    assert (answer.outcome is Outcome.PRICE) == case.is_priced
+    assert (str(answer.price) if case.is_priced else answer.outcome.value) == case.answer
     explanation = contract.explain(*asked)
     assert [words for words in case.explained if words not in explanation] == [], explanation
 

@@ -1,12 +1,14 @@
 """Contracts of the field, with questions whose answers were worked out by hand."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.support.places import DATA
 
+NO_PRICE, NOT_DETERMINABLE = "no price", "not determinable"
 CONTRACTS = sorted((DATA / "contracts_as_printed").glob("*.toml"))
 
 
@@ -18,11 +20,15 @@ class FieldCase(NamedTuple):
 
     path: Path
     quantity: Decimal
-    purchased: str
-    known_on: str | None
+    purchased: date
+    known_on: date | None
     answer: str
     explained: list[str]
     found: list[str]
+
+    @property
+    def is_priced(self) -> bool:
+        return self.answer not in {NO_PRICE, NOT_DETERMINABLE}
 
     def __str__(self) -> str:
         known = f", known on {self.known_on}" if self.known_on else ""
@@ -35,8 +41,8 @@ def _read() -> list[FieldCase]:
             FieldCase(
                 DATA / "contracts_as_printed" / f"{line['Contract']}.toml",
                 Decimal(line["Quantity"]),
-                line["Purchased"],
-                line["Known on"] or None,
+                date.fromisoformat(line["Purchased"]),
+                date.fromisoformat(line["Known on"]) if line["Known on"] else None,
                 line["Answer"],
                 _words(line["Explanation"]),
                 _words(line["Check"]),
