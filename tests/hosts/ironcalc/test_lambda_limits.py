@@ -23,6 +23,7 @@ from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Contract, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import COLUMNS, column_letter
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.calculation_limits import Limit
 
@@ -186,16 +187,19 @@ def test_another_price_is_never_declared() -> None:
     assert not declared(known, 272.25)
 
 
+LETTERS = {column.field: column_letter(index) for index, column in enumerate(COLUMNS)}
+
+
 def as_percent(book: Any) -> None:
-    book["Tiers"]["F5"].number_format = "0%"
+    book["Tiers"][f"{LETTERS['quantity_from']}5"].number_format = "0%"
 
 
 def merged(book: Any) -> None:
-    book["Tiers"].merge_cells("R5:R6")
+    book["Tiers"].merge_cells(f"{LETTERS['source']}5:{LETTERS['source']}6")
 
 
 def a_control_character(book: Any) -> None:
-    book["Tiers"]["R5"].value = "page 9\x7f"
+    book["Tiers"][f"{LETTERS['source']}5"].value = "page 9\x7f"
 
 
 def a_second_prefix(book: Any) -> None:
