@@ -236,9 +236,9 @@ class Reach:
         return self.since <= day <= self.until and self.first <= steps <= self.last
 
     def meets(self, other: Reach, last: int) -> bool:
-        """Whether another row counts on some of the same days for steps up to a last one."""
+        """Whether the row counts on some of the days of another, for some of its steps up to a last."""
         same_days = self.since <= other.until and other.since <= self.until
-        return same_days and self.first <= other.last and other.first <= last
+        return same_days and self.first <= last and other.first <= self.last
 
     @property
     def standing(self) -> int:
