@@ -280,9 +280,10 @@ class Tables:
         below = list(verdict.tiers.effective_rows())[1:] if verdict.tiers else []
         if unsure or any(self._limits.find_in_rows(line.service, below)):
             shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
-        if base is not None and base.charge is not Charge.PACKAGE and (
-            unsure or not self._limits.has_rate(line.service, base.row)
-        ):
+        is_constant = verdict.before_bounds is not None
+        if base is None or base.charge is Charge.PACKAGE or is_constant:
+            return
+        if unsure or not self._limits.has_rate(line.service, base.row):
             shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:

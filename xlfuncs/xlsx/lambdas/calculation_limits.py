@@ -286,6 +286,11 @@ def serial_of(day: date | None, otherwise: int) -> int:
     return otherwise if day is None else int(to_serial(day, date1904=False))
 
 
+def has_bounds(row: Row) -> bool:
+    """Whether a row has a minimum or a maximum."""
+    return row.minimum is not None or row.maximum is not None
+
+
 def find_interrupting(reaches: Sequence[Reach]) -> list[Reach]:
     """The rows of a service after which formulas cannot add up graduated prices.
 
@@ -415,15 +420,42 @@ class FormulaLimits:
             return True
         day = serial_of(purchased, 0)
         for each in self._book.find_services(service):
-            bounded = (
-                reach
-                for reach in self.reaches[each.key]
-                if reach.row.minimum is not None or reach.row.maximum is not None
-            )
-            unclear = (*bounded, *self._interrupting[each.key])
+            reaches = self.reaches[each.key]
+            bounded = (reach for reach in reaches if has_bounds(reach.row))
+            discounts = (reach for reach in bounded if reach.charge in DISCOUNTS)
+            unclear = (*discounts, *self._interrupting[each.key])
             if any(reach.since <= day <= reach.until for reach in unclear):
                 return True
+            if any(self._find_uncertain_bounds(each, purchased, known_on)):
+                return True
         return False
+
+    def _find_uncertain_bounds(
+        self, service: Service, purchased: date, known_on: date | None
+    ) -> Iterator[bool]:
+        """Whether formulas cannot tell where prices meet their bounds, at each place to look."""
+        reaches = self.reaches[service.key]
+        if not any(has_bounds(reach.row) for reach in reaches):
+            return
+        period = self._book.price_list(service, known_on).period_on(purchased.toordinal())
+        ends = {0, 1, *(reach.first for reach in reaches), *(reach.last + 1 for reach in reaches)}
+        for steps in sorted(end for end in ends if end < UNBOUNDED):
+            verdict = period.segment_at(steps).verdict
+            base = discount_and_base(verdict)[1] if verdict.price_function else None
+            if base is not None and has_bounds(base.row):
+                yield self._is_uncertain_at(steps, service, verdict, base)
+
+    def _is_uncertain_at(
+        self, steps: int, service: Service, verdict: Verdict, base: EffectiveRow
+    ) -> bool:
+        free = verdict.before_bounds or verdict.before_discount or verdict.price_function
+        scale = Decimal(self._scales[service.key])
+        if free and EXACT.multiply(free.at(quantity_of(steps, service)), scale) >= MOST_WHOLE:
+            return True
+        if base.charge is not Charge.PACKAGE and not self.has_rate(service, base.row):
+            return True
+        uncounted = next(self.find_in_rows(service, _summed(verdict, base, steps)), None)
+        return uncounted is not None or self._has_long_bounds(service, base.row)
 
     def is_timeline_unclear(
         self, quantity: Decimal, service: str | None, known_on: date | None
