@@ -307,7 +307,9 @@ def find_interrupting(reaches: Sequence[Reach]) -> list[Reach]:
 
 def _interrupts(row: Reach, slabs: Sequence[Reach], everyone: Sequence[Reach]) -> bool:
     level = row.standing
-    if any(each.standing == level and each.meets(row, row.last) for each in everyone if each is not row):
+    if any(
+        each.standing == level and each.meets(row, row.last) for each in everyone if each is not row
+    ):
         return True
     displaced = (
         each.charge in TIER_CHARGES and each.standing <= level and each.meets(row, row.last)
