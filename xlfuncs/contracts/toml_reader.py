@@ -191,7 +191,8 @@ MOST_ASSUMED, LONGEST_ASSUMED = 20, 4_000
 class Document:
     """What the agreement or an amendment says of all its rows.
 
-    The end of the agreement's term holds for its amendments too, unless they state another.
+    The end of the agreement's term holds for its amendments too, unless they state another, or no
+    document states it.
     """
 
     def __init__(self, table: TableReader, signed: str, agreement: Document | None) -> None:
@@ -208,10 +209,16 @@ class Document:
         self._assumed: tuple[Assumption, ...] = ()
         if not is_blank(assumed):
             self._assumed = table.parse("assumed", assumed, _parse_assumed_of_all) or ()
-        if agreement and is_blank(self._inherited["ends"]):
+        if agreement and is_blank(self._inherited["ends"]) and agreement.has_known_end:
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
             self._assumed += select_assumptions(agreement._assumed, {"ends"})
+
+    @property
+    def has_known_end(self) -> bool:
+        """Whether a document states its end, as far as a file says."""
+        end = self._inherited["ends"]
+        return not (isinstance(end, str) and name_key(end) == NOT_ON_FILE)
 
     def records(self, services: Services, list_key: str, sheet: str) -> Iterator[Record]:
         """The document's rows, each with its own cells and those that it has from above.

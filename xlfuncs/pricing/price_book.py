@@ -166,8 +166,9 @@ class Answer(NamedTuple):
         for row in self.decided:
             if row.document == 0 and not documents.is_dated:
                 said.append(f"the date of {row.title}")
-            if row.document in documents.without_end:
-                said.append(f"the end of {row.title}")
+            document = 0 if row.ends is None and "ends" not in row.not_on_file else row.document
+            if document in documents.without_end:
+                said.append(f"the end of {documents.without_end[document]}")
         return tuple(dict.fromkeys(said))
 
     @property
