@@ -146,10 +146,19 @@ def _read_particulars(table: TableReader) -> Particulars:
     return Particulars(values, cells)
 
 
+MOST_NOT_HELD = 1_000
+"""Missing documents."""
+
+
 def _read_not_held(table: TableReader) -> tuple[int, ...]:
     """The numbers of the documents that are known and missing."""
     numbers: set[int] = set()
-    for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
+    cells = table.take_typed("not_held", list, [])
+    if len(cells) > MOST_NOT_HELD:
+        text = f"has {len(cells):,} numbers; expected at most {MOST_NOT_HELD:,}"
+        table.note_problem("not_held", text)
+        return ()
+    for at, cell in enumerate(cells, 1):
         number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
         if number == 0:
             text = "is 0, which is the agreement; expected the number of an amendment"
