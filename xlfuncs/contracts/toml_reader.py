@@ -92,8 +92,9 @@ def read_contract_table(table: Table) -> Reading:
     problems: list[Problem] = []
     top = TableReader(table, "", problems)
     contract = top.take_table("contract", required=True)
-    not_held = _read_not_held(contract)
     particulars = _read_particulars(contract)
+    not_held = _read_not_held(contract)
+    contract.refuse_others()
     services = Services(top)
     agreement = Document(top.take_table("agreement", required=True), "dated", None)
     records = [*agreement.records(services, "tiers", TIERS)]
@@ -142,7 +143,6 @@ def _read_particulars(table: TableReader) -> Particulars:
             cells[key] = [table.where(key)]
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         table.note_problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    table.refuse_others()
     return Particulars(values, cells)
 
 
