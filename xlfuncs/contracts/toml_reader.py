@@ -92,8 +92,9 @@ def read_contract_table(table: Table) -> Reading:
     problems: list[Problem] = []
     top = TableReader(table, "", problems)
     contract = top.take_table("contract", required=True)
-    not_held = _read_not_held(contract)
     particulars = _read_particulars(contract)
+    not_held = _read_not_held(contract)
+    contract.refuse_others()
     services = Services(top)
     agreement = Document(top.take_table("agreement", required=True), "dated", None)
     records = [*agreement.records(services, "tiers", TIERS)]
@@ -142,14 +143,22 @@ def _read_particulars(table: TableReader) -> Particulars:
             cells[key] = [table.where(key)]
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         table.note_problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    table.refuse_others()
     return Particulars(values, cells)
+
+
+MOST_NOT_HELD = 1_000
+"""Missing documents."""
 
 
 def _read_not_held(table: TableReader) -> tuple[int, ...]:
     """The numbers of the documents that are known and missing."""
     numbers: set[int] = set()
-    for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
+    cells = table.take_typed("not_held", list, [])
+    if len(cells) > MOST_NOT_HELD:
+        text = f"has {len(cells):,} numbers; expected at most {MOST_NOT_HELD:,}"
+        table.note_problem("not_held", text)
+        return ()
+    for at, cell in enumerate(cells, 1):
         number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
         if number == 0:
             text = "is 0, which is the agreement; expected the number of an amendment"
