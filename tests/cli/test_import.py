@@ -83,7 +83,6 @@ def test_a_new_amendment_stands_behind_the_others(imports: ImportFolder) -> None
             charge="package",
             price=1000,
             signed="2014-02-01",
-            ends="not on file",
             note='a "list"\nof two',
         )
     )
