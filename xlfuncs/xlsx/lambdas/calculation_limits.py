@@ -110,15 +110,16 @@ class Limit(Enum):
     LONG_UNIT_PRICE = f"the price of a step has more than {MOST_DECIMALS} decimals"
     LONG_AMOUNT = "the amount has too many digits for a formula to tell its cents"
     MANY_PARTS = "the quantity has too many parts of a unit for a formula to count"
-    INTERRUPTED = "a package or price per unit interrupts graduated prices, and a formula cannot add up those above"
-    REPLACED = "documents replace others, and a formula cannot tell from which day, or what was known of it"
+    INTERRUPTED = "a package or price per unit stands among graduated ones that are added up"
+    REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
 
     @property
     def sentence(self) -> str:
         """What the formulas say instead of a price."""
+        what = _CANNOT.get(self, "work this out to the cent")
         return (
-            f"{NOT_CALCULATED}: formulas alone cannot {_CANNOT.get(self, 'work this out to the cent')}; "
+            f"{NOT_CALCULATED}: formulas alone cannot {what}; "
             "xlfuncs price or a workbook with macros (.xlsm) can"
         )
 
@@ -236,7 +237,7 @@ class Reach:
         return self.since <= day <= self.until and self.first <= steps <= self.last
 
     def meets(self, other: Reach, last: int) -> bool:
-        """Whether the row counts on some of the days of another, for some of its steps up to a last."""
+        """Whether the row counts on days of another, for some of its steps up to a last one."""
         same_days = self.since <= other.until and other.since <= self.until
         return same_days and self.first <= last and other.first <= self.last
 
