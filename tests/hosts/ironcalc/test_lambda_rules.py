@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from tests.hosts.parity.test_lambdas import EACH, PREFIX, asked_singly, book
 from tests.support.asked_books import Formula, with_questions, with_rows
 from tests.support.contracts_in_code import SERVICE, row
+from tests.support.field_contracts import CASES
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
 from tests.support.random_sheets import plain, serial
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Billed, Contract, Increase, PartUnits, Row, Service
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
@@ -245,6 +248,19 @@ def test_a_rule(rule: str, host: Host) -> None:
             assert isinstance(call("PRICE", question, workbook), CellError) or (
                 each.answer.startswith(NOT_CALCULATED)
             )
+
+
+@HOSTS
+@pytest.mark.parametrize("path", sorted({case.path for case in CASES}), ids=lambda path: path.stem)
+def test_a_contract_as_printed_answers_as_its_text_does(path: Path, host: Host) -> None:
+    cases = [case for case in CASES if case.path == path]
+    asked = [
+        [float(case.quantity), serial(case.purchased), "", serial(case.known_on)] for case in cases
+    ]
+    found = answers(host, grids(load_reading(path).contract), asked)
+    for case, each in zip(cases, found, strict=True):
+        assert each["PRICE"] == (float(case.answer) if case.is_priced else NOT_AVAILABLE)
+        assert str(each["EXPLAIN"]).replace(",", "").startswith(case.answer)
 
 
 @HOSTS
