@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from tests.hosts.parity.test_lambdas import EACH, PREFIX, asked_singly, book
 from tests.support.asked_books import Formula, with_questions, with_rows
 from tests.support.contracts_in_code import SERVICE, row
+from tests.support.field_contracts import CASES
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
 from tests.support.random_sheets import plain, serial
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Billed, Contract, Increase, PartUnits, Row, Service
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
@@ -163,7 +166,34 @@ RULES: dict[str, tuple[list[Row], list[Asked]]] = {
             Asked(10, "273.10", date(2008, 9, 1)),
             Asked(10, "415.60", date(2008, 11, 15)),
             Asked(10, "273.10", date(2009, 1, 1)),
-            Asked(10, f"{Limit.REPLACED.sentence}.", date(2008, 9, 1), date(2008, 11, 20)),
+            Asked(10, "390.00", date(2008, 11, 15), date(2008, 11, 20)),
+            Asked(10, "415.60", date(2008, 11, 15), date(2008, 12, 8)),
+            Asked(10, "273.10", date(2008, 9, 1), date(2008, 12, 8)),
+        ],
+    ),
+    "what was known when some of the documents that replace others were signed": (
+        [TABLE, *(row(number, 1, 9, "package", 5, replaces=number - 1) for number in (1, 2, 3))],
+        [
+            Asked(5, "5.00"),
+            Asked(5, "5.00", DAY, date(2020, 1, 4)),
+            Asked(5, f"{Limit.REPLACED.sentence}.", DAY, date(2020, 1, 3)),
+            Asked(5, "10.00", DAY, date(2020, 1, 1)),
+        ],
+    ),
+    "what was known of a document of which the signing is not on file": (
+        [TABLE, row(1, 1, 9, "package", 5, replaces=0, signed=None)],
+        [Asked(5, "5.00"), Asked(5, f"{Limit.REPLACED.sentence}.", DAY, date(2020, 1, 4))],
+    ),
+    "what was known of a package among slabs before documents replaced others": (
+        [
+            row(0, 1, 10, "package", 20),
+            row(0, 11, "or more", "graduated", 1),
+            row(2, 900, 900, "package", 5, replaces=1),
+        ],
+        [
+            Asked(20, "30.00"),
+            Asked(20, f"{Limit.INTERRUPTED.sentence}.", DAY, date(2020, 1, 2)),
+            Asked(10, "20.00", DAY, date(2020, 1, 2)),
         ],
     ),
     "a document that is replaced replaces none": (
@@ -218,6 +248,19 @@ def test_a_rule(rule: str, host: Host) -> None:
             assert isinstance(call("PRICE", question, workbook), CellError) or (
                 each.answer.startswith(NOT_CALCULATED)
             )
+
+
+@HOSTS
+@pytest.mark.parametrize("path", sorted({case.path for case in CASES}), ids=lambda path: path.stem)
+def test_a_contract_as_printed_answers_as_its_text_does(path: Path, host: Host) -> None:
+    cases = [case for case in CASES if case.path == path]
+    asked = [
+        [float(case.quantity), serial(case.purchased), "", serial(case.known_on)] for case in cases
+    ]
+    found = answers(host, grids(load_reading(path).contract), asked)
+    for case, each in zip(cases, found, strict=True):
+        assert each["PRICE"] == (float(case.answer) if case.is_priced else NOT_AVAILABLE)
+        assert str(each["EXPLAIN"]).replace(",", "").startswith(case.answer)
 
 
 @HOSTS
@@ -319,6 +362,7 @@ WRONG: dict[str, list[dict[str, Cell]]] = {
     "Assumed": [
         {"assumed": "Effective: why; Percent: why"},
         {"assumed": "Effective: ; Signed: why"},
+        {"assumed": "Increase: why"},
         {"assumed": "Effective: why; Signed:"},
     ],
 }
@@ -326,7 +370,7 @@ RIGHT: list[dict[str, Cell]] = [
     {"per": 1000.0, "replaces": 0.0, "minimum": 0.0, "maximum": 0.0, "increase": 3.0},
     {"signed": "Not  on file", "ends": "NOT ON FILE", "replaces": " All before", "billed": "YEAR"},
     {"assumed": "Effective: why; because; Signed, unit_price: why\n\nreplaces: x", "replaces": 0.0},
-    {"assumed": "Increase: why; Percents: of what;"},
+    {"increase": "a rise", "assumed": "Increase, Per: why; Percents: of what;"},
 ]
 
 
@@ -404,7 +448,7 @@ def test_tables_are_refused_where_formulas_cannot_list_them() -> None:
     }
     for rows in refused.values():
         sheets = grids(Contract("Test", "TEST", (SERVICE,), tuple(rows)))
-        known = serial(DAY) if rows[-1].replaces else ""
+        known = serial(date(2008, 11, 20)) if rows[-1].replaces else ""
         assert table_of("SCHEDULE", sheets, [serial(DAY), "", known]) == [[NOT_AVAILABLE]]
         if not rows[-1].minimum:
             assert table_of("TIMELINE", sheets, [20.0, "", known]) == [[NOT_AVAILABLE]]

@@ -64,7 +64,7 @@ def test_errors_are_true_ones() -> None:
         CellError("#NUM!"),
         CellError("#VALUE!"),
         CellError("#VALUE!"),
-        NOT_AVAILABLE,
+        CellError("#VALUE!"),
         CellError("#DIV/0!"),
         True,
     ]

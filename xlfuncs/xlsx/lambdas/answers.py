@@ -137,7 +137,7 @@ class Sentences:
         """Rows that might prevail if a day or a quantity were not assumed."""
         if found.service is None or found.steps is None:
             return
-        mine = self._limits.reaches[found.service.key]
+        mine = self._limits.reaches_known(question.known_on)[found.service.key]
         day, steps = serial_of(question.purchased, 0), found.steps
         stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
         begins = min(stated, default=0)

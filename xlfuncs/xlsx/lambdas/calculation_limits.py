@@ -110,15 +110,16 @@ class Limit(Enum):
     LONG_UNIT_PRICE = f"the price of a step has more than {MOST_DECIMALS} decimals"
     LONG_AMOUNT = "the amount has too many digits for a formula to tell its cents"
     MANY_PARTS = "the quantity has too many parts of a unit for a formula to count"
-    INTERRUPTED = "a package or price per unit interrupts graduated prices, and a formula cannot add up those above"
-    REPLACED = "documents replace others, and a formula cannot tell from which day, or what was known of it"
+    INTERRUPTED = "a package or price per unit stands among graduated ones that are added up"
+    REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
 
     @property
     def sentence(self) -> str:
         """What the formulas say instead of a price."""
+        what = _CANNOT.get(self, "work this out to the cent")
         return (
-            f"{NOT_CALCULATED}: formulas alone cannot {_CANNOT.get(self, 'work this out to the cent')}; "
+            f"{NOT_CALCULATED}: formulas alone cannot {what}; "
             "xlfuncs price or a workbook with macros (.xlsm) can"
         )
 
@@ -236,7 +237,7 @@ class Reach:
         return self.since <= day <= self.until and self.first <= steps <= self.last
 
     def meets(self, other: Reach, last: int) -> bool:
-        """Whether the row counts on some of the days of another, for some of its steps up to a last."""
+        """Whether the row counts on days of another, for some of its steps up to a last one."""
         same_days = self.since <= other.until and other.since <= self.until
         return same_days and self.first <= last and other.first <= self.last
 
@@ -252,23 +253,26 @@ def standing(row: Row, charge: Charge) -> int:
     return row.document * 6 + row.has_window * 3 + priced
 
 
-def find_reaches(contract: Contract) -> dict[str, list[Reach]]:
-    """The reaches of all rows, also of those that are never in force, by the key of the service."""
+def find_reaches(contract: Contract, replaced: bool = True) -> dict[str, list[Reach]]:
+    """The reaches of all rows, also of those that are never in force, by the key of the service.
+
+    Without `replaced` they are as if no document replaced another.
+    """
     services = {service.key: service for service in contract.services}
     rows = dated_rows(contract)
     documents = DocumentsInForce(rows)
     found: dict[str, list[Reach]] = {key: [] for key in services}
     for row in rows:
         key = name_key(row.service)
-        found[key].append(_find_reach(row, services[key], documents))
+        found[key].append(_find_reach(row, services[key], documents, replaced))
     return found
 
 
-def _find_reach(row: Row, service: Service, documents: DocumentsInForce) -> Reach:
+def _find_reach(row: Row, service: Service, documents: DocumentsInForce, replaced: bool) -> Reach:
     first, last = count_range(row, service.step)
     starts = in_force_from(row, documents.agreed)
-    replaced = documents.replaced.get(row.document)
-    gone = NEVER if replaced is None else serial_of(date.fromordinal(replaced), NEVER)
+    ended = documents.replaced.get(row.document) if replaced else None
+    gone = NEVER if ended is None else serial_of(date.fromordinal(ended), NEVER)
     since = NEVER if starts is None else serial_of(date.fromordinal(starts), 0)
     return Reach(
         row,
@@ -342,8 +346,9 @@ class FormulaLimits:
         self.reaches = find_reaches(contract)
         self._interrupting = {key: find_interrupting(mine) for key, mine in self.reaches.items()}
         replacing = [row for row in rows if row.replaces is not None and in_force_from(row)]
-        self._replaces = bool(replacing)
         self._replaces_unclearly = any(row.effective is None for row in replacing)
+        self._signed = [row.signed for row in replacing]
+        self._reaches_alone = find_reaches(contract, replaced=False) if replacing else {}
         most = dict.fromkeys((service.key for service in contract.services), LEAST_DECIMALS)
         steps = {service.key: service.step for service in contract.services}
         for row in rows:
@@ -379,8 +384,23 @@ class FormulaLimits:
         return None
 
     def is_replacing_unclear(self, known_on: date | None) -> bool:
-        """Whether formulas cannot tell which documents are in force, or were known to be."""
-        return self._replaces_unclearly or (self._replaces and known_on is not None)
+        """Whether formulas cannot tell which documents are in force, or were known to be.
+
+        They know the documents that replace others either all, or none of them.
+        """
+        if self._replaces_unclearly or known_on is None:
+            return self._replaces_unclearly
+        known = {day is not None and day <= known_on for day in self._signed}
+        return len(known) > 1 or None in self._signed
+
+    def _replaces_none_known(self, known_on: date | None) -> bool:
+        """Whether no document was signed by a day that replaces others."""
+        signed = [day for day in self._signed if day is not None]
+        return bool(signed) and known_on is not None and known_on < min(signed)
+
+    def reaches_known(self, known_on: date | None) -> dict[str, list[Reach]]:
+        """The reaches of all rows as the documents known on a day have them."""
+        return self._reaches_alone if self._replaces_none_known(known_on) else self.reaches
 
     def _is_unclear_either_way(self, question: Question, service: Service) -> bool:
         """Whether formulas cannot tell whether the whole steps below and above cost the same."""
@@ -409,6 +429,9 @@ class FormulaLimits:
         if base is None or base.charge is not Charge.GRADUATED or found.cause is Cause.TIED:
             return False
         day, steps = serial_of(found.question.purchased, 0), found.steps
+        if self._replaces_none_known(found.question.known_on):
+            mine = self.reaches[found.service.key]
+            return any(each.charge in OUTRIGHT and each.first <= steps for each in mine)
         return any(
             each.since <= day <= each.until and each.first <= steps
             for each in self._interrupting[found.service.key]
@@ -418,7 +441,7 @@ class FormulaLimits:
         self, service: str | None, purchased: date, known_on: date | None
     ) -> bool:
         """Whether formulas cannot list the prices of a service, or of all of them."""
-        if self.is_replacing_unclear(known_on):
+        if self.is_replacing_unclear(known_on) or self._replaces_none_known(known_on):
             return True
         day = serial_of(purchased, 0)
         for each in self._book.find_services(service):
@@ -468,6 +491,8 @@ class FormulaLimits:
         chosen = self._book.find_service(service)
         steps = count_steps(quantity, chosen)
         if steps is None or self.is_replacing_unclear(known_on):
+            return True
+        if self._replaces_none_known(known_on):
             return True
         return any(each.first <= steps for each in self._interrupting[chosen.key])
 
