@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from tests.support import oracle
 from tests.support.random_contracts import (
     DOCUMENTS,
-    QUANTITIES,
     START,
     AskedContract,
     asked_contracts,
