@@ -135,7 +135,7 @@ def format_schedule_line(line: ScheduleLine, purchased: date, terms: Terms) -> J
         **terms.format(),
         **_quantities(line.first, line.last),
         **_answer(line.answer, _figures(line.answer.price_function), {}, line.answer.principal),
-        "assumed": format_assumptions(line.answer.assumptions, line.answer.principal),
+        "assumed": format_assumptions(line.answer.assumptions),
     }
 
 
@@ -151,7 +151,7 @@ def format_period(
         "purchased_from": period.since,
         "purchased_through": period.until,
         **_answer(period.answer, {"price": period.answer.price}, {}),
-        "assumed": format_assumptions(period.answer.assumptions, period.answer.decided),
+        "assumed": format_assumptions(period.answer.assumptions),
     }
 
 
@@ -192,7 +192,7 @@ def _side(answer: Answer) -> JSON:
     }
     return {
         **_answer(answer, figures, {}),
-        "assumed": format_assumptions(answer.assumptions, answer.decided),
+        "assumed": format_assumptions(answer.assumptions),
     }
 
 

@@ -137,7 +137,7 @@ def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
     from xlfuncs.pricing.explain import format_assumptions
 
     rows = dict.fromkeys(row for each in answers for row in each.assumptions)
-    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows, list(rows)))
+    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
 
 
 def _width_here() -> int:

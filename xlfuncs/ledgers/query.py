@@ -207,7 +207,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     offered = " or ".join(repr(each.name) for each in services)
     known = " and ".join(repr(each.name) for each in services)
     end = f"; as known on {table.known_on}." if table.known_on else "."
-    quantity, unknown = ledger.quantity, Cause.UNKNOWN_SERVICE
+    quantity = ledger.quantity
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
     is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
     no_such = f"the contract has no such service; its services are {known}{end}"
@@ -217,7 +217,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
         Refusal(
             sql.is_null(_SERVICE), "no service is given", f"no service is given; expected {offered}"
         ),
-        Refusal(_SERVICE.eq(0), unknown.text, no_such, unknown.outcome),
+        Refusal(_SERVICE.eq(0), "the contract has no such service", no_such),
         Refusal(
             exp.or_(_QUANTITY < 0, is_unread_negative),
             "the quantity is negative",

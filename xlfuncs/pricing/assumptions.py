@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
 from xlfuncs.pricing.precedence import (
-    REFUSALS,
-    TIER_CHARGES,
+    ALONE,
+    DocumentsInForce,
     EffectiveRow,
     in_force_from,
     make_effective,
@@ -30,10 +30,13 @@ WIDEST: dict[str, Any] = {
 
 
 class Possibility(NamedTuple):
-    """A row with an assumption: in effect as it is, and as it might be at its widest."""
+    """A row with an assumption: in effect as it is, and as it might be at its widest.
+
+    Where the row's document replaces another one, `widest` is also each row of that one.
+    """
 
     row: Row
-    counted: EffectiveRow | None
+    counted: list[EffectiveRow]
     widest: EffectiveRow
 
 
@@ -44,15 +47,27 @@ class Assumptions:
     assumption as much as an answer that the row gives.
     """
 
-    def __init__(self, rows: Sequence[Row], step: Decimal, known_on: date | None) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        step: Decimal,
+        known_on: date | None,
+        documents: DocumentsInForce = ALONE,
+    ) -> None:
         earliest = _earliest(rows)
         self._possibilities: list[Possibility] = []
         for row in rows:
             wider = _widen(row, earliest) if row.assumed else row
-            widest = None if wider is row else make_effective(wider, step, known_on)
-            if widest is not None:
-                counted = make_effective(row, step, known_on)
-                self._possibilities.append(Possibility(row, counted, widest))
+            if wider is not row:
+                counted = make_effective(row, step, known_on, documents)
+                for widest in make_effective(wider, step, known_on, documents):
+                    self._possibilities.append(Possibility(row, counted, widest))
+        for row in documents.replacing:
+            if {"signed", "effective"} & set(row.assumed_fields):
+                numbers = documents.replaced_by(row)
+                for replaced in (other for other in rows if other.document in numbers):
+                    for widest in make_effective(replaced, step, known_on):
+                        self._possibilities.append(Possibility(row, [], widest))
         self._by_days = Overlaps((row.since, row.until) for row in self.widest)
 
     @property
@@ -70,10 +85,11 @@ class Assumptions:
         known = set(map(id, found))
         for index in self._by_days.between(*days):
             each = self._possibilities[index]
-            always = each.counted is not None and _covers(each.counted, days, counts)
+            always = any(_covers(counted, days, counts) for counted in each.counted)
             if always or id(each.row) in known:
                 continue
-            if _could_prevail(each.widest, decided, counts):
+            if could_prevail(each.widest, decided, counts):
+                known.add(id(each.row))
                 found.append(each.row)
         return found
 
@@ -99,21 +115,22 @@ def _widen(row: Row, earliest: date) -> Row:
     return row._replace(**widest) if widest else row
 
 
-def _could_prevail(widest: EffectiveRow, decided: Sequence[EffectiveRow], counts: Span) -> bool:
+def could_prevail(widest: EffectiveRow, decided: Sequence[EffectiveRow], counts: Span) -> bool:
     """Whether the row would have changed an answer that others decided."""
     first, last = counts
     among = widest.first <= last and first <= widest.last
     if not decided:
         return among
     principal = decided[0]
-    if principal.charge is Charge.DISCOUNT and widest.charge is not Charge.DISCOUNT:
-        return _could_prevail(widest, decided[1:], counts)
+    if principal.charge in DISCOUNTS and widest.charge not in DISCOUNTS:
+        return could_prevail(widest, decided[1:], counts)
+    if widest.charge is Charge.STANDING_DISCOUNT and principal.charge not in DISCOUNTS:
+        return among
     if among and widest.rank <= principal.rank:
         return True
     if principal.charge is not Charge.GRADUATED or widest.first > last:
         return False
-    tier = widest.charge in TIER_CHARGES or widest.charge in REFUSALS
-    return tier and any(
+    return widest.charge not in DISCOUNTS and any(
         widest.rank <= row.rank and widest.first <= row.last and row.first <= widest.last
         for row in decided
     )

@@ -301,6 +301,16 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 
+def count_around(quantity: Decimal, service: Service) -> tuple[int, int]:
+    """The whole steps below and above part of a step.
+
+    >>> count_around(Decimal("2.5"), Service("Storage", "GB"))
+    (2, 3)
+    """
+    below = int(EXACT.divide(quantity, service.step).to_integral_value(ROUND_FLOOR))
+    return below, below + 1
+
+
 def quantity_of(count: int, service: Service) -> Decimal:
     """The quantity that is a count of steps."""
     return EXACT.multiply(Decimal(count), service.step)

@@ -171,11 +171,13 @@ class Side:
 
 def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
     """The service of a name, or the only one where the name is blank."""
-    if name or len(book.service_names) == 1:
+    bad_input = Verdict(Cause.BAD_INPUT)
+    if name_key(name) in map(name_key, book.service_names) or (
+        not name and len(book.service_names) == 1
+    ):
         service = book.find_service(name or None)
-        prices = service and book.price_list(service, known_on)
-        return Side(service, prices, Verdict(Cause.UNKNOWN_SERVICE), known_on)
-    return Side(None, None, Verdict(Cause.BAD_INPUT), known_on)
+        return Side(service, book.price_list(service, known_on), bad_input, known_on)
+    return Side(None, None, bad_input, known_on)
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,6 @@ class Profile:
             return side.instead
         if not self._whole and side.service.part_units is PartUnits.NONE:
             return Verdict(Cause.BAD_INPUT)
-        if not self._whole and side.service.part_units is PartUnits.NOT_SAID:
-            return Verdict(Cause.PART_UNITS)
         return None
 
     def _part(self, segment: Segment, service: Service) -> Part | None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Callable
 
-from xlfuncs.pricing.contract import Charge, Row, Service
+from xlfuncs.pricing.contract import Billed, Charge, PartUnits, Row, Service
 from xlfuncs.pricing.money import ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import Cause, Outcome
-from xlfuncs.pricing.precedence import EffectiveRow, charge_of
+from xlfuncs.pricing.precedence import EffectiveRow, charge_of, is_undated
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.segments import Segment, Verdict
 from xlfuncs.pricing.wording import (
@@ -67,20 +67,56 @@ def format_remark(answer: Answer) -> str:
 def _priced(answer: Answer) -> str:
     verdict, unit = answer.verdict, _unit(answer)
     price, quantity = answer.price or ZERO, answer.counted_quantity
-    said = f"{format_money(price)} for {_quantity(answer)}"
+    said = f"{_billed(format_money(price), answer)} for {_quantity(answer)}"
     if verdict.price_function is None or quantity is None:
         return said
     rounded = "" if verdict.price_function.at(quantity) == price else ", rounded"
     if verdict.before_discount is None:
-        figures = _sum(verdict.price_function, quantity)
+        held = _held(verdict.before_bounds, verdict.price_function, quantity)
+        figures = f", {held}" if held else _sum(verdict.price_function, quantity)
         return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
     discount, *base = answer.decided
-    figures = (
-        _sum(verdict.before_discount, quantity)
-        or f" = {format_money(verdict.before_discount.fixed)}"
-    )
+    before = verdict.before_discount
+    held = _held(verdict.before_bounds, before, quantity)
+    figures = f" = {format_money(before.at(quantity))}, {held}," if held else ""
+    figures = figures or _sum(before, quantity) or f" = {format_money(before.fixed)}"
     off = f"{format_number(discount.percent or ZERO)} percent by {format_terms(discount, unit)}"
-    return f"{said}{figures} less {off}{rounded}: {_rows(base, unit)}"
+    left = before.less(discount.percent or ZERO)
+    bounded = (
+        _held(left, verdict.price_function, quantity, f"{off} leaves")
+        if (left.at(quantity) != verdict.price_function.at(quantity))
+        else ""
+    )
+    less = f", {bounded}" if bounded else f"{figures} less {off}"
+    return f"{said}{less}{rounded}: {_rows(base, unit)}"
+
+
+def _billed(price: str, answer: Answer) -> str:
+    """A price with what it is for, where the contract says so."""
+    billed = answer.service.billed if answer.service else None
+    return price if billed is None else f"{price} {BILLED[billed]}"
+
+
+BILLED = {
+    Billed.ONCE: "once",
+    Billed.MONTH: "a month",
+    Billed.QUARTER: "a quarter",
+    Billed.YEAR: "a year",
+    Billed.NOT_ON_FILE: "(billing period not on file)",
+}
+
+
+def _held(
+    free: PriceFunction | None, held: PriceFunction, quantity: Decimal, what: str = ""
+) -> str:
+    """That a price is held at a bound, and what it would be; empty where it is not."""
+    if free is None:
+        return ""
+    would_be, price = free.at(quantity), held.at(quantity)
+    bound, side = ("minimum", "less") if would_be < price else ("maximum", "more")
+    figures = what and f"{what} {format_money(would_be)}"
+    figures = figures or _sum(free, quantity).removeprefix(" = ") or format_money(would_be)
+    return f"the {bound}, for {figures} is {side}"
 
 
 def _rows(rows: Sequence[Row], unit: str) -> str:
@@ -123,10 +159,15 @@ def _quantity(answer: Answer) -> str:
     """The quantity in the words of the contract, as counted."""
     if answer.extent:
         return "these units"
-    asked = answer.question.quantity
+    asked, service = answer.question.quantity, answer.service
     quantity = asked if answer.counted_quantity is None else answer.counted_quantity
     text = format_quantity(quantity, _unit(answer))
-    return text if quantity == asked else f"{text} (asked: {format_number(asked)})"
+    if quantity == asked or service is None:
+        return text
+    either = ""
+    if service.part_units is PartUnits.NOT_SAID:
+        either = f", and {format_quantity(quantity + service.step, service.unit)} cost the same"
+    return f"{text} (asked: {format_number(asked)}{either})"
 
 
 def _day(answer: Answer) -> str:
@@ -152,19 +193,34 @@ def _remark(row: Row) -> str:
 
 
 def _not_on_file(answer: Answer) -> str:
-    return _missing_figure(answer.decided[-1], _unit(answer))
+    known_on = answer.question.known_on
+    return _missing_figure(answer.verdict.decided[-1], _unit(answer), known_on)
 
 
-def _missing_figure(row: Row, unit: str) -> str:
+def _missing_figure(effective: EffectiveRow, unit: str, known_on: date | None) -> str:
     """What a row that counts as not on file lacks."""
+    row = effective.row
     if row.charge is Charge.NOT_ON_FILE:
         return f"{format_terms(row, unit)} is not on file{_remark(row)}"
     if row.missing_figures:
         lacks = " and no ".join(field.replace("_", " ") for field in row.missing_figures)
         return f"{format_terms(row, unit)} states no {lacks}"
-    if row.document > 0 and row.effective is None:
-        return f"{cite(row)} is signed, but the day it takes effect is not on file"
-    return f"the day {row.title} was signed is not on file"
+    if is_undated(row):
+        executed = "is signed, but" if row.signed else "is on file, but"
+        what = "the agreement's price table" if row.document == 0 else cite(row)
+        executed = "counts, but" if row.document == 0 else executed
+        return f"{what} {executed} the day it takes effect is not on file"
+    if charge_of(row, known_on) is Charge.NOT_ON_FILE:
+        return f"the day {row.title} was signed is not on file"
+    return f"a later document replaces {row.title}, from a day that is not on file"
+
+
+def _nothing_to_discount(answer: Answer) -> str:
+    discount, *others = answer.decided
+    off = f"{format_number(discount.percent or ZERO)} percent off"
+    why = f"; {cite(others[0])} {_takes_away(others[0])}" if others else ""
+    terms = format_terms(discount, _unit(answer))
+    return f"{terms} takes {off}, but {_quantity(answer)} have no price to take it off{why}"
 
 
 def _tied(answer: Answer) -> str:
@@ -222,25 +278,20 @@ def _tier_missing(answer: Answer, missing: Segment) -> str:
     below = format_range(
         missing.first * step, missing.last * step if missing.is_bounded else None, unit
     )
-    why = _why_missing(missing.verdict, unit)
+    why = _why_missing(missing.verdict, unit, answer.question.known_on)
     asked = _quantity(answer)
     return f"{cite(summed)} adds up slabs, and {below} below {asked} have none: {why}"
 
 
-def _why_missing(verdict: Verdict, unit: str) -> str:
+def _why_missing(verdict: Verdict, unit: str, known_on: date | None) -> str:
     if not verdict.decided:
         return "no slab row fits them"
     if len(verdict.decided) > 1:
         return f"they stand in {_conflict(verdict.decided)}"
-    row = verdict.decided[0].row
+    [effective] = verdict.decided
     if verdict.cause is Cause.WITHDRAWN:
-        return f"{cite(row)} {_takes_away(row, 'them')}"
-    return _missing_figure(row, unit)
-
-
-def _unknown_service(answer: Answer) -> str:
-    offered = " and ".join(repr(name) for name in answer.offered) or "none"
-    return f"the contract has no service {answer.question.service!r}; its services are {offered}"
+        return f"{cite(effective.row)} {_takes_away(effective.row, 'them')}"
+    return _missing_figure(effective, unit, known_on)
 
 
 def _part_units(answer: Answer) -> str:
@@ -254,12 +305,12 @@ def _part_units(answer: Answer) -> str:
 REASONS: dict[Cause, Callable[[Answer], str]] = {
     Cause.WITHDRAWN: _withdrawn,
     Cause.OUTSIDE: _outside,
-    Cause.UNKNOWN_SERVICE: _unknown_service,
     Cause.PART_UNITS: _part_units,
     Cause.NOT_ON_FILE: _not_on_file,
     Cause.TIED: _tied,
     Cause.BETWEEN_QUANTITIES: _between_quantities,
     Cause.BETWEEN_DAYS: _between_days,
+    Cause.NOTHING_TO_DISCOUNT: _nothing_to_discount,
 }
 """The causes but for a missing tier, whose sentence is made from that tier."""
 
@@ -268,26 +319,67 @@ REASONS: dict[Cause, Callable[[Answer], str]] = {
 
 
 def _further_clauses(answer: Answer) -> list[str]:
-    displaced, assumed = answer.displaced, answer.assumptions
+    displaced, drafts, assumed = answer.displaced, answer.drafts, answer.assumptions
     parts = []
     if displaced:
-        parts.append(f"it displaces {_displaced(displaced, answer.question.known_on)}")
+        parts.append(f"it displaces {_displaced(displaced, answer)}")
+    if drafts:
+        parts.append(_format_drafts(drafts))
+    parts += (f"no document on file states {what}" for what in answer.unstated)
     if assumed:
-        parts.append(f"assumed: {'; '.join(format_assumptions(assumed, answer.decided))}")
+        parts.append(f"assumed: {'; '.join(format_assumptions(assumed))}")
     if answer.question.known_on:
         parts.append(_known(answer))
+    if answer.price_list is not None and answer.price_list.through is not None:
+        parts.append(f"as the contract stood through document {answer.price_list.through}")
     return parts
 
 
-def format_assumptions(assumed: Iterable[Row], decided: Sequence[Row]) -> list[str]:
-    """What is assumed and why, each document's assumption once; `decided` are the rows that do."""
+def _format_drafts(drafts: Sequence[Row]) -> str:
+    places = list(dict.fromkeys(cite(row) for row in drafts))
+    named = ", ".join(places[:MOST_NAMED]) + (" and more" if len(places) > MOST_NAMED else "")
+    plural = ("are", "they do") if len(places) > 1 else ("is", "it does")
+    return (
+        f"{named} {plural[0]} on file without a day of signing or effect, so {plural[1]} not count"
+    )
+
+
+FIELDS_IN_WORDS = {
+    "signed": "the day of signing",
+    "effective": "the effective date",
+    "ends": "the end",
+    "purchased_from": "the first day of purchase",
+    "purchased_through": "the last day of purchase",
+    "document": "the number",
+    "increase": "the rise",
+}
+"""Fields that are called otherwise in a sentence."""
+
+OF_DOCUMENTS = frozenset({"signed", "effective", "ends", "document"})
+"""The fields that a document has for all of its rows."""
+
+
+def format_assumptions(assumed: Iterable[Row]) -> list[str]:
+    """What is assumed and why: the fields, and the document or row that they are of, each once.
+
+    >>> from xlfuncs.pricing.contract import Assumption
+    >>> row = Row(2, "Amendment 2", "IPs", Decimal(1), None, Charge.PACKAGE, clause="1.A",
+    ...           assumed=(Assumption(("effective",), "blurred"), Assumption(("price",), "a note")))
+    >>> format_assumptions([row])
+    ['the effective date of Amendment 2 (blurred)', 'the price of Amendment 2, 1.A (a note)']
+    """
     said = []
-    known = set(map(id, decided))
     for row in assumed:
-        kept_out = "" if id(row) in known else ", which keeps it out"
         for fields, why in row.assumed:
-            named = " and ".join(field.replace("_", " ") for field in fields)
-            said.append(f"{named} of {row.title}{kept_out} ({why})")
+            for is_shared in (True, False):
+                named = [
+                    FIELDS_IN_WORDS.get(field, f"the {field.replace('_', ' ')}")
+                    for field in fields
+                    if (field in OF_DOCUMENTS) is is_shared
+                ]
+                if named:
+                    of = row.title if is_shared else cite(row)
+                    said.append(f"{' and '.join(named)} of {of} ({why})")
     return list(dict.fromkeys(said))
 
 
@@ -297,8 +389,8 @@ def _known(answer: Answer) -> str:
     return f"as known on {answer.question.known_on}{unknown}"
 
 
-def _displaced(rows: Sequence[Row], known_on: date | None) -> str:
-    named = [_gave_way(row, known_on) for row in rows[:MOST_NAMED]]
+def _displaced(rows: Sequence[Row], answer: Answer) -> str:
+    named = [_gave_way(row, answer.question.known_on) for row in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
         named.append(f"{len(rows) - MOST_NAMED} more")
     return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
@@ -310,4 +402,7 @@ def _gave_way(row: Row, known_on: date | None) -> str:
         return f"what is not on file of {cite(row)}"
     if charge is Charge.WITHDRAWN:
         return f"{cite(row)}, which {_takes_away(row)}"
-    return f"{format_statement(row)} of {cite(row)}"
+    window = (
+        f", which is {format_window(row)}" if charge is Charge.DISCOUNT and row.has_window else ""
+    )
+    return f"{format_statement(row)} of {cite(row)}{window}"

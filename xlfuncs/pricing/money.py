@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
@@ -43,6 +43,37 @@ class PriceFunction(NamedTuple):
         return PriceFunction(
             EXACT.multiply(self.fixed, part), EXACT.multiply(self.rate, part), self.above
         )
+
+    def count_reaching(self, amount: Decimal, step: Decimal) -> int | None:
+        """The smallest count of steps that costs an amount or more, None where none does.
+
+        >>> PriceFunction(ZERO, Decimal("2.50")).count_reaching(Decimal(10), Decimal(1))
+        4
+        """
+        if self.fixed >= amount and not self.rate:
+            return 0
+        if not self.rate:
+            return None
+        missing = EXACT.divide(EXACT.subtract(amount, self.fixed), self.rate)
+        steps = EXACT.divide(EXACT.add(missing, self.above), step)
+        count = max(0, int(steps.to_integral_value(ROUND_CEILING)))
+        while count and self.at(EXACT.multiply(Decimal(count - 1), step)) >= amount:
+            count -= 1
+        while self.at(EXACT.multiply(Decimal(count), step)) < amount:
+            count += 1
+        return count
+
+    def count_exceeding(self, amount: Decimal, step: Decimal) -> int | None:
+        """The smallest count of steps that costs more than an amount, None where none does.
+
+        >>> PriceFunction(ZERO, Decimal("2.50")).count_exceeding(Decimal(10), Decimal(1))
+        5
+        """
+        if not self.rate:
+            return 0 if self.fixed > amount else None
+        count = self.count_reaching(amount, step) or 0
+        is_equal = self.at(EXACT.multiply(Decimal(count), step)) == amount
+        return count + 1 if is_equal else count
 
     def whole_numbers(self, step: Decimal) -> WholePriceFunction:
         """The same price for a count of steps, in whole numbers, for pricing long ranges.

@@ -22,13 +22,16 @@ class Cause(Enum):
     PRICED = (Outcome.PRICE, "a row prices it")
     WITHDRAWN = (Outcome.NO_PRICE, "a row offers no price")
     OUTSIDE = (Outcome.NO_PRICE, "no row fits")
-    UNKNOWN_SERVICE = (Outcome.NO_PRICE, "the contract has no such service")
     PART_UNITS = (Outcome.NOT_DETERMINABLE, "the contract does not say how part units count")
     NOT_ON_FILE = (Outcome.NOT_DETERMINABLE, "the figure or date is not on file")
     TIED = (Outcome.NOT_DETERMINABLE, "several rows are level")
     BETWEEN_QUANTITIES = (Outcome.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
     BETWEEN_DAYS = (Outcome.NOT_DETERMINABLE, "rows fit earlier and later days")
     TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a slab below has no price")
+    NOTHING_TO_DISCOUNT = (
+        Outcome.NOT_DETERMINABLE,
+        "there is no price to take the discount off",
+    )
     BAD_INPUT = (Outcome.BAD_INPUT, "")
 
     def __init__(self, outcome: Outcome, text: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.contract import ALL_BEFORE, DISCOUNTS, Charge, Row
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.spans import Span
 
@@ -19,14 +19,15 @@ UNBOUNDED = 10**24
 TIER_CHARGES = frozenset({Charge.GRADUATED, Charge.ADDITIONAL})
 REFUSALS = frozenset({Charge.WITHDRAWN, Charge.NOT_ON_FILE})
 
-Rank = tuple[int, bool, bool]
+Rank = tuple[int, bool, bool, bool]
 
 
 def rank(row: Row, charge: Charge) -> Rank:
     """The rank of a row with the charge it counts as: the smallest prevails, equal ones are tied.
 
-    Rule 2, stated here alone: the latest document, then a row with a purchase window, then one that
-    prices before one that is withdrawn or not on file.
+    Rule 2, stated here alone: the latest document, then a row with a purchase window, then a
+    discount before what it is taken off, then a row that prices before one that is withdrawn or not
+    on file.
 
     >>> tier = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PACKAGE, price=Decimal(9))
     >>> window = tier._replace(purchased_through=date(2013, 12, 31))
@@ -34,7 +35,12 @@ def rank(row: Row, charge: Charge) -> Rank:
     >>> rank(amendment, Charge.WITHDRAWN) < rank(window, tier.charge) < rank(tier, tier.charge)
     True
     """
-    return -row.document, not row.has_window, charge in REFUSALS
+    return (
+        -row.document,
+        not row.has_window,
+        charge not in DISCOUNTS,
+        charge in REFUSALS,
+    )
 
 
 class EffectiveRow(NamedTuple):
@@ -61,41 +67,121 @@ def by_precedence(row: EffectiveRow) -> tuple[object, ...]:
     return row.rank, row.row.title, row.row.clause, row.first, row.last
 
 
+# Which documents are in force (rules 1 and 8).
+
+
+class DocumentsInForce:
+    """What the rows of a contract say of its documents: which day it begins, and what is replaced.
+
+    `agreed` is the agreement's date. A document that is replaced counts through the day before the
+    first one in `replaced`; from the day in `doubtful` on nobody knows whether it does, because no
+    document on file states from which day another one replaces it. `replacing` are the rows that
+    say so, `without_end` the documents of which the end is not on file; `is_dated` says whether the
+    agreement's date is on file.
+    """
+
+    def __init__(self, rows: Iterable[Row], known_on: date | None = None) -> None:
+        self.agreed = FIRST_DAY
+        self.replaced: dict[int, int] = {}
+        self.doubtful: dict[int, int] = {}
+        self.without_end: set[int] = set()
+        self.is_dated = True
+        dates: list[date | None] = []
+        replacing: list[Row] = []
+        numbers: set[int] = set()
+        for row in rows:
+            numbers.add(row.document)
+            if "ends" in row.not_on_file:
+                self.without_end.add(row.document)
+            if row.document == 0:
+                dates.append(row.signed)
+                self.is_dated = self.is_dated and "signed" not in row.not_on_file
+            elif row.replaces is not None:
+                replacing.append(row)
+        if dates and None not in dates:
+            self.agreed = min(day.toordinal() for day in dates if day)
+        self.replacing = sorted(replacing, key=lambda row: -row.document)
+        self._numbers = numbers
+        for row in self.replacing:
+            self._replace(row, known_on)
+
+    def replaced_by(self, row: Row) -> list[int]:
+        """The numbers of the documents that a row says its own one replaces."""
+        everything = row.replaces == ALL_BEFORE
+        return [
+            number
+            for number in self._numbers
+            if number == row.replaces or (everything and number < row.document)
+        ]
+
+    def _replace(self, row: Row, known_on: date | None) -> None:
+        """Note what a row's document replaces; later documents have to be noted before."""
+        since = in_force_from(row, self.agreed)
+        if since is None or is_signed_later(row, known_on):
+            return
+        if self.replaced.get(row.document, since + 1) <= since:
+            return
+        is_doubtful = is_undated(row, known_on)
+        is_doubtful = is_doubtful or self.doubtful.get(row.document, since + 1) <= since
+        days = self.doubtful if is_doubtful else self.replaced
+        for number in self.replaced_by(row):
+            days[number] = min(days.get(number, since), since)
+
+
+ALONE = DocumentsInForce(())
+"""The documents of a row about which no other row says anything."""
+
+
 def rank_rows(
-    rows: Iterable[Row], step: Decimal, known_on: date | None = None
+    rows: Iterable[Row],
+    step: Decimal,
+    known_on: date | None = None,
+    documents: DocumentsInForce = ALONE,
 ) -> list[EffectiveRow]:
     """The effective rows of one service, best rank first; rows that never count are left out.
 
     `known_on`: as the documents signed by that day would have answered.
     """
-    found = (make_effective(row, step, known_on) for row in rows)
-    return sorted((each for each in found if each is not None), key=by_precedence)
+    found = (each for row in rows for each in make_effective(row, step, known_on, documents))
+    return sorted(found, key=by_precedence)
 
 
-def make_effective(row: Row, step: Decimal, known_on: date | None = None) -> EffectiveRow | None:
-    """The row in effect, or None where it counts on no day.
+def make_effective(
+    row: Row,
+    step: Decimal,
+    known_on: date | None = None,
+    documents: DocumentsInForce = ALONE,
+) -> list[EffectiveRow]:
+    """The row in effect: none where it counts on no day, two where it comes into doubt.
 
     >>> row = Row(1, "Amendment 1", "IPs", Decimal(1), None, Charge.PER_UNIT,
     ...           unit_price=Decimal("2.75"), signed=date(2013, 12, 1))
-    >>> make_effective(row, Decimal(1)).charge.value  # effective from a day nobody stated
-    'not on file'
-    >>> make_effective(row._replace(signed=None), Decimal(1)) is None  # neither: not in force
-    True
-    >>> make_effective(row, Decimal(1), known_on=date(2013, 11, 30)) is None  # not yet signed
-    True
+    >>> [each.charge.value for each in make_effective(row, Decimal(1))]  # effective from no day
+    ['not on file']
+    >>> make_effective(row._replace(signed=None), Decimal(1))  # neither: a draft
+    []
+    >>> make_effective(row, Decimal(1), known_on=date(2013, 11, 30))  # not yet signed
+    []
     """
-    if known_on is not None and row.signed is not None and row.signed > known_on:
-        return None
-    starts = in_force_from(row)
-    if starts is None:
-        return None
+    starts = in_force_from(row, documents.agreed)
+    if starts is None or is_signed_later(row, known_on):
+        return []
     since = max(starts, _ordinal(row.purchased_from, FIRST_DAY))
     until = min(_ordinal(row.ends, LAST_DAY), _ordinal(row.purchased_through, LAST_DAY))
-    if since > until:
-        return None
+    if documents.replaced:
+        until = min(until, documents.replaced.get(row.document, LAST_DAY + 1) - 1)
     charge = charge_of(row, known_on)
     first, last = count_range(row, step)
-    return EffectiveRow(rank(row, charge), since, until, first, last, charge, row)
+    doubtful_from = documents.doubtful.get(row.document, LAST_DAY + 1)
+    spans = (
+        (since, min(until, doubtful_from - 1), charge),
+        (max(since, doubtful_from), until, Charge.NOT_ON_FILE),
+    )
+    return [
+        EffectiveRow(rank(row, counts_as), begin, end, first, last, counts_as, row)
+        for begin, end, counts_as in spans
+        if begin <= end
+    ]
 
 
 def charge_of(row: Row, known_on: date | None = None) -> Charge:
@@ -103,18 +189,45 @@ def charge_of(row: Row, known_on: date | None = None) -> Charge:
 
     Rules 1, 3 and 8.
     """
-    undated = row.document > 0 and row.effective is None
-    unsigned = known_on is not None and row.signed is None
-    return Charge.NOT_ON_FILE if row.missing_figures or undated or unsigned else row.charge
+    is_missing = bool(row.missing_figures) or is_undated(row, known_on)
+    return Charge.NOT_ON_FILE if is_missing else row.charge
 
 
-def in_force_from(row: Row) -> int | None:
-    """The first day on which the row is in force, None where there is none (rule 1)."""
+def is_undated(row: Row, known_on: date | None = None) -> bool:
+    """Whether a day that the row needs is not on file: from which it counts, or was known."""
+    if known_on is not None and row.signed is None:
+        return True
+    if row.document == 0:
+        return "effective" in row.not_on_file
+    return row.effective is None
+
+
+def is_signed_later(row: Row, known_on: date | None) -> bool:
+    """Whether the row was signed after the day on which it would have to be known."""
+    return known_on is not None and row.signed is not None and row.signed > known_on
+
+
+def is_draft(row: Row) -> bool:
+    """Whether the row's document is neither signed nor effective, as far as anything says."""
+    return in_force_from(row) is None
+
+
+def in_force_from(row: Row, agreed: int = FIRST_DAY) -> int | None:
+    """The first day on which the row is in force, None where there is none (rule 1).
+
+    An executed document of which no day is on file counts from the agreement's date on.
+
+    >>> row = Row(1, "Amendment 1", "IPs", Decimal(1), None, Charge.WITHDRAWN)
+    >>> in_force_from(row), in_force_from(row._replace(not_on_file=("signed",)), agreed=735000)
+    (None, 735000)
+    """
     if row.effective is not None:
         return row.effective.toordinal()
     if row.document == 0:
         return _ordinal(row.signed, FIRST_DAY)
-    return None if row.signed is None else row.signed.toordinal()
+    if row.signed is not None:
+        return row.signed.toordinal()
+    return agreed if {"signed", "effective"} & set(row.not_on_file) else None
 
 
 def count_range(row: Row, step: Decimal) -> Span:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Contract, Row, Service, count_steps, quantity_of
+from xlfuncs.pricing.contract import (
+    Contract,
+    Row,
+    Service,
+    count_around,
+    count_steps,
+    quantity_of,
+)
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, PriceList
+from xlfuncs.pricing.precedence import DocumentsInForce
+from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, Period, PriceList
 from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
 
@@ -44,10 +53,10 @@ class Answer(NamedTuple):
     """The answer to a question: a price, or why there is none (rule 9).
 
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
-    `service` is None where the contract has no such service; `offered` are then the services there
-    are. `steps`, the quantity counted in the service's steps, is None there, too, and where the
-    contract does not say how part units count. What is more than the verdict is worked out when it
-    is asked for, so that a price costs no more than itself.
+    `service` is None where a contract that is compared with another has none of that name. `steps`,
+    the quantity counted in the service's steps, is None there, too, and where the contract does not
+    say how part units count and it matters. What is more than the verdict is worked out when it is
+    asked for, so that a price costs no more than itself.
     """
 
     question: Question
@@ -56,7 +65,6 @@ class Answer(NamedTuple):
     steps: int | None = None
     price_list: PriceList | None = None
     extent: Extent | None = None
-    offered: tuple[str, ...] = ()
 
     @property
     def cause(self) -> Cause:
@@ -82,12 +90,16 @@ class Answer(NamedTuple):
         if self.verdict.price_function is None or self.service is None:
             return None
         steps = count_steps(quantity, self.service)
-        return self._replace(steps=steps).price
+        if steps is not None:
+            return self._replace(steps=steps).price
+        below, above = count_around(quantity, self.service)
+        price = self._replace(steps=below).price
+        return price if price == self._replace(steps=above).price else None
 
     @property
     def unit_price(self) -> Decimal | None:
-        """The unit price that the principal row states, None where there is no price."""
-        return self.verdict.decided[0].row.unit_price if self.verdict.price_function else None
+        """The price of one unit by the principal row, None where it states none or has no price."""
+        return self.verdict.decided[0].row.price_of_one if self.verdict.price_function else None
 
     @property
     def counted_quantity(self) -> Decimal | None:
@@ -135,6 +147,31 @@ class Answer(NamedTuple):
         return tuple(effective.row for effective in later)
 
     @property
+    def drafts(self) -> tuple[Row, ...]:
+        """The rows of unsigned documents that would have decided if they were in force."""
+        if self.price_list is None or self.steps is None or not self.price_list.drafts:
+            return ()
+        from xlfuncs.pricing.assumptions import could_prevail
+
+        decided, counts = self.verdict.all_decided, (self.steps, self.steps)
+        drafts = self.price_list.fitting_drafts(self._day, self.steps)
+        return tuple(each.row for each in drafts if could_prevail(each, decided, counts))
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """What no document on file states of those behind the answer: a date, or an end."""
+        if self.price_list is None:
+            return ()
+        documents = self.price_list.documents
+        said = []
+        for row in self.decided:
+            if row.document == 0 and not documents.is_dated:
+                said.append(f"the date of {row.title}")
+            if row.document in documents.without_end:
+                said.append(f"the end of {row.title}")
+        return tuple(dict.fromkeys(said))
+
+    @property
     def in_quantity(self) -> Neighbours:
         """Where no row fits, the rows nearest in quantity that day."""
         if self.price_list is None or self.steps is None or self.cause not in GAPS:
@@ -154,37 +191,42 @@ class Answer(NamedTuple):
 
 
 class PriceBook:
-    """Answers questions from one contract, keeping the price lists it has compiled."""
+    """Answers questions from one contract, keeping the price lists it has compiled.
 
-    def __init__(self, contract: Contract) -> None:
+    With `through` it answers as the contract stood through the document of that number.
+    """
+
+    def __init__(self, contract: Contract, through: int | None = None) -> None:
         self.contract = contract
+        self.through = through
         self._services = {service.key: service for service in contract.services}
         self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
         rows = dated_rows(contract)
+        if through is not None:
+            rows = tuple(row for row in rows if row.document <= through)
         for row in rows:
             self._rows[name_key(row.service)].append(row)
+        self._dated_rows = rows
+        self._documents: dict[int | None, DocumentsInForce] = {}
         self._signings = sorted({row.signed for row in rows if row.signed})
         self._lists: dict[tuple[str, int | None, bool], PriceList] = {}
 
-    def find_service(self, name: str | None) -> Service | None:
-        """The service of that name, None where the contract has none.
+    def find_service(self, name: str | None) -> Service:
+        """The service of that name; no name means the only one.
 
-        No name means the only service. Raises BadInput where there are several to choose from.
+        Raises BadInput for a name that the contract does not have, with the nearest that it has,
+        and where no name is given and there are several.
         """
-        if name is not None:
-            return self._services.get(name_key(name))
-        if len(self._services) > 1:
-            raise BadInput(
-                f"no service is given; expected {' or '.join(map(repr, self.service_names))}"
-            )
-        return next(iter(self._services.values()), None)
+        if name is None and len(self._services) == 1:
+            return next(iter(self._services.values()))
+        service = None if name is None else self._services.get(name_key(name))
+        if service is None:
+            raise BadInput(describe_unknown_service(name, self.service_names))
+        return service
 
     def find_services(self, name: str | None) -> tuple[Service, ...]:
         """The service of that name, or all of them where none is named."""
-        if name is None:
-            return self.contract.services
-        service = self.find_service(name)
-        return () if service is None else (service,)
+        return self.contract.services if name is None else (self.find_service(name),)
 
     @property
     def service_names(self) -> tuple[str, ...]:
@@ -200,11 +242,22 @@ class PriceBook:
         prices = self._lists.get(key)
         if prices is None:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
-            prices = PriceList(rows, service.step, known_on)
+            documents = self._documents_known(signings_known, known_on)
+            prices = PriceList(rows, service.step, known_on, documents, self.through)
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices
         return prices
+
+    def _documents_known(
+        self, signings_known: int | None, known_on: date | None
+    ) -> DocumentsInForce:
+        """What the documents that are known say of each other, found once for all services."""
+        documents = self._documents.get(signings_known)
+        if documents is None:
+            documents = DocumentsInForce(self._dated_rows, known_on)
+            self._documents[signings_known] = documents
+        return documents
 
     def answer(self, question: Question, windows: bool = True) -> Answer:
         """The answer to a question. Raises BadInput for one that cannot be asked.
@@ -220,14 +273,14 @@ class PriceBook:
         'no price'
         """
         service = self.find_service(question.service)
-        if service is None:
-            return Answer(question, Verdict(Cause.UNKNOWN_SERVICE), offered=self.service_names)
         steps = count_steps(question.quantity, service)
+        prices = self.price_list(service, question.known_on, windows)
+        period = prices.period_on(question.purchased.toordinal())
+        if steps is None:
+            steps = count_either_way(question.quantity, service, period)
         if steps is None:
             return Answer(question, Verdict(Cause.PART_UNITS), service)
-        prices = self.price_list(service, question.known_on, windows)
-        verdict = prices.segment_on(question.purchased.toordinal(), steps).verdict
-        return Answer(question, verdict, service, steps, prices)
+        return Answer(question, period.segment_at(steps).verdict, service, steps, prices)
 
     def price(self, question: Question) -> Decimal | None:
         """The price alone, None where there is none. Raises BadInput."""
@@ -243,3 +296,43 @@ class PriceBook:
             return None if answer.price is None else Decimal(0)
         without = self.answer(question, windows=False).price
         return None if without is None else without - answer.price
+
+
+def count_either_way(quantity: Decimal, service: Service, period: Period) -> int | None:
+    """The count below part of a step where the one above costs the same, else None (rule 6)."""
+    below, above = count_around(quantity, service)
+    one, other = (_cost(count, service, period) for count in (below, above))
+    is_alike = one == other and one is not Outcome.NOT_DETERMINABLE
+    return below if is_alike else None
+
+
+def _cost(count: int, service: Service, period: Period) -> Decimal | Outcome:
+    verdict = period.segment_at(count).verdict
+    function = verdict.price_function
+    if function is None:
+        return verdict.cause.outcome
+    return to_cents(function.at(quantity_of(count, service)))
+
+
+MOST_SERVICES_NAMED = 20
+"""Services that a message names."""
+
+
+def describe_unknown_service(name: str | None, offered: Sequence[str]) -> str:
+    """What is wrong with the name of a service that a contract does not have.
+
+    >>> describe_unknown_service("Scaning", ["Scanning", "Support"])
+    "service is 'Scaning'; expected 'Scanning'"
+    """
+    found = "no service is given" if name is None else f"service is {name!r}"
+    names = {name_key(each): each for each in offered}
+    nearest: list[str] = []
+    if name is not None:
+        from difflib import get_close_matches  # which a service that there is does without
+
+        nearest = [names[key] for key in get_close_matches(name_key(name), names, 1)]
+    named = nearest or list(offered[:MOST_SERVICES_NAMED])
+    more = len(offered) - len(named) if not nearest else 0
+    others = f" or one of {more:,} others" if more else ""
+    expected = " or ".join(map(repr, named)) or "none, for the contract has no service"
+    return f"{found}; expected {expected}{others}"

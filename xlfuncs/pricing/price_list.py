@@ -10,14 +10,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
-from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
 from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
     FIRST_DAY,
     LAST_DAY,
     UNBOUNDED,
+    DocumentsInForce,
     EffectiveRow,
     by_precedence,
+    is_draft,
+    is_signed_later,
     make_effective,
     rank_rows,
 )
@@ -66,15 +69,25 @@ class RowsOfDay(NamedTuple):
 class PriceList:
     """What one service costs on every day and in every quantity.
 
-    `rows` and `step` are the service's; `known_on` leaves out what was signed later.
+    `rows` and `step` are the service's; `known_on` leaves out what was signed later. `documents`
+    are those of the whole contract, `through` the last of them that is asked for, if any is.
     `effective_rows` has the best first. Nothing is compiled before it is asked for.
     """
 
-    def __init__(self, rows: Sequence[Row], step: Decimal, known_on: date | None = None) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        step: Decimal,
+        known_on: date | None = None,
+        documents: DocumentsInForce | None = None,
+        through: int | None = None,
+    ) -> None:
         self.rows = rows
         self.step = step
         self.known_on = known_on
-        self.effective_rows = rank_rows(rows, step, known_on)
+        self.documents = documents or DocumentsInForce(rows, known_on)
+        self.through = through
+        self.effective_rows = rank_rows(rows, step, known_on, self.documents)
         days = {FIRST_DAY}
         counts = {0, 1}
         for row in self.effective_rows:
@@ -121,7 +134,7 @@ class PriceList:
         starts = [row.first for row in priced_rows(ranked)]
         edges = self._between_days.edges(period_index)
         gaps = Gaps(min(starts, default=0), max(starts, default=0), edges)
-        segments = compile_segments(ranked, gaps, self.step).segments
+        segments = compile_segments(ranked, gaps, self.step, adds_up=self._adds_up).segments
         return Period(day, self._until(period_index), segments, self.step)
 
     def _until(self, period_index: int) -> int:
@@ -133,6 +146,11 @@ class PriceList:
         return Overlaps((row.since, row.until) for row in self.effective_rows)
 
     @cached_property
+    def _adds_up(self) -> bool:
+        """Whether any row is graduated, so that prices are sums of tiers."""
+        return any(row.charge is Charge.GRADUATED for row in self.effective_rows)
+
+    @cached_property
     def _groups(self) -> list[RowsOfOneRange]:
         """The effective rows, in groups of the same range of quantities."""
         by_range: defaultdict[Span, list[int]] = defaultdict(list)
@@ -140,7 +158,9 @@ class PriceList:
             by_range[row.first, row.last].append(row_index)
         return [
             RowsOfOneRange(
-                [self.effective_rows[row_index] for row_index in row_indexes], row_indexes
+                [self.effective_rows[row_index] for row_index in row_indexes],
+                row_indexes,
+                self._adds_up,
             )
             for row_indexes in by_range.values()
         ]
@@ -220,10 +240,8 @@ class PriceList:
     @cached_property
     def signed_later(self) -> list[EffectiveRow]:
         """The rows left out because they were signed after `known_on`, as they count now."""
-        known_on = self.known_on
-        left_out = [row for row in self.rows if known_on and row.signed and row.signed > known_on]
-        counted = (make_effective(row, self.step) for row in left_out)
-        return [row for row in counted if row is not None]
+        left_out = (row for row in self.rows if is_signed_later(row, self.known_on))
+        return [row for each in left_out for row in make_effective(each, self.step)]
 
     def fitting_later(self, day: int, count: int) -> list[EffectiveRow]:
         """The rows signed later that fit, in the order of their rows."""
@@ -235,22 +253,42 @@ class PriceList:
         return Overlaps((row.since, row.until) for row in self.signed_later)
 
     @cached_property
+    def drafts(self) -> list[EffectiveRow]:
+        """The rows of documents that nobody has signed, as they would count if they were in force.
+
+        A document may take effect on any day from the agreement's date on.
+        """
+        agreed = date.fromordinal(self.documents.agreed)
+        return [
+            effective._replace(row=row)
+            for row in self.rows
+            if is_draft(row)
+            for effective in make_effective(row._replace(effective=agreed), self.step)
+        ]
+
+    def fitting_drafts(self, day: int, count: int) -> list[EffectiveRow]:
+        """The rows of unsigned documents that would fit, in the order of their rows."""
+        return [row for row in self.drafts if row.fits(day, count)]
+
+    @cached_property
     def assumptions(self) -> Assumptions:
         """The rows whose days or quantities are assumed."""
         from xlfuncs.pricing.assumptions import Assumptions
 
-        return Assumptions(self.rows, self.step, self.known_on)
+        return Assumptions(self.rows, self.step, self.known_on, self.documents)
 
 
 class RowsOfOneRange:
     """The rows with one and the same range of quantities, best first.
 
-    `row_indexes` are theirs among all effective rows. Amendments restate the same rows year after
-    year, and on any day only the best of them can matter, so that a contract of ten thousand rows
-    compiles as fast as its distinct ranges allow.
+    `row_indexes` are theirs among all effective rows; `adds_up` says whether any row is graduated.
+    Amendments restate the same rows year after year, and on any day only the best of them can
+    matter, so that a contract of ten thousand rows compiles as fast as its distinct ranges allow.
     """
 
-    def __init__(self, ranked: Sequence[EffectiveRow], row_indexes: Sequence[int]) -> None:
+    def __init__(
+        self, ranked: Sequence[EffectiveRow], row_indexes: Sequence[int], adds_up: bool
+    ) -> None:
         self.ranked = ranked
         self.row_indexes = row_indexes
         sweep = SweepLine(ranked, lambda row: (row.since, row.until))
@@ -259,8 +297,9 @@ class RowsOfOneRange:
         index_of = {id(row): row_index for row, row_index in zip(ranked, row_indexes)}
         for day in self.days:
             sweep.move_to(day)
-            selections = (sweep.everything, sweep.undiscounted, sweep.tiers)
-            best = {index_of[id(row)] for rows in selections for row in rows.prevailing()}
+            best = {index_of[id(row)] for rows in sweep.selections for row in rows.prevailing()}
+            if adds_up:  # what a tier builds on may be outranked there
+                best.update(index_of[id(row)] for row in sweep.outright.active())
             self._best.append(tuple(best))
 
     def best_on(self, day: int) -> tuple[int, ...]:
@@ -296,7 +335,7 @@ class RowsOfOneRange:
 
 def priced_rows(rows: Iterable[EffectiveRow]) -> list[EffectiveRow]:
     """The rows that can be neighbours of a gap."""
-    return [row for row in rows if row.charge is not Charge.DISCOUNT]
+    return [row for row in rows if row.charge not in DISCOUNTS]
 
 
 class BetweenRange(NamedTuple):

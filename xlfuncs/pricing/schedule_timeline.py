@@ -8,12 +8,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Callable
 
-from xlfuncs.pricing.contract import Service, count_steps, quantity_of
+from xlfuncs.pricing.contract import Service, count_around, count_steps, quantity_of
 from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
-from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
+from xlfuncs.pricing.price_book import (
+    Answer,
+    Extent,
+    PriceBook,
+    Question,
+    count_either_way,
+)
 from xlfuncs.pricing.price_list import Period, PriceList
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
 
 
@@ -33,7 +40,7 @@ def schedule(
     """The price table in force on a day, for one service or for all of them.
 
     Quantities that no row fits and that lie between none are left out, so it is empty for a day
-    or a service that the contract does not know.
+    that the contract does not know. Raises BadInput for a service that it does not have.
     """
     day = purchased.toordinal()
     lines = []
@@ -67,9 +74,8 @@ def timeline(
 ) -> list[TimelinePeriod]:
     """What a quantity costs through all documents, the earliest days first.
 
-    Days before the first row and after the last one are left out. It is empty for a service that
-    the contract does not know, and for part of a step where it does not say how to count one.
-    Raises BadInput for a quantity that cannot be asked for.
+    Days before the first row and after the last one are left out. Raises BadInput for a quantity
+    that cannot be asked for, and for a service that the contract does not have.
 
     >>> from xlfuncs.pricing.contract import Charge, Contract, Row
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3),
@@ -79,23 +85,27 @@ def timeline(
     2024-01-01 2024-12-31 30.00
     """
     found = book.find_service(service)
-    steps = found and count_steps(quantity, found)
-    if found is None or steps is None:
-        return []
-    counted = quantity_of(steps, found)
+    whole_steps = count_steps(quantity, found)
+    counts = count_around(quantity, found) if whole_steps is None else (whole_steps, whole_steps)
+    counted = quantity_of(counts[0], found)
 
     def view(periods: Sequence[Period]) -> Iterator[Seen]:
-        verdict = periods[0].segment_at(steps).verdict
+        [period] = periods
+        verdict = period.segment_at(counts[0]).verdict
+        if whole_steps is None and count_either_way(quantity, found, period) is None:
+            verdict = Verdict(Cause.PART_UNITS)
         if verdict.cause is not Cause.OUTSIDE:
             price = to_cents(verdict.price_function.at(counted)) if verdict.price_function else None
-            yield Seen((steps, steps), verdict, (verdict.cause, price, verdict.all_decided))
+            yield Seen(counts, verdict, (verdict.cause, price, verdict.all_decided))
 
     prices = book.price_list(found, known_on)
     periods = []
     for span in find_spans([prices], view):
         question = Question(quantity, date.fromordinal(span.since), found.name, known_on)
         extent = Extent((span.since, span.until), span.seen.counts)
-        answer = Answer(question, span.seen.what, found, steps, prices, extent)
+        verdict: Verdict = span.seen.what
+        steps = None if verdict.cause is Cause.PART_UNITS else counts[0]
+        answer = Answer(question, verdict, found, steps, prices, extent)
         periods.append(TimelinePeriod(first_day(span.since), last_day(span.until), answer))
     return periods
 

@@ -13,10 +13,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Callable, NamedTuple
 
-from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.contract import DISCOUNTS, Charge
 from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import Cause
-from xlfuncs.pricing.precedence import REFUSALS, TIER_CHARGES, UNBOUNDED, EffectiveRow
+from xlfuncs.pricing.precedence import (
+    REFUSALS,
+    TIER_CHARGES,
+    UNBOUNDED,
+    EffectiveRow,
+    Rank,
+    by_precedence,
+)
 from xlfuncs.pricing.spans import Span
 
 
@@ -44,7 +51,8 @@ class Verdict(NamedTuple):
 
     `decided` has the principal row first (all the tied ones where they conflict); `tiers` are
     those summed up; `missing` is the lowest range that breaks a graduated sum; `before_discount` is
-    the price function that a discount is taken off.
+    the price function that a discount is taken off; `before_bounds` is what the row that prices
+    would give without its minimum and maximum, where these change it.
     """
 
     cause: Cause
@@ -53,6 +61,7 @@ class Verdict(NamedTuple):
     tiers: TierChain | None = None
     missing: Segment | None = None
     before_discount: PriceFunction | None = None
+    before_bounds: PriceFunction | None = None
 
     @property
     def all_decided(self) -> tuple[EffectiveRow, ...]:
@@ -80,11 +89,15 @@ class Segment(NamedTuple):
     @property
     def is_gap(self) -> bool:
         """Whether no row but discounts is for these quantities."""
-        return all(row.charge is Charge.DISCOUNT for row in self.verdict.decided)
+        return all(row.charge in DISCOUNTS for row in self.verdict.decided)
 
 
 MOST_TIED = 10
 """Tied rows that are looked at; two are enough for a conflict."""
+
+
+OUTRIGHT = frozenset({Charge.PACKAGE, Charge.PER_UNIT})
+"""The charges that state the price of a quantity outright, whatever other units cost."""
 
 
 class ActiveRows:
@@ -104,6 +117,9 @@ class ActiveRows:
     def leave(self, row_index: int) -> None:
         del self._active[bisect_left(self._active, row_index)]
 
+    def active(self) -> list[EffectiveRow]:
+        return [self._ranked[row_index] for row_index in self._active]
+
     def prevailing(self) -> tuple[EffectiveRow, ...]:
         """The row that prevails; several where they are tied; none where none fits."""
         tied: list[EffectiveRow] = []
@@ -116,25 +132,32 @@ class ActiveRows:
 
 
 class SweepLine:
-    """The rows that fit at a point of a sweep, in three selections.
+    """The rows that fit at a point of a sweep, in five selections.
 
-    A discount is taken off what would prevail without discounts (`undiscounted`); a graduated sum
-    sees tiers and what takes tiers away, and nothing else (`tiers`). `extent` gives the first and
-    the last point at which a row fits.
+    A discount is taken off what prevails without discounts (`undiscounted`); there are ordinary
+    ones (`discounts`) and `standing` ones. A graduated sum sees tiers and what takes tiers away
+    (`tiers`), and rows that state a price `outright`. `extent` gives the first and the last point
+    at which a row fits.
     """
 
     def __init__(
         self, ranked: Sequence[EffectiveRow], extent: Callable[[EffectiveRow], Span]
     ) -> None:
-        self.everything = ActiveRows(ranked)
         self.undiscounted = ActiveRows(ranked)
+        self.discounts = ActiveRows(ranked)
+        self.standing = ActiveRows(ranked)
         self.tiers = ActiveRows(ranked)
+        self.outright = ActiveRows(ranked)
         self._ranked = ranked
         self._moves: defaultdict[int, list[tuple[bool, int]]] = defaultdict(list)
         for row_index, row in enumerate(ranked):
             first, last = extent(row)
             self._moves[first].append((True, row_index))
             self._moves[last + 1].append((False, row_index))
+
+    @property
+    def selections(self) -> tuple[ActiveRows, ...]:
+        return self.undiscounted, self.discounts, self.standing, self.tiers
 
     @property
     def cuts(self) -> list[int]:
@@ -147,13 +170,29 @@ class SweepLine:
             for rows in self._selections(self._ranked[row_index].charge):
                 (rows.enter if enters else rows.leave)(row_index)
 
-    def _selections(self, charge: Charge) -> list[ActiveRows]:
-        selections = [self.everything]
-        if charge is not Charge.DISCOUNT:
-            selections.append(self.undiscounted)
+    def _selections(self, charge: Charge) -> tuple[ActiveRows, ...]:
+        if charge is Charge.DISCOUNT:
+            return (self.discounts,)
+        if charge is Charge.STANDING_DISCOUNT:
+            return (self.standing,)
         if charge in TIER_CHARGES or charge in REFUSALS:
-            selections.append(self.tiers)
-        return selections
+            return self.undiscounted, self.tiers
+        return self.undiscounted, self.outright
+
+    def find_discount(self, undiscounted: Sequence[EffectiveRow]) -> tuple[EffectiveRow, ...]:
+        """The discount that is taken off what else prevails; several where they are tied.
+
+        A row that prices ends a discount below it, but not a standing one; of the discounts that
+        are left the best is taken (rule 3).
+        """
+        discounts, standing = self.discounts.prevailing(), self.standing.prevailing()
+        if discounts and undiscounted and discounts[0].rank > undiscounted[0].rank:
+            discounts = ()
+        if not discounts or not standing:
+            return discounts or standing
+        if discounts[0].rank == standing[0].rank:
+            return tuple(sorted((*discounts, *standing), key=by_precedence))
+        return min(discounts, standing, key=lambda rows: rows[0].rank)
 
 
 class Gaps(NamedTuple):
@@ -181,22 +220,48 @@ class Gaps(NamedTuple):
             first, passed = end + 1, passed + 1
 
 
+class Aside(NamedTuple):
+    """A row that states the price of the last units outright, and the sum the other way.
+
+    `otherwise` is the sum that begins with the row, or where the sum does begin with it, the one
+    without it. `tier` is the one that it outranks, and `lowest` the lowest rank of the rows like it
+    that do so, too; `last` is the last of its units.
+    """
+
+    row: EffectiveRow
+    last: int
+    otherwise: Sum
+    tier: EffectiveRow | None = None
+    lowest: Rank | None = None
+
+    def is_below(self, above: EffectiveRow, first: int) -> bool:
+        """Whether a tier that goes on from `first` builds on the row, and not on the tier below.
+
+        It does where a row like it belongs to the table of the tier above or to one before it, and
+        where the row replaces all of the tier below. Otherwise it is a price for its own quantities
+        only, and leaves the table as it was.
+        """
+        if self.tier is None or self.lowest is None or self.last != first - 1:
+            return False
+        is_replaced = self.row.first <= self.tier.first and self.tier is not above
+        return above.rank <= self.lowest or is_replaced
+
+
 class Sum(NamedTuple):
     """What the units up to some quantity add up to.
 
     `price_function` is that of the range last swept, None above a unit that no tier prices;
-    `missing` is then that unit's range.
+    `missing` is then that unit's range. `aside` is a row that states the price of the last units
+    outright.
     """
 
     price_function: PriceFunction | None
     tiers: TierChain | None
     missing: Segment | None
+    aside: Aside | None = None
 
 
 NOTHING = Sum(PriceFunction(ZERO), None, None)
-
-NEEDED_AT_NOTHING = frozenset({Charge.ADDITIONAL, Charge.NOT_ON_FILE})
-"""At quantity 0 there is no unit that would need a tier, but there may be a fee."""
 
 Chains = dict[tuple[int, int], TierChain]
 """Tiers on tiers that were met before, so that what adds up alike is one and the same."""
@@ -205,8 +270,8 @@ Chains = dict[tuple[int, int], TierChain]
 class GraduatedSum:
     """The sum of graduated tiers, each unit at the price of its own tier (rule 3).
 
-    It moves upwards, one range of quantities after the other, beginning with the `sum` below. An
-    `additional` row states its price outright: the sum starts again from it.
+    It moves upwards, one range of quantities after the other, beginning with the `sum` below. Below
+    the lowest tier the sum is what the units cost by whatever row prices them.
     """
 
     def __init__(self, step: Decimal, sum_below: Sum, chains: Chains) -> None:
@@ -214,31 +279,67 @@ class GraduatedSum:
         self._step = step
         self._chains = chains
 
-    def move_through(self, first: int, last: int, prevailing: tuple[EffectiveRow, ...]) -> None:
-        """Add the counts `first` to `last` with the tiers that prevail there."""
-        tier = prevailing[0] if len(prevailing) == 1 else None
-        if tier is not None and tier.charge is Charge.ADDITIONAL:
-            self._start_again(tier)
-        elif tier is not None and tier.charge is Charge.GRADUATED:
-            self._add_tier(tier, first)
-        elif last > 0 or any(row.charge in NEEDED_AT_NOTHING for row in prevailing):
-            self._note_missing(first, last, prevailing)
+    def move_through(self, first: int, last: int, sweep: SweepLine) -> None:
+        """Add the counts `first` to `last` with the rows that prevail there."""
+        tiers, undiscounted = sweep.tiers.prevailing(), sweep.undiscounted.prevailing()
+        aside, self.sum = self.sum.aside, self.sum._replace(aside=None)
+        if len(undiscounted) > 1:
+            self._note_missing(first, last, undiscounted)
+            return
+        tier = tiers[0] if len(tiers) == 1 and tiers[0].charge in TIER_CHARGES else None
+        outright = undiscounted[0] if undiscounted and undiscounted[0].charge in OUTRIGHT else None
+        if outright is None:
+            if aside is not None and tier is not None and aside.is_below(tier, first):
+                self.sum = aside.otherwise
+            self._add(first, last, tiers, tier)
+            return
+        began_with_it = aside is not None and aside.tier is None and aside.row is outright
+        if aside is not None and began_with_it:
+            self.sum = aside.otherwise
+        self._add(first, last, tiers, tier)
+        beginning = Sum(own_price_function(outright), self._chain(outright, None), None)
+        if tier is None:
+            self.sum = beginning._replace(aside=Aside(outright, last, self.sum))
+        else:
+            lowest = max(row.rank for row in sweep.outright.active() if row.rank < tier.rank)
+            self.sum = self.sum._replace(aside=Aside(outright, last, beginning, tier, lowest))
 
-    def _start_again(self, tier: EffectiveRow) -> None:
-        row = tier.row
-        if not self._goes_on(tier) and row.price is not None and row.unit_price is not None:
-            price_function = PriceFunction(row.price, row.unit_price, row.quantity_from)
-            self.sum = Sum(price_function, self._chain(tier, None), None)
+    def _add(
+        self,
+        first: int,
+        last: int,
+        tiers: tuple[EffectiveRow, ...],
+        tier: EffectiveRow | None,
+    ) -> None:
+        """Add what the tiers that prevail for some counts say, or note that none does."""
+        if tier is None:
+            if last > 0 or any(row.charge is Charge.NOT_ON_FILE for row in tiers):
+                self._note_missing(first, last, tiers)
+        elif tier.charge is Charge.ADDITIONAL:
+            self._begin_with(tier)
+        else:
+            self._add_tier(tier, first)
+
+    def through(self, last: int) -> Sum:
+        """What the units up to a count add up to, of those that the sum moved through last."""
+        aside = self.sum.aside
+        if aside is None or aside.last <= last:
+            return self.sum
+        return self.sum._replace(aside=aside._replace(last=last))
+
+    def _begin_with(self, row: EffectiveRow) -> None:
+        if not self._goes_on(row):
+            self.sum = Sum(own_price_function(row), self._chain(row, None), None)
 
     def _add_tier(self, tier: EffectiveRow, first: int) -> None:
         total, tiers = self.sum.price_function, self.sum.tiers
-        if total is None or tier.row.unit_price is None or self._goes_on(tier):
+        if total is None or self._goes_on(tier):
             return
         below = EXACT.multiply(self._step, Decimal(max(first - 1, 0)))
         # a tier that only reached quantity 0 has no units
         empty = first == 1 and tiers and tiers.row.charge is Charge.GRADUATED
         self.sum = Sum(
-            PriceFunction(total.at(below), tier.row.unit_price, below),
+            PriceFunction(total.at(below), tier.row.price_of_one or ZERO, below),
             self._chain(tier, None if empty else tiers),
             None,
         )
@@ -289,12 +390,13 @@ def compile_segments(
     counts: Span = EVERYTHING,
     sum_below: Sum = NOTHING,
     chains: Chains | None = None,
+    adds_up: bool = True,
 ) -> Compilation:
     """Compile the segments that rows make of some quantities in a period.
 
     `ranked` are the effective rows that matter on these days, best first; `counts` the first and
     the last quantity, `sum_below` what the units below them add up to; `chains` are tiers on tiers
-    met in other periods.
+    met in other periods; without `adds_up` no row of the service is graduated.
     """
     lowest, highest = counts
     sweep = SweepLine(ranked, lambda row: (max(row.first, lowest), min(row.last, highest)))
@@ -304,14 +406,15 @@ def compile_segments(
     ranges = _between_cuts(sweep.cuts, lowest, highest)
     for first, last in ranges:
         sweep.move_to(first)
-        units_below.move_through(first, last, sweep.tiers.prevailing())
-        for begin, end, verdict in _decide(first, last, sweep, units_below.sum, gaps):
-            if segments and segments[-1].verdict == verdict:
-                segments[-1] = segments[-1]._replace(last=end)
-                sums[-1] = units_below.sum
+        if adds_up:
+            units_below.move_through(first, last, sweep)
+        for part in _decide((first, last), sweep, units_below.sum, gaps, step):
+            if segments and segments[-1].verdict == part.verdict:
+                segments[-1] = segments[-1]._replace(last=part.last)
+                sums[-1] = units_below.through(part.last)
             else:
-                segments.append(Segment(begin, end, verdict))
-                sums.append(units_below.sum)
+                segments.append(part)
+                sums.append(units_below.through(part.last))
     return Compilation(segments, sums, len(ranges))
 
 
@@ -323,36 +426,84 @@ def _between_cuts(cuts: Sequence[int], lowest: int, highest: int) -> list[Span]:
 
 
 def _decide(
-    first: int, last: int, sweep: SweepLine, summed: Sum, gaps: Gaps
-) -> list[tuple[int, int, Verdict]]:
-    """What decides a range in which nothing changes but why no row fits, part by part."""
-    prevailing = sweep.everything.prevailing()
+    span: Span,
+    sweep: SweepLine,
+    summed: Sum,
+    gaps: Gaps,
+    step: Decimal,
+) -> Iterator[Segment]:
+    """What decides a range in which no row comes or goes, part by part."""
+    first, last = span
     undiscounted = sweep.undiscounted.prevailing()
+    discount = sweep.find_discount(undiscounted)
     if undiscounted:
-        verdict = _take_off(prevailing, _decide_undiscounted(undiscounted, summed))
-        return [(first, last, verdict)]
-    return [
-        (begin, end, _take_off(prevailing, Verdict(cause)))
-        for begin, end, cause in gaps.causes(first, last)
-    ]
+        parts = _bound(Segment(first, last, _decide_undiscounted(undiscounted, summed)), step)
+    else:
+        causes = gaps.causes(first, last)
+        parts = (Segment(begin, end, Verdict(cause)) for begin, end, cause in causes)
+    for part in parts:
+        if discount:
+            yield from _take_off(discount, part, step)
+        else:
+            yield part
 
 
-def _take_off(prevailing: tuple[EffectiveRow, ...], undiscounted: Verdict) -> Verdict:
-    """What all rows that prevail decide, given what those that are no discounts do."""
-    if len(prevailing) > 1:  # a discount may be among them
-        return Verdict(Cause.TIED, prevailing)
-    if not prevailing or prevailing[0].charge is not Charge.DISCOUNT:
-        return undiscounted
-    discount = prevailing[0]
-    before = undiscounted.price_function
-    return Verdict(
-        undiscounted.cause,
-        (discount, *undiscounted.decided),
-        before and before.less(discount.row.percent or ZERO),
-        undiscounted.tiers,
-        undiscounted.missing,
-        before,
+def _take_off(
+    discount: tuple[EffectiveRow, ...], undiscounted: Segment, step: Decimal
+) -> Iterator[Segment]:
+    """What a discount leaves of what the rows that are no discounts decide."""
+    if len(discount) > 1:
+        yield undiscounted._replace(verdict=Verdict(Cause.TIED, discount))
+        return
+    [taken] = discount
+    verdict = undiscounted.verdict
+    before = verdict.price_function
+    nothing = verdict.cause in NOTHING_THERE
+    left = verdict._replace(
+        cause=Cause.NOTHING_TO_DISCOUNT if nothing else verdict.cause,
+        decided=(taken, *verdict.decided),
+        price_function=before and before.less(taken.row.percent or ZERO),
+        before_discount=before,
     )
+    yield from _bound(undiscounted._replace(verdict=left), step)
+
+
+NOTHING_THERE = frozenset({Cause.OUTSIDE, Cause.WITHDRAWN})
+"""The causes where a contract offers no price that anything could be taken off."""
+
+
+def _bound(segment: Segment, step: Decimal) -> Iterator[Segment]:
+    """The segment with its price within the bounds of the row that decides it (rule 5).
+
+    It is split where the price meets a bound.
+    """
+    verdict = segment.verdict
+    line, row = verdict.price_function, verdict.decided[0].row if verdict.decided else None
+    if line is None or row is None or (row.minimum is None and row.maximum is None):
+        yield segment
+        return
+    first, last = segment.first, segment.last
+    low, high = first - 1, last
+    if row.minimum is not None:
+        reaching = line.count_reaching(row.minimum, step)
+        low = last if reaching is None else min(last, reaching - 1)
+    if row.maximum is not None:
+        exceeding = line.count_exceeding(row.maximum, step)
+        high = last if exceeding is None else min(last, exceeding - 1)
+    for begin, end, bound in (
+        (first, low, row.minimum),
+        (max(first, low + 1), high, None),
+        (max(first, high + 1), last, row.maximum),
+    ):
+        if begin <= end:
+            yield Segment(begin, end, verdict if bound is None else _hold(verdict, bound))
+
+
+def _hold(verdict: Verdict, bound: Decimal) -> Verdict:
+    """The verdict with its price held at a bound of the row that decides."""
+    is_discounted = verdict.before_discount is not None
+    before = verdict.before_bounds if is_discounted else verdict.price_function
+    return verdict._replace(price_function=PriceFunction(bound), before_bounds=before)
 
 
 def _decide_undiscounted(prevailing: tuple[EffectiveRow, ...], summed: Sum) -> Verdict:
@@ -361,7 +512,7 @@ def _decide_undiscounted(prevailing: tuple[EffectiveRow, ...], summed: Sum) -> V
     if len(prevailing) > 1 or principal.charge in REFUSALS:
         return Verdict(_refusal(prevailing), prevailing)
     if principal.charge is not Charge.GRADUATED:
-        return Verdict(Cause.PRICED, prevailing, _own_price_function(principal))
+        return Verdict(Cause.PRICED, prevailing, own_price_function(principal))
     if summed.price_function is None:
         return Verdict(Cause.TIER_MISSING, prevailing, missing=summed.missing)
     return Verdict(Cause.PRICED, prevailing, summed.price_function, summed.tiers)
@@ -376,10 +527,10 @@ def _refusal(prevailing: tuple[EffectiveRow, ...]) -> Cause:
     return Cause.WITHDRAWN if prevailing[0].charge is Charge.WITHDRAWN else Cause.NOT_ON_FILE
 
 
-def _own_price_function(principal: EffectiveRow) -> PriceFunction:
+def own_price_function(principal: EffectiveRow) -> PriceFunction:
     """The price function that a package, per unit or additional row states by itself."""
     row = principal.row
-    price, unit_price = row.price or ZERO, row.unit_price or ZERO
+    price, unit_price = row.price or ZERO, row.price_of_one or ZERO
     if principal.charge is Charge.PACKAGE:
         return PriceFunction(price)
     if principal.charge is Charge.PER_UNIT:

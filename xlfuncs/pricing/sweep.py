@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.contract import DISCOUNTS, Charge
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import UNBOUNDED, EffectiveRow
 from xlfuncs.pricing.segments import NOTHING, Chains, Compilation, Gaps, Segment, compile_segments
@@ -77,7 +77,7 @@ class Sweep:
         """Let a row come or go, and return its quantities."""
         row = self._rows[row_index]
         sequences = [(self._active, row_index)]
-        if row.charge is not Charge.DISCOUNT:
+        if row.charge not in DISCOUNTS:
             sequences.append((self._firsts, row.first))
         for numbers, number in sequences:
             if enters:
@@ -118,6 +118,7 @@ class Sweep:
             counts=(first, last),
             sum_below=self._sums[begin - 1] if begin else NOTHING,
             chains=self._chains,
+            adds_up=self._adds_up,
         )
         self._work_left -= WORK_OF_A_RANGE * compiled.ranges
         return compiled

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from xlfuncs.pricing.contract import Charge, Row
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
 from xlfuncs.pricing.money import PriceFunction
 
 MOST_CITED = 10
@@ -126,22 +126,31 @@ def format_statement(row: Row) -> str:
         return "no price" if row.document == 0 else "withdrawn"
     if row.charge is Charge.NOT_ON_FILE or row.missing_figures:
         return "not on file"
-    if row.charge is Charge.DISCOUNT and row.percent is not None:
+    return f"{_format_charge(row)}{_format_bounds(row)}"
+
+
+def _format_charge(row: Row) -> str:
+    if row.charge in DISCOUNTS and row.percent is not None:
         return f"{format_number(row.percent)} percent off"
     price, unit_price = row.price or Decimal(0), row.unit_price or Decimal(0)
     if row.charge is Charge.PACKAGE:
         return format_money(price)
     if row.charge is Charge.ADDITIONAL:
-        total, first, each = (
-            format_money(price),
-            format_number(row.quantity_from),
-            format_money(unit_price),
-        )
-        return f"{total} for the first {first} and {each} for each one above"
-    return f"{format_money(unit_price)} each"
+        total, first = format_money(price), format_number(row.quantity_from)
+        for_each = "for each one" if row.per == 1 else f"per {row.per:,}"
+        return f"{total} for the first {first} and {format_money(unit_price)} {for_each} above"
+    each = "each" if row.per == 1 else f"per {row.per:,}"
+    return f"{format_money(unit_price)} {each}"
+
+
+def _format_bounds(row: Row) -> str:
+    least = "" if row.minimum is None else f", at least {format_money(row.minimum)}"
+    most = "" if row.maximum is None else f", at most {format_money(row.maximum)}"
+    return f"{least}{most}"
 
 
 def format_terms(row: Row, unit: str) -> str:
     """A row by its place in the contract and what it is for."""
-    terms = [format_quantities(row, unit), format_window(row)]
+    rise = f"after a rise of {row.increase}" if row.increase else ""
+    terms = [format_quantities(row, unit), format_window(row), rise]
     return f"{cite(row)} ({', '.join(term for term in terms if term)})"

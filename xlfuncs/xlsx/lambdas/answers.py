@@ -142,9 +142,6 @@ class Sentences:
             found = self._book.answer(question)
         except BadInput:
             return self._refused(question)
-        if found.verdict.cause is Cause.UNKNOWN_SERVICE:
-            there = "; ".join(self._book.service_names)
-            return f"{_kind(found.verdict.cause)}. There is {there}."
         return self._sentence(question, found)
 
     def _refused(self, question: Question) -> str:
