@@ -76,8 +76,10 @@ def format_answer(answer: Answer, currency: str, through: int | None = None) -> 
         "displaced": answer.displaced,
         "assumed": answer.assumptions,
         "signed_later": answer.signed_later,
+        "drafts": answer.drafts,
     }
-    formatted = {name: [_row(row) for row in each] for name, each in rows.items()}
+    formatted: JSON = {name: [_row(row) for row in each] for name, each in rows.items()}
+    formatted["unstated"] = list(answer.unstated)
     return {**_answer(answer, figures, formatted), "reason": explain(answer)}
 
 
