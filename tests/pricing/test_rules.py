@@ -186,9 +186,11 @@ def test_a_discount_is_taken_off_the_next_row_and_discounts_never_add_up() -> No
     assert price([*rows, row(3, 1, "or more", "per unit", 9)], 2) == "18.00"
 
 
-def test_a_discount_of_nothing_is_no_price() -> None:
-    assert price([row(0, 1, 5, "discount", 10)], 2) == "OUTSIDE"
-    assert price([row(0, 1, 5, "withdrawn"), row(1, 1, 5, "discount", 10)], 2) == "WITHDRAWN"
+def test_a_discount_of_nothing_is_not_determinable() -> None:
+    nothing = "NOTHING_TO_DISCOUNT"
+    assert price([row(0, 1, 5, "discount", 10)], 2) == nothing
+    assert price([row(0, 1, 5, "withdrawn"), row(1, 1, 5, "standing discount", 10)], 2) == nothing
+    assert price([row(0, 1, 5, "not on file"), row(1, 1, 5, "discount", 10)], 2) == "NOT_ON_FILE"
 
 
 # Rule 4: no row fits
@@ -267,10 +269,10 @@ def test_quantities_are_counted_in_the_step_of_the_service() -> None:
         price(rows, 130, step=Decimal(25))
 
 
-def test_an_unknown_service_is_no_price_and_no_service_among_several_bad_input() -> None:
+def test_an_unknown_service_and_no_service_among_several_are_bad_input() -> None:
     one = book(TIER)
-    unknown = one.answer(Question(Decimal(1), DAY, "Sweeping"))
-    assert (unknown.cause.name, unknown.offered) == ("UNKNOWN_SERVICE", ("Scanning",))
+    with pytest.raises(BadInput, match="service is 'Scaning'; expected 'Scanning'"):
+        one.answer(Question(Decimal(1), DAY, "Scaning"))
     assert one.answer(Question(Decimal(1), DAY, "  scanning ")).price == 10
     contract = one.contract._replace(services=(SERVICE, SERVICE._replace(name="Sweeping")))
     with pytest.raises(BadInput, match="'Scanning' or 'Sweeping'"):
@@ -338,8 +340,10 @@ def test_a_sum_rests_on_an_assumption_that_keeps_another_tier_out_of_the_units_b
     ]
     assert ask(rows, 60).price == 280
     assert [r.document for r in ask(rows, 60).assumptions] == [1]
-    no_slab = rows[1]._replace(charge=Charge.PACKAGE, price=Decimal(1))
-    assert ask([rows[0], no_slab, rows[2]], 60).assumptions == ()
+    package = rows[1]._replace(charge=Charge.PACKAGE, price=Decimal(1))
+    assert ask([rows[0], package, rows[2]], 60).assumptions == (package,)
+    discount = rows[1]._replace(charge=Charge.DISCOUNT, percent=Decimal(1), unit_price=None)
+    assert ask([rows[0], discount, rows[2]], 60).assumptions == ()
 
 
 def test_an_answer_beyond_an_assumed_end_of_a_range_rests_on_it() -> None:

@@ -117,7 +117,7 @@ def test_the_function_returns_days_as_serial_numbers_of_the_date_system() -> Non
 
 
 def test_what_the_function_cannot_answer_is_an_error() -> None:
-    assert call("TIMELINE", [100_000.0, "Gardening"], OHIO) == NOT_AVAILABLE
+    assert call("TIMELINE", [100_000.0, "Gardening"], OHIO) == CellError("#VALUE!")
     assert call("TIMELINE", [100_000.0, None, 41000.0], OHIO) == NOT_AVAILABLE
     assert call("TIMELINE", [0.5], OHIO) == CellError("#NUM!")
     assert call("TIMELINE", ["many"], OHIO) == CellError("#VALUE!")

@@ -19,6 +19,7 @@ def row(document: int, first: Any, last: Any, charge: str, *figures: Any, **fiel
         "graduated": ["unit_price"],
         "additional": ["price", "unit_price"],
         "discount": ["percent"],
+        "standing discount": ["percent"],
     }
     stated = dict(zip(needed.get(charge, []), (Decimal(str(f)) for f in figures), strict=False))
     dates = {"signed": date(2020, 1, document + 1)}

@@ -4,12 +4,15 @@ It shares the contract's values with the package and none of its code. Amounts a
 """
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service
+from xlfuncs.pricing.contract import Charge, Contract, Increase, PartUnits, Row, Service
 
 NO_PRICE = "no price"
 NOT_DETERMINABLE = "not determinable"
+BAD_INPUT = "bad input"
 
 Answer = Fraction | str
 
@@ -19,9 +22,18 @@ STATED = {
     Charge.GRADUATED: ["unit_price"],
     Charge.ADDITIONAL: ["price", "unit_price"],
     Charge.DISCOUNT: ["percent"],
+    Charge.STANDING_DISCOUNT: ["percent"],
     Charge.WITHDRAWN: [],
     Charge.NOT_ON_FILE: [],
 }
+DISCOUNTS = (Charge.DISCOUNT, Charge.STANDING_DISCOUNT)
+REFUSALS = (Charge.WITHDRAWN, Charge.NOT_ON_FILE)
+TIERS = (Charge.GRADUATED, Charge.ADDITIONAL)
+OWN_PRICE = (Charge.PACKAGE, Charge.PER_UNIT)
+
+BEGINNING = date(1900, 3, 1)
+FAR = 60
+"""Days around a question in which everything begins and ends that a random contract states."""
 
 
 class Unclear(Exception):
@@ -32,158 +44,386 @@ class Nothing(Exception):
     """The contract offers no price."""
 
 
+# A question, and the quantity that is counted.
+
+
 def answer(
-    contract: Contract, service: Service, quantity: Fraction, day: date, known_on: date | None
+    contract: Contract,
+    service_name: str | None,
+    quantity: Fraction,
+    day: date,
+    known_on: date | None = None,
+    through: int | None = None,
 ) -> Answer:
     """The price to the cent, or which kind of no answer there is."""
-    inquiry = Inquiry(contract, service, day, known_on)
-    try:
-        return to_cent(inquiry.price(quantity))
-    except Unclear:
-        return NOT_DETERMINABLE
-    except Nothing:
-        return NO_PRICE
+    service = find_service(contract, service_name)
+    if service is None or quantity < 0:
+        return BAD_INPUT
+    inquiry = Inquiry(contract, service, day, known_on, through)
+    step = Fraction(service.step)
+    below = quantity // step * step
+    if below == quantity:
+        return inquiry.answer(quantity)
+    if service.part_units is PartUnits.NONE:
+        return BAD_INPUT
+    if service.part_units is PartUnits.NOT_SAID:
+        answers = inquiry.answer(below), inquiry.answer(below + step)
+        return answers[0] if answers[0] == answers[1] else NOT_DETERMINABLE
+    is_half = quantity - below >= step / 2
+    goes_up = {PartUnits.UP: True, PartUnits.DOWN: False, PartUnits.NEAREST: is_half}
+    return inquiry.answer(below + step if goes_up[service.part_units] else below)
+
+
+def find_service(contract: Contract, name: str | None) -> Service | None:
+    """The service of that name; without a name the only one."""
+    if name is None:
+        return contract.services[0] if len(contract.services) == 1 else None
+    alike = [each for each in contract.services if spoken(each.name) == spoken(name)]
+    return alike[0] if alike else None
+
+
+def spoken(name: str) -> str:
+    return " ".join(name.split()).lower()
 
 
 def to_cent(amount: Fraction) -> Fraction:
-    cents, rest = divmod(amount * 100, 1)
-    return Fraction(cents + (1 if rest >= Fraction(1, 2) else 0), 100)
+    return rounded(amount, 2)
+
+
+def rounded(amount: Fraction, decimals: int) -> Fraction:
+    """Halves go up; there are no negative amounts."""
+    whole, rest = divmod(amount * 10**decimals, 1)
+    return Fraction(whole + (1 if rest >= Fraction(1, 2) else 0), 10**decimals)
+
+
+# What is known of documents: from when they count, and which of them replace others.
+
+
+def rows_known(contract: Contract, known_on: date | None, through: int | None) -> list[Row]:
+    """All rows that a person knows on a day, with those of the documents that nobody holds."""
+    every_quantity = (Decimal(0), None)
+    missing = [
+        Row(number, "", service.name, *every_quantity, Charge.NOT_ON_FILE, not_on_file=("signed",))
+        for number in contract.not_held
+        for service in contract.services
+    ]
+    return [
+        row
+        for row in (*contract.rows, *missing)
+        if through is None or row.document <= through
+        if not (known_on and row.signed and row.signed > known_on)
+    ]
+
+
+def agreement_date(contract: Contract) -> date:
+    dates = [row.signed for row in contract.rows if row.document == 0]
+    if not dates or None in dates:
+        return BEGINNING
+    return min(day for day in dates if day)
+
+
+class Start(NamedTuple):
+    """The first day of a row, and whether the documents state it; a draft has no first day."""
+
+    day: date | None
+    is_certain: bool
+
+
+def start_of(row: Row, agreed: date, known_on: date | None) -> Start:
+    is_known = bool(row.signed or not known_on)
+    if row.effective:
+        return Start(row.effective, is_known)
+    if row.document == 0:
+        return Start(row.signed or BEGINNING, is_known and "effective" not in row.not_on_file)
+    if row.signed:
+        return Start(row.signed, False)
+    if "signed" in row.not_on_file or "effective" in row.not_on_file:
+        return Start(agreed, False)
+    return Start(None, False)
+
+
+class Replaced(NamedTuple):
+    """When a document goes out of force, and when it becomes doubtful whether it has."""
+
+    gone: date = date.max
+    doubtful: date = date.max
+
+
+def replaced_documents(rows: list[Row], agreed: date, known_on: date | None) -> dict[int, Replaced]:
+    """Each document that later ones replace; the latest document first, for it may spare others."""
+    found: dict[int, Replaced] = {}
+    numbers = sorted({row.document for row in rows}, reverse=True)
+    for number in numbers:
+        itself = found.get(number, Replaced())
+        for row in rows:
+            start = start_of(row, agreed, known_on)
+            if row.document != number or row.replaces is None or start.day is None:
+                continue
+            if itself.gone <= start.day:
+                continue
+            is_certain = start.is_certain and start.day < itself.doubtful
+            for other in numbers:
+                before = found.get(other, Replaced())
+                if other < number and row.replaces in (other, "all before"):
+                    if is_certain:
+                        found[other] = before._replace(gone=min(before.gone, start.day))
+                    else:
+                        found[other] = before._replace(doubtful=min(before.doubtful, start.day))
+    return found
+
+
+# A row on a day, with the figures that it has then.
+
+
+def contains(row: Row, quantity: Fraction) -> bool:
+    is_above = row.quantity_to is not None and quantity > row.quantity_to
+    return row.quantity_from <= quantity and not is_above
+
+
+class OnDay(NamedTuple):
+    """A row as it counts on a day."""
+
+    row: Row
+    charge: Charge
+    price: Fraction
+    unit_price: Fraction
+    minimum: Fraction | None
+    maximum: Fraction | None
+
+    def beats(self, other: "OnDay") -> bool:
+        """The document, then the window, then the discount, then what prices."""
+        one, two = self.row, other.row
+        if one.document != two.document:
+            return one.document > two.document
+        windows = [bool(each.purchased_from or each.purchased_through) for each in (one, two)]
+        if windows[0] != windows[1]:
+            return windows[0]
+        discounts = [each.charge in DISCOUNTS for each in (self, other)]
+        if discounts[0] != discounts[1]:
+            return discounts[0]
+        refuses = [each.charge in REFUSALS for each in (self, other)]
+        return refuses[1] and not refuses[0]
+
+    def own_price(self, quantity: Fraction) -> Fraction:
+        """What a row gives that needs no other rows, without its bounds."""
+        if self.charge is Charge.PACKAGE:
+            return self.price
+        if self.charge is Charge.PER_UNIT:
+            return quantity * self.unit_price
+        return self.price + (quantity - Fraction(self.row.quantity_from)) * self.unit_price
+
+    def within_bounds(self, amount: Fraction) -> Fraction:
+        if self.minimum is not None:
+            amount = max(amount, self.minimum)
+        return amount if self.maximum is None else min(amount, self.maximum)
+
+
+def raised(row: Row, field: str, increases: list[Increase]) -> Fraction | None:
+    """A figure after so many increases, each on the figure as it was rounded before."""
+    printed = getattr(row, field)
+    if printed is None:
+        return None
+    decimals = max(2, -printed.as_tuple().exponent) if field == "unit_price" else 2
+    if row.rounded is not None:
+        decimals = row.rounded if field == "unit_price" else min(2, row.rounded)
+    figure = Fraction(printed)
+    for increase in increases:
+        percent = percent_of(increase)
+        figure = rounded(figure * (100 + percent) / 100, decimals)
+    return figure
+
+
+def increases_by(row: Row, day: date) -> list[Increase]:
+    return [each for each in row.increases if each.since <= day]
+
+
+def percent_of(increase: Increase) -> Fraction | None:
+    """The percent by which figures rise, None where it is not on file."""
+    percent = increase.percent
+    if increase.index_change is not None:
+        percent = increase.index_change
+        if increase.floor is not None and percent < increase.floor:
+            percent = increase.floor
+        if increase.cap is not None and percent > increase.cap:
+            percent = increase.cap
+    return None if percent is None else Fraction(percent)
 
 
 class Inquiry:
     """The rows of one service as they stood, for a person who asks about one day."""
 
     def __init__(
-        self, contract: Contract, service: Service, day: date, known_on: date | None
+        self,
+        contract: Contract,
+        service: Service,
+        day: date,
+        known_on: date | None,
+        through: int | None,
     ) -> None:
         self.day = day
         self.known_on = known_on
         self.step = Fraction(service.step)
-        mine = [row for row in contract.rows if row.service == service.name]
-        self.rows = [row for row in mine if not self.unknown_then(row)]
+        self.agreed = agreement_date(contract)
+        everyone = rows_known(contract, known_on, through)
+        self.replaced = replaced_documents(everyone, self.agreed, known_on)
+        self.rows = [row for row in everyone if row.service == service.name]
+        self.today = [self.on_day(row, day) for row in self.rows if self.counts_on(row, day)]
+        self.no_discounts = [each for each in self.today if each.charge not in DISCOUNTS]
 
-    def unknown_then(self, row: Row) -> bool:
-        return bool(self.known_on and row.signed and row.signed > self.known_on)
+    def answer(self, quantity: Fraction) -> Answer:
+        try:
+            return to_cent(self.price(quantity))
+        except Unclear:
+            return NOT_DETERMINABLE
+        except Nothing:
+            return NO_PRICE
 
-    def charge(self, row: Row) -> Charge:
-        """The charge, as far as the row can be relied on."""
-        if any(getattr(row, figure) is None for figure in STATED[row.charge]):
-            return Charge.NOT_ON_FILE
-        if self.known_on and not row.signed:
-            return Charge.NOT_ON_FILE
-        if row.document and not row.effective:
-            return Charge.NOT_ON_FILE
-        return row.charge
+    # What counts on a day.
 
     def counts_on(self, row: Row, day: date) -> bool:
-        if row.effective:
-            started = row.effective <= day
-        elif row.signed:
-            started = row.signed <= day
-        else:
-            started = row.document == 0
+        start = start_of(row, self.agreed, self.known_on).day
+        started = bool(start and start <= day)
         ended = bool(row.ends and row.ends < day)
         early = bool(row.purchased_from and day < row.purchased_from)
         late = bool(row.purchased_through and day > row.purchased_through)
-        return started and not ended and not early and not late
+        gone = self.replaced.get(row.document, Replaced()).gone <= day
+        return started and not ended and not early and not late and not gone
 
-    def contains(self, row: Row, quantity: Fraction) -> bool:
-        return row.quantity_from <= quantity and (
-            row.quantity_to is None or quantity <= row.quantity_to
+    def charge_on(self, row: Row, day: date) -> Charge:
+        """The charge of a row, as far as it can be relied on."""
+        lacks_figure = any(getattr(row, figure) is None for figure in STATED[row.charge])
+        is_certain = start_of(row, self.agreed, self.known_on).is_certain
+        is_doubtful = self.replaced.get(row.document, Replaced()).doubtful <= day
+        lacks_percent = any(percent_of(each) is None for each in increases_by(row, day))
+        if lacks_figure or not is_certain or is_doubtful or lacks_percent:
+            return Charge.NOT_ON_FILE
+        return row.charge
+
+    def on_day(self, row: Row, day: date) -> OnDay:
+        """The row with the charge and the figures that it has on a day."""
+        charge = self.charge_on(row, day)
+        increases = [] if charge is Charge.NOT_ON_FILE else increases_by(row, day)
+        return OnDay(
+            row,
+            charge,
+            raised(row, "price", increases) or Fraction(0),
+            (raised(row, "unit_price", increases) or Fraction(0)) / row.per,
+            raised(row, "minimum", increases),
+            raised(row, "maximum", increases),
         )
 
-    def prevailing(self, quantity: Fraction, candidates: list[Row]) -> Row | None:
+    # Which row prevails.
+
+    def prevailing(self, quantity: Fraction, candidates: list[OnDay]) -> OnDay | None:
         """Knocks out every row that some other row beats; two left standing are a conflict."""
-        fitting = [
-            row
-            for row in candidates
-            if self.counts_on(row, self.day) and self.contains(row, quantity)
-        ]
-        left = [row for row in fitting if not any(self.beats(other, row) for other in fitting)]
+        left = self.unbeaten(quantity, candidates)
         if len(left) > 1:
             raise Unclear
         return left[0] if left else None
 
-    def beats(self, one: Row, other: Row) -> bool:
-        if one.document != other.document:
-            return one.document > other.document
-        has_window = [bool(r.purchased_from or r.purchased_through) for r in (one, other)]
-        if has_window[0] != has_window[1]:
-            return has_window[0]
-        refuses = [self.charge(r) in (Charge.WITHDRAWN, Charge.NOT_ON_FILE) for r in (one, other)]
-        return refuses[1] and not refuses[0]
+    def unbeaten(self, quantity: Fraction, candidates: list[OnDay]) -> list[OnDay]:
+        fitting = [each for each in candidates if contains(each.row, quantity)]
+        return [each for each in fitting if not any(other.beats(each) for other in fitting)]
+
+    # What it costs.
 
     def price(self, quantity: Fraction) -> Fraction:
-        row = self.prevailing(quantity, self.rows)
-        if row is not None and self.charge(row) is Charge.DISCOUNT:
-            others = [r for r in self.rows if self.charge(r) is not Charge.DISCOUNT]
-            base = self.prevailing(quantity, others)
-            return self.undiscounted(base, quantity) * (100 - Fraction(row.percent)) / 100
-        return self.undiscounted(row, quantity)
+        discount = self.prevailing(quantity, self.discounts_for(quantity))
+        if discount is None:
+            return self.undiscounted(quantity)
+        try:
+            before = self.undiscounted(quantity)
+        except Nothing:  # there is nothing to take it off
+            raise Unclear from None
+        percent = Fraction(discount.row.percent)
+        return discount.within_bounds(before * (100 - percent) / 100)
 
-    def undiscounted(self, row: Row | None, quantity: Fraction) -> Fraction:
+    def discounts_for(self, quantity: Fraction) -> list[OnDay]:
+        """The discounts that no row that prices has ended; a standing one is never ended."""
+        ending = self.unbeaten(quantity, self.no_discounts)
+        return [
+            each
+            for each in self.today
+            if each.charge is Charge.STANDING_DISCOUNT
+            or (each.charge is Charge.DISCOUNT and not any(row.beats(each) for row in ending))
+        ]
+
+    def undiscounted(self, quantity: Fraction) -> Fraction:
+        row = self.prevailing(quantity, self.no_discounts)
         if row is None:
             self.refuse_gap(quantity)
-        charge = self.charge(row)
-        if charge is Charge.WITHDRAWN:
+        if row.charge is Charge.WITHDRAWN:
             raise Nothing
-        if charge is Charge.NOT_ON_FILE:
+        if row.charge is Charge.NOT_ON_FILE:
             raise Unclear
-        if charge is Charge.PACKAGE:
-            return Fraction(row.price)
-        if charge is Charge.PER_UNIT:
-            return quantity * Fraction(row.unit_price)
-        if charge is Charge.ADDITIONAL:
-            above = quantity - Fraction(row.quantity_from)
-            return Fraction(row.price) + above * Fraction(row.unit_price)
-        return self.summed(quantity)
+        if row.charge is Charge.GRADUATED:
+            return row.within_bounds(self.summed(quantity))
+        return row.within_bounds(row.own_price(quantity))
 
     def summed(self, quantity: Fraction) -> Fraction:
-        """From the highest step down, one at a time, to 0 or to an additional row."""
-        kinds = {Charge.GRADUATED, Charge.ADDITIONAL, Charge.WITHDRAWN, Charge.NOT_ON_FILE}
-        slabs = [row for row in self.rows if self.charge(row) in kinds]
-        total = Fraction(0)
-        while quantity > 0:
-            slab = self.prevailing(quantity, slabs)
-            charge = None if slab is None else self.charge(slab)
-            if charge is Charge.ADDITIONAL:
-                return total + self.undiscounted(slab, quantity)
-            if charge is not Charge.GRADUATED:
-                raise Unclear
-            total += self.step * Fraction(slab.unit_price)
-            quantity -= self.step
-        return total + self.at_nothing(slabs)
-
-    def at_nothing(self, slabs: list[Row]) -> Fraction:
-        """What quantity 0 costs already: the fee that an additional row states for it, if any.
-
-        A fee that is not on file, or one of several, is none that could be added up.
-        """
-        try:
-            slab = self.prevailing(Fraction(0), slabs)
-        except Unclear:
-            fees = [
-                r for r in slabs if self.contains(r, Fraction(0)) and self.counts_on(r, self.day)
-            ]
-            best = [r for r in fees if not any(self.beats(other, r) for other in fees)]
-            if any(self.charge(r) in (Charge.ADDITIONAL, Charge.NOT_ON_FILE) for r in best):
-                raise
-            return Fraction(0)
-        charge = None if slab is None else self.charge(slab)
-        if charge is Charge.NOT_ON_FILE:
+        """What the units cost one after the other, from the first one up to this quantity."""
+        below = self.at_nothing()
+        reached = Fraction(0)
+        while reached < quantity:
+            reached += self.step
+            below = self.add_unit(reached, below)
+        if below.total is None:
             raise Unclear
-        return Fraction(slab.price) if charge is Charge.ADDITIONAL else Fraction(0)
+        return below.total
+
+    def at_nothing(self) -> "Sum":
+        """What quantity 0 costs already; a fee that is not on file is none to add up."""
+        unbeaten = self.unbeaten(Fraction(0), self.no_discounts)
+        if any(each.charge is Charge.NOT_ON_FILE for each in unbeaten) or len(unbeaten) > 1:
+            return Sum(None)
+        if not unbeaten or unbeaten[0].charge in (Charge.GRADUATED, Charge.WITHDRAWN):
+            return Sum(Fraction(0))
+        return Sum(unbeaten[0].own_price(Fraction(0)))
+
+    def add_unit(self, reached: Fraction, below: "Sum") -> "Sum":
+        """What all units up to this one cost, given what those below it cost."""
+        tiers = [each for each in self.no_discounts if each.charge not in OWN_PRICE]
+        best_tiers = self.unbeaten(reached, tiers)
+        best = self.unbeaten(reached, self.no_discounts)
+        if len(best) > 1:
+            return Sum(None)
+        tier = best_tiers[0] if len(best_tiers) == 1 else None
+        if tier is None or tier.charge not in TIERS:
+            begins_again = bool(best) and best[0].charge in OWN_PRICE
+            return Sum(best[0].own_price(reached) if begins_again else None)
+        above_tier = best[0] if best[0].charge in OWN_PRICE else None
+        if tier.charge is Charge.ADDITIONAL:
+            return Sum(tier.own_price(reached), above_tier)
+        total = below.total
+        if below.above_tier is not None and not below.above_tier.beats(tier):
+            total = below.above_tier.own_price(reached - self.step)
+        if total is None:
+            return Sum(None, above_tier)
+        return Sum(total + self.step * tier.unit_price, above_tier)
 
     def refuse_gap(self, quantity: Fraction) -> None:
-        pricing = [row for row in self.rows if self.charge(row) is not Charge.DISCOUNT]
-        today = [row for row in pricing if self.counts_on(row, self.day)]
+        today = [each.row for each in self.no_discounts]
         smaller = any(row.quantity_to is not None and row.quantity_to < quantity for row in today)
         larger = any(row.quantity_from > quantity for row in today)
-        days = [
-            date.fromordinal(day)
-            for day in range(self.day.toordinal() - 200, self.day.toordinal() + 200)
-        ]
-        alike = [row for row in pricing if self.contains(row, quantity)]
-        earlier = any(self.counts_on(r, d) for r in alike for d in days if d < self.day)
-        later = any(self.counts_on(r, d) for r in alike for d in days if d > self.day)
+        alike = [row for row in self.rows if contains(row, quantity)]
+        earlier = any(self.is_priced(alike, -days) for days in range(1, FAR))
+        later = any(self.is_priced(alike, days) for days in range(1, FAR))
         raise Unclear if (smaller and larger) or (earlier and later) else Nothing
+
+    def is_priced(self, rows: list[Row], days: int) -> bool:
+        """Whether any of these rows counts so many days later, and is no discount."""
+        day = date.fromordinal(self.day.toordinal() + days)
+        return any(
+            self.counts_on(row, day) and self.charge_on(row, day) not in DISCOUNTS for row in rows
+        )
+
+
+class Sum(NamedTuple):
+    """What units cost so far, None where one of them has no price.
+
+    `above_tier` is the row that prices the last of these quantities outright, though a tier prices
+    its units: the tiers of its own table build on its price.
+    """
+
+    total: Fraction | None
+    above_tier: OnDay | None = None

@@ -3,21 +3,31 @@
 A case that fails is shrunk towards what comes first in a list of choices: the simplest is there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from random import Random
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service
+from xlfuncs.pricing.contract import (
+    ALL_BEFORE,
+    Billed,
+    Charge,
+    Contract,
+    Increase,
+    PartUnits,
+    Row,
+    Service,
+)
 from xlfuncs.pricing.price_book import Question
 
 T = TypeVar("T")
-Days = dict[str, date | None]
-"""When a document was signed, became effective and ends."""
+Days = dict[str, Any]
+"""What all rows of a document say: the days of signing, effect and end, and what it replaces."""
 
 START = date(2020, 2, 1)
 DAYS = 30
@@ -49,18 +59,38 @@ LENGTHS = st.sampled_from([None] * 12 + [0] * 12 + [*range(1, MOST_STEPS // 2)])
 SERVICES = st.lists(
     st.tuples(
         st.sampled_from([Decimal(1), Decimal(1), Decimal(1), Decimal(5), Decimal("0.25")]),
-        st.sampled_from(PartUnits),
+        st.sampled_from([*PartUnits, PartUnits.NOT_SAID]),
+        maybe(0.3, list(Billed)),
     ),
     min_size=1,
     max_size=2,
 )
 
-CHARGES = st.sampled_from([*Charge, Charge.GRADUATED, Charge.DISCOUNT, Charge.WITHDRAWN])
+CHARGES = st.sampled_from([*Charge, Charge.GRADUATED, Charge.PACKAGE, Charge.WITHDRAWN])
 DOCUMENT_NUMBERS = st.integers(0, DOCUMENTS - 1)
 WINDOWS = maybe(0.3, MONTH)
 MOSTLY_BEFORE = MONTH_AND_BEFORE + 2 * MONTH_AND_BEFORE[DAYS:]
 SIGNED, EFFECTIVE = maybe(0.85, MOSTLY_BEFORE), maybe(0.8, MOSTLY_BEFORE)
 ENDS = maybe(0.35, MONTH)
+BOTH = ("signed", "effective")
+BLANK, UNSTATED = (), (*BOTH, "ends")
+NOT_ON_FILE = st.sampled_from(
+    [*[(BLANK, BLANK)] * 10, (BOTH, BLANK), (BOTH, BOTH), *[(BLANK, UNSTATED)] * 5]
+)
+"""The days of a document that are taken away, and those that are not on file where they are blank.
+"""
+
+REPLACED = maybe(
+    0.4,
+    [
+        *({number: other} for number in range(1, DOCUMENTS) for other in range(number)),
+        *({number: ALL_BEFORE} for number in range(1, DOCUMENTS)),
+        *({number: number - 1 for number in range(first, DOCUMENTS)} for first in (1, 2, 3)),
+        *({2: 1, 3: last} for last in (0, 1, 2, ALL_BEFORE)),
+        *({1: 0, 2: ALL_BEFORE, 4: last} for last in (0, 1, 2, 3)),
+    ],
+)
+"""Documents with those that they replace."""
 
 CENTS = st.integers(0, 100_000)
 RATES, RATE_DECIMALS = st.integers(0, 10**7), st.integers(0, 6)
@@ -71,9 +101,44 @@ FIGURES = {
     Charge.GRADUATED: ("unit_price",),
     Charge.ADDITIONAL: ("price", "unit_price"),
     Charge.DISCOUNT: ("percent",),
+    Charge.STANDING_DISCOUNT: ("percent",),
 }
 LACKING = maybe(0.1, ["price", "unit_price", "percent"])
 """A figure that the row does not state, if it is one that the charge needs."""
+
+BESIDES = st.sampled_from(
+    [
+        *[()] * 18,
+        *(("per",), ("minimum",), ("maximum",), ("minimum", "maximum"), ("increases",)),
+        *(("effective",), ("per", "increases"), ("per", "minimum"), ("minimum", "increases")),
+        *(("per", "minimum", "maximum", "increases"), ("maximum", "increases", "effective")),
+    ]
+)
+"""What a row says besides its figures, if its charge has any; `effective` is a day of its own."""
+
+PER = st.sampled_from([10, 100, 1_000, 1_000_000])
+BOUND_COUNTS, BOUND_CENTS = st.integers(0, 2 * MOST_STEPS), st.sampled_from([0, 0, 1])
+
+PERCENTS_RAISED = [
+    *(Increase(START, Decimal(each)) for each in ("10", "3", "2.5", "0", "-5", "12.345678")),
+    Increase(START, index_change=Decimal("4.2"), cap=Decimal(3)),
+    Increase(START, index_change=Decimal("-1.5"), floor=Decimal(0)),
+    Increase(START, index_change=Decimal("33.333333"), floor=Decimal(2), cap=Decimal("5.5")),
+    Increase(START, index_change=Decimal("1.5")),
+    Increase(START),
+]
+
+
+def _series(random: Random) -> tuple[Increase, ...]:
+    """Rises from one to three days on."""
+    since = sorted(random.sample(MONTH[1:], random.choice([1, 1, 2, 3])))
+    return tuple(random.choice(PERCENTS_RAISED)._replace(since=day) for day in since)
+
+
+INCREASES = st.sampled_from([_series(Random(seed)) for seed in range(200)])
+"""One draw in place of ten, for time; the first of them is no simpler than the others."""
+
+ROUNDED = maybe(0.3, range(7))
 
 
 class RandomContract(Contract):
@@ -87,6 +152,7 @@ class RandomContract(Contract):
             "currency": self.currency,
             "parties": self.parties,
             "open questions": self.open_questions,
+            "not held": self.not_held,
         }
         lines = [f"  {name}: {cell!r}" for name, cell in said.items() if cell]
         lines += map(format_stated, (*self.services, *self.rows, *self.purchases))
@@ -124,9 +190,33 @@ def draw_figures(draw: DrawFn, charge: Charge) -> dict[str, Decimal]:
     return figures
 
 
+def draw_bounds(draw: DrawFn, row: Row, fields: Iterable[str]) -> Row:
+    """The row with a minimum or a maximum, which most of them meet at a quantity asked about."""
+    bounds = []
+    for _ in fields:
+        units = draw(BOUND_COUNTS) * (row.unit_price or Decimal(40)) / row.per
+        bound = ((row.price or Decimal(0)) + units).quantize(CENT, ROUND_HALF_UP)
+        bounds.append(bound + draw(BOUND_CENTS) * CENT)
+    return row._replace(**dict(zip(fields, sorted(bounds), strict=True)))
+
+
+CENT = Decimal("0.01")
+
+
+def draw_increases(draw: DrawFn, row: Row) -> Row:
+    """The row with rises of its figures."""
+    decimals = draw(ROUNDED)
+    if decimals is None and row.unit_price is not None and row.unit_price.as_tuple().exponent > -2:
+        decimals = 2
+    return row._replace(increases=draw(INCREASES), rounded=decimals)
+
+
 def draw_row(draw: DrawFn, first: int, last: int | None, charge: Charge) -> Row:
-    """A row of the agreement without service and days, its range as numbers of steps."""
-    return Row(
+    """A row of the agreement without service and days, its range as numbers of steps.
+
+    Only a row with a first day of its own has that already.
+    """
+    row = Row(
         document=0,
         title="",
         service="",
@@ -135,6 +225,18 @@ def draw_row(draw: DrawFn, first: int, last: int | None, charge: Charge) -> Row:
         charge=charge,
         **draw_figures(draw, charge),
     )
+    besides = draw(BESIDES) if charge in FIGURES else ()
+    if "per" in besides and "unit_price" in FIGURES[charge]:
+        row = row._replace(per=draw(PER))
+    row = draw_bounds(draw, row, [each for each in besides if each in {"minimum", "maximum"}])
+    if "effective" in besides:
+        row = row._replace(effective=draw(days))
+    return draw_increases(draw, row) if "increases" in besides and can_rise(row) else row
+
+
+def can_rise(row: Row) -> bool:
+    figures = (row.price, row.unit_price, row.minimum, row.maximum)
+    return any(figure is not None for figure in figures)
 
 
 @st.composite
@@ -155,11 +257,16 @@ def _price_tables(draw: DrawFn) -> list[Row]:
     cuts = sorted(draw(CUTS))
     firsts = [draw(LOWEST), *cuts]
     lasts = [*(cut - 1 for cut in cuts), draw(HIGHEST)]
-    usual = draw(CHARGES_OF_TABLES)
-    return [
-        draw_row(draw, first, last, draw(OTHER_CHARGES) or usual)
+    usual, lowest = draw(CHARGES_OF_TABLES), draw(LOWEST_CHARGES)
+    rows = [
+        draw_row(draw, first, last, draw(OTHER_CHARGES) or (lowest if first < 2 else None) or usual)
         for first, last in zip(firsts, lasts, strict=True)
     ]
+    discount = draw(DISCOUNTS_BESIDE)
+    if discount is not None:
+        rows.append(draw_row(draw, draw(st.sampled_from(firsts)), lasts[-1], discount))
+    document = draw(TABLE_DOCUMENTS)
+    return [row._replace(document=document) for row in rows]
 
 
 CUTS = st.lists(st.integers(2, MOST_STEPS - 1), max_size=4, unique=True)
@@ -168,6 +275,11 @@ CHARGES_OF_TABLES = st.sampled_from(
     [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.GRADUATED]
 )
 OTHER_CHARGES = maybe(0.15, list(Charge))
+LOWEST_CHARGES = maybe(0.3, [Charge.PACKAGE, Charge.PER_UNIT])
+"""How the first block is priced, where it is otherwise than those above."""
+
+DISCOUNTS_BESIDE = maybe(0.25, [Charge.DISCOUNT, Charge.STANDING_DISCOUNT])
+TABLE_DOCUMENTS = st.sampled_from([0] * 7 + [1, 2])
 
 HAS_PRICE_TABLE = st.sampled_from([False] + [True] * 4)
 PRICE_TABLES = _price_tables()
@@ -176,12 +288,17 @@ ROWS_WITHOUT_A_TABLE = st.lists(_rows(), min_size=1, max_size=7)
 
 
 def draw_days(draw: DrawFn) -> Days:
-    return {"signed": draw(SIGNED), "effective": draw(EFFECTIVE), "ends": draw(ENDS)}
+    """The days of a document, of which those that are blank may be not on file."""
+    found: Days = {"signed": draw(SIGNED), "effective": draw(EFFECTIVE), "ends": draw(ENDS)}
+    blank, not_on_file = draw(NOT_ON_FILE)
+    found |= dict.fromkeys(blank)
+    return {**found, "not_on_file": tuple(each for each in not_on_file if found[each] is None)}
 
 
 def in_document(row: Row, service: Service, document: int, document_days: Days) -> Row:
-    """A row of a service in a document, its range in units."""
-    return row._replace(
+    """A row of a service in a document, its range in units, with the rises that can come."""
+    own_day = row.effective
+    row = row._replace(
         document=document,
         title=f"Document {document}",
         service=service.name,
@@ -189,16 +306,35 @@ def in_document(row: Row, service: Service, document: int, document_days: Days) 
         quantity_to=None if row.quantity_to is None else row.quantity_to * service.step,
         **document_days,
     )
+    if own_day:
+        unknown = tuple(field for field in row.not_on_file if field != "effective")
+        row = row._replace(effective=own_day, not_on_file=unknown)
+    return keep_increases(row)
+
+
+def first_day(row: Row) -> date | None:
+    """The first day in force that the row states."""
+    return row.effective or (None if row.document else row.signed)
+
+
+def keep_increases(row: Row) -> Row:
+    """The row with those of its rises that come while it is in force."""
+    begins, ends = first_day(row) or date.min, row.ends or date.max
+    kept = tuple(each for each in row.increases if begins < each.since <= ends)
+    return row._replace(increases=kept, rounded=row.rounded if kept else None)
 
 
 @st.composite
 def contracts(draw: DrawFn) -> Contract:
     """Contracts of one or two services and up to five documents."""
     services = [
-        Service(f"Service {number}", "units", step, part_units)
-        for number, (step, part_units) in enumerate(draw(SERVICES))
+        Service(f"Service {number}", "units", step, part_units, billed)
+        for number, (step, part_units, billed) in enumerate(draw(SERVICES))
     ]
-    documents = [draw_days(draw) for _ in range(DOCUMENTS)]
+    replaced = draw(REPLACED) or {}
+    documents = [
+        {**draw_days(draw), "replaces": replaced.get(number)} for number in range(DOCUMENTS)
+    ]
     rows: list[Row] = []
     for service in services:
         if draw(HAS_PRICE_TABLE):
@@ -206,12 +342,18 @@ def contracts(draw: DrawFn) -> Contract:
         else:
             drawn = draw(ROWS_WITHOUT_A_TABLE)
         rows += [in_document(row, service, row.document, documents[row.document]) for row in drawn]
-    return RandomContract("", "RANDOM", tuple(services), tuple(rows))
+    not_held = draw(NOT_HELD)
+    missing = () if not_held in {None, *(row.document for row in rows)} else (not_held,)
+    return RandomContract("", "RANDOM", tuple(services), tuple(rows), not_held=missing)
+
+
+NOT_HELD = maybe(0.15, range(1, DOCUMENTS + 1))
+"""The number of a document that is known and missing, where no row has it."""
 
 
 def as_readable(row: Row) -> Row:
     """The row without an end that comes before its begin."""
-    starts = row.effective or (None if row.document else row.signed)
+    starts = first_day(row)
     if row.purchased_from and row.purchased_through and row.purchased_from > row.purchased_through:
         row = row._replace(purchased_through=None)
     if starts and row.ends and row.ends < starts:

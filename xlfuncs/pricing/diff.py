@@ -13,9 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xlfuncs.pricing.contract import Contract, PartUnits, Service, count_steps
+from xlfuncs.pricing.contract import (
+    Contract,
+    PartUnits,
+    Service,
+    count_around,
+    count_steps,
+    quantity_of,
+)
 from xlfuncs.pricing.differing_quantities import (
     MILLIONTHS,
+    MOST,
     Priced,
     Scope,
     find_differing,
@@ -26,7 +34,8 @@ from xlfuncs.pricing.differing_quantities import (
 )
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
+from xlfuncs.pricing.money import PriceFunction
+from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question, count_either_way
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
 from xlfuncs.pricing.segments import Segment, Verdict
@@ -166,6 +175,8 @@ class Side:
         steps = None
         with suppress(BadInput):  # a part of a step, or more digits than anybody may ask for
             steps = count_steps(quantity, self.service)
+            if steps is None and verdict.price_function is not None:
+                steps, _ = count_around(quantity, self.service)
         return Answer(question, verdict, self.service, steps, self.prices, extent)
 
 
@@ -211,6 +222,8 @@ class Profile:
         found: list[Part] = []
         if period is None or self._service is None:
             return found
+        if not self._whole and self._service.part_units is PartUnits.NOT_SAID:
+            return list(self._between_steps(period, self._service))
         for segment in period.segments:
             kept = self._parts.get(id(segment))
             if kept is None:
@@ -228,6 +241,25 @@ class Profile:
             return Verdict(Cause.BAD_INPUT)
         return None
 
+    def _between_steps(self, period: Period, service: Service) -> Iterator[Part]:
+        """The verdicts on parts of a step that the contract does not say how to count (rule 6).
+
+        A price that rises by less than a cent a step counts as not determinable here, though single
+        steps beside each other may round to the same cent.
+        """
+        step = int(service.step * MILLIONTHS)
+        begin = 0
+        for segment in period.segments:
+            for count in dict.fromkeys((segment.first, segment.last)):
+                # within the segment, and from its last step to the first one above it
+                last = segment.last if count < segment.last else count + 1
+                end = min(MOST, last * step) if segment.is_bounded else MOST
+                multiples = -(-begin // self._scope.grain), end // self._scope.grain
+                if multiples[0] <= multiples[1] and begin <= MOST:
+                    verdict = _either_way(period, service, segment, count)
+                    yield Part(*multiples, verdict)
+                begin = end + 1
+
     def _part(self, segment: Segment, service: Service) -> Part | None:
         first, last = find_multiples(segment.counts, service, self._scope, self._whole)
         if first > last:
@@ -235,6 +267,20 @@ class Profile:
         verdict = segment.verdict
         plain = Verdict(verdict.cause, verdict.all_decided, verdict.price_function)
         return Part(first, last, plain)
+
+
+def _either_way(period: Period, service: Service, segment: Segment, count: int) -> Verdict:
+    """The verdict on parts of the step after a count, where both steps beside it cost the same."""
+    verdict = segment.verdict
+    price_function = verdict.price_function
+    part = quantity_of(count, service) + service.step / 2
+    if count_either_way(part, service, period) is None or (
+        price_function is not None and price_function.rate and count < segment.last
+    ):
+        return Verdict(Cause.PART_UNITS)
+    if price_function is not None:
+        price_function = PriceFunction(price_function.at(quantity_of(count, service)))
+    return Verdict(verdict.cause, verdict.all_decided, price_function)
 
 
 def _side_by_side(

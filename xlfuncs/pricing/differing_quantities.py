@@ -176,7 +176,8 @@ def find_scopes(one: Service | None, other: Service | None) -> Iterator[Scope]:
     steps = [int(service.step * MILLIONTHS) for service in known]
     first, last = steps[0], steps[-1]
     both = lcm(first, last)
-    if one and other and (one.step, one.part_units) == (other.step, other.part_units):
+    are_alike = one and other and (one.step, one.part_units) == (other.step, other.part_units)
+    if are_alike and one and one.part_units is not PartUnits.NOT_SAID:
         yield Scope(both, (True, True), alike=one)
         return
     yield Scope(both, (True, True))

@@ -288,15 +288,16 @@ class GraduatedSum:
             return
         tier = tiers[0] if len(tiers) == 1 and tiers[0].charge in TIER_CHARGES else None
         outright = undiscounted[0] if undiscounted and undiscounted[0].charge in OUTRIGHT else None
-        if outright is None:
-            if aside is not None and tier is not None and aside.is_below(tier, first):
+        if aside is not None:
+            began_with_it = aside.tier is None and aside.row is outright
+            is_next = aside.row is not outright and tier is not None
+            if began_with_it or (is_next and tier is not None and aside.is_below(tier, first)):
                 self.sum = aside.otherwise
-            self._add(first, last, tiers, tier)
-            return
-        began_with_it = aside is not None and aside.tier is None and aside.row is outright
-        if aside is not None and began_with_it:
-            self.sum = aside.otherwise
         self._add(first, last, tiers, tier)
+        if outright is None:
+            return
+        if last == 0 and tier is None and len(sweep.outright.active()) > 1:
+            self._note_missing(first, last, ())  # a fee below, or this row in its place
         beginning = Sum(own_price_function(outright), self._chain(outright, None), None)
         if tier is None:
             self.sum = beginning._replace(aside=Aside(outright, last, self.sum))
