@@ -227,7 +227,9 @@ class LoadedContract:
         """
         check_prefix(self.path, self.contract)
         if self.last_document is not None:
-            raise InputError(f"{self.path}: a workbook has all documents; build it without `through`")
+            raise InputError(
+                f"{self.path}: a workbook has all documents; build it without `through`"
+            )
         if kind == EXTENSION:
             from xlfuncs.hosts.extension import build_extension
 

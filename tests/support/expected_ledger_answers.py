@@ -8,7 +8,7 @@ from tests.support.contracts_in_code import of_range
 from tests.support.random_ledgers import Line
 from xlfuncs.pricing.contract import LARGEST
 from xlfuncs.pricing.explain import format_remark
-from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.wording import cite_all
 from xlfuncs.sheets.cells import parse_figure
@@ -36,13 +36,12 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
         return Told(Outcome.BAD_INPUT)
     amount = _amount(paid)
     reason = format_remark(of_range(found)) or None
-    worded = found.cause is Cause.UNKNOWN_SERVICE
     return Told(
         found.outcome,
         found.price,
         found.unit_price,
         cite_all(found.decided) or None,
-        None if worded else reason,
+        reason,
         None if amount is None or found.price is None else amount - found.price,
     )
 

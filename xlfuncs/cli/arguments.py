@@ -77,8 +77,9 @@ def load_asked(arguments: Namespace) -> LoadedContract:
     Raises FileFormatError and InputError.
     """
     loaded = load(arguments.contract)
-    through = parse_through(arguments.through, loaded.contract)
-    return loaded if through is None else loaded.through(through)
+    if arguments.through is None:
+        return loaded
+    return loaded.through(parse_through(arguments.through, loaded.contract))
 
 
 def load_contract(path: str) -> Contract:
@@ -110,10 +111,8 @@ def parse_known_on(known_on: str | None) -> date | None:
     return None if known_on is None else parse_day("--known-on", known_on)
 
 
-def parse_through(text: str | None, contract: Contract) -> int | None:
+def parse_through(text: str, contract: Contract) -> int:
     """Parse a number given with --through; remark on one that no document has. Raises BadInput."""
-    if text is None:
-        return None
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise BadInput(f"{THROUGH} is {text!r}; expected the number of a document, such as 2")
     remark = _remark_on(int(text), contract)

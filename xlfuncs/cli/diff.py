@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from xlfuncs.api import Differences, LoadedContract, load
 from xlfuncs.cli.arguments import THROUGH, add_json, parse_known_on, parse_through
 from xlfuncs.cli.json_output import format_differences, print_json
-from xlfuncs.cli.output import Column, list_assumptions, print_below, print_table
-from xlfuncs.cli.schedule import format_service
+from xlfuncs.cli.output import (
+    Column,
+    format_service,
+    list_assumptions,
+    print_below,
+    print_table,
+)
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.diff import UNNAMED, Change
@@ -34,9 +39,10 @@ COUNTED = {
     PartUnits.UP: "up",
     PartUnits.DOWN: "down",
     PartUnits.NEAREST: "to the nearest step",
+    PartUnits.NOT_SAID: "either way",
 }
 ONLY_ONE = (
-    "expected a second contract, --known-on DATE to compare what was known then, or --through "
+    "expected a second contract, or --known-on DATE to compare what was known then, or --through "
     "NUMBER to compare how it stood"
 )
 
@@ -70,16 +76,16 @@ def run(arguments: Namespace) -> int:
     after = None if arguments.after is None else load(arguments.after)
     if after is None and known_on is None and not arguments.through:
         raise InputError(f"{arguments.before}: {ONLY_ONE}")
-    one, other = sides = _stand_through(before, after, arguments.through)
+    one, other = _stand_through(before, after, arguments.through)
     differences = one.diff(other, known_on)
-    through = [side and side.last_document for side in sides]
+    through = one.last_document, other.last_document if other else None
     if arguments.json:
         known = (known_on, known_on if other else None)
         print_json(format_differences(differences.meanings, differences.changes, known, through))
     elif differences:
         titles = ("Before", "After") if after else (f"Known on {known_on}", "Now")
         if through[0] != through[1]:
-            titles = tuple("Now" if n is None else f"Through document {n}" for n in through)
+            titles = _title(through[0]), _title(through[1])
         _print(titles, differences)
     else:
         print("no answer differs")
@@ -97,15 +103,18 @@ def _stand_through(
         return before, after
     if len(through) > 2:
         raise BadInput(f"{THROUGH} is given {len(through)} times; expected once or twice")
-    [first, *others] = through
-    second = others[0] if others else first
+    first, second = through[0], through[-1]
+    if after is None and len(through) == 1:
+        return before.through(parse_through(first, before.contract)), before
     sides = (before, first), (after or before, second)
-    [one, other] = (_through(loaded, number) for loaded, number in sides)
-    return one, before if after is None and not others else other
+    [one, other] = (
+        loaded.through(parse_through(number, loaded.contract)) for loaded, number in sides
+    )
+    return one, other
 
 
-def _through(loaded: LoadedContract, number: str) -> LoadedContract:
-    return loaded.through(parse_through(number, loaded.contract))
+def _title(through: int | None) -> str:
+    return "Now" if through is None else f"Through document {through}"
 
 
 def _print(titles: Iterable[str], differences: Differences) -> None:
@@ -153,7 +162,7 @@ def _cells(change: Change) -> tuple[str, ...]:
     is_billed_alike = len({service.billed for service in services}) == 1
     whole_before, whole_after = change.scope.whole
     return (
-        format_service(services[0]) if is_billed_alike else change.service,
+        format_service(change.service, services[0].billed if is_billed_alike else None),
         f"{format_range(change.first, change.last, unit)}{_format_scope(change.scope)}",
         format_days(change.since, change.until),
         _format_answer(change.before, whole_before, with_billed=not is_billed_alike),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from xlfuncs.pricing.contract import Billed
     from xlfuncs.pricing.price_book import Answer
 
 
@@ -133,11 +134,26 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
 
 
 def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
-    """The assumptions behind the answers in a table, each once."""
+    """What is assumed behind the answers in a table, and what no document states, each once."""
     from xlfuncs.pricing.explain import format_assumptions
 
-    rows = dict.fromkeys(row for each in answers for row in each.assumptions)
+    every = list(answers)
+    rows = dict.fromkeys(row for each in every for row in each.assumptions)
     yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
+    unstated = dict.fromkeys(what for each in every for what in each.unstated)
+    yield from (f"no document on file states {what}" for what in unstated)
+
+
+def format_service(name: str, billed: Billed | None) -> str:
+    """A service as a table names it, with what its prices are for.
+
+    >>> from xlfuncs.pricing.contract import Billed
+    >>> format_service("Storage", Billed.MONTH), format_service("Storage", None)
+    ('Storage (billed by the month)', 'Storage')
+    """
+    from xlfuncs.pricing.wording import format_billed
+
+    return name if billed is None else f"{name} ({format_billed(billed)})"
 
 
 def _width_here() -> int:

@@ -13,15 +13,20 @@ from xlfuncs.cli.arguments import (
     parse_known_on,
 )
 from xlfuncs.cli.json_output import Terms, format_schedule_line, print_json
-from xlfuncs.cli.output import Column, list_assumptions, print_below, print_remarks, print_table
+from xlfuncs.cli.output import (
+    Column,
+    format_service,
+    list_assumptions,
+    print_below,
+    print_remarks,
+    print_table,
+)
 from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.functions.registry import ONE_SERVICE
-from xlfuncs.pricing.contract import Billed, Service
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.schedule_timeline import ScheduleLine
 from xlfuncs.pricing.wording import (
     cite_all,
-    format_billed,
     format_price_function,
     format_range,
     format_through,
@@ -65,20 +70,10 @@ def print_below_answers(about: str, terms: Terms, answers: Iterable[Answer]) -> 
     print_below([f"{about}{currency}{known}{stood}", *list_assumptions(answers)])
 
 
-def format_service(service: Service) -> str:
-    """A service, and what its prices are for.
-
-    >>> format_service(Service("Storage", "TB", billed=Billed.MONTH))
-    'Storage (billed by the month)'
-    """
-    billed = format_billed(service.billed)
-    return f"{service.name} ({billed})" if billed else service.name
-
-
 def _cells(line: ScheduleLine) -> tuple[str, ...]:
     price = line.answer.price_function
     return (
-        format_service(line.service),
+        format_service(line.service.name, line.service.billed),
         format_range(line.first, line.last, line.service.unit),
         format_price_function(price) if price else line.answer.outcome.value,
         cite_all(line.answer.principal),

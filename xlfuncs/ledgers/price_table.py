@@ -16,6 +16,7 @@ from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.wording import format_through
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # A search for the line of a price list that has the price, by halves of days and quantities.
@@ -206,6 +207,13 @@ class PriceTable:
     searches: list[Search]
     lines: list[PriceLine]
     known_on: date | None
+    through: int | None = None
+
+    @property
+    def as_known(self) -> list[str]:
+        """Which documents count, in words, where not all of them do."""
+        known = [] if self.known_on is None else [f"as known on {self.known_on}"]
+        return known if self.through is None else [*known, format_through(self.through)]
 
     @property
     def length(self) -> int:
@@ -235,12 +243,16 @@ class PriceTable:
             yield from (place_cells(place) + line_cells(line) for place, line in self.placed())
 
 
-def build_price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
-    """Build the table of all prices of a contract, as known from the documents signed by a day.
+def build_price_table(
+    contract: Contract, known_on: date | None = None, through: int | None = None
+) -> PriceTable:
+    """Build the table of all prices of a contract.
 
-    Raises BadInput where there are too many.
+    It is what the documents say that were signed by a day, and those through a number. Raises
+    BadInput where there are too many prices.
     """
-    flat = flatten(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
+    book = PriceBook(contract, through=through)
+    flat = flatten(book, FIRST_CERTAIN_DAY.toordinal(), known_on)
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
         for service in contract.services
@@ -273,7 +285,7 @@ def build_price_table(contract: Contract, known_on: date | None = None) -> Price
         for number, end in enumerate(ends):
             end.lines = [replace(end.lines[0], number=number)]
     numbered = [_make_price_line(number, line) for number, line in enumerate(lines, start=1)]
-    return PriceTable(contract, whole, plain, searches, numbered, known_on)
+    return PriceTable(contract, whole, plain, searches, numbered, known_on, through)
 
 
 def _split_at_reach(line: FlattenedLine) -> Iterator[FlattenedLine]:

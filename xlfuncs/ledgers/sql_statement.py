@@ -295,8 +295,8 @@ def format_statement(
         **select_answers(ledger, table, further=further),
     }
     query = with_steps(_select_all(user_table, ledger), steps)
-    known = f" as known on {table.known_on}" if table.known_on else ""
-    title = f"{' '.join(table.contract.name.split())}: contract prices{known}"
+    known = ", ".join(table.as_known)
+    title = f"{' '.join(table.contract.name.split())}: contract prices {known}".rstrip()
     head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
     return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 
