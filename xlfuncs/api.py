@@ -15,7 +15,15 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.loader import SHIPPED, FilePath, load_bytes, load_draft, load_reading
+from xlfuncs.loader import (
+    SHIPPED,
+    FilePath,
+    kind_of,
+    load_bytes,
+    load_draft,
+    load_input,
+    load_reading,
+)
 from xlfuncs.pricing.price_book import PriceBook, Question
 
 if TYPE_CHECKING:
@@ -273,12 +281,17 @@ def check(path: FilePath = SHIPPED) -> list[Finding]:
 
     Raises FileFormatError where the file cannot be read at all.
 
-    >>> {finding.severity.value for finding in check()}
-    {'note'}
+    >>> sorted({finding.severity.value for finding in check()}, reverse=True)
+    ['warning', 'note']
     """
     from xlfuncs.sheets.lint import check as find
 
-    return find(load_reading(path))
+    if kind_of(path) == ".toml":
+        return find(load_reading(path))
+    entered = load_input(path)
+    if entered.reading.contract is not None:
+        return find(entered.reading, entered.cells.purchases)
+    return find(load_reading(path), unread=entered.reading.problems)
 
 
 def check_prefix(path: FilePath, contract: Contract) -> Contract:

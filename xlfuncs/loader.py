@@ -57,7 +57,7 @@ def load_bytes(path: FilePath) -> bytes:
 
 def _open(path: FilePath, read: Callable[[bytes, str], _Read]) -> _Read:
     try:
-        kind = _kind(path)
+        kind = kind_of(path)
         content = _content(path, kind)
     except FileNotFoundError as error:
         raise FileFormatError(f"{path}: {error.strerror}{_suggestion(path)}") from None
@@ -78,7 +78,7 @@ def _suggestion(path: FilePath) -> str:
     return f"; there is {' and '.join(there)}" if there else ""
 
 
-def _kind(path: FilePath) -> str:
+def kind_of(path: FilePath) -> str:
     """How the name ends, before the `.bak` of a copy."""
     stem, kind = os.path.splitext(os.fsdecode(path).lower())
     return os.path.splitext(stem)[1] if kind.rstrip("0123456789") == ".bak" else kind

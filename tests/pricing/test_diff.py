@@ -32,7 +32,9 @@ Shown = tuple[Outcome, Decimal | None]
 
 
 def outcome(book: PriceBook, question: Question) -> Shown:
-    """The price, and the outcome where there is none."""
+    """The price, and the outcome where there is none: no price, too, for a service that is not."""
+    if question.service and question.service not in book.service_names:
+        return Outcome.NO_PRICE, None
     try:
         found = book.answer(question)
     except BadInput:
@@ -226,16 +228,19 @@ def test_a_clause_that_changes_no_price_is_no_change() -> None:
     assert table(row(0, 1, 9, "package", 30), row(1, 1, 9, "package", 30)) == []
 
 
-def test_a_service_that_only_one_contract_has_is_bad_input_in_the_other() -> None:
+def test_a_service_that_only_one_contract_has_is_no_price_in_the_other() -> None:
     support = row(0, 1, 1, "package", 50)._replace(service="Support")
     scanning = row(0, 1, 1, "package", 30)
     one = book(scanning)
     two = PriceBook(Contract("", "", (SERVICE, Service("Support")), (scanning, support)))
-    beyond, named, above, *unnamed = find_changes(one, two)
-    assert {each.after.outcome for each in (beyond, above)} == {Outcome.NO_PRICE}
+    named, part_units, *unnamed = find_changes(one, two)
+    assert (part_units.before.outcome, part_units.after.outcome) == (
+        Outcome.NO_PRICE,
+        Outcome.BAD_INPUT,
+    )
     assert (named.service, named.before.outcome, named.after.price_of(Decimal(1))) == (
         "Support",
-        Outcome.BAD_INPUT,
+        Outcome.NO_PRICE,
         50,
     )
     assert {(change.service, change.after.outcome) for change in unnamed} == {

@@ -1,14 +1,12 @@
 """The explanation, sentence by sentence, for every cause and charge."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
-from tests.support.contracts_in_code import DAY, ask, book, row
+from tests.support.contracts_in_code import DAY, ask, row
 from xlfuncs.pricing.contract import Assumption, PartUnits, Row
 from xlfuncs.pricing.explain import explain
-from xlfuncs.pricing.price_book import Question
 
 TIER = row(0, 1, "or more", "per unit", 10)
 SLABS = [row(0, 1, 10, "graduated", 5), row(1, 11, "or more", "graduated", "0.0125")]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -9,8 +10,12 @@ from hypothesis import given, settings
 from tests.support import oracle
 from tests.support.random_contracts import (
     DOCUMENTS,
+    QUANTITIES,
+    START,
     AskedContract,
     asked_contracts,
+    at_all_quantities,
+    contracts_of_sums,
     find_step,
     format_stated,
     maybe,
@@ -75,3 +80,16 @@ def test_the_price_list_and_the_oracle_agree(questions: int) -> None:
     agree()
     if questions >= ENOUGH:
         assert seen.keys() == set(Cause), f"the random contracts are too tame: {seen}"
+
+
+def test_sums_of_tiers_agree_with_the_oracle(questions: int) -> None:
+    question = Question(Decimal(0), START, "Service 0")
+
+    @settings(max_examples=questions // QUANTITIES)
+    @given(contracts_of_sums())
+    def agree(contract: Contract) -> None:
+        book = PriceBook(contract)
+        for each in at_all_quantities(contract, question):
+            check_answer(book, each, answer_of_oracle(contract, each, None))
+
+    agree()

@@ -142,12 +142,12 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
     assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!F5: quantity from is '12,5o'; expected a number such as 12.50",
         "Tiers!A6: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
-        "Tiers!K7: percent is 5; expected nothing: the charge is not on file",
+        "Tiers!L7: percent is 5; expected nothing: the charge is not on file",
         "Amendments!H5: charge is 'packet'; expected one of: package, per unit, graduated, "
-        "additional, discount, withdrawn, not on file",
+        "additional, discount, standing discount, withdrawn, not on file",
         "Amendments!J5: unit price is -2; expected 0 or more",
-        "Amendments!N5: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
-        "looks like one",
+        "Amendments!Q5: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
+        "looks like one, or 'not on file'",
         "Amendments!A6: document is blank; expected the number of the amendment, 1 or more",
     ]
 
@@ -223,18 +223,18 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
         book["Amendments"].cell(5, FIELDS.index("percent") + 1).number_format = "0%"
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Amendments!K5: percent is '15%'; expected a number, 15 for 15 percent"
+        "Amendments!L5: percent is '15%'; expected a number, 15 for 15 percent"
     ]
 
 
 def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
         book["Tiers"]["H4"].value = "Sort of charge"
-        book["Amendments"]["V4"].value = "charge"
+        book["Amendments"]["AB4"].value = "charge"
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!A4: no column Charge; expected each title in one row",
-        "Amendments!V4: a second column 'Charge'; expected each title once",
+        "Amendments!AB4: a second column 'Charge'; expected each title once",
     ]
 
 

@@ -29,7 +29,7 @@ STATED = {
 DISCOUNTS = (Charge.DISCOUNT, Charge.STANDING_DISCOUNT)
 REFUSALS = (Charge.WITHDRAWN, Charge.NOT_ON_FILE)
 TIERS = (Charge.GRADUATED, Charge.ADDITIONAL)
-OWN_PRICE = (Charge.PACKAGE, Charge.PER_UNIT)
+OUTRIGHT = (Charge.PACKAGE, Charge.PER_UNIT)
 
 BEGINNING = date(1900, 3, 1)
 FAR = 60
@@ -269,6 +269,7 @@ class Inquiry:
         self.rows = [row for row in everyone if row.service == service.name]
         self.today = [self.on_day(row, day) for row in self.rows if self.counts_on(row, day)]
         self.no_discounts = [each for each in self.today if each.charge not in DISCOUNTS]
+        self.tiers = [each for each in self.no_discounts if each.charge not in OUTRIGHT]
 
     def answer(self, quantity: Fraction) -> Answer:
         try:
@@ -362,8 +363,8 @@ class Inquiry:
 
     def summed(self, quantity: Fraction) -> Fraction:
         """What the units cost one after the other, from the first one up to this quantity."""
-        below = self.at_nothing()
         reached = Fraction(0)
+        below = self.at_nothing()
         while reached < quantity:
             reached += self.step
             below = self.add_unit(reached, below)
@@ -372,34 +373,65 @@ class Inquiry:
         return below.total
 
     def at_nothing(self) -> "Sum":
-        """What quantity 0 costs already; a fee that is not on file is none to add up."""
-        unbeaten = self.unbeaten(Fraction(0), self.no_discounts)
-        if any(each.charge is Charge.NOT_ON_FILE for each in unbeaten) or len(unbeaten) > 1:
+        """What quantity 0 costs already, for the units above it to be added to."""
+        zero = Fraction(0)
+        best, tiers = self.unbeaten(zero, self.no_discounts), self.unbeaten(zero, self.tiers)
+        if len(best) > 1:
             return Sum(None)
-        if not unbeaten or unbeaten[0].charge in (Charge.GRADUATED, Charge.WITHDRAWN):
-            return Sum(Fraction(0))
-        return Sum(unbeaten[0].own_price(Fraction(0)))
+        if any(each.charge is Charge.NOT_ON_FILE for each in tiers) or len(tiers) > 1:
+            fee = None
+        elif tiers and tiers[0].charge is Charge.ADDITIONAL:
+            fee = tiers[0].own_price(zero)
+        else:
+            fee = zero
+        tier = tiers[0] if tiers and len(tiers) == 1 and tiers[0].charge in TIERS else None
+        if not best or best[0].charge not in OUTRIGHT:
+            return Sum(fee)
+        if tier is not None:
+            return Sum(fee, best[0], tier)
+        others = [each for each in self.outright_at(zero) if each is not best[0]]
+        return Sum(best[0].own_price(zero), best[0], None, None if others else fee)
 
     def add_unit(self, reached: Fraction, below: "Sum") -> "Sum":
         """What all units up to this one cost, given what those below it cost."""
-        tiers = [each for each in self.no_discounts if each.charge not in OWN_PRICE]
-        best_tiers = self.unbeaten(reached, tiers)
-        best = self.unbeaten(reached, self.no_discounts)
+        best, tiers = self.unbeaten(reached, self.no_discounts), self.unbeaten(reached, self.tiers)
         if len(best) > 1:
             return Sum(None)
-        tier = best_tiers[0] if len(best_tiers) == 1 else None
-        if tier is None or tier.charge not in TIERS:
-            begins_again = bool(best) and best[0].charge in OWN_PRICE
-            return Sum(best[0].own_price(reached) if begins_again else None)
-        above_tier = best[0] if best[0].charge in OWN_PRICE else None
+        outright = best[0] if best and best[0].charge in OUTRIGHT else None
+        if len(tiers) != 1 or tiers[0].charge not in TIERS:
+            return Sum(outright.own_price(reached) if outright else None, outright)
+        [tier] = tiers
         if tier.charge is Charge.ADDITIONAL:
-            return Sum(tier.own_price(reached), above_tier)
-        total = below.total
-        if below.above_tier is not None and not below.above_tier.beats(tier):
-            total = below.above_tier.own_price(reached - self.step)
-        if total is None:
-            return Sum(None, above_tier)
-        return Sum(total + self.step * tier.unit_price, above_tier)
+            return Sum(tier.own_price(reached), outright, tier)
+        base = below.total
+        if below.outright is not None and below.tier is None and outright is below.outright:
+            base = below.without_outright
+        elif self.builds_on_outright(reached - self.step, below, outright, tier):
+            base = below.outright.own_price(reached - self.step)
+        return Sum(None if base is None else base + self.step * tier.unit_price, outright, tier)
+
+    def builds_on_outright(
+        self, quantity: Fraction, below: "Sum", outright: OnDay | None, tier: OnDay
+    ) -> bool:
+        """Whether a tier begins with the price stated outright for the quantity just below it.
+
+        It does where that price is part of its own table, and where it takes the place of a whole
+        tier; a price for some quantities of one tier is for these alone.
+        """
+        if below.outright is None or below.tier is None or outright is below.outright:
+            return False
+        of_its_table = any(
+            each.beats(below.tier) and not each.beats(tier) for each in self.outright_at(quantity)
+        )
+        covers = below.outright.row.quantity_from <= below.tier.row.quantity_from
+        return of_its_table or (below.tier is not tier and covers)
+
+    def outright_at(self, quantity: Fraction) -> list[OnDay]:
+        return [
+            each
+            for each in self.no_discounts
+            if each.charge in OUTRIGHT and contains(each.row, quantity)
+        ]
 
     def refuse_gap(self, quantity: Fraction) -> None:
         today = [each.row for each in self.no_discounts]
@@ -421,9 +453,12 @@ class Inquiry:
 class Sum(NamedTuple):
     """What units cost so far, None where one of them has no price.
 
-    `above_tier` is the row that prices the last of these quantities outright, though a tier prices
-    its units: the tiers of its own table build on its price.
+    `outright` is the row that prevails for the last of them and states its price outright; `tier`
+    the one that prices it all the same for units above. Where there is no such tier, the sum begins
+    with the outright price, and `without_outright` is what it is where the row goes on above.
     """
 
     total: Fraction | None
-    above_tier: OnDay | None = None
+    outright: OnDay | None = None
+    tier: OnDay | None = None
+    without_outright: Fraction | None = None

@@ -66,7 +66,7 @@ SERVICES = st.lists(
     max_size=2,
 )
 
-CHARGES = st.sampled_from([*Charge, Charge.GRADUATED, Charge.PACKAGE, Charge.WITHDRAWN])
+CHARGES = st.sampled_from([*Charge, Charge.GRADUATED, Charge.PACKAGE, Charge.PER_UNIT])
 DOCUMENT_NUMBERS = st.integers(0, DOCUMENTS - 1)
 WINDOWS = maybe(0.3, MONTH)
 MOSTLY_BEFORE = MONTH_AND_BEFORE + 2 * MONTH_AND_BEFORE[DAYS:]
@@ -251,39 +251,77 @@ def _rows(draw: DrawFn) -> Row:
     )
 
 
+Spans = list[tuple[int, int | None]]
+"""Ranges of quantities, in steps."""
+
+
 @st.composite
-def _price_tables(draw: DrawFn) -> list[Row]:
-    """A price table as contracts have them, each row beginning where the last one ended."""
+def _spans(draw: DrawFn) -> Spans:
+    """Ranges as price tables have them, each beginning where the last one ended."""
     cuts = sorted(draw(CUTS))
-    firsts = [draw(LOWEST), *cuts]
-    lasts = [*(cut - 1 for cut in cuts), draw(HIGHEST)]
+    return list(
+        zip([draw(LOWEST), *cuts], [*(cut - 1 for cut in cuts), draw(HIGHEST)], strict=True)
+    )
+
+
+def draw_table(draw: DrawFn, spans: Spans, document: int) -> list[Row]:
+    """A price table, perhaps with a first block of its own and with a discount beside it."""
     usual, lowest = draw(CHARGES_OF_TABLES), draw(LOWEST_CHARGES)
     rows = [
         draw_row(draw, first, last, draw(OTHER_CHARGES) or (lowest if first < 2 else None) or usual)
-        for first, last in zip(firsts, lasts, strict=True)
+        for first, last in spans
     ]
     discount = draw(DISCOUNTS_BESIDE)
     if discount is not None:
-        rows.append(draw_row(draw, draw(st.sampled_from(firsts)), lasts[-1], discount))
-    document = draw(TABLE_DOCUMENTS)
+        first, _ = draw(st.sampled_from(spans))
+        rows.append(draw_row(draw, first, spans[-1][1], discount))
     return [row._replace(document=document) for row in rows]
+
+
+def draw_tables(draw: DrawFn) -> list[Row]:
+    """One or two price tables, the second by an amendment, and rows that amend them.
+
+    The amendments of some are for ranges that the table has, too.
+    """
+    spans, is_aligned = draw(SPANS), draw(IS_ALIGNED)
+    rows = draw_table(draw, spans, draw(TABLE_DOCUMENTS))
+    amended = draw(AMENDED_TABLES)
+    if amended is not None:
+        kept = spans[: draw(st.integers(1, len(spans)))] if is_aligned else draw(SPANS)
+        rows += draw_table(draw, kept, amended)
+    further = draw(FURTHER_ROWS if amended is None else FEW_FURTHER_ROWS)
+    return rows + [align(row, spans) if is_aligned else row for row in further]
+
+
+def align(row: Row, spans: Spans) -> Row:
+    """The row with a range that begins and ends where those of a table do, as amended rows do.
+
+    What begins at 0 does so still, beside a table that begins at 1.
+    """
+    first, last = row.quantity_from, row.quantity_to
+    firsts = [each for each, _ in spans if each <= first]
+    lasts = [each for _, each in spans if each is not None and last is not None and each >= last]
+    return row._replace(
+        quantity_from=Decimal(max(firsts)) if first and firsts else first,
+        quantity_to=Decimal(min(lasts)) if lasts else last,
+    )
 
 
 CUTS = st.lists(st.integers(2, MOST_STEPS - 1), max_size=4, unique=True)
 LOWEST, HIGHEST = st.sampled_from([0, 1, 1]), st.sampled_from([None, MOST_STEPS])
-CHARGES_OF_TABLES = st.sampled_from(
-    [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.GRADUATED]
-)
+SPANS = _spans()
+CHARGES_OF_TABLES = st.sampled_from([Charge.PACKAGE, Charge.PER_UNIT] + 3 * [Charge.GRADUATED])
 OTHER_CHARGES = maybe(0.15, list(Charge))
 LOWEST_CHARGES = maybe(0.3, [Charge.PACKAGE, Charge.PER_UNIT])
 """How the first block is priced, where it is otherwise than those above."""
 
-DISCOUNTS_BESIDE = maybe(0.25, [Charge.DISCOUNT, Charge.STANDING_DISCOUNT])
+DISCOUNTS_BESIDE = maybe(0.2, [Charge.DISCOUNT, Charge.STANDING_DISCOUNT])
 TABLE_DOCUMENTS = st.sampled_from([0] * 7 + [1, 2])
+AMENDED_TABLES = maybe(0.3, [1, 2, 3])
 
 HAS_PRICE_TABLE = st.sampled_from([False] + [True] * 4)
-PRICE_TABLES = _price_tables()
-FURTHER_ROWS = st.lists(_rows(), max_size=9)
+IS_ALIGNED = st.booleans()
+FURTHER_ROWS, FEW_FURTHER_ROWS = st.lists(_rows(), max_size=8), st.lists(_rows(), max_size=3)
 ROWS_WITHOUT_A_TABLE = st.lists(_rows(), min_size=1, max_size=7)
 
 
@@ -337,10 +375,7 @@ def contracts(draw: DrawFn) -> Contract:
     ]
     rows: list[Row] = []
     for service in services:
-        if draw(HAS_PRICE_TABLE):
-            drawn = draw(PRICE_TABLES) + draw(FURTHER_ROWS)
-        else:
-            drawn = draw(ROWS_WITHOUT_A_TABLE)
+        drawn = draw_tables(draw) if draw(HAS_PRICE_TABLE) else draw(ROWS_WITHOUT_A_TABLE)
         rows += [in_document(row, service, row.document, documents[row.document]) for row in drawn]
     not_held = draw(NOT_HELD)
     missing = () if not_held in {None, *(row.document for row in rows)} else (not_held,)
@@ -425,3 +460,47 @@ def at_all_quantities(contract: Contract, question: Question) -> Iterator[Questi
     step = find_step(contract, question)
     for count in range(QUANTITIES):
         yield question._replace(quantity=count * step)
+
+
+# Tiers beneath and above rows that state their price outright, all of them in force.
+
+EDGES = st.sampled_from([0, 1, 1, 4, 5, 8, 9])
+LAST_EDGES = st.sampled_from([None, 0, 3, 4, 7, 8, 8])
+OF_SUMS = st.sampled_from(
+    [
+        *(Charge.GRADUATED, Charge.PACKAGE, Charge.GRADUATED, Charge.PER_UNIT, Charge.PACKAGE),
+        *(Charge.ADDITIONAL, Charge.GRADUATED, Charge.GRADUATED, Charge.WITHDRAWN),
+        Charge.NOT_ON_FILE,
+    ]
+)
+ROWS_OF_SUMS = st.lists(
+    st.tuples(
+        *(st.sampled_from([0, 0, 1, 1, 2, 3]), EDGES, LAST_EDGES, OF_SUMS),
+        *(st.integers(1, 9), st.integers(1, 9), st.sampled_from([None, None, None, START])),
+    ),
+    min_size=2,
+    max_size=7,
+)
+
+
+@st.composite
+def contracts_of_sums(draw: DrawFn) -> Contract:
+    """Contracts whose rows are all in force and meet each other, so that most tiers add up."""
+    rows = []
+    for document, first, last, charge, price, unit_price, window in draw(ROWS_OF_SUMS):
+        figures = {"price": Decimal(100 * price), "unit_price": Decimal(unit_price)}
+        rows.append(
+            Row(
+                document,
+                f"Document {document}",
+                "Service 0",
+                Decimal(first),
+                None if last is None else Decimal(max(first, last)),
+                charge,
+                **{field: figures[field] for field in FIGURES.get(charge, ())},
+                signed=START,
+                effective=START,
+                purchased_from=window,
+            )
+        )
+    return RandomContract("", "RANDOM", (Service("Service 0", "units"),), tuple(rows))

@@ -32,9 +32,9 @@ from xlfuncs.pricing.differing_quantities import (
     find_scopes,
     trim_to_scope,
 )
+from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question, count_either_way
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
@@ -114,9 +114,14 @@ def _state_the_same(one: Side, other: Side) -> bool:
     if one.prices is None or other.prices is None or one.service != other.service:
         return False
     rows, others = one.prices.rows, other.prices.rows
-    return len(rows) == len(others) and all(
-        row._replace(service="") == another._replace(service="")
-        for row, another in zip(rows, others)
+    alike = one.prices.documents.say_the_same(other.prices.documents)
+    return (
+        alike
+        and len(rows) == len(others)
+        and all(
+            row._replace(service="") == another._replace(service="")
+            for row, another in zip(rows, others)
+        )
     )
 
 
@@ -181,14 +186,17 @@ class Side:
 
 
 def _side(book: PriceBook, name: str, known_on: date | None) -> Side:
-    """The service of a name, or the only one where the name is blank."""
-    bad_input = Verdict(Cause.BAD_INPUT)
+    """The service of a name, or the only one where the name is blank.
+
+    A contract without the service offers no price for it, whatever a question to it would say.
+    """
     if name_key(name) in map(name_key, book.service_names) or (
         not name and len(book.service_names) == 1
     ):
         service = book.find_service(name or None)
-        return Side(service, book.price_list(service, known_on), bad_input, known_on)
-    return Side(None, None, bad_input, known_on)
+        return Side(service, book.price_list(service, known_on), Verdict(Cause.OUTSIDE), known_on)
+    instead = Verdict(Cause.OUTSIDE if name else Cause.BAD_INPUT)
+    return Side(None, None, instead, known_on)
 
 
 @dataclass(frozen=True)

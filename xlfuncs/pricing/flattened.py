@@ -142,10 +142,11 @@ class Cuts:
     def __init__(self, prices: PriceList) -> None:
         assumed = prices.assumptions.widest
         self._prices = prices
-        self._further = [*assumed, *prices.signed_later]
+        unsigned = [*prices.signed_later, *prices.drafts]
+        self._further = [*assumed, *unsigned]
         self._further_by_days = Overlaps((row.since, row.until) for row in self._further)
         self._turns: defaultdict[int, list[Span]] = defaultdict(list)
-        self._add_turns((row, row.last) for row in [*prices.effective_rows, *prices.signed_later])
+        self._add_turns((row, row.last) for row in [*prices.effective_rows, *unsigned])
         # a tier that may be missing below is assumed of every graduated price above
         self._add_turns((row, UNBOUNDED) for row in assumed)
         self.days = sorted({*prices.days, *(day for day in self._turns if day <= LAST_DAY)})

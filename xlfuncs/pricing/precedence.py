@@ -105,6 +105,14 @@ class DocumentsInForce:
         for row in self.replacing:
             self._replace(row, known_on)
 
+    def say_the_same(self, others: DocumentsInForce) -> bool:
+        """Whether other documents are in force on the same days, as far as days are on file."""
+        mine, theirs = (
+            (each.agreed, each.replaced, each.doubtful, each.without_end, each.is_dated)
+            for each in (self, others)
+        )
+        return mine == theirs
+
     def replaced_by(self, row: Row) -> list[int]:
         """The numbers of the documents that a row says its own one replaces."""
         everything = row.replaces == ALL_BEFORE
@@ -172,7 +180,9 @@ def make_effective(
         until = min(until, documents.replaced.get(row.document, LAST_DAY + 1) - 1)
     charge = charge_of(row, known_on)
     first, last = count_range(row, step)
-    doubtful_from = documents.doubtful.get(row.document, LAST_DAY + 1)
+    doubtful_from = LAST_DAY + 1
+    if charge is not Charge.NOT_ON_FILE:
+        doubtful_from = documents.doubtful.get(row.document, doubtful_from)
     spans = (
         (since, min(until, doubtful_from - 1), charge),
         (max(since, doubtful_from), until, Charge.NOT_ON_FILE),

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
-from xlfuncs.pricing.money import to_cents
+from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.money import CENT, to_cents
 from xlfuncs.pricing.names import name_key
-from xlfuncs.pricing.outcomes import Cause
+from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
-from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.segments import Segment
 from xlfuncs.pricing.sweep import TooManyPrices
 from xlfuncs.pricing.wording import (
     cite,
     format_money,
-    format_number,
     format_quantity,
     format_range,
     format_statement,
 )
+from xlfuncs.sheets.document_checks import check_discounts, check_documents, stated_by
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.row_checks import (
     Finding,
     Severity,
-    check_documents,
     check_rows,
     check_services,
     check_texts,
-    stated_by,
+    check_totals,
 )
+from xlfuncs.sheets.schema import KeyPlace
 
 # Doubts in the price list of a service, period by period.
 
@@ -57,8 +58,7 @@ class Doubts:
         self._prices = prices
         self._service = service
         self._known: dict[int, Known] = {}
-        self._costs: dict[int, tuple[Segment, Costs | None]] = {}
-        self._cheaper: dict[tuple[int, Cost], Finding] = {}
+        self._falls: dict[tuple[int, int], tuple[Segment, Segment, Finding | None]] = {}
 
     def by_period(self) -> Iterator[tuple[Period, Finding]]:
         """Each doubt with the period that has it, the earliest first.
@@ -89,34 +89,46 @@ class Doubts:
                 yield _gap(segment, service, later.row, "effective", "they do before and after")
         elif segment.verdict.missing:
             yield _broken(segment, segment.verdict.missing, service)
-        elif cause is Cause.OUTSIDE and segment.verdict.decided:
+        elif cause is Cause.NOTHING_TO_DISCOUNT:
             yield _nothing_to_discount(segment, service)
 
     def _more_for_less(self, period: Period) -> Iterator[Finding]:
-        dearest = Cost(Decimal(0), Decimal(0))
-        for segment in period.segments:
-            if id(segment) not in self._costs:
-                self._costs[id(segment)] = segment, find_costs(segment, self._service)
-            _, costs = self._costs[id(segment)]
-            if costs is not None:
-                if costs.first.price < dearest.price:
-                    yield self._cheaper_than(segment, costs.first, dearest)
-                if costs.last.price >= dearest.price:
-                    dearest = costs.last
+        """The boundaries at which the price falls: there more units cost less."""
+        priced = [each for each in period.segments if each.verdict.price_function]
+        for index, (below, above) in enumerate(zip(priced, priced[1:]), 1):
+            key = id(below), id(above)
+            if key not in self._falls:
+                self._falls[key] = below, above, self._fall(priced[:index], above)
+            *_, fall = self._falls[key]
+            if fall is not None:
+                yield fall
 
-    def _cheaper_than(self, segment: Segment, cost: Cost, dearest: Cost) -> Finding:
-        key = id(segment), dearest
-        if key not in self._cheaper:
-            row = segment.verdict.decided[0].row
-            found = (
-                f"{format_quantity(cost.quantity, self._service.unit)} cost "
-                f"{format_money(cost.price)}, less than "
-                f"the {format_money(dearest.price)} of {format_number(dearest.quantity)} "
-                f"({cite(row)})"
-            )
-            where = row.place.cell("quantity_from")
-            self._cheaper[key] = Finding(Severity.NOTE, where, found, "consider buying more")
-        return self._cheaper[key]
+    def _fall(self, below: Sequence[Segment], above: Segment) -> Finding | None:
+        service, unit = self._service, self._service.unit
+        cost = _cost(above, above.first, service)
+        if cost >= _cost(below[-1], below[-1].last, service):
+            return None
+        first = above.first
+        for segment in reversed(below):
+            if _cost(segment, segment.last, service) <= cost:
+                break
+            line = segment.verdict.price_function
+            dearer = line and line.count_reaching(cost + CENT / 2, service.step)
+            first = max(segment.first, dearer or 0)
+            if first > segment.first:
+                break
+        row = above.verdict.decided[0].row
+        dear = format_range(quantity_of(first, service), quantity_of(below[-1].last, service), unit)
+        quantity = format_quantity(quantity_of(above.first, service), unit)
+        found = f"{dear} cost more than {quantity}, which cost {format_money(cost)} ({cite(row)})"
+        where = row.place.cell("quantity_from")
+        return Finding(Severity.NOTE, where, found, "consider buying more")
+
+
+def _cost(segment: Segment, count: int, service: Service) -> Decimal:
+    """The price of a count in a segment that has one."""
+    line = segment.verdict.price_function
+    return to_cents(line.at(quantity_of(count, service))) if line else Decimal(0)
 
 
 def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
@@ -128,32 +140,6 @@ def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
             above = segment
         found.append(above)
     return found[::-1]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """A quantity and its price."""
-
-    quantity: Decimal
-    price: Decimal
-
-
-@dataclass(frozen=True)
-class Costs:
-    """The costs of the first and of the last quantity of a segment."""
-
-    first: Cost
-    last: Cost
-
-
-def find_costs(segment: Segment, service: Service) -> Costs | None:
-    """The costs of a segment, None where it has no price; without an end, the first is the last."""
-    line = segment.verdict.price_function
-    if line is None:
-        return None
-    first = quantity_of(segment.first, service)
-    last = quantity_of(segment.last, service) if segment.is_bounded else first
-    return Costs(Cost(first, to_cents(line.at(first))), Cost(last, to_cents(line.at(last))))
 
 
 LESS_AND_MORE = "less and more do"
@@ -239,17 +225,51 @@ def _days(since: int, until: int) -> str:
     return f"{first}{last}"
 
 
-def check(reading: Reading) -> list[Finding]:
-    """All findings, the most severe first; of sheets that cannot be read, their problems."""
+MOST_PURCHASES = 1_000
+"""Purchases that are asked for."""
+
+
+def check_purchases(
+    contract: Contract, cells: Sequence[Mapping[str, str]] = ()
+) -> Iterator[Finding]:
+    """The purchases that have no price, and why; `cells` are those of each purchase by field."""
+    book = PriceBook(contract)
+    for number, purchase in enumerate(contract.purchases[:MOST_PURCHASES], 1):
+        place = cells[number - 1] if cells else KeyPlace(f"purchases[{number}]", {})
+        where = place.cell("quantity") if isinstance(place, KeyPlace) else place["quantity"]
+        question = Question(purchase.quantity, purchase.purchased, purchase.service or None)
+        try:
+            answer = book.answer(question)
+        except BadInput as refusal:
+            yield Finding(Severity.WARNING, where, f"{refusal}", "correct the purchase")
+            continue
+        if answer.price is None:
+            yield Finding(Severity.NOTE, where, explain(answer), "see what the documents say")
+
+
+def check(
+    reading: Reading,
+    purchase_cells: Sequence[Mapping[str, str]] = (),
+    unread: Iterable[Problem] = (),
+) -> list[Finding]:
+    """All findings, the most severe first; of sheets that cannot be read, their problems.
+
+    `purchase_cells` are those of each purchase by field, where the contract is in a workbook, and
+    `unread` are the problems of the sheet Purchases, which leave the contract's prices as they are.
+    """
     contract = reading.contract
     if contract is None:
         found = [_finding_of(problem) for problem in reading.problems]
     else:
         found = [
             *check_rows(contract),
+            *check_totals(contract),
             *check_documents(contract),
             *check_services(contract),
+            *check_discounts(contract),
             *check_prices(contract),
+            *check_purchases(contract, purchase_cells),
+            *(replace(_finding_of(each), severity=Severity.WARNING) for each in unread),
             *check_texts(reading, contract),
         ]
         for where, question in zip(reading.question_cells, contract.open_questions):

@@ -1,4 +1,4 @@
-"""Findings in the rows of a contract: what they lack, where they disagree, and their names."""
+"""Findings in the rows of a contract: what they lack, the names in them, and their texts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import combinations
-from operator import attrgetter
 from unicodedata import category, combining, normalize
 
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Row
-from xlfuncs.pricing.money import EXACT, to_cents
+from xlfuncs.pricing.contract import DISCOUNTS, Assumption, Charge, Contract, Row
+from xlfuncs.pricing.money import EXACT, PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key, tidy_spaces
-from xlfuncs.pricing.precedence import in_force_from, make_effective
-from xlfuncs.pricing.wording import cite, format_money, format_number, format_quantities
+from xlfuncs.pricing.precedence import is_draft, make_effective
+from xlfuncs.pricing.wording import (
+    cite,
+    format_money,
+    format_number,
+    format_quantities,
+    format_quantity,
+    format_statement,
+)
 from xlfuncs.sheets.cells import find_unseen
 from xlfuncs.sheets.parsers import Reading, format_assumption
 from xlfuncs.sheets.schema import COLUMNS, format_title
@@ -43,57 +49,59 @@ class Finding:
 # Rows, each by itself.
 
 
-def _warning(row: Row, field: str, found: str, to_do: str) -> Finding:
+def warning(row: Row, field: str, found: str, to_do: str) -> Finding:
     return Finding(Severity.WARNING, row.place.cell(field), found, to_do)
 
 
-def _note(row: Row, field: str, found: str, to_do: str) -> Finding:
+def note(row: Row, field: str, found: str, to_do: str) -> Finding:
     return Finding(Severity.NOTE, row.place.cell(field), found, to_do)
 
 
 def check_rows(contract: Contract) -> Iterator[Finding]:
     """What each row lacks, what is assumed in it, and totals that do not multiply out."""
     assumed: set[tuple[int, Assumption]] = set()
+    last_rows = _find_last_rows(contract.rows)
     for row in contract.rows:
         yield from _check_figures(row)
         yield from _check_days(row)
         yield from _check_printed_total(row)
-        if not row.clause:
+        yield from _check_upper_end(row, last_rows)
+        if not row.clause and row.charge is not Charge.NOT_ON_FILE:
             found = "clause is blank, so a price from this row cannot be traced to its place"
-            yield _warning(row, "clause", found, "enter the clause")
+            yield warning(row, "clause", found, "enter the clause")
         if row.percent and row.percent < 1:
             meant = format_number(row.percent * 100)
             found = f"{format_number(row.percent)} percent off is less than one percent"
             to_do = f"enter {meant} if that is meant: 15 is 15 percent, 0.15 is not"
-            yield _warning(row, "percent", found, to_do)
+            yield warning(row, "percent", found, to_do)
         for assumption in row.assumed:
             if (row.document, assumption) not in assumed:
                 assumed.add((row.document, assumption))
                 named = " and ".join(format_title(field).lower() for field in assumption.fields)
                 found = f"{named} of {row.title} assumed: {assumption.why}"
-                yield _note(row, assumption.fields[0], found, "find the document that states it")
+                yield note(row, assumption.fields[0], found, "find the document that states it")
 
 
 def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
         found = f"{format_quantities(row)} of {row.service!r} not on file: {cite(row)}"
-        yield _note(row, "charge", found, "find what settles it and enter that")
+        yield note(row, "charge", found, "find what settles it and enter that")
     for field in row.missing_figures:
         found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
-        yield _warning(row, field, found, f"enter what {cite(row)} says")
-    if row.document > 0 and row.effective is None and row.signed is not None:
+        yield warning(row, field, found, f"enter what {cite(row)} says")
+    if row.document > 0 and row.stated_day("effective") is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
-        yield _warning(row, "effective", found, "enter the first day in force")
+        yield warning(row, "effective", found, "enter the first day in force")
 
 
 def _check_days(row: Row) -> Iterator[Finding]:
-    if in_force_from(row) is None:
+    if is_draft(row):
         found = f"{row.title} is neither signed nor effective, so the row is not in force"
-        yield _note(row, "effective", found, "enter the days once it is signed")
-    elif make_effective(row, Decimal(1)) is None:
+        yield note(row, "effective", found, "enter the days once it is signed")
+    elif not make_effective(row, Decimal(1)):
         found = "the row counts on no day: its purchase days and its days in force do not meet"
         field = "purchased_through" if row.purchased_through else "effective"
-        yield _warning(row, field, found, "compare the dates")
+        yield warning(row, field, found, "compare the dates")
 
 
 def _check_printed_total(row: Row) -> Iterator[Finding]:
@@ -108,77 +116,58 @@ def _check_printed_total(row: Row) -> Iterator[Finding]:
                 f"{format_money(abs(row.price - product))} apart"
             )
             to_do = "nothing, if both figures are as printed: the printed total is the price"
-            yield _note(row, "price", found, to_do)
+            yield warning(row, "price", found, to_do)
 
 
-# Documents: rows that disagree about them, and documents that disagree.
-
-SHARED = ("title", "signed")
-"""What all rows of one document have in common."""
-
-
-def check_documents(contract: Contract) -> Iterator[Finding]:
-    """Duplicate rows, rows that disagree about their document, numbers and days of signing."""
-    yield from _duplicates(contract)
-    first_rows: dict[int, Row] = {}
-    found: dict[tuple[int, object], Finding] = {}
+def check_totals(contract: Contract) -> Iterator[Finding]:
+    """Rows that state a total for their first units which the row below does not come to."""
+    services = {service.key: service for service in contract.services}
+    ends: dict[tuple[int, str, Decimal | None], Row] = {}
     for row in contract.rows:
-        first = first_rows.setdefault(row.document, row)
-        for value, finding in _disagreements(row, first):
-            found.setdefault((row.document, value), finding)
-    yield from found.values()
-    documents = [first_rows[number] for number in sorted(first_rows)]
-    yield from _missing_numbers(documents)
-    yield from _signing_days(documents)
-
-
-def _duplicates(contract: Contract) -> Iterator[Finding]:
-    originals: dict[object, Row] = {}
+        if row.charge is Charge.ADDITIONAL and not row.missing_figures:
+            ends.setdefault((row.document, name_key(row.service), row.quantity_to), row)
     for row in contract.rows:
-        original = originals.setdefault(stated_by(row), row)
-        if original is not row:
-            found = f"the row says the same as {original.place}, so neither can prevail"
-            yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
-
-
-stated_by = attrgetter(
-    *(field for field in Row._fields if field not in {"place", "note", "source"})
-)
-"""What a row states to the rules: not its place and its remarks."""
-
-
-def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
-    for field in SHARED:
-        if getattr(row, field) != getattr(first, field):
+        if row.charge is not Charge.ADDITIONAL or row.price is None:
+            continue
+        service = services[name_key(row.service)]
+        below = ends.get((row.document, service.key, row.quantity_from - service.step))
+        if below is None or below.price is None or below.price_of_one is None:
+            continue
+        over = PriceFunction(below.price, below.price_of_one, below.quantity_from)
+        total = to_cents(over.at(row.quantity_from))
+        if total != row.price:
+            first = format_quantity(row.quantity_from, service.unit)
             found = (
-                f"{format_title(field).lower()} of document {row.document} is "
-                f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
-                f"{getattr(first, field) or 'blank'}"
+                f"the printed total of {first} is {format_money(row.price)}, but {below.place} "
+                f"({format_statement(below)}) comes to {format_money(total)}"
             )
-            to_do = "make them agree, or give one document another number"
-            yield getattr(row, field), _warning(row, field, found, to_do)
+            yield warning(row, "price", found, "nothing, if both are as printed; compare them")
 
 
-def _missing_numbers(documents: list[Row]) -> Iterator[Finding]:
-    for before, after in zip(documents, documents[1:]):
-        if after.document > before.document + 1:
-            first, last = before.document + 1, after.document - 1
-            missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
-            found = f"{missing} missing between {before.title} and {after.title}"
-            to_do = "enter 'not on file' rows for what is not held"
-            yield _warning(after, "document", found, to_do)
+OPEN_ABOVE = frozenset({Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL, *DISCOUNTS})
+"""The charges whose last row hardly ever is for one quantity alone."""
 
 
-def _signing_days(documents: list[Row]) -> Iterator[Finding]:
-    signed = [row for row in documents if row.signed]
-    for before, after in zip(signed, signed[1:]):
-        if before.signed and after.signed and after.signed < before.signed:
-            found = (
-                f"{after.title} is document {after.document} but was signed on {after.signed}, "
-                f"before {before.title} (document {before.document}) on {before.signed}"
-            )
-            to_do = "check the numbers: the higher one prevails, whenever it was signed"
-            yield _warning(after, "signed", found, to_do)
+def _find_last_rows(rows: Iterable[Row]) -> set[int]:
+    """The rows of the largest quantities that a document prices of a service, by identity."""
+    last: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        found = last.setdefault((row.document, name_key(row.service)), [row])
+        if found[0].quantity_to is not None:
+            if row.quantity_to is None or row.quantity_to > found[0].quantity_to:
+                found[:] = [row]
+            elif row.quantity_to == found[0].quantity_to:
+                found.append(row)
+    return {id(row) for found in last.values() for row in found}
+
+
+def _check_upper_end(row: Row, last_rows: set[int]) -> Iterator[Finding]:
+    """A last row for exactly one quantity, where 'or more' may have been left out."""
+    if row.charge in OPEN_ABOVE and row.quantity_from == row.quantity_to and id(row) in last_rows:
+        quantity = format_number(row.quantity_from)
+        found = f"the last row of {row.service!r} in {row.title} is for exactly {quantity}"
+        to_do = f"enter 'or more' as {format_title('quantity_to')} unless that is meant"
+        yield warning(row, "quantity_to", found, to_do)
 
 
 # Names of services: what a person reads as two names may be one, and what looks like one, two.
@@ -209,7 +198,7 @@ def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterat
             f"{_difference(one, other)}"
         )
         to_do = f"copy the name from {place}, unless they are two services"
-        yield _warning(rows[other][0], "service", found, to_do)
+        yield warning(rows[other][0], "service", found, to_do)
 
 
 def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -222,7 +211,7 @@ def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
         if spelled != known:
             found = f"service {spelled!r} is the same service as {known!r}, spelled differently"
             to_do = f"spell it {known!r}, or give it another name if it is another service"
-            yield _warning(row, "service", found, to_do)
+            yield warning(row, "service", found, to_do)
 
 
 def _hard_to_type(row: Row) -> Iterator[Finding]:
@@ -233,7 +222,7 @@ def _hard_to_type(row: Row) -> Iterator[Finding]:
         codes = _codes("".join(dict.fromkeys(accents)))
         found = f"service {name!r} has accents that are characters of their own, {codes}"
         to_do = "type the name again; as it is, purchases under the typed name find no price"
-        yield _warning(row, "service", found, to_do)
+        yield warning(row, "service", found, to_do)
 
 
 def find_look_alikes(keys: Sequence[str]) -> list[tuple[str, str]]:
@@ -285,7 +274,7 @@ LONGEST_NAME = 200
 
 
 def check_services(contract: Contract) -> Iterator[Finding]:
-    """Names that mislead or differ by a slip, and rows that go on after the agreement's end."""
+    """Names that mislead or differ by a slip."""
     rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
     for row in contract.rows:
         rows[name_key(row.service)].append(row)
@@ -296,9 +285,7 @@ def check_services(contract: Contract) -> Iterator[Finding]:
             continue
         found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
         to_do = "give them one name, unless they are two services"
-        yield _warning(rows[other][0], "service", found, to_do)
-    for of_service in rows.values():
-        yield from _rows_without_end(of_service)
+        yield warning(rows[other][0], "service", found, to_do)
 
 
 def _near_misses(keys: list[str]) -> Iterator[tuple[str, str]]:
@@ -323,18 +310,6 @@ def _near_misses(keys: list[str]) -> Iterator[tuple[str, str]]:
 def _is_slip(one: str, other: str) -> bool:
     digits = any(letter.isdigit() for letter in one + other)
     return not digits and SequenceMatcher(None, one, other).ratio() >= ALIKE
-
-
-def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
-    ends = [row.ends for row in rows if row.document == 0]
-    term = max((end for end in ends if end), default=None)
-    if term is None or None in ends:
-        return
-    for row in rows:
-        if row.document > 0 and row.ends is None:
-            found = f"{row.title} has no end here, though the agreement ends on {term}"
-            to_do = "enter the end of the term, or the day until which the amendment extends it"
-            yield _warning(row, "ends", found, to_do)
 
 
 # Invisible characters, which change what people read.

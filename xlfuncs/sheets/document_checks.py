@@ -1,0 +1,218 @@
+"""Findings in the documents of a contract: what they leave open, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from operator import attrgetter
+
+from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
+from xlfuncs.pricing.names import name_key
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.precedence import LAST_DAY, REFUSALS, EffectiveRow
+from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.wording import (
+    cite,
+    format_money,
+    format_quantity,
+    format_statement,
+)
+from xlfuncs.sheets.row_checks import Finding, Severity, note, warning
+from xlfuncs.sheets.schema import AMENDMENTS, KeyPlace, format_title
+
+# Rows that disagree about their document, and documents that disagree.
+
+SHARED = ("title", "signed")
+"""What all rows of one document have in common."""
+
+
+def check_documents(contract: Contract) -> Iterator[Finding]:
+    """Duplicate rows, rows that disagree about their document, numbers, days, what is missing."""
+    yield from _duplicates(contract)
+    first_rows: dict[int, Row] = {}
+    found: dict[tuple[int, object], Finding] = {}
+    for row in contract.rows:
+        first = first_rows.setdefault(row.document, row)
+        for value, finding in _disagreements(row, first):
+            found.setdefault((row.document, value), finding)
+    yield from found.values()
+    documents = [first_rows[number] for number in sorted(first_rows)]
+    yield from _missing_numbers(documents, contract.not_held)
+    yield from _signing_days(documents)
+    yield from _open_days(documents)
+    yield from _replaced(contract)
+    yield from _not_held(contract)
+    yield from _ends(contract)
+
+
+def _duplicates(contract: Contract) -> Iterator[Finding]:
+    originals: dict[object, Row] = {}
+    for row in contract.rows:
+        original = originals.setdefault(stated_by(row), row)
+        if original is not row:
+            found = f"the row says the same as {original.place}, so neither can prevail"
+            yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
+
+
+stated_by = attrgetter(
+    *(field for field in Row._fields if field not in {"place", "note", "source"})
+)
+"""What a row states to the rules: not its place and its remarks."""
+
+
+def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
+    for field in SHARED:
+        if getattr(row, field) != getattr(first, field) and not _says_itself(row, field):
+            found = (
+                f"{format_title(field).lower()} of document {row.document} is "
+                f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
+                f"{getattr(first, field) or 'blank'}"
+            )
+            to_do = "make them agree, or give one document another number"
+            yield getattr(row, field), warning(row, field, found, to_do)
+
+
+def _says_itself(row: Row, field: str) -> bool:
+    """Whether a row of a contract file has a title of its own, which is meant."""
+    is_own = isinstance(row.place, KeyPlace) and field not in row.place.elsewhere
+    return field == "title" and (is_own or row.document == 0)
+
+
+def _missing_numbers(documents: list[Row], not_held: Iterable[int]) -> Iterator[Finding]:
+    known = set(not_held)
+    for before, after in zip(documents, documents[1:]):
+        numbers = set(range(before.document + 1, after.document)) - known
+        if numbers:
+            first, last = min(numbers), max(numbers)
+            missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
+            found = f"{missing} missing between {before.title} and {after.title}"
+            to_do = "enter the numbers of documents that are not held as `not_held`"
+            yield warning(after, "document", found, to_do)
+
+
+def _signing_days(documents: list[Row]) -> Iterator[Finding]:
+    signed = [row for row in documents if row.signed]
+    for before, after in zip(signed, signed[1:]):
+        if before.signed and after.signed and after.signed < before.signed:
+            found = (
+                f"{after.title} is document {after.document} but was signed on {after.signed}, "
+                f"before {before.title} (document {before.document}) on {before.signed}"
+            )
+            to_do = "check the numbers: the higher one prevails, whenever it was signed"
+            yield warning(after, "signed", found, to_do)
+
+
+def _open_days(documents: list[Row]) -> Iterator[Finding]:
+    """Days of documents that no document on file states, once for each document."""
+    for row in documents:
+        if row.document and row.effective is None and row.signed is None and row.not_on_file:
+            found = (
+                f"no day of {row.title} is on file, so its rows are not on file from the "
+                "agreement's date on"
+            )
+            yield note(row, "effective", found, "find a copy that shows the days")
+            continue
+        for field in row.not_on_file:
+            name = "date" if field == "signed" and not row.document else format_title(field).lower()
+            found = f"no document on file states the day of {row.title}: {name} is not on file"
+            yield note(row, field, found, "find the document that states it")
+
+
+def _replaced(contract: Contract) -> Iterator[Finding]:
+    """Documents that are said to be replaced and of which nothing is known."""
+    numbers = {row.document for row in contract.rows} | set(contract.not_held)
+    said: set[tuple[int, object]] = set()
+    for row in contract.rows:
+        key = row.document, row.replaces
+        if isinstance(row.replaces, int) and row.replaces not in numbers and key not in said:
+            said.add(key)
+            found = f"{row.title} replaces document {row.replaces}, of which there is no row"
+            yield warning(row, "replaces", found, "correct the number, or enter what it replaces")
+
+
+def _not_held(contract: Contract) -> Iterator[Finding]:
+    is_file = any(isinstance(row.place, KeyPlace) for row in contract.rows)
+    where = "contract.not_held" if is_file else AMENDMENTS
+    for number in contract.not_held:
+        found = f"document {number} is known and not held, so what it prices is not on file"
+        yield Finding(Severity.NOTE, where, found, "find it, and enter what it says")
+
+
+def _ends(contract: Contract) -> Iterator[Finding]:
+    """An agreement without an end of its term, and rows that go on after it."""
+    if contract.tiers and all(row.stated_day("ends") is None for row in contract.tiers):
+        first = contract.tiers[0]
+        found = f"{first.title} has no end of its term, so its prices go on for ever"
+        to_do = "enter the last day, or 'not on file' where no document states it"
+        yield note(first, "ends", found, to_do)
+    of_services: dict[str, list[Row]] = {}
+    for row in contract.rows:
+        of_services.setdefault(name_key(row.service), []).append(row)
+    for rows in of_services.values():
+        yield from _rows_without_end(rows)
+
+
+def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
+    ends = [row.ends for row in rows if row.document == 0]
+    term = max((end for end in ends if end), default=None)
+    if term is None or None in ends:
+        return
+    for row in rows:
+        if row.document > 0 and row.stated_day("ends") is None:
+            found = f"{row.title} has no end here, though the agreement ends on {term}"
+            to_do = "enter the end of the term, or the day until which the amendment extends it"
+            yield warning(row, "ends", found, to_do)
+
+
+# Discounts that a later price ends while they still run.
+
+MOST_DISCOUNTS = 200
+"""Discounts of a service that are looked at."""
+
+
+def check_discounts(contract: Contract) -> Iterator[Finding]:
+    """Discounts that a later document's price ends, with the amounts before and after."""
+    book = PriceBook(contract)
+    for service in contract.services:
+        rows = book.price_list(service).effective_rows
+        discounts = [row for row in rows if row.charge is Charge.DISCOUNT][:MOST_DISCOUNTS]
+        for discount in discounts:
+            ending = [row for row in rows if _ends_early(row, discount)]
+            if ending:
+                first = min(ending, key=lambda row: row.since)
+                yield from _ended(book, service, discount, first)
+
+
+def _ends_early(row: EffectiveRow, discount: EffectiveRow) -> bool:
+    return (
+        row.row.document > discount.row.document
+        and row.charge not in {*REFUSALS, Charge.DISCOUNT, Charge.STANDING_DISCOUNT}
+        and discount.since < row.since <= discount.until
+        and row.first <= discount.last
+        and discount.first <= row.last
+    )
+
+
+def _ended(
+    book: PriceBook, service: Service, discount: EffectiveRow, ending: EffectiveRow
+) -> Iterator[Finding]:
+    quantity = quantity_of(max(discount.first, ending.first, 1), service)
+    day = date.fromordinal(ending.since)
+    asked = (Question(quantity, each, service.name) for each in (day - timedelta(days=1), day))
+    try:
+        before, after = map(book.answer, asked)
+    except BadInput:  # more digits than anybody may ask for
+        return
+    was_taken = discount.row in before.decided and discount.row not in after.decided
+    if not was_taken or before.price is None or after.price is None:
+        return
+    runs = "though nothing else ends it"
+    if discount.until < LAST_DAY:
+        runs = f"though it runs through {date.fromordinal(discount.until)}"
+    found = (
+        f"{cite(ending.row)} ends {format_statement(discount.row)} of {cite(discount.row)} on "
+        f"{day}, {runs}: {format_quantity(quantity, service.unit)} cost "
+        f"{format_money(before.price)} the day before and {format_money(after.price)} then"
+    )
+    to_do = "nothing, if that is meant; a 'standing discount' goes on beside later prices"
+    yield warning(discount.row, "charge", found, to_do)
