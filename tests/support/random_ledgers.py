@@ -100,7 +100,7 @@ EXTREME_SERVICES = st.lists(
                 Decimal("999999999.999999"),
             ]
         ),
-        st.sampled_from([PartUnits.NONE, PartUnits.UP, PartUnits.DOWN, PartUnits.NEAREST]),
+        st.sampled_from(list(PartUnits)),
     ),
     min_size=1,
     max_size=2,
@@ -112,6 +112,7 @@ RATES = st.sampled_from(
         *map(Decimal, ("999999999.999999", "999999999999999")),
     ]
 )
+PER = st.sampled_from([1, 1, 1, 1000, 1_000_000])
 PERCENTS = st.sampled_from([*map(Decimal, ("15", "0.000001", "33.333333", "99.999999"))])
 CHARGES = st.sampled_from(
     [
@@ -169,6 +170,7 @@ def _extreme_row(
         price=draw(PRICES),
         unit_price=draw(RATES),
         percent=draw(PERCENTS),
+        per=draw(PER),
         **{**draw_days(draw), "ends": None},
     )
 
@@ -192,7 +194,9 @@ def extreme_line(random: Random, contract: Contract) -> Line:
     service = random.choice(contract.services)
     froms = [row.quantity_from for row in contract.rows if row.service == service.name]
     quantity = random.choice([*froms, *(_any_quantity(random, service) for _ in range(4))])
-    quantity += random.choice([-1, 0, 0, 1]) * service.step
+    quantity += random.choice([-1, 0, 0, 1, Decimal("0.5")]) * service.step
+    if not fits_figure(quantity):
+        quantity = service.step
     paid = random.choice(["0.01", "-9999999999999999.99", "9999999999999999.99", "-0.01"])
     return f"{max(quantity, Decimal(0)):f}", f"{random.choice(MONTH)}", service.name, paid
 

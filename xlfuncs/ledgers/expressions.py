@@ -16,9 +16,15 @@ from itertools import count
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.price_table import DAYS, LINE_COLUMNS, Part, PriceTable, Search
+from xlfuncs.ledgers.price_table import (
+    DAYS,
+    LINE_COLUMNS,
+    Part,
+    PriceTable,
+    Search,
+    count_decimals,
+)
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import SPACES, letter_forms
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
@@ -461,7 +467,7 @@ def fit_type(figures: Iterable[Decimal | None], decimals: int = 0) -> DecimalTyp
     for figure in figures:
         if figure is not None:
             whole = max(whole, len(str(int(abs(figure)))))
-            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
+            decimals = max(decimals, count_decimals(figure))
     return DecimalType(whole + decimals or 1, decimals)
 
 
@@ -496,8 +502,9 @@ def column_types(table: PriceTable) -> dict[str, str]:
 # in them, and then round twice. So types are as narrow as what the contract can make of them, and a
 # rate that is still too long is multiplied in two parts, its whole units and what is left of one.
 #
-# The widest sum that a contract makes has 15 digits before the point and 20 after it: 6 of a unit
-# price, 6 of a step and 8 of a percentage that is taken off.
+# The widest sum that a price list has is of 15 digits before the point and MOST_DECIMALS_HELD after
+# it; these are of a unit price (6, and 6 more where it is for a million), of a step (6) and of a
+# percentage that is taken off (8).
 
 WIDEST = 38
 """Digits that a decimal has at most, in every engine."""
@@ -529,7 +536,7 @@ def _price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr) -> exp
         units = _narrow(cast(floor, str(DecimalType(MOST_DIGITS, 0))) * over, parts)
         if not rates.decimals:
             return units
-        digits = NARROW + 1 if counts.digits <= NARROW else rates.decimals
+        digits = max(NARROW + 1 if counts.digits <= NARROW else 0, rates.decimals)
         rest = cast(rate - floor, str(DecimalType(digits, rates.decimals))) * over
         return exp.Add(this=units, expression=_narrow(rest, decimals))
     product = rate * over

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Style
-from xlfuncs.ledgers.price_table import PLACE_COLUMNS, PriceTable
+from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceTable
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.price_book import describe_unknown_service
@@ -277,8 +277,8 @@ Some engines give null, without a word, for what has more digits than they can h
 
 TOO_MANY_DIGITS = Refusal(
     _CELL > 0,
-    "the price has too many digits",
-    "the price has more digits than the database holds; ask for it by itself",
+    REFUSED[TOO_LONG],
+    TOO_LONG,
 )
 
 
