@@ -62,7 +62,8 @@ def test_json_has_the_whole_answer(run: Run) -> None:
     [
         (("99999", "2013-12-20"), 1, "not determinable"),
         (("100000", "2013-11-14"), 1, "no price"),
-        (("100000", "2013-12-20", "--service", "Gardening"), 1, "no price"),
+        (("100000", "2013-12-20", "--service", "Gardening"), 2, "bad input"),
+        (("100000", "2013-12-20", "--through", "-1"), 2, "bad input"),
         (("12,5o", "2013-12-20"), 2, "bad input"),
         (("0.5", "2013-12-20"), 2, "bad input"),
         (("100000", "12/20/2013"), 2, "bad input"),
@@ -141,8 +142,8 @@ def test_an_empty_schedule_is_status_1(run: Run) -> None:
     assert (ran.status, ran.out) == (1, "")
     assert "no price: nothing is priced on 2013-11-14" in ran.err
     unknown = run("schedule", "2014-01-01", "--service", "Gardening")
-    assert unknown.status == 1
-    assert "the contract has no service 'Gardening'" in unknown.err
+    assert (unknown.status, unknown.out) == (2, "")
+    assert "service is 'Gardening'; expected 'Enterprise Vulnerability Management'" in unknown.err
 
 
 def test_check_lists_what_is_doubtful_and_finds_no_error_in_the_shipped_contract(run: Run) -> None:

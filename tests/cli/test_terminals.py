@@ -48,7 +48,7 @@ def test_a_table_that_fits_is_a_table_and_says_what_is_alike_once() -> None:
     assert shown[0] == "Enterprise Vulnerability Management"
     assert shown[2].split() == ["Quantity", "Price", "Source"]
     assert shown[5] == "100,000 IPs           279,995.00         Amendment 1, 1.A"
-    assert shown[-2].startswith("assumed: signed and effective of Amendment 1")
+    assert shown[-2].startswith("assumed: the day of signing and the effective date of Amendment 1")
 
 
 def test_on_a_narrow_terminal_each_row_is_a_paragraph() -> None:
@@ -64,7 +64,7 @@ def test_an_explanation_has_a_line_for_each_of_its_clauses() -> None:
     first, second, third, *_ = on_terminal(120, "explain", "100000", "2014-01-01")
     assert first == "279,995.00 for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)"
     assert second.startswith("  it displaces what is not on file")
-    assert third.startswith("  assumed: signed and effective")
+    assert third.startswith("  assumed: the day of signing and the effective date of Amendment 1")
 
 
 def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:
@@ -90,7 +90,8 @@ def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:
         (("0.5",), 2, "quantity is 0.5; expected a whole number of IPs"),
         (("many",), 2, "quantity is 'many'; expected digits"),
         (("5", "--known-on", "then"), 2, "--known-on is 'then'; expected a date"),
-        (("5", "--service", "Gardening"), 1, "the contract has no service 'Gardening'"),
+        (("5", "--service", "Gardening"), 2, "service is 'Gardening'; expected 'Enterprise "),
+        (("5", "--through", "two"), 2, "--through is 'two'; expected the number of a document"),
         (("5", "--known-on", "2000-01-01"), 1, "no day has a price for 5 IPs"),
     ],
 )

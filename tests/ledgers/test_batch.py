@@ -276,8 +276,8 @@ def test_a_service_is_the_same_in_small_and_capital_letters(run: Run, tmp_path: 
     answers = {
         "site": "price",
         "SITE ": "price",
-        "S\u0130TE": "no price",
-        "s\u0131te": "no price",
+        "S\u0130TE": "bad input",
+        "s\u0131te": "bad input",
     }
     lines = "".join(f"10,2020-06-01,{name}\n" for name in answers)
     (tmp_path / "l.csv").write_text(f"Qty,Date,Item\n{lines}", encoding="utf-8")

@@ -132,7 +132,7 @@ def format_schedule_line(line: ScheduleLine, purchased: date, terms: Terms) -> J
     """Format a line of a schedule: price = fixed + rate x (quantity - above)."""
     return {
         "service": line.service.name,
-        "billed": _billed(line.service),
+        "billed": line.service.billed,
         "purchased": purchased,
         **terms.format(),
         **_quantities(line.first, line.last),
@@ -142,12 +142,12 @@ def format_schedule_line(line: ScheduleLine, purchased: date, terms: Terms) -> J
 
 
 def format_period(
-    period: TimelinePeriod, quantity: Decimal, service: Service | None, terms: Terms
+    period: TimelinePeriod, quantity: Decimal, service: Service, terms: Terms
 ) -> JSON:
     """Format days of a timeline, None where there is no first or last one."""
     return {
-        "service": service and service.name,
-        "billed": _billed(service),
+        "service": service.name,
+        "billed": service.billed,
         "quantity": quantity,
         **terms.format(),
         "purchased_from": period.since,

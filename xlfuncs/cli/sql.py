@@ -100,8 +100,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--prefix",
         metavar="TEXT",
         default="contract_",
-        help="how the names of the added columns begin (price, unit_price, source, answer, reason "
-        "and, with --paid, difference); default: contract_",
+        help="how the names of the added columns begin (price, unit_price, source, answer, reason, "
+        "with --paid difference, and billed where the contract says so); default: contract_",
     )
     parser.add_argument(
         "--quantity", metavar="COL", default="quantity", help="what was bought; default: quantity"

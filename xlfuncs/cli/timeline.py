@@ -45,10 +45,10 @@ def run(arguments: Namespace) -> int:
     periods = loaded.timeline(quantity, arguments.service, known_on)
     service = loaded.price_book.find_service(arguments.service)
     terms = Terms(loaded.contract.currency, known_on, loaded.last_document)
-    units = format_quantity(quantity, service.unit if service else "")
+    units = format_quantity(quantity, service.unit)
     if arguments.json:
         print_json([format_period(each, quantity, service, terms) for each in periods])
-    elif periods and service:
+    elif periods:
         print_table(COLUMNS, map(_cells, periods))
         billed = format_billed(service.billed)
         about = f"{units} of {service.name!r}{billed and f', {billed}'}"

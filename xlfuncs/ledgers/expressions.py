@@ -414,6 +414,17 @@ def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr
     return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
 
 
+def find_billed(services: Sequence[Service]) -> exp.Expr | None:
+    """What the price of a line is for; None where the contract says so of no service."""
+    cases = [
+        (convert(number), convert(each.billed.value))
+        for number, each in enumerate(services, start=1)
+        if each.billed
+    ]
+    priced = is_not_null(exp.column("price"))
+    return case((priced, case(*cases, of=SERVICE))) if cases else None
+
+
 def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """The name as it is compared, as far as it can be that of one of these services.
 

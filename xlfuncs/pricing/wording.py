@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row
+from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
 from xlfuncs.pricing.money import PriceFunction
 
 MOST_CITED = 10
@@ -45,6 +45,16 @@ def format_billed(billed: Billed | None) -> str:
     if billed is Billed.NOT_ON_FILE:
         return "billing period not on file"
     return "billed once" if billed is Billed.ONCE else f"billed by the {billed.value}"
+
+
+def format_billed_services(services: Sequence[Service]) -> str:
+    """What the prices of each service are for, of many only the first; empty where none is said.
+
+    >>> format_billed_services([Service("Support"), Service("Storage", billed=Billed.MONTH)])
+    'Storage: billed by the month'
+    """
+    said = [f"{each.name}: {format_billed(each.billed)}" for each in services if each.billed]
+    return "; ".join([*said[:MOST_CITED], *(["and more"] if len(said) > MOST_CITED else [])])
 
 
 def format_through(document: int) -> str:
