@@ -16,7 +16,7 @@ from xlfuncs.functions.registry import FUNCTIONS, Function
 from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import FIGURES_NEEDED
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.schema import COLUMNS, FIELDS, PURCHASE_COLUMNS, ROW_KEYS
+from xlfuncs.sheets.schema import COLUMNS, FILE_COLUMNS, PURCHASE_COLUMNS, ROW_KEYS
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 PAPERS = [TOP / "README.md", *(TOP / "xlfuncs").rglob("README.md")]
@@ -45,9 +45,10 @@ def test_the_table_of_functions_is_the_declaration() -> None:
 
 
 def test_the_table_of_row_keys_is_the_schema() -> None:
+    columns = {column.field: column for column in (*COLUMNS, *FILE_COLUMNS)}
     for key in ROW_KEYS:
-        star = " *" if FIELDS[key].required else ""
-        assert f"| `{key}`{star} | {FIELDS[key].meaning} |" in FORMAT
+        star = " *" if columns[key].required else ""
+        assert f"| `{key}`{star} | {columns[key].meaning} |" in FORMAT
 
 
 def test_the_tables_of_columns_are_the_schema() -> None:

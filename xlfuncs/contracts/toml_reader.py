@@ -11,8 +11,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.pricing.contract import NOT_ON_FILE, Assumption, Purchase
-from xlfuncs.pricing.dated_rows import RAISED
+from xlfuncs.pricing.contract import NOT_ON_FILE, RAISED, Assumption, Purchase
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (

@@ -105,6 +105,10 @@ class Increase(NamedTuple):
         return percent if self.cap is None else min(percent, self.cap)
 
 
+RAISED = ("price", "unit_price", "minimum", "maximum")
+"""The figures that an increase raises."""
+
+
 class Row(NamedTuple):
     """One row of the agreement's price table (document 0) or of an amendment.
 
@@ -231,6 +235,11 @@ class Contract(NamedTuple):
     @property
     def tiers(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.document == 0)
+
+    @property
+    def has_dated_rows(self) -> bool:
+        """Whether the rows are all there is: none rises, and no document is missing."""
+        return not self.not_held and not any(row.increases for row in self.rows)
 
     @property
     def amendments(self) -> tuple[Row, ...]:

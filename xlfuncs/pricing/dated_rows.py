@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
+    RAISED,
     Assumption,
     Charge,
     Contract,
@@ -25,9 +26,6 @@ from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.names import name_key
 
 ONE_DAY = timedelta(days=1)
-RAISED = ("price", "unit_price", "minimum", "maximum")
-"""The figures that an increase raises."""
-
 DECIMALS_OF_MONEY = 2
 IN_CENTS = frozenset({"price", "minimum", "maximum"})
 """The figures that have cents and nothing below."""
@@ -35,7 +33,7 @@ IN_CENTS = frozenset({"price", "minimum", "maximum"})
 
 def dated_rows(contract: Contract) -> tuple[Row, ...]:
     """All rows of a contract, each with the figures and the days for which it counts."""
-    if not contract.not_held and not any(row.increases for row in contract.rows):
+    if contract.has_dated_rows:
         return contract.rows
     missing = (row for number in contract.not_held for row in rows_not_held(contract, number))
     return (*(dated for row in contract.rows for dated in raise_row(row)), *missing)

@@ -178,20 +178,22 @@ def make_effective(
     until = min(_ordinal(row.ends, LAST_DAY), _ordinal(row.purchased_through, LAST_DAY))
     if documents.replaced:
         until = min(until, documents.replaced.get(row.document, LAST_DAY + 1) - 1)
+    if since > until:
+        return []
     charge = charge_of(row, known_on)
     first, last = count_range(row, step)
-    doubtful_from = LAST_DAY + 1
-    if charge is not Charge.NOT_ON_FILE:
-        doubtful_from = documents.doubtful.get(row.document, doubtful_from)
-    spans = (
-        (since, min(until, doubtful_from - 1), charge),
-        (max(since, doubtful_from), until, Charge.NOT_ON_FILE),
+    effective = EffectiveRow(rank(row, charge), since, until, first, last, charge, row)
+    doubtful_from = documents.doubtful.get(row.document) if documents.doubtful else None
+    if doubtful_from is None or doubtful_from > until or charge is Charge.NOT_ON_FILE:
+        return [effective]
+    doubtful = effective._replace(
+        since=max(since, doubtful_from),
+        charge=Charge.NOT_ON_FILE,
+        rank=rank(row, Charge.NOT_ON_FILE),
     )
-    return [
-        EffectiveRow(rank(row, counts_as), begin, end, first, last, counts_as, row)
-        for begin, end, counts_as in spans
-        if begin <= end
-    ]
+    if doubtful_from <= since:
+        return [doubtful]
+    return [effective._replace(until=doubtful_from - 1), doubtful]
 
 
 def charge_of(row: Row, known_on: date | None = None) -> Charge:

@@ -16,7 +16,6 @@ from xlfuncs.pricing.contract import (
     count_steps,
     quantity_of,
 )
-from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
@@ -201,7 +200,11 @@ class PriceBook:
         self.through = through
         self._services = {service.key: service for service in contract.services}
         self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
-        rows = dated_rows(contract)
+        rows = contract.rows
+        if not contract.has_dated_rows:
+            from xlfuncs.pricing.dated_rows import dated_rows  # which most contracts do without
+
+            rows = dated_rows(contract)
         if through is not None:
             rows = tuple(row for row in rows if row.document <= through)
         for row in rows:

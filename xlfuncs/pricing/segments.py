@@ -122,6 +122,8 @@ class ActiveRows:
 
     def prevailing(self) -> tuple[EffectiveRow, ...]:
         """The row that prevails; several where they are tied; none where none fits."""
+        if not self._active:
+            return ()
         tied: list[EffectiveRow] = []
         for row_index in self._active[:MOST_TIED]:
             row = self._ranked[row_index]

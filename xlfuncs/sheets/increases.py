@@ -10,11 +10,12 @@ from typing import Any
 from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
     NOT_ON_FILE,
+    RAISED,
     Increase,
     Row,
     fits_figure,
 )
-from xlfuncs.pricing.dated_rows import RAISED, raise_row, rounds_to_cents_or_less
+from xlfuncs.pricing.dated_rows import raise_row, rounds_to_cents_or_less
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, format_cell, parse_figure
 
@@ -23,13 +24,13 @@ FIGURES = ("percent", "index", "floor", "cap")
 KEYS = ("from", *FIGURES)
 
 
-def parse_increases(cell: Any, date1904: bool) -> tuple[Increase, ...]:
+def parse_increases(cell: Any) -> tuple[Increase, ...]:
     """The rises of a row, a table each, with the keys `from` and `percent`.
 
     In place of the percent, `index` is the change of an index, within `floor` and `cap`. Raises
     BadInput.
 
-    >>> parse_increases([{"from": date(2025, 7, 1), "index": Decimal(5), "cap": 3}], False)[0].cap
+    >>> parse_increases([{"from": date(2025, 7, 1), "index": Decimal(5), "cap": 3}])[0].cap
     Decimal('3')
     """
     if not isinstance(cell, (list, tuple)):
@@ -88,7 +89,7 @@ def _check_bounds(increase: Increase) -> None:
         raise BadInput(f"has {percent:f} percent; expected more than -100")
 
 
-def parse_rounded(cell: Cell, date1904: bool) -> int:
+def parse_rounded(cell: Cell) -> int:
     """The decimals of a raised figure. Raises BadInput."""
     expected = f"a number of decimals from 0 to {MOST_DECIMALS}"
     number = parse_figure(cell, expected)

@@ -25,7 +25,6 @@ from xlfuncs.pricing.contract import (
     Row,
     Service,
 )
-from xlfuncs.pricing.dated_rows import fold_rows
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
@@ -38,7 +37,6 @@ from xlfuncs.sheets.cells import (
     parse_figure,
     parse_text,
 )
-from xlfuncs.sheets.increases import check_increases, parse_increases, parse_rounded
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     ASSUMABLE,
@@ -141,7 +139,7 @@ def read_records(
     if problems:
         return Reading(None, _first_ones(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
-    rows, missing = fold_rows(rows, services)
+    rows, missing = _fold_rows(rows, services)
     contract = Contract(
         services=services,
         rows=rows,
@@ -150,6 +148,18 @@ def read_records(
         **values,  # type: ignore[arg-type]
     )
     return Reading(contract, (), particulars.cells)
+
+
+def _fold_rows(
+    rows: tuple[Row, ...], services: Sequence[Service]
+) -> tuple[tuple[Row, ...], tuple[int, ...]]:
+    """The rows as they are printed, and the numbers of documents that are known and missing."""
+    if not any(row.increase or row.not_on_file for row in rows):
+        return rows, ()
+    from xlfuncs.pricing.dated_rows import fold_rows
+
+    folded = fold_rows(rows, services)
+    return folded.rows, folded.not_held
 
 
 def _read_all(
@@ -208,6 +218,8 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
     values |= {"not_on_file": unknown, **dict.fromkeys(unknown)}
     row = Row(place=record.place, **values)
     if row.increases:
+        from xlfuncs.sheets.increases import check_increases  # which most contracts do without
+
         for field, text in check_increases(row):
             problems.append(problem_with(record.place, field, text))
     return Stated(row, service) if len(problems) == before else None
@@ -535,6 +547,13 @@ def select_assumptions(
     return tuple(each for each in kept if each.fields)
 
 
+def _parse_rise(kind: str, cell: Cell) -> object:
+    """What a contract file says of rises; most say nothing and do without its parsers."""
+    from xlfuncs.sheets.increases import parse_increases, parse_rounded
+
+    return parse_increases(cell) if kind == "increases" else parse_rounded(cell)
+
+
 PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "document": parse_document,
     "text": lambda cell, date1904: parse_text(cell),
@@ -551,7 +570,7 @@ PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "per": parse_per,
     "document day": parse_document_day,
     "replaces": parse_replaces,
-    "increases": parse_increases,
-    "rounded": parse_rounded,
+    "increases": lambda cell, date1904: _parse_rise("increases", cell),
+    "rounded": lambda cell, date1904: _parse_rise("rounded", cell),
 }
 """By the kind of a column; each raises BadInput."""
