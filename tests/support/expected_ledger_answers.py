@@ -52,7 +52,8 @@ def _asked(found: Answer, book: PriceBook) -> list[Answer]:
     question, service = found.question, found.service
     if service is None or service.part_units is not PartUnits.NOT_SAID:
         return [found]
-    counts = sorted({question.quantity // service.step, -(-question.quantity // service.step)})
+    below, rest = divmod(question.quantity, service.step)
+    counts = [below, below + 1] if rest else [below]
     prices = book.price_list(service, question.known_on)
     day = question.purchased.toordinal()
     return [

@@ -225,7 +225,8 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     contract = found.contract
     yield Fact(ITEMS["name"], contract.name)
     yield from (Fact(ITEMS["parties"], party) for party in contract.parties)
-    yield Fact("Documents as known on", f"{found.known_on or 'any day: all on file'}")
+    any_day = "any day: all on file" if found.through is None else "any day"
+    yield Fact("Documents as known on", f"{found.known_on or any_day}")
     if found.through is not None:
         yield Fact("Documents through", f"number {found.through}")
     billed = format_billed_services(contract.services)
