@@ -265,6 +265,9 @@ class Sum(NamedTuple):
 
 NOTHING = Sum(PriceFunction(ZERO), None, None)
 
+NEEDED_AT_NOTHING = frozenset({Charge.ADDITIONAL, Charge.NOT_ON_FILE})
+"""At quantity 0 there is no unit that would need a tier, but there may be a fee."""
+
 Chains = dict[tuple[int, int], TierChain]
 """Tiers on tiers that were met before, so that what adds up alike is one and the same."""
 
@@ -316,7 +319,7 @@ class GraduatedSum:
     ) -> None:
         """Add what the tiers that prevail for some counts say, or note that none does."""
         if tier is None:
-            if last > 0 or any(row.charge is Charge.NOT_ON_FILE for row in tiers):
+            if last > 0 or any(row.charge in NEEDED_AT_NOTHING for row in tiers):
                 self._note_missing(first, last, tiers)
         elif tier.charge is Charge.ADDITIONAL:
             self._begin_with(tier)

@@ -52,12 +52,16 @@ class Doubts:
     """The doubts in the price list of a service, as findings that do not name their days yet.
 
     Most segments of a period go on in the next, so the doubts of each are kept by its identity.
+    A boundary between two rows at which the price falls is one doubt; `varying` are those that have
+    other amounts on other days.
     """
 
     def __init__(self, prices: PriceList, service: Service) -> None:
         self._prices = prices
         self._service = service
         self._known: dict[int, Known] = {}
+        self.varying: set[Finding] = set()
+        self._boundaries: dict[tuple[str, str], Finding] = {}
         self._falls: dict[tuple[int, int], tuple[Segment, Segment, Finding | None]] = {}
 
     def by_period(self) -> Iterator[tuple[Period, Finding]]:
@@ -101,7 +105,13 @@ class Doubts:
                 self._falls[key] = below, above, self._fall(priced[:index], above)
             *_, fall = self._falls[key]
             if fall is not None:
-                yield fall
+                row = below.verdict.decided[0].row
+                boundary = row.place.cell("quantity_to"), fall.where
+                first = self._boundaries.setdefault(boundary, fall)
+                if first == fall:
+                    yield fall
+                else:
+                    self.varying.add(first)
 
     def _fall(self, below: Sequence[Segment], above: Segment) -> Finding | None:
         service, unit = self._service, self._service.unit
@@ -195,14 +205,16 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
     book = PriceBook(contract)
     for service in contract.services:
         spans: dict[Finding, list[tuple[int, int]]] = {}
+        doubts = Doubts(book.price_list(service), service)
         try:
-            for period, doubt in Doubts(book.price_list(service), service).by_period():
+            for period, doubt in doubts.by_period():
                 _extend(spans.setdefault(doubt, []), period)
         except TooManyPrices as too_many:
             yield _unchecked(too_many.day, contract, service)
         for doubt, days in spans.items():
-            for since, until in days:
-                yield replace(doubt, found=f"{doubt.found}{_days(since, until)}")
+            others = "; on other days with other amounts" if doubt in doubts.varying else ""
+            for since, until in days[:1] if others else days:
+                yield replace(doubt, found=f"{doubt.found}{_days(since, until)}{others}")
 
 
 def _unchecked(day: int, contract: Contract, service: Service) -> Finding:
