@@ -125,12 +125,10 @@ def parse_through(text: str, contract: Contract) -> int:
 
 def _remark_on(number: int, contract: Contract) -> str:
     """What there is to say of a number that no document of a contract has, blank of others."""
-    numbers = {*contract.not_held, *(row.document for row in contract.rows)}
+    numbers = {0, *contract.not_held, *(row.document for row in contract.rows)}
     if number in numbers:
         return ""
-    counting = [each for each in numbers if each < number]
-    found = f"the contract has no document {number}"
-    if not counting:
-        return f"{found}, and none before it; nothing counts"
-    every = "all count" if len(counting) == len(numbers) else "those before it count"
-    return f"{found}; {every}, the last of which is document {max(counting)}"
+    before = [each for each in numbers if each < number]
+    counting = "all count" if len(before) == len(numbers) else "those before it count"
+    last = f"the last of which is document {max(before)}"
+    return f"the contract has no document {number}; {counting}, {last}"
