@@ -78,7 +78,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """Prices of an engine, `#N/A` for an unknown service and `#VALUE!` for none."""
+    """Prices of an engine, `#VALUE!` for an unknown service and for none."""
     table = UserTable(("ledger",), "quantity", "purchased", "service")
     told = format_statement(build_price_table(contract, None), table, engine.dialect, "a test")
     rows = [
