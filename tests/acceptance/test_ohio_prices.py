@@ -67,13 +67,13 @@ def test_the_explanation_cites_the_footnote_what_it_displaced_and_what_is_assume
     sentence = explain(ask(book, 100_000, "2013-12-20"))
     assert "Amendment 1, 1.A, footnote *" in sentence
     assert "displaces 279,995.00 of Amendment 1, 1.A" in sentence
-    assert "assumed: signed and effective of Amendment 1" in sentence
+    assert "assumed: the day of signing and the effective date of Amendment 1" in sentence
 
 
 def test_an_answer_leans_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
     answer = ask(book, 100_000, "2013-11-20")
     assert {row.title for row in answer.assumptions} == {"Amendment 1"}
-    assert "assumed: signed and effective of Amendment 1" in explain(answer)
+    assert "assumed: the day of signing and the effective date of Amendment 1" in explain(answer)
 
 
 def test_an_answer_that_no_assumption_could_change_names_none(book: PriceBook) -> None:

@@ -61,10 +61,13 @@ def test_on_a_narrow_terminal_each_row_is_a_paragraph() -> None:
 
 
 def test_an_explanation_has_a_line_for_each_of_its_clauses() -> None:
-    first, second, third, *_ = on_terminal(120, "explain", "100000", "2014-01-01")
-    assert first == "279,995.00 for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)"
+    first, second, third, fourth, *_ = on_terminal(120, "explain", "100000", "2014-01-01")
+    assert first == (
+        "279,995.00 (billing period not on file) for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)"
+    )
     assert second.startswith("  it displaces what is not on file")
-    assert third.startswith("  assumed: the day of signing and the effective date of Amendment 1")
+    assert third == "  no document on file states the end of Amendment 1"
+    assert fourth.startswith("  assumed: the day of signing and the effective date")
 
 
 def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:

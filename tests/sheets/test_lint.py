@@ -250,7 +250,7 @@ FOUND += [
         [TIER._replace(not_on_file=("ends",))],
         "note",
         "row 1.ends",
-        "no document on file states the day of Agreement: ends is not on file",
+        "no document on file states the end of Agreement",
     ),
 ]
 

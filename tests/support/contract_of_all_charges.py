@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tests.support.contracts_in_code import row
-from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
+from xlfuncs.pricing.contract import Contract, Increase, PartUnits, Row, Service
 
 QUOTED = 'O\'Brien \\ "Söhne" ${x}\\n'
 """A name that engines may read in other ways than it is written."""
@@ -24,6 +24,11 @@ SERVICES = (
     Service("Days", "days", Decimal(1), PartUnits.NEAREST),
     Service("Weeks", "weeks", Decimal(1), PartUnits.DOWN),
     Service("Drops", "litres", Decimal("0.000001")),
+    Service("Seats", "seats"),
+    Service("Water", "cubic feet"),
+    Service("Coal", "tons"),
+    Service("Gas", "therms"),
+    Service("Bonus", "points"),
     Service(QUOTED),
     Service("Calls", "calls", Decimal(1), PartUnits.NOT_SAID),
     Service("Messages", "messages"),
@@ -33,6 +38,16 @@ SERVICES = (
 def of(service: str, *stated: Any, **fields: Any) -> Row:
     return row(*stated)._replace(service=service, **fields)
 
+
+SEATS_BOUNDS = {"minimum": Decimal("25.71"), "maximum": Decimal("100.00")}
+RISE = (Increase(date(2020, 7, 1), Decimal(3)),)
+SECOND_LETTER = {
+    "replaces": 3,
+    "effective": date(2020, 3, 1),
+    "purchased_from": date(2020, 10, 1),
+    "purchased_through": date(2020, 12, 31),
+}
+NO_DAYS = {"signed": None, "effective": None, "not_on_file": ("signed", "effective")}
 
 CONTRACT = Contract(
     "It's\n*/ -- every charge",
@@ -59,6 +74,18 @@ CONTRACT = Contract(
         of("Weeks", 0, 0, "or more", "package", "0.00"),
         of("Drops", 0, 0, "or more", "per unit", "100.000001"),
         of("Drops", 1, 0, "or more", "discount", "0.000001"),
+        of("Seats", 0, 0, "or more", "per unit", "4.28", per=1000, **SEATS_BOUNDS),
+        of("Seats", 1, 0, "or more", "standing discount", 10, purchased_from=date(2020, 7, 1)),
+        of("Seats", 2, 0, "or more", "per unit", "5", per=1000, effective=date(2020, 8, 1)),
+        of("Water", 0, 0, 600, "package", "25.71", increases=RISE),
+        of("Water", 0, 601, 3000, "graduated", "0.0428", increases=RISE),
+        of("Coal", 0, 1, "or more", "per unit", "27.31"),
+        of("Coal", 3, 1, "or more", "per unit", "39"),
+        of("Coal", 4, 1, "or more", "per unit", "41.56", **SECOND_LETTER),
+        of("Gas", 0, 1, "or more", "per unit", "2"),
+        of("Gas", 5, 100, "or more", "per unit", "1.9", **NO_DAYS),
+        of("Bonus", 0, 1, 10, "package", 5),
+        of("Bonus", 1, 11, 20, "discount", 10),
         of(QUOTED, 0, 1, 1, "package", "7.77", title=TITLE, clause="\\n'"),
         of("Calls", 0, 1, 10, "package", "7.00"),
         of("Calls", 0, 11, 20, "package", "8.00"),
@@ -130,6 +157,20 @@ CASES = {
     # 100.000001 x 0.00005 x 0.99999999 = 0.0049999999999999995, which Spark takes for half a cent
     "almost half a cent": Case("0.00005", DAY, "Drops", None, "price", "0.00"),
     "weeks cut off": Case("3.9", DAY, "Weeks", "0", "price", "0.00", "0.00"),
+    "the least that a row gives": Case("1000", DAY, "Seats", "25", "price", "25.71", "-0.71"),
+    "for each thousand": Case("10000", DAY, "Seats", None, "price", "42.80"),
+    "the most": Case("30000", DAY, "Seats", None, "price", "100.00"),
+    "the least, less a discount": Case("1000", "2020-07-01", "Seats", None, "price", "23.14"),
+    "a discount that stands": Case("10000", "2020-08-01", "Seats", None, "price", "45.00"),
+    "a first block and a unit": Case("601", DAY, "Water", None, "price", "25.75"),
+    "a first block and all units": Case("3000", DAY, "Water", None, "price", "128.43"),
+    "both raised and rounded": Case("3000", "2020-07-01", "Water", None, "price", "132.32"),
+    "a letter": Case("10", "2020-02-01", "Coal", None, "price", "390.00"),
+    "a letter replaced": Case("10", DAY, "Coal", None, "price", "273.10"),
+    "the letter that replaces it": Case("10", "2020-10-01", "Coal", None, "price", "415.60"),
+    "below an amendment without days": Case("99", DAY, "Gas", None, "price", "198.00"),
+    "an amendment without days": Case("100", DAY, "Gas", None, UNKNOWN, words="Amendment 5"),
+    "nothing to take a discount off": Case("15", DAY, "Bonus", None, UNKNOWN, words="discount"),
     "a name with quotes": Case("1", DAY, QUOTED, None, "price", "7.77"),
     "a name in capitals": Case("1", DAY, QUOTED.upper(), None, "price", "7.77"),
     "a name with hard spaces": Case(
@@ -164,7 +205,7 @@ CASES = {
                                           words="from 1900-03-01 on"),
     "a time with a zone": Case("10", f"{DAY} 10:00:00Z", "Scanning", None, BAD, words="expected"),
     "no service": Case("10", DAY, None, None, BAD, words="no service is given"),
-    "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Drops' or {QUOTED!r}"),
+    "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Bonus' or {QUOTED!r}"),
     "an unknown service": Case(
         "10", DAY, "Gardening", None, BAD, words="service is 'Gardening'; expected 'Scanning' or '"
     ),

@@ -36,13 +36,12 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     if all(_is_held_by_none(each, book) for each in _asked(found, book)):
         return Told(Outcome.BAD_INPUT)
     amount = _amount(paid)
-    reason = format_remark(of_range(found)) or None
     return Told(
         found.outcome,
         found.price,
         found.unit_price,
         cite_all(found.decided) or None,
-        reason,
+        format_remark(of_range(found)) or None,
         None if amount is None or found.price is None else amount - found.price,
     )
 

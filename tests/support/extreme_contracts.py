@@ -64,11 +64,15 @@ def extreme_contracts(draw: DrawFn, purchases: int) -> Contract:
 
 
 def _with_figures(draw: DrawFn, row: Row) -> Row:
-    """The row with other figures where it states some."""
+    """The row with other figures where it states some, which do not rise."""
+    bounds = [each for each in ("minimum", "maximum") if getattr(row, each) is not None]
     return row._replace(
         price=None if row.price is None else draw(MONEY),
         unit_price=None if row.unit_price is None else draw(UNIT_PRICES),
         percent=None if row.percent is None else draw(PERCENTS),
+        **dict(zip(bounds, sorted(draw(MONEY) for _ in bounds), strict=True)),
+        increases=(),
+        rounded=None,
     )
 
 

@@ -378,13 +378,11 @@ class Inquiry:
         best, tiers = self.unbeaten(zero, self.no_discounts), self.unbeaten(zero, self.tiers)
         if len(best) > 1:
             return Sum(None)
-        if any(each.charge is Charge.NOT_ON_FILE for each in tiers) or len(tiers) > 1:
-            fee = None
-        elif tiers and tiers[0].charge is Charge.ADDITIONAL:
-            fee = tiers[0].own_price(zero)
-        else:
-            fee = zero
-        tier = tiers[0] if tiers and len(tiers) == 1 and tiers[0].charge in TIERS else None
+        fees = [each for each in tiers if each.charge in (Charge.ADDITIONAL, Charge.NOT_ON_FILE)]
+        tier = tiers[0] if len(tiers) == 1 and tiers[0].charge in TIERS else None
+        fee: Fraction | None = zero
+        if fees:
+            fee = tier.own_price(zero) if tier else None
         if not best or best[0].charge not in OUTRIGHT:
             return Sum(fee)
         if tier is not None:

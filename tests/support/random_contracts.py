@@ -83,6 +83,7 @@ NOT_ON_FILE = st.sampled_from(
 REPLACED = maybe(
     0.4,
     [
+        *(2 * [{2: 1}, {3: 1}, {3: 2}, {4: 3}]),
         *({number: other} for number in range(1, DOCUMENTS) for other in range(number)),
         *({number: ALL_BEFORE} for number in range(1, DOCUMENTS)),
         *({number: number - 1 for number in range(first, DOCUMENTS)} for first in (1, 2, 3)),

@@ -15,6 +15,7 @@ from tests.support.random_contracts import (
     RandomContract,
     days_of_knowing,
     draw_days,
+    maybe,
 )
 from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service, fits_figure
 
@@ -100,7 +101,7 @@ EXTREME_SERVICES = st.lists(
                 Decimal("999999999.999999"),
             ]
         ),
-        st.sampled_from(list(PartUnits)),
+        st.sampled_from(PartUnits),
     ),
     min_size=1,
     max_size=2,
@@ -112,14 +113,16 @@ RATES = st.sampled_from(
         *map(Decimal, ("999999999.999999", "999999999999999")),
     ]
 )
-PER = st.sampled_from([1, 1, 1, 1000, 1_000_000])
 PERCENTS = st.sampled_from([*map(Decimal, ("15", "0.000001", "33.333333", "99.999999"))])
+PER = st.sampled_from([1, 1, 1, 10, 1_000, 1_000_000])
+BOUNDS = maybe(0.2, [("minimum",), ("maximum",), ("minimum", "maximum")])
 CHARGES = st.sampled_from(
     [
         *(Charge.PACKAGE, Charge.PER_UNIT, Charge.ADDITIONAL),
         *(Charge.GRADUATED, Charge.GRADUATED),
     ]
 )
+DISCOUNTS = st.sampled_from([Charge.DISCOUNT, Charge.STANDING_DISCOUNT])
 LARGEST = tuple(map(Decimal, ("999999999999999", "999999999.999999", "100000000")))
 LOWEST, HAS_DISCOUNT = st.integers(0, 1), st.booleans()
 CUTS = st.lists(
@@ -148,7 +151,7 @@ def _extreme_rows(draw: DrawFn, service: Service) -> list[Row]:
         if last is None or last >= first
     ]
     if draw(HAS_DISCOUNT):
-        rows.append(_extreme_row(draw, service, 1, firsts[0], None, Charge.DISCOUNT))
+        rows.append(_extreme_row(draw, service, 1, firsts[0], None, draw(DISCOUNTS)))
     return rows
 
 
@@ -160,6 +163,7 @@ def _extreme_row(
     last: Decimal | None,
     charge: Charge,
 ) -> Row:
+    bounds = draw(BOUNDS) or ()
     return Row(
         document,
         f"Document {document}",
@@ -169,8 +173,9 @@ def _extreme_row(
         charge,
         price=draw(PRICES),
         unit_price=draw(RATES),
-        percent=draw(PERCENTS),
         per=draw(PER),
+        percent=draw(PERCENTS),
+        **dict(zip(bounds, sorted(draw(PRICES) for _ in bounds), strict=True)),
         **{**draw_days(draw), "ends": None},
     )
 

@@ -94,6 +94,12 @@ def plain(cell: Cell) -> Cell:
     return serial(cell) if isinstance(cell, date) else float(cell)
 
 
+def plain_sheets(contract: Contract) -> Sheets:
+    """The sheets of a contract with cells as a host holds them."""
+    grids = sheets_of(contract)[:3]
+    return Sheets(*([[plain(cell) for cell in row] for row in grid] for grid in grids))
+
+
 @st.composite
 def cell_questions(draw: DrawFn, contract: Contract, *, oddly: bool = False) -> CellQuestion:
     """Questions in cells; `oddly`, one in four with something in it that nobody should ask."""
@@ -116,11 +122,7 @@ def cell_questions(draw: DrawFn, contract: Contract, *, oddly: bool = False) -> 
 @st.composite
 def sheets(draw: DrawFn, contract: Contract) -> Sheets:
     """The sheets of a contract, one in four with a cell that somebody got wrong."""
-    found = sheets_of(contract)
-    grids = [
-        [[plain(cell) for cell in row] for row in grid]
-        for grid in (found.tiers, found.amendments, found.contract)
-    ]
+    grids = [[list(row) for row in grid] for grid in plain_sheets(contract)[:3]]
     if (wrong := draw(WRONG_CELLS)) is not None:
         row = draw(st.sampled_from([row for grid in grids[:2] if len(grid) > 1 for row in grid]))
         row[draw(st.integers(0, len(row) - 1))] = wrong

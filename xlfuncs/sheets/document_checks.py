@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
+from xlfuncs.pricing.explain import FIELDS_IN_WORDS
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import LAST_DAY, REFUSALS, EffectiveRow
@@ -113,8 +114,8 @@ def _open_days(documents: list[Row]) -> Iterator[Finding]:
             yield note(row, "effective", found, "find a copy that shows the days")
             continue
         for field in row.not_on_file:
-            name = "date" if field == "signed" and not row.document else format_title(field).lower()
-            found = f"no document on file states the day of {row.title}: {name} is not on file"
+            name = "the date" if field == "signed" and not row.document else FIELDS_IN_WORDS[field]
+            found = f"no document on file states {name} of {row.title}"
             yield note(row, field, found, "find the document that states it")
 
 
