@@ -159,7 +159,7 @@ class LoadedContract:
         """Explain in one sentence what decided, or why there is no price.
 
         >>> load().explain(100_000, "2014-01-01").partition(":")[0]
-        '279,995.00 for 100,000 IPs'
+        '279,995.00 (billing period not on file) for 100,000 IPs'
         """
         from xlfuncs.pricing.explain import explain_in_clauses
 

@@ -37,7 +37,8 @@ def test_no_price_is_status_1_with_the_reason_on_stderr(run: Run) -> None:
 def test_explain_prints_the_sentence(run: Run) -> None:
     ran = run("explain", "100000", "2014-01-01")
     assert ran.status == 0
-    assert ran.out.startswith("279,995.00 for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)")
+    price = "279,995.00 (billing period not on file)"
+    assert ran.out.startswith(f"{price} for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)")
     assert ran.out.count("\n") == 1
 
 

@@ -45,7 +45,7 @@ def test_what_is_piped_is_plain_letters_a_row_a_line(command: str, run: Run) -> 
 
 def test_a_table_that_fits_is_a_table_and_says_what_is_alike_once() -> None:
     shown = on_terminal(100, "schedule", "2014-01-01")
-    assert shown[0] == "Enterprise Vulnerability Management"
+    assert shown[0] == "Enterprise Vulnerability Management (billing period not on file)"
     assert shown[2].split() == ["Quantity", "Price", "Source"]
     assert shown[5] == "100,000 IPs           279,995.00         Amendment 1, 1.A"
     assert shown[-2].startswith("assumed: the day of signing and the effective date of Amendment 1")

@@ -134,14 +134,18 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
 
 
 def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
-    """What is assumed behind the answers in a table, and what no document states, each once."""
+    """The assumptions behind the answers in a table, each once."""
     from xlfuncs.pricing.explain import format_assumptions
 
-    every = list(answers)
-    rows = dict.fromkeys(row for each in every for row in each.assumptions)
+    rows = dict.fromkeys(row for each in answers for row in each.assumptions)
     yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
-    unstated = dict.fromkeys(what for each in every for what in each.unstated)
-    yield from (f"no document on file states {what}" for what in unstated)
+
+
+def list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
+    """The days behind the answers in a table that no document states, each once."""
+    unstated = dict.fromkeys(what for each in answers for what in each.unstated)
+    if unstated:
+        yield f"no document on file states {', '.join(unstated)}"
 
 
 def format_service(name: str, billed: Billed | None) -> str:

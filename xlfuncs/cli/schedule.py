@@ -17,6 +17,7 @@ from xlfuncs.cli.output import (
     Column,
     format_service,
     list_assumptions,
+    list_unstated,
     print_below,
     print_remarks,
     print_table,
@@ -63,11 +64,13 @@ def run(arguments: Namespace) -> int:
 
 
 def print_below_answers(about: str, terms: Terms, answers: Iterable[Answer]) -> None:
-    """Print below a table what its answers are about, and what they assume."""
+    """Print below a table what its answers are about, what they assume, what is not on file."""
     currency = f", in {terms.currency}" if terms.currency else ""
     known = f", as known on {terms.known_on}" if terms.known_on else ""
     stood = "" if terms.through is None else f", {format_through(terms.through)}"
-    print_below([f"{about}{currency}{known}{stood}", *list_assumptions(answers)])
+    every = list(answers)
+    said = [*list_unstated(every), *list_assumptions(every)]
+    print_below([f"{about}{currency}{known}{stood}", *said])
 
 
 def _cells(line: ScheduleLine) -> tuple[str, ...]:
