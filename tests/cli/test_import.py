@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli_runner import Run
-from tests.support.import_folder import FIRST_PURCHASE, ImportFolder, buy
+from tests.support.import_folder import FIRST_PURCHASE, ImportFolder, buy, letter
 from tests.support.places import CONTRACTS
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
@@ -62,7 +62,10 @@ def test_a_comment_beside_a_value_stays_beside_it(imports: ImportFolder) -> None
             put(book["Tiers"], number, "signed", 41600)
 
     imports.edit(edit)
-    assert "agreement.dated: 2013-11-15 is now 2013-11-22 (Tiers!N5)" in imports.run().out
+    assert (
+        f"agreement.dated: 2013-11-15 is now 2013-11-22 (Tiers!{letter('signed')}5)"
+        in imports.run().out
+    )
     beside = "# the Master Cloud Service Agreement's date"
     assert imports.lines == [f"-dated = 2013-11-15 {beside}", f"+dated = 2013-11-22 {beside}"]
 
@@ -81,7 +84,7 @@ def test_a_new_amendment_stands_behind_the_others(imports: ImportFolder) -> None
     )
     ran = imports.run()
     assert ran.status == 2
-    assert "Amendments!N7: signed is '2014-02-01'" in ran.err
+    assert f"Amendments!{letter('signed')}7: signed is '2014-02-01'" in ran.err
     imports.edit(lambda book: put(book["Amendments"], 3, "signed", 41671))
     ran = imports.run()
     assert "amendments[2]: new: Amendment 2, 1 row (Amendments!A7)" in ran.out.splitlines()

@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.support.cli_runner import Ran, Run
-from tests.support.import_folder import ImportFolder, buy
+from tests.support.import_folder import BESIDE, FURTHER, ImportFolder, buy, letter
 from tests.support.workbook_edits import add_amendment, put
 from xlfuncs.contracts.matching import is_same
 from xlfuncs.loader import SHIPPED, load_input, load_reading
@@ -32,8 +32,8 @@ def test_a_workbook_without_purchases_says_nothing_of_them(imports: ImportFolder
 
 def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
-        book["Tiers"].cell(TITLE_ROW, 23).value = "Remark"
-        book["Amendments"].cell(TITLE_ROW + 1, 24).value = "mine"
+        book["Tiers"][f"{BESIDE}{TITLE_ROW}"] = "Remark"
+        book["Amendments"][f"{FURTHER}{TITLE_ROW + 1}"] = "mine"
         book["Contract"]["A17"], book["Contract"]["B17"] = "Contact", "Jo"
         book["Purchases"]["K10"] = "Budget"
         book["Tiers"]["J6"].comment = Comment("ask Jo", "me")
@@ -45,7 +45,7 @@ def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: ImportFolde
     assert ran.status == 0
     assert first == f"xlfuncs: not taken into {imports.file}, and still in {imports.book}:"
     assert sorted(others) == [
-        "xlfuncs: Amendments!X5, which holds 'mine'",
+        f"xlfuncs: Amendments!{FURTHER}5, which holds 'mine'",
         "xlfuncs: Contract!A17: the item 'Contact'",
         "xlfuncs: the column 'Budget' on Purchases",
         "xlfuncs: the column 'Remark' on Tiers",
@@ -58,8 +58,8 @@ def test_a_workbook_that_is_not_from_here_has_its_own_columns_named(
     tmp_path: Path, imports: ImportFolder
 ) -> None:
     def edit(book: Any) -> None:
-        book["Tiers"].cell(TITLE_ROW, 23).value = "Remark"
-        book["Amendments"].cell(TITLE_ROW + 1, 24).value = "mine"
+        book["Tiers"][f"{BESIDE}{TITLE_ROW}"] = "Remark"
+        book["Amendments"][f"{FURTHER}{TITLE_ROW + 1}"] = "mine"
 
     imports.edit(edit)
     by_hand = openpyxl.Workbook()
@@ -69,8 +69,8 @@ def test_a_workbook_that_is_not_from_here_has_its_own_columns_named(
             sheet.append(row)
     by_hand.save(imports.book)
     assert imports.run().err.splitlines()[1:3] == [
-        "xlfuncs: Tiers!W4: the column 'Remark'",
-        "xlfuncs: Amendments!X5: cells beside the table",
+        f"xlfuncs: Tiers!{BESIDE}4: the column 'Remark'",
+        f"xlfuncs: Amendments!{FURTHER}5: cells beside the table",
     ]
 
 
@@ -84,7 +84,7 @@ def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, run: Run) ->
     imports.edit(lambda book: add_amendment(book, charge="package", price=260_000, **days))
     ran = imports.run()
     assert ran.status == 0
-    assert "Amendments!P7: " in ran.err
+    assert f"Amendments!{letter('ends')}7: " in ran.err
     assert imports.run().err == ""
 
 

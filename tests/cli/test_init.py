@@ -12,6 +12,7 @@ from tests.support.places import TOP
 from xlfuncs.cli.init import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.pricing.contract import Charge
+from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
 
@@ -50,25 +51,34 @@ def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() 
     book = PriceBook(contract)
     for quantity, day, price in [
         (100, date(2024, 2, 1), "4500.00"),
-        (101, date(2024, 2, 1), "4545.00"),
+        (101, date(2024, 2, 1), "4600.00"),  # the minimum, above 4,545
+        (103, date(2024, 2, 1), "4635.00"),
         (1000, date(2024, 2, 1), "41462.00"),  # 22,500 + 499 x 38
         (1001, date(2024, 2, 1), "41497.00"),  # and 35 for the last one
+        (1100, date(2024, 2, 1), "44962.00"),
         (200, date(2024, 7, 1), "7607.50"),  # 200 x 44.75, less 15 percent
         (200, date(2024, 8, 1), "8950.00"),
+        (200, date(2025, 12, 1), "8502.50"),  # less 5 percent
     ]:
         assert book.price(Question(Decimal(quantity), day)) == Decimal(price)
+    tiers = [row for row in dated_rows(contract) if row.clause == "Schedule 1, row 4"]
+    assert [str(row.unit_price) for row in tiers] == ["35.00", "36.05", "37.13"]
     for quantity, kind in [(100, Outcome.NO_PRICE), (501, Outcome.NOT_DETERMINABLE)]:
         assert book.answer(Question(Decimal(quantity), date(2025, 1, 1))).outcome is kind
 
 
-def test_it_has_every_key_that_a_contract_file_knows() -> None:
+RARE = {"service", "per", "maximum", "replaces", "increase", "rounded", "not_held"}
+"""Keys that the README of the format explains, and most files do without."""
+
+
+def test_it_has_every_key_that_most_contract_files_need() -> None:
     text = filled_in(fill_template("Acme", "ACME", "acme.toml", TODAY))
     readme = (TOP / "xlfuncs" / "contracts" / "README.md").read_text(encoding="utf-8")
     _, _, after = readme.partition("## Parts")
     parts, _, _ = after.partition("| charge | price of a quantity |")
     keys = set(re.findall(r"`([a-z_]+)`(?: \*)?(?= \||,|;| )", parts)) - {"or", "charge", "none"}
     assert len(keys) > 25
-    assert {key for key in keys if not re.search(rf"^{key} = ", text, re.MULTILINE)} <= {"service"}
+    assert {key for key in keys if not re.search(rf"^{key} = ", text, re.MULTILINE)} <= RARE
 
 
 @pytest.mark.parametrize(

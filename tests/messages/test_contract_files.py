@@ -190,7 +190,128 @@ CONTRACT_FILES = (
 )
 
 
+PREFIX, TITLE_1 = 'prefix = "ACME"', 'title = "Amendment 1"'
+EACH, PACKAGE = "unit_price = 10.00", 'charge = "package"'
 SIGNED = "signed = 2020-02-01"
+
+
+def rises(title: str, *tables: str, after: str = PRICED) -> Case:
+    """Rises of the package of Amendment 1, or behind another line."""
+    return problem(title, said(after, f"{after}\nincreases = [{', '.join(tables)}]"))
+
+
+AS_PRINTED = (
+    problem("A unit price of fifty", said(EACH, f"{EACH}\nper = 50")),
+    problem("A package per hundred", said(PRICED, f"{PRICED}\nper = 100")),
+    problem("A discount per hundred", said(PACKAGE, 'charge = "discount"\nper = 100')),
+    problem(
+        "A minimum above the maximum",
+        said(PRICED, f"{PRICED}\nminimum = 900.00\nmaximum = 90.00"),
+    ),
+    problem("A minimum of parts of a cent", said(PRICED, f"{PRICED}\nminimum = 0.125")),
+    problem(
+        "A minimum where there is no price",
+        said(PACKAGE, 'charge = "withdrawn"'),
+        said(PRICED, "minimum = 900.00"),
+    ),
+    problem("An agreement that replaces", said('clause = "1"', 'clause = "1"\nreplaces = 1')),
+    problem("An agreement that replaces in its part", said(DATED, f"{DATED}\nreplaces = 1")),
+    problem("An amendment that replaces itself", said(TITLE_1, f"{TITLE_1}\nreplaces = 1")),
+    problem("An amendment that replaces a later one", said(CLAUSE, f"{CLAUSE}\nreplaces = 2")),
+    problem("Other words than 'all before'", said(TITLE_1, f'{TITLE_1}\nreplaces = "all"')),
+    problem(
+        "An amendment without rows that replaces another",
+        more('[[amendments]]\nnumber = 2\ntitle = "Letter"\nreplaces = 1'),
+    ),
+    problem("Other words than 'not on file'", said(SIGNED, 'signed = "unknown"')),
+    problem(
+        "A window that is not on file", said(CLAUSE, f'{CLAUSE}\npurchased_from = "not on file"')
+    ),
+    problem("A service billed in other words", said(UNIT, f'{UNIT}\nbilled = "monthly"')),
+    problem("Missing documents that are no list", said(PREFIX, f"{PREFIX}\nnot_held = 4")),
+    problem(
+        "Missing documents that are on file, and numbers that are none",
+        said(PREFIX, f'{PREFIX}\nnot_held = [1, 0, 4, 4, "5", 2.5]'),
+    ),
+    problem(
+        "A reason for an unknown key",
+        said(EFFECTIVE, f'{EFFECTIVE}\nassumed = {{efective = "the copy is blurred"}}'),
+    ),
+    problem("A reason that is none", said(EFFECTIVE, f"{EFFECTIVE}\nassumed = {{effective = 5}}")),
+    problem(
+        "A reason for a day that is not there",
+        said(EFFECTIVE, 'assumed = {effective = "the copy is blurred"}'),
+    ),
+    problem(
+        "A reason for rises, and none", said(PRICED, f'{PRICED}\nassumed = {{increases = "?"}}')
+    ),
+    rises("Rises that are no list of tables", "3"),
+    problem("Rises that are no list", said(PRICED, f"{PRICED}\nincreases = 3")),
+    rises("A rise with an unknown key", "{from = 2021-01-01, percentage = 3}"),
+    rises("A rise from no day", "{percent = 3}"),
+    rises("A rise from a year", "{from = 2021, percent = 3}"),
+    rises("A rise from a day in quotes", '{from = "2021-01-01", percent = 3}'),
+    rises("A rise from a day before all contracts", "{from = 1905-07-12, percent = 3}"),
+    rises("A rise by nothing", "{from = 2021-01-01}"),
+    rises("A rise by two things", "{from = 2021-01-01, percent = 3, index = 4}"),
+    rises("A rise by a percent that is a text", '{from = 2021-01-01, percent = "3%"}'),
+    rises("An index that is not on file", '{from = 2021-01-01, index = "not on file"}'),
+    rises("A percent with a cap", "{from = 2021-01-01, percent = 3, cap = 4}"),
+    rises("A cap below the floor", "{from = 2021-01-01, index = 3, cap = 1, floor = 2}"),
+    rises("A fall to nothing", "{from = 2021-01-01, percent = -100}"),
+    rises(
+        "Rises in another order",
+        *(f"{{from = {year}-01-01, percent = 3}}" for year in (2022, 2021)),
+    ),
+    rises("A rise from the first day in force", "{from = 2020-02-01, percent = 3}"),
+    problem(
+        "A rise beyond the end",
+        said(
+            PRICED, f"{PRICED}\nends = 2020-12-31\nincreases = [{{from = 2021-01-01, percent = 3}}]"
+        ),
+    ),
+    problem(
+        "A rise of a row that has no figure",
+        said(PACKAGE, 'charge = "discount"'),
+        said(PRICED, "percent = 15\nincreases = [{from = 2021-01-01, percent = 3}]"),
+    ),
+    rises("A rise beyond all figures", "{from = 2021-01-01, percent = 99999999999999}"),
+    rises("More rises than a row has", *["{from = 2021-01-01, percent = 3}"] * 101),
+    problem(
+        "A rise of a figure printed without cents",
+        said(EACH, "unit_price = 40\nincreases = [{from = 2021-01-01, percent = 3}]"),
+    ),
+    problem("Decimals of a figure that does not rise", said(PRICED, f"{PRICED}\nrounded = 2")),
+    problem(
+        "Too many decimals",
+        said(PRICED, f"{PRICED}\nrounded = 7\nincreases = [{{from = 2021-01-01, percent = 3}}]"),
+    ),
+    problem(
+        "A rise of a row that was raised",
+        said(
+            PRICED, f'{PRICED}\nincreases = [{{from = 2021-01-01, percent = 3}}]\nincrease = "CPI"'
+        ),
+    ),
+    problem("No rise of a document", said(DATED, f"{DATED}\nincreases = []")),
+    problem(
+        "A rise of a document before one of its rows",
+        said(DATED, f"{DATED}\nincreases = [{{from = 2020-01-01, percent = 3}}]"),
+    ),
+    problem(
+        "A rise that an amendment agrees on, without the figures",
+        said(PACKAGE, 'charge = "discount"'),
+        said(PRICED, "percent = 15"),
+        said(TITLE_1, f"{TITLE_1}\nincreases = [{{from = 2021-01-01, percent = 3}}]"),
+    ),
+    problem(
+        "More rows with their rises than a contract has",
+        more(
+            f"[[amendments.rows]]\nquantity_from = 1\ncharge = 'package'\nprice = 5.00\n"
+            f"increases = [{', '.join(f'{{from = {y}-01-01, percent = 3}}' for y in (2021, 2022))}]"
+        ),
+        set_to(toml_reader, "MOST_ROWS", 4),
+    ),
+)
 
 
 def slip(title: str, *given: Given) -> Case:
@@ -216,6 +337,6 @@ SLIPS = (
 )
 
 
-@each([*CONTRACT_FILES, *SLIPS])
+@each([*CONTRACT_FILES, *AS_PRINTED, *SLIPS])
 def test_messages(case: Case, snapshot: SnapshotAssertion) -> None:
     assert message_of(case) == snapshot

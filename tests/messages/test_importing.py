@@ -1,7 +1,10 @@
 """Bringing what is in a workbook back into a contract file."""
 
+from datetime import date
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -23,8 +26,11 @@ from tests.messages.cases import (
     typed,
 )
 from tests.messages.workbook_additions import with_shown
+from tests.support.import_folder import FURTHER, letter
 from tests.support.small_contract import CONTRACT
+from tests.support.workbook_edits import built
 from xlfuncs.cli import import_
+from xlfuncs.contracts.toml_reader import read_toml
 
 IMPORT = f"xlfuncs import {BOOK} -o {FILE}"
 NEW = f"xlfuncs import {BOOK} -o new.toml"
@@ -66,14 +72,15 @@ def two_assumed(book: Any) -> None:
     sheet["C6"].value, sheet["G5"].value, sheet["F6"].value = "1, line 2", 50, 51
     for number in (5, 6):
         sheet[f"B{number}"].value = "Contract"
-        sheet[f"Q{number}"].value = "Signed: the copy is blurred"
+        sheet[f"{letter('assumed')}{number}"].value = "Signed: the copy is blurred"
 
 
 def long_notes(book: Any) -> None:
     sheet = book["Amendments"]
     rows_below(sheet, 40)
     for number in range(5, 41):
-        sheet[f"F{number}"].value, sheet[f"S{number}"].value = number, "x" * 32_000
+        sheet[f"F{number}"].value = number
+        sheet[f"{letter('note')}{number}"].value = "x" * 32_000
 
 
 def no_purchases(book: Any) -> None:
@@ -83,7 +90,37 @@ def no_purchases(book: Any) -> None:
 def of_a_reader(book: Any) -> None:
     book["Contract"]["A13"].value, book["Contract"]["B13"].value = "Contact", "Jo"
     book["Purchases"]["K10"].value = "Budget"
-    book["Tiers"]["X5"].value = "call the vendor"
+    book["Tiers"][f"{FURTHER}5"].value = "call the vendor"
+
+
+AS_PRINTED = (
+    CONTRACT.replace('prefix = "ACME"', 'prefix = "ACME"\nnot_held = [2]')
+    .replace("unit_price = 10.00", "unit_price = 4.28\nper = 100")
+    .replace(
+        "dated = 2020-01-01",
+        "dated = 2020-01-01\nincreases = [{from = 2021-01-01, percent = 3}] # the CPI",
+    )
+    .replace("signed = 2020-02-01", 'signed = "not on file"')
+)
+"""The contract with a rise, a missing document and a day that is not on file."""
+
+
+def as_printed(title: str, cells: dict[str, Any], command: str = IMPORT) -> Case:
+    """Somebody edited the workbook of that contract: a field in a row of Tiers or Amendments."""
+    places = {f"{sheet}!{letter(field)}{row}": cell for (sheet, row, field), cell in cells.items()}
+
+    def book() -> bytes:
+        contract = read_toml(AS_PRINTED.encode()).contract
+        assert contract is not None
+        opened = openpyxl.load_workbook(BytesIO(built(contract)))
+        for place, cell in places.items():
+            sheet, _, where = place.partition("!")
+            opened[sheet][where].value = cell
+        target = BytesIO()
+        opened.save(target)
+        return target.getvalue()
+
+    return Case(title, command, instead(AS_PRINTED), there(BOOK, book))
 
 
 def bought(title: str, cells: dict[str, Any], *given: Given) -> Case:
@@ -121,6 +158,12 @@ CASES = (
             ),
         ),
     ),
+    as_printed("Nothing of a rise is new", {}),
+    as_printed("A row of a rise is another one", {("Tiers", 6, "unit_price"): 4.5}),
+    as_printed("A day that was not on file", {("Amendments", 5, "signed"): date(2020, 2, 1)}),
+    as_printed("A missing document is asked for", {("Amendments", 6, "note"): "asked for it"}),
+    as_printed("A row replaces others", {("Amendments", 5, "replaces"): "all before"}),
+    as_printed("Days that are something else", {("Amendments", 5, "signed"): "unknown"}),
     Case("Another kind of file to bring back", f"xlfuncs import {FILE}"),
     Case("No workbook to bring back", "xlfuncs import prices.xlsx"),
     Case("Another kind of file to write", f"xlfuncs import {BOOK} -o prices.xlsx"),

@@ -28,17 +28,21 @@ prefix = "SMALL"
 currency = "USD"
 parties = ["One", "Another"]
 open_questions = ["When?"]
+not_held = [4]
 [[services]]
 name = "Scanning"
 unit = "IPs"
 step = 1
 part_units = "none"
+billed = "month"
 [agreement]
 title = "Agreement"
 dated = 2020-01-01
 effective = 2020-01-01
 ends = 2030-12-31
 assumed = "Ends: a letter"
+increases = [{from = 2025-07-01, percent = 3}]
+rounded = 2
 [[agreement.tiers]]
 title = "Agreement"
 clause = "1"
@@ -49,6 +53,13 @@ charge = "package"
 price = 10.00
 unit_price = 1
 percent = 5
+per = 1
+minimum = 5.00
+maximum = 50.00
+replaces = 0
+increase = "CPI"
+increases = [{from = 2025-07-01, percent = 3}]
+rounded = 2
 purchased_from = 2020-01-01
 purchased_through = 2020-12-31
 signed = 2020-01-01
@@ -64,17 +75,55 @@ signed = 2020-02-01
 effective = 2020-02-01
 ends = 2030-12-31
 assumed = "Signed: faint"
+replaces = 0
 [[amendments.rows]]
 quantity_from = 1
-charge = "withdrawn"
+charge = "per unit"
+unit_price = 5.00
+increases = [{from = 2025-07-01, percent = 3}]
+rounded = 2
 [[purchases]]
 quantity = 1
 purchased = 2020-03-01
 service = "Scanning"
 reference = "PO 1"
 """
-LINES = CONTRACT.splitlines()
-STATED = [number for number, line in enumerate(LINES) if " = " in line]
+AS_PRINTED = """\
+[contract]
+name = "As printed"
+prefix = "PRINTED"
+not_held = [4]
+[[services]]
+name = "Scanning"
+[agreement]
+title = "Agreement"
+dated = "not on file"
+increases = [{from = 2025-07-01, percent = 3}]
+rounded = 2
+[[agreement.tiers]]
+quantity_from = 1
+quantity_to = "or more"
+charge = "additional"
+price = 10.00
+unit_price = 1.00
+per = 100
+minimum = 5.00
+maximum = 50.00
+[[amendments]]
+number = 5
+title = "Amendment 5"
+effective = 2024-07-01
+replaces = "all before"
+assumed = {effective = "faint"}
+[[amendments.rows]]
+quantity_from = 1
+charge = "standing discount"
+percent = 5
+minimum = 1.00
+increases = [{from = 2025-07-01, index = 3, floor = 0, cap = 4}]
+rounded = 2
+"""
+"""A contract without a problem, so that what one value changes is read to its end."""
 
 VALUES = (
     '""', '" "', '"x"', "'''a\nb'''", '"\\u001B[2J"', '"\\u202E1"', '"\\u0085"', '"2020-01-01"',
@@ -83,14 +132,20 @@ VALUES = (
     "true", "false", "2020-01-01", "0001-01-01", "9999-12-31", "1905-07-12",
     "2020-01-01T10:00:00", "2020-01-01T10:00:00Z", "0001-01-01T00:00:00+23:59", "10:00:00",
     "[]", "[1]", "[nan]", '["x"]', '["\\u001B"]', "[[]]", "[{}]", "{}", "{a = 1}", "{a = {}}",
+    '"not on file"', '"all before"', '{effective = "faint"}', '{effective = 5, "\\u001B" = "x"}',
+    "[{from = 2026-07-01, percent = 4}]", '[{from = 2026-07-01, percent = "not on file"}]',
+    "[{from = 9999-12-31, percent = 1e99999}]", "[{from = 0001-01-01, index = nan, cap = 1}]",
+    '[{from = 2026-07-01, "\\u001B" = 4}]', "[{from = 2026-07-01, percent = 1e-40000}]",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_any_value_of_any_key_gives_a_contract_or_problems(value: str) -> None:
-    for number in STATED:
-        key = LINES[number].partition(" = ")[0]
-        text = "\n".join([*LINES[:number], f"{key} = {value}", *LINES[number + 1 :]])
+@pytest.mark.parametrize("contract", [CONTRACT, AS_PRINTED], ids=["all keys", "as printed"])
+def test_any_value_of_any_key_gives_a_contract_or_problems(contract: str, value: str) -> None:
+    lines = contract.splitlines()
+    for number in (number for number, line in enumerate(lines) if " = " in line):
+        key = lines[number].partition(" = ")[0]
+        text = "\n".join([*lines[:number], f"{key} = {value}", *lines[number + 1 :]])
         reading = read_toml(text.encode())
         assert (reading.contract is None) == bool(reading.problems), (key, value)
         assert check(reading) is not None

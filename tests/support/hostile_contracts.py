@@ -99,6 +99,8 @@ def names_of_many_words(services: int) -> bytes:
     )
 
 
+RISES = [f"{{from = {1950 + year}-01-01, percent = 3}}" for year in range(100)]
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     # numbers
     "a clause of a million digits": lambda: row("clause = " + "9" * 10**6),
@@ -119,6 +121,30 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an endless clause": lambda: row("clause = -inf"),
     "a number of many digits after the point": lambda: row("price = 1.0" + "0" * 90),
     "thousands of long numbers": lambda: full(HEAD + "x = [", "1." + "7" * 90 + ",", "]\n"),
+    # rises and missing documents
+    "rises of a row": lambda: full(f"{HEAD}{ROW}increases = [", "{percent=3},", "]\n"),
+    "rises of every row": lambda: (
+        f"{HEAD}increases = [{', '.join(RISES)}]\n{ROW * 10_000}".encode()
+    ),
+    "rises beyond all bounds": lambda: (
+        f"{HEAD}increases = [{', '.join(RISES).replace('= 3', '= 1e14')}]\n{ROW * 150}".encode()
+    ),
+    "a rise by the smallest percent": lambda: row(
+        "increases = [{from = 2025-01-01, percent = 1e-999999999}]"
+    ),
+    "a rise by a percent of a million digits": lambda: row(
+        f"increases = [{{from = 2025-01-01, percent = {'9' * 10**6}}}]"
+    ),
+    "missing documents": lambda: (
+        HEAD.replace("[[", f"not_held = {[*range(1, 10_000)]}\n[[", 1) + ROW
+    ).encode(),
+    "a missing document": lambda: full("[contract]\nnot_held = [", "4,", "]\n"),
+    "missing documents and amendments": lambda: numbered(
+        HEAD.replace("[[", f"not_held = {[*range(1, 10_000)]}\n[[", 1) + ROW,
+        "[[amendments]]\nnumber = {}\n",
+        60_000,
+    ),
+    "reasons": lambda: numbered(f"{HEAD}assumed.x = 5\n", 'assumed.x{} = "x"\n', 20_000),
     # keys and tables
     "unknown keys": lambda: numbered(HEAD, "key{} = 1\n", 40_000),
     "unknown keys on top": lambda: numbered("", "k{} = 1\n", 300_000),

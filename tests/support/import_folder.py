@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 
 from tests.support.cli_runner import Ran, Run
-from tests.support.workbook_edits import workbook_of_file
+from tests.support.workbook_edits import FIELDS, workbook_of_file
 from xlfuncs.loader import SHIPPED
-from xlfuncs.sheets.schema import PURCHASE_COLUMNS
+from xlfuncs.sheets.schema import PURCHASE_COLUMNS, column_letter
 
 FIRST_PURCHASE = 11
 """The row of the first purchase on the sheet Purchases."""
@@ -47,6 +47,15 @@ class ImportFolder:
         texts = [each.decode().splitlines() for each in (self.before, self.file.read_bytes())]
         found = [*difflib.unified_diff(*texts, lineterm="", n=0)][2:]
         return [line for line in found if not line.startswith("@@")]
+
+
+def letter(field: str) -> str:
+    """The column of a field on Tiers and Amendments."""
+    return column_letter(FIELDS.index(field))
+
+
+BESIDE, FURTHER = column_letter(len(FIELDS)), column_letter(len(FIELDS) + 1)
+"""The first two columns beside the table on Tiers and Amendments."""
 
 
 def buy(book: Any, number: int, **entered: Any) -> None:

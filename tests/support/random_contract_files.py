@@ -3,21 +3,33 @@
 Where texts, edits and comments are chosen, Hypothesis's own Random chooses, so that they shrink.
 """
 
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from tests.support.random_contracts import MONTH, RandomContract, as_readable, contracts
+from tests.support.random_contracts import (
+    MONTH,
+    RandomContract,
+    as_readable,
+    can_rise,
+    contracts,
+    keep_increases,
+)
 from tests.support.workbook_edits import sheets_of
+from xlfuncs.contracts.serialize import assumed_table, format_inline
 from xlfuncs.contracts.toml_editor import split_statements
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import serialize_contract
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Purchase, Row
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Increase, Purchase, Row
+from xlfuncs.pricing.dated_rows import dated_rows
+from xlfuncs.sheets.parsers import parse_assumed
 from xlfuncs.sheets.reader import read_sheets
 
 WORDS = [
@@ -50,9 +62,12 @@ def full_contracts(draw: DrawFn) -> Contract:
     """Contracts that every host reads, with texts, assumptions, documents that differ."""
     contract, random = draw(contracts()), draw(randoms)
     rows = [_annotated(random, row) for row in contract.rows]
-    for number in sorted({row.document for row in rows}):
+    numbers = sorted({row.document for row in rows})
+    for number in numbers:
         if random.random() > 0.5:
             rows = [_as_document(random, row) if row.document == number else row for row in rows]
+        terms = _random_terms(random)
+        rows = [_with_terms(random, row, terms) if row.document == number else row for row in rows]
     if random.random() > 0.5:
         why = text(random).replace("\n", " ")
         for field in ("signed", "effective", "charge"):
@@ -67,6 +82,7 @@ def full_contracts(draw: DrawFn) -> Contract:
             open_questions=tuple(text(random) for _ in range(random.randint(0, 4))),
             services=tuple(each for each in contract.services if each.name in used),
             rows=tuple(rows),
+            not_held=tuple(each for each in (*contract.not_held, 7, 8) if random.random() > 0.3),
             purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
         )
     )
@@ -109,6 +125,49 @@ def _as_document(random: Random, row: Row) -> Row:
     return row
 
 
+class Terms(NamedTuple):
+    """What a document may say of all its rows."""
+
+    not_on_file: tuple[str, ...]
+    increases: tuple[Increase, ...]
+
+
+def _random_terms(random: Random) -> Terms:
+    days = [day for day in ("signed", "effective", "ends") if random.random() > 0.85]
+    return Terms(tuple(days), random.choice([(), random_increases(random)]))
+
+
+def random_increases(random: Random) -> tuple[Increase, ...]:
+    """Rises one after another; some follow an index, and the percent of some is not on file."""
+    rises = []
+    for since in sorted(random.sample(MONTH, random.choice([1, 1, 2, 4]))):
+        percent = Decimal(random.randint(-50, 500)).scaleb(-random.choice([0, 1, 2]))
+        floor, cap = random.choice([None, Decimal(1)]), random.choice([None, Decimal("2.5")])
+        by_index = Increase(since, None, percent, floor, cap)
+        rises.append(random.choice([Increase(since, percent), by_index, Increase(since)]))
+    return tuple(rises)
+
+
+def _with_terms(random: Random, row: Row, terms: Terms) -> Row:
+    """A row with what its document says of it, unless it says otherwise."""
+    if random.random() > 0.2:
+        row = row._replace(not_on_file=terms.not_on_file, **dict.fromkeys(terms.not_on_file))
+    if can_rise(row) and random.random() > 0.2:
+        row = keep_increases(row._replace(increases=terms.increases, rounded=_rounded(random, row)))
+    elif not row.increases and random.random() > 0.5:
+        row = row._replace(increase=text(random).replace("\n", " "))
+    row = keep_increases(row)
+    gone = {each for each in row.assumed if getattr(row, each.fields[0]) is None}
+    return row._replace(assumed=tuple(each for each in row.assumed if each not in gone))
+
+
+def _rounded(random: Random, row: Row) -> int | None:
+    """The decimals of the row's rises, which need to be said where it is printed without cents."""
+    decimals = random.choice([None, None, 0, 2, 6])
+    printed = row.unit_price is None or row.unit_price.as_tuple().exponent <= -2
+    return decimals if printed or decimals is not None else 2
+
+
 def as_on_sheets(contract: Contract) -> RandomContract:
     """The contract as it is read from its sheets, with the places of its rows."""
     contract = contract._replace(rows=tuple(map(as_readable, contract.rows)))
@@ -131,21 +190,51 @@ def edited_contract(random: Random, contract: Contract) -> RandomContract:
     return as_on_sheets(contract._replace(services=services, purchases=purchases))
 
 
+NO_FIGURES: dict[str, Any] = {
+    **dict.fromkeys(("unit_price", "minimum", "maximum", "rounded")),
+    "per": 1,
+    "increases": (),
+}
+
+
+def _raised_otherwise(random: Random, contract: Contract) -> Contract:
+    """Somebody changed one of the rows that a workbook has of a rise."""
+    rows = [*dated_rows(contract)]
+    raised = [at for at, row in enumerate(rows) if row.increase and row.unit_price is not None]
+    for at in random.sample(raised, min(1, len(raised))):
+        rows[at] = rows[at]._replace(unit_price=Decimal(7))
+    if not raised:
+        return _change(random, contract)
+    return contract._replace(rows=_tiers_first(rows), not_held=())
+
+
+def _held(random: Random, contract: Contract) -> Contract:
+    """A document that was missing is found, or another one is missing."""
+    numbers = {*contract.not_held} ^ {random.choice([7, 30])}
+    free = numbers - {row.document for row in contract.rows}
+    return contract._replace(not_held=tuple(sorted(free)))
+
+
 def _change(random: Random, contract: Contract) -> Contract:
     rows = list(contract.rows)
     for at in random.sample(range(len(rows)), min(len(rows), random.choice([1, 1, 3]))):
-        field = random.choice(["clause", "source", "note", "title", "ends", "price", "assumed"])
+        field = random.choice(
+            ["clause", "source", "note", "title", "ends", "price", "assumed", "increases"]
+        )
         new = {
+            "increases": (),
             "ends": date(2030, 1, 1) if random.random() > 0.3 else None,
             "assumed": random.choice([(), (Assumption(("charge",), "a reading"),)]),
             "title": random.choice(["Another title", rows[at].title]),
         }
         if field == "price":
             rows[at] = rows[at]._replace(
-                charge=Charge.PACKAGE, price=Decimal(5), unit_price=None, percent=None
+                charge=Charge.PACKAGE, price=Decimal(5), percent=None, **NO_FIGURES
             )
         else:
             rows[at] = rows[at]._replace(**{field: new.get(field, random.choice(["", "changed"]))})
+        if field in {"increases", "ends"}:
+            rows[at] = rows[at]._replace(rounded=None, increases=())
         gone = [each for each in rows[at].assumed if getattr(rows[at], each.fields[0]) is None]
         kept = tuple(each for each in rows[at].assumed if each not in gone)
         rows[at] = rows[at]._replace(assumed=kept)
@@ -157,6 +246,7 @@ def _add(random: Random, contract: Contract) -> Contract:
     like = random.choice(rows)
     service = next(each for each in contract.services if each.name == like.service)
     number = random.choice([like.document, max(row.document for row in rows) + 1])
+    unit_price = Decimal(random.randint(0, 10**7)).scaleb(-random.randint(0, 6))
     new = like._replace(
         document=number,
         title=f"Document {number}",
@@ -164,8 +254,9 @@ def _add(random: Random, contract: Contract) -> Contract:
         quantity_to=None,
         charge=Charge.PER_UNIT,
         price=None,
-        unit_price=Decimal(random.randint(0, 10**7)).scaleb(-random.randint(0, 6)),
         percent=None,
+        increase="",
+        **{**NO_FIGURES, "unit_price": unit_price},
         clause="",
         assumed=(),
         source="",
@@ -231,7 +322,10 @@ def _purchases(random: Random, contract: Contract) -> Contract:
     return contract._replace(purchases=tuple(purchases))
 
 
-EDITS = [_change, _change, _add, _delete, _sort, _particulars, _service, _purchases]
+EDITS = [
+    *(_change, _change, _add, _delete, _sort, _particulars, _service, _purchases),
+    *(_raised_otherwise, _held),
+]
 
 
 def _tiers_first(rows: list[Row]) -> tuple[Row, ...]:
@@ -261,12 +355,25 @@ def _beside(random: Random, comment: str, line: str) -> str:
     return f"{line} # {comment}" if random.random() > 0.5 else line
 
 
+def said_as_tables(random: Random, file: str) -> str:
+    """The file with some of the assumptions of one line as tables."""
+
+    def table(line: re.Match[str]) -> str:
+        found = parse_assumed(tomllib.loads(line[0])["assumed"], date1904=False)
+        written = assumed_table(found, {("signed",): "Signed "})
+        if not written or random.random() > 0.5:
+            return line[0]
+        return f"assumed = {format_inline('assumed', written)}"
+
+    return re.sub(r"^assumed = [\"'](?![\"']).*$", table, file, flags=re.MULTILINE)
+
+
 Written = Callable[[Random, bytes], str]
 """Writes a contract file in another way."""
 
 
 def with_comments(random: Random, file: bytes) -> str:
-    return commented(random, file.decode())
+    return commented(random, said_as_tables(random, file.decode()))
 
 
 class EditedFile(NamedTuple):
@@ -283,6 +390,9 @@ class EditedFile(NamedTuple):
 @st.composite
 def edited_files(draw: DrawFn, written: Written = with_comments) -> EditedFile:
     contract, random = draw(full_contracts()), draw(randoms)
+    if random.random() > 0.7:  # every rise as rows of its own
+        rows = _tiers_first([*dated_rows(contract)])
+        contract = contract._replace(rows=rows, not_held=())
     text = written(random, serialize_contract(contract))
     contract = as_on_sheets(contract_in(text.encode()))  # each service in one spelling
     return EditedFile(text, contract, edited_contract(random, contract))

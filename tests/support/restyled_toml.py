@@ -8,6 +8,7 @@ from typing import Any
 
 from xlfuncs.contracts.serialize import format_inline, is_tables
 from xlfuncs.contracts.toml_editor import Block, build_blocks
+from xlfuncs.pricing.contract import RAISED
 
 Table = dict[str, Any]
 
@@ -25,7 +26,9 @@ def restyled(random: Random, file: str) -> str:
         rows = amendment["rows"]
         _say_more(random, amendment, rows, "signed", only)
         cut = random.randint(1, len(rows))
-        amendments += [{**amendment, "rows": part} for part in (rows[:cut], rows[cut:]) if part]
+        amendments += [
+            _without_needless(amendment, part) for part in (rows[:cut], rows[cut:]) if part
+        ]
         if random.random() > 0.8:
             amendments.append({"number": 77, "title": "It changes no price"})
     if amendments:
@@ -33,12 +36,20 @@ def restyled(random: Random, file: str) -> str:
     return _written(random, table)
 
 
+def _without_needless(amendment: Table, rows: list[Table]) -> Table:
+    """The document with some of its rows, and with rises only where one of them has figures."""
+    part = {**amendment, "rows": rows}
+    if not any(set(row) & {*RAISED} and "increase" not in row for row in rows):
+        part.pop("increases", None)
+    return part
+
+
 def _say_more(random: Random, document: Table, rows: Any, signed: str, only: str | None) -> None:
     for row in rows:
         _say(random, row, "quantity_to", row["quantity_from"])
         _say(random, row, "service", only and only.upper())
         for field, key in (("title", "title"), ("ends", "ends"), ("signed", signed)):
-            if field.capitalize() not in document.get("assumed", ""):
+            if field.capitalize() not in str(document.get("assumed", "")):
                 _say(random, row, field, document.get(key))
 
 

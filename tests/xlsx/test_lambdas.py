@@ -16,11 +16,12 @@ from xlfuncs.cli import main
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Charge, PartUnits
+from xlfuncs.pricing.contract import Billed, Charge, PartUnits
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.generated_content import read_lambdas
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
+from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED
 from xlfuncs.xlsx.lambdas.definitions import (
     COLUMNS_IN,
     LOCAL,
@@ -135,14 +136,16 @@ def texts_in(name: str) -> list[str]:
 def test_formulas_number_what_the_core_names() -> None:
     refused = [Charge.WITHDRAWN, Charge.NOT_ON_FILE]
     priced = [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL]
-    assert texts_in("CHARGES") == [each.value for each in (Charge.DISCOUNT, *priced, *refused)]
+    discounts = [Charge.STANDING_DISCOUNT, Charge.DISCOUNT]
+    assert texts_in("CHARGES") == [each.value for each in (*discounts, *priced, *refused)]
     assert len(texts_in("CHARGES")) == len(Charge)
     assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
+    assert texts_in("BILLED") == [each.value for each in Billed]
     causes = [cause for cause in Cause if cause is not Cause.BAD_INPUT]
     assert texts_in("CAUSES") == [cause.text for cause in causes]
     kinds = [cause.outcome.value for cause in causes]
-    assert kinds == ["price"] + ["no price"] * 3 + ["not determinable"] * 6
-    assert texts_in("KIND") == ["price", "no price", "not determinable"]
+    assert kinds == ["price"] + ["no price"] * 2 + ["not determinable"] * 7
+    assert texts_in("KIND") == [NOT_CALCULATED, "price", "no price", "not determinable"]
 
 
 SAVED_BY_EXCEL = (

@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.dated_rows import PlaceOfNumber, dated_rows, raise_row, rows_not_held
 from xlfuncs.pricing.names import name_key
 
 Pairs = dict[int, int]
@@ -17,10 +18,13 @@ Pairs = dict[int, int]
 STATED = tuple(field for field in Row._fields if field != "place")
 """All that a row states: where it was read is no part of it."""
 
+PLACE = ("service", "clause", "quantity_from")
+
 ALIKE: tuple[tuple[str, ...], ...] = (
     STATED,
-    ("service", "clause", "quantity_from", "charge", "purchased_from", "purchased_through"),
-    ("service", "clause", "quantity_from"),
+    (*PLACE, "charge", "purchased_from", "purchased_through", "effective", "increase"),
+    (*PLACE, "charge", "purchased_from", "purchased_through"),
+    PLACE,
     ("service", "clause"),
     ("service", "quantity_from"),
 )
@@ -28,14 +32,17 @@ ALIKE: tuple[tuple[str, ...], ...] = (
 
 
 def is_same(one: Contract, other: Contract) -> bool:
-    """Whether two contracts state the same, in whatever order of services and rows."""
+    """Whether two contracts state the same, in whatever order of services and rows.
+
+    It is the same whether rises are stated as rises of a row or as rows of their own.
+    """
     return _comparable(one) == _comparable(other)
 
 
 def _comparable(contract: Contract) -> tuple[object, ...]:
     services = {service.key: service._replace(name="") for service in contract.services}
-    rows = Counter(_with_keys(contract.rows, {}))
-    return services, rows, contract._replace(services=(), rows=())
+    rows = Counter(_with_keys(dated_rows(contract), {}))
+    return services, rows, contract._replace(services=(), rows=(), not_held=())
 
 
 def _with_keys(rows: Iterable[Row], renamed: Mapping[str, str]) -> list[Row]:
@@ -149,3 +156,77 @@ def arrange(count: int, pairs: Pairs, new: Iterable[int]) -> Iterator[Place]:
         number = count + index if old_index is None else old_index
         yield Place(old_index, index, at, number, after)
         after = number
+
+
+# One contract in the form of another: a rise may be a rise of a row, or a row of its own.
+
+
+def write_alike(current: Contract, wanted: Contract, renamed: Mapping[str, str]) -> Contract:
+    """What is wanted, in the form in which a file states what it states already.
+
+    A workbook does not tell whether a rise is stated as such or as a row of its own, nor whether a
+    missing document is a number or a row. `renamed` is as for `match_rows`.
+    """
+    if not _is_dated(wanted) and not _is_dated(current):
+        return wanted
+    groups = [raise_row(row) for row in wanted.rows]
+    groups += [_without_place(rows_not_held(wanted, number)) for number in wanted.not_held]
+    free = _Free(groups)
+    counts = Counter(row.document for row in free.rows)
+    not_held = [
+        number
+        for number in current.not_held
+        if counts[number] == len(wanted.services)  # or there are rows besides
+        and free.take(rows_not_held(wanted, number), {})
+    ]
+    written = []
+    for row in current.rows:
+        taken = free.take(raise_row(row), renamed)
+        if taken:
+            like = free.rows[taken[0]]
+            written.append((taken[0], row._replace(service=like.service, place=like.place)))
+    for group, row in zip(free.groups, wanted.rows, strict=False):
+        left = [index for index in group if index in free.left]
+        if left == group:
+            written.append((group[0], row))
+        else:
+            written += [(index, free.rows[index]) for index in left]
+    for group, number in zip(free.groups[len(wanted.rows) :], wanted.not_held, strict=True):
+        left = [index for index in group if index in free.left]
+        if left == group:
+            not_held.append(number)
+        else:
+            written += [(index, free.rows[index]) for index in left]
+    rows = tuple(row for _, row in sorted(written, key=itemgetter(0)))
+    return wanted._replace(rows=rows, not_held=tuple(sorted(not_held)))
+
+
+def _is_dated(contract: Contract) -> bool:
+    """Whether a contract states what a workbook has in another form."""
+    return bool(contract.not_held) or any(row.increases for row in contract.rows)
+
+
+def _without_place(rows: Iterable[Row]) -> list[Row]:
+    return [row._replace(place=PlaceOfNumber("")) for row in rows]
+
+
+class _Free:
+    """Dated rows in groups, of which those that are taken are no longer left."""
+
+    def __init__(self, groups: Sequence[Sequence[Row]]) -> None:
+        self.rows = [row for group in groups for row in group]
+        numbers = iter(range(len(self.rows)))
+        self.groups = [[next(numbers) for _ in group] for group in groups]
+        self.left = set(range(len(self.rows)))
+        self._indices: dict[Row, deque[int]] = defaultdict(deque)
+        for index, row in enumerate(_with_keys(self.rows, {})):
+            self._indices[row].append(index)
+
+    def take(self, rows: Iterable[Row], renamed: Mapping[str, str]) -> list[int]:
+        """Take as many rows that state the same, all of them or none; returns which ones."""
+        keyed = _with_keys(rows, renamed)
+        if any(len(self._indices[row]) < count for row, count in Counter(keyed).items()):
+            return []
+        taken = [self._indices[row].popleft() for row in keyed]
+        self.left -= set(taken)
+        return taken

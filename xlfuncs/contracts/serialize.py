@@ -12,12 +12,21 @@ from enum import Enum
 from operator import ne
 from typing import Any
 
-from xlfuncs.pricing.contract import Assumption, Contract, Purchase, Row, Service
+from xlfuncs.pricing.contract import (
+    NOT_ON_FILE,
+    RAISED,
+    Assumption,
+    Contract,
+    Increase,
+    Purchase,
+    Row,
+    Service,
+)
 from xlfuncs.pricing.names import name_key
-from xlfuncs.pricing.wording import format_money, format_number
+from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.draft import upper_end
 from xlfuncs.sheets.parsers import format_assumption, select_assumptions
-from xlfuncs.sheets.schema import ASSUMABLE, INHERITED, ITEMS, ROW_KEYS
+from xlfuncs.sheets.schema import ASSUMABLE, FILE_COLUMNS, INHERITED, ITEMS, ROW_KEYS
 
 Table = dict[str, Any]
 """A table of a contract file, each key in its order; what says nothing is left out."""
@@ -30,7 +39,7 @@ Location = tuple[str | int, ...]
 LONGEST_LINE = 100
 """A list that makes a longer line has a line for each item."""
 
-MONEY = ("price", "unit_price")
+MONEY = ("price", "unit_price", "minimum", "maximum")
 """Keys whose values have two decimals, or more."""
 
 ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
@@ -55,9 +64,14 @@ def format_inline(key: str, value: Any) -> str:
 
     >>> format_inline("rows", [{"clause": "1", "purchased_from": date(2024, 7, 1)}])
     '[{clause = "1", purchased_from = 2024-07-01}]'
+    >>> format_inline("increases", (Increase(date(2025, 7, 1), Decimal(3)),))
+    '[{from = 2025-07-01, percent = 3}]'
     """
+    if isinstance(value, Increase):
+        value = increase_table(value)
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{name} = {format_inline(name, v)}' for name, v in value.items())}}}"
+        pairs = (f"{_format_key(name)} = {format_inline(name, v)}" for name, v in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if is_text(value):
         return _format_text(plain_text(value))
     if isinstance(value, (list, tuple)):
@@ -65,8 +79,20 @@ def format_inline(key: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return (format_money(value) if key in MONEY else format_number(value)).replace(",", "")
+        return _format_money(value) if key in MONEY else format_number(value).replace(",", "")
     return str(value)
+
+
+def _format_money(value: Decimal) -> str:
+    """An amount to the cent, or with as many decimals as it is printed with.
+
+    A unit price of 0.090 rises to three decimals, one of 0.09 to two.
+    """
+    return f"{value:.{max(2, -int(value.as_tuple().exponent))}f}"
+
+
+def _format_key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else _format_text(key)
 
 
 def format_list(key: str, items: Sequence[Any]) -> str:
@@ -115,6 +141,33 @@ def _format_lines(text: str) -> str:
     return f'"""\n{escaped}"""'
 
 
+def assumed_table(
+    assumed: Iterable[Assumption], keys: Mapping[tuple[str, ...], str]
+) -> dict[str, str]:
+    """Assumptions as a table of reasons, empty where two would have one key.
+
+    `keys` are the keys of fields that have one already.
+
+    >>> assumed_table([Assumption(("signed", "ends"), "a letter")], {})
+    {'signed, ends': 'a letter'}
+    """
+    each = [(keys.get(found.fields, ", ".join(found.fields)), found.why) for found in assumed]
+    return dict(each) if len(dict(each)) == len(each) else {}
+
+
+def increase_table(increase: Increase) -> Table:
+    """A rise as a table of a file.
+
+    >>> increase_table(Increase(date(2025, 7, 1)))
+    {'from': datetime.date(2025, 7, 1), 'percent': 'not on file'}
+    """
+    if increase.percent_raised is None:
+        return {"from": increase.since, "percent": NOT_ON_FILE}
+    _, percent, *bounds = increase
+    table = {"from": increase.since, "percent": percent}
+    return _without_blanks(table | dict(zip(("index", "floor", "cap"), bounds, strict=True)))
+
+
 # Tables: each header with its keys.
 
 
@@ -146,9 +199,14 @@ def format_tables(location: Location, table: Mapping[str, Any]) -> Iterator[tupl
 # rows only what none of them leaves blank.
 
 Terms = Mapping[str, Any]
-"""What a document or row says itself: `title`, `signed`, `effective`, `ends` and `assumed`."""
+"""What a document or row says itself: `title`, `signed`, `effective`, `ends`, `replaces`, its rises
+and `assumed`. Rises of `()` are none where the document has some."""
 
 NO_TERMS: Terms = {}
+RISES = tuple(column.field for column in FILE_COLUMNS)
+TERMS = (*INHERITED, *RISES, "assumed")
+"""The fields that a document may say of all its rows, in the order of its keys."""
+
 ENDS = frozenset({"ends"})
 NOT_ENDS = frozenset(ASSUMABLE) - ENDS
 
@@ -183,12 +241,13 @@ def lay_out(
     """
     current = current or CurrentTerms({}, [None] * len(rows))
     if not rows:
-        document = {**current.document}
+        document = {**current.document, **dict.fromkeys(("replaces", *RISES))}
         if open_ended and document.get("ends") is not None:
             document["ends"] = None
             document["assumed"] = select_assumptions(document["assumed"] or (), NOT_ENDS)
         return Layout(document, [])
     layout = _lay_out_dates(rows, current, agreement, open_ended)
+    _lay_out_rises(rows, current, layout)
     above: tuple[Assumption, ...] = ()
     if layout.document["ends"] is None:
         above = select_assumptions(agreement.get("assumed") or (), ENDS)
@@ -198,7 +257,7 @@ def lay_out(
         above, assumed = (), ()
     layout.document["assumed"] = assumed
     for row, own in zip(rows, layout.rows, strict=True):
-        own["assumed"] = row.assumed[len(_inherited_by(own, assumed + above)) :]
+        own["assumed"] = row.assumed[len(_inherited_by(row, own, assumed + above)) :]
     return layout
 
 
@@ -207,7 +266,7 @@ def _lay_out_dates(
 ) -> Layout:
     layout = Layout({}, [{} for _ in rows])
     for field in INHERITED:
-        values = [getattr(row, field) for row in rows]
+        values = [stated_in(row, field) for row in rows]
         owns = [own and own.get(field) for own in current.rows]
         above = agreement.get(field) if field in ENDS else None
         blank = None in values or (open_ended and field in ENDS)
@@ -218,15 +277,65 @@ def _lay_out_dates(
     return layout
 
 
-def _choose(values: list[Any], owns: list[Any], stated: Any, above: Any) -> Any:
-    """What a document says of all its rows: whatever takes the fewest changes of keys."""
+def stated_in(row: Row, field: str) -> Any:
+    """What a row says of a field, which may be that a day is not on file."""
+    return row.stated_day(field) if field in row.not_on_file else getattr(row, field)
+
+
+def _lay_out_rises(rows: Sequence[Row], current: CurrentTerms, layout: Layout) -> None:
+    """Share out the rises: a document's are for its rows with figures that were not raised.
+
+    Such a row may say that it has none, but not that it rounds as its figures are printed.
+    """
+    for own in layout.rows:
+        own.update(dict.fromkeys(RISES))
+    terms = [own or NO_TERMS for own in current.rows]
+    each = list(zip(rows, layout.rows, terms, strict=True))
+    rising = [(row, own, before) for row, own, before in each if _has_figures(row)]
+    values = [row.increases for row, _, _ in rising]
+    owns = [before.get("increases") for _, _, before in rising]
+    shared = _choose(values, owns, current.document.get("increases"), (), common_last=True) or ()
+    layout.document["increases"] = shared or None
+    for row, own, before in each:
+        said = before.get("increases")
+        inherited = shared if _has_figures(row) else ()
+        if row.increases != inherited or (said and row.increases) or said == row.increases:
+            own["increases"] = row.increases
+    rounding = [(row, own, before) for row, own, before in each if row.increases]
+    rounds = [row.rounded for row, _, _ in rounding]
+    owns = [before.get("rounded") for _, _, before in rounding]
+    layout.document["rounded"] = None
+    if rounds and None not in rounds:
+        stated = current.document.get("rounded")
+        layout.document["rounded"] = _choose(rounds, owns, stated, None, common_last=True)
+    for row, own, before in rounding:
+        if before.get("rounded") is not None or row.rounded != layout.document["rounded"]:
+            own["rounded"] = row.rounded
+
+
+def _has_figures(row: Row) -> bool:
+    """Whether the rises of a document are the row's, too."""
+    return not row.increase and any(getattr(row, field) is not None for field in RAISED)
+
+
+def _choose(
+    values: list[Any], owns: list[Any], stated: Any, above: Any, *, common_last: bool = False
+) -> Any:
+    """What a document says of all its rows: whatever takes the fewest changes of keys.
+
+    Where others take as many, what all rows say goes first, then what the document says now, then
+    the most common value, unless that is to come last.
+    """
 
     def changes(shared: Any) -> int:
         said = [(shared or above) if own is None else own for own in owns]
         return sum(map(ne, [*values, stated], [*said, shared]))
 
-    [(common, _)] = Counter(values).most_common(1)
-    return min([stated, common, None] if stated else [common, None], key=changes)
+    common = [value for value, _ in Counter(values).most_common(1)]
+    to_try = [*[None], *common] if common_last else [*common, *[None]]
+    if stated is not None:
+        to_try.insert(1 if len(set(values)) == 1 and not common_last else 0, stated)
+    return min(to_try, key=changes)
 
 
 def _find_shared_assumptions(
@@ -234,7 +343,8 @@ def _find_shared_assumptions(
 ) -> tuple[Assumption, ...] | None:
     """What a document assumes of all its rows; None where not even nothing is right for each."""
     for assumed in _assumptions_to_try(rows, layout, current):
-        inherited = (_inherited_by(own, assumed + above) for own in layout.rows)
+        each = zip(rows, layout.rows, strict=True)
+        inherited = [_inherited_by(row, own, assumed + above) for row, own in each]
         if all(row.assumed[: len(has)] == has for row, has in zip(rows, inherited, strict=True)):
             return assumed
     return None
@@ -249,11 +359,12 @@ def _assumptions_to_try(
         withdrawn = no_end and current.document.get("ends") is not None
         yield select_assumptions(stated, NOT_ENDS) if withdrawn else stated
     silent = [
-        row.assumed
+        row
         for row, own in zip(rows, layout.rows, strict=True)
-        if all(own[field] is None for field in INHERITED)
+        if all(own[field] is None for field in (*INHERITED, *RISES))
     ]
-    for each in (silent, [row.assumed for row in rows]):
+    rising = [row for row in silent if row.increases]
+    for each in ([row.assumed for row in found] for found in (rising or silent, silent, rows)):
         shared = _common_start(each)
         # without an end of its own: amendments would have what is assumed of the end, too
         yield select_assumptions(shared, NOT_ENDS) if no_end else shared
@@ -268,17 +379,22 @@ def _common_start(lists: Sequence[tuple[Assumption, ...]]) -> tuple[Assumption, 
     return first
 
 
-def _inherited_by(own: Terms, assumed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+def _inherited_by(row: Row, own: Terms, assumed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """What a row has of the assumptions above: nothing about what it states itself."""
-    return select_assumptions(assumed, {field for field in ASSUMABLE if own.get(field) is None})
+    silent = {field for field in ASSUMABLE if own.get(field) is None}
+    if not row.increases or own["increases"] is not None:
+        silent.discard("increase")
+    return select_assumptions(assumed, silent)
 
 
 # The tables of a contract.
 
+CONTRACT_KEYS = (*ITEMS, "not_held")
+
 
 def contract_table(contract: Contract) -> Table:
     """The particulars; name and prefix are said in any case."""
-    table = {key: getattr(contract, key) for key in ITEMS}
+    table = {key: getattr(contract, key) for key in CONTRACT_KEYS}
     return {"name": contract.name, "prefix": contract.prefix, **_without_blanks(table)}
 
 
@@ -298,8 +414,7 @@ def purchase_table(purchase: Purchase) -> Table:
 
 def document_table(number: int, layout: Layout) -> Table:
     """What a document says of all its rows; the number 0 is the agreement's."""
-    fields = (*INHERITED, "assumed")
-    said = {document_key(number, field): layout.document.get(field) for field in fields}
+    said = {document_key(number, field): layout.document.get(field) for field in TERMS}
     return _without_blanks({"number": number or None, **said})
 
 
@@ -319,8 +434,8 @@ def document_key(number: int, field: str) -> str:
 
 def document_keys(number: int) -> tuple[str, ...]:
     """The keys of a document, in their order."""
-    keys = tuple(document_key(number, field) for field in (*INHERITED, "assumed"))
-    return ("number", *keys) if number else keys
+    keys = tuple(document_key(number, field) for field in TERMS)
+    return ("number", *keys) if number else tuple(key for key in keys if key != "replaces")
 
 
 def rows_key(number: int) -> str:
@@ -333,7 +448,13 @@ def row_table(row: Row, own: Terms, services: Mapping[str, str]) -> Table:
     table = {**row._asdict(), **own}
     table["service"] = services[name_key(row.service)] if len(services) > 1 else None
     table["quantity_to"] = upper_end(row)
-    return _without_blanks({key: table[key] for key in ROW_KEYS})
+    table["per"] = None if row.per == 1 else row.per
+    said = _without_blanks({key: table[key] for key in ROW_KEYS})
+    return {key: table[key] for key in ROW_KEYS if key in said or (key, table[key]) == NO_RISE}
+
+
+NO_RISE = ("increases", ())
+"""What a row says that has no rise where its document has one."""
 
 
 def _without_blanks(table: Mapping[str, Any]) -> Table:
@@ -350,7 +471,7 @@ def group_by_document(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 def is_open_ended(contract: Contract) -> bool:
     """Whether an amendment's row has no end, so that it cannot have one from the agreement."""
-    return any(row.ends is None for row in contract.amendments)
+    return any(row.stated_day("ends") is None for row in contract.amendments)
 
 
 def format_contract(contract: Contract) -> str:

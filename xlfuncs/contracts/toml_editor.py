@@ -365,6 +365,8 @@ class ContractText:
         """
         block, path = self._find(location)
         at = _find_statement(block, (*path, key))
+        for each in self._within.get((*location, key), ()):  # a value in tables of their own
+            each.is_removed = True
         if at is None and path:
             at = _find_statement(block, path)
         if at is None and path:

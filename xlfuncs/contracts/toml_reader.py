@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from xlfuncs.pricing.contract import NOT_ON_FILE, RAISED, Assumption, Purchase
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import (
+    NOT_AS_A_DATE,
     Cell,
     describe_year,
     escape_unseen,
@@ -27,6 +28,7 @@ from xlfuncs.sheets.cells import (
 )
 from xlfuncs.sheets.parsers import (
     MOST_PROBLEMS,
+    PARSERS,
     PREFIX_EXPECTED,
     Particulars,
     Problem,
@@ -47,10 +49,12 @@ from xlfuncs.sheets.schema import (
     INHERITED,
     ITEMS,
     KINDS,
+    MOST_INCREASES,
     REPEATED,
     ROW_KEYS,
     SERVICE_FIELDS,
     TIERS,
+    Column,
     KeyPlace,
 )
 
@@ -93,17 +97,19 @@ def read_contract_table(table: Table) -> Reading:
     services = Services(top)
     agreement = Document(top.take_table("agreement", required=True), "dated", None)
     records = [*agreement.records(services, "tiers", TIERS)]
-    numbers = {0}
+    numbers = []
     for amendment in top.take_tables("amendments"):
         document = Document(amendment, "signed", agreement)
         records += document.records(services, "rows", AMENDMENTS)
-        numbers.add(document.number)
+        numbers.append(document.number)
     _check_not_held(not_held, numbers, problems)
     purchases = tuple(_read_purchases(top, services))
     services.refuse_unpriced()
     top.refuse_others()
-    if len(records) > MOST_ROWS:
-        found = f"has {len(records):,} rows with those of its amendments"
+    count = _count_dated_rows(records) + len(not_held) * len(services.names)
+    if count > MOST_ROWS:
+        of_rises = ", rises and missing documents" if count > len(records) else ""
+        found = f"has {count:,} rows with those of its amendments{of_rises}"
         expected = f"expected at most {MOST_ROWS:,}"
         return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
     return read_records(
@@ -114,6 +120,13 @@ def read_contract_table(table: Table) -> Reading:
         service_names=services.names,
         not_held=not_held,
     )
+
+
+def _count_dated_rows(records: Sequence[Record]) -> int:
+    """The rows that a workbook has for these: each rise makes one more."""
+    rises = (record.cells["increases"] for record in records)
+    counts = (len(each) for each in rises if isinstance(each, list))
+    return len(records) + sum(count for count in counts if count <= MOST_INCREASES)
 
 
 def _read_particulars(table: TableReader) -> Particulars:
@@ -135,21 +148,26 @@ def _read_particulars(table: TableReader) -> Particulars:
 
 def _read_not_held(table: TableReader) -> tuple[int, ...]:
     """The numbers of the documents that are known and missing."""
-    numbers = []
+    numbers: set[int] = set()
     for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
         number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
         if number == 0:
-            table.note_problem(f"not_held[{at}]", "is 0; expected the number of an amendment")
+            text = "is 0, which is the agreement; expected the number of an amendment"
+            table.note_problem(f"not_held[{at}]", text)
+        elif number in numbers:
+            table.note_problem(f"not_held[{at}]", f"is {number} a second time; expected it once")
         elif number is not None:
-            numbers.append(number)
-    return tuple(sorted(set(numbers)))
+            numbers.add(number)
+    return tuple(sorted(numbers))
 
 
-def _check_not_held(not_held: Sequence[int], numbers: set[Any], problems: list[Problem]) -> None:
+def _check_not_held(not_held: Sequence[int], numbers: list[Any], problems: list[Problem]) -> None:
+    on_file = {number for number in numbers if isinstance(number, (int, Decimal))}
     for number in not_held:
-        if number in numbers:
-            text = f"has {number}, which is among the amendments; expected those that are missing"
-            problems.append(Problem("contract.not_held", text))
+        if number in on_file:
+            found = f"has {number}, which is the number of an amendment on file"
+            expected = "expected the numbers of those that are missing"
+            problems.append(Problem("contract.not_held", f"{found}; {expected}"))
 
 
 def _read_purchases(top: TableReader, services: Services) -> Iterator[Purchase]:
@@ -184,8 +202,9 @@ class Document:
         self._inherited = {field: _take_cell(table, key) for field, key in named.items()}
         self._places = {field: table.where(key) for field, key in named.items()}
         self._places["document"] = table.where("number")
-        self._increases = {column.field: table.take(column.field) for column in FILE_COLUMNS}
+        self._increases = {each.field: _take_of_all(table, each) for each in FILE_COLUMNS}
         assumed = table.take("assumed")
+        self._has_rows = self._has_figures = False
         self._assumed: tuple[Assumption, ...] = ()
         if not is_blank(assumed):
             self._assumed = table.parse("assumed", assumed, _parse_assumed_of_all) or ()
@@ -205,23 +224,65 @@ class Document:
             own = {key: _take_cell(row_table, key) for key in ROW_KEYS if key != "service"}
             row_table.refuse_others()
             overruled = {field for field in INHERITED if not is_blank(own[field])}
-            self._add_increases(own, places)
+            raised = self._add_increases(own, places)
             places |= {f: place for f, place in self._places.items() if f not in overruled}
             own |= {f: v for f, v in self._inherited.items() if f not in overruled}
-            assumed = select_assumptions(self._assumed, set(ASSUMABLE) - overruled)
+            said_here = overruled if raised else {*overruled, "increase"}
+            assumed = select_assumptions(self._assumed, set(ASSUMABLE) - said_here)
             own["assumed"] = _combine(assumed, own["assumed"])
             cells = {"document": self.number, **service, **own}
             yield Record(KeyPlace(row_table.path, places), sheet, cells)
+            self._has_rows = True
+            self._has_figures |= _has_figures(own)
+        self._check_used()
         self._table.refuse_others()
 
-    def _add_increases(self, own: dict[str, Cell], places: dict[str, str]) -> None:
-        """Give a row with figures to raise what its document says of their rises."""
-        if not any(own[field] is not None for field in RAISED):
-            return
-        for field, cell in self._increases.items():
-            if own[field] is None and cell is not None:
-                own[field] = cell
-                places[field] = self._table.where(field)
+    def _add_increases(self, own: dict[str, Cell], places: dict[str, str]) -> bool:
+        """Give a row with figures to raise what its document says of their rises.
+
+        A row with `increases = []` has none. Returns whether the row has rises of its document.
+        """
+        increases, rounded = (self._increases[column.field] for column in FILE_COLUMNS)
+        inherits = own["increases"] is None and increases is not None and _has_figures(own)
+        if inherits:
+            own["increases"] = increases
+            places["increases"] = self._table.where("increases")
+        if own["rounded"] is None and rounded is not None and own["increases"]:
+            own["rounded"] = rounded
+            places["rounded"] = self._table.where("rounded")
+        return inherits
+
+    def _check_used(self) -> None:
+        """Note what the document says of its rows and no row is there to have.
+
+        Its rows alone count, so that it would change no price, and nobody would be told.
+        """
+        if self._increases["increases"] is not None and not self._has_figures:
+            text = "is set; expected a row of this document with a figure to raise"
+            self._table.note_problem("increases", text)
+        if not is_blank(self._inherited.get("replaces")) and not self._has_rows:
+            text = "is set; expected a row of this document, such as one charged 'withdrawn'"
+            self._table.note_problem("replaces", text)
+
+
+def _has_figures(own: dict[str, Cell]) -> bool:
+    """Whether a row has figures that a rise of its document would raise.
+
+    A row that was raised itself, as its `increase` says, has none.
+    """
+    return is_blank(own["increase"]) and any(own[field] is not None for field in RAISED)
+
+
+def _take_of_all(table: TableReader, column: Column) -> Cell:
+    """What a document says of the rises of all its rows, None where it is wrong."""
+    cell = table.take(column.field)
+    if is_blank(cell):
+        return None
+    if cell == []:
+        table.note_problem(column.field, "is an empty list; expected at least one rise, or nothing")
+        return None
+    parsed = table.parse(column.field, cell, lambda each: PARSERS[column.kind](each, False))
+    return None if parsed is None else cell
 
 
 def _take_cell(table: TableReader, key: str) -> Cell:
@@ -231,11 +292,13 @@ def _take_cell(table: TableReader, key: str) -> Cell:
         return table.parse(key, table.take(key), format_assumed)
     if kind == "document day" and table.says_not_on_file(key):
         return table.take(key)
-    return table.take_day(key) if kind in DAY_KINDS else table.take(key)
+    if kind in DAY_KINDS:
+        return table.take_day(key, instead=f", or '{NOT_ON_FILE}'" if kind != "day" else "")
+    return table.take(key)
 
 
 def format_assumed(cell: Any) -> Cell:
-    """What is assumed, as a sheet has it: a file may have a table of reasons by key or title.
+    r"""What is assumed, as a sheet has it: a file may have a table of reasons by key or title.
 
     Raises BadInput.
 
@@ -246,15 +309,26 @@ def format_assumed(cell: Any) -> Cell:
         return cell
     lines = []
     for key, why in cell.items():
-        names = [name_key(name.replace("_", " ")).replace(" ", "_") for name in key.split(",")]
-        fields = tuple(ASSUMED_KEYS.get(name, name) for name in names)
+        fields = name_assumed(key)
         if not set(fields) <= set(ASSUMABLE):
             keys = ", ".join(ASSUMABLE)
-            raise BadInput(f"has a reason for {key!r}; expected one of the keys {keys}")
+            raise BadInput(f"has a reason for {format_cell(key)}; expected one of the keys {keys}")
         if not isinstance(why, str) or is_blank(why):
-            raise BadInput(f"says {format_cell(why)} of {key}; expected why, in quotes")
-        lines.append(format_assumption(Assumption(fields, " ".join(why.split()))))
+            raise BadInput(
+                f"has {format_cell(why)} for {format_cell(key)}; expected why, in quotes"
+            )
+        lines.append(format_assumption(Assumption(fields, " ".join(why.strip().splitlines()))))
     return "\n".join(lines)
+
+
+def name_assumed(key: str) -> tuple[str, ...]:
+    """The fields that a key of a table of assumptions is about, whether they are such or not.
+
+    >>> name_assumed("Dated, unit price")
+    ('signed', 'unit_price')
+    """
+    names = (name_key(name.replace("_", " ")).replace(" ", "_") for name in key.split(","))
+    return tuple(ASSUMED_KEYS.get(name, name) for name in names)
 
 
 ASSUMED_KEYS = {"dated": "signed", "increases": "increase"}
@@ -354,8 +428,6 @@ class Services:
 
 EXPECTED: dict[type, str] = {str: "text in quotes", list: "a list in [ ]", dict: "a table"}
 
-NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
-
 
 class TableReader:
     """A table and its path; its keys are taken one by one, so that those left over are unknown.
@@ -380,7 +452,7 @@ class TableReader:
         self._known.append(key)
         return self._left.pop(key, None)
 
-    def take_day(self, key: str, required: bool = False) -> date | None:
+    def take_day(self, key: str, required: bool = False, instead: str = "") -> date | None:
         """The value of a key that has to be a TOML date; None where it is missing, blank or none.
 
         A cell may hold a day as a number or a text, but a file can say plainly which day is meant.
@@ -391,7 +463,8 @@ class TableReader:
         if is_blank(value) and not required:
             return None
         year = describe_year(value, value if isinstance(value, (int, Decimal)) else None)
-        expected = f"expected a date such as 2013-12-20{NOT_AS_A_DATE.get(type(value), '')}"
+        as_written = NOT_AS_A_DATE.get(type(value), "")
+        expected = f"expected a date such as 2013-12-20{as_written}{instead}"
         self.note_problem(key, f"is {format_cell(value)}{year}; {expected}")
         return None
 

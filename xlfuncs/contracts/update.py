@@ -15,14 +15,19 @@ from xlfuncs.contracts.matching import (
     is_same,
     match_in_order,
     match_rows,
+    write_alike,
 )
 from xlfuncs.contracts.serialize import (
+    CONTRACT_KEYS,
     NO_TERMS,
+    RISES,
+    TERMS,
     CurrentTerms,
     Layout,
     Location,
     Table,
     Terms,
+    assumed_table,
     contract_table,
     document_key,
     document_keys,
@@ -39,11 +44,13 @@ from xlfuncs.contracts.serialize import (
     row_table,
     rows_key,
     service_table,
+    stated_in,
 )
 from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comments
-from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, read_toml
+from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, format_assumed, name_assumed, read_toml
 from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import Contract, Purchase, Row, Service
+from xlfuncs.pricing.dated_rows import raise_row
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.wording import (
@@ -106,6 +113,18 @@ def format_location(location: Location) -> str:
     return "".join(parts).removeprefix(".")
 
 
+NOT_HELD = "not_held"
+"""The key of `[contract]` with the numbers of the documents that are known and missing."""
+
+
+def _in_form(value: Any, before: Cell) -> Any:
+    """A value as it was written before: assumptions in a table as a table."""
+    if not isinstance(before, Mapping) or not is_text(value):
+        return value
+    keys = {name_assumed(key): key for key in before}
+    return assumed_table(value, keys) or value
+
+
 def _change_of_key(where: str, key: str, before: Any, now: Any, cell: str) -> Change:
     if now is None:
         text = f"removed: {_format(key, before)}"
@@ -156,13 +175,19 @@ def format_count(count: int, noun: str) -> str:
 
 
 def read_key(key: str, value: Cell) -> Any:
-    """What the value of a key states, None where it states nothing."""
+    """What the value of a key states, None where it states nothing.
+
+    A row that says `increases = []` states that it has no rises, which are `()`.
+    """
     if is_blank(value):
         return None
-    if isinstance(value, list):
+    if key in REPEATED:
         return tuple(parse_text(each) for each in value) or None
+    if key == NOT_HELD:
+        return tuple(sorted(map(int, value))) or None
     try:
-        return PARSERS[KINDS[key]](value, False)
+        cell = format_assumed(value) if key == "assumed" else value
+        return None if is_blank(cell) else PARSERS[KINDS[key]](cell, False)
     except BadInput:  # of a document's, which all of its rows overrule
         return value
 
@@ -177,7 +202,7 @@ class CurrentRow:
 
     @property
     def terms(self) -> Terms:
-        return {field: read_key(field, self.keys.get(field)) for field in INHERITED}
+        return {field: read_key(field, self.keys.get(field)) for field in (*INHERITED, *RISES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +225,7 @@ class CurrentDocument:
     def terms(self) -> Terms:
         """What it says of all its rows."""
         is_amendment = self.location != ("agreement",)
-        keys = {field: document_key(is_amendment, field) for field in (*INHERITED, "assumed")}
+        keys = {field: document_key(is_amendment, field) for field in TERMS}
         return {field: read_key(key, self.keys.get(key)) for field, key in keys.items()}
 
 
@@ -250,7 +275,7 @@ class Revision:
         for key in order:
             before, value = read_key(key, keys.values.get(key)), wanted.get(key)
             if before != (None if value == "" else value):
-                self.text.set(keys.location, key, value, order)
+                self.text.set(keys.location, key, _in_form(value, keys.values.get(key)), order)
                 self.changes.append(_change_of_key(where, key, before, value, cell_of(key)))
 
     def add(
@@ -391,15 +416,18 @@ def _revise_document(
     """Revise a document and its rows; returns what the document then says of all its rows."""
     document, number, rows = share.document, share.number, share.rows
     pairs = match_rows([each.row for each in document.rows], rows, names.renamed)
-    terms = [document.rows[pairs[at]].terms if at in pairs else None for at in range(len(rows))]
+    current_rows = [document.rows[pairs[at]] if at in pairs else None for at in range(len(rows))]
+    rows = [_rounded_alike(row, now) for row, now in zip(rows, current_rows, strict=True)]
+    share = replace(share, rows=rows)
+    terms = [None if each is None else each.terms for each in current_rows]
     current = CurrentTerms(document.terms, terms)
     layout = lay_out(rows, current, agreement, open_ended=open_ended)
 
     def cell_of(key: str) -> str:
         field = DOCUMENT_FIELDS.get(key, key)
         value = number if key == "number" else layout.document.get(field)
-        stating = [row for row in rows if getattr(row, field) == value] or rows
-        return str(stating[0].place.cell(field)) if stating else ""
+        stating = [row for row in rows if stated_in(row, field) == value] or rows
+        return _cell_of(stating[0], field) if stating else ""
 
     keys = Keys(document.location, share.now, document.keys)
     revision.revise(keys, document_table(number, layout), document_keys(number), cell_of)
@@ -427,7 +455,20 @@ def _revise_row(
         current = document.rows[place.old]
         table |= _needless_keys(current, row, names)
         keys = Keys(current.location, now, current.keys)
-        revision.revise(keys, table, ROW_KEYS, row.place.cell)
+        revision.revise(keys, table, ROW_KEYS, lambda key: _cell_of(row, key))
+
+
+def _rounded_alike(row: Row, current: CurrentRow | None) -> Row:
+    """The row with the decimals that it is rounded to already, where they come to the same."""
+    if current is None or not row.increases or row.rounded == current.row.rounded:
+        return row
+    alike = row._replace(rounded=current.row.rounded)
+    return alike if raise_row(alike) == raise_row(row) else row
+
+
+def _cell_of(row: Row, key: str) -> str:
+    """The cell that states a key of a row; of its rises, the one that says so in words."""
+    return str(row.place.cell("increase" if key in RISES else key))
 
 
 def _needless_keys(current: CurrentRow, row: Row, names: Names) -> Table:
@@ -436,6 +477,8 @@ def _needless_keys(current: CurrentRow, row: Row, names: Names) -> Table:
     upper = read_key("quantity_to", current.keys.get("quantity_to"))
     if upper is not None and upper == row.quantity_to:
         table["quantity_to"] = upper
+    if read_key("per", current.keys.get("per")) == row.per:
+        table["per"] = row.per
     name = read_key("service", current.keys.get("service"))
     if name is not None:
         key = name_key(row.service)
@@ -467,6 +510,9 @@ def update_contract(content: bytes, wanted: Contract, cells: Cells) -> tuple[byt
     mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
     before = content.removeprefix(mark).decode()
     table = tomllib.loads(before, parse_float=Decimal)
+    keys = [name_key(each["name"]) for each in table["services"]]
+    services = {service.key: service for service in wanted.services}
+    wanted = write_alike(current, wanted, _find_renamed(keys, services))
     revision = Revision(before)
     _revise_particulars(revision, table["contract"], wanted, cells)
     names = _revise_services(revision, table["services"], current, wanted, cells)
@@ -501,9 +547,11 @@ def _revise_particulars(
     for key in REPEATED:
         before, now = read_key(key, values.get(key)) or (), table.get(key, ())
         if before != now:
-            revision.text.set(location, key, now or None, tuple(ITEMS))
+            revision.text.set(location, key, now or None, CONTRACT_KEYS)
             found = cells.particulars.get(key, ())
             revision.changes += _changes_of_texts(f"contract.{key}", before, now, found)
+    keys = Keys(location, location, {NOT_HELD: values.get(NOT_HELD)})
+    revision.revise(keys, {NOT_HELD: wanted.not_held or None}, CONTRACT_KEYS, cell_of)
 
 
 def _revise_services(

@@ -7,12 +7,13 @@ sheet each of these is a row of its own. Documents that are known and missing ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from xlfuncs.pricing.contract import (
+    LARGEST,
     MOST_DECIMALS,
     RAISED,
     Assumption,
@@ -54,7 +55,22 @@ def _row_not_held(service: Service, number: int) -> Row:
     title, unknown = f"Amendment {number}", ("signed", "effective")
     everything = (Decimal(0), None)
     row = Row(number, title, service.name, *everything, Charge.NOT_ON_FILE, not_on_file=unknown)
-    return row._replace(place=f"not_held {number}")
+    return row._replace(place=NOT_HELD)
+
+
+class PlaceOfNumber(NamedTuple):
+    """Where the number of a missing document is stated, which has no row of its own."""
+
+    where: str
+
+    def cell(self, field: str) -> str:
+        return self.where
+
+    def __str__(self) -> str:
+        return self.where
+
+
+NOT_HELD = PlaceOfNumber("contract.not_held")
 
 
 # Raise the figures of a row.
@@ -77,13 +93,20 @@ def raise_row(row: Row) -> list[Row]:
         return [row]
     first = row._replace(increases=(), rounded=None)
     if not has_known_start(row):
-        return [first._replace(increase="; ".join(map(format_increase, row.increases)))]
+        return [first._replace(increase=_format_to_come(row))]
     rows = [first]
     for increase in row.increases:
         before = rows.pop()
         rows.append(_ending_before(before, increase.since))
         rows.append(_raise(before, increase, row.rounded))
+    rows[0] = rows[0]._replace(assumed=_without_assumed(rows[0].assumed, {"increase"}))
     return rows
+
+
+def _format_to_come(row: Row) -> str:
+    """The rises of a row whose first day is not known, in one cell: it is one row until then."""
+    rounded = () if row.rounded is None else (f"rounded to {row.rounded} decimals",)
+    return "; ".join((*map(format_increase, row.increases), *rounded))
 
 
 def has_known_start(row: Row) -> bool:
@@ -95,7 +118,7 @@ def has_known_start(row: Row) -> bool:
 
 def _ending_before(row: Row, day: date) -> Row:
     known = tuple(field for field in row.not_on_file if field != "ends")
-    assumed = _without_assumed(row.assumed, "ends")
+    assumed = _without_assumed(row.assumed, {"ends"})
     return row._replace(ends=day - ONE_DAY, not_on_file=known, assumed=assumed)
 
 
@@ -105,11 +128,12 @@ def _raise(row: Row, increase: Increase, rounded: int | None) -> Row:
     raised = row._replace(
         effective=increase.since,
         increase=format_increase(increase),
-        assumed=_without_assumed(row.assumed, "effective"),
+        assumed=_without_assumed(row.assumed, {"effective"}),
     )
     if percent is None or row.charge is Charge.NOT_ON_FILE:
         none: dict[str, Any] = dict.fromkeys((*RAISED, "percent"))
-        return raised._replace(charge=Charge.NOT_ON_FILE, per=1, **none)
+        assumed = _without_assumed(raised.assumed, {*none, "per"})
+        return raised._replace(charge=Charge.NOT_ON_FILE, per=1, assumed=assumed, **none)
     figures: dict[str, Any] = {
         field: raise_figure(figure, percent, decimals_of(field, figure, rounded))
         for field in RAISED
@@ -119,13 +143,15 @@ def _raise(row: Row, increase: Increase, rounded: int | None) -> Row:
 
 
 def raise_figure(figure: Decimal, percent: Decimal, decimals: int) -> Decimal:
-    """A figure raised by a percent, halves rounded up.
+    """A figure raised by a percent, halves rounded up; one beyond all bounds is `LARGEST`.
 
     >>> raise_figure(Decimal("4.28"), Decimal(3), 2)
     Decimal('4.41')
     """
-    product = EXACT.multiply(figure, EXACT.add(HUNDRED, percent))
-    return product.scaleb(-2, EXACT).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
+    product = EXACT.multiply(figure, EXACT.add(HUNDRED, percent)).scaleb(-2, EXACT)
+    if product >= LARGEST:
+        return LARGEST
+    return product.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
 
 
 def rounds_to_cents_or_less(row: Row) -> bool:
@@ -160,8 +186,13 @@ def decimals_of(field: str, figure: Decimal, rounded: int | None) -> int:
     return max(DECIMALS_OF_MONEY, -int(figure.as_tuple().exponent))
 
 
-def _without_assumed(assumed: Iterable[Assumption], field: str) -> tuple[Assumption, ...]:
-    kept = (each._replace(fields=tuple(f for f in each.fields if f != field)) for each in assumed)
+def _without_assumed(
+    assumed: Iterable[Assumption], fields: Container[str]
+) -> tuple[Assumption, ...]:
+    kept = (
+        each._replace(fields=tuple(field for field in each.fields if field not in fields))
+        for each in assumed
+    )
     return tuple(each for each in kept if each.fields)
 
 
@@ -195,6 +226,9 @@ _INCREASE = (
     rf"(?:, at most (?P<cap>{_FIGURE}))?, so )?"
     rf"(?:percent not on file|(?P<percent>{_FIGURE}) percent) from (?P<day>[0-9-]{{10}})"
 )
+
+
+_ROUNDED = r"; rounded to [0-9] decimals\Z"
 
 
 def parse_increase(words: str) -> tuple[Increase, ...]:
@@ -249,10 +283,12 @@ def fold_rows(rows: Sequence[Row], services: Sequence[Service]) -> FoldedRows:
     folded: dict[int, Row] = {}
     gone: set[int] = set()
     for row in kept:
+        if _is_raised(row):
+            continue
         chain = [row]
-        while (after := following.get(_key(chain[-1]))) is not None and len(chain) <= len(kept):
+        while (after := _next(chain[-1], following)) is not None:
             chain.append(after)
-        printed = _fold(chain) if not _is_raised(row) else None
+        printed = _fold(chain)
         if printed is not None:
             folded[id(row)] = printed
             gone.update(map(id, chain[1:]))
@@ -279,13 +315,39 @@ def _is_raised(row: Row) -> bool:
     return len(increases) == 1 and increases[0].since == row.effective
 
 
-def _following(rows: Iterable[Row]) -> dict[tuple[object, ...], Row]:
-    """The rows that go on from others, by what these have in common with them."""
-    found: dict[tuple[object, ...], Row] = {}
+Following = dict[tuple[object, ...], list[Row]]
+"""The rows that go on from others, by what these have in common with them."""
+
+
+def _following(rows: Iterable[Row]) -> Following:
+    found: Following = {}
     for row in rows:
         if row.effective is not None and row.effective > date.min and _is_raised(row):
-            found.setdefault(_key(row._replace(ends=row.effective - ONE_DAY)), row)
+            found.setdefault(_key(row._replace(ends=row.effective - ONE_DAY)), []).append(row)
     return found
+
+
+def _next(row: Row, following: Following) -> Row | None:
+    """The row that goes on from another one with its figures raised; each goes on from one."""
+    among = following.get(_key(row), [])
+    for at, after in enumerate(among):
+        if _comes_of(row, after):
+            return among.pop(at)
+    return None
+
+
+def _comes_of(row: Row, after: Row) -> bool:
+    """Whether a row is another one raised, apart from how long it counts."""
+    [increase] = parse_increase(after.increase)
+    for rounded in (None, *range(MOST_DECIMALS + 1)):
+        raised = _raise(row, increase, rounded)
+        if all(getattr(raised, field) == getattr(after, field) for field in COMPARED):
+            return True
+    return False
+
+
+COMPARED = ("charge", *RAISED, "percent", "per", "replaces", "source", "note")
+"""What a raised row states for certain, besides its place and its days."""
 
 
 def _key(row: Row) -> tuple[object, ...]:
@@ -300,7 +362,8 @@ def _fold(chain: Sequence[Row]) -> Row | None:
     first, last = chain[0], chain[-1]
     increases = [each for row in chain[1:] for each in parse_increase(row.increase)]
     if len(chain) == 1:
-        increases = list(parse_increase(first.increase))
+        words = re.sub(_ROUNDED, "", first.increase)
+        increases = list(parse_increase(words))
     if not increases:
         return None
     known = tuple(field for field in first.not_on_file if field != "ends")

@@ -278,6 +278,10 @@ def parse_day(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date
     return day
 
 
+NOT_AS_A_DATE = {str: ", without quotes", datetime: ", without a time of day"}
+"""What is wrong with a day in a contract file that is no TOML date, by its type."""
+
+
 def parse_serial(serial: int | float | Decimal, date1904: bool) -> date | None:
     """The day of a serial number, its time of day dropped; also where that number is a year.
 

@@ -16,10 +16,15 @@ from xlfuncs.pricing.contract import (
     fits_figure,
 )
 from xlfuncs.pricing.dated_rows import raise_row, rounds_to_cents_or_less
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, format_cell, parse_figure
+from xlfuncs.sheets.cells import NOT_AS_A_DATE, Cell, describe_year, format_cell, parse_figure
+from xlfuncs.sheets.schema import MOST_INCREASES
 
-EXPECTED = "such as {from = 2025-07-01, percent = 3}"
+EXAMPLE = "{from = 2025-07-01, percent = 3}"
+FIRST_RISE = date(1907, 1, 1)
+"""The day before a rise is on the sheets, too, and earlier ones may be taken for years."""
+
 FIGURES = ("percent", "index", "floor", "cap")
 KEYS = ("from", *FIGURES)
 
@@ -34,50 +39,66 @@ def parse_increases(cell: Any) -> tuple[Increase, ...]:
     Decimal('3')
     """
     if not isinstance(cell, (list, tuple)):
-        raise BadInput(f"is {format_cell(cell)}; expected a list of tables {EXPECTED}")
+        raise BadInput(f"is {format_cell(cell)}; expected a list of tables, [{EXAMPLE}]")
+    if len(cell) > MOST_INCREASES:
+        raise BadInput(f"has {len(cell):,} tables; expected at most {MOST_INCREASES}")
     found: list[Increase] = []
     for number, table in enumerate(cell, 1):
         try:
-            increase = table if isinstance(table, Increase) else _parse_table(table)
+            increase = _parse_table(table)
         except BadInput as refusal:
-            raise BadInput(f"{refusal}, at number {number}") from None
+            raise BadInput(f"number {number} {refusal}") from None
         if found and increase.since <= found[-1].since:
-            text = f"has {increase.since} after {found[-1].since}; expected the earliest first"
-            raise BadInput(text)
+            text = f"is from {increase.since}, after one from {found[-1].since}"
+            raise BadInput(f"number {number} {text}; expected the earliest first, each day once")
         found.append(increase)
     return tuple(found)
 
 
 def _parse_table(table: Any) -> Increase:
     if not isinstance(table, Mapping):
-        raise BadInput(f"has {format_cell(table)}; expected tables {EXPECTED}")
+        raise BadInput(f"is {format_cell(table)}; expected a table such as {EXAMPLE}")
     for key in table:
         if key not in KEYS:
-            raise BadInput(f"has an unknown key {key!r}; expected one of {', '.join(KEYS)}")
-    day = table.get("from")
-    if type(day) is not date:
-        raise BadInput(f"has from = {format_cell(day)}; expected a date such as 2025-07-01")
+            found = f"has an unknown key {format_cell(key)}"
+            raise BadInput(f"{found}; expected one of: {', '.join(KEYS)}")
+    day = _parse_first_day(table)
     if ("percent" in table) == ("index" in table):
-        raise BadInput(f"of {day} has {_both_or_neither(table)}; expected percent or index")
+        found = "percent and index" if "percent" in table else "neither percent nor index"
+        raise BadInput(f"has {found}; expected one of them, as in {EXAMPLE}")
     if "percent" in table and {"floor", "cap"} & set(table):
-        raise BadInput(f"of {day} has a floor or cap beside a percent; expected them beside index")
+        raise BadInput("has a floor or cap beside percent; expected index, the change it bounds")
     increase = Increase(day, *(_parse_figure(key, table) for key in FIGURES))
     _check_bounds(increase)
     return increase
 
 
-def _both_or_neither(table: Mapping[str, Any]) -> str:
-    return "percent and index" if "percent" in table else "neither percent nor index"
+def _parse_first_day(table: Mapping[str, Any]) -> date:
+    day = table.get("from")
+    expected = "expected a date such as 2025-07-01"
+    if "from" not in table:
+        raise BadInput(f"has no from; {expected}")
+    if type(day) is not date:
+        year = describe_year(day, day if isinstance(day, (int, Decimal)) else None)
+        as_written = NOT_AS_A_DATE.get(type(day), "")
+        raise BadInput(f"has from = {format_cell(day)}{year}; {expected}{as_written}")
+    if day < FIRST_RISE:
+        raise BadInput(f"has from = {day}; expected a day from {FIRST_RISE} on")
+    return day
 
 
 def _parse_figure(key: str, table: Mapping[str, Any]) -> Decimal | None:
     value = table.get(key)
-    if value is None or (key == "percent" and value == NOT_ON_FILE):
+    if value is None:
+        return None
+    not_on_file = isinstance(value, str) and name_key(value) == NOT_ON_FILE
+    if not_on_file and key == "percent":
         return None
     try:
-        return parse_figure(value)
+        return parse_figure(value, "a number, 3 for 3 percent")
     except BadInput as refusal:
-        raise BadInput(f"has {key} that {refusal}") from None
+        instead = f", or percent = '{NOT_ON_FILE}' and no index" if not_on_file else ""
+        raise BadInput(f"has {key} that {refusal}{instead}") from None
 
 
 def _check_bounds(increase: Increase) -> None:
@@ -109,7 +130,7 @@ def check_increases(row: Row) -> Iterator[tuple[str, str]]:
     elif starts and first <= starts:
         yield "increases", f"has {first}; expected a day after {starts}, the first day in force"
     elif row.ends and last > row.ends:
-        yield "increases", f"has {last}; expected {row.ends} or an earlier day, for the row ends"
+        yield "increases", f"has {last}; expected {row.ends} or an earlier day: the row ends then"
     elif not all(map(fits_figure, figures)):
         yield "increases", "raises a figure to more than 15 digits; expected fewer"
     elif rounds_to_cents_or_less(row):

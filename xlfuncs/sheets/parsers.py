@@ -139,27 +139,14 @@ def read_records(
     if problems:
         return Reading(None, _first_ones(problems), particulars.cells)
     values = {"name": "", "prefix": "", **particulars.values}
-    rows, missing = _fold_rows(rows, services)
     contract = Contract(
         services=services,
         rows=rows,
         purchases=purchases,
-        not_held=tuple(sorted({*not_held, *missing})),
+        not_held=tuple(sorted(set(not_held))),
         **values,  # type: ignore[arg-type]
     )
     return Reading(contract, (), particulars.cells)
-
-
-def _fold_rows(
-    rows: tuple[Row, ...], services: Sequence[Service]
-) -> tuple[tuple[Row, ...], tuple[int, ...]]:
-    """The rows as they are printed, and the numbers of documents that are known and missing."""
-    if not any(row.increase or row.not_on_file for row in rows):
-        return rows, ()
-    from xlfuncs.pricing.dated_rows import fold_rows
-
-    folded = fold_rows(rows, services)
-    return folded.rows, folded.not_held
 
 
 def _read_all(
@@ -259,7 +246,10 @@ _BLANK = {"text": "", "assumed": (), "increases": ()}
 
 def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> None:
     """Note what is wrong between the cells of one record."""
-    checks = (_check_sheet, _check_ends, _check_figures, _check_replaced, _check_assumptions)
+    checks = (
+        *(_check_sheet, _check_ends, _check_figures),
+        *(_check_replaced, _check_rises, _check_assumptions),
+    )
     for check in checks:
         for field, text in check(record, values):
             problems.append(problem_with(record.place, field, text))
@@ -294,6 +284,8 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
             yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
     if values["per"] and "unit_price" not in allowed:
         yield "per", f"is {values['per']}; expected nothing: the charge is {charge.value}"
+    elif values["per"] and charge is Charge.PACKAGE and values["unit_price"] is None:
+        yield "per", f"is {values['per']}; expected nothing: the package has no unit price"
     least, most = (values[field] for field in BOUNDS)
     if least is not None and most is not None and most < least:
         yield "maximum", f"is {most:f}; expected at least the minimum, {least:f}"
@@ -301,16 +293,27 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
 
 def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     number, replaced = values["document"], values["replaces"]
-    if isinstance(replaced, int) and replaced >= number:
-        yield "replaces", f"is {replaced}; expected the number of an earlier document"
-    elif replaced is not None and not number:
+    if replaced is not None and not number:
         yield "replaces", f"is {replaced}; expected nothing, for nothing is before the agreement"
+    elif isinstance(replaced, int) and replaced >= number:
+        text = f"is {replaced}; expected the number of an earlier document than {number}"
+        yield "replaces", f"{text}, or '{ALL_BEFORE}'"
+
+
+def _check_rises(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if values["increases"] and values["increase"]:
+        found = format_cell(values["increase"])
+        text = "expected nothing beside increases: it is for a row that was raised already"
+        yield "increase", f"is {found}; {text}"
+    if values["rounded"] is not None and not values["increases"]:
+        yield "rounded", f"is {values['rounded']}; expected nothing: the row has no increases"
 
 
 def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for assumption in values["assumed"]:
         for field in assumption.fields:
-            if values[field] is None:
+            value = values["increases"] or values[field] if field == "increase" else values[field]
+            if value in (None, "") and field != "per":  # which is 1 where blank
                 yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
 
 
@@ -354,7 +357,7 @@ def find_services(
         known = values.setdefault(key, {})
         for field in SERVICE_FIELDS:
             value = tidy_spaces(service[field]) if field == "unit" else service[field]
-            if value in (None, ""):
+            if value in (None, "") and field != "per":  # which is 1 where blank
                 continue
             source = sources.setdefault((key, field), row)
             if known.setdefault(field, value) != value:

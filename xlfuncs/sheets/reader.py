@@ -193,11 +193,24 @@ class Sheets(NamedTuple):
 
 
 def read_sheets(sheets: Sheets) -> Reading:
-    """The contract on the sheets; only the sheet Contract may be missing."""
+    """The contract on the sheets, its rows as printed; only the sheet Contract may be missing."""
     problems = list(sheets.problems)
     records = find_records(TIERS, sheets.tiers, problems)
     records += find_records(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
-    return read_records(records, particulars, problems, sheets.date1904)
+    reading = read_records(records, particulars, problems, sheets.date1904)
+    if reading.contract is None:
+        return reading
+    return reading._replace(contract=_fold_rows(reading.contract))
+
+
+def _fold_rows(contract: Contract) -> Contract:
+    """The contract with rows as they are printed, and the numbers of missing documents."""
+    if not any(row.increase or row.not_on_file for row in contract.rows):
+        return contract
+    from xlfuncs.pricing.dated_rows import fold_rows
+
+    rows, not_held = fold_rows(contract.rows, contract.services)
+    return contract._replace(rows=rows, not_held=not_held)

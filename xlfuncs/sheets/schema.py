@@ -104,6 +104,9 @@ FILE_COLUMNS: tuple[Column, ...] = (
 )
 """What a row of a contract file may say besides; on a sheet each raised row is a row."""
 
+MOST_INCREASES = 100
+"""Rises of a row."""
+
 PURCHASE_COLUMNS: tuple[Column, ...] = (
     Column("quantity", "figure", "how many units are bought", True),
     Column("purchased", "day", "the day of purchase", True),

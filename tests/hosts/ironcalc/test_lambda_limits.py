@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -23,6 +24,7 @@ from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Contract, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
+from xlfuncs.sheets.schema import COLUMNS, column_letter
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.calculation_limits import Limit
 
@@ -117,6 +119,30 @@ REFUSED = {
         Limit.MANY_PARTS, [row(0, "1000.5", "or more", "package", "19.5")], 1e9, IN_CRATES,
     ),
 }  # fmt: skip
+REFUSED |= {
+    "a package among slabs": (
+        Limit.INTERRUPTED,
+        [*graduated(("1", "5"), ("11", "4")), row(1, 5, 10, "package", 40)],
+        20.0,
+        {},
+    ),
+    "a document that replaces another on no day that is on file": (
+        Limit.REPLACED,
+        [
+            TABLE,
+            row(1, 7, 7, "package", 5),
+            row(2, 500, 500, "package", 9, effective=None, replaces=1),
+        ],
+        100.0,
+        {},
+    ),
+    "parts that may cost the same": (
+        Limit.EITHER_WAY,
+        [row(0, 1, "or more", "per unit", LONG)],
+        5.0005,
+        {**IN_PARTS, "part_units": PartUnits.NOT_SAID},
+    ),
+}
 PRICED = {
     "no percent": (discounted("0"), 100.0, {}),
     "more than 1 percent": (discounted("1.0001"), 100.0, {}),
@@ -139,6 +165,27 @@ PRICED = {
     "millionths just below": ([row(0, 1, "or more", "package", 1)], 999_999_999.0, IN_DROPS),
     "nearly a billion within a step": (
         [row(0, "1000.5", "or more", "package", 1)], 999_999_999.0, IN_CRATES,
+    ),
+    "a package within a slab": (
+        [*graduated(("1", "5"), ("11", "4")), row(1, 4, 6, "package", 19)], 20.0, {},
+    ),
+    "slabs that displace a package": (
+        [row(0, 1, "or more", "package", 9), *(each._replace(document=1, effective=date(2020, 1, 2))
+         for each in graduated(("1", "5"), ("11", "4")))], 20.0, {},
+    ),
+    "a package below slabs": (
+        [row(0, 0, 10, "package", 19), row(0, 11, "or more", "graduated", 4)], 20.0, {},
+    ),
+    "a document that replaces another": (
+        [TABLE, row(1, 1, "or more", "package", 5), row(2, 1, 7, "package", 9, replaces=1)],
+        100.0,
+        {},
+    ),
+    "the price of one of a million": (
+        [row(0, 1, "or more", "per unit", "4155.55", per=1_000_000)], 123_457.0, {},
+    ),
+    "a minimum of fifteen digits on a package": (
+        [row(0, 1, "or more", "package", 1, minimum=Decimal("9999999999999.99"))], 5.0, {},
     ),
 }  # fmt: skip
 
@@ -186,16 +233,19 @@ def test_another_price_is_never_declared() -> None:
     assert not declared(known, 272.25)
 
 
+LETTERS = {column.field: column_letter(index) for index, column in enumerate(COLUMNS)}
+
+
 def as_percent(book: Any) -> None:
-    book["Tiers"]["F5"].number_format = "0%"
+    book["Tiers"][f"{LETTERS['quantity_from']}5"].number_format = "0%"
 
 
 def merged(book: Any) -> None:
-    book["Tiers"].merge_cells("R5:R6")
+    book["Tiers"].merge_cells(f"{LETTERS['source']}5:{LETTERS['source']}6")
 
 
 def a_control_character(book: Any) -> None:
-    book["Tiers"]["R5"].value = "page 9\x7f"
+    book["Tiers"][f"{LETTERS['source']}5"].value = "page 9\x7f"
 
 
 def a_second_prefix(book: Any) -> None:

@@ -7,7 +7,6 @@ that is stored is what the core returns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -20,22 +19,24 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import Charge, Row, Service
-from xlfuncs.pricing.names import name_key
+from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
+from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import REFUSALS, charge_of, count_range, in_force_from
-from xlfuncs.pricing.price_book import Answer, PriceBook, Question
+from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED, Answer, PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.wording import cite_all
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.xlsx.lambdas.calculation_limits import (
     NOT_CALCULATED,
     FormulaLimits,
     Limit,
+    Reach,
     discount_and_base,
-    is_uncountable,
     percent_limit,
+    serial_of,
+    standing,
 )
 
 CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
@@ -77,54 +78,12 @@ EXPECTED = {
 _Read = TypeVar("_Read")
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """A row with the days and the steps that it is for, inclusive; days as serial numbers."""
-
-    row: Row
-    since: int
-    until: int
-    first: int
-    last: int
-
-    def fits(self, day: int, steps: int) -> bool:
-        """Whether the row is for so many steps bought on a day."""
-        return self.since <= day <= self.until and self.first <= steps <= self.last
-
-
-ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
-"""A day after all others, the first day of what is never in force, and no upper end."""
-
-
-def find_reach(row: Row, service: Service) -> Reach:
-    """Find the reach of a row, also of one that is never in force."""
-    first, last = count_range(row, service.step)
-    is_draft = row.document > 0 and in_force_from(row) is None
-    since = NEVER if is_draft else _serial(row.effective or row.signed, 0)
-    return Reach(
-        row,
-        since=max(_serial(row.purchased_from, 0), since),
-        until=min(_serial(row.purchased_through, ALWAYS), _serial(row.ends, ALWAYS)),
-        first=first,
-        last=UNBOUNDED if row.quantity_to is None else last,
-    )
-
-
-def _serial(day: date | None, otherwise: int) -> int:
-    return otherwise if day is None else int(to_serial(day, date1904=False))
-
-
 class Sentences:
     """The short sentences for the questions about one contract."""
 
     def __init__(self, book: PriceBook) -> None:
         self._book = book
         self._limits = FormulaLimits(book)
-        services = {service.key: service for service in book.contract.services}
-        self._reaches: dict[str, list[Reach]] = {key: [] for key in services}
-        for row in book.contract.rows:
-            key = name_key(row.service)
-            self._reaches[key].append(find_reach(row, services[key]))
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
         """Write the sentence for the cells of a question, also of bad input."""
@@ -137,30 +96,32 @@ class Sentences:
         except BadInput as refusal:
             return f"{Outcome.BAD_INPUT.value}: {refusal}."
         try:
-            if is_uncountable(self._book, question.quantity, question.service):
-                return f"{Limit.MANY_PARTS.sentence}."
+            service = self._book.find_service(question.service)
+        except BadInput:
+            unknown = _describe_unknown_service(question.service, self._book.service_names)
+            return f"{Outcome.BAD_INPUT.value}: {unknown}."
+        try:
+            limit = self._limits.find_in_question(question)
+            if limit is not None:
+                return f"{limit.sentence}."
             found = self._book.answer(question)
         except BadInput:
-            return self._refused(question)
+            return (
+                f"{Outcome.BAD_INPUT.value}: quantity is below 0 or part of a step; "
+                f"expected whole steps of {service.step.normalize():f}."
+            )
         return self._sentence(question, found)
-
-    def _refused(self, question: Question) -> str:
-        """Say that a service has to be named, or that it is not sold in such quantities."""
-        bad = Outcome.BAD_INPUT.value
-        if question.service is None and len(self._book.service_names) > 1:
-            offered = "; ".join(self._book.service_names)
-            return f"{bad}: no service is given; expected one of {offered}."
-        service = self._book.find_service(question.service)
-        step = f"{service.step.normalize():f}" if service else ""
-        return f"{bad}: quantity is below 0 or part of a step; expected whole steps of {step}."
 
     def _sentence(self, question: Question, found: Answer) -> str:
         cause, rows = found.verdict.cause, [each.row for each in found.verdict.all_decided]
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
         limit = self._limits.find_in_price(found)
-        said = f"{found.price:,.2f}" if found.price is not None else _kind(cause)
-        said = limit.sentence if limit else said
+        if limit is Limit.INTERRUPTED:
+            return f"{limit.sentence}."
+        said = _kind(cause)
+        if found.price is not None:
+            said = limit.sentence if limit else f"{found.price:,.2f}{_billed(found.service)}"
         parts = [f"{said}: {cite_all(rows)}" if rows else said]
         inside = [row for row in rows if row.assumed]
         if inside:
@@ -176,17 +137,53 @@ class Sentences:
         """Rows that might prevail if a day or a quantity were not assumed."""
         if found.service is None or found.steps is None:
             return
-        mine = self._reaches[found.service.key]
-        day, steps = _serial(question.purchased, 0), found.steps
+        mine = self._limits.reaches[found.service.key]
+        day, steps = serial_of(question.purchased, 0), found.steps
         stated = (each.since for each in mine if not each.row.document and not each.row.assumed)
         begins = min(stated, default=0)
-        decided = found.verdict.decided
-        least = _standing(decided[0].row, question.known_on) if decided else 0
         for each in mine:
-            if not each.fits(day, steps) and day >= begins and _might(each, day, steps):
-                row = each.row
-                if row.document * 4 + row.has_window * 2 + 1 >= least:
-                    yield row
+            if not each.fits(day, steps) and begins <= day < each.gone and _might(each, day, steps):
+                highest = standing(each.row, each.charge if each.charge in DISCOUNTS else _PRICED)
+                if highest >= _displaced(each, found.verdict):
+                    yield each.row
+
+
+_PRICED = Charge.PACKAGE
+"""A charge that stands where all those stand that price."""
+
+
+def _displaced(each: Reach, verdict: Verdict) -> int:
+    """Where the row stands that a row would have to displace, 0 where there is none."""
+    decided = [standing(row.row, row.charge) for row in verdict.decided]
+    if not decided:
+        return 0
+    taken_off = verdict.decided[0].charge in DISCOUNTS
+    if each.charge in DISCOUNTS or verdict.cause is Cause.TIED:
+        stands = not taken_off and each.charge is Charge.STANDING_DISCOUNT
+        return 0 if stands else decided[0]
+    return (decided[1:] or [0])[0] if taken_off else decided[0]
+
+
+BILLED = {
+    Billed.ONCE: " once",
+    Billed.MONTH: " a month",
+    Billed.QUARTER: " a quarter",
+    Billed.YEAR: " a year",
+    Billed.NOT_ON_FILE: " (billing period not on file)",
+}
+
+
+def _billed(service: Service | None) -> str:
+    """What a price is for, after it."""
+    return "" if service is None or service.billed is None else BILLED[service.billed]
+
+
+def _describe_unknown_service(name: str | None, offered: Sequence[str]) -> str:
+    """What is wrong with the name of a service; formulas do not look for the nearest."""
+    found = "no service is given" if name is None else f"service is '{tidy_spaces(name)}'"
+    named = " or ".join(f"'{each}'" for each in offered[:MOST_SERVICES_NAMED])
+    more = len(offered) - MOST_SERVICES_NAMED
+    return f"{found}; expected {named}" + (f" or one of {more} others" if more > 0 else "")
 
 
 def _question(cells: Sequence[Cell]) -> Question:
@@ -222,25 +219,20 @@ def _assumed_in(rows: Sequence[Row]) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def _standing(row: Row, known_on: date | None) -> int:
-    prices = charge_of(row, known_on) not in REFUSALS
-    return row.document * 4 + row.has_window * 2 + prices
-
-
 def _might(each: Reach, day: int, steps: int) -> bool:
     """Whether the row might count if what its column Assumed speaks of were otherwise."""
     row = each.row
     if not row.assumed:
         return False
     said = " ".join(map(format_assumption, row.assumed)).lower()
-    opens = _serial(row.purchased_from, 0)
+    opens = serial_of(row.purchased_from, 0)
     return all(
         (
             "quantity" in said or each.first <= steps <= each.last,
             "signed" in said or "effective" in said or each.since <= day or opens > day,
             "purchased from" in said or opens <= day,
-            "purchased through" in said or _serial(row.purchased_through, day) >= day,
-            "ends" in said or _serial(row.ends, day) >= day,
+            "purchased through" in said or serial_of(row.purchased_through, day) >= day,
+            "ends" in said or serial_of(row.ends, day) >= day,
         )
     )
 
@@ -267,7 +259,10 @@ class Tables:
         purchased, service, known_on = (*cells, None, None)[:3]
         day = parse_day_argument("purchased", purchased, False)
         known = parse_optional_day_argument("known_on", known_on, False)
-        lines = schedule(self._book, day, parse_service_argument(service), known)
+        name = parse_service_argument(service)
+        if self._limits.is_schedule_unclear(name, day, known):
+            return NOT_AVAILABLE
+        lines = schedule(self._book, day, name, known)
         for shown, line in zip(answer[1:], lines, strict=True):
             self._withhold(shown, line, day, known)
         return answer
@@ -285,9 +280,10 @@ class Tables:
         below = list(verdict.tiers.effective_rows())[1:] if verdict.tiers else []
         if unsure or any(self._limits.find_in_rows(line.service, below)):
             shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
-        if base.charge is not Charge.PACKAGE and (
-            unsure or not self._limits.has_rate(line.service, base.row)
-        ):
+        is_constant = verdict.before_bounds is not None
+        if base is None or base.charge is Charge.PACKAGE or is_constant:
+            return
+        if unsure or not self._limits.has_rate(line.service, base.row):
             shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:
@@ -295,15 +291,14 @@ class Tables:
         quantity, service, known_on = (*cells, None, None)[:3]
         try:
             asked, name = parse_quantity_argument(quantity), parse_service_argument(service)
-            if is_uncountable(self._book, asked, name):
-                parse_optional_day_argument("known_on", known_on, False)
+            known = parse_optional_day_argument("known_on", known_on, False)
+            if self._limits.is_timeline_unclear(asked, name, known):
                 return NOT_AVAILABLE
         except BadInput:
             pass  # which the function itself refuses
         answer = call("TIMELINE", cells, self._workbook)
         if not isinstance(answer, list):
             return answer
-        known = parse_optional_day_argument("known_on", known_on, False)
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
             day = span.since or span.until or date(2000, 1, 1)  # any day of them all
             if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):

@@ -8,20 +8,41 @@ price that the formulas would take back, and names the rows and purchases that t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
+from xlfuncs.pricing.contract import (
+    DISCOUNTS,
+    Charge,
+    Contract,
+    Row,
+    Service,
+    count_around,
+    count_steps,
+    quantity_of,
+)
+from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.names import name_key
-from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import EffectiveRow
+from xlfuncs.pricing.outcomes import BadInput, Cause
+from xlfuncs.pricing.precedence import (
+    FIRST_DAY,
+    REFUSALS,
+    TIER_CHARGES,
+    DocumentsInForce,
+    EffectiveRow,
+    charge_of,
+    count_range,
+    in_force_from,
+)
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.segments import OUTRIGHT, Verdict
 from xlfuncs.pricing.wording import format_number
-from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day
+from xlfuncs.sheets.cells import YEARS, Cell, CellError, format_cell, parse_day, to_serial
 from xlfuncs.sheets.draft import BLANK, Draft
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
@@ -89,16 +110,25 @@ class Limit(Enum):
     LONG_UNIT_PRICE = f"the price of a step has more than {MOST_DECIMALS} decimals"
     LONG_AMOUNT = "the amount has too many digits for a formula to tell its cents"
     MANY_PARTS = "the quantity has too many parts of a unit for a formula to count"
+    INTERRUPTED = "a package or price per unit interrupts graduated prices, and a formula cannot add up those above"
+    REPLACED = "documents replace others, and a formula cannot tell from which day, or what was known of it"
+    EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
 
     @property
     def sentence(self) -> str:
         """What the formulas say instead of a price."""
-        counting = self is Limit.MANY_PARTS
-        what = "count so many parts of a unit" if counting else "work this out to the cent"
         return (
-            f"{NOT_CALCULATED}: formulas alone cannot {what}; "
+            f"{NOT_CALCULATED}: formulas alone cannot {_CANNOT.get(self, 'work this out to the cent')}; "
             "xlfuncs price or a workbook with macros (.xlsm) can"
         )
+
+
+_CANNOT = {
+    Limit.MANY_PARTS: "count so many parts of a unit",
+    Limit.INTERRUPTED: "add up slabs that other rows interrupt",
+    Limit.REPLACED: "tell which documents are in force",
+    Limit.EITHER_WAY: "tell whether part of a unit matters",
+}
 
 
 # Figures as the whole numbers that the formulas count in.
@@ -142,7 +172,7 @@ def _scale(figure: Decimal | None, scale: int) -> int:
 
 def _rate_of(row: Row, step: Decimal, scale: int) -> int:
     """The price of one step in the same whole numbers."""
-    return _scale(EXACT.multiply(row.unit_price or Decimal(0), step), scale)
+    return _scale(EXACT.multiply(row.price_of_one or Decimal(0), step), scale)
 
 
 def are_too_many(quantity: Decimal, service: Service) -> bool:
@@ -164,7 +194,7 @@ def are_too_many(quantity: Decimal, service: Service) -> bool:
 def is_uncountable(book: PriceBook, quantity: Decimal, service: str | None) -> bool:
     """Whether formulas cannot count a quantity that may be asked. Raises BadInput."""
     chosen = book.find_service(service)
-    return chosen is not None and quantity >= 0 and are_too_many(quantity, chosen)
+    return quantity >= 0 and are_too_many(quantity, chosen)
 
 
 def percent_limit(percent: Decimal | None) -> Limit | None:
@@ -180,6 +210,122 @@ def percent_limit(percent: Decimal | None) -> Limit | None:
     return Limit.LONG_PERCENT if percent != round(percent, MOST_PERCENT_DECIMALS) else None
 
 
+# The rows as the formulas count them.
+
+ALWAYS, NEVER, UNBOUNDED = 10**8, 10**9, 10**16
+"""A day after all others, the first day of what is never in force, and no upper end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A row with the days and the steps that it is for, inclusive; days as serial numbers.
+
+    `gone` is the day from which its document is out of force.
+    """
+
+    row: Row
+    charge: Charge
+    since: int
+    until: int
+    first: int
+    last: int
+    gone: int
+
+    def fits(self, day: int, steps: int) -> bool:
+        """Whether the row is for so many steps bought on a day."""
+        return self.since <= day <= self.until and self.first <= steps <= self.last
+
+    def meets(self, other: Reach, last: int) -> bool:
+        """Whether the row counts on some of the days of another, for some of its steps up to a last."""
+        same_days = self.since <= other.until and other.since <= self.until
+        return same_days and self.first <= last and other.first <= self.last
+
+    @property
+    def standing(self) -> int:
+        """What makes the row prevail, the highest before others."""
+        return standing(self.row, self.charge)
+
+
+def standing(row: Row, charge: Charge) -> int:
+    """What makes a row with a charge prevail, as the formulas weigh it."""
+    priced = (charge in DISCOUNTS) + (charge not in REFUSALS)
+    return row.document * 6 + row.has_window * 3 + priced
+
+
+def find_reaches(contract: Contract) -> dict[str, list[Reach]]:
+    """The reaches of all rows, also of those that are never in force, by the key of the service."""
+    services = {service.key: service for service in contract.services}
+    rows = dated_rows(contract)
+    documents = DocumentsInForce(rows)
+    found: dict[str, list[Reach]] = {key: [] for key in services}
+    for row in rows:
+        key = name_key(row.service)
+        found[key].append(_find_reach(row, services[key], documents))
+    return found
+
+
+def _find_reach(row: Row, service: Service, documents: DocumentsInForce) -> Reach:
+    first, last = count_range(row, service.step)
+    starts = in_force_from(row, documents.agreed)
+    replaced = documents.replaced.get(row.document)
+    gone = NEVER if replaced is None else serial_of(date.fromordinal(replaced), NEVER)
+    since = NEVER if starts is None else serial_of(date.fromordinal(starts), 0)
+    return Reach(
+        row,
+        charge_of(row),
+        since=max(serial_of(row.purchased_from, 0), 0 if starts == FIRST_DAY else since),
+        until=min(serial_of(row.purchased_through, ALWAYS), serial_of(row.ends, ALWAYS), gone - 1),
+        first=first,
+        last=UNBOUNDED if row.quantity_to is None else last,
+        gone=gone,
+    )
+
+
+def serial_of(day: date | None, otherwise: int) -> int:
+    """The serial number of a day, or another where there is none."""
+    return otherwise if day is None else int(to_serial(day, date1904=False))
+
+
+def has_bounds(row: Row) -> bool:
+    """Whether a row has a minimum or a maximum."""
+    return row.minimum is not None or row.maximum is not None
+
+
+def find_interrupting(reaches: Sequence[Reach]) -> list[Reach]:
+    """The rows of a service after which formulas cannot add up graduated prices.
+
+    Each is a package or price per unit that is level with another row, or stands before a graduated
+    row, unless that goes on below and above it, and is the only one there.
+    """
+    counted = [each for each in reaches if each.since <= each.until]
+    slabs = [each for each in counted if each.charge in TIER_CHARGES or each.charge in REFUSALS]
+    if all(each.charge is not Charge.GRADUATED for each in reaches):
+        return []
+    outright = [each for each in counted if each.charge in OUTRIGHT]
+    return [each for each in outright if _interrupts(each, slabs, counted)]
+
+
+def _interrupts(row: Reach, slabs: Sequence[Reach], everyone: Sequence[Reach]) -> bool:
+    level = row.standing
+    if any(
+        each.standing == level and each.meets(row, row.last) for each in everyone if each is not row
+    ):
+        return True
+    displaced = (
+        each.charge in TIER_CHARGES and each.standing <= level and each.meets(row, row.last)
+        for each in slabs
+    )
+    if not any(displaced):
+        return False
+    following = min(row.last + 1, UNBOUNDED)
+    near = [each for each in slabs if each.meets(row, following)]
+    if len(near) != 1 or row.first == 0:
+        return True
+    [slab] = near
+    around = slab.first <= row.first and slab.last >= following and slab.standing < level
+    return slab.charge in REFUSALS or not around
+
+
 # Which prices of a contract the formulas confirm.
 
 
@@ -191,11 +337,18 @@ class FormulaLimits:
 
     def __init__(self, book: PriceBook) -> None:
         self._book = book
-        most = dict.fromkeys((service.key for service in book.contract.services), LEAST_DECIMALS)
-        steps = {service.key: service.step for service in book.contract.services}
-        for row in book.contract.rows:
+        contract = book.contract
+        rows = dated_rows(contract)
+        self.reaches = find_reaches(contract)
+        self._interrupting = {key: find_interrupting(mine) for key, mine in self.reaches.items()}
+        replacing = [row for row in rows if row.replaces is not None and in_force_from(row)]
+        self._replaces = bool(replacing)
+        self._replaces_unclearly = any(row.effective is None for row in replacing)
+        most = dict.fromkeys((service.key for service in contract.services), LEAST_DECIMALS)
+        steps = {service.key: service.step for service in contract.services}
+        for row in rows:
             key = name_key(row.service)
-            decimals = decimals_of(row.unit_price, steps[key])
+            decimals = decimals_of(row.price_of_one, steps[key])
             most[key] = max(most[key], decimals or LEAST_DECIMALS)
         self._scales = {key: 10**decimals for key, decimals in most.items()}
 
@@ -206,40 +359,161 @@ class FormulaLimits:
             return None
         try:
             question = parse_question(given, date1904=False)
-            if is_uncountable(self._book, question.quantity, question.service):
-                return Limit.MANY_PARTS
-            return None if function == "SOURCE" else self._find_for(function, question)
+            limit = self.find_in_question(question)
+            if limit is not None:
+                return limit
+            return self._find_for(function, question)
         except BadInput:
             return None
 
+    def find_in_question(self, question: Question) -> Limit | None:
+        """Find the limit for any answer to a question. Raises BadInput."""
+        if is_uncountable(self._book, question.quantity, question.service):
+            return Limit.MANY_PARTS
+        service = self._book.find_service(question.service)
+        steps = count_steps(question.quantity, service)
+        if self.is_replacing_unclear(question.known_on):
+            return Limit.REPLACED
+        if steps is None and self._is_unclear_either_way(question, service):
+            return Limit.EITHER_WAY
+        return None
+
+    def is_replacing_unclear(self, known_on: date | None) -> bool:
+        """Whether formulas cannot tell which documents are in force, or were known to be."""
+        return self._replaces_unclearly or (self._replaces and known_on is not None)
+
+    def _is_unclear_either_way(self, question: Question, service: Service) -> bool:
+        """Whether formulas cannot tell whether the whole steps below and above cost the same."""
+        one, other = self._answers_around(question, service)
+        if self.is_interrupted(one) or self.is_interrupted(other):
+            return True
+        if one.price_function is None or other.price_function is None:
+            return False
+        return any(self.find_in_price(each) is not None for each in (one, other))
+
+    def _answers_around(
+        self, question: Question, service: Service, windows: bool = True
+    ) -> list[Answer]:
+        prices = self._book.price_list(service, question.known_on, windows)
+        period = prices.period_on(question.purchased.toordinal())
+        return [
+            Answer(question, period.segment_at(count).verdict, service, count, prices)
+            for count in count_around(question.quantity, service)
+        ]
+
+    def is_interrupted(self, found: Answer) -> bool:
+        """Whether the answer is about graduated prices that formulas cannot add up."""
+        if found.service is None or not found.steps or not found.verdict.decided:
+            return False
+        _, base = discount_and_base(found.verdict)
+        if base is None or base.charge is not Charge.GRADUATED or found.cause is Cause.TIED:
+            return False
+        day, steps = serial_of(found.question.purchased, 0), found.steps
+        return any(
+            each.since <= day <= each.until and each.first <= steps
+            for each in self._interrupting[found.service.key]
+        )
+
+    def is_schedule_unclear(
+        self, service: str | None, purchased: date, known_on: date | None
+    ) -> bool:
+        """Whether formulas cannot list the prices of a service, or of all of them."""
+        if self.is_replacing_unclear(known_on):
+            return True
+        day = serial_of(purchased, 0)
+        for each in self._book.find_services(service):
+            reaches = self.reaches[each.key]
+            bounded = (reach for reach in reaches if has_bounds(reach.row))
+            discounts = (reach for reach in bounded if reach.charge in DISCOUNTS)
+            unclear = (*discounts, *self._interrupting[each.key])
+            if any(reach.since <= day <= reach.until for reach in unclear):
+                return True
+            if any(self._find_uncertain_bounds(each, purchased, known_on)):
+                return True
+        return False
+
+    def _find_uncertain_bounds(
+        self, service: Service, purchased: date, known_on: date | None
+    ) -> Iterator[bool]:
+        """Whether formulas cannot tell where prices meet their bounds, at each place to look."""
+        reaches = self.reaches[service.key]
+        if not any(has_bounds(reach.row) for reach in reaches):
+            return
+        period = self._book.price_list(service, known_on).period_on(purchased.toordinal())
+        ends = {0, 1, *(reach.first for reach in reaches), *(reach.last + 1 for reach in reaches)}
+        for steps in sorted(end for end in ends if end < UNBOUNDED):
+            verdict = period.segment_at(steps).verdict
+            base = discount_and_base(verdict)[1] if verdict.price_function else None
+            if base is not None and has_bounds(base.row):
+                yield self._is_uncertain_at(steps, service, verdict, base)
+
+    def _is_uncertain_at(
+        self, steps: int, service: Service, verdict: Verdict, base: EffectiveRow
+    ) -> bool:
+        free = verdict.before_bounds or verdict.before_discount or verdict.price_function
+        scale = Decimal(self._scales[service.key])
+        if free and EXACT.multiply(free.at(quantity_of(steps, service)), scale) >= MOST_WHOLE:
+            return True
+        if base.charge is not Charge.PACKAGE and not self.has_rate(service, base.row):
+            return True
+        uncounted = next(self.find_in_rows(service, _summed(verdict, base, steps)), None)
+        return uncounted is not None or self._has_long_bounds(service, base.row)
+
+    def is_timeline_unclear(
+        self, quantity: Decimal, service: str | None, known_on: date | None
+    ) -> bool:
+        """Whether formulas cannot list the prices of a quantity by day. Raises BadInput."""
+        if is_uncountable(self._book, quantity, service):
+            return True
+        chosen = self._book.find_service(service)
+        steps = count_steps(quantity, chosen)
+        if steps is None or self.is_replacing_unclear(known_on):
+            return True
+        return any(each.first <= steps for each in self._interrupting[chosen.key])
+
     def _find_for(self, function: str, question: Question) -> Limit | None:
         found = self._book.answer(question)
+        if function == "SOURCE":
+            return Limit.INTERRUPTED if self.is_interrupted(found) else None
         limit = self.find_in_price(found)
         windowed = any(each.row.has_window for each in found.verdict.all_decided)
-        if limit is None and function == "SAVING" and windowed:
-            return self.find_in_price(self._book.answer(question, windows=False))
+        if limit is None and function == "SAVING" and windowed and found.service is not None:
+            without = [self._book.answer(question, windows=False)]
+            if count_steps(question.quantity, found.service) is None:
+                without = self._answers_around(question, found.service, windows=False)
+            limits = (self.find_in_price(each) for each in without)
+            return next((each for each in limits if each is not None), None)
         return limit
 
     def find_in_price(self, found: Answer) -> Limit | None:
         """Find the limit that a price of the core meets, None where there is none."""
+        if self.is_interrupted(found):
+            return Limit.INTERRUPTED
         verdict, service, steps = found.verdict, found.service, found.steps
         if verdict.price_function is None or service is None or steps is None:
             return None
         discount, base = discount_and_base(verdict)
-        if discount is None and base.charge is Charge.PACKAGE:
+        if base is None or (discount is None and base.charge is Charge.PACKAGE):
             return None  # which formulas take from its cell
         unsure = percent_limit(verdict.decided[0].row.percent)
         if unsure:
             return unsure
         limits = self.find_in_rows(service, _summed(verdict, base, steps))
-        return next(limits, None) or self._find_in_amount(found, discount, base)
+        limit = next(limits, None)
+        if limit is not None or self._has_long_bounds(service, base.row):
+            return limit or Limit.LONG_AMOUNT
+        return self._find_in_amount(found, discount, base)
+
+    def _has_long_bounds(self, service: Service, row: Row) -> bool:
+        scale = self._scales[service.key]
+        return any(_scale(bound, scale) >= MOST_WHOLE for bound in (row.minimum, row.maximum))
 
     def find_in_rows(self, service: Service, rows: Iterable[EffectiveRow]) -> Iterator[Limit]:
         """Find the limits that the figures of rows meet by themselves."""
         for each in rows:
             row = each.row
             rated = each.charge is not Charge.PACKAGE
-            if rated and decimals_of(row.unit_price, service.step) is None:
+            if rated and decimals_of(row.price_of_one, service.step) is None:
                 yield Limit.LONG_UNIT_PRICE
             too_long = _scale(row.price, self._scales[service.key]) >= MOST_WHOLE
             if too_long or (rated and not self.has_rate(service, row)):
@@ -247,7 +521,7 @@ class FormulaLimits:
 
     def has_rate(self, service: Service, row: Row) -> bool:
         """Whether formulas can count with the unit price of a row."""
-        if decimals_of(row.unit_price, service.step) is None:
+        if decimals_of(row.price_of_one, service.step) is None:
             return False
         return _rate_of(row, service.step, self._scales[service.key]) < MOST_WHOLE
 
@@ -276,16 +550,20 @@ class FormulaLimits:
         if base.charge is Charge.GRADUATED:
             return float(EXACT.multiply(line.at(quantity_of(steps, service)), Decimal(scale)))
         total = float(_scale(base.row.price, scale))
-        if base.charge is Charge.PACKAGE:
-            return total
-        above = steps - base.first if base.charge is Charge.ADDITIONAL else steps
-        return total + above * float(_rate_of(base.row, service.step, scale))
+        if base.charge is not Charge.PACKAGE:
+            above = steps - base.first if base.charge is Charge.ADDITIONAL else steps
+            total += above * float(_rate_of(base.row, service.step, scale))
+        least, most = base.row.minimum, base.row.maximum
+        total = max(total, float(_scale(least, scale)))
+        return total if most is None else min(total, float(_scale(most, scale)))
 
 
-def discount_and_base(verdict: Verdict) -> tuple[EffectiveRow | None, EffectiveRow]:
-    """The discount that decides, if any, and what it is taken off."""
-    first = verdict.decided[0]
-    return (first, verdict.decided[1]) if first.charge is Charge.DISCOUNT else (None, first)
+def discount_and_base(verdict: Verdict) -> tuple[EffectiveRow | None, EffectiveRow | None]:
+    """The discount that decides, if any, and what it is taken off, if that is a row."""
+    first, *others = verdict.decided
+    if first.charge in DISCOUNTS:
+        return first, others[0] if others else None
+    return None, first
 
 
 def _summed(verdict: Verdict, base: EffectiveRow, steps: int) -> Iterable[EffectiveRow]:
@@ -321,17 +599,26 @@ def find_rows_beyond(contract: Contract) -> Iterator[str]:
     >>> list(find_rows_beyond(Contract("", "", (Service("IPs"),), (half,))))
     ['agreement.tiers[1].percent: 0.5 might be 50% to a formula']
     """
+    yield from dict.fromkeys(_find_rows_beyond(contract))
+
+
+def _find_rows_beyond(contract: Contract) -> Iterator[str]:
     steps = {service.key: service.step for service in contract.services}
-    for row in contract.rows:
+    for row in dated_rows(contract):
         limit = percent_limit(row.percent)
         if row.percent is not None and limit:
             why = f"has more than {MOST_PERCENT_DECIMALS} decimals"
             if limit is Limit.SMALL_PERCENT:
                 why = f"might be {format_number(row.percent * 100)}% to a formula"
             yield f"{row.place.cell('percent')}: {format_number(row.percent)} {why}"
-        if decimals_of(row.unit_price, steps[name_key(row.service)]) is None:
+        if decimals_of(row.price_of_one, steps[name_key(row.service)]) is None:
             where = row.place.cell("unit_price")
             yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
+        if row.replaces is not None and row.effective is None and in_force_from(row):
+            yield f"{row.place.cell('replaces')}: {Limit.REPLACED.value}"
+    for mine in find_reaches(contract).values():
+        for each in find_interrupting(mine):
+            yield f"{each.row.place.cell('charge')}: {Limit.INTERRUPTED.value}"
 
 
 def find_uncountable_rows(contract: Contract) -> Iterator[str]:
