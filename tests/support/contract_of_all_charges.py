@@ -170,7 +170,9 @@ CASES = {
     "the letter that replaces it": Case("10", "2020-10-01", "Coal", None, "price", "415.60"),
     "below an amendment without days": Case("99", DAY, "Gas", None, "price", "198.00"),
     "an amendment without days": Case("100", DAY, "Gas", None, UNKNOWN, words="Amendment 5"),
-    "nothing to take a discount off": Case("15", DAY, "Bonus", None, UNKNOWN, words="no price to take it off"),
+    "nothing to take a discount off": Case(
+        "15", DAY, "Bonus", None, UNKNOWN, words="no price to take it off"
+    ),
     "a name with quotes": Case("1", DAY, QUOTED, None, "price", "7.77"),
     "a name in capitals": Case("1", DAY, QUOTED.upper(), None, "price", "7.77"),
     "a name with hard spaces": Case(
