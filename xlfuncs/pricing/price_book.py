@@ -283,7 +283,7 @@ class PriceBook:
         if steps is None:
             steps = count_either_way(question.quantity, service, period)
         if steps is None:
-            return Answer(question, Verdict(Cause.PART_UNITS), service)
+            return Answer(question, Verdict(Cause.PART_UNITS), service, price_list=prices)
         return Answer(question, period.segment_at(steps).verdict, service, steps, prices)
 
     def price(self, question: Question) -> Decimal | None:
