@@ -211,6 +211,9 @@ def test_a_message_says_what_is_expected(formulas: Any) -> None:
     assert rules["Signed"].error == (
         "Expected: a date such as 2013-12-20, or 'not on file'; a year is no day."
     )
+    assert rules["Per"].formula1 == '"1,10,100,1000,1000000"'
+    replaced = 'IF(ISNUMBER(T5),T5>=0,LOWER(TRIM(T5))="all before")'
+    assert rules["Replaces"].formula1 == replaced
     assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
     document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Document"]
     assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."
