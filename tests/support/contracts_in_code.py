@@ -56,5 +56,6 @@ def price(rows: list[Row], quantity: Any, day: date = DAY, **more: Any) -> str:
 
 def of_range(answer: Answer) -> Answer:
     """The answer as that of a range of one question, whose words name neither quantity nor day."""
-    day, count = answer.question.purchased.toordinal(), answer.steps or 0
+    day = answer.question.purchased.toordinal()
+    count = -1 if answer.steps is None else answer.steps  # no row is for part of a step
     return answer._replace(extent=Extent((day, day), (count, count)))
