@@ -66,7 +66,7 @@ def test_an_explanation_has_a_line_for_each_of_its_clauses() -> None:
         "279,995.00 (billing period not on file) for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)"
     )
     assert second.startswith("  it displaces what is not on file")
-    assert third == "  no document on file states the end of Amendment 1"
+    assert third == "  no document on file states the end of Service Attachment 1"
     assert fourth.startswith("  assumed: the day of signing and the effective date")
 
 
