@@ -68,15 +68,24 @@ class LoadedContract:
     `contract` is what it states, `price_book` what it compiles to when it is asked. A quantity is a
     number of units; a day is a date or its ISO text; `service` may be left out where there is only
     one; with `known_on`, answers are those that the documents signed by that day would have given.
-    Every method raises InputError for a question that cannot be asked.
+    With `last_document`, documents of higher numbers do not count; `through` returns such a one.
+    Every method raises InputError for a question that cannot be asked, and so for a service that
+    the contract does not have.
     """
 
-    __slots__ = ("_draft", "contract", "path", "price_book")
+    __slots__ = ("_draft", "contract", "last_document", "path", "price_book")
 
-    def __init__(self, path: FilePath, contract: Contract, draft: Draft | None = None) -> None:
+    def __init__(
+        self,
+        path: FilePath,
+        contract: Contract,
+        draft: Draft | None = None,
+        last_document: int | None = None,
+    ) -> None:
         self.path = path
         self.contract = contract
-        self.price_book = PriceBook(contract)
+        self.last_document = last_document
+        self.price_book = PriceBook(contract, through=last_document)
         self._draft = draft
 
     @property
@@ -91,6 +100,22 @@ class LoadedContract:
     @draft.setter
     def draft(self, draft: Draft) -> None:
         self._draft = draft
+
+    def through(self, document: int) -> LoadedContract:
+        """Return the contract as it stood through a document: later numbers are not there.
+
+        0 is the agreement; from the number of the last document on, all of them count.
+
+        >>> contract = load()
+        >>> [contract.through(number).price(100_000, "2014-01-01") for number in (0, 1)]
+        [None, Decimal('279995.00')]
+        >>> bool(contract.through(0).diff(contract))  # what later documents have changed
+        True
+        """
+        if not isinstance(document, int) or isinstance(document, bool) or document < 0:
+            found = f"document is {document!r}"
+            raise InputError(f"{found}; expected the number of a document, such as 2")
+        return LoadedContract(self.path, self.contract, self._draft, document)
 
     def price(
         self,
@@ -134,7 +159,7 @@ class LoadedContract:
         """Explain in one sentence what decided, or why there is no price.
 
         >>> load().explain(100_000, "2014-01-01").partition(":")[0]
-        '279,995.00 for 100,000 IPs'
+        '279,995.00 (billing period not on file) for 100,000 IPs'
         """
         from xlfuncs.pricing.explain import explain_in_clauses
 
@@ -144,8 +169,6 @@ class LoadedContract:
         self, purchased: Day, service: str | None = None, known_on: Day | None = None
     ) -> list[ScheduleLine]:
         """List the price table in force on a day: ranges of quantities, each with its price.
-
-        An empty list where the contract has no such service.
 
         >>> [(str(line.first), str(line.last)) for line in load().schedule("2014-01-01")]
         [('1', '99999'), ('100000', '100000'), ('100001', 'None')]
@@ -159,8 +182,6 @@ class LoadedContract:
         self, quantity: Quantity, service: str | None = None, known_on: Day | None = None
     ) -> list[TimelinePeriod]:
         """List what a quantity costs through all days of purchase.
-
-        An empty list where the contract has no such service.
 
         >>> [(str(period.since), str(period.answer.price)) for period in load().timeline(100_000)]
         [('2013-11-15', 'None'), ('2013-12-01', '255000.00'), ('2014-01-01', '279995.00')]
@@ -205,14 +226,18 @@ class LoadedContract:
 
         A .xlsx has the functions as LAMBDA names, unless it is to be without `functions`. `built`
         is the day that the workbook names as its own, by default today; the same contract and day
-        always give the same bytes. Raises InputError for another kind and for a contract without a
-        prefix for its functions, NotCountable where LAMBDA names could price nothing, and HostError
-        where xlwings' macros are missing.
+        always give the same bytes. Raises InputError for another kind, for a contract without a
+        prefix for its functions and for one `through` a document, NotCountable where LAMBDA names
+        could price nothing, and HostError where xlwings' macros are missing.
 
         >>> load().build(".oxt")[:2]
         b'PK'
         """
         check_prefix(self.path, self.contract)
+        if self.last_document is not None:
+            raise InputError(
+                f"{self.path}: a workbook has all documents; build it without `through`"
+            )
         if kind == EXTENSION:
             from xlfuncs.hosts.extension import build_extension
 

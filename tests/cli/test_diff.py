@@ -50,7 +50,7 @@ def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
     titles, _, row, *below = ran.out.splitlines()
     assert titles.split() == ["Service", "Quantity", "Purchased", "Before", "After"]
     assert [cell.strip() for cell in row.split("   ") if cell] == [
-        "Enterprise Vulnerability Management",
+        "Enterprise Vulnerability Management (billing period not on file)",
         "1 to 99,999 IPs",
         "from 2014-02-01",
         "not determinable (Service Attachment 1, page 9, Table (a.))",

@@ -79,7 +79,11 @@ def test_what_one_row_says_otherwise_it_says_itself(imports: ImportFolder) -> No
 def test_a_new_amendment_stands_behind_the_others(imports: ImportFolder) -> None:
     imports.edit(
         lambda book: add_amendment(
-            book, charge="package", price=1000, signed="2014-02-01", note='a "list"\nof two'
+            book,
+            charge="package",
+            price=1000,
+            signed="2014-02-01",
+            note='a "list"\nof two',
         )
     )
     ran = imports.run()

@@ -78,7 +78,7 @@ def test_what_check_would_find_doubtful_now_is_said(tmp_path: Path, run: Run) ->
     """An amendment is typed on the sheet, without the end of the term."""
     source = tmp_path / "source.toml"
     text = Path(SHIPPED).read_text("utf-8")
-    source.write_text(text.replace("dated = 2013", "ends = 2014-12-31\ndated = 2013"), "utf-8")
+    source.write_text(text.replace('ends = "not on file"', "ends = 2014-12-31"), "utf-8")
     imports = ImportFolder(tmp_path, run, source)
     days = {"signed": date(2014, 1, 15), "effective": date(2014, 2, 1)}
     imports.edit(lambda book: add_amendment(book, charge="package", price=260_000, **days))

@@ -45,7 +45,7 @@ def test_what_is_piped_is_plain_letters_a_row_a_line(command: str, run: Run) -> 
 
 def test_a_table_that_fits_is_a_table_and_says_what_is_alike_once() -> None:
     shown = on_terminal(100, "schedule", "2014-01-01")
-    assert shown[0] == "Enterprise Vulnerability Management"
+    assert shown[0] == "Enterprise Vulnerability Management (billing period not on file)"
     assert shown[2].split() == ["Quantity", "Price", "Source"]
     assert shown[5] == "100,000 IPs           279,995.00         Amendment 1, 1.A"
     assert shown[-2].startswith("assumed: the day of signing and the effective date of Amendment 1")
@@ -93,7 +93,8 @@ def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:
         (("0.5",), 2, "quantity is 0.5; expected a whole number of IPs"),
         (("many",), 2, "quantity is 'many'; expected digits"),
         (("5", "--known-on", "then"), 2, "--known-on is 'then'; expected a date"),
-        (("5", "--service", "Gardening"), 1, "the contract has no service 'Gardening'"),
+        (("5", "--service", "Gardening"), 2, "service is 'Gardening'; expected 'Enterprise "),
+        (("5", "--through", "two"), 2, "--through is 'two'; expected the number of a document"),
         (("5", "--known-on", "2000-01-01"), 1, "no day has a price for 5 IPs"),
     ],
 )

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.contracts_in_code import SERVICE, row
 from tests.support.random_contracts import AskedContract, asked_contracts, spread
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load_reading
+from xlfuncs.pricing.contract import Contract, PartUnits
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
@@ -130,7 +132,41 @@ def test_a_hostile_service_or_known_on_is_wrong_value() -> None:
     assert call("PRICE", [100000.0, DAY, 5.0], OHIO) == WRONG_VALUE
     assert call("PRICE", [100000.0, DAY, True], OHIO) == WRONG_VALUE
     assert call("PRICE", [100000.0, DAY, None, "soon"], OHIO) == WRONG_VALUE
-    assert call("PRICE", [100000.0, DAY, "Gardening"], OHIO) == NOT_AVAILABLE
+
+
+def test_an_unknown_service_is_wrong_value_and_the_explanation_names_the_nearest() -> None:
+    for name in EACH:
+        if name != "EXPLAIN":
+            assert call(name, [100000.0, DAY, "Gardening"], OHIO) == WRONG_VALUE
+            found = call(name, [[[100000.0], [0.0]], DAY, "Gardening"], OHIO)
+            assert found == [[WRONG_VALUE], [WRONG_VALUE]]
+    assert call("SCHEDULE", [DAY, "Gardening"], OHIO) == WRONG_VALUE
+    assert call("TIMELINE", [100000.0, "Gardening"], OHIO) == WRONG_VALUE
+    assert call("EXPLAIN", [100000.0, DAY, "Enterprise Vulnerabilty Management"], OHIO) == (
+        "bad input: service is 'Enterprise Vulnerabilty Management'; expected "
+        "'Enterprise Vulnerability Management'"
+    )
+
+
+MANY = row(0, 0, "or more", "per unit", "0.55", per=1_000_000)
+"""By the million, in parts that the contract does not say how to count."""
+
+
+def test_part_of_a_unit_is_priced_where_both_whole_ones_cost_the_same() -> None:
+    service = SERVICE._replace(part_units=PartUnits.NOT_SAID)
+    sheets = PricedSheets(Reading(Contract("", "TEST", (service,), (MANY,))))
+    quantities = [[1.5], [9090.5], [20000.5], [20000.0]]
+    assert call("PRICE", [quantities, 44000.0], sheets) == [[0.0], [NOT_AVAILABLE], [0.01], [0.01]]
+    assert call("EXPLAIN", [1.5, 44000.0], sheets).startswith(
+        "0.00 for 1 IPs (asked: 1.5, and 2 IPs cost the same) = "
+    )
+    assert call("EXPLAIN", [9090.5, 44000.0], sheets).startswith("not determinable: ")
+
+
+def test_the_unit_price_is_that_of_one_unit() -> None:
+    sheets = PricedSheets(Reading(Contract("", "TEST", (SERVICE,), (MANY,))))
+    assert call("UNIT_PRICE", [1.0, 44000.0], sheets) == 0.00000055
+    assert call("PRICE", [1_000_000.0, 44000.0], sheets) == 0.55
 
 
 @pytest.mark.parametrize(
@@ -227,7 +263,6 @@ def test_the_schedule_is_the_price_table_of_the_day() -> None:
         [100001.0, "or more", None, None, None, "not determinable"],
     ]
     assert call("SCHEDULE", [41592.0], OHIO) == NOT_AVAILABLE
-    assert call("SCHEDULE", [41640.0, "Gardening"], OHIO) == NOT_AVAILABLE
     known = call("SCHEDULE", [41640.0, None, 41600.0], OHIO)
     assert {line[6] for line in known[1:]} == {"not determinable"}
 

@@ -24,6 +24,7 @@ from tests.support.csv_ledgers import (
     written,
 )
 from tests.support.expected_ledger_answers import Told, told
+from tests.support.places import DATA
 from tests.support.random_contract_files import full_contracts
 from tests.support.random_ledgers import Ledger, ledgers, seeded
 from xlfuncs.contracts.update import serialize_contract
@@ -31,6 +32,7 @@ from xlfuncs.loader import load_reading
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
+LETTERS = DATA / "contracts_as_printed" / "letter_with_its_number.toml"
 TITLES = ",".join(OWN)
 """The titles of a ledger."""
 
@@ -276,13 +278,45 @@ def test_a_service_is_the_same_in_small_and_capital_letters(run: Run, tmp_path: 
     answers = {
         "site": "price",
         "SITE ": "price",
-        "S\u0130TE": "no price",
-        "s\u0131te": "no price",
+        "S\u0130TE": "bad input",
+        "s\u0131te": "bad input",
     }
     lines = "".join(f"10,2020-06-01,{name}\n" for name in answers)
     (tmp_path / "l.csv").write_text(f"Qty,Date,Item\n{lines}", encoding="utf-8")
     found = read(run("batch", tmp_path / "l.csv", "-c", contract).out)
     assert {line["Item"]: line["Answer"] for line in found} == answers
+
+
+def test_documents_after_a_number_do_not_count(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("Qty,Date\n10,2008-11-15\n")
+    prices = {}
+    for number in ("0", "1", "2"):
+        ran = run("batch", tmp_path / "l.csv", "-c", LETTERS, "--through", number)
+        [line] = read(ran.out)
+        prices[number] = line["Price"]
+        assert line["Reason"].endswith(f"as the contract stood through document {number}.")
+    assert prices == {"0": "273.10", "1": "390.00", "2": "415.60"}
+    ran = run("batch", tmp_path / "l.csv", "-c", LETTERS, "--through", "9")
+    assert ran.err.startswith("xlfuncs: the contract has no document 9; all count")
+
+
+def test_what_a_price_is_for_is_a_column_where_the_contract_says_so(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "l.csv").write_text("Qty,Date\n10,2020-06-01\n0,2020-06-01\n")
+    text = CONTRACT.replace('unit = "IPs"', 'unit = "IPs"\nbilled = "not on file"')
+    ran = run("batch", tmp_path / "l.csv", "-c", write_contract(tmp_path, text))
+    assert [line["Billed"] for line in read(ran.out)] == ["not on file", ""]
+    assert list(read(ran.out)[0])[2:5] == ["Price", "Unit price", "Billed"]
+
+
+def test_an_unknown_service_is_bad_input_and_counted_as_such(run: Run, tmp_path: Path) -> None:
+    ran = priced(run, tmp_path, "Qty,Date,Item\n10,2020-06-01,Scaning\n10,2020-06-01,\n")
+    assert [line["Answer"] for line in read(ran.out)] == ["bad input", "price"]
+    assert ran.err.splitlines()[3:] == [
+        "            1  bad input: the contract has no such service",
+        "line 2: service is 'Scaning'; expected 'Scanning'",
+    ]
 
 
 @pytest.mark.parametrize(

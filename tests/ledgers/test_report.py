@@ -21,6 +21,7 @@ from tests.support.office import convert, need, without_values
 from xlfuncs.ledgers.audit import Overcharge, Overcharges, Unchecked
 from xlfuncs.ledgers.report import build_report
 from xlfuncs.ledgers.report_tables import FIRST_ROW, has_figures
+from xlfuncs.pricing.contract import Billed
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.xlsx.package import read_parts
 
@@ -196,6 +197,16 @@ def test_what_was_compared_is_said_above() -> None:
     assert also["Not compared: bad input"] == "1,200 lines; 0.50 was paid"
     known = replace(found_in([overcharge()]), known_on=MADE)
     assert facts(opened(build_report(known, MADE)))["Documents as known on"] == "2026-11-22"
+    stood = facts(opened(build_report(replace(found_in([overcharge()]), through=2), MADE)))
+    assert stood["Documents as known on"] == "any day"
+    assert stood["Documents through"] == "number 2"
+
+
+def test_what_prices_are_for_is_said_above() -> None:
+    found = found_in([overcharge()])
+    services = tuple(each._replace(billed=Billed.MONTH) for each in found.contract.services)
+    billed = replace(found, contract=found.contract._replace(services=services))
+    assert facts(opened(build_report(billed, MADE)))["Prices are"].endswith(": billed by the month")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.support.random_contracts import contracts
 from tests.support.random_ledgers import WRONG_AMOUNTS, Ledger, Line, extreme_ledgers, ledgers
 from tests.support.sql_engines import Answers, Columns, DuckDB, Engine, Spark
 from xlfuncs.cli import main
-from xlfuncs.pricing.contract import Contract, Service
+from xlfuncs.pricing.contract import Billed, Contract, PartUnits, Service
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -149,6 +149,125 @@ def test_no_price_is_rounded_before_the_end(engine_as_set: Engine, printed: Prin
     lines: list[Line] = [(count, "2020-06-01", None, None) for count in ("0.005", "0.005001", "1")]
     prices = [each["contract_price"] for each in ask(engine_as_set, statement, lines)]
     assert prices == [Decimal(0), Decimal("0.01"), Decimal(10**15 - 1)]
+
+
+BY_THE_MILLION = row(0, 0, "or more", "per unit", "999999999.999999", per=1_000_000)
+A_THIRD_OFF = row(1, 0, "or more", "discount", "33.333333", purchased_from=date(2020, 7, 1))
+
+
+def test_a_unit_price_for_a_million_has_all_of_its_decimals(
+    engine_as_set: Engine, printed: Print
+) -> None:
+    """12 of the unit price, and 8 more of what is taken off."""
+    messages = Contract("Messages", "M", (Service("Scanning"),), (BY_THE_MILLION, A_THIRD_OFF))
+    cheap = row(0, 0, "or more", "per unit", "0.000001", per=1_000_000)
+    book = PriceBook(messages)
+    for contract in (messages, messages._replace(rows=(cheap, A_THIRD_OFF))):
+        book = PriceBook(contract)
+        counts = ("1", "999999999999", "5000000000", "4999999999", "7500000", "7499999")
+        lines: list[Line] = [
+            (count, day, None, None) for count in counts for day in ("2020-06-30", "2020-07-01")
+        ]
+        answers = ask(engine_as_set, printed(contract, engine_as_set.dialect, *NAMED), lines)
+        for line, answer in zip(lines, answers, strict=True):
+            assert_agrees(tell(answer), told(book, line, None), line)
+            assert answer["contract_answer"] == "price"
+
+
+def test_a_price_of_more_decimals_than_an_engine_holds_is_refused(
+    engine: Engine, printed: Print
+) -> None:
+    drops = Service("Scanning", "litres", Decimal("0.000001"))
+    contract = Contract("Drops", "D", (drops,), (BY_THE_MILLION, A_THIRD_OFF))
+    lines: list[Line] = [("1.000001", day, None, None) for day in ("2020-06-30", "2020-07-01")]
+    one, other = map(tell, ask(engine, printed(contract, engine.dialect, *NAMED), lines))
+    assert (one.kind, one.price) == ("price", Decimal("1000.00"))
+    assert (other.kind, other.price, other.source) == ("bad input", None, None)
+    assert other.reason == "the price has more digits than the database holds; ask for it by itself"
+
+
+@pytest.mark.parametrize("parts", [512, 2])
+def test_part_of_a_unit_is_priced_where_both_whole_ones_cost_the_same(
+    parts: int, engine: Engine, printed: Print, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the price list has several lines to a part of the search."""
+    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
+    calls = Service("Scanning", "calls", Decimal(10), PartUnits.NOT_SAID)
+    rows = (
+        row(0, 10, 50, "package", 7),
+        row(0, 60, 100, "package", 7)._replace(clause="2"),
+        row(0, 110, 200, "per unit", "0.5"),
+        row(0, 210, 300, "per unit", "0.0001"),
+        row(0, 310, 310, "not on file"),
+    )
+    contract = Contract("Calls", "C", (calls,), rows)
+    priced = {"15": "7.00", "55.5": "7.00", "100.000001": None, "115": None, "200.5": None}
+    priced |= {"211": "0.02", "245": None, "305": None, "313": None, "10": "7.00"}
+    kinds = {
+        quantity: "price" if price else "not determinable" for quantity, price in priced.items()
+    }
+    lines: list[Line] = [(each, "2020-06-15", None, None) for each in (*priced, "325", "-5", "x")]
+    answers = ask(engine, printed(contract, engine.dialect, *NAMED), lines)
+    book = PriceBook(contract)
+    for line, answer in zip(lines, answers, strict=True):
+        quantity = str(line[0])
+        assert_agrees(tell(answer), told(book, line, None), line)
+        if quantity in priced:
+            found = answer["contract_answer"], answer["contract_price"]
+            assert found == (kinds[quantity], amount(priced[quantity])), quantity
+    assert answers[1]["contract_source"] == "Agreement, 1"
+    assert [each["contract_answer"] for each in answers[-3:]] == ["no price", *["bad input"] * 2]
+
+
+def test_documents_after_a_number_do_not_count(engine: Engine, printed: Print) -> None:
+    rows = [row(number, 0, "or more", "per unit", 5 - number) for number in range(3)]
+    part = row(1, 0, "or more", "not on file")._replace(service="Support")
+    services = (Service("Scanning"), Service("Support", "", Decimal(1), PartUnits.NOT_SAID))
+    contract = Contract("Test", "T", services, (*rows, part))
+    lines: list[Line] = [
+        ("10", "2020-06-15", "Scanning", None),
+        ("1.5", "2020-06-15", "Support", None),
+    ]
+    for through, price in (("0", 50), ("1", 40), ("2", 30)):
+        statement = printed(contract, engine.dialect, *NAMED, "--through", through)
+        stood = f"as the contract stood through document {through}"
+        assert statement.startswith(f"-- Test: contract prices {stood}\n")
+        answers = ask(engine, statement, lines)
+        for line, answer in zip(lines, answers, strict=True):
+            assert_agrees(tell(answer), told(PriceBook(contract, int(through)), line, None), line)
+        assert answers[0]["contract_price"] == price
+        assert stood in answers[1]["contract_reason"]
+
+
+def test_what_a_price_is_for_is_a_column_where_the_contract_says_so(
+    engine: Engine, printed: Print
+) -> None:
+    services = (Service("Scanning", billed=Billed.MONTH), Service("Support"))
+    rows = (row(0, 1, 9, "package", 5), row(0, 1, 9, "package", 6)._replace(service="Support"))
+    statement = printed(Contract("Test", "T", services, rows), engine.dialect, *NAMED)
+    day = "2020-06-15"
+    lines: list[Line] = [("1", day, "Scanning", None), ("1", day, "Support", None)]
+    answers = ask(engine, statement, [*lines, ("10", day, "Scanning", None)])
+    assert [each["contract_billed"] for each in answers] == ["month", None, None]
+    assert "billed" not in printed(ONE, engine.dialect, *NAMED)
+
+
+def test_an_unknown_service_is_bad_input_and_names_those_there_are(
+    engine: Engine, printed: Print
+) -> None:
+    services = tuple(Service(f"Service {number}") for number in range(23))
+    contract = Contract(
+        "Test", "T", services, (row(0, 1, 9, "package", 5)._replace(service="Service 0"),)
+    )
+    lines: list[Line] = [("1", "2020-06-15", name, None) for name in ("Cars", "Servce 0", None)]
+    answers = ask(engine, printed(contract, engine.dialect, *NAMED), lines)
+    assert {each["contract_answer"] for each in answers} == {"bad input"}
+    expected = " or ".join(f"'Service {number}'" for number in range(20)) + " or one of 3 others"
+    assert [each["contract_reason"] for each in answers] == [
+        f"service is 'Cars'; expected {expected}",
+        f"service is 'Servce 0'; expected {expected}",
+        f"no service is given; expected {expected}",
+    ]
 
 
 def ask(engine: Engine, statement: str, lines: list[Line]) -> Answers:

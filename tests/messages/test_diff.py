@@ -42,6 +42,10 @@ CASES = (
     changed("Steps are larger now", *STEPS),
     changed("Another unit", said(UNIT, 'unit = "addresses"')),
     Case("What documents signed since have changed", f"xlfuncs diff {FILE} --known-on 2020-01-15"),
+    Case("What later documents have changed", f"xlfuncs diff {FILE} --through 0"),
+    Case("What a document has changed", f"xlfuncs diff {FILE} --through 0 --through 1"),
+    Case("Through three numbers", f"xlfuncs diff {FILE} {'--through 1 ' * 3}".strip()),
+    changed("Another billing period", said(UNIT, f'{UNIT}\nbilled = "month"')),
     Case("Only one contract", f"xlfuncs diff {FILE}"),
 )
 

@@ -53,7 +53,7 @@ def windows(here: Here) -> None:
 
 
 CASES = (
-    Case("Nothing", CHECK),
+    Case("Nothing", CHECK, said("dated = 2020-01-01", "dated = 2020-01-01\nends = 2030-12-31")),
     found("A character that is not seen", said('clause = "2"', 'clause = "2\\u202E"')),
     Case("More prices than are checked", CHECK, windows, shown="too many to check"),
     Case("A problem", CHECK, said(PRICED, "price = 995.005")),

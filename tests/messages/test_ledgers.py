@@ -118,6 +118,11 @@ ANSWERED = asked(
 CASES = (
     Case("The remarks of a contract", "flatten(PriceBook(contract), ...)", run=remarks),
     ANSWERED,
+    asked(
+        "A ledger as the contract stood through a document, which is none of its own",
+        "Quantity,Date,Service\n100,2020-03-01,\n100,2020-03-01,Scaning\n",
+        "--through 9",
+    ),
     asked("Many faulty lines", "Quantity,Date\n" + "x,2020-03-01\n" * 22, shown="lines|more"),
     asked("A column that is not there", "Quantity,When\n"),
     asked("Two columns that may be meant", "Quantity,Date,Amount,Total\n"),

@@ -73,6 +73,14 @@ QUESTIONS = (
     asked("No date", "100 1.3.2020"),
     asked("A day before all that is certain", "100 1899-12-31"),
     asked("No date to have known something on", "100 2020-03-01 --known-on today"),
+    asked("No number of a document", "100 2020-03-01 --through two"),
+    asked("A number above that of the last document", "100 2020-03-01 --through 9"),
+    asked(
+        "A number between those of documents",
+        "100 2020-03-01 --through 2",
+        said("number = 1\n", "number = 3\n"),
+    ),
+    asked("A name that is nearly that of a service", '100 2020-03-01 --service "Scaning"'),
     asked(
         "No service, where there are several",
         "100 2020-03-01",
@@ -123,6 +131,12 @@ NO_PRICE = (
         said("dated = 2020-01-01", "dated = 2020-01-01\nends = 2022-12-31"),
     ),
     asked("A service that the contract does not have", '100 2020-03-01 --service "Gardening"'),
+    asked(
+        "As the contract stood through a document, which prices nothing",
+        "100 2020-03-01 --through 0",
+        said(PER_UNIT, 'charge = "withdrawn"'),
+        said("unit_price = 10.00", ""),
+    ),
     Case(
         "An amendment withdraws it",
         PRICE,
@@ -243,6 +257,16 @@ FROM_PYTHON = (
     ),
     from_python(
         "A file of another kind", "load(FILE).build('.xls')", lambda: load(Path(FILE)).build(".xls")
+    ),
+    from_python(
+        "A number that no document can have",
+        "load(FILE).through(-1)",
+        lambda: load(Path(FILE)).through(-1),
+    ),
+    from_python(
+        "A workbook of some of the documents",
+        "load(FILE).through(1).build()",
+        lambda: load(Path(FILE)).through(1).build(),
     ),
     from_python("One contract alone", "load(FILE).diff()", lambda: load(Path(FILE)).diff()),
     from_python(

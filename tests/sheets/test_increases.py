@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import contracts_in_code
 from xlfuncs.pricing.contract import Charge, Increase, Row
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.increases import check_increases, parse_increases, parse_rounded
@@ -102,3 +103,12 @@ def test_rises_have_to_go_with_the_row(stated: dict[str, Any], field: str, probl
 )
 def test_rises_that_go_with_the_row_are_right(stated: dict[str, Any]) -> None:
     assert [*check_increases(row(**stated))] == []
+
+
+@pytest.mark.parametrize("words", ["3 percent from 2025-07-01", "3 percent from 2025-07-02; x"])
+def test_a_rise_in_words_alone_is_no_rise(words: str) -> None:
+    tier = contracts_in_code.row(0, 1, "or more", "per unit", 10, increase=words)
+    found = [field for field, _ in check_increases(tier)]
+    assert found == (["increase"] if words.endswith("01") else [])
+    raised = tier._replace(effective=date(2025, 7, 1))
+    assert not list(check_increases(raised))

@@ -30,6 +30,8 @@ SERVICES = (
     Service("Gas", "therms"),
     Service("Bonus", "points"),
     Service(QUOTED),
+    Service("Calls", "calls", Decimal(1), PartUnits.NOT_SAID),
+    Service("Messages", "messages"),
 )
 
 
@@ -85,6 +87,9 @@ CONTRACT = Contract(
         of("Bonus", 0, 1, 10, "package", 5),
         of("Bonus", 1, 11, 20, "discount", 10),
         of(QUOTED, 0, 1, 1, "package", "7.77", title=TITLE, clause="\\n'"),
+        of("Calls", 0, 1, 10, "package", "7.00"),
+        of("Calls", 0, 11, 20, "package", "8.00"),
+        of("Messages", 0, 0, "or more", "per unit", "0.50", per=1_000_000),
     ),
 )
 
@@ -132,8 +137,18 @@ CASES = {
     "between days": Case("50", "2020-04-15", "Blocks", None, UNKNOWN, words="through 2020-03-31"),
     "halves of hours": Case("1.5", DAY, "Hours", None, "price", "0.00"),
     "many of them": Case("999999999.5", DAY, "Hours", None, "price", "1000.00"),
+    # at 0.000001 an hour, the first cent is that of 5,000 hours
+    "part of half an hour that is no matter": Case("1.3", DAY, "Hours", None, "price", "0.00"),
     "part of half an hour": Case("4999.7", DAY, "Hours", None, UNKNOWN, words="part units count"),
-    "a part that makes no difference": Case("1.3", DAY, "Hours", None, "price", "0.00"),
+    "part of a call that is no matter": Case("3.5", DAY, "Calls", "7", "price", "7.00", "0.00"),
+    "part of a call": Case("10.5", DAY, "Calls", None, UNKNOWN, words="part units count"),
+    "part of a call between none": Case("21.5", DAY, "Calls", None, NONE, words="largest"),
+    "part of a call beside a price": Case("20.000001", DAY, "Calls", None, UNKNOWN),
+    "part of a negative call": Case("-0.5", DAY, "Calls", None, BAD, words="expected 0 or more"),
+    "part of a call without a day": Case("3.5", "then", "Calls", None, BAD, words="'then'"),
+    "messages by the million": Case("1500001", DAY, "Messages", None, "price", "0.75"),
+    "half a cent of messages": Case("10000", DAY, "Messages", None, "price", "0.01"),
+    "not half a cent of messages": Case("9999", DAY, "Messages", None, "price", "0.00"),
     "to the nearest day": Case("2.5", DAY, "Days", None, "price", "370370367.37"),
     "down to it": Case("2.499999", DAY, "Days", None, "price", "246913578.25"),
     "a price of fifteen digits": Case(
@@ -155,7 +170,9 @@ CASES = {
     "the letter that replaces it": Case("10", "2020-10-01", "Coal", None, "price", "415.60"),
     "below an amendment without days": Case("99", DAY, "Gas", None, "price", "198.00"),
     "an amendment without days": Case("100", DAY, "Gas", None, UNKNOWN, words="Amendment 5"),
-    "nothing to take a discount off": Case("15", DAY, "Bonus", None, UNKNOWN, words="discount"),
+    "nothing to take a discount off": Case(
+        "15", DAY, "Bonus", None, UNKNOWN, words="no price to take it off"
+    ),
     "a name with quotes": Case("1", DAY, QUOTED, None, "price", "7.77"),
     "a name in capitals": Case("1", DAY, QUOTED.upper(), None, "price", "7.77"),
     "a name with hard spaces": Case(
@@ -190,8 +207,10 @@ CASES = {
                                           words="from 1900-03-01 on"),
     "a time with a zone": Case("10", f"{DAY} 10:00:00Z", "Scanning", None, BAD, words="expected"),
     "no service": Case("10", DAY, None, None, BAD, words="no service is given"),
-    "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Drops' or {QUOTED!r}"),
-    "an unknown service": Case("10", DAY, "Gardening", None, BAD, words="'Gardening'"),
+    "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Bonus' or {QUOTED!r}"),
+    "an unknown service": Case(
+        "10", DAY, "Gardening", None, BAD, words="service is 'Gardening'; expected 'Scanning' or '"
+    ),
     "no amount": Case("10", DAY, "Scanning", "$5", "price", "100.00", words="amount paid is '$5'"),
     "no amount and no price": Case("x", DAY, "Scanning", "free", BAD, words="; amount paid is"),
     "half a cent paid": Case("10", DAY, "Scanning", "99.995", "price", "100.00", "0.00"),

@@ -1,15 +1,16 @@
 """What the core says of a line of a ledger, read here a second time and in another way."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from tests.support.contracts_in_code import of_range
 from tests.support.random_ledgers import Line
-from xlfuncs.pricing.contract import LARGEST
+from xlfuncs.ledgers.price_table import MOST_DECIMALS_HELD
+from xlfuncs.pricing.contract import LARGEST, PartUnits
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.outcomes import BadInput, Outcome
-from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.wording import cite_all
 from xlfuncs.sheets.cells import parse_figure
 
@@ -32,7 +33,7 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
         found = book.answer(question)
     except BadInput:
         return Told(Outcome.BAD_INPUT)
-    if found.price is not None and found.price >= LARGEST:
+    if all(_is_held_by_none(each, book) for each in _asked(found, book)):
         return Told(Outcome.BAD_INPUT)
     amount = _amount(paid)
     return Told(
@@ -43,6 +44,35 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
         format_remark(of_range(found)) or None,
         None if amount is None or found.price is None else amount - found.price,
     )
+
+
+def _asked(found: Answer, book: PriceBook) -> list[Answer]:
+    """The answer, or those for the whole steps beside part of one that counts as neither."""
+    question, service = found.question, found.service
+    if service is None or service.part_units is not PartUnits.NOT_SAID:
+        return [found]
+    below, rest = divmod(question.quantity, service.step)
+    counts = [below, below + 1] if rest else [below]
+    prices = book.price_list(service, question.known_on)
+    day = question.purchased.toordinal()
+    return [
+        Answer(question, prices.segment_on(day, int(count)).verdict, service, int(count), prices)
+        for count in counts
+    ]
+
+
+def _is_held_by_none(found: Answer, book: PriceBook) -> bool:
+    """Whether a price has more digits than a database holds, before or after it is rounded."""
+    line = found.price_function
+    if line is None or found.price is None:
+        return False
+    parts = max(_decimals(service.step) for service in book.contract.services)
+    decimals = max(_decimals(line.fixed), _decimals(line.rate) + parts if line.rate else 0)
+    return found.price >= LARGEST or decimals > MOST_DECIMALS_HELD
+
+
+def _decimals(figure: Decimal) -> int:
+    return max(0, -int(Context(prec=60).normalize(figure).as_tuple().exponent))
 
 
 def _figure(text: str | None) -> Decimal:

@@ -99,7 +99,14 @@ def names_of_many_words(services: int) -> bytes:
     )
 
 
-RISES = [f"{{from = {1950 + year}-01-01, percent = 3}}" for year in range(100)]
+MISSING = HEAD.replace("[[", f"not_held = {[*range(1, 10_000)]}\n[[", 1) + ROW
+
+
+def rising(rows: int, percent: str) -> bytes:
+    """A contract of so many rows that rise each year of a century."""
+    rises = (f"{{from = {1950 + year}-01-01, percent = {percent}}}" for year in range(100))
+    return f"{HEAD}increases = [{', '.join(rises)}]\n{ROW * rows}".encode()
+
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
     # numbers
@@ -123,26 +130,18 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "thousands of long numbers": lambda: full(HEAD + "x = [", "1." + "7" * 90 + ",", "]\n"),
     # rises and missing documents
     "rises of a row": lambda: full(f"{HEAD}{ROW}increases = [", "{percent=3},", "]\n"),
-    "rises of every row": lambda: (
-        f"{HEAD}increases = [{', '.join(RISES)}]\n{ROW * 10_000}".encode()
-    ),
-    "rises beyond all bounds": lambda: (
-        f"{HEAD}increases = [{', '.join(RISES).replace('= 3', '= 1e14')}]\n{ROW * 150}".encode()
-    ),
+    "rises of every row": lambda: rising(10_000, "3"),
+    "rises beyond all bounds": lambda: rising(150, "1e14"),
     "a rise by the smallest percent": lambda: row(
         "increases = [{from = 2025-01-01, percent = 1e-999999999}]"
     ),
     "a rise by a percent of a million digits": lambda: row(
         f"increases = [{{from = 2025-01-01, percent = {'9' * 10**6}}}]"
     ),
-    "missing documents": lambda: (
-        HEAD.replace("[[", f"not_held = {[*range(1, 10_000)]}\n[[", 1) + ROW
-    ).encode(),
+    "missing documents": lambda: numbered(MISSING, "", 0),
     "a missing document": lambda: full("[contract]\nnot_held = [", "4,", "]\n"),
     "missing documents and amendments": lambda: numbered(
-        HEAD.replace("[[", f"not_held = {[*range(1, 10_000)]}\n[[", 1) + ROW,
-        "[[amendments]]\nnumber = {}\n",
-        60_000,
+        MISSING, "[[amendments]]\nnumber = {}\n", 60_000
     ),
     "reasons": lambda: numbered(f"{HEAD}assumed.x = 5\n", 'assumed.x{} = "x"\n', 20_000),
     # keys and tables

@@ -8,7 +8,7 @@ from tests.support.contracts_in_code import row
 from tests.support.random_sheets import plain
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.pricing.contract import Contract, Service
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell
 from xlfuncs.sheets.reader import Sheets
 
 DAY = 43997.0
@@ -133,4 +133,4 @@ def questions(asked: Sequence[str], counts: Sequence[float] = (1.0, 2.0)) -> lis
 def expected(question: Sequence[Cell]) -> Cell:
     count, _, spelled, _ = question
     meant = ASKED[spelled]
-    return price_of(meant, int(count)) if meant else NOT_AVAILABLE
+    return price_of(meant, int(count)) if meant else WRONG_VALUE

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.support.declared_differences import Case, Question
-from tests.support.random_contracts import contracts, maybe, readable_contracts
+from tests.support.random_contracts import contracts, contracts_of_sums, readable_contracts
 from tests.support.random_sheets import AskedSheets, asked_workbooks
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
@@ -92,8 +92,7 @@ def suite(draw: DrawFn) -> AskedSheets:
 
     What nobody can read is answered by errors alone.
     """
-    of = contracts() if draw(UNREADABLE) else readable_contracts()
-    return draw(asked_workbooks(of, QUESTIONS_A_CONTRACT))
+    return draw(asked_workbooks(draw(KINDS)(), QUESTIONS_A_CONTRACT))
 
 
-UNREADABLE = maybe(0.25, [True])
+KINDS = st.sampled_from([readable_contracts, readable_contracts, contracts_of_sums, contracts])

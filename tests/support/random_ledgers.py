@@ -199,7 +199,9 @@ def extreme_line(random: Random, contract: Contract) -> Line:
     service = random.choice(contract.services)
     froms = [row.quantity_from for row in contract.rows if row.service == service.name]
     quantity = random.choice([*froms, *(_any_quantity(random, service) for _ in range(4))])
-    quantity += random.choice([-1, 0, 0, 1]) * service.step
+    quantity += random.choice([-1, 0, 0, 1, Decimal("0.5")]) * service.step
+    if not fits_figure(quantity):
+        quantity = service.step
     paid = random.choice(["0.01", "-9999999999999999.99", "9999999999999999.99", "-0.01"])
     return f"{max(quantity, Decimal(0)):f}", f"{random.choice(MONTH)}", service.name, paid
 

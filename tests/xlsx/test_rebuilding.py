@@ -190,7 +190,7 @@ def test_a_workbook_of_the_1904_date_system_keeps_its_days(build_folder: BuildFo
     assert build_folder.build("--keep") == 0, build_folder.err
     after = build_folder.sheet("Amendments")
     assert after.parent.epoch != datetime(1904, 1, 1)
-    assert after["M6"].value == datetime(2013, 12, 31)
+    assert after["P6"].value == datetime(2013, 12, 31)
 
 
 LONG_DATE = r"[$-F800]dddd\,\ mmmm\ dd\,\ yyyy"

@@ -16,7 +16,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.arguments import load_contract, parse_known_on
+from xlfuncs.cli.arguments import load_contract, parse_known_on, parse_through
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -289,7 +289,9 @@ PASSING = "priced.csv"
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
     choices = parse_choices(chosen)
-    table = build_price_table(load_contract(chosen.contract), parse_known_on(chosen.known_on))
+    contract = load_contract(chosen.contract)
+    through = None if chosen.through is None else parse_through(chosen.through, contract)
+    table = build_price_table(contract, parse_known_on(chosen.known_on), through)
     with tempfile.TemporaryDirectory() as folder:
         try:
             said = _priced(choices, table, Path(folder))

@@ -164,8 +164,9 @@ a workbook."""
 
 STATUS = """\
 exit status: 0 when it is answered or done; 1 when what was asked has no price, or when an error, a
-difference or something to do was found; 2 for bad usage, a bad quantity or date, or a file that
-cannot be read or written; 128 and the number of the signal when it was interrupted (Ctrl-C: 130)"""
+difference or something to do was found; 2 for bad usage, a bad quantity, date or service, or a file
+that cannot be read or written; 128 and the number of the signal when it was interrupted (Ctrl-C:
+130)"""
 
 
 def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlfuncs.api import Differences, load
-from xlfuncs.cli.arguments import add_json, parse_known_on
+from xlfuncs.api import Differences, LoadedContract, load
+from xlfuncs.cli.arguments import THROUGH, add_json, parse_known_on, parse_through
 from xlfuncs.cli.json_output import format_differences, print_json
-from xlfuncs.cli.output import Column, list_assumptions, print_below, print_table
+from xlfuncs.cli.output import (
+    Column,
+    format_service,
+    list_assumptions,
+    print_below,
+    print_table,
+)
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.diff import UNNAMED, Change
 from xlfuncs.pricing.differing_quantities import Scope
-from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.wording import (
     cite_all,
+    format_billed,
     format_days,
     format_number,
     format_price_function,
@@ -32,8 +39,12 @@ COUNTED = {
     PartUnits.UP: "up",
     PartUnits.DOWN: "down",
     PartUnits.NEAREST: "to the nearest step",
+    PartUnits.NOT_SAID: "either way",
 }
-ONLY_ONE = "expected a second contract, or --known-on DATE to compare what was known then"
+ONLY_ONE = (
+    "expected a second contract, or --known-on DATE to compare what was known then, or --through "
+    "NUMBER to compare how it stood"
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -46,6 +57,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="compare what the documents signed by this day would have answered; with A alone: "
         "what documents signed since then have changed",
     )
+    parser.add_argument(
+        THROUGH,
+        metavar="NUMBER",
+        action="append",
+        default=[],
+        help="compare the contracts as they stood through the document of this number; with A "
+        "alone: what later documents have changed; given twice, the first is for A and the second "
+        "for B, or for A again",
+    )
     add_json(parser)
 
 
@@ -54,18 +74,47 @@ def run(arguments: Namespace) -> int:
     known_on = parse_known_on(arguments.known_on)
     before = load(arguments.before)
     after = None if arguments.after is None else load(arguments.after)
-    if after is None and known_on is None:
+    if after is None and known_on is None and not arguments.through:
         raise InputError(f"{arguments.before}: {ONLY_ONE}")
-    differences = before.diff(after, known_on)
+    one, other = _stand_through(before, after, arguments.through)
+    differences = one.diff(other, known_on)
+    through = one.last_document, other.last_document if other else None
     if arguments.json:
-        known = (known_on, known_on if after else None)
-        print_json(format_differences(differences.meanings, differences.changes, known))
+        known = (known_on, known_on if other else None)
+        print_json(format_differences(differences.meanings, differences.changes, known, through))
     elif differences:
         titles = ("Before", "After") if after else (f"Known on {known_on}", "Now")
+        if through[0] != through[1]:
+            titles = _title(through[0]), _title(through[1])
         _print(titles, differences)
     else:
         print("no answer differs")
     return NO_ANSWER if differences else ANSWERED
+
+
+def _stand_through(
+    before: LoadedContract, after: LoadedContract | None, through: Sequence[str]
+) -> tuple[LoadedContract, LoadedContract | None]:
+    """The contracts as they stood through documents: one number for both, or one for each.
+
+    One number and one contract compare how it stood with how it stands. Raises BadInput.
+    """
+    if not through:
+        return before, after
+    if len(through) > 2:
+        raise BadInput(f"{THROUGH} is given {len(through)} times; expected once or twice")
+    first, second = through[0], through[-1]
+    if after is None and len(through) == 1:
+        return before.through(parse_through(first, before.contract)), before
+    sides = (before, first), (after or before, second)
+    [one, other] = (
+        loaded.through(parse_through(number, loaded.contract)) for loaded, number in sides
+    )
+    return one, other
+
+
+def _title(through: int | None) -> str:
+    return "Now" if through is None else f"Through document {through}"
 
 
 def _print(titles: Iterable[str], differences: Differences) -> None:
@@ -108,15 +157,16 @@ def _is_refused_otherwise(change: Change) -> bool:
 
 
 def _cells(change: Change) -> tuple[str, ...]:
-    service = change.after.service or change.before.service
-    unit = service.unit if service else ""
+    services = [each for each in (change.after.service, change.before.service) if each]
+    unit = services[0].unit if services else ""
+    is_billed_alike = len({service.billed for service in services}) == 1
     whole_before, whole_after = change.scope.whole
     return (
-        change.service,
+        format_service(change.service, services[0].billed if is_billed_alike else None),
         f"{format_range(change.first, change.last, unit)}{_format_scope(change.scope)}",
         format_days(change.since, change.until),
-        _format_answer(change.before, whole_before),
-        _format_answer(change.after, whole_after),
+        _format_answer(change.before, whole_before, with_billed=not is_billed_alike),
+        _format_answer(change.after, whole_after, with_billed=not is_billed_alike),
     )
 
 
@@ -133,10 +183,13 @@ def _format_scope(scope: Scope) -> str:
     return f", steps of {step} but not of {besides}"
 
 
-def _format_answer(answer: Answer, whole: bool) -> str:
+def _format_answer(answer: Answer, whole: bool, *, with_billed: bool) -> str:
     """The price or why there is none, and the clause that says so."""
     price = answer.price_function
     stated = format_price_function(price) if price else answer.outcome.value
+    billed = format_billed(answer.service.billed) if price and answer.service else ""
+    if with_billed and billed:
+        stated += f", {billed}"
     if price and answer.service and not whole:
         stated += f", a part counted {COUNTED[answer.service.part_units]}"
     source = cite_all(answer.decided)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlfuncs.pricing.contract import Row, Service
+from xlfuncs.pricing.contract import NOT_ON_FILE, Billed, Increase, Row, Service
 from xlfuncs.pricing.explain import explain, format_assumptions
 from xlfuncs.pricing.money import PriceFunction
 from xlfuncs.pricing.price_book import Answer
@@ -53,49 +53,88 @@ def _answer(
     }
 
 
-def format_answer(answer: Answer, currency: str) -> JSON:
-    """Format the whole answer; `reason` says why there is no price, or which rows decided."""
+def format_answer(answer: Answer, currency: str, through: int | None = None) -> JSON:
+    """Format the whole answer; `reason` says why there is no price, or which rows decided.
+
+    The unit price is that of one unit, whatever number of units a row states it for.
+    """
     question = answer.question
     figures = {
         "price": answer.price,
         "currency": currency or None,
+        "billed": _billed(answer.service),
         "unit_price": answer.unit_price,
         "quantity": question.quantity,
         "counted": answer.counted_quantity,
         "purchased": question.purchased,
         "service": answer.service.name if answer.service else question.service,
         "known_on": question.known_on,
+        "through": through,
     }
     rows = {
         "decided": answer.decided,
         "displaced": answer.displaced,
         "assumed": answer.assumptions,
         "signed_later": answer.signed_later,
+        "drafts": answer.drafts,
     }
-    formatted = {name: [_row(row) for row in each] for name, each in rows.items()}
+    formatted: JSON = {name: [_row(row) for row in each] for name, each in rows.items()}
+    formatted["unstated"] = list(answer.unstated)
     return {**_answer(answer, figures, formatted), "reason": explain(answer)}
 
 
 def _row(row: Row) -> JSON:
     """What a row states, and its place; what it leaves blank is left out."""
-    stated = {field: value for field, value in row._asdict().items() if value not in (None, "", ())}
+    stated = _stated(row._asdict())
     stated["quantity_to"] = "or more" if row.quantity_to is None else row.quantity_to
     stated["assumed"] = [assumption._asdict() for assumption in row.assumed]
+    if row.increases:
+        stated["increases"] = [_increase(increase) for increase in row.increases]
     return {**stated, "place": str(row.place)}
+
+
+def _stated(fields: Mapping[str, Any]) -> JSON:
+    """Fields without those that are left blank."""
+    return {field: value for field, value in fields.items() if value not in (None, "", ())}
+
+
+def _increase(increase: Increase) -> JSON:
+    """An increase, and the percent that comes of it where it is on file."""
+    raised = increase.percent_raised
+    return {**_stated(increase._asdict()), "percent": NOT_ON_FILE if raised is None else raised}
+
+
+def _billed(service: Service | None) -> Billed | None:
+    """What the prices of a service are for."""
+    return service.billed if service else None
 
 
 # Tables of answers: the lines of a schedule, the spans of a timeline, differences.
 
 
-def format_schedule_line(
-    line: ScheduleLine, purchased: date, currency: str, known_on: date | None
-) -> JSON:
+class Terms(NamedTuple):
+    """What all lines of a table have in common: the currency, and which documents count."""
+
+    currency: str
+    known_on: date | None = None
+    through: int | None = None
+
+    def format(self) -> JSON:
+        """Format them, None where they are left out."""
+        return {
+            "known_on": self.known_on,
+            "through": self.through,
+            "currency": self.currency or None,
+        }
+
+
+def format_schedule_line(line: ScheduleLine, purchased: date, terms: Terms) -> JSON:
     """Format a line of a schedule: price = fixed + rate x (quantity - above)."""
     return {
         "service": line.service.name,
+        "billed": line.service.billed,
         "purchased": purchased,
-        "known_on": known_on,
-        "currency": currency or None,
+        **terms.format(),
         **_quantities(line.first, line.last),
         **_answer(line.answer, _figures(line.answer.price_function), {}, line.answer.principal),
         "assumed": format_assumptions(line.answer.assumptions),
@@ -103,18 +142,14 @@ def format_schedule_line(
 
 
 def format_period(
-    period: TimelinePeriod,
-    quantity: Decimal,
-    service: Service | None,
-    currency: str,
-    known_on: date | None,
+    period: TimelinePeriod, quantity: Decimal, service: Service, terms: Terms
 ) -> JSON:
     """Format days of a timeline, None where there is no first or last one."""
     return {
-        "service": service and service.name,
+        "service": service.name,
+        "billed": service.billed,
         "quantity": quantity,
-        "known_on": known_on,
-        "currency": currency or None,
+        **terms.format(),
         "purchased_from": period.since,
         "purchased_through": period.until,
         **_answer(period.answer, {"price": period.answer.price}, {}),
@@ -123,11 +158,15 @@ def format_period(
 
 
 def format_differences(
-    meanings: Iterable[Meaning], changes: Iterable[Change], known_on: Sequence[date | None]
+    meanings: Iterable[Meaning],
+    changes: Iterable[Change],
+    known_on: Sequence[date | None],
+    through: Sequence[int | None],
 ) -> JSON:
     """Format what a diff has found; a service of None is a question that names none."""
     return {
         "known_on": _both(known_on),
+        "through": _both(through),
         "meanings": [
             {"what": each.what, "before": each.before, "after": each.after} for each in meanings
         ],
@@ -151,6 +190,7 @@ def _side(answer: Answer) -> JSON:
         **_figures(answer.price_function),
         "step": answer.service and answer.service.step,
         "part_units": answer.service and answer.service.part_units,
+        "billed": _billed(answer.service),
     }
     return {
         **_answer(answer, figures, {}),

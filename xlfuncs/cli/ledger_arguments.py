@@ -6,9 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from xlfuncs.cli.arguments import add_contract
+from xlfuncs.cli.arguments import add_contract, add_documents_that_count
 from xlfuncs.errors import InputError
-from xlfuncs.functions.registry import KNOWN_ON
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.output_files import check_target
 
@@ -37,8 +36,8 @@ def add_style(parser: ArgumentParser, days: str) -> None:
 
 
 def add_price_list_options(parser: ArgumentParser) -> None:
-    """Add the contract, and as of when it is known."""
-    parser.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
+    """Add the contract, and which of its documents count."""
+    add_documents_that_count(parser)
     add_contract(parser)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from xlfuncs.pricing.contract import Billed
     from xlfuncs.pricing.price_book import Answer
 
 
@@ -138,6 +139,25 @@ def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
 
     rows = dict.fromkeys(row for each in answers for row in each.assumptions)
     yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
+
+
+def list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
+    """The days behind the answers in a table that no document states, each once."""
+    unstated = dict.fromkeys(what for each in answers for what in each.unstated)
+    if unstated:
+        yield f"no document on file states {', '.join(unstated)}"
+
+
+def format_service(name: str, billed: Billed | None) -> str:
+    """A service as a table names it, with what its prices are for.
+
+    >>> from xlfuncs.pricing.contract import Billed
+    >>> format_service("Storage", Billed.MONTH), format_service("Storage", None)
+    ('Storage (billed by the month)', 'Storage')
+    """
+    from xlfuncs.pricing.wording import format_billed
+
+    return name if billed is None else f"{name} ({format_billed(billed)})"
 
 
 def _width_here() -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from xlfuncs.api import load
 from xlfuncs.cli.arguments import (
     add_purchased,
     add_quantity,
     add_question_options,
+    load_asked,
     parse_day,
     parse_known_on,
     parse_quantity,
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the bare amount, or the whole answer; on stderr why there is no price."""
-    loaded = load(arguments.contract)
+    loaded = load_asked(arguments)
     answer = loaded.answer(
         parse_quantity(arguments.quantity),
         parse_day("date", arguments.purchased),
@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         from xlfuncs.cli.json_output import format_answer, print_json
 
-        print_json(format_answer(answer, loaded.contract.currency))
+        print_json(format_answer(answer, loaded.contract.currency, loaded.last_document))
     elif arguments.command == "price" and price is not None:
         print(price)
     else:

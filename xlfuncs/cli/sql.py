@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlfuncs.cli.arguments import load_contract, parse_known_on
+from xlfuncs.cli.arguments import load_contract, parse_known_on, parse_through
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -100,8 +100,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--prefix",
         metavar="TEXT",
         default="contract_",
-        help="how the names of the added columns begin (price, unit_price, source, answer, reason "
-        "and, with --paid, difference); default: contract_",
+        help="how the names of the added columns begin (price, unit_price, source, answer, reason, "
+        "with --paid difference, and billed where the contract says so); default: contract_",
     )
     parser.add_argument(
         "--quantity", metavar="COL", default="quantity", help="what was bought; default: quantity"
@@ -153,7 +153,8 @@ def run(chosen: Namespace) -> int:
     price_list: tuple[str, ...] | None = (file.stem,) if file else None
     if chosen.price_list_table is not None:
         price_list = parse_table_name(chosen.price_list_table, "--price-list-table")
-    table = build_price_table(contract, known_on)
+    through = None if chosen.through is None else parse_through(chosen.through, contract)
+    table = build_price_table(contract, known_on, through)
     if file is None:
         refuse_long(table)
     made_by = f"xlfuncs {version('xlfuncs')}"

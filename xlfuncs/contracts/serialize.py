@@ -240,9 +240,11 @@ def lay_out(
     an amendment's row has no end, so that the agreement cannot say one for all.
     """
     current = current or CurrentTerms({}, [None] * len(rows))
+    if agreement.get("ends") == NOT_ON_FILE:  # which amendments do not have from it
+        agreement = {**agreement, "ends": None}
     if not rows:
         document = {**current.document, **dict.fromkeys(("replaces", *RISES))}
-        if open_ended and document.get("ends") is not None:
+        if open_ended and document.get("ends") not in {None, NOT_ON_FILE}:
             document["ends"] = None
             document["assumed"] = select_assumptions(document["assumed"] or (), NOT_ENDS)
         return Layout(document, [])
@@ -269,7 +271,8 @@ def _lay_out_dates(
         values = [stated_in(row, field) for row in rows]
         owns = [own and own.get(field) for own in current.rows]
         above = agreement.get(field) if field in ENDS else None
-        blank = None in values or (open_ended and field in ENDS)
+        is_inherited = field in ENDS and set(values) != {NOT_ON_FILE}
+        blank = None in values or (open_ended and is_inherited)
         shared = None if blank else _choose(values, owns, current.document.get(field), above)
         layout.document[field] = shared
         for own, value, before in zip(layout.rows, values, owns, strict=True):

@@ -92,8 +92,9 @@ def read_contract_table(table: Table) -> Reading:
     problems: list[Problem] = []
     top = TableReader(table, "", problems)
     contract = top.take_table("contract", required=True)
-    not_held = _read_not_held(contract)
     particulars = _read_particulars(contract)
+    not_held = _read_not_held(contract)
+    contract.refuse_others()
     services = Services(top)
     agreement = Document(top.take_table("agreement", required=True), "dated", None)
     records = [*agreement.records(services, "tiers", TIERS)]
@@ -142,14 +143,22 @@ def _read_particulars(table: TableReader) -> Particulars:
             cells[key] = [table.where(key)]
     if values["prefix"] and not is_prefix(str(values["prefix"])):
         table.note_problem("prefix", f"is {values['prefix']!r}; expected {PREFIX_EXPECTED}")
-    table.refuse_others()
     return Particulars(values, cells)
+
+
+MOST_NOT_HELD = 1_000
+"""Missing documents."""
 
 
 def _read_not_held(table: TableReader) -> tuple[int, ...]:
     """The numbers of the documents that are known and missing."""
     numbers: set[int] = set()
-    for at, cell in enumerate(table.take_typed("not_held", list, []), 1):
+    cells = table.take_typed("not_held", list, [])
+    if len(cells) > MOST_NOT_HELD:
+        text = f"has {len(cells):,} numbers; expected at most {MOST_NOT_HELD:,}"
+        table.note_problem("not_held", text)
+        return ()
+    for at, cell in enumerate(cells, 1):
         number = table.parse(f"not_held[{at}]", cell, lambda each: parse_document(each, False))
         if number == 0:
             text = "is 0, which is the agreement; expected the number of an amendment"
@@ -191,7 +200,8 @@ MOST_ASSUMED, LONGEST_ASSUMED = 20, 4_000
 class Document:
     """What the agreement or an amendment says of all its rows.
 
-    The end of the agreement's term holds for its amendments too, unless they state another.
+    The end of the agreement's term holds for its amendments too, unless they state another, or no
+    document states it.
     """
 
     def __init__(self, table: TableReader, signed: str, agreement: Document | None) -> None:
@@ -208,10 +218,16 @@ class Document:
         self._assumed: tuple[Assumption, ...] = ()
         if not is_blank(assumed):
             self._assumed = table.parse("assumed", assumed, _parse_assumed_of_all) or ()
-        if agreement and is_blank(self._inherited["ends"]):
+        if agreement and is_blank(self._inherited["ends"]) and agreement.has_known_end:
             self._inherited["ends"] = agreement._inherited["ends"]
             self._places["ends"] = agreement._places["ends"]
             self._assumed += select_assumptions(agreement._assumed, {"ends"})
+
+    @property
+    def has_known_end(self) -> bool:
+        """Whether a document states its end, as far as a file says."""
+        end = self._inherited["ends"]
+        return not (isinstance(end, str) and name_key(end) == NOT_ON_FILE)
 
     def records(self, services: Services, list_key: str, sheet: str) -> Iterator[Record]:
         """The document's rows, each with its own cells and those that it has from above.

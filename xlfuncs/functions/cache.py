@@ -61,7 +61,7 @@ class PricedSheets:
             return None
         service = self.book.find_service(parse_service_argument(name))
         known = parse_optional_day_argument("known_on", known_on, self.date1904)
-        if service is None or service.step != 1:
+        if service.step != 1:
             return None
         return PriceColumn(self.book.price_list(service, known), self.date1904)
 

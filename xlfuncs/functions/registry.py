@@ -48,7 +48,8 @@ class Function(NamedTuple):
 FUNCTIONS: tuple[Function, ...] = (
     Function("PRICE", "The contract price of a quantity bought on a day."),
     Function(
-        "UNIT_PRICE", "The unit price that the deciding row states; #N/A where it states none."
+        "UNIT_PRICE",
+        "The price of one unit that the deciding row states; #N/A where it states none.",
     ),
     Function(
         "SOURCE",

@@ -108,7 +108,8 @@ class Overcharges:
     `lines` are all that the ledger has, `priced` those with a price, `compared` those of them with
     an amount paid that can be read. `sums` have every overcharge in them, the largest overpayment
     first; `listed` are the largest overcharges, at most MOST_LISTED, and all where there are no
-    more. `ledger` is the name of its file, and `unchecked` are the lines without a price.
+    more. `ledger` is the name of its file, and `unchecked` are the lines without a price. Documents
+    count that were known on a day, and those `through` a number.
     """
 
     contract: Contract
@@ -120,6 +121,7 @@ class Overcharges:
     sums: tuple[Sum, ...]
     listed: tuple[Overcharge, ...]
     unchecked: tuple[Unchecked, ...] = ()
+    through: int | None = None
 
 
 # Finding in a priced ledger what was paid over.
@@ -142,6 +144,7 @@ def find_overcharges(batch: Batch, counted: Summary, ledger: str) -> Overcharges
         sums=tuple(_sum_up(batch)),
         listed=tuple(_list_largest(batch)),
         unchecked=tuple(_sum_unchecked(counted)),
+        through=batch.table.through,
     )
 
 

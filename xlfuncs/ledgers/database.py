@@ -18,7 +18,19 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
-from xlfuncs.ledgers.query import ASKED, PRICE_LIST, copy_file, execute, join_price_list
+from xlfuncs.ledgers.query import (
+    ASKED,
+    PLACED,
+    PRICE_LIST,
+    STEP_ABOVE,
+    STEP_BELOW,
+    LookUps,
+    copy_file,
+    execute,
+    has_unsaid_parts,
+    is_undecided,
+    join_price_list,
+)
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:
@@ -136,19 +148,28 @@ OTHER_COLUMNS = [name for name in LINE_COLUMNS if name != "cell"]
 """The columns of a line beside its number, by which it is looked up."""
 
 
-def look_up(table: PriceTable) -> exp.Select:
-    """The questions with what the price list says of them, in their order if that is plain.
+def look_up(table: PriceTable) -> LookUps:
+    """Look lines up, in their order if the price list is plain.
 
     DuckDB gives up the order of lines for any join, so a plain price list is in a variable, as a
     list. A long list would be copied for every few lines of a ledger, so its lines are joined.
     """
     if not table.plain:
         return join_price_list(table)
-    price_list = sql.call_by_name("GETVARIABLE", PRICE_LIST)
-    found = exp.Bracket(this=price_list, expressions=[exp.column("cell")])
     columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
-    questions = sql.select(sql.STAR, of=ASKED, found=found)
-    return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
+    questions = sql.select(sql.STAR, of=ASKED, found=_line_at("cell"))
+    found = sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
+    if not has_unsaid_parts(table):
+        return LookUps(found, None)
+    beside = {STEP_BELOW: _line_at("in_step"), STEP_ABOVE: _line_at("in_next_step")}
+    placed = sql.select(sql.STAR, of=PLACED, **beside).subquery(copy=False)
+    return LookUps(found, sql.select(sql.STAR, of=placed, undecided=is_undecided(table)))
+
+
+def _line_at(cell: str) -> exp.Expr:
+    """The line of the price list by the number that is in a column."""
+    price_list = sql.call_by_name("GETVARIABLE", PRICE_LIST)
+    return exp.Bracket(this=price_list, expressions=[exp.column(cell)])
 
 
 @explain_failures(READING)

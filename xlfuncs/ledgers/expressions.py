@@ -16,9 +16,15 @@ from itertools import count
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.price_table import DAYS, LINE_COLUMNS, Part, PriceTable, Search
+from xlfuncs.ledgers.price_table import (
+    DAYS,
+    LINE_COLUMNS,
+    Part,
+    PriceTable,
+    Search,
+    count_decimals,
+)
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import SPACES, letter_forms
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
@@ -136,6 +142,8 @@ COUNTED = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS + 1}, {MOST_DECIMALS})"
 """Holds every quantity rounded up to a step."""
 
 QUANTITY, COUNT, PURCHASED, SERVICE = map(exp.column, ("quantity", "counted", "day", "service"))
+NEXT_COUNT = exp.column("next_count")
+"""The step above part of one, where the contract does not say how to count it."""
 
 
 def type_of_counts(table: PriceTable) -> str:
@@ -144,7 +152,10 @@ def type_of_counts(table: PriceTable) -> str:
 
 
 def count_steps(table: PriceTable) -> exp.Expr:
-    """The quantity in whole steps of its service; null where its part of a step is refused."""
+    """The quantity in whole steps of its service; null where its part of a step is refused.
+
+    Where the contract does not say how to count a part it is left off.
+    """
     services = table.contract.services
     if table.whole and all(service.step == 1 for service in services):
         return QUANTITY
@@ -156,19 +167,34 @@ def count_steps(table: PriceTable) -> exp.Expr:
     return case(*cases, of=SERVICE)
 
 
-def find_part(table: PriceTable, sound: Iterable[exp.Expr] = ()) -> exp.Expr:
+def count_next_step(table: PriceTable) -> exp.Expr:
+    """The step above part of one, where the contract does not say how to count it; else null."""
+    cases = []
+    for place, service in enumerate(table.contract.services, start=1):
+        if service.part_units is PartUnits.NOT_SAID:
+            step = decimal_literal(service.step.normalize())
+            rest = QUANTITY % step
+            above = cast(QUANTITY - rest + step, type_of_counts(table))
+            cases.append((convert(place), case((rest > 0, above))))
+    return case(*cases, of=SERVICE)
+
+
+def find_part(
+    table: PriceTable, sound: Iterable[exp.Expr] = (), counted: exp.Expr = COUNT
+) -> exp.Expr:
     """The number of the part of the price list that has the price; null where none has.
 
     A line that does not meet the further conditions `sound` has none.
     """
     cases = (
-        (convert(place), _search(search)) for place, search in enumerate(table.searches, start=1)
+        (convert(place), _search(search, counted))
+        for place, search in enumerate(table.searches, start=1)
     )
-    known = (QUANTITY >= 0, is_not_null(COUNT), is_not_null(PURCHASED), *sound)
+    known = (QUANTITY >= 0, is_not_null(counted), is_not_null(PURCHASED), *sound)
     return case((exp.and_(*known), case(*cases, of=SERVICE)))
 
 
-def _search(search: Search) -> exp.Expr:
+def _search(search: Search, counted: exp.Expr) -> exp.Expr:
     """The number of the part to which a day and a quantity lead."""
     numbers = count(search.first)
 
@@ -176,12 +202,13 @@ def _search(search: Search) -> exp.Expr:
         half = part.half
         if half is None:
             return convert(next(numbers))
+        side: exp.Expr
         if half.axis is DAYS:
-            axis, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
+            side, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
-            axis, cut = COUNT, decimal_literal(quantity_of(half.cut, search.service))
+            side, cut = counted, decimal_literal(quantity_of(half.cut, search.service))
         below = descend(half.below)  # the parts are numbered from the lowest on
-        return case((axis < cut, below), default=descend(half.above))
+        return case((side < cut, below), default=descend(half.above))
 
     return descend(search.root)
 
@@ -190,7 +217,7 @@ def _round_to_step(service: Service) -> exp.Expr:
     step = decimal_literal(service.step.normalize())
     rest = QUANTITY % step
     down = QUANTITY - rest
-    if service.part_units is PartUnits.DOWN:
+    if service.part_units in (PartUnits.DOWN, PartUnits.NOT_SAID):
         return down
     if service.part_units is PartUnits.UP:
         return down + case((rest > 0, step), default=0)
@@ -387,6 +414,17 @@ def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr
     return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
 
 
+def find_billed(services: Sequence[Service]) -> exp.Expr | None:
+    """What the price of a line is for; None where the contract says so of no service."""
+    cases = [
+        (convert(number), convert(each.billed.value))
+        for number, each in enumerate(services, start=1)
+        if each.billed
+    ]
+    priced = is_not_null(exp.column("price"))
+    return case((priced, case(*cases, of=SERVICE))) if cases else None
+
+
 def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
     """The name as it is compared, as far as it can be that of one of these services.
 
@@ -440,7 +478,7 @@ def fit_type(figures: Iterable[Decimal | None], decimals: int = 0) -> DecimalTyp
     for figure in figures:
         if figure is not None:
             whole = max(whole, len(str(int(abs(figure)))))
-            decimals = max(decimals, -int(figure.normalize(EXACT).as_tuple().exponent))
+            decimals = max(decimals, count_decimals(figure))
     return DecimalType(whole + decimals or 1, decimals)
 
 
@@ -475,34 +513,41 @@ def column_types(table: PriceTable) -> dict[str, str]:
 # in them, and then round twice. So types are as narrow as what the contract can make of them, and a
 # rate that is still too long is multiplied in two parts, its whole units and what is left of one.
 #
-# The widest sum that a contract makes has 15 digits before the point and 20 after it: 6 of a unit
-# price, 6 of a step and 8 of a percentage that is taken off.
+# The widest sum that a price list has is of 15 digits before the point and MOST_DECIMALS_HELD after
+# it; these are of a unit price (6, and 6 more where it is for a million), of a step (6) and of a
+# percentage that is taken off (8).
 
 WIDEST = 38
 """Digits that a decimal has at most, in every engine."""
 
 
-def calculate_price(table: PriceTable) -> exp.Expr:
-    """fixed + rate x (quantity - above), to the cent, halves away from zero."""
-    total = exp.Add(this=exp.column("fixed"), expression=_price_above_fixed(table))
+def calculate_price(table: PriceTable, counted: exp.Expr = COUNT, line: str = "") -> exp.Expr:
+    """fixed + rate x (quantity - above), to the cent, halves away from zero.
+
+    The figures are those of a relation by the name of `line`, where one is given.
+    """
+    fixed, rate, above = (
+        exp.column(name, table=line or None) for name in ("fixed", "rate", "above")
+    )
+    total = exp.Add(this=fixed, expression=_price_above_fixed(table, rate, counted - above))
     return cast(call("ROUND", total, 2), MONEY)
 
 
-def _price_above_fixed(table: PriceTable) -> exp.Expr:
-    rate, rates, fixed = exp.column("rate"), type_of(table, "rate"), type_of(table, "fixed")
+def _price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr) -> exp.Expr:
+    rates, fixed = type_of(table, "rate"), type_of(table, "fixed")
     parts = 0  # decimals of all that the contract counts
     if not table.whole:
         steps = [service.step for service in table.contract.services]
         parts = fit_type([*steps, *(line.above for line in table.lines)]).decimals
     counts = DecimalType(MOST_DIGITS + 1 + parts, parts)
-    over = cast(COUNT - exp.column("above"), str(counts))
+    over = cast(over, str(counts))
     decimals = rates.decimals + parts
     if rates.digits + counts.digits + 1 > WIDEST:
         floor = call("FLOOR", rate)
         units = _narrow(cast(floor, str(DecimalType(MOST_DIGITS, 0))) * over, parts)
         if not rates.decimals:
             return units
-        digits = NARROW + 1 if counts.digits <= NARROW else rates.decimals
+        digits = max(NARROW + 1 if counts.digits <= NARROW else 0, rates.decimals)
         rest = cast(rate - floor, str(DecimalType(digits, rates.decimals))) * over
         return exp.Add(this=units, expression=_narrow(rest, decimals))
     product = rate * over

@@ -16,6 +16,7 @@ from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.segments import Verdict
+from xlfuncs.pricing.wording import format_through
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # A search for the line of a price list that has the price, by halves of days and quantities.
@@ -148,7 +149,16 @@ def halve_parts(parts: Sequence[Part], most: int) -> None:
 REACH = LARGEST - CENT / 2
 """Above every sum that is less than the largest price when it is rounded to the cent."""
 
+MOST_DECIMALS_HELD = 21
+"""Decimals of a price before it is rounded; with more, the widest types of a database do not hold
+it. That takes, of one price, many decimals of a unit price that is for a million, of a discount and
+of a step.
+"""
+
 TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; ask for it by itself"
+TOO_LONG = "the price has more digits than the database holds; ask for it by itself"
+REFUSED = {TOO_LARGE: "the price is too large", TOO_LONG: "the price has too many digits"}
+"""What is said of prices that a database cannot give, with the cause."""
 
 MOST_LINES = 500_000
 """Lines that fit in memory with room to spare; a contract of ten thousand rows has some 80,000."""
@@ -206,6 +216,13 @@ class PriceTable:
     searches: list[Search]
     lines: list[PriceLine]
     known_on: date | None
+    through: int | None = None
+
+    @property
+    def as_known(self) -> list[str]:
+        """Which documents count, in words, where not all of them do."""
+        known = [] if self.known_on is None else [f"as known on {self.known_on}"]
+        return known if self.through is None else [*known, format_through(self.through)]
 
     @property
     def length(self) -> int:
@@ -235,21 +252,26 @@ class PriceTable:
             yield from (place_cells(place) + line_cells(line) for place, line in self.placed())
 
 
-def build_price_table(contract: Contract, known_on: date | None = None) -> PriceTable:
-    """Build the table of all prices of a contract, as known from the documents signed by a day.
+def build_price_table(
+    contract: Contract, known_on: date | None = None, through: int | None = None
+) -> PriceTable:
+    """Build the table of all prices of a contract.
 
-    Raises BadInput where there are too many.
+    It is what the documents say that were signed by a day, and those through a number. Raises
+    BadInput where there are too many prices.
     """
-    flat = flatten(PriceBook(contract), FIRST_CERTAIN_DAY.toordinal(), known_on)
+    book = PriceBook(contract, through=through)
+    flat = flatten(book, FIRST_CERTAIN_DAY.toordinal(), known_on)
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
         for service in contract.services
     )
+    decimals_of_counts = max(count_decimals(each.step) for each in contract.services)
     lines: list[FlattenedLine] = []
     roots: list[tuple[Service, Part]] = []
     for service, found in groupby(flat, lambda line: line.service):
         first = len(lines)
-        lines += (part for line in found for part in _split_at_reach(line))
+        lines += (part for line in found for part in _split_at_reach(line, decimals_of_counts))
         places = [
             Rectangle(line.since, line.until, line.first, line.last, number)
             for number, line in enumerate(lines[first:], first)
@@ -273,20 +295,40 @@ def build_price_table(contract: Contract, known_on: date | None = None) -> Price
         for number, end in enumerate(ends):
             end.lines = [replace(end.lines[0], number=number)]
     numbered = [_make_price_line(number, line) for number, line in enumerate(lines, start=1)]
-    return PriceTable(contract, whole, plain, searches, numbered, known_on)
+    return PriceTable(contract, whole, plain, searches, numbered, known_on, through)
 
 
-def _split_at_reach(line: FlattenedLine) -> Iterator[FlattenedLine]:
+def count_decimals(figure: Decimal) -> int:
+    """The decimals of a figure, without surplus zeros.
+
+    >>> count_decimals(Decimal("0.250")), count_decimals(Decimal(100))
+    (2, 0)
+    """
+    return max(0, -int(figure.normalize(EXACT).as_tuple().exponent))
+
+
+def _split_at_reach(line: FlattenedLine, decimals_of_counts: int) -> Iterator[FlattenedLine]:
     """Split off quantities whose price would have too many digits: these are refused."""
     price, step = line.answer.price_function, line.service.step
-    if price is None or price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
+    if price is None:
+        yield line
+        return
+    decimals = count_decimals(price.rate) + decimals_of_counts if price.rate else 0
+    if max(decimals, count_decimals(price.fixed)) > MOST_DECIMALS_HELD:
+        yield _refuse(line, TOO_LONG)
+        return
+    if price.at(EXACT.multiply(Decimal(line.last), step)) < REACH:
         yield line
         return
     most = _find_largest_count(price, step) if price.rate else line.first - 1
     if most >= line.first:
         yield replace(line, last=most)
-    too_large = line.answer._replace(verdict=Verdict(Cause.BAD_INPUT))
-    yield replace(line, first=max(line.first, most + 1), answer=too_large)
+    yield replace(_refuse(line, TOO_LARGE), first=max(line.first, most + 1))
+
+
+def _refuse(line: FlattenedLine, why: str) -> FlattenedLine:
+    refused = line.answer._replace(verdict=Verdict(Cause.BAD_INPUT))
+    return replace(line, answer=refused, source="", remark=why)
 
 
 def _find_largest_count(price: PriceFunction, step: Decimal) -> int:
@@ -297,9 +339,8 @@ def _find_largest_count(price: PriceFunction, step: Decimal) -> int:
 
 def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
     answer = line.answer
-    words = (line.source, answer.outcome.value, answer.cause.text, line.remark)
-    if answer.cause is Cause.BAD_INPUT:
-        words = ("", answer.outcome.value, "the price is too large", TOO_LARGE)
+    cause = REFUSED.get(line.remark, answer.cause.text)
+    words = (line.source, answer.outcome.value, cause, line.remark)
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
     return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)

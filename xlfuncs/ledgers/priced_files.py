@@ -76,11 +76,16 @@ class Result:
 
 
 def list_results(batch: Batch, *, numbered: bool) -> list[Result]:
-    """Price, unit price, source, answer and reason, and the difference where there can be one."""
+    """Price, unit price, source, answer and reason, and the difference where there can be one.
+
+    Also what a price is for, where the contract says so of any service.
+    """
     price = exp.column("price")
+    billed = sql.find_billed(batch.table.contract.services)
     results = [
         Result("Price", price, amount=True),
         Result("Unit price", exp.column("unit_price"), amount=True),
+        *([] if billed is None else [Result("Billed", billed)]),
         Result("Source", exp.column("source")),
         Result("Answer", exp.column("kind")),
         Result("Reason", format_remark(batch.ledger(numbered=numbered))),

@@ -10,9 +10,10 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Style
-from xlfuncs.ledgers.price_table import PriceTable
+from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceTable
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
 from xlfuncs.pricing.outcomes import Cause, Outcome
+from xlfuncs.pricing.price_book import describe_unknown_service
 from xlfuncs.pricing.wording import format_number
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_SHOWN, NO_DAY, YEARS
 
@@ -99,19 +100,24 @@ def number_lines(relation: exp.Expr) -> exp.Subquery:
 STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
-PRICE_LIST, TYPED, MEASURED, ASKED, SUMMED, ANSWERED = map(
-    STEP.format, ("price_list", "typed", "measured", "asked", "summed", "answered")
+PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, ANSWERED = map(
+    STEP.format,
+    ("price_list", "typed", "measured", "placed", "compared", "asked", "summed", "answered"),
 )
 
-_QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN = map(
-    exp.column, ("quantity", "day", "service", "paid", "broken")
+_QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
+    exp.column, ("quantity", "day", "service", "paid", "broken", "undecided")
 )
 
 
-def select_questions(ledger: Ledger, table: PriceTable) -> dict[str, exp.Select]:
+def select_questions(
+    ledger: Ledger, table: PriceTable, compared: exp.Select | None
+) -> dict[str, exp.Select]:
     """The steps that read cells, count quantities and find the part of the price list.
 
     The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
+    A part of a step that the contract does not say how to count is looked up as the step below
+    where the step above is `compared` and costs the same, and nowhere where it is `undecided`.
 
     `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
     with an amount paid, which does not keep the price from being calculated.
@@ -126,6 +132,16 @@ def select_questions(ledger: Ledger, table: PriceTable) -> dict[str, exp.Select]
             paid = sql.case((sound[0], paid))
         unpaid = sql.case((exp.and_(sql.is_null(_PAID), *sound), _explain_paid(ledger.paid, style)))
     part = sql.call("COALESCE", sql.find_part(table, sound), 0)
+    measured = sql.select(sql.STAR, of=TYPED, counted=sql.count_steps(table))
+    comparing: dict[str, exp.Select] = {}
+    if compared is not None:
+        above = sql.call("COALESCE", sql.find_part(table, sound, sql.NEXT_COUNT), 0)
+        measured.select(sql.alias(sql.count_next_step(table), sql.NEXT_COUNT.name), copy=False)
+        comparing = {
+            PLACED: sql.select(sql.STAR, of=MEASURED, in_step=part, in_next_step=above),
+            COMPARED: compared,
+        }
+        part = sql.case((_UNDECIDED, 0), default=exp.column("in_step"))
     return {
         TYPED: sql.select(
             sql.STAR,
@@ -135,11 +151,12 @@ def select_questions(ledger: Ledger, table: PriceTable) -> dict[str, exp.Select]
             service=sql.find_service(ledger.service, table.contract.services),
             paid=paid,
         ),
-        MEASURED: sql.select(sql.STAR, of=TYPED, counted=sql.count_steps(table)),
+        MEASURED: measured,
+        **comparing,
         ASKED: sql.select(
             sql.STAR,
             sql.alias(part, "cell" if table.plain else "part"),
-            of=MEASURED,
+            of=COMPARED if comparing else MEASURED,
             unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger))),
             undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, style))),
             unpaid=unpaid,
@@ -204,29 +221,30 @@ class Refusal:
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     """Why a line is not looked up, in the order in which it is said."""
     services = table.contract.services
-    offered = " or ".join(repr(each.name) for each in services)
-    known = " and ".join(repr(each.name) for each in services)
-    end = f"; as known on {table.known_on}." if table.known_on else "."
-    quantity = ledger.quantity
+    unnamed = describe_unknown_service(None, [each.name for each in services])
+    expected = f"; {unnamed.partition('; ')[2]}"
+    end = "".join(f"; {each}" for each in table.as_known) + "."
+    quantity, service = ledger.quantity, ledger.service
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
     is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
-    no_such = f"the contract has no such service; its services are {known}{end}"
     refused = [
         Refusal(sql.is_not_null(unmeasured), "the quantity cannot be read", unmeasured),
         Refusal(sql.is_not_null(undated), "the day cannot be read", undated),
-        Refusal(
-            sql.is_null(_SERVICE), "no service is given", f"no service is given; expected {offered}"
+        Refusal(sql.is_null(_SERVICE), "no service is given", unnamed),
+        *(
+            Refusal(
+                _SERVICE.eq(0),
+                "the contract has no such service",
+                _show("service", cell, expected),
+            )
+            for cell in filter(None, [service])
         ),
-        Refusal(_SERVICE.eq(0), "the contract has no such service", no_such),
         Refusal(
             exp.or_(_QUANTITY < 0, is_unread_negative),
             "the quantity is negative",
             _show("quantity", quantity, "; expected 0 or more"),
         ),
-        *(
-            _refuse_part(service, place, quantity, end)
-            for place, service in enumerate(services, start=1)
-        ),
+        *(_refuse_part(each, place, quantity, end) for place, each in enumerate(services, start=1)),
     ]
     if ledger.inspected:
         refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
@@ -235,8 +253,9 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
 
 def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str) -> Refusal:
     """The refusal of part of a step, where the contract does not say how to count it."""
-    when = exp.and_(sql.is_null(exp.column("counted")), _SERVICE.eq(place))
+    when = exp.and_(sql.is_null(sql.COUNT), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
+        when = exp.and_(_UNDECIDED, _SERVICE.eq(place))
         words = (
             f"these units are no whole number of steps of {format_number(service.step)}, and the "
             f"contract does not say how part units count{end}"
@@ -258,28 +277,98 @@ Some engines give null, without a word, for what has more digits than they can h
 
 TOO_MANY_DIGITS = Refusal(
     _CELL > 0,
-    "the price has too many digits",
-    "the price has more digits than the database holds; ask for it by itself",
+    REFUSED[TOO_LONG],
+    TOO_LONG,
 )
 
 
-def join_price_list(table: PriceTable) -> exp.Select:
-    """The questions with what the price list says of them, as any database can do it."""
-    query = sql.select(sql.STAR, of=ASKED)
-    if table.plain:
-        return query.join(PRICE_LIST, using="cell", join_type="left", copy=False)
-    place = exp.and_(
-        exp.column("part").eq(exp.column("in_part")),
-        _DAY.between(exp.column("day_from"), exp.column("day_through")),
-        exp.column("counted").between(exp.column("quantity_from"), exp.column("quantity_through")),
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """How a database looks lines up in the price list.
+
+    `found` are the questions with what the price list says of them. `compared` tells of those with
+    part of a step whether they are `undecided`: the steps below and above differ. It is None where
+    the contract says of every service how parts of a step count.
+    """
+
+    found: exp.Select
+    compared: exp.Select | None
+
+
+STEP_BELOW, STEP_ABOVE = "step_below", "step_above"
+"""The lines of the price list for the whole steps beside part of one."""
+
+
+def has_unsaid_parts(table: PriceTable) -> bool:
+    """Whether the contract leaves open how parts of a step count."""
+    return any(each.part_units is PartUnits.NOT_SAID for each in table.contract.services)
+
+
+def is_undecided(table: PriceTable) -> exp.Expr:
+    """Whether the steps beside part of one differ in what they cost, to the cent."""
+    below = sql.calculate_price(table, sql.COUNT, STEP_BELOW)
+    above = sql.calculate_price(table, sql.NEXT_COUNT, STEP_ABOVE)
+    answers = [exp.column("answer", table=name) for name in (STEP_BELOW, STEP_ABOVE)]
+    alike = exp.or_(
+        below.eq(above),
+        *(
+            exp.and_(*(answer.eq(kind.value) for answer in answers))
+            for kind in (Outcome.NO_PRICE, Outcome.BAD_INPUT)
+        ),
     )
-    return query.join(PRICE_LIST, on=place, join_type="left", copy=False)
+    differ = exp.Not(this=sql.call("COALESCE", exp.Paren(this=alike), exp.false()))
+    return exp.and_(sql.is_not_null(sql.NEXT_COUNT), differ)
+
+
+def join_price_list(table: PriceTable) -> LookUps:
+    """Look lines up as any database can do it."""
+    found = sql.select(sql.STAR, of=ASKED)
+    if table.plain:
+        found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
+    else:
+        found.join(PRICE_LIST, on=_is_at("part", sql.COUNT), join_type="left", copy=False)
+    return LookUps(found, _join_steps(table) if has_unsaid_parts(table) else None)
+
+
+def _join_steps(table: PriceTable) -> exp.Select:
+    """The questions, each joined with the steps below and above part of one."""
+    every = exp.column(sql.STAR, table=PLACED)
+    compared = sql.select(every, of=PLACED, undecided=is_undecided(table))
+    for part, counted, line in (
+        ("in_step", sql.COUNT, STEP_BELOW),
+        ("in_next_step", sql.NEXT_COUNT, STEP_ABOVE),
+    ):
+        place = (
+            exp.column(part).eq(exp.column("cell", table=line))
+            if table.plain
+            else _is_at(part, counted, line)
+        )
+        is_part = sql.is_not_null(sql.NEXT_COUNT)  # most lines have none and are not compared
+        compared.join(
+            exp.alias_(exp.to_table(PRICE_LIST), line, table=True),
+            on=exp.and_(is_part, place),
+            join_type="left",
+            copy=False,
+        )
+    return compared
+
+
+def _is_at(part: str, counted: exp.Expr, line: str = "") -> exp.Expr:
+    """Whether a line of the price list is for a part of the search, a day and a count."""
+    in_part, day_from, day_through, quantity_from, quantity_through = (
+        exp.column(name, table=line or None) for name in PLACE_COLUMNS
+    )
+    return exp.and_(
+        exp.column(part).eq(in_part),
+        _DAY.between(day_from, day_through),
+        counted.between(quantity_from, quantity_through),
+    )
 
 
 def select_answers(
     ledger: Ledger,
     table: PriceTable,
-    looked_up: exp.Select | None = None,
+    look_ups: LookUps | None = None,
     further: Iterable[Refusal] = (),
 ) -> dict[str, exp.Select]:
     """The steps of the query by name; the last one is ANSWERED.
@@ -294,10 +383,11 @@ def select_answers(
         refused = ((each.when, otherwise(each)) for each in refusals)
         return sql.case((FOUND, exp.column(found)), *refused)
 
+    look_ups = look_ups or join_price_list(table)
     price = sql.alias(sql.calculate_price(table), "price")
     return {
-        **select_questions(ledger, table),
-        SUMMED: (looked_up or join_price_list(table)).select(price, copy=False),
+        **select_questions(ledger, table, look_ups.compared),
+        SUMMED: look_ups.found.select(price, copy=False),
         ANSWERED: sql.select(
             sql.STAR,
             of=SUMMED,

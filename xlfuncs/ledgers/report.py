@@ -44,7 +44,7 @@ from xlfuncs.ledgers.report_tables import (
     write_listed,
     write_table,
 )
-from xlfuncs.pricing.wording import format_money, format_number
+from xlfuncs.pricing.wording import format_billed_services, format_money, format_number
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.schema import ITEMS, POINTS
 from xlfuncs.xlsx.builder import CALCULATION_ENGINE
@@ -225,7 +225,13 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     contract = found.contract
     yield Fact(ITEMS["name"], contract.name)
     yield from (Fact(ITEMS["parties"], party) for party in contract.parties)
-    yield Fact("Documents as known on", f"{found.known_on or 'any day: all on file'}")
+    any_day = "any day: all on file" if found.through is None else "any day"
+    yield Fact("Documents as known on", f"{found.known_on or any_day}")
+    if found.through is not None:
+        yield Fact("Documents through", f"number {found.through}")
+    billed = format_billed_services(contract.services)
+    if billed:
+        yield Fact("Prices are", billed)
     yield Fact("Ledger", found.ledger)
     yield Fact("Report made on", f"{made}")
     yield Fact("Lines of the ledger", found.lines, QUANTITY)

@@ -294,9 +294,9 @@ def format_statement(
         PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
         **select_answers(ledger, table, further=further),
     }
-    query = with_steps(_select_all(user_table, ledger), steps)
-    known = f" as known on {table.known_on}" if table.known_on else ""
-    title = f"{' '.join(table.contract.name.split())}: contract prices{known}"
+    query = with_steps(_select_all(user_table, ledger, services), steps)
+    known = ", ".join(table.as_known)
+    title = f"{' '.join(table.contract.name.split())}: contract prices {known}".rstrip()
     head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
     return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 
@@ -359,12 +359,14 @@ def _make_ledger(user_table: UserTable, written: Mapping[str, exp.Expr]) -> Ledg
     )
 
 
-def _select_all(user_table: UserTable, ledger: Ledger) -> exp.Select:
+def _select_all(user_table: UserTable, ledger: Ledger, services: Sequence[Service]) -> exp.Select:
     """All columns of the user's table, and what is added to them."""
     price = exp.column("price")
+    billed = sql.find_billed(services)
     added = {
         "price": price,
         "unit_price": exp.column("unit_price"),
+        **({} if billed is None else {"billed": billed}),
         "source": exp.column("source"),
         "answer": exp.column("kind"),
         "reason": format_remark(ledger),

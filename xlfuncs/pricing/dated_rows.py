@@ -283,7 +283,7 @@ def fold_rows(rows: Sequence[Row], services: Sequence[Service]) -> FoldedRows:
     folded: dict[int, Row] = {}
     gone: set[int] = set()
     for row in kept:
-        if _is_raised(row):
+        if is_raised(row):
             continue
         chain = [row]
         while (after := _next(chain[-1], following)) is not None:
@@ -310,7 +310,8 @@ def _numbers_not_held(rows: Sequence[Row], services: Sequence[Service]) -> Itera
                 yield number
 
 
-def _is_raised(row: Row) -> bool:
+def is_raised(row: Row) -> bool:
+    """Whether a row counts from the day of the rise that it says its figures come from."""
     increases = parse_increase(row.increase)
     return len(increases) == 1 and increases[0].since == row.effective
 
@@ -322,7 +323,7 @@ Following = dict[tuple[object, ...], list[Row]]
 def _following(rows: Iterable[Row]) -> Following:
     found: Following = {}
     for row in rows:
-        if row.effective is not None and row.effective > date.min and _is_raised(row):
+        if row.effective is not None and row.effective > date.min and is_raised(row):
             found.setdefault(_key(row._replace(ends=row.effective - ONE_DAY)), []).append(row)
     return found
 

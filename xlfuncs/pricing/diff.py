@@ -375,8 +375,11 @@ def find_meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
     """
     if before.currency != after.currency:
         yield Meaning("currency", before.currency, after.currency)
-    units = {service.key: service.unit for service in before.services}
+    services = {service.key: service for service in before.services}
     for service in after.services:
-        unit = units.get(service.key, service.unit)
-        if unit != service.unit:
-            yield Meaning(f"unit of {service.name!r}", unit, service.unit)
+        earlier = services.get(service.key, service)
+        if earlier.unit != service.unit:
+            yield Meaning(f"unit of {service.name!r}", earlier.unit, service.unit)
+        if earlier.billed is not service.billed:
+            billed = (each.billed.value if each.billed else "" for each in (earlier, service))
+            yield Meaning(f"billing period of {service.name!r}", *billed)

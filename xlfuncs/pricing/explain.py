@@ -22,6 +22,7 @@ from xlfuncs.pricing.wording import (
     format_range,
     format_statement,
     format_terms,
+    format_through,
     format_window,
 )
 
@@ -331,7 +332,7 @@ def _further_clauses(answer: Answer) -> list[str]:
     if answer.question.known_on:
         parts.append(_known(answer))
     if answer.price_list is not None and answer.price_list.through is not None:
-        parts.append(f"as the contract stood through document {answer.price_list.through}")
+        parts.append(format_through(answer.price_list.through))
     return parts
 
 

@@ -76,15 +76,15 @@ class DocumentsInForce:
     `agreed` is the agreement's date. A document that is replaced counts through the day before the
     first one in `replaced`; from the day in `doubtful` on nobody knows whether it does, because no
     document on file states from which day another one replaces it. `replacing` are the rows that
-    say so, `without_end` the documents of which the end is not on file; `is_dated` says whether the
-    agreement's date is on file.
+    say so; `without_end` has the titles of the documents whose end is not on file, by number; the
+    agreement's is that of the term. `is_dated` says whether the agreement's date is on file.
     """
 
     def __init__(self, rows: Iterable[Row], known_on: date | None = None) -> None:
         self.agreed = FIRST_DAY
         self.replaced: dict[int, int] = {}
         self.doubtful: dict[int, int] = {}
-        self.without_end: set[int] = set()
+        self.without_end: dict[int, str] = {}
         self.is_dated = True
         dates: list[date | None] = []
         replacing: list[Row] = []
@@ -92,7 +92,7 @@ class DocumentsInForce:
         for row in rows:
             numbers.add(row.document)
             if "ends" in row.not_on_file:
-                self.without_end.add(row.document)
+                self.without_end[row.document] = row.title
             if row.document == 0:
                 dates.append(row.signed)
                 self.is_dated = self.is_dated and "signed" not in row.not_on_file

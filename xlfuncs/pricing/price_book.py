@@ -166,8 +166,9 @@ class Answer(NamedTuple):
         for row in self.decided:
             if row.document == 0 and not documents.is_dated:
                 said.append(f"the date of {row.title}")
-            if row.document in documents.without_end:
-                said.append(f"the end of {row.title}")
+            document = 0 if row.ends is None and "ends" not in row.not_on_file else row.document
+            if document in documents.without_end:
+                said.append(f"the end of {documents.without_end[document]}")
         return tuple(dict.fromkeys(said))
 
     @property
@@ -282,7 +283,7 @@ class PriceBook:
         if steps is None:
             steps = count_either_way(question.quantity, service, period)
         if steps is None:
-            return Answer(question, Verdict(Cause.PART_UNITS), service)
+            return Answer(question, Verdict(Cause.PART_UNITS), service, price_list=prices)
         return Answer(question, period.segment_at(steps).verdict, service, steps, prices)
 
     def price(self, question: Question) -> Decimal | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
+from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
 from xlfuncs.pricing.money import PriceFunction
 
 MOST_CITED = 10
@@ -32,6 +32,34 @@ def format_number(quantity: Decimal) -> str:
     """
     text = f"{quantity:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_billed(billed: Billed | None) -> str:
+    """What a price is for, empty where the contract does not say.
+
+    >>> format_billed(Billed.MONTH), format_billed(None)
+    ('billed by the month', '')
+    """
+    if billed is None:
+        return ""
+    if billed is Billed.NOT_ON_FILE:
+        return "billing period not on file"
+    return "billed once" if billed is Billed.ONCE else f"billed by the {billed.value}"
+
+
+def format_billed_services(services: Sequence[Service]) -> str:
+    """What the prices of each service are for, of many only the first; empty where none is said.
+
+    >>> format_billed_services([Service("Support"), Service("Storage", billed=Billed.MONTH)])
+    'Storage: billed by the month'
+    """
+    said = [f"{each.name}: {format_billed(each.billed)}" for each in services if each.billed]
+    return "; ".join([*said[:MOST_CITED], *(["and more"] if len(said) > MOST_CITED else [])])
+
+
+def format_through(document: int) -> str:
+    """Which documents count, where later ones do not."""
+    return f"as the contract stood through document {document}"
 
 
 def cite(row: Row) -> str:

@@ -12,6 +12,7 @@ from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import LAST_DAY, REFUSALS, EffectiveRow
 from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.pricing.spans import merge_spans
 from xlfuncs.pricing.wording import (
     cite,
     format_money,
@@ -83,8 +84,7 @@ def _missing_numbers(documents: list[Row], not_held: Iterable[int]) -> Iterator[
     known = set(not_held)
     for before, after in zip(documents, documents[1:]):
         numbers = set(range(before.document + 1, after.document)) - known
-        if numbers:
-            first, last = min(numbers), max(numbers)
+        for first, last in merge_spans((number, number) for number in numbers):
             missing = f"documents {first} to {last} are" if first < last else f"document {first} is"
             found = f"{missing} missing between {before.title} and {after.title}"
             to_do = "enter the numbers of documents that are not held as `not_held`"

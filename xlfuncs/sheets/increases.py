@@ -15,7 +15,13 @@ from xlfuncs.pricing.contract import (
     Row,
     fits_figure,
 )
-from xlfuncs.pricing.dated_rows import raise_row, rounds_to_cents_or_less
+from xlfuncs.pricing.dated_rows import (
+    has_known_start,
+    is_raised,
+    parse_increase,
+    raise_row,
+    rounds_to_cents_or_less,
+)
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import NOT_AS_A_DATE, Cell, describe_year, format_cell, parse_figure
@@ -120,7 +126,16 @@ def parse_rounded(cell: Cell) -> int:
 
 
 def check_increases(row: Row) -> Iterator[tuple[str, str]]:
-    """Find what is wrong between the rises of a row and what else it states, by field."""
+    """Find what is wrong between the rises of a row and what else it states, by field.
+
+    A row that counts from a known day has its rises in `increases`, or is raised itself: rises that
+    are only in words raise nothing.
+    """
+    if has_known_start(row) and parse_increase(row.increase) and not is_raised(row):
+        found = f"is {format_cell(row.increase)}, but the row does not begin with that rise"
+        yield "increase", f"{found}; expected a row for each rise, effective from its day"
+    if not row.increases:
+        return
     first, last = row.increases[0].since, row.increases[-1].since
     starts = row.effective or (None if row.document else row.signed)
     raised = [each for each in raise_row(row) if each.increase]

@@ -156,10 +156,11 @@ LESS_AND_MORE = "less and more do"
 
 
 def _tie(segment: Segment, service: Service) -> Iterator[Finding]:
-    """Two of the tied rows, unless all are duplicates, which are findings of their own."""
+    """Two of the tied rows, unless all are duplicates or not on file, which are other findings."""
     tied = {stated_by(each.row): each.row for each in segment.verdict.decided}
     *_, one, other = [None, *tied.values()]
-    if one is None or other is None:
+    unknown = all(each.charge is Charge.NOT_ON_FILE for each in segment.verdict.decided)
+    if one is None or other is None or unknown:
         return
     found = (
         f"{_range(segment, service)} stand both in {one.place} ({format_statement(one)}) and in "

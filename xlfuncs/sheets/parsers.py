@@ -204,7 +204,7 @@ def read_record(record: Record, date1904: bool, problems: list[Problem]) -> Stat
     unknown = tuple(field for field in DOCUMENT_DAYS if values[field] == NOT_ON_FILE)
     values |= {"not_on_file": unknown, **dict.fromkeys(unknown)}
     row = Row(place=record.place, **values)
-    if row.increases:
+    if row.increases or row.increase:
         from xlfuncs.sheets.increases import check_increases  # which most contracts do without
 
         for field, text in check_increases(row):

@@ -49,7 +49,7 @@ def answer(calc: Calc, book: int, formula: str) -> Any:
         ('=QUALYS_PRICE(100000;"12/20/2013")', WRONG_VALUE),
         ("=QUALYS_PRICE(100000)", WRONG_VALUE),
         ("=QUALYS_PRICE()", WRONG_VALUE),
-        (f'=QUALYS_PRICE(100000;{DAY};"Hosting")', NA),
+        (f'=QUALYS_PRICE(100000;{DAY};"Hosting")', WRONG_VALUE),
         (f'=QUALYS_PRICE(100000;{DAY};"enterprise vulnerability management")', 255000),
         (f"=QUALYS_UNIT_PRICE(100000;{NEXT_DAY})", 2.75),
         (f"=QUALYS_SOURCE(100000;{DAY})", "Amendment 1, 1.A, footnote *"),

@@ -15,6 +15,7 @@ from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts import excel
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.schema import FIELDS, column_letter
 from xlfuncs.xlsx.builder import build_workbook
 
 DAY = 41628.0
@@ -207,12 +208,14 @@ def test_questions_that_look_alike_are_not_taken_for_each_other(running: MacroEx
 
 
 def test_sheets_that_look_alike_are_not_taken_for_each_other(asked: MacroExcel) -> None:
-    asked.type("Amendments", "S6", "note")
-    asked.type("Amendments", "T6", 7)
+    note, step = (list(FIELDS).index(field) for field in ("note", "step"))
+    note_cell, step_cell = f"{column_letter(note)}6", f"{column_letter(step)}6"
+    asked.type("Amendments", note_cell, "note")
+    asked.type("Amendments", step_cell, 7)
     assert asked.shown("Purchases", "K1") == "#N/A"
     asked.app.application.enable_events = False
-    asked.type("Amendments", "S6", "note\n6,20= 7 0")
-    asked.cells("Amendments", "T6").vba_get("ClearContents")
+    asked.type("Amendments", note_cell, f"note\n6,{step + 1}= 7 0")
+    asked.cells("Amendments", step_cell).vba_get("ClearContents")
     asked.app.application.enable_events = True
     asked.enter("Purchases", "K9", "=2+2")
     assert asked.shown("Purchases", "K1") == 255000

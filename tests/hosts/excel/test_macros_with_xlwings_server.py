@@ -98,7 +98,7 @@ def test_prices_errors_words_and_tables_reach_the_cells(running: MacroExcel) -> 
     assert shown == [279995, "#N/A", "#NUM!", "#VALUE!"]
     assert running.shown("Purchases", "M1") == 255000
     assert running.shown("Purchases", "M2") == "Amendment 1, 1.A, footnote *"
-    assert running.shown("Purchases", "M3") == "#N/A"
+    assert running.shown("Purchases", "M3") == "#VALUE!"
     assert [running.shown("Purchases", f"N{row}") for row in (10, 12)] == ["Fixed", 279995]
 
 

@@ -121,7 +121,7 @@ def test_sheets_arrive_cell_by_cell_as_the_core_has_them(macros: Macros, key: Va
         ([*ASKED, text(""), EMPTY], PRICE),
         ([*ASKED, Variant("NULL"), Variant("NULL")], PRICE),
         ([*ASKED, text(" enterprise  vulnerability MANAGEMENT"), LEFT_OUT], PRICE),
-        ([*ASKED, text("Nothing"), LEFT_OUT], NOT_AVAILABLE),
+        ([*ASKED, text("Nothing"), LEFT_OUT], WRONG_VALUE),
         ([*ASKED, LEFT_OUT, number(SIGNED)], PRICE),
         ([*ASKED, LEFT_OUT, day(SIGNED)], PRICE),
         ([*ASKED, LEFT_OUT, number(SIGNED - 1)], NOT_AVAILABLE),
@@ -239,7 +239,7 @@ def test_names_keep_their_letters_in_and_out(macros: Macros, name: str) -> None:
     key = macros.read_sheets(*handed_over(sheets))
     assert key == text(make_key(sheets))
     assert macros.answer(key, "PRICE", *ASKED, text(name)) == PRICE
-    assert macros.answer(key, "PRICE", *ASKED, text(f"{name}!")) == NOT_AVAILABLE
+    assert macros.answer(key, "PRICE", *ASKED, text(f"{name}!")) == WRONG_VALUE
     assert name in macros.answer(key, "SOURCE", *ASKED, text(name)).value
     assert f"{name}!" in macros.answer(key, "EXPLAIN", *ASKED, text(f"{name}!")).value
 

@@ -15,7 +15,7 @@ from tests.support.calc_session import Calc
 from tests.support.lambda_hosts import Host as WorksOut
 from tests.support.lambda_hosts import by_cellrune, by_ironcalc
 from tests.support.nasty_names import ASKED, DAY, LETTERS, expected, questions, sheets
-from tests.support.parity import Host, by_core
+from tests.support.parity import Host, by_core, same
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, with_names
 from tests.support.sql_engines import Columns, DuckDB, Engine, Spark
 from tests.support.xlwings_session import Macros
@@ -25,7 +25,7 @@ from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.names import SPACES, letter_forms, name_key
-from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell
 
 CONTRACT = nasty_names.contract()
 BLANKS = ("", " ", "\u3000", "\u00a0\t\u2003", "\t\n", "\u2028\u1680")
@@ -44,7 +44,7 @@ def each_is_priced_as_meant(host: Host) -> None:
     wrong = [
         (question[2], wanted, price)
         for question, price in zip(asked, found, strict=True)
-        if price != (wanted := expected(question))
+        if not same(wanted := expected(question), price)
     ]
     assert wrong == []
 
@@ -78,14 +78,14 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """Prices of an engine, `#N/A` for an unknown service and `#VALUE!` for none."""
+    """Prices of an engine, `#VALUE!` for an unknown service and for none."""
     table = UserTable(("ledger",), "quantity", "purchased", "service")
     told = format_statement(build_price_table(contract, None), table, engine.dialect, "a test")
     rows = [
         (number, int(quantity), "2020-06-15", service)
         for number, (quantity, _, service, _) in enumerate(asked)
     ]
-    errors = {"no price": NOT_AVAILABLE, "bad input": WRONG_VALUE}
+    errors = {"bad input": WRONG_VALUE}
     return [
         errors.get(each["contract_answer"]) or float(each["contract_price"])
         for each in engine.ask(told, "ledger", TEXTS, rows)

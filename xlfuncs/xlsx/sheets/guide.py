@@ -52,14 +52,17 @@ STEPS = {
     "last one. In Excel the table grows by itself; elsewhere copy the formulas from the row above.",
     "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
     "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
-    "Effective, and Ends where the term has an end. Then look at the sheet Checks.",
+    "Effective, and Ends where the term has an end; Replaces where it puts another document out of "
+    "force. A day that the copy does not show is 'not on file'; blank, the document is a draft. "
+    "Then look at the sheet Checks.",
     "To print": "Every sheet is one page wide; a table's headings are repeated on each page.",
     "A text is cut off": "Double-click the lower border of its row's number: Excel does not make a "
     "row higher by itself when what a formula says becomes longer.",
     "Cells with a box": "are to be filled in. All others are worked out; the sheets Checks, Price "
     "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
-    "What is not on file or assumed": "is said in words: in the column Charge or Assumed, in every "
-    "explanation that leans on it, and on the sheet Checks. Nothing is guessed.",
+    "What is not on file or assumed": "is said in words: in the columns Charge, Signed, Effective, "
+    "Ends and Assumed, in every explanation that rests on it, and on the sheet Checks. Nothing is "
+    "guessed.",
     "In LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, from whoever "
     "gave you this workbook. Ranges need a matrix formula (Ctrl+Shift+Enter). A 0 by itself counts "
     "as a blank cell there; to ask for none, name a range, such as A2:A2.",
@@ -102,7 +105,7 @@ KINDS = {
     f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, "
     "two rows conflict, or the contract is silent between two rows that it has.",
     f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "No number, no date, "
-    "a negative quantity, or part of a unit.",
+    "a negative quantity, part of a unit, or a service that the contract does not have.",
 }
 
 

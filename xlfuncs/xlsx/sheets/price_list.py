@@ -8,7 +8,7 @@ from decimal import Decimal
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.wording import format_number
+from xlfuncs.pricing.wording import format_billed_services, format_number
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import CHOSEN_COLUMNS, PRICE_LIST
@@ -108,6 +108,9 @@ def write_price_list(
         ),
     ):
         write_cell(sheet, address, text, style)
+    billed = format_billed_services(contract.services)
+    if billed:
+        write_cell(sheet, f"A{CHART_ROW - 2}", billed, NOTE)
     set_up_page(sheet, contract.name, BLOCK_ROW)
     protect(sheet)
     return PriceList(values, timeline, schedule, chosen, str(title.value))
