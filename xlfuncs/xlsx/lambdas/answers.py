@@ -154,14 +154,18 @@ _PRICED = Charge.PACKAGE
 
 def _displaced(each: Reach, verdict: Verdict) -> int:
     """Where the row stands that a row would have to displace, 0 where there is none."""
-    decided = [standing(row.row, row.charge) for row in verdict.decided]
-    if not decided:
+    if not verdict.decided:
         return 0
-    taken_off = verdict.decided[0].charge in DISCOUNTS
-    if each.charge in DISCOUNTS or verdict.cause is Cause.TIED:
-        stands = not taken_off and each.charge is Charge.STANDING_DISCOUNT
-        return 0 if stands else decided[0]
-    return (decided[1:] or [0])[0] if taken_off else decided[0]
+    first, *_ = verdict.decided
+    taken_off = first.charge in DISCOUNTS
+    if each.charge in DISCOUNTS:
+        stays = each.charge is Charge.STANDING_DISCOUNT and not taken_off
+        return 0 if stays else standing(first.row, first.charge)
+    others = [row for row in verdict.decided if row.charge not in DISCOUNTS]
+    if others or verdict.cause is Cause.TIED:
+        displaced = (others or [first])[0]
+        return standing(displaced.row, displaced.charge)
+    return 0
 
 
 BILLED = {
