@@ -322,7 +322,10 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
 
 def _name_services(stated: Sequence[Stated], problems: list[Problem]) -> list[Stated]:
     """The rows, those that name no service with the only one that any row names."""
-    names = {name_key(each.row.service): each.row.service for each in stated if each.row.service}
+    names: dict[str, str] = {}
+    for each in stated:
+        if each.row.service:
+            names.setdefault(name_key(each.row.service), each.row.service)
     if len(names) == 1:
         [name] = names.values()
         return [
