@@ -28,7 +28,10 @@ def test_ten_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [period.answer.price for period in contract.timeline(100_000)][1:] == [255_000, 279_995]
     Path("prices.xlsx").write_bytes(contract.build(".xlsx"))
     assert not contract.diff(xlfuncs.load("prices.xlsx"))
-    assert {finding.severity.value for finding in xlfuncs.check("prices.xlsx")} == {"warning", "note"}
+    assert {finding.severity.value for finding in xlfuncs.check("prices.xlsx")} == {
+        "warning",
+        "note",
+    }
     assert contract.answer(5, "2014-01-01").price is None
 
 

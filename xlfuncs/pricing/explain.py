@@ -76,20 +76,23 @@ def _priced(answer: Answer) -> str:
         held = _held(verdict.before_bounds, verdict.price_function, quantity)
         figures = f", {held}" if held else _sum(verdict.price_function, quantity)
         return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
-    discount, *base = answer.decided
-    before = verdict.before_discount
+    _, *base = answer.decided
+    return f"{said}{_discounted(answer, quantity)}{rounded}: {_rows(base, unit)}"
+
+
+def _discounted(answer: Answer, quantity: Decimal) -> str:
+    """What a discount is taken off, and at which bound of its own it is held."""
+    discount, verdict = answer.decided[0], answer.verdict
+    before, price = verdict.before_discount or PriceFunction(ZERO), verdict.price_function
+    percent = discount.percent or ZERO
+    off = f"{format_number(percent)} percent by {format_terms(discount, _unit(answer))}"
+    left = before.less(percent)
+    if price is not None and left.at(quantity) != price.at(quantity):
+        return f", {_held(left, price, quantity, off)}"
     held = _held(verdict.before_bounds, before, quantity)
-    figures = f" = {format_money(before.at(quantity))}, {held}," if held else ""
-    figures = figures or _sum(before, quantity) or f" = {format_money(before.fixed)}"
-    off = f"{format_number(discount.percent or ZERO)} percent by {format_terms(discount, unit)}"
-    left = before.less(discount.percent or ZERO)
-    bounded = (
-        _held(left, verdict.price_function, quantity, f"{off} leaves")
-        if (left.at(quantity) != verdict.price_function.at(quantity))
-        else ""
-    )
-    less = f", {bounded}" if bounded else f"{figures} less {off}"
-    return f"{said}{less}{rounded}: {_rows(base, unit)}"
+    if held:
+        return f" = {format_money(before.at(quantity))}, {held}, less {off}"
+    return f"{_sum(before, quantity) or f' = {format_money(before.fixed)}'} less {off}"
 
 
 def _billed(price: str, answer: Answer) -> str:
@@ -107,15 +110,16 @@ BILLED = {
 }
 
 
-def _held(
-    free: PriceFunction | None, held: PriceFunction, quantity: Decimal, what: str = ""
-) -> str:
-    """That a price is held at a bound, and what it would be; empty where it is not."""
+def _held(free: PriceFunction | None, held: PriceFunction, quantity: Decimal, off: str = "") -> str:
+    """That a price is held at a bound, and what it would be; empty where it is not.
+
+    `off` is the discount that leaves what it would be.
+    """
     if free is None:
         return ""
     would_be, price = free.at(quantity), held.at(quantity)
     bound, side = ("minimum", "less") if would_be < price else ("maximum", "more")
-    figures = what and f"{what} {format_money(would_be)}"
+    figures = f"{format_money(would_be)} after {off}" if off else ""
     figures = figures or _sum(free, quantity).removeprefix(" = ") or format_money(would_be)
     return f"the {bound}, for {figures} is {side}"
 
