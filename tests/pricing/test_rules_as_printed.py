@@ -176,14 +176,20 @@ def test_a_special_price_in_the_middle_of_a_tier_leaves_the_sum_as_it_was() -> N
 
 def test_a_row_that_replaces_a_tier_from_its_beginning_carries_those_above() -> None:
     tiers = [row(0, 1, 100, "graduated", 10), row(0, 101, "or more", "graduated", 8)]
-    assert price([*tiers, row(1, 1, 100, "per unit", 9)], 101) == "908.00"
+    replacing = row(1, 1, 100, "per unit", 9)
+    assert price([*tiers, replacing], 101) == "908.00"
+    promotion = replacing._replace(purchased_through=date(2020, 12, 31))
+    assert [price([*tiers, promotion], each) for each in (100, 101)] == ["900.00", "1008.00"]
 
 
 def test_a_restated_table_builds_on_its_own_first_row() -> None:
     restated = [row(1, 1, 10, "package", 50), row(1, 11, "or more", "graduated", 3)]
     tiers = [row(0, 1, "or more", "graduated", 1), *restated]
     assert price(tiers, 11) == "53.00"
-    assert price([*tiers, row(2, 8, 10, "package", 45)], 11) == "48.00"
+    amended = row(2, 8, 10, "package", 45)
+    assert price([*tiers, amended], 11) == "48.00"
+    promotion = amended._replace(purchased_through=date(2020, 12, 31))
+    assert [price([*tiers, promotion], each) for each in (10, 11)] == ["45.00", "53.00"]
 
 
 # Rule 3: unit prices of many units, minimum and maximum
@@ -216,8 +222,8 @@ def test_a_minimum_is_before_the_discount_of_another_row_and_a_discounts_own_aft
     held = off._replace(minimum=Decimal(48))
     assert price([bounded, held], 1) == "48.00"
     assert explain(ask([bounded, held], 1)).startswith(
-        "48.00 for 1 IPs, the minimum, for 45.00 after 10 percent by Amendment 1, 1 (1 IPs or more) "
-        "is less: "
+        "48.00 for 1 IPs, the minimum, for 45.00 after 10 percent by Amendment 1, 1 "
+        "(1 IPs or more) is less: "
     )
 
 

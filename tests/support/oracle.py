@@ -175,6 +175,10 @@ def replaced_documents(rows: list[Row], agreed: date, known_on: date | None) -> 
 # A row on a day, with the figures that it has then.
 
 
+def has_window(row: Row) -> bool:
+    return bool(row.purchased_from or row.purchased_through)
+
+
 def contains(row: Row, quantity: Fraction) -> bool:
     is_above = row.quantity_to is not None and quantity > row.quantity_to
     return row.quantity_from <= quantity and not is_above
@@ -195,7 +199,7 @@ class OnDay(NamedTuple):
         one, two = self.row, other.row
         if one.document != two.document:
             return one.document > two.document
-        windows = [bool(each.purchased_from or each.purchased_through) for each in (one, two)]
+        windows = [has_window(each) for each in (one, two)]
         if windows[0] != windows[1]:
             return windows[0]
         discounts = [each.charge in DISCOUNTS for each in (self, other)]
@@ -404,25 +408,36 @@ class Inquiry:
         base = below.total
         if below.outright is not None and below.tier is None and outright is below.outright:
             base = below.without_outright
-        elif self.builds_on_outright(reached - self.step, below, outright, tier):
-            base = below.outright.own_price(reached - self.step)
+        elif below.outright is not None and below.tier and outright is not below.outright:
+            rows = self.built_on(reached - self.step, below, tier)
+            if rows:
+                base = rows[0].own_price(reached - self.step) if len(rows) == 1 else None
         return Sum(None if base is None else base + self.step * tier.unit_price, outright, tier)
 
-    def builds_on_outright(
-        self, quantity: Fraction, below: "Sum", outright: OnDay | None, tier: OnDay
-    ) -> bool:
-        """Whether a tier begins with the price stated outright for the quantity just below it.
+    def built_on(self, quantity: Fraction, below: "Sum", tier: OnDay) -> list[OnDay]:
+        """The rows whose price for the quantity just below a tier is what the tier begins with.
 
-        It does where that price is part of its own table, and where it takes the place of a whole
-        tier; a price for some quantities of one tier is for these alone.
+        That is the price of now where it is part of the tier's own table, or takes the place of a
+        whole tier. A price for some quantities of one tier is for these alone; so is one for some
+        days, beside which the tier's own table has a price of its own.
         """
-        if below.outright is None or below.tier is None or outright is below.outright:
-            return False
-        of_its_table = any(
-            each.beats(below.tier) and not each.beats(tier) for each in self.outright_at(quantity)
-        )
-        covers = below.outright.row.quantity_from <= below.tier.row.quantity_from
-        return of_its_table or (below.tier is not tier and covers)
+        now, under = below.outright, below.tier
+        of_its_table = [
+            each
+            for each in self.outright_at(quantity)
+            if each.beats(under) and not each.beats(tier)
+        ]
+        if of_its_table:
+            if not has_window(now.row) or has_window(tier.row):
+                return [now]
+            return [
+                each
+                for each in of_its_table
+                if not any(other.beats(each) for other in of_its_table)
+            ]
+        covers = now.row.quantity_from <= under.row.quantity_from
+        for_all_days = not has_window(now.row) or has_window(under.row)
+        return [now] if under is not tier and covers and for_all_days else []
 
     def outright_at(self, quantity: Fraction) -> list[OnDay]:
         return [

@@ -21,7 +21,6 @@ from xlfuncs.pricing.precedence import (
     TIER_CHARGES,
     UNBOUNDED,
     EffectiveRow,
-    Rank,
     by_precedence,
 )
 from xlfuncs.pricing.spans import Span
@@ -226,27 +225,35 @@ class Aside(NamedTuple):
     """A row that states the price of the last units outright, and the sum the other way.
 
     `otherwise` is the sum that begins with the row, or where the sum does begin with it, the one
-    without it. `tier` is the one that it outranks, and `lowest` the lowest rank of the rows like it
-    that do so, too; `last` is the last of its units.
+    without it. `tier` is the one that it outranks, and `rows` are all that do so and state a price
+    outright, best first; `last` is the last of its units.
     """
 
     row: EffectiveRow
     last: int
     otherwise: Sum
     tier: EffectiveRow | None = None
-    lowest: Rank | None = None
+    rows: tuple[EffectiveRow, ...] = ()
 
-    def is_below(self, above: EffectiveRow, first: int) -> bool:
-        """Whether a tier that goes on from `first` builds on the row, and not on the tier below.
+    def find_base(self, above: EffectiveRow, first: int) -> tuple[EffectiveRow, ...]:
+        """The row that a tier from `first` on builds on; none where that is the tier below.
 
-        It does where a row like it belongs to the table of the tier above or to one before it, and
-        where the row replaces all of the tier below. Otherwise it is a price for its own quantities
-        only, and leaves the table as it was.
+        It is a row of the table that the tier above belongs to, or of one before it, and counts
+        with the price that the table has for these units now; or the row that replaces all of the
+        tier below. Otherwise the row is a price for its own quantities only, as one with a window
+        always is, and leaves the table as it was. Several rows are tied.
         """
-        if self.tier is None or self.lowest is None or self.last != first - 1:
-            return False
+        if self.tier is None or self.last != first - 1:
+            return ()
+        is_special = self.row.row.has_window and not above.row.has_window
+        own = [row for row in self.rows if row.rank >= above.rank]
+        if own:
+            return (
+                tuple(row for row in own if row.rank == own[0].rank) if is_special else (self.row,)
+            )
         is_replaced = self.row.first <= self.tier.first and self.tier is not above
-        return above.rank <= self.lowest or is_replaced
+        is_window = self.row.row.has_window and not self.tier.row.has_window
+        return (self.row,) if is_replaced and not is_window else ()
 
 
 class Sum(NamedTuple):
@@ -293,22 +300,33 @@ class GraduatedSum:
             return
         tier = tiers[0] if len(tiers) == 1 and tiers[0].charge in TIER_CHARGES else None
         outright = undiscounted[0] if undiscounted and undiscounted[0].charge in OUTRIGHT else None
-        if aside is not None:
-            began_with_it = aside.tier is None and aside.row is outright
-            is_next = aside.row is not outright and tier is not None
-            if began_with_it or (is_next and tier is not None and aside.is_below(tier, first)):
+        if aside is not None and aside.row is outright:
+            if aside.tier is None:
                 self.sum = aside.otherwise
+        elif aside is not None and tier is not None:
+            self._build_on(aside.find_base(tier, first), aside, first)
         self._add(first, last, tiers, tier)
         if outright is None:
             return
         if last == 0 and tier is None and len(sweep.outright.active()) > 1:
             self._note_missing(first, last, ())  # a fee below, or this row in its place
-        beginning = Sum(own_price_function(outright), self._chain(outright, None), None)
+        beginning = self._beginning(outright)
         if tier is None:
             self.sum = beginning._replace(aside=Aside(outright, last, self.sum))
         else:
-            lowest = max(row.rank for row in sweep.outright.active() if row.rank < tier.rank)
-            self.sum = self.sum._replace(aside=Aside(outright, last, beginning, tier, lowest))
+            rows = tuple(row for row in sweep.outright.active() if row.rank < tier.rank)
+            self.sum = self.sum._replace(aside=Aside(outright, last, beginning, tier, rows))
+
+    def _beginning(self, outright: EffectiveRow) -> Sum:
+        """The sum that begins with a row that states its price outright."""
+        return Sum(own_price_function(outright), self._chain(outright, None), None)
+
+    def _build_on(self, rows: tuple[EffectiveRow, ...], aside: Aside, first: int) -> None:
+        """Begin again with the row that a tier builds on; several are tied."""
+        if len(rows) > 1:
+            self._note_missing(first - 1, first - 1, rows)
+        elif rows:
+            self.sum = aside.otherwise if rows[0] is aside.row else self._beginning(rows[0])
 
     def _add(
         self,
