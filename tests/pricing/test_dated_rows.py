@@ -19,11 +19,11 @@ from xlfuncs.pricing.contract import (
 )
 from xlfuncs.pricing.dated_rows import (
     dated_rows,
+    find_figure_without_cents,
     fold_rows,
     format_increase,
     parse_increase,
     raise_row,
-    rounds_to_cents_or_less,
     rows_not_held,
 )
 
@@ -177,12 +177,12 @@ def test_rows_beyond_the_cents_fold_with_the_decimals_that_they_are_rounded_to()
 
 
 def test_whether_it_matters_that_a_figure_is_printed_without_cents() -> None:
-    assert rounds_to_cents_or_less(row("40"))  # 41 or 41.20
-    assert not rounds_to_cents_or_less(row("40.00"))
-    assert not rounds_to_cents_or_less(row("40", rounded=0))
-    assert not rounds_to_cents_or_less(row("100", increases=THREE[:1]))  # 103 or 103.00
-    assert not rounds_to_cents_or_less(row("40", increases=(Increase(FIRST),)))
-    assert not rounds_to_cents_or_less(row("40", effective=None))
+    assert find_figure_without_cents(row("40")) == 40  # 41 or 41.20
+    assert find_figure_without_cents(row("40.00")) is None
+    assert find_figure_without_cents(row("40", rounded=0)) is None
+    assert find_figure_without_cents(row("100", increases=THREE[:1])) is None  # 103 or 103.00
+    assert find_figure_without_cents(row("40", increases=(Increase(FIRST),))) is None
+    assert find_figure_without_cents(row("40", effective=None)) is None
 
 
 def test_a_figure_beyond_all_bounds_rises_no_further() -> None:

@@ -83,7 +83,7 @@ def row(**stated: Any) -> Row:
         ({"effective": DAY}, "increases", "expected a day after 2025-07-01, the first day in"),
         ({"ends": date(2026, 6, 30)}, "increases", "has 2026-07-01; expected 2026-06-30 or an ear"),
         ({"unit_price": Decimal("999999999999999")}, "increases", "to more than 15 digits"),
-        ({"unit_price": Decimal(40)}, "rounded", "expected 0 where raised figures have no cents"),
+        ({"unit_price": Decimal(40)}, "rounded", "expected 40.00 there, or rounded = 2 or 0"),
     ],
 )
 def test_rises_have_to_go_with_the_row(stated: dict[str, Any], field: str, problem: str) -> None:

@@ -216,6 +216,18 @@ FOUND += [
         "through 2020-03-31: 1 IPs cost 9.00 the day before and 9.50 then",
     ),
     (
+        "a smaller discount in place of a larger one",
+        [
+            TIER,
+            row(1, 1, "or more", "standing discount", 8),
+            row(2, 1, "or more", "standing discount", 3, effective=date(2020, 12, 1)),
+        ],
+        "warning",
+        "row 2.charge",
+        "Amendment 2, 1 (3 percent off) takes the place of 8 percent off of Amendment 1, 1 on "
+        "2020-12-01, though nothing else ends it: 1 IPs cost 9.20 the day before and 9.70 then",
+    ),
+    (
         "more units that cost less",
         [row(0, 1, 100, "per unit", "0.40"), row(0, 101, "or more", "per unit", "0.35")],
         "note",

@@ -154,15 +154,15 @@ def raise_figure(figure: Decimal, percent: Decimal, decimals: int) -> Decimal:
     return product.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
 
 
-def rounds_to_cents_or_less(row: Row) -> bool:
-    """Whether it matters that figures are printed without cents, such as 40 raised by 3 percent.
+def find_figure_without_cents(row: Row) -> Decimal | None:
+    """A figure of which it matters that it has no cents, such as 40 that rises by 3 percent.
 
     Nothing says whether that is 41 or 41.20, unless the row says to how many decimals it rounds.
     """
     if row.rounded is not None or not has_known_start(row):
-        return False
+        return None
     for field in RAISED:
-        printed = getattr(row, field)
+        printed: Decimal | None = getattr(row, field)
         if printed is None:
             continue
         coarse = fine = printed
@@ -173,8 +173,8 @@ def rounds_to_cents_or_less(row: Row) -> bool:
             coarse = raise_figure(coarse, percent, decimals)
             fine = raise_figure(fine, percent, decimals_of(field, printed, None))
             if coarse != fine:
-                return True
-    return False
+                return printed
+    return None
 
 
 def decimals_of(field: str, figure: Decimal, rounded: int | None) -> int:

@@ -284,6 +284,8 @@ def _tier_missing(answer: Answer, missing: Segment) -> str:
         missing.first * step, missing.last * step if missing.is_bounded else None, unit
     )
     why = _why_missing(missing.verdict, unit, answer.question.known_on)
+    if missing.last == 0:
+        return f"{cite(summed)} adds to what {format_quantity(ZERO, unit)} cost: {why}"
     asked = _quantity(answer)
     return f"{cite(summed)} adds up slabs, and {below} below {asked} have none: {why}"
 

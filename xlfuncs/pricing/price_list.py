@@ -15,6 +15,7 @@ from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
     FIRST_DAY,
     LAST_DAY,
+    REFUSALS,
     UNBOUNDED,
     DocumentsInForce,
     EffectiveRow,
@@ -225,8 +226,8 @@ class PriceList:
         earlier = sorted((row for row, _ in pairs if row), key=by_precedence)
         later = sorted((row for _, row in pairs if row), key=by_precedence)
         return (
-            max(earlier, key=lambda row: row.until, default=None),
-            min(later, key=lambda row: row.since, default=None),
+            max(earlier, key=lambda row: (row.until, row.charge not in REFUSALS), default=None),
+            min(later, key=lambda row: (row.since, row.charge in REFUSALS), default=None),
         )
 
     def _groups_at(self, count: int) -> list[RowsOfOneRange]:
@@ -430,8 +431,8 @@ NO_NEIGHBOURS: Neighbours = (None, None)
 class Nearest:
     """Rows by where they begin and where they end, in days or in quantities.
 
-    `ranked` has the best first, and of several at one point the best is taken. A discount is none
-    of them.
+    `ranked` has the best first, and of several at one point the best is taken that prices. A
+    discount is none of them.
     """
 
     def __init__(
@@ -440,7 +441,7 @@ class Nearest:
         begin: Callable[[EffectiveRow], int],
         end: Callable[[EffectiveRow], int],
     ) -> None:
-        worst_first = priced_rows(ranked)[::-1]
+        worst_first = sorted(priced_rows(ranked), key=lambda row: row.charge in REFUSALS)[::-1]
         self._by_end = {end(row): row for row in worst_first}
         self._by_begin = {begin(row): row for row in worst_first}
         self._ends = sorted(self._by_end)

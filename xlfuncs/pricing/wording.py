@@ -179,6 +179,8 @@ def _format_bounds(row: Row) -> str:
 
 def format_terms(row: Row, unit: str) -> str:
     """A row by its place in the contract and what it is for."""
-    rise = f"after a rise of {row.increase}" if row.increase else ""
+    rise = row.increase and f"after a rise of {row.increase}"
+    if row.charge is Charge.NOT_ON_FILE:
+        rise = rise.replace("a rise of percent not on file", "a rise by a percent not on file")
     terms = [format_quantities(row, unit), format_window(row), rise]
     return f"{cite(row)} ({', '.join(term for term in terms if term)})"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from operator import attrgetter
 
-from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Contract, Row, Service, quantity_of
 from xlfuncs.pricing.explain import FIELDS_IN_WORDS
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
@@ -165,37 +165,64 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
             yield warning(row, "ends", found, to_do)
 
 
-# Discounts that a later price ends while they still run.
+# Discounts that a later price, or a smaller discount, ends while they still run.
 
 MOST_DISCOUNTS = 200
 """Discounts of a service that are looked at."""
 
 
 def check_discounts(contract: Contract) -> Iterator[Finding]:
-    """Discounts that a later document's price ends, with the amounts before and after."""
+    """Discounts that a later row ends while they run, with the amounts before and after."""
     book = PriceBook(contract)
     for service in contract.services:
         rows = book.price_list(service).effective_rows
-        discounts = [row for row in rows if row.charge is Charge.DISCOUNT][:MOST_DISCOUNTS]
+        discounts = [row for row in rows if row.charge in DISCOUNTS][:MOST_DISCOUNTS]
         for discount in discounts:
-            ending = [row for row in rows if _ends_early(row, discount)]
-            if ending:
-                first = min(ending, key=lambda row: row.since)
-                yield from _ended(book, service, discount, first)
+            for does_end, verb in ((_is_later_price, "ends"), (_is_less_off, "takes the place of")):
+                ending = [row for row in rows if does_end(row, discount)]
+                if ending:
+                    first = min(ending, key=lambda row: row.since)
+                    yield from _ended(book, service, discount, first, verb)
 
 
-def _ends_early(row: EffectiveRow, discount: EffectiveRow) -> bool:
+def _is_later_price(row: EffectiveRow, discount: EffectiveRow) -> bool:
+    """Whether a later document's price ends a discount, which it does not to a standing one."""
+    is_price = row.charge not in REFUSALS and row.charge not in DISCOUNTS
+    is_later = row.row.document > discount.row.document
     return (
-        row.row.document > discount.row.document
-        and row.charge not in {*REFUSALS, Charge.DISCOUNT, Charge.STANDING_DISCOUNT}
-        and discount.since < row.since <= discount.until
+        is_price
+        and is_later
+        and discount.charge is Charge.DISCOUNT
+        and _begins_within(row, discount)
+    )
+
+
+def _is_less_off(row: EffectiveRow, discount: EffectiveRow) -> bool:
+    """Whether a row takes less off than the discount that it displaces: they never add up."""
+    percent, other = row.row.percent, discount.row.percent
+    is_less = percent is not None and other is not None and percent < other
+    return (
+        row.charge in DISCOUNTS
+        and is_less
+        and row.rank < discount.rank
+        and _begins_within(row, discount)
+    )
+
+
+def _begins_within(row: EffectiveRow, discount: EffectiveRow) -> bool:
+    return (
+        discount.since < row.since <= discount.until
         and row.first <= discount.last
         and discount.first <= row.last
     )
 
 
 def _ended(
-    book: PriceBook, service: Service, discount: EffectiveRow, ending: EffectiveRow
+    book: PriceBook,
+    service: Service,
+    discount: EffectiveRow,
+    ending: EffectiveRow,
+    verb: str,
 ) -> Iterator[Finding]:
     quantity = quantity_of(max(discount.first, ending.first, 1), service)
     day = date.fromordinal(ending.since)
@@ -210,10 +237,15 @@ def _ended(
     runs = "though nothing else ends it"
     if discount.until < LAST_DAY:
         runs = f"though it runs through {date.fromordinal(discount.until)}"
+    by = f"{cite(ending.row)}"
+    if ending.charge in DISCOUNTS:
+        by = f"{by} ({format_statement(ending.row)})"
     found = (
-        f"{cite(ending.row)} ends {format_statement(discount.row)} of {cite(discount.row)} on "
+        f"{by} {verb} {format_statement(discount.row)} of {cite(discount.row)} on "
         f"{day}, {runs}: {format_quantity(quantity, service.unit)} cost "
         f"{format_money(before.price)} the day before and {format_money(after.price)} then"
     )
     to_do = "nothing, if that is meant; a 'standing discount' goes on beside later prices"
+    if ending.charge in DISCOUNTS:
+        to_do = "nothing, if that is meant; discounts never add up, and the later one is taken"
     yield warning(discount.row, "charge", found, to_do)

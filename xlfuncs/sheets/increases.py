@@ -16,11 +16,11 @@ from xlfuncs.pricing.contract import (
     fits_figure,
 )
 from xlfuncs.pricing.dated_rows import (
+    find_figure_without_cents,
     has_known_start,
     is_raised,
     parse_increase,
     raise_row,
-    rounds_to_cents_or_less,
 )
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
@@ -148,5 +148,6 @@ def check_increases(row: Row) -> Iterator[tuple[str, str]]:
         yield "increases", f"has {last}; expected {row.ends} or an earlier day: the row ends then"
     elif not all(map(fits_figure, figures)):
         yield "increases", "raises a figure to more than 15 digits; expected fewer"
-    elif rounds_to_cents_or_less(row):
-        yield "rounded", "is missing; expected 0 where raised figures have no cents, or 2"
+    elif figure := find_figure_without_cents(row):
+        found = f"is missing, and {figure} is typed without cents, but rises"
+        yield "rounded", f"{found}; expected {figure:.2f} there, or rounded = 2 or 0"

@@ -97,7 +97,8 @@ def _check_figures(row: Row) -> Iterator[Finding]:
 def _check_days(row: Row) -> Iterator[Finding]:
     if is_draft(row):
         found = f"{row.title} is neither signed nor effective, so the row is not in force"
-        yield note(row, "effective", found, "enter the days once it is signed")
+        to_do = "enter the days once it is signed, or 'not on file' if no copy shows them"
+        yield note(row, "effective", found, to_do)
     elif not make_effective(row, Decimal(1)):
         found = "the row counts on no day: its purchase days and its days in force do not meet"
         field = "purchased_through" if row.purchased_through else "effective"
