@@ -255,7 +255,7 @@ AS_PRINTED = (
     rises("A rise by nothing", "{from = 2021-01-01}"),
     rises("A rise by two things", "{from = 2021-01-01, percent = 3, index = 4}"),
     rises("A rise by a percent that is a text", '{from = 2021-01-01, percent = "3%"}'),
-    rises("An index that is not on file", '{from = 2021-01-01, index = "not on file"}'),
+    rises("A cap that is not on file", '{from = 2021-01-01, index = 3, cap = "not on file"}'),
     rises("A percent with a cap", "{from = 2021-01-01, percent = 3, cap = 4}"),
     rises("A cap below the floor", "{from = 2021-01-01, index = 3, cap = 1, floor = 2}"),
     rises("A fall to nothing", "{from = 2021-01-01, percent = -100}"),

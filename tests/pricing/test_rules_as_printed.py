@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.contracts_in_code import ask, price, row
 from xlfuncs.pricing.contract import ALL_BEFORE, Contract, Increase, PartUnits, Row, Service
+from xlfuncs.pricing.dated_rows import fold_rows, raise_row
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.price_book import PriceBook, Question
 
@@ -269,6 +270,15 @@ def test_the_change_of_an_index_counts_within_its_bounds() -> None:
 def test_from_a_rise_that_is_not_on_file_on_nothing_is_known() -> None:
     rows = [raised(RISE, Increase(date(2022, 1, 1)))]
     assert price(rows, 1, date(2021, 12, 31)) == "10.30"
+    assert price(rows, 1, date(2022, 1, 1)) == "NOT_ON_FILE"
+
+
+def test_an_index_that_is_not_on_file_keeps_its_bounds() -> None:
+    unknown = Increase(date(2022, 1, 1), floor=Decimal(0), cap=Decimal(3))
+    rows = [raised(RISE, unknown)]
+    words = "index not on file, at least 0, at most 3, so percent not on file from 2022-01-01"
+    assert [each.increase for each in raise_row(rows[0])][2] == words
+    assert fold_rows(raise_row(rows[0]), []).rows == (rows[0],)
     assert price(rows, 1, date(2022, 1, 1)) == "NOT_ON_FILE"
 
 

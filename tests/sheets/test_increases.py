@@ -42,7 +42,7 @@ def test_a_percent_may_be_not_on_file_and_an_index_has_bounds() -> None:
         ([{"from": DAY, "percent": 3, "index": 4}], "has percent and index"),
         ([{"from": DAY, "percent": 3, "cap": 4}], "has a floor or cap beside percent"),
         ([{"from": DAY, "percent": "3%"}], "percent that is '3%'; expected a number, 3 for 3"),
-        ([{"from": DAY, "index": "not on file"}], "or percent = 'not on file' and no index"),
+        ([{"from": DAY, "index": 3, "cap": "not on file"}], "has cap that is 'not on file'"),
         ([{"from": DAY, "percent": True}], "has percent that is TRUE"),
         ([{"from": DAY, "percent": Decimal("nan")}], "has percent that is NaN"),
         ([{"from": DAY, "percent": -100}], "has -100 percent; expected more than -100"),

@@ -161,11 +161,17 @@ def increase_table(increase: Increase) -> Table:
     >>> increase_table(Increase(date(2025, 7, 1)))
     {'from': datetime.date(2025, 7, 1), 'percent': 'not on file'}
     """
+    table: Table = {
+        "from": increase.since,
+        "percent": increase.percent,
+        "index": increase.index_change,
+        "floor": increase.floor,
+        "cap": increase.cap,
+    }
     if increase.percent_raised is None:
-        return {"from": increase.since, "percent": NOT_ON_FILE}
-    _, percent, *bounds = increase
-    table = {"from": increase.since, "percent": percent}
-    return _without_blanks(table | dict(zip(("index", "floor", "cap"), bounds, strict=True)))
+        is_bounded = increase.floor is not None or increase.cap is not None
+        table["index" if is_bounded else "percent"] = NOT_ON_FILE
+    return _without_blanks(table)
 
 
 # Tables: each header with its keys.

@@ -205,15 +205,15 @@ def format_increase(increase: Increase) -> str:
     >>> format_increase(Increase(date(2025, 7, 1), index_change=Decimal("4.2"), cap=Decimal(3)))
     'index 4.2 percent, at most 3, so 3 percent from 2025-07-01'
     """
-    percent = increase.percent_raised
-    if percent is None:
-        return f"percent not on file from {increase.since}"
-    words = f"{_number(percent)} percent from {increase.since}"
-    if increase.index_change is None:
-        return words
+    percent, change = increase.percent_raised, increase.index_change
+    counts = "percent not on file" if percent is None else f"{_number(percent)} percent"
+    words = f"{counts} from {increase.since}"
     floor = "" if increase.floor is None else f", at least {_number(increase.floor)}"
     cap = "" if increase.cap is None else f", at most {_number(increase.cap)}"
-    return f"index {_number(increase.index_change)} percent{floor}{cap}, so {words}"
+    if change is None and not floor and not cap:
+        return words
+    index = "not on file" if change is None else f"{_number(change)} percent"
+    return f"index {index}{floor}{cap}, so {words}"
 
 
 def _number(figure: Decimal) -> str:
@@ -222,7 +222,7 @@ def _number(figure: Decimal) -> str:
 
 _FIGURE = r"-?[0-9]+(?:\.[0-9]+)?"
 _INCREASE = (
-    rf"(?:index (?P<index>{_FIGURE}) percent(?:, at least (?P<floor>{_FIGURE}))?"
+    rf"(?:index (?:not on file|(?P<index>{_FIGURE}) percent)(?:, at least (?P<floor>{_FIGURE}))?"
     rf"(?:, at most (?P<cap>{_FIGURE}))?, so )?"
     rf"(?:percent not on file|(?P<percent>{_FIGURE}) percent) from (?P<day>[0-9-]{{10}})"
 )

@@ -97,14 +97,12 @@ def _parse_figure(key: str, table: Mapping[str, Any]) -> Decimal | None:
     value = table.get(key)
     if value is None:
         return None
-    not_on_file = isinstance(value, str) and name_key(value) == NOT_ON_FILE
-    if not_on_file and key == "percent":
+    if key in {"percent", "index"} and isinstance(value, str) and name_key(value) == NOT_ON_FILE:
         return None
     try:
         return parse_figure(value, "a number, 3 for 3 percent")
     except BadInput as refusal:
-        instead = f", or percent = '{NOT_ON_FILE}' and no index" if not_on_file else ""
-        raise BadInput(f"has {key} that {refusal}{instead}") from None
+        raise BadInput(f"has {key} that {refusal}") from None
 
 
 def _check_bounds(increase: Increase) -> None:
