@@ -51,7 +51,8 @@ def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() 
     book = PriceBook(contract)
     for quantity, day, price in [
         (100, date(2024, 2, 1), "4500.00"),
-        (101, date(2024, 2, 1), "4600.00"),  # the minimum, above 4,545
+        (101, date(2024, 2, 1), "4545.00"),
+        (502, date(2024, 2, 1), "22600.00"),  # the minimum, above 22,538
         (103, date(2024, 2, 1), "4635.00"),
         (1000, date(2024, 2, 1), "41462.00"),  # 22,500 + 499 x 38
         (1001, date(2024, 2, 1), "41497.00"),  # and 35 for the last one
