@@ -171,7 +171,7 @@ def test_the_questions_reach_every_kind_of_answer() -> None:
     readable: Counter[bool] = Counter()
     errors: set[CellError] = set()
 
-    @settings(max_examples=CONTRACTS)
+    @settings(max_examples=4 * CONTRACTS)
     @given(asked_sheets(40))
     def collect(asked: AskedSheets) -> None:
         workbook = read_workbook(asked.sheets)
