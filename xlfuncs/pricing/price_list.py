@@ -296,9 +296,10 @@ class RowsOfOneRange:
         self.days = sweep.cuts
         self._best: list[tuple[int, ...]] = [()]
         index_of = {id(row): row_index for row, row_index in zip(ranked, row_indexes)}
+        selections = sweep.selections
         for day in self.days:
             sweep.move_to(day)
-            best = {index_of[id(row)] for rows in sweep.selections for row in rows.prevailing()}
+            best = {index_of[id(row)] for rows in selections for row in rows.prevailing()}
             if adds_up:  # what a tier builds on may be outranked there
                 best.update(index_of[id(row)] for row in sweep.outright.active())
             self._best.append(tuple(best))

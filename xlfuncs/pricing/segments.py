@@ -157,8 +157,15 @@ class SweepLine:
             self._moves[last + 1].append((False, row_index))
 
     @property
-    def selections(self) -> tuple[ActiveRows, ...]:
-        return self.undiscounted, self.discounts, self.standing, self.tiers
+    def selections(self) -> list[ActiveRows]:
+        """Selections of which other rows may prevail; without outright rows, tiers do in both."""
+        charges = {row.charge for row in self._ranked}
+        own = {
+            Charge.DISCOUNT: self.discounts,
+            Charge.STANDING_DISCOUNT: self.standing,
+        }
+        found = [self.undiscounted, *(own[each] for each in own if each in charges)]
+        return [*found, self.tiers] if charges & OUTRIGHT else found
 
     @property
     def cuts(self) -> list[int]:
