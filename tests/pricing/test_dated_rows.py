@@ -137,7 +137,7 @@ def test_an_undated_agreement_is_in_force_from_the_beginning() -> None:
 def test_an_end_that_is_not_on_file_is_that_of_the_last_row() -> None:
     printed = row(not_on_file=("ends",), assumed=(Assumption(("ends",), "a letter"),))
     rows = raise_row(printed)
-    assert [each.stated_day("ends") for each in rows[-2:]] == [date(2026, 6, 30), "not on file"]
+    assert [each.stated("ends") for each in rows[-2:]] == [date(2026, 6, 30), "not on file"]
     assert [len(each.assumed) for each in rows] == [0, 0, 1]
     assert folded(rows) == [printed]
 
@@ -233,7 +233,9 @@ def test_a_missing_document_is_a_row_of_each_service_and_folds_into_its_number()
     rows = dated_rows(MISSING)
     assert [(each.document, each.service) for each in rows[1:]] == [(4, "Scanning"), (4, "Support")]
     assert rows[1].place.cell("charge") == "contract.not_held"
-    assert fold_rows(rows, MISSING.services) == (MISSING.rows, (4,))
+    support = rows[0]._replace(service="Support")
+    assert fold_rows((support, *rows), MISSING.services) == ((support, *MISSING.rows), (4,))
+    assert fold_rows(rows, MISSING.services).not_held == ()  # Support would have no row
 
 
 @pytest.mark.parametrize(

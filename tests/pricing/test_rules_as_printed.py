@@ -63,6 +63,30 @@ def test_what_is_below_a_replaced_document_shows_through_again() -> None:
     assert price(rows, 1, date(2020, 5, 31)) == "9.00"
     assert price(rows, 1, date(2020, 6, 1)) == "10.00"
     assert price(rows, 5, date(2020, 6, 1)) == "40.00"
+    assert explain(ask(rows, 1, date(2020, 6, 1))) == (
+        "10.00 for 1 IPs = 1 x 10.00: Agreement, 1 (1 IPs or more); Amendment 1 is replaced by a "
+        "later document."
+    )
+
+
+def test_a_draft_is_named_where_it_would_change_a_sum_or_replace_what_decides() -> None:
+    tiers = [row(0, 1, 10, "graduated", 1), row(0, 11, "or more", "graduated", 2)]
+    draft = without_days(row(1, 1, 5, "graduated", "0.5"))
+    assert [ask([*tiers, draft], each).drafts for each in (5, 7, 20)] == [(draft,)] * 3
+    replacing = without_days(row(1, 1, 5, "package", 3, replaces=ALL_BEFORE))
+    assert ask([TIER, replacing], 7).drafts == (replacing,)
+    assert ask([TIER, replacing._replace(replaces=None)], 7).drafts == ()
+
+
+def test_thousands_of_documents_that_restate_all_before_are_no_obstacle() -> None:
+    days = [date(2020, 1, 1).toordinal() + number for number in range(5000)]
+    restated = row(1, 1, "or more", "per unit", 1, replaces=ALL_BEFORE)
+    rows = [
+        restated._replace(document=number, effective=day, unit_price=Decimal(number + 1))
+        for number, day in enumerate(map(date.fromordinal, days))
+        if number
+    ]
+    assert price([TIER, *rows], 1, date.fromordinal(days[-1])) == "5000.00"
 
 
 def test_nothing_comes_back_when_a_replacing_document_is_replaced() -> None:

@@ -1,6 +1,7 @@
 """What `check` finds, each with its severity and place, and that it stays silent otherwise."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.support.contracts_in_code import SERVICE, row
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.contract import Contract, Increase, Row
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.parsers import Reading
@@ -243,6 +244,33 @@ FOUND += [
         "each one above) comes to 1,010.00",
     ),
     (
+        "a rise by a percent that is not on file",
+        [TIER._replace(increases=(Increase(date(2025, 1, 1)),))],
+        "note",
+        "row 1.increases",
+        "the rise of 2025-01-01 is not on file, nor is any price from then on",
+    ),
+    (
+        "figures that somebody says were raised",
+        [TIER._replace(effective=date(2025, 1, 1), increase="3 percent from 2025-01-01")],
+        "note",
+        "row 1.increase",
+        "says '3 percent from 2025-01-01', but its figures are not worked out from the row before "
+        "it",
+    ),
+    (
+        "a discount that a later price ends for larger quantities",
+        [
+            row(0, 5, "or more", "per unit", 10),
+            row(1, 1, "or more", "discount", 20),
+            row(2, 1, "or more", "per unit", 9, effective=date(2020, 6, 15)),
+        ],
+        "warning",
+        "row 2.charge",
+        "Amendment 2, 1 ends 20 percent off of Amendment 1, 1 on 2020-06-15, though nothing else "
+        "ends it: 5 IPs cost 40.00 the day before and 45.00 then",
+    ),
+    (
         "an executed document without a day",
         [TIER, LETTER._replace(signed=None, effective=None, not_on_file=("signed", "effective"))],
         "note",
@@ -265,6 +293,20 @@ FOUND += [
         "no document on file states the end of Agreement",
     ),
 ]
+
+
+def test_totals_are_compared_with_the_price_of_one_and_within_days_and_bounds() -> None:
+    million = row(0, 10**6, 10**6, "package", 2500, 2500, per=10**6)
+    assert not any("apart" in found for _, _, found in findings(million))
+    half_years = [
+        each._replace(purchased_from=day)
+        for day in (date(2020, 1, 1), date(2020, 7, 1))
+        for each in (row(0, 1, 19, "additional", 10, 5), row(0, 20, 30, "additional", 105, 5))
+    ]
+    assert not any("comes to" in found for _, _, found in findings(*half_years))
+    held = row(0, 10, 19, "additional", 100, 5, maximum=Decimal(120))
+    above = row(0, 20, 30, "additional", 120, 5)
+    assert not any("comes to" in found for _, _, found in findings(held, above))
 
 
 def test_a_term_without_an_end_is_found_once() -> None:

@@ -227,6 +227,25 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_workbook_without_the_later_columns_is_not_read_as_if_they_were_blank(
+    tmp_path: Path,
+) -> None:
+    """Somebody may have deleted them, with a unit price that is of a thousand."""
+
+    def edit(book: Any) -> None:
+        for name in ("Tiers", "Amendments"):
+            for cell in book[name][4]:
+                if cell.value in {"Per", "Minimum", "Maximum", "Replaces", "Increase", "Billed"}:
+                    cell.value = None
+
+    first, second = problems(load_reading(edited(tmp_path, edit)))
+    assert first == (
+        "Tiers!A4: no column Per, Minimum, Maximum, Replaces, Increase, Billed; expected each "
+        "title in one row: this workbook is older than these columns; add them, they may be blank"
+    )
+    assert second.startswith("Amendments!A4: no column Per")
+
+
 def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
     def edit(book: Any) -> None:
         book["Tiers"]["H4"].value = "Sort of charge"

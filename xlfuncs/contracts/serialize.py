@@ -274,7 +274,7 @@ def _lay_out_dates(
 ) -> Layout:
     layout = Layout({}, [{} for _ in rows])
     for field in INHERITED:
-        values = [stated_in(row, field) for row in rows]
+        values = [row.stated(field) for row in rows]
         owns = [own and own.get(field) for own in current.rows]
         above = agreement.get(field) if field in ENDS else None
         is_inherited = field in ENDS and set(values) != {NOT_ON_FILE}
@@ -284,11 +284,6 @@ def _lay_out_dates(
         for own, value, before in zip(layout.rows, values, owns, strict=True):
             own[field] = value if before is not None or value != (shared or above) else None
     return layout
-
-
-def stated_in(row: Row, field: str) -> Any:
-    """What a row says of a field, which may be that a day is not on file."""
-    return row.stated_day(field) if field in row.not_on_file else getattr(row, field)
 
 
 def _lay_out_rises(rows: Sequence[Row], current: CurrentTerms, layout: Layout) -> None:
@@ -480,7 +475,7 @@ def group_by_document(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 def is_open_ended(contract: Contract) -> bool:
     """Whether an amendment's row has no end, so that it cannot have one from the agreement."""
-    return any(row.stated_day("ends") is None for row in contract.amendments)
+    return any(row.stated("ends") is None for row in contract.amendments)
 
 
 def format_contract(contract: Contract) -> str:

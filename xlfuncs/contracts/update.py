@@ -44,7 +44,6 @@ from xlfuncs.contracts.serialize import (
     row_table,
     rows_key,
     service_table,
-    stated_in,
 )
 from xlfuncs.contracts.toml_editor import ContractText, NotEditable, count_comments
 from xlfuncs.contracts.toml_reader import BYTE_ORDER_MARK, format_assumed, name_assumed, read_toml
@@ -426,7 +425,7 @@ def _revise_document(
     def cell_of(key: str) -> str:
         field = DOCUMENT_FIELDS.get(key, key)
         value = number if key == "number" else layout.document.get(field)
-        stating = [row for row in rows if stated_in(row, field) == value] or rows
+        stating = [row for row in rows if row.stated(field) == value] or rows
         return _cell_of(stating[0], field) if stating else ""
 
     keys = Keys(document.location, share.now, document.keys)

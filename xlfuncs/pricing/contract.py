@@ -172,10 +172,9 @@ class Row(NamedTuple):
     def assumed_fields(self) -> tuple[str, ...]:
         return tuple(field for assumption in self.assumed for field in assumption.fields)
 
-    def stated_day(self, field: str) -> date | str | None:
-        """What the row states of a day of its document: the day, or that it is not on file."""
-        day: date | None = getattr(self, field)
-        return NOT_ON_FILE if field in self.not_on_file else day
+    def stated(self, field: str) -> Any:
+        """What the row says of a field, which of a day may be that it is not on file."""
+        return NOT_ON_FILE if field in self.not_on_file else getattr(self, field)
 
     @property
     def price_of_one(self) -> Decimal | None:

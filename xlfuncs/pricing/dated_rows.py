@@ -276,6 +276,9 @@ def fold_rows(rows: Sequence[Row], services: Sequence[Service]) -> FoldedRows:
     True
     """
     numbers = tuple(_numbers_not_held(rows, services))
+    stated = {name_key(row.service) for row in rows if row.document not in numbers}
+    if stated != {service.key for service in services}:  # a service would be left without rows
+        numbers = ()
     kept = [row for row in rows if row.document not in numbers]
     if not any(row.increase for row in kept):
         return FoldedRows(tuple(kept), numbers)
@@ -365,7 +368,7 @@ def _fold(chain: Sequence[Row]) -> Row | None:
     if len(chain) == 1:
         words = re.sub(_ROUNDED, "", first.increase)
         increases = list(parse_increase(words))
-    if not increases:
+    if not increases or all(getattr(first, field) is None for field in RAISED):
         return None
     known = tuple(field for field in first.not_on_file if field != "ends")
     at_end = tuple(field for field in last.not_on_file if field == "ends")

@@ -330,6 +330,8 @@ def _further_clauses(answer: Answer) -> list[str]:
     parts = []
     if displaced:
         parts.append(f"it displaces {_displaced(displaced, answer)}")
+    if answer.replaced:
+        parts.append(_format_replaced(answer.replaced))
     if drafts:
         parts.append(_format_drafts(drafts))
     parts += (f"no document on file states {what}" for what in answer.unstated)
@@ -340,6 +342,13 @@ def _further_clauses(answer: Answer) -> list[str]:
     if answer.price_list is not None and answer.price_list.through is not None:
         parts.append(format_through(answer.price_list.through))
     return parts
+
+
+def _format_replaced(rows: Sequence[Row]) -> str:
+    """That documents which priced this are replaced as a whole."""
+    titles = list(dict.fromkeys(row.title for row in rows))
+    named = ", ".join(titles[:MOST_NAMED]) + (" and more" if len(titles) > MOST_NAMED else "")
+    return f"{named} {'is' if len(titles) == 1 else 'are'} replaced by a later document"
 
 
 def _format_drafts(drafts: Sequence[Row]) -> str:

@@ -142,13 +142,13 @@ class Cuts:
     def __init__(self, prices: PriceList) -> None:
         assumed = prices.assumptions.widest
         self._prices = prices
-        unsigned = [*prices.signed_later, *prices.drafts]
-        self._further = [*assumed, *unsigned]
+        unsigned, replaced = prices.signed_later, prices.replaced
+        self._further = [*assumed, *unsigned, *prices.drafts, *replaced]
         self._further_by_days = Overlaps((row.since, row.until) for row in self._further)
         self._turns: defaultdict[int, list[Span]] = defaultdict(list)
-        self._add_turns((row, row.last) for row in [*prices.effective_rows, *unsigned])
-        # a tier that may be missing below is assumed of every graduated price above
-        self._add_turns((row, UNBOUNDED) for row in assumed)
+        self._add_turns((row, row.last) for row in [*prices.effective_rows, *unsigned, *replaced])
+        # a tier that may be missing below is assumed of every graduated price above; so is a draft
+        self._add_turns((row, UNBOUNDED) for row in [*assumed, *prices.drafts])
         self.days = sorted({*prices.days, *(day for day in self._turns if day <= LAST_DAY)})
         self._period: Period | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -76,8 +77,9 @@ class DocumentsInForce:
     `agreed` is the agreement's date. A document that is replaced counts through the day before the
     first one in `replaced`; from the day in `doubtful` on nobody knows whether it does, because no
     document on file states from which day another one replaces it. `replacing` are the rows that
-    say so; `without_end` has the titles of the documents whose end is not on file, by number; the
-    agreement's is that of the term. `is_dated` says whether the agreement's date is on file.
+    say so, drafts among them; `without_end` has the titles of the documents whose end is not on
+    file, by number; the agreement's is that of the term. `is_dated` says whether the agreement's
+    date is on file.
     """
 
     def __init__(self, rows: Iterable[Row], known_on: date | None = None) -> None:
@@ -102,8 +104,39 @@ class DocumentsInForce:
             self.agreed = min(day.toordinal() for day in dates if day)
         self.replacing = sorted(replacing, key=lambda row: -row.document)
         self._numbers = numbers
+        self._find_replaced(known_on)
+
+    def _find_replaced(self, known_on: date | None) -> None:
+        """Find from which day each document is replaced, the latest documents first.
+
+        What replaces all documents before it is carried down from number to number.
+        """
+        by_number: defaultdict[int, list[Row]] = defaultdict(list)
         for row in self.replacing:
-            self._replace(row, known_on)
+            by_number[row.document].append(row)
+        all_replaced = all_doubtful = LAST_DAY + 1
+        for number in sorted({*self._numbers, *by_number}, reverse=True):
+            for days, since in ((self.replaced, all_replaced), (self.doubtful, all_doubtful)):
+                if min(days.get(number, since), since) <= LAST_DAY:
+                    days[number] = min(days.get(number, since), since)
+            for row in by_number.get(number, ()):
+                begins = in_force_from(row, self.agreed)
+                is_known = begins is not None and not is_signed_later(row, known_on)
+                if (
+                    begins is None
+                    or not is_known
+                    or self.replaced.get(number, begins + 1) <= begins
+                ):
+                    continue
+                in_doubt = self.doubtful.get(number, begins + 1) <= begins
+                in_doubt = in_doubt or is_undated(row, known_on)
+                if row.replaces == ALL_BEFORE and in_doubt:
+                    all_doubtful = min(all_doubtful, begins)
+                elif row.replaces == ALL_BEFORE:
+                    all_replaced = min(all_replaced, begins)
+                elif isinstance(row.replaces, int):
+                    days = self.doubtful if in_doubt else self.replaced
+                    days[row.replaces] = min(days.get(row.replaces, begins), begins)
 
     def say_the_same(self, others: DocumentsInForce) -> bool:
         """Whether other documents are in force on the same days, as far as days are on file."""
@@ -121,19 +154,6 @@ class DocumentsInForce:
             for number in self._numbers
             if number == row.replaces or (everything and number < row.document)
         ]
-
-    def _replace(self, row: Row, known_on: date | None) -> None:
-        """Note what a row's document replaces; later documents have to be noted before."""
-        since = in_force_from(row, self.agreed)
-        if since is None or is_signed_later(row, known_on):
-            return
-        if self.replaced.get(row.document, since + 1) <= since:
-            return
-        is_doubtful = is_undated(row, known_on)
-        is_doubtful = is_doubtful or self.doubtful.get(row.document, since + 1) <= since
-        days = self.doubtful if is_doubtful else self.replaced
-        for number in self.replaced_by(row):
-            days[number] = min(days.get(number, since), since)
 
 
 ALONE = DocumentsInForce(())

@@ -19,7 +19,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import DocumentsInForce
+from xlfuncs.pricing.precedence import DocumentsInForce, is_draft
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, Period, PriceList
 from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
@@ -147,14 +147,34 @@ class Answer(NamedTuple):
 
     @property
     def drafts(self) -> tuple[Row, ...]:
-        """The rows of unsigned documents that would have decided if they were in force."""
-        if self.price_list is None or self.steps is None or not self.price_list.drafts:
-            return ()
-        from xlfuncs.pricing.assumptions import could_prevail
+        """The rows of unsigned documents that would have changed what decides.
 
+        They would price this quantity, or the units below it, or replace a document behind it.
+        """
+        if self.price_list is None or self.steps is None:
+            return ()
         decided, counts = self.verdict.all_decided, (self.steps, self.steps)
-        drafts = self.price_list.fitting_drafts(self._day, self.steps)
-        return tuple(each.row for each in drafts if could_prevail(each, decided, counts))
+        found: list[Row] = []
+        drafts = self.price_list.drafts_on(self._day)
+        if drafts:
+            from xlfuncs.pricing.assumptions import could_prevail
+
+            found = [each.row for each in drafts if could_prevail(each, decided, counts)]
+        documents = self.price_list.documents
+        for row in documents.replacing:
+            if is_draft(row) and not {each.document for each in self.decided}.isdisjoint(
+                documents.replaced_by(row)
+            ):
+                found.append(row)
+        return tuple({id(row): row for row in found}.values())
+
+    @property
+    def replaced(self) -> tuple[Row, ...]:
+        """The rows that would fit the question, had no later document replaced theirs."""
+        if self.price_list is None or self.steps is None:
+            return ()
+        rows = self.price_list.replaced
+        return tuple(each.row for each in rows if each.fits(self._day, self.steps))
 
     @property
     def unstated(self) -> tuple[str, ...]:

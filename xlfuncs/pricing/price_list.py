@@ -267,9 +267,21 @@ class PriceList:
             for effective in make_effective(row._replace(effective=agreed), self.step)
         ]
 
-    def fitting_drafts(self, day: int, count: int) -> list[EffectiveRow]:
-        """The rows of unsigned documents that would fit, in the order of their rows."""
-        return [row for row in self.drafts if row.fits(day, count)]
+    def drafts_on(self, day: int) -> list[EffectiveRow]:
+        """The rows of unsigned documents that would count on a day, in the order of their rows."""
+        return [row for row in self.drafts if row.since <= day <= row.until]
+
+    @cached_property
+    def replaced(self) -> list[EffectiveRow]:
+        """The rows that a later document has put out of force, for the days on which it has."""
+        days = self.documents.replaced
+        return [
+            effective._replace(since=max(effective.since, days[row.document]))
+            for row in (self.rows if days else ())
+            if row.document in days and not is_signed_later(row, self.known_on)
+            for effective in make_effective(row, self.step, self.known_on)
+            if effective.until >= days[row.document]
+        ]
 
     @cached_property
     def assumptions(self) -> Assumptions:

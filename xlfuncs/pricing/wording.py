@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
-from xlfuncs.pricing.money import PriceFunction
+from xlfuncs.pricing.money import PriceFunction, to_cents
 
 MOST_CITED = 10
 """Places named in one citation."""
@@ -130,7 +130,7 @@ def format_price_function(line: PriceFunction) -> str:
     '7,000.00 + 14.00 each above 500'
     """
     if not line.rate:
-        return format_money(line.fixed)
+        return format_money(to_cents(line.fixed))
     above = f" above {format_number(line.above)}" if line.above else ""
     fixed = f"{format_money(line.fixed)} + " if line.fixed else ""
     return f"{fixed}{format_money(line.rate)} each{above}"
@@ -180,7 +180,7 @@ def _format_bounds(row: Row) -> str:
 def format_terms(row: Row, unit: str) -> str:
     """A row by its place in the contract and what it is for."""
     rise = row.increase and f"after a rise of {row.increase}"
-    if row.charge is Charge.NOT_ON_FILE:
-        rise = rise.replace("a rise of percent not on file", "a rise by a percent not on file")
+    if row.increase and row.charge is Charge.NOT_ON_FILE:
+        rise = "after a rise that is not on file"
     terms = [format_quantities(row, unit), format_window(row), rise]
     return f"{cite(row)} ({', '.join(term for term in terms if term)})"

@@ -41,7 +41,7 @@ def check_documents(contract: Contract) -> Iterator[Finding]:
     documents = [first_rows[number] for number in sorted(first_rows)]
     yield from _missing_numbers(documents, contract.not_held)
     yield from _signing_days(documents)
-    yield from _open_days(documents)
+    yield from _open_days(contract.rows)
     yield from _replaced(contract)
     yield from _not_held(contract)
     yield from _ends(contract)
@@ -64,14 +64,14 @@ stated_by = attrgetter(
 
 def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
     for field in SHARED:
-        if getattr(row, field) != getattr(first, field) and not _says_itself(row, field):
+        stated, before = row.stated(field), first.stated(field)
+        if stated != before and not _says_itself(row, field):
             found = (
                 f"{format_title(field).lower()} of document {row.document} is "
-                f"{getattr(row, field) or 'blank'}, but {first.place.cell(field)} says "
-                f"{getattr(first, field) or 'blank'}"
+                f"{stated or 'blank'}, but {first.place.cell(field)} says {before or 'blank'}"
             )
             to_do = "make them agree, or give one document another number"
-            yield getattr(row, field), warning(row, field, found, to_do)
+            yield stated, warning(row, field, found, to_do)
 
 
 def _says_itself(row: Row, field: str) -> bool:
@@ -103,18 +103,25 @@ def _signing_days(documents: list[Row]) -> Iterator[Finding]:
             yield warning(after, "signed", found, to_do)
 
 
-def _open_days(documents: list[Row]) -> Iterator[Finding]:
-    """Days of documents that no document on file states, once for each document."""
-    for row in documents:
-        if row.document and row.effective is None and row.signed is None and row.not_on_file:
-            found = (
-                f"no day of {row.title} is on file, so its rows are not on file from the "
-                "agreement's date on"
-            )
-            yield note(row, "effective", found, "find a copy that shows the days")
-            continue
-        for field in row.not_on_file:
-            name = "the date" if field == "signed" and not row.document else FIELDS_IN_WORDS[field]
+def _open_days(rows: Iterable[Row]) -> Iterator[Finding]:
+    """Days of documents that no document on file states, each once for a document."""
+    said: set[tuple[object, ...]] = set()
+    for row in rows:
+        undated = row.document and row.effective is None and row.signed is None
+        fields = ("",) if undated and row.not_on_file else row.not_on_file
+        for field in fields:
+            if (row.document, row.title, field) in said:
+                continue
+            said.add((row.document, row.title, field))
+            if not field:
+                found = (
+                    f"no day of {row.title} is on file, so its rows are not on file from the "
+                    "agreement's date on"
+                )
+                yield note(row, "effective", found, "find a copy that shows the days")
+                continue
+            is_date = field == "signed" and not row.document
+            name = "the date" if is_date else FIELDS_IN_WORDS[field]
             found = f"no document on file states {name} of {row.title}"
             yield note(row, field, found, "find the document that states it")
 
@@ -141,7 +148,7 @@ def _not_held(contract: Contract) -> Iterator[Finding]:
 
 def _ends(contract: Contract) -> Iterator[Finding]:
     """An agreement without an end of its term, and rows that go on after it."""
-    if contract.tiers and all(row.stated_day("ends") is None for row in contract.tiers):
+    if contract.tiers and all(row.stated("ends") is None for row in contract.tiers):
         first = contract.tiers[0]
         found = f"{first.title} has no end of its term, so its prices go on for ever"
         to_do = "enter the last day, or 'not on file' where no document states it"
@@ -159,7 +166,7 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
     if term is None or None in ends:
         return
     for row in rows:
-        if row.document > 0 and row.stated_day("ends") is None:
+        if row.document > 0 and row.stated("ends") is None:
             found = f"{row.title} has no end here, though the agreement ends on {term}"
             to_do = "enter the end of the term, or the day until which the amendment extends it"
             yield warning(row, "ends", found, to_do)
@@ -217,6 +224,21 @@ def _begins_within(row: EffectiveRow, discount: EffectiveRow) -> bool:
     )
 
 
+MOST_COUNTS = 50
+"""Quantities at which a discount is looked for."""
+
+
+def _counts_to_ask(
+    book: PriceBook, service: Service, discount: EffectiveRow, ending: EffectiveRow
+) -> list[int]:
+    """The smallest quantities of all that both rows are for, and are priced apart then or before."""
+    prices = book.price_list(service)
+    first, last = max(discount.first, ending.first, 1), min(discount.last, ending.last)
+    periods = (prices.period_on(day) for day in (ending.since - 1, ending.since))
+    starts = sorted({start for period in periods for start in period.starts})
+    return [first, *(start for start in starts if first < start <= last)][:MOST_COUNTS]
+
+
 def _ended(
     book: PriceBook,
     service: Service,
@@ -224,15 +246,18 @@ def _ended(
     ending: EffectiveRow,
     verb: str,
 ) -> Iterator[Finding]:
-    quantity = quantity_of(max(discount.first, ending.first, 1), service)
     day = date.fromordinal(ending.since)
-    asked = (Question(quantity, each, service.name) for each in (day - timedelta(days=1), day))
-    try:
-        before, after = map(book.answer, asked)
-    except BadInput:  # more digits than anybody may ask for
-        return
-    was_taken = discount.row in before.decided and discount.row not in after.decided
-    if not was_taken or before.price is None or after.price is None:
+    for count in _counts_to_ask(book, service, discount, ending):
+        quantity = quantity_of(count, service)
+        asked = (Question(quantity, each, service.name) for each in (day - timedelta(days=1), day))
+        try:
+            before, after = map(book.answer, asked)
+        except BadInput:  # more digits than anybody may ask for
+            return
+        was_taken = discount.row in before.decided and discount.row not in after.decided
+        if was_taken and before.price is not None and after.price is not None:
+            break
+    else:
         return
     runs = "though nothing else ends it"
     if discount.until < LAST_DAY:

@@ -46,7 +46,8 @@ COLUMNS_READ = 256
 COLUMNS_OF_LATER_WORKBOOKS = {
     *("per", "minimum", "maximum", "replaces", "increase", "billed"),
 }
-"""What workbooks that were built before there were these columns lack, all of them together."""
+"""What workbooks lack that were built before there were these columns. They are not read without:
+nothing tells such a workbook from one in which somebody deleted the columns, with what they say."""
 
 MOST_OF_A_HEADING = 3
 """A row above the titles with as many cells is no heading, but a row that was sorted there."""
@@ -107,12 +108,12 @@ def find_header(
             problems.append(Problem(where, text))
         columns.setdefault(field, index)
     absent = {field for field in wanted.values() if field not in columns}
-    if absent == COLUMNS_OF_LATER_WORKBOOKS:
-        absent = set()
     missing = ", ".join(format_title(field) for field in wanted.values() if field in absent)
     if missing:
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"
+        if absent == COLUMNS_OF_LATER_WORKBOOKS:
+            text = f"{text}: this workbook is older than these columns; add them, they may be blank"
         problems.append(Problem(f"{sheet}!A{best_row + 1}", text))
     return None if missing else Header(best_row, columns)
 

@@ -12,7 +12,8 @@ from itertools import combinations
 from unicodedata import category, combining, normalize
 
 from xlfuncs.pricing.contract import DISCOUNTS, Assumption, Charge, Contract, Row
-from xlfuncs.pricing.money import EXACT, PriceFunction, to_cents
+from xlfuncs.pricing.dated_rows import parse_increase
+from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.precedence import is_draft, make_effective
 from xlfuncs.pricing.wording import (
@@ -25,7 +26,7 @@ from xlfuncs.pricing.wording import (
 )
 from xlfuncs.sheets.cells import find_unseen
 from xlfuncs.sheets.parsers import Reading, format_assumption
-from xlfuncs.sheets.schema import COLUMNS, format_title
+from xlfuncs.sheets.schema import COLUMNS, KeyPlace, format_title
 
 
 class Severity(str, Enum):
@@ -66,6 +67,7 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
         yield from _check_days(row)
         yield from _check_printed_total(row)
         yield from _check_upper_end(row, last_rows)
+        yield from _check_rises(row)
         if not row.clause and row.charge is not Charge.NOT_ON_FILE:
             found = "clause is blank, so a price from this row cannot be traced to its place"
             yield warning(row, "clause", found, "enter the clause")
@@ -89,7 +91,7 @@ def _check_figures(row: Row) -> Iterator[Finding]:
     for field in row.missing_figures:
         found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
         yield warning(row, field, found, f"enter what {cite(row)} says")
-    if row.document > 0 and row.stated_day("effective") is None and row.signed is not None:
+    if row.document > 0 and row.stated("effective") is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
         yield warning(row, "effective", found, "enter the first day in force")
 
@@ -107,11 +109,12 @@ def _check_days(row: Row) -> Iterator[Finding]:
 
 def _check_printed_total(row: Row) -> Iterator[Finding]:
     exact = row.quantity_from == row.quantity_to
-    if row.charge is Charge.PACKAGE and exact and row.price is not None and row.unit_price:
-        product = EXACT.multiply(row.quantity_from, row.unit_price)
+    each = row.price_of_one
+    if row.charge is Charge.PACKAGE and exact and row.price is not None and each:
+        product = EXACT.multiply(row.quantity_from, each)
         if to_cents(product) != row.price:
             found = (
-                f"{format_number(row.quantity_from)} x {format_money(row.unit_price)} "
+                f"{format_number(row.quantity_from)} x {format_money(each)} "
                 f"= {format_money(product)}, but "
                 f"the printed total is {format_money(row.price)}: "
                 f"{format_money(abs(row.price - product))} apart"
@@ -123,19 +126,20 @@ def _check_printed_total(row: Row) -> Iterator[Finding]:
 def check_totals(contract: Contract) -> Iterator[Finding]:
     """Rows that state a total for their first units which the row below does not come to."""
     services = {service.key: service for service in contract.services}
-    ends: dict[tuple[int, str, Decimal | None], Row] = {}
+    ends: dict[tuple[object, ...], Row] = {}
     for row in contract.rows:
         if row.charge is Charge.ADDITIONAL and not row.missing_figures:
-            ends.setdefault((row.document, name_key(row.service), row.quantity_to), row)
+            ends.setdefault((*_days_of(row), name_key(row.service), row.quantity_to), row)
     for row in contract.rows:
         if row.charge is not Charge.ADDITIONAL or row.price is None:
             continue
         service = services[name_key(row.service)]
-        below = ends.get((row.document, service.key, row.quantity_from - service.step))
+        below = ends.get((*_days_of(row), service.key, row.quantity_from - service.step))
         if below is None or below.price is None or below.price_of_one is None:
             continue
         over = PriceFunction(below.price, below.price_of_one, below.quantity_from)
-        total = to_cents(over.at(row.quantity_from))
+        total = max(to_cents(over.at(row.quantity_from)), below.minimum or ZERO)
+        total = total if below.maximum is None else min(total, below.maximum)
         if total != row.price:
             first = format_quantity(row.quantity_from, service.unit)
             found = (
@@ -145,8 +149,27 @@ def check_totals(contract: Contract) -> Iterator[Finding]:
             yield warning(row, "price", found, "nothing, if both are as printed; compare them")
 
 
+def _days_of(row: Row) -> tuple[object, ...]:
+    """The document of a row, and the days for which it counts."""
+    window = (row.purchased_from, row.purchased_through)
+    return (row.document, row.effective, row.ends, *window)
+
+
 OPEN_ABOVE = frozenset({Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL, *DISCOUNTS})
 """The charges whose last row hardly ever is for one quantity alone."""
+
+
+def _check_rises(row: Row) -> Iterator[Finding]:
+    """A rise by a percent that nobody has, and figures that only somebody says were raised."""
+    field = "increases" if isinstance(row.place, KeyPlace) else "increase"
+    for increase in row.increases:
+        if increase.percent_raised is None:
+            found = f"the rise of {increase.since} is not on file, nor is any price from then on"
+            yield note(row, field, found, "find by how much prices rise")
+            break
+    if row.increase and parse_increase(row.increase) and not row.increases:
+        found = f"says {row.increase!r}, but its figures are not worked out from the row before it"
+        yield note(row, "increase", found, "compare them with that row")
 
 
 def _find_last_rows(rows: Iterable[Row]) -> set[int]:
