@@ -25,6 +25,7 @@ COPY (
     Invoice, Quantity, Purchased, Service, Paid, Memo,
     price AS "Price",
     CASE rule WHEN 9 THEN 2.75 END AS "Unit price",
+    CASE WHEN rule >= 8 THEN 'not on file' END AS "Billed",
     CASE rule
       WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.)'
       WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.)'
@@ -40,11 +41,11 @@ COPY (
       WHEN 2 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.) counts from 2013-11-15.'
       WHEN 3 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.), last row counts from 2013-11-15.'
       WHEN 4 THEN 'no row prices these units on that day; the smallest on that day is Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs).'
-      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file (Amendment 1 amends the last row only; the rows above it are not on file.).'
-      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.) (100,001 IPs or more) is not on file (100,000 stands in the last row; whether anything is said of more is not on file.).'
-      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row (100,000 IPs) is not on file (What the last row said before Amendment 1 is not on file.); assumed: signed and effective of Amendment 1, which keeps it out (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
-      WHEN 8 THEN 'it displaces 279,995.00 of Amendment 1, 1.A and what is not on file of Service Attachment 1, page 9, Table (a.), last row; assumed: signed and effective of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
-      WHEN 9 THEN 'it displaces what is not on file of Service Attachment 1, page 9, Table (a.), last row; assumed: signed and effective of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file (Amendment 1 amends the last row only; the rows above it are not on file.); no document on file states the end of Service Attachment 1.'
+      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.) (100,001 IPs or more) is not on file (100,000 stands in the last row; whether anything is said of more is not on file.); no document on file states the end of Service Attachment 1.'
+      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row (100,000 IPs) is not on file (What the last row said before Amendment 1 is not on file.); no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 8 THEN 'it displaces 279,995.00 of Amendment 1, 1.A and what is not on file of Service Attachment 1, page 9, Table (a.), last row; no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 9 THEN 'it displaces what is not on file of Service Attachment 1, page 9, Table (a.), last row; no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
     END AS "Reason",
     Paid - price AS "Difference"
   FROM priced

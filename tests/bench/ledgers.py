@@ -114,7 +114,8 @@ def _write_rows(path: Path, table: PriceTable) -> None:
     begins = [(day, quantity) for day in days for quantity in quantities]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["Since", "First", "Price", "Unit price", "Source", "Answer", "Reason"])
+        titles = ["Price", "Unit price", "Billed", "Source", "Answer", "Reason"]
+        writer.writerow(["Since", "First", *titles])
         for since, first in begins:
             [line] = [
                 line
@@ -123,7 +124,8 @@ def _write_rows(path: Path, table: PriceTable) -> None:
                 and place.quantity_from <= first <= place.quantity_through
             ]
             assert not line.rate
-            words = [line.source, line.answer, line.remark]
+            billed = None if line.fixed is None else table.contract.services[0].billed
+            words = [billed and billed.value, line.source, line.answer, line.remark]
             writer.writerow([since, first, line.fixed, line.unit_price, *words])
 
 

@@ -231,7 +231,7 @@ MOST_COUNTS = 50
 def _counts_to_ask(
     book: PriceBook, service: Service, discount: EffectiveRow, ending: EffectiveRow
 ) -> list[int]:
-    """The smallest quantities of all that both rows are for, and are priced apart then or before."""
+    """The smallest of all quantities that both rows are for, and that are priced apart."""
     prices = book.price_list(service)
     first, last = max(discount.first, ending.first, 1), min(discount.last, ending.last)
     periods = (prices.period_on(day) for day in (ending.since - 1, ending.since))
