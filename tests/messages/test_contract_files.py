@@ -255,6 +255,10 @@ AS_PRINTED = (
     rises("A rise by nothing", "{from = 2021-01-01}"),
     rises("A rise by two things", "{from = 2021-01-01, percent = 3, index = 4}"),
     rises("A rise by a percent that is a text", '{from = 2021-01-01, percent = "3%"}'),
+    problem(
+        "A number that no document has",
+        said("effective = 2020-02-01", "effective = 2020-02-01\nreplaces = 20000"),
+    ),
     rises("A cap that is not on file", '{from = 2021-01-01, index = 3, cap = "not on file"}'),
     rises("A percent with a cap", "{from = 2021-01-01, percent = 3, cap = 4}"),
     rises("A cap below the floor", "{from = 2021-01-01, index = 3, cap = 1, floor = 2}"),

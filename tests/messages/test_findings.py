@@ -100,6 +100,24 @@ CASES = (
         "An open question",
         said('prefix = "ACME"', 'prefix = "ACME"\nopen_questions = ["When does the term end?"]'),
     ),
+    found(
+        "A purchase without a price, and one of part of a unit",
+        more("[[purchases]]\nquantity = 0\npurchased = 2020-03-01"),
+        more("[[purchases]]\nquantity = 1.5\npurchased = 2020-03-01"),
+    ),
+    found(
+        "A rise by a percent that is not on file",
+        said(
+            "unit_price = 10.00",
+            'unit_price = 10.00\nincreases = [{from = 2021-01-01, percent = "not on file"}]',
+        ),
+    ),
+    found(
+        "A discount that a later price ends",
+        said(PACKAGE, 'charge = "discount"'),
+        said(PRICED, "percent = 15\npurchased_through = 2020-05-31"),
+        amendment(2, "2020-05-01"),
+    ),
     found("An amendment is missing", amendment(3, "2020-05-01")),
     found("Several amendments are missing", amendment(5, "2020-05-01")),
     found("An amendment that was signed before the one before it", amendment(2, "2020-01-15")),
