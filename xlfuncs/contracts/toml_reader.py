@@ -14,6 +14,7 @@ from xlfuncs.errors import FileFormatError
 from xlfuncs.pricing.contract import NOT_ON_FILE, RAISED, Assumption, Purchase
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED
 from xlfuncs.sheets.cells import (
     NOT_AS_A_DATE,
     Cell,
@@ -371,9 +372,6 @@ def _combine(assumed: tuple[Assumption, ...], own: Cell) -> Cell:
 
 # Services.
 
-MOST_NAMED = 20
-"""Services that a message names."""
-
 
 class Services:
     """The tables `[[services]]` by the key of their names, and which of them rows price."""
@@ -421,10 +419,10 @@ class Services:
         else:
             known = isinstance(name, str) and name_key(name) in self._tables
         if not known:
-            first = islice(self._cells.values(), MOST_NAMED)
+            first = islice(self._cells.values(), MOST_SERVICES_NAMED)
             names = ", ".join(format_cell(cells["service"]) for cells in first)
-            if len(self._tables) > MOST_NAMED:
-                names = f"{names} and {len(self._tables) - MOST_NAMED:,} more"
+            if len(self._tables) > MOST_SERVICES_NAMED:
+                names = f"{names} and {len(self._tables) - MOST_SERVICES_NAMED:,} more"
             found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
             table.note_problem(
                 "service", f"{found}; expected one of the services {names or '(none)'}"

@@ -236,7 +236,7 @@ class Contract(NamedTuple):
         return tuple(row for row in self.rows if row.document == 0)
 
     @property
-    def has_dated_rows(self) -> bool:
+    def has_only_dated_rows(self) -> bool:
         """Whether the rows are all there is: none rises, and no document is missing."""
         return not self.not_held and not any(row.increases for row in self.rows)
 

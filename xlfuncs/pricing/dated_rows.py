@@ -34,7 +34,7 @@ IN_CENTS = frozenset({"price", "minimum", "maximum"})
 
 def dated_rows(contract: Contract) -> tuple[Row, ...]:
     """All rows of a contract, each with the figures and the days for which it counts."""
-    if contract.has_dated_rows:
+    if contract.has_only_dated_rows:
         return contract.rows
     missing = (row for number in contract.not_held for row in rows_not_held(contract, number))
     return (*(dated for row in contract.rows for dated in raise_row(row)), *missing)

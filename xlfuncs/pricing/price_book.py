@@ -222,7 +222,7 @@ class PriceBook:
         self._services = {service.key: service for service in contract.services}
         self._rows: dict[str, list[Row]] = {key: [] for key in self._services}
         rows = contract.rows
-        if not contract.has_dated_rows:
+        if not contract.has_only_dated_rows:
             from xlfuncs.pricing.dated_rows import dated_rows  # which most contracts do without
 
             rows = dated_rows(contract)

@@ -28,6 +28,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED
 from xlfuncs.sheets.cells import (
     A_NUMBER,
     Cell,
@@ -103,9 +104,6 @@ class Reading(NamedTuple):
 
 
 # From all records to a contract.
-
-MOST_SERVICES_NAMED = 20
-"""Services that a problem names."""
 
 A_NAME = "the name of what is priced"
 

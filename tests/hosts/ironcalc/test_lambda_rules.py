@@ -356,7 +356,12 @@ WRONG: dict[str, list[dict[str, Cell]]] = {
     "Effective": [{"effective": "2020-01-01"}],
     "Ends": [{"ends": "never"}],
     "Replaces": [{"replaces": 1.0}, {"replaces": 2.0}, {"replaces": "all"}, {"replaces": 0.5}],
-    "Increase": [{"increase": True}],
+    "Increase": [
+        *({"increase": True}, {"increase": "3 percent from 2025-07-01"}),
+        {"increase": "3 percent from 2020-01-02; 3 percent from 2025-07-01"},
+        {"increase": "index 4 percent, at most 3, so 3 percent from 2025-07-01"},
+        {"increase": "percent not on file from 2025-07-01"},
+    ],
     "Billed": [{"billed": "weekly"}, {"billed": "month"}],
     "Unit price": [{"charge": "standing discount", "percent": 5.0}],
     "Assumed": [
@@ -370,6 +375,8 @@ RIGHT: list[dict[str, Cell]] = [
     {"per": 1000.0, "replaces": 0.0, "minimum": 0.0, "maximum": 0.0, "increase": 3.0},
     {"signed": "Not  on file", "ends": "NOT ON FILE", "replaces": " All before", "billed": "YEAR"},
     {"assumed": "Effective: why; because; Signed, unit_price: why\n\nreplaces: x", "replaces": 0.0},
+    *({"increase": "3 percent from 2020-01-02"}, {"increase": "percent from 2025"}),
+    {"increase": "3 percent from 2025-07-01", "effective": ""},
     {"increase": "a rise", "assumed": "Increase, Per: why; Percents: of what;"},
 ]
 
