@@ -108,9 +108,10 @@ class Compared(NamedTuple):
 
 def rounds_alike(book: PriceBook, question: Question) -> bool:
     """Whether part of a step is priced because a price that rises rounds to the same cent."""
-    service = next((each for each in book.contract.services if each.name == question.service), None)
-    if service is None or service.part_units is not PartUnits.NOT_SAID:
+    asked = [each for each in book.contract.services if question.service in {None, each.name}]
+    if len(asked) != 1 or asked[0].part_units is not PartUnits.NOT_SAID:
         return False
+    [service] = asked
     price_function = book.answer(question).price_function
     is_part = question.quantity % service.step != 0
     return bool(is_part and price_function and price_function.rate)
@@ -151,7 +152,7 @@ def test_changes_predict_exactly_which_answers_differ_and_how(questions: int) ->
             differing[before != after] += 1
 
     predict()
-    assert questions // 10 < differing[True] < questions * 9 // 10
+    assert questions // 20 < differing[True] < questions * 19 // 20
 
 
 @st.composite

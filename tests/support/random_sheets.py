@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from tests.support.random_contracts import contracts, maybe, questions
+from tests.support.random_contracts import contracts, maybe, questions, readable_contracts
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell, CellError
@@ -56,6 +56,7 @@ ODDLY_ASKED, ASKED_THERE = maybe(0.25, range(len(QUESTION))), st.sampled_from(AS
 WRONG_CELLS = maybe(0.25, ODD_CELLS)
 EDITS = st.lists(st.sampled_from(["type", "type", "repeat", "add", "blank"]), max_size=2)
 HAS_EDITS, TYPED_CELLS = st.booleans(), st.sampled_from(TYPED)
+MOSTLY_READABLE = st.one_of(*[readable_contracts()] * 4, contracts())
 
 
 class AskedSheets(NamedTuple):
@@ -150,7 +151,7 @@ def edited(draw: DrawFn, before: Sheets) -> Sheets:
 @st.composite
 def asked_sheets(draw: DrawFn, count: int) -> AskedSheets:
     """Sheets, perhaps with a wrong title, and so many questions."""
-    contract = draw(contracts())
+    contract = draw(MOSTLY_READABLE)
     asked = st.lists(cell_questions(contract), min_size=count, max_size=count)
     return AskedSheets(draw(sheets(contract)), draw(asked))
 
