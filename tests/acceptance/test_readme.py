@@ -48,13 +48,14 @@ def test_the_table_of_row_keys_is_the_schema() -> None:
     columns = {column.field: column for column in (*COLUMNS, *FILE_COLUMNS)}
     for key in ROW_KEYS:
         star = " *" if columns[key].required else ""
-        assert f"| `{key}`{star} | {columns[key].meaning} |" in FORMAT
+        title = f"{columns[key].title} " if columns[key] in COLUMNS else ""
+        assert f"| `{key}`{star} | {title}| {columns[key].meaning} |" in FORMAT
 
 
 def test_the_tables_of_columns_are_the_schema() -> None:
     for column in (*COLUMNS, *PURCHASE_COLUMNS):
         star = " *" if column.required else ""
-        assert f"| {column.title}{star} | {column.meaning} |" in SHEETS
+        assert f"| {column.title}{star} | `{column.field}` | {column.meaning} |" in SHEETS
 
 
 def test_the_table_of_charges_names_what_each_needs() -> None:

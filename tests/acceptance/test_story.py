@@ -105,16 +105,16 @@ def an_amendment_is_typed_on_the_sheet() -> None:
         sheet = book["Amendments"]
         columns = {cell.value: cell.column for cell in sheet[4]}
         for title, value in {
-            "Document": 1,
-            "Title": "Amendment No. 1",
+            "Amendment no.": 1,
+            "Document title": "Amendment No. 1",
             "Clause": "2",
             "Service": "Service",
             "Quantity from": 101,
             "Quantity to": 500,
-            "Charge": "per unit",
+            "Pricing method": "per unit",
             "Unit price": 44,
-            "Signed": date(2024, 6, 14),
-            "Effective": date(2024, 7, 1),
+            "Date signed": date(2024, 6, 14),
+            "Effective date": date(2024, 7, 1),
         }.items():
             sheet.cell(5, columns[title], value)
         book.save(name)

@@ -124,8 +124,8 @@ def summed(contract: Contract) -> str:
         first, last = column(sheet, "Quantity from"), column(sheet, "Quantity to")
         return f'{first};"<="&A{{row}};{last};">="&A{{row}}'
 
-    document, rate = column(AMENDMENTS, "Document"), "Unit price"
-    in_force = f'{fitting(AMENDMENTS)};{column(AMENDMENTS, "Effective")};"<="&B{{row}}'
+    document, rate = column(AMENDMENTS, "Amendment no."), "Unit price"
+    in_force = f'{fitting(AMENDMENTS)};{column(AMENDMENTS, "Effective date")};"<="&B{{row}}'
     newest = f"MAXIFS({document};{in_force})"
     amended = f"SUMIFS({column(AMENDMENTS, rate)};{fitting(AMENDMENTS)};{document};{newest})"
     agreed = f"SUMIFS({column(TIERS, rate)};{fitting(TIERS)})"

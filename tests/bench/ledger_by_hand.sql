@@ -35,7 +35,7 @@ COPY (
     END AS "Source",
     CASE
       WHEN rule <= 4 THEN 'no price' WHEN rule <= 7 THEN 'not determinable' ELSE 'price'
-    END AS "Answer",
+    END AS "Outcome",
     CASE rule
       WHEN 1 THEN 'no row prices these units on that day; no row fits it on any day.'
       WHEN 2 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.) counts from 2013-11-15.'

@@ -9,7 +9,7 @@ import sys
 
 import pandas as pd
 
-ANSWERS = ["Price", "Unit price", "Billed", "Source", "Answer", "Reason", "Difference"]
+ANSWERS = ["Price", "Unit price", "Billed", "Source", "Outcome", "Reason", "Difference"]
 
 
 def main(ledger: str, price_list: str, out: str) -> None:

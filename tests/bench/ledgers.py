@@ -114,7 +114,7 @@ def _write_rows(path: Path, table: PriceTable) -> None:
     begins = [(day, quantity) for day in days for quantity in quantities]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        titles = ["Price", "Unit price", "Billed", "Source", "Answer", "Reason"]
+        titles = ["Price", "Unit price", "Billed", "Source", "Outcome", "Reason"]
         writer.writerow(["Since", "First", *titles])
         for since, first in begins:
             [line] = [

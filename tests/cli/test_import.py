@@ -88,7 +88,7 @@ def test_a_new_amendment_stands_behind_the_others(imports: ImportFolder) -> None
     )
     ran = imports.run()
     assert ran.status == 2
-    assert f"Amendments!{letter('signed')}7: signed is '2014-02-01'" in ran.err
+    assert f"Amendments!{letter('signed')}7: date signed is '2014-02-01'" in ran.err
     imports.edit(lambda book: put(book["Amendments"], 3, "signed", 41671))
     ran = imports.run()
     assert "amendments[2]: new: Amendment 2, 1 row (Amendments!A7)" in ran.out.splitlines()

@@ -59,7 +59,7 @@ NO_TIME, NO_DAY = "2013-12-20, without a time of day", "is 2020, and a year is n
             "[[purchases]]\nquantity = 1\npurchased = 2020\n[agreement]",
             f"purchases[1].purchased: {NO_DAY}",
         ),
-        ("number = 1", "", "amendments[1].number: document is blank; expected"),
+        ("number = 1", "", "amendments[1].number: amendment no. is blank; expected"),
         (PRICED, "price = true", f"{PRICE} TRUE; expected"),
         (PRICED, "price = [1]", f"{PRICE} a list; expected"),
         (PRICED, "price = 1e999999999", f"{PRICE} 1E+999999999; expected"),

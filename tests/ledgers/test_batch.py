@@ -64,7 +64,7 @@ def test_each_line_is_priced_beside_what_was_paid(run: Run, tmp_path: Path) -> N
     assert ran.status == 0
     found = read(ran.out)
     assert list(found[0]) == OWN + ADDED
-    assert [(line["Price"], line["Answer"], line["Difference"]) for line in found] == [
+    assert [(line["Price"], line["Outcome"], line["Difference"]) for line in found] == [
         ("100.00", "price", "0.00"),
         ("100.00", "price", "20.50"),
         ("100.00", "price", "-0.01"),
@@ -138,7 +138,7 @@ def _batched(run: Run, folder: Path, text: str, known_on: date | None) -> list[d
 
 def _agrees(answer: dict[str, str], expected: Told, number: int) -> None:
     reason = answer["Reason"]
-    assert answer["Answer"] == expected.kind
+    assert answer["Outcome"] == expected.kind
     amounts = [answer[title] for title in ("Price", "Unit price", "Difference")]
     found = [Decimal(amount) if amount else None for amount in amounts]
     assert found == [expected.price, expected.unit_price, expected.difference]
@@ -182,7 +182,7 @@ def test_nothing_of_a_broken_line_is_lost(run: Run, tmp_path: Path) -> None:
 
 def test_surplus_cells_that_are_blank_break_no_line(run: Run, tmp_path: Path) -> None:
     found = answers(run, tmp_path, "A,10,2020-06-01,Scanning,1,x,,", "B")
-    assert [answer["Answer"] for answer in found] == ["price", "bad input"]
+    assert [answer["Outcome"] for answer in found] == ["price", "bad input"]
 
 
 def test_lines_are_numbered_as_an_editor_numbers_them(run: Run, tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_text_that_a_spreadsheet_would_run_is_written_harmless(run: Run, tmp_pat
     assert [line[:2] for line in bad] == [[each, each] for each in shown]
     for line in bad:
         assert line[2 : 2 + len(texts)] == shown
-        assert line[2 + len(texts) :][titles[2 + len(texts) :].index("Answer")] == "bad input"
+        assert line[2 + len(texts) :][titles[2 + len(texts) :].index("Outcome")] == "bad input"
 
 
 def test_a_title_that_the_ledger_has_is_not_given_twice(run: Run, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_service_is_the_same_in_small_and_capital_letters(run: Run, tmp_path: 
     lines = "".join(f"10,2020-06-01,{name}\n" for name in answers)
     (tmp_path / "l.csv").write_text(f"Qty,Date,Item\n{lines}", encoding="utf-8")
     found = read(run("batch", tmp_path / "l.csv", "-c", contract).out)
-    assert {line["Item"]: line["Answer"] for line in found} == answers
+    assert {line["Item"]: line["Outcome"] for line in found} == answers
 
 
 def test_documents_after_a_number_do_not_count(run: Run, tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_what_a_price_is_for_is_a_column_where_the_contract_says_so(
 
 def test_an_unknown_service_is_bad_input_and_counted_as_such(run: Run, tmp_path: Path) -> None:
     ran = priced(run, tmp_path, "Qty,Date,Item\n10,2020-06-01,Scaning\n10,2020-06-01,\n")
-    assert [line["Answer"] for line in read(ran.out)] == ["bad input", "price"]
+    assert [line["Outcome"] for line in read(ran.out)] == ["bad input", "price"]
     assert ran.err.splitlines()[3:] == [
         "            1  bad input: the contract has no such service",
         "line 2: service is 'Scaning'; expected 'Scanning'",
@@ -410,7 +410,7 @@ def test_spaces_beside_quotes_are_never_dropped(
     if kept is None:
         assert answer["Reason"] == "line 2: a quote is followed by more than ','"
     else:
-        assert (answer["Answer"], answer["Memo"]) == ("price", kept)
+        assert (answer["Outcome"], answer["Memo"]) == ("price", kept)
 
 
 def test_mixed_ends_of_lines_are_counted_as_an_editor_counts_them(run: Run, tmp_path: Path) -> None:

@@ -219,6 +219,6 @@ def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
 
     ran = batch(tmp_path, run, change)
     [line] = read(ran.out)
-    assert (line["Answer"], line["Date"]) == (answer, read_as)
+    assert (line["Outcome"], line["Date"]) == (answer, read_as)
     said = f"day of purchase is '{serial}', and a year is no day"
     assert (said in line["Reason"]) == (answer == "bad input")

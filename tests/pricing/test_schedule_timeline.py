@@ -109,7 +109,7 @@ def test_a_quantity_that_cannot_be_asked_for_is_bad_input() -> None:
 
 def test_the_function_returns_days_as_serial_numbers_of_the_date_system() -> None:
     titles, _, footnote, full = call("TIMELINE", [100_000.0], OHIO)
-    assert titles == ["Purchased from", "Purchased through", "Price", "Answer", "Source"]
+    assert titles == ["Purchase from", "Purchase by", "Price", "Outcome", "Source"]
     assert footnote == [41609.0, 41639.0, 255000.0, Outcome.PRICE, "Amendment 1, 1.A, footnote *"]
     assert full[:4] == [41640.0, None, 279995.0, Outcome.PRICE]
     _, _, (first, last, *_), _ = call("TIMELINE", [100_000.0], PricedSheets(OHIO.reading, True))

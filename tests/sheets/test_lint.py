@@ -13,7 +13,7 @@ from xlfuncs.pricing.contract import Contract, Increase, Row
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.parsers import Reading
-from xlfuncs.sheets.schema import KeyPlace
+from xlfuncs.sheets.schema import KeyPlace, format_name
 
 
 def findings(*rows: Row) -> list[tuple[str, str, str]]:
@@ -51,7 +51,7 @@ def named(service: str, first: int = 1) -> Row:
 def test_a_character_that_is_not_seen_is_named_with_its_place(field: str, unseen: str) -> None:
     [(severity, where, found)] = findings(TIER._replace(**{field: f"EUR {unseen}00.5"}))
     assert (severity, where) == ("warning", f"row 1.{field}")
-    assert found.startswith(f"{field} has U+{ord(unseen):04X} ")
+    assert found.startswith(f"{format_name(field)} has U+{ord(unseen):04X} ")
     assert "as character 5, which is not seen but may change what is" in found
 
 
@@ -78,7 +78,7 @@ def test_a_character_that_is_not_seen_is_found_once_wherever_it_stands() -> None
         ("contract.name", "name has U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("contract.parties[2]", "parties has U+2067 RIGHT-TO-LEFT ISOLATE"),
         ("contract.open_questions[1]", "open questions has U+200B ZERO WIDTH SPACE"),
-        ("agreement.title", "title has U+202D LEFT-TO-RIGHT OVERRIDE"),
+        ("agreement.title", "document title has U+202D LEFT-TO-RIGHT OVERRIDE"),
         ("services[1].unit", "unit has U+2069 POP DIRECTIONAL ISOLATE"),
         ("agreement.tiers[1].assumed", "assumed has U+202A LEFT-TO-RIGHT EMBEDDING"),
     ]

@@ -12,7 +12,7 @@ from tests.support.workbook_edits import FIELDS, add_amendment, cells, edited, p
 from xlfuncs.loader import load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.parsers import Reading
-from xlfuncs.sheets.schema import column_letter
+from xlfuncs.sheets.schema import COLUMNS, column_letter, format_name
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
@@ -117,7 +117,7 @@ def test_a_year_on_a_sheet_is_no_day(
     for sheet in sheets:
         for field in DAYS:
             cell = f"{sheet}!{column_letter(FIELDS.index(field))}{TITLE_ROW + 1}"
-            start = f"{cell}: {field.replace('_', ' ')} {why}"
+            start = f"{cell}: {format_name(field)} {why}"
             assert any(problem.startswith(start) for problem in found), start
 
 
@@ -141,14 +141,14 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!F5: quantity from is '12,5o'; expected a number such as 12.50",
-        "Tiers!A6: document is 1; expected 0 or nothing, for Tiers are the agreement's rows",
-        "Tiers!L7: percent is 5; expected nothing: the charge is not on file",
-        "Amendments!H5: charge is 'packet'; expected one of: package, per unit, graduated, "
+        "Tiers!A6: amendment no. is 1; expected 0 or nothing, for Tiers are the agreement's rows",
+        "Tiers!L7: discount percent is 5; expected nothing: the charge is not on file",
+        "Amendments!H5: pricing method is 'packet'; expected one of: package, per unit, graduated, "
         "additional, discount, standing discount, withdrawn, not on file",
         "Amendments!J5: unit price is -2; expected 0 or more",
-        "Amendments!Q5: signed is '2013-12-01'; expected a date such as 2013-12-20, not text that "
-        "looks like one, or 'not on file'",
-        "Amendments!A6: document is blank; expected the number of the amendment, 1 or more",
+        "Amendments!Q5: date signed is '2013-12-01'; expected a date such as 2013-12-20, not text "
+        "that looks like one, or 'not on file'",
+        "Amendments!A6: amendment no. is blank; expected the number of the amendment, 1 or more",
     ]
 
 
@@ -167,10 +167,10 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "document", 0, "expected 1 or more, for 0 is the agreement"),
         (1, "document", 1.5, "expected a whole number from 0 to 9999"),
         (1, "assumed", "Signed", "expected columns, a colon and why"),
-        (1, "assumed", "Percent: why", "names 'Percent', which is blank"),
+        (1, "assumed", "Percent: why", "names 'Discount percent', which is blank"),
         (1, "step", 0, "expected a step above 0"),
         (2, "unit", "addresses", "but Tiers!E5 says 'IPs'"),
-        (1, "title", None, "title is blank"),
+        (1, "title", None, "document title is blank"),
         (1, "note", date(2013, 1, 1), "expected text"),
     ],
 )
@@ -223,7 +223,7 @@ def test_a_percentage_is_read_as_people_see_it(tmp_path: Path) -> None:
         book["Amendments"].cell(5, FIELDS.index("percent") + 1).number_format = "0%"
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Amendments!L5: percent is '15%'; expected a number, 15 for 15 percent"
+        "Amendments!L5: discount percent is '15%'; expected a number, 15 for 15 percent"
     ]
 
 
@@ -233,17 +233,33 @@ def test_a_workbook_without_the_later_columns_is_not_read_as_if_they_were_blank(
     """Somebody may have deleted them, with a unit price that is of a thousand."""
 
     def edit(book: Any) -> None:
+        later = {"Per", "Minimum charge", "Maximum charge", "Replaces", "Increase", "Billed"}
         for name in ("Tiers", "Amendments"):
             for cell in book[name][4]:
-                if cell.value in {"Per", "Minimum", "Maximum", "Replaces", "Increase", "Billed"}:
+                if cell.value in later:
                     cell.value = None
 
     first, second = problems(load_reading(edited(tmp_path, edit)))
     assert first == (
-        "Tiers!A4: no column Per, Minimum, Maximum, Replaces, Increase, Billed; expected each "
-        "title in one row: this workbook is older than these columns; add them, they may be blank"
+        "Tiers!A4: no column Per, Minimum charge, Maximum charge, Replaces, Increase, Billed; "
+        "expected each title in one row: this workbook is older than these columns; add them, "
+        "they may be blank"
     )
     assert second.startswith("Amendments!A4: no column Per")
+
+
+def test_a_workbook_with_the_titles_of_earlier_builds_is_read(tmp_path: Path) -> None:
+    earlier = {column.title: column.field.replace("_", " ").capitalize() for column in COLUMNS}
+    assert earlier["Pricing method"] == "Charge"
+
+    def edit(book: Any) -> None:
+        for name in ("Tiers", "Amendments"):
+            for cell in book[name][TITLE_ROW]:
+                cell.value = earlier.get(cell.value, cell.value)
+
+    reading = load_reading(edited(tmp_path, edit))
+    assert reading.contract == load_reading(edited(tmp_path, lambda book: None)).contract
+    assert price(edited(tmp_path, edit), "2013-12-20") == "255000.00"
 
 
 def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
@@ -252,8 +268,8 @@ def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
         book["Amendments"]["AB4"].value = "charge"
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Tiers!A4: no column Charge; expected each title in one row",
-        "Amendments!AB4: a second column 'Charge'; expected each title once",
+        "Tiers!A4: no column Pricing method; expected each title in one row",
+        "Amendments!AB4: a second column 'Pricing method'; expected each title once",
     ]
 
 

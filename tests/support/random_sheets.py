@@ -39,7 +39,16 @@ TYPED: list[Cell] = [
     *(True, False, " ", "  per unit ", "OR MORE", "service 0", "\xa0Service 0", "service\t0"),
     *(0.15, 1.0, 0.5, 0.25, 12.345, 99.99999, 1e-6, 1e9, 999999999.123456, 7.0, 4.0),
     *(43871.75, 60.0, 61.0, 2958465.5, 2958466.0, 9999.0, 10000.0, 123456789012345.0),
-    *("Effective: x", "signed: why\n\nprice: b", "Price:", ": x", "1.2", "none", "Not Said"),
+    *(
+        "Effective: x",
+        "Effective date: x",
+        "signed: why\n\nprice: b",
+        "Price:",
+        ": x",
+        "1.2",
+        "none",
+        "Not Said",
+    ),
     *("*", "?", "=1", "<1", ">0", "'x", CellError("#N/A"), CellError("#VALUE!")),
 ]
 """What people type into the rows of a workbook after it was built."""

@@ -91,9 +91,12 @@ def test_the_summary_adds_up_what_is_priced(values: Any) -> None:
 def test_dates_and_amounts_are_typed_cells(values: Any) -> None:
     titles, _, footnote = values["Amendments"].iter_rows(min_row=TITLE_ROW)
     row = {title.value: cell for title, cell in zip(titles, footnote, strict=True)}
-    assert row["Signed"].value == datetime(2013, 12, 1)
+    assert row["Date signed"].value == datetime(2013, 12, 1)
     assert row["Price"].value == 255000
-    assert (row["Signed"].number_format, row["Price"].number_format) == ("yyyy-mm-dd", "#,##0.00")
+    assert (row["Date signed"].number_format, row["Price"].number_format) == (
+        "yyyy-mm-dd",
+        "#,##0.00",
+    )
 
 
 def test_the_particulars_and_open_questions_stand_on_a_sheet(values: Any) -> None:
@@ -198,26 +201,27 @@ def test_tables_validations_and_formats_reach_below_the_last_row(formulas: Any) 
 
 def test_a_message_says_what_is_expected(formulas: Any) -> None:
     rules = {each.promptTitle: each for each in rules_of(formulas["Amendments"])}
-    assert rules["Charge"].formula1.startswith('"package,per unit,graduated,')
+    assert rules["Pricing method"].formula1.startswith('"package,per unit,graduated,')
     assert (
-        rules["Percent"].error == "Expected: a number from 0 to 100, such as 15 for 15 percent off."
+        rules["Discount percent"].error
+        == "Expected: a number from 0 to 100, such as 15 for 15 percent off."
     )
-    assert rules["Purchased from"].formula1 == (
+    assert rules["Purchase from"].formula1 == (
         "AND(ISNUMBER(O5),N(O5)>=61,OR(N(O5)<1900,N(O5)>=2200))"
     )
-    assert rules["Signed"].formula1 == (
+    assert rules["Date signed"].formula1 == (
         'IF(ISNUMBER(Q5),AND(Q5>=61,OR(Q5<1900,Q5>=2200)),LOWER(TRIM(Q5))="not on file")'
     )
-    assert rules["Signed"].error == (
+    assert rules["Date signed"].error == (
         "Expected: a date such as 2013-12-20, or 'not on file'; a year is no day."
     )
     assert rules["Per"].formula1 == '"1,10,100,1000,1000000"'
     replaced = 'IF(ISNUMBER(T5),T5>=0,LOWER(TRIM(T5))="all before")'
     assert rules["Replaces"].formula1 == replaced
     assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
-    document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Document"]
+    document = {each.promptTitle: each for each in rules_of(formulas["Tiers"])}["Amendment no."]
     assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."
-    assert rules["Document"].formula1 == "1"
+    assert rules["Amendment no."].formula1 == "1"
     assert all(len(each.prompt or "") <= 255 for each in rules.values())
     guards = [each for each in rules_of(formulas["Purchases"]) if each.formula1 == "FALSE"]
     assert {str(each.sqref)[0] for each in guards} == set("EFGHI")
@@ -234,7 +238,7 @@ def test_sheets_that_are_worked_out_are_locked_but_for_the_choices(formulas: Any
 
 def test_a_draft_that_is_no_contract_is_not_built() -> None:
     draft = build_draft(CONTRACT)
-    with pytest.raises(ValueError, match="no contract: Tiers!B5: title is blank"):
+    with pytest.raises(ValueError, match="no contract: Tiers!B5: document title is blank"):
         build_workbook(
             replace(draft, tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT
         )

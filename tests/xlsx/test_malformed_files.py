@@ -168,7 +168,7 @@ def test_the_time_of_day_is_dropped_also_just_before_midnight(tmp_path: Path) ->
 def test_a_carriage_return_within_a_text_is_a_line_break(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     old = part_of(STRINGS_PART)
-    new = old.replace(b">Purchased through<", b">Purchased_x000D_\nthrough<")
+    new = old.replace(b">Purchase by<", b">Purchase_x000D_\nby<")
     assert new != old
     path.write_bytes(replaced(STRINGS_PART, new))
     assert load_reading(path).problems == ()

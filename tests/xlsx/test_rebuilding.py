@@ -256,11 +256,11 @@ def test_thousands_of_purchases_are_kept_to_the_cell(
     assert sheet[f"E{last}"].number_format == sheet[f"E{FIRST_ROW}"].number_format
 
 
-@pytest.mark.parametrize("field", ["Service", "Reference"])
+@pytest.mark.parametrize("field", ["Service", "PO / reference"])
 def test_an_optional_column_may_be_missing(build_folder: BuildFolder, field: str) -> None:
     """The other optional column is still one of ours."""
-    letter = {"Service": "C", "Reference": "D"}[field]
-    other = {"Service": "D", "Reference": "C"}[field]
+    letter = {"Service": "C", "PO / reference": "D"}[field]
+    other = {"Service": "D", "PO / reference": "C"}[field]
 
     def edit(book: Any) -> None:
         book["Purchases"][f"{other}11"].value = "Enterprise Vulnerability Management"

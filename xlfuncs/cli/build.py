@@ -282,8 +282,14 @@ def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
         first = next((each for each in purchases.list_formulas() if call in each[1]), None)
         if first:
             where, formula, value = first
-            shown = re.sub(THIS_ROW, r"[@\1]", formula)  # as Excel shows it
+            shown = re.sub(THIS_ROW, _format_cell_of_row, formula)
             print(f"{where}  {shown}\n  {value}")
+
+
+def _format_cell_of_row(found: re.Match[str]) -> str:
+    """A cell of the same row as Excel shows it: a title of several words keeps its brackets."""
+    title = found[1]
+    return f"[@{title}]" if title.isalnum() else f"[@[{title}]]"
 
 
 def _print_limits(target: Path, loaded: LoadedContract) -> None:

@@ -28,6 +28,7 @@ from xlfuncs.sheets.cells import (
     shorten,
 )
 from xlfuncs.sheets.parsers import (
+    ASSUMABLE_BY_TITLE,
     MOST_PROBLEMS,
     PARSERS,
     PREFIX_EXPECTED,
@@ -320,7 +321,7 @@ def format_assumed(cell: Any) -> Cell:
     Raises BadInput.
 
     >>> format_assumed({"effective": "the copy is blurred", "Unit price": "from an invoice"})
-    'Effective: the copy is blurred\nUnit price: from an invoice'
+    'Effective date: the copy is blurred\nUnit price: from an invoice'
     """
     if not isinstance(cell, dict):
         return cell
@@ -344,12 +345,12 @@ def name_assumed(key: str) -> tuple[str, ...]:
     >>> name_assumed("Dated, unit price")
     ('signed', 'unit_price')
     """
-    names = (name_key(name.replace("_", " ")).replace(" ", "_") for name in key.split(","))
+    names = (name_key(name.replace("_", " ")) for name in key.split(","))
     return tuple(ASSUMED_KEYS.get(name, name) for name in names)
 
 
-ASSUMED_KEYS = {"dated": "signed", "increases": "increase"}
-"""Keys of a file whose fields are called otherwise on a sheet."""
+ASSUMED_KEYS = {**ASSUMABLE_BY_TITLE, "dated": "signed", "increases": "increase"}
+"""The fields by titles and keys; those of two keys of a file are called otherwise on a sheet."""
 
 
 def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:

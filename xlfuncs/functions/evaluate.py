@@ -34,12 +34,12 @@ SCHEDULE_TITLES = (
     "Fixed",
     "Rate",
     "Above",
-    "Answer",
+    "Outcome",
     "Source",
 )
 TIMELINE_TITLES = (
     *(format_title(field) for field in ("purchased_from", "purchased_through", "price")),
-    "Answer",
+    "Outcome",
     "Source",
 )
 CHECK_TITLES = ("Severity", "Cell", "Finding", "What to do")

@@ -87,7 +87,7 @@ def list_results(batch: Batch, *, numbered: bool) -> list[Result]:
         Result("Unit price", exp.column("unit_price"), amount=True),
         *([] if billed is None else [Result("Billed", billed)]),
         Result("Source", exp.column("source")),
-        Result("Answer", exp.column("kind")),
+        Result("Outcome", exp.column("kind")),
         Result("Reason", format_remark(batch.ledger(numbered=numbered))),
     ]
     if batch.columns.paid is not None:

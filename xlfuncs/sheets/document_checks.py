@@ -20,7 +20,7 @@ from xlfuncs.pricing.wording import (
     format_statement,
 )
 from xlfuncs.sheets.row_checks import Finding, Severity, note, warning
-from xlfuncs.sheets.schema import AMENDMENTS, KeyPlace, format_title
+from xlfuncs.sheets.schema import AMENDMENTS, KeyPlace, format_name
 
 # Rows that disagree about their document, and documents that disagree.
 
@@ -67,7 +67,7 @@ def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
         stated, before = row.stated(field), first.stated(field)
         if stated != before and not _says_itself(row, field):
             found = (
-                f"{format_title(field).lower()} of document {row.document} is "
+                f"{format_name(field)} of document {row.document} is "
                 f"{stated or 'blank'}, but {first.place.cell(field)} says {before or 'blank'}"
             )
             to_do = "make them agree, or give one document another number"

@@ -48,7 +48,9 @@ from xlfuncs.sheets.schema import (
     TIERS,
     KeyPlace,
     SheetPlace,
+    format_name,
     format_title,
+    list_titles,
 )
 
 # What is read: records, the particulars of a contract, and problems.
@@ -83,7 +85,7 @@ class Problem(NamedTuple):
 
 def problem_with(place: Place, field: str, text: str) -> Problem:
     """A problem with a field of a row."""
-    return Problem(place.cell(field), f"{format_title(field).lower()} {text}")
+    return Problem(place.cell(field), f"{format_name(field)} {text}")
 
 
 class Reading(NamedTuple):
@@ -514,21 +516,24 @@ def parse_assumed(cell: Cell, date1904: bool) -> tuple[Assumption, ...]:
 
 def _split(line: str) -> list[str]:
     """The assumptions of a line: a semicolon ends a reason where titles and a colon follow."""
-    titles = "|".join(f"{each}|{each.replace('_', ' ')}" for each in ASSUMABLE)
+    titles = "|".join(each for field in ASSUMABLE for each in (field, *list_titles(field)))
+    titles = titles.replace(".", r"\.")
     return re.split(rf";\s*(?=(?:{titles})(?:\s*,\s*(?:{titles}))*\s*:)", line, flags=re.IGNORECASE)
 
 
 def _assumption(line: str) -> Assumption:
     names, colon, why = line.partition(":")
-    titles = (name_key(name.replace("_", " ")) for name in names.split(","))
-    fields = tuple(title.replace(" ", "_") for title in titles)
-    if not colon or not why.strip() or not set(fields) <= set(ASSUMABLE):
+    keys = [name_key(name.replace("_", " ")) for name in names.split(",")]
+    if not colon or not why.strip() or not set(keys) <= set(ASSUMABLE_BY_TITLE):
         columns = ", ".join(format_title(field) for field in ASSUMABLE)
         raise BadInput(
             f"is {format_cell(line)}; expected columns, a colon and why, such as "
-            f"'Effective: no signed copy is on file'; the columns are {columns}"
+            f"'Effective date: no signed copy is on file'; the columns are {columns}"
         )
-    return Assumption(fields, why.strip())
+    return Assumption(tuple(ASSUMABLE_BY_TITLE[key] for key in keys), why.strip())
+
+
+ASSUMABLE_BY_TITLE = {name_key(each): field for field in ASSUMABLE for each in list_titles(field)}
 
 
 def format_assumption(assumption: Assumption) -> str:

@@ -30,6 +30,7 @@ from xlfuncs.sheets.schema import (
     SheetPlace,
     column_letter,
     format_title,
+    list_titles,
 )
 
 # Rows below the titles of their columns.
@@ -91,7 +92,7 @@ def find_header(
     sheet: str, grid: Grid, fields: Iterable[str], problems: list[Problem]
 ) -> Header | None:
     """The row among the first that has the most of the titles; each has to be there once."""
-    wanted = {name_key(format_title(field)): field for field in fields}
+    wanted = {name_key(title): field for field in fields for title in list_titles(field)}
     best: list[tuple[int, str]] = []
     best_row = 0
     for number, row in enumerate(grid[:ROWS_SEARCHED]):
@@ -108,7 +109,7 @@ def find_header(
             problems.append(Problem(where, text))
         columns.setdefault(field, index)
     absent = {field for field in wanted.values() if field not in columns}
-    missing = ", ".join(format_title(field) for field in wanted.values() if field in absent)
+    missing = ", ".join(format_title(field) for field in fields if field in absent)
     if missing:
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"

@@ -26,7 +26,7 @@ from xlfuncs.pricing.wording import (
 )
 from xlfuncs.sheets.cells import find_unseen
 from xlfuncs.sheets.parsers import Reading, format_assumption
-from xlfuncs.sheets.schema import COLUMNS, KeyPlace, format_title
+from xlfuncs.sheets.schema import COLUMNS, KeyPlace, format_name, format_title
 
 
 class Severity(str, Enum):
@@ -79,7 +79,7 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
         for assumption in row.assumed:
             if (row.document, assumption) not in assumed:
                 assumed.add((row.document, assumption))
-                named = " and ".join(format_title(field).lower() for field in assumption.fields)
+                named = " and ".join(format_name(field) for field in assumption.fields)
                 found = f"{named} of {row.title} assumed: {assumption.why}"
                 yield note(row, assumption.fields[0], found, "find the document that states it")
 
@@ -89,7 +89,7 @@ def _check_figures(row: Row) -> Iterator[Finding]:
         found = f"{format_quantities(row)} of {row.service!r} not on file: {cite(row)}"
         yield note(row, "charge", found, "find what settles it and enter that")
     for field in row.missing_figures:
-        found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
+        found = f"{format_name(field)} is blank, so the row counts as not on file"
         yield warning(row, field, found, f"enter what {cite(row)} says")
     if row.document > 0 and row.stated("effective") is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
@@ -365,7 +365,7 @@ def _texts_of_particulars(reading: Reading, contract: Contract) -> Iterator[Text
         value = getattr(contract, field)
         texts: Iterable[str] = value if isinstance(value, tuple) else (value,)
         for where, text in zip(cells, texts):
-            yield Text(where, format_title(field).lower(), text)
+            yield Text(where, format_name(field), text)
 
 
 def _texts_of_rows(contract: Contract) -> Iterator[Text]:

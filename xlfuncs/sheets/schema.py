@@ -37,70 +37,79 @@ OR_MORE = "or more"
 class Column(NamedTuple):
     """A column of input on a sheet, or a choice on the sheet Price list.
 
-    `field` is the key in contract files and the attribute of `Row` or `Service`; the title on the
-    sheet is the same words. `kind` names the parser of its cells.
+    `field` is the key in contract files and the attribute of `Row` or `Service`, `title` what is
+    read on sheets. `kind` names the parser of its cells.
     """
 
     field: str
+    title: str
     kind: str
     meaning: str
     required: bool = False
 
-    @property
-    def title(self) -> str:
-        return format_title(self.field)
-
-
-def format_title(field: str) -> str:
-    """The title of a field on a sheet.
-
-    >>> format_title("purchased_through")
-    'Purchased through'
-    """
-    return field.replace("_", " ").capitalize()
-
 
 COLUMNS: tuple[Column, ...] = (
-    Column("document", "document", "the number of the amendment, 1 or more", True),
-    Column("title", "text", "the document's printed name", True),
-    Column("clause", "text", "the place in the document"),
-    Column("service", "text", "what is priced; blank where there is only one service"),
-    Column("unit", "text", "what the service is counted in"),
-    Column("quantity_from", "figure", "the first quantity the row is for", True),
-    Column("quantity_to", "upper end", "the last one, 'or more', or blank for exactly the first"),
-    Column("charge", "charge", "how the row prices a quantity", True),
-    Column("price", "money", "the printed total of a package, or of the first units"),
-    Column("unit_price", "figure", "the price of one unit, or of as many as `per` says"),
-    Column("per", "per", "the units that the unit price is for, 1 where blank"),
-    Column("percent", "percent", "the discount, 15 for 15 percent off"),
-    Column("minimum", "money", "the least that the row's price comes to"),
-    Column("maximum", "money", "the most that the row's price comes to"),
-    Column("purchased_from", "day", "the first purchase day the row is for"),
-    Column("purchased_through", "day", "the last purchase day the row is for"),
-    Column("signed", "document day", "the day of signing; of the agreement, its date"),
-    Column("effective", "document day", "the first day in force"),
-    Column("ends", "document day", "the last day in force, the end of the term"),
+    Column("document", "Amendment no.", "document", "the number of the amendment, 1 or more", True),
+    Column("title", "Document title", "text", "the name printed on the document", True),
+    Column("clause", "Clause", "text", "the place in the document"),
+    Column("service", "Service", "text", "what is priced; blank where there is only one service"),
+    Column("unit", "Unit", "text", "what the service is counted in"),
+    Column("quantity_from", "Quantity from", "figure", "the first quantity the row is for", True),
+    Column(
+        "quantity_to",
+        "Quantity to",
+        "upper end",
+        "the last one, 'or more', or blank for exactly the first",
+    ),
+    Column("charge", "Pricing method", "charge", "how the row prices a quantity", True),
+    Column("price", "Price", "money", "the printed total of a package, or of the first units"),
+    Column(
+        "unit_price", "Unit price", "figure", "the price of one unit, or of as many as Per says"
+    ),
+    Column("per", "Per", "per", "the units that the unit price is for, 1 where blank"),
+    Column("percent", "Discount percent", "percent", "the discount, 15 for 15 percent off"),
+    Column("minimum", "Minimum charge", "money", "the least that the row's price comes to"),
+    Column("maximum", "Maximum charge", "money", "the most that the row's price comes to"),
+    Column("purchased_from", "Purchase from", "day", "the first purchase date that the row is for"),
+    Column("purchased_through", "Purchase by", "day", "the last purchase date that the row is for"),
+    Column(
+        "signed", "Date signed", "document day", "the day of signing; for the agreement, its date"
+    ),
+    Column("effective", "Effective date", "document day", "the first day in force"),
+    Column("ends", "End date", "document day", "the last day in force, the end of the term"),
     Column(
         "replaces",
+        "Replaces",
         "replaces",
         "the number of the document that this one puts out of force, or 'all before'",
     ),
-    Column("increase", "text", "the rise that the row's figures come from"),
+    Column("increase", "Increase", "text", "the rise that the row's figures come from"),
     Column(
         "assumed",
+        "Assumed",
         "assumed",
-        "what no document states, a colon and why, such as 'Effective: the copy is blurred'",
+        "what no document states, a colon and why, such as 'Effective date: the copy is blurred'",
     ),
-    Column("source", "text", "the words of the document"),
-    Column("note", "text", "what a reader should know"),
-    Column("step", "step", "the step in which the service is counted, 1 where blank"),
-    Column("part_units", "part units", "what happens to part of a step, none where blank"),
-    Column("billed", "billed", "what the price is for: once, month, quarter, year"),
+    Column("source", "Contract wording", "text", "the words of the document"),
+    Column("note", "Note", "text", "what a reader should know"),
+    Column(
+        "step",
+        "Order multiple",
+        "step",
+        "the service is counted in multiples of this, 1 where blank",
+    ),
+    Column(
+        "part_units",
+        "Part units",
+        "part units",
+        "how part of that multiple counts, none where blank",
+    ),
+    Column("billed", "Billed", "billed", "what the price is for: once, month, quarter, year"),
 )
 
 FILE_COLUMNS: tuple[Column, ...] = (
-    Column("increases", "increases", "rises of the row's figures, each from a day on"),
-    Column("rounded", "rounded", "the decimals that raised figures are rounded to"),
+    Column("increases", "Increases", "increases", "rises of the row's figures, each from a day on"),
+    Column("rounded", "Rounded", "rounded", "the decimals that raised figures are rounded to"),
 )
 """What a row of a contract file may say besides; on a sheet each raised row is a row."""
 
@@ -108,10 +117,20 @@ MOST_INCREASES = 100
 """Rises of a row."""
 
 PURCHASE_COLUMNS: tuple[Column, ...] = (
-    Column("quantity", "figure", "how many units are bought", True),
-    Column("purchased", "day", "the day of purchase", True),
-    Column("service", "text", "what is bought; blank where the contract has only one service"),
-    Column("reference", "text", "an order number, or whatever tells the purchase apart"),
+    Column("quantity", "Quantity", "figure", "how many units are bought", True),
+    Column("purchased", "Purchase date", "day", "the date of purchase", True),
+    Column(
+        "service",
+        "Service",
+        "text",
+        "what is bought; blank where the contract has only one service",
+    ),
+    Column(
+        "reference",
+        "PO / reference",
+        "text",
+        "the order number, or anything else that identifies the purchase",
+    ),
 )
 
 CALCULATED = {
@@ -127,15 +146,22 @@ QUESTION_FIELDS = ("quantity", "purchased", "service")
 """The columns of Purchases that those functions are called with, in the order of arguments."""
 
 PARTICULAR_COLUMNS = (
-    Column("item", "item", "what the line says about the contract", True),
-    Column("value", "text", "what the documents say of it", True),
+    Column("item", "Item", "item", "what the line says about the contract", True),
+    Column("value", "Value", "text", "what the documents say of it", True),
 )
 
 CHOSEN_COLUMNS = (
-    Column("purchased", "day", "the day of purchase whose price table is shown"),
-    Column("service", "text", "one service; blank for all (the charts need one of several)"),
-    Column("known_on", "day", "blank, or a day: as the documents signed by then would have it"),
-    Column("quantity", "figure", "the quantity whose price through all days is shown"),
+    Column("purchased", "Purchase date", "day", "the purchase date whose price table is shown"),
+    Column(
+        "service", "Service", "text", "one service; blank for all (the charts show one service)"
+    ),
+    Column(
+        "known_on",
+        "As known on",
+        "day",
+        "a date: only the documents signed by then count; blank for all",
+    ),
+    Column("quantity", "Quantity", "figure", "the quantity whose price over time is shown"),
 )
 """What is chosen on the sheet Price list."""
 
@@ -149,6 +175,58 @@ INPUT_COLUMNS = {
     CONTRACT: PARTICULAR_COLUMNS,
 }
 """The sheets with rows that people enter, and their columns."""
+
+ITEMS = {
+    "name": "Contract",
+    "prefix": "Function prefix",
+    "currency": "Currency",
+    "parties": "Party",
+    "open_questions": "Open question",
+}
+"""The particulars: keys of `[contract]` in a contract file, items on the sheet Contract."""
+
+TITLES = {
+    **{key: key.replace("_", " ").capitalize() for key in ITEMS},
+    **{
+        column.field: column.title
+        for column in (
+            *(*CHOSEN_COLUMNS, *PURCHASE_COLUMNS, *PARTICULAR_COLUMNS),
+            *(*FILE_COLUMNS, *COLUMNS),
+        )
+    },
+}
+"""What is read on sheets and in messages, by field."""
+
+
+def format_title(field: str) -> str:
+    """The title of a field on a sheet.
+
+    >>> format_title("purchased_through")
+    'Purchase by'
+    """
+    return TITLES[field]
+
+
+def format_name(field: str) -> str:
+    """The title of a field within a sentence.
+
+    >>> format_name("purchased_through"), format_name("reference")
+    ('purchase by', 'PO / reference')
+    """
+    title = TITLES[field]
+    return title if title[1].isupper() else title[0].lower() + title[1:]
+
+
+def list_titles(field: str) -> tuple[str, str]:
+    """The titles under which a field is found: its own, and its key as words.
+
+    Workbooks that were built before have those; they are read as well.
+
+    >>> list_titles("purchased_through")
+    ('Purchase by', 'purchased through')
+    """
+    return TITLES[field], field.replace("_", " ")
+
 
 FIELDS = {column.field: column for column in COLUMNS}
 
@@ -164,15 +242,6 @@ ASSUMABLE = tuple(
     or column.field == "increase"
 )
 """Fields that an assumption may be about."""
-
-ITEMS = {
-    "name": "Contract",
-    "prefix": "Function prefix",
-    "currency": "Currency",
-    "parties": "Party",
-    "open_questions": "Open question",
-}
-"""The particulars: keys of `[contract]` in a contract file, items on the sheet Contract."""
 
 REPEATED = ("parties", "open_questions")
 """The particulars that are lists."""

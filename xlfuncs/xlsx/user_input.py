@@ -41,6 +41,7 @@ from xlfuncs.sheets.schema import (
     Column,
     column_index,
     column_letter,
+    list_titles,
 )
 from xlfuncs.xlsx.cell_values import GENERAL
 from xlfuncs.xlsx.package import refuse_damage
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
-CHOICE_COLUMNS = {name_key(column.title): column for column in CHOSEN_COLUMNS}
+CHOICE_COLUMNS = {
+    name_key(title): column for column in CHOSEN_COLUMNS for title in list_titles(column.field)
+}
 CALCULATED_TITLES = {name_key(title): title for title in CALCULATED}
 CHOICE_ROWS = 20
 """Rows of the sheet Price list in which something may be chosen."""
@@ -77,7 +80,11 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
     if header is None:
         return None
     titles = {name_key(cell) for cell in grid[header.row] if isinstance(cell, str)}
-    present = [column.field for column in columns if name_key(column.title) in titles]
+    present = [
+        column.field
+        for column in columns
+        if titles.intersection(map(name_key, list_titles(column.field)))
+    ]
     return find_header(sheet, grid, present, [])
 
 

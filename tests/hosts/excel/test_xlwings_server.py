@@ -301,8 +301,11 @@ def test_days_are_read_by_number_or_as_shown(macros: Macros) -> None:
 @pytest.mark.parametrize(
     ("format_code", "why"),
     [
-        ("General", "effective is 2013, and a year is no day; expected a date"),
-        ("yyyy-mm-dd", "effective is 1905-07-05, which a spreadsheet cannot tell from the year"),
+        ("General", "effective date is 2013, and a year is no day; expected a date"),
+        (
+            "yyyy-mm-dd",
+            "effective date is 1905-07-05, which a spreadsheet cannot tell from the year",
+        ),
     ],
 )
 def test_a_year_on_a_sheet_is_no_day_whatever_its_format_shows(

@@ -347,14 +347,14 @@ def test_a_price_says_what_it_is_for(billed: Billed, host: Host) -> None:
 
 WRONG: dict[str, list[dict[str, Cell]]] = {
     "Per": [{"per": 7.0}, {"per": "10"}, {"charge": "withdrawn", "per": 1.0, "unit_price": ""}],
-    "Minimum": [
+    "Minimum charge": [
         *({"minimum": "none"}, {"minimum": 1.001}),
         {"charge": "withdrawn", "unit_price": "", "minimum": 1.0},
     ],
-    "Maximum": [{"maximum": -1.0}, {"minimum": 2.0, "maximum": 1.99}],
-    "Signed": [{"signed": "unknown"}],
-    "Effective": [{"effective": "2020-01-01"}],
-    "Ends": [{"ends": "never"}],
+    "Maximum charge": [{"maximum": -1.0}, {"minimum": 2.0, "maximum": 1.99}],
+    "Date signed": [{"signed": "unknown"}],
+    "Effective date": [{"effective": "2020-01-01"}],
+    "End date": [{"ends": "never"}],
     "Replaces": [{"replaces": 1.0}, {"replaces": 2.0}, {"replaces": "all"}, {"replaces": 0.5}],
     "Increase": [
         *({"increase": True}, {"increase": "3 percent from 2025-07-01"}),
@@ -365,7 +365,7 @@ WRONG: dict[str, list[dict[str, Cell]]] = {
     "Billed": [{"billed": "weekly"}, {"billed": "month"}],
     "Unit price": [{"charge": "standing discount", "percent": 5.0}],
     "Assumed": [
-        {"assumed": "Effective: why; Percent: why"},
+        {"assumed": "Effective date: why; Discount percent: why"},
         {"assumed": "Effective: ; Signed: why"},
         {"assumed": "Increase: why"},
         {"assumed": "Effective: why; Signed:"},
@@ -374,7 +374,10 @@ WRONG: dict[str, list[dict[str, Cell]]] = {
 RIGHT: list[dict[str, Cell]] = [
     {"per": 1000.0, "replaces": 0.0, "minimum": 0.0, "maximum": 0.0, "increase": 3.0},
     {"signed": "Not  on file", "ends": "NOT ON FILE", "replaces": " All before", "billed": "YEAR"},
-    {"assumed": "Effective: why; because; Signed, unit_price: why\n\nreplaces: x", "replaces": 0.0},
+    {
+        "assumed": "Effective date: why; because; Signed, unit_price: why\n\nreplaces: x",
+        "replaces": 0.0,
+    },
     *({"increase": "3 percent from 2020-01-02"}, {"increase": "percent from 2025"}),
     {"increase": "3 percent from 2025-07-01", "effective": ""},
     {"increase": "a rise", "assumed": "Increase, Per: why; Percents: of what;"},

@@ -141,7 +141,7 @@ def test_a_disagreement_is_shown_with_the_row_the_question_and_each_answer() -> 
     with pytest.raises(pytest.fail.Exception) as failure:
         answers_as_the_core(Host("wrong", wrong_from_ten), 50, Host("another", by_core))
     said = str(failure.value)
-    assert said.count("Charge") == 1
+    assert said.count("Pricing method") == 1
     assert "'quantity': 10.0, " in said
     assert "core: {'PRICE': 0.0, " in said
     assert "wrong: {'PRICE': -1.0" in said

@@ -154,12 +154,12 @@ def test_a_year_is_no_day_in_a_question(host: Host) -> None:
 def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
     """Not on the sheet Rows either, which says what is wrong with the row."""
     tiers, [titles, row, *_], *_ = sheets_of(load_reading(SHIPPED).contract)
-    row = [year if title == "Effective" else cell for title, cell in zip(titles, row, strict=True)]
+    row[titles.index("Effective date")] = year
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in (tiers, [titles, row])))
     [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", ""]])
     told = dict(zip(EACH, answers, strict=True))
     assert told["PRICE"] == NOT_AVAILABLE
-    assert "Effective" in str(told["EXPLAIN"])
+    assert "Effective date" in str(told["EXPLAIN"])
 
 
 @pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])

@@ -115,7 +115,7 @@ def test_nothing_but_spaces_is_no_name(contract: Contract, answer: Cell, engine:
 
 
 WORDS = {
-    "Charge": "\uff30ACKAGE\u3000",
+    "Pricing method": "\uff30ACKAGE\u3000",
     "Quantity to": "\u2003OR\u00a0\u3000more",
     "Part units": "\uff35p\t",
     "Unit": "\u3000IPs\u2003",

@@ -243,8 +243,8 @@ def _might(each: Reach, day: int, steps: int) -> bool:
 
 # The tables that formulas return, where they cannot calculate some of the figures in them.
 
-FIXED, RATE, ANSWER = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Answer"))
-PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Answer"))
+FIXED, RATE, OUTCOME = (SCHEDULE_TITLES.index(title) for title in ("Fixed", "Rate", "Outcome"))
+PRICE, KIND = (TIMELINE_TITLES.index(title) for title in ("Price", "Outcome"))
 
 
 class Tables:
@@ -283,12 +283,12 @@ class Tables:
         unsure = percent_limit(verdict.decided[0].row.percent)
         below = list(verdict.tiers.effective_rows())[1:] if verdict.tiers else []
         if unsure or any(self._limits.find_in_rows(line.service, below)):
-            shown[FIXED], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
+            shown[FIXED], shown[OUTCOME] = NOT_AVAILABLE, NOT_CALCULATED
         is_constant = verdict.before_bounds is not None
         if base is None or base.charge is Charge.PACKAGE or is_constant:
             return
         if unsure or not self._limits.has_rate(line.service, base.row):
-            shown[RATE], shown[ANSWER] = NOT_AVAILABLE, NOT_CALCULATED
+            shown[RATE], shown[OUTCOME] = NOT_AVAILABLE, NOT_CALCULATED
 
     def timeline(self, cells: Sequence[Cell]) -> Cell:
         """Return the price of a quantity on all days, `#N/A` where formulas cannot confirm it."""
