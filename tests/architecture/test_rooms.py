@@ -100,3 +100,19 @@ def test_nothing_else_stands_at_the_top() -> None:
     fixed = {"pyproject.toml", "README.md", "xlfuncs", "workbooks", "tests", "LICENSE"}
     found = {path.name for path in TOP.iterdir() if path.suffix != ".xlsx" and path.name[0] != "."}
     assert found - {"dist", "build"} <= fixed
+
+
+NETWORK = {"asyncio", "ftplib", "http", "imaplib", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
+HARMLESS = {"urllib.parse"}
+"""What of them opens no connection."""
+
+
+def test_no_module_can_open_a_connection() -> None:
+    """The page for administrators says so."""
+    found = {
+        f"{module_of(path)}: {imported}"
+        for path in FILES
+        for imported in imports_of(path)
+        if imported.split(".", maxsplit=1)[0] in NETWORK and imported not in HARMLESS
+    }
+    assert found == set()
