@@ -8,13 +8,16 @@ from xml.etree import ElementTree
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from tests.support.contracts_in_code import row
 from tests.support.places import DATA
-from tests.support.workbook_edits import built, shipped_workbook
-from xlfuncs.loader import load_reading
+from tests.support.workbook_edits import BUILT, built, shipped_workbook
+from xlfuncs.loader import SHIPPED, load_reading
+from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
-from xlfuncs.sheets.draft import build_draft
+from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.charts import has_several_quantities
 from xlfuncs.xlsx.package import read_parts
 
@@ -29,7 +32,10 @@ def chart_of(parts: dict[str, bytes], number: int) -> ElementTree.Element:
 
 def points_of(chart: ElementTree.Element) -> Points:
     """Across and price of each point of the first series, None where the cell is blank."""
-    series = next(chart.iter(f"{CHART}ser"))
+    return points_of_series(next(chart.iter(f"{CHART}ser")))
+
+
+def points_of_series(series: ElementTree.Element) -> Points:
     columns = []
     for tag in ("xVal", "yVal"):
         cache = next(series.find(f"{CHART}{tag}").iter(f"{CHART}numCache"))
@@ -74,8 +80,8 @@ def test_blank_cells_are_gaps_and_points_on_the_hidden_sheet_are_drawn() -> None
 def test_each_chart_has_a_text_for_those_who_cannot_see_it() -> None:
     drawing = read_parts(shipped_workbook())["xl/drawings/drawing1.xml"].decode()
     [(name, text)] = re.findall(r'name="([^"]+)" descr="([^"]+)"', drawing)
-    assert name == "Price by day of purchase"
-    assert "Days without a price have no line" in text
+    assert name == "Price by purchase date"
+    assert "Dates without a price have no line" in text
 
 
 def test_a_contract_of_one_quantity_has_one_chart() -> None:
@@ -94,14 +100,44 @@ def test_prices_are_drawn_against_quantities_where_there_are_several(name: str) 
     assert any(price not in ("#N/A", None) for _, price in points)
 
 
-def test_a_label_is_the_price_of_a_quantity_that_can_be_bought() -> None:
+def test_unit_prices_are_steps_labelled_with_that_of_the_first_quantity() -> None:
     parts = read_parts(built(load_reading(CONTRACTS / "snotarator.toml").contract))
     points = points_of(chart_of(parts, 2))
-    assert points[:2] == [(1000, 4500), (4999, 22495.5)]
+    assert points[0] == (1000, 4.5)
+    assert points[4] == (4999, 4.5)
+    assert points[6:11:4] == [(5000, "#N/A"), (5000, "#N/A")]
+    assert points[12:17:4] == [(5001, 4.15), (10000, 4.15)]
     labels = list(chart_of(parts, 2).iter(f"{CHART}ser"))[1].find(f"{CHART}yVal")
     values = [number(element) for element in labels.iter(f"{CHART}v")]
-    assert values[0] == 4500
-    assert 22495.5 not in values
+    assert values[:3] == [4.5, "#N/A", 4.15]
+    assert values[3] == pytest.approx(3.95)
+
+
+def test_a_fixed_price_falls_by_the_unit_and_is_drawn_close_where_it_falls_steeply() -> None:
+    service, package = Service("Seats", "seats"), row(0, 1, 10_000, "package", 500)
+    contract = Contract("", "ACME", (service,), (package._replace(service="Seats"),))
+    parts = read_parts(built(contract))
+    assert points_of(chart_of(parts, 2))[:6] == [
+        (1, 500), (10, 50), (100, 5), (1000, 0.5), (10_000, 0.05), (None, None)
+    ]  # fmt: skip
+    [logarithmic] = chart_of(parts, 2).iter(f"{CHART}logBase")
+    assert logarithmic.get("val") == "10"
+
+
+def test_what_is_chosen_is_marked_in_both_charts() -> None:
+    parts = read_parts(built(load_reading(CONTRACTS / "snotarator.toml").contract))
+    for chart, across, price in ((1, day("2013-08-01"), 4500), (2, 1000, 4.5)):
+        *_, mark = chart_of(parts, chart).iter(f"{CHART}ser")
+        assert points_of_series(mark) == [(across, 0), (across, price)]
+
+
+def test_a_chosen_day_without_a_price_is_a_point_on_the_axis() -> None:
+    contract = load_reading(SHIPPED).contract
+    draft = build_draft(contract)
+    draft.chosen["purchased"] = InputCell(date(2013, 11, 20))
+    parts = read_parts(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))
+    *_, mark = chart_of(parts, 1).iter(f"{CHART}ser")
+    assert points_of_series(mark) == [(day("2013-11-20"), 0), (day("2013-11-20"), 0)]
 
 
 @pytest.mark.parametrize("name", ["wynn_las_vegas", "galaxy_telnet"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from openpyxl.chart import ScatterChart
 from openpyxl.chart.axis import ChartLines, NumericAxis, TextAxis
@@ -30,6 +32,7 @@ from openpyxl.drawing.text import (
     Paragraph,
     ParagraphProperties,
     RegularTextRun,
+    RichTextProperties,
 )
 from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.worksheet.worksheet import Worksheet
@@ -57,6 +60,7 @@ from xlfuncs.xlsx.styles import (
     NOTE,
     POINT,
     QUANTITY,
+    UNIT_PRICE,
     write_cell,
     write_top,
 )
@@ -65,6 +69,9 @@ from xlfuncs.xlsx.styles import (
 
 A_POINT = 12_700
 """In the unit of drawings."""
+
+SLANT = -45 * 60_000
+"""Letters that go upwards, in the unit of drawings."""
 
 
 def set_axis(axis: NumericAxis | TextAxis, title: str, number_format: str) -> None:
@@ -86,11 +93,11 @@ def format_title(words: str, size: int = 9, color: str = MUTED, bold: bool = Fal
     return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)
 
 
-def letters(size: int, color: str, bold: bool = False) -> RichText:
+def letters(size: int, color: str, bold: bool = False, slant: int | None = None) -> RichText:
     """How numbers and labels are written."""
     plain = CharacterProperties(sz=size * 100, b=bold, solidFill=color)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=plain), endParaRPr=plain)
-    return RichText(p=[paragraph])
+    return RichText(bodyPr=RichTextProperties(rot=slant), p=[paragraph])
 
 
 def label_values(place: str, number_format: str) -> DataLabelList:
@@ -108,24 +115,22 @@ def label_values(place: str, number_format: str) -> DataLabelList:
     )
 
 
-# The hidden sheet Behind the sheets: the two ends of each line, worked out by formulas.
+# The hidden sheet Behind the sheets: the points of each line, calculated by formulas.
 #
-# Below the ends is a row that is truly blank, so that no program draws anything between one line
+# Below the points is a row that is truly blank, so that no program draws anything between one line
 # and the next. What has no price is `#N/A`, which is not drawn. The label is the price of the first
-# end, which somebody can really pay; a price between the ends might be that of no whole unit.
+# point, which somebody can really pay; a price between the points might be that of no whole unit.
 
-DAYS = "K"
-"""The column of the days that lines without a first or last day are drawn from."""
+LONG_DAY = "d mmm yyyy"
+DAYS, MARKS = "K", "L"
+"""The column of the days that lines without a first or last day are drawn from, and of what is
+asked; beside that, the price of it."""
 
+ChartPoint = tuple[Formula, Formula]
+"""A point: across (a day or a quantity), and the price."""
 
-@dataclass(frozen=True, slots=True)
-class ChartLine:
-    """Where a line begins and ends: across (days or quantities), and the price at each end."""
-
-    first: Formula
-    first_price: Formula
-    last: Formula
-    last_price: Formula
+ChartLine = Sequence[ChartPoint]
+"""The points of a line, from its first to its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,8 @@ class Points:
 class PriceChart:
     """A chart: the column above whose block it is placed, its title in a cell, and what it draws.
 
-    `points` is the first of the three columns that its points take.
+    `points` is the first of the three columns that its points take, `mark_row` the row of the
+    marks of what is asked. With `is_wide` each step across is ten times the one before.
     """
 
     column: str
@@ -148,7 +154,10 @@ class PriceChart:
     across: str
     up: str
     number_format: str
+    price_format: str
     points: str
+    mark_row: int
+    is_wide: bool = False
 
 
 def write_points(
@@ -158,16 +167,27 @@ def write_points(
 
     Adds their values to `values`, by cell.
     """
-    columns: tuple[tuple[str, str, list[tuple[Formula, Formula | None]]], ...] = (
-        ("Across", picture.number_format, [(each.first, each.last) for each in lines]),
-        ("Price", MONEY, [(each.first_price, each.last_price) for each in lines]),
-        ("Label", MONEY, [(each.first_price, None) for each in lines]),
+    columns: tuple[tuple[str, str, list[Formula | None]], ...] = (
+        (
+            "Across",
+            picture.number_format,
+            [p for line in lines for p in (*(x for x, _ in line), None)],
+        ),
+        (
+            "Price",
+            picture.price_format,
+            [p for line in lines for p in (*(y for _, y in line), None)],
+        ),
+        (
+            "Label",
+            picture.price_format,
+            [p for line in lines for p in (line[0][1], *(None for _ in line))],
+        ),
     )
     written = []
-    for index, (title, shown, points) in enumerate(columns, ord(picture.points)):
+    for index, (title, shown, column) in enumerate(columns, ord(picture.points)):
         letter = chr(index)
         write_cell(sheet, f"{letter}{FIRST_POINT_ROW - 1}", title, NOTE)
-        column = [point for ends in points for point in (*ends, None)]
         for row, point in enumerate(column, FIRST_POINT_ROW):
             if point is not None:
                 values |= write_formula(sheet, f"{letter}{row}", point, POINT, shown)
@@ -177,13 +197,37 @@ def write_points(
     return written
 
 
+def write_mark(
+    sheet: Worksheet, picture: PriceChart, asked: ChartPoint, values: dict[str, Cell]
+) -> list[Points]:
+    """Write what is asked as a line from the axis up to its price, or a point if it has none."""
+    across, price = asked
+    up = _if_number(price, price, Formula("0", 0.0))
+    marks = (
+        (DAYS, picture.number_format, (across, across)),
+        (MARKS, picture.price_format, (Formula("0", 0.0), up)),
+    )
+    write_cell(sheet, f"{DAYS}{picture.mark_row - 1}", "What is asked", NOTE)
+    written = []
+    for letter, shown, column in marks:
+        for row, point in enumerate(column, picture.mark_row):
+            values |= write_formula(sheet, f"{letter}{row}", point, POINT, shown)
+        reach = f"'{sheet.title}'!${letter}${picture.mark_row}:${letter}${picture.mark_row + 1}"
+        written.append(Points(reach, [point.value for point in column]))
+    return written
+
+
 # One chart: prices as lines, each with its amount, nothing where nothing is on file.
 
 
 def build_chart(
-    picture: PriceChart, across: Points, prices: Points, labels: Points, labelled: bool
+    picture: PriceChart, points: Sequence[Points], mark: Sequence[Points], labelled: bool
 ) -> ScatterChart:
-    """Draw prices against days or quantities; if `labelled`, with amounts where lines begin."""
+    """Draw prices against days or quantities; if `labelled`, with amounts where lines begin.
+
+    `points` are across, prices and labels; `mark` is what is asked.
+    """
+    across, prices, labels = points
     chart = ScatterChart(scatterStyle="lineMarker")
     chart.width, chart.height = 17.5, 8.5  # type: ignore[assignment]  # centimetres
     chart.title = _linked(picture.title)
@@ -191,15 +235,15 @@ def build_chart(
     chart.legend = None
     chart.display_blanks = "gap"
     chart.visible_cells_only = False  # the points are on a hidden sheet
-    lines, firsts = (
+    lines, firsts, asked = (
         XYSeries(
             idx=number,
             order=number,
-            xVal=AxDataSource(numRef=_reference(across, picture.number_format)),
-            yVal=NumDataSource(numRef=_reference(up, MONEY)),
+            xVal=AxDataSource(numRef=_reference(beside, picture.number_format)),
+            yVal=NumDataSource(numRef=_reference(up, picture.price_format)),
             smooth=False,
         )
-        for number, up in enumerate((prices, labels))
+        for number, (beside, up) in enumerate(((across, prices), (across, labels), mark))
     )
     lines.spPr = GraphicalProperties(ln=LineProperties(w=A_POINT * 9 // 4, solidFill=INK))
     lines.marker = Marker("none")
@@ -207,10 +251,15 @@ def build_chart(
     dot = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     firsts.marker = Marker("circle", 5, dot)
     if labelled:
-        firsts.dLbls = label_values("t", MONEY)
-    chart.series.extend([lines, firsts])
+        firsts.dLbls = label_values("t", picture.price_format)
+    asked.spPr = GraphicalProperties(ln=LineProperties(w=A_POINT, solidFill=MUTED, prstDash="dash"))
+    asked.marker = Marker("diamond", 8, GraphicalProperties(solidFill=INK))
+    chart.series.extend([lines, firsts, asked])
     set_axis(chart.x_axis, picture.across, picture.number_format)
-    set_axis(chart.y_axis, picture.up, MONEY)
+    set_axis(chart.y_axis, picture.up, f"[>=1000]{QUANTITY};{picture.price_format}")
+    chart.x_axis.txPr = letters(9, MUTED, slant=SLANT)  # or long ones would hide each other
+    if picture.is_wide:
+        chart.x_axis.scaling.logBase = 10
     chart.y_axis.scaling.min = 0  # or small changes would look like large ones
     return chart
 
@@ -274,8 +323,7 @@ def find_first_day(price_list: PriceList) -> tuple[Formula, Formula]:
         for day in (cells.formula("A", number), cells.formula("B", number))
         if day.number is not None
     ]
-    value = chosen.value
-    day = to_serial(value, False) if isinstance(value, date) else value
+    day = _as_cell(chosen.value)
     day = float(day) if isinstance(day, (int, float)) and not isinstance(day, bool) else 0.0
     first, last = min(known, default=day), max(known, default=day)
     # 4 is the largest, 5 the smallest, and 6 passes over errors
@@ -289,51 +337,86 @@ def find_first_day(price_list: PriceList) -> tuple[Formula, Formula]:
     )
 
 
+def _as_cell(value: Cell) -> Cell:
+    """What is chosen as formulas see it: a date or a figure is a plain number."""
+    if isinstance(value, date):
+        return to_serial(value, False)
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def list_lines_of_days(
     timeline: BlockContent, first_day: Formula, margin: Formula
 ) -> list[ChartLine]:
     """A level line for each span of days; one without an end goes on for the margin."""
     cells = Cells(timeline)
-    lines = []
+    lines: list[ChartLine] = []
     for number in cells.room:
         since, until, price = (cells.formula(column, number) for column in "ABC")
         before = _if_number(until, _sum(until, margin, -1), _sum(first_day, margin, -1))
         after = _if_number(since, _sum(since, margin, 1), _sum(first_day, margin, 1))
         height = _if_number(price, price, NO_PRICE)
         begin, end = _if_number(since, since, before), _if_number(until, until, after)
-        lines.append(ChartLine(begin, height, end, height))
+        lines.append([(begin, height), (end, height)])
     return lines
 
 
-def list_lines_of_quantities(price_list: PriceList, formulas: Formulas) -> list[ChartLine]:
-    """A line for each line of the price table, from the price of its first quantity to the last.
+def list_lines_of_quantities(price_list: PriceList, letter: str) -> list[ChartLine]:
+    """What a unit comes to in each line of the price table, from its first quantity to the last.
 
-    One without an upper end is drawn up to the double of its first quantity. Of several services
-    only the first one is drawn.
+    It falls steeply at first where a price is fixed, so the points between are closer there: each
+    is as many times the one before. A line from 0 is drawn from one unit on, one without an upper
+    end up to the double of its first quantity. Of several services only the first one is drawn.
+    `letter` is the column that the quantities are written into.
     """
     cells = Cells(price_list.schedule)
-    day, known_on = (
-        Formula(f"'{PRICE_LIST}'!{chosen.text}", chosen.value)
-        for chosen in (price_list.chosen[field] for field in ("purchased", "known_on"))
-    )
-    zero, drawn = Formula("0", 0.0), cells.formula("G", 0)
-
-    def price(quantity: Formula, service: Formula, fixed: Formula) -> Formula:
-        asked = formulas.formula("PRICE", [quantity, day, service, known_on])
-        shown = _if_number(fixed, asked, NO_PRICE)
-        text = f"IF(EXACT({service.text},{drawn.text}),{shown.text},NA())"
-        return Formula(text, shown.value if service.value == drawn.value else NOT_AVAILABLE)
-
-    lines = []
+    one, drawn = Formula("1", 1.0), cells.formula("G", 0)
+    lines: list[ChartLine] = []
     for number in cells.room:
-        service, first, last, fixed = (cells.formula(column, number) for column in "GHIJ")
-        double = Formula(f"2*{first.text}", 2 * (first.number or 0))
-        begin = _if_number(first, first, zero)
-        end = _if_number(last, last, _if_number(first, double, zero))
+        service, first, last, *priced = (cells.formula(column, number) for column in "GHIJKL")
+        row = FIRST_POINT_ROW + number * (POINTS_OF_A_CURVE + 1)
+        written = [f"${letter}${row + point}" for point in range(POINTS_OF_A_CURVE)]
+        begin = _if_number(first, _if_positive(first, one), one)
+        double = Formula(f"2*{written[0]}", 2 * (begin.number or 0))
+        end = _if_number(last, _if_positive(last, one), double)
+        ends = Formula(written[0], begin.value), Formula(written[-1], end.value)
+        half = _between(*ends)
+        middle = Formula(written[2], half.value)
+        across = (begin, _between(ends[0], middle), half, _between(middle, ends[1]), end)
+        is_drawn = service.value == drawn.value
+        said = f"EXACT({service.text},{drawn.text})"
         lines.append(
-            ChartLine(begin, price(begin, service, fixed), end, price(end, service, fixed))
+            [
+                (each, _unit_price(Formula(cell, each.value), priced, said, is_drawn))
+                for each, cell in zip(across, written, strict=True)
+            ]
         )
     return lines
+
+
+POINTS_OF_A_CURVE = 5
+
+
+def _between(one: Formula, other: Formula) -> Formula:
+    """The quantity that is as many times one as the other is it."""
+    value = math.sqrt((one.number or 0) * (other.number or 0))
+    return Formula(f"SQRT({one.text}*{other.text})", value)
+
+
+def _unit_price(quantity: Formula, priced: Sequence[Formula], said: str, is_drawn: bool) -> Formula:
+    """The price of a quantity divided by it, `#N/A` where there is none or it is not drawn."""
+    fixed, rate, above = priced
+    price = f"({fixed.text}+{rate.text}*({quantity.text}-{above.text}))/{quantity.text}"
+    text = f"IF({said},IF(ISNUMBER({fixed.text}),{price},NA()),NA())"
+    numbers = [each.number for each in (quantity, *priced)]
+    if not is_drawn or None in numbers or not quantity.number:
+        return Formula(text, NOT_AVAILABLE)
+    total = (fixed.number or 0) + (rate.number or 0) * (quantity.number - (above.number or 0))
+    return Formula(text, total / quantity.number)
+
+
+def _if_positive(given: Formula, other: Formula) -> Formula:
+    value = given.value if (given.number or 0) > 0 else other.value
+    return Formula(f"IF({given.text}>0,{given.text},{other.text})", value)
 
 
 def _if_number(given: Formula, one: Formula, other: Formula) -> Formula:
@@ -349,13 +432,13 @@ def _sum(day: Formula, margin: Formula, sign: int) -> Formula:
 
 # The charts of the sheet Price list, each above the block that it draws.
 
-BY_QUANTITY = "Price by quantity"
+BY_QUANTITY = "Unit price by quantity"
 DESCRIPTIONS = {
-    "Price by day of purchase": "Line chart of the price of one quantity against the day of "
-    "purchase. Days without a price have no line. The table below has the same days and prices as "
-    "text.",
-    BY_QUANTITY: "Line chart of the price against the quantity on the chosen day. Quantities "
-    "without a price have no line. The table below has the same as text.",
+    "Price by purchase date": "Line chart of the price of one quantity against the purchase date. "
+    "Dates without a price have no line. The table below has the same dates and prices as text.",
+    BY_QUANTITY: "Line chart of what one unit comes to, price divided by quantity, against the "
+    "quantity on the chosen date. Quantities without a price have no line. The table below has "
+    "the same as text.",
 }
 """The alternative texts of the charts."""
 
@@ -373,10 +456,13 @@ def draw_charts(
     """Draw the charts above the blocks. Returns the values of their points by cell."""
     values: dict[str, Cell] = {}
 
-    def draw(picture: PriceChart, lines: Sequence[ChartLine], drawn: BlockContent) -> None:
-        across, prices, labels = write_points(points, picture, lines, values)
+    def draw(
+        picture: PriceChart, lines: Sequence[ChartLine], drawn: BlockContent, asked: ChartPoint
+    ) -> None:
+        written = write_points(points, picture, lines, values)
+        mark = write_mark(points, picture, asked, values)
         labelled = len(drawn.lines) <= MOST_LABELS
-        chart = build_chart(picture, across, prices, labels, labelled)
+        chart = build_chart(picture, written, mark, labelled)
         sheet.add_chart(chart, f"{picture.column}{CHART_ROW}")
 
     def write_day(row: int, title: str, formula: Formula, shown: str) -> Formula:
@@ -384,22 +470,60 @@ def draw_charts(
         values.update(write_formula(points, f"{DAYS}{row}", formula, POINT, shown))
         return Formula(f"${DAYS}${row}", formula.value)
 
-    price = f"Price ({contract.currency})" if contract.currency else "Price"
+    in_currency = f" ({contract.currency})" if contract.currency else ""
     write_top(points, POINTS, "What the charts on the sheet Price list draw, and the services.")
     write_service_names(points, contract)
+    day, quantity, price = find_asked(price_list, formulas)
     title = Formula(TIMELINE_TITLE, price_list.title)
-    picture = PriceChart(TIMELINE.column, title, "Day of purchase", price, DAY, "A")
+    picture = PriceChart(
+        TIMELINE.column, title, "Purchase date", f"Price{in_currency}", LONG_DAY, MONEY, "A", 11
+    )
     first_day, margin = find_first_day(price_list)
     first_day = write_day(FIRST_POINT_ROW, "First day", first_day, DAY)
     margin = write_day(FIRST_POINT_ROW + 2, "Days that an open line goes on", margin, QUANTITY)
     lines = list_lines_of_days(price_list.timeline, first_day, margin)
-    draw(picture, lines, price_list.timeline)
+    draw(picture, lines, price_list.timeline, (day, price))
     if has_several_quantities(contract):
-        title = Formula(f"{SCHEDULE.column}{CHART_ROW - 1}", f"{BY_QUANTITY} on the chosen day")
+        title = Formula(f"{SCHEDULE.column}{CHART_ROW - 1}", f"{BY_QUANTITY} on the chosen date")
         write_cell(sheet, title.text, title.value, NOTE)
-        picture = PriceChart(SCHEDULE.column, title, "Quantity", price, QUANTITY, "E")
-        draw(picture, list_lines_of_quantities(price_list, formulas), price_list.schedule)
+        lines = list_lines_of_quantities(price_list, "E")
+        picture = PriceChart(
+            SCHEDULE.column,
+            title,
+            "Quantity",
+            f"Price of one unit{in_currency}",
+            QUANTITY,
+            UNIT_PRICE,
+            "E",
+            15,
+            is_wide(lines),
+        )
+        unit_price = Formula(f"{price.text}/{quantity.text}", NOT_AVAILABLE)
+        if price.number is not None and quantity.number:
+            unit_price = Formula(unit_price.text, price.number / quantity.number)
+        draw(picture, lines, price_list.schedule, (quantity, unit_price))
     return values
+
+
+def find_asked(price_list: PriceList, formulas: Formulas) -> tuple[Formula, Formula, Formula]:
+    """The chosen date and quantity, and the price of them; `#N/A` where one is not chosen."""
+    day, quantity, service, known_on = (
+        Formula(f"'{PRICE_LIST}'!{chosen.text}", _as_cell(chosen.value))
+        for chosen in (
+            price_list.chosen[field] for field in ("purchased", "quantity", "service", "known_on")
+        )
+    )
+    price = formulas.formula("PRICE", [quantity, day, service, known_on])
+    return _if_number(day, day, NO_PRICE), _if_number(quantity, quantity, NO_PRICE), price
+
+
+def is_wide(lines: Sequence[ChartLine]) -> bool:
+    """Whether the quantities that are priced are too far apart for an even axis."""
+    drawn = [x.number or 0 for line in lines for x, y in line if y.number is not None]
+    return bool(drawn) and max(drawn) >= WIDE * min(drawn)
+
+
+WIDE = 200
 
 
 def has_several_quantities(contract: Contract) -> bool:

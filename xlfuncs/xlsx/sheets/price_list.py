@@ -1,4 +1,4 @@
-"""The sheet Price list: the price table of a chosen day, and a quantity's price on all days."""
+"""The sheet Price list: the price table of a chosen date, and a quantity's price over time."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def write_price_list(
     sheet: Worksheet, contract: Contract, given: InputRow, formulas: Formulas
 ) -> PriceList:
     """Fill the sheet, all but its charts."""
-    note = "What the contract costs on a chosen day, and what one quantity costs on all days."
+    note = "Prices on a chosen date, and the price of one quantity over time."
     write_top(sheet, PRICE_LIST, note)
     set_widths(sheet, WIDTHS)
     values = _write_choices(sheet, contract, given)
@@ -99,11 +99,12 @@ def write_price_list(
     values |= timeline.values | schedule.values
     values |= write_formula(sheet, TIMELINE_TITLE, title, SECTION)
     for address, text, style in (
-        (f"{SCHEDULE.column}{SECTION_ROW}", "Price table of the chosen day", SECTION),
+        (f"{SCHEDULE.column}{SECTION_ROW}", "Price table of the chosen date", SECTION),
         (f"K{SECTION_ROW}", "A quantity costs Fixed + Rate x (quantity - Above)", HINT),
         (
             f"A{CHART_ROW - 1}",
-            "Charts: no line where there is no price; a line without an end goes on for a while",
+            "Charts: no line where there is no price. A line without an end goes on for a while. "
+            "Dashed: what is chosen above",
             NOTE,
         ),
     ):
@@ -121,12 +122,12 @@ def _format_title(contract: Contract, quantity: Formula) -> Formula:
     unit = f" {contract.services[0].unit}".rstrip() if len(contract.services) == 1 else ""
     cell, value = quantity.text, quantity.value
     whole = f'IF(INT({cell})={cell},FIXED({cell},0),{cell}&"")'
-    text = f'IF(ISNUMBER({cell}),"Price of "&{whole}&"{unit} by day of purchase","")'
+    text = f'IF(ISNUMBER({cell}),"Price of "&{whole}&"{unit} by purchase date","")'
     if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
         return Formula(text, "")
     figure = Decimal(str(value))
     said = format_number(figure) if figure == int(figure) else f"{figure.normalize():f}"
-    return Formula(text, f"Price of {said}{unit} by day of purchase")
+    return Formula(text, f"Price of {said}{unit} by purchase date")
 
 
 def _write_choices(sheet: Worksheet, contract: Contract, given: InputRow) -> dict[str, Cell]:
