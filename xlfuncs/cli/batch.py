@@ -15,8 +15,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.arguments import load_contract, parse_known_on, parse_through
+from xlfuncs.api import MOST_SHOWN, load
+from xlfuncs.cli.arguments import parse_known_on, parse_through
+from xlfuncs.cli.contracts import format_loaded, required_contract_path
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 SHOWN = {
     "quantity": "quantities",
-    "purchased": "the days of purchase",
+    "purchased": "purchase dates",
     "service": "services",
     "paid": "amounts paid",
 }
@@ -60,33 +61,33 @@ def add_arguments(parser: ArgumentParser) -> None:
         dest="output",
         metavar="OUT",
         help="the file to write (.csv, .xlsx, .parquet); default: .csv, to the screen or a pipe, "
-        "unless you say --report",
+        "unless there is a --report",
     )
     parser.add_argument(
         "--report",
         metavar="OUT",
-        help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
-        "chart; alone, without the priced ledger itself",
+        help="a workbook with what was overpaid, by service and reason, with a chart (.xlsx); "
+        "without -o, nothing else is written",
     )
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         parser.add_argument(
             f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
         )
-    add_style(parser, "how days are written where they are text")
+    add_style(parser, "how dates are written that are text")
     parser.add_argument(
         "--delimiter",
         metavar="SIGN",
         default=",",
-        help="what separates the cells of a .csv, such as ';' or tab; default: ','",
+        help="what separates the columns of a .csv, such as ';' or tab; default: ','",
     )
     parser.add_argument(
         "--encoding",
         metavar="NAME",
-        help="how a .csv writes its letters, such as cp1252 on Windows; default: UTF-8",
+        help="the encoding of a .csv, such as cp1252 on Windows; default: UTF-8",
     )
     parser.add_argument(
-        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first not hidden"
+        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first visible one"
     )
     add_price_list_options(parser)
 
@@ -106,7 +107,7 @@ class Choices:
         return self.output is None and self.report is None
 
 
-def parse_choices(chosen: Namespace) -> Choices:
+def parse_choices(chosen: Namespace, source: str) -> Choices:
     """What was typed. Raises InputError for what cannot be meant."""
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
@@ -115,7 +116,7 @@ def parse_choices(chosen: Namespace) -> Choices:
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    read = {"ledger": ledger, "contract": Path(chosen.contract)}
+    read = {"ledger": ledger, "contract": Path(source)}
     output = output_file(chosen.output, KINDS, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
@@ -288,8 +289,10 @@ PASSING = "priced.csv"
 
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
-    choices = parse_choices(chosen)
-    contract = load_contract(chosen.contract)
+    source = required_contract_path(chosen.contract)
+    choices = parse_choices(chosen, source)
+    loaded = load(source)
+    contract = loaded.contract
     through = None if chosen.through is None else parse_through(chosen.through, contract)
     table = build_price_table(contract, parse_known_on(chosen.known_on), through)
     with tempfile.TemporaryDirectory() as folder:
@@ -297,7 +300,7 @@ def run(chosen: Namespace) -> int:
             said = _priced(choices, table, Path(folder))
         except (BadInput, OSError) as error:
             raise _refusal(choices.ledger, error) from None
-        print(*said, sep="\n", file=sys.stderr, flush=True)
+        print(format_loaded(loaded), *said, sep="\n", file=sys.stderr, flush=True)
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
                 print_bytes(priced)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.streams import Guarded
+from xlfuncs.cli.streams import Guarded, is_terminal
 from xlfuncs.sheets.cells import escape_unseen
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 
 # rich is imported where a terminal or a table needs it, since most of what is printed is one line.
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody reads along; there may be no stream at all."""
-    return stream is not None and stream.isatty()
 
 
 # Data and sentences.
@@ -67,6 +63,17 @@ def print_remarks(lines: Iterable[str]) -> None:
         sys.stdout.flush()
     for line in lines:
         print(f"xlfuncs: {line}", file=sys.stderr)
+
+
+def print_dim(lines: Iterable[str]) -> None:
+    """Print what is beside an answer, less bright where a terminal is known to be able to."""
+    from textwrap import wrap
+
+    is_dimmed = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
+    before, after = ("\x1b[2m", "\x1b[0m") if is_dimmed else ("", "")
+    for line in lines:
+        for part in wrap(escape_unseen(line), os.get_terminal_size(sys.stdout.fileno()).columns):
+            print_as_it_is(f"{before}{part}{after}\n")
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
