@@ -47,6 +47,14 @@ SHOWN = {
 }
 """The columns that a ledger may have, in words."""
 
+FIELDS = {
+    "quantity": "quantity",
+    "purchased": "purchase date",
+    "service": "service",
+    "paid": "amount paid",
+}
+"""The same, of one line."""
+
 LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
 KINDS = (".csv", ".xlsx", ".parquet")
 UTF_8 = "utf-8"
@@ -165,10 +173,10 @@ def _form(chosen: Namespace) -> Form:
 def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
     named = (
-        f"{field}: {batch.source.titles[position]!r}"
+        f"{FIELDS[field]} {batch.source.titles[position]!r}"
         for field, position in batch.columns.by_field().items()
     )
-    yield _printable(f"read as {', '.join(named)}")
+    yield _printable(f"columns: {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
     priced = counted.of(Outcome.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
@@ -177,12 +185,12 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         under = sum(tally.under for tally in priced)
         over_by = sum((tally.over_by for tally in priced), Decimal())
         under_by = sum((tally.under_by for tally in priced), Decimal())
-        yield _counted(over, f"  paid over, by {over_by:,.2f} in all")
-        yield _counted(under, f"  paid under, by {under_by:,.2f} in all")
+        yield _counted(over, f"  overpaid, by {over_by:,.2f} in all")
+        yield _counted(under, f"  underpaid, by {under_by:,.2f} in all")
         yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
-            yield _counted(rest, "  without an amount paid that can be read")
+            yield _counted(rest, "  with an amount paid that cannot be read")
     for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
@@ -213,14 +221,14 @@ def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         without = ", without --decimal-comma" if style.decimal == "," else ""
         lines = f"{threes.lines:,} {'line' if threes.lines == 1 else 'lines'}"
         yield _printable(
-            f"note: three decimals in {threes.field}, as in {threes.example!r}, on {lines}; where "
-            f"{style.decimal!r} separates thousands, say {other}{without}"
+            f"note: three decimals in {threes.field}, such as {threes.example!r}, on {lines}; if "
+            f"{style.decimal!r} separates thousands there, use {other}{without}"
         )
     causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
     if "the day cannot be read" in causes:
-        yield "note: --dates says how days are written"
+        yield "note: --dates iso, mdy or dmy says how the dates are written"
     if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
-        yield "note: --decimal-comma and --thousands say how numbers are written"
+        yield "note: --decimal-comma and --thousands say how the numbers are written"
 
 
 def _printable(text: str) -> str:
@@ -348,7 +356,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
 
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
-    """The workbook of what was paid over. Raises BadInput."""
+    """The workbook of what was overpaid. Raises BadInput."""
     from xlfuncs.ledgers.audit import find_overcharges
     from xlfuncs.ledgers.database import READING, explain_failures
     from xlfuncs.ledgers.report import build_report

@@ -10,6 +10,8 @@ from itertools import islice
 from xlfuncs.api import LoadedContract, load
 from xlfuncs.errors import InputError, format_argument
 from xlfuncs.loader import LARGEST, SHIPPED, FilePath
+from xlfuncs.pricing.names import tidy_spaces
+from xlfuncs.sheets.cells import escape_line
 
 KINDS = tuple(LARGEST)
 """How the names of contract files and workbooks end."""
@@ -50,8 +52,8 @@ def required_contract_path(name: str | None) -> str:
     """Return the file of a contract where it is to be named. Raises InputError."""
     if name is not None:
         return contract_path(name)
-    found = _join(find_contracts_here())
-    here = f" ({found} in this folder)" if found else ""
+    found = find_contracts_here()
+    here = f" ({_join(found)} in this folder)" if found else ""
     raise InputError(
         f"no contract is named; use -c FILE for a contract file or a workbook{here}, or "
         f"-c {SHIPPED_WORD} for the contract that comes with xlfuncs"
@@ -70,7 +72,8 @@ def format_contract(name: str, path: FilePath, title: str = "Contract") -> str:
     ('Contract: Hosting (acme.toml)', 'Contract: acme.toml')
     """
     file = "shipped with xlfuncs" if path == SHIPPED else os.fspath(path)
-    return f"{title}: {name} ({file})" if name else f"{title}: {file}"
+    tidy = tidy_spaces(name)
+    return f"{title}: {tidy} ({file})" if tidy else f"{title}: {file}"
 
 
 def format_loaded(loaded: LoadedContract, title: str = "Contract") -> str:
@@ -85,18 +88,20 @@ def _remark_on_others() -> None:
     found = find_contracts_here()
     if not found:
         return
-    first = format_argument(found[0])
+    first = escape_line(format_argument(found[0]))
     if len(found) == 1:
-        others = f"{found[0]} is in this folder: use -c {first} for that one"
+        others = f"{_join(found)} is in this folder: use -c {first} for that one"
     else:
         others = f"{_join(found)} are in this folder: use -c {first}, for example"
     print(f"xlfuncs: this is the contract shipped with xlfuncs; {others}", file=sys.stderr)
 
 
 def _join(names: list[str]) -> str:
-    if len(names) > 3:
-        return f"{', '.join(names[:2])} and {len(names) - 2} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    """The first names, and how many more there are."""
+    if len(names) == 1:
+        return escape_line(names[0])
+    first, second = (escape_line(name) for name in names[:2])
+    return f"{first}, {second} and {len(names) - 2} more" if names[2:] else f"{first} and {second}"
 
 
 def find_contracts_here() -> list[str]:

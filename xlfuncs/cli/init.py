@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
     check_target(target, KINDS)
     if target.exists():
         another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
-        raise OutputError(f"{target}: is there already; {NOT_WRITTEN}. {another}")
+        raise OutputError(f"{target}: already exists; {NOT_WRITTEN}. {another}")
     kind = target.suffix.lower()
     shown = escape_line(format_argument(target))
     text = fill_template(vendor, prefix, shown, date.today())
@@ -72,7 +72,7 @@ def run(arguments: Namespace) -> int:
         print(
             f"1. open it in Excel; type the agreement's price table on the sheet {TIERS}, over the"
         )
-        print(f"   row that is there, and what amendments change on {AMENDMENTS}; save it")
+        print(f"   row that is there, and the amendments on the sheet {AMENDMENTS}; save it")
         print(f"2. xlfuncs check {shown}    says what is missing or wrong")
         print(f"3. on the sheet {PURCHASES}, type what is bought and when; the price is beside it")
         print(f"4. xlfuncs import {shown} -o {other}    writes all of it into a contract file")

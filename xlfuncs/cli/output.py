@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from xlfuncs.api import MOST_SHOWN
@@ -72,8 +73,12 @@ def print_dim(lines: Iterable[str]) -> None:
     is_dimmed = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
     before, after = ("\x1b[2m", "\x1b[0m") if is_dimmed else ("", "")
     for line in lines:
-        for part in wrap(escape_unseen(line), os.get_terminal_size(sys.stdout.fileno()).columns):
+        for part in wrap(escape_unseen(line), terminal_width()):
             print_as_it_is(f"{before}{part}{after}\n")
+
+
+def terminal_width() -> int:
+    return max(LEAST_WIDTH, os.get_terminal_size(sys.stdout.fileno()).columns)
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
@@ -128,8 +133,20 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Non
     least = sum(_least_widths(columns, every)) + BETWEEN * (len(columns) - 1)
     if least <= width:
         _print(_table(columns, every), width)
+    elif any(column.once for column in columns):
+        _print_groups(columns, every)
     else:
         _print_paragraphs(columns, every, width)
+
+
+def _print_groups(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table for each run of rows that are alike in what is said once."""
+    alike = [number for number, column in enumerate(columns) if column.once]
+    groups = groupby(rows, key=lambda row: [row[number] for number in alike])
+    for number, (_, group) in enumerate(groups):
+        if number:
+            print()
+        print_table(columns, group)
 
 
 def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
@@ -213,7 +230,7 @@ def _take_common(
         if column.once and len({row[number] for row in rows}) == 1
     ]
     left = [number for number in range(len(columns)) if number not in alike]
-    common = ", ".join(rows[0][number] for number in alike)
+    common = ", ".join(f"{columns[number].title}: {rows[0][number]}" for number in alike)
     return common, [columns[n] for n in left], [[row[n] for n in left] for row in rows]
 
 

@@ -84,5 +84,5 @@ def _cells(line: ScheduleLine) -> tuple[str, ...]:
         format_service(line.service.name, line.service.billed),
         format_range(line.first, line.last, line.service.unit),
         format_price_function(price) if price else line.answer.outcome.value,
-        cite_all(line.answer.principal),
+        cite_all(line.answer.principal) or f"({line.answer.cause.text})",
     )

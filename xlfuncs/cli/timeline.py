@@ -65,5 +65,5 @@ def _cells(period: TimelinePeriod) -> tuple[str, ...]:
     return (
         format_days(period.since, period.until),
         answer.outcome.value if answer.price is None else format_money(answer.price),
-        cite_all(answer.decided),
+        cite_all(answer.decided) or f"({answer.cause.text})",
     )

@@ -40,7 +40,7 @@ type 1.23 or 123
         plain = tidy.replace(".", "").replace(",", ".")
         raise BadInput(f"{found}, with points between thousands; type {plain}")
     if re.fullmatch(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", tidy):
-        digits = tidy.replace(",", "")
+        digits = tidy.replace(",", "").lstrip("0") or "0"
         is_single = tidy.count(",") == 1 and "." not in tidy
         decimal = f"{tidy.replace(',', '.')} or " if is_single else ""
         comma = "comma is" if tidy.count(",") == 1 else "commas are"
