@@ -137,6 +137,7 @@ def test_a_price_on_a_terminal_has_its_currency_and_its_contract() -> None:
     shown = on_terminal(100, "price", "100000", "2013-12-20")
     assert shown == ["255,000.00 USD", "billing period not on file", contract]
     assert max(map(len, on_terminal(40, "price", "100000", "2013-12-20"))) <= 40
+    assert on_terminal(100, "price", "5", "2013-12-20")[-1] == contract
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_a_price_on_a_terminal_says_what_it_is_for(
 def test_what_is_beside_a_price_is_dimmed_where_a_terminal_can(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("xlfuncs.cli.output.terminal_width", lambda: 80)
+    monkeypatch.setattr("xlfuncs.cli.output.terminal_width", lambda stream: 80)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     print_dim(["beside \x1b[2J"])

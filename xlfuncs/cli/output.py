@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from xlfuncs.api import MOST_SHOWN
 from xlfuncs.cli.streams import Guarded, is_terminal
@@ -66,19 +66,21 @@ def print_remarks(lines: Iterable[str]) -> None:
         print(f"xlfuncs: {line}", file=sys.stderr)
 
 
-def print_dim(lines: Iterable[str]) -> None:
+def print_dim(lines: Iterable[str], *, error: bool = False) -> None:
     """Print what is beside an answer, less bright where a terminal is known to be able to."""
     from textwrap import wrap
 
+    stream = sys.stderr if error else sys.stdout
+    write = stream.write_as_it_is if isinstance(stream, Guarded) else stream.write
     is_dimmed = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
     before, after = ("\x1b[2m", "\x1b[0m") if is_dimmed else ("", "")
     for line in lines:
-        for part in wrap(escape_unseen(line), terminal_width()):
-            print_as_it_is(f"{before}{part}{after}\n")
+        for part in wrap(escape_unseen(line), terminal_width(stream)):
+            write(f"{before}{part}{after}\n")
 
 
-def terminal_width() -> int:
-    return max(LEAST_WIDTH, os.get_terminal_size(sys.stdout.fileno()).columns)
+def terminal_width(stream: TextIO) -> int:
+    return max(LEAST_WIDTH, os.get_terminal_size(stream.fileno()).columns)
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:

@@ -52,12 +52,14 @@ def run(arguments: Namespace) -> int:
     elif arguments.command == "price" and price is not None:
         _print_price(price, answer, loaded)
     else:
-        from xlfuncs.cli.output import print_sentence
+        from xlfuncs.cli.output import print_dim, print_sentence
         from xlfuncs.pricing.explain import explain_in_clauses
 
         first, *others = explain_in_clauses(answer)
         sentence = [f"xlfuncs: {first}" if price is None else first, *others]
         print_sentence(sentence, error=price is None)
+        if price is None and is_terminal(sys.stderr):
+            print_dim([format_loaded(loaded)], error=True)
     return NO_ANSWER if price is None else ANSWERED
 
 
