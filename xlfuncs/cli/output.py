@@ -63,20 +63,28 @@ def print_remarks(lines: Iterable[str]) -> None:
     if sys.stdout:
         sys.stdout.flush()
     for line in lines:
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        for part in _fit(f"xlfuncs: {line}", sys.stderr):
+            print(part, file=sys.stderr)
 
 
 def print_dim(lines: Iterable[str], *, error: bool = False) -> None:
     """Print what is beside an answer, less bright where a terminal is known to be able to."""
-    from textwrap import wrap
-
     stream = sys.stderr if error else sys.stdout
     write = stream.write_as_it_is if isinstance(stream, Guarded) else stream.write
     is_dimmed = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
     before, after = ("\x1b[2m", "\x1b[0m") if is_dimmed else ("", "")
     for line in lines:
-        for part in wrap(escape_unseen(line), terminal_width(stream)):
+        for part in _fit(escape_unseen(line), stream):
             write(f"{before}{part}{after}\n")
+
+
+def _fit(text: str, stream: TextIO) -> list[str]:
+    """Break a text between words where a terminal would break it anywhere."""
+    if not is_terminal(stream):
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, terminal_width(stream), break_on_hyphens=False)
 
 
 def terminal_width(stream: TextIO) -> int:
