@@ -178,7 +178,7 @@ CASES = (
         ledger(GOOD),
         lambda here: here.put(price_table, "MOST_LINES", 2),
     ),
-    Case("A ledger of another kind", f"xlfuncs batch {FILE}"),
+    Case("A ledger of another kind", f"xlfuncs batch {FILE} --contract {FILE}"),
     Case("A ledger that is not there", BATCH),
     Case(
         "One name for two files",
