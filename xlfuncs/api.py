@@ -284,14 +284,27 @@ def check(path: FilePath = SHIPPED) -> list[Finding]:
     >>> sorted({finding.severity.value for finding in check()}, reverse=True)
     ['warning', 'note']
     """
+    return check_naming(path)[1]
+
+
+def check_naming(path: FilePath) -> tuple[str, list[Finding]]:
+    """Find what is wrong or doubtful, and the contract's name, blank where it cannot be read.
+
+    Raises FileFormatError where the file cannot be read at all.
+    """
     from xlfuncs.sheets.lint import check as find
 
     if kind_of(path) == ".toml":
-        return find(load_reading(path))
+        reading = load_reading(path)
+        return _name(reading), find(reading)
     entered = load_input(path)
     if entered.reading.contract is not None:
-        return find(entered.reading, entered.cells.purchases)
-    return find(load_reading(path), unread=entered.reading.problems)
+        return _name(entered.reading), find(entered.reading, entered.cells.purchases)
+    return "", find(load_reading(path), unread=entered.reading.problems)
+
+
+def _name(reading: Reading) -> str:
+    return "" if reading.contract is None else reading.contract.name
 
 
 def check_prefix(path: FilePath, contract: Contract) -> Contract:

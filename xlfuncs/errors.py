@@ -19,6 +19,11 @@ BAD_USAGE = 2
 class XlfuncsError(Exception):
     """The root of all errors of this package; the text says where, what was found, what to do."""
 
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The text, or its parts where each is printed by itself."""
+        return (str(self),)
+
 
 class InputError(XlfuncsError):
     """What was asked or typed cannot be meant, or asks for what a contract does not have."""

@@ -33,7 +33,7 @@ class Office:
 
     def build(self, vendor: str, *options: str) -> None:
         """Builds the workbooks of a vendor's contract, for Calc and with macros."""
-        contract = ("-c", f"{vendor}.toml") if vendor == OURS else ()
+        contract = ("-c", f"{vendor}.toml" if vendor == OURS else "shipped")
         for book in (f"{vendor}.xlsx", f"{vendor}.xlsm"):
             bare = ("--without-functions",) if book.endswith(".xlsx") else ()
             built = self.run("build", "-o", book, *contract, *bare, *options)

@@ -86,7 +86,17 @@ def _commands(folder: Path, lines: int) -> dict[str, list[str]]:
     by_pandas = [str(HERE / "ledger_by_pandas.py"), str(ledger), str(rows)]
     return {
         "hand": [sys.executable, "-c", HAND, str(query)],
-        "batch": [sys.executable, "-c", BATCH, "batch", str(ledger), "-o", str(out)],
+        "batch": [
+            sys.executable,
+            "-c",
+            BATCH,
+            "batch",
+            str(ledger),
+            "-c",
+            "shipped",
+            "-o",
+            str(out),
+        ],
         "pandas": [sys.executable, *by_pandas, str(folder / "pandas.csv")],
     }
 

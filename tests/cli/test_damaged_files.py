@@ -55,7 +55,7 @@ COMMANDS = {
         ["build", "--check", "-o", "FILE"],
         ["doctor", "FILE"],
     ],
-    "ledger": [["batch", "FILE", "-o", "priced.csv"]],
+    "ledger": [["batch", "FILE", "-c", str(SHIPPED), "-o", "priced.csv"]],
 }
 """What is done with a kind of file; a workbook is a contract, too."""
 

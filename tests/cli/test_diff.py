@@ -11,6 +11,7 @@ from tests.support.workbook_edits import edited, put
 from xlfuncs.loader import SHIPPED
 
 CONTRACTS = DATA / "contracts"
+OHIO = "Qualys vulnerability management for the State of Ohio"
 AMENDED = """
 [[amendments]]
 number = 2
@@ -39,7 +40,10 @@ def amended(tmp_path: Path) -> Path:
 
 def test_a_contract_does_not_differ_from_itself(run: Run) -> None:
     ran = run("diff", SHIPPED, SHIPPED)
-    assert (ran.status, ran.out, ran.err) == (0, "no answer differs\n", "")
+    [none, before, after] = ran.out.splitlines()
+    assert (ran.status, none, ran.err) == (0, "no answer differs", "")
+    assert before == f"Contract before: {OHIO} (shipped with xlfuncs)"
+    assert after == f"Contract after: {OHIO} (shipped with xlfuncs)"
 
 
 def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
@@ -56,7 +60,11 @@ def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
         "not determinable (Service Attachment 1, page 9, Table (a.))",
         "2.90 each (Amendment 2, 4)",
     ]
-    assert below == []
+    assert below == [
+        "",
+        f"Contract before: {OHIO} (shipped with xlfuncs)",
+        f"Contract after: {OHIO} ({amended})",
+    ]
 
 
 def test_a_workbook_is_compared_like_a_contract_file(tmp_path: Path, run: Run) -> None:
@@ -102,6 +110,8 @@ def test_another_currency_or_unit_is_a_difference_though_no_figure_changes(
     assert ran.out.splitlines() == [
         "currency: USD before, EUR after",
         "unit of 'Enterprise Vulnerability Management': IPs before, hosts after",
+        f"Contract before: {OHIO} (shipped with xlfuncs)",
+        f"Contract after: {OHIO} ({path})",
     ]
 
 

@@ -1,24 +1,29 @@
 """A new vendor: a contract file that prices nothing, and teaches how to fill it in."""
 
 import re
+import shlex
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.cli_runner import Run
 from tests.support.places import TOP
 from xlfuncs.cli.init import fill_template
 from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.loader import load_reading
 from xlfuncs.pricing.contract import Charge
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
+from xlfuncs.sheets.schema import TITLE_ROW, format_title
 
 TODAY = date(2024, 7, 15)
 EXAMPLE = re.compile(r"^#(?=[^ \n])", re.MULTILINE)
-PLACEHOLDER = re.compile(r"(?ms)^\[\[agreement.tiers\]\] # stands until.*?\n\n")
+PLACEHOLDER = re.compile(r"(?ms)^\[\[agreement.tiers\]\] # until the price.*?\n\n")
 
 
 def filled_in(text: str) -> str:
@@ -40,6 +45,98 @@ def test_a_new_contract_prices_nothing_and_says_why(
     for book in ("acme.xlsx", "acme.xlsm", "acme.oxt"):
         assert run("build", "acme.toml", "-o", book).status == 0
     assert "Acme Hosting, Inc." in run("check", "acme.xlsx", "--json").out + ran.out
+
+
+def type_rows(sheet: Worksheet, *rows: dict[str, object]) -> None:
+    """Type rows into a sheet from its first row on, as somebody would in Excel."""
+    titles = {sheet.cell(TITLE_ROW, each).value: each for each in range(1, sheet.max_column + 1)}
+    for number, cells in enumerate(rows, TITLE_ROW + 1):
+        for field, value in cells.items():
+            sheet.cell(number, titles[format_title(field)]).value = value
+
+
+def fill_in(path: Path) -> None:
+    """Fill in a new workbook: four tiers, an amendment of one, and a discount in December."""
+    book = openpyxl.load_workbook(path, keep_vba=path.suffix == ".xlsm")
+    storage = {"service": "Storage", "unit": "GB", "charge": "per unit"}
+    tiers = [(1, 99, 10), (100, 499, 9), (500, 999, 8), (1000, "or more", 7)]
+    type_rows(
+        book["Tiers"],
+        *(
+            {
+                **storage,
+                "document": 0,
+                "title": "Agreement",
+                "clause": f"Schedule 1, row {number}",
+                "quantity_from": first,
+                "quantity_to": last,
+                "unit_price": unit_price,
+            }
+            for number, (first, last, unit_price) in enumerate(tiers, 1)
+        ),
+    )
+    day = date(2024, 3, 1)
+    amendment = {"document": 1, "title": "Amendment 1", "signed": day, "effective": day}
+    or_more = {**storage, **amendment, "quantity_to": "or more"}
+    december = {"purchased_from": date(2024, 12, 1), "purchased_through": date(2024, 12, 31)}
+    discount = {"charge": "discount", "percent": 10, **december}
+    type_rows(
+        book["Amendments"],
+        {**or_more, "clause": "2", "quantity_from": 1000, "unit_price": 6.5},
+        {**or_more, "clause": "3", "quantity_from": 500, **discount},
+    )
+    book.save(path)
+
+
+@pytest.mark.parametrize("name", ["acme.xlsx", "acme.xlsm"])
+def test_a_new_workbook_is_filled_in_checked_priced_imported_and_built(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("init", "Acme Hosting, Inc.", "-o", name)
+    assert (ran.status, ran.err) == (0, "")
+    commands = re.findall(r"^\d\. (xlfuncs .*?)(?: {2,}|$)", ran.out, re.MULTILINE)
+    assert commands == [f"xlfuncs check {name}", f"xlfuncs import {name} -o acme.toml"]
+    assert run("check", name).status == 0
+    empty = run("price", name, "1,200", "2024-07-01")
+    assert (empty.status, empty.out) == (1, "")
+    assert "price table" in empty.err
+    fill_in(Path(name))
+    check = run("check", name)
+    assert (check.status, "error" in check.out + check.err) == (0, False)
+    prices = [
+        ("99", "2024-01-01", "990.00"),
+        ("1,200", "2024-02-01", "8400.00"),
+        ("1,200", "Jul 1, 2024", "7800.00"),
+        ("1,200", "Dec 5, 2024", "7020.00"),
+    ]
+    assert run("import", name, "-o", "acme.toml").status == 0
+    assert run("build", "acme.toml", "-o", f"again{Path(name).suffix}").status == 0
+    for contract in (name, "acme.toml", f"again{Path(name).suffix}"):
+        for quantity, day, price in prices:
+            assert run("price", contract, quantity, day).out == f"{price}\n"
+        assert run("diff", name, contract).status == 0
+
+
+def test_the_way_through_excel_is_said_beside_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("init", "A C", "--prefix", "B")
+    [*_, command] = ran.out.splitlines()
+    assert command.strip() == 'xlfuncs init "A C" --prefix B -o b.xlsx'
+    _, *arguments = shlex.split(command)
+    assert run(*arguments).status == 0
+    again = run(*arguments)
+    assert (again.status, again.out) == (2, "")
+    assert "b.xlsx: already exists; nothing was written" in again.err
+    assert read_contract_name("b.xlsx") == "A C"
+
+
+def read_contract_name(path: str) -> str:
+    contract = load_reading(path).contract
+    assert contract is not None
+    return contract.name
 
 
 def test_its_examples_are_rows_of_every_charge_that_price_as_its_comments_say() -> None:

@@ -193,6 +193,8 @@ READING = [
     ("calc", "recalc", "{}.xlsx"),
     ("calc", "install", "--soffice", "{}"),
     ("batch", "{}.csv"),
+    ("batch", "{}.csv", "-c", "contract.toml"),
+    ("price", "1", "2020-03-01"),
     ("batch", "{}.xlsx", "-c", "{}.toml"),
     ("batch", "short.csv", "-c", "contract.toml", "-o", "{}.csv"),
     ("batch", "short.csv", "-c", "contract.toml", "--report", "{}.xlsx"),

@@ -56,10 +56,26 @@ def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("--foo", "price", "1"), "xlfuncs: error: unrecognized arguments: --foo\n"),
-        (("price", "1", "a\nb", "c\nd"), "price: error: unrecognized arguments: c\\nd\n"),
-        (("calc",), "xlfuncs calc: error: the following arguments are required: COMMAND\n"),
-        (("calc", "foo"), "invalid choice: 'foo' (choose from 'install', 'recalc')\n"),
+        (
+            ("--foo", "price", "1"),
+            "xlfuncs: '--foo' is not a command; 'xlfuncs help' lists the commands\n",
+        ),
+        (("prize", "1"), "did you mean 'xlfuncs price'? 'xlfuncs help' lists the commands\n"),
+        (
+            ("help", "calc", "instal"),
+            "did you mean 'xlfuncs calc install'? 'xlfuncs help' lists the commands\n",
+        ),
+        (
+            ("calc", "instal"),
+            "did you mean 'xlfuncs calc install'? 'xlfuncs help' lists the commands\n",
+        ),
+        (("a\nb",), "xlfuncs: 'a\\nb' is not a command; 'xlfuncs help' lists the commands\n"),
+        (("acme.toml", "price"), "type the command first: xlfuncs check acme.toml\n"),
+        (("price", "1", "2", "--foo", "c\nd"), "unrecognized arguments: --foo c\\nd\n"),
+        (
+            ("price", "1", "a\nb", "c"),
+            'found 1 a\\nb c; put quotes around what has spaces in it, as in "Dec 20, 2013"\n',
+        ),
     ],
 )
 def test_what_cannot_be_parsed_is_named_on_one_line(

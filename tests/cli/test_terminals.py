@@ -1,21 +1,37 @@
 """Answers for people: tables and sentences on wide and narrow terminals, plain where piped."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.support.cli_runner import Run
 from tests.support.places import DATA
+from tests.support.small_contract import CONTRACT
+from xlfuncs.cli.commands import COMMANDS as COMMAND_NAMES
 from xlfuncs.cli.commands import TOPICS
+from xlfuncs.cli.output import print_dim
 from xlfuncs.loader import SHIPPED
 
 pytest.importorskip("pty", reason="needs a terminal of Linux or macOS")
 from tests.support.pseudo_terminal import on_terminal
 
 CONTRACTS = DATA / "contracts"
+PRICE_WITH_A_GAP = """\
+price = 995.00
+purchased_through = 2020-03-31
+
+[[amendments.rows]]
+clause = "3"
+quantity_from = 100
+charge = "package"
+price = 990.00
+purchased_from = 2020-05-01
+"""
 COMMANDS = {
     "schedule": ("schedule", "2004-07-01", "-c", CONTRACTS / "galaxy_telnet.toml"),
     "timeline": ("timeline", "100000"),
+    "price": ("price", "5", "2014-01-01"),
     "explain": ("explain", "100000", "2014-01-01"),
     "refusal": ("explain", "5", "2014-01-01"),
     "diff": ("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml"),
@@ -45,7 +61,8 @@ def test_what_is_piped_is_plain_letters_a_row_a_line(command: str, run: Run) -> 
 
 def test_a_table_that_fits_is_a_table_and_says_what_is_alike_once() -> None:
     shown = on_terminal(100, "schedule", "2014-01-01")
-    assert shown[0] == "Enterprise Vulnerability Management (billing period not on file)"
+    service = "Service: Enterprise Vulnerability Management (billing period not on file)"
+    assert shown[0] == service
     assert shown[2].split() == ["Quantity", "Price", "Source"]
     assert shown[5] == "100,000 IPs           279,995.00         Amendment 1, 1.A"
     assert shown[-2].startswith("assumed: the day of signing and the effective date of Amendment 1")
@@ -110,4 +127,94 @@ def test_help_lists_the_commands_by_what_they_are_for(run: Run) -> None:
     ran = run("--help")
     topics = [line for line in ran.out.splitlines() if line.endswith(":") and line[0] != " "]
     assert topics == [f"{topic}:" for topic in TOPICS]
-    assert ran.out.count("calc") == 1
+    assert ran.out.count("\n  calc ") == 1
+
+
+def test_a_price_on_a_terminal_has_its_currency_and_its_contract() -> None:
+    contract = (
+        "Contract: Qualys vulnerability management for the State of Ohio (shipped with xlfuncs)"
+    )
+    shown = on_terminal(100, "price", "100000", "2013-12-20")
+    assert shown == ["255,000.00 USD", "billing period not on file", contract]
+    assert max(map(len, on_terminal(40, "price", "100000", "2013-12-20"))) <= 40
+    assert on_terminal(100, "price", "5", "2013-12-20")[-1] == contract
+
+
+@pytest.mark.parametrize(
+    ("billed", "shown"),
+    [
+        ("", "2,000.00"),
+        ('currency = "USD"', "2,000.00 USD"),
+        ('billed = "month"', "2,000.00 a month"),
+        ('billed = "quarter"', "2,000.00 a quarter"),
+        ('billed = "year"', "2,000.00 a year"),
+        ('billed = "once"', "2,000.00, billed once"),
+    ],
+)
+def test_a_price_on_a_terminal_says_what_it_is_for(
+    billed: str, shown: str, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / "acme.toml"
+    line = 'prefix = "ACME"' if "currency" in billed else 'unit = "IPs"'
+    path.write_text(CONTRACT.replace(line, f"{line}\n{billed}"), encoding="utf-8")
+    asked = ("price", "200", "2020-03-01", "-c", path)
+    assert on_terminal(200, *asked) == [shown, f"Contract: Example ({path})"]
+    assert run(*asked).out == "2000.00\n"
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_what_is_beside_a_price_is_dimmed_where_a_terminal_can(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("xlfuncs.cli.output.terminal_width", lambda stream: 80)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("xlfuncs.cli.output.is_terminal", lambda stream: True)
+    print_dim(["beside \x1b[2J"])
+    assert capsys.readouterr().out == "\x1b[2mbeside \\x1b[2J\x1b[0m\n"
+    monkeypatch.setenv(name, value)
+    print_dim(["beside"])
+    assert capsys.readouterr().out == "beside\n"
+
+
+def test_services_that_do_not_fit_in_a_column_have_a_table_each() -> None:
+    shown = on_terminal(80, "schedule", CONTRACTS / "galaxy_telnet.toml", "2004-07-01")
+    assert shown[0] == "Service: i-box licences"
+    assert shown[2].split() == ["Quantity", "Price", "Source"]
+    [second] = [n for n, line in enumerate(shown) if line.startswith("Service: co-branding (")]
+    assert shown[second - 1 : second + 3 : 2] == ["", ""]
+    assert shown[second + 2].split() == ["Quantity", "Price", "Source"]
+
+
+@pytest.mark.parametrize("command", [*COMMAND_NAMES, "calc", ""])
+def test_help_fits_a_terminal_of_80_columns(command: str) -> None:
+    shown = on_terminal(80, "help", *command.split())
+    assert shown[0].startswith("usage: xlfuncs ")
+    assert max(map(len, shown)) <= 80
+
+
+@pytest.mark.parametrize("typed", [(), ("help",), ("--help",), ("-h",)])
+def test_the_overview_is_shown_to_whoever_types_no_command(
+    typed: tuple[str, ...], run: Run
+) -> None:
+    ran = run(*typed)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == run("--help").out
+
+
+def test_help_of_a_command_is_the_same_in_both_words(run: Run) -> None:
+    for command in ("price", "calc install", "calc"):
+        shown = run("help", *command.split())
+        assert (shown.status, shown.err) == (0, "")
+        assert shown.out == run(*command.split(), "--help").out
+    assert run("calc").out == run("help", "calc").out
+
+
+def test_what_no_row_prices_says_why_in_place_of_a_clause(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "acme.toml"
+    text = CONTRACT.replace('quantity_from = 1\nquantity_to = "or more"', "quantity_from = 1")
+    path.write_text(text.replace("price = 995.00", PRICE_WITH_A_GAP), encoding="utf-8")
+    timeline = run("timeline", "100", "-c", path).out
+    assert "not determinable   (rows fit earlier and later days)\n" in timeline
+    schedule = run("schedule", "2020-03-01", "-c", path).out
+    assert "not determinable   (rows fit smaller and larger quantities)\n" in schedule

@@ -76,17 +76,19 @@ def test_each_line_is_priced_beside_what_was_paid(run: Run, tmp_path: Path) -> N
     assert found[0]["Source"] == "Agreement, 1"
     assert found[5]["Reason"].startswith("line 7: quantity is 'ten'; expected digits")
     assert ran.err.splitlines() == [
-        "read as quantity: 'Quantity', purchased: 'Purchased', service: 'Service', paid: 'Paid'",
+        f"Contract: Example ({tmp_path / 'contract.toml'})",
+        "columns: quantity 'Quantity', purchase date 'Purchased', service 'Service', "
+        "amount paid 'Paid'",
         "            6  lines",
         "            4  priced",
-        "            1    paid over, by 20.50 in all",
-        "            1    paid under, by 0.01 in all",
+        "            1    overpaid, by 20.50 in all",
+        "            1    underpaid, by 0.01 in all",
         "            1    paid as the contract says",
-        "            1    without an amount paid that can be read",
+        "            1    with an amount paid that cannot be read",
         "            1  no price: no row fits; 5.00 was paid",
         "            1  bad input: the quantity cannot be read; 7.00 was paid",
         "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",
-        "note: --decimal-comma and --thousands say how numbers are written",
+        "note: --decimal-comma and --thousands say how the numbers are written",
     ]
 
 
@@ -221,7 +223,7 @@ def test_a_ledger_of_another_country_is_read_as_said(run: Run, tmp_path: Path) -
 
 def test_letters_of_another_encoding_are_asked_for(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ledger.csv").write_bytes("Qty,Date,Ort\n1,2020-06-01,Köln\n".encode("cp1252"))
-    ran = run("batch", tmp_path / "ledger.csv")
+    ran = run("batch", tmp_path / "ledger.csv", "-c", "shipped")
     assert (ran.status, ran.out) == (2, "")
     assert "line 2 is no UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
 
@@ -313,7 +315,7 @@ def test_what_a_price_is_for_is_a_column_where_the_contract_says_so(
 def test_an_unknown_service_is_bad_input_and_counted_as_such(run: Run, tmp_path: Path) -> None:
     ran = priced(run, tmp_path, "Qty,Date,Item\n10,2020-06-01,Scaning\n10,2020-06-01,\n")
     assert [line["Outcome"] for line in read(ran.out)] == ["bad input", "price"]
-    assert ran.err.splitlines()[3:] == [
+    assert ran.err.splitlines()[4:] == [
         "            1  bad input: the contract has no such service",
         "line 2: service is 'Scaning'; expected 'Scanning'",
     ]
@@ -322,8 +324,12 @@ def test_an_unknown_service_is_bad_input_and_counted_as_such(run: Run, tmp_path:
 @pytest.mark.parametrize(
     ("options", "written", "noted"),
     [
-        ("", "281.250", "where '.' separates thousands, say --thousands and --decimal-comma"),
-        ("--decimal-comma", "281,250", "where ',' separates thousands, say --thousands, without"),
+        ("", "281.250", "if '.' separates thousands there, use --thousands and --decimal-comma"),
+        (
+            "--decimal-comma",
+            "281,250",
+            "if ',' separates thousands there, use --thousands, ",
+        ),
         ("--thousands", "281.250", ""),
         ("", "281.25", ""),
     ],
@@ -336,7 +342,9 @@ def test_three_decimals_may_be_thousands_and_are_noted(
     said = [line for line in ran.err.splitlines() if line.startswith("note: ")]
     assert len(said) == bool(noted)
     if noted:
-        assert said[0].startswith(f"note: three decimals in paid, as in '{written}', on 2 lines; ")
+        assert said[0].startswith(
+            f"note: three decimals in paid, such as '{written}', on 2 lines; "
+        )
         assert noted in said[0]
 
 

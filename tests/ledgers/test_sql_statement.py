@@ -16,6 +16,7 @@ from tests.support.expected_ledger_answers import Told, told
 from tests.support.random_contracts import contracts
 from tests.support.random_ledgers import WRONG_AMOUNTS, Ledger, Line, extreme_ledgers, ledgers
 from tests.support.sql_engines import Answers, Columns, DuckDB, Engine, Spark
+from xlfuncs.api import LoadedContract
 from xlfuncs.cli import main
 from xlfuncs.pricing.contract import Billed, Contract, PartUnits, Service
 from xlfuncs.pricing.outcomes import Outcome
@@ -57,8 +58,8 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """What the command prints for a contract."""
 
     def run(contract: Contract, dialect: str, *options: str) -> str:
-        monkeypatch.setattr("xlfuncs.cli.sql.load_contract", lambda path: contract)
-        status = main(["sql", "--dialect", dialect, *options])
+        monkeypatch.setattr("xlfuncs.cli.sql.load", lambda path: LoadedContract(path, contract))
+        status = main(["sql", "-c", "contract.toml", "--dialect", dialect, *options])
         out, err = capsys.readouterr()
         assert (status, err) == (0, "")
         return out
@@ -439,6 +440,6 @@ def test_a_statement_begins_with_what_it_is(printed: Print) -> None:
     head = printed(CONTRACT, "duckdb", *NAMED, "--known-on", "2020-02-01").splitlines()[:3]
     assert head == [
         "-- It's */ -- every charge: contract prices as known on 2020-02-01",
-        f"-- for duckdb, made by xlfuncs {version('xlfuncs')}",
+        f"-- for duckdb, made by xlfuncs {version('xlfuncs')} from contract.toml",
         "WITH xlfuncs_lines AS (",
     ]

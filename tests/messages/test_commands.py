@@ -13,12 +13,15 @@ from tests.messages.cases import (
     PRICE,
     Case,
     Here,
+    book,
     each,
     main_alone,
     message_of,
     refusing,
     said,
+    there,
 )
+from tests.support.small_contract import CONTRACT
 from xlfuncs import temporary_files
 
 ADDITIONAL = (
@@ -68,10 +71,45 @@ CASES = (
     Case("A file to write without a name", f"xlfuncs build {FILE} -o ''"),
     Case("No room for temporary files", f"xlfuncs check {FILE}", no_room),
     Case("The version", "xlfuncs --version", shown=r"^xlfuncs \d"),
-    Case("No command", "xlfuncs"),
+    Case("No command", "xlfuncs", shown="^(usage|Contract prices)"),
     Case("A command that is none", "xlfuncs prize 100 2020-03-01"),
+    Case("A command of two words that is none", "xlfuncs calc instal"),
+    Case("A command that is like none", "xlfuncs 100 2020-03-01"),
+    Case("A contract before the command", f"xlfuncs {FILE} price 100 2020-03-01"),
+    Case("A contract first", f"xlfuncs price {FILE} 100 2020-03-01"),
+    Case("Two contracts", f"xlfuncs price {FILE} 100 2020-03-01 -c {FILE}"),
+    Case("The shipped contract beside another", "xlfuncs price 100000 2013-12-20"),
+    Case(
+        "The shipped contract beside several",
+        "xlfuncs price 100000 2013-12-20",
+        there("another.toml", CONTRACT),
+        there("book.xlsx", book),
+    ),
+    Case("The shipped contract by its name", "xlfuncs price 100000 2013-12-20 -c shipped"),
     Case("An argument too few", "xlfuncs price 100"),
     Case("An argument too many", "xlfuncs price 100 IPs 2020-03-01"),
+    Case("An argument too many for a day", "xlfuncs schedule 20 March 2020"),
+    Case("An argument too many for a check", f"xlfuncs check {FILE} {FILE}"),
+    Case("An option twice", f"{PRICE} --through 1 --through 2"),
+    Case(
+        "All that is wrong with a question",
+        f"xlfuncs price 1,23 3/1/2020 --service Gardening --known-on then --through no -c {FILE}",
+    ),
+    Case(
+        "All that is wrong with a question, as JSON",
+        f"xlfuncs price 1,23 2020-3-1 -c {FILE} --json",
+    ),
+    *(
+        Case(f"The quantity {quantity}", f"xlfuncs timeline {quantity} -c {FILE}", shown="^xl")
+        for quantity in ("100.000,5", "1.000.000", "10,00,000", "0,123", "100k", "1,000.5")
+    ),
+    *(
+        Case(f"The day {day}", f"xlfuncs schedule '{day}' -c {FILE}")
+        for day in (
+            *("5/6/2020", "31.12.2020", "13/13/2020", "3/1/20", "20200301", "20201301"),
+            *("2020-3-1", "2020-02-30", "Feb 30, 2020", "1 March 20", "March 2020", "soon"),
+        )
+    ),
     Case("An option that is misspelt", f"{PRICE} --serivce Scanning"),
     Case(
         "Nowhere to write the answer",

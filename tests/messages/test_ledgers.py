@@ -18,6 +18,7 @@ from tests.messages.cases import (
     Here,
     each,
     folder,
+    instead,
     main_alone,
     message_of,
     refusing,
@@ -149,9 +150,16 @@ CASES = (
     ),
     Case(
         "An output that is closed",
-        "xlfuncs batch ledger.csv",
+        f"xlfuncs batch ledger.csv --contract {FILE}",
         ledger(GOOD),
-        run=lambda here: main_alone(["batch", LEDGER], here, None),
+        run=lambda here: main_alone(["batch", LEDGER, "--contract", FILE], here, None),
+    ),
+    Case("No contract is named", "xlfuncs batch ledger.csv -o priced.csv", ledger(GOOD)),
+    Case(
+        "No contract is named, and there is none",
+        "xlfuncs batch ledger.csv -o priced.csv",
+        ledger(GOOD),
+        instead(""),
     ),
     asked("A ledger without titles", "\n\n"),
     asked("A line of titles that is broken", 'Quantity,"Date\n1,2\n'),
@@ -170,7 +178,7 @@ CASES = (
         ledger(GOOD),
         lambda here: here.put(price_table, "MOST_LINES", 2),
     ),
-    Case("A ledger of another kind", f"xlfuncs batch {FILE}"),
+    Case("A ledger of another kind", f"xlfuncs batch {FILE} --contract {FILE}"),
     Case("A ledger that is not there", BATCH),
     Case(
         "One name for two files",
@@ -226,8 +234,10 @@ CASES = (
     ),
     Case(
         "A name that is no UTF-8 text",
-        "xlfuncs batch ledger?.csv, where ? is the byte FF",
-        run=lambda here: main_alone(["batch", "ledger\udcff.csv"], here, sys.stdout),
+        f"xlfuncs batch ledger?.csv --contract {FILE}, where ? is the byte FF",
+        run=lambda here: main_alone(
+            ["batch", "ledger\udcff.csv", "--contract", FILE], here, sys.stdout
+        ),
     ),
     Case(
         "A text that no cell can hold",

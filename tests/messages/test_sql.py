@@ -12,6 +12,7 @@ SQL = f"xlfuncs sql --dialect spark --contract {FILE}"
 
 CASES = (
     Case("The beginning of a statement", SQL, shown="^--"),
+    Case("No contract is named", "xlfuncs sql --dialect duckdb"),
     Case("No engine", f"xlfuncs sql --contract {FILE}"),
     Case("An engine that is unknown", f"xlfuncs sql --dialect oracle --contract {FILE}"),
     Case("A table that cannot be", f"{SQL} --table sales..ledger"),

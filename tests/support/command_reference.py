@@ -17,8 +17,15 @@ Generated from what `xlfuncs --help` and `xlfuncs COMMAND --help` print, by
 `.venv/bin/python -m tests.support.command_reference`; a test compares them. The room:
 `commands` is the table of commands and parses what was typed; `run` runs a command to its end and
 decides on the exit code; `streams` guards what is printed; each command is a module with
-`add_arguments(parser)` and `run(arguments)`; `arguments` is what several of them take; `output` and
-`json_output` print answers.
+`add_arguments(parser)` and `run(arguments)`; `arguments` is what several of them take, `contracts`
+which contract is asked, `typed_values` quantities and days that are not typed as plain digits and
+ISO text; `output` and `json_output` print answers.
+
+On a terminal `price` prints the currency, the billing period and the contract as well; into a file
+or a pipe, the bare amount. Other commands name the contract in a line of what they print, and JSON
+has it under the key `contract`: its name, and its file, which is null for the contract that is
+shipped with xlfuncs. Where none is named, and the current folder has contract files or workbooks of
+contracts, a warning says which.
 
 To add a command: a line in the table of `commands`, a module with these two functions, and this
 page rewritten.

@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
-from xlfuncs.api import LoadedContract, load
-from xlfuncs.functions.registry import (
-    KNOWN_ON,
-    PURCHASED,
-    QUANTITY,
-    parse_day_argument,
-    parse_quantity_argument,
-)
-from xlfuncs.loader import SHIPPED
-from xlfuncs.pricing.contract import MOST_DIGITS, Contract
+from xlfuncs.api import LoadedContract
+from xlfuncs.cli.contracts import SHIPPED_WORD, load_named
+from xlfuncs.functions.registry import parse_day_argument, parse_quantity_argument
+from xlfuncs.pricing.contract import MOST_DIGITS, Contract, count_steps
 from xlfuncs.pricing.outcomes import BadInput
 
 CONTRACT_HELP = (
-    "a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped contract"
+    "the contract: a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: "
+    f"{SHIPPED_WORD}, the contract that comes with xlfuncs"
 )
+REQUIRED_CONTRACT_HELP = (
+    "the contract, always needed here: a contract file (.toml), a workbook (.xlsx, .xlsm, .xlam), "
+    f"or {SHIPPED_WORD} for the contract that comes with xlfuncs"
+)
+FIRST_CONTRACT_HELP = "the contract, in place of -c FILE"
+QUANTITY_HELP = "how many units are bought, such as 100000 or 100,000"
+DATE_HELP = 'the purchase date: 2013-12-20, or between quotes "Dec 20, 2013"'
+SERVICE_HELP = "the service; needed where the contract has several"
+ALL_SERVICES_HELP = "one service; default: all of them"
+KNOWN_ON_HELP = "as known on this date: documents signed later do not count"
 
 THROUGH = "--through"
-THROUGH_HELP = "Answers as the contract stood through the document of this number."
+THROUGH_HELP = "as the contract stood through document NUMBER: later ones do not count"
+
+
+def add_first_contract(parser: ArgumentParser) -> None:
+    """Add the contract as the first word, which `commands` has made an option before it parses."""
+    parser.add_argument("first", metavar="FILE", nargs="?", help=FIRST_CONTRACT_HELP)
 
 
 def add_quantity(parser: ArgumentParser) -> None:
-    parser.add_argument("quantity", metavar="QUANTITY", help=QUANTITY.help)
+    parser.add_argument("quantity", metavar="QUANTITY", help=QUANTITY_HELP)
 
 
 def add_purchased(parser: ArgumentParser) -> None:
-    parser.add_argument("purchased", metavar="DATE", help=PURCHASED.help)
+    parser.add_argument("purchased", metavar="DATE", help=DATE_HELP)
 
 
 def add_question_options(parser: ArgumentParser, service_help: str) -> None:
     """Add the options of all commands that ask a contract."""
-    parser.add_argument("--service", metavar="NAME", help=service_help)
+    parser.add_argument("--service", metavar="NAME", type=only_once(), help=service_help)
     add_documents_that_count(parser)
     add_json(parser)
     add_contract(parser)
@@ -44,16 +56,16 @@ def add_question_options(parser: ArgumentParser, service_help: str) -> None:
 
 def add_documents_that_count(parser: ArgumentParser) -> None:
     """Add the day by which documents were signed, and the number through which they count."""
-    parser.add_argument("--known-on", metavar="DATE", help=KNOWN_ON.help)
-    parser.add_argument(THROUGH, metavar="NUMBER", help=THROUGH_HELP)
+    parser.add_argument("--known-on", metavar="DATE", type=only_once(), help=KNOWN_ON_HELP)
+    parser.add_argument(THROUGH, metavar="NUMBER", type=only_once(), help=THROUGH_HELP)
 
 
 def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
 
 
-def add_contract(parser: ArgumentParser) -> None:
-    parser.add_argument("-c", "--contract", metavar="FILE", default=SHIPPED, help=CONTRACT_HELP)
+def add_contract(parser: ArgumentParser, text: str = CONTRACT_HELP) -> None:
+    parser.add_argument("-c", "--contract", metavar="FILE", type=only_once(), help=text)
 
 
 def add_contract_or_option(parser: ArgumentParser) -> None:
@@ -61,49 +73,120 @@ def add_contract_or_option(parser: ArgumentParser) -> None:
     either = parser.add_mutually_exclusive_group()
     either.add_argument("contract", metavar="FILE", nargs="?", default=SUPPRESS, help=CONTRACT_HELP)
     either.add_argument(
-        "-c", "--contract", metavar="FILE", default=SHIPPED, help="the same, as an option"
+        "-c", "--contract", metavar="FILE", type=only_once(), help="the same, as an option"
     )
+
+
+def only_once() -> Callable[[str], str]:
+    """Return a type for an option of which argparse would take the last, if it is given twice."""
+    given: list[str] = []
+
+    def take(text: str) -> str:
+        given.append(text)
+        if len(given) > 1:
+            raise ArgumentTypeError(f"{given[0]!r} and {text!r} are given; expected one of them")
+        return text
+
+    return take
 
 
 def add_soffice(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--soffice", metavar="FILE", help="LibreOffice's program; default: the one that is found"
+        "--soffice",
+        metavar="FILE",
+        help="the program of LibreOffice; default: the one that is found",
     )
 
 
-def load_asked(arguments: Namespace) -> LoadedContract:
-    """Load the contract to ask, as it stood through the document given with --through.
+# Questions.
 
-    Raises FileFormatError and InputError.
+
+class BadArguments(BadInput):
+    """Everything that is wrong with what was typed, each in a message of its own."""
+
+    def __init__(self, refusals: Sequence[BadInput]) -> None:
+        self.refusals = refusals
+        super().__init__("; ".join(map(str, refusals)))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(map(str, self.refusals))
+
+
+class Asked(NamedTuple):
+    """A question and the contract that is asked; 0 or no day where a command asks without one."""
+
+    loaded: LoadedContract
+    quantity: Decimal
+    purchased: date
+    service: str | None
+    known_on: date | None
+
+
+_Parsed = TypeVar("_Parsed")
+
+
+def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
+    """Parse a question to a contract, as it stood through the document given with --through.
+
+    With `all_services`, no service means all of them and not the only one. Raises FileFormatError
+    and InputError for the contract, and BadArguments for all that is wrong with the question.
     """
-    loaded = load(arguments.contract)
-    if arguments.through is None:
-        return loaded
-    return loaded.through(parse_through(arguments.through, loaded.contract))
+    loaded = load_named(arguments.contract)
+    refusals: list[BadInput] = []
 
+    def parse(name: str, parser: Callable[[str], _Parsed], missing: _Parsed) -> _Parsed:
+        text = getattr(arguments, name, None)
+        try:
+            return missing if text is None else parser(text)
+        except BadInput as refusal:
+            refusals.append(refusal)
+            return missing
 
-def load_contract(path: str) -> Contract:
-    """Load the contract to price from. Raises FileFormatError and InputError."""
-    return load(path).contract
+    quantity = parse("quantity", parse_quantity, Decimal(0))
+    purchased = parse("purchased", lambda text: parse_day("date", text), date.max)
+    known_on = parse("known_on", parse_known_on, None)
+    through = parse("through", parse_document_number, None)
+    service = arguments.service
+    try:
+        if service is not None or not all_services:
+            count_steps(quantity, loaded.price_book.find_service(service))
+    except BadInput as refusal:
+        refusals.append(refusal)
+    if refusals:
+        raise refusals[0] if len(refusals) == 1 else BadArguments(refusals)
+    if through is not None:
+        remark_on_document(through, loaded.contract)
+        loaded = loaded.through(through)
+    return Asked(loaded, quantity, purchased, service, known_on)
 
 
 def parse_quantity(text: str) -> Decimal:
-    """Parse digits with a decimal point, and nothing that one reader takes for another number.
+    """Parse digits with a decimal point, their thousands separated or not. Raises BadInput.
 
-    Raises BadInput.
-
-    >>> parse_quantity("2.5")
-    Decimal('2.5')
+    >>> parse_quantity("2.5"), parse_quantity("100,000")
+    (Decimal('2.5'), Decimal('100000'))
     """
     whole, point, part = text.removeprefix("-").partition(".")
-    if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
-        raise BadInput(f"quantity is {text!r}; expected digits such as 100000 or 2.5")
-    return parse_quantity_argument(Decimal(text))
+    if text.isascii() and whole.isdigit() and (part.isdigit() or not point):
+        return parse_quantity_argument(Decimal(text))
+    from xlfuncs.cli.typed_values import parse_separated_quantity
+
+    return parse_quantity_argument(parse_separated_quantity(text))
 
 
 def parse_day(name: str, text: str) -> date:
-    """Parse the day of an argument. Raises BadInput, which names the argument."""
-    return parse_day_argument(name, text, date1904=False)
+    """Parse the day of an argument, which refusals name. Raises BadInput.
+
+    >>> parse_day("date", "2013-12-20") == parse_day("date", "20 December 2013")
+    True
+    """
+    try:
+        return parse_day_argument(name, text, date1904=False)
+    except BadInput as refusal:
+        from xlfuncs.cli.typed_values import parse_written_day
+
+        return parse_day_argument(name, parse_written_day(name, text, refusal), date1904=False)
 
 
 def parse_known_on(known_on: str | None) -> date | None:
@@ -113,22 +196,26 @@ def parse_known_on(known_on: str | None) -> date | None:
 
 def parse_through(text: str, contract: Contract) -> int:
     """Parse a number given with --through; remark on one that no document has. Raises BadInput."""
+    number = parse_document_number(text)
+    remark_on_document(number, contract)
+    return number
+
+
+def parse_document_number(text: str) -> int:
+    """Parse the number of a document. Raises BadInput."""
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise BadInput(f"{THROUGH} is {text!r}; expected the number of a document, such as 2")
-    remark = _remark_on(int(text), contract)
-    if remark:
-        from xlfuncs.cli.output import print_remarks
-
-        print_remarks([remark])
     return int(text)
 
 
-def _remark_on(number: int, contract: Contract) -> str:
-    """What there is to say of a number that no document of a contract has, blank of others."""
+def remark_on_document(number: int, contract: Contract) -> None:
+    """Remark on a number that no document of a contract has."""
     numbers = {0, *contract.not_held, *(row.document for row in contract.rows)}
     if number in numbers:
-        return ""
+        return
+    from xlfuncs.cli.output import print_remarks
+
     before = [each for each in numbers if each < number]
     counting = "all count" if len(before) == len(numbers) else "those before it count"
     last = f"the last of which is document {max(before)}"
-    return f"the contract has no document {number}; {counting}, {last}"
+    print_remarks([f"the contract has no document {number}; {counting}, {last}"])

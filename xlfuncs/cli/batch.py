@@ -15,8 +15,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.arguments import load_contract, parse_known_on, parse_through
+from xlfuncs.api import MOST_SHOWN, load
+from xlfuncs.cli.arguments import parse_known_on, parse_through
+from xlfuncs.cli.contracts import format_loaded, required_contract_path
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -40,11 +41,19 @@ if TYPE_CHECKING:
 
 SHOWN = {
     "quantity": "quantities",
-    "purchased": "the days of purchase",
+    "purchased": "purchase dates",
     "service": "services",
     "paid": "amounts paid",
 }
 """The columns that a ledger may have, in words."""
+
+FIELDS = {
+    "quantity": "quantity",
+    "purchased": "purchase date",
+    "service": "service",
+    "paid": "amount paid",
+}
+"""The same, of one line."""
 
 LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
 KINDS = (".csv", ".xlsx", ".parquet")
@@ -60,33 +69,33 @@ def add_arguments(parser: ArgumentParser) -> None:
         dest="output",
         metavar="OUT",
         help="the file to write (.csv, .xlsx, .parquet); default: .csv, to the screen or a pipe, "
-        "unless you say --report",
+        "unless there is a --report",
     )
     parser.add_argument(
         "--report",
         metavar="OUT",
-        help="a workbook for people (.xlsx): what was paid over, by service and reason, with a "
-        "chart; alone, without the priced ledger itself",
+        help="a workbook with what was overpaid, by service and reason, with a chart (.xlsx); "
+        "without -o, nothing else is written",
     )
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         parser.add_argument(
             f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
         )
-    add_style(parser, "how days are written where they are text")
+    add_style(parser, "how dates are written that are text")
     parser.add_argument(
         "--delimiter",
         metavar="SIGN",
         default=",",
-        help="what separates the cells of a .csv, such as ';' or tab; default: ','",
+        help="what separates the columns of a .csv, such as ';' or tab; default: ','",
     )
     parser.add_argument(
         "--encoding",
         metavar="NAME",
-        help="how a .csv writes its letters, such as cp1252 on Windows; default: UTF-8",
+        help="the encoding of a .csv, such as cp1252 on Windows; default: UTF-8",
     )
     parser.add_argument(
-        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first not hidden"
+        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first visible one"
     )
     add_price_list_options(parser)
 
@@ -106,7 +115,7 @@ class Choices:
         return self.output is None and self.report is None
 
 
-def parse_choices(chosen: Namespace) -> Choices:
+def parse_choices(chosen: Namespace, source: str) -> Choices:
     """What was typed. Raises InputError for what cannot be meant."""
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
@@ -115,7 +124,7 @@ def parse_choices(chosen: Namespace) -> Choices:
     ledger = _ledger(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    read = {"ledger": ledger, "contract": Path(chosen.contract)}
+    read = {"ledger": ledger, "contract": Path(source)}
     output = output_file(chosen.output, KINDS, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
@@ -164,10 +173,10 @@ def _form(chosen: Namespace) -> Form:
 def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
     named = (
-        f"{field}: {batch.source.titles[position]!r}"
+        f"{FIELDS[field]} {batch.source.titles[position]!r}"
         for field, position in batch.columns.by_field().items()
     )
-    yield _printable(f"read as {', '.join(named)}")
+    yield _printable(f"columns: {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
     priced = counted.of(Outcome.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
@@ -176,12 +185,12 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         under = sum(tally.under for tally in priced)
         over_by = sum((tally.over_by for tally in priced), Decimal())
         under_by = sum((tally.under_by for tally in priced), Decimal())
-        yield _counted(over, f"  paid over, by {over_by:,.2f} in all")
-        yield _counted(under, f"  paid under, by {under_by:,.2f} in all")
+        yield _counted(over, f"  overpaid, by {over_by:,.2f} in all")
+        yield _counted(under, f"  underpaid, by {under_by:,.2f} in all")
         yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
-            yield _counted(rest, "  without an amount paid that can be read")
+            yield _counted(rest, "  with an amount paid that cannot be read")
     for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
@@ -212,14 +221,14 @@ def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         without = ", without --decimal-comma" if style.decimal == "," else ""
         lines = f"{threes.lines:,} {'line' if threes.lines == 1 else 'lines'}"
         yield _printable(
-            f"note: three decimals in {threes.field}, as in {threes.example!r}, on {lines}; where "
-            f"{style.decimal!r} separates thousands, say {other}{without}"
+            f"note: three decimals in {threes.field}, such as {threes.example!r}, on {lines}; if "
+            f"{style.decimal!r} separates thousands there, use {other}{without}"
         )
     causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
     if "the day cannot be read" in causes:
-        yield "note: --dates says how days are written"
+        yield "note: --dates iso, mdy or dmy says how the dates are written"
     if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
-        yield "note: --decimal-comma and --thousands say how numbers are written"
+        yield "note: --decimal-comma and --thousands say how the numbers are written"
 
 
 def _printable(text: str) -> str:
@@ -288,8 +297,10 @@ PASSING = "priced.csv"
 
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
-    choices = parse_choices(chosen)
-    contract = load_contract(chosen.contract)
+    source = required_contract_path(chosen.contract)
+    choices = parse_choices(chosen, source)
+    loaded = load(source)
+    contract = loaded.contract
     through = None if chosen.through is None else parse_through(chosen.through, contract)
     table = build_price_table(contract, parse_known_on(chosen.known_on), through)
     with tempfile.TemporaryDirectory() as folder:
@@ -297,7 +308,7 @@ def run(chosen: Namespace) -> int:
             said = _priced(choices, table, Path(folder))
         except (BadInput, OSError) as error:
             raise _refusal(choices.ledger, error) from None
-        print(*said, sep="\n", file=sys.stderr, flush=True)
+        print(format_loaded(loaded), *said, sep="\n", file=sys.stderr, flush=True)
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
                 print_bytes(priced)
@@ -345,7 +356,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
 
 
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
-    """The workbook of what was paid over. Raises BadInput."""
+    """The workbook of what was overpaid. Raises BadInput."""
     from xlfuncs.ledgers.audit import find_overcharges
     from xlfuncs.ledgers.database import READING, explain_failures
     from xlfuncs.ledgers.report import build_report

@@ -19,6 +19,7 @@ from xlfuncs.api import (
     load_with_draft,
 )
 from xlfuncs.cli.arguments import add_contract_or_option
+from xlfuncs.cli.contracts import contract_path, format_loaded
 from xlfuncs.cli.output import print_remarks, shortened
 from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError, OutputError
 from xlfuncs.functions.registry import FUNCTIONS
@@ -52,9 +53,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="BOOK",
-        help="the file to write: a workbook that answers in Excel 365 (.xlsx), one with macros, "
-        "that answers in Excel on Windows (.xlsm), the same as an add-in (.xlam), or an extension "
-        "of LibreOffice (.oxt); default: NAME.xlsx",
+        help="the file to write: a workbook for Excel 365 (.xlsx), one with macros for Excel on "
+        "Windows (.xlsm), the same as an add-in (.xlam), or an extension for LibreOffice (.oxt); "
+        "default: NAME.xlsx",
     )
     parser.add_argument(
         "--without-functions",
@@ -64,24 +65,25 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="build around the rows in the file: purchases, tiers, amendments",
+        help="keep the rows that are in the file: purchases, tiers, amendments",
     )
     parser.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; list where the workbook is not what a build would write",
+        help="write nothing; list where the workbook differs from a new build",
     )
     parser.add_argument(
         "--force",
         action="store_true",
-        help="replace a file that somebody edited; what it held is kept as BOOK.bak",
+        help="replace a file that somebody edited; its old content is kept as BOOK.bak",
     )
     add_contract_or_option(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Write the file and print its first formulas with their values, or the functions' names."""
-    target = Path(arguments.output or f"{Path(arguments.contract).stem}{WorkbookKind.LAMBDAS}")
+    source = contract_path(arguments.contract)
+    target = Path(arguments.output or f"{Path(source).stem}{WorkbookKind.LAMBDAS}")
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
         raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
     expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
@@ -89,18 +91,18 @@ def run(arguments: Namespace) -> int:
     if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
         raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
     if target.suffix.lower() == EXTENSION:
-        return _build_extension(target, arguments)
-    return _build_workbook(target, arguments)
+        return _build_extension(target, source, arguments)
+    return _build_workbook(target, source, arguments)
 
 
 # The extension of LibreOffice.
 
 
-def _build_extension(target: Path, arguments: Namespace) -> int:
+def _build_extension(target: Path, source: str, arguments: Namespace) -> int:
     """Write the extension and print the names of its functions."""
     if arguments.keep:
         raise InputError(f"{target}: an extension has no rows to keep; {NOT_WRITTEN}")
-    loaded = load(arguments.contract)
+    loaded = load(source)
     content = loaded.build(EXTENSION)
     old_content = read_target(target)
     if arguments.check:
@@ -116,6 +118,7 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
             f"to replace it (what it holds is kept as .bak)"
         )
     print(f"{target}: {write_target(target, content, old_content, built_before=is_ours)}")
+    print(format_loaded(loaded))
     print(" ".join(f"{loaded.contract.prefix}_{function.name}" for function in FUNCTIONS))
     return ANSWERED
 
@@ -123,15 +126,15 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
 # Workbooks.
 
 
-def _build_workbook(target: Path, arguments: Namespace) -> int:
+def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
     old_content = load_bytes(target) if target.exists() else None
     is_kept = arguments.keep and old_content is not None
-    loaded = load_with_draft(str(target) if is_kept else arguments.contract)
+    loaded = load_with_draft(str(target) if is_kept else source)
     check_prefix(loaded.path, loaded.contract)
     if old_content is not None and is_kept and is_reproducible(old_content):
         # its rows are still in a contract file
         loaded.draft = replace(loaded.draft, from_workbook=False)
-    if old_content is not None and not is_kept and target.samefile(arguments.contract):
+    if old_content is not None and not is_kept and target.samefile(source):
         raise OutputError(
             f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
             f"Use --keep to build it around its own rows, or -o FILE for another file"
@@ -146,11 +149,11 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
 
     try:
         if arguments.check:
-            source = "its own rows" if is_kept else arguments.contract
-            return _check(target, old_content, build, source)
+            rows = "its own rows" if is_kept else source
+            return _check(target, old_content, build, rows)
         content = _rebuild(old_content, build)
-        if is_kept and arguments.contract != SHIPPED:
-            _compare_rows(target, loaded.contract, arguments.contract)
+        if is_kept and source != SHIPPED:
+            _compare_rows(target, loaded.contract, source)
         done = _write(target, content, old_content, keep=arguments.keep, force=arguments.force)
     except NotCountable as error:
         raise OutputError(
@@ -161,6 +164,7 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
     _print_formulas(content, loaded)
+    print(format_loaded(loaded))
     if kind == WorkbookKind.LAMBDAS and functions:
         _print_limits(target, loaded)
     return ANSWERED

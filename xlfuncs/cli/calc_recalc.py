@@ -95,7 +95,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="OUT",
-        help="the workbook to write (.xlsx, .ods); default: BOOK, unless you say --pdf",
+        help="the workbook to write (.xlsx, .ods); default: BOOK, unless there is a --pdf",
     )
     parser.add_argument("--pdf", metavar="OUT", help="print it into this file (.pdf)")
     add_soffice(parser)

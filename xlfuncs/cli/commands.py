@@ -9,7 +9,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
-from xlfuncs.functions.registry import BY_NAME
+from xlfuncs.cli.contracts import is_contract_name
+from xlfuncs.errors import InputError
 from xlfuncs.sheets.cells import escape_line
 
 ASKING = "what something costs, and why"
@@ -30,7 +31,7 @@ class Command(NamedTuple):
     module: str
     topic: str
     purpose: str
-    example: str
+    examples: tuple[str, ...]
     writes_temporary_files: bool = True
 
     def import_module(self) -> ModuleType:
@@ -45,145 +46,152 @@ COMMANDS = {
             "price",
             "price",
             ASKING,
-            BY_NAME["PRICE"].help,
-            "xlfuncs price 100000 2013-12-20",
+            "The price of a quantity bought on a day.",
+            (
+                "xlfuncs price 100000 2013-12-20",
+                'xlfuncs price acme.toml 100,000 "Dec 20, 2013"',
+            ),
             writes_temporary_files=False,
         ),
         Command(
             "explain",
             "price",
             ASKING,
-            BY_NAME["EXPLAIN"].help,
-            "xlfuncs explain 100000 2014-01-01 --known-on 2013-11-30",
+            "The price and the reason for it, in lines that can be pasted into a letter.",
+            ("xlfuncs explain 100000 2014-01-01 --known-on 2013-11-30",),
             writes_temporary_files=False,
         ),
         Command(
             "schedule",
             "schedule",
             ASKING,
-            "The whole price table in force on a day.",
-            "xlfuncs schedule 2014-01-01",
+            "The whole price table for purchases on a day.",
+            ("xlfuncs schedule 2014-01-01",),
             writes_temporary_files=False,
         ),
         Command(
             "timeline",
             "timeline",
             ASKING,
-            BY_NAME["TIMELINE"].help,
-            "xlfuncs timeline 100000",
+            "The price of a quantity over time: each change, and the clause behind it.",
+            ("xlfuncs timeline 100000",),
             writes_temporary_files=False,
         ),
         Command(
             "init",
             "init",
             CONTRACTS,
-            "Starts the contract file of another vendor; its comments show how to fill it in.",
-            "xlfuncs init ACME",
+            "Start a contract of your own, as a file with comments or as a workbook.",
+            ("xlfuncs init ACME", "xlfuncs init ACME -o acme.xlsx"),
         ),
         Command(
             "check",
             "check",
             CONTRACTS,
-            "What is wrong, doubtful or assumed in a contract file or a workbook.",
-            "xlfuncs check my_contract.toml",
+            "List what is wrong, doubtful or assumed in a contract.",
+            ("xlfuncs check acme.toml",),
         ),
         Command(
             "diff",
             "diff",
             CONTRACTS,
-            "Where two contracts answer differently: quantities, days, before and after.",
-            "xlfuncs diff my_contract.toml my_contract.xlsx",
+            "Compare two contracts: which prices differ, for which quantities and days.",
+            ("xlfuncs diff acme.toml acme.xlsx",),
         ),
         Command(
             "import",
             "import_",
             CONTRACTS,
-            "Writes what was edited on the sheets of a workbook back into the contract file.",
-            "xlfuncs import qualys_ohio.xlsx -o qualys_ohio.toml",
+            "Write what was edited in a workbook back into its contract file.",
+            ("xlfuncs import acme.xlsx -o acme.toml",),
         ),
         Command(
             "build",
             "build",
             WORKBOOKS,
-            "Writes the workbook of a contract and shows its first formulas.",
-            "xlfuncs build my_contract.toml -o prices.xlsx",
+            "Write the workbook of a contract.",
+            ("xlfuncs build acme.toml -o prices.xlsx",),
         ),
         Command(
             "doctor",
             "doctor",
             WORKBOOKS,
-            "Says why the functions of a workbook do not answer in Excel, and what to do.",
-            "xlfuncs doctor",
+            "Find out why the functions of a workbook do not work in Excel.",
+            ("xlfuncs doctor",),
         ),
         Command(
             "calc install",
             "calc_install",
             WORKBOOKS,
-            "Puts the functions of a contract into your LibreOffice.",
-            "xlfuncs calc install --contract my_contract.toml",
+            "Install the functions of a contract in LibreOffice.",
+            ("xlfuncs calc install -c acme.toml",),
         ),
         Command(
             "calc recalc",
             "calc_recalc",
             WORKBOOKS,
-            "Recalculates a workbook with LibreOffice, without a window, and saves it.",
-            "xlfuncs calc recalc calc.xlsx -o worked_out.xlsx --pdf prices.pdf",
+            "Recalculate a workbook with LibreOffice and save it.",
+            ("xlfuncs calc recalc calc.xlsx -o recalculated.xlsx --pdf prices.pdf",),
         ),
         Command(
             "batch",
             "batch",
             LEDGERS,
-            "Prices each line of a ledger of purchases, and finds what was paid over.",
-            "xlfuncs batch purchases.csv -o priced.csv",
+            "Price every line of a list of purchases, and find what was overpaid.",
+            ("xlfuncs batch purchases.csv -c acme.toml -o priced.csv",),
         ),
         Command(
             "sql",
             "sql",
             LEDGERS,
-            "Prints the statement that prices a table where it lies: on DuckDB, Spark, Databricks.",
-            "xlfuncs sql --dialect spark --table sales.ledger",
+            "Print an SQL statement that prices a table of purchases.",
+            ("xlfuncs sql -c acme.toml --dialect spark --table sales.ledger",),
         ),
     )
 }
 """By what is typed; the test suite runs the examples."""
 
-GROUPS = {"calc": "The functions in LibreOffice: install them, have a workbook worked out."}
+HELP = ("help", "--help", "-h")
+
+GROUPS = {"calc": "Install the functions in LibreOffice, or recalculate a workbook with it."}
 """First words that several commands share."""
 
 DESCRIPTION = """\
 Contract prices with their reasons, from a price table and its amendments.
 
-  xlfuncs price 100000 2013-12-20       255000.00, because Amendment 1 says so
-  xlfuncs build                         a workbook where =QUALYS_PRICE(...) answers the same
-  xlfuncs init ACME                     a contract of your own; then xlfuncs build acme.toml"""
+  xlfuncs price 100000 2013-12-20              what 100,000 cost that day
+  xlfuncs explain 100000 2013-12-20            the same, with the reason
+  xlfuncs build                                a workbook where cells answer
+  xlfuncs init ACME                            start a contract of your own
+  xlfuncs price acme.toml 250 "Dec 15, 2025"   and ask it"""
 
 EPILOG = """\
-xlfuncs COMMAND --help says more, with an example; xlfuncs --version, which release this is.
-Without a contract, commands are about the shipped one; -c FILE names another, a contract file or
-a workbook."""
+xlfuncs help COMMAND says more about a command, with an example.
+Without a contract, commands use the one shipped with xlfuncs. -c FILE names
+another, a contract file or a workbook; price, explain, schedule and timeline
+also take it as their first word."""
 
 STATUS = """\
-exit status: 0 when it is answered or done; 1 when what was asked has no price, or when an error, a
-difference or something to do was found; 2 for bad usage, a bad quantity, date or service, or a file
-that cannot be read or written; 128 and the number of the signal when it was interrupted (Ctrl-C:
-130)"""
+exit status: 0 when there is an answer or the work is done; 1 when there is no
+price, or when an error, a difference or something to do was found; 2 for a bad
+argument, or a file that cannot be read or written; 128 plus the number of the
+signal when interrupted (Ctrl-C: 130)"""
 
 
 def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:
     """Parse what was typed; only the module of that command is imported.
 
-    Raises SystemExit where argparse has printed help or what is wrong.
+    Raises InputError for what is no command, and SystemExit where argparse has printed help or what
+    is wrong.
     """
-    names = (" ".join(typed[:words]) for words in (1, 2))
-    command = next((COMMANDS[name] for name in names if name in COMMANDS), None)
+    command = _find_command(typed)
     if command is None:
-        _parse_no_command(typed)
-    parser = make_parser(command)
-    rest = typed[len(command.name.split()) :]
+        _parse_no_command([escape_line(word) for word in typed])
+    rest = list(typed[len(command.name.split()) :])
     harmless = [escape_line(word) for word in rest]
     if harmless != rest:  # what is refused is repeated, on a line that it may not break
-        parser.parse_args(harmless)
-    return command, parser.parse_args(rest, Namespace(command=command.name))
+        _parse_words(command, harmless)
+    return command, _parse_words(command, rest)
 
 
 def make_parser(command: Command) -> ArgumentParser:
@@ -192,34 +200,94 @@ def make_parser(command: Command) -> ArgumentParser:
     return parser
 
 
-def _parse_no_command(typed: Sequence[str]) -> NoReturn:
-    """Print help, the version, or why what was typed is no command. Raises SystemExit."""
-    words = [escape_line(word) for word in typed]
-    if words and words[0] in GROUPS:
-        parser = ArgumentParser(f"xlfuncs {words[0]}", **_texts(words[0]))
-        commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-        for command in COMMANDS.values():
-            group, _, word = command.name.partition(" ")
-            if group == words[0]:
-                commands.add_parser(word, help=command.purpose, add_help=False)
-        parser.parse_args(words[1:])
-    parser = ArgumentParser("xlfuncs", usage="xlfuncs COMMAND ...", add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--version", action="store_true")
-    parser.add_argument("command", metavar="COMMAND", nargs="?", choices=_first_words())
-    chosen = parser.parse_known_args(words)[0]
-    if chosen.help:
-        make_overview().print_help()
-        parser.exit()
-    if chosen.version:
+def _find_command(words: Sequence[str]) -> Command | None:
+    names = (" ".join(words[:count]) for count in (1, 2))
+    return next((COMMANDS[name] for name in names if name in COMMANDS), None)
+
+
+def _parse_words(command: Command, words: Sequence[str]) -> Namespace:
+    parser = make_parser(command)
+    if command.topic == ASKING:
+        words = _name_contracts(words)
+    found, unknown = parser.parse_known_args(words, Namespace(command=command.name))
+    if any(word.startswith("-") for word in unknown):
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if unknown or getattr(found, "first", None) is not None:
+        parser.error(_describe_surplus(found, unknown))
+    return found
+
+
+def _describe_surplus(found: Namespace, unknown: Sequence[str]) -> str:
+    """Say that there are more words than arguments, as where one is typed without its quotes."""
+    asked = {"quantity": "QUANTITY", "purchased": "DATE"}
+    expected = [title for name, title in asked.items() if name in found]
+    if not expected or "first" not in found:
+        return f"unrecognized arguments: {' '.join(unknown)}"
+    words = [getattr(found, name) for name in ("first", *asked) if name in found]
+    typed = " ".join(word for word in (*words, *unknown) if word is not None)
+    return (
+        f"expected {' and '.join(expected)}, found {typed}; put quotes around what has "
+        f'spaces in it, as in "Dec 20, 2013"'
+    )
+
+
+def _name_contracts(words: Sequence[str]) -> list[str]:
+    """Say with `-c` which contract is asked where a file is named alone, first as a rule."""
+    named: list[str] = []
+    before = ""
+    for word in words:
+        is_value = before.startswith("-") and before != "--json"
+        if is_contract_name(word) and not is_value and not word.startswith("-"):
+            named.append("-c")
+        named.append(word)
+        before = word
+    return named
+
+
+def _parse_no_command(words: Sequence[str]) -> NoReturn:
+    """Print help or the version, and raise SystemExit. Raises InputError for what is no command."""
+    if words and words[0] == "--version":
         from importlib.metadata import version
 
         print(f"xlfuncs {version('xlfuncs')}")
-        parser.exit()
-    if chosen.command is None:
-        parser.error("the following arguments are required: COMMAND")
-    before = words[: words.index(chosen.command)]
-    parser.error(f"unrecognized arguments: {' '.join(before)}")
+        raise SystemExit(0)
+    if words and words[0] in HELP:
+        words = words[1:]
+    elif len(words) > 1 and words[0] in GROUPS and words[1] in HELP:
+        words = words[:1]
+    command = _find_command(words)
+    if command:
+        make_parser(command).print_help()
+    elif not words:
+        make_overview().print_help()
+    elif len(words) == 1 and words[0] in GROUPS:
+        _make_group(words[0]).print_help()
+    else:
+        raise InputError(_describe_unknown(words))
+    raise SystemExit(0)
+
+
+def _describe_unknown(words: Sequence[str]) -> str:
+    """Say that there is no such command, and which may have been meant."""
+    from difflib import get_close_matches
+
+    word = " ".join(words[:2]) if words[0] in GROUPS else words[0]
+    if is_contract_name(word):
+        return f"'{word}' is not a command; type the command first: xlfuncs check {word}"
+    nearest = get_close_matches(word.lower(), [*COMMANDS, *GROUPS], 1)
+    meant = f"did you mean 'xlfuncs {nearest[0]}'? " if nearest else ""
+    return f"'{word}' is not a command; {meant}'xlfuncs help' lists the commands"
+
+
+def _make_group(name: str) -> ArgumentParser:
+    """The parser that prints the help of the first word of several commands."""
+    parser = ArgumentParser(f"xlfuncs {name}", usage=f"xlfuncs {name} COMMAND ...", **_texts(name))
+    group = parser.add_argument_group("commands")
+    for command in COMMANDS.values():
+        first, _, word = command.name.partition(" ")
+        if first == name:
+            group.add_argument(word, help=command.purpose)
+    return parser
 
 
 def make_overview() -> ArgumentParser:
@@ -250,10 +318,12 @@ def make_formatter(prog: str) -> HelpFormatter:
 
 def _texts(name: str) -> dict[str, Any]:
     """What the help of a command or a group says around its arguments."""
-    example = f"example:\n  {COMMANDS[name].example}\n\n" if name in COMMANDS else ""
+    examples = COMMANDS[name].examples if name in COMMANDS else ()
+    shown = "".join(f"  {example}\n" for example in examples)
+    title = "examples" if len(examples) > 1 else "example"
     return {
         "description": GROUPS.get(name) or COMMANDS[name].purpose,
-        "epilog": f"{example}{STATUS}",
+        "epilog": f"{title}:\n{shown}\n{STATUS}" if shown else STATUS,
         "formatter_class": make_formatter,
     }
 

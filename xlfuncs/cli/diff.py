@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlfuncs.api import Differences, LoadedContract, load
-from xlfuncs.cli.arguments import THROUGH, add_json, parse_known_on, parse_through
-from xlfuncs.cli.json_output import format_differences, print_json
+from xlfuncs.api import Differences, LoadedContract
+from xlfuncs.cli.arguments import THROUGH, add_json, only_once, parse_known_on, parse_through
+from xlfuncs.cli.contracts import format_loaded, load_named
+from xlfuncs.cli.json_output import JSON, format_differences, name_contract, print_json
 from xlfuncs.cli.output import (
     Column,
     format_service,
@@ -54,17 +55,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--known-on",
         metavar="DATE",
-        help="compare what the documents signed by this day would have answered; with A alone: "
-        "what documents signed since then have changed",
+        type=only_once(),
+        help="compare the contracts as known on this date; with A alone: what the documents "
+        "signed since then have changed",
     )
     parser.add_argument(
         THROUGH,
         metavar="NUMBER",
         action="append",
         default=[],
-        help="compare the contracts as they stood through the document of this number; with A "
-        "alone: what later documents have changed; given twice, the first is for A and the second "
-        "for B, or for A again",
+        help="compare the contracts as they stood through document NUMBER; with A alone: what "
+        "later documents have changed; given twice, the first is for A and the second for B, or "
+        "for A again",
     )
     add_json(parser)
 
@@ -72,8 +74,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print where two contracts answer differently."""
     known_on = parse_known_on(arguments.known_on)
-    before = load(arguments.before)
-    after = None if arguments.after is None else load(arguments.after)
+    before = load_named(arguments.before)
+    after = None if arguments.after is None else load_named(arguments.after)
     if after is None and known_on is None and not arguments.through:
         raise InputError(f"{arguments.before}: {ONLY_ONE}")
     one, other = _stand_through(before, after, arguments.through)
@@ -81,14 +83,13 @@ def run(arguments: Namespace) -> int:
     through = one.last_document, other.last_document if other else None
     if arguments.json:
         known = (known_on, known_on if other else None)
-        print_json(format_differences(differences.meanings, differences.changes, known, through))
-    elif differences:
-        titles = ("Before", "After") if after else (f"Known on {known_on}", "Now")
+        formatted = format_differences(differences.meanings, differences.changes, known, through)
+        print_json({**_name_contracts(before, after), **formatted})
+    else:
+        titles = ("Before", "After") if after else (f"As known on {known_on}", "Now")
         if through[0] != through[1]:
             titles = _title(through[0]), _title(through[1])
-        _print(titles, differences)
-    else:
-        print("no answer differs")
+        _print(titles, differences, [*_list_contracts(before, after)])
     return NO_ANSWER if differences else ANSWERED
 
 
@@ -117,7 +118,23 @@ def _title(through: int | None) -> str:
     return "Now" if through is None else f"Through document {through}"
 
 
-def _print(titles: Iterable[str], differences: Differences) -> None:
+def _name_contracts(before: LoadedContract, after: LoadedContract | None) -> JSON:
+    """Name the contract that is compared with an earlier state of itself, or both contracts."""
+    if after is None:
+        return name_contract(before)
+    sides = {"before": before, "after": after}
+    return {"contract": {side: name_contract(each)["contract"] for side, each in sides.items()}}
+
+
+def _list_contracts(before: LoadedContract, after: LoadedContract | None) -> Iterator[str]:
+    if after is None:
+        yield format_loaded(before)
+    else:
+        yield format_loaded(before, "Contract before")
+        yield format_loaded(after, "Contract after")
+
+
+def _print(titles: Iterable[str], differences: Differences, contracts: Iterable[str]) -> None:
     """Print the table of what is priced differently, and what else there is to say of it."""
     changes = differences.changes
     named = [change for change in changes if change.service != UNNAMED]
@@ -125,7 +142,9 @@ def _print(titles: Iterable[str], differences: Differences) -> None:
     print_table((*COLUMNS, *map(Column, titles)), map(_cells, shown))
     answers = (answer for change in shown for answer in (change.before, change.after))
     otherwise = map(str, differences.meanings)
-    below = [*otherwise, *_left_out(changes, named, shown), *list_assumptions(answers)]
+    none = [] if differences else ["no answer differs"]
+    left_out = _left_out(changes, named, shown)
+    below = [*none, *otherwise, *left_out, *list_assumptions(answers), *contracts]
     print_below(below, of_table=bool(shown))
 
 

@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from xlfuncs.cli.contracts import format_contract
 from xlfuncs.doctor import Finding, State, done, note
 from xlfuncs.doctor.all_checks import check_computer
 from xlfuncs.doctor.interpreter import fix
@@ -18,12 +19,12 @@ KINDS = (".xlsx", ".xlsm", ".xlam")
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the workbook, and whether to fix what can be fixed."""
     parser.add_argument(
-        "book", metavar="BOOK", nargs="?", help="a workbook whose functions do not answer"
+        "book", metavar="BOOK", nargs="?", help="a workbook whose functions do not work"
     )
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="have Excel on Windows start this Python: enter it into xlwings' settings",
+        help="make Excel on Windows use this Python: write it into xlwings' settings",
     )
 
 
@@ -31,6 +32,8 @@ def run(arguments: Namespace) -> int:
     """Print a line for each check; with `--fix` enter this Python first."""
     book = _open_workbook(arguments.book)
     to_do = False
+    if book and book.reading.contract:
+        print(format_contract(book.reading.contract.name, book.path), flush=True)
     if arguments.fix:
         print(_fix(), flush=True)
     for finding in check_computer(book):

@@ -96,8 +96,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="CONTRACT",
-        help="the contract file (.toml); one that there is keeps its comments, and what it held "
-        "is kept as CONTRACT.bak; default: NAME.toml",
+        help="the contract file (.toml); an existing file keeps its comments, and its old "
+        "content as CONTRACT.bak; default: NAME.toml",
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; list what would change"

@@ -1,4 +1,4 @@
-"""The command `init`: the contract file of another vendor, from a template."""
+"""The command `init`: the contract file or the workbook of another vendor, from a template."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from xlfuncs.output_files import NOT_WRITTEN, check_target, write_target
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import escape_line, parse_text
 from xlfuncs.sheets.parsers import LONGEST_PREFIX, PREFIX_EXPECTED, is_prefix
+from xlfuncs.sheets.schema import AMENDMENTS, PURCHASES, TIERS
+
+KINDS = (".toml", ".xlsx", ".xlsm")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +32,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o",
         dest="output",
         metavar="FILE",
-        help="the file to write (.toml); default: the prefix in small letters",
+        help="the file to write: a contract file (.toml), or a workbook to fill in with Excel "
+        "(.xlsx, .xlsm); default: a contract file named after the prefix",
     )
 
 
@@ -45,19 +49,47 @@ def run(arguments: Namespace) -> int:
     if not is_prefix(prefix):
         raise InputError(f"--prefix is {prefix!r}; expected {PREFIX_EXPECTED}; {NOT_WRITTEN}")
     target = Path(arguments.output or f"{prefix.lower()}.toml")
-    check_target(target, (".toml",))
+    check_target(target, KINDS)
     if target.exists():
         another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
-        raise OutputError(f"{target}: is there already; {NOT_WRITTEN}. {another}")
+        raise OutputError(f"{target}: already exists; {NOT_WRITTEN}. {another}")
+    kind = target.suffix.lower()
     shown = escape_line(format_argument(target))
-    content = fill_template(vendor, prefix, shown, date.today()).encode()
-    print(
-        f"{target}: {write_target(target, content, None)}; it prices nothing until you fill it in"
-    )
-    print(f"1. open it in an editor and put in what the documents of {vendor} say")
-    print(f"2. xlfuncs check {shown}    says what is missing or wrong")
-    print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
+    text = fill_template(vendor, prefix, shown, date.today())
+    content = text.encode() if kind == ".toml" else _build_workbook(text, target)
+    written = write_target(target, content, None)
+    print(f"{target}: {written}; it prices nothing until you fill it in")
+    if kind == ".toml":
+        other = escape_line(format_argument(target.with_suffix(".xlsx")))
+        named = f" --prefix {prefix}" if arguments.prefix else ""
+        print(f"1. open it in an editor and enter what the documents of {vendor} say")
+        print(f"2. xlfuncs check {shown}    says what is missing or wrong")
+        print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
+        print("Or start with Excel, with a workbook whose sheets you fill in:")
+        print(f"   xlfuncs init {format_argument(arguments.vendor)}{named} -o {other}")
+    else:
+        other = escape_line(format_argument(target.with_suffix(".toml")))
+        print(
+            f"1. open it in Excel; type the agreement's price table on the sheet {TIERS}, over the"
+        )
+        print(f"   row that is there, and the amendments on the sheet {AMENDMENTS}; save it")
+        print(f"2. xlfuncs check {shown}    says what is missing or wrong")
+        print(f"3. on the sheet {PURCHASES}, type what is bought and when; the price is beside it")
+        print(f"4. xlfuncs import {shown} -o {other}    writes all of it into a contract file")
     return ANSWERED
+
+
+def _build_workbook(text: str, target: Path) -> bytes:
+    """Build the workbook of a new contract file, without its example purchase."""
+    from xlfuncs.api import LoadedContract, contract_in
+    from xlfuncs.contracts.toml_reader import read_toml
+    from xlfuncs.sheets.draft import build_draft
+
+    contract = contract_in(target, read_toml(text.encode()))
+    # a note would stay beside the price that is typed over the row
+    rows = tuple(row._replace(note="") for row in contract.rows)
+    contract = contract._replace(rows=rows, purchases=())
+    return LoadedContract(target, contract, build_draft(contract)).build(target.suffix.lower())
 
 
 def _vendor(text: str) -> str:

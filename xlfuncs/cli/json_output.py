@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlfuncs.loader import SHIPPED, FilePath
 from xlfuncs.pricing.contract import NOT_ON_FILE, Billed, Increase, Row, Service
 from xlfuncs.pricing.explain import explain, format_assumptions
 from xlfuncs.pricing.money import PriceFunction
@@ -16,6 +17,7 @@ from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
 if TYPE_CHECKING:
+    from xlfuncs.api import LoadedContract
     from xlfuncs.pricing.diff import Change, Meaning
     from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
 
@@ -35,6 +37,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     return str(value)
+
+
+def name_contract(loaded: LoadedContract) -> JSON:
+    """Name the contract that answers; the file is None for the one shipped with xlfuncs."""
+    return format_contract(loaded.contract.name, loaded.path)
+
+
+def format_contract(name: str, path: FilePath) -> JSON:
+    return {"contract": {"name": name or None, "file": None if path == SHIPPED else str(path)}}
 
 
 # The one form of an answer.

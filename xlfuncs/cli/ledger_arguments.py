@@ -6,7 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from xlfuncs.cli.arguments import add_contract, add_documents_that_count
+from xlfuncs.cli.arguments import (
+    REQUIRED_CONTRACT_HELP,
+    add_contract,
+    add_documents_that_count,
+)
 from xlfuncs.errors import InputError
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.output_files import check_target
@@ -38,7 +42,7 @@ def add_style(parser: ArgumentParser, days: str) -> None:
 def add_price_list_options(parser: ArgumentParser) -> None:
     """Add the contract, and which of its documents count."""
     add_documents_that_count(parser)
-    add_contract(parser)
+    add_contract(parser, REQUIRED_CONTRACT_HELP)
 
 
 def style_of(chosen: Namespace) -> Style:

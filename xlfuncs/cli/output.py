@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from xlfuncs.api import MOST_SHOWN
-from xlfuncs.cli.streams import Guarded
+from xlfuncs.cli.streams import Guarded, is_terminal
 from xlfuncs.sheets.cells import escape_unseen
 
 if TYPE_CHECKING:
@@ -20,11 +22,6 @@ if TYPE_CHECKING:
 
 
 # rich is imported where a terminal or a table needs it, since most of what is printed is one line.
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody reads along; there may be no stream at all."""
-    return stream is not None and stream.isatty()
 
 
 # Data and sentences.
@@ -66,7 +63,32 @@ def print_remarks(lines: Iterable[str]) -> None:
     if sys.stdout:
         sys.stdout.flush()
     for line in lines:
-        print(f"xlfuncs: {line}", file=sys.stderr)
+        for part in _fit(f"xlfuncs: {line}", sys.stderr):
+            print(part, file=sys.stderr)
+
+
+def print_dim(lines: Iterable[str], *, error: bool = False) -> None:
+    """Print what is beside an answer, less bright where a terminal is known to be able to."""
+    stream = sys.stderr if error else sys.stdout
+    write = stream.write_as_it_is if isinstance(stream, Guarded) else stream.write
+    is_dimmed = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
+    before, after = ("\x1b[2m", "\x1b[0m") if is_dimmed else ("", "")
+    for line in lines:
+        for part in _fit(escape_unseen(line), stream):
+            write(f"{before}{part}{after}\n")
+
+
+def _fit(text: str, stream: TextIO) -> list[str]:
+    """Break a text between words where a terminal would break it anywhere."""
+    if not is_terminal(stream):
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, terminal_width(stream), break_on_hyphens=False)
+
+
+def terminal_width(stream: TextIO) -> int:
+    return max(LEAST_WIDTH, os.get_terminal_size(stream.fileno()).columns)
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
@@ -121,8 +143,20 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Non
     least = sum(_least_widths(columns, every)) + BETWEEN * (len(columns) - 1)
     if least <= width:
         _print(_table(columns, every), width)
+    elif any(column.once for column in columns):
+        _print_groups(columns, every)
     else:
         _print_paragraphs(columns, every, width)
+
+
+def _print_groups(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table for each run of rows that are alike in what is said once."""
+    alike = [number for number, column in enumerate(columns) if column.once]
+    groups = groupby(rows, key=lambda row: [row[number] for number in alike])
+    for number, (_, group) in enumerate(groups):
+        if number:
+            print()
+        print_table(columns, group)
 
 
 def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
@@ -206,7 +240,7 @@ def _take_common(
         if column.once and len({row[number] for row in rows}) == 1
     ]
     left = [number for number in range(len(columns)) if number not in alike]
-    common = ", ".join(rows[0][number] for number in alike)
+    common = ", ".join(f"{columns[number].title}: {rows[0][number]}" for number in alike)
     return common, [columns[n] for n in left], [[row[n] for n in left] for row in rows]
 
 

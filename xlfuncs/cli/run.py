@@ -69,7 +69,8 @@ def _exit_code(typed: list[str]) -> int:
     except XlfuncsError as error:
         if ending_signal():
             return _interrupted()
-        _print_error(f"xlfuncs: {error}")
+        for message in error.messages:
+            _print_error(f"xlfuncs: {message}")
     except OSError as error:
         discard_unwritable_output()
         if ending_signal():

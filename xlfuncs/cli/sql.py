@@ -9,7 +9,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlfuncs.cli.arguments import load_contract, parse_known_on, parse_through
+from xlfuncs.api import load
+from xlfuncs.cli.arguments import parse_known_on, parse_through
+from xlfuncs.cli.contracts import required_contract_path
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -22,6 +24,7 @@ from xlfuncs.errors import ANSWERED, InputError
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.output_files import write_target_with
 from xlfuncs.pricing.contract import Contract
+from xlfuncs.sheets.cells import escape_line
 
 # The price list beside a statement of `sql`, as a file to load.
 
@@ -29,7 +32,7 @@ MOST_IN_STATEMENT = 2_500
 """Lines of a price list that a statement carries; Spark takes seconds to read that many."""
 
 
-def price_list_file(chosen: Namespace) -> Path | None:
+def price_list_file(chosen: Namespace, source: str) -> Path | None:
     """The file for the price list, None where none is named. Raises InputError."""
     if chosen.price_list is None:
         if chosen.price_list_table is not None:
@@ -37,7 +40,7 @@ def price_list_file(chosen: Namespace) -> Path | None:
                 "--price-list-table names the table of a file; say --price-list FILE too"
             )
         return None
-    file = output_file(chosen.price_list, (".parquet",), {"contract": Path(chosen.contract)})
+    file = output_file(chosen.price_list, (".parquet",), {"contract": Path(source)})
     if find_spec("duckdb") is None:
         raise InputError(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
     return file
@@ -76,7 +79,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--dialect",
         metavar="NAME",
         required=True,
-        help="whose SQL: duckdb, spark or databricks (Spark's own; the tests run DuckDB and Spark)",
+        help="which SQL: duckdb, spark or databricks (tested in DuckDB and Spark)",
     )
     parser.add_argument(
         "--table",
@@ -104,21 +107,29 @@ def add_arguments(parser: ArgumentParser) -> None:
         "with --paid difference, and billed where the contract says so); default: contract_",
     )
     parser.add_argument(
-        "--quantity", metavar="COL", default="quantity", help="what was bought; default: quantity"
+        "--quantity",
+        metavar="COL",
+        default="quantity",
+        help="the column of quantities; default: quantity",
     )
     parser.add_argument(
-        "--purchased", metavar="COL", default="purchased", help="when; default: purchased"
+        "--purchased",
+        metavar="COL",
+        default="purchased",
+        help="the column of purchase dates; default: purchased",
     )
     parser.add_argument(
-        "--service", metavar="COL", help="which service; needed where the contract has several"
+        "--service",
+        metavar="COL",
+        help="the column of services; needed where the contract has several",
     )
     parser.add_argument(
-        "--paid", metavar="COL", help="what was paid; it is compared with the price"
+        "--paid", metavar="COL", help="the column of amounts paid, to compare with the price"
     )
     add_style(
         parser,
-        "days and times that are no text are read as the engine shows them, and their time is left "
-        "out; how text writes days",
+        "how dates are written that are text; others are read as the engine shows them, without "
+        "their time of day",
     )
     add_price_list_options(parser)
 
@@ -127,7 +138,8 @@ def run(chosen: Namespace) -> int:
     """Print the statement that prices a table."""
     if find_spec("sqlglot") is None:
         raise InputError(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
-    contract, known_on = load_contract(chosen.contract), parse_known_on(chosen.known_on)
+    loaded = load(required_contract_path(chosen.contract))
+    contract, known_on = loaded.contract, parse_known_on(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
 
     from xlfuncs.ledgers.sql_statement import (
@@ -149,7 +161,7 @@ def run(chosen: Namespace) -> int:
         style_of(chosen),
         chosen.prefix,
     )
-    file = price_list_file(chosen)
+    file = price_list_file(chosen, str(loaded.path))
     price_list: tuple[str, ...] | None = (file.stem,) if file else None
     if chosen.price_list_table is not None:
         price_list = parse_table_name(chosen.price_list_table, "--price-list-table")
@@ -157,7 +169,8 @@ def run(chosen: Namespace) -> int:
     table = build_price_table(contract, known_on, through)
     if file is None:
         refuse_long(table)
-    made_by = f"xlfuncs {version('xlfuncs')}"
+    source = escape_line(Path(loaded.path).name)
+    made_by = f"xlfuncs {version('xlfuncs')} from {source}"
     text = format_statement(table, user_table, chosen.dialect, made_by, price_list)
     _refuse_letters(text)
     if file:

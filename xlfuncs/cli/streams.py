@@ -15,6 +15,11 @@ from typing import Any, BinaryIO, TextIO, cast
 from xlfuncs.sheets.cells import escape_unseen
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody reads along; there may be no stream at all."""
+    return stream is not None and stream.isatty()
+
+
 class PrintFailed(OSError):
     """A standard stream takes no more output: its disk is full, or its reader has gone."""
 

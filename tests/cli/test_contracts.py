@@ -1,0 +1,226 @@
+"""Which contract is asked: named first, with -c, or none, and said in what is printed."""
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli_runner import Run
+from tests.support.places import DATA
+from tests.support.small_contract import CONTRACT
+from tests.support.workbook_edits import edited, put, shipped_workbook
+from xlfuncs.cli import contracts
+from xlfuncs.loader import SHIPPED
+from xlfuncs.xlsx.builder import WorkbookKind
+
+OHIO = "Qualys vulnerability management for the State of Ohio"
+SHIPPED_LINE = f"Contract: {OHIO} (shipped with xlfuncs)"
+ACME_LINE = "Contract: Example (acme.toml)"
+ASKED = ("price", "100,000", "2013-12-20")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which is empty."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def acme(folder: Path) -> Path:
+    path = folder / "acme.toml"
+    path.write_text(CONTRACT, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("price", "acme.toml", "100", "2020-03-01"),
+        ("price", "--json", "acme.toml", "100", "2020-03-01"),
+        ("price", "acme.toml", "--service", "Scanning", "100", "2020-03-01"),
+        ("price", "--service", "Scanning", "acme.toml", "100", "2020-03-01"),
+        ("price", "100", "2020-03-01", "acme.toml"),
+        ("price", "ACME.TOML", "100", "2020-03-01"),
+        ("explain", "acme.toml", "100", "2020-03-01"),
+        ("schedule", "acme.toml", "2020-03-01"),
+        ("timeline", "acme.toml", "100"),
+    ],
+    ids=" ".join,
+)
+def test_a_contract_may_come_first(typed: tuple[str, ...], acme: Path, run: Run) -> None:
+    (acme.parent / "ACME.TOML").write_text(CONTRACT, encoding="utf-8")
+    ran = run(*typed)
+    assert (ran.status, ran.err) == (0, "")
+    assert "995.00" in ran.out
+
+
+def test_a_workbook_may_come_first(folder: Path, run: Run) -> None:
+    (folder / "prices.XLSX").write_bytes(shipped_workbook())
+    assert run("price", "prices.XLSX", *ASKED[1:]).out == "255000.00\n"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("price", "acme.toml", "100", "2020-03-01", "-c", "acme.toml"),
+        ("price", "acme.toml", "other.toml", "100", "2020-03-01"),
+        ("price", "100", "2020-03-01", "-c", "acme.toml", "-c", "other.toml"),
+        ("check", "acme.toml", "-c", "acme.toml"),
+    ],
+    ids=" ".join,
+)
+def test_two_contracts_are_refused(typed: tuple[str, ...], acme: Path, run: Run) -> None:
+    ran = run(*typed)
+    assert (ran.status, ran.out) == (2, "")
+    assert "acme.toml" in ran.err or "not allowed with argument" in ran.err
+
+
+def test_an_option_in_front_of_a_contract_has_it_as_its_value(acme: Path, run: Run) -> None:
+    ran = run("price", "100", "2020-03-01", "-c", "acme.toml", "--service", "acme.toml")
+    assert "service is 'acme.toml'; expected 'Scanning'" in ran.err
+
+
+def test_the_shipped_contract_has_a_name(acme: Path, run: Run) -> None:
+    ran = run(*ASKED, "-c", "shipped")
+    assert (ran.status, ran.out, ran.err) == (0, "255000.00\n", "")
+    assert run("diff", "shipped", "shipped").status == 0
+    assert SHIPPED_LINE in run("check", "shipped").out
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("schedule", "2020-03-01", "-c", "acme.toml"),
+        ("timeline", "100", "-c", "acme.toml"),
+        ("check", "acme.toml"),
+        ("diff", "acme.toml", "--through", "0"),
+        ("build", "acme.toml"),
+        ("build", "acme.toml", "-o", "acme.oxt"),
+    ],
+    ids=" ".join,
+)
+def test_the_contract_that_answers_is_named(typed: tuple[str, ...], acme: Path, run: Run) -> None:
+    ran = run(*typed)
+    assert ACME_LINE in ran.out.splitlines()
+    assert ran.err == ""
+
+
+def test_what_is_piped_of_a_price_is_the_price_alone(acme: Path, run: Run) -> None:
+    ran = run("price", "acme.toml", "100", "2020-03-01")
+    assert (ran.out, ran.err) == ("995.00\n", "")
+
+
+def test_a_batch_and_the_doctor_name_it_too(acme: Path, run: Run) -> None:
+    Path("purchases.csv").write_text("Quantity,Date\n100,2020-03-01\n", encoding="utf-8")
+    batch = run("batch", "purchases.csv", "-c", "acme.toml", "-o", "priced.csv")
+    assert batch.status == 0
+    assert batch.err.splitlines()[0] == ACME_LINE
+    assert run("build", "acme.toml").status == 0
+    assert run("doctor", "acme.xlsx").out.startswith("Contract: Example (acme.xlsx)\n")
+
+
+def test_json_names_it_by_name_and_file(acme: Path, run: Run) -> None:
+    named = {"name": "Example", "file": "acme.toml"}
+    for typed in (
+        ("price", "100", "2020-03-01"),
+        ("explain", "100", "2020-03-01"),
+        ("schedule", "2020-03-01"),
+        ("timeline", "100"),
+        ("check",),
+    ):
+        found = json.loads(run(*typed, "-c", "acme.toml", "--json").out)
+        for each in found if isinstance(found, list) else [found]:
+            assert each["contract"] == named
+    shipped = json.loads(run(*ASKED, "-c", "shipped", "--json").out)
+    assert shipped["contract"] == {"name": OHIO, "file": None}
+    both = json.loads(run("diff", "shipped", "acme.toml", "--json").out)
+    assert both["contract"] == {"before": shipped["contract"], "after": named}
+
+
+@pytest.mark.parametrize("command", ["batch purchases.csv", "sql --dialect duckdb"])
+def test_a_list_is_priced_only_from_a_contract_that_is_named(
+    command: str, acme: Path, run: Run
+) -> None:
+    Path("purchases.csv").write_text("Quantity,Date\n100,2020-03-01\n", encoding="utf-8")
+    ran = run(*command.split())
+    assert (ran.status, ran.out) == (2, "")
+    assert "no contract is named; use -c FILE" in ran.err
+    assert "(acme.toml in this folder), or -c shipped" in ran.err
+    assert run(*command.split(), "-c", "shipped").status == 0
+
+
+# The contracts in a folder, where none is named.
+
+REMARK = "xlfuncs: this is the contract shipped with xlfuncs; "
+
+
+@pytest.mark.parametrize(
+    "typed", [ASKED, ("explain", *ASKED[1:]), ("timeline", "5"), ("check",), ("build",)]
+)
+def test_a_contract_in_the_folder_is_remarked(typed: tuple[str, ...], acme: Path, run: Run) -> None:
+    ran = run(*typed)
+    remark = f"{REMARK}acme.toml is in this folder: use -c acme.toml for that one\n"
+    assert ran.err == remark
+    assert run(*typed, "-c", "acme.toml").err.count(REMARK) == 0
+
+
+def test_several_contracts_are_named_or_counted(folder: Path, run: Run) -> None:
+    for name in ("a b.toml", "c.toml"):
+        Path(name).write_text(CONTRACT, encoding="utf-8")
+    two = 'a b.toml and c.toml are in this folder: use -c "a b.toml", for example\n'
+    assert run(*ASKED).err == REMARK + two
+    Path("d.toml").write_text(CONTRACT, encoding="utf-8")
+    assert "a b.toml, c.toml and 1 more are in this folder" in run(*ASKED).err
+
+
+def test_a_workbook_with_a_contract_is_remarked(folder: Path, run: Run) -> None:
+    edited(folder, lambda book: put(book["Amendments"], 1, "price", 1)).rename("mine.xlsm")
+    assert "mine.xlsm is in this folder" in run(*ASKED).err
+
+
+def test_only_other_contracts_are_remarked(folder: Path, run: Run) -> None:
+    Path("pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
+    Path("prices.xlsx").write_text("no workbook", encoding="utf-8")
+    Path("qualys_ohio.toml").write_bytes(Path(SHIPPED).read_bytes())
+    Path(".hidden.toml").write_text(CONTRACT, encoding="utf-8")
+    Path("folder.toml").mkdir()
+    Path("nowhere.toml").symlink_to("nothing.toml")
+    assert run("build", "-c", "shipped", "-o", "qualys_ohio.xlsx").status == 0
+    assert run(*ASKED).err == ""
+    put_in = edited(folder, lambda book: put(book["Amendments"], 1, "price", 1))
+    put_in.replace("qualys_ohio.xlsx")
+    assert "qualys_ohio.xlsx is in this folder" in run(*ASKED).err
+
+
+def test_a_workbook_of_another_day_is_no_other_contract(folder: Path, run: Run) -> None:
+    built = shipped_workbook(date(2020, 1, 1), WorkbookKind.LAMBDAS)
+    Path("qualys_ohio.xlsx").write_bytes(built)
+    assert run(*ASKED).err == ""
+
+
+def test_no_more_of_a_folder_is_read_than_takes_no_time(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(contracts.MOST_OPENED):
+        Path(f"{number:02}.toml").write_text("[project]\n", encoding="utf-8")
+    Path("acme.toml").write_text(CONTRACT, encoding="utf-8")
+    assert run(*ASKED).err == ""
+    for path in folder.glob("0*.toml"):
+        path.unlink()
+    assert "acme.toml" in run(*ASKED).err
+    monkeypatch.setattr(contracts, "MOST_ENTRIES", 0)
+    assert run(*ASKED).err == ""
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything may be listed")
+def test_a_folder_that_may_not_be_listed_is_no_error(folder: Path, run: Run) -> None:
+    folder.chmod(0o300)
+    assert run(*ASKED).out == "255000.00\n"
+
+
+def test_the_example_contracts_are_asked_as_they_are(run: Run) -> None:
+    ran = run("schedule", DATA / "contracts" / "galaxy_telnet.toml", "2004-07-01")
+    assert "Contract: Galaxy Telecom reseller prices (" in ran.out

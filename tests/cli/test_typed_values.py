@@ -1,0 +1,159 @@
+"""Quantities and days as people type them: read where they mean one thing, refused elsewhere."""
+
+import calendar
+import locale
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.cli_runner import Run
+from xlfuncs.cli.arguments import parse_day, parse_quantity
+from xlfuncs.pricing.outcomes import BadInput
+
+DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("100000", "100000"),
+        ("100,000", "100000"),
+        ("1,234,567", "1234567"),
+        ("1,234.5", "1234.5"),
+        ("100 000", "100000"),
+        ("100\u00a0000", "100000"),
+        ("1\u202f234\u202f567.25", "1234567.25"),
+        ("0.5", "0.5"),
+        ("1.234", "1.234"),
+        ("-1,000", "-1000"),
+    ],
+)
+def test_thousands_may_be_separated(typed: str, meant: str) -> None:
+    assert parse_quantity(typed) == Decimal(meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "way_out"),
+    [
+        ("100.000,5", "type 100000.5"),
+        ("1.234.567", "type 1234567"),
+        ("1,23", "type 1.23 or 123"),
+        ("0,123", "type 0.123 or 123"),
+        ("1234,567", "type 1234.567 or 1234567"),
+        ("10,00,000", "type 1000000"),
+        ("1,23.5", "type 123.5"),
+        ("1 234,567", "expected digits"),
+        ("1,234 567", "expected digits"),
+        ("100k", "expected digits"),
+        ("1'000", "expected digits"),
+        ("1,000 IPs", "expected digits"),
+        ("1,\u0661\u0662\u0663", "expected digits"),
+        ("", "expected digits"),
+    ],
+)
+def test_a_quantity_that_can_be_read_in_two_ways_is_refused(typed: str, way_out: str) -> None:
+    with pytest.raises(BadInput, match=r"^quantity is ") as refusal:
+        parse_quantity(typed)
+    assert way_out in str(refusal.value)
+
+
+@given(st.integers(0, 10**15 - 1))
+def test_every_number_is_read_with_and_without_its_commas(number: int) -> None:
+    for typed in (f"{number}", f"{number:,}", f"{number:,}".replace(",", " ")):
+        assert parse_quantity(typed) == number
+
+
+@given(DAYS)
+def test_every_day_is_read_with_its_month_in_words(day: date) -> None:
+    month, short = calendar.month_name[day.month], calendar.month_abbr[day.month]
+    for typed in (
+        f"{day}",
+        f"{short} {day.day}, {day.year}",
+        f"{short}. {day.day} {day.year}",
+        f"{month.upper()}  {day.day},{day.year}",
+        f"{day.day} {month} {day.year}",
+        f"{day.day:02}-{short.lower()}-{day.year}",
+    ):
+        assert parse_day("date", typed) == day
+
+
+@given(DAYS, st.sampled_from("/.-"))
+def test_no_day_in_numbers_alone_is_read_but_iso_text(day: date, sign: str) -> None:
+    year, month, number = day.year, day.month, day.day
+    for typed in (
+        sign.join(map(str, (month, number, year))),
+        sign.join(map(str, (number, month, year))),
+        sign.join(map(str, (month, number, year % 100))),
+        f"{year}{month:02}{number:02}",
+    ):
+        with pytest.raises(BadInput, match=r"^date is ") as refusal:
+            parse_day("date", typed)
+        if typed.count(sign) != 2 or typed.endswith(str(year)):
+            assert f"{day}" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "way_out"),
+    [
+        ("12/20/2013", "type 2013-12-20"),
+        ("20.12.2013", "type 2013-12-20"),
+        ("05/06/2013", "type 2013-05-06 or 2013-06-05"),
+        ("05/05/2013", "type 2013-05-05"),
+        ("2014-1-5", "type 2014-01-05"),
+        ("2014/01/05", "type 2014-01-05"),
+        ("20131220", "type 2013-12-20"),
+        ("2013-02-30", "there is no such day"),
+        ("Feb 29, 2013", "there is no such day"),
+        ("12/20/13", "type the year with four digits"),
+        ("20-Dec-13", "type the year with four digits"),
+        ("Dec 20, 13", "type the year with four digits"),
+        ("13/13/2013", "expected a date such as 2013-12-20"),
+        ("Dezember 20, 2013", "expected a date such as 2013-12-20"),
+        ("Decem 20, 2013", "expected a date such as 2013-12-20"),
+        ("Dec 2013", "expected a date such as 2013-12-20"),
+        ("20-12/2013", "expected a date such as 2013-12-20"),
+        ("tomorrow", "expected a date such as 2013-12-20"),
+        ("2013", "a year is no day"),
+        ("1 January 1899", "from 1900-03-01 on"),
+    ],
+)
+def test_a_day_that_can_be_read_in_two_ways_is_refused(typed: str, way_out: str) -> None:
+    with pytest.raises(BadInput, match=r"^date is ") as refusal:
+        parse_day("date", typed)
+    assert way_out in str(refusal.value)
+
+
+def test_months_are_read_in_english_whatever_the_language_of_the_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = locale.setlocale(locale.LC_TIME)
+    for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "C"):
+        try:
+            locale.setlocale(locale.LC_TIME, name)
+        except locale.Error:
+            continue
+        assert parse_day("date", "20 May 2013") == date(2013, 5, 20)
+        assert parse_day("date", "Dec 20, 2013") == date(2013, 12, 20)
+    locale.setlocale(locale.LC_TIME, before)
+
+
+def test_a_question_is_asked_as_it_is_said(run: Run) -> None:
+    plain = run("price", "100000", "2013-12-20", "--known-on", "2013-12-31")
+    said = run("price", "100,000", "20 Dec 2013", "--known-on", "December 31st, 2013")
+    assert (said.status, said.out, said.err) == (0, "255000.00\n", "")
+    assert said.out == plain.out
+
+
+def test_all_that_is_wrong_is_said_at_once(run: Run) -> None:
+    wrong = ("12,5o", "12/20/2013", "--service", "Gardening", "--known-on", "x", "--through", "y")
+    ran = run("price", *wrong)
+    assert (ran.status, ran.out) == (2, "")
+    began = [line.partition(" is ")[0] for line in ran.err.splitlines()]
+    words = ("quantity", "date", "--known-on", "--through", "service")
+    assert began == [f"xlfuncs: {word}" for word in words]
+    parts = run("price", "0.5", "12/20/2013")
+    assert "expected a whole number of IPs" in parts.err
+    assert "type 2013-12-20" in parts.err

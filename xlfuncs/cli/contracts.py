@@ -1,0 +1,163 @@
+"""The contract that a command is about: named, shipped or in the folder, and said in its output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from itertools import islice
+
+from xlfuncs.api import LoadedContract, load
+from xlfuncs.errors import InputError, format_argument
+from xlfuncs.loader import LARGEST, SHIPPED, FilePath
+from xlfuncs.pricing.names import tidy_spaces
+from xlfuncs.sheets.cells import escape_line
+
+KINDS = tuple(LARGEST)
+"""How the names of contract files and workbooks end."""
+
+SHIPPED_WORD = "shipped"
+"""What is typed in place of a file for the contract that comes with xlfuncs."""
+
+MOST_ENTRIES = 2_000
+"""Names in a folder among which contracts are looked for."""
+
+MOST_OPENED = 10
+"""Files of a folder that are opened to see whether they hold a contract."""
+
+LOOKED_AT = 2**16
+"""Bytes of a file in which that is seen."""
+
+
+def is_contract_name(word: str) -> bool:
+    """Whether a word names a contract file or a workbook.
+
+    >>> is_contract_name("acme.toml"), is_contract_name("PRICES.XLSX"), is_contract_name("250")
+    (True, True, False)
+    """
+    return word.lower().endswith(KINDS)
+
+
+def contract_path(name: str | None) -> str:
+    """Return the file of a contract as it was typed; without one, the shipped file.
+
+    A remark names what is in the folder and may have been meant instead.
+    """
+    if name is None:
+        _remark_on_others()
+    return SHIPPED if name in {None, SHIPPED_WORD} else str(name)
+
+
+def required_contract_path(name: str | None) -> str:
+    """Return the file of a contract where it is to be named. Raises InputError."""
+    if name is not None:
+        return contract_path(name)
+    found = find_contracts_here()
+    here = f" ({_join(found)} in this folder)" if found else ""
+    raise InputError(
+        f"no contract is named; use -c FILE for a contract file or a workbook{here}, or "
+        f"-c {SHIPPED_WORD} for the contract that comes with xlfuncs"
+    )
+
+
+def load_named(name: str | None) -> LoadedContract:
+    """Load a contract as it was typed. Raises FileFormatError and InputError."""
+    return load(contract_path(name))
+
+
+def format_contract(name: str, path: FilePath, title: str = "Contract") -> str:
+    """Say which contract answers: its name, and the file.
+
+    >>> format_contract("Hosting", "acme.toml"), format_contract("", "acme.toml")
+    ('Contract: Hosting (acme.toml)', 'Contract: acme.toml')
+    """
+    file = "shipped with xlfuncs" if path == SHIPPED else os.fspath(path)
+    tidy = tidy_spaces(name)
+    return f"{title}: {tidy} ({file})" if tidy else f"{title}: {file}"
+
+
+def format_loaded(loaded: LoadedContract, title: str = "Contract") -> str:
+    """Say which contract answers."""
+    return format_contract(loaded.contract.name, loaded.path, title)
+
+
+# Contracts in the folder, of which somebody may take the shipped one for an answer.
+
+
+def _remark_on_others() -> None:
+    found = find_contracts_here()
+    if not found:
+        return
+    first = escape_line(format_argument(found[0]))
+    if len(found) == 1:
+        others = f"{_join(found)} is in this folder: use -c {first} for that one"
+    else:
+        others = f"{_join(found)} are in this folder: use -c {first}, for example"
+    print(f"xlfuncs: this is the contract shipped with xlfuncs; {others}", file=sys.stderr)
+
+
+def _join(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    if len(names) == 1:
+        return escape_line(names[0])
+    first, second = (escape_line(name) for name in names[:2])
+    return f"{first}, {second} and {len(names) - 2} more" if names[2:] else f"{first} and {second}"
+
+
+def find_contracts_here() -> list[str]:
+    """Find contract files and workbooks in the current folder, other than the shipped contract."""
+    try:
+        with os.scandir() as entries:
+            names = sorted(
+                entry.name
+                for entry in islice(entries, MOST_ENTRIES)
+                if is_contract_name(entry.name) and entry.is_file() and _is_readable(entry)
+            )
+    except OSError:  # a folder that may not be listed
+        return []
+    return list(_contracts(names[:MOST_OPENED]))
+
+
+def _is_readable(entry: os.DirEntry[str]) -> bool:
+    kind = os.path.splitext(entry.name)[1].lower()
+    return not entry.name.startswith((".", "~")) and entry.stat().st_size <= LARGEST[kind]
+
+
+def _contracts(names: list[str]) -> Iterator[str]:
+    for name in names:
+        try:
+            if (_is_contract_file if name.lower().endswith(".toml") else _is_workbook)(name):
+                yield name
+        except (OSError, ValueError, RuntimeError):  # nothing that could be asked
+            continue
+
+
+def _is_contract_file(name: str) -> bool:
+    with open(name, "rb") as file:
+        begin = file.read(LOOKED_AT)
+    if b"[contract]" not in begin:
+        return False
+    with open(SHIPPED, "rb") as shipped:
+        return shipped.read(LOOKED_AT) != begin
+
+
+def _is_workbook(name: str) -> bool:
+    """Whether a workbook has the sheets of a contract, and is no fresh build of the shipped one."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(name) as parts, parts.open("xl/workbook.xml") as part:
+            sheets = part.read(LOOKED_AT)
+    except (BadZipFile, KeyError):
+        return False
+    if not (b'"Tiers"' in sheets and b'"Amendments"' in sheets):
+        return False
+    stem = os.path.splitext(os.path.basename(SHIPPED))[0]
+    return os.path.splitext(name)[0] != stem or not _is_untouched(name)
+
+
+def _is_untouched(name: str) -> bool:
+    from xlfuncs.xlsx.builder import is_reproducible
+
+    with open(name, "rb") as file:
+        return is_reproducible(file.read())

@@ -1,0 +1,136 @@
+"""Quantities and days as people type them, where they can mean only one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import format_cell
+
+EXPECTED_QUANTITY = "expected digits such as 100000, 100,000 or 2.5"
+
+# Quantities.
+
+SPACES = " \u00a0\u202f"
+THOUSANDS = rf"-?[1-9][0-9]{{0,2}}(?:([,{SPACES}])[0-9]{{3}})(?:\1[0-9]{{3}})*(?:\.[0-9]+)?"
+"""Digits whose thousands are separated, all by the same sign, and a decimal point."""
+
+POINTS = r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+"""Digits with points between the thousands, and perhaps a decimal comma."""
+
+
+def parse_separated_quantity(text: str) -> Decimal:
+    """Parse a quantity whose thousands are separated by commas or spaces. Raises BadInput.
+
+    >>> parse_separated_quantity("100,000"), parse_separated_quantity("1 234.5")
+    (Decimal('100000'), Decimal('1234.5'))
+    >>> parse_separated_quantity("1,23")
+    Traceback (most recent call last):
+    xlfuncs.pricing.outcomes.BadInput: quantity is '1,23', whose comma is not between thousands; \
+type 1.23 or 123
+    """
+    tidy = text.strip()
+    if re.fullmatch(THOUSANDS, tidy):
+        return Decimal(re.sub(rf"[,{SPACES}]", "", tidy))
+    found = f"quantity is {format_cell(text)}"
+    if re.fullmatch(POINTS, tidy):
+        plain = tidy.replace(".", "").replace(",", ".")
+        raise BadInput(f"{found}, with points between thousands; type {plain}")
+    if re.fullmatch(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", tidy):
+        digits = tidy.replace(",", "").lstrip("0") or "0"
+        is_single = tidy.count(",") == 1 and "." not in tidy
+        decimal = f"{tidy.replace(',', '.')} or " if is_single else ""
+        comma = "comma is" if tidy.count(",") == 1 else "commas are"
+        raise BadInput(f"{found}, whose {comma} not between thousands; type {decimal}{digits}")
+    raise BadInput(f"{found}; {EXPECTED_QUANTITY}")
+
+
+# Days.
+
+NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+MONTHS = {
+    **{name: number for number, name in enumerate(NAMES, 1)},
+    **{name[:3]: number for number, name in enumerate(NAMES, 1)},
+    "sept": 9,
+}
+"""In English, whatever the language of the computer."""
+
+NO_SUCH_DAY = ", and there is no such day; expected a date such as 2013-12-20"
+
+MONTH = r"(?P<month>[a-z]{3,9})\.?"
+DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+YEAR = r"(?P<year>[0-9]+)"
+WITH_NAMES = (
+    rf"{MONTH} {DAY}(?:, ?| ){YEAR}",
+    rf"{DAY} {MONTH}(?:, ?| ){YEAR}",
+    rf"{DAY}-{MONTH}-{YEAR}",
+)
+"""Dec 20, 2013; 20 December 2013; 20-Dec-2013."""
+
+NUMBERS = r"([0-9]{1,4})([/.-])([0-9]{1,2})\2([0-9]{1,4})"
+
+
+def parse_written_day(name: str, text: str, refusal: BadInput) -> date:
+    """Parse a day whose month is written out, which is no ISO text.
+
+    Raises BadInput, which names the ISO text of what may be meant, or else is the `refusal`.
+
+    >>> str(parse_written_day("date", "Dec 20, 2013", BadInput("")))
+    '2013-12-20'
+    >>> parse_written_day("date", "05/06/2013", BadInput(""))
+    Traceback (most recent call last):
+    xlfuncs.pricing.outcomes.BadInput: date is '05/06/2013', where the day or the month may come \
+first; type 2013-05-06 or 2013-06-05
+    """
+    tidy = " ".join(text.lower().split())
+    found = f"{name} is {format_cell(text)}"
+    for pattern in WITH_NAMES:
+        match = re.fullmatch(pattern, tidy, re.ASCII)
+        if match and match["month"] in MONTHS:
+            return _day(found, match["year"], MONTHS[match["month"]], match["day"])
+    match = re.fullmatch(NUMBERS, tidy, re.ASCII)
+    if match:
+        raise _refuse_numbers(found, match[1], match[3], match[4]) or refusal
+    if re.fullmatch("[0-9]{8}", tidy) and (days := list(_days((tidy[:4], tidy[4:6], tidy[6:])))):
+        raise BadInput(f"{found}; type {days[0]}")
+    raise refusal
+
+
+def _day(found: str, year: str, month: int, day: str) -> date:
+    if len(year) != 4:
+        raise BadInput(f"{found}; type the year with four digits")
+    try:
+        return date(int(year), month, int(day))
+    except ValueError:
+        raise BadInput(f"{found}{NO_SUCH_DAY}") from None
+
+
+def _refuse_numbers(found: str, first: str, second: str, third: str) -> BadInput | None:
+    """What to type in place of a day in numbers alone; None where there is no such day."""
+    if len(first) == 4:
+        days = list(_days((first, second, third)))
+        if not days:
+            return BadInput(f"{found}{NO_SUCH_DAY}")
+        return BadInput(f"{found}; type {days[0]}")
+    if len(third) != 4:
+        return BadInput(f"{found}; type the year with four digits and first, as in 2013-12-20")
+    days = list(_days((third, first, second), (third, second, first)))
+    if not days:
+        return None
+    either = " or ".join(map(str, dict.fromkeys(days)))
+    return BadInput(f"{found}, where the day or the month may come first; type {either}")
+
+
+def _days(*parts: tuple[str, str, str]) -> Iterator[date]:
+    """The days that there are of some years, months and days."""
+    for year, month, day in parts:
+        try:
+            yield date(int(year), int(month), int(day))
+        except ValueError:
+            continue
