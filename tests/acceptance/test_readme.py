@@ -22,7 +22,7 @@ README = (TOP / "README.md").read_text(encoding="utf-8")
 PAPERS = [TOP / "README.md", *(TOP / "xlfuncs").rglob("README.md")]
 PAPERS += [TOP / "tests" / "README.md", TOP / "workbooks" / "README.md"]
 BLOCKS = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
-BUILD, TEST, COMMAND_LINE, PYTHON = BLOCKS
+BUILD, TEST, ON_WINDOWS, COMMAND_LINE, PYTHON = BLOCKS
 HOSTS = (TOP / "xlfuncs" / "hosts" / "README.md").read_text(encoding="utf-8")
 [IN_CALC] = re.findall(r"```\n(.*?)```", HOSTS, re.DOTALL)
 LEDGERS = (TOP / "xlfuncs" / "ledgers" / "README.md").read_text(encoding="utf-8")
@@ -89,6 +89,12 @@ def test_the_first_screen_holds_the_two_commands() -> None:
     first_screen = README.splitlines()[:24]
     assert sum(line.startswith("```sh") for line in first_screen) == 2
     assert BUILD.splitlines()[0].endswith(".venv/bin/xlfuncs build")
+
+
+def test_windows_has_the_same_commands_a_line_each() -> None:
+    made, *others = BUILD.splitlines()[0].split(" && ")
+    on_windows = [each.replace(".venv/bin/", ".venv\\Scripts\\") for each in others]
+    assert ON_WINDOWS.splitlines() == [made.replace("python3", "py"), *on_windows]
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
