@@ -324,7 +324,7 @@ def contract_in(path: FilePath, reading: Reading) -> Contract:
         lines.append(
             f"and {more} more: xlfuncs check --contract {format_argument(os.fspath(path))}"
         )
-    raise InputError("\n".join([f"no price can be worked out from {path}", *lines]))
+    raise InputError("\n".join([f"{path} cannot be priced", *lines]))
 
 
 def format_problems(path: FilePath, problems: Iterable[Problem]) -> list[str]:

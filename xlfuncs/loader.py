@@ -90,7 +90,7 @@ def _content(path: FilePath, kind: str) -> bytes:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
         raise FileFormatError(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
-        raise FileFormatError(f"{path}: no file that could be read to its end")
+        raise FileFormatError(f"{path}: cannot be read to the end")
     if found.st_size > LARGEST[kind]:
         expected = f"expected at most {format_size(LARGEST[kind])}"
         raise FileFormatError(f"{path}: has {format_size(found.st_size)}; {expected}")

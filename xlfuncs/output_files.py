@@ -485,7 +485,7 @@ def check_replaceable(target: Path) -> None:
         if target.is_symlink() and is_loop(target):
             raise OutputError(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")
         if target.exists() and not target.is_file():
-            raise OutputError(f"{target}: there is something that is no file; {NOT_WRITTEN}")
+            raise OutputError(f"{target}: is not a file; {NOT_WRITTEN}")
     except OSError as error:
         raise OutputError(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
 
@@ -518,7 +518,7 @@ def write_target(
     Raises OutputError.
     """
     if found == content:
-        return "is as it would be built; not written again"
+        return "is up to date; not written again"
     return format_written(replace_target(target, content, found, built_before=built_before))
 
 
@@ -533,7 +533,7 @@ def write_target_with(target: Path, write: Callable[[Path], object]) -> str:
 
 def format_written(backup: str | None) -> str:
     """Say what was done, by the name of the backup."""
-    return "written" if backup is None else f"written; what it held before is {backup}"
+    return "written" if backup is None else f"written; the previous version is {backup}"
 
 
 def _replace(
@@ -549,7 +549,7 @@ def _replace(
         backup = replace_file(path, write, before, keep=keep)
     except SavedMeanwhile:
         raise OutputError(
-            f"{target}: was saved by somebody just now; {NOT_WRITTEN}. Try again"
+            f"{target}: was saved by another program just now; {NOT_WRITTEN}. Try again"
         ) from None
     except OSError as error:
         raise OutputError(

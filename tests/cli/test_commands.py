@@ -205,7 +205,7 @@ def test_build_writes_through_a_link_and_over_nothing_but_files(tmp_path: Path, 
     folder.mkdir()
     ran = run("build", "-o", folder, "--force")
     assert (ran.status, ran.out) == (2, "")
-    assert "something that is no file; nothing was written" in ran.err
+    assert "is not a file; nothing was written" in ran.err
 
 
 def test_build_never_replaces_the_workbook_that_it_builds_from(
@@ -296,7 +296,7 @@ def test_a_build_without_purchases_shows_no_error(tmp_path: Path, run: Run) -> N
     contract = CONTRACTS / "snotarator.toml"
     ran = run("build", contract, "-o", tmp_path / "book.xlsx")
     assert ran.out.splitlines()[1:] == [
-        "Purchases: type what is bought and when; the price is then beside it",
+        "Purchases: type what is bought and when; the price appears beside it",
         f"Contract: Snotarator distributor prices ({contract})",
     ]
 

@@ -21,7 +21,7 @@ def test_a_contract_goes_to_a_workbook_and_back(source: Path, tmp_path: Path, ru
     imports = ImportFolder(tmp_path, run, source)
     ran = imports.run()
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out == f"{imports.file}: already says what {imports.book} says\n"
+    assert ran.out == f"{imports.file}: already matches {imports.book}\n"
     assert imports.file.read_bytes() == imports.before
     new = tmp_path / "new.toml"
     assert run("import", imports.book, "-o", new).status == 0
@@ -47,7 +47,7 @@ def test_a_changed_price_is_one_line(imports: ImportFolder) -> None:
     ran = imports.run()
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.splitlines() == [
-        f"{imports.file}: written; what it held before is acme.toml.bak",
+        f"{imports.file}: written; the previous version is acme.toml.bak",
         "amendments[1].rows[2].price: 255000.00 is now 250000.00 (Amendments!I6)",
         f"xlfuncs diff {imports.file}.bak {imports.file} shows which prices change",
     ]

@@ -26,7 +26,7 @@ from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 def test_a_workbook_without_purchases_says_nothing_of_them(imports: ImportFolder) -> None:
     imports.edit(lambda book: book.remove(book["Purchases"]))
     ran = imports.run()
-    assert (ran.status, ran.out.split(": ")[1]) == (0, f"already says what {imports.book} says\n")
+    assert (ran.status, ran.out.split(": ")[1]) == (0, f"already matches {imports.book}\n")
     assert f"the purchases of {imports.file} stay as they are" in ran.err
 
 
@@ -208,7 +208,7 @@ def test_a_year_stays_a_year_in_the_1904_system(imports: ImportFolder) -> None:
         buy(book, 1, purchased=2020)
 
     imports.edit(edit)
-    told = "Purchases!B11: purchased is 2020, and a year is no day; expected a date"
+    told = "Purchases!B11: purchased is 2020, and a year is not a date; expected a date"
     assert told in imports.run().err
     assert imports.file.read_bytes() == imports.before
 
@@ -247,8 +247,8 @@ def test_once_brought_back_the_workbook_is_rebuilt_from_the_contract_file(
     assert imports.run().status == 0
     rebuilt = build("--without-functions")
     assert rebuilt.status == 0
-    assert "what it held before is acme.xlsx.bak" in rebuilt.out
+    assert "the previous version is acme.xlsx.bak" in rebuilt.out
     imports.edit(lambda book: book.create_sheet("Notes"))
     refused = build("--without-functions")
     assert refused.status == 2
-    assert "holds what somebody entered" in refused.err
+    assert "was edited, or was not made by" in refused.err

@@ -69,7 +69,7 @@ def test_a_file_that_would_say_something_else_is_not_written(
     monkeypatch.setattr(ContractText, "text", Path(SHIPPED).read_text("utf-8"))
     ran = imports.run()
     assert (ran.status, ran.out) == (2, "")
-    assert "cannot be edited to say what" in ran.err
+    assert "cannot be edited to match" in ran.err
     assert "nothing was written. Use -o FILE to import into another, new file" in ran.err
     assert imports.file.read_bytes() == imports.before
 

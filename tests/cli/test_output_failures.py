@@ -276,5 +276,5 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(
         ran = Ran(capsys, "batch", ledger, "-c", contract, "-o", work / "out.csv")
         assert ran.status == 0
     assert (work / "out.csv").is_symlink()
-    assert f"what it held before is {work / 'other' / 'real.csv.bak'}" in ran.out
+    assert f"the previous version is {work / 'other' / 'real.csv.bak'}" in ran.out
     assert (work / "other" / "real.csv.bak").read_text() == "mine"

@@ -116,7 +116,7 @@ def test_no_day_in_numbers_alone_is_read_but_iso_text(day: date, sign: str) -> N
         ("Dec 2013", "expected a date such as 2013-12-20"),
         ("20-12/2013", "expected a date such as 2013-12-20"),
         ("tomorrow", "expected a date such as 2013-12-20"),
-        ("2013", "a year is no day"),
+        ("2013", "a year is not a date"),
         ("1 January 1899", "from 1900-03-01 on"),
     ],
 )

@@ -31,7 +31,7 @@ def test_the_small_contract_is_right(tmp_path: Path) -> None:
 
 PRICE, PRICED = "amendments[1].rows[1].price: price is", "price = 995.00"
 DATED, EFFECTIVE, CLAUSE = "dated = 2020-01-01", "effective = 2020-02-01", 'clause = "2"'
-NO_TIME, NO_DAY = "2013-12-20, without a time of day", "is 2020, and a year is no day"
+NO_TIME, NO_DAY = "2013-12-20, without a time of day", "is 2020, and a year is not a date"
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ NO_TIME, NO_DAY = "2013-12-20, without a time of day", "is 2020, and a year is n
         ("[contract]", "[contract]\nparties = [{" + "a." * 29 + "a = 1}]", "is a table; expected"),
         ("[contract]", '[contract]\nparties = [" "]', "parties[1]: is blank; expected text"),
         ('unit = "IPs"', 'units = "IPs"', "services[1].units: is an unknown key"),
-        (DATED, "dated = 2020.0", "agreement.dated: is 2020.0, and a year is no d"),
-        (DATED, 'dated = "2020"', "is '2020', and a year is no day; expected a d"),
+        (DATED, "dated = 2020.0", "agreement.dated: is 2020.0, and a year is not a d"),
+        (DATED, 'dated = "2020"', "is '2020', and a year is not a date; expected a d"),
         (DATED, "dated = 43831", "agreement.dated: is 43831; expected a date such"),
         (DATED, "dated = nan", "agreement.dated: is NaN; expected a date such as"),
         (DATED, "dated = 2020-01-01 10:00:00Z", NO_TIME),

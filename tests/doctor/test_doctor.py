@@ -138,7 +138,7 @@ def test_building_a_workbook_with_macros_helps(doctor: Doctor, tmp_path: Path) -
         book.write_bytes(shipped_workbook())
         found = only(of(book, doctor(book)))
         way_out = f'xlfuncs build --contract "{book}" -o "{tmp_path / new}"'
-        assert found.endswith(f"has no macros, so its functions answer nothing in Excel; {way_out}")
+        assert found.endswith(f"has no macros, so its functions do not work in Excel; {way_out}")
         assert main(["build", "--contract", str(book), "-o", str(tmp_path / new)]) == 0
         assert of(tmp_path / new, doctor(tmp_path / new)) == []
 

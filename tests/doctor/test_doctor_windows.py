@@ -365,7 +365,7 @@ def test_settings_in_the_workbook_prevail(terminal: Terminal, book: Path) -> Non
     found = only(terminal.doctor(book).to_do)
     assert f"INTERPRETER_WIN in {windows_path(book)}, sheet xlwings.conf names {ELSEWHERE}" in found
     assert NOT_STARTED in found
-    assert "otherwise delete that row, for it prevails over your own settings (the sheet" in found
+    assert "otherwise delete that row: it overrides your own settings (the sheet" in found
     assert only(terminal.doctor(book, "--fix").to_do) == found
     assert terminal.doctor().to_do == []
 
@@ -401,7 +401,7 @@ def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> 
     beside.write_bytes(lines(("INTERPRETER_WIN", ELSEWHERE)))
     found = only(terminal.doctor(book).to_do)
     assert f"INTERPRETER_WIN in {windows_path(beside)} names {ELSEWHERE}, {NOT_STARTED}" in found
-    assert found.endswith("otherwise delete that row, for it prevails over your own settings")
+    assert found.endswith("otherwise delete that row: it overrides your own settings")
     beside.write_bytes(lines(("INTERPRETER_WIN", "")))
     assert "is empty there, which hides your own settings" in only(terminal.doctor(book).to_do)
     settings_on_sheet(book, ("INTERPRETER_WIN", terminal.pythonw))
@@ -546,7 +546,7 @@ def test_a_workbook_without_macros_is_to_be_built_with_them(
     shown = windows_path(book)
     found = only(terminal.doctor(marked(book, 3)).to_do)
     assert found == (
-        f"{shown}: has no macros, so its functions answer nothing in Excel; "
+        f"{shown}: has no macros, so its functions do not work in Excel; "
         f'xlfuncs build --contract "{shown}" -o "{shown[:-1]}m"'
     )
 

@@ -118,7 +118,7 @@ def test_a_hostile_day_is_wrong_value_alone_and_in_a_range(name: str, cell: Any)
 def test_a_year_is_no_day_and_the_numbers_beside_the_years_are_days() -> None:
     said = call("EXPLAIN", [100000.0, 2013.0], OHIO)
     assert said == (
-        "bad input: purchased is 2013, and a year is no day; expected a date such as 2013-12-20"
+        "bad input: purchased is 2013, and a year is not a date; expected a date such as 2013-12-20"
     )
     for day, told in ((date(1905, 7, 12), "1905-07-12"), ("1905-07-12", "'1905-07-12'")):
         said = call("EXPLAIN", [100000.0, DAY, None, day], OHIO)

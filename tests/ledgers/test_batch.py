@@ -225,7 +225,7 @@ def test_letters_of_another_encoding_are_asked_for(run: Run, tmp_path: Path) -> 
     (tmp_path / "ledger.csv").write_bytes("Qty,Date,Ort\n1,2020-06-01,Köln\n".encode("cp1252"))
     ran = run("batch", tmp_path / "ledger.csv", "-c", "shipped")
     assert (ran.status, ran.out) == (2, "")
-    assert "line 2 is no UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
+    assert "line 2 is not UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
 
 
 def test_a_text_in_utf_16_says_so_itself(run: Run, tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_what_the_file_held_is_kept_beside_it(tmp_path: Path, contract: Path, ru
     ledger.write_text("Qty,Date\n10,2020-06-01\n")
     out.write_text("mine")
     ran = run("batch", ledger, "-c", contract, "-o", out)
-    assert ran.out == f"{out}: written; what it held before is out.csv.bak\n"
+    assert ran.out == f"{out}: written; the previous version is out.csv.bak\n"
     assert (tmp_path / "out.csv.bak").read_text() == "mine"
     again = run("batch", ledger, "-c", contract, "-o", out)
     assert again.out == f"{out}: written\n"

@@ -208,7 +208,7 @@ def test_a_year_is_no_day(written: str, tmp_path: Path) -> None:
     kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
     assert (kind, reason) == (
         "bad input",
-        f"day of purchase is '{written}', and a year is no day; expected a date such as "
+        f"day of purchase is '{written}', and a year is not a date; expected a date such as "
         "2013-12-20, from 1900-03-01 on",
     )
 

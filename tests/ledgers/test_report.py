@@ -165,7 +165,7 @@ def test_what_is_not_listed_stands_beside_the_sums_as_the_rest() -> None:
     assert not any(str(row[rest]).startswith("=") for row in formulas for rest in rests)
     said = sentences(opened(content))
     assert "Lines not listed: 2; the sheet Overcharges has the 2 largest." in said
-    assert any(each.startswith("Each sum is worked out from the sheet") for each in said)
+    assert any(each.startswith("Each sum is calculated from the sheet") for each in said)
 
 
 def test_where_every_line_is_listed_there_is_no_rest() -> None:
@@ -325,7 +325,7 @@ def test_sums_of_which_a_cent_may_be_lost_stand_as_text(overpaid: str) -> None:
     _, total = table(opened(content, values=False))
     texts = overpaid == "1.00"
     assert total["Paid"].startswith("100,000,000,000.00" if texts else "=ROUND(")
-    said = [each for each in sentences(opened(content)) if each.startswith("These sums stand as")]
+    said = [each for each in sentences(opened(content)) if each.startswith("These sums are text")]
     assert bool(said) is texts
 
 

@@ -233,7 +233,7 @@ CASES = (
         "A line without end", BATCH, ledger(f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')
     ),
     Case(
-        "A name that is no UTF-8 text",
+        "A name that is not UTF-8 text",
         f"xlfuncs batch ledger?.csv --contract {FILE}, where ? is the byte FF",
         run=lambda here: main_alone(
             ["batch", "ledger\udcff.csv", "--contract", FILE], here, sys.stdout

@@ -34,7 +34,7 @@ def test_a_percent_may_be_not_on_file_and_an_index_has_bounds() -> None:
         ([3], "number 1 is 3; expected a table such as {from"),
         ([{"from": DAY, "percent": 3, "x\u202e": 1}], "number 1 has an unknown key 'x\\u202e'; ex"),
         ([{"percent": 3}], "number 1 has no from; expected a date such as"),
-        ([{"from": 2025, "percent": 3}], "has from = 2025, and a year is no day; expected"),
+        ([{"from": 2025, "percent": 3}], "has from = 2025, and a year is not a date; expected"),
         ([{"from": "2025-07-01", "percent": 3}], "has from = '2025-07-01'; expected"),
         ([{"from": datetime(2025, 7, 1), "percent": 3}], "2025-07-01, without a time of day"),
         ([{"from": date(1, 1, 1), "percent": 3}], "has from = 0001-01-01; expected a day from"),
@@ -79,7 +79,7 @@ def row(**stated: Any) -> Row:
 @pytest.mark.parametrize(
     ("stated", "field", "problem"),
     [
-        ({"unit_price": None}, "increases", "expected nothing: per unit has no figure to raise"),
+        ({"unit_price": None}, "increases", "leave it out: per unit has no figure to raise"),
         ({"effective": DAY}, "increases", "expected a day after 2025-07-01, the first day in"),
         ({"ends": date(2026, 6, 30)}, "increases", "has 2026-07-01; expected 2026-06-30 or an ear"),
         ({"unit_price": Decimal("999999999999999")}, "increases", "to more than 15 digits"),

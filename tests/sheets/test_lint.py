@@ -255,7 +255,7 @@ FOUND += [
         [TIER._replace(effective=date(2025, 1, 1), increase="3 percent from 2025-01-01")],
         "note",
         "row 1.increase",
-        "says '3 percent from 2025-01-01', but its figures are not worked out from the row before "
+        "says '3 percent from 2025-01-01', but its figures are not calculated from the row before "
         "it",
     ),
     (

@@ -93,11 +93,11 @@ DAYS = ("purchased_from", "purchased_through", "signed", "effective", "ends")
 @pytest.mark.parametrize(
     ("year", "number_format", "why"),
     [
-        (2020, "General", "is 2020, and a year is no day; expected a date such as 2013-12-20"),
-        (2020.0, "0", "is 2020, and a year is no day; expected a date such as 2013-12-20"),
-        ("2020", "@", "is '2020', and a year is no day; expected a date such as 2013-12-20"),
-        (1900, "General", "is 1900, and a year is no day"),
-        (2199, "General", "is 2199, and a year is no day"),
+        (2020, "General", "is 2020, and a year is not a date; expected a date such as 2013-12-20"),
+        (2020.0, "0", "is 2020, and a year is not a date; expected a date such as 2013-12-20"),
+        ("2020", "@", "is '2020', and a year is not a date; expected a date such as 2013-12-20"),
+        (1900, "General", "is 1900, and a year is not a date"),
+        (2199, "General", "is 2199, and a year is not a date"),
         (2020, "yyyy-mm-dd", "is 1905-07-12, which a spreadsheet cannot tell from the year 2020;"),
     ],
 )
@@ -141,8 +141,8 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!F5: quantity from is '12,5o'; expected a number such as 12.50",
-        "Tiers!A6: amendment no. is 1; expected 0 or nothing, for Tiers are the agreement's rows",
-        "Tiers!L7: discount percent is 5; expected nothing: the charge is not on file",
+        "Tiers!A6: amendment no. is 1; leave it blank: the sheet Tiers is for the agreement itself",
+        "Tiers!L7: discount percent is 5; leave it blank: the pricing method is not on file",
         "Amendments!H5: pricing method is 'packet'; expected one of: package, per unit, graduated, "
         "additional, discount, standing discount, withdrawn, not on file",
         "Amendments!J5: unit price is -2; expected 0 or more",
@@ -164,7 +164,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "quantity_to", "and up", "expected a quantity, 'or more', or nothing"),
         (1, "ends", date(2013, 1, 1), "expected 2013-12-01 or a later day"),
         (1, "signed", 60, "expected a date"),
-        (1, "document", 0, "expected 1 or more, for 0 is the agreement"),
+        (1, "document", 0, "expected 1 or more; 0 is the agreement itself"),
         (1, "document", 1.5, "expected a whole number from 0 to 9999"),
         (1, "assumed", "Signed", "expected columns, a colon and why"),
         (1, "assumed", "Percent: why", "names 'Discount percent', which is blank"),
@@ -190,7 +190,7 @@ def test_rows_that_were_sorted_above_the_titles_are_refused(tmp_path: Path) -> N
         refill(book["Amendments"], [rows[0], titles, rows[1]])
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Amendments!A1: a row above the titles in row 2; expected rows below them"
+        "Amendments!A1: a row above the titles, which are in row 2; move it below them"
     ]
 
 
@@ -201,8 +201,7 @@ def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Pa
         book["Tiers"].merge_cells("A1:H1")
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Amendments!M5:M6: merged cells, of which only the first counts; expected each cell by "
-        "itself"
+        "Amendments!M5:M6: merged cells, of which only the first counts; unmerge them"
     ]
 
 

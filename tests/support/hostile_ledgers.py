@@ -242,7 +242,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "column.xlsx": (workbook('<row r="3"><c r="ZZZZZZZ3"><v>1</v></c></row>'), "no sheet has one"),
     "text_beyond.xlsx": (
         workbook('<row r="3"><c r="A3" t="s"><v>99999</v></c></row>'),
-        "is no workbook that can be read",
+        "is not a readable workbook",
     ),
     "cells.xlsx": (workbook(f"<row>{CELL * 16_000}</row>", 170), "has more than 2,500,000 cells"),
     "rows.xlsx": (
@@ -306,7 +306,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "blank.csv": (lines(Many(b"\n", 10_000_000), b"10,2020-06-01\n"), "delete the blank ones"),
     "returns.csv": (lines(Many(b"\r", 10_000_000)), "delete the blank ones"),
     "zeros.csv": (lines(bytes(5000), b"\n"), ""),
-    "all_zeros.csv": (holding(bytes(5000)), "is no text (byte 00)"),
+    "all_zeros.csv": (holding(bytes(5000)), "is not text (byte 00)"),
     "utf_16.csv": (holding(UTF_16), "say --encoding utf-16-le"),
     "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
     "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),

@@ -213,7 +213,7 @@ def test_a_message_says_what_is_expected(formulas: Any) -> None:
         'IF(ISNUMBER(Q5),AND(Q5>=61,OR(Q5<1900,Q5>=2200)),LOWER(TRIM(Q5))="not on file")'
     )
     assert rules["Date signed"].error == (
-        "Expected: a date such as 2013-12-20, or 'not on file'; a year is no day."
+        "Expected: a date such as 2013-12-20, or 'not on file'; a year is not a date."
     )
     assert rules["Per"].formula1 == '"1,10,100,1000,1000000"'
     replaced = 'IF(ISNUMBER(T5),T5>=0,LOWER(TRIM(T5))="all before")'

@@ -142,7 +142,7 @@ def _ledger(name: str) -> Path:
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise InputError(f"{path}: no file that could be read to its end")
+        raise InputError(f"{path}: cannot be read to the end")
     return path
 
 

@@ -114,8 +114,8 @@ def _build_extension(target: Path, source: str, arguments: Namespace) -> int:
     is_ours = old_content is not None and is_extension(old_content)
     if old_content is not None and not is_ours and not arguments.force:
         raise OutputError(
-            f"{target}: is not from here; {NOT_WRITTEN}. Use -o FILE for another file, or --force "
-            f"to replace it (what it holds is kept as .bak)"
+            f"{target}: was not made by xlfuncs; {NOT_WRITTEN}. Use -o FILE for another file, or "
+            f"--force to replace it (what it holds is kept as .bak)"
         )
     print(f"{target}: {write_target(target, content, old_content, built_before=is_ours)}")
     print(format_loaded(loaded))
@@ -203,7 +203,7 @@ def _check(
         return ANSWERED
     differing = compare_workbooks(old_content, expected)
     if not differing.lines:
-        print(f"{target}: holds what it would be built with, though not in the same bytes")
+        print(f"{target}: has the same content as a new build, but not the same bytes")
         return ANSWERED
     print("\n".join([*differing.input, *shortened(differing.calculated, WORKED_OUT_SHOWN)]))
     count = len(differing.lines)
@@ -261,7 +261,7 @@ def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -
         lost = [str(target)]
     if lost and not keep:
         raise OutputError(
-            f"{target}: holds what somebody entered, or is not from here; "
+            f"{target}: was edited, or was not made by xlfuncs; "
             f"{NOT_WRITTEN}. Use --keep to build it around its rows, xlfuncs "
             f"import to bring these into the contract file, -o FILE for another file, or --force "
             f"to replace it (each keeps what it holds as .bak)"
@@ -279,7 +279,7 @@ def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -
 
 def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
     if not any(loaded.draft.purchases):
-        print(f"{PURCHASES}: type what is bought and when; the price is then beside it")
+        print(f"{PURCHASES}: type what is bought and when; the price appears beside it")
         return
     purchases = open_workbook(content).sheets[PURCHASES]
     for call in SHOWN:
@@ -303,7 +303,7 @@ def _print_limits(target: Path, loaded: LoadedContract) -> None:
     print_remarks([*shortened(rows), *purchases])
     if rows or purchases:
         answers = (
-            "what rests on these is #N/A in it, because formulas alone cannot work it out; "
-            "xlfuncs price answers it, and so does a workbook with macros (.xlsm)"
+            "prices that depend on these are #N/A there, because formulas alone cannot calculate "
+            "them; xlfuncs price can, and so can a workbook with macros (.xlsm)"
         )
         print_remarks([f"{target}: {answers}"])

@@ -186,12 +186,12 @@ def _revise(
         content, changes = update_contract(found, contract, filled.cells)
     except NotEditable:
         raise OutputError(
-            f"{target}: is written in a way in which it cannot be edited to say what "
-            f"{arguments.book} says; {NOT_WRITTEN}. Use -o FILE to import into another, new file"
+            f"{target}: is written in a way that cannot be edited to match "
+            f"{arguments.book}; {NOT_WRITTEN}. Use -o FILE to import into another, new file"
         ) from None
     _check_size(target, content)
     if content == found:
-        print(f"{target}: already says what {arguments.book} says")
+        print(f"{target}: already matches {arguments.book}")
         return ANSWERED
     if arguments.check:
         print(f"{target}: would change, in {format_count(len(changes), 'place')}")

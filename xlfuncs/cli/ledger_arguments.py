@@ -56,7 +56,7 @@ def utf8_path(name: str) -> Path:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise InputError(f"{name!a}: a name that is no UTF-8 text; give the file another") from None
+        raise InputError(f"{name!a}: a name that is not UTF-8; give the file another") from None
     return Path(name)
 
 

@@ -166,7 +166,7 @@ def _read_not_held(table: TableReader) -> tuple[int, ...]:
             text = "is 0, which is the agreement; expected the number of an amendment"
             table.note_problem(f"not_held[{at}]", text)
         elif number in numbers:
-            table.note_problem(f"not_held[{at}]", f"is {number} a second time; expected it once")
+            table.note_problem(f"not_held[{at}]", f"is {number} listed twice; list it once")
         elif number is not None:
             numbers.add(number)
     return tuple(sorted(numbers))
@@ -388,7 +388,7 @@ class Services:
             key = name_key(cells["service"])
             if key in self._tables:
                 table.note_problem(
-                    "name", f"is {format_cell(cells['service'])} a second time; expected it once"
+                    "name", f"is {format_cell(cells['service'])} listed twice; list it once"
                 )
             self._tables[key] = table
             self._cells[key] = cells

@@ -321,5 +321,5 @@ def fix() -> str:
         raise NotFixed(f"{file}: was saved by another program just now; try again") from None
     except OSError as error:
         raise NotFixed(f"{file}: {explain_failure(error)}; nothing was written") from None
-    kept = f", and what it held before is {backup.name}" if backup else ""
+    kept = f"; the previous version is {backup.name}" if backup else ""
     return f"{file} now names {program}{kept}; in Excel, press Ctrl+Alt+F9"

@@ -89,7 +89,7 @@ def _check_macros(book: CheckedWorkbook) -> Finding:
         if new == book.path:
             new = book.path.with_stem(f"{book.path.stem} with functions")
         command = f"xlfuncs build --contract {format_quoted(book.path)} -o {format_quoted(new)}"
-        return do(book.path, f"has no macros, so its functions answer nothing in Excel; {command}")
+        return do(book.path, f"has no macros, so its functions do not work in Excel; {command}")
     return do(book.path, f"lacks the macros {', '.join(missing)}; {_rebuild(book)}")
 
 

@@ -106,7 +106,7 @@ FROM_PATH = ("python", "pythonw")
 
 
 FIX = "xlfuncs doctor --fix enters this one"
-DELETE = "delete that row, for it prevails over your own settings"
+DELETE = "delete that row: it overrides your own settings"
 STOPS = "at which xlwings stops"
 LINES = f'lines such as "{INTERPRETER}","C:\\...", and no empty ones'
 
@@ -255,4 +255,4 @@ def _shown(value: str) -> str:
 
 def _problem_in(content: bytes) -> str:
     line = find_misread_line(content)
-    return f"line {line} is no name with its value, {STOPS}; expected {LINES}" if line else ""
+    return f"line {line} is not a name with a value, {STOPS}; expected {LINES}" if line else ""

@@ -267,7 +267,7 @@ def _read_title(lines: Iterator[Record]) -> Record:
             raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
         if any("\0" in cell for cell in record.cells):
             raise BadInput(
-                f"line {record.line} is no text (byte 00); if the file is in UTF-16, say "
+                f"line {record.line} is not text (byte 00); if the file is in UTF-16, say "
                 "--encoding utf-16-le"
             )
         if any(cell.strip() for cell in record.cells):
@@ -327,7 +327,7 @@ def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:
     """Format the message about text that is in another encoding."""
     encoding = form.encoding or _find_encoding(path)
     if encoding != UNMARKED:
-        return f"is no text in {encoding} ({error}); say another --encoding"
+        return f"is not text in {encoding} ({error}); say another --encoding"
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
@@ -335,7 +335,7 @@ def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:
             except UnicodeDecodeError as wrong:
                 byte = f"{line[wrong.start]:02X}"
                 return (
-                    f"line {number} is no UTF-8 text (byte {byte}); say its --encoding, such as "
+                    f"line {number} is not UTF-8 text (byte {byte}); say its --encoding, such as "
                     "cp1252 for a file of Windows"
                 )
-    return f"is no UTF-8 text ({error}); say its --encoding"
+    return f"is not UTF-8 text ({error}); say its --encoding"

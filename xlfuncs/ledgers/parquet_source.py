@@ -165,7 +165,7 @@ def titles_within_bounds(path: Path) -> list[str]:
             _refuse_much(file, size, footer[GROUPS])
         except (Broken, KeyError, TypeError, AttributeError, IndexError):
             raise BadInput(
-                f"is no Parquet that can be read: what describes it is damaged; {EXPORT}"
+                f"is not a readable Parquet file: its metadata are damaged; {EXPORT}"
             ) from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")

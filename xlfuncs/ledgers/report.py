@@ -297,11 +297,11 @@ def _notes(found: Overcharges, table: Table) -> Iterator[str]:
         yield f"Lines listed as text: {format_number(Decimal(as_text))}; {why}."
     if not table.in_figures:
         why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent of them"
-        yield f"These sums stand as text, without formulas: {why}."
+        yield f"These sums are text, without formulas: {why}."
         return
     if table.has_rest:
         yield (
-            f"Each sum is worked out from the sheet {OVERCHARGES}, and the rest to the right is "
+            f"Each sum is calculated from the sheet {OVERCHARGES}, and the rest to the right is "
             "added: lines not listed or listed as text, as they were summed up with the ledger."
         )
 

@@ -287,7 +287,7 @@ def _load_sheet(clean: CleanWorkbook) -> CalamineSheet:
     try:
         return load_workbook(clean.path).get_sheet_by_index(clean.position)
     except CalamineError as error:
-        raise BadInput(f"is no workbook that can be read ({error}); {AGAIN}") from None
+        raise BadInput(f"is not a readable workbook ({error}); {AGAIN}") from None
 
 
 def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:

@@ -18,7 +18,7 @@ from xlfuncs.pricing.outcomes import BadInput
 YEARS = range(1900, 2200)
 """Numbers that people read as years, although they are days to a spreadsheet."""
 
-NO_DAY = ", and a year is no day"
+NO_DAY = ", and a year is not a date"
 
 
 def describe_year(cell: Any, serial: float | Decimal | None) -> str:
@@ -27,7 +27,7 @@ def describe_year(cell: Any, serial: float | Decimal | None) -> str:
     `serial` is the number by which a spreadsheet counts the day in the cell, if there is one.
 
     >>> describe_year(2020.0, 2020), describe_year("2020", None), describe_year(41628, 41628)
-    (', and a year is no day', ', and a year is no day', '')
+    (', and a year is not a date', ', and a year is not a date', '')
     >>> describe_year(date(1905, 7, 12), 2020)
     ', which a spreadsheet cannot tell from the year 2020'
     """

@@ -139,7 +139,7 @@ def check_increases(row: Row) -> Iterator[tuple[str, str]]:
     raised = [each for each in raise_row(row) if each.increase]
     figures = [figure for each in raised for field in RAISED if (figure := getattr(each, field))]
     if not any(getattr(row, field) is not None for field in RAISED):
-        yield "increases", f"is set; expected nothing: {row.charge.value} has no figure to raise"
+        yield "increases", f"is set; leave it out: {row.charge.value} has no figure to raise"
     elif starts and first <= starts:
         yield "increases", f"has {first}; expected a day after {starts}, the first day in force"
     elif row.ends and last > row.ends:

@@ -258,10 +258,10 @@ def _check(record: Record, values: dict[str, Any], problems: list[Problem]) -> N
 def _check_sheet(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     document = values["document"]
     if record.sheet == TIERS and document:
-        text = f"is {document}; expected 0 or nothing, for {TIERS} are the agreement's rows"
+        text = f"is {document}; leave it blank: the sheet {TIERS} is for the agreement itself"
         yield "document", text
     if record.sheet == AMENDMENTS and not document:
-        text = "is 0; expected 1 or more, for 0 is the agreement"
+        text = "is 0; expected 1 or more; 0 is the agreement itself"
         yield "document", text
 
 
@@ -281,11 +281,12 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
     allowed = FIGURES_ALLOWED[charge]
     for field in ("price", "unit_price", "percent", *BOUNDS):
         if values[field] is not None and field not in allowed:
-            yield field, f"is {values[field]:f}; expected nothing: the charge is {charge.value}"
+            why = f"leave it blank: the pricing method is {charge.value}"
+            yield field, f"is {values[field]:f}; {why}"
     if values["per"] and "unit_price" not in allowed:
-        yield "per", f"is {values['per']}; expected nothing: the charge is {charge.value}"
+        yield "per", f"is {values['per']}; leave it blank: the pricing method is {charge.value}"
     elif values["per"] and charge is Charge.PACKAGE and values["unit_price"] is None:
-        yield "per", f"is {values['per']}; expected nothing: the package has no unit price"
+        yield "per", f"is {values['per']}; leave it blank: the package has no unit price"
     least, most = (values[field] for field in BOUNDS)
     if least is not None and most is not None and most < least:
         yield "maximum", f"is {most:f}; expected at least the minimum, {least:f}"
@@ -294,7 +295,7 @@ def _check_figures(record: Record, values: dict[str, Any]) -> Iterator[tuple[str
 def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     number, replaced = values["document"], values["replaces"]
     if replaced is not None and not number:
-        yield "replaces", f"is {replaced}; expected nothing, for nothing is before the agreement"
+        yield "replaces", f"is {replaced}; leave it blank: the agreement is the first document"
     elif isinstance(replaced, int) and replaced >= number:
         text = f"is {replaced}; expected the number of an earlier document than {number}"
         yield "replaces", f"{text}, or '{ALL_BEFORE}'"
@@ -303,10 +304,10 @@ def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[st
 def _check_rises(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if values["increases"] and values["increase"]:
         found = format_cell(values["increase"])
-        text = "expected nothing beside increases: it is for a row that was raised already"
+        text = "leave it blank beside increases: it is for a row that was already raised"
         yield "increase", f"is {found}; {text}"
     if values["rounded"] is not None and not values["increases"]:
-        yield "rounded", f"is {values['rounded']}; expected nothing: the row has no increases"
+        yield "rounded", f"is {values['rounded']}; leave it out: the row has no increases"
 
 
 def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -366,7 +367,7 @@ def find_services(
             if known.setdefault(field, value) != value:
                 text = (
                     f"of {row.service!r} is {_in_words(value)}, but {source.place.cell(field)} "
-                    f"says {_in_words(known[field])}; expected one and the same"
+                    f"says {_in_words(known[field])}; make them the same"
                 )
                 problems.append(problem_with(row.place, field, text))
     return tuple(Service(name, **values[key]) for key, name in names.items())

@@ -70,7 +70,7 @@ def find_records(sheet: str, grid: Grid, problems: list[Problem]) -> list[Record
     for index, row in enumerate(grid[: header.row]):
         under = [cell for cell in cells_under(header, row).values() if not is_blank(cell)]
         if len(under) >= MOST_OF_A_HEADING:
-            text = f"a row above the titles in row {header.row + 1}; expected rows below them"
+            text = f"a row above the titles, which are in row {header.row + 1}; move it below them"
             problems.append(Problem(f"{sheet}!A{index + 1}", text))
     letters = {field: column_letter(index) for field, index in header.columns.items()}
     records = []
@@ -125,7 +125,7 @@ def refuse_merged(
     """Note merged cells of a table, given as `A5:B6` and their last row from 1, as problems."""
     header = find_header(sheet, grid, FIELDS, [])
     titles = header.row + 1 if header else 0
-    text = "merged cells, of which only the first counts; expected each cell by itself"
+    text = "merged cells, of which only the first counts; unmerge them"
     problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
 
 

@@ -168,7 +168,7 @@ def _check_rises(row: Row) -> Iterator[Finding]:
             yield note(row, field, found, "find by how much prices rise")
             break
     if row.increase and parse_increase(row.increase) and not row.increases:
-        found = f"says {row.increase!r}, but its figures are not worked out from the row before it"
+        found = f"says {row.increase!r}, but its figures are not calculated from the row before it"
         yield note(row, "increase", found, "compare them with that row")
 
 

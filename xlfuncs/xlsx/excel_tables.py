@@ -101,14 +101,14 @@ RULES = {
         "custom",
         f"AND(ISNUMBER({{cell}}),N({{cell}})>={FIRST_SERIAL},"
         f"OR(N({{cell}})<{YEARS.start},N({{cell}})>={YEARS.stop}))",
-        "a date such as 2013-12-20; a year is no day",
+        "a date such as 2013-12-20; a year is not a date",
     ),
     "document day": Rule(
         "custom",
         f"IF(ISNUMBER({{cell}}),AND({{cell}}>={FIRST_SERIAL},"
         f"OR({{cell}}<{YEARS.start},{{cell}}>={YEARS.stop})),"
         f'LOWER(TRIM({{cell}}))="{NOT_ON_FILE}")',
-        f"a date such as 2013-12-20, or '{NOT_ON_FILE}'; a year is no day",
+        f"a date such as 2013-12-20, or '{NOT_ON_FILE}'; a year is not a date",
     ),
     "per": Rule("list", list_of(map(str, UNITS_PRICED_TOGETHER)), f"one of: {PRICED_TOGETHER}"),
     "replaces": Rule(
@@ -174,7 +174,7 @@ def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
         showErrorMessage=True,
         errorStyle="warning",
         errorTitle="Worked out",
-        error="This cell is worked out from the cells to the left. Type over it all the same?",
+        error="This cell is calculated from the cells to the left. Type over it anyway?",
     )
     validation.add(f"{letter}{first_row}:{letter}{LAST_ROW}")
     sheet.add_data_validation(validation)

@@ -168,7 +168,7 @@ def finish_parts(
 
     `values` are by sheet, in their order, and by cell: programs that calculate nothing (previews,
     data tools) show them, and Excel does until it calculates. `descriptions` are what a reader who
-    cannot see is told of a chart, by its name. `spilling` is a pattern; a formula in which it is
+    cannot see is said of a chart, by its name. `spilling` is a pattern; a formula in which it is
     found spills, as all array formulas do.
     """
     spills = re.compile(spilling or "(?!)")

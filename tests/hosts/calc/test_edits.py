@@ -235,7 +235,7 @@ def test_a_year_is_no_day_whatever_its_format_shows(desk: Desk) -> None:
     shown = "effective date is 1905-07-05, which a spreadsheet cannot tell from the year 2013"
     assert shown in desk.explanation
     desk.calc.format(desk.book, "Amendments", at("effective", LAST_ROW - 1), "0")
-    assert "effective date is 2013, and a year is no day; expected a date" in desk.explanation
+    assert "effective date is 2013, and a year is not a date; expected a date" in desk.explanation
     desk.amend("effective", serial(date(2013, 12, 1)))
     assert desk.price == 279_995
 

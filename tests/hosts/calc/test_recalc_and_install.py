@@ -82,7 +82,7 @@ def test_recalc_without_a_target_keeps_what_the_workbook_held(
     need("soffice")
     before = book.read_bytes()
     status, text = said(capsys, "recalc", book)
-    assert (status, text) == (0, f"{book}: written; what it held before is book.xlsx.bak\n")
+    assert (status, text) == (0, f"{book}: written; the previous version is book.xlsx.bak\n")
     assert book.with_name("book.xlsx.bak").read_bytes() == before
     assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E4"].value == 255_000
 
@@ -95,7 +95,7 @@ def test_recalc_with_pages_alone_writes_nothing_else(
     pdf = book.with_name("out.pdf")
     pdf.write_bytes(b"my own")
     status, text = said(capsys, "recalc", book, "--pdf", pdf)
-    assert (status, text) == (0, f"{pdf}: written; what it held before is out.pdf.bak\n")
+    assert (status, text) == (0, f"{pdf}: written; the previous version is out.pdf.bak\n")
     assert book.read_bytes() == before
     assert pdf.read_bytes().startswith(b"%PDF")
     assert book.with_name("out.pdf.bak").read_bytes() == b"my own"

@@ -397,7 +397,7 @@ def test_a_calculation_that_fails_is_told_and_not_noted(
     monkeypatch.setattr(asked.added, "failure", "Method 'EnableCalculation' failed")
     asked.type("Amendments", PRICE, 250000)
     [told] = asked.messages
-    assert "Excel could not work prices out (Method 'EnableCalculation' failed)" in told
+    assert "Excel could not calculate prices (Method 'EnableCalculation' failed)" in told
     asked.before_save()
     assert asked.named("xlfuncs_priced_from") == '=""'
     monkeypatch.undo()

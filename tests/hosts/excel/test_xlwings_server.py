@@ -301,7 +301,7 @@ def test_days_are_read_by_number_or_as_shown(macros: Macros) -> None:
 @pytest.mark.parametrize(
     ("format_code", "why"),
     [
-        ("General", "effective date is 2013, and a year is no day; expected a date"),
+        ("General", "effective date is 2013, and a year is not a date; expected a date"),
         (
             "yyyy-mm-dd",
             "effective date is 1905-07-05, which a spreadsheet cannot tell from the year",

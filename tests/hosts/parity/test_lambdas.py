@@ -145,7 +145,7 @@ def test_a_year_is_no_day_in_a_question(host: Host) -> None:
     asked += [[100_000.0, 41_639.0, "", year] for year in YEARS]
     for answers in asked_singly(host, sheets, asked):
         for function, answer in zip(EACH, answers, strict=True):
-            no_day = "is no day; expected one such as 2013-12-20." in str(answer)
+            no_day = "is not a date; expected one such as 2013-12-20." in str(answer)
             assert no_day if function == "EXPLAIN" else answer == WRONG_VALUE
 
 

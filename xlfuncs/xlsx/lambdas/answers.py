@@ -71,9 +71,9 @@ def build_formula_functions(
 
 EXPECTED = {
     "quantity": "is no number; expected one such as 100000",
-    "purchased": "is no day; expected one such as 2013-12-20",
-    "service": "is no text; expected the name of a service",
-    "known_on": "is no day; expected one such as 2013-12-20",
+    "purchased": "is not a date; expected one such as 2013-12-20",
+    "service": "is not text; expected the name of a service",
+    "known_on": "is not a date; expected one such as 2013-12-20",
 }
 _Read = TypeVar("_Read")
 

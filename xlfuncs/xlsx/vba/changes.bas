@@ -5,7 +5,7 @@ Option Private Module
 
 Private Const NOTE As String = "xlfuncs_priced_from"
 Private Const MOST_ROUNDS As Long = 5
-Private Const LEANING As String = "no answer: the sheets Tiers, Amendments and Contract lean on " & _
+Private Const LEANING As String = "no answer: the sheets Tiers, Amendments and Contract depend on " & _
     "what the price functions answer, or change at every calculation; expected none of that"
 
 Private opened As Boolean         'whether the sheets were looked at since the workbook was opened
@@ -22,7 +22,7 @@ Public Sub LookAgain()
     TellFailure
     Exit Sub
 Failed:
-    PriceAnswers.Failure = "no answer: Excel could not work prices out (" & Err.Description & ")"
+    PriceAnswers.Failure = "no answer: Excel could not calculate prices (" & Err.Description & ")"
     PriceAnswers.Unanswered = True
     PriceAnswers.Doubt
     looking = False
