@@ -30,6 +30,9 @@ TITLE_ROW, PURCHASES_TITLE_ROW = 4, 15
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
 
+LINKS = {name: f"'{name}'!A1" if " " in name else f"{name}!A1" for name in SHEETS}
+"""The place to which a build links, by sheet; a link of somebody else leads further down."""
+
 OR_MORE = "or more"
 """What `Quantity to` says where a row has no upper end."""
 

@@ -18,7 +18,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
-from openpyxl.utils import coordinate_to_tuple, quote_sheetname
+from openpyxl.utils import coordinate_to_tuple
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
-from xlfuncs.sheets.schema import Column, column_letter
+from xlfuncs.sheets.schema import LINKS, Column, column_letter
 from xlfuncs.xlsx.cell_values import escape_text
 
 # The styles, few and calm; a border or a text always says the same as a color.
@@ -263,17 +263,8 @@ def write_top(sheet: Worksheet, title: str, *notes: str) -> None:
 def write_link(sheet: Worksheet, address: str, text: str, target: str) -> None:
     """Write a link to a sheet of the workbook."""
     cell = write_cell(sheet, address, text, LINK)
-    cell.hyperlink = Hyperlink(ref=address, location=format_link(target))
+    cell.hyperlink = Hyperlink(ref=address, location=LINKS[target])
     cell.style = LINK  # for openpyxl gives it one of its own
-
-
-def format_link(sheet: str) -> str:
-    """The place that a link to a sheet leads to.
-
-    >>> format_link("Tiers"), format_link("Price list")
-    ('Tiers!A1', "'Price list'!A1")
-    """
-    return f"{quote_sheetname(sheet) if ' ' in sheet else sheet}!A1"
 
 
 # Formats that depend on what a cell holds.

@@ -75,7 +75,7 @@ def test_thousands_of_equal_cells_cross_once(running: MacroExcel) -> None:
 
 
 def test_opening_the_workbook_asks_nothing(running: MacroExcel) -> None:
-    assert running.shown("Purchases", "E11") == 255000
+    assert running.shown("Purchases", "E16") == 255000
     assert (running.started, running.python.asked, running.messages) == (0, [], [])
 
 
@@ -88,7 +88,7 @@ def test_an_edit_elsewhere_asks_nothing(asked: MacroExcel) -> None:
 def test_a_typed_price_is_followed_by_every_cell(asked: MacroExcel) -> None:
     asked.type("Amendments", PRICE, 250000)
     assert asked.shown("Purchases", "K1") == 250000
-    assert asked.shown("Purchases", "E11") == 250000
+    assert asked.shown("Purchases", "E16") == 250000
     assert asked.python.count("read_sheets") == 1
 
 
@@ -102,7 +102,7 @@ def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
     running.python.asked.clear()
     running.type("Amendments", PRICE, 250000)
     assert running.shown("Purchases", "L101").startswith("250,000.00 (billing")
-    assert running.shown("Purchases", "E11") == 250000
+    assert running.shown("Purchases", "E16") == 250000
     counts = [running.python.count(name) for name in ("read_sheets", "answer_all")]
     assert counts == [1, 1]
     assert running.python.count() < 30  # what the other sheets had not asked before
@@ -152,7 +152,7 @@ def test_what_a_program_wrote_into_the_closed_file_is_found_when_it_is_opened(pa
     book.save(path)
     running = MacroExcel(path)
     running.open()
-    assert running.shown("Purchases", "E11") == 235000
+    assert running.shown("Purchases", "E16") == 235000
     running.before_save()
     noted = running.named("xlfuncs_priced_from")
     running.open()
@@ -296,9 +296,9 @@ def test_a_number_format_that_a_program_gave_the_closed_file_counts(
     book["Amendments"][PRICE].number_format = number_format
     book.save(path)
     running = MacroExcel(path)
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].stale = False
     running.open()
-    assert running.shown("Purchases", "E11") == "#N/A"
+    assert running.shown("Purchases", "E16") == "#N/A"
 
 
 @pytest.mark.parametrize(
@@ -383,12 +383,12 @@ def test_a_question_before_the_workbook_is_open_does_not_hide_what_has_changed(p
     book["Amendments"][PRICE].value = 235000
     book.save(path)
     running = MacroExcel(path)
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].value = 255000.0
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].value = 255000.0
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].stale = False
     assert running.call("QUALYS_PRICE", 100000.0, DAY) == 235000
-    assert running.shown("Purchases", "E11") == 255000
+    assert running.shown("Purchases", "E16") == 255000
     running.open()
-    assert running.shown("Purchases", "E11") == 235000
+    assert running.shown("Purchases", "E16") == 235000
 
 
 def test_a_calculation_that_fails_is_told_and_not_noted(
