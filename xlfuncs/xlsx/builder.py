@@ -92,9 +92,9 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     """Build the workbook of a contract as a file's content.
 
     The same draft, day and kind always give the same bytes. `built` is the day that the sheet
-    Checks names, and that a new Price list shows where the contract itself names no day. Raises
-    ValueError for a draft that no contract can be read from; whoever has a workbook or a contract
-    file reads that first.
+    Checks names, that the file bears, and that Price list and the box on Purchases show where the
+    contract itself names no day. Raises ValueError for a draft that no contract can be read from;
+    whoever has a workbook or a contract file reads that first.
     """
     reading = _read_back(draft)
     contract = reading.contract
@@ -109,7 +109,9 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     add_styles(workbook)
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
-        draft = replace(draft, chosen={"purchased": InputCell(built), **draft.chosen})
+        today = {"purchased": InputCell(built)}
+        chosen, asked = ({**today, **each} for each in (draft.chosen, draft.asked))
+        draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
     if names:

@@ -62,8 +62,8 @@ WIDTHS = {
     "unit_price": 7.5,
     "per": 6,
     "percent": 8.5,
-    "minimum": 10,
-    "maximum": 10,
+    "minimum": 15,
+    "maximum": 15,
     "purchased_from": 10.7,
     "purchased_through": 10.7,
     "signed": 10.7,
@@ -87,6 +87,9 @@ WIDTHS = {
 
 EMPTY = 13
 """Characters of room in a column of words that has none yet."""
+
+NAMES, WIDEST_NAME = ("title", "service"), 26
+"""The columns of names, which are wide enough for two lines each, and no wider than that."""
 
 FOLDED = frozenset(
     {
@@ -164,7 +167,7 @@ def write_input_sheet(
     write_top(sheet, stated.title, *stated.notes)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
     used = {field for line in lines for field in line}
-    set_widths(sheet, (find_width(column.field, used) for column in stated.columns))
+    set_widths(sheet, (find_width(column, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_up_page(sheet, contract.name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
@@ -192,9 +195,11 @@ def fold_columns(sheet: Worksheet, fields: Sequence[str], folded: Set[str]) -> N
             sheet.column_dimensions[column_letter(index + 1)].collapsed = True
 
 
-def find_width(field: str, used: set[str]) -> float:
-    """The width of a column; an empty one leaves the paper to the others."""
-    return WIDTHS[field] if field in used else min(WIDTHS[field], EMPTY)
+def find_width(column: Column, used: set[str]) -> float:
+    """The width of a column; an empty one of words leaves the paper to the others."""
+    width = WIDTHS[column.field]
+    is_needed = column.field in used or column.kind == "money"
+    return width if is_needed else min(width, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,8 @@ def write_input_rows(
         number_format = format_of(column, currency)
         shown = (line[column.field].value for line in lines if column.field in line)
         widen(sheet, letter, shown, number_format)
+        if column.field in NAMES:
+            _widen_for_names(sheet, letter, [line.get(column.field, BLANK).value for line in lines])
         for row, line in enumerate(lines or [{}], first_row):
             given = line.get(column.field, BLANK)
             values |= write_input(sheet, f"{letter}{row}", given, column, currency=currency)
@@ -236,6 +243,12 @@ def write_input_rows(
         )
         _prepare_new_rows(sheet, letter, first_row, number_format)
     return values
+
+
+def _widen_for_names(sheet: Worksheet, letter: str, names: Sequence[Cell]) -> None:
+    longest = max((len(str(name)) for name in names), default=0)
+    column = sheet.column_dimensions[letter]
+    column.width = max(column.width, min(longest / 2 + 4, WIDEST_NAME))
 
 
 def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_format: str) -> None:

@@ -217,12 +217,15 @@ def divide(price: Cell, unit_price: Cell, quantity: Cell) -> Cell:
 
 
 def _divide_formula() -> str:
-    """The formula: blank for 0 units, and where a row states the unit price or there is none."""
+    """The formula: blank for 0 units, and where a row states the unit price or there is none.
+
+    Quantities are looked at last, for one that is an error has no price either.
+    """
     price, unit_price, quantity = (
         _this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
     )
-    stated = f"AND(ISNUMBER({price}),NOT(ISNUMBER({unit_price})),N({quantity})>0)"
-    return f'IF({stated},ROUND({price}/{quantity},6),"")'
+    divided = f'IF(N({quantity})>0,ROUND({price}/{quantity},6),"")'
+    return f'IF(ISNUMBER({price}),IF(ISNUMBER({unit_price}),"",{divided}),"")'
 
 
 def _is_number(cell: Cell) -> bool:
