@@ -23,7 +23,14 @@ from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.sheets.draft import InputCell
-from xlfuncs.sheets.schema import ASKED_COLUMNS, PURCHASE_COLUMNS, column_letter, format_title
+from xlfuncs.sheets.schema import (
+    ASKED_COLUMNS,
+    INPUT_COLUMNS,
+    PURCHASE_COLUMNS,
+    TITLE_ROW,
+    column_letter,
+    format_title,
+)
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, NAMED_CELLS
 from xlfuncs.xlsx.sheets.question_box import (
@@ -261,6 +268,20 @@ def test_a_service_is_chosen_or_typed_new_and_10_percent_is_no_discount_of_10(na
     number = f"N({cell})"
     assert percent.formula1 == (f"AND(ISNUMBER({cell}),{number}<=100,OR({number}=0,{number}>=1))")
     assert len(percent.error) <= 225
+
+
+@pytest.mark.parametrize("name", ["Purchases", "Tiers", "Amendments"])
+def test_a_title_says_what_its_column_means(name: str) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(shipped_workbook()))[name]
+    prompts = {str(each.sqref): each.prompt for each in sheet.data_validations.dataValidation}
+    row = FIRST_ROW - 1 if name == "Purchases" else TITLE_ROW
+    for index, column in enumerate(INPUT_COLUMNS[name]):
+        letter = column_letter(index)
+        below = next(
+            each for cells, each in prompts.items() if cells.startswith(f"{letter}{row + 1}:")
+        )
+        assert prompts[f"{letter}{row}"] == below
+        assert below[:5].lower() == column.meaning[:5].lower() or column.field == "document"
 
 
 def test_columns_without_an_entry_are_folded_until_there_is_one() -> None:
