@@ -17,6 +17,7 @@ from tests.support.build_folder import (
 from tests.support.workbook_edits import put, shipped_workbook
 from xlfuncs.loader import SHIPPED
 from xlfuncs.xlsx.compare import compare_workbooks
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 
 
 def test_check_of_an_untouched_workbook_finds_nothing(build_folder: BuildFolder) -> None:
@@ -79,7 +80,7 @@ def test_check_tells_a_number_from_the_text_that_looks_like_it(build_folder: Bui
 
 def test_check_lists_every_cell_that_was_filled_in(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
-        for row in range(11, 71):
+        for row in range(FIRST_ROW, FIRST_ROW + 60):
             book["Purchases"][f"D{row}"].value = "x"
 
     build_folder.edit(edit)

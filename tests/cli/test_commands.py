@@ -169,10 +169,10 @@ def test_build_writes_the_workbook_and_shows_its_first_formula(
     assert ran.status == 0
     assert ran.out.splitlines()[:3] == [
         "qualys_ohio.xlsx: written",
-        "Purchases!E4  =QUALYS_PRICE(100000, DATE(2013,12,20))",
+        "Purchases!C10  =QUALYS_PRICE(100000, DATE(2013,12,20))",
         "  255000",
     ]
-    explained = "Purchases!H11  =QUALYS_EXPLAIN([@Quantity],[@[Purchase date]],[@Service])"
+    explained = "Purchases!I16  =QUALYS_EXPLAIN([@Quantity],[@[Purchase date]],[@Service])"
     assert ran.out.splitlines()[3] == explained
     assert "Amendment 1, 1.A, footnote *" in ran.out
     assert Path("qualys_ohio.xlsx").read_bytes() == shipped_workbook(
@@ -220,7 +220,7 @@ def test_build_never_replaces_the_workbook_that_it_builds_from(
     assert path.read_bytes() == before
     new = run("build", "--contract", path, "-o", "new.xlsx")
     assert (new.status, new.err) == (0, "")
-    assert new.out.startswith("new.xlsx: written\nPurchases!E4  =QUALYS_PRICE(100000, DATE(")
+    assert new.out.startswith("new.xlsx: written\nPurchases!C10  =QUALYS_PRICE(100000, DATE(")
 
 
 # the example of `calc install` would change the LibreOffice of whoever runs the tests

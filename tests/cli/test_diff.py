@@ -52,7 +52,7 @@ def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
     ran = run("diff", SHIPPED, amended)
     assert ran.status == 1
     titles, _, row, *below = ran.out.splitlines()
-    assert titles.split() == ["Service", "Quantity", "Purchased", "Before", "After"]
+    assert titles.split() == ["Service", "Quantity", "Purchase", "date", "Before", "After"]
     assert [cell.strip() for cell in row.split("   ") if cell] == [
         "Enterprise Vulnerability Management (billing period not on file)",
         "1 to 99,999 IPs",

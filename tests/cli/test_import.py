@@ -139,7 +139,7 @@ def test_purchases_are_told_by_quantity_and_day(imports: ImportFolder) -> None:
 
     imports.edit(edit)
     assert imports.run().out.splitlines()[1:3] == [
-        "purchases[4]: new: 250 on 2024-07-15, PO 7 (Purchases!A14)",
+        "purchases[4]: new: 250 on 2024-07-15, PO 7 (Purchases!A19)",
         "purchases[2]: removed: 100,000 on 2014-01-01",
     ]
 

@@ -35,7 +35,7 @@ def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: ImportFolde
         book["Tiers"][f"{BESIDE}{TITLE_ROW}"] = "Remark"
         book["Amendments"][f"{FURTHER}{TITLE_ROW + 1}"] = "mine"
         book["Contract"]["A17"], book["Contract"]["B17"] = "Contact", "Jo"
-        book["Purchases"]["K10"] = "Budget"
+        book["Purchases"]["K15"] = "Budget"
         book["Tiers"]["J6"].comment = Comment("ask Jo", "me")
         book.create_sheet("Notes")
 
@@ -208,7 +208,7 @@ def test_a_year_stays_a_year_in_the_1904_system(imports: ImportFolder) -> None:
         buy(book, 1, purchased=2020)
 
     imports.edit(edit)
-    told = "Purchases!B11: purchased is 2020, and a year is not a date; expected a date"
+    told = "Purchases!B16: purchased is 2020, and a year is not a date; expected a date"
     assert told in imports.run().err
     assert imports.file.read_bytes() == imports.before
 

@@ -31,13 +31,13 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: ImportFolder) -
     assert ran.err.splitlines()[0] == f"xlfuncs: {imports.book}: has problems; nothing was written"
     for told in (
         "Amendments!I6: price is '12,5o'; expected a number",
-        "Purchases!A11: quantity is blank; expected a number",
-        "Purchases!B12: purchased is 'soon'; expected a date",
-        "Purchases!A13: quantity is 'many'; expected a number",
-        "Purchases!D13: a formula without a stored value",
+        "Purchases!A16: quantity is blank; expected a number",
+        "Purchases!B17: purchased is 'soon'; expected a date",
+        "Purchases!A18: quantity is 'many'; expected a number",
+        "Purchases!D18: a formula without a stored value",
         "Contract!B8: a formula without a stored value",
-        "Purchases!A17: quantity is blank",
-        "Purchases!B17: purchased is blank",
+        "Purchases!A22: quantity is blank",
+        "Purchases!B22: purchased is blank",
     ):
         assert f"{imports.book}: {told}" in ran.err
     assert "Contract!B17" not in ran.err
@@ -48,9 +48,9 @@ def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, r
     [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
     imports = ImportFolder(tmp_path, run, galaxy)
     imports.edit(lambda book: buy(book, 1, quantity=600, purchased=38169))
-    assert "Purchases!C11: service is blank; expected one of the services" in imports.run().err
+    assert "Purchases!C16: service is blank; expected one of the services" in imports.run().err
     imports.edit(lambda book: buy(book, 1, service="I-Box licences"))
-    told = "purchases[1]: new: 600 of I-Box licences on 2004-07-01 (Purchases!A11)"
+    told = "purchases[1]: new: 600 of I-Box licences on 2004-07-01 (Purchases!A16)"
     assert told in imports.run().out
     assert imports.lines[0] == "+"
 

@@ -80,7 +80,7 @@ def totals(lines: list[Overcharge]) -> list[Decimal]:
 def check(book: Any, lines: list[Overcharge], found: Overcharges) -> None:
     """Every figure is to the cent what the lines come to."""
     for row, line in zip(listed(book), found.listed, strict=True):
-        assert (row["Line"], row["Purchased"].date()) == (line.line, line.purchased)
+        assert (row["Line"], row["Purchase date"].date()) == (line.line, line.purchased)
         shown = [exact(row[title]) for title in ("Quantity", "Counted", *SUMMED[1:])]
         assert shown == [line.quantity, line.counted, line.paid, line.price, line.paid - line.price]
     rows, total = table(book)

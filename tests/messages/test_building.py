@@ -45,18 +45,18 @@ def second_service(book: Any) -> None:
         sheet.cell(6, column).value = value
     for letter in "NO":
         sheet[f"{letter}6"].value = sheet[f"{letter}5"].value
-    book["Purchases"]["A11"].value, book["Purchases"]["B11"].value = 100, "2020-03-01"
+    book["Purchases"]["A16"].value, book["Purchases"]["B16"].value = 100, "2020-03-01"
 
 
 BUILT_NOW = there(NEW, lambda: book(WorkbookKind.LAMBDAS))
 CASES = (
     Case("A new workbook", BUILD, more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01")),
     Case("The same again", BUILD, BUILT_NOW),
-    bought("A purchase of no number", {"Purchases!A11": "12,5o", "Purchases!B11": "2020-03-01"}),
-    bought("A purchase of part of a unit", {"Purchases!A11": 0.5, "Purchases!B11": "2020-03-01"}),
+    bought("A purchase of no number", {"Purchases!A16": "12,5o", "Purchases!B16": "2020-03-01"}),
+    bought("A purchase of part of a unit", {"Purchases!A16": 0.5, "Purchases!B16": "2020-03-01"}),
     bought(
         "A purchase of a service that the contract does not have",
-        {"Purchases!A11": 100, "Purchases!B11": "2020-03-01", "Purchases!C11": "Gardening"},
+        {"Purchases!A16": 100, "Purchases!B16": "2020-03-01", "Purchases!C16": "Gardening"},
     ),
     Case(
         "A purchase that does not say of which service", OF_BOOK, edited(second_service), shown=SAYS

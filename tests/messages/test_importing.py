@@ -89,7 +89,7 @@ def no_purchases(book: Any) -> None:
 
 def of_a_reader(book: Any) -> None:
     book["Contract"]["A13"].value, book["Contract"]["B13"].value = "Contact", "Jo"
-    book["Purchases"]["K10"].value = "Budget"
+    book["Purchases"]["K15"].value = "Budget"
     book["Tiers"][f"{FURTHER}5"].value = "call the vendor"
 
 
@@ -134,15 +134,15 @@ CASES = (
     Case("Nothing is new", IMPORT),
     Case("A price is new", IMPORT, CHEAPER),
     Case("A price is new, only asked about", f"{IMPORT} --check", CHEAPER),
-    bought("A purchase is new", {"Purchases!A11": 100, "Purchases!B11": "2020-03-01"}),
-    bought("A purchase of no number", {"Purchases!A11": "many", "Purchases!B11": "2020-03-01"}),
+    bought("A purchase is new", {"Purchases!A16": 100, "Purchases!B16": "2020-03-01"}),
+    bought("A purchase of no number", {"Purchases!A16": "many", "Purchases!B16": "2020-03-01"}),
     bought(
         "A purchase of a service that the contract does not have",
-        {"Purchases!A11": 100, "Purchases!B11": "2020-03-01", "Purchases!C11": "Gardening"},
+        {"Purchases!A16": 100, "Purchases!B16": "2020-03-01", "Purchases!C16": "Gardening"},
     ),
     bought(
         "A purchase by a formula that no program has worked out",
-        {"Purchases!A11": "=50+50", "Purchases!B11": "2020-03-01"},
+        {"Purchases!A16": "=50+50", "Purchases!B16": "2020-03-01"},
     ),
     Case("No sheet Purchases", IMPORT, more(PURCHASE), edited(no_purchases)),
     Case("What a contract file has no room for", IMPORT, edited(of_a_reader)),

@@ -51,8 +51,8 @@ def asking(formula: str, shown: str) -> Callable[[], bytes]:
 
 
 def typed_below(opened: Any) -> None:
-    opened["Purchases"]["A12"].value = 100
-    opened["Purchases"]["B12"].value = "2020-03-01"
+    opened["Purchases"]["A17"].value = 100
+    opened["Purchases"]["B17"].value = "2020-03-01"
 
 
 def no_python(here: Here) -> None:

@@ -50,7 +50,7 @@ KEEP, CHECKED, EXTENSION = (
     f"{BUILD} --check",
     "xlfuncs build -o acme.oxt --contract contract.toml",
 )
-EDITED = typed({"Purchases!D11": "PO 77"})
+EDITED = typed({"Purchases!D16": "PO 77"})
 SAYS = "^[^ ]"
 """What comes in lines of their own, without the formulas."""
 

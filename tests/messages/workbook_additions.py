@@ -17,12 +17,12 @@ from xlfuncs.xlsx.package_writer import pack_parts
 def things(book: Any) -> None:
     """All that a person may have added."""
     book.create_sheet("Notes")["A1"] = "call the vendor"
-    book["Purchases"]["J10"].value = "Buyer"
-    book["Purchases"]["E11"].value = 250_000
+    book["Purchases"]["K15"].value = "Buyer"
+    book["Purchases"]["E16"].value = 250_000
     book["Purchases"].merge_cells("A8:B8")
     book["Purchases"].protection.set_password("secret")
     book["Purchases"].protection.enable()
-    book["Purchases"].print_area = "A1:E20"
+    book["Purchases"].print_area = "A1:E25"
     book["Purchases"].oddHeader.center.text = "File no. 4711"
     book.defined_names["Vendor"] = DefinedName("Vendor", attr_text="Contract!$B$5")
     book.properties.keywords = "scanning"
@@ -33,18 +33,18 @@ def things(book: Any) -> None:
 
 
 def moving(book: Any) -> None:
-    book["Purchases"]["A11"].value = "=Tiers!F5"
-    book["Purchases"]["A13"].value = 5
+    book["Purchases"]["A16"].value = "=Tiers!F5"
+    book["Purchases"]["A18"].value = 5
     book["Tiers"].insert_rows(3)
 
 
 def array(book: Any) -> None:
-    book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
+    book["Purchases"]["D16"].value = ArrayFormula("D16", "=SUM(A16:A17*2)")
 
 
 def of_1904(book: Any) -> None:
     book.epoch = datetime(1904, 1, 1)
-    book["Purchases"]["B11"].value = "=TODAY()"
+    book["Purchases"]["B16"].value = "=TODAY()"
 
 
 def a_remark(book: Any) -> None:

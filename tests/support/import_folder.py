@@ -14,8 +14,9 @@ from tests.support.cli_runner import Ran, Run
 from tests.support.workbook_edits import FIELDS, workbook_of_file
 from xlfuncs.loader import SHIPPED
 from xlfuncs.sheets.schema import PURCHASE_COLUMNS, column_letter
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 
-FIRST_PURCHASE = 11
+FIRST_PURCHASE = FIRST_ROW
 """The row of the first purchase on the sheet Purchases."""
 
 

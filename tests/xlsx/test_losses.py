@@ -27,8 +27,8 @@ from xlfuncs.xlsx.package_writer import pack_parts
 
 
 def a_column(book: Any) -> None:
-    book["Purchases"]["J10"].value = "Buyer"
-    book["Purchases"]["J11"].value = "M. Smith"
+    book["Purchases"]["K15"].value = "Buyer"
+    book["Purchases"]["K16"].value = "M. Smith"
 
 
 def a_chart(book: Any) -> None:
@@ -42,7 +42,7 @@ def a_note(book: Any) -> None:
 
 
 def a_typed_price(book: Any) -> None:
-    book["Purchases"]["E13"].value = 250_000
+    book["Purchases"]["E18"].value = 250_000
 
 
 def a_remark(book: Any) -> None:
@@ -55,7 +55,7 @@ def a_remark_on_a_locked_sheet(book: Any) -> None:
 
 ADDED = {
     "the sheet 'Notes'": a_sheet,
-    "Purchases!E13, which holds '250000'": a_typed_price,
+    "Purchases!E18, which holds '250000'": a_typed_price,
     "the column 'Buyer' on Purchases": a_column,
     "Tiers!A3, which holds 'Copied from the scan on 3 March'": a_remark,
     "Checks!F12, which holds 'asked on 2014-01-02'": a_remark_on_a_locked_sheet,
@@ -111,7 +111,7 @@ def test_a_workbook_that_is_open_is_left_alone(
 
 
 def a_formula_elsewhere(book: Any) -> None:
-    book["Purchases"]["A12"].value = "=Tiers!F6"
+    book["Purchases"]["A17"].value = "=Tiers!F6"
 
 
 def test_formulas_stop_the_build_where_any_row_moves(build_folder: BuildFolder) -> None:
@@ -124,21 +124,21 @@ def test_formulas_stop_the_build_where_any_row_moves(build_folder: BuildFolder) 
     stored = b"<f>Tiers!F6</f><v>100000</v>"
     build_folder.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
     assert build_folder.build("--keep") == 2
-    assert "Purchases!A12, which holds =Tiers!F6, while rows or columns move" in build_folder.err
+    assert "Purchases!A17, which holds =Tiers!F6, while rows or columns move" in build_folder.err
 
 
 def test_an_array_formula_is_not_made_an_ordinary_one(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
-        book["Purchases"]["D11"].value = ArrayFormula("D11", "=SUM(A11:A12*2)")
+        book["Purchases"]["D16"].value = ArrayFormula("D16", "=SUM(A16:A17*2)")
 
     build_folder.edit(edit)
     assert build_folder.build("--keep") == 2
-    assert "Purchases!D11, which holds an array formula" in build_folder.err
+    assert "Purchases!D16, which holds an array formula" in build_folder.err
 
 
 def test_purchases_out_of_order_are_refused(build_folder: BuildFolder) -> None:
     content = shipped_workbook()
-    build_folder.path.write_bytes(with_part(content, b'<row r="12"', b'<row r="11"'))
+    build_folder.path.write_bytes(with_part(content, b'<row r="17"', b'<row r="16"'))
     assert build_folder.build("--keep") == 2
     assert (
         "twice, out of order, or beyond the last one; open the workbook in Excel"
@@ -170,11 +170,11 @@ def a_header(book: Any) -> None:
 
 
 def a_link(book: Any) -> None:
-    book["Purchases"]["D11"].hyperlink = Hyperlink(ref="D11", location="Tiers!A5")
+    book["Purchases"]["D16"].hyperlink = Hyperlink(ref="D16", location="Tiers!A5")
 
 
 def merged_cells(book: Any) -> None:
-    book["Purchases"].merge_cells("C11:C12")
+    book["Purchases"].merge_cells("C16:C17")
 
 
 def a_locked_sheet(book: Any) -> None:
@@ -195,7 +195,7 @@ NO_CELLS = {
     "the document property 'keywords'": a_property,
     "the page header on Tiers": a_header,
     "the hyperlinks on Purchases": a_link,
-    "the merged cells C11:C12 on Purchases": merged_cells,
+    "the merged cells C16:C17 on Purchases": merged_cells,
     "the password on Tiers": a_locked_sheet,
     "a sheet that is a chart": a_chart_sheet,
     "the chart of column A of 'Behind the sheets' on Price list (2)": a_copy_of_our_chart,
@@ -235,13 +235,13 @@ def test_a_damaged_workbook_is_one_sentence_with_its_name(
 
 
 def test_an_overtyped_answer_is_the_one_that_is_named(build_folder: BuildFolder) -> None:
-    build_folder.edit(lambda book: setattr(book["Purchases"]["E11"], "value", 250_000))
+    build_folder.edit(lambda book: setattr(book["Purchases"]["E16"], "value", 250_000))
     assert build_folder.build("--keep") == 2
-    assert build_folder.err.splitlines()[1:] == ["Purchases!E11, which holds '250000'"]
+    assert build_folder.err.splitlines()[1:] == ["Purchases!E16, which holds '250000'"]
 
 
 def a_question_of_ones_own(book: Any) -> None:
-    book["Purchases"]["K12"].value = "=QUALYS_PRICE(A12,B12)*1.19"
+    book["Purchases"]["K17"].value = "=QUALYS_PRICE(A17,B17)*1.19"
 
 
 def another_example(book: Any) -> None:
@@ -253,7 +253,7 @@ def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(build_folder: Buil
     assert build_folder.build("--keep") == 2
     assert build_folder.err.splitlines()[1:] == [
         "Purchases!E4, which holds '=qualys_price(5,date(2014,1,1))'",
-        "Purchases!K12, which holds '=qualys_price(a12,b12)*1.19'",
+        "Purchases!K17, which holds '=qualys_price(a17,b17)*1.19'",
     ]
 
 
@@ -262,7 +262,7 @@ def all_particulars(book: Any) -> None:
     book["Contract"]["B5"].value = "Another name"
     book["Contract"]["B6"].value = "ACME"
     book["Contract"]["B7"].value = "EUR"
-    book["Purchases"]["A11"].value = 5
+    book["Purchases"]["A16"].value = 5
     put(book["Amendments"], 3, "document", 2)
     for field, value in (("title", "Amendment 2"), ("service", "Other"), ("charge", "withdrawn")):
         put(book["Amendments"], 3, field, value)

@@ -71,7 +71,7 @@ def test_keep_builds_around_the_rows_and_keeps_the_old_file(
     assert purchases[f"A{NEXT_ROW}"].value == 100_000
     assert purchases[f"B{NEXT_ROW}"].value == datetime(2014, 2, 3)
     assert purchases[f"D{NEXT_ROW}"].value == "PO 77"
-    assert purchases.tables["Purchases"].ref == f"A10:I{NEXT_ROW}"
+    assert purchases.tables["Purchases"].ref == f"A15:J{NEXT_ROW}"
     stored = openpyxl.load_workbook(build_folder.path, data_only=True)
     assert stored["Purchases"][f"E{NEXT_ROW}"].value == 260_000
     assert stored["Price list"]["B4"].value == datetime(2014, 3, 1)
@@ -142,21 +142,21 @@ def test_a_formula_is_kept_with_its_value_where_its_cell_stays(build_folder: Bui
 def test_number_formats_and_odd_cells_come_back_as_they_were(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
         sheet = book["Purchases"]
-        sheet["A12"].number_format = "0.00"
-        sheet["A13"].value = "many"
-        sheet["B14"].value = datetime(2013, 12, 20, 14, 30)
-        sheet["D11"].value = "=1+1"
-        sheet["D12"].value = "_x0041_"
-        sheet["D13"].value = "'quoted"
+        sheet["A17"].number_format = "0.00"
+        sheet["A18"].value = "many"
+        sheet["B19"].value = datetime(2013, 12, 20, 14, 30)
+        sheet["D16"].value = "=1+1"
+        sheet["D17"].value = "_x0041_"
+        sheet["D18"].value = "'quoted"
 
     build_folder.edit(edit)
     before = build_folder.path.read_bytes()
     assert build_folder.build("--keep") == 0
     after = build_folder.sheet("Purchases")
-    assert after["A12"].number_format == "0.00"
-    assert after["A13"].value == "many"
-    assert after["B14"].value == datetime(2013, 12, 20, 14, 30)
-    assert after["D11"].value == "=1+1"
+    assert after["A17"].number_format == "0.00"
+    assert after["A18"].value == "many"
+    assert after["B19"].value == datetime(2013, 12, 20, 14, 30)
+    assert after["D16"].value == "=1+1"
     assert after.parent.calculation.fullCalcOnLoad  # openpyxl had stored no value for it
     assert nothing_lost(before, build_folder.path.read_bytes())
 
@@ -164,7 +164,7 @@ def test_number_formats_and_odd_cells_come_back_as_they_were(build_folder: Build
 def test_keep_without_a_workbook_builds_one(build_folder: BuildFolder) -> None:
     build_folder.path.unlink()
     assert build_folder.build("--keep") == 0
-    assert build_folder.sheet("Purchases")["A11"].value == 100_000
+    assert build_folder.sheet("Purchases")["A16"].value == 100_000
 
 
 def test_keep_says_where_the_contract_file_states_something_else(
@@ -202,17 +202,17 @@ def test_what_is_no_day_stays_what_it_is_in_the_1904_date_system(build_folder: B
     def edit(book: Any) -> None:
         book.epoch = datetime(1904, 1, 1)
         purchases = book["Purchases"]
-        purchases["B11"].value = True
-        for row, value, shown in ((11, date(2020, 1, 1), LONG_DATE), (12, 1.5, "[h]:mm")):
+        purchases["B16"].value = True
+        for row, value, shown in ((16, date(2020, 1, 1), LONG_DATE), (17, 1.5, "[h]:mm")):
             purchases[f"D{row}"].value = value
             purchases[f"D{row}"].number_format = shown
 
     build_folder.edit(edit)
     assert build_folder.build("--keep") == 0, build_folder.err
     after = build_folder.sheet("Purchases")
-    assert after["B11"].value is True
-    assert after["D11"].value == datetime(2020, 1, 1)
-    assert after["D12"].value == timedelta(days=1.5)
+    assert after["B16"].value is True
+    assert after["D16"].value == datetime(2020, 1, 1)
+    assert after["D17"].value == timedelta(days=1.5)
 
 
 def test_rows_of_random_contracts_come_back_from_their_workbooks(books: int) -> None:
@@ -252,7 +252,7 @@ def test_thousands_of_purchases_are_kept_to_the_cell(
     sheet = build_folder.sheet("Purchases")
     last = FIRST_ROW + len(purchases) - 1
     assert sheet[f"D{FIRST_ROW + one}"].value == f"PO {one}, by phone"
-    assert sheet.tables["Purchases"].ref == f"A10:I{last}"
+    assert sheet.tables["Purchases"].ref == f"A15:J{last}"
     assert sheet[f"E{last}"].number_format == sheet[f"E{FIRST_ROW}"].number_format
 
 
@@ -263,13 +263,13 @@ def test_an_optional_column_may_be_missing(build_folder: BuildFolder, field: str
     other = {"Service": "D", "PO / reference": "C"}[field]
 
     def edit(book: Any) -> None:
-        book["Purchases"][f"{other}11"].value = "Enterprise Vulnerability Management"
-        book["Purchases"][f"{letter}10"].value = None
+        book["Purchases"][f"{other}16"].value = "Enterprise Vulnerability Management"
+        book["Purchases"][f"{letter}15"].value = None
 
     build_folder.edit(edit)
     assert build_folder.build("--keep") == 0, build_folder.err
     assert (
-        build_folder.sheet("Purchases")[f"{other}11"].value == "Enterprise Vulnerability Management"
+        build_folder.sheet("Purchases")[f"{other}16"].value == "Enterprise Vulnerability Management"
     )
 
 
@@ -289,7 +289,7 @@ def test_a_slip_in_a_choice_is_kept_and_answered_by_an_error(
 def test_characters_that_xml_does_not_hold_come_back_as_they_were(
     build_folder: BuildFolder, text: str
 ) -> None:
-    build_folder.edit(lambda book: setattr(book["Purchases"]["D11"], "value", text))
+    build_folder.edit(lambda book: setattr(book["Purchases"]["D16"], "value", text))
     before = build_folder.path.read_bytes()
     assert build_folder.build("--keep") == 0, build_folder.err
     assert nothing_lost(before, build_folder.path.read_bytes())
@@ -300,18 +300,18 @@ def test_a_figure_keeps_all_its_digits(build_folder: BuildFolder, figure: float)
     content = with_part(shipped_workbook(), b"<v>99999</v>", f"<v>{figure!r}</v>".encode())
     build_folder.path.write_bytes(content)
     assert build_folder.build("--keep") == 0, build_folder.err
-    assert build_folder.sheet("Purchases")["A14"].value == figure
+    assert build_folder.sheet("Purchases")["A19"].value == figure
 
 
 def test_a_percent_sign_in_quotes_is_no_percentage(build_folder: BuildFolder) -> None:
     def edit(book: Any) -> None:
-        book["Purchases"]["A11"].number_format = '#,##0" % of all"'
+        book["Purchases"]["A16"].number_format = '#,##0" % of all"'
         book["Amendments"]["F5"].number_format = '#,##0" % of all"'
 
     build_folder.edit(edit)
     assert build_folder.build("--keep") == 0, build_folder.err
     stored = openpyxl.load_workbook(build_folder.path, data_only=True)
-    assert stored["Purchases"]["E11"].value == 255_000
+    assert stored["Purchases"]["E16"].value == 255_000
 
 
 def test_keeping_what_nobody_edited_changes_nothing(

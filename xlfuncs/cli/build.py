@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from xlfuncs.api import (
@@ -33,14 +34,16 @@ from xlfuncs.xlsx.compare import compare_workbooks, find_losses, read_prefix
 from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.sheets.question_box import EXAMPLE, PRICE, format_example
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 
-SHOWN = ("_PRICE(", "_EXPLAIN(")
-"""What is printed after a build: the first formula for a price, and the first that says why."""
-
 THIS_ROW = rf"{PURCHASES}\[\[#This Row\],\[([^\]]+)\]\]"
 """How a file holds a cell of the same row of a table."""
+
+EXPLAINS = re.compile(rf"_EXPLAIN\({THIS_ROW}")
+FIRST_SHOWN = 100
+"""Formulas of the sheet Purchases among which are those that are printed after a build."""
 
 AS_BUILT = "as it would be built"
 WORKED_OUT_SHOWN = 40
@@ -281,13 +284,13 @@ def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
     if not any(loaded.draft.purchases):
         print(f"{PURCHASES}: type what is bought and when; the price appears beside it")
         return
-    purchases = open_workbook(content).sheets[PURCHASES]
-    for call in SHOWN:
-        first = next((each for each in purchases.list_formulas() if call in each[1]), None)
-        if first:
-            where, formula, value = first
-            shown = re.sub(THIS_ROW, _format_cell_of_row, formula)
-            print(f"{where}  {shown}\n  {value}")
+    formulas = list(islice(open_workbook(content).sheets[PURCHASES].list_formulas(), FIRST_SHOWN))
+    example = format_example(loaded.contract, loaded.draft.asked)
+    if example:
+        [price, *_] = (value for where, _, value in formulas if where == f"{PURCHASES}!{PRICE}")
+        print(f"{PURCHASES}!{EXAMPLE}  {example}\n  {price}")
+    [(where, formula, value), *_] = (each for each in formulas if EXPLAINS.search(each[1]))
+    print(f"{where}  {re.sub(THIS_ROW, _format_cell_of_row, formula)}\n  {value}")
 
 
 def _format_cell_of_row(found: re.Match[str]) -> str:

@@ -34,7 +34,7 @@ from xlfuncs.pricing.wording import (
 COLUMNS = (
     Column("Service", once=True),
     Column("Quantity", whole=True),
-    Column("Purchased", whole=True),
+    Column("Purchase date", whole=True),
 )
 COUNTED = {
     PartUnits.UP: "up",

@@ -26,7 +26,7 @@ from xlfuncs.pricing.wording import (
 )
 
 COLUMNS = (
-    Column("Purchased", whole=True),
+    Column("Purchase date", whole=True),
     Column("Price"),
     Column("Source"),
 )

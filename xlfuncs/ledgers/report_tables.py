@@ -140,7 +140,7 @@ class Column:
 COLUMNS = (
     Column("Line", "line", COUNTED_LINE, 10),
     Column("In the ledger", "named", PLAIN, 22),
-    Column("Purchased", "purchased", DAY, 12),
+    Column("Purchase date", "purchased", DAY, 12),
     Column("Service", "service", PLAIN, 24),
     Column("Quantity", "quantity", QUANTITY, 11),
     Column("Counted", "counted", QUANTITY, 11),

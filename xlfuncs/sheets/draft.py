@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -80,8 +80,9 @@ InputRow = Mapping[str, InputCell]
 class Draft:
     """The input of a workbook: the rows of its sheets, and what is chosen on Price list.
 
-    Rows of the sheet Contract have an `item` and a `value`. With `from_workbook` the rows are in a
-    workbook and perhaps nowhere else, so that it may be replaced only on demand.
+    `asked` is the question in the box on Purchases. Rows of the sheet Contract have an `item` and a
+    `value`. With `from_workbook` the rows are in a workbook and perhaps nowhere else, so that it
+    may be replaced only on demand.
     """
 
     tiers: Sequence[InputRow]
@@ -89,6 +90,7 @@ class Draft:
     contract: Sequence[InputRow]
     purchases: Sequence[InputRow]
     chosen: InputRow
+    asked: InputRow = field(default_factory=dict)
     from_workbook: bool = False
 
 
@@ -104,11 +106,20 @@ def build_draft(contract: Contract) -> Draft:
     items = [column.field for column in PARTICULAR_COLUMNS]
     particulars = [build_row(items, cells) for cells in list_particulars(contract)]
     purchases = [build_row(Purchase._fields, purchase) for purchase in contract.purchases]
-    return Draft(tiers, amendments, particulars, purchases, _chosen(contract))
+    asked = _first_question(contract)
+    chosen = {**asked, "service": ""} if len(contract.services) == 1 else asked
+    chosen_cells, asked_cells = (
+        build_row(QUESTION_FIELDS, (each[field] for field in QUESTION_FIELDS))
+        for each in (chosen, asked)
+    )
+    return Draft(tiers, amendments, particulars, purchases, chosen_cells, asked_cells)
 
 
-def _chosen(contract: Contract) -> InputRow:
-    """The first purchase, else the first quantity and day of the last document."""
+def _first_question(contract: Contract) -> dict[str, Any]:
+    """The first purchase, else the first quantity and day of the last document.
+
+    Where there is only one service, it is named all the same.
+    """
     if contract.purchases:
         chosen = contract.purchases[0]._asdict()
     else:
@@ -116,8 +127,8 @@ def _chosen(contract: Contract) -> InputRow:
         day = last.purchased_from or last.effective or last.signed
         chosen = {"quantity": last.quantity_from, "purchased": day, "service": last.service}
     if len(contract.services) == 1:
-        chosen["service"] = ""
-    return build_row(QUESTION_FIELDS, (chosen[field] for field in QUESTION_FIELDS))
+        chosen["service"] = contract.services[0].name
+    return chosen
 
 
 def build_row(fields: Iterable[str], values: Iterable[Any]) -> InputRow:

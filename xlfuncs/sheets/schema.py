@@ -24,11 +24,14 @@ SETTINGS = "xlwings.conf"
 RECORD = "M"
 """The column of the hidden sheet that records the generated content of a build."""
 
-TITLE_ROW, PURCHASES_TITLE_ROW = 4, 10
+TITLE_ROW, PURCHASES_TITLE_ROW = 4, 15
 """The row of the titles on Tiers, Amendments and Contract, and on Purchases, as they are built."""
 
 SHEETS = (PURCHASES, TIERS, AMENDMENTS, CONTRACT, CHECKS, PRICE_LIST, GUIDE)
 """The sheets of a workbook, in their order."""
+
+LINKS = {name: f"'{name}'!A1" if " " in name else f"{name}!A1" for name in SHEETS}
+"""The place to which a build links, by sheet; a link of somebody else leads further down."""
 
 OR_MORE = "or more"
 """What `Quantity to` says where a row has no upper end."""
@@ -142,8 +145,17 @@ CALCULATED = {
 }
 """The columns of Purchases that functions calculate, by title."""
 
+EFFECTIVE_UNIT_PRICE = "Effective unit price (price / quantity)"
+"""The column of Purchases that divides a price where its row states no unit price."""
+
+CALCULATED_TITLES = ("Price", "Unit price", EFFECTIVE_UNIT_PRICE, "Source", "Explanation", "Saving")
+"""The columns of Purchases that are calculated, from left to right."""
+
 QUESTION_FIELDS = ("quantity", "purchased", "service")
 """The columns of Purchases that those functions are called with, in the order of arguments."""
+
+ASKED_COLUMNS = PURCHASE_COLUMNS[: len(QUESTION_FIELDS)]
+"""What is asked in the box above the table of purchases."""
 
 PARTICULAR_COLUMNS = (
     Column("item", "Item", "item", "what the line says about the contract", True),
@@ -166,7 +178,11 @@ CHOSEN_COLUMNS = (
 """What is chosen on the sheet Price list."""
 
 CHOICE_TITLES, CHOICES = "A", "B"
-"""The columns of the sheet Price list with the titles of the choices, and with what is chosen."""
+"""The columns of the sheet Price list with the titles of the choices, and with what is chosen; and
+those of the box on Purchases with the titles of what is asked, and with what that is."""
+
+CHOICE_COLUMNS = {PRICE_LIST: CHOSEN_COLUMNS, PURCHASES: ASKED_COLUMNS}
+"""What is chosen or asked beside a title, by sheet; on Purchases only above the table."""
 
 INPUT_COLUMNS = {
     PURCHASES: PURCHASE_COLUMNS,
@@ -354,6 +370,6 @@ def column_letter(index: int) -> str:
 
 PURCHASES_LETTERS = {
     title: column_letter(index)
-    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *CALCULATED])
+    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *CALCULATED_TITLES])
 }
 """The letter of each column of Purchases, as it is built, by its title."""

@@ -55,7 +55,7 @@ from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
-from xlfuncs.xlsx.sheets.purchases import write_purchases
+from xlfuncs.xlsx.sheets.purchases import add_named_cells, write_purchases
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import (
     add_macros,
@@ -92,9 +92,9 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     """Build the workbook of a contract as a file's content.
 
     The same draft, day and kind always give the same bytes. `built` is the day that the sheet
-    Checks names, and that a new Price list shows where the contract itself names no day. Raises
-    ValueError for a draft that no contract can be read from; whoever has a workbook or a contract
-    file reads that first.
+    Checks names, that the file bears, and that Price list and the box on Purchases show where the
+    contract itself names no day. Raises ValueError for a draft that no contract can be read from;
+    whoever has a workbook or a contract file reads that first.
     """
     reading = _read_back(draft)
     contract = reading.contract
@@ -109,13 +109,16 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     add_styles(workbook)
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
-        draft = replace(draft, chosen={"purchased": InputCell(built), **draft.chosen})
+        today = {"purchased": InputCell(built)}
+        chosen, asked = ({**today, **each} for each in (draft.chosen, draft.asked))
+        draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
     if names:
         sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
         add_names(workbook, names)
+    add_named_cells(workbook)
     sheets[POINTS].sheet_state = "hidden"
     modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
@@ -135,11 +138,11 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     charts = dict(list(DESCRIPTIONS.items())[: len(sheets[PRICE_LIST]._charts)])
     stored = [values.get(name, {}) for name in sheets]
     spilling = names.call_pattern if names else ""
-    parts = finish_parts(read_parts(saved.getvalue()), stored, charts, spilling)
+    parts = finish_parts(read_parts(saved.getvalue()), stored, charts, spilling, built)
     if modules:
         noted = fill_note(parts, pack_parts(parts))
         parts = add_macros(noted, modules, add_in=kind == WorkbookKind.ADD_IN)
-    return pack_parts(_stamp(parts))
+    return pack_parts(_stamp(parts), built)
 
 
 def _read_back(draft: Draft) -> Reading:
@@ -165,10 +168,10 @@ def _fill(
     values: dict[str, dict[str, Cell]] = {}
     lines = (draft.tiers, draft.amendments, draft.contract)
     for stated, rows in zip(INPUT_SHEETS, lines, strict=True):
-        values[stated.name] = write_input_sheet(sheets[stated.name], stated, rows, name)
+        values[stated.name] = write_input_sheet(sheets[stated.name], stated, rows, contract)
     values[CHECKS], finding_counts = write_checks(sheets[CHECKS], name, formulas, built)
     values[PURCHASES] = write_purchases(
-        sheets[PURCHASES], contract, draft.purchases, formulas, finding_counts
+        sheets[PURCHASES], contract, draft, formulas, finding_counts
     )
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values
@@ -184,7 +187,8 @@ def _sizes(draft: Draft, contract: Contract) -> dict[str, int]:
 
 def _has_unknown_values(draft: Draft) -> bool:
     """Whether a formula that somebody entered had no value in the workbook it came from."""
-    lines = (line for rows in (draft.purchases, draft.contract, [draft.chosen]) for line in rows)
+    single = [draft.chosen, draft.asked]
+    lines = (line for rows in (draft.purchases, draft.contract, single) for line in rows)
     cells = (cell for line in lines for cell in line.values())
     return any(cell.formula and cell.value is None for cell in cells)
 

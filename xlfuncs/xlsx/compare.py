@@ -186,6 +186,7 @@ def _pair_cells(before: Draft, after: Draft) -> Iterator[tuple[InputCell, InputC
         (before.contract, after.contract),
         (before.purchases, after.purchases),
         ([before.chosen], [after.chosen]),
+        ([before.asked], [after.asked]),
     ):
         for number, line in enumerate(lines):
             there = kept[number] if number < len(kept) else {}

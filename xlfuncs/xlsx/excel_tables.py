@@ -91,11 +91,10 @@ RULES = {
         "an amount to the cent, 0 or more",
     ),
     "percent": Rule(
-        "decimal",
-        "0",
-        "a number from 0 to 100, such as 15 for 15 percent off",
-        "between",
-        "100",
+        "custom",
+        "AND(ISNUMBER({cell}),N({cell})<=100,OR(N({cell})=0,N({cell})>=1))",
+        "a number from 1 to 100, or 0. Type 10 for 10 percent, without the percent sign, for 10% "
+        "is 0.10 to a spreadsheet",
     ),
     "day": Rule(
         "custom",
@@ -130,7 +129,9 @@ RULES = {
 }
 """By the kind of a column."""
 
-FROM_LIST = "one of the names in the list, as the contract was when this workbook was built"
+KNOWN_SERVICE = "a service that the contract had when this workbook was built"
+NEW_SERVICE = f"{KNOWN_SERVICE}. Choose Yes if the row is for a new one"
+ITEM = "one of the items in the list; other lines are for you alone"
 
 
 def add_validation(
@@ -140,14 +141,15 @@ def add_validation(
     first_row: int,
     *,
     choices: str = "",
+    expected: str = KNOWN_SERVICE,
     last_row: int = LAST_ROW,
 ) -> None:
     """Say in each cell of a column what it means, and refuse everything else.
 
     `choices` are offered to choose from, as a list or the cells of one; Excel asks before
-    it takes another.
+    it takes another, and says what was `expected`.
     """
-    rule = Rule("list", choices, FROM_LIST) if choices else RULES.get(column.kind)
+    rule = Rule("list", choices, expected) if choices else RULES.get(column.kind)
     validation = DataValidation(
         type=rule.type if rule else None,
         operator=rule.operator if rule else None,
@@ -166,6 +168,17 @@ def add_validation(
     sheet.add_data_validation(validation)
 
 
+def explain_title(sheet: Worksheet, column: Column, address: str) -> None:
+    """Say what a column means beside its title, too, when that is selected."""
+    prompt = DataValidation(
+        showInputMessage=True,
+        promptTitle=column.title,
+        prompt=sentence(column.meaning)[:255],
+    )
+    prompt.add(address)
+    sheet.add_data_validation(prompt)
+
+
 def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
     """Ask before something is typed over a formula; protected tables would not grow in Excel."""
     validation = DataValidation(
@@ -173,8 +186,8 @@ def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:
         formula1="FALSE",
         showErrorMessage=True,
         errorStyle="warning",
-        errorTitle="Worked out",
-        error="This cell is calculated from the cells to the left. Type over it anyway?",
+        errorTitle="Calculated",
+        error="A formula calculates this cell from the cells to the left. Replace the formula?",
     )
     validation.add(f"{letter}{first_row}:{letter}{LAST_ROW}")
     sheet.add_data_validation(validation)

@@ -90,18 +90,23 @@ class Formulas:
         value = self.value(function, [each.value for each in arguments])
         return Formula(self.call(function, (each.text for each in arguments)), value)
 
-    def literal(self, function: str, purchase: Purchase) -> Formula:
-        """Write a formula with the question written out, as a person types it."""
-        quantity, purchased, service = purchase.quantity, purchase.purchased, purchase.service
-        day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
-        named = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
-        text = f"{self._prefix}_{function}({', '.join([f'{quantity:f}', day, *named])})"
-        return Formula(text, self.value(function, [quantity, purchased, service]))
-
     def _compute(self, function: str, cells: list[Cell]) -> Cell:
         if self._lambdas and function in self._lambdas:
             return self._lambdas[function](cells)
         return call(function, cells, self._workbook)
+
+
+def format_literal(prefix: str, function: str, purchase: Purchase) -> str:
+    """Write a call with the question written out, as a person types it.
+
+    >>> from datetime import date
+    >>> format_literal("ACME", "PRICE", Purchase(Decimal(250), date(2025, 12, 15), "Scans"))
+    'ACME_PRICE(250, DATE(2025,12,15), "Scans")'
+    """
+    purchased, service = purchase.purchased, purchase.service
+    day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
+    named = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
+    return f"{prefix}_{function}({', '.join([f'{purchase.quantity:f}', day, *named])})"
 
 
 def _convert(cell: Cell) -> Cell:

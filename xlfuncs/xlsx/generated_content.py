@@ -18,8 +18,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
 from xlfuncs.sheets.reader import COLUMNS_READ
 from xlfuncs.sheets.schema import (
-    CALCULATED,
-    CHOICE_TITLES,
+    CALCULATED_TITLES,
     CHOICES,
     INPUT_COLUMNS,
     POINTS,
@@ -39,8 +38,7 @@ from xlfuncs.xlsx.package import (
 from xlfuncs.xlsx.reader import OpenWorkbook, Sheet
 from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
 from xlfuncs.xlsx.user_input import (
-    CHOICE_ROWS,
-    find_choice,
+    find_choices,
     find_input_header,
     find_known_columns,
 )
@@ -148,6 +146,7 @@ class _Calculated:
 
 def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
     columns, header_row = _find_columns(name, rows)
+    choices, chosen = find_choices(name, rows), column_index(CHOICES)
     calculated: dict[str, dict[str, _Calculated]] = {}
     for number, index, value in _entered_cells(rows):
         if name == POINTS and index == column_index(RECORD):
@@ -155,11 +154,11 @@ def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
         text, place = format_compared(value), f"{name}!{column_letter(index)}{number}"
         column = columns.get(index) if number >= header_row else None
         if column is None:
-            if not _is_choice(name, rows[number - 1], number, index):
+            if index != chosen or number - 1 not in choices:
                 yield place, text
         elif column.startswith(ADDED):
             yield column, ""
-        elif column in CALCULATED and number > header_row:
+        elif column in CALCULATED_TITLES and number > header_row:
             calculated.setdefault(column, {})[place] = _Calculated(text, _relative(text, number))
     for title, cells in calculated.items():
         [(formula, _)] = Counter(each.relative for each in cells.values()).most_common(1)
@@ -197,11 +196,6 @@ def _find_columns(name: str, rows: Rows) -> tuple[dict[int, str], int]:
         if isinstance(cell, str) and cell.strip()
     }
     return added | find_known_columns(name, titles, header), header.row + 1
-
-
-def _is_choice(name: str, row: Sequence[Any], number: int, index: int) -> bool:
-    within = name == PRICE_LIST and number <= CHOICE_ROWS and index == column_index(CHOICES)
-    return within and find_choice(row[column_index(CHOICE_TITLES)]) is not None
 
 
 def _relative(formula: str, row: int) -> str:

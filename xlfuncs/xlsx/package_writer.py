@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -127,8 +128,8 @@ class SharedStrings:
 
 # What openpyxl leaves to be done to a workbook: values, spilling, and the same bytes each time.
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The first day that a zip file can hold; a workbook built twice is the same twice."""
+EPOCH = date(1980, 1, 1)
+"""The first day that a zip file can hold; what is packed twice is the same twice."""
 
 METADATA, TABLES = "xl/metadata.xml", "xl/tables/"
 METADATA_XML = f"""\
@@ -163,8 +164,9 @@ def finish_parts(
     values: Sequence[Mapping[str, Cell]],
     descriptions: Mapping[str, str],
     spilling: str = "",
+    built: date = EPOCH,
 ) -> dict[str, bytes]:
-    """Complete the parts of a workbook: the values of its formulas, and no date of writing.
+    """Complete the parts of a workbook: the values of its formulas, and the day of the build.
 
     `values` are by sheet, in their order, and by cell: programs that calculate nothing (previews,
     data tools) show them, and Excel does until it calculates. `descriptions` are what a reader who
@@ -174,7 +176,7 @@ def finish_parts(
     spills = re.compile(spilling or "(?!)")
     strings = SharedStrings()
     changes: dict[str, Change] = {
-        "docProps/core.xml": _undate,
+        "docProps/core.xml": partial(_date, built=built),
         STYLES_PART: _order_fonts,
         "xl/drawings/drawing1.xml": partial(_describe, descriptions=descriptions),
         CONTENT_TYPES: _list_types,
@@ -196,12 +198,13 @@ def finish_parts(
     return done
 
 
-def pack_parts(parts: Mapping[str, bytes]) -> bytes:
-    """Pack parts into the content of a file, the same on every system and every day."""
+def pack_parts(parts: Mapping[str, bytes], built: date = EPOCH) -> bytes:
+    """Pack parts into the content of a file, the same on every system for the same day."""
+    day = max(built, EPOCH)
     target = BytesIO()
     with ZipFile(target, "w") as package:
         for name, part in parts.items():
-            entry = ZipInfo(name, EPOCH)
+            entry = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
             entry.create_system = 0
             package.writestr(entry, part)
@@ -276,11 +279,10 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = repr(int(value) if value == int(value) else value)
 
 
-def _undate(root: Element) -> None:
-    day = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*EPOCH)
+def _date(root: Element, built: date) -> None:
     for name in ("created", "modified"):
         for stamp in root.iter(f"{{{DUBLIN_CORE_TERMS}}}{name}"):
-            stamp.text = day
+            stamp.text = f"{built}T00:00:00Z"
 
 
 def _order_fonts(root: Element) -> None:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import LONGEST_TEXT
-from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, column_letter, find_last_row
+from xlfuncs.sheets.schema import COLUMNS_OF_A_SHEET, LAST_ROW, LINKS, column_letter, find_last_row
 from xlfuncs.xlsx.cell_values import (
     BLANK,
     INLINE,
@@ -312,6 +312,7 @@ THINGS = {
     "legacyDrawingHF",
 }
 PASSWORD, HASH = "password", "hashValue"
+OWN_LINKS = frozenset(LINKS.values())
 FORMULAS = {"formula", "formula1", "formula2", "f"}
 """The elements besides cells that hold formulas."""
 
@@ -415,7 +416,7 @@ class SheetReader:
             self._parser.CharacterDataHandler = self.formulas.append
         elif name == HEADER:
             self._parser.CharacterDataHandler = lambda _: self.things.add(HEADER)
-        elif name in THINGS:
+        elif name in THINGS and attributes.get("location") not in OWN_LINKS:
             self.things.add(name)
             if any(attributes.get(each) for each in (PASSWORD, HASH)):
                 self.things.add(PASSWORD)

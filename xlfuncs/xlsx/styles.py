@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import date
@@ -20,20 +21,24 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import coordinate_to_tuple
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.draft import ARRAY_FORMULA, InputCell
-from xlfuncs.sheets.schema import Column, column_letter
+from xlfuncs.sheets.schema import LINKS, Column, column_letter
 from xlfuncs.xlsx.cell_values import escape_text
 
 # The styles, few and calm; a border or a text always says the same as a color.
 
 INK = "1F2A37"
 MUTED = "5B6775"
+FAINT = "9AA5B1"
 HEADING_FILL = "E4EAF0"
+BOX_FILL = "F1F4F8"
+LINK_INK = "1F4E9C"
 
 TITLE = "Contract title"
 NOTE = "Contract note"
@@ -41,14 +46,26 @@ HINT = "Contract hint"
 LABEL = "Contract label"
 SECTION = "Contract section"
 HEADING = "Contract heading"
-INPUT_STYLE = "Contract entered"
+INPUT_STYLE = "Contract input"
 CHOSEN = "Contract chosen"
-CALCULATED_STYLE = "Contract worked out"
+CALCULATED_STYLE = "Contract calculated"
 TEXT = "Contract text"
 HEADING_OF_WORDS = "Contract heading of words"
-INPUT_WORDS = "Contract entered words"
-CALCULATED_WORDS = "Contract worked out words"
+INPUT_WORDS = "Contract input words"
+CALCULATED_WORDS = "Contract calculated words"
 POINT = "Contract chart point"
+LINK = "Contract link"
+BOX = "Contract box"
+BOX_SECTION = "Contract box section"
+BOX_LABEL = "Contract box label"
+BOX_INPUT = "Contract box input"
+BOX_HINT = "Contract box hint"
+BOX_WORDS = "Contract box words"
+BOX_FIGURE = "Contract box figure"
+BOX_PRICE = "Contract box price"
+TOTAL_LABEL = "Contract total label"
+TOTAL = "Contract total"
+DERIVED = "Contract calculated, no row states it"
 
 WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
@@ -64,7 +81,6 @@ AS_TEXT = "@"
 FORMATS = {
     "day": DAY,
     "document day": DAY,
-    "money": MONEY,
     "figure": QUANTITY,
     "upper end": QUANTITY,
     "text": AS_TEXT,
@@ -78,13 +94,28 @@ HOLDING_WORDS = ("text", "charge", "part units", "billed", "assumed", "item")
 """The kinds of columns that hold words, to the left; figures are to the right."""
 
 
-def _font(size: int, color: str = INK, bold: bool = False) -> Font:
-    return Font(name="Calibri", size=size, bold=bold, color=color)
+def _font(size: int, color: str = INK, bold: bool = False, italic: bool = False) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, italic=italic, color=color)
 
 
-def format_of(column: Column) -> str:
-    """Choose the number format of an input column."""
+def format_of(column: Column, currency: str = "") -> str:
+    """Choose the number format of an input column, its amounts in the currency of the contract."""
+    if column.kind == "money":
+        return format_money(currency)
     return UNIT_PRICE if column.field == "unit_price" else FORMATS.get(column.kind, PLAIN)
+
+
+def format_money(currency: str) -> str:
+    """Choose the number format of amounts, with the currency where that is a short code.
+
+    The code is a text in quotes: a format that Excel takes for one of a currency would hand
+    amounts to macros cut to 4 decimals.
+
+    >>> format_money("USD"), format_money("US dollars")
+    ('#,##0.00 "USD"', '#,##0.00')
+    """
+    is_code = re.fullmatch("[A-Z]{3}", currency) is not None
+    return f'{MONEY} "{currency}"' if is_code else MONEY
 
 
 _THIN = Side("thin", color="A9B4C0")
@@ -97,7 +128,7 @@ STYLES: dict[str, dict[str, object]] = {
     NOTE: {"font": _font(10, MUTED), "alignment": _ONE_LINE},
     HINT: {"font": _font(10, MUTED), "alignment": Alignment("left", "top", indent=1)},
     LABEL: {"font": _font(11), "alignment": _ONE_LINE},
-    SECTION: {"font": _font(12, bold=True), "alignment": _ONE_LINE},
+    SECTION: {"font": _font(12, bold=True), "alignment": Alignment(vertical="bottom")},
     HEADING: {
         "font": _font(11, bold=True),
         "fill": PatternFill("solid", fgColor=HEADING_FILL),
@@ -123,6 +154,36 @@ STYLES |= {
     INPUT_WORDS: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
     CHOSEN: {**STYLES[INPUT_STYLE], "alignment": Alignment(vertical="top")},
     CALCULATED_WORDS: {**STYLES[CALCULATED_STYLE], "alignment": _WORDS},
+    DERIVED: {**STYLES[CALCULATED_STYLE], "font": _font(11, MUTED, italic=True)},
+    LINK: {
+        "font": Font(name="Calibri", size=10, color=LINK_INK, underline="single"),
+        "alignment": _ONE_LINE,
+    },
+}
+_BOX = {"fill": PatternFill("solid", fgColor=BOX_FILL)}
+_IN_BOX = Alignment("left", "top", wrap_text=True)
+STYLES |= {
+    BOX_INPUT: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
+    BOX: {**_BOX, "font": _font(11)},
+    BOX_SECTION: {
+        **STYLES[SECTION],
+        **_BOX,
+        "alignment": Alignment("left", "center", indent=1),
+    },
+    BOX_LABEL: {**_BOX, "font": _font(11, MUTED), "alignment": Alignment("left", "top", indent=1)},
+    BOX_HINT: {**_BOX, "font": _font(10, MUTED), "alignment": Alignment("left", "top", indent=1)},
+    BOX_WORDS: {**_BOX, "font": _font(11), "alignment": _IN_BOX},
+    BOX_FIGURE: {**_BOX, "font": _font(11), "alignment": _IN_BOX},
+    BOX_PRICE: {
+        **_BOX,
+        "font": _font(20, bold=True),
+        "alignment": Alignment("left", "top"),
+    },
+    TOTAL_LABEL: {
+        "font": _font(10, MUTED),
+        "alignment": Alignment("right", "bottom", wrap_text=True),
+    },
+    TOTAL: {"font": _font(11, bold=True), "border": Border(top=_THIN), "alignment": _FIGURES},
 }
 
 
@@ -168,10 +229,16 @@ _APPLIED: WeakKeyDictionary[Workbook, dict[tuple[str, str], StyleArray]] = WeakK
 
 
 def write_input(
-    sheet: Worksheet, address: str, given: InputCell, column: Column, style: str = ""
+    sheet: Worksheet,
+    address: str,
+    given: InputCell,
+    column: Column,
+    style: str = "",
+    *,
+    currency: str = "",
 ) -> dict[str, Cell]:
-    """Write an input cell. Returns its value, where that has to be stored afterwards."""
-    number_format = given.number_format or format_of(column)
+    """Write an input cell. Returns its value, where it is to be stored afterwards."""
+    number_format = given.number_format or format_of(column, currency)
     if given.formula and number_format == AS_TEXT:  # which would make a text of it
         number_format = PLAIN
     if not style:
@@ -185,11 +252,19 @@ def write_input(
     return {} if exact else {address: value}
 
 
-def write_top(sheet: Worksheet, title: str, note: str) -> None:
-    """Write the title of a sheet, and in one line what to do with it."""
+def write_top(sheet: Worksheet, title: str, *notes: str) -> None:
+    """Write the title of a sheet, and in a line or two what to do with it."""
     # a longer title would make the printed page wider, and so all of it smaller
     write_cell(sheet, "A1", shorten(title, 90, placeholder=" ..."), TITLE)
-    write_cell(sheet, "A2", note, NOTE)
+    for row, note in enumerate(notes, 2):
+        write_cell(sheet, f"A{row}", note, NOTE)
+
+
+def write_link(sheet: Worksheet, address: str, text: str, target: str) -> None:
+    """Write a link to a sheet of the workbook."""
+    cell = write_cell(sheet, address, text, LINK)
+    cell.hyperlink = Hyperlink(ref=address, location=LINKS[target])
+    cell.style = LINK  # for openpyxl gives it one of its own
 
 
 # Formats that depend on what a cell holds.
@@ -211,6 +286,14 @@ def hide_content(sheet: Worksheet, cells: str, formula: str) -> None:
     sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 
+def fade_missing(sheet: Worksheet, cells: str) -> None:
+    """Show `#N/A` in a faint grey, as what is missing and not what is wrong."""
+    first = cells.partition(":")[0]
+    style = DifferentialStyle(font=Font(color=FAINT))
+    rule = Rule("expression", formula=[f"ISNA({first})"], dxf=style)
+    sheet.conditional_formatting.add(cells, rule)
+
+
 # Printed pages, what stays in view on the screen, and protection against slips.
 
 LONGEST_NAME = 60
@@ -218,7 +301,7 @@ LONGEST_NAME = 60
 
 
 def set_up_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> None:
-    """Print a sheet one page wide, with repeated headings, the contract's name and page numbers."""
+    """Print a sheet one page wide, with repeated headings; contract, sheet, day and page below."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
@@ -227,7 +310,7 @@ def set_up_page(sheet: Worksheet, name: str, heading_row: int | None = None) -> 
     footer = HeaderFooterItem(
         left=_HeaderFooterPart(shorten(name, LONGEST_NAME, placeholder=" ...").replace("&", "&&")),
         center=_HeaderFooterPart("&A"),
-        right=_HeaderFooterPart("Page &P of &N"),
+        right=_HeaderFooterPart("&D   Page &P of &N"),
     )
     sheet.HeaderFooter.oddFooter = footer
     sheet.sheet_view.showGridLines = False
@@ -257,8 +340,11 @@ def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
 def widen(sheet: Worksheet, letter: str, cells: Iterable[Cell], number_format: str) -> None:
     """Widen a column where its longest word or figure needs it."""
     column = sheet.column_dimensions[letter]
-    shown = (_shown(cell, number_format) for cell in cells if cell is not None)
-    longest = max((len(word) for text in shown for word in text.split()), default=0)
+    longest = 0
+    for cell in cells:
+        shown = "" if cell is None else _shown(cell, number_format)
+        words = shown.split() if isinstance(cell, str) else [shown]  # figures do not break
+        longest = max([longest, *map(len, words)])
     room = 2.5  # for the indent and the filter's button
     column.width = max(column.width, min(longest, WIDEST) + room)
 
@@ -268,11 +354,14 @@ def _shown(cell: Cell, number_format: str) -> str:
 
     >>> _shown(1129110884, MONEY), _shown(0.0125, "General"), _shown("or more", "General")
     ('1,129,110,884.00', '0.0125', 'or more')
+    >>> _shown(255000, format_money("USD"))
+    '255,000.00 USD'
     """
     if isinstance(cell, date) or number_format == DAY:
         return "2013-12-20"
     if not isinstance(cell, (int, float, Decimal)):
         return str(cell)
-    if number_format == MONEY:
-        return f"{cell:,.2f}"
+    amount, _, currency = number_format.partition(" ")
+    if amount == MONEY:
+        return f"{cell:,.2f} {currency.strip(chr(34))}".rstrip()
     return f"{cell:,.6f}".rstrip("0").rstrip(".")

@@ -22,13 +22,13 @@ from xlfuncs.sheets.cells import (
 )
 from xlfuncs.sheets.draft import ARRAY_FORMULA, BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.parsers import MOST_PROBLEMS, Problem, Reading
-from xlfuncs.sheets.reader import Header, find_header
+from xlfuncs.sheets.reader import ROWS_SEARCHED, Header, find_header
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
-    CALCULATED,
+    CALCULATED_TITLES,
+    CHOICE_COLUMNS,
     CHOICE_TITLES,
     CHOICES,
-    CHOSEN_COLUMNS,
     CONTRACT,
     DAY_KINDS,
     INPUT_COLUMNS,
@@ -36,6 +36,7 @@ from xlfuncs.sheets.schema import (
     PRICE_LIST,
     PURCHASE_COLUMNS,
     PURCHASES,
+    QUESTION_FIELDS,
     SERVICE_FIELDS,
     TIERS,
     Column,
@@ -52,22 +53,22 @@ if TYPE_CHECKING:
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
-CHOICE_COLUMNS = {
-    name_key(title): column for column in CHOSEN_COLUMNS for title in list_titles(column.field)
-}
-CALCULATED_TITLES = {name_key(title): title for title in CALCULATED}
+CALCULATED_BY_KEY = {name_key(title): title for title in CALCULATED_TITLES}
 CHOICE_ROWS = 20
-"""Rows of the sheet Price list in which something may be chosen."""
+"""The first rows of the sheets Price list and Purchases, in which something may be chosen."""
 
 
 def read_draft(opened: OpenWorkbook) -> Draft:
     """The draft that gives the same workbook again. Raises FileFormatError."""
+    purchases = _read_lines(opened.find_sheet(PURCHASES))
+    asked = _read_choices(opened.find_sheet(PURCHASES))
     return Draft(
         tiers=_read_lines(opened.find_sheet(TIERS)),
         amendments=_read_lines(opened.find_sheet(AMENDMENTS)),
         contract=_read_lines(opened.find_sheet(CONTRACT)),
-        purchases=_read_lines(opened.find_sheet(PURCHASES)),
-        chosen=_read_choices(opened.find_sheet(PRICE_LIST)),
+        purchases=purchases,
+        chosen=_read_choices(opened.find_sheet(PRICE_LIST)) or {},
+        asked=_first_question(purchases) if asked is None else asked,
         from_workbook=True,
     )
 
@@ -90,7 +91,7 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
 
 def find_known_columns(sheet: str, titles: Sequence[Cell], header: Header) -> dict[int, str]:
     """What columns hold by their indexes: a field, or the title of what a function calculates."""
-    calculated = CALCULATED_TITLES if sheet == PURCHASES else {}
+    calculated = CALCULATED_BY_KEY if sheet == PURCHASES else {}
     keys = {index: name_key(cell) for index, cell in enumerate(titles) if isinstance(cell, str)}
     return {
         **{index: calculated[key] for index, key in keys.items() if key in calculated},
@@ -135,19 +136,48 @@ def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> InputCe
     return InputCell(value, formula, number_format, None if seen == value else seen, place)
 
 
-def _read_choices(sheet: Sheet | None) -> InputRow:
+def _read_choices(sheet: Sheet | None) -> InputRow | None:
+    """What is chosen or asked on a sheet, None where there is nowhere to do so."""
     line: dict[str, InputCell] = {}
-    titles, chosen = column_index(CHOICE_TITLES), column_index(CHOICES)
-    for number, row in enumerate(sheet.rows[:CHOICE_ROWS] if sheet else ()):
-        column = find_choice(row[titles].input) if len(row) > chosen else None
-        if sheet and column and not is_blank(row[chosen].input):
+    chosen = column_index(CHOICES)
+    if sheet is None:
+        return None
+    found = find_choices(
+        sheet.name, [[each.input for each in row] for row in sheet.rows[:ROWS_SEARCHED]]
+    )
+    for number, column in found.items():
+        row = sheet.rows[number]
+        if len(row) > chosen and not is_blank(row[chosen].input):
             line[column.field] = _read_cell(sheet, column, number, chosen)
-    return line
+    return line if found else None
 
 
-def find_choice(title: object) -> Column | None:
-    """What is chosen beside a title on the sheet Price list."""
-    return CHOICE_COLUMNS.get(name_key(title)) if isinstance(title, str) else None
+def find_choices(sheet: str, grid: Sequence[Sequence[Cell]]) -> dict[int, Column]:
+    """What is chosen in which row of a sheet, counted from 0, by the titles beside it.
+
+    A row of the table of purchases, and the row with its titles, is none of them.
+    """
+    columns = {
+        name_key(title): column
+        for column in CHOICE_COLUMNS.get(sheet, ())
+        for title in list_titles(column.field)
+    }
+    header = find_input_header(sheet, grid) if columns and sheet in INPUT_COLUMNS else None
+    last, titles = header.row if header else CHOICE_ROWS, column_index(CHOICE_TITLES)
+    return {
+        number: columns[key]
+        for number, row in enumerate(grid[: min(last, CHOICE_ROWS)])
+        if len(row) > titles and isinstance(row[titles], str)
+        if (key := name_key(row[titles])) in columns
+    }
+
+
+def _first_question(purchases: Sequence[InputRow]) -> InputRow:
+    """What is asked where nowhere in a workbook there is room to ask, as in those of before."""
+    line = next(iter(purchases), {})
+    return {
+        field: InputCell(line[field].counting_value) for field in QUESTION_FIELDS if field in line
+    }
 
 
 # Input that a contract file has no room for.

@@ -66,7 +66,7 @@ def test_recalc_writes_workbook_and_pages_and_leaves_the_workbook_alone(
     out, pdf = book.with_name("out.xlsx"), book.with_name("out.pdf")
     status, text = said(capsys, "recalc", book, "-o", out, "--pdf", pdf)
     assert (status, text) == (0, f"{out}: written\n{pdf}: written\n")
-    assert openpyxl.load_workbook(out, data_only=True)["Purchases"]["E4"].value == 255_000
+    assert openpyxl.load_workbook(out, data_only=True)["Purchases"]["E5"].value == 255_000
     assert any("255,000.00" in page for page in pages_as_text(pdf))
     assert book.read_bytes() == before
     assert sorted(path.name for path in book.parent.iterdir()) == [
@@ -84,7 +84,7 @@ def test_recalc_without_a_target_keeps_what_the_workbook_held(
     status, text = said(capsys, "recalc", book)
     assert (status, text) == (0, f"{book}: written; the previous version is book.xlsx.bak\n")
     assert book.with_name("book.xlsx.bak").read_bytes() == before
-    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E4"].value == 255_000
+    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E5"].value == 255_000
 
 
 def test_recalc_with_pages_alone_writes_nothing_else(
@@ -125,7 +125,7 @@ def test_recalc_works_for_several_vendors_and_for_no_functions_at_all(
     opened.save(book)
     assert said(capsys, "recalc", book)[0] == 0
     sheet = openpyxl.load_workbook(book, data_only=True)["Purchases"]
-    assert (sheet["M1"].value, sheet["E4"].value) == (279_995, 255_000)
+    assert (sheet["M1"].value, sheet["E5"].value) == (279_995, 255_000)
     plain = openpyxl.Workbook()
     plain.active["A1"].value = "=1+1"
     plain.save(book)
@@ -142,7 +142,7 @@ def test_recalc_works_in_an_activated_environment(
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "venv"))
     monkeypatch.setenv("PATH", str(tmp_path / "venv" / "bin"), prepend=os.pathsep)
     assert main(["calc", "recalc", str(book)]) == 0
-    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E4"].value == 255_000
+    assert openpyxl.load_workbook(book, data_only=True)["Purchases"]["E5"].value == 255_000
 
 
 def test_recalc_names_purchases_without_formulas_and_rows_that_are_wrong(
@@ -150,11 +150,11 @@ def test_recalc_names_purchases_without_formulas_and_rows_that_are_wrong(
 ) -> None:
     need("soffice")
     opened = openpyxl.load_workbook(book)
-    opened["Purchases"]["A15"].value, opened["Purchases"]["B15"].value = 5, date(2014, 1, 1)
+    opened["Purchases"]["A20"].value, opened["Purchases"]["B20"].value = 5, date(2014, 1, 1)
     opened.save(book)
     status, text = said(capsys, "recalc", book)
     assert status == 1
-    assert "Purchases!A15: has no formulas beside it, so it is not priced; " in text
+    assert "Purchases!A20: has no formulas beside it, so it is not priced; " in text
     opened["Amendments"]["I6"].value = "12,5o"
     opened.save(book)
     status, text = said(capsys, "recalc", book)
@@ -457,7 +457,7 @@ def test_installed_functions_answer_in_a_libreoffice_of_ones_own(
     ran = run(convert, 180)
     assert ran.returncode == 0, ran.stderr
     sheet = openpyxl.load_workbook(tmp_path / "out" / "book.xlsx", data_only=True)["Purchases"]
-    assert sheet["E4"].value == 255_000
+    assert sheet["E5"].value == 255_000
 
 
 def private_installation(folder: Path, home: Path) -> Path:
@@ -555,7 +555,7 @@ from pathlib import Path
 from tests.support.calc_session import Calc
 calc = Calc(Path(sys.argv[1]))
 book = calc.open(sys.argv[2])
-print(calc.values(book, "Purchases", "E4"), flush=True)
+print(calc.values(book, "Purchases", "E5"), flush=True)
 if sys.argv[3] == "fail":
     assert False, "as a test fails"
 os.kill(os.getpid(), signal.SIGKILL)

@@ -15,6 +15,7 @@ from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 
 FILES = [Path(SHIPPED), *CONTRACTS]
 
@@ -75,7 +76,7 @@ def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(
     saved = saved_by_calc(book)
     assert main(["build", "--keep", "-o", str(saved)]) == 0
     sheet = openpyxl.load_workbook(saved, data_only=True)["Purchases"]
-    row = 11 + len(draft.purchases)
+    row = FIRST_ROW + len(draft.purchases)
     assert (sheet[f"A{row}"].value, sheet[f"B{row}"].value.date()) == (100_000, BUILT)
     assert sheet[f"E{row}"].value == 279_995
 
@@ -91,7 +92,9 @@ def test_prices_follow_an_edit_of_the_saved_workbook(
     opened.save(book)
     saved = saved_by_calc(book)
     sheet = openpyxl.load_workbook(saved, data_only=True)["Purchases"]
-    assert [sheet[f"E{row}"].value for row in (4, 11, 12)] == [255_000, 255_000, 280_000]
+    assert [sheet[f"E{row}"].value for row in (5, FIRST_ROW, FIRST_ROW + 1)] == [
+        *(255_000, 255_000, 280_000)
+    ]
     capsys.readouterr()
     main(["price", "100000", "2014-01-01", "--contract", str(saved)])
     assert capsys.readouterr().out == "280000.00\n"

@@ -53,8 +53,8 @@ def running(path: Path) -> MacroExcel:
 @pytest.fixture
 def asked(running: MacroExcel) -> MacroExcel:
     """With a price asked for in a cell, and nothing counted yet."""
-    running.enter("Purchases", "K1", ASKING)
-    assert running.shown("Purchases", "K1") == 255000
+    running.enter("Purchases", "L1", ASKING)
+    assert running.shown("Purchases", "L1") == 255000
     running.python.asked.clear()
     return running
 
@@ -69,71 +69,71 @@ def test_a_question_is_asked_once(running: MacroExcel) -> None:
 
 
 def test_thousands_of_equal_cells_cross_once(running: MacroExcel) -> None:
-    running.enter("Purchases", "K1:K2000", ASKING)
-    assert {running.shown("Purchases", f"K{row}") for row in range(1, 2001)} == {255000}
+    running.enter("Purchases", "L1:L2000", ASKING)
+    assert {running.shown("Purchases", f"L{row}") for row in range(1, 2001)} == {255000}
     assert (running.python.count("read_sheets"), running.python.count()) == (1, 1)
 
 
 def test_opening_the_workbook_asks_nothing(running: MacroExcel) -> None:
-    assert running.shown("Purchases", "E11") == 255000
+    assert running.shown("Purchases", "E16") == 255000
     assert (running.started, running.python.asked, running.messages) == (0, [], [])
 
 
 def test_an_edit_elsewhere_asks_nothing(asked: MacroExcel) -> None:
-    asked.type("Purchases", "K5", 12)
-    asked.enter("Purchases", "K6", "=K5+1")
+    asked.type("Purchases", "L5", 12)
+    asked.enter("Purchases", "L6", "=L5+1")
     assert asked.python.asked == []
 
 
 def test_a_typed_price_is_followed_by_every_cell(asked: MacroExcel) -> None:
     asked.type("Amendments", PRICE, 250000)
-    assert asked.shown("Purchases", "K1") == 250000
-    assert asked.shown("Purchases", "E11") == 250000
+    assert asked.shown("Purchases", "L1") == 250000
+    assert asked.shown("Purchases", "E16") == 250000
     assert asked.python.count("read_sheets") == 1
 
 
 def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
-    running.type("Purchases", "K1", 99_900)
-    running.enter("Purchases", "K2:K300", "=K1+1")
-    running.enter("Purchases", "L1:L300", "=QUALYS_EXPLAIN(K1,DATE(2013,12,20))")
-    assert running.shown("Purchases", "L300").startswith("not determinable")
-    assert running.shown("Purchases", "L101").startswith("255,000.00 (billing")
+    running.type("Purchases", "L1", 99_900)
+    running.enter("Purchases", "L2:L300", "=L1+1")
+    running.enter("Purchases", "M1:M300", "=QUALYS_EXPLAIN(L1,DATE(2013,12,20))")
+    assert running.shown("Purchases", "M300").startswith("not determinable")
+    assert running.shown("Purchases", "M101").startswith("255,000.00 (billing")
     assert running.python.count() == 300
     running.python.asked.clear()
     running.type("Amendments", PRICE, 250000)
-    assert running.shown("Purchases", "L101").startswith("250,000.00 (billing")
-    assert running.shown("Purchases", "E11") == 250000
+    assert running.shown("Purchases", "M101").startswith("250,000.00 (billing")
+    assert running.shown("Purchases", "E16") == 250000
     counts = [running.python.count(name) for name in ("read_sheets", "answer_all")]
     assert counts == [1, 1]
     assert running.python.count() < 30  # what the other sheets had not asked before
 
 
 def test_a_pasted_price_is_followed(asked: MacroExcel) -> None:
-    asked.type("Purchases", "K2", 240000)
-    asked.cells("Purchases", "K2").vba_get("Copy", [asked.cells("Amendments", PRICE)])
-    assert asked.shown("Purchases", "K1") == 240000
+    asked.type("Purchases", "L2", 240000)
+    asked.cells("Purchases", "L2").vba_get("Copy", [asked.cells("Amendments", PRICE)])
+    assert asked.shown("Purchases", "L1") == 240000
 
 
 def test_a_price_worked_out_by_a_formula_is_followed(asked: MacroExcel) -> None:
-    asked.type("Purchases", "K2", 240000)
-    asked.enter("Amendments", PRICE, "=Purchases!K2+1")
-    assert asked.shown("Purchases", "K1") == 240001
-    asked.type("Purchases", "K2", 230000)
-    assert asked.shown("Purchases", "K1") == 230001
+    asked.type("Purchases", "L2", 240000)
+    asked.enter("Amendments", PRICE, "=Purchases!L2+1")
+    assert asked.shown("Purchases", "L1") == 240001
+    asked.type("Purchases", "L2", 230000)
+    assert asked.shown("Purchases", "L1") == 230001
 
 
 def test_what_another_program_writes_is_found_at_the_next_calculation(asked: MacroExcel) -> None:
     asked.write_unseen("Amendments", PRICE, 245000)
-    assert asked.shown("Purchases", "K1") == 255000
-    asked.enter("Purchases", "K7", "=1+1")
-    assert asked.shown("Purchases", "K1") == 245000
+    assert asked.shown("Purchases", "L1") == 255000
+    asked.enter("Purchases", "L7", "=1+1")
+    assert asked.shown("Purchases", "L1") == 245000
 
 
 def test_what_another_program_writes_is_found_by_the_next_question(asked: MacroExcel) -> None:
     asked.write_unseen("Amendments", PRICE, 245000)
     cache._KEPT.clear()  # Python does not know the sheets any more
-    asked.enter("Purchases", "K7", "=QUALYS_PRICE(100000,DATE(2013,12,21))")
-    assert (asked.shown("Purchases", "K7"), asked.shown("Purchases", "K1")) == (245000, 245000)
+    asked.enter("Purchases", "L7", "=QUALYS_PRICE(100000,DATE(2013,12,21))")
+    assert (asked.shown("Purchases", "L7"), asked.shown("Purchases", "L1")) == (245000, 245000)
 
 
 def test_what_another_program_writes_is_found_before_the_workbook_is_saved(
@@ -142,7 +142,7 @@ def test_what_another_program_writes_is_found_before_the_workbook_is_saved(
     asked.write_unseen("Amendments", PRICE, 245000)
     before = asked.named("xlfuncs_priced_from")
     asked.before_save()
-    assert asked.shown("Purchases", "K1") == 245000
+    assert asked.shown("Purchases", "L1") == 245000
     assert asked.named("xlfuncs_priced_from") not in {before, '=""'}
 
 
@@ -152,7 +152,7 @@ def test_what_a_program_wrote_into_the_closed_file_is_found_when_it_is_opened(pa
     book.save(path)
     running = MacroExcel(path)
     running.open()
-    assert running.shown("Purchases", "E11") == 235000
+    assert running.shown("Purchases", "E16") == 235000
     running.before_save()
     noted = running.named("xlfuncs_priced_from")
     running.open()
@@ -171,27 +171,27 @@ def test_errors_are_true_errors_in_cells_and_in_ranges(running: MacroExcel) -> N
     column = [100000.0, 5.0, -1.0, "many", None, 99999.5]
     for row, value in enumerate(column, 1):
         if value is not None:
-            running.type("Purchases", f"K{row}", value)
-    running.enter("Purchases", "L1", f"=QUALYS_PRICE(K1:K6,{DAY})")
-    shown = [running.shown("Purchases", f"L{row}") for row in range(1, 7)]
+            running.type("Purchases", f"L{row}", value)
+    running.enter("Purchases", "M1", f"=QUALYS_PRICE(L1:L6,{DAY})")
+    shown = [running.shown("Purchases", f"M{row}") for row in range(1, 7)]
     assert shown == [255000, "#N/A", "#NUM!", "#VALUE!", "#VALUE!", "#NUM!"]
-    running.enter("Purchases", "M1", '=IFERROR(QUALYS_PRICE(5,DATE(2013,12,20)),"none")')
-    assert running.shown("Purchases", "M1") == "none"
+    running.enter("Purchases", "N1", '=IFERROR(QUALYS_PRICE(5,DATE(2013,12,20)),"none")')
+    assert running.shown("Purchases", "N1") == "none"
     assert running.python.count() == 2
 
 
 def test_a_range_of_one_row_is_answered_as_one_row(running: MacroExcel) -> None:
-    running.type("Purchases", "K1", 100000.0)
-    running.type("Purchases", "L1", 5.0)
-    running.enter("Purchases", "K3", f"=QUALYS_PRICE(K1:L1,{DAY})")
-    assert [running.shown("Purchases", cell) for cell in ("K3", "L3")] == [255000, "#N/A"]
+    running.type("Purchases", "L1", 100000.0)
+    running.type("Purchases", "M1", 5.0)
+    running.enter("Purchases", "L3", f"=QUALYS_PRICE(L1:M1,{DAY})")
+    assert [running.shown("Purchases", cell) for cell in ("L3", "M3")] == [255000, "#N/A"]
 
 
 def test_a_table_is_asked_for_once(running: MacroExcel) -> None:
-    for cell in ("K1", "K20"):
+    for cell in ("L1", "L20"):
         running.enter("Purchases", cell, "=QUALYS_SCHEDULE(DATE(2014,1,1))")
         assert running.shown("Purchases", cell) == "Service"
-    assert running.shown("Purchases", "N22") == 279995
+    assert running.shown("Purchases", "O22") == 279995
     assert running.python.count() == 1
 
 
@@ -212,13 +212,13 @@ def test_sheets_that_look_alike_are_not_taken_for_each_other(asked: MacroExcel) 
     note_cell, step_cell = f"{column_letter(note)}6", f"{column_letter(step)}6"
     asked.type("Amendments", note_cell, "note")
     asked.type("Amendments", step_cell, 7)
-    assert asked.shown("Purchases", "K1") == "#N/A"
+    assert asked.shown("Purchases", "L1") == "#N/A"
     asked.app.application.enable_events = False
     asked.type("Amendments", note_cell, f"note\n6,{step + 1}= 7 0")
     asked.cells("Amendments", step_cell).vba_get("ClearContents")
     asked.app.application.enable_events = True
-    asked.enter("Purchases", "K9", "=2+2")
-    assert asked.shown("Purchases", "K1") == 255000
+    asked.enter("Purchases", "L9", "=2+2")
+    assert asked.shown("Purchases", "L1") == 255000
 
 
 def test_other_numbers_of_macros_are_told_apart(running: MacroExcel) -> None:
@@ -238,10 +238,10 @@ def test_nothing_in_the_sense_of_databases_is_nothing(running: MacroExcel) -> No
 
 
 def test_several_areas_at_once_are_no_argument(running: MacroExcel) -> None:
-    running.type("Purchases", "K1", 100000.0)
+    running.type("Purchases", "L1", 100000.0)
     text = (
         "Function Asked()\n"
-        f'Asked = QUALYS_PRICE(Worksheets("Purchases").Range("K1,K3"), {DAY})\nEnd Function'
+        f'Asked = QUALYS_PRICE(Worksheets("Purchases").Range("L1,L3"), {DAY})\nEnd Function'
     )
     running.app.add_module(text, name="Asks")
     assert running.call("Asked") == excel.ERROR_NUMBERS[excel.WRONG_VALUE] + excel.ERROR_OF_COM
@@ -278,9 +278,9 @@ def test_merged_columns_and_rows_are_named(area: str) -> None:
 
 def test_a_missing_sheet_is_named(asked: MacroExcel) -> None:
     asked.cells("Amendments", "A1").sheet.vba_set("Name", "Renamed")
-    asked.enter("Purchases", "K2", '=QUALYS_EXPLAIN(100000,DATE(2013,12,20))&""')
-    assert asked.shown("Purchases", "K1") == "#N/A"
-    assert "Amendments: no such sheet" in asked.shown("Purchases", "K2")
+    asked.enter("Purchases", "L2", '=QUALYS_EXPLAIN(100000,DATE(2013,12,20))&""')
+    assert asked.shown("Purchases", "L1") == "#N/A"
+    assert "Amendments: no such sheet" in asked.shown("Purchases", "L2")
 
 
 def test_the_date_system_is_handed_over(running: MacroExcel) -> None:
@@ -296,9 +296,9 @@ def test_a_number_format_that_a_program_gave_the_closed_file_counts(
     book["Amendments"][PRICE].number_format = number_format
     book.save(path)
     running = MacroExcel(path)
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].stale = False
     running.open()
-    assert running.shown("Purchases", "E11") == "#N/A"
+    assert running.shown("Purchases", "E16") == "#N/A"
 
 
 @pytest.mark.parametrize(
@@ -315,52 +315,52 @@ def test_a_python_that_cannot_be_asked_is_told_once_in_a_sentence(
 ) -> None:
     asked.python.failure = failure
     for row in (2, 3):
-        asked.enter("Purchases", f"K{row}", f"=QUALYS_PRICE({row},DATE(2013,12,20))")
-        asked.enter("Purchases", f"L{row}", f"=QUALYS_EXPLAIN({row},DATE(2013,12,20))")
-    assert asked.shown("Purchases", "K2") == "#VALUE!"
-    assert sentence in asked.shown("Purchases", "L3")
-    assert "xlfuncs doctor" in asked.shown("Purchases", "L3")
+        asked.enter("Purchases", f"L{row}", f"=QUALYS_PRICE({row},DATE(2013,12,20))")
+        asked.enter("Purchases", f"M{row}", f"=QUALYS_EXPLAIN({row},DATE(2013,12,20))")
+    assert asked.shown("Purchases", "L2") == "#VALUE!"
+    assert sentence in asked.shown("Purchases", "M3")
+    assert "xlfuncs doctor" in asked.shown("Purchases", "M3")
     [told] = asked.messages
     assert sentence in told
     asked.before_save()
     assert asked.named("xlfuncs_priced_from") == '=""'
     asked.python.failure = ""
     asked.calculate_fully()
-    assert asked.shown("Purchases", "K2") == "#N/A"
+    assert asked.shown("Purchases", "L2") == "#N/A"
 
 
 def test_python_that_ended_is_started_again(asked: MacroExcel) -> None:
     asked.python.fails_once = True
-    asked.enter("Purchases", "K2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
-    assert asked.shown("Purchases", "K2") == 279995
+    asked.enter("Purchases", "L2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
+    assert asked.shown("Purchases", "L2") == 279995
     assert (asked.started, asked.messages) == (2, [])
 
 
 def test_sheets_that_python_has_forgotten_are_handed_over_again(asked: MacroExcel) -> None:
     cache._KEPT.clear()
-    asked.enter("Purchases", "K2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
-    assert asked.shown("Purchases", "K2") == 279995
+    asked.enter("Purchases", "L2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
+    assert asked.shown("Purchases", "L2") == 279995
     assert asked.python.count("read_sheets") == 1
 
 
-@pytest.mark.parametrize("formula", ["=Purchases!K1+1", "=RAND()"])
+@pytest.mark.parametrize("formula", ["=Purchases!L1+1", "=RAND()"])
 def test_sheets_that_lean_on_prices_have_none(asked: MacroExcel, formula: str) -> None:
     asked.enter("Amendments", PRICE, formula)
-    assert asked.shown("Purchases", "K1") in {"#N/A", "#VALUE!"}
+    assert asked.shown("Purchases", "L1") in {"#N/A", "#VALUE!"}
     assert len(asked.messages) <= 1
     asked.type("Amendments", PRICE, 250000)
-    asked.enter("Purchases", "K9", "=2+2")
-    assert asked.shown("Purchases", "K1") == 250000
+    asked.enter("Purchases", "L9", "=2+2")
+    assert asked.shown("Purchases", "L1") == 250000
 
 
 def test_with_manual_calculation_prices_wait_for_the_user(asked: MacroExcel) -> None:
     asked.app.application.calculation = -4135
     asked.type("Amendments", PRICE, 250000)
-    assert asked.shown("Purchases", "K1") == 255000
+    assert asked.shown("Purchases", "L1") == 255000
     asked.before_save()
     assert asked.named("xlfuncs_priced_from") == '=""'
     asked.app.application.vba_get("Calculate")
-    assert asked.shown("Purchases", "K1") == 250000
+    assert asked.shown("Purchases", "L1") == 250000
 
 
 def test_another_workbook_that_asks_is_worked_out_when_it_is_opened(
@@ -383,12 +383,12 @@ def test_a_question_before_the_workbook_is_open_does_not_hide_what_has_changed(p
     book["Amendments"][PRICE].value = 235000
     book.save(path)
     running = MacroExcel(path)
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].value = 255000.0
-    running.cells("Purchases", "E11").sheet.cells_[11, 5].stale = False
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].value = 255000.0
+    running.cells("Purchases", "E16").sheet.cells_[16, 5].stale = False
     assert running.call("QUALYS_PRICE", 100000.0, DAY) == 235000
-    assert running.shown("Purchases", "E11") == 255000
+    assert running.shown("Purchases", "E16") == 255000
     running.open()
-    assert running.shown("Purchases", "E11") == 235000
+    assert running.shown("Purchases", "E16") == 235000
 
 
 def test_a_calculation_that_fails_is_told_and_not_noted(
@@ -401,43 +401,43 @@ def test_a_calculation_that_fails_is_told_and_not_noted(
     asked.before_save()
     assert asked.named("xlfuncs_priced_from") == '=""'
     monkeypatch.undo()
-    asked.enter("Purchases", "K9", "=2+2")
-    assert asked.shown("Purchases", "K1") == 250000
+    asked.enter("Purchases", "L9", "=2+2")
+    assert asked.shown("Purchases", "L1") == 250000
 
 
 def test_a_new_number_format_counts_as_soon_as_the_sheet_is_left(asked: MacroExcel) -> None:
     asked.cells("Amendments", PRICE).vba_set("NumberFormat", "0%")
     asked.handle("Workbook_SheetActivate", asked.cells("Purchases", "A1").sheet)
-    assert asked.shown("Purchases", "K1") == "#N/A"
+    assert asked.shown("Purchases", "L1") == "#N/A"
     asked.cells("Amendments", PRICE).vba_set("NumberFormat", "#,##0.00")
     asked.handle("Workbook_SheetActivate", asked.cells("Purchases", "A1").sheet)
-    assert asked.shown("Purchases", "K1") == 255000
+    assert asked.shown("Purchases", "L1") == 255000
 
 
 def test_what_another_person_edits_at_the_same_time_is_followed(asked: MacroExcel) -> None:
     asked.write_unseen("Amendments", PRICE, 245000)
     asked.handle("Workbook_AfterRemoteChange")
-    assert asked.shown("Purchases", "K1") == 245000
+    assert asked.shown("Purchases", "L1") == 245000
 
 
 def test_tables_that_were_errors_come_back(asked: MacroExcel) -> None:
     asked.type("Amendments", PRICE, "many")
-    for cell in ("K10", "K20"):
+    for cell in ("L10", "L20"):
         asked.enter("Purchases", cell, "=QUALYS_SCHEDULE(DATE(2014,1,1))")
         assert asked.shown("Purchases", cell) == "#N/A"
     asked.type("Amendments", PRICE, 250000)
-    assert asked.shown("Purchases", "K20") == "Service"
-    assert asked.shown("Purchases", "K1") == 250000
+    assert asked.shown("Purchases", "L20") == "Service"
+    assert asked.shown("Purchases", "L1") == 250000
     assert asked.messages == []
 
 
 def test_cells_without_an_answer_get_one_as_soon_as_python_answers(asked: MacroExcel) -> None:
     asked.python.failure = "Could not activate Python COM server"
-    asked.enter("Purchases", "K2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
-    assert asked.shown("Purchases", "K2") == "#VALUE!"
+    asked.enter("Purchases", "L2", "=QUALYS_PRICE(100000,DATE(2014,1,1))")
+    assert asked.shown("Purchases", "L2") == "#VALUE!"
     asked.python.failure = ""
-    asked.enter("Purchases", "K3", "=QUALYS_PRICE(100000,DATE(2014,1,2))")
-    assert [asked.shown("Purchases", cell) for cell in ("K2", "K3")] == [279995, 279995]
+    asked.enter("Purchases", "L3", "=QUALYS_PRICE(100000,DATE(2014,1,2))")
+    assert [asked.shown("Purchases", cell) for cell in ("L2", "L3")] == [279995, 279995]
     asked.before_save()
     assert asked.named("xlfuncs_priced_from") != '=""'
 

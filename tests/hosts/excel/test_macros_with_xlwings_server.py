@@ -88,29 +88,29 @@ def running(macros: Macros, tmp_path: Path) -> Iterator[MacroExcel]:
 
 def test_prices_errors_words_and_tables_reach_the_cells(running: MacroExcel) -> None:
     for row, quantity in enumerate([100_000.0, 5.0, -1.0, "many"], 1):
-        running.type("Purchases", f"K{row}", quantity)
-    running.enter("Purchases", "L1", f"=QUALYS_PRICE(K1:K4,{NEXT_DAY})")
-    running.enter("Purchases", "M1", "=QUALYS_PRICE(100000,DATE(2013,12,20))")
-    running.enter("Purchases", "M2", "=QUALYS_SOURCE(100000,DATE(2013,12,20))")
-    running.enter("Purchases", "M3", '=QUALYS_PRICE(100000,DATE(2013,12,20),"Sécurité €")')
-    running.enter("Purchases", "K10", "=QUALYS_SCHEDULE(DATE(2014,1,1))")
-    shown = [running.shown("Purchases", f"L{row}") for row in range(1, 5)]
+        running.type("Purchases", f"L{row}", quantity)
+    running.enter("Purchases", "M1", f"=QUALYS_PRICE(L1:L4,{NEXT_DAY})")
+    running.enter("Purchases", "N1", "=QUALYS_PRICE(100000,DATE(2013,12,20))")
+    running.enter("Purchases", "N2", "=QUALYS_SOURCE(100000,DATE(2013,12,20))")
+    running.enter("Purchases", "N3", '=QUALYS_PRICE(100000,DATE(2013,12,20),"Sécurité €")')
+    running.enter("Purchases", "L10", "=QUALYS_SCHEDULE(DATE(2014,1,1))")
+    shown = [running.shown("Purchases", f"M{row}") for row in range(1, 5)]
     assert shown == [279995, "#N/A", "#NUM!", "#VALUE!"]
-    assert running.shown("Purchases", "M1") == 255000
-    assert running.shown("Purchases", "M2") == "Amendment 1, 1.A, footnote *"
-    assert running.shown("Purchases", "M3") == "#VALUE!"
-    assert [running.shown("Purchases", f"N{row}") for row in (10, 12)] == ["Fixed", 279995]
+    assert running.shown("Purchases", "N1") == 255000
+    assert running.shown("Purchases", "N2") == "Amendment 1, 1.A, footnote *"
+    assert running.shown("Purchases", "N3") == "#VALUE!"
+    assert [running.shown("Purchases", f"O{row}") for row in (10, 12)] == ["Fixed", 279995]
 
 
 def test_prices_follow_the_sheets(running: MacroExcel) -> None:
-    running.enter("Purchases", "K1", "=QUALYS_PRICE(100000,DATE(2013,12,20))")
-    running.enter("Purchases", "K2", '=QUALYS_EXPLAIN(5,DATE(2013,12,20),"Schlüssel")')
-    assert running.shown("Purchases", "K1") == 255000
-    assert "Schlüssel" in running.shown("Purchases", "K2")
+    running.enter("Purchases", "L1", "=QUALYS_PRICE(100000,DATE(2013,12,20))")
+    running.enter("Purchases", "L2", '=QUALYS_EXPLAIN(5,DATE(2013,12,20),"Schlüssel")')
+    assert running.shown("Purchases", "L1") == 255000
+    assert "Schlüssel" in running.shown("Purchases", "L2")
     running.type("Amendments", PRICE, 250000.5)
-    assert running.shown("Purchases", "K1") == 250000.5
-    assert running.shown("Purchases", "E11") == 250000.5
+    assert running.shown("Purchases", "L1") == 250000.5
+    assert running.shown("Purchases", "E16") == 250000.5
     assert running.python.count("answer_all") == 1
     running.cells("Amendments", PRICE).vba_set("NumberFormat", "0%")
     running.type("Amendments", PRICE, 0.5)
-    assert running.shown("Purchases", "K1") == "#N/A"
+    assert running.shown("Purchases", "L1") == "#N/A"

@@ -100,12 +100,12 @@ def test_a_build_names_each_purchase_that_formulas_cannot_price(
         assert main(["build", str(LONG_FIGURES), "-o", str(tmp_path / name)]) == 0
         said = capsys.readouterr().err
         for cell, bought, limit in (
-            ("E12", "999999999 of S bought on 2020-02-02", Limit.LONG_AMOUNT),
-            ("E15", "10 of Q bought on 2020-03-02", Limit.SMALL_PERCENT),
-            ("E17", "1000.0005 of R bought on 2020-03-02", Limit.LONG_UNIT_PRICE),
+            ("E17", "999999999 of S bought on 2020-02-02", Limit.LONG_AMOUNT),
+            ("E20", "10 of Q bought on 2020-03-02", Limit.SMALL_PERCENT),
+            ("E22", "1000.0005 of R bought on 2020-03-02", Limit.LONG_UNIT_PRICE),
         ):
             assert (f"xlfuncs: Purchases!{cell}: {bought}: {limit.value}\n" in said) == told
-        assert ("Purchases!E11" in said) is False
+        assert ("Purchases!E16" in said) is False
         assert ("xlfuncs price answers it, and so does a workbook with macros" in said) == told
 
 
@@ -124,9 +124,9 @@ def test_a_workbook_that_is_kept_withholds_the_same_and_check_finds_it(
     build_folder.path = tmp_path / "acme.xlsx"
     assert build_folder.build(str(LONG_FIGURES)) == 0
     assert build_folder.build(str(LONG_FIGURES), "--check") == 0
-    build_folder.edit(lambda book: book["Purchases"].__setitem__("A11", 999_999_999))
+    build_folder.edit(lambda book: book["Purchases"].__setitem__("A16", 999_999_999))
     assert build_folder.build("--keep") == 0
-    assert "xlfuncs: Purchases!E11: 999999999 of S bought on 2020-02-02: " in build_folder.err
+    assert "xlfuncs: Purchases!E16: 999999999 of S bought on 2020-02-02: " in build_folder.err
     kept = prices_in(build_folder.path.read_bytes())
     assert kept[0] == kept[1] == ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
     assert build_folder.build("--check", "--keep") == 0

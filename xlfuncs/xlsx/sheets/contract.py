@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import NOT_ON_FILE, Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import (
@@ -22,8 +22,16 @@ from xlfuncs.sheets.schema import (
     TITLE_ROW,
     Column,
     column_letter,
+    format_title,
 )
-from xlfuncs.xlsx.excel_tables import add_table, add_validation, list_of
+from xlfuncs.xlsx.excel_tables import (
+    ITEM,
+    NEW_SERVICE,
+    add_table,
+    add_validation,
+    explain_title,
+    list_of,
+)
 from xlfuncs.xlsx.styles import (
     HEADING,
     NOTE,
@@ -54,8 +62,8 @@ WIDTHS = {
     "unit_price": 7.5,
     "per": 6,
     "percent": 8.5,
-    "minimum": 10,
-    "maximum": 10,
+    "minimum": 15,
+    "maximum": 15,
     "purchased_from": 10.7,
     "purchased_through": 10.7,
     "signed": 10.7,
@@ -80,6 +88,19 @@ WIDTHS = {
 EMPTY = 13
 """Characters of room in a column of words that has none yet."""
 
+NAMES, WIDEST_NAME = ("title", "service"), 26
+"""The columns of names, which are wide enough for two lines each, and no wider than that."""
+
+FOLDED = frozenset(
+    {
+        *("unit", "per", "percent", "minimum", "maximum", "purchased_from", "purchased_through"),
+        *("replaces", "increase", "assumed", "source", "note", "step", "part_units", "billed"),
+    }
+)
+"""Columns that are folded away on Tiers and Amendments as long as nothing is in them."""
+
+OPEN_FOLDS = "Columns without an entry are folded away; the button 2 at the top left opens them."
+
 
 @dataclass(frozen=True, slots=True)
 class InputSheet:
@@ -88,55 +109,108 @@ class InputSheet:
     name: str
     columns: tuple[Column, ...]
     title: str
-    note: str
+    notes: tuple[str, ...]
 
 
 AGREEMENT = COLUMNS[0]._replace(
     kind="agreement", meaning="0 or nothing, for these are rows of the agreement itself"
 )
 
+
+def list_titles(*fields: str) -> str:
+    """The titles of columns in a sentence.
+
+    >>> list_titles("unit", "service", "price")
+    'Unit, Service and Price'
+    """
+    *titles, last = [format_title(field) for field in fields]
+    return f"{', '.join(titles)} and {last}" if titles else last
+
+
 INPUT_SHEETS = (
     InputSheet(
         TIERS,
         (AGREEMENT, *COLUMNS[1:]),
         "Tiers",
-        "The agreement's price table, a row each. Change a cell, or type a row below the last one, "
-        "and the prices follow. What no document states is 'not on file' or named as assumed.",
+        (
+            "The price table of the agreement, one row for each row of it. Change a cell, or type "
+            "below the last row, and prices follow.",
+            f"What no document states is '{NOT_ON_FILE}', or is marked as assumed. {OPEN_FOLDS}",
+        ),
     ),
     InputSheet(
         AMENDMENTS,
         COLUMNS,
         "Amendments",
-        "What the amendments change, a row each. To add one, type below the last row: Document, "
-        "Title, Service, Quantity from, Charge with its figures, Signed, Effective, and Ends where "
-        "the term has an end.",
+        (
+            "What the amendments change, one row for each price. To add a row, type below the last "
+            f"one: {list_titles('document', 'title', 'service', 'quantity_from', 'charge')},",
+            f"its figures, {list_titles('signed', 'effective')}. {OPEN_FOLDS}",
+        ),
     ),
     InputSheet(
         CONTRACT,
         PARTICULAR_COLUMNS,
         "Contract",
-        "Whose contract this is, and what its documents leave open. Nothing here decides a price.",
+        (
+            "Whose contract this is, and which questions its documents leave open. "
+            "No price depends on this sheet.",
+        ),
     ),
 )
 
 
 def write_input_sheet(
-    sheet: Worksheet, stated: InputSheet, lines: Sequence[InputRow], name: str
+    sheet: Worksheet, stated: InputSheet, lines: Sequence[InputRow], contract: Contract
 ) -> dict[str, Cell]:
     """Fill one of the sheets. Returns the values of the formulas that somebody entered there."""
-    write_top(sheet, stated.title, stated.note)
+    write_top(sheet, stated.title, *stated.notes)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
     used = {field for line in lines for field in line}
-    set_widths(sheet, (find_width(column.field, used) for column in stated.columns))
+    set_widths(sheet, (find_width(column, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
-    set_up_page(sheet, name, TITLE_ROW)
+    set_up_page(sheet, contract.name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
-    return write_input_rows(sheet, stated.columns, lines, TITLE_ROW + 1)
+    for index, column in enumerate(stated.columns):
+        explain_title(sheet, column, f"{column_letter(index)}{TITLE_ROW}")
+    services = {"service": Choices(service_names_of(contract), NEW_SERVICE)}
+    values = write_input_rows(
+        sheet,
+        stated.columns,
+        lines,
+        TITLE_ROW + 1,
+        services | ITEM_CHOICES,
+        currency=contract.currency,
+    )
+    fold_columns(sheet, [column.field for column in stated.columns], FOLDED - used)
+    return values
 
 
-def find_width(field: str, used: set[str]) -> float:
-    """The width of a column; an empty one leaves the paper to the others."""
-    return WIDTHS[field] if field in used else min(WIDTHS[field], EMPTY)
+def fold_columns(sheet: Worksheet, fields: Sequence[str], folded: Set[str]) -> None:
+    """Fold columns away; those side by side open together, by a button above the next one."""
+    for index, field in enumerate(fields):
+        if field in folded:
+            column = sheet.column_dimensions[column_letter(index)]
+            column.outlineLevel, column.hidden = 1, True
+            sheet.column_dimensions[column_letter(index + 1)].collapsed = True
+
+
+def find_width(column: Column, used: set[str]) -> float:
+    """The width of a column; an empty one of words leaves the paper to the others."""
+    width = WIDTHS[column.field]
+    is_needed = column.field in used or column.kind == "money"
+    return width if is_needed else min(width, EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen in a column, a list or the cells of one, and what is expected there."""
+
+    cells: str
+    expected: str
+
+
+ITEM_CHOICES = {"item": Choices(list_of(ITEMS.values()), ITEM)}
 
 
 def write_input_rows(
@@ -144,26 +218,37 @@ def write_input_rows(
     columns: Sequence[Column],
     lines: Sequence[InputRow],
     first_row: int,
-    service_names: str = "",
+    choices: Mapping[str, Choices],
+    *,
+    currency: str = "",
 ) -> dict[str, Cell]:
     """Write the input cells, blank ones too, with what is expected of them.
 
-    `service_names` are the cells that list the services to choose from. Returns the values of
-    formulas.
+    `choices` are by field. Returns the values of formulas.
     """
     values: dict[str, Cell] = {}
     for index, column in enumerate(columns):
         letter = column_letter(index)
-        number_format = format_of(column)
+        number_format = format_of(column, currency)
         shown = (line[column.field].value for line in lines if column.field in line)
         widen(sheet, letter, shown, number_format)
+        if column.field in NAMES:
+            _widen_for_names(sheet, letter, [line.get(column.field, BLANK).value for line in lines])
         for row, line in enumerate(lines or [{}], first_row):
             given = line.get(column.field, BLANK)
-            values |= write_input(sheet, f"{letter}{row}", given, column)
-        choices = {"item": list_of(ITEMS.values()), "service": service_names}.get(column.field, "")
-        add_validation(sheet, column, letter, first_row, choices=choices)
+            values |= write_input(sheet, f"{letter}{row}", given, column, currency=currency)
+        chosen = choices.get(column.field, Choices("", ""))
+        add_validation(
+            sheet, column, letter, first_row, choices=chosen.cells, expected=chosen.expected
+        )
         _prepare_new_rows(sheet, letter, first_row, number_format)
     return values
+
+
+def _widen_for_names(sheet: Worksheet, letter: str, names: Sequence[Cell]) -> None:
+    longest = max((len(str(name)) for name in names), default=0)
+    column = sheet.column_dimensions[letter]
+    column.width = max(column.width, min(longest / 2 + 4, WIDEST_NAME))
 
 
 def _prepare_new_rows(sheet: Worksheet, letter: str, first_row: int, number_format: str) -> None:

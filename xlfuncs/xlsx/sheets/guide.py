@@ -1,4 +1,4 @@
-"""The sheet Guide: what each sheet and function is for."""
+"""The sheet Guide: what each sheet and function is for, and what to do."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from collections.abc import Mapping
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import NOT_ON_FILE, Contract
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
+    CALCULATED,
     CHECKS,
+    CHOSEN_COLUMNS,
     CONTRACT,
+    EFFECTIVE_UNIT_PRICE,
     GUIDE,
     LAMBDA_ROWS,
     POINTS,
     PRICE_LIST,
     PURCHASES,
     TIERS,
+    format_title,
 )
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, UNSURE_PERCENT
+from xlfuncs.xlsx.sheets.contract import list_titles
 from xlfuncs.xlsx.styles import (
     LABEL,
     SECTION,
@@ -30,82 +35,101 @@ from xlfuncs.xlsx.styles import (
     set_up_page,
     set_widths,
     write_cell,
+    write_link,
     write_top,
 )
 
 WIDTHS = (34, 110)
+LINK_ROW = 3
+SHEETS_PART = "The sheets"
 
+EXPLANATION = next(title for title, by in CALCULATED.items() if by == "EXPLAIN")
 OF_SHEETS = {
-    PURCHASES: "Type what is bought and when, in the boxed cells. Price, source, explanation and "
-    "saving beside it are worked out. Type below the last row, and a new row is priced too.",
-    TIERS: "The price table of the agreement. Prices follow every change here.",
-    AMENDMENTS: "What the amendments change, a row for each row of the document. The order of the "
-    "rows does not matter; the highest document number prevails.",
-    CONTRACT: "Parties, currency and the open questions. Nothing there decides a price.",
-    CHECKS: "What is wrong, doubtful or assumed, with its cell. Look there before you rely on a "
+    PURCHASES: "At the top, ask what something costs: quantity, day and service go into the three "
+    "boxes, and price and reason are beside them. Below, list what you buy, and each row is priced "
+    "with its source and explanation.",
+    TIERS: "The price table of the agreement. When a cell changes, prices follow.",
+    AMENDMENTS: "What the amendments change, one row for each price. Rows may be in any order: the "
+    "highest document number prevails.",
+    CONTRACT: "The parties, the currency, and the questions that the documents leave open. No "
+    "price depends on it.",
+    CHECKS: "What is wrong, doubtful or assumed, and in which cell. Look here before you rely on a "
     "price.",
-    PRICE_LIST: "The whole price table of a day, and one quantity's price through all days, with a "
-    f"chart. Choose in the boxed cells. (A hidden sheet, {POINTS!r}, works out its lines.)",
+    PRICE_LIST: "All prices of a day, and the price of one quantity on all days, as tables and "
+    f"charts. You choose the day and the quantity. (The hidden sheet {POINTS!r} holds the figures "
+    "of the charts.)",
 }
 STEPS = {
-    "To price a purchase": "On the sheet Purchases, type quantity and day into the row below the "
-    "last one. In Excel the table grows by itself; elsewhere copy the formulas from the row above.",
-    "To add an amendment": "On the sheet Amendments, type below the last row: Document (its "
-    "number), Title, Clause, Service, Quantity from and to, Charge with its figures, Signed, "
-    "Effective, and Ends where the term has an end; Replaces where it puts another document out of "
-    "force. A day that the copy does not show is 'not on file'; blank, the document is a draft. "
-    "Then look at the sheet Checks.",
-    "To print": "Every sheet is one page wide; a table's headings are repeated on each page.",
-    "A text is cut off": "Double-click the lower border of its row's number: Excel does not make a "
-    "row higher by itself when what a formula says becomes longer.",
-    "Cells with a box": "are to be filled in. All others are worked out; the sheets Checks, Price "
-    "list and Guide are locked against slips, without a password (Review, Unprotect Sheet).",
-    "What is not on file or assumed": "is said in words: in the columns Charge, Signed, Effective, "
-    "Ends and Assumed, in every explanation that rests on it, and on the sheet Checks. Nothing is "
-    "guessed.",
-    "In LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, from whoever "
-    "gave you this workbook. Ranges need a matrix formula (Ctrl+Shift+Enter). A 0 by itself counts "
-    "as a blank cell there; to ask for none, name a range, such as A2:A2.",
+    "Ask for a price": f"On the sheet {PURCHASES}, change the quantity, the day or the service in "
+    "the box. Or type one of the functions below into any cell.",
+    "Price a list of purchases": f"On the sheet {PURCHASES}, type below the last row of the table. "
+    "Excel extends the table and its formulas; in other programs, copy the formulas from the row "
+    "above.",
+    "Add an amendment": f"On the sheet {AMENDMENTS}, type below the last row: "
+    f"{list_titles('document', 'title', 'clause', 'service', 'quantity_from', 'quantity_to')}, "
+    f"then {list_titles('charge')} with its figures, {list_titles('signed', 'effective', 'ends')}; "
+    f"and {list_titles('replaces')} if it puts another document out of force. For a day that your "
+    f"copy does not show, type {NOT_ON_FILE!r}. A document with no day at all counts as a draft. "
+    f"Then look at the sheet {CHECKS}.",
+    "Type a discount": f"Type 10 under {format_title('percent')} for 10 percent, without the "
+    "percent sign.",
+    "Open the folded columns": f"On the sheets {TIERS} and {AMENDMENTS}, columns without an entry "
+    "are folded away. The button 2 at the top left of the sheet opens them, 1 folds them again.",
+    "Print": "Each sheet is one page wide, landscape, and its headings are on every page.",
+    "Read text that is cut off": "Double-click the line below the row number. Excel does not make "
+    "a row taller by itself when the text of a formula gets longer.",
+    "Tell input from results": f"Yellow cells with a border are for you to fill in. All others are "
+    f"calculated. The sheets {CHECKS}, {PRICE_LIST} and {GUIDE} are locked against slips, with no "
+    "password (Review, Unprotect Sheet).",
+    "See what is not on file or assumed": "The columns "
+    f"{list_titles('charge', 'signed', 'effective', 'ends', 'assumed')} say so. So does each "
+    f"explanation that depends on it, and the sheet {CHECKS}. Nothing is guessed.",
+    "Read a unit price": f"{format_title('unit_price')} is stated by the contract. Where none is "
+    f"stated, the column '{EFFECTIVE_UNIT_PRICE}' has one, in italics.",
+    "Work in LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, which "
+    "comes from whoever gave you this workbook. For ranges, use a matrix formula "
+    "(Ctrl+Shift+Enter). A cell that holds only 0 counts as blank there; to ask for a quantity of "
+    "0, refer to a range such as A2:A2.",
 }
 WITHOUT_MACROS = {
-    "#NAME? in a cell": "This workbook brings no functions along. Excel shows the values of the "
-    "day it was built until it calculates; then #NAME?, and totals are #N/A. For Excel on Windows, "
-    "ask whoever gave you this workbook for the one that ends in .xlsm.",
+    "#NAME? in a cell": "This workbook does not contain the functions. Excel shows the prices of "
+    "the day it was built until it recalculates; then it shows #NAME?, and totals show #N/A. For "
+    "Excel on Windows, ask for the workbook that ends in .xlsm.",
 }
 WITH_LAMBDAS = {
-    "Where it answers": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
-    "phones, without macros and without Python: each function is a name that holds a formula "
-    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, where every row of "
-    "Tiers and Amendments stands as it counts.",
-    "#NAME? in a cell": "This Excel is older than that. It shows the values of the "
-    "day the workbook was built until it calculates. Ask whoever gave it to you for the one that "
-    "ends in .xlsm.",
-    "#N/A in every cell": "A cell of Tiers or Amendments is not what it should be; the sheet "
-    "Checks names the first. Nothing is priced until it is right.",
-    f"#N/A, {NOT_CALCULATED}": "The contract may well have a price, but formulas alone cannot work "
-    f"it out: 15% is 0.15 to a formula, so discounts of up to {UNSURE_PERCENT} percent are left "
-    "open, and so are prices of more digits than Excel counts. `xlfuncs price` answers it, and so "
-    "does a workbook that ends in .xlsm.",
-    "What formulas cannot see": "Merged cells, and days typed where a number belongs, are not "
-    "noticed; `xlfuncs check` notices them.",
+    "Where it works": "In Excel 365, and in Excel 2024 or later, on Windows, Mac, the web and "
+    "phones, without macros and without Python. Each function is a name that holds a formula "
+    f"(Formulas, Name Manager). They read the hidden sheet {LAMBDA_ROWS!r}, which lists every row "
+    f"of {TIERS} and {AMENDMENTS} as it counts.",
+    "#NAME? in a cell": "This Excel is too old. It shows the prices of the day the workbook was "
+    "built until it recalculates. Ask for the workbook that ends in .xlsm. In Protected View, "
+    "press Enable Editing.",
+    "#N/A in every cell": f"A cell on {TIERS} or {AMENDMENTS} is not what it should be; the sheet "
+    f"{CHECKS} names the first one. Nothing is priced until it is corrected.",
+    f"#N/A, {NOT_CALCULATED}": "The contract may well have a price, but formulas alone cannot "
+    f"calculate it. To a formula, 15% is 0.15, so discounts of up to {UNSURE_PERCENT} percent are "
+    "left open; so are prices with more digits than Excel can hold. The command `xlfuncs price` "
+    "gives the price, and so does the workbook that ends in .xlsm.",
+    "What formulas cannot see": "Merged cells, and days typed where a number belongs. The command "
+    "`xlfuncs check` finds them.",
 }
 WITH_MACROS = {
-    "When you open it in Excel": "press Enable Content, once. The macros hand your question and "
-    "the sheets Tiers, Amendments and Contract to Python on this computer, keep its answers until "
-    "those sheets change, and do nothing else.",
-    "#NAME? in a cell": "The macros are off. Where Excel shows no Enable Content, close the "
+    "When you open it in Excel": "Press Enable Content, once. The macros hand your question and "
+    f"the sheets {TIERS}, {AMENDMENTS} and {CONTRACT} to Python on this computer, keep the answers "
+    "until those sheets change, and do nothing else.",
+    "#NAME? in a cell": "The macros are off. If Excel does not show Enable Content, close the "
     "workbook, right-click the file, choose Properties, and check Unblock. Then press "
     "Ctrl+Alt+F9.",
-    "#VALUE! in every cell": "Python did not answer; the column Explanation of the sheet Purchases "
-    "says why. In a terminal, type: xlfuncs doctor",
+    "#VALUE! in every cell": f"Python did not answer; the column {EXPLANATION} on the sheet "
+    f"{PURCHASES} says why. In a terminal, type: xlfuncs doctor",
 }
 KINDS = {
     "an amount": "A row of the contract prices it.",
     f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers none.",
-    f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, "
-    "two rows conflict, or the contract is silent between two rows that it has.",
-    f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "No number, no date, "
-    "a negative quantity, part of a unit, or a service that the contract does not have.",
+    f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, two rows "
+    "conflict, or the contract is silent between two of its rows.",
+    f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "The quantity is not a number, is negative or "
+    "is part of a unit; the day is not a date; or the contract does not have the service.",
 }
 
 
@@ -113,27 +137,33 @@ def write_guide(
     sheet: Worksheet, contract: Contract, formulas: Formulas, about_functions: Mapping[str, str]
 ) -> None:
     """Fill the sheet; `about_functions` are the lines on what calculates in this workbook."""
-    write_top(sheet, GUIDE, "How to use this workbook.")
+    write_top(sheet, GUIDE, "How this workbook works.")
+    write_link(sheet, f"A{LINK_ROW}", f"Back to {PURCHASES}", PURCHASES)
     functions = [each for each in FUNCTIONS if formulas.has(each.name)]
     parts = {
-        "The sheets": OF_SHEETS,
-        "What to do": {**STEPS, **about_functions},
+        SHEETS_PART: OF_SHEETS,
+        "How to": {**STEPS, **about_functions},
         "The functions, for any cell of this workbook": {
             f"{contract.prefix}_{each.name}": f"{each.help}\n={_usage(contract.prefix, each)}"
             for each in functions
         },
-        "Their arguments": {
-            argument.name: argument.help for each in functions for argument in each.arguments
+        "What goes into them": {
+            _title(argument.name): argument.help
+            for each in functions
+            for argument in each.arguments
         },
         "What a price can be": KINDS,
     }
-    row = 2
+    row = LINK_ROW
     for title, lines in parts.items():
-        row += 2  # a part begins after a blank row
+        row += 2 if row > LINK_ROW else 1  # a part begins after a blank row
         write_cell(sheet, f"A{row}", title, SECTION)
         for name, text in lines.items():
             row += 1
-            write_cell(sheet, f"A{row}", name, LABEL)
+            if title == SHEETS_PART:
+                write_link(sheet, f"A{row}", name, name)
+            else:
+                write_cell(sheet, f"A{row}", name, LABEL)
             write_cell(sheet, f"B{row}", text, TEXT)
     set_widths(sheet, WIDTHS)
     set_up_page(sheet, contract.name)
@@ -141,5 +171,13 @@ def write_guide(
 
 
 def _usage(prefix: str, function: Function) -> str:
-    names = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
-    return f"{prefix}_{function.name}({', '.join(names)})"
+    """A call with its arguments as the sheets call them; in brackets what may be left out."""
+    titles = [
+        f"[{_title(each.name)}]" if each.optional else _title(each.name)
+        for each in function.arguments
+    ]
+    return f"{prefix}_{function.name}({', '.join(titles)})"
+
+
+def _title(argument: str) -> str:
+    return next(column.title for column in CHOSEN_COLUMNS if column.field == argument)

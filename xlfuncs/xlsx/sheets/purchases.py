@@ -1,54 +1,72 @@
-"""The sheet Purchases: purchases are input, prices and reasons formulas, totals above them."""
+"""The sheet Purchases: a question on top, totals, and the table of purchases with their prices."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from openpyxl import Workbook
+from openpyxl.utils.cell import absolute_coordinate
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract, Purchase
-from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, CellError, parse_day, parse_figure, parse_text
-from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.draft import BLANK, Draft, InputRow
 from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import (
+    AMENDMENTS,
     CALCULATED,
+    CALCULATED_TITLES,
     CHECKS,
     CONTRACT,
+    EFFECTIVE_UNIT_PRICE,
+    GUIDE,
     LAST_ROW,
     PURCHASE_COLUMNS,
     PURCHASES,
     PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
+    TIERS,
     format_title,
 )
-from xlfuncs.xlsx.excel_tables import add_table, guard_column
+from xlfuncs.xlsx.excel_tables import KNOWN_SERVICE, add_table, explain_title, guard_column
 from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
 from xlfuncs.xlsx.sheets.checks import count_cell, format_check
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
-from xlfuncs.xlsx.sheets.contract import service_names_of, write_input_rows
+from xlfuncs.xlsx.sheets.contract import Choices, service_names_of, write_input_rows
+from xlfuncs.xlsx.sheets.question_box import ASKED, EXAMPLE_ROW, LINE, write_question_box
+from xlfuncs.xlsx.sheets.question_box import PRICE as PRICE_CELL
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
+    DERIVED,
     HEADING,
     HINT,
-    LABEL,
-    MONEY,
     NOTE,
     PLAIN,
     QUANTITY,
+    SECTION,
+    TOTAL,
+    TOTAL_LABEL,
     UNIT_PRICE,
     WORDS,
+    fade_missing,
+    format_money,
     hide_content,
     set_up_page,
     set_widths,
     widen,
     write_cell,
+    write_link,
     write_top,
 )
+
+LINK_ROW = 3
+MILLIONTH = Decimal("0.000001")
+"""As far as a divided price is rounded."""
 
 # The table of purchases: input, and a column for each function.
 
@@ -69,39 +87,41 @@ class FunctionColumn:
         return WORDS[CALCULATED_STYLE] if is_words else CALCULATED_STYLE
 
 
-FORMATS = {
-    "PRICE": (MONEY, 17),
-    "UNIT_PRICE": (UNIT_PRICE, 10),
-    "SOURCE": (PLAIN, 29),
-    "EXPLAIN": (PLAIN, 70),
-    "SAVING": (MONEY, 13),
-}
-FUNCTION_COLUMNS = tuple(
-    FunctionColumn(title, function, *FORMATS[function]) for title, function in CALCULATED.items()
-)
-COLUMN_OF = {column.function: column for column in FUNCTION_COLUMNS}
+def _function_columns(currency: str) -> list[FunctionColumn]:
+    """The columns that functions calculate, from left to right."""
+    money = format_money(currency)
+    formats = {
+        "PRICE": (money, 17),
+        "UNIT_PRICE": (UNIT_PRICE, 10),
+        "SOURCE": (PLAIN, 27),
+        "EXPLAIN": (PLAIN, 64),
+        "SAVING": (money, 14),
+    }
+    return [
+        FunctionColumn(title, function, *formats[function])
+        for title, function in CALCULATED.items()
+    ]
+
+
 ENDINGS = {"SOURCE": '&""'}
 """People filter and count by this text. In LibreOffice, a text that a function returns is equal to
 no other before an operator has passed it on; an error stays what it is.
 """
 
-LONGEST_LITERAL = 255
-"""Characters that a text within a formula may have in Excel."""
-
-EXAMPLE_ROW, SUMMARY_ROW, GROUP_ROW = 4, 5, 9
-FIRST_ROW = PURCHASES_TITLE_ROW + 1
+SUMMARY_ROW = EXAMPLE_ROW + 1
+GROUP_ROW, FIRST_ROW = PURCHASES_TITLE_ROW - 1, PURCHASES_TITLE_ROW + 1
 LETTERS, TITLES = PURCHASES_LETTERS, list(PURCHASES_LETTERS)
-FIRST_CALCULATED, *_, LAST_CALCULATED = (LETTERS[title] for title in CALCULATED)
-"""The columns of the first function and of the last one."""
-
-WIDTHS = [COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS]
-WIDTHS += [column.width for column in FUNCTION_COLUMNS]
+FIRST_CALCULATED, LAST_CALCULATED = LETTERS[CALCULATED_TITLES[0]], LETTERS[CALCULATED_TITLES[-1]]
+PRICE, UNIT, SAVING = (
+    next(title for title, by in CALCULATED.items() if by == function)
+    for function in ("PRICE", "UNIT_PRICE", "SAVING")
+)
 
 
 def write_purchases(
     sheet: Worksheet,
     contract: Contract,
-    lines: Sequence[InputRow],
+    draft: Draft,
     formulas: Formulas,
     finding_counts: Counter[Severity],
 ) -> dict[str, Cell]:
@@ -109,68 +129,107 @@ def write_purchases(
 
     `finding_counts` are the findings of the sheet Checks by severity.
     """
+    lines = draft.purchases
     currency = f"All amounts in {contract.currency}. " if contract.currency else ""
     write_top(sheet, contract.name, f"{currency}The parties are on the sheet {CONTRACT}.")
-    values = _write_example(sheet, lines, formulas)
+    write_link(sheet, f"A{LINK_ROW}", "How this workbook works", GUIDE)
     for address, text in (
-        (f"A{GROUP_ROW}", "To fill in; a row typed below the last one is priced too"),
-        (f"{FIRST_CALCULATED}{GROUP_ROW}", "Worked out from the sheets Tiers and Amendments"),
+        (f"A{GROUP_ROW}", "Type below the last row, and the new row is priced, too"),
+        (f"{FIRST_CALCULATED}{GROUP_ROW}", f"Calculated from the sheets {TIERS} and {AMENDMENTS}"),
     ):
         write_cell(sheet, address, text, NOTE)
-    set_widths(sheet, WIDTHS)
-    values |= write_input_rows(
-        sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, service_names_of(contract)
-    )
-    calculated = _write_formulas(sheet, lines or [{}], formulas)
+    columns = _function_columns(contract.currency)
+    widths = [COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS]
+    by_title = {each.title: each.width for each in columns} | {EFFECTIVE_UNIT_PRICE: 13}
+    set_widths(sheet, [*widths, *(by_title[title] for title in CALCULATED_TITLES)])
+    services = {"service": Choices(service_names_of(contract), KNOWN_SERVICE)}
+    values = write_input_rows(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, services)
+    for column in PURCHASE_COLUMNS:
+        explain_title(sheet, column, f"{LETTERS[column.title]}{PURCHASES_TITLE_ROW}")
+    values |= write_question_box(sheet, contract, draft.asked, formulas)
+    calculated = _write_formulas(sheet, lines or [{}], formulas, columns)
     for title, cells in calculated.items():
         values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
-    values |= _write_summary(sheet, lines, calculated, formulas, finding_counts)
+    values |= _write_summary(
+        sheet, lines, calculated, formulas, finding_counts, money=format_money(contract.currency)
+    )
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
     calculated_cells = f"{FIRST_CALCULATED}{FIRST_ROW}:{LAST_CALCULATED}{LAST_ROW}"
     hide_content(sheet, calculated_cells, unfilled)
+    fade_missing(sheet, calculated_cells)
     set_up_page(sheet, contract.name, PURCHASES_TITLE_ROW)
-    sheet.freeze_panes = f"A{FIRST_ROW}"
     return values
 
 
 def _write_formulas(
-    sheet: Worksheet, lines: Sequence[InputRow], formulas: Formulas
+    sheet: Worksheet,
+    lines: Sequence[InputRow],
+    formulas: Formulas,
+    columns: Sequence[FunctionColumn],
 ) -> dict[str, list[Cell]]:
     """Write the table with its formulas. Returns their values by title."""
-    references = [f"{PURCHASES}[[#This Row],[{format_title(each)}]]" for each in QUESTION_FIELDS]
+    references = [_this_row(format_title(each)) for each in QUESTION_FIELDS]
     calls = {
         each.title: formulas.call(each.function, references) + ENDINGS.get(each.function, "")
-        for each in FUNCTION_COLUMNS
+        for each in columns
     }
+    questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
+    values = {
+        column.title: [formulas.value(column.function, question) for question in questions]
+        for column in columns
+    }
+    calls[EFFECTIVE_UNIT_PRICE] = _divide_formula()
+    values[EFFECTIVE_UNIT_PRICE] = [
+        divide(price, unit_price, quantity)
+        for price, unit_price, (quantity, *_) in zip(
+            values[PRICE], values[UNIT], questions, strict=True
+        )
+    ]
+    styles = {column.title: (column.style, column.number_format) for column in columns}
+    styles[EFFECTIVE_UNIT_PRICE] = (DERIVED, UNIT_PRICE)
     titled = [(title, WORDS[HEADING]) for title in TITLES]
     add_table(sheet, PURCHASES, titled, PURCHASES_TITLE_ROW, len(lines), formulas=calls)
-    questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
-    values: dict[str, list[Cell]] = {}
-    for column in FUNCTION_COLUMNS:
-        letter, text = LETTERS[column.title], calls[column.title]
+    for title, (style, number_format) in styles.items():
+        letter, cells = LETTERS[title], values[title]
         guard_column(sheet, letter, FIRST_ROW)
-        cells = [formulas.value(column.function, question) for question in questions]
         for row, cell in enumerate(cells, FIRST_ROW):
-            formula = Formula(text, cell)
-            write_formula(sheet, f"{letter}{row}", formula, column.style, column.number_format)
-        widen(sheet, letter, cells, column.number_format)
-        values[column.title] = cells
+            formula = Formula(calls[title], cell)
+            write_formula(sheet, f"{letter}{row}", formula, style, number_format)
+        widen(sheet, letter, cells, number_format)
     return values
 
 
-def _write_example(
-    sheet: Worksheet, lines: Sequence[InputRow], formulas: Formulas
-) -> dict[str, Cell]:
-    """Write a call above the table, the way a person types it."""
-    purchase = next((each for each in map(_purchase, lines) if each is not None), None)
-    if purchase is None:
-        return {}
-    price, unit_price = COLUMN_OF["PRICE"], COLUMN_OF["UNIT_PRICE"]
-    formula = formulas.literal(price.function, purchase)
-    write_cell(sheet, f"A{EXAMPLE_ROW}", "For example, the formula to the right", LABEL)
-    write_cell(sheet, f"{LETTERS[unit_price.title]}{EXAMPLE_ROW}", f"={formula.text}", HINT)
-    address = f"{LETTERS[price.title]}{EXAMPLE_ROW}"
-    return write_formula(sheet, address, formula, price.style, price.number_format)
+def _this_row(title: str) -> str:
+    return f"{PURCHASES}[[#This Row],[{title}]]"
+
+
+def divide(price: Cell, unit_price: Cell, quantity: Cell) -> Cell:
+    """The price of one unit where a row states a price and no unit price, as the formula has it.
+
+    >>> from xlfuncs.sheets.cells import NOT_AVAILABLE
+    >>> divide(255000.0, NOT_AVAILABLE, 100000), divide(255000.0, 2.55, 100000)
+    (2.55, '')
+    """
+    if _is_number(unit_price) or not _is_number(price) or not _is_number(quantity) or not quantity:
+        return ""
+    exact = Decimal(repr(price)) / Decimal(repr(float(quantity)))
+    return float(exact.quantize(MILLIONTH, ROUND_HALF_UP))
+
+
+def _divide_formula() -> str:
+    """The formula: blank for 0 units, and where a row states the unit price or there is none.
+
+    Quantities are looked at last, for one that is an error has no price either.
+    """
+    price, unit_price, quantity = (
+        _this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
+    )
+    divided = f'IF(N({quantity})>0,ROUND({price}/{quantity},6),"")'
+    return f'IF(ISNUMBER({price}),IF(ISNUMBER({unit_price}),"",{divided}),"")'
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
 def _is_purchase(line: InputRow) -> bool:
@@ -180,27 +239,46 @@ def _is_purchase(line: InputRow) -> bool:
     )
 
 
-def _purchase(line: InputRow) -> Purchase | None:
-    """The purchase in a line, None where its question cannot be written out in a formula."""
-    quantity, purchased, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
-    try:
-        purchase = Purchase(parse_figure(quantity), parse_day(purchased), parse_text(service))
-    except BadInput:
-        return None
-    return purchase if len(purchase.service) <= LONGEST_LITERAL else None
-
-
 # What all purchases come to, above their table, by Excel's own functions.
 
-PRICE, SAVING, EXPLANATION = (
-    COLUMN_OF[function].title for function in ("PRICE", "SAVING", "EXPLAIN")
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure about all purchases: its cell, what is above it, and its name in the workbook."""
+
+    cell: str
+    label: str
+    name: str
+
+
+WITHOUT_PRICE, DOUBTFUL, PRICED, SAVED = (
+    Total(f"{letter}{SUMMARY_ROW + 2}", label, name)
+    for letter, label, name in (
+        ("A", "Purchases without a price", "Purchases_without_price"),
+        ("B", "Errors and warnings", "Errors_and_warnings"),
+        ("C", "Total of the priced purchases", "Total_priced"),
+        ("D", "Saved by purchase windows", "Total_saved"),
+    )
 )
-LABELS = (
-    "Total of the priced purchases",
-    "Purchases without a price",
-    "Errors and warnings on the sheet Checks",
-)
-HINTS = ("Saved by buying within a window:", "The explanation of each says why")
+COUNTS = f"E{SUMMARY_ROW + 2}"
+"""The findings in words."""
+
+NAMED_CELLS = {
+    "Quantity_asked": ASKED["quantity"],
+    "Purchase_date_asked": ASKED["purchased"],
+    "Service_asked": ASKED["service"],
+    "Price_asked": PRICE_CELL,
+    **{each.name: each.cell for each in (WITHOUT_PRICE, DOUBTFUL, PRICED, SAVED)},
+}
+"""The cells that have names, which formulas anywhere in the workbook may use. None is the name of a
+function with whatever prefix."""
+
+
+def add_named_cells(workbook: Workbook) -> None:
+    """Name the cells of the question and of the totals."""
+    for name, cell in NAMED_CELLS.items():
+        place = f"{PURCHASES}!{absolute_coordinate(cell)}"
+        workbook.defined_names[name] = DefinedName(name, attr_text=place)
 
 
 def _write_summary(
@@ -209,15 +287,16 @@ def _write_summary(
     calculated: Mapping[str, Sequence[Cell]],
     formulas: Formulas,
     finding_counts: Counter[Severity],
+    *,
+    money: str,
 ) -> dict[str, Cell]:
     """Write total, purchases without a price, findings. Returns the values of the formulas.
 
-    All of them pass over errors, and are `#N/A` where the functions do not work, instead of a total
-    that leaves out what was never priced.
+    They are side by side, for none is part of another. All of them pass over errors, and are `#N/A`
+    where the functions do not work, instead of a total that leaves out what was never priced.
     """
-    for texts, column, style in ((LABELS, "A", LABEL), (HINTS, LETTERS[EXPLANATION], HINT)):
-        for row, text in enumerate(texts, SUMMARY_ROW):
-            write_cell(sheet, f"{column}{row}", text, style)
+    write_cell(sheet, f"A{SUMMARY_ROW}", "All purchases of the table below", SECTION)
+    sheet.row_dimensions[SUMMARY_ROW].height = 1.8 * LINE  # apart from the box
     prices, savings = (
         [Decimal(repr(cell)) for cell in calculated[title] if not isinstance(cell, CellError)]
         for title in (PRICE, SAVING)
@@ -231,17 +310,23 @@ def _write_summary(
     said = ", ".join(f"{severity.value}s: {finding_counts[severity]}" for severity in Severity)
     values: dict[str, Cell] = {}
     works = format_check(formulas, elsewhere=True)
-    for line, title, number_format, text, value in (
-        (0, PRICE, MONEY, f'SUMIF({_cells(PRICE)},">=0")', float(sum(prices))),
-        (0, SAVING, MONEY, f'SUMIF({_cells(SAVING)},">-1E+15")', float(sum(savings))),
-        (1, PRICE, QUANTITY, f"{entered}-COUNT({_cells(PRICE)})", unpriced),
-        (2, PRICE, QUANTITY, f"SUM({errors},{warnings})", doubtful),
-        (2, EXPLANATION, "", in_words, said),
-    ):
-        style = CALCULATED_STYLE if number_format else WORDS[CALCULATED_STYLE]
+
+    def write(cell: str, text: str, value: Cell, style: str, number_format: str) -> None:
         formula = Formula(f"IF({works},{text},NA())", value)
-        address = f"{LETTERS[title]}{SUMMARY_ROW + line}"
-        values |= write_formula(sheet, address, formula, style, number_format)
+        values.update(write_formula(sheet, cell, formula, style, number_format))
+
+    for total, text, value, number_format in (
+        (PRICED, f'SUMIF({_cells(PRICE)},">=0")', float(sum(prices)), money),
+        (SAVED, f'SUMIF({_cells(SAVING)},">-1E+15")', float(sum(savings)), money),
+        (WITHOUT_PRICE, f"{entered}-COUNT({_cells(PRICE)})", unpriced, QUANTITY),
+        (DOUBTFUL, f"SUM({errors},{warnings})", doubtful, QUANTITY),
+    ):
+        letter = total.cell[0]
+        write_cell(sheet, f"{letter}{SUMMARY_ROW + 1}", total.label, TOTAL_LABEL)
+        write(total.cell, text, value, TOTAL, number_format)
+        widen(sheet, letter, [value], number_format)
+    write(COUNTS, in_words, said, HINT, "")
+    write_link(sheet, f"{COUNTS[0]}{SUMMARY_ROW + 1}", f"On the sheet {CHECKS}:", CHECKS)
     return values
 
 

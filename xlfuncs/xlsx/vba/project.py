@@ -352,8 +352,9 @@ def _format_exactly(cell: SheetCell) -> str:
     value = cell.value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         digits = _format_number(float(value))
-        has_days = not set(cell.number_format.lower()).isdisjoint("ymdhs")
-        kind = "%" * ("%" in cell.number_format) + "d" * has_days
+        number_format = "".join(cell.number_format.split('"')[::2])  # without texts in quotes
+        has_days = not set(number_format.lower()).isdisjoint("ymdhs")
+        kind = "%" * ("%" in number_format) + "d" * has_days
         return digits + _format_number(float(value) - float(digits)) + kind
     text = str(value)
     return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"

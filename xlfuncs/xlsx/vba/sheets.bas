@@ -78,6 +78,13 @@ Private Function StatementOf(ByVal values As Variant, ByVal formats As Variant) 
 End Function
 
 Private Function ShownBy(ByVal look As String) As String
+    'Whether a number format shows a percentage or a day; a text in quotes, as "USD", does neither.
+    Dim parts() As String, part As Long
+    parts = Split(look, """")
+    look = ""
+    For part = 0 To UBound(parts) Step 2
+        look = look & parts(part)
+    Next part
     If InStr(look, "%") > 0 Then ShownBy = "%"
     If LCase$(look) Like "*[ymdhs]*" Then ShownBy = ShownBy & "d"
 End Function

@@ -1,0 +1,211 @@
+"""The box on top of Purchases: a question is typed into it, and price and reason are beside it."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from openpyxl.utils.cell import absolute_coordinate
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.pricing.contract import Contract, Purchase
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.sheets.cells import Cell, parse_day, parse_figure, parse_text
+from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.schema import (
+    ASKED_COLUMNS,
+    CHOICE_TITLES,
+    CHOICES,
+    QUESTION_FIELDS,
+    column_index,
+    column_letter,
+)
+from xlfuncs.xlsx.excel_tables import add_validation
+from xlfuncs.xlsx.formulas import Formula, Formulas, format_literal, write_formula
+from xlfuncs.xlsx.sheets.contract import service_names_of
+from xlfuncs.xlsx.styles import (
+    BOX,
+    BOX_FIGURE,
+    BOX_HINT,
+    BOX_INPUT,
+    BOX_LABEL,
+    BOX_PRICE,
+    BOX_SECTION,
+    BOX_WORDS,
+    fade_missing,
+    format_money,
+    hide_content,
+    show_decimals,
+    write_cell,
+    write_input,
+)
+
+BOX_ROW = 4
+FIRST_ASKED = BOX_ROW + 1
+ASKED = {column.field: f"{CHOICES}{row}" for row, column in enumerate(ASKED_COLUMNS, FIRST_ASKED)}
+"""The cells in which something is asked, by field."""
+
+LABELS, ANSWERS, LAST_COLUMN = "D", "E", "H"
+PRICE, BECAUSE, SAVING, ASSUMED, EXPLANATION = (
+    f"{ANSWERS}{row}" for row in range(FIRST_ASKED, FIRST_ASKED + 5)
+)
+"""The cells of the answer."""
+
+ANSWER_LABELS = ("Price", "Because", "Saving", "Assumed", "Explanation")
+EXAMPLE_ROW = FIRST_ASKED + len(ANSWER_LABELS)
+EXAMPLE = f"C{EXAMPLE_ROW}"
+"""The cell that shows the question as a formula that a person may type anywhere."""
+
+MERGED_TO = "C"
+"""The cells of the question reach from column B to here, as names of services are long."""
+
+QUESTION_WIDTH, ANSWER_WIDTH = 24, 66
+"""Characters that fit into a line of the merged cells of the question, and of the answer."""
+
+LINE = 15
+"""Points; a line of text is as high."""
+
+MOST_LINES_OF_A_NAME = 4
+
+LONGEST_LITERAL = 255
+"""Characters that a text within a formula may have in Excel."""
+
+# What no document states, out of the explanation: its last clause.
+
+ASSUMED_CLAUSE, NOTHING = "; assumed: ", "nothing"
+
+
+def find_assumed(explanation: Cell) -> Cell:
+    """Cut what is assumed out of an explanation, as the formula in the box does.
+
+    >>> find_assumed("100.00 USD: Amendment 1; assumed: Amendment 1 (Signed: no day shown).")
+    'Amendment 1 (Signed: no day shown)'
+    >>> find_assumed("100.00 USD: Amendment 1.")
+    'nothing'
+    """
+    if not isinstance(explanation, str):
+        return ""
+    _, clause, assumed = explanation.partition(ASSUMED_CLAUSE)
+    return assumed[:-1] if clause else NOTHING
+
+
+def _cut_assumed(cell: str) -> str:
+    """The formula that does the same, of Excel's oldest functions, for every host."""
+    found, length = f'FIND("{ASSUMED_CLAUSE}",{cell})', len(ASSUMED_CLAUSE)
+    cut = f"MID({cell},{found}+{length},LEN({cell})-{found}-{length})"
+    return f'IF(ISTEXT({cell}),IF(ISNUMBER({found}),{cut},"{NOTHING}"),"")'
+
+
+# The box.
+
+
+def write_question_box(
+    sheet: Worksheet, contract: Contract, asked: InputRow, formulas: Formulas
+) -> dict[str, Cell]:
+    """Fill the box. Returns the value of each formula by its cell."""
+    for row in range(BOX_ROW, EXAMPLE_ROW + 1):
+        for index in range(column_index(LAST_COLUMN) + 1):
+            write_cell(sheet, f"{column_letter(index)}{row}", None, BOX)
+    write_cell(sheet, f"A{BOX_ROW}", "What does it cost?", BOX_SECTION)
+    sheet.row_dimensions[BOX_ROW].height = 1.5 * LINE
+    values = _write_question(sheet, contract, asked)
+    values |= _write_answer(sheet, contract, asked, formulas)
+    example = format_example(contract, asked)
+    if example:
+        write_cell(sheet, f"A{EXAMPLE_ROW}", "Or type, in any cell:", BOX_HINT)
+        write_cell(sheet, EXAMPLE, example, BOX_HINT)
+    return values
+
+
+def format_example(contract: Contract, asked: InputRow) -> str:
+    """The question as a formula that a person types; blank where it cannot be written out."""
+    purchase = read_purchase(asked)
+    if purchase is None:
+        return ""
+    if len(contract.services) == 1:
+        purchase = purchase._replace(service="")
+    return f"={format_literal(contract.prefix, 'PRICE', purchase)}"
+
+
+def _write_question(sheet: Worksheet, contract: Contract, asked: InputRow) -> dict[str, Cell]:
+    values: dict[str, Cell] = {}
+    for row, column in enumerate(ASKED_COLUMNS, FIRST_ASKED):
+        address = ASKED[column.field]
+        write_cell(sheet, f"{CHOICE_TITLES}{row}", column.title, BOX_LABEL)
+        if column.kind == "figure":
+            show_decimals(sheet, address, 1)
+        values |= write_input(sheet, address, asked.get(column.field, BLANK), column, BOX_INPUT)
+        sheet.merge_cells(f"{address}:{MERGED_TO}{row}")
+        choices = service_names_of(contract) if column.field == "service" else ""
+        add_validation(sheet, column, CHOICES, row, choices=choices, last_row=row)
+    return values
+
+
+def _write_answer(
+    sheet: Worksheet, contract: Contract, asked: InputRow, formulas: Formulas
+) -> dict[str, Cell]:
+    """Write price, reason, saving, assumptions and explanation; no figure below another one."""
+    question = [Formula(cell, asked.get(field, BLANK).value) for field, cell in ASKED.items()]
+    price, source, saving, explanation = (
+        formulas.formula(function, question)
+        for function in ("PRICE", "SOURCE", "SAVING", "EXPLAIN")
+    )
+    money = format_money(contract.currency)
+    values: dict[str, Cell] = {}
+    for address, formula, style, number_format in (
+        (PRICE, price, BOX_PRICE, money),
+        (BECAUSE, _as_text(source), BOX_WORDS, ""),
+        (SAVING, saving, BOX_FIGURE, money),
+        (
+            ASSUMED,
+            Formula(_cut_assumed(EXPLANATION), find_assumed(explanation.value)),
+            BOX_WORDS,
+            "",
+        ),
+        (EXPLANATION, _as_text(explanation), BOX_WORDS, ""),
+    ):
+        values |= write_formula(sheet, address, formula, style, number_format)
+    names = max(_count_lines(service.name, QUESTION_WIDTH) for service in contract.services)
+    longest = {
+        PRICE: 2,
+        BECAUSE: _count_lines(source.value, ANSWER_WIDTH),
+        SAVING: min(names, MOST_LINES_OF_A_NAME),
+        ASSUMED: _count_lines(values[ASSUMED], ANSWER_WIDTH),
+        EXPLANATION: _count_lines(explanation.value, ANSWER_WIDTH),
+    }
+    room = {ASSUMED: 2, EXPLANATION: 4}
+    for row, (label, address) in enumerate(zip(ANSWER_LABELS, longest, strict=True), FIRST_ASKED):
+        write_cell(sheet, f"{LABELS}{row}", label, BOX_LABEL)
+        sheet.merge_cells(f"{address}:{LAST_COLUMN}{row}")
+        lines = max(longest[address], room.get(address, 1))
+        sheet.row_dimensions[row].height = LINE * lines
+    answers = f"{PRICE}:{EXPLANATION}"
+    hide_content(sheet, answers, f'AND({_fixed("quantity")}="",{_fixed("purchased")}="")')
+    fade_missing(sheet, answers)
+    return values
+
+
+def _as_text(formula: Formula) -> Formula:
+    """A text that a function returns, as others can look into it in LibreOffice, too.
+
+    There it is equal to no other, and holds none, before an operator has passed it on.
+    """
+    return Formula(f'{formula.text}&""', formula.value)
+
+
+def _fixed(field: str) -> str:
+    return absolute_coordinate(ASKED[field])
+
+
+def _count_lines(text: Cell, width: int) -> int:
+    """About how many lines a text takes, as merged cells do not grow with what is in them."""
+    return max(1, len(wrap(str(text), width)))
+
+
+def read_purchase(line: InputRow) -> Purchase | None:
+    """The purchase in a line, None where its question cannot be written out in a formula."""
+    quantity, purchased, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
+    try:
+        purchase = Purchase(parse_figure(quantity), parse_day(purchased), parse_text(service))
+    except BadInput:
+        return None
+    return purchase if len(purchase.service) <= LONGEST_LITERAL else None
