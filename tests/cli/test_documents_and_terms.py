@@ -142,7 +142,7 @@ def test_what_later_documents_have_changed_is_a_diff_of_one_contract(run: Run) -
     assert ran.status == 1
     titles, _, *rows, _, contract = ran.out.splitlines()
     assert contract.startswith("Contract: ")
-    assert titles.split()[3:] == ["Through", "document", "1", "Now"]
+    assert titles.split()[4:] == ["Through", "document", "1", "Now"]
     assert [row.split("   ")[2].strip() for row in rows] == [
         "2008-08-01 to 2008-09-30",
         "2008-10-01 to 2008-12-31",
@@ -156,7 +156,7 @@ def test_what_later_documents_have_changed_is_a_diff_of_one_contract(run: Run) -
 def test_what_one_document_has_changed_is_a_diff_through_two_numbers(run: Run) -> None:
     ran = run("diff", LETTERS, "--through", "0", "--through", "1")
     titles, _, row, *_ = ran.out.splitlines()
-    assert titles.split()[3:] == ["Through", "document", "0", "Through", "document", "1"]
+    assert titles.split()[4:] == ["Through", "document", "0", "Through", "document", "1"]
     assert "from 2008-08-01" in row
     same = run("diff", LETTERS, LETTERS, "--through", "1")
     assert same.status == 0

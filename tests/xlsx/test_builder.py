@@ -132,7 +132,7 @@ def test_the_price_list_is_the_schedule_and_the_timeline(formulas: Any, values: 
     sheet = formulas["Price list"]
     assert sheet["A30"].value.text == "=QUALYS_TIMELINE(B7,B5,B6)"
     assert sheet["G30"].value.text == "=QUALYS_SCHEDULE(B4,B5,B6)"
-    assert values["Price list"]["A28"].value == "Price of 100,000 IPs by day of purchase"
+    assert values["Price list"]["A28"].value == "Price of 100,000 IPs by purchase date"
     billed = "Enterprise Vulnerability Management: billing period not on file"
     assert values["Price list"]["A8"].value == billed
     prices = [values["Price list"][f"C{row}"].value for row in (30, 31, 32, 33)]

@@ -182,7 +182,7 @@ def test_import_takes_no_question_for_what_the_contract_says(tmp_path: Path, run
     folder.edit(another_question)
     ran = folder.run()
     assert (ran.status, ran.err) == (0, "")
-    assert "already says what" in ran.out
+    assert "already matches" in ran.out
 
 
 def as_before_the_box(book: Any) -> None:
