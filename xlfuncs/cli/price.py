@@ -13,8 +13,10 @@ from xlfuncs.cli.arguments import (
     parse_known_on,
     parse_quantity,
 )
-from xlfuncs.errors import ANSWERED, NO_ANSWER
+from xlfuncs.errors import ANSWERED, BAD_USAGE, NO_ANSWER
 from xlfuncs.functions.registry import SERVICE
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,26 +27,56 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the bare amount, or the whole answer; on stderr why there is no price."""
+    """Print the bare amount, with the reason on stderr where there is none; or the explanation."""
     loaded = load_asked(arguments)
-    answer = loaded.answer(
+    question = Question(
         parse_quantity(arguments.quantity),
         parse_day("date", arguments.purchased),
         arguments.service,
         parse_known_on(arguments.known_on),
     )
-    price = answer.price
+    is_explained = arguments.command == "explain"
+    try:
+        answer = loaded.price_book.answer(question)
+    except BadInput as refusal:
+        if arguments.json or not is_explained:
+            raise
+        _print_refusal(loaded.price_book, question, refusal)
+        return BAD_USAGE
     if arguments.json:
         from xlfuncs.cli.json_output import format_answer, print_json
 
-        print_json(format_answer(answer, loaded.contract.currency, loaded.last_document))
-    elif arguments.command == "price" and price is not None:
-        print(price)
+        formatted = format_answer(answer, loaded.contract.currency, loaded.last_document)
+        print_json(
+            {**formatted, **_lines(loaded.price_book, answer)} if is_explained else formatted
+        )
+    elif is_explained:
+        _print_explanation(loaded.price_book, answer)
+    elif answer.price is not None:
+        print(answer.price)
     else:
-        from xlfuncs.cli.output import print_sentence
-        from xlfuncs.pricing.explain import explain_in_clauses
+        from xlfuncs.cli.output import print_remarks
+        from xlfuncs.pricing.explain import explain
 
-        first, *others = explain_in_clauses(answer)
-        sentence = [f"xlfuncs: {first}" if price is None else first, *others]
-        print_sentence(sentence, error=price is None)
-    return NO_ANSWER if price is None else ANSWERED
+        print_remarks([explain(answer)])
+    return NO_ANSWER if answer.price is None else ANSWERED
+
+
+def _print_explanation(book: PriceBook, answer: Answer) -> None:
+    from xlfuncs.cli.output import print_labelled
+    from xlfuncs.pricing.explain import explain_in_lines
+
+    print_labelled(explain_in_lines(book, answer))
+
+
+def _print_refusal(book: PriceBook, question: Question, refusal: BadInput) -> None:
+    from xlfuncs.cli.output import print_labelled
+    from xlfuncs.pricing.explain import explain_refusal
+
+    print_labelled(explain_refusal(book, question, refusal))
+
+
+def _lines(book: PriceBook, answer: Answer) -> dict[str, dict[str, str]]:
+    from xlfuncs.pricing.explain import explain_in_lines
+
+    return {"lines": dict(explain_in_lines(book, answer))}

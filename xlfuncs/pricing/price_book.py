@@ -54,7 +54,7 @@ class Answer(NamedTuple):
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
     `service` is None where a contract that is compared with another has none of that name. `steps`,
     the quantity counted in the service's steps, is None there, too, and where the contract does not
-    say how part units count and it matters. What is more than the verdict is worked out when it is
+    say how part units count and it matters. What is more than the verdict is calculated when it is
     asked for, so that a price costs no more than itself.
     """
 
@@ -144,6 +144,24 @@ class Answer(NamedTuple):
             return ()
         later = self.price_list.fitting_later(self._day, self.steps)
         return tuple(effective.row for effective in later)
+
+    @property
+    def outside_windows(self) -> tuple[Row, ...]:
+        """The rows that would have decided, were the day within their purchase window."""
+        if self.price_list is None or self.steps is None or self.cause in GAPS:
+            return ()
+        windowed = self.price_list.outside_windows(self._day, self.steps)
+        if not windowed:
+            return ()
+        from xlfuncs.pricing.assumptions import could_prevail
+
+        decided, counts = self.verdict.all_decided, (self.steps, self.steps)
+        level = {each.rank for each in self.verdict.decided}
+        return tuple(
+            each.row
+            for each in windowed
+            if each.rank not in level and could_prevail(each, decided, counts)
+        )
 
     @property
     def drafts(self) -> tuple[Row, ...]:
@@ -267,7 +285,8 @@ class PriceBook:
         if prices is None:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             documents = self._documents_known(signings_known, known_on)
-            prices = PriceList(rows, service.step, known_on, documents, self.through)
+            currency = self.contract.currency
+            prices = PriceList(rows, service.step, known_on, documents, self.through, currency)
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices

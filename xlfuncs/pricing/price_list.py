@@ -23,6 +23,7 @@ from xlfuncs.pricing.precedence import (
     is_draft,
     is_signed_later,
     make_effective,
+    rank,
     rank_rows,
 )
 from xlfuncs.pricing.segments import Gaps, Segment, SweepLine, compile_segments
@@ -71,8 +72,9 @@ class PriceList:
     """What one service costs on every day and in every quantity.
 
     `rows` and `step` are the service's; `known_on` leaves out what was signed later. `documents`
-    are those of the whole contract, `through` the last of them that is asked for, if any is.
-    `effective_rows` has the best first. Nothing is compiled before it is asked for.
+    are those of the whole contract, `through` the last of them that is asked for, if any is;
+    `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled before it
+    is asked for.
     """
 
     def __init__(
@@ -82,12 +84,14 @@ class PriceList:
         known_on: date | None = None,
         documents: DocumentsInForce | None = None,
         through: int | None = None,
+        currency: str = "",
     ) -> None:
         self.rows = rows
         self.step = step
         self.known_on = known_on
         self.documents = documents or DocumentsInForce(rows, known_on)
         self.through = through
+        self.currency = currency
         self.effective_rows = rank_rows(rows, step, known_on, self.documents)
         days = {FIRST_DAY}
         counts = {0, 1}
@@ -271,6 +275,33 @@ class PriceList:
         """The rows of unsigned documents that would count on a day, in the order of their rows."""
         return [row for row in self.drafts if row.since <= day <= row.until]
 
+    def outside_windows(self, day: int, count: int) -> list[EffectiveRow]:
+        """The rows that would fit but for their purchase window, best first."""
+        that_day = (self._windowed[index] for index in self._windowed_by_days.at(day))
+        return sorted(
+            (each for each in that_day if each.fits(day, count) and _is_outside_window(each, day)),
+            key=by_precedence,
+        )
+
+    @cached_property
+    def _windowed(self) -> list[EffectiveRow]:
+        """The rows with a purchase window, as they would count on any day of purchase."""
+        return [
+            each._replace(row=row, rank=rank(row, each.charge))
+            for row in self.rows
+            if row.has_window
+            for each in make_effective(
+                row._replace(purchased_from=None, purchased_through=None),
+                self.step,
+                self.known_on,
+                self.documents,
+            )
+        ]
+
+    @cached_property
+    def _windowed_by_days(self) -> Overlaps:
+        return Overlaps((row.since, row.until) for row in self._windowed)
+
     @cached_property
     def replaced(self) -> list[EffectiveRow]:
         """The rows that a later document has put out of force, for the days on which it has."""
@@ -289,6 +320,12 @@ class PriceList:
         from xlfuncs.pricing.assumptions import Assumptions
 
         return Assumptions(self.rows, self.step, self.known_on, self.documents)
+
+
+def _is_outside_window(effective: EffectiveRow, day: int) -> bool:
+    opens, closes = effective.row.purchased_from, effective.row.purchased_through
+    is_early = opens is not None and day < opens.toordinal()
+    return is_early or (closes is not None and day > closes.toordinal())
 
 
 class RowsOfOneRange:
