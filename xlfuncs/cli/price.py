@@ -47,9 +47,9 @@ def run(arguments: Namespace) -> int:
         from xlfuncs.cli.json_output import format_answer, print_json
 
         formatted = format_answer(answer, loaded.contract.currency, loaded.last_document)
-        print_json(
-            {**formatted, **_lines(loaded.price_book, answer)} if is_explained else formatted
-        )
+        if is_explained:
+            formatted["lines"] = _lines(loaded.price_book, answer)
+        print_json(formatted)
     elif is_explained:
         _print_explanation(loaded.price_book, answer)
     elif answer.price is not None:
@@ -76,7 +76,7 @@ def _print_refusal(book: PriceBook, question: Question, refusal: BadInput) -> No
     print_labelled(explain_refusal(book, question, refusal))
 
 
-def _lines(book: PriceBook, answer: Answer) -> dict[str, dict[str, str]]:
+def _lines(book: PriceBook, answer: Answer) -> dict[str, str]:
     from xlfuncs.pricing.explain import explain_in_lines
 
-    return {"lines": dict(explain_in_lines(book, answer))}
+    return dict(explain_in_lines(book, answer))

@@ -9,10 +9,11 @@ from typing import Any, Callable, NamedTuple
 
 from xlfuncs.pricing.contract import Billed, Charge, PartUnits, Row, Service
 from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction, to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
 from xlfuncs.pricing.precedence import REFUSALS, EffectiveRow, charge_of, is_undated
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
-from xlfuncs.pricing.segments import OUTRIGHT, TierChain, Verdict, own_price_function
+from xlfuncs.pricing.segments import TierChain, Verdict, own_price_function
 from xlfuncs.pricing.wording import (
     BILLED,
     cite,
@@ -34,6 +35,9 @@ from xlfuncs.pricing.wording import (
 
 MOST_NAMED = 4
 """Rows named one by one; the rest are counted."""
+
+MOST_IN_A_CELL = 2
+"""Rows that gave way which a cell names; of more the best, and how many there are."""
 
 MOST_TIERS = 12
 """Tiers that are multiplied out one by one."""
@@ -136,21 +140,20 @@ def _sentence(clauses: Sequence[str]) -> str:
 def _asked(answer: Answer, book: PriceBook) -> str:
     question, service = answer.question, answer.service or Service("")
     several = len(book.contract.services) > 1
-    said = [
-        f"{_quantity(answer)}{_of_service(service, several)}, purchased on {question.purchased}",
-        *_documents_that_count(answer),
-    ]
-    return "; ".join(said)
+    counted = _quantity(answer)
+    if several or service.key != name_key(service.unit):
+        counted = _with_service(counted, service)
+    return "; ".join([f"{counted}, purchased on {question.purchased}", *_documents(answer)])
 
 
-def _of_service(service: Service, several: bool) -> str:
-    """The service after its unit, where that does not say it."""
-    if not service.name or (not several and service.key == service._replace(name=service.unit).key):
-        return ""
-    return f" of {service.name}"
+def _with_service(quantity: str, service: Service) -> str:
+    """A quantity with its service, which may say the unit itself."""
+    if service.unit and service.name.endswith(f" {service.unit}"):
+        return quantity.replace(service.unit, service.name, 1)
+    return f"{quantity} of {service.name}"
 
 
-def _documents_that_count(answer: Answer) -> Iterator[str]:
+def _documents(answer: Answer) -> Iterator[str]:
     """By which day documents were known, and through which number they count."""
     if answer.question.known_on:
         later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in answer.signed_later)
@@ -199,7 +202,8 @@ def _saving(book: PriceBook, answer: Answer) -> str:
         return ""
     otherwise = book.answer(answer.question, windows=False)
     against = f"{format_money(otherwise.price or ZERO)} ({cite_all(otherwise.principal)})"
-    return f"{format_amount(saving, _currency(answer))} against {against}"
+    amount = format_amount(abs(saving), _currency(answer))
+    return f"{amount} against {against}" if saving > 0 else f"none: {amount} more than {against}"
 
 
 # Because: the rows that decide.
@@ -210,14 +214,14 @@ def _because(answer: Answer) -> str:
     unit = _unit(answer)
     discounts, principal, tiers = _ranked(answer)
     rows = [f"{cite(row)} ({describe_row(row, unit)})" for row in (*discounts, principal)]
-    return " off ".join([*rows[:-1], f"{rows[-1]}{_with_tiers(tiers)}"])
+    return ", taken off ".join([*rows[:-1], f"{rows[-1]}{_on_top_of(tiers, principal)}"])
 
 
 def _source(answer: Answer) -> str:
     """The rows that decide, as short as a cell needs it."""
     discounts, principal, tiers = _ranked(answer)
     said = [format_source(row, format_statement(row)) for row in discounts]
-    return " off ".join([*said, f"{format_source(principal)}{_with_tiers(tiers)}"])
+    return ", taken off ".join([*said, f"{format_source(principal)}{_on_top_of(tiers, principal)}"])
 
 
 def _ranked(answer: Answer) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
@@ -227,11 +231,12 @@ def _ranked(answer: Answer) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
     return discounts, principal, tuple(tiers)
 
 
-def _with_tiers(tiers: Sequence[Row]) -> str:
-    places = list(dict.fromkeys(format_source(row) for row in tiers))
-    if not places:
-        return ""
-    return f", with the tiers below: {_named(places, '; ')}"
+def _on_top_of(tiers: Sequence[Row], principal: Row) -> str:
+    """The tiers below the one that decides, without a title that is said already."""
+    places = dict.fromkeys(format_source(row) for row in tiers)
+    places.pop(format_source(principal), None)
+    named = [place.removeprefix(f"{principal.title}, ") for place in places]
+    return f", on top of {_listed(_first(named))}" if named else ""
 
 
 def _wording(answer: Answer) -> str:
@@ -248,12 +253,15 @@ def _in_place_of(answer: Answer, *, in_full: bool) -> list[str]:
     displaced = [(row, charge_of(row, answer.question.known_on)) for row in answer.displaced]
     if not in_full:
         displaced = [(row, charge) for row, charge in displaced if charge not in REFUSALS]
-    said = [_gave_way(row, charge) for row, charge in displaced[:MOST_NAMED]]
-    if len(displaced) > MOST_NAMED:
-        said.append(f"{len(displaced) - MOST_NAMED} more")
+    most = MOST_NAMED
+    if not in_full and len(displaced) > MOST_IN_A_CELL:
+        most = 1
+    said = [_gave_way(row, charge) for row, charge in displaced[:most]]
+    if len(displaced) > most:
+        said.append(f"{len(displaced) - most} more")
     if answer.replaced:
         titles = list(dict.fromkeys(row.title for row in answer.replaced))
-        said.append(f"{_named(titles, ', ')} (replaced by a later document)")
+        said.append(f"{_listed(_first(titles))} (replaced by a later document)")
     return said
 
 
@@ -433,14 +441,14 @@ def _nothing_to_discount(answer: Answer) -> str:
 
 def _tied(answer: Answer) -> str:
     conflict = _conflict(answer.verdict.decided)
-    return f"{_quantity(answer)} are in {conflict}, and nothing says which prevails"
+    return f"{_quantity(answer)} fall under {conflict}, and nothing says which prevails"
 
 
 def _conflict(rows: Sequence[EffectiveRow]) -> str:
     tied = [row for row in rows if row.rank == rows[-1].rank]
     named = [f"{cite(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED]]
     more = [f"{len(tied) - MOST_NAMED} more rows"] if len(tied) > MOST_NAMED else []
-    return " and in ".join([*named, *more])
+    return " and under ".join([*named, *more])
 
 
 def _stated(row: EffectiveRow) -> str:
@@ -504,7 +512,7 @@ def _why_missing(verdict: Verdict, unit: str, known_on: date | None) -> str:
     if not verdict.decided:
         return "no tier is for them"
     if len(verdict.decided) > 1:
-        return f"they are in {_conflict(verdict.decided)}"
+        return f"they fall under {_conflict(verdict.decided)}"
     [effective] = verdict.decided
     if verdict.cause is Cause.WITHDRAWN:
         return f"{cite(effective.row)} {_takes_away(effective.row)}"
@@ -573,20 +581,30 @@ def _further_clauses(answer: Answer, closed_windows: Sequence[str]) -> list[str]
     """What gave way, which documents count, what is open, what is assumed."""
     gave_way = _in_place_of(answer, in_full=False)
     clauses = [f"in place of {_listed(gave_way)}"] if gave_way else []
-    clauses += [*closed_windows, *_documents_that_count(answer)]
-    said = [f"{what.removeprefix('the ')} not on file" for what in answer.unstated]
+    clauses += [*closed_windows, *_documents(answer)]
+    said = [f"{_listed(whats)} of {title} not on file" for title, whats in _unstated(answer)]
     said += [f"printed total is not {product}" for _, product in _printed_otherwise(answer)]
     said += _drafts(answer)
     if said:
         clauses.append(f"open: {', '.join(said)}")
-    assumed = list(dict.fromkeys(what for what, _ in _assumed(answer.assumptions)))
-    if assumed:
-        clauses.append(f"assumed: {', '.join(assumed)}")
+    if answer.assumptions:
+        clauses.append(f"assumed: {', '.join(_assumed_in_short(answer.assumptions))}")
     return clauses
 
 
+def _unstated(answer: Answer) -> list[tuple[str, list[str]]]:
+    """The documents of which a date or an end is not on file, each with what."""
+    by_title: dict[str, list[str]] = {}
+    for what, title in answer.unstated:
+        by_title.setdefault(title, []).append(what)
+    return list(by_title.items())
+
+
 def _open_in_full(answer: Answer) -> list[str]:
-    said = [f"{what} is not on file" for what in answer.unstated]
+    said = [
+        f"the {_listed(whats)} of {title} {'are' if len(whats) > 1 else 'is'} not on file"
+        for title, whats in _unstated(answer)
+    ]
     billed = answer.service.billed if answer.service else None
     if answer.outcome is Outcome.PRICE and billed is Billed.NOT_ON_FILE:
         said.append(f"the {BILLED[billed].replace(' not', ' is not')}")
@@ -647,12 +665,31 @@ def format_assumptions(assumed: Iterable[Row]) -> list[str]:
     >>> format_assumptions([row])
     ['effective date of Amendment 2: 2024-01-01 (blurred)', 'price of Amendment 2, 1.A (a note)']
     """
-    said = (f"{what}{value} ({why})" for what, (value, why) in _assumed(assumed))
+    said = (
+        f"{each.fields} of {each.of}{each.value and f': {each.value}'} ({each.why})"
+        for each in _assumed(assumed)
+    )
     return list(dict.fromkeys(said))
 
 
-def _assumed(assumed: Iterable[Row]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The fields of documents and rows that are assumed, with the value if it is one, and why."""
+def _assumed_in_short(assumed: Iterable[Row]) -> list[str]:
+    """What is assumed, without why: the fields, and all documents and rows that they are of."""
+    by_fields: dict[str, dict[str, None]] = {}
+    for each in _assumed(assumed):
+        by_fields.setdefault(each.fields, {})[each.of] = None
+    return [f"{fields} of {_listed(list(of))}" for fields, of in by_fields.items()]
+
+
+class Assumed(NamedTuple):
+    """Fields of a document or row that are assumed, their value if it is the same one, and why."""
+
+    fields: str
+    of: str
+    value: str
+    why: str
+
+
+def _assumed(assumed: Iterable[Row]) -> Iterator[Assumed]:
     for row in assumed:
         for fields, why in row.assumed:
             for is_shared in (True, False):
@@ -663,9 +700,9 @@ def _assumed(assumed: Iterable[Row]) -> Iterator[tuple[str, tuple[str, str]]]:
                         for field in chosen
                     ]
                     values = {_value(getattr(row, field)) for field in chosen}
-                    value = f": {values.pop()}" if len(values) == 1 and "" not in values else ""
-                    what = f"{_listed(named)} of {row.title if is_shared else cite(row)}"
-                    yield what, (value, why.strip().rstrip("."))
+                    value = values.pop() if len(values) == 1 else ""
+                    of = row.title if is_shared else cite(row)
+                    yield Assumed(_listed(named), of, value, why.strip().rstrip("."))
 
 
 def _value(value: Any) -> str:
@@ -684,10 +721,6 @@ def _first(names: Sequence[str]) -> list[str]:
     """The first names, and how many more there are."""
     more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
     return [*names[:MOST_NAMED], *more]
-
-
-def _named(names: Sequence[str], between: str) -> str:
-    return between.join(_first(names))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -48,6 +48,16 @@ class Extent(NamedTuple):
     counts: Span
 
 
+class Unstated(NamedTuple):
+    """A date, or an end, that is not on file, and the title of the document that it is of."""
+
+    what: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"the {self.what} of {self.title}"
+
+
 class Answer(NamedTuple):
     """The answer to a question: a price, or why there is none (rule 9).
 
@@ -195,7 +205,7 @@ class Answer(NamedTuple):
         return tuple(each.row for each in rows if each.fits(self._day, self.steps))
 
     @property
-    def unstated(self) -> tuple[str, ...]:
+    def unstated(self) -> tuple[Unstated, ...]:
         """What no document on file states of those behind the answer: a date, or an end."""
         if self.price_list is None:
             return ()
@@ -203,10 +213,10 @@ class Answer(NamedTuple):
         said = []
         for row in self.decided:
             if row.document == 0 and not documents.is_dated:
-                said.append(f"the date of {row.title}")
+                said.append(Unstated("date", row.title))
             document = 0 if row.ends is None and "ends" not in row.not_on_file else row.document
             if document in documents.without_end:
-                said.append(f"the end of {documents.without_end[document]}")
+                said.append(Unstated("end", documents.without_end[document]))
         return tuple(dict.fromkeys(said))
 
     @property
@@ -286,7 +296,9 @@ class PriceBook:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             documents = self._documents_known(signings_known, known_on)
             currency = self.contract.currency
-            prices = PriceList(rows, service.step, known_on, documents, self.through, currency)
+            prices = PriceList(
+                rows, service.step, known_on, documents, self.through, currency=currency
+            )
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices

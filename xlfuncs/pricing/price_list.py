@@ -84,6 +84,7 @@ class PriceList:
         known_on: date | None = None,
         documents: DocumentsInForce | None = None,
         through: int | None = None,
+        *,
         currency: str = "",
     ) -> None:
         self.rows = rows

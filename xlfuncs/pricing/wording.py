@@ -235,4 +235,6 @@ def describe_row(row: Row, unit: str) -> str:
         stated = f"graduated, {stated}"
     elif row.charge is Charge.STANDING_DISCOUNT:
         stated = f"standing discount, {stated}"
+    elif row.charge is Charge.ADDITIONAL:
+        stated = f"{stated},"
     return ", ".join([f"{stated} for {format_quantities(row, unit)}", *format_conditions(row)])
