@@ -135,7 +135,8 @@ def test_part_units_are_named_as_asked_and_as_counted() -> None:
     assert explain(up).startswith("20.00 for 2 IPs (asked: 1.5): Agreement, 1; 2 x 10.00")
     unsaid = ask([TIER], "1.5", part_units=PartUnits.NOT_SAID)
     assert explain(unsaid) == (
-        "not determinable: 1.5 IPs are not whole, and the contract does not say how parts count."
+        "not determinable: 1.5 IPs are not whole, and the contract does not say how part "
+        "units count."
     )
 
 
@@ -475,6 +476,8 @@ def test_a_window_on_other_days_is_not_named_where_it_would_not_decide() -> None
     tier = row(0, 1, 9, "package", 100)
     assert "In place of" not in lines([tier, not_yet], 5)
     assert "In place of" not in lines([tier, past], 10)
+    never = past._replace(effective=date(2020, 6, 15))
+    assert "In place of" not in lines([tier, never], 5)
     this_month = WINDOW._replace(purchased_from=date(2020, 6, 15))
     assert "was for" not in explain(ask([tier, past, this_month], 5))
 

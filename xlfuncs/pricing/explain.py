@@ -18,6 +18,7 @@ from xlfuncs.pricing.wording import (
     BILLED,
     cite,
     cite_all,
+    describe_part_units,
     describe_row,
     format_amount,
     format_conditions,
@@ -520,9 +521,7 @@ def _why_missing(verdict: Verdict, unit: str, known_on: date | None) -> str:
 
 
 def _part_units(answer: Answer) -> str:
-    step = format_number((answer.service or Service("")).step)
-    whole = "whole" if step == "1" else f"a multiple of {step}"
-    return f"{_quantity(answer)} are not {whole}, and the contract does not say how parts count"
+    return describe_part_units(_quantity(answer), (answer.service or Service("")).step)
 
 
 REASONS: dict[Cause, Callable[[Answer], str]] = {

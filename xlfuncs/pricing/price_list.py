@@ -290,14 +290,14 @@ class PriceList:
         return [
             each._replace(row=row, rank=rank(row, each.charge))
             for row in self.rows
-            if row.has_window
-            for each in make_effective(
-                row._replace(purchased_from=None, purchased_through=None),
-                self.step,
-                self.known_on,
-                self.documents,
+            if row.has_window and self._make_effective(row)
+            for each in self._make_effective(
+                row._replace(purchased_from=None, purchased_through=None)
             )
         ]
+
+    def _make_effective(self, row: Row) -> list[EffectiveRow]:
+        return make_effective(row, self.step, self.known_on, self.documents)
 
     @cached_property
     def _windowed_by_days(self) -> Overlaps:

@@ -130,6 +130,16 @@ def format_range(first: Decimal, last: Decimal | None, unit: str) -> str:
     )
 
 
+def describe_part_units(quantity: str, step: Decimal) -> str:
+    """What is wrong with a quantity of which the contract does not say how it is counted.
+
+    >>> describe_part_units("1.5 IPs", Decimal(1))
+    '1.5 IPs are not whole, and the contract does not say how part units count'
+    """
+    whole = "whole" if step == 1 else f"a multiple of {format_number(step)}"
+    return f"{quantity} are not {whole}, and the contract does not say how part units count"
+
+
 def format_quantities(row: Row, unit: str = "") -> str:
     return format_range(row.quantity_from, row.quantity_to, unit)
 
