@@ -59,7 +59,7 @@ SENTENCES: list[tuple[list[Row], object, str]] = [
     (
         [row(0, 1, 9, "withdrawn", note="Custom Quote")],
         3,
-        "no price: Agreement, 1 (1 to 9 IPs) offers no price (Custom Quote).",
+        "no price: Agreement, 1 (1 to 9 IPs) offers none (Custom Quote).",
     ),
     (
         [row(0, 1, 9, "not on file")],
@@ -529,7 +529,7 @@ def test_what_was_asked_names_the_service_unless_its_unit_does(service: Service,
 
 def test_what_was_asked_says_how_it_is_counted_and_which_documents_count() -> None:
     up = {"part_units": PartUnits.UP}
-    asked = "2 IPs (asked: 1.5) of Scanning, purchased on 2020-06-15"
+    asked = "2 IPs of Scanning (asked: 1.5), purchased on 2020-06-15"
     assert lines([TIER], "1.5", **up)["Asked"] == asked
     later = row(1, 1, 9, "per unit", 9, signed=date(2020, 9, 1))
     contract = Contract("Test", "TEST", (SERVICE,), (TIER, later))

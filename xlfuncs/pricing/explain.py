@@ -139,19 +139,13 @@ def _sentence(clauses: Sequence[str]) -> str:
 
 
 def _asked(answer: Answer, book: PriceBook) -> str:
-    question, service = answer.question, answer.service or Service("")
-    several = len(book.contract.services) > 1
-    counted = _quantity(answer)
-    if several or service.key != name_key(service.unit):
-        counted = _with_service(counted, service)
-    return "; ".join([f"{counted}, purchased on {question.purchased}", *_documents(answer)])
-
-
-def _with_service(quantity: str, service: Service) -> str:
-    """A quantity with its service, which may say the unit itself."""
-    if service.unit and service.name.endswith(f" {service.unit}"):
-        return quantity.replace(service.unit, service.name, 1)
-    return f"{quantity} of {service.name}"
+    service = answer.service or Service("")
+    unit = service.unit
+    if len(book.contract.services) > 1 or service.key != name_key(unit):
+        says_unit = unit and service.name.endswith(f" {unit}")
+        unit = service.name if says_unit else f"{unit} of {service.name}".lstrip()
+    asked = f"{_quantity(answer, unit)}, purchased on {answer.question.purchased}"
+    return "; ".join([asked, *_documents(answer)])
 
 
 def _documents(answer: Answer) -> Iterator[str]:
@@ -164,13 +158,13 @@ def _documents(answer: Answer) -> Iterator[str]:
         yield format_through(answer.price_list.through)
 
 
-def _quantity(answer: Answer) -> str:
-    """The quantity in the words of the contract, as counted."""
+def _quantity(answer: Answer, unit: str | None = None) -> str:
+    """The quantity in the words of the contract, as counted, with its own unit or another one."""
     if answer.extent:
         return "these units"
     asked, service = answer.question.quantity, answer.service
     quantity = asked if answer.counted_quantity is None else answer.counted_quantity
-    text = format_quantity(quantity, _unit(answer))
+    text = format_quantity(quantity, _unit(answer) if unit is None else unit)
     if quantity == asked or service is None:
         return text
     either = ""
@@ -273,9 +267,16 @@ def _gave_way(row: Row, charge: Charge) -> str:
 
 
 def _closed_windows(answer: Answer) -> list[str]:
-    """The rows that would have decided on another day: the last one before, the next one after."""
-    rows = [row for row in answer.outside_windows if row.charge not in REFUSALS]
-    day = answer.question.purchased
+    """The rows with a price that would have decided on another day."""
+    question = answer.question
+    rows = [
+        row for row in answer.outside_windows if charge_of(row, question.known_on) not in REFUSALS
+    ]
+    return describe_other_days(rows, question.purchased)
+
+
+def describe_other_days(rows: Sequence[Row], day: date) -> list[str]:
+    """What rows state that are for purchases on other days: the last one before, the next after."""
     over = [row for row in rows if row.purchased_through and row.purchased_through < day]
     to_come = [row for row in rows if row not in over]
     said = []
@@ -402,7 +403,7 @@ def _withdrawn(answer: Answer) -> str:
 
 def _takes_away(row: Row) -> str:
     """What a withdrawn row does to a price; the agreement's own can only offer none."""
-    return "withdraws the price" if row.document else "offers no price"
+    return "withdraws the price" if row.document else "offers none"
 
 
 def _remark(row: Row) -> str:
@@ -648,7 +649,7 @@ FIELDS_IN_WORDS = {
     "maximum": "the maximum charge",
     "increase": "the rise",
 }
-"""Fields that are called otherwise in a sentence."""
+"""Fields that explanations and findings call otherwise."""
 
 OF_DOCUMENTS = frozenset({"signed", "effective", "ends", "document"})
 """The fields that a document has for all of its rows."""

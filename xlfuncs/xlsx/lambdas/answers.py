@@ -21,9 +21,10 @@ from xlfuncs.functions.registry import (
     parse_service_argument,
 )
 from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service
+from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import REFUSALS, charge_of
+from xlfuncs.pricing.precedence import REFUSALS, charge_of, rank
 from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED, Answer, PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.segments import Verdict
@@ -132,7 +133,7 @@ class Sentences:
         if found.price is not None:
             said = limit.sentence if limit else self._price(found)
         parts = [f"{said}: {_cited_for_days(rows)}" if rows else said]
-        parts += _in_place_of(found)
+        parts += [*_in_place_of(found), *_other_days(found)]
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
         if found.unstated:
@@ -206,6 +207,20 @@ def _in_place_of(found: Answer) -> Iterator[str]:
         said[1:] = [f"{len(rows) - 1} more"]
     if said:
         yield f"in place of {' and '.join(said)}"
+
+
+def _other_days(found: Answer) -> list[str]:
+    """Rows that would have decided on other days; formulas leave out where discounts matter."""
+    question, decided = found.question, found.verdict.decided
+    if not decided or decided[0].charge in DISCOUNTS:
+        return []
+    counted = ((row, charge_of(row, question.known_on)) for row in found.outside_windows)
+    rows = [
+        row
+        for row, charge in counted
+        if charge not in REFUSALS | DISCOUNTS and rank(row, charge) < decided[0].rank
+    ]
+    return describe_other_days(rows, question.purchased)
 
 
 def _format_unstated(found: Answer) -> list[str]:
