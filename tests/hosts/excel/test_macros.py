@@ -97,7 +97,7 @@ def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
     running.enter("Purchases", "K2:K300", "=K1+1")
     running.enter("Purchases", "L1:L300", "=QUALYS_EXPLAIN(K1,DATE(2013,12,20))")
     assert running.shown("Purchases", "L300").startswith("not determinable")
-    assert running.shown("Purchases", "L101").startswith("255,000.00 (billing")
+    assert running.shown("Purchases", "L101").startswith("255,000.00 USD (billing")
     assert running.python.count() == 300
     running.python.asked.clear()
     running.type("Amendments", PRICE, 250000)
