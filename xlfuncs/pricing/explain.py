@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Callable, NamedTuple
 
 from xlfuncs.pricing.contract import Billed, Charge, PartUnits, Row, Service
@@ -68,7 +69,7 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
     is_known = answer.outcome is Outcome.NO_PRICE
     reason = _reason(answer)
     price = _amount(answer) if is_priced else f"none: {answer.outcome.value}"
-    gave_way = [*_in_place_of(answer, in_full=True), *_closed_windows(answer)]
+    gave_way = [*_in_place_of(answer, in_full=True), *_other_days(answer)]
     return _lines(
         ("Asked", _asked(answer, book)),
         ("Price", price),
@@ -119,7 +120,7 @@ def explain(answer: Answer) -> str:
         said += filter(None, [_arithmetic(answer, in_full=False)])
     else:
         said = [f"{answer.outcome.value}: {_reason(answer)}"]
-    return _sentence([*said, *_further_clauses(answer, _closed_windows(answer))])
+    return _sentence([*said, *_further_clauses(answer, _other_days(answer))])
 
 
 def format_remark(answer: Answer) -> str:
@@ -266,27 +267,22 @@ def _gave_way(row: Row, charge: Charge) -> str:
     return f"{format_statement(row)} ({', '.join([cite(row), *format_conditions(row)])})"
 
 
-def _closed_windows(answer: Answer) -> list[str]:
-    """The rows with a price that would have decided on another day."""
-    question = answer.question
-    rows = [
-        row for row in answer.outside_windows if charge_of(row, question.known_on) not in REFUSALS
+def _other_days(answer: Answer) -> list[str]:
+    """The rows with a price that would decide on other days: the last before, the next after."""
+    over, to_come = (
+        (each for each in windows if each.charge not in REFUSALS)
+        for windows in (answer.windows_over, answer.windows_to_come)
+    )
+    return describe_other_days(over, to_come)
+
+
+def describe_other_days(over: Iterator[EffectiveRow], to_come: Iterator[EffectiveRow]) -> list[str]:
+    """The first row of which the purchase window is over, and the first to come, in words."""
+    return [
+        f"{format_statement(each.row)} {verb} {format_window(each.row)} ({cite(each.row)})"
+        for verb, windows in (("was", over), ("is", to_come))
+        for each in islice(windows, 1)
     ]
-    return describe_other_days(rows, question.purchased)
-
-
-def describe_other_days(rows: Sequence[Row], day: date) -> list[str]:
-    """What rows state that are for purchases on other days: the last one before, the next after."""
-    over = [row for row in rows if row.purchased_through and row.purchased_through < day]
-    to_come = [row for row in rows if row not in over]
-    said = []
-    if over:
-        last = max(over, key=lambda row: row.purchased_through or day)
-        said.append(f"{format_statement(last)} was {format_window(last)} ({cite(last)})")
-    if to_come:
-        next_one = min(to_come, key=lambda row: row.purchased_from or day)
-        said.append(f"{format_statement(next_one)} is {format_window(next_one)} ({cite(next_one)})")
-    return said
 
 
 # Arithmetic: how a price comes about that is not simply printed.
@@ -577,11 +573,11 @@ def _document_to_find(row: Row, known_on: date | None) -> str:
 # What is open, and what is assumed.
 
 
-def _further_clauses(answer: Answer, closed_windows: Sequence[str]) -> list[str]:
+def _further_clauses(answer: Answer, other_days: Sequence[str]) -> list[str]:
     """What gave way, which documents count, what is open, what is assumed."""
     gave_way = _in_place_of(answer, in_full=False)
     clauses = [f"in place of {_listed(gave_way)}"] if gave_way else []
-    clauses += [*closed_windows, *_documents(answer)]
+    clauses += [*other_days, *_documents(answer)]
     said = [f"{_listed(whats)} of {title} not on file" for title, whats in _unstated(answer)]
     said += [f"printed total is not {product}" for _, product in _printed_otherwise(answer)]
     said += _drafts(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import DocumentsInForce, is_draft
+from xlfuncs.pricing.precedence import DocumentsInForce, EffectiveRow, is_draft
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, Period, PriceList
 from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
@@ -156,22 +156,34 @@ class Answer(NamedTuple):
         return tuple(effective.row for effective in later)
 
     @property
-    def outside_windows(self) -> tuple[Row, ...]:
-        """The rows that would have decided, were the day within their purchase window."""
-        if self.price_list is None or self.steps is None or self.cause in GAPS:
-            return ()
-        windowed = self.price_list.outside_windows(self._day, self.steps)
-        if not windowed:
-            return ()
+    def windows_over(self) -> Iterator[EffectiveRow]:
+        """The rows that would have decided before their purchase window closed, the last first."""
+        if self.price_list is not None and self.steps is not None and self._may_have_windows:
+            yield from self._deciding(self.price_list.windows_over(self._day, self.steps))
+
+    @property
+    def windows_to_come(self) -> Iterator[EffectiveRow]:
+        """The rows that will decide once their purchase window opens, the next first."""
+        if self.price_list is not None and self.steps is not None and self._may_have_windows:
+            yield from self._deciding(self.price_list.windows_to_come(self._day, self.steps))
+
+    @property
+    def _may_have_windows(self) -> bool:
+        """Whether a row with a purchase window could prevail over any that decided."""
+        best = self.price_list.best_window if self.price_list else None
+        if best is None or self.cause in GAPS:
+            return False
+        return any(best < each.rank for each in self.verdict.all_decided)
+
+    def _deciding(self, windowed: Iterator[EffectiveRow]) -> Iterator[EffectiveRow]:
+        """Those of the rows that would prevail over the ones that decided."""
         from xlfuncs.pricing.assumptions import could_prevail
 
-        decided, counts = self.verdict.all_decided, (self.steps, self.steps)
+        decided, steps = self.verdict.all_decided, self.steps or 0
         level = {each.rank for each in self.verdict.decided}
-        return tuple(
-            each.row
-            for each in windowed
-            if each.rank not in level and could_prevail(each, decided, counts)
-        )
+        for each in windowed:
+            if each.rank not in level and could_prevail(each, decided, (steps, steps)):
+                yield each
 
     @property
     def drafts(self) -> tuple[Row, ...]:

@@ -24,7 +24,7 @@ from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service
 from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import REFUSALS, charge_of, rank
+from xlfuncs.pricing.precedence import REFUSALS, charge_of
 from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED, Answer, PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.segments import Verdict
@@ -210,17 +210,19 @@ def _in_place_of(found: Answer) -> Iterator[str]:
 
 
 def _other_days(found: Answer) -> list[str]:
-    """Rows that would have decided on other days; formulas leave out where discounts matter."""
-    question, decided = found.question, found.verdict.decided
+    """Rows that would decide on other days; formulas leave out where discounts matter."""
+    decided = found.verdict.decided
     if not decided or decided[0].charge in DISCOUNTS:
         return []
-    counted = ((row, charge_of(row, question.known_on)) for row in found.outside_windows)
-    rows = [
-        row
-        for row, charge in counted
-        if charge not in REFUSALS | DISCOUNTS and rank(row, charge) < decided[0].rank
-    ]
-    return describe_other_days(rows, question.purchased)
+    over, to_come = (
+        (
+            each
+            for each in windows
+            if each.charge not in REFUSALS | DISCOUNTS and each.rank < decided[0].rank
+        )
+        for windows in (found.windows_over, found.windows_to_come)
+    )
+    return describe_other_days(over, to_come)
 
 
 def _format_unstated(found: Answer) -> list[str]:
