@@ -156,14 +156,19 @@ class LoadedContract:
         service: str | None = None,
         known_on: Day | None = None,
     ) -> str:
-        """Explain in one sentence what decided, or why there is no price.
+        """Explain in labelled lines what decided, or why there is no price.
 
-        >>> load().explain(100_000, "2014-01-01").partition(":")[0]
-        '279,995.00 (billing period not on file) for 100,000 IPs'
+        >>> print(load().explain(100_000, "2014-01-01"))  # doctest: +ELLIPSIS
+        Asked: 100,000 IPs of Enterprise Vulnerability Management, purchased on 2014-01-01
+        Price: 279,995.00 USD (billing period not on file)
+        Because: Amendment 1, 1.A (package price for 100,000 IPs)
+        ...
         """
-        from xlfuncs.pricing.explain import explain_in_clauses
+        from xlfuncs.pricing.explain import explain_in_lines
 
-        return "; ".join(explain_in_clauses(self.answer(quantity, purchased, service, known_on)))
+        answer = self.answer(quantity, purchased, service, known_on)
+        lines = explain_in_lines(self.price_book, answer)
+        return "\n".join(f"{line.label}: {line.text}" for line in lines)
 
     def schedule(
         self, purchased: Day, service: str | None = None, known_on: Day | None = None
@@ -262,7 +267,7 @@ def load(path: FilePath = SHIPPED) -> LoadedContract:
     """Load a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam); default: the shipped one.
 
     Raises FileFormatError for a file that cannot be read, and InputError for one that states what
-    no price can be worked out from, naming every problem.
+    no price can be calculated from, naming every problem.
 
     >>> load().contract.currency
     'USD'

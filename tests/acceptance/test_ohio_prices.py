@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.explain import explain
+from xlfuncs.pricing.explain import explain, explain_in_lines
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 
@@ -66,14 +66,92 @@ def test_the_explanation_cites_the_footnote_what_it_displaced_and_what_is_assume
 ) -> None:
     sentence = explain(ask(book, 100_000, "2013-12-20"))
     assert "Amendment 1, 1.A, footnote *" in sentence
-    assert "displaces 279,995.00 of Amendment 1, 1.A" in sentence
-    assert "assumed: the day of signing and the effective date of Amendment 1" in sentence
+    assert "in place of 279,995.00 (Amendment 1, 1.A); " in sentence
+    assert sentence.endswith("assumed: date signed and effective date of Amendment 1.")
 
 
-def test_an_answer_leans_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
+def test_the_two_prices_in_a_cell(book: PriceBook) -> None:
+    assert explain(ask(book, 100_000, "2013-12-20")) == (
+        "255,000.00 USD (billing period not on file) for 100,000 IPs: Amendment 1, 1.A, footnote * "
+        "(for purchases through 2013-12-31); in place of 279,995.00 (Amendment 1, 1.A); "
+        "open: end of Service Attachment 1 not on file; "
+        "assumed: date signed and effective date of Amendment 1."
+    )
+    assert explain(ask(book, 100_000, "2014-01-01")) == (
+        "279,995.00 USD (billing period not on file) for 100,000 IPs: Amendment 1, 1.A; "
+        "255,000.00 was for purchases through 2013-12-31 (Amendment 1, 1.A, footnote *); "
+        "open: end of Service Attachment 1 not on file, "
+        "printed total is not 100,000 x 2.75 = 275,000.00; "
+        "assumed: date signed and effective date of Amendment 1."
+    )
+
+
+ASSUMED = (
+    "date signed and effective date of Amendment 1: 2013-12-01 (the copy on file shows no date; "
+    "this is the first day of the month that the recital names, December 2013)"
+)
+NAME = "Qualys vulnerability management for the State of Ohio"
+
+
+def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
+    asked = "100,000 IPs of Enterprise Vulnerability Management, purchased on "
+    assert explain_in_lines(book, ask(book, 100_000, "2013-12-20")) == [
+        ("Asked", f"{asked}2013-12-20"),
+        ("Price", "255,000.00 USD (billing period not on file)"),
+        (
+            "Because",
+            "Amendment 1, 1.A, footnote * (package price for 100,000 IPs, for purchases through "
+            "2013-12-31)",
+        ),
+        (
+            "Wording",
+            '"* If the State purchases 100,000 IPs on or before 12/31/2013, the Enterprise '
+            'Vulnerability Management Price shall be reduced to $255,000.00."',
+        ),
+        (
+            "In place of",
+            "279,995.00 (Amendment 1, 1.A); a price not on file (Service Attachment 1, page 9, "
+            "Table (a.), last row)",
+        ),
+        ("Saving", "24,995.00 USD against 279,995.00 (Amendment 1, 1.A)"),
+        ("Assumed", ASSUMED),
+        (
+            "Open",
+            "the end of Service Attachment 1 is not on file; the billing period is not on file",
+        ),
+        ("Contract", NAME),
+    ]
+    assert explain_in_lines(book, ask(book, 100_000, "2014-01-01")) == [
+        ("Asked", f"{asked}2014-01-01"),
+        ("Price", "279,995.00 USD (billing period not on file)"),
+        ("Because", "Amendment 1, 1.A (package price for 100,000 IPs)"),
+        ("Wording", '"100,000 | $2.75 | $279,995*"'),
+        (
+            "In place of",
+            "a price not on file (Service Attachment 1, page 9, Table (a.), last row); 255,000.00 "
+            "was for purchases through 2013-12-31 (Amendment 1, 1.A, footnote *)",
+        ),
+        ("Assumed", ASSUMED),
+        (
+            "Open",
+            "the end of Service Attachment 1 is not on file; the billing period is not on file; "
+            "the printed total 279,995.00 is not 100,000 x 2.75 = 275,000.00; the printed total is "
+            "the price",
+        ),
+        ("Contract", NAME),
+    ]
+
+
+def test_what_is_not_on_file_says_which_page_to_ask_for(book: PriceBook) -> None:
+    lines = dict(explain_in_lines(book, ask(book, 99_999, "2013-12-20")))
+    assert lines["Price"] == "none: not determinable"
+    assert lines["Ask for"] == "Service Attachment 1, page 9, Table (a.)"
+
+
+def test_an_answer_rests_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
     answer = ask(book, 100_000, "2013-11-20")
     assert {row.title for row in answer.assumptions} == {"Amendment 1"}
-    assert "assumed: the day of signing and the effective date of Amendment 1" in explain(answer)
+    assert explain(answer).endswith("assumed: date signed and effective date of Amendment 1.")
 
 
 def test_an_answer_that_no_assumption_could_change_names_none(book: PriceBook) -> None:

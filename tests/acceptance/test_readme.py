@@ -81,8 +81,10 @@ def test_the_lines_of_python_run(
 ) -> None:
     monkeypatch.chdir(TOP)
     exec(PYTHON, {})  # noqa: S102 - our own
-    price, explanation, *periods, _ = capsys.readouterr().out.splitlines()
-    assert (price, explanation[:11], len(periods)) == ("255000.00", "279,995.00 ", 3)
+    price, *explained = capsys.readouterr().out.splitlines()
+    assert (price, explained[1][:18]) == ("255000.00", "Price: 279,995.00 ")
+    last = [line.startswith("Contract: ") for line in explained].index(True)
+    assert len(explained[last + 1 :]) == 4  # periods, and no differences
 
 
 def test_the_first_screen_holds_the_two_commands() -> None:

@@ -28,19 +28,45 @@ def test_price_prints_the_bare_amount(run: Run) -> None:
     assert (ran.status, ran.out, ran.err) == (0, "255000.00\n", "")
 
 
-def test_no_price_is_status_1_with_the_reason_on_stderr(run: Run) -> None:
-    for command in ("price", "explain"):
-        ran = run(command, "99999", "2013-12-20")
-        assert (ran.status, ran.out) == (1, "")
-        assert ran.err.startswith("xlfuncs: not determinable: Service Attachment 1")
+def test_no_price_is_status_1_with_the_reason_in_one_line_on_stderr(run: Run) -> None:
+    ran = run("price", "99999", "2013-12-20")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("xlfuncs: not determinable: Service Attachment 1")
+    assert ran.err.count("\n") == 1
 
 
-def test_explain_prints_the_sentence(run: Run) -> None:
+def test_explain_prints_a_line_for_each_label(run: Run) -> None:
     ran = run("explain", "100000", "2014-01-01")
-    assert ran.status == 0
-    price = "279,995.00 (billing period not on file)"
-    assert ran.out.startswith(f"{price} for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)")
-    assert ran.out.count("\n") == 1
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[:3] == [
+        "Asked: 100,000 IPs of Enterprise Vulnerability Management, purchased on 2014-01-01",
+        "Price: 279,995.00 USD (billing period not on file)",
+        "Because: Amendment 1, 1.A (package price for 100,000 IPs)",
+    ]
+    as_json = json.loads(run("explain", "100000", "2014-01-01", "--json").out)
+    printed = [f"{label}: {text}" for label, text in as_json["lines"].items()]
+    assert printed == ran.out.splitlines()
+    assert "lines" not in json.loads(run("price", "100000", "2014-01-01", "--json").out)
+
+
+def test_explain_prints_its_lines_also_without_a_price(run: Run) -> None:
+    ran = run("explain", "99999", "2013-12-20")
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out.splitlines()[1:4] == [
+        "Price: none: not determinable",
+        "Missing: Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file "
+        "(Amendment 1 amends the last row only; the rows above it are not on file)",
+        "Ask for: Service Attachment 1, page 9, Table (a.)",
+    ]
+    ran = run("explain", "0.5", "2013-12-20")
+    assert (ran.status, ran.err) == (2, "")
+    assert ran.out.splitlines() == [
+        "Asked: 0.5, purchased on 2013-12-20",
+        "Price: none: bad input",
+        "Because: quantity is 0.5; expected a whole number of IPs",
+        "Contract: Qualys vulnerability management for the State of Ohio",
+    ]
+    assert json.loads(run("explain", "0.5", "2013-12-20", "--json").out)["kind"] == "bad input"
 
 
 def test_known_on_asks_what_was_known(run: Run) -> None:
@@ -130,7 +156,7 @@ def test_schedule_lists_the_price_table_of_a_day(run: Run) -> None:
     assert [re.split(" {3,}", line)[1:3] for line in ran.out.splitlines()[2:5]] == [
         ["1 to 99,999 IPs", "not determinable"],
         ["100,000 IPs", "279,995.00"],
-        ["100,001 IPs or more", "not determinable"],
+        ["100,001 or more IPs", "not determinable"],
     ]
     lines = json.loads(run("schedule", "2014-01-01", "--json").out)
     assert [line["fixed"] for line in lines] == [None, "279995.00", None]

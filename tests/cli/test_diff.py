@@ -74,7 +74,7 @@ def test_a_workbook_is_compared_like_a_contract_file(tmp_path: Path, run: Run) -
     [row] = [line for line in ran.out.splitlines() if line.startswith("Enterprise")]
     assert "2013-12-01 to 2013-12-31   255,000.00 (Amendment 1, 1.A, footnote *)" in row
     assert row.endswith("250,000.00 (Amendment 1, 1.A, footnote *)")
-    assert "assumed: the day of signing and the effective date of Amendment 1 (the copy" in ran.out
+    assert "assumed: date signed and effective date of Amendment 1: 2013-12-01 (the copy" in ran.out
 
 
 def test_what_documents_signed_since_have_changed(amended: Path, run: Run) -> None:

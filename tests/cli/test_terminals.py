@@ -65,7 +65,9 @@ def test_a_table_that_fits_is_a_table_and_says_what_is_alike_once() -> None:
     assert shown[0] == service
     assert shown[2].split() == ["Quantity", "Price", "Source"]
     assert shown[5] == "100,000 IPs           279,995.00         Amendment 1, 1.A"
-    assert shown[-2].startswith("assumed: the day of signing and the effective date of Amendment 1")
+    assert shown[-2].startswith(
+        "assumed: date signed and effective date of Amendment 1: 2013-12-01"
+    )
 
 
 def test_on_a_narrow_terminal_each_row_is_a_paragraph() -> None:
@@ -79,14 +81,25 @@ def test_on_a_narrow_terminal_each_row_is_a_paragraph() -> None:
     ]
 
 
-def test_an_explanation_has_a_line_for_each_of_its_clauses() -> None:
-    first, second, third, fourth, *_ = on_terminal(120, "explain", "100000", "2014-01-01")
-    assert first == (
-        "279,995.00 (billing period not on file) for 100,000 IPs: Amendment 1, 1.A (100,000 IPs)"
-    )
-    assert second.startswith("  it displaces what is not on file")
-    assert third == "  no document on file states the end of Service Attachment 1"
-    assert fourth.startswith("  assumed: the day of signing and the effective date")
+def test_an_explanation_has_its_labels_beside_its_texts_or_above_them() -> None:
+    assert on_terminal(80, "explain", "100000", "2014-01-01")[:7] == [
+        "Asked:        100,000 IPs of Enterprise Vulnerability Management, purchased on",
+        "              2014-01-01",
+        "Price:        279,995.00 USD (billing period not on file)",
+        "Because:      Amendment 1, 1.A (package price for 100,000 IPs)",
+        'Wording:      "100,000 | $2.75 | $279,995*"',
+        "In place of:  a price not on file (Service Attachment 1, page 9, Table (a.),",
+        "              last row); 255,000.00 was for purchases through 2013-12-31",
+    ]
+    assert on_terminal(24, "explain", "100000", "2014-01-01")[:7] == [
+        "Asked:",
+        "   100,000 IPs of",
+        "   Enterprise",
+        "   Vulnerability",
+        "   Management, purchased",
+        "   on 2014-01-01",
+        "Price:",
+    ]
 
 
 def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:

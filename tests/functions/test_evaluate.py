@@ -158,7 +158,7 @@ def test_part_of_a_unit_is_priced_where_both_whole_ones_cost_the_same() -> None:
     quantities = [[1.5], [9090.5], [20000.5], [20000.0]]
     assert call("PRICE", [quantities, 44000.0], sheets) == [[0.0], [NOT_AVAILABLE], [0.01], [0.01]]
     assert call("EXPLAIN", [1.5, 44000.0], sheets).startswith(
-        "0.00 for 1 IPs (asked: 1.5, and 2 IPs cost the same) = "
+        "0.00 for 1 IPs (asked: 1.5; 2 IPs cost the same): "
     )
     assert call("EXPLAIN", [9090.5, 44000.0], sheets).startswith("not determinable: ")
 

@@ -206,7 +206,7 @@ def test_what_prices_are_for_is_said_above() -> None:
     found = found_in([overcharge()])
     services = tuple(each._replace(billed=Billed.MONTH) for each in found.contract.services)
     billed = replace(found, contract=found.contract._replace(services=services))
-    assert facts(opened(build_report(billed, MADE)))["Prices are"].endswith(": billed by the month")
+    assert facts(opened(build_report(billed, MADE)))["Prices are"].endswith(": per month")
 
 
 @pytest.mark.parametrize(

@@ -231,8 +231,8 @@ def test_documents_after_a_number_do_not_count(engine: Engine, printed: Print) -
     ]
     for through, price in (("0", 50), ("1", 40), ("2", 30)):
         statement = printed(contract, engine.dialect, *NAMED, "--through", through)
-        stood = f"as the contract stood through document {through}"
-        assert statement.startswith(f"-- Test: contract prices {stood}\n")
+        stood = f"documents through no. {through}"
+        assert statement.startswith(f"-- Test: contract prices, {stood}\n")
         answers = ask(engine, statement, lines)
         for line, answer in zip(lines, answers, strict=True):
             assert_agrees(tell(answer), told(PriceBook(contract, int(through)), line, None), line)
@@ -439,7 +439,7 @@ def test_databricks_is_told_what_spark_is(printed: Print) -> None:
 def test_a_statement_begins_with_what_it_is(printed: Print) -> None:
     head = printed(CONTRACT, "duckdb", *NAMED, "--known-on", "2020-02-01").splitlines()[:3]
     assert head == [
-        "-- It's */ -- every charge: contract prices as known on 2020-02-01",
+        "-- It's */ -- every charge: contract prices, as known on 2020-02-01",
         f"-- for duckdb, made by xlfuncs {version('xlfuncs')} from contract.toml",
         "WITH xlfuncs_lines AS (",
     ]

@@ -49,6 +49,12 @@ def no_room(here: Here) -> None:
 CASES = (
     Case("A price", PRICE),
     Case("An explanation", PRICE.replace("price", "explain", 1)),
+    Case(
+        "An explanation of what is not on file",
+        PRICE.replace("price", "explain", 1),
+        said('charge = "package"\nprice = 995.00', 'charge = "not on file"'),
+    ),
+    Case("An explanation of bad input", f"xlfuncs explain 0.5 2020-03-01 --contract {FILE}"),
     Case("A price as JSON", f"{PRICE} --json", shown='"(kind|price|source|quantity_to|reason)"'),
     Case("Bad input as JSON", f"xlfuncs price 12,5o 2020-03-01 --contract {FILE} --json"),
     Case("The price table of a day", f"xlfuncs schedule 2020-03-01 --contract {FILE}", *ADDITIONAL),

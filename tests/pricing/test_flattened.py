@@ -95,8 +95,8 @@ def test_remarks_name_neither_quantity_nor_day() -> None:
     remarks = {line.remark for line in flatten(PriceBook(contract), START.toordinal())}
     assert remarks == {
         "",
-        "no row prices these units on that day; the smallest on that day is Agreement, 1 "
-        "(5 to 10 IPs).",
-        "no row prices these units on that day; the largest on that day is Agreement, 1 "
-        "(5 to 10 IPs).",
+        "no row prices these units on that day: the smallest range that day is 5 to 10 IPs "
+        "(Agreement, 1).",
+        "no row prices these units on that day: the largest range that day is 5 to 10 IPs "
+        "(Agreement, 1).",
     }

@@ -38,8 +38,8 @@ def test_a_draft_that_would_have_decided_is_named() -> None:
     draft = without_days(NINE)
     found = explain(ask([TIER, draft], 1))
     assert found == (
-        "10.00 for 1 IPs = 1 x 10.00: Agreement, 1 (1 IPs or more); Amendment 1, 1 is on file "
-        "without a day of signing or effect, so it does not count."
+        "10.00 for 1 IPs: Agreement, 1; 1 x 10.00 = 10.00; open: Amendment 1, 1 has no date signed "
+        "or effective date and does not count."
     )
     later = row(2, 1, "or more", "per unit", 8)
     assert "Amendment 1" not in explain(ask([later, draft], 1))
@@ -49,11 +49,11 @@ def test_a_draft_that_would_have_decided_is_named() -> None:
 def test_an_end_that_is_not_on_file_ends_nothing_and_is_named() -> None:
     endless = TIER._replace(not_on_file=("ends",))
     assert explain(ask([endless], 1, date(2099, 1, 1))).endswith(
-        "; no document on file states the end of Agreement."
+        "; open: end of Agreement not on file."
     )
     undated = TIER._replace(signed=None, not_on_file=("signed",))
     assert explain(ask([undated], 1, date(1990, 1, 1))).endswith(
-        "; no document on file states the date of Agreement."
+        "; open: date of Agreement not on file."
     )
 
 
@@ -64,8 +64,8 @@ def test_what_is_below_a_replaced_document_shows_through_again() -> None:
     assert price(rows, 1, date(2020, 6, 1)) == "10.00"
     assert price(rows, 5, date(2020, 6, 1)) == "40.00"
     assert explain(ask(rows, 1, date(2020, 6, 1))) == (
-        "10.00 for 1 IPs = 1 x 10.00: Agreement, 1 (1 IPs or more); Amendment 1 is replaced by a "
-        "later document."
+        "10.00 for 1 IPs: Agreement, 1; 1 x 10.00 = 10.00; in place of Amendment 1 (replaced by a "
+        "later document)."
     )
 
 
@@ -130,9 +130,7 @@ def test_through_a_document_later_ones_are_not_there() -> None:
     question = Question(Decimal(1), date(2020, 6, 15))
     prices = [PriceBook(contract, through).price(question) for through in (0, 1, 2, None)]
     assert prices == [10, 9, 8, 8]
-    assert explain(PriceBook(contract, 1).answer(question)).endswith(
-        "; as the contract stood through document 1."
-    )
+    assert explain(PriceBook(contract, 1).answer(question)).endswith("; documents through no. 1.")
 
 
 def test_a_document_that_is_not_held_is_not_on_file_until_a_later_one_prices() -> None:
@@ -232,23 +230,22 @@ def test_a_price_is_held_at_its_minimum_and_maximum() -> None:
     asked = [price([bounded], each) for each in (1, 4, 5, 6, 8, 9)]
     assert asked == ["50.00", "50.00", "50.00", "60.00", "80.00", "80.00"]
     assert explain(ask([bounded], 2)) == (
-        "50.00 for 2 IPs, the minimum, for 2 x 10.00 is less: Agreement, 1 (1 IPs or more)."
+        "50.00 for 2 IPs: Agreement, 1; 2 x 10.00 = 20.00, minimum 50.00."
     )
-    assert "80.00 for 9 IPs, the maximum, for 9 x 10.00 is more: " in explain(ask([bounded], 9))
+    assert explain(ask([bounded], 9)).endswith("; 9 x 10.00 = 90.00, maximum 80.00.")
 
 
 def test_a_minimum_is_before_the_discount_of_another_row_and_a_discounts_own_after_it() -> None:
     bounded = TIER._replace(minimum=Decimal(50))
     off = row(1, 1, "or more", "discount", 10)
     assert price([bounded, off], 1) == "45.00"
-    assert explain(ask([bounded, off], 1)).startswith(
-        "45.00 for 1 IPs = 50.00, the minimum, for 1 x 10.00 is less, less 10 percent by "
+    assert explain(ask([bounded, off], 1)).endswith(
+        "; 1 x 10.00 = 10.00, minimum 50.00, less 10 percent = 45.00."
     )
     held = off._replace(minimum=Decimal(48))
     assert price([bounded, held], 1) == "48.00"
-    assert explain(ask([bounded, held], 1)).startswith(
-        "48.00 for 1 IPs, the minimum, for 45.00 after 10 percent by Amendment 1, 1 "
-        "(1 IPs or more) is less: "
+    assert explain(ask([bounded, held], 1)).endswith(
+        "; 1 x 10.00 = 10.00, minimum 50.00, less 10 percent = 45.00, minimum 48.00."
     )
 
 
@@ -277,8 +274,8 @@ def test_figures_rise_from_a_day_on_each_time_from_what_they_were() -> None:
     days = [date(2020, 12, 31), date(2021, 1, 1), date(2021, 12, 31), date(2022, 1, 1)]
     assert [price(rows, 1, day) for day in days] == ["10.00", "10.30", "10.30", "10.56"]
     assert explain(ask(rows, 1, date(2022, 5, 1))) == (
-        "10.56 for 1 IPs = 1 x 10.56: Agreement, 1 (1 IPs or more, after a rise of 2.5 percent "
-        "from 2022-01-01)."
+        "10.56 for 1 IPs: Agreement, 1 (after a rise of 2.5 percent from 2022-01-01); 1 x 10.56 = "
+        "10.56."
     )
 
 
@@ -330,5 +327,5 @@ def test_part_units_that_make_no_difference_are_no_reason_to_refuse(
 def test_a_price_that_part_units_leave_alone_says_so() -> None:
     rows = [row(0, 1, 10, "package", 30)]
     assert explain(ask(rows, "2.5", part_units=PartUnits.NOT_SAID)).startswith(
-        "30.00 for 2 IPs (asked: 2.5, and 3 IPs cost the same): "
+        "30.00 for 2 IPs (asked: 2.5; 3 IPs cost the same): "
     )

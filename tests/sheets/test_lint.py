@@ -159,7 +159,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         ],
         "warning",
         "row 2.effective",
-        "1 IPs or more stand in no row, though they do before and after (Agreement, 1) "
+        "1 or more IPs stand in no row, though they do before and after (Agreement, 1) "
         "from 2020-04-01 through 2020-04-30",
     ),
     (
@@ -290,7 +290,7 @@ FOUND += [
         [TIER._replace(not_on_file=("ends",))],
         "note",
         "row 1.ends",
-        "no document on file states the end of Agreement",
+        "no document on file states the end date of Agreement",
     ),
 ]
 

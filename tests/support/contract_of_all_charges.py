@@ -118,7 +118,7 @@ CASES = {
     "units above": Case("25", DAY, "Scanning", "66", "price", "65.34", "0.66"),
     "a withdrawn row": Case("35", DAY, "Scanning", "1", NONE, words="Agreement, 4"),
     "not on file": Case("45", DAY, "Scanning", None, UNKNOWN, words="is not on file"),
-    "between quantities": Case("55", DAY, "Scanning", None, UNKNOWN, words="which stand between"),
+    "between quantities": Case("55", DAY, "Scanning", None, UNKNOWN, words=", between"),
     "rows that are level": Case("65", DAY, "Scanning", None, UNKNOWN, words="Agreement, 7"),
     "below the smallest": Case("0", DAY, "Scanning", None, NONE, words="the smallest"),
     "before the agreement": Case("5", "2019-12-31", "Scanning", None, NONE, words="2020-01-01"),

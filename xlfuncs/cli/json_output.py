@@ -90,7 +90,7 @@ def format_answer(answer: Answer, currency: str, through: int | None = None) -> 
         "drafts": answer.drafts,
     }
     formatted: JSON = {name: [_row(row) for row in each] for name, each in rows.items()}
-    formatted["unstated"] = list(answer.unstated)
+    formatted["unstated"] = list(map(str, answer.unstated))
     return {**_answer(answer, figures, formatted), "reason": explain(answer)}
 
 

@@ -1,4 +1,4 @@
-"""Print sentences, tables and progress to people, harmless and as wide as the terminal."""
+"""Print explanations, tables and progress to people, harmless and as wide as the terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from xlfuncs.cli.streams import Guarded, is_terminal
 from xlfuncs.sheets.cells import escape_unseen
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # rich is imported where a terminal or a table needs it, since most of what is printed is one line.
 
 
-# Data and sentences.
+# Data and explanations.
 
 
 def print_as_it_is(text: str) -> None:
@@ -41,21 +42,32 @@ def print_bytes(source: BinaryIO) -> None:
         sys.stdout.write_bytes(source)
 
 
-def print_sentence(clauses: Sequence[str], *, error: bool = False) -> None:
-    """Print a sentence in one line, or on a terminal each clause on lines of its own."""
-    stream = sys.stderr if error else sys.stdout
-    if not is_terminal(stream):
-        print("; ".join(clauses), file=stream)
+def print_labelled(lines: Sequence[tuple[str, str]]) -> None:
+    """Print labels and texts, a line each; on a terminal side by side, as wide as it is."""
+    if not is_terminal(sys.stdout):
+        for label, text in lines:
+            print(f"{label}: {text}")
         return
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=stream)
-    width = max(LEAST_WIDTH, console.width)
-    for number, clause in enumerate(clauses):
-        indent = "  " if number else ""
-        for line in Text(clause).wrap(console, width - len(indent)):
-            print(f"{indent}{line.plain}".rstrip(), file=stream)
+    width = _width_here()
+    indent = max(len(label) for label, _ in lines) + len(":  ")
+    if width < indent + LEAST_WORDS:
+        indent = BETWEEN
+    console = Console(width=width)
+    for label, text in lines:
+        first, *others = _wrap(Text(text), console, width - indent)
+        start = f"{label}: ".ljust(indent)
+        if len(start) > indent:
+            print(start.rstrip())
+            start = " " * indent
+        for line in (f"{start}{first}", *(f"{' ' * indent}{line}" for line in others)):
+            print(line)
+
+
+def _wrap(text: Text, console: Console, width: int) -> list[str]:
+    return [line.plain.rstrip() for line in text.wrap(console, width)]
 
 
 def print_remarks(lines: Iterable[str]) -> None:
@@ -176,10 +188,9 @@ def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
 
 
 def list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
-    """The days behind the answers in a table that no document states, each once."""
+    """The days behind the answers in a table that are not on file, each once."""
     unstated = dict.fromkeys(what for each in answers for what in each.unstated)
-    if unstated:
-        yield f"no document on file states {', '.join(unstated)}"
+    yield from (f"open: {what} is not on file" for what in unstated)
 
 
 def format_service(name: str, billed: Billed | None) -> str:
@@ -187,7 +198,7 @@ def format_service(name: str, billed: Billed | None) -> str:
 
     >>> from xlfuncs.pricing.contract import Billed
     >>> format_service("Storage", Billed.MONTH), format_service("Storage", None)
-    ('Storage (billed by the month)', 'Storage')
+    ('Storage (per month)', 'Storage')
     """
     from xlfuncs.pricing.wording import format_billed
 

@@ -21,14 +21,6 @@ from xlfuncs.errors import ANSWERED, NO_ANSWER
 from xlfuncs.pricing.contract import Billed
 from xlfuncs.pricing.price_book import Answer
 
-FOR: dict[Billed | None, str] = {
-    Billed.ONCE: ", billed once",
-    Billed.MONTH: " a month",
-    Billed.QUARTER: " a quarter",
-    Billed.YEAR: " a year",
-}
-"""What an amount is for, after it and its currency."""
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the quantity, the day and what else a question may say."""
@@ -39,28 +31,41 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the amount, bare unless on a terminal, or the whole answer; why there is none."""
+    """Print the amount, with the reason on stderr where there is none; or the explanation."""
     asked = parse_asked(arguments)
     loaded = asked.loaded
     answer = loaded.answer(asked.quantity, asked.purchased, asked.service, asked.known_on)
-    price = answer.price
+    is_explained = arguments.command == "explain"
     if arguments.json:
         from xlfuncs.cli.json_output import format_answer, name_contract, print_json
 
         formatted = format_answer(answer, loaded.contract.currency, loaded.last_document)
+        if is_explained:
+            formatted["lines"] = dict(_lines(loaded, answer))
         print_json({**name_contract(loaded), **formatted})
-    elif arguments.command == "price" and price is not None:
-        _print_price(price, answer, loaded)
-    else:
-        from xlfuncs.cli.output import print_dim, print_sentence
-        from xlfuncs.pricing.explain import explain_in_clauses
+    elif is_explained:
+        from xlfuncs.cli.output import print_labelled
 
-        first, *others = explain_in_clauses(answer)
-        sentence = [f"xlfuncs: {first}" if price is None else first, *others]
-        print_sentence(sentence, error=price is None)
-        if price is None and is_terminal(sys.stderr):
+        print_labelled(_lines(loaded, answer))
+    elif answer.price is not None:
+        _print_price(answer.price, answer, loaded)
+    else:
+        from xlfuncs.cli.output import print_dim, print_remarks
+        from xlfuncs.pricing.explain import explain
+
+        print_remarks([explain(answer)])
+        if is_terminal(sys.stderr):
             print_dim([format_loaded(loaded)], error=True)
-    return NO_ANSWER if price is None else ANSWERED
+    return NO_ANSWER if answer.price is None else ANSWERED
+
+
+def _lines(loaded: LoadedContract, answer: Answer) -> list[tuple[str, str]]:
+    """The lines of an explanation, the contract with its file."""
+    from xlfuncs.pricing.explain import explain_in_lines
+
+    label, _, named = format_loaded(loaded).partition(": ")
+    lines = (line for line in explain_in_lines(loaded.price_book, answer) if line.label != label)
+    return [*lines, (label, named)]
 
 
 def _print_price(price: Decimal, answer: Answer, loaded: LoadedContract) -> None:
@@ -69,10 +74,10 @@ def _print_price(price: Decimal, answer: Answer, loaded: LoadedContract) -> None
         print(price)
         return
     from xlfuncs.cli.output import print_dim
-    from xlfuncs.pricing.wording import format_billed, format_money
+    from xlfuncs.pricing.wording import format_amount, format_billed
 
     billed = answer.service.billed if answer.service else None
-    amount = f"{format_money(price)} {loaded.contract.currency}".rstrip()
-    print(f"{amount}{FOR.get(billed, '')}")
-    unknown = [format_billed(billed)] if billed is Billed.NOT_ON_FILE else []
+    is_known = billed is not Billed.NOT_ON_FILE
+    print(format_amount(price, loaded.contract.currency, billed if is_known else None))
+    unknown = [] if is_known else [format_billed(billed)]
     print_dim([*unknown, format_loaded(loaded)])

@@ -57,7 +57,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "EXPLAIN",
-        "One sentence: what decided, what it displaced, what is assumed; or why there is no price.",
+        "One line: price, clause, what gave way, what is open, assumed; or why there is no price.",
         in_words=True,
     ),
     Function(

@@ -14,7 +14,7 @@ from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceT
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.price_book import describe_unknown_service
-from xlfuncs.pricing.wording import format_number
+from xlfuncs.pricing.wording import describe_part_units
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_SHOWN, NO_DAY, YEARS
 
 if TYPE_CHECKING:
@@ -256,10 +256,7 @@ def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str)
     when = exp.and_(sql.is_null(sql.COUNT), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
         when = exp.and_(_UNDECIDED, _SERVICE.eq(place))
-        words = (
-            f"these units are no whole number of steps of {format_number(service.step)}, and the "
-            f"contract does not say how part units count{end}"
-        )
+        words = f"{describe_part_units('these units', service.step)}{end}"
         return Refusal(when, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
     found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
     return Refusal(when, "the quantity is part of a unit", found)

@@ -295,8 +295,8 @@ def format_statement(
         **select_answers(ledger, table, further=further),
     }
     query = with_steps(_select_all(user_table, ledger, services), steps)
-    known = ", ".join(table.as_known)
-    title = f"{' '.join(table.contract.name.split())}: contract prices {known}".rstrip()
+    name = " ".join(table.contract.name.split())
+    title = ", ".join([f"{name}: contract prices", *table.as_known])
     head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
     return f"{head}{printer(pretty=True, dialect=printer.name).generate(query)}\n"
 

@@ -1,25 +1,34 @@
-"""Explain an answer in one sentence: what decided, or why there is no price."""
+"""Explain an answer: in labelled lines for a letter, and in one line for a cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Callable
+from typing import Any, Callable, NamedTuple
 
 from xlfuncs.pricing.contract import Billed, Charge, PartUnits, Row, Service
-from xlfuncs.pricing.money import ZERO, PriceFunction
+from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction, to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import Cause, Outcome
-from xlfuncs.pricing.precedence import EffectiveRow, charge_of, is_undated
-from xlfuncs.pricing.price_book import Answer
-from xlfuncs.pricing.segments import Segment, Verdict
+from xlfuncs.pricing.precedence import REFUSALS, EffectiveRow, charge_of, is_undated
+from xlfuncs.pricing.price_book import Answer, PriceBook
+from xlfuncs.pricing.segments import TierChain, Verdict, own_price_function
 from xlfuncs.pricing.wording import (
+    BILLED,
     cite,
+    cite_all,
+    describe_part_units,
+    describe_row,
+    format_amount,
+    format_conditions,
     format_money,
     format_number,
+    format_quantities,
     format_quantity,
     format_range,
+    format_source,
     format_statement,
     format_terms,
     format_through,
@@ -27,151 +36,128 @@ from xlfuncs.pricing.wording import (
 )
 
 MOST_NAMED = 4
-"""Rows named one by one in a sentence; the rest are counted."""
+"""Rows named one by one; the rest are counted."""
+
+MOST_IN_A_CELL = 2
+"""Rows that gave way which a cell names; of more the best, and how many there are."""
+
+MOST_TIERS = 12
+"""Tiers that are multiplied out one by one."""
+
+
+class Line(NamedTuple):
+    """A labelled line of an explanation."""
+
+    label: str
+    text: str
+
+
+def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
+    """The answer in labelled lines, those left out that have nothing to say.
+
+    >>> from xlfuncs.pricing.contract import Contract
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
+    >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,), "USD"))
+    >>> for line in explain_in_lines(book, book.answer(Question(Decimal(7), date(2024, 1, 1)))):
+    ...     print(f"{line.label}: {line.text}")
+    Asked: 7 IPs, purchased on 2024-01-01
+    Price: 21.00 USD
+    Because: Agreement (3.00 each for 1 or more IPs)
+    Arithmetic: 7 x 3.00 = 21.00
+    """
+    is_priced = answer.outcome is Outcome.PRICE
+    is_known = answer.outcome is Outcome.NO_PRICE
+    reason = _reason(answer)
+    price = _amount(answer) if is_priced else f"none: {answer.outcome.value}"
+    gave_way = [*_in_place_of(answer, in_full=True), *_other_days(answer)]
+    return _lines(
+        ("Asked", _asked(answer, book)),
+        ("Price", price),
+        ("Because", _because(answer) if is_priced else reason if is_known else ""),
+        ("Missing", "" if is_known else reason),
+        ("Ask for", _ask_for(answer)),
+        ("Wording", _wording(answer)),
+        ("In place of", "; ".join(gave_way)),
+        ("Arithmetic", _arithmetic(answer, in_full=True)),
+        ("Saving", _saving(book, answer)),
+        ("Assumed", "; ".join(format_assumptions(answer.assumptions))),
+        ("Open", "; ".join(_open_in_full(answer))),
+        ("Contract", book.contract.name),
+    )
+
+
+def _lines(*labelled: tuple[str, str]) -> list[Line]:
+    tidied = (Line(label, " ".join(text.split())) for label, text in labelled)
+    return [line for line in tidied if line.text]
 
 
 def explain(answer: Answer) -> str:
-    """The answer in one sentence, its outcome in front unless it is a price.
+    """The answer in one line for a cell, its outcome in front unless it is a price.
+
+    What is open and what is assumed come last, so that a formula can cut them out.
 
     >>> from xlfuncs.pricing.contract import Contract
-    >>> from xlfuncs.pricing.price_book import PriceBook, Question
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
-    >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,)))
+    >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,), "USD"))
     >>> explain(book.answer(Question(Decimal(7), date(2024, 1, 1))))
-    '21.00 for 7 IPs = 7 x 3.00: Agreement (1 IPs or more).'
+    '21.00 USD for 7 IPs: Agreement; 7 x 3.00 = 21.00.'
     """
-    return "; ".join(explain_in_clauses(answer))
-
-
-def explain_in_clauses(answer: Answer) -> list[str]:
-    """The same, clause by clause: what decides, what gives way, what is assumed, what was known."""
-    decides = _reason(answer) or _priced(answer)
-    if answer.outcome is not Outcome.PRICE:
-        decides = f"{answer.outcome.value}: {decides}"
-    *others, last = decides, *_further_clauses(answer)
-    return [*others, f"{last}."]
+    if answer.outcome is Outcome.PRICE:
+        said = [f"{_amount(answer)} for {_quantity(answer)}: {_source(answer)}"]
+        said += filter(None, [_arithmetic(answer, in_full=False)])
+    else:
+        said = [f"{answer.outcome.value}: {_reason(answer)}"]
+    return _sentence([*said, *_further_clauses(answer, _other_days(answer))])
 
 
 def format_remark(answer: Answer) -> str:
     """What there is to say beside price, source and outcome, blank where there is nothing.
 
-    Why there is no price, what gives way, what is assumed.
+    Why there is no price, what gave way, what is open, what is assumed. It holds for a whole range
+    of questions, so it says nothing of windows on other days.
     """
-    reason = _reason(answer)
-    said = [reason, *_further_clauses(answer)] if reason else _further_clauses(answer)
-    return f"{'; '.join(said)}." if said else ""
+    return _sentence([*filter(None, [_reason(answer)]), *_further_clauses(answer, [])])
 
 
-# How a price comes about.
+def _sentence(clauses: Sequence[str]) -> str:
+    return f"{'; '.join(clauses)}." if clauses else ""
 
 
-def _priced(answer: Answer) -> str:
-    verdict, unit = answer.verdict, _unit(answer)
-    price, quantity = answer.price or ZERO, answer.counted_quantity
-    said = f"{_billed(format_money(price), answer)} for {_quantity(answer)}"
-    if verdict.price_function is None or quantity is None:
-        return said
-    rounded = "" if verdict.price_function.at(quantity) == price else ", rounded"
-    if verdict.before_discount is None:
-        held = _held(verdict.before_bounds, verdict.price_function, quantity)
-        figures = f", {held}" if held else _sum(verdict.price_function, quantity)
-        return f"{said}{figures}{rounded}: {_rows(answer.decided, unit)}"
-    _, *base = answer.decided
-    return f"{said}{_discounted(answer, quantity)}{rounded}: {_rows(base, unit)}"
+# What was asked, and the price.
 
 
-def _discounted(answer: Answer, quantity: Decimal) -> str:
-    """What a discount is taken off, and at which bound of its own it is held."""
-    discount, verdict = answer.decided[0], answer.verdict
-    before, price = verdict.before_discount or PriceFunction(ZERO), verdict.price_function
-    percent = discount.percent or ZERO
-    off = f"{format_number(percent)} percent by {format_terms(discount, _unit(answer))}"
-    left = before.less(percent)
-    if price is not None and left.at(quantity) != price.at(quantity):
-        return f", {_held(left, price, quantity, off)}"
-    held = _held(verdict.before_bounds, before, quantity)
-    if held:
-        return f" = {format_money(before.at(quantity))}, {held}, less {off}"
-    return f"{_sum(before, quantity) or f' = {format_money(before.fixed)}'} less {off}"
+def _asked(answer: Answer, book: PriceBook) -> str:
+    service = answer.service or Service("")
+    unit = service.unit
+    if len(book.contract.services) > 1 or service.key != name_key(unit):
+        says_unit = unit and service.name.endswith(f" {unit}")
+        unit = service.name if says_unit else f"{unit} of {service.name}".lstrip()
+    asked = f"{_quantity(answer, unit)}, purchased on {answer.question.purchased}"
+    return "; ".join([asked, *_documents(answer)])
 
 
-def _billed(price: str, answer: Answer) -> str:
-    """A price with what it is for, where the contract says so."""
-    billed = answer.service.billed if answer.service else None
-    return price if billed is None else f"{price} {BILLED[billed]}"
+def _documents(answer: Answer) -> Iterator[str]:
+    """By which day documents were known, and through which number they count."""
+    if answer.question.known_on:
+        later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in answer.signed_later)
+        before = f", before {_listed(list(later))}" if later else ""
+        yield f"as known on {answer.question.known_on}{before}"
+    if answer.price_list is not None and answer.price_list.through is not None:
+        yield format_through(answer.price_list.through)
 
 
-BILLED = {
-    Billed.ONCE: "once",
-    Billed.MONTH: "a month",
-    Billed.QUARTER: "a quarter",
-    Billed.YEAR: "a year",
-    Billed.NOT_ON_FILE: "(billing period not on file)",
-}
-
-
-def _held(free: PriceFunction | None, held: PriceFunction, quantity: Decimal, off: str = "") -> str:
-    """That a price is held at a bound, and what it would be; empty where it is not.
-
-    `off` is the discount that leaves what it would be.
-    """
-    if free is None:
-        return ""
-    would_be, price = free.at(quantity), held.at(quantity)
-    bound, side = ("minimum", "less") if would_be < price else ("maximum", "more")
-    figures = f"{format_money(would_be)} after {off}" if off else ""
-    figures = figures or _sum(free, quantity).removeprefix(" = ") or format_money(would_be)
-    return f"the {bound}, for {figures} is {side}"
-
-
-def _rows(rows: Sequence[Row], unit: str) -> str:
-    """The principal row, and the tiers below it where it adds any up."""
-    principal, *tiers = rows
-    places = dict.fromkeys(_place(row) for row in tiers)
-    places.pop(_place(principal), None)
-    if not places:
-        return format_terms(principal, unit)
-    more = "; and more" if len(places) > MOST_NAMED else ""
-    below = "; ".join(islice(places, MOST_NAMED))
-    return f"{format_terms(principal, unit)}, with the slabs of {below}{more}"
-
-
-def _place(row: Row) -> str:
-    return f"{cite(row)} ({format_window(row)})" if row.has_window else cite(row)
-
-
-def _sum(line: PriceFunction, quantity: Decimal) -> str:
-    """How a price comes about that is not simply printed."""
-    if not line.rate:
-        return ""
-    product = f"{format_number(quantity - line.above)} x {format_money(line.rate)}"
-    return f" = ({format_money(line.fixed)} + {product})" if line.fixed else f" = {product}"
-
-
-# Why there is no price: a sentence for each cause (rules 4 and 9).
-
-
-def _reason(answer: Answer) -> str:
-    """Why there is no price, empty where there is one."""
-    missing = answer.verdict.missing
-    if missing is not None:
-        return _tier_missing(answer, missing)
-    sentence = REASONS.get(answer.cause)
-    return sentence(answer) if sentence else ""
-
-
-def _quantity(answer: Answer) -> str:
-    """The quantity in the words of the contract, as counted."""
+def _quantity(answer: Answer, unit: str | None = None) -> str:
+    """The quantity in the words of the contract, as counted, with its own unit or another one."""
     if answer.extent:
         return "these units"
     asked, service = answer.question.quantity, answer.service
     quantity = asked if answer.counted_quantity is None else answer.counted_quantity
-    text = format_quantity(quantity, _unit(answer))
+    text = format_quantity(quantity, _unit(answer) if unit is None else unit)
     if quantity == asked or service is None:
         return text
     either = ""
     if service.part_units is PartUnits.NOT_SAID:
-        either = f", and {format_quantity(quantity + service.step, service.unit)} cost the same"
+        either = f"; {format_quantity(quantity + service.step, service.unit)} cost the same"
     return f"{text} (asked: {format_number(asked)}{either})"
 
 
@@ -183,18 +169,229 @@ def _unit(answer: Answer) -> str:
     return answer.service.unit if answer.service else ""
 
 
+def _currency(answer: Answer) -> str:
+    return answer.price_list.currency if answer.price_list else ""
+
+
+def _amount(answer: Answer) -> str:
+    billed = answer.service.billed if answer.service else None
+    return format_amount(answer.price or ZERO, _currency(answer), billed)
+
+
+def _saving(book: PriceBook, answer: Answer) -> str:
+    """What purchase windows save, and against what; blank where they save nothing."""
+    saving = book.saving(answer.question)
+    if not saving:
+        return ""
+    otherwise = book.answer(answer.question, windows=False)
+    against = f"{format_money(otherwise.price or ZERO)} ({cite_all(otherwise.principal)})"
+    amount = format_amount(abs(saving), _currency(answer))
+    return f"{amount} against {against}" if saving > 0 else f"none: {amount} more than {against}"
+
+
+# Because: the rows that decide.
+
+
+def _because(answer: Answer) -> str:
+    """The rows that decide, with what they state."""
+    unit = _unit(answer)
+    discounts, principal, tiers = _ranked(answer)
+    rows = [f"{cite(row)} ({describe_row(row, unit)})" for row in (*discounts, principal)]
+    return ", taken off ".join([*rows[:-1], f"{rows[-1]}{_on_top_of(tiers, principal)}"])
+
+
+def _source(answer: Answer) -> str:
+    """The rows that decide, as short as a cell needs it."""
+    discounts, principal, tiers = _ranked(answer)
+    said = [format_source(row, format_statement(row)) for row in discounts]
+    return ", taken off ".join([*said, f"{format_source(principal)}{_on_top_of(tiers, principal)}"])
+
+
+def _ranked(answer: Answer) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
+    """The discount if there is one, the row that it is taken off, and the tiers below that."""
+    number = 0 if answer.verdict.before_discount is None else 1
+    discounts, (principal, *tiers) = answer.decided[:number], answer.decided[number:]
+    return discounts, principal, tuple(tiers)
+
+
+def _on_top_of(tiers: Sequence[Row], principal: Row) -> str:
+    """The tiers below the one that decides, without a title that is said already."""
+    places = dict.fromkeys(format_source(row) for row in tiers)
+    places.pop(format_source(principal), None)
+    named = [place.removeprefix(f"{principal.title}, ") for place in places]
+    return f", on top of {_listed(_first(named))}" if named else ""
+
+
+def _wording(answer: Answer) -> str:
+    """The words of the document in the rows that decide."""
+    quoted = dict.fromkeys(f'"{row.source}"' for row in answer.principal if row.source)
+    return "; ".join(quoted)
+
+
+# In place of: the rows that gave way.
+
+
+def _in_place_of(answer: Answer, *, in_full: bool) -> list[str]:
+    """The rows that gave way, what they state and where; in full also those without a price."""
+    displaced = [(row, charge_of(row, answer.question.known_on)) for row in answer.displaced]
+    if not in_full:
+        displaced = [(row, charge) for row, charge in displaced if charge not in REFUSALS]
+    most = MOST_NAMED
+    if not in_full and len(displaced) > MOST_IN_A_CELL:
+        most = 1
+    said = [_gave_way(row, charge) for row, charge in displaced[:most]]
+    if len(displaced) > most:
+        said.append(f"{len(displaced) - most} more")
+    if answer.replaced:
+        titles = list(dict.fromkeys(row.title for row in answer.replaced))
+        said.append(f"{_listed(_first(titles))} (replaced by a later document)")
+    return said
+
+
+def _gave_way(row: Row, charge: Charge) -> str:
+    if charge is Charge.NOT_ON_FILE:
+        return f"a price not on file ({cite(row)})"
+    return f"{format_statement(row)} ({', '.join([cite(row), *format_conditions(row)])})"
+
+
+def _other_days(answer: Answer) -> list[str]:
+    """The rows with a price that would decide on other days: the last before, the next after."""
+    over, to_come = (
+        (each for each in windows if each.charge not in REFUSALS)
+        for windows in (answer.windows_over, answer.windows_to_come)
+    )
+    return describe_other_days(over, to_come)
+
+
+def describe_other_days(over: Iterator[EffectiveRow], to_come: Iterator[EffectiveRow]) -> list[str]:
+    """The first row of which the purchase window is over, and the first to come, in words."""
+    return [
+        f"{format_statement(each.row)} {verb} {format_window(each.row)} ({cite(each.row)})"
+        for verb, windows in (("was", over), ("is", to_come))
+        for each in islice(windows, 1)
+    ]
+
+
+# Arithmetic: how a price comes about that is not simply printed.
+
+
+def _arithmetic(answer: Answer, *, in_full: bool) -> str:
+    """How the price is calculated, in full tier by tier; blank where it is printed."""
+    verdict, quantity, price = answer.verdict, answer.counted_quantity, answer.price
+    if verdict.price_function is None or quantity is None or price is None:
+        return ""
+    before = verdict.before_discount or verdict.price_function
+    free = verdict.before_bounds or before
+    steps = []
+    if verdict.before_bounds is not None:
+        steps.append(_bound(free, before, quantity))
+    if verdict.before_discount is not None:
+        percent = answer.decided[0].percent or ZERO
+        left = before.less(percent)
+        taken = f"less {format_number(percent)} percent"
+        steps.append(f"{taken} = {format_money(left.at(quantity))}")
+        if left.at(quantity) != verdict.price_function.at(quantity):
+            steps.append(_bound(left, verdict.price_function, quantity))
+    if verdict.price_function.at(quantity) != price:
+        steps.append(f"rounded to {format_money(price)}")
+    begin = format_money(free.at(quantity))
+    if free.rate:
+        begin = f"{_sum(answer, free, quantity, in_full=in_full)} = {begin}"
+    elif not steps:
+        return ""
+    return ", ".join([begin, *steps])
+
+
+def _bound(free: PriceFunction, held: PriceFunction, quantity: Decimal) -> str:
+    """The minimum or maximum at which a price is held."""
+    bound = "minimum" if free.at(quantity) < held.at(quantity) else "maximum"
+    return f"{bound} {format_money(held.at(quantity))}"
+
+
+def _sum(answer: Answer, function: PriceFunction, quantity: Decimal, *, in_full: bool) -> str:
+    """The products that make up a price, from the lowest tier up where they are known."""
+    tiers = answer.verdict.tiers
+    if tiers is not None and in_full:
+        found = _sum_of_tiers(answer, tiers, function, quantity)
+        if found:
+            return " + ".join(found)
+    _, principal, _ = _ranked(answer)
+    said = _product(principal, function, quantity)
+    return f"{format_money(function.fixed)} + {said}" if function.fixed else said
+
+
+def _product(row: Row, function: PriceFunction, quantity: Decimal) -> str:
+    units = format_number(quantity - function.above)
+    if row.per > 1 and row.unit_price is not None and row.price_of_one == function.rate:
+        return f"{units} x {format_money(row.unit_price)} / {row.per:,}"
+    return f"{units} x {format_money(function.rate)}"
+
+
+def _sum_of_tiers(
+    answer: Answer, tiers: TierChain, function: PriceFunction, quantity: Decimal
+) -> list[str]:
+    """Each tier multiplied out, the lowest first; empty where the price list does not show them."""
+    said: list[str] = []
+    tier: TierChain | None = tiers
+    while tier is not None:
+        if len(said) == MOST_TIERS:
+            return []
+        said.append(
+            _product(tier.row.row, function, quantity)
+            if function.rate
+            else format_money(function.fixed)
+        )
+        below = tier.below
+        if not function.rate or (below is None and not function.fixed):
+            break
+        if below is None:  # a tier that begins with a price of its own
+            said.append(format_money(function.fixed))
+            break
+        found = _function_of(answer, below)
+        if found is None or found.at(function.above) != function.fixed:
+            return []
+        tier, function, quantity = below, found, function.above
+    return said[::-1]
+
+
+def _function_of(answer: Answer, tiers: TierChain) -> PriceFunction | None:
+    """The price function of some tiers on the day of the answer, None where no segment has it."""
+    if tiers.below is None and tiers.row.charge is not Charge.GRADUATED:
+        return own_price_function(tiers.row)
+    if answer.price_list is None:
+        return None
+    period = answer.price_list.period_on(answer.question.purchased.toordinal())
+    verdicts = (segment.verdict for segment in period.segments)
+    found = next((verdict for verdict in verdicts if verdict.tiers is tiers), None)
+    if found is None:
+        return None
+    return found.before_bounds or found.before_discount or found.price_function
+
+
+# Why there is no price: a sentence for each cause (rules 4 and 9).
+
+
+def _reason(answer: Answer) -> str:
+    """Why there is no price, blank where there is one."""
+    if answer.verdict.missing is not None:
+        return _tier_missing(answer)
+    sentence = REASONS.get(answer.cause)
+    return sentence(answer) if sentence else ""
+
+
 def _withdrawn(answer: Answer) -> str:
     row = answer.decided[-1]
     return f"{format_terms(row, _unit(answer))} {_takes_away(row)}{_remark(row)}"
 
 
-def _takes_away(row: Row, what: str = "it") -> str:
+def _takes_away(row: Row) -> str:
     """What a withdrawn row does to a price; the agreement's own can only offer none."""
-    return f"withdraws {what}" if row.document else "offers none"
+    return "withdraws the price" if row.document else "offers none"
 
 
 def _remark(row: Row) -> str:
-    return f" ({row.note or row.source})" if row.note or row.source else ""
+    note = row.note.strip().rstrip(".")
+    return f" ({note})" if note else ""
 
 
 def _not_on_file(answer: Answer) -> str:
@@ -209,33 +406,34 @@ def _missing_figure(effective: EffectiveRow, unit: str, known_on: date | None) -
         return f"{format_terms(row, unit)} is not on file{_remark(row)}"
     if row.missing_figures:
         lacks = " and no ".join(field.replace("_", " ") for field in row.missing_figures)
-        return f"{format_terms(row, unit)} states no {lacks}"
+        return f"{format_terms(row, unit)} states no {lacks}{_remark(row)}"
     if is_undated(row):
-        executed = "is signed, but" if row.signed else "is on file, but"
-        what = "the agreement's price table" if row.document == 0 else cite(row)
-        executed = "counts, but" if row.document == 0 else executed
-        return f"{what} {executed} the day it takes effect is not on file"
+        whose = f"the price table of {row.title}" if row.document == 0 else row.title
+        signed = f", signed {row.signed}," if row.signed and row.document else ""
+        return f"the effective date of {whose}{signed} is not on file"
     if charge_of(row, known_on) is Charge.NOT_ON_FILE:
-        return f"the day {row.title} was signed is not on file"
+        return f"the date signed of {row.title} is not on file"
     return f"a later document replaces {row.title}, from a day that is not on file"
 
 
 def _nothing_to_discount(answer: Answer) -> str:
     discount, *others = answer.decided
     off = f"{format_number(discount.percent or ZERO)} percent off"
-    why = f"; {cite(others[0])} {_takes_away(others[0])}" if others else ""
+    why = f": {cite(others[0])} {_takes_away(others[0])}" if others else ""
     terms = format_terms(discount, _unit(answer))
     return f"{terms} takes {off}, but {_quantity(answer)} have no price to take it off{why}"
 
 
 def _tied(answer: Answer) -> str:
     conflict = _conflict(answer.verdict.decided)
-    return f"{_quantity(answer)} stand in {conflict}, and nothing says which row prevails"
+    return f"{_quantity(answer)} fall under {conflict}, and nothing says which prevails"
 
 
 def _conflict(rows: Sequence[EffectiveRow]) -> str:
     tied = [row for row in rows if row.rank == rows[-1].rank]
-    return " and in ".join(f"{cite(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED])
+    named = [f"{cite(row.row)} ({_stated(row)})" for row in tied[:MOST_NAMED]]
+    more = [f"{len(tied) - MOST_NAMED} more rows"] if len(tied) > MOST_NAMED else []
+    return " and under ".join([*named, *more])
 
 
 def _stated(row: EffectiveRow) -> str:
@@ -245,13 +443,16 @@ def _stated(row: EffectiveRow) -> str:
 
 
 def _between_quantities(answer: Answer) -> str:
-    unit = _unit(answer)
-    nearest = [format_terms(row.row, unit) for row in answer.in_quantity if row]
-    return f"no row prices {_quantity(answer)}, which stand between {' and '.join(nearest)}"
+    nearest = [_range(row.row, answer) for row in answer.in_quantity if row]
+    return f"no row prices {_quantity(answer)}, between {' and '.join(nearest)}"
+
+
+def _range(row: Row, answer: Answer) -> str:
+    return f"{format_quantities(row, _unit(answer))} ({cite(row)})"
 
 
 def _between_days(answer: Answer) -> str:
-    return f"no row prices {_quantity(answer)} on {_day(answer)}; {_nearest_days(answer)}"
+    return f"no row prices {_quantity(answer)} on {_day(answer)}: {_nearest_days(answer)}"
 
 
 def _outside(answer: Answer) -> str:
@@ -259,25 +460,26 @@ def _outside(answer: Answer) -> str:
     nearest = smaller or larger
     if nearest:
         side = "largest" if smaller else "smallest"
-        terms = format_terms(nearest.row, _unit(answer))
-        found = f"the {side} on {_day(answer)} is {terms}"
+        found = f"the {side} range that day is {_range(nearest.row, answer)}"
     else:
-        found = _nearest_days(answer) or "no row fits it on any day"
-    return f"no row prices {_quantity(answer)} on {_day(answer)}; {found}"
+        found = _nearest_days(answer) or "no row is for this quantity on any day"
+    return f"no row prices {_quantity(answer)} on {_day(answer)}: {found}"
 
 
 def _nearest_days(answer: Answer) -> str:
     earlier, later = answer.in_time
     days = []
     if earlier:
-        days.append(f"{cite(earlier.row)} counts through {date.fromordinal(earlier.until)}")
+        days.append(f"{cite(earlier.row)} applies through {date.fromordinal(earlier.until)}")
     if later:
-        days.append(f"{cite(later.row)} counts from {date.fromordinal(later.since)}")
+        days.append(f"{cite(later.row)} applies from {date.fromordinal(later.since)}")
     return " and ".join(days)
 
 
-def _tier_missing(answer: Answer, missing: Segment) -> str:
-    service = answer.service or Service("")
+def _tier_missing(answer: Answer) -> str:
+    service, missing = answer.service or Service(""), answer.verdict.missing
+    if missing is None:
+        return ""
     unit, step = service.unit, service.step
     summed = next(row for row in answer.decided if row.charge is Charge.GRADUATED)
     below = format_range(
@@ -286,27 +488,24 @@ def _tier_missing(answer: Answer, missing: Segment) -> str:
     why = _why_missing(missing.verdict, unit, answer.question.known_on)
     if missing.last == 0:
         return f"{cite(summed)} adds to what {format_quantity(ZERO, unit)} cost: {why}"
-    asked = _quantity(answer)
-    return f"{cite(summed)} adds up slabs, and {below} below {asked} have none: {why}"
+    return (
+        f"{cite(summed)} adds up tiers, and {below} below {_quantity(answer)} have no price: {why}"
+    )
 
 
 def _why_missing(verdict: Verdict, unit: str, known_on: date | None) -> str:
     if not verdict.decided:
-        return "no slab row fits them"
+        return "no tier is for them"
     if len(verdict.decided) > 1:
-        return f"they stand in {_conflict(verdict.decided)}"
+        return f"they fall under {_conflict(verdict.decided)}"
     [effective] = verdict.decided
     if verdict.cause is Cause.WITHDRAWN:
-        return f"{cite(effective.row)} {_takes_away(effective.row, 'them')}"
+        return f"{cite(effective.row)} {_takes_away(effective.row)}"
     return _missing_figure(effective, unit, known_on)
 
 
 def _part_units(answer: Answer) -> str:
-    service = answer.service or Service("")
-    return (
-        f"{_quantity(answer)} are no whole number of steps of "
-        f"{format_number(service.step)}, and the contract does not say how part units count"
-    )
+    return describe_part_units(_quantity(answer), (answer.service or Service("")).step)
 
 
 REASONS: dict[Cause, Callable[[Answer], str]] = {
@@ -322,54 +521,118 @@ REASONS: dict[Cause, Callable[[Answer], str]] = {
 """The causes but for a missing tier, whose sentence is made from that tier."""
 
 
-# What else an answer says: what it displaced, what it assumes, what was known.
+# Ask for: what would make an answer determinable, and who has it.
+
+BY_THE_PARTIES = "agreed in writing by the parties"
 
 
-def _further_clauses(answer: Answer) -> list[str]:
-    displaced, drafts, assumed = answer.displaced, answer.drafts, answer.assumptions
-    parts = []
-    if displaced:
-        parts.append(f"it displaces {_displaced(displaced, answer)}")
-    if answer.replaced:
-        parts.append(_format_replaced(answer.replaced))
-    if drafts:
-        parts.append(_format_drafts(drafts))
-    parts += (f"no document on file states {what}" for what in answer.unstated)
-    if assumed:
-        parts.append(f"assumed: {'; '.join(format_assumptions(assumed))}")
-    if answer.question.known_on:
-        parts.append(_known(answer))
-    if answer.price_list is not None and answer.price_list.through is not None:
-        parts.append(format_through(answer.price_list.through))
-    return parts
+def _ask_for(answer: Answer) -> str:
+    """The document and page to ask for, or what the parties would settle; blank of other outcomes.
+
+    Where the contract offers no price nothing is missing.
+    """
+    if answer.outcome is not Outcome.NOT_DETERMINABLE:
+        return ""
+    if answer.cause is Cause.PART_UNITS:
+        return f"how part units count, {BY_THE_PARTIES}"
+    if answer.cause is Cause.NOTHING_TO_DISCOUNT:
+        return f"the price that the discount is taken off, {BY_THE_PARTIES}"
+    missing = answer.verdict.missing
+    verdict = missing.verdict if missing else answer.verdict
+    if verdict.cause is Cause.NOT_ON_FILE:
+        return _document_to_find(verdict.decided[-1].row, answer.question.known_on)
+    if verdict.cause is Cause.TIED:
+        return f"which of these rows prevails, {BY_THE_PARTIES}"
+    return f"a price for {'them' if missing else _quantity(answer)}, {BY_THE_PARTIES}"
 
 
-def _format_replaced(rows: Sequence[Row]) -> str:
-    """That documents which priced this are replaced as a whole."""
-    titles = list(dict.fromkeys(row.title for row in rows))
-    named = ", ".join(titles[:MOST_NAMED]) + (" and more" if len(titles) > MOST_NAMED else "")
-    return f"{named} {'is' if len(titles) == 1 else 'are'} replaced by a later document"
+def _document_to_find(row: Row, known_on: date | None) -> str:
+    """The document that would show what a row lacks."""
+    if row.charge is Charge.NOT_ON_FILE or row.missing_figures:
+        return cite(row)
+    if is_undated(row):
+        return f"a copy of {row.title} that shows its effective date"
+    if charge_of(row, known_on) is Charge.NOT_ON_FILE:
+        return f"a copy of {row.title} that shows when it was signed"
+    return f"a copy of the document that replaces {row.title}, with its effective date"
 
 
-def _format_drafts(drafts: Sequence[Row]) -> str:
-    places = list(dict.fromkeys(cite(row) for row in drafts))
-    named = ", ".join(places[:MOST_NAMED]) + (" and more" if len(places) > MOST_NAMED else "")
-    plural = ("are", "they do") if len(places) > 1 else ("is", "it does")
-    return (
-        f"{named} {plural[0]} on file without a day of signing or effect, so {plural[1]} not count"
+# What is open, and what is assumed.
+
+
+def _further_clauses(answer: Answer, other_days: Sequence[str]) -> list[str]:
+    """What gave way, which documents count, what is open, what is assumed."""
+    gave_way = _in_place_of(answer, in_full=False)
+    clauses = [f"in place of {_listed(gave_way)}"] if gave_way else []
+    clauses += [*other_days, *_documents(answer)]
+    said = [f"{_listed(whats)} of {title} not on file" for title, whats in _unstated(answer)]
+    said += [f"printed total is not {product}" for _, product in _printed_otherwise(answer)]
+    said += _drafts(answer)
+    if said:
+        clauses.append(f"open: {', '.join(said)}")
+    if answer.assumptions:
+        clauses.append(f"assumed: {', '.join(_assumed_in_short(answer.assumptions))}")
+    return clauses
+
+
+def _unstated(answer: Answer) -> list[tuple[str, list[str]]]:
+    """The documents of which a date or an end is not on file, each with what."""
+    by_title: dict[str, list[str]] = {}
+    for what, title in answer.unstated:
+        by_title.setdefault(title, []).append(what)
+    return list(by_title.items())
+
+
+def _open_in_full(answer: Answer) -> list[str]:
+    said = [
+        f"the {_listed(whats)} of {title} {'are' if len(whats) > 1 else 'is'} not on file"
+        for title, whats in _unstated(answer)
+    ]
+    billed = answer.service.billed if answer.service else None
+    if answer.outcome is Outcome.PRICE and billed is Billed.NOT_ON_FILE:
+        said.append(f"the {BILLED[billed].replace(' not', ' is not')}")
+    said += (
+        f"the printed total {total} is not {product}; the printed total is the price"
+        for total, product in _printed_otherwise(answer)
     )
+    return [*said, *_drafts(answer)]
+
+
+def _printed_otherwise(answer: Answer) -> Iterator[tuple[str, str]]:
+    """The total that the row which decides prints, and what its unit price comes to instead."""
+    for row in answer.principal[:1]:
+        each, quantity = row.price_of_one, row.quantity_from
+        is_package = row.charge is Charge.PACKAGE and row.quantity_to == quantity
+        if is_package and row.price is not None and each:
+            product = EXACT.multiply(quantity, each)
+            if to_cents(product) != row.price:
+                times = f"{format_number(quantity)} x {format_money(each)}"
+                yield format_money(row.price), f"{times} = {format_money(product)}"
+
+
+def _drafts(answer: Answer) -> list[str]:
+    places = list(dict.fromkeys(cite(row) for row in answer.drafts))
+    if not places:
+        return []
+    verbs = ("have", "do") if len(places) > 1 else ("has", "does")
+    named = _listed(_first(places))
+    return [f"{named} {verbs[0]} no date signed or effective date and {verbs[1]} not count"]
 
 
 FIELDS_IN_WORDS = {
-    "signed": "the day of signing",
+    "signed": "the date signed",
     "effective": "the effective date",
-    "ends": "the end",
-    "purchased_from": "the first day of purchase",
-    "purchased_through": "the last day of purchase",
+    "ends": "the end date",
+    "purchased_from": "the first purchase date",
+    "purchased_through": "the last purchase date",
     "document": "the number",
+    "charge": "the pricing method",
+    "percent": "the discount percent",
+    "minimum": "the minimum charge",
+    "maximum": "the maximum charge",
     "increase": "the rise",
 }
-"""Fields that are called otherwise in a sentence."""
+"""Fields that explanations and findings call otherwise."""
 
 OF_DOCUMENTS = frozenset({"signed", "effective", "ends", "document"})
 """The fields that a document has for all of its rows."""
@@ -380,45 +643,69 @@ def format_assumptions(assumed: Iterable[Row]) -> list[str]:
 
     >>> from xlfuncs.pricing.contract import Assumption
     >>> row = Row(2, "Amendment 2", "IPs", Decimal(1), None, Charge.PACKAGE, clause="1.A",
+    ...           effective=date(2024, 1, 1),
     ...           assumed=(Assumption(("effective",), "blurred"), Assumption(("price",), "a note")))
     >>> format_assumptions([row])
-    ['the effective date of Amendment 2 (blurred)', 'the price of Amendment 2, 1.A (a note)']
+    ['effective date of Amendment 2: 2024-01-01 (blurred)', 'price of Amendment 2, 1.A (a note)']
     """
-    said = []
-    for row in assumed:
-        for fields, why in row.assumed:
-            for is_shared in (True, False):
-                named = [
-                    FIELDS_IN_WORDS.get(field, f"the {field.replace('_', ' ')}")
-                    for field in fields
-                    if (field in OF_DOCUMENTS) is is_shared
-                ]
-                if named:
-                    of = row.title if is_shared else cite(row)
-                    said.append(f"{' and '.join(named)} of {of} ({why})")
+    said = (
+        f"{each.fields} of {each.of}{each.value and f': {each.value}'} ({each.why})"
+        for each in _assumed(assumed)
+    )
     return list(dict.fromkeys(said))
 
 
-def _known(answer: Answer) -> str:
-    later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in answer.signed_later)
-    unknown = f", when nobody could know {' and '.join(later)}" if later else ""
-    return f"as known on {answer.question.known_on}{unknown}"
+def _assumed_in_short(assumed: Iterable[Row]) -> list[str]:
+    """What is assumed, without why: the fields, and all documents and rows that they are of."""
+    by_fields: dict[str, dict[str, None]] = {}
+    for each in _assumed(assumed):
+        by_fields.setdefault(each.fields, {})[each.of] = None
+    return [f"{fields} of {_listed(list(of))}" for fields, of in by_fields.items()]
 
 
-def _displaced(rows: Sequence[Row], answer: Answer) -> str:
-    named = [_gave_way(row, answer.question.known_on) for row in rows[:MOST_NAMED]]
-    if len(rows) > MOST_NAMED:
-        named.append(f"{len(rows) - MOST_NAMED} more")
-    return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
+class Assumed(NamedTuple):
+    """Fields of a document or row that are assumed, their value if it is the same one, and why."""
+
+    fields: str
+    of: str
+    value: str
+    why: str
 
 
-def _gave_way(row: Row, known_on: date | None) -> str:
-    charge = charge_of(row, known_on)
-    if charge is Charge.NOT_ON_FILE:
-        return f"what is not on file of {cite(row)}"
-    if charge is Charge.WITHDRAWN:
-        return f"{cite(row)}, which {_takes_away(row)}"
-    window = (
-        f", which is {format_window(row)}" if charge is Charge.DISCOUNT and row.has_window else ""
-    )
-    return f"{format_statement(row)} of {cite(row)}{window}"
+def _assumed(assumed: Iterable[Row]) -> Iterator[Assumed]:
+    for row in assumed:
+        for fields, why in row.assumed:
+            for is_shared in (True, False):
+                chosen = [field for field in fields if (field in OF_DOCUMENTS) is is_shared]
+                if chosen:
+                    named = [
+                        FIELDS_IN_WORDS.get(field, field.replace("_", " ")).removeprefix("the ")
+                        for field in chosen
+                    ]
+                    values = {_value(getattr(row, field)) for field in chosen}
+                    value = values.pop() if len(values) == 1 else ""
+                    of = row.title if is_shared else cite(row)
+                    yield Assumed(_listed(named), of, value, why.strip().rstrip("."))
+
+
+def _value(value: Any) -> str:
+    """What is entered in a field, blank where there is nothing or its words would be of no use."""
+    if isinstance(value, Decimal):
+        return format_number(value)
+    if isinstance(value, Charge):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else ""
+
+
+# Lists in words.
+
+
+def _first(names: Sequence[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return [*names[:MOST_NAMED], *more]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names with commas, and "and" before the last."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

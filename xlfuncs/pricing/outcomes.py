@@ -24,10 +24,10 @@ class Cause(Enum):
     OUTSIDE = (Outcome.NO_PRICE, "no row fits")
     PART_UNITS = (Outcome.NOT_DETERMINABLE, "the contract does not say how part units count")
     NOT_ON_FILE = (Outcome.NOT_DETERMINABLE, "the figure or date is not on file")
-    TIED = (Outcome.NOT_DETERMINABLE, "several rows are level")
+    TIED = (Outcome.NOT_DETERMINABLE, "several rows are tied")
     BETWEEN_QUANTITIES = (Outcome.NOT_DETERMINABLE, "rows fit smaller and larger quantities")
     BETWEEN_DAYS = (Outcome.NOT_DETERMINABLE, "rows fit earlier and later days")
-    TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a slab below has no price")
+    TIER_MISSING = (Outcome.NOT_DETERMINABLE, "a tier below has no price")
     NOTHING_TO_DISCOUNT = (
         Outcome.NOT_DETERMINABLE,
         "there is no price to take the discount off",

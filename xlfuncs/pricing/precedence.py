@@ -22,6 +22,9 @@ REFUSALS = frozenset({Charge.WITHDRAWN, Charge.NOT_ON_FILE})
 
 Rank = tuple[int, bool, bool, bool]
 
+ABOVE_ALL: Rank = (-(10**9), False, False, False)
+"""A rank before that of every row; numbers of documents have few digits."""
+
 
 def rank(row: Row, charge: Charge) -> Rank:
     """The rank of a row with the charge it counts as: the smallest prevails, equal ones are tied.

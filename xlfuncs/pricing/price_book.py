@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from xlfuncs.pricing.contract import (
 from xlfuncs.pricing.money import PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import GAPS, BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import DocumentsInForce, is_draft
+from xlfuncs.pricing.precedence import DocumentsInForce, EffectiveRow, is_draft
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, Period, PriceList
 from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
@@ -48,13 +48,23 @@ class Extent(NamedTuple):
     counts: Span
 
 
+class Unstated(NamedTuple):
+    """A date, or an end, that is not on file, and the title of the document that it is of."""
+
+    what: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"the {self.what} of {self.title}"
+
+
 class Answer(NamedTuple):
     """The answer to a question: a price, or why there is none (rule 9).
 
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
     `service` is None where a contract that is compared with another has none of that name. `steps`,
     the quantity counted in the service's steps, is None there, too, and where the contract does not
-    say how part units count and it matters. What is more than the verdict is worked out when it is
+    say how part units count and it matters. What is more than the verdict is calculated when it is
     asked for, so that a price costs no more than itself.
     """
 
@@ -146,6 +156,36 @@ class Answer(NamedTuple):
         return tuple(effective.row for effective in later)
 
     @property
+    def windows_over(self) -> Iterator[EffectiveRow]:
+        """The rows that would have decided before their purchase window closed, the last first."""
+        if self.price_list is not None and self.steps is not None and self._may_have_windows:
+            yield from self._deciding(self.price_list.windows_over(self._day, self.steps))
+
+    @property
+    def windows_to_come(self) -> Iterator[EffectiveRow]:
+        """The rows that will decide once their purchase window opens, the next first."""
+        if self.price_list is not None and self.steps is not None and self._may_have_windows:
+            yield from self._deciding(self.price_list.windows_to_come(self._day, self.steps))
+
+    @property
+    def _may_have_windows(self) -> bool:
+        """Whether a row with a purchase window could prevail over any that decided."""
+        best = self.price_list.best_window if self.price_list else None
+        if best is None or self.cause in GAPS:
+            return False
+        return any(best < each.rank for each in self.verdict.all_decided)
+
+    def _deciding(self, windowed: Iterator[EffectiveRow]) -> Iterator[EffectiveRow]:
+        """Those of the rows that would prevail over the ones that decided."""
+        from xlfuncs.pricing.assumptions import could_prevail
+
+        decided, steps = self.verdict.all_decided, self.steps or 0
+        level = {each.rank for each in self.verdict.decided}
+        for each in windowed:
+            if each.rank not in level and could_prevail(each, decided, (steps, steps)):
+                yield each
+
+    @property
     def drafts(self) -> tuple[Row, ...]:
         """The rows of unsigned documents that would have changed what decides.
 
@@ -177,7 +217,7 @@ class Answer(NamedTuple):
         return tuple(each.row for each in rows if each.fits(self._day, self.steps))
 
     @property
-    def unstated(self) -> tuple[str, ...]:
+    def unstated(self) -> tuple[Unstated, ...]:
         """What no document on file states of those behind the answer: a date, or an end."""
         if self.price_list is None:
             return ()
@@ -185,10 +225,10 @@ class Answer(NamedTuple):
         said = []
         for row in self.decided:
             if row.document == 0 and not documents.is_dated:
-                said.append(f"the date of {row.title}")
+                said.append(Unstated("date", row.title))
             document = 0 if row.ends is None and "ends" not in row.not_on_file else row.document
             if document in documents.without_end:
-                said.append(f"the end of {documents.without_end[document]}")
+                said.append(Unstated("end", documents.without_end[document]))
         return tuple(dict.fromkeys(said))
 
     @property
@@ -267,7 +307,10 @@ class PriceBook:
         if prices is None:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             documents = self._documents_known(signings_known, known_on)
-            prices = PriceList(rows, service.step, known_on, documents, self.through)
+            currency = self.contract.currency
+            prices = PriceList(
+                rows, service.step, known_on, documents, self.through, currency=currency
+            )
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
             self._lists[key] = prices

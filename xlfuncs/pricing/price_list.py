@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
 from xlfuncs.pricing.money import WholePriceFunction
 from xlfuncs.pricing.precedence import (
+    ABOVE_ALL,
     FIRST_DAY,
     LAST_DAY,
     REFUSALS,
     UNBOUNDED,
     DocumentsInForce,
     EffectiveRow,
+    Rank,
     by_precedence,
     is_draft,
     is_signed_later,
     make_effective,
+    rank,
     rank_rows,
 )
 from xlfuncs.pricing.segments import Gaps, Segment, SweepLine, compile_segments
@@ -71,8 +74,9 @@ class PriceList:
     """What one service costs on every day and in every quantity.
 
     `rows` and `step` are the service's; `known_on` leaves out what was signed later. `documents`
-    are those of the whole contract, `through` the last of them that is asked for, if any is.
-    `effective_rows` has the best first. Nothing is compiled before it is asked for.
+    are those of the whole contract, `through` the last of them that is asked for, if any is;
+    `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled before it
+    is asked for.
     """
 
     def __init__(
@@ -82,12 +86,15 @@ class PriceList:
         known_on: date | None = None,
         documents: DocumentsInForce | None = None,
         through: int | None = None,
+        *,
+        currency: str = "",
     ) -> None:
         self.rows = rows
         self.step = step
         self.known_on = known_on
         self.documents = documents or DocumentsInForce(rows, known_on)
         self.through = through
+        self.currency = currency
         self.effective_rows = rank_rows(rows, step, known_on, self.documents)
         days = {FIRST_DAY}
         counts = {0, 1}
@@ -272,6 +279,56 @@ class PriceList:
         return [row for row in self.drafts if row.since <= day <= row.until]
 
     @cached_property
+    def best_window(self) -> Rank | None:
+        """The best rank of a row with a purchase window; of standing discounts above all others."""
+        ranks = (
+            ABOVE_ALL if row.charge is Charge.STANDING_DISCOUNT else rank(row, row.charge)
+            for row in self.rows
+            if row.has_window
+        )
+        return min(ranks, default=None)
+
+    def windows_over(self, day: int, count: int) -> Iterator[EffectiveRow]:
+        """The rows that would fit, had their purchase window not closed; the last ones first."""
+        closing, rows = self._windows_by_end
+        for index in range(bisect_left(closing, day) - 1, -1, -1):
+            if rows[index].fits(day, count):
+                yield rows[index]
+
+    def windows_to_come(self, day: int, count: int) -> Iterator[EffectiveRow]:
+        """The rows that would fit, were their purchase window open already; the next ones first."""
+        opening, rows = self._windows_by_begin
+        for index in range(bisect_right(opening, day), len(rows)):
+            if rows[index].fits(day, count):
+                yield rows[index]
+
+    @cached_property
+    def _windows_by_end(self) -> tuple[list[int], list[EffectiveRow]]:
+        """When purchase windows close, and their rows; of several that day the best is last."""
+        return _sort_by_day((each.row.purchased_through, each) for each in reversed(self._windowed))
+
+    @cached_property
+    def _windows_by_begin(self) -> tuple[list[int], list[EffectiveRow]]:
+        """When purchase windows open, and their rows; of several that day the best is first."""
+        return _sort_by_day((each.row.purchased_from, each) for each in self._windowed)
+
+    @cached_property
+    def _windowed(self) -> list[EffectiveRow]:
+        """The rows with a purchase window, as they would fit on any day of purchase, best first."""
+        found = (
+            each._replace(row=row, rank=rank(row, each.charge))
+            for row in self.rows
+            if row.has_window and self._make_effective(row)
+            for each in self._make_effective(
+                row._replace(purchased_from=None, purchased_through=None)
+            )
+        )
+        return sorted(found, key=by_precedence)
+
+    def _make_effective(self, row: Row) -> list[EffectiveRow]:
+        return make_effective(row, self.step, self.known_on, self.documents)
+
+    @cached_property
     def replaced(self) -> list[EffectiveRow]:
         """The rows that a later document has put out of force, for the days on which it has."""
         days = self.documents.replaced
@@ -289,6 +346,14 @@ class PriceList:
         from xlfuncs.pricing.assumptions import Assumptions
 
         return Assumptions(self.rows, self.step, self.known_on, self.documents)
+
+
+def _sort_by_day(
+    rows: Iterable[tuple[date | None, EffectiveRow]],
+) -> tuple[list[int], list[EffectiveRow]]:
+    """Days in order, and the row of each; rows without a day are left out."""
+    found = sorted(((day.toordinal(), row) for day, row in rows if day), key=lambda dated: dated[0])
+    return [day for day, _ in found], [row for _, row in found]
 
 
 class RowsOfOneRange:

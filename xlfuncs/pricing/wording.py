@@ -34,24 +34,46 @@ def format_number(quantity: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+BILLED = {
+    Billed.ONCE: "one time",
+    Billed.MONTH: "per month",
+    Billed.QUARTER: "per quarter",
+    Billed.YEAR: "per year",
+    Billed.NOT_ON_FILE: "billing period not on file",
+}
+"""What a price is for."""
+
+PER_PERIOD = frozenset({Billed.MONTH, Billed.QUARTER, Billed.YEAR})
+
+
 def format_billed(billed: Billed | None) -> str:
     """What a price is for, empty where the contract does not say.
 
     >>> format_billed(Billed.MONTH), format_billed(None)
-    ('billed by the month', '')
+    ('per month', '')
     """
+    return "" if billed is None else BILLED[billed]
+
+
+def format_amount(amount: Decimal, currency: str = "", billed: Billed | None = None) -> str:
+    """An amount with its currency and what it is for, as far as the contract says so.
+
+    >>> format_amount(Decimal(80), "USD", Billed.MONTH), format_amount(Decimal(80))
+    ('80.00 USD per month', '80.00')
+    >>> format_amount(Decimal(80), "USD", Billed.NOT_ON_FILE)
+    '80.00 USD (billing period not on file)'
+    """
+    said = f"{format_money(amount)} {currency}".rstrip()
     if billed is None:
-        return ""
-    if billed is Billed.NOT_ON_FILE:
-        return "billing period not on file"
-    return "billed once" if billed is Billed.ONCE else f"billed by the {billed.value}"
+        return said
+    return f"{said} {BILLED[billed]}" if billed in PER_PERIOD else f"{said} ({BILLED[billed]})"
 
 
 def format_billed_services(services: Sequence[Service]) -> str:
     """What the prices of each service are for, of many only the first; empty where none is said.
 
     >>> format_billed_services([Service("Support"), Service("Storage", billed=Billed.MONTH)])
-    'Storage: billed by the month'
+    'Storage: per month'
     """
     said = [f"{each.name}: {format_billed(each.billed)}" for each in services if each.billed]
     return "; ".join([*said[:MOST_CITED], *(["and more"] if len(said) > MOST_CITED else [])])
@@ -59,7 +81,7 @@ def format_billed_services(services: Sequence[Service]) -> str:
 
 def format_through(document: int) -> str:
     """Which documents count, where later ones do not."""
-    return f"as the contract stood through document {document}"
+    return f"documents through no. {document}"
 
 
 def cite(row: Row) -> str:
@@ -97,15 +119,25 @@ def format_range(first: Decimal, last: Decimal | None, unit: str) -> str:
     """A range of quantities; None is no upper end.
 
     >>> format_range(Decimal(1), None, "IPs"), format_range(Decimal(1), Decimal(9), "IPs")
-    ('1 IPs or more', '1 to 9 IPs')
+    ('1 or more IPs', '1 to 9 IPs')
     """
     if last is None:
-        return f"{format_quantity(first, unit)} or more"
+        return f"{format_number(first)} or more {unit}".rstrip()
     return (
         format_quantity(first, unit)
         if first == last
         else f"{format_number(first)} to {format_quantity(last, unit)}"
     )
+
+
+def describe_part_units(quantity: str, step: Decimal) -> str:
+    """What is wrong with a quantity of which the contract does not say how it is counted.
+
+    >>> describe_part_units("1.5 IPs", Decimal(1))
+    '1.5 IPs are not whole, and the contract does not say how part units count'
+    """
+    whole = "whole" if step == 1 else f"a multiple of {format_number(step)}"
+    return f"{quantity} are not {whole}, and the contract does not say how part units count"
 
 
 def format_quantities(row: Row, unit: str = "") -> str:
@@ -179,8 +211,40 @@ def _format_bounds(row: Row) -> str:
 
 def format_terms(row: Row, unit: str) -> str:
     """A row by its place in the contract and what it is for."""
+    return _in_brackets(cite(row), [format_quantities(row, unit), *format_conditions(row)])
+
+
+def format_source(row: Row, *stated: str) -> str:
+    """A row by its place in the contract and the days it is for, with what it states in front."""
+    return _in_brackets(cite(row), [*stated, *format_conditions(row)])
+
+
+def format_conditions(row: Row) -> list[str]:
+    """The purchase days a row is for, and the rise that it has had, as far as it has any."""
     rise = row.increase and f"after a rise of {row.increase}"
     if row.increase and row.charge is Charge.NOT_ON_FILE:
         rise = "after a rise that is not on file"
-    terms = [format_quantities(row, unit), format_window(row), rise]
-    return f"{cite(row)} ({', '.join(term for term in terms if term)})"
+    return [each for each in (format_window(row), rise) if each]
+
+
+def _in_brackets(text: str, remarks: Sequence[str]) -> str:
+    return f"{text} ({', '.join(remarks)})" if remarks else text
+
+
+def describe_row(row: Row, unit: str) -> str:
+    """What a row states, for which quantities and which days of purchase.
+
+    >>> describe_row(Row(1, "Amendment 1", "IPs", Decimal(1), None, Charge.GRADUATED,
+    ...                  unit_price=Decimal("4.28"), per=100), "IPs")
+    'graduated, 4.28 per 100 for 1 or more IPs'
+    """
+    stated = format_statement(row)
+    if row.charge is Charge.PACKAGE and row.price is not None:
+        stated = f"package price{_format_bounds(row)}"
+    elif row.charge is Charge.GRADUATED and not row.missing_figures:
+        stated = f"graduated, {stated}"
+    elif row.charge is Charge.STANDING_DISCOUNT:
+        stated = f"standing discount, {stated}"
+    elif row.charge is Charge.ADDITIONAL:
+        stated = f"{stated},"
+    return ", ".join([f"{stated} for {format_quantities(row, unit)}", *format_conditions(row)])

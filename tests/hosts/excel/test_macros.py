@@ -96,8 +96,8 @@ def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
     running.type("Purchases", "L1", 99_900)
     running.enter("Purchases", "L2:L300", "=L1+1")
     running.enter("Purchases", "M1:M300", "=QUALYS_EXPLAIN(L1,DATE(2013,12,20))")
-    assert running.shown("Purchases", "M300").startswith("not determinable")
-    assert running.shown("Purchases", "M101").startswith("255,000.00 (billing")
+    assert running.shown("Purchases", "M300").lower().startswith("not determinable")
+    assert running.shown("Purchases", "M101").startswith("255,000.00 USD (billing")
     assert running.python.count() == 300
     running.python.asked.clear()
     running.type("Amendments", PRICE, 250000)

@@ -81,7 +81,7 @@ RULES: dict[str, tuple[list[Row], list[Asked]]] = {
     ),
     "two standing discounts that are level": (
         [TABLE, *[row(1, 1, "or more", "standing discount", 10)] * 2],
-        [Asked(9, "not determinable: several rows are level: Amendment 1, 1.")],
+        [Asked(9, "not determinable: several rows are tied: Amendment 1, 1; ")],
     ),
     "a discount of nothing": (
         [row(0, 1, 9, "package", 5), row(0, 10, 19, "withdrawn"), DISCOUNT],
@@ -132,7 +132,7 @@ RULES: dict[str, tuple[list[Row], list[Asked]]] = {
     "a signed document of which the first day is not on file": (
         [TABLE, row(1, 1, 9, "package", 5, effective=None, not_on_file=("effective",))],
         [
-            Asked(5, "not determinable: the figure or date is not on file: Amendment 1, 1."),
+            Asked(5, "not determinable: the figure or date is not on file: Amendment 1, 1; "),
             Asked(5, "10.00", date(2020, 1, 1)),
             Asked(10, "20.00"),
         ],
@@ -140,7 +140,7 @@ RULES: dict[str, tuple[list[Row], list[Asked]]] = {
     "a document of which no day is on file": (
         [TABLE, undated(1, 1, 9, "package", 5, not_on_file=UNKNOWN)],
         [
-            Asked(5, "not determinable: the figure or date is not on file: Amendment 1, 1."),
+            Asked(5, "not determinable: the figure or date is not on file: Amendment 1, 1; "),
             Asked(5, "no price: no row fits.", date(2019, 12, 31)),
         ],
     ),
@@ -338,11 +338,11 @@ def test_part_of_a_step_that_makes_no_difference_is_priced(host: Host) -> None:
 @HOSTS
 @pytest.mark.parametrize("billed", Billed)
 def test_a_price_says_what_it_is_for(billed: Billed, host: Host) -> None:
-    words = {"once": "once", "not on file": "(billing period not on file)"}
+    words = {"once": "(one time)", "not on file": "(billing period not on file)"}
     sheets = grids(Contract("Test", "TEST", (SERVICE._replace(billed=billed),), (TABLE,)))
     [found] = answers(host, sheets, [[5.0, serial(DAY), "", ""]])
-    expected = words.get(billed.value, f"a {billed.value}")
-    assert found["EXPLAIN"] == f"10.00 {expected}: Agreement, 1."
+    expected = words.get(billed.value, f"per {billed.value}")
+    assert found["EXPLAIN"] == f"10.00 {expected} for 5 IPs: Agreement, 1."
 
 
 WRONG: dict[str, list[dict[str, Cell]]] = {

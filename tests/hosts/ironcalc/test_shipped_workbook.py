@@ -15,9 +15,10 @@ from tests.support.golden import TEMPLATE
 from tests.support.lambda_hosts import as_error, by_ironcalc
 from tests.support.random_sheets import plain
 from tests.support.workbook_edits import sheets_of
+from xlfuncs.api import load
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
-from xlfuncs.sheets.schema import COLUMNS, LAMBDA_ROWS, POINTS
+from xlfuncs.sheets.schema import COLUMNS, LAMBDA_ROWS, POINTS, PURCHASES
 from xlfuncs.xlsx.package import read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
@@ -122,3 +123,30 @@ def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:
             assert as_error(found) == as_error(stored), f"{sheet.title}!{cell.coordinate}"
             compared += 1
     assert compared > 300
+
+
+def test_the_two_prices_are_explained_in_the_currency_of_the_sheet(tmp_path: Path) -> None:
+    parts = read_parts(load().build(".xlsx", built="2026-01-01"))
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):
+            parts[name] = without("conditionalFormatting|dataValidations", parts[name])
+        parts[name] = parts[name].replace(b"<t>USD</t>", b"<t>EUR</t>")
+    path = tmp_path / "in_euros.xlsx"
+    path.write_bytes(pack_parts(parts))
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    sheets = [each["name"] for each in model.get_worksheets_properties()]
+    found = [
+        str(model.get_cell_value(sheets.index(PURCHASES), row, column))
+        for row in range(1, 60)
+        for column in range(1, 20)
+    ]
+    in_short = {text.partition("; assumed: ")[0] for text in found if "; assumed: " in text}
+    assert {
+        "255,000.00 EUR (billing period not on file) for 100,000 IPs: Amendment 1, 1.A, footnote * "
+        "(for purchases through 2013-12-31); in place of 279,995.00 (Amendment 1, 1.A); "
+        "open: end of Service Attachment 1 not on file",
+        "279,995.00 EUR (billing period not on file) for 100,000 IPs: Amendment 1, 1.A; "
+        "255,000.00 was for purchases through 2013-12-31 (Amendment 1, 1.A, footnote *); "
+        "open: end of Service Attachment 1 not on file",
+    } <= in_short

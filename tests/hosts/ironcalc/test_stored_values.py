@@ -79,9 +79,9 @@ def long_figures(kind: WorkbookKind) -> list[tuple[object, str]]:
 def test_a_price_that_formulas_cannot_work_out_is_not_stored() -> None:
     refused = ("#N/A", f"{Limit.LONG_AMOUNT.sentence}: A, 1.")
     assert long_figures(WorkbookKind.LAMBDAS)[:3] == [
-        (123_456_789_000, "123,456,789,000.00: A, 1."),
+        (123_456_789_000, "123,456,789,000.00 for 1,000,000: A, 1."),
         refused,
-        (100.55, "100.55: A, 1."),
+        (100.55, "100.55 for 1: A, 1."),
     ]
     assert [price for price, _ in long_figures(WorkbookKind.LAMBDAS)[3:]] == [72.5] + ["#N/A"] * 3
 

@@ -1,6 +1,6 @@
 """What formulas return where they differ from the core, for the cells that a build stores.
 
-That is `#N/A` beyond the limits, and a short sentence in place of the explanation. Everything else
+That is `#N/A` beyond the limits, and a shorter line in place of the explanation. Everything else
 that is stored is what the core returns.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -19,13 +20,22 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service
+from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
+from xlfuncs.pricing.precedence import REFUSALS, charge_of
 from xlfuncs.pricing.price_book import MOST_SERVICES_NAMED, Answer, PriceBook, Question
 from xlfuncs.pricing.schedule_timeline import ScheduleLine, schedule, timeline
 from xlfuncs.pricing.segments import Verdict
-from xlfuncs.pricing.wording import cite_all
+from xlfuncs.pricing.wording import (
+    MOST_CITED,
+    cite,
+    format_amount,
+    format_quantity,
+    format_statement,
+    format_window,
+)
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.sheets.parsers import format_assumption
 from xlfuncs.xlsx.lambdas.calculation_limits import (
@@ -121,17 +131,26 @@ class Sentences:
             return f"{limit.sentence}."
         said = _kind(cause)
         if found.price is not None:
-            said = limit.sentence if limit else f"{found.price:,.2f}{_billed(found.service)}"
-        parts = [f"{said}: {cite_all(rows)}" if rows else said]
-        inside = [row for row in rows if row.assumed]
-        if inside:
-            parts.append(f"assumed: {_assumed_in(inside)}")
-        outside = list(self._find_left_out(question, found))
-        if outside:
-            parts.append(f"left out by what is assumed: {_assumed_in(outside)}")
+            said = limit.sentence if limit else self._price(found)
+        parts = [f"{said}: {_cited_for_days(rows)}" if rows else said]
+        parts += [*_in_place_of(found), *_other_days(found)]
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
+        if found.unstated:
+            parts.append(f"open: {', '.join(_format_unstated(found))}")
+        assumed = [row for row in rows if row.assumed]
+        assumed += self._find_left_out(question, found)
+        if assumed:
+            parts.append(f"assumed: {_assumed_in(assumed)}")
         return f"{'; '.join(parts)}."
+
+    def _price(self, found: Answer) -> str:
+        service = found.service or Service("")
+        amount = format_amount(
+            found.price or Decimal(0), self._book.contract.currency, service.billed
+        )
+        quantity = format_quantity(found.counted_quantity or Decimal(0), tidy_spaces(service.unit))
+        return f"{amount} for {quantity}"
 
     def _find_left_out(self, question: Question, found: Answer) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
@@ -168,18 +187,46 @@ def _displaced(each: Reach, verdict: Verdict) -> int:
     return 0
 
 
-BILLED = {
-    Billed.ONCE: " once",
-    Billed.MONTH: " a month",
-    Billed.QUARTER: " a quarter",
-    Billed.YEAR: " a year",
-    Billed.NOT_ON_FILE: " (billing period not on file)",
-}
+def _cited_for_days(rows: Sequence[Row]) -> str:
+    """Documents and places of rows with the purchase days they are for, of many the first."""
+    places = list(dict.fromkeys(_with_days(cite(row), " (", row, ")") for row in rows))
+    more = ["and more"] if len(places) > MOST_CITED else []
+    return "; ".join([*places[:MOST_CITED], *more])
 
 
-def _billed(service: Service | None) -> str:
-    """What a price is for, after it."""
-    return "" if service is None or service.billed is None else BILLED[service.billed]
+def _with_days(text: str, mark: str, row: Row, end: str = "") -> str:
+    return f"{text}{mark}{format_window(row)}{end}" if row.has_window else text
+
+
+def _in_place_of(found: Answer) -> Iterator[str]:
+    """The rows with a price that gave way: one or two, or the best and how many there are."""
+    known_on = found.question.known_on
+    rows = [row for row in found.displaced if charge_of(row, known_on) not in REFUSALS]
+    said = [f"{format_statement(row)} ({_with_days(cite(row), ', ', row)})" for row in rows[:2]]
+    if len(rows) > len(said):
+        said[1:] = [f"{len(rows) - 1} more"]
+    if said:
+        yield f"in place of {' and '.join(said)}"
+
+
+def _other_days(found: Answer) -> list[str]:
+    """Rows that would decide on other days; formulas leave out where discounts matter."""
+    decided = found.verdict.decided
+    if not decided or decided[0].charge in DISCOUNTS:
+        return []
+    over, to_come = (
+        (
+            each
+            for each in windows
+            if each.charge not in REFUSALS | DISCOUNTS and each.rank < decided[0].rank
+        )
+        for windows in (found.windows_over, found.windows_to_come)
+    )
+    return describe_other_days(over, to_come)
+
+
+def _format_unstated(found: Answer) -> list[str]:
+    return [f"{each.what} of {tidy_spaces(each.title)} not on file" for each in found.unstated]
 
 
 def _describe_unknown_service(name: str | None, offered: Sequence[str]) -> str:
@@ -216,10 +263,11 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
 
 
 def _assumed_in(rows: Sequence[Row]) -> str:
-    said = (
-        f"{row.title} ({' '.join(' '.join(map(format_assumption, row.assumed)).split())})"
-        for row in rows
-    )
+    """Titles and the fields that are assumed; formulas see those of the first line of a cell."""
+    said = []
+    for row in rows:
+        fields, *_ = format_assumption(row.assumed[0]).partition(":")
+        said.append(f"{row.title} ({fields}{' and more' if len(row.assumed) > 1 else ''})")
     return "; ".join(dict.fromkeys(said))
 
 

@@ -117,7 +117,7 @@ class Limit(Enum):
     @property
     def sentence(self) -> str:
         """What the formulas say instead of a price."""
-        what = _CANNOT.get(self, "work this out to the cent")
+        what = _CANNOT.get(self, "calculate this to the cent")
         return (
             f"{NOT_CALCULATED}: formulas alone cannot {what}; "
             "xlfuncs price or a workbook with macros (.xlsm) can"
@@ -126,7 +126,7 @@ class Limit(Enum):
 
 _CANNOT = {
     Limit.MANY_PARTS: "count so many parts of a unit",
-    Limit.INTERRUPTED: "add up slabs that other rows interrupt",
+    Limit.INTERRUPTED: "add up tiers that other rows interrupt",
     Limit.REPLACED: "tell which documents are in force",
     Limit.EITHER_WAY: "tell whether part of a unit matters",
 }
