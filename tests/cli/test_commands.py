@@ -59,13 +59,8 @@ def test_explain_prints_its_lines_also_without_a_price(run: Run) -> None:
         "Ask for: Service Attachment 1, page 9, Table (a.)",
     ]
     ran = run("explain", "0.5", "2013-12-20")
-    assert (ran.status, ran.err) == (2, "")
-    assert ran.out.splitlines() == [
-        "Asked: 0.5, purchased on 2013-12-20",
-        "Price: none: bad input",
-        "Because: quantity is 0.5; expected a whole number of IPs",
-        "Contract: Qualys vulnerability management for the State of Ohio",
-    ]
+    refusal = "xlfuncs: quantity is 0.5; expected a whole number of IPs\n"
+    assert (ran.status, ran.out, ran.err) == (2, "", refusal)
     assert json.loads(run("explain", "0.5", "2013-12-20", "--json").out)["kind"] == "bad input"
 
 

@@ -79,7 +79,7 @@ def test_later_documents_do_not_count(number: str, price: str, run: Run) -> None
     answer = json.loads(run("price", *question, "--through", number, "--json").out)
     assert (answer["price"], answer["through"]) == (price, int(number))
     lines = xlfuncs.load(LETTERS).through(int(number)).explain(10, "2008-11-15")
-    assert f"{lines}\n" == explained.out
+    assert f"{lines} ({LETTERS})\n" == explained.out
 
 
 def test_without_a_number_all_documents_count(run: Run) -> None:

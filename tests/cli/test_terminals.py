@@ -160,10 +160,10 @@ def test_a_price_on_a_terminal_has_its_currency_and_its_contract() -> None:
     [
         ("", "2,000.00"),
         ('currency = "USD"', "2,000.00 USD"),
-        ('billed = "month"', "2,000.00 a month"),
-        ('billed = "quarter"', "2,000.00 a quarter"),
-        ('billed = "year"', "2,000.00 a year"),
-        ('billed = "once"', "2,000.00, billed once"),
+        ('billed = "month"', "2,000.00 per month"),
+        ('billed = "quarter"', "2,000.00 per quarter"),
+        ('billed = "year"', "2,000.00 per year"),
+        ('billed = "once"', "2,000.00 (one time)"),
     ],
 )
 def test_a_price_on_a_terminal_says_what_it_is_for(

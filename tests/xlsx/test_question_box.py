@@ -72,7 +72,7 @@ def test_the_first_purchase_is_asked_and_answered() -> None:
     assert sheet[PRICE].number_format == sheet[SAVING].number_format == '#,##0.00 "USD"'
     assert sheet[PRICE].font.size >= 18
     assert sheet[BECAUSE].value == "Amendment 1, 1.A, footnote *"
-    assert "the copy on file shows no date" in sheet[ASSUMED].value
+    assert "effective date of Amendment 1" in sheet[ASSUMED].value
     assert sheet[EXPLANATION].value == sheet[f"I{FIRST_ROW}"].value
 
 

@@ -100,7 +100,10 @@ def _fit(text: str, stream: TextIO) -> list[str]:
 
 
 def terminal_width(stream: TextIO) -> int:
-    return max(LEAST_WIDTH, os.get_terminal_size(stream.fileno()).columns)
+    try:
+        return max(LEAST_WIDTH, os.get_terminal_size(stream.fileno()).columns)
+    except OSError:  # a terminal of a program, which has no size
+        return USUAL_WIDTH
 
 
 def shortened(lines: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
@@ -117,6 +120,9 @@ PLAIN_WIDTH = 10_000
 
 LEAST_WIDTH = 24
 """Below that a width is none, or the terminal itself breaks the lines."""
+
+USUAL_WIDTH = 80
+"""Where a terminal does not say how wide it is."""
 
 LEAST_WORDS = 18
 """Characters that a column of words needs to be read; with less, each row is a paragraph."""

@@ -56,6 +56,7 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
     """The answer in labelled lines, those left out that have nothing to say.
 
     >>> from xlfuncs.pricing.contract import Contract
+    >>> from xlfuncs.pricing.price_book import Question
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
     >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,), "USD"))
     >>> for line in explain_in_lines(book, book.answer(Question(Decimal(7), date(2024, 1, 1)))):
@@ -97,6 +98,7 @@ def explain(answer: Answer) -> str:
     What is open and what is assumed come last, so that a formula can cut them out.
 
     >>> from xlfuncs.pricing.contract import Contract
+    >>> from xlfuncs.pricing.price_book import Question
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
     >>> book = PriceBook(Contract("", "", (Service("IPs", "IPs"),), (row,), "USD"))
     >>> explain(book.answer(Question(Decimal(7), date(2024, 1, 1))))
