@@ -51,11 +51,13 @@ from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
+from xlfuncs.xlsx.self_check import plan_self_check
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import write_purchases
+from xlfuncs.xlsx.sheets.self_check import write_self_check
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import (
     add_macros,
@@ -88,8 +90,17 @@ CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel recalculates before it shows a value."""
 
 
-def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
+def build_workbook(
+    draft: Draft,
+    built: date,
+    kind: WorkbookKind = WorkbookKind.BARE,
+    *,
+    self_check: bool = False,
+) -> bytes:
     """Build the workbook of a contract as a file's content.
+
+    With `self_check`, a workbook whose functions are LAMBDA names begins with a sheet on which they
+    are compared with what the core returns.
 
     The same draft, day and kind always give the same bytes. `built` is the day that the sheet
     Checks names, and that a new Price list shows where the contract itself names no day. Raises
@@ -101,9 +112,7 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
-    priced = PricedSheets(reading)
-    lambdas = build_formula_functions(priced) if names else None
-    formulas = Formulas(priced, contract.prefix, lambdas)
+    formulas = _price(reading, contract.prefix, kind)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
@@ -116,6 +125,8 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
         sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
         add_names(workbook, names)
+    if self_check:
+        sheets = _add_self_check(workbook, sheets, values, draft, contract, formulas, built)
     sheets[POINTS].sheet_state = "hidden"
     modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
@@ -151,6 +162,34 @@ def _read_back(draft: Draft) -> Reading:
             build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
         )
     )
+
+
+def _price(reading: Reading, prefix: str, kind: WorkbookKind) -> Formulas:
+    """The formulas of a workbook of this kind, with what they return."""
+    priced = PricedSheets(reading)
+    lambdas = build_formula_functions(priced) if kind == WorkbookKind.LAMBDAS else None
+    return Formulas(priced, prefix, lambdas)
+
+
+def _add_self_check(
+    workbook: Workbook,
+    sheets: dict[str, Worksheet],
+    values: dict[str, dict[str, Cell]],
+    draft: Draft,
+    contract: Contract,
+    formulas: Formulas,
+    built: date,
+) -> dict[str, Worksheet]:
+    """Add the sheets of a self-check, and their values. Returns all sheets in their order."""
+
+    def calculate(edited: Draft) -> Formulas:
+        return _price(_read_back(edited), contract.prefix, WorkbookKind.LAMBDAS)
+
+    plan = plan_self_check(draft, contract, calculate)
+    added = write_self_check(workbook, plan, formulas, contract.name, built)
+    values |= {name: cells for name, (_, cells) in added.items()}
+    every = {**sheets, **{name: sheet for name, (sheet, _) in added.items()}}
+    return {sheet.title: every[sheet.title] for sheet in workbook.worksheets}
 
 
 def _fill(

@@ -1,0 +1,407 @@
+"""The sheet Self-check: functions' answers beside the core's, and how many differ, in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils.cell import absolute_coordinate
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.draft import BLANK
+from xlfuncs.sheets.schema import COLUMNS, FIELDS, column_letter
+from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
+from xlfuncs.xlsx.self_check import SELF_CHECK, SELF_CHECK_TABLES, Edit, SelfCheck, Spill
+from xlfuncs.xlsx.styles import (
+    CALCULATED_WORDS,
+    CHOSEN,
+    DAY,
+    HEADING_OF_WORDS,
+    HINT,
+    LABEL,
+    NOTE,
+    PLAIN,
+    SECTION,
+    TITLE,
+    UNIT_PRICE,
+    protect,
+    set_up_page,
+    set_widths,
+    write_cell,
+    write_input,
+    write_top,
+)
+
+WIDTHS = (8, 42, 44, 31, 31, 15)
+HEADINGS = ("No.", "What is tested", "Formula", "The function's answer", "Expected", "Same?")
+EDIT_HEADINGS = ("Edit", "What to do", "Formula", HEADINGS[3], "Expected now", "Outcome")
+LETTERS = NUMBER, TESTED, CALL, ANSWER, EXPECTED, SAME = "ABCDEF"
+
+RESULT, DETAIL, EXCEL, LINE = "A4", "A5", "C13", "A16"
+"""The cells with the result, how much of it was calculated, the person's Excel, and the report."""
+
+EDIT_ROW = 19
+FIRST_ROW = 24
+"""The titles of the edits, and the titles of the checks."""
+
+WAITING = "not calculated yet"
+"""The stored value of everything that is to be calculated, so that no program that calculates
+nothing shows a result."""
+
+SAME_WORD, DIFFERENT, NOT_CALCULATED, NO_FUNCTION = (
+    "same",
+    "different",
+    "not calculated",
+    "no function",
+)
+EVERY_CELL = "every cell as expected"
+AS_EXPECTED, NOT_DONE, NOT_AS_EXPECTED = "as expected", "not done yet", "NOT as expected"
+
+# The sheet with the ranges: lines of questions, what the functions return, what is expected.
+
+COPY_ROW = 6
+"""The row of the amendment that is copied in the second edit; its titles are above it."""
+
+COPIED = f"A{COPY_ROW}:{column_letter(len(COLUMNS) - 1)}{COPY_ROW}"
+FIRST_BLOCK_ROW = 9
+RETURNED_FROM, EXPECTED_FROM = 4, 13
+"""The index of the first column that a function returns to, and of the first one that is expected;
+the widest table has eight, and a blank column after it."""
+
+RETURNED = column_letter(RETURNED_FROM)
+
+
+def write_self_check(
+    workbook: Workbook, plan: SelfCheck, formulas: Formulas, contract_name: str, built: date
+) -> dict[str, tuple[Worksheet, dict[str, Cell]]]:
+    """Add both sheets. Returns each by its name, with the values of its formulas."""
+    checks = workbook.create_sheet(SELF_CHECK, 0)
+    tables = workbook.create_sheet(SELF_CHECK_TABLES)
+    compared, values = _write_tables(tables, plan, formulas, contract_name)
+    return {
+        SELF_CHECK: (checks, _write_checks(checks, plan, compared, formulas, contract_name, built)),
+        SELF_CHECK_TABLES: (tables, values),
+    }
+
+
+# The sheet with the result and the checks.
+
+
+def _write_checks(
+    sheet: Worksheet,
+    plan: SelfCheck,
+    compared: Sequence[Compared],
+    formulas: Formulas,
+    contract_name: str,
+    built: date,
+) -> dict[str, Cell]:
+    write_top(sheet, SELF_CHECK, f"Does this Excel calculate as it should? {contract_name}")
+    set_widths(sheet, WIDTHS)
+    values: dict[str, Cell] = {}
+    row, count = FIRST_ROW, 0
+    for letter, heading in zip(LETTERS, HEADINGS, strict=True):
+        write_cell(sheet, f"{letter}{row}", heading, HEADING_OF_WORDS)
+    for title, checks in plan.groups.items():
+        if not checks:
+            continue
+        row += 1
+        write_cell(sheet, f"{NUMBER}{row}", title, SECTION)
+        for check in checks:
+            row, count = row + 1, count + 1
+            call = formulas.call(check.function, (each.text for each in check.arguments))
+            _write_row(sheet, row, count, (check.tested, call), check.answer(formulas), values)
+    row += 1
+    write_cell(sheet, f"{NUMBER}{row}", f"Ranges and tables, on {SELF_CHECK_TABLES}", SECTION)
+    for each in compared:
+        row, count = row + 1, count + 1
+        _write_row(sheet, row, count, (each.tested, each.call), EVERY_CELL, values, each.formula)
+        _link(sheet, f"{TESTED}{row}", SELF_CHECK_TABLES, each.cell)
+    results = Results(f"${SAME}${FIRST_ROW + 1}:${SAME}${row}", count, row)
+    _write_edits(sheet, plan.edits, formulas, values)
+    _write_top(sheet, results, plan.edits, built, values)
+    _mark(sheet, row)
+    set_up_page(sheet, contract_name, FIRST_ROW)
+    protect(sheet)
+    return values
+
+
+def _write_row(
+    sheet: Worksheet,
+    row: int,
+    count: int,
+    words: tuple[str, str],
+    expected: Cell,
+    values: dict[str, Cell],
+    comparing: str = "",
+) -> None:
+    """Write a check: the call, which answers in its cell, or a formula about what it answers."""
+    tested, call = words
+    for letter, cell in ((NUMBER, count), (TESTED, tested), (CALL, f"={call}")):
+        write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
+    answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
+    write_cell(sheet, wanted, expected, CALCULATED_WORDS, UNIT_PRICE)
+    values |= write_formula(
+        sheet, answer, Formula(comparing or call, WAITING), CALCULATED_WORDS, UNIT_PRICE
+    )
+    if comparing:
+        sheet[answer].value = ArrayFormula(answer, f"={comparing}")
+    same = format_same(answer, wanted)
+    known = (
+        f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",'
+        f'IF({same},"{SAME_WORD}","{DIFFERENT}")),'
+        f'IF(EXACT({answer},"{WAITING}"),"{NOT_CALCULATED}",'
+        f'IF({same},"{SAME_WORD}","{DIFFERENT}")))'
+    )
+    values |= write_formula(
+        sheet, f"{SAME}{row}", Formula(known, NOT_CALCULATED), CALCULATED_WORDS
+    )
+
+
+def format_same(one: str, other: str) -> str:
+    """Write a formula that is true where two cells are the same: errors by their kind, numbers to
+    the last digit, texts letter by letter, and no number equal to a text or to TRUE."""
+    return (
+        f"IF(ISERROR({one}),IF(ISERROR({other}),ERROR.TYPE({one})=ERROR.TYPE({other}),FALSE),"
+        f"IF(ISERROR({other}),FALSE,"
+        f"IF(ISNUMBER({one}),IF(ISNUMBER({other}),({one}-{other})=0,FALSE),"
+        f"IF(ISNUMBER({other}),FALSE,IF(ISLOGICAL({one}),FALSE,EXACT({one},{other}))))))"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The cells that say of each check how it came out, how many there are, and their last row."""
+
+    cells: str
+    count: int
+    last_row: int
+
+    def number_of(self, *words: str) -> str:
+        return "+".join(f'COUNTIF({self.cells},"{word}")' for word in words)
+
+
+def _write_top(
+    sheet: Worksheet,
+    results: Results,
+    edits: Sequence[Edit],
+    built: date,
+    values: dict[str, Cell],
+) -> None:
+    different = results.number_of(DIFFERENT, NO_FUNCTION)
+    waiting = results.number_of(NOT_CALCULATED)
+    result = (
+        f'IF({waiting}>0,"{WAITING.capitalize()}",'
+        f'IF({results.number_of(NO_FUNCTION)}>0,"This Excel does not know the functions",'
+        f'IF({different}=1,"1 difference",({different})&" differences")))'
+    )
+    detail = f'{results.number_of(SAME_WORD, DIFFERENT)}&" of {results.count} checks calculated"'
+    values |= write_formula(sheet, RESULT, Formula(result, WAITING.capitalize()), TITLE)
+    sheet[RESULT].font = Font(name="Calibri", size=28, bold=True)
+    sheet.row_dimensions[sheet[RESULT].row].height = 40
+    values |= write_formula(
+        sheet, DETAIL, Formula(detail, f"0 of {results.count} checks calculated"), LABEL
+    )
+    steps = [
+        "What to do",
+        "1. If a yellow bar offers it, click Enable Editing. Wait until the line above names a "
+        "number of differences. Excel 365 and Excel 2024 know the functions, older ones do not.",
+        "2. Make the two edits below, one after the other. Each then says 'as expected' or not, "
+        "and the line above stays as it is.",
+        "3. Type what you opened this in, with its version (File, Account), such as 'Excel for "
+        "Windows 2609' or 'Excel on an iPhone':",
+    ]
+    if not edits:
+        steps[2] = "2. No figure of this contract can be edited to see that prices follow."
+    write_cell(sheet, "A7", steps[0], SECTION)
+    for row, step in zip((8, 9, 11), steps[1:], strict=True):
+        write_cell(sheet, f"A{row}", step, LABEL)
+    write_cell(sheet, EXCEL, None, CHOSEN)
+    write_cell(sheet, f"B{sheet[EXCEL].row}", "Opened in", LABEL)
+    write_cell(
+        sheet,
+        "A15",
+        "4. Send this line to where you got the workbook from, also if there is no difference:",
+        LABEL,
+    )
+    numbers = f"${NUMBER}${FIRST_ROW + 1}:${NUMBER}${results.last_row}"
+    which = (
+        f'IF({different}=0,""," (no. "&_xlfn.TEXTJOIN(", ",TRUE,IF(({results.cells}="{DIFFERENT}")'
+        f'+({results.cells}="{NO_FUNCTION}"),{numbers},""))&")")'
+    )
+    done = "".join(
+        f'&"; edit {number}: "&{SAME}{EDIT_ROW + number}' for number in range(1, len(edits) + 1)
+    )
+    report = (
+        f'"xlfuncs {version("xlfuncs")} self-check of {built}, "'
+        f'&IF({EXCEL}="","Excel not named",{EXCEL})&": "&IF({waiting}>0,"{WAITING}",'
+        f'({different})&" of {results.count} differ"&{which}){done}'
+    )
+    values |= write_formula(sheet, LINE, Formula(report, WAITING.capitalize()), LABEL)
+    sheet[LINE].value = ArrayFormula(LINE, f"={report}")
+    sheet[LINE].font = Font(name="Calibri", size=11, bold=True)
+
+
+def _write_edits(
+    sheet: Worksheet, edits: Sequence[Edit], formulas: Formulas, values: dict[str, Cell]
+) -> None:
+    """Lead through the edits: what to type, the answer now, what it should be, and a word of it."""
+    if not edits:
+        return
+    write_cell(sheet, f"A{EDIT_ROW - 1}", "Two edits", SECTION)
+    for letter, heading in zip(LETTERS, EDIT_HEADINGS, strict=True):
+        write_cell(sheet, f"{letter}{EDIT_ROW}", heading, HEADING_OF_WORDS)
+    for number, edit in enumerate(edits, 1):
+        row = EDIT_ROW + number
+        call = formulas.call(edit.check.function, (each.text for each in edit.check.arguments))
+        cells = (number, _describe(edit), f"={call}")
+        for letter, cell in zip((NUMBER, TESTED, CALL), cells, strict=True):
+            write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
+        _link(sheet, f"{TESTED}{row}", *_first_stop(edit))
+        answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
+        is_done = f"{edit.sheet}!{absolute_coordinate(edit.cell)}={edit.value}"
+        outcome = (
+            f'IF(IFERROR(EXACT({answer},"{WAITING}"),FALSE),"{NOT_CALCULATED}",'
+            f'IF({format_same(answer, wanted)},IF({is_done},"{AS_EXPECTED}","{NOT_DONE}"),'
+            f'"{NOT_AS_EXPECTED}"))'
+        )
+        for address, formula in (
+            (answer, Formula(call, WAITING)),
+            (wanted, Formula(f"IF({is_done},{edit.after},{edit.before})", WAITING)),
+            (f"{SAME}{row}", Formula(outcome, NOT_CALCULATED)),
+        ):
+            values |= write_formula(sheet, address, formula, CALCULATED_WORDS, UNIT_PRICE)
+
+
+def _is_row(edit: Edit) -> bool:
+    """Whether a whole row is added."""
+    return len(edit.row) > 1
+
+
+def _first_stop(edit: Edit) -> tuple[str, str]:
+    """Where the person goes first: to the row that is copied, or to the cell that is typed over."""
+    return (SELF_CHECK_TABLES, f"A{COPY_ROW}") if _is_row(edit) else (edit.sheet, edit.cell)
+
+
+def _describe(edit: Edit) -> str:
+    if _is_row(edit):
+        return (
+            f"Copy the cells {COPIED} of {SELF_CHECK_TABLES} and paste them at {edit.sheet}!"
+            f"{edit.cell}, in the row below the last one"
+        )
+    title = FIELDS[next(iter(edit.row))].title
+    return f"Type {edit.value} into {edit.sheet}!{edit.cell} ({title})"
+
+
+def _link(sheet: Worksheet, address: str, target: str, cell: str) -> None:
+    sheet[address].hyperlink = Hyperlink(ref=address, location=f"'{target}'!{cell}")
+    font = copy(sheet[address].font)
+    font.underline = "single"
+    sheet[address].font = font
+
+
+def _mark(sheet: Worksheet, last_row: int) -> None:
+    """Mark what differs, in letters that are read in black and white, too."""
+    style = DifferentialStyle(
+        font=Font(bold=True, color="FFFFFF"), fill=PatternFill("solid", bgColor="9C1C1C")
+    )
+    words = ",".join(f'"{word}"' for word in (DIFFERENT, NO_FUNCTION, NOT_AS_EXPECTED))
+    first = f"${SAME}{EDIT_ROW}"
+    rule = Rule("expression", formula=[f"ISNUMBER(MATCH({first},{{{words}}},0))"], dxf=style)
+    sheet.conditional_formatting.add(f"{SAME}{EDIT_ROW}:{SAME}{last_row}", rule)
+
+
+# The sheet with the ranges and tables, and the row to copy.
+
+
+def _write_tables(
+    sheet: Worksheet, plan: SelfCheck, formulas: Formulas, contract_name: str
+) -> tuple[list[Compared], dict[str, Cell]]:
+    """Fill the sheet. Returns its checks, and the values of its formulas."""
+    write_top(sheet, SELF_CHECK_TABLES, f"What the checks at the end of {SELF_CHECK} refer to.")
+    set_widths(sheet, [14] * len(COLUMNS))
+    for edit in filter(_is_row, plan.edits):
+        write_cell(
+            sheet, f"A{COPY_ROW - 2}", f"Copy {COPIED} to {edit.sheet}!{edit.cell}", SECTION
+        )
+        _link(sheet, f"A{COPY_ROW - 2}", edit.sheet, edit.cell)
+        for index, column in enumerate(COLUMNS):
+            letter = column_letter(index)
+            write_cell(sheet, f"{letter}{COPY_ROW - 1}", column.title, HEADING_OF_WORDS)
+            write_input(sheet, f"{letter}{COPY_ROW}", edit.row.get(column.field, BLANK), column)
+    compared: list[Compared] = []
+    values: dict[str, Cell] = {}
+    row = FIRST_BLOCK_ROW
+    for spill in plan.spills:
+        expected = spill.answer(formulas)
+        compared.append(_write_spill(sheet, spill, expected, row, formulas))
+        values[f"{RETURNED}{row + 2}"] = WAITING
+        row += len(expected) + 4
+    set_up_page(sheet, contract_name)
+    protect(sheet)
+    return compared, values
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A range that a function returns: its first cell, and the formula that compares its cells."""
+
+    tested: str
+    call: str
+    cell: str
+    formula: str
+
+
+def _write_spill(
+    sheet: Worksheet, spill: Spill, expected: list[list[Cell]], row: int, formulas: Formulas
+) -> Compared:
+    """Write a range with what is asked to its left, and what is expected to its right."""
+    first_row, last_row = row + 2, row + 1 + len(expected)
+    write_cell(sheet, f"A{row}", f"{spill.function}: {spill.tested}", SECTION)
+    for letter, word in (("A", "asked"), (RETURNED, "the function's answer")):
+        write_cell(sheet, f"{letter}{row + 1}", word if letter != "A" or spill.lines else "", HINT)
+    write_cell(sheet, f"{column_letter(EXPECTED_FROM)}{row + 1}", "expected", HINT)
+    days = spill.function == "TIMELINE"
+    for number, (cells, given) in enumerate(
+        zip(expected, spill.lines or [()] * len(expected), strict=True), first_row
+    ):
+        for index, cell in enumerate(given):
+            shown = DAY if isinstance(cell, date) else PLAIN
+            write_cell(sheet, f"{column_letter(index)}{number}", cell, CALCULATED_WORDS, shown)
+        for index, cell in enumerate(cells):
+            shown = DAY if days and index < 2 else UNIT_PRICE
+            for start, shown_cell in ((RETURNED_FROM, None), (EXPECTED_FROM, cell)):
+                address = f"{column_letter(start + index)}{number}"
+                write_cell(sheet, address, shown_cell, CALCULATED_WORDS, shown)
+    width = len(expected[0])
+    arguments = [
+        each.text
+        if isinstance(each, Formula)
+        else f"{column_letter(each[0])}{first_row}:{column_letter(each[-1])}{last_row}"
+        for each in spill.arguments
+    ]
+    call, cell = formulas.call(spill.function, arguments), f"{RETURNED}{first_row}"
+    last = column_letter(RETURNED_FROM + width - 1)
+    sheet[cell].value = ArrayFormula(f"{cell}:{last}{last_row}", f"={call}")
+    # a row and a column more than expected, which have to be blank
+    found, wanted = (
+        f"'{SELF_CHECK_TABLES}'!${column_letter(start)}${first_row}:"
+        f"${column_letter(start + width)}${last_row + 1}"
+        for start in (RETURNED_FROM, EXPECTED_FROM)
+    )
+    same = format_same("_xlpm.one", "_xlpm.other")
+    formula = (
+        f"_xlfn.LET(_xlpm.differing,SUM(_xlfn.MAP({found},{wanted},"
+        f"_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF({same},0,1)))),"
+        f'IF(_xlpm.differing=0,"{EVERY_CELL}",_xlpm.differing&" cells differ"))'
+    )
+    return Compared(spill.tested, call, cell, formula)
