@@ -103,15 +103,17 @@ class Spill:
 class Edit:
     """An edit that a person makes: in which cell, and the question that it answers in another way.
 
-    `row` is what to enter from that cell on: a single cell, or a whole row below the table.
+    `row` is what to enter from that cell on: a single cell, or a whole row below the table. The
+    answer before may depend on whether the `other` edit is made; the one after does not.
     """
 
     sheet: str
     cell: str
     row: InputRow
     check: Check
-    before: Cell
-    after: Cell
+    before: float
+    before_with_other: float
+    after: float
 
     @property
     def value(self) -> Cell:
@@ -507,18 +509,18 @@ def _try_edits(
         Check(what, "PRICE", asker._arguments(_Question(row.quantity_from, on, service)))
         for what, on in (("the figure typed over", bought), ("the row added", bought + ONE_DAY))
     ]
-    # each edit changes the answer to its own question, whether the other one is made or not
     answers = [[check.answer(each) for each in (formulas, *states)] for check in checks]
     (a, a_typed, a_added, a_both), (b, b_typed, b_added, b_both) = answers
-    independent = a == a_added != a_typed == a_both and b == b_typed != b_added == b_both
-    if not independent or not all(isinstance(each, float) for each in (a, a_typed, b, b_added)):
+    if not all(isinstance(each, float) for each in (a, b, *answers[0], *answers[1])):
+        return None
+    if (a, a_typed, b_added) != (a_added, a_both, b_both) or a == a_typed or b_added in (b, b_typed):
         return None
     column = column_letter([each.field for each in COLUMNS].index(field))
     next_row = TITLE_ROW + 1 + len(draft.amendments)
     sheet = AMENDMENTS if row.document else TIERS
     edits = (
-        Edit(sheet, f"{column}{place + TITLE_ROW + 1}", typed, checks[0], a, a_typed),
-        Edit(AMENDMENTS, f"A{next_row}", added, checks[1], b, b_added),
+        Edit(sheet, f"{column}{place + TITLE_ROW + 1}", typed, checks[0], a, a, a_typed),
+        Edit(AMENDMENTS, f"A{next_row}", added, checks[1], b, b_typed, b_added),
     )
     return edits, states
 

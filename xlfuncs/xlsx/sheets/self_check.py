@@ -268,7 +268,8 @@ def _write_edits(
             write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
         _link(sheet, f"{TESTED}{row}", *_first_stop(edit))
         answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
-        is_done = f"{edit.sheet}!{absolute_coordinate(edit.cell)}={edit.value}"
+        is_done, is_other_done = _is_done(edit), _is_done(edits[-number])
+        now = f"IF({is_other_done},{edit.before_with_other},{edit.before})"
         outcome = (
             f'IF(IFERROR(EXACT({answer},"{WAITING}"),FALSE),"{NOT_CALCULATED}",'
             f'IF({format_same(answer, wanted)},IF({is_done},"{AS_EXPECTED}","{NOT_DONE}"),'
@@ -276,10 +277,15 @@ def _write_edits(
         )
         for address, formula in (
             (answer, Formula(call, WAITING)),
-            (wanted, Formula(f"IF({is_done},{edit.after},{edit.before})", WAITING)),
+            (wanted, Formula(f"IF({is_done},{edit.after},{now})", WAITING)),
             (f"{SAME}{row}", Formula(outcome, NOT_CALCULATED)),
         ):
             values |= write_formula(sheet, address, formula, CALCULATED_WORDS, UNIT_PRICE)
+
+
+def _is_done(edit: Edit) -> str:
+    """Write a formula that is true once the edit is made."""
+    return f"{edit.sheet}!{absolute_coordinate(edit.cell)}={edit.value}"
 
 
 def _is_row(edit: Edit) -> bool:
