@@ -31,6 +31,7 @@ from xlfuncs.xlsx.styles import (
     LABEL,
     NOTE,
     PLAIN,
+    POINT,
     SECTION,
     TITLE,
     UNIT_PRICE,
@@ -74,9 +75,9 @@ COPY_ROW = 6
 
 COPIED = f"A{COPY_ROW}:{column_letter(len(COLUMNS) - 1)}{COPY_ROW}"
 FIRST_BLOCK_ROW = 9
-RETURNED_FROM, EXPECTED_FROM = 4, 13
-"""The index of the first column that a function returns to, and of the first one that is expected;
-the widest table has eight, and a blank column after it."""
+RETURNED_FROM, EXPECTED_FROM, DIFFERS_FROM = 4, 13, 22
+"""The index of the first column that a function returns to, of what is expected there, and of where
+they differ; the widest table has eight columns, and a blank one after it."""
 
 RETURNED = column_letter(RETURNED_FROM)
 
@@ -153,8 +154,6 @@ def _write_row(
     values |= write_formula(
         sheet, answer, Formula(comparing or call, WAITING), CALCULATED_WORDS, UNIT_PRICE
     )
-    if comparing:
-        sheet[answer].value = ArrayFormula(answer, f"={comparing}")
     same = format_same(answer, wanted)
     known = (
         f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",'
@@ -334,11 +333,10 @@ def _write_tables(
 ) -> tuple[list[Compared], dict[str, Cell]]:
     """Fill the sheet. Returns its checks, and the values of its formulas."""
     write_top(sheet, SELF_CHECK_TABLES, f"What the checks at the end of {SELF_CHECK} refer to.")
-    set_widths(sheet, [14] * len(COLUMNS))
+    set_widths(sheet, (14 if index < DIFFERS_FROM else 6 for index in range(len(COLUMNS))))
     for edit in filter(_is_row, plan.edits):
-        write_cell(
-            sheet, f"A{COPY_ROW - 2}", f"Copy {COPIED} to {edit.sheet}!{edit.cell}", SECTION
-        )
+        words = f"Copy {COPIED} to {edit.sheet}!{edit.cell}"
+        write_cell(sheet, f"A{COPY_ROW - 2}", words, SECTION)
         _link(sheet, f"A{COPY_ROW - 2}", edit.sheet, edit.cell)
         for index, column in enumerate(COLUMNS):
             letter = column_letter(index)
@@ -349,8 +347,7 @@ def _write_tables(
     row = FIRST_BLOCK_ROW
     for spill in plan.spills:
         expected = spill.answer(formulas)
-        compared.append(_write_spill(sheet, spill, expected, row, formulas))
-        values[f"{RETURNED}{row + 2}"] = WAITING
+        compared.append(_write_spill(sheet, spill, expected, row, formulas, values))
         row += len(expected) + 4
     set_up_page(sheet, contract_name)
     protect(sheet)
@@ -359,7 +356,7 @@ def _write_tables(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A range that a function returns: its first cell, and the formula that compares its cells."""
+    """A range that a function returns: its first cell, and the formula that counts its cells."""
 
     tested: str
     call: str
@@ -368,46 +365,57 @@ class Compared:
 
 
 def _write_spill(
-    sheet: Worksheet, spill: Spill, expected: list[list[Cell]], row: int, formulas: Formulas
+    sheet: Worksheet,
+    spill: Spill,
+    expected: list[list[Cell]],
+    row: int,
+    formulas: Formulas,
+    values: dict[str, Cell],
 ) -> Compared:
-    """Write a range with what is asked to its left, and what is expected to its right."""
-    first_row, last_row = row + 2, row + 1 + len(expected)
+    """Write a range: what is asked, what is returned, what is expected, and where these differ."""
+    first_row, last_row, width = row + 2, row + 1 + len(expected), len(expected[0])
     write_cell(sheet, f"A{row}", f"{spill.function}: {spill.tested}", SECTION)
-    for letter, word in (("A", "asked"), (RETURNED, "the function's answer")):
-        write_cell(sheet, f"{letter}{row + 1}", word if letter != "A" or spill.lines else "", HINT)
-    write_cell(sheet, f"{column_letter(EXPECTED_FROM)}{row + 1}", "expected", HINT)
-    days = spill.function == "TIMELINE"
-    for number, (cells, given) in enumerate(
-        zip(expected, spill.lines or [()] * len(expected), strict=True), first_row
+    for index, word in (
+        *([(0, "asked")] if spill.lines else []),
+        (RETURNED_FROM, "the function's answer"),
+        (EXPECTED_FROM, "expected"),
+        (DIFFERS_FROM, "1: differs"),
     ):
-        for index, cell in enumerate(given):
+        write_cell(sheet, f"{column_letter(index)}{row + 1}", word, HINT)
+    for number, line in enumerate(spill.lines, first_row):
+        for index, cell in enumerate(line):
             shown = DAY if isinstance(cell, date) else PLAIN
             write_cell(sheet, f"{column_letter(index)}{number}", cell, CALCULATED_WORDS, shown)
-        for index, cell in enumerate(cells):
-            shown = DAY if days and index < 2 else UNIT_PRICE
-            for start, shown_cell in ((RETURNED_FROM, None), (EXPECTED_FROM, cell)):
+    formats = [DAY, DAY] if spill.function == "TIMELINE" else []
+    formats += [UNIT_PRICE] * (width - len(formats))
+    for number, cells in enumerate(expected, first_row):
+        for index, (cell, shown) in enumerate(zip(cells, formats, strict=True)):
+            for start, content in ((RETURNED_FROM, None), (EXPECTED_FROM, cell)):
                 address = f"{column_letter(start + index)}{number}"
-                write_cell(sheet, address, shown_cell, CALCULATED_WORDS, shown)
-    width = len(expected[0])
+                blank = None if content == "" else content
+                write_cell(sheet, address, blank, CALCULATED_WORDS, shown)
     arguments = [
         each.text
         if isinstance(each, Formula)
         else f"{column_letter(each[0])}{first_row}:{column_letter(each[-1])}{last_row}"
         for each in spill.arguments
     ]
-    call, cell = formulas.call(spill.function, arguments), f"{RETURNED}{first_row}"
+    call, first = formulas.call(spill.function, arguments), f"{RETURNED}{first_row}"
     last = column_letter(RETURNED_FROM + width - 1)
-    sheet[cell].value = ArrayFormula(f"{cell}:{last}{last_row}", f"={call}")
+    sheet[first].value = ArrayFormula(f"{first}:{last}{last_row}", f"={call}")
+    values[first] = WAITING
     # a row and a column more than expected, which have to be blank
-    found, wanted = (
-        f"'{SELF_CHECK_TABLES}'!${column_letter(start)}${first_row}:"
-        f"${column_letter(start + width)}${last_row + 1}"
-        for start in (RETURNED_FROM, EXPECTED_FROM)
+    for number in range(first_row, last_row + 2):
+        for index in range(width + 1):
+            returned, wanted, differs = (
+                f"{column_letter(start + index)}{number}"
+                for start in (RETURNED_FROM, EXPECTED_FROM, DIFFERS_FROM)
+            )
+            formula = Formula(f'IF({format_same(returned, wanted)},"",1)', "")
+            values |= write_formula(sheet, differs, formula, POINT)
+    area = (
+        f"'{SELF_CHECK_TABLES}'!${column_letter(DIFFERS_FROM)}${first_row}:"
+        f"${column_letter(DIFFERS_FROM + width)}${last_row + 1}"
     )
-    same = format_same("_xlpm.one", "_xlpm.other")
-    formula = (
-        f"_xlfn.LET(_xlpm.differing,SUM(_xlfn.MAP({found},{wanted},"
-        f"_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF({same},0,1)))),"
-        f'IF(_xlpm.differing=0,"{EVERY_CELL}",_xlpm.differing&" cells differ"))'
-    )
-    return Compared(spill.tested, call, cell, formula)
+    formula = f'IF(SUM({area})=0,"{EVERY_CELL}",SUM({area})&" cells differ")'
+    return Compared(spill.tested, call, first, formula)
