@@ -220,13 +220,19 @@ class LoadedContract:
         )
 
     def build(
-        self, kind: str = ".xlsx", *, functions: bool = True, built: Day | None = None
+        self,
+        kind: str = ".xlsx",
+        *,
+        functions: bool = True,
+        built: Day | None = None,
+        self_check: bool = False,
     ) -> bytes:
         """Build the content of a workbook (.xlsx, .xlsm, .xlam) or LibreOffice's extension (.oxt).
 
         A .xlsx has the functions as LAMBDA names, unless it is to be without `functions`. `built`
         is the day that the workbook names as its own, by default today; the same contract and day
-        always give the same bytes. Raises InputError for another kind, for a contract without a
+        always give the same bytes. With `self_check`, a .xlsx begins with a sheet that compares the
+        functions with what they should return. Raises InputError for another kind, for a contract without a
         prefix for its functions and for one `through` a document, NotCountable where LAMBDA names
         could price nothing, and HostError where xlwings' macros are missing.
 
@@ -255,7 +261,9 @@ class LoadedContract:
                 raise NotCountable(lines)
         made = WorkbookKind(kind) if functions else WorkbookKind.BARE
         day = date.today() if built is None else _day("built", built)
-        return build_workbook(self.draft, day, made)
+        if self_check and made != WorkbookKind.LAMBDAS:
+            raise InputError("a self-check is a .xlsx with functions")
+        return build_workbook(self.draft, day, made, self_check=self_check)
 
 
 def load(path: FilePath = SHIPPED) -> LoadedContract:

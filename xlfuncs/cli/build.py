@@ -32,6 +32,7 @@ from xlfuncs.xlsx.compare import compare_workbooks, find_losses, read_prefix
 from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.self_check import CONTRACT_FILE, SELF_CHECK, is_self_check
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 
@@ -41,6 +42,7 @@ SHOWN = ("_PRICE(", "_EXPLAIN(")
 THIS_ROW = rf"{PURCHASES}\[\[#This Row\],\[([^\]]+)\]\]"
 """How a file holds a cell of the same row of a table."""
 
+SELF_CHECK_BOOK = "self_check.xlsx"
 AS_BUILT = "as it would be built"
 WORKED_OUT_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
@@ -62,6 +64,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
     )
     parser.add_argument(
+        "--self-check",
+        action="store_true",
+        help=f"a .xlsx that begins with what its functions return beside what they should return, "
+        f"to see whether an Excel calculates as it should; default: {SELF_CHECK_BOOK}, of a "
+        f"contract made for it",
+    )
+    parser.add_argument(
         "--keep",
         action="store_true",
         help="build around the rows in the file: purchases, tiers, amendments",
@@ -81,16 +90,33 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the file and print its first formulas with their values, or the functions' names."""
-    target = Path(arguments.output or f"{Path(arguments.contract).stem}{WorkbookKind.LAMBDAS}")
+    name = f"{Path(arguments.contract).stem}{WorkbookKind.LAMBDAS}"
+    if arguments.self_check:
+        name = SELF_CHECK_BOOK
+        if arguments.contract is SHIPPED:  # nobody named one, not even the shipped one
+            arguments.contract = str(CONTRACT_FILE)
+    target = Path(arguments.output or name)
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
         raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
     expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
     check_target(target, KINDS, expected=expected, keep_kind=True)
     if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
         raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
+    if arguments.self_check:
+        _refuse_beside_self_check(target, arguments)
     if target.suffix.lower() == EXTENSION:
         return _build_extension(target, arguments)
     return _build_workbook(target, arguments)
+
+
+def _refuse_beside_self_check(target: Path, arguments: Namespace) -> None:
+    """Raises InputError where a self-check cannot be built as it is asked for."""
+    if target.suffix.lower() != WorkbookKind.LAMBDAS:
+        raise InputError(f"{target}: a self-check is a .xlsx; {NOT_WRITTEN}")
+    for option in ("without_functions", "keep"):
+        if getattr(arguments, option):
+            given = f"--{option.replace('_', '-')}"
+            raise InputError(f"{target}: --self-check does not go with {given}; {NOT_WRITTEN}")
 
 
 # The extension of LibreOffice.
@@ -126,6 +152,11 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
 def _build_workbook(target: Path, arguments: Namespace) -> int:
     old_content = load_bytes(target) if target.exists() else None
     is_kept = arguments.keep and old_content is not None
+    if is_kept and old_content is not None and is_self_check(old_content):
+        raise OutputError(
+            f"{target}: is a self-check, whose rows are its contract's; {NOT_WRITTEN}. "
+            f"Use --self-check to build it again, or -o FILE for another file"
+        )
     loaded = load_with_draft(str(target) if is_kept else arguments.contract)
     check_prefix(loaded.path, loaded.contract)
     if old_content is not None and is_kept and is_reproducible(old_content):
@@ -142,7 +173,8 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     )
 
     def build(built: date) -> bytes:
-        return loaded.build(kind, functions=functions, built=built)
+        is_checked: bool = arguments.self_check
+        return loaded.build(kind, functions=functions, built=built, self_check=is_checked)
 
     try:
         if arguments.check:
@@ -160,6 +192,9 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     except FileFormatError as error:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
+    if arguments.self_check:
+        print(f"Open it in Excel and read the sheet {SELF_CHECK}: it says what to do")
+        return ANSWERED
     _print_formulas(content, loaded)
     if kind == WorkbookKind.LAMBDAS and functions:
         _print_limits(target, loaded)

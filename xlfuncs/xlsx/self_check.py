@@ -31,6 +31,7 @@ from xlfuncs.sheets.schema import (
     column_letter,
 )
 from xlfuncs.xlsx.formulas import Formula, Formulas
+from xlfuncs.xlsx.reader import open_workbook
 
 CONTRACT_FILE = Path(__file__).with_suffix(".toml")
 """The contract that was made to be checked: every pricing method, every way to have no price."""
@@ -56,6 +57,11 @@ Calculate = Callable[[Draft], Formulas]
 """Prices the rows of a draft."""
 
 _Kept = TypeVar("_Kept")
+
+
+def is_self_check(content: bytes) -> bool:
+    """Whether a file is a workbook that checks itself. Raises FileFormatError."""
+    return SELF_CHECK in open_workbook(content).sheets
 
 
 @dataclass(frozen=True, slots=True)
