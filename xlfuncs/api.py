@@ -231,10 +231,10 @@ class LoadedContract:
 
         A .xlsx has the functions as LAMBDA names, unless it is to be without `functions`. `built`
         is the day that the workbook names as its own, by default today; the same contract and day
-        always give the same bytes. With `self_check`, a .xlsx begins with a sheet that compares the
-        functions with what they should return. Raises InputError for another kind, for a contract without a
-        prefix for its functions and for one `through` a document, NotCountable where LAMBDA names
-        could price nothing, and HostError where xlwings' macros are missing.
+        always give the same bytes. With `self_check`, a .xlsx begins with a sheet that
+        compares its functions with what they should return. Raises InputError for another kind, for
+        a contract without a prefix for its functions and for one `through` a document, NotCountable
+        where LAMBDA names could price nothing, and HostError where xlwings' macros are missing.
 
         >>> load().build(".oxt")[:2]
         b'PK'

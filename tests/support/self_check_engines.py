@@ -129,7 +129,11 @@ class Formulon(Engine):
         return value.to_python()
 
 
-ENGINES: dict[str, type[Engine]] = {"IronCalc": IronCalc, "cellrune": Cellrune, "formulon": Formulon}
+ENGINES: dict[str, type[Engine]] = {
+    "IronCalc": IronCalc,
+    "cellrune": Cellrune,
+    "formulon": Formulon,
+}
 
 
 def without_optional(content: bytes) -> Parts:

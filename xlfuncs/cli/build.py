@@ -150,13 +150,8 @@ def _build_extension(target: Path, arguments: Namespace) -> int:
 
 
 def _build_workbook(target: Path, arguments: Namespace) -> int:
-    old_content = load_bytes(target) if target.exists() else None
+    old_content = _load_old(target, arguments.keep)
     is_kept = arguments.keep and old_content is not None
-    if is_kept and old_content is not None and is_self_check(old_content):
-        raise OutputError(
-            f"{target}: is a self-check, whose rows are its contract's; {NOT_WRITTEN}. "
-            f"Use --self-check to build it again, or -o FILE for another file"
-        )
     loaded = load_with_draft(str(target) if is_kept else arguments.contract)
     check_prefix(loaded.path, loaded.contract)
     if old_content is not None and is_kept and is_reproducible(old_content):
@@ -199,6 +194,19 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
     if kind == WorkbookKind.LAMBDAS and functions:
         _print_limits(target, loaded)
     return ANSWERED
+
+
+def _load_old(target: Path, keep: bool) -> bytes | None:
+    """The content of the file that is there. Raises OutputError for one without rows to keep."""
+    if not target.exists():
+        return None
+    content = load_bytes(target)
+    if keep and is_self_check(content):
+        raise OutputError(
+            f"{target}: is a self-check, which has no rows to keep; {NOT_WRITTEN}. "
+            f"Use --self-check to build it again, or -o FILE for another file"
+        )
+    return content
 
 
 def _is_bare(old_content: bytes | None) -> bool:

@@ -51,7 +51,6 @@ from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
-from xlfuncs.xlsx.self_check import plan_self_check
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
@@ -126,7 +125,9 @@ def build_workbook(
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
         add_names(workbook, names)
     if self_check:
-        sheets = _add_self_check(workbook, sheets, values, draft, contract, formulas, built)
+        for name, (sheet, cells) in _add_self_check(workbook, draft, contract, built).items():
+            sheets[name], values[name] = sheet, cells
+        sheets = {sheet.title: sheets[sheet.title] for sheet in workbook.worksheets}
     sheets[POINTS].sheet_state = "hidden"
     modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
@@ -172,24 +173,14 @@ def _price(reading: Reading, prefix: str, kind: WorkbookKind) -> Formulas:
 
 
 def _add_self_check(
-    workbook: Workbook,
-    sheets: dict[str, Worksheet],
-    values: dict[str, dict[str, Cell]],
-    draft: Draft,
-    contract: Contract,
-    formulas: Formulas,
-    built: date,
-) -> dict[str, Worksheet]:
-    """Add the sheets of a self-check, and their values. Returns all sheets in their order."""
+    workbook: Workbook, draft: Draft, contract: Contract, built: date
+) -> dict[str, tuple[Worksheet, dict[str, Cell]]]:
+    """Add the sheets of a self-check. Returns them by name, with the values of their formulas."""
 
     def calculate(edited: Draft) -> Formulas:
         return _price(_read_back(edited), contract.prefix, WorkbookKind.LAMBDAS)
 
-    plan = plan_self_check(draft, contract, calculate)
-    added = write_self_check(workbook, plan, formulas, contract.name, built)
-    values |= {name: cells for name, (_, cells) in added.items()}
-    every = {**sheets, **{name: sheet for name, (sheet, _) in added.items()}}
-    return {sheet.title: every[sheet.title] for sheet in workbook.worksheets}
+    return write_self_check(workbook, draft, contract, calculate, built)
 
 
 def _fill(

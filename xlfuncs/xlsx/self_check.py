@@ -16,6 +16,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
 
+from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, SERVICE
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, Cell, CellError, is_blank, to_serial
@@ -50,7 +51,12 @@ MOST_TABLES = 12
 LONGEST_TEXT = 255
 """Characters of a text within a formula of Excel."""
 
+MOST_LINES = 12
+"""Questions in a range that are good ones."""
+
 ONE_DAY = timedelta(days=1)
+BOUNDARIES = ("signed", "effective", "purchased_from", "purchased_through", "ends")
+"""The days that a row states."""
 
 OTHERS = [name for name in CALCULATED.values() if name != "PRICE"]
 Calculate = Callable[[Draft], Formulas]
@@ -149,21 +155,20 @@ def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> S
     def chosen(checks: Iterable[Check]) -> list[Check]:
         return [each for each in dict.fromkeys(checks) if stays(each)]
 
-    rows, days = list(asker.rows()), list(asker.days())
-    question = asker.find_priced(formulas)
-    tables = list(asker.tables(question))
+    asked = asker.find_priced(formulas)
+    tables = list(asker.ask_tables(asked))
     single = [each for each in tables if _is_single(each.answer(formulas))]
     groups = {
-        "Rows of the contract": chosen(_thin(rows, MOST_OF_A_KIND)),
-        "Days on both sides of a boundary": chosen(_thin(days, MOST_OF_A_KIND)),
-        "What was known on a day": chosen(_thin(list(asker.known()), MOST_OF_A_KIND)),
-        "Bad input and unusual cells": chosen(asker.refusals(question)),
-        "Errors handed in": chosen(asker.errors(question)),
+        "Rows of the contract": chosen(_thin(list(asker.ask_rows()), MOST_OF_A_KIND)),
+        "Days on both sides of a boundary": chosen(_thin(list(asker.ask_days()), MOST_OF_A_KIND)),
+        "What was known on a day": chosen(_thin(list(asker.ask_known()), MOST_OF_A_KIND)),
+        "Bad input and unusual cells": chosen(asker.ask_refusals(asked)),
+        "Errors handed in": chosen(asker.ask_errors(asked)),
         "Tables that are a single error": chosen(
-            [*asker.refused_tables(question), *(_as_check(each) for each in single)]
+            [*asker.ask_refused_tables(asked), *(_as_check(each) for each in single)]
         ),
     }
-    ranges = [*asker.ranges(question), *(each for each in tables if each not in single)]
+    ranges = [*asker.ask_ranges(asked), *(each for each in tables if each not in single)]
     return SelfCheck(groups, [each for each in ranges if stays(each)], edits)
 
 
@@ -229,219 +234,196 @@ class _Asker:
     """Finds the questions that the rows of a contract suggest."""
 
     def __init__(self, contract: Contract) -> None:
-        self._contract = contract
         named = (each for each in contract.services if len(each.name) <= LONGEST_TEXT)
         self._services = {each.key: each for each in named}
-        self._rows = [row for row in contract.rows if name_key(row.service) in self._services]
+        self.rows = [row for row in contract.rows if name_key(row.service) in self._services]
         self._is_only = len(contract.services) == 1
-        days = (each for row in self._rows for each in (row.effective, row.signed) if each)
+        days = (each for row in self.rows for each in (row.effective, row.signed) if each)
         self._last_day = max(days, default=date(2025, 1, 1))
 
-    def _service(self, row: Row) -> Service:
-        return self._services[name_key(row.service)]
+    def question(self, row: Row) -> _Question:
+        """Return the row's first quantity, on a day that it is for, if there is one."""
+        first = row.effective or row.signed or self._last_day
+        first = max(first, row.purchased_from or first)
+        bought = min(first, row.purchased_through or first, row.ends or first)
+        return _Question(row.quantity_from, bought, self._services[name_key(row.service)])
+
+    def arguments(self, asked: _Question) -> tuple[Formula, ...]:
+        return (number(asked.quantity), day(asked.purchased), *self._name(asked.service))
 
     def _name(self, service: Service) -> tuple[Formula, ...]:
         """The argument that names a service, none where there is only one."""
         return () if self._is_only else (text(service.name),)
 
-    def _arguments(self, asked: _Question) -> tuple[Formula, ...]:
-        return (number(asked.quantity), day(asked.purchased), *self._name(asked.service))
-
-    def _described(self, row: Row, what: str) -> str:
-        place = ", ".join(filter(None, (row.title, row.clause)))
-        return f"{place} ({row.charge.value}): {what}"
-
-    def _day_of(self, row: Row) -> date:
-        """A day on which the row is in force and may be bought, where there is one."""
-        first = row.effective or row.signed or self._last_day
-        first = max(first, row.purchased_from or first)
-        return min(first, row.purchased_through or first, row.ends or first)
-
-    def rows(self) -> Iterator[Check]:
-        """Ask each row's first and last quantity, the one above it, and one function besides."""
+    def ask_rows(self) -> Iterator[Check]:
+        """Ask each row's first and last quantity, the one above it, and other functions of it."""
         others = cycle(OTHERS)
-        for row in self._rows:
-            service, bought = self._service(row), self._day_of(row)
-            asked = {"first quantity": row.quantity_from}
-            if row.quantity_to is not None and row.quantity_to > row.quantity_from:
-                asked["last quantity"] = row.quantity_to
-            if row.quantity_to is not None:
-                asked["above the last quantity"] = row.quantity_to + service.step
+        for row in self.rows:
+            asked = self.question(row)
+            step = asked.service.step
+            quantities = {"first quantity": row.quantity_from}
+            if row.quantity_to is None:
+                quantities["a large quantity"] = row.quantity_from + 12_345 * step
             else:
-                asked["a large quantity"] = row.quantity_from + 12345 * service.step
-            for what, quantity in asked.items():
-                arguments = self._arguments(_Question(quantity, bought, service))
-                yield Check(self._described(row, what), "PRICE", arguments)
-            arguments = self._arguments(_Question(row.quantity_from, bought, service))
+                quantities["last quantity"] = row.quantity_to
+                quantities["above the last quantity"] = row.quantity_to + step
+            for what, quantity in quantities.items():
+                arguments = self.arguments(replace(asked, quantity=quantity))
+                yield Check(_describe(row, what), "PRICE", arguments)
             for function in ("EXPLAIN", next(others)):
-                yield Check(self._described(row, "first quantity"), function, arguments)
+                yield Check(_describe(row, "first quantity"), function, self.arguments(asked))
 
-    def days(self) -> Iterator[Check]:
+    def ask_days(self) -> Iterator[Check]:
         """Ask the day before, on and after each day that a row states, once for each service."""
         seen: set[tuple[str, date]] = set()
-        fields = ("signed", "effective", "purchased_from", "purchased_through", "ends")
-        for row in self._rows:
-            service = self._service(row)
-            for field in fields:
+        for row in self.rows:
+            asked = self.question(row)
+            for field in BOUNDARIES:
                 boundary = getattr(row, field)
-                if boundary is None or (service.key, boundary) in seen:
+                if boundary is None or (asked.service.key, boundary) in seen:
                     continue
-                seen.add((service.key, boundary))
-                title = FIELDS[field].title
-                for days, where in ((-1, "the day before"), (0, "on"), (1, "the day after")):
-                    bought = boundary + days * ONE_DAY if _can_move(boundary, days) else boundary
-                    arguments = self._arguments(_Question(row.quantity_from, bought, service))
-                    what = f"{where} {title} {boundary}"
-                    yield Check(self._described(row, what), "PRICE", arguments)
+                seen.add((asked.service.key, boundary))
+                for bought, where in _days_around(boundary):
+                    arguments = self.arguments(replace(asked, purchased=bought))
+                    what = f"{where} {FIELDS[field].title} {boundary}"
+                    yield Check(_describe(row, what), "PRICE", arguments)
 
-    def known(self) -> Iterator[Check]:
+    def ask_known(self) -> Iterator[Check]:
         """Ask as known on the day of signing of each document and the day before."""
         seen: set[tuple[str, date]] = set()
-        for row in self._rows:
-            service = self._service(row)
-            if row.signed is None or (service.key, row.signed) in seen:
+        for row in self.rows:
+            asked = self.question(row)
+            if row.signed is None or (asked.service.key, row.signed) in seen:
                 continue
-            seen.add((service.key, row.signed))
-            asked = _Question(row.quantity_from, self._day_of(row), service)
-            service_named = self._name(service) or (NO_SERVICE,)
-            for days, where in ((-1, "the day before"), (0, "on")):
-                known = day(row.signed + days * ONE_DAY if _can_move(row.signed, days) else
-                            row.signed)
-                arguments = (*self._arguments(asked)[:2], *service_named, known)
+            seen.add((asked.service.key, row.signed))
+            quantity, bought, *named = self.arguments(asked)
+            for known, where in _days_around(row.signed)[:2]:
+                arguments = (quantity, bought, *(named or [NO_SERVICE]), day(known))
                 what = f"as known {where} {FIELDS['signed'].title} {row.signed}"
-                yield Check(self._described(row, what), "EXPLAIN", arguments)
+                yield Check(_describe(row, what), "EXPLAIN", arguments)
 
     def find_priced(self, formulas: Formulas) -> _Question:
         """Find a question that has a price; the first row's where none has."""
-        asked = [
-            _Question(row.quantity_from, self._day_of(row), self._service(row))
-            for row in self._rows
-        ]
+        asked = [self.question(row) for row in self.rows]
         for each in asked:
-            cells = [argument.value for argument in self._arguments(each)]
+            cells = [argument.value for argument in self.arguments(each)]
             if isinstance(formulas.value("PRICE", cells), float):
                 return each
         return asked[0]
 
-    def refusals(self, asked: _Question) -> Iterator[Check]:
+    def ask_refusals(self, asked: _Question) -> Iterator[Check]:
         """Ask with cells that are no question, or an unusual one, in each argument's place."""
-        quantity, bought, *named = self._arguments(asked)
-        step = asked.service.step
+        quantity, bought, *named = self.arguments(asked)
+        iso, name = asked.purchased.isoformat(), asked.service.name
         serial = to_serial(asked.purchased, date1904=False)
-        in_first = {
-            "a negative quantity": number(-1),
-            "a quantity of 0": number(0),
-            "part of a unit": number(asked.quantity + step / 2),
+        quantities = {
+            "negative": number(-1),
+            "0": number(0),
+            "part of a unit": number(asked.quantity + asked.service.step / 2),
             "seven decimals": number(Decimal("1.2345678")),
             "fifteen digits": number(999_999_999_999_999),
             "sixteen digits": number(10**15),
-            "a quantity as text": text("10"),
-            "a quantity in words": text("many"),
-            "TRUE as quantity": Formula("TRUE", True),
-            "empty text as quantity": text(""),
-            "a blank cell as quantity": BLANK_CELL,
+            "a number as text": text("10"),
+            "a word": text("many"),
+            "TRUE": Formula("TRUE", True),
+            "empty text": text(""),
+            "a blank cell": BLANK_CELL,
         }
-        in_second = {
-            "a date as text": text(asked.purchased.isoformat()),
-            "a date as text with spaces": text(f" {asked.purchased.isoformat()} "),
-            "a date as a serial number": Formula(f"{serial:.0f}", serial),
-            "a date with a time of day": Formula(f"{bought.text}+0.75", serial + 0.75),
-            "another order of year, month and day": text("12/31/2025"),
+        days = {
+            "a date as text": text(iso),
+            "a date as text, with spaces": text(f" {iso} "),
+            "a serial number": Formula(f"{serial:.0f}", serial),
+            "a date and a time": Formula(f"{bought.text}+0.75", serial + 0.75),
+            "month first": text("12/31/2025"),
             "a day that does not exist": text("2025-02-30"),
             "a year": number(2025),
-            "the last serial before March 1900": number(60),
-            "the first day that counts": number(61),
-            "the last day that there can be": Formula("DATE(9999,12,31)", date(9999, 12, 31)),
-            "a serial number beyond it": number(2_958_466),
-            "a negative day": number(-1),
-            "a word as day": text("today"),
-            "FALSE as day": Formula("FALSE", False),
-            "a blank cell as day": BLANK_CELL,
+            "the last day that is refused": number(60),
+            "the first day that is taken": number(61),
+            "the last day of all": Formula("DATE(9999,12,31)", date(9999, 12, 31)),
+            "a day after it": number(2_958_466),
+            "negative": number(-1),
+            "a word": text("today"),
+            "FALSE": Formula("FALSE", False),
+            "a blank cell": BLANK_CELL,
         }
-        name = asked.service.name
-        in_third = {
-            "an unknown service": text("Gardening"),
-            "a service in capitals": text(name.upper()),
-            "a service with spaces": text(f"  {name} "),
-            "a number as service": number(5),
-            "no service": text(""),
-            "a blank cell as service": BLANK_CELL,
+        services = {
+            "unknown": text("Gardening"),
+            "in capitals": text(name.upper()),
+            "with spaces": text(f"  {name} "),
+            "a number": number(5),
+            "empty text": text(""),
+            "a blank cell": BLANK_CELL,
         }
-        in_fourth = {
-            "a blank cell as day of knowledge": BLANK_CELL,
-            "a word as day of knowledge": text("soon"),
-            "a day of knowledge as text": text(asked.purchased.isoformat()),
-            "a day of knowledge long ago": day(date(1999, 12, 31)),
+        known = {
+            "a blank cell": BLANK_CELL,
+            "a word": text("soon"),
+            "a date as text": text(iso),
+            "long ago": day(date(1999, 12, 31)),
         }
-        last = tuple(named) or (NO_SERVICE,)
-        for what, given in in_first.items():
-            yield from self._both(what, (given, bought, *named))
-        for what, given in in_second.items():
-            yield from self._both(what, (quantity, given, *named))
-        for what, given in in_third.items():
-            if len(f"{given.value}") <= LONGEST_TEXT:
-                yield from self._both(what, (quantity, bought, given))
-        yield from self._both("the service left out", (quantity, bought))
-        for what, given in in_fourth.items():
-            yield from self._both(what, (quantity, bought, *last, given))
+        service = named or [NO_SERVICE]
+        for what, given in quantities.items():
+            yield from _ask_both(f"{QUANTITY.name}: {what}", (given, bought, *named))
+        for what, given in days.items():
+            yield from _ask_both(f"{PURCHASED.name}: {what}", (quantity, given, *named))
+        for what, given in services.items():
+            if len(given.text) <= LONGEST_TEXT:
+                yield from _ask_both(f"{SERVICE.name}: {what}", (quantity, bought, given))
+        yield from _ask_both(f"{SERVICE.name}: left out", (quantity, bought))
+        for what, given in known.items():
+            yield from _ask_both(f"{KNOWN_ON.name}: {what}", (quantity, bought, *service, given))
 
-    @staticmethod
-    def _both(what: str, arguments: tuple[Formula, ...]) -> Iterator[Check]:
-        return (Check(what, function, arguments) for function in ("PRICE", "EXPLAIN"))
-
-    def errors(self, asked: _Question) -> Iterator[Check]:
+    def ask_errors(self, asked: _Question) -> Iterator[Check]:
         """Hand in each error in each place; it comes back as itself."""
-        quantity, bought, *named = self._arguments(asked)
-        last = tuple(named) or (NO_SERVICE,)
+        quantity, bought, *named = self.arguments(asked)
         for error in ERRORS:
             code = error.value.code
-            yield Check(f"{code} as quantity", "PRICE", (error, bought, *named))
-            yield Check(f"{code} as day", "PRICE", (quantity, error, *named))
+            yield Check(f"{QUANTITY.name}: {code}", "PRICE", (error, bought, *named))
+            yield Check(f"{PURCHASED.name}: {code}", "PRICE", (quantity, error, *named))
         one, other, *_ = ERRORS
         yield Check("two errors: the first comes back", "PRICE", (other, one, *named))
-        yield Check(f"{one.value.code} as service", "PRICE", (quantity, bought, one))
-        known = (quantity, bought, *last, other)
-        yield Check(f"{other.value.code} as day of knowledge", "PRICE", known)
+        yield Check(f"{SERVICE.name}: {one.value.code}", "PRICE", (quantity, bought, one))
+        known = (quantity, bought, *(named or [NO_SERVICE]), other)
+        yield Check(f"{KNOWN_ON.name}: {other.value.code}", "PRICE", known)
         for function in OTHERS:
-            yield Check(f"{other.value.code} as quantity", function, (other, bought, *named))
+            code = other.value.code
+            yield Check(f"{QUANTITY.name}: {code}", function, (other, bought, *named))
 
-    def refused_tables(self, asked: _Question) -> Iterator[Check]:
+    def ask_refused_tables(self, asked: _Question) -> Iterator[Check]:
         """Ask for tables with what is no day, quantity or service."""
-        one, *_ = ERRORS
-        yield Check("a price table of no day", "SCHEDULE", (text("some day"),))
-        yield Check("a price table of an error", "SCHEDULE", (one,))
-        unknown = text("Gardening")
-        yield Check("a price table of an unknown service", "SCHEDULE", (
-            day(asked.purchased), unknown))
-        yield Check("a price table before the contract", "SCHEDULE", (day(date(1950, 1, 1)),))
-        yield Check("a negative quantity on all days", "TIMELINE", (
-            number(-1), *self._name(asked.service)))
-        yield Check("an error on all days", "TIMELINE", (one, *self._name(asked.service)))
+        error, *_ = ERRORS
+        named, bought = self._name(asked.service), day(asked.purchased)
+        for what, arguments in {
+            "a word": (text("some day"),),
+            "an error": (error,),
+            "before the contract": (day(date(1950, 1, 1)),),
+        }.items():
+            yield Check(f"price table, {PURCHASED.name}: {what}", "SCHEDULE", arguments)
+        unknown = (bought, text("Gardening"))
+        yield Check(f"price table, {SERVICE.name}: unknown", "SCHEDULE", unknown)
+        for what, given in {"negative": number(-1), "an error": error}.items():
+            said = f"price on all days, {QUANTITY.name}: {what}"
+            yield Check(said, "TIMELINE", (given, *named))
 
-    def tables(self, asked: _Question) -> Iterator[Spill]:
-        """Ask for price tables of a day, and for prices through all days."""
-        yield Spill("the price table of a day, all services", "SCHEDULE", (day(asked.purchased),))
-        yield Spill("the price table of the last day in the documents", "SCHEDULE", (
-            day(self._last_day),))
-        for service in _thin(list(self._services.values()), MOST_TABLES):
-            row = next((each for each in self._rows if name_key(each.service) == service.key), None)
-            if row is None:
-                continue
-            name = self._name(service)
-            bought = day(self._day_of(row))
-            yield Spill(f"{service.name}: a price table", "SCHEDULE", (bought, *name))
-            quantity = number(row.quantity_from)
-            yield Spill(f"{service.name}: prices on all days", "TIMELINE", (quantity, *name))
+    def ask_tables(self, asked: _Question) -> Iterator[Spill]:
+        """Ask for price tables of a day, and for prices on all days."""
+        bought, last = day(asked.purchased), day(self._last_day)
+        yield Spill("price table, all services", "SCHEDULE", (bought,))
+        yield Spill("price table, the last day in the documents", "SCHEDULE", (last,))
+        first_rows = {name_key(row.service): row for row in reversed(self.rows)}
+        for row in _thin(list(reversed(first_rows.values())), MOST_TABLES):
+            first = self.question(row)
+            quantity, bought, *named = self.arguments(first)
+            yield Spill(f"price table, {first.service.name}", "SCHEDULE", (bought, *named))
+            said = f"price on all days, {first.service.name}"
+            yield Spill(said, "TIMELINE", (quantity, *named))
 
-    def ranges(self, asked: _Question) -> Iterator[Spill]:
+    def ask_ranges(self, asked: _Question) -> Iterator[Spill]:
         """Ask over ranges of questions, some of them bad, with single cells beside them."""
-        _, bought, *named = self._arguments(asked)
-        questions: list[tuple[Cell, ...]] = [
-            (row.quantity_from, self._day_of(row), self._service(row).name)
-            for row in _thin(self._rows, 12)
-        ]
-        name = asked.service.name
-        questions += [
+        _, bought, *named = self.arguments(asked)
+        name, step = asked.service.name, asked.service.step
+        good = (self.question(row) for row in _thin(self.rows, MOST_LINES))
+        lines: tuple[tuple[Cell, ...], ...] = (
+            *((each.quantity, each.purchased, each.service.name) for each in good),
             (None, asked.purchased, name),
             (asked.quantity, None, name),
             (asked.quantity, asked.purchased, "Gardening"),
@@ -450,21 +432,33 @@ class _Asker:
             (CellError("#DIV/0!"), asked.purchased, name),
             (asked.quantity, CellError("#N/A"), name),
             (asked.quantity, asked.purchased.isoformat(), name),
-        ]
-        lines = tuple(questions)
+        )
         for function in CALCULATED.values():
             yield Spill("a range of questions", function, ((0,), (1,), (2,)), lines)
-        one_service = tuple(line for line in lines if line[2] == name)
-        yield Spill("a range of quantities, one day", "PRICE", ((0,), bought, *named), one_service)
-        step = asked.service.step
+        same = tuple(line for line in lines if line[2] == name)
+        yield Spill("a range of quantities, one day", "PRICE", ((0,), bought, *named), same)
         block = tuple(
-            (asked.quantity + 2 * n * step, asked.quantity + (2 * n + 1) * step) for n in range(4)
+            tuple(asked.quantity + (2 * row + column) * step for column in (0, 1))
+            for row in range(4)
         )
         yield Spill("a block of quantities, one day", "PRICE", ((0, 1), bought, *named), block)
 
 
-def _can_move(boundary: date, days: int) -> bool:
-    return FIRST_CERTAIN_DAY < boundary < date.max if days else True
+def _describe(row: Row, what: str) -> str:
+    place = ", ".join(filter(None, (row.title, row.clause)))
+    return f"{place} ({row.charge.value}): {what}"
+
+
+def _days_around(boundary: date) -> list[tuple[date, str]]:
+    """The day before, the day itself and the day after, each in words, as far as there are any."""
+    around = ((-1, "the day before"), (0, "on"), (1, "the day after"))
+    certain = range(FIRST_CERTAIN_DAY.toordinal(), date.max.toordinal() + 1)
+    found = ((boundary.toordinal() + days, where) for days, where in around)
+    return [(date.fromordinal(each), where) for each, where in found if each in certain]
+
+
+def _ask_both(tested: str, arguments: tuple[Formula, ...]) -> Iterator[Check]:
+    return (Check(tested, function, arguments) for function in ("PRICE", "EXPLAIN"))
 
 
 # The two edits: a figure that is typed over, and a row that is added below the last one.
@@ -472,6 +466,7 @@ def _can_move(boundary: date, days: int) -> bool:
 NEW_FIGURES = (Decimal("123.45"), Decimal("234.56"))
 ADDED_PRICE = Decimal("678.90")
 ADDED_TITLE = "Self-check amendment"
+ADDED_DAYS = ("purchased_from", "purchased_through", "signed", "effective")
 FIGURE_OF = {Charge.PACKAGE: "price", Charge.PER_UNIT: "unit_price"}
 MOST_TRIED = 20
 """Rows that are tried; a contract of which none of them has a price gets no edits."""
@@ -480,11 +475,13 @@ MOST_TRIED = 20
 def _find_edits(
     draft: Draft, contract: Contract, formulas: Formulas, calculate: Calculate
 ) -> tuple[tuple[Edit, ...], list[Formulas]]:
-    """Find two edits that do not change each other's answer, and the prices after one or both."""
+    """Find two edits, and the prices after the first, after the second, and after both.
+
+    They are of the last row of the agreement that has a price, or of an amendment's.
+    """
     asker = _Asker(contract)
-    rows = [row for row in reversed(asker._rows) if row.charge in FIGURE_OF]
-    rows.sort(key=lambda row: row.document)
-    for row in rows[:MOST_TRIED]:
+    rows = [row for row in reversed(asker.rows) if row.charge in FIGURE_OF]
+    for row in sorted(rows, key=lambda row: row.document)[:MOST_TRIED]:
         found = _try_edits(draft, row, asker, formulas, calculate)
         if found:
             return found
@@ -494,44 +491,49 @@ def _find_edits(
 def _try_edits(
     draft: Draft, row: Row, asker: _Asker, formulas: Formulas, calculate: Calculate
 ) -> tuple[tuple[Edit, ...], list[Formulas]] | None:
-    field = FIGURE_OF[row.charge]
-    lines = draft.amendments if row.document else draft.tiers
+    """Edit a row; None where that changes no price, or in a way that cannot be told beforehand."""
+    field, sheet = FIGURE_OF[row.charge], AMENDMENTS if row.document else TIERS
+    lines = list(draft.amendments if row.document else draft.tiers)
     place = row.place.row - TITLE_ROW - 1
-    service, bought = asker._service(row), asker._day_of(row)
-    if lines[place][field].formula or not _can_move(bought, 1):
+    asked = asker.question(row)
+    if asked.purchased == date.max:
         return None
+    next_day = replace(asked, purchased=asked.purchased + ONE_DAY)
     value = next(each for each in NEW_FIGURES if each != getattr(row, field))
     typed = build_row([field], [value])
-    edited = [*lines[:place], {**lines[place], **typed}, *lines[place + 1 :]]
-    added = _added_row(draft, lines[place], row, bought + ONE_DAY)
-    if added is None:
+    added = _add_row(draft, lines[place], next_day)
+    if added is None or lines[place][field].formula:
         return None
-    first = replace(draft, **{"amendments" if row.document else "tiers": edited})
-    second, both = (
-        replace(each, amendments=[*each.amendments, added]) for each in (draft, first)
+    lines[place] = {**lines[place], **typed}
+    edited = replace(draft, amendments=lines) if row.document else replace(draft, tiers=lines)
+    second, both = (replace(each, amendments=[*each.amendments, added]) for each in (draft, edited))
+    states = [calculate(each) for each in (edited, second, both)]
+    typed_over, below = (
+        Check(what, "PRICE", asker.arguments(each))
+        for what, each in (("a figure typed over", asked), ("a row added", next_day))
     )
-    states = [calculate(each) for each in (first, second, both)]
-    checks = [
-        Check(what, "PRICE", asker._arguments(_Question(row.quantity_from, on, service)))
-        for what, on in (("the figure typed over", bought), ("the row added", bought + ONE_DAY))
+    answers = [
+        [check.answer(each) for each in (formulas, *states)] for check in (typed_over, below)
     ]
-    answers = [[check.answer(each) for each in (formulas, *states)] for check in checks]
-    (a, a_typed, a_added, a_both), (b, b_typed, b_added, b_both) = answers
-    if not all(isinstance(each, float) for each in (a, b, *answers[0], *answers[1])):
+    if not all(isinstance(each, float) for line in answers for each in line):
         return None
-    if (a, a_typed, b_added) != (a_added, a_both, b_both) or a == a_typed or b_added in (b, b_typed):
+    (a, a_typed, a_added, a_both), (b, b_typed, b_added, b_both) = answers
+    if (
+        (a_added, a_both, b_both) != (a, a_typed, b_added)
+        or a == a_typed
+        or b_added in (b, b_typed)
+    ):
         return None
     column = column_letter([each.field for each in COLUMNS].index(field))
     next_row = TITLE_ROW + 1 + len(draft.amendments)
-    sheet = AMENDMENTS if row.document else TIERS
     edits = (
-        Edit(sheet, f"{column}{place + TITLE_ROW + 1}", typed, checks[0], a, a, a_typed),
-        Edit(AMENDMENTS, f"A{next_row}", added, checks[1], b, b_typed, b_added),
+        Edit(sheet, f"{column}{row.place.row}", typed, typed_over, a, a, a_typed),
+        Edit(AMENDMENTS, f"A{next_row}", added, below, b, b_typed, b_added),
     )
     return edits, states
 
 
-def _added_row(draft: Draft, line: InputRow, row: Row, bought: date) -> InputRow | None:
+def _add_row(draft: Draft, line: InputRow, asked: _Question) -> InputRow | None:
     """The row to add: a package of a new document, for the purchases of one day."""
     numbers = (each["document"].value for each in draft.amendments if "document" in each)
     number = 1 + max((int(each) for each in numbers if not is_blank(each)), default=0)
@@ -541,12 +543,9 @@ def _added_row(draft: Draft, line: InputRow, row: Row, bought: date) -> InputRow
         "document": number,
         "title": ADDED_TITLE,
         "service": line.get("service", InputCell(None)).value,
-        "quantity_from": row.quantity_from,
+        "quantity_from": asked.quantity,
         "charge": Charge.PACKAGE,
         "price": ADDED_PRICE,
-        "purchased_from": bought,
-        "purchased_through": bought,
-        "signed": bought,
-        "effective": bought,
+        **dict.fromkeys(ADDED_DAYS, asked.purchased),
     }
     return build_row(stated, stated.values())

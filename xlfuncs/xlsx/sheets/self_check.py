@@ -17,11 +17,21 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
-from xlfuncs.sheets.draft import BLANK
+from xlfuncs.sheets.draft import BLANK, Draft
 from xlfuncs.sheets.schema import COLUMNS, FIELDS, column_letter
 from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
-from xlfuncs.xlsx.self_check import SELF_CHECK, SELF_CHECK_TABLES, Edit, SelfCheck, Spill
+from xlfuncs.xlsx.self_check import (
+    SELF_CHECK,
+    SELF_CHECK_TABLES,
+    Calculate,
+    Check,
+    Edit,
+    SelfCheck,
+    Spill,
+    plan_self_check,
+)
 from xlfuncs.xlsx.styles import (
     CALCULATED_WORDS,
     CHOSEN,
@@ -29,7 +39,6 @@ from xlfuncs.xlsx.styles import (
     HEADING_OF_WORDS,
     HINT,
     LABEL,
-    NOTE,
     PLAIN,
     POINT,
     SECTION,
@@ -48,12 +57,30 @@ HEADINGS = ("No.", "What is tested", "Formula", "The function's answer", "Expect
 EDIT_HEADINGS = ("Edit", "What to do", "Formula", HEADINGS[3], "Expected now", "Outcome")
 LETTERS = NUMBER, TESTED, CALL, ANSWER, EXPECTED, SAME = "ABCDEF"
 
-RESULT, DETAIL, EXCEL, LINE = "A4", "A5", "C13", "A16"
+RESULT, DETAIL, EXCEL, LINE = "A4", "A5", "C11", "A14"
 """The cells with the result, how much of it was calculated, the person's Excel, and the report."""
 
-EDIT_ROW = 19
-FIRST_ROW = 24
+STEPS_ROW = 7
+STEPS = (
+    "1. If a yellow bar offers it, click Enable Editing. Wait until the line above names a number "
+    "of differences. Excel 365 and Excel 2024 know the functions, older ones do not.",
+    "2. Make the two edits below, one after the other. Each then says 'as expected' or not, and "
+    "the line above stays as it is.",
+    "3. Type what you opened this in, with its version (File, Account), such as 'Excel for Windows "
+    "2609' or 'Excel on an iPhone':",
+)
+STEPS_WITHOUT_EDITS = (
+    STEPS[0],
+    "2. There is nothing to edit: this contract has no price that an edit could change.",
+    STEPS[2],
+)
+LAST_STEP = "4. Send this line to where you got the workbook from, also if there is no difference:"
+
+EDIT_ROW, FIRST_ROW = 17, 21
 """The titles of the edits, and the titles of the checks."""
+
+EDIT_HEIGHT = 47
+"""Room for three lines, in points."""
 
 WAITING = "not calculated yet"
 """The stored value of everything that is to be calculated, so that no program that calculates
@@ -83,87 +110,87 @@ RETURNED = column_letter(RETURNED_FROM)
 
 
 def write_self_check(
-    workbook: Workbook, plan: SelfCheck, formulas: Formulas, contract_name: str, built: date
+    workbook: Workbook, draft: Draft, contract: Contract, calculate: Calculate, built: date
 ) -> dict[str, tuple[Worksheet, dict[str, Cell]]]:
     """Add both sheets. Returns each by its name, with the values of its formulas."""
+    plan, formulas = plan_self_check(draft, contract, calculate), calculate(draft)
     checks = workbook.create_sheet(SELF_CHECK, 0)
     tables = workbook.create_sheet(SELF_CHECK_TABLES)
-    compared, values = _write_tables(tables, plan, formulas, contract_name)
-    return {
-        SELF_CHECK: (checks, _write_checks(checks, plan, compared, formulas, contract_name, built)),
-        SELF_CHECK_TABLES: (tables, values),
-    }
+    lines, of_tables = _write_tables(tables, plan, formulas)
+    of_checks, results = _write_checks(checks, plan, lines, formulas)
+    made_of = f"xlfuncs {version('xlfuncs')} self-check {contract.prefix} of {built}"
+    _write_top(checks, results, plan.edits, made_of, of_checks)
+    write_top(checks, SELF_CHECK, f"Does this Excel calculate as it should? {contract.name}")
+    for sheet, heading_row in ((checks, FIRST_ROW), (tables, None)):
+        set_up_page(sheet, contract.name, heading_row)
+        protect(sheet)
+    return {SELF_CHECK: (checks, of_checks), SELF_CHECK_TABLES: (tables, of_tables)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A check as a line of the sheet: in words, the call, the formula that answers, and what it
+    should answer. `cell` is where the range is on the other sheet that the formula is about."""
+
+    tested: str
+    call: str
+    formula: str
+    expected: Cell
+    cell: str = ""
 
 
 # The sheet with the result and the checks.
 
 
 def _write_checks(
-    sheet: Worksheet,
-    plan: SelfCheck,
-    compared: Sequence[Compared],
-    formulas: Formulas,
-    contract_name: str,
-    built: date,
-) -> dict[str, Cell]:
-    write_top(sheet, SELF_CHECK, f"Does this Excel calculate as it should? {contract_name}")
+    sheet: Worksheet, plan: SelfCheck, of_tables: Sequence[Line], formulas: Formulas
+) -> tuple[dict[str, Cell], Results]:
+    """Write the checks and the edits. Returns the values of their formulas, and the results."""
     set_widths(sheet, WIDTHS)
+    groups = {
+        title: [_make_line(check, formulas) for check in checks]
+        for title, checks in plan.groups.items()
+    }
+    groups[f"Ranges and tables, on {SELF_CHECK_TABLES}"] = list(of_tables)
+    for letter, heading in zip(LETTERS, HEADINGS, strict=True):
+        write_cell(sheet, f"{letter}{FIRST_ROW}", heading, HEADING_OF_WORDS)
     values: dict[str, Cell] = {}
     row, count = FIRST_ROW, 0
-    for letter, heading in zip(LETTERS, HEADINGS, strict=True):
-        write_cell(sheet, f"{letter}{row}", heading, HEADING_OF_WORDS)
-    for title, checks in plan.groups.items():
-        if not checks:
-            continue
+    for title, lines in groups.items():
         row += 1
         write_cell(sheet, f"{NUMBER}{row}", title, SECTION)
-        for check in checks:
+        for line in lines:
             row, count = row + 1, count + 1
-            call = formulas.call(check.function, (each.text for each in check.arguments))
-            _write_row(sheet, row, count, (check.tested, call), check.answer(formulas), values)
-    row += 1
-    write_cell(sheet, f"{NUMBER}{row}", f"Ranges and tables, on {SELF_CHECK_TABLES}", SECTION)
-    for each in compared:
-        row, count = row + 1, count + 1
-        _write_row(sheet, row, count, (each.tested, each.call), EVERY_CELL, values, each.formula)
-        _link(sheet, f"{TESTED}{row}", SELF_CHECK_TABLES, each.cell)
-    results = Results(f"${SAME}${FIRST_ROW + 1}:${SAME}${row}", count, row)
+            values |= _write_line(sheet, row, count, line)
     _write_edits(sheet, plan.edits, formulas, values)
-    _write_top(sheet, results, plan.edits, built, values)
     _mark(sheet, row)
-    set_up_page(sheet, contract_name, FIRST_ROW)
-    protect(sheet)
-    return values
+    return values, Results(f"{SAME}{FIRST_ROW + 1}:{SAME}{row}", count, row)
 
 
-def _write_row(
-    sheet: Worksheet,
-    row: int,
-    count: int,
-    words: tuple[str, str],
-    expected: Cell,
-    values: dict[str, Cell],
-    comparing: str = "",
-) -> None:
-    """Write a check: the call, which answers in its cell, or a formula about what it answers."""
-    tested, call = words
-    for letter, cell in ((NUMBER, count), (TESTED, tested), (CALL, f"={call}")):
+def _make_line(check: Check, formulas: Formulas) -> Line:
+    call = formulas.call(check.function, (each.text for each in check.arguments))
+    return Line(check.tested, call, call, check.answer(formulas))
+
+
+def _write_line(sheet: Worksheet, row: int, count: int, line: Line) -> dict[str, Cell]:
+    """Write a check. Returns the values of its formulas."""
+    for letter, cell in ((NUMBER, count), (TESTED, line.tested), (CALL, f"={line.call}")):
         write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
+    if line.cell:
+        _link(sheet, f"{TESTED}{row}", SELF_CHECK_TABLES, line.cell)
     answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
-    write_cell(sheet, wanted, expected, CALCULATED_WORDS, UNIT_PRICE)
-    values |= write_formula(
-        sheet, answer, Formula(comparing or call, WAITING), CALCULATED_WORDS, UNIT_PRICE
+    write_cell(sheet, wanted, line.expected, CALCULATED_WORDS, UNIT_PRICE)
+    same = f'IF({format_same(answer, wanted)},"{SAME_WORD}","{DIFFERENT}")'
+    result = (
+        f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",{same}),'
+        f'IF(EXACT({answer},"{WAITING}"),"{NOT_CALCULATED}",{same}))'
     )
-    same = format_same(answer, wanted)
-    known = (
-        f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",'
-        f'IF({same},"{SAME_WORD}","{DIFFERENT}")),'
-        f'IF(EXACT({answer},"{WAITING}"),"{NOT_CALCULATED}",'
-        f'IF({same},"{SAME_WORD}","{DIFFERENT}")))'
-    )
-    values |= write_formula(
-        sheet, f"{SAME}{row}", Formula(known, NOT_CALCULATED), CALCULATED_WORDS
-    )
+    return {
+        **write_formula(
+            sheet, answer, Formula(line.formula, WAITING), CALCULATED_WORDS, UNIT_PRICE
+        ),
+        **write_formula(sheet, f"{SAME}{row}", Formula(result, NOT_CALCULATED), CALCULATED_WORDS),
+    }
 
 
 def format_same(one: str, other: str) -> str:
@@ -190,64 +217,48 @@ class Results:
 
 
 def _write_top(
-    sheet: Worksheet,
-    results: Results,
-    edits: Sequence[Edit],
-    built: date,
-    values: dict[str, Cell],
+    sheet: Worksheet, results: Results, edits: Sequence[Edit], made_of: str, values: dict[str, Cell]
 ) -> None:
+    """Write the result, what to do, and the line to report; `made_of` is how that line begins."""
     different = results.number_of(DIFFERENT, NO_FUNCTION)
-    waiting = results.number_of(NOT_CALCULATED)
+    waiting, nothing = f"{results.number_of(NOT_CALCULATED)}>0", WAITING.capitalize()
     result = (
-        f'IF({waiting}>0,"{WAITING.capitalize()}",'
+        f'IF({waiting},"{nothing}",'
         f'IF({results.number_of(NO_FUNCTION)}>0,"This Excel does not know the functions",'
         f'IF({different}=1,"1 difference",({different})&" differences")))'
     )
-    detail = f'{results.number_of(SAME_WORD, DIFFERENT)}&" of {results.count} checks calculated"'
-    values |= write_formula(sheet, RESULT, Formula(result, WAITING.capitalize()), TITLE)
-    sheet[RESULT].font = Font(name="Calibri", size=28, bold=True)
-    sheet.row_dimensions[sheet[RESULT].row].height = 40
-    values |= write_formula(
-        sheet, DETAIL, Formula(detail, f"0 of {results.count} checks calculated"), LABEL
+    done = f"({results.number_of(SAME_WORD, DIFFERENT)})"
+    detail = Formula(
+        f'{done}&" of {results.count} checks calculated"',
+        f"0 of {results.count} checks calculated",
     )
-    steps = [
-        "What to do",
-        "1. If a yellow bar offers it, click Enable Editing. Wait until the line above names a "
-        "number of differences. Excel 365 and Excel 2024 know the functions, older ones do not.",
-        "2. Make the two edits below, one after the other. Each then says 'as expected' or not, "
-        "and the line above stays as it is.",
-        "3. Type what you opened this in, with its version (File, Account), such as 'Excel for "
-        "Windows 2609' or 'Excel on an iPhone':",
-    ]
-    if not edits:
-        steps[2] = "2. No figure of this contract can be edited to see that prices follow."
-    write_cell(sheet, "A7", steps[0], SECTION)
-    for row, step in zip((8, 9, 11), steps[1:], strict=True):
-        write_cell(sheet, f"A{row}", step, LABEL)
-    write_cell(sheet, EXCEL, None, CHOSEN)
-    write_cell(sheet, f"B{sheet[EXCEL].row}", "Opened in", LABEL)
-    write_cell(
-        sheet,
-        "A15",
-        "4. Send this line to where you got the workbook from, also if there is no difference:",
-        LABEL,
+    numbers = f"{NUMBER}{FIRST_ROW + 1}:{NUMBER}{results.last_row}"
+    differing = (
+        f'IF(({results.cells}="{DIFFERENT}")+({results.cells}="{NO_FUNCTION}"),{numbers},"")'
     )
-    numbers = f"${NUMBER}${FIRST_ROW + 1}:${NUMBER}${results.last_row}"
-    which = (
-        f'IF({different}=0,""," (no. "&_xlfn.TEXTJOIN(", ",TRUE,IF(({results.cells}="{DIFFERENT}")'
-        f'+({results.cells}="{NO_FUNCTION}"),{numbers},""))&")")'
-    )
-    done = "".join(
+    which = f'IF({different}=0,""," (no. "&_xlfn.TEXTJOIN(", ",TRUE,{differing})&")")'
+    outcomes = "".join(
         f'&"; edit {number}: "&{SAME}{EDIT_ROW + number}' for number in range(1, len(edits) + 1)
     )
     report = (
-        f'"xlfuncs {version("xlfuncs")} self-check of {built}, "'
-        f'&IF({EXCEL}="","Excel not named",{EXCEL})&": "&IF({waiting}>0,"{WAITING}",'
-        f'({different})&" of {results.count} differ"&{which}){done}'
+        f'"{made_of}, "&IF({EXCEL}="","Excel not named",{EXCEL})&": "&IF({waiting},"{WAITING}",'
+        f'({different})&" of {results.count} differ"&{which}){outcomes}'
     )
-    values |= write_formula(sheet, LINE, Formula(report, WAITING.capitalize()), LABEL)
+    values |= write_formula(sheet, RESULT, Formula(result, nothing), TITLE)
+    values |= write_formula(sheet, DETAIL, detail, LABEL)
+    values |= write_formula(sheet, LINE, Formula(report, nothing), LABEL)
     sheet[LINE].value = ArrayFormula(LINE, f"={report}")
-    sheet[LINE].font = Font(name="Calibri", size=11, bold=True)
+    for address, size in ((RESULT, 28), (LINE, 11)):
+        font = copy(sheet[address].font)
+        font.size, font.bold = size, True
+        sheet[address].font = font
+    sheet.row_dimensions[sheet[RESULT].row].height = 40
+    write_cell(sheet, f"A{STEPS_ROW}", "What to do", SECTION)
+    for row, step in enumerate(STEPS if edits else STEPS_WITHOUT_EDITS, STEPS_ROW + 1):
+        write_cell(sheet, f"A{row}", step, LABEL)
+    write_cell(sheet, f"B{sheet[EXCEL].row}", "Opened in", LABEL)
+    write_cell(sheet, EXCEL, None, CHOSEN)
+    write_cell(sheet, f"A{sheet[LINE].row - 1}", LAST_STEP, LABEL)
 
 
 def _write_edits(
@@ -266,6 +277,7 @@ def _write_edits(
         for letter, cell in zip((NUMBER, TESTED, CALL), cells, strict=True):
             write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
         _link(sheet, f"{TESTED}{row}", *_first_stop(edit))
+        sheet.row_dimensions[row].height = EDIT_HEIGHT
         answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
         is_done, is_other_done = _is_done(edit), _is_done(edits[-number])
         now = f"IF({is_other_done},{edit.before_with_other},{edit.before})"
@@ -301,7 +313,7 @@ def _describe(edit: Edit) -> str:
     if _is_row(edit):
         return (
             f"Copy the cells {COPIED} of {SELF_CHECK_TABLES} and paste them at {edit.sheet}!"
-            f"{edit.cell}, in the row below the last one"
+            f"{edit.cell}, so that the table grows by a row"
         )
     title = FIELDS[next(iter(edit.row))].title
     return f"Type {edit.value} into {edit.sheet}!{edit.cell} ({title})"
@@ -319,18 +331,18 @@ def _mark(sheet: Worksheet, last_row: int) -> None:
     style = DifferentialStyle(
         font=Font(bold=True, color="FFFFFF"), fill=PatternFill("solid", bgColor="9C1C1C")
     )
-    words = ",".join(f'"{word}"' for word in (DIFFERENT, NO_FUNCTION, NOT_AS_EXPECTED))
-    first = f"${SAME}{EDIT_ROW}"
-    rule = Rule("expression", formula=[f"ISNUMBER(MATCH({first},{{{words}}},0))"], dxf=style)
-    sheet.conditional_formatting.add(f"{SAME}{EDIT_ROW}:{SAME}{last_row}", rule)
+    first = f"{SAME}{EDIT_ROW}"
+    words = (f'{first}="{word}"' for word in (DIFFERENT, NO_FUNCTION, NOT_AS_EXPECTED))
+    rule = Rule("expression", formula=[f"OR({','.join(words)})"], dxf=style)
+    sheet.conditional_formatting.add(f"{first}:{SAME}{last_row}", rule)
 
 
 # The sheet with the ranges and tables, and the row to copy.
 
 
 def _write_tables(
-    sheet: Worksheet, plan: SelfCheck, formulas: Formulas, contract_name: str
-) -> tuple[list[Compared], dict[str, Cell]]:
+    sheet: Worksheet, plan: SelfCheck, formulas: Formulas
+) -> tuple[list[Line], dict[str, Cell]]:
     """Fill the sheet. Returns its checks, and the values of its formulas."""
     write_top(sheet, SELF_CHECK_TABLES, f"What the checks at the end of {SELF_CHECK} refer to.")
     set_widths(sheet, (14 if index < DIFFERS_FROM else 6 for index in range(len(COLUMNS))))
@@ -342,26 +354,16 @@ def _write_tables(
             letter = column_letter(index)
             write_cell(sheet, f"{letter}{COPY_ROW - 1}", column.title, HEADING_OF_WORDS)
             write_input(sheet, f"{letter}{COPY_ROW}", edit.row.get(column.field, BLANK), column)
-    compared: list[Compared] = []
+    lines: list[Line] = []
     values: dict[str, Cell] = {}
     row = FIRST_BLOCK_ROW
     for spill in plan.spills:
         expected = spill.answer(formulas)
-        compared.append(_write_spill(sheet, spill, expected, row, formulas, values))
+        line, of_spill = _write_spill(sheet, spill, expected, row, formulas)
+        lines.append(line)
+        values |= of_spill
         row += len(expected) + 4
-    set_up_page(sheet, contract_name)
-    protect(sheet)
-    return compared, values
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A range that a function returns: its first cell, and the formula that counts its cells."""
-
-    tested: str
-    call: str
-    cell: str
-    formula: str
+    return lines, values
 
 
 def _write_spill(
@@ -370,9 +372,11 @@ def _write_spill(
     expected: list[list[Cell]],
     row: int,
     formulas: Formulas,
-    values: dict[str, Cell],
-) -> Compared:
-    """Write a range: what is asked, what is returned, what is expected, and where these differ."""
+) -> tuple[Line, dict[str, Cell]]:
+    """Write a range: what is asked, what is returned, what is expected, and where these differ.
+
+    Returns the line that counts the differences, and the values of the formulas.
+    """
     first_row, last_row, width = row + 2, row + 1 + len(expected), len(expected[0])
     write_cell(sheet, f"A{row}", f"{spill.function}: {spill.tested}", SECTION)
     for index, word in (
@@ -385,7 +389,7 @@ def _write_spill(
     for number, line in enumerate(spill.lines, first_row):
         for index, cell in enumerate(line):
             shown = DAY if isinstance(cell, date) else PLAIN
-            write_cell(sheet, f"{column_letter(index)}{number}", cell, CALCULATED_WORDS, shown)
+            write_cell(sheet, f"{column_letter(index)}{number}", cell, LABEL, shown)
     formats = [DAY, DAY] if spill.function == "TIMELINE" else []
     formats += [UNIT_PRICE] * (width - len(formats))
     for number, cells in enumerate(expected, first_row):
@@ -393,7 +397,7 @@ def _write_spill(
             for start, content in ((RETURNED_FROM, None), (EXPECTED_FROM, cell)):
                 address = f"{column_letter(start + index)}{number}"
                 blank = None if content == "" else content
-                write_cell(sheet, address, blank, CALCULATED_WORDS, shown)
+                write_cell(sheet, address, blank, LABEL, shown)
     arguments = [
         each.text
         if isinstance(each, Formula)
@@ -403,7 +407,7 @@ def _write_spill(
     call, first = formulas.call(spill.function, arguments), f"{RETURNED}{first_row}"
     last = column_letter(RETURNED_FROM + width - 1)
     sheet[first].value = ArrayFormula(f"{first}:{last}{last_row}", f"={call}")
-    values[first] = WAITING
+    values: dict[str, Cell] = {first: WAITING}
     # a row and a column more than expected, which have to be blank
     for number in range(first_row, last_row + 2):
         for index in range(width + 1):
@@ -417,5 +421,5 @@ def _write_spill(
         f"'{SELF_CHECK_TABLES}'!${column_letter(DIFFERS_FROM)}${first_row}:"
         f"${column_letter(DIFFERS_FROM + width)}${last_row + 1}"
     )
-    formula = f'IF(SUM({area})=0,"{EVERY_CELL}",SUM({area})&" cells differ")'
-    return Compared(spill.tested, call, first, formula)
+    counted = f'IF(SUM({area})=0,"{EVERY_CELL}",SUM({area})&" cells differ")'
+    return Line(spill.tested, call, counted, EVERY_CELL, first), values
