@@ -1,44 +1,52 @@
 """Engines that open a workbook which checks itself, let somebody type in it, and read its cells.
 
-Each opens the file as it is built, but for what the engine cannot do, which `prepare_` takes out
-and says.
+Each opens the file as it is built, but for what the engine cannot do, which its class says.
 """
 
 import re
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
 
 import cellrune
-import formulon
 import ironcalc
+import openpyxl
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.datetime import to_excel
 
-from tests.support.asked_books import without
+from tests.support.asked_books import without, written
 from tests.support.lambda_hosts import as_error, cell_of
+from tests.support.office import need_library
 from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import Cell, CellError
-from xlfuncs.sheets.schema import LAMBDA_ROWS
+from xlfuncs.sheets.schema import AMENDMENTS, LAMBDA_ROWS
 from xlfuncs.xlsx.lambdas.definitions import column_letters
 from xlfuncs.xlsx.package import WORKBOOK_PART, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
+from xlfuncs.xlsx.self_check import SELF_CHECK, SELF_CHECK_TABLES
+from xlfuncs.xlsx.sheets.self_check import COPIED
 
 SHEETS = "xl/worksheets/sheet"
+CALLS = re.compile(rf"_({'|'.join(BY_NAME)})\(")
+"""A call of one of our functions."""
+
 Parts = dict[str, bytes]
 
 
 class Engine(ABC):
-    """A workbook opened in an engine; `type_cells` recalculates it."""
+    """A workbook opened in an engine, calculated as it is opened and after what is typed."""
 
     @abstractmethod
     def __init__(self, content: bytes) -> None: ...
 
     @abstractmethod
-    def type_cells(self, sheet: str, cells: Mapping[str, Cell]) -> None: ...
+    def type_number(self, sheet: str, address: str, number: float) -> None: ...
 
     @abstractmethod
     def read(self, sheet: str, address: str) -> Cell: ...
@@ -58,10 +66,9 @@ class IronCalc(Engine):
         self._model.evaluate()
         self._names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
 
-    def type_cells(self, sheet: str, cells: Mapping[str, Cell]) -> None:
-        for address, cell in cells.items():
-            row, column = coordinate_to_tuple(address)
-            self._model.set_user_input(self._names.index(sheet), row, column, f"{cell}")
+    def type_number(self, sheet: str, address: str, number: float) -> None:
+        row, column = coordinate_to_tuple(address)
+        self._model.set_user_input(self._names.index(sheet), row, column, f"{number}")
         self._model.evaluate()
 
     def read(self, sheet: str, address: str) -> Cell:
@@ -76,12 +83,8 @@ class Cellrune(Engine):
         self._book = cellrune.Workbook.from_bytes(pack_parts(without_optional(content)))
         self._book.calculate()
 
-    def type_cells(self, sheet: str, cells: Mapping[str, Cell]) -> None:
-        for address, cell in cells.items():
-            if isinstance(cell, str):
-                self._book.set_text(sheet, address, cell)
-            else:
-                self._book.set_number(sheet, address, float(cell))
+    def type_number(self, sheet: str, address: str, number: float) -> None:
+        self._book.set_number(sheet, address, number)
         self._book.calculate()
 
     def read(self, sheet: str, address: str) -> Cell:
@@ -89,51 +92,95 @@ class Cellrune(Engine):
 
 
 class Formulon(Engine):
-    """It has no optional parameters, and no `A1#` of a cell that spills over itself alone."""
+    """It has no optional parameters, no `A1#` of a cell that spills over itself alone, and wants
+    formulas to be typed again after a file is opened and after each edit."""
 
     def __init__(self, content: bytes) -> None:
+        formulon = need_library("formulon")
         parts = without_optional(content)
-        single = {
-            f"_xlfn.ANCHORARRAY({LAMBDA_ROWS}!${letter}$7)": f"{LAMBDA_ROWS}!${letter}$7"
-            for (block, _), letter in column_letters().items()
-            if block == "Found"
-        }
         for name in parts:
             if name == WORKBOOK_PART or name.startswith(SHEETS):
-                for text, instead in single.items():
-                    parts[name] = parts[name].replace(text.encode(), instead.encode())
+                parts[name] = re.sub(
+                    rb"_xlfn\.ANCHORARRAY\((%s)\)" % _single_cells(), rb"\1", parts[name]
+                )
+        self._is_error = formulon.ValueKind.ERROR
         self._book = formulon.Workbook.load(pack_parts(parts))
         self._names = [self._book.sheet_name(n) for n in range(self._book.sheet_count())]
-        self._retype()
+        self._type_again()
 
-    def _retype(self) -> None:
+    def _type_again(self) -> None:
+        for sheet, (rows, columns) in TYPED_AGAIN.items():
+            index = self._names.index(sheet)
+            for row, column in product(range(rows), range(columns)):
+                formula = self._book.get_formula(index, row, column)
+                if formula and (sheet == LAMBDA_ROWS or CALLS.search(formula)):
+                    self._book.set_formula(index, row, column, formula)
+            self._calculate()
+
+    def _calculate(self) -> None:
         self._book.recalc()
         self._book.recalc()
 
-    def type_cells(self, sheet: str, cells: Mapping[str, Cell]) -> None:
-        index = self._names.index(sheet)
-        for address, cell in cells.items():
-            row, column = coordinate_to_tuple(address)
-            if isinstance(cell, str):
-                self._book.set_text(index, row - 1, column - 1, cell)
-            else:
-                self._book.set_number(index, row - 1, column - 1, float(cell))
-        self._book.recalc()
-        self._book.recalc()
+    def type_number(self, sheet: str, address: str, number: float) -> None:
+        row, column = coordinate_to_tuple(address)
+        self._book.set_number(self._names.index(sheet), row - 1, column - 1, number)
+        if sheet == SELF_CHECK:
+            self._calculate()
+        else:
+            self._type_again()
 
     def read(self, sheet: str, address: str) -> Cell:
         row, column = coordinate_to_tuple(address)
         value = self._book.get_value(self._names.index(sheet), row - 1, column - 1)
-        if value.kind is formulon.ValueKind.ERROR:
-            return CellError(f"error {value.error_code}")
-        return value.to_python()
+        is_error = value.kind is self._is_error
+        return CellError(f"error {value.error_code}") if is_error else value.to_python()
 
 
-ENGINES: dict[str, type[Engine]] = {
-    "IronCalc": IronCalc,
-    "cellrune": Cellrune,
-    "formulon": Formulon,
-}
+TYPED_AGAIN = {LAMBDA_ROWS: (7, 80), SELF_CHECK: (600, 4), SELF_CHECK_TABLES: (600, 5)}
+"""The sheets with formulas that formulon has to be typed again, and how far they reach."""
+
+
+def _single_cells() -> bytes:
+    """A pattern of the cells of the sheet Rows that spill over themselves alone."""
+    letters = (letter for (block, _), letter in column_letters().items() if block == "Found")
+    return "|".join(rf"{LAMBDA_ROWS}!\${letter}\$\d+" for letter in letters).encode()
+
+
+ENGINES: dict[str, type[Engine]] = {each.__name__: each for each in (IronCalc, Cellrune, Formulon)}
+
+
+def with_row_added(content: bytes) -> bytes:
+    """The workbook after the second edit: Amendments has the row that a person copies to it.
+
+    No engine lets a table grow under what is typed below it, as Excel does; so it grows in the file.
+    """
+    book = openpyxl.load_workbook(BytesIO(content))
+    amendments, tables = book[AMENDMENTS], book[SELF_CHECK_TABLES]
+    [table] = amendments.tables.values()
+    [copied] = tables[COPIED]
+    row = [to_excel(cell.value) if isinstance(cell.value, date) else cell.value for cell in copied]
+    first, _, last = table.ref.partition(":")
+    column, last_row = re.fullmatch(r"([A-Z]+)([0-9]+)", last).groups()
+    grown = f"{first}:{column}{int(last_row) + 1}"
+    parts = read_parts(content)
+    sheet = f"{SHEETS}{1 + book.sheetnames.index(AMENDMENTS)}.xml"
+    line = written([row], int(last_row) + 1)
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", line + b"</sheetData>")
+    for name in parts:
+        if name.startswith("xl/tables/") and f'name="{AMENDMENTS}"'.encode() in parts[name]:
+            parts[name] = parts[name].replace(table.ref.encode(), grown.encode())
+    rows = f"{SHEETS}{1 + book.sheetnames.index(LAMBDA_ROWS)}.xml"
+    parts[rows] = _grown_by_one(parts[rows])
+    return pack_parts(parts)
+
+
+def _grown_by_one(rows: bytes) -> bytes:
+    """The sheet Rows with columns that spill one row further; cellrune wants to be told."""
+    for (block, _), letter in column_letters().items():
+        if block == "Rows":
+            area = rb' ref="(%s[0-9]+:%s)([0-9]+)"' % (letter.encode(), letter.encode())
+            rows = re.sub(area, lambda found: b' ref="%s%d"' % (found[1], int(found[2]) + 1), rows)
+    return rows
 
 
 def without_optional(content: bytes) -> Parts:
@@ -148,6 +195,8 @@ def without_optional(content: bytes) -> Parts:
 
 def _filled_up(found: re.Match[bytes]) -> bytes:
     formula = unescape(found[2].decode())
+    if not CALLS.search(formula):
+        return found[0]
     return found[1] + escape(fill_up(formula)).encode() + found[3]
 
 

@@ -52,7 +52,7 @@ from xlfuncs.xlsx.styles import (
     write_top,
 )
 
-WIDTHS = (8, 42, 44, 31, 31, 15)
+WIDTHS = (8, 47, 44, 31, 31, 15)
 HEADINGS = ("No.", "What is tested", "Formula", "The function's answer", "Expected", "Same?")
 EDIT_HEADINGS = ("Edit", "What to do", "Formula", HEADINGS[3], "Expected now", "Outcome")
 LETTERS = NUMBER, TESTED, CALL, ANSWER, EXPECTED, SAME = "ABCDEF"
@@ -64,8 +64,8 @@ STEPS_ROW = 7
 STEPS = (
     "1. If a yellow bar offers it, click Enable Editing. Wait until the line above names a number "
     "of differences. Excel 365 and Excel 2024 know the functions, older ones do not.",
-    "2. Make the two edits below, one after the other. Each then says 'as expected' or not, and "
-    "the line above stays as it is.",
+    "2. Make the two edits below, one after the other; click on one to go there. The row that you "
+    "copy becomes the last one of its table. Each edit then says 'as expected' or not.",
     "3. Type what you opened this in, with its version (File, Account), such as 'Excel for Windows "
     "2609' or 'Excel on an iPhone':",
 )
@@ -78,9 +78,6 @@ LAST_STEP = "4. Send this line to where you got the workbook from, also if there
 
 EDIT_ROW, FIRST_ROW = 17, 21
 """The titles of the edits, and the titles of the checks."""
-
-EDIT_HEIGHT = 47
-"""Room for three lines, in points."""
 
 WAITING = "not calculated yet"
 """The stored value of everything that is to be calculated, so that no program that calculates
@@ -277,7 +274,6 @@ def _write_edits(
         for letter, cell in zip((NUMBER, TESTED, CALL), cells, strict=True):
             write_cell(sheet, f"{letter}{row}", cell, CALCULATED_WORDS)
         _link(sheet, f"{TESTED}{row}", *_first_stop(edit))
-        sheet.row_dimensions[row].height = EDIT_HEIGHT
         answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
         is_done, is_other_done = _is_done(edit), _is_done(edits[-number])
         now = f"IF({is_other_done},{edit.before_with_other},{edit.before})"
@@ -311,10 +307,7 @@ def _first_stop(edit: Edit) -> tuple[str, str]:
 
 def _describe(edit: Edit) -> str:
     if _is_row(edit):
-        return (
-            f"Copy the cells {COPIED} of {SELF_CHECK_TABLES} and paste them at {edit.sheet}!"
-            f"{edit.cell}, so that the table grows by a row"
-        )
+        return f"Copy {SELF_CHECK_TABLES}!{COPIED} to {edit.sheet}!{edit.cell}"
     title = FIELDS[next(iter(edit.row))].title
     return f"Type {edit.value} into {edit.sheet}!{edit.cell} ({title})"
 
@@ -347,7 +340,7 @@ def _write_tables(
     write_top(sheet, SELF_CHECK_TABLES, f"What the checks at the end of {SELF_CHECK} refer to.")
     set_widths(sheet, (14 if index < DIFFERS_FROM else 6 for index in range(len(COLUMNS))))
     for edit in filter(_is_row, plan.edits):
-        words = f"Copy {COPIED} to {edit.sheet}!{edit.cell}"
+        words = f"Copy {COPIED} to {edit.sheet}!{edit.cell}, below its last row"
         write_cell(sheet, f"A{COPY_ROW - 2}", words, SECTION)
         _link(sheet, f"A{COPY_ROW - 2}", edit.sheet, edit.cell)
         for index, column in enumerate(COLUMNS):
@@ -389,15 +382,15 @@ def _write_spill(
     for number, line in enumerate(spill.lines, first_row):
         for index, cell in enumerate(line):
             shown = DAY if isinstance(cell, date) else PLAIN
-            write_cell(sheet, f"{column_letter(index)}{number}", cell, LABEL, shown)
+            write_cell(sheet, f"{column_letter(index)}{number}", cell, HINT, shown)
     formats = [DAY, DAY] if spill.function == "TIMELINE" else []
-    formats += [UNIT_PRICE] * (width - len(formats))
+    formats += [PLAIN] * (width - len(formats))
     for number, cells in enumerate(expected, first_row):
         for index, (cell, shown) in enumerate(zip(cells, formats, strict=True)):
             for start, content in ((RETURNED_FROM, None), (EXPECTED_FROM, cell)):
                 address = f"{column_letter(start + index)}{number}"
                 blank = None if content == "" else content
-                write_cell(sheet, address, blank, LABEL, shown)
+                write_cell(sheet, address, blank, HINT, shown)
     arguments = [
         each.text
         if isinstance(each, Formula)
