@@ -152,7 +152,7 @@ ENGINES: dict[str, type[Engine]] = {each.__name__: each for each in (IronCalc, C
 def with_row_added(content: bytes) -> bytes:
     """The workbook after the second edit: Amendments has the row that a person copies to it.
 
-    No engine lets a table grow under what is typed below it, as Excel does; so it grows in the file.
+    No engine lets a table grow under what is typed below it, as Excel does; it grows in the file.
     """
     book = openpyxl.load_workbook(BytesIO(content))
     amendments, tables = book[AMENDMENTS], book[SELF_CHECK_TABLES]

@@ -56,6 +56,8 @@ WIDTHS = (8, 47, 44, 31, 31, 15)
 HEADINGS = ("No.", "What is tested", "Formula", "The function's answer", "Expected", "Same?")
 EDIT_HEADINGS = ("Edit", "What to do", "Formula", HEADINGS[3], "Expected now", "Outcome")
 LETTERS = NUMBER, TESTED, CALL, ANSWER, EXPECTED, SAME = "ABCDEF"
+DIFFERING = "G"
+"""The hidden column that gathers, from line to line, the numbers of the checks that differ."""
 
 RESULT, DETAIL, EXCEL, LINE = "A4", "A5", "C11", "A14"
 """The cells with the result, how much of it was calculated, the person's Excel, and the report."""
@@ -152,16 +154,21 @@ def _write_checks(
     for letter, heading in zip(LETTERS, HEADINGS, strict=True):
         write_cell(sheet, f"{letter}{FIRST_ROW}", heading, HEADING_OF_WORDS)
     values: dict[str, Cell] = {}
-    row, count = FIRST_ROW, 0
+    row, count, differing = FIRST_ROW, 0, '""'
     for title, lines in groups.items():
         row += 1
         write_cell(sheet, f"{NUMBER}{row}", title, SECTION)
         for line in lines:
             row, count = row + 1, count + 1
             values |= _write_line(sheet, row, count, line)
+            differs = f'OR({SAME}{row}="{DIFFERENT}",{SAME}{row}="{NO_FUNCTION}")'
+            formula = Formula(f'{differing}&IF({differs}," "&{NUMBER}{row},"")', "")
+            differing = f"{DIFFERING}{row}"
+            values |= write_formula(sheet, differing, formula, POINT)
     _write_edits(sheet, plan.edits, formulas, values)
     _mark(sheet, row)
-    return values, Results(f"{SAME}{FIRST_ROW + 1}:{SAME}{row}", count, row)
+    sheet.column_dimensions[DIFFERING].hidden = True
+    return values, Results(f"{SAME}{FIRST_ROW + 1}:{SAME}{row}", differing, count)
 
 
 def _make_line(check: Check, formulas: Formulas) -> Line:
@@ -177,10 +184,10 @@ def _write_line(sheet: Worksheet, row: int, count: int, line: Line) -> dict[str,
         _link(sheet, f"{TESTED}{row}", SELF_CHECK_TABLES, line.cell)
     answer, wanted = f"{ANSWER}{row}", f"{EXPECTED}{row}"
     write_cell(sheet, wanted, line.expected, CALCULATED_WORDS, UNIT_PRICE)
-    same = f'IF({format_same(answer, wanted)},"{SAME_WORD}","{DIFFERENT}")'
+    compared = f'IF({format_same(answer, wanted)},"{SAME_WORD}","{DIFFERENT}")'
     result = (
-        f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",{same}),'
-        f'IF(EXACT({answer},"{WAITING}"),"{NOT_CALCULATED}",{same}))'
+        f'IF(ISERROR({answer}),IF(ERROR.TYPE({answer})=5,"{NO_FUNCTION}",{compared}),'
+        f'IF(EXACT({answer},"{WAITING}"),"{NOT_CALCULATED}",{compared}))'
     )
     return {
         **write_formula(
@@ -203,11 +210,12 @@ def format_same(one: str, other: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The cells that say of each check how it came out, how many there are, and their last row."""
+    """The cells that say of each check how it came out, the one that has the numbers of those that
+    differ, and how many checks there are."""
 
     cells: str
+    differing: str
     count: int
-    last_row: int
 
     def number_of(self, *words: str) -> str:
         return "+".join(f'COUNTIF({self.cells},"{word}")' for word in words)
@@ -229,11 +237,7 @@ def _write_top(
         f'{done}&" of {results.count} checks calculated"',
         f"0 of {results.count} checks calculated",
     )
-    numbers = f"{NUMBER}{FIRST_ROW + 1}:{NUMBER}{results.last_row}"
-    differing = (
-        f'IF(({results.cells}="{DIFFERENT}")+({results.cells}="{NO_FUNCTION}"),{numbers},"")'
-    )
-    which = f'IF({different}=0,""," (no. "&_xlfn.TEXTJOIN(", ",TRUE,{differing})&")")'
+    which = f'IF({different}=0,""," (no."&{results.differing}&")")'
     outcomes = "".join(
         f'&"; edit {number}: "&{SAME}{EDIT_ROW + number}' for number in range(1, len(edits) + 1)
     )
@@ -244,7 +248,6 @@ def _write_top(
     values |= write_formula(sheet, RESULT, Formula(result, nothing), TITLE)
     values |= write_formula(sheet, DETAIL, detail, LABEL)
     values |= write_formula(sheet, LINE, Formula(report, nothing), LABEL)
-    sheet[LINE].value = ArrayFormula(LINE, f"={report}")
     for address, size in ((RESULT, 28), (LINE, 11)):
         font = copy(sheet[address].font)
         font.size, font.bold = size, True
