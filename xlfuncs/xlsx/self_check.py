@@ -20,7 +20,7 @@ from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, SERVICE
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, Cell, CellError, is_blank, to_serial
-from xlfuncs.sheets.draft import Draft, InputCell, InputRow, build_row
+from xlfuncs.sheets.draft import BLANK, Draft, InputRow, build_row
 from xlfuncs.sheets.parsers import LAST_DOCUMENT
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
@@ -274,15 +274,15 @@ class _Asker:
                 yield Check(_describe(row, "first quantity"), function, self.arguments(asked))
 
     def ask_days(self) -> Iterator[Check]:
-        """Ask the day before, on and after each day that a row states, once for each service."""
-        seen: set[tuple[str, date]] = set()
+        """Ask the day before, on and after each day that a document states."""
+        seen: set[tuple[int, date]] = set()
         for row in self.rows:
             asked = self.question(row)
             for field in BOUNDARIES:
                 boundary = getattr(row, field)
-                if boundary is None or (asked.service.key, boundary) in seen:
+                if boundary is None or (row.document, boundary) in seen:
                     continue
-                seen.add((asked.service.key, boundary))
+                seen.add((row.document, boundary))
                 for bought, where in _days_around(boundary):
                     arguments = self.arguments(replace(asked, purchased=bought))
                     what = f"{where} {FIELDS[field].title} {boundary}"
@@ -290,7 +290,7 @@ class _Asker:
 
     def ask_known(self) -> Iterator[Check]:
         """Ask as known on the day of signing of each document and the day before."""
-        seen: set[tuple[str, date]] = set()
+        seen: set[tuple[str, date]] = set()  # by service, for each is known by itself
         for row in self.rows:
             asked = self.question(row)
             if row.signed is None or (asked.service.key, row.signed) in seen:
@@ -502,7 +502,7 @@ def _try_edits(
     value = next(each for each in NEW_FIGURES if each != getattr(row, field))
     typed = build_row([field], [value])
     added = _add_row(draft, lines[place], next_day)
-    if added is None or lines[place][field].formula:
+    if added is None or lines[place].get(field, BLANK).formula:
         return None
     lines[place] = {**lines[place], **typed}
     edited = replace(draft, amendments=lines) if row.document else replace(draft, tiers=lines)
@@ -542,7 +542,7 @@ def _add_row(draft: Draft, line: InputRow, asked: _Question) -> InputRow | None:
     stated = {
         "document": number,
         "title": ADDED_TITLE,
-        "service": line.get("service", InputCell(None)).value,
+        "service": line.get("service", BLANK).value,
         "quantity_from": asked.quantity,
         "charge": Charge.PACKAGE,
         "price": ADDED_PRICE,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
@@ -112,6 +111,8 @@ def write_self_check(
     workbook: Workbook, draft: Draft, contract: Contract, calculate: Calculate, built: date
 ) -> dict[str, tuple[Worksheet, dict[str, Cell]]]:
     """Add both sheets. Returns each by its name, with the values of its formulas."""
+    from importlib.metadata import version
+
     plan, formulas = plan_self_check(draft, contract, calculate), calculate(draft)
     checks = workbook.create_sheet(SELF_CHECK, 0)
     tables = workbook.create_sheet(SELF_CHECK_TABLES)
