@@ -262,7 +262,8 @@ class LoadedContract:
         made = WorkbookKind(kind) if functions else WorkbookKind.BARE
         day = date.today() if built is None else _day("built", built)
         if self_check and made != WorkbookKind.LAMBDAS:
-            raise InputError("a self-check is a .xlsx with functions")
+            found = f"kind is {kind!r}" if functions else "it is to be without functions"
+            raise InputError(f"{found}; expected a .xlsx with functions for a self-check")
         return build_workbook(self.draft, day, made, self_check=self_check)
 
 

@@ -198,15 +198,21 @@ def _build_workbook(target: Path, arguments: Namespace) -> int:
 
 def _load_old(target: Path, keep: bool) -> bytes | None:
     """The content of the file that is there. Raises OutputError for one without rows to keep."""
-    if not target.exists():
-        return None
-    content = load_bytes(target)
-    if keep and is_self_check(content):
+    content = load_bytes(target) if target.exists() else None
+    if keep and content is not None and _is_checked(content):
         raise OutputError(
             f"{target}: is a self-check, which has no rows to keep; {NOT_WRITTEN}. "
             f"Use --self-check to build it again, or -o FILE for another file"
         )
     return content
+
+
+def _is_checked(content: bytes) -> bool:
+    """Whether a file is a self-check; False for a damaged one."""
+    try:
+        return is_self_check(content)
+    except FileFormatError:
+        return False
 
 
 def _is_bare(old_content: bytes | None) -> bool:
