@@ -156,7 +156,7 @@ def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> S
         return [each for each in dict.fromkeys(checks) if stays(each)]
 
     asked = asker.find_priced(formulas)
-    tables = list(asker.ask_tables(asked))
+    tables = [*asker.ask_refused_tables(asked), *asker.ask_tables(asked)]
     single = [each for each in tables if _is_single(each.answer(formulas))]
     groups = {
         "Rows of the contract": chosen(_thin(list(asker.ask_rows()), MOST_OF_A_KIND)),
@@ -164,9 +164,7 @@ def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> S
         "What was known on a day": chosen(_thin(list(asker.ask_known()), MOST_OF_A_KIND)),
         "Bad input and unusual cells": chosen(asker.ask_refusals(asked)),
         "Errors handed in": chosen(asker.ask_errors(asked)),
-        "Tables that are a single error": chosen(
-            [*asker.ask_refused_tables(asked), *(_as_check(each) for each in single)]
-        ),
+        "Tables that are a single error": chosen(_as_check(each) for each in single),
     }
     ranges = [*asker.ask_ranges(asked), *(each for each in tables if each not in single)]
     return SelfCheck(groups, [each for each in ranges if stays(each)], edits)
@@ -388,21 +386,21 @@ class _Asker:
             code = other.value.code
             yield Check(f"{QUANTITY.name}: {code}", function, (other, bought, *named))
 
-    def ask_refused_tables(self, asked: _Question) -> Iterator[Check]:
-        """Ask for tables with what is no day, quantity or service."""
+    def ask_refused_tables(self, asked: _Question) -> Iterator[Spill]:
+        """Ask for tables with what is no day, quantity or service, and on a day long ago."""
         error, *_ = ERRORS
         named, bought = self._name(asked.service), day(asked.purchased)
         for what, arguments in {
             "a word": (text("some day"),),
             "an error": (error,),
-            "before the contract": (day(date(1950, 1, 1)),),
+            "long ago": (day(date(1950, 1, 1)),),
         }.items():
-            yield Check(f"price table, {PURCHASED.name}: {what}", "SCHEDULE", arguments)
+            yield Spill(f"price table, {PURCHASED.name}: {what}", "SCHEDULE", arguments)
         unknown = (bought, text("Gardening"))
-        yield Check(f"price table, {SERVICE.name}: unknown", "SCHEDULE", unknown)
+        yield Spill(f"price table, {SERVICE.name}: unknown", "SCHEDULE", unknown)
         for what, given in {"negative": number(-1), "an error": error}.items():
             said = f"price on all days, {QUANTITY.name}: {what}"
-            yield Check(said, "TIMELINE", (given, *named))
+            yield Spill(said, "TIMELINE", (given, *named))
 
     def ask_tables(self, asked: _Question) -> Iterator[Spill]:
         """Ask for price tables of a day, and for prices on all days."""

@@ -90,6 +90,9 @@ SAME_WORD, DIFFERENT, NOT_CALCULATED, NO_FUNCTION = (
     "not calculated",
     "no function",
 )
+LAST_BIT = "5E-16"
+"""The part of a number by which it may differ: less than a cent of any amount to the cent."""
+
 EVERY_CELL = "every cell as expected"
 AS_EXPECTED, NOT_DONE, NOT_AS_EXPECTED = "as expected", "not done yet", "NOT as expected"
 
@@ -199,12 +202,16 @@ def _write_line(sheet: Worksheet, row: int, count: int, line: Line) -> dict[str,
 
 
 def format_same(one: str, other: str) -> str:
-    """Write a formula that is true where two cells are the same: errors by their kind, numbers to
-    the last digit, texts letter by letter, and no number equal to a text or to TRUE."""
+    """Write a formula that is true where two cells are the same.
+
+    Errors are compared by their kind, texts letter by letter, numbers to the 15 digits that a
+    spreadsheet has (a rate is a product, whose last bit may differ); no number is equal to a text
+    or to TRUE.
+    """
     return (
         f"IF(ISERROR({one}),IF(ISERROR({other}),ERROR.TYPE({one})=ERROR.TYPE({other}),FALSE),"
         f"IF(ISERROR({other}),FALSE,"
-        f"IF(ISNUMBER({one}),IF(ISNUMBER({other}),({one}-{other})=0,FALSE),"
+        f"IF(ISNUMBER({one}),IF(ISNUMBER({other}),ABS({one}-{other})<=ABS({other})*{LAST_BIT},FALSE),"
         f"IF(ISNUMBER({other}),FALSE,IF(ISLOGICAL({one}),FALSE,EXACT({one},{other}))))))"
     )
 
