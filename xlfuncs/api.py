@@ -225,15 +225,21 @@ class LoadedContract:
         )
 
     def build(
-        self, kind: str = ".xlsx", *, functions: bool = True, built: Day | None = None
+        self,
+        kind: str = ".xlsx",
+        *,
+        functions: bool = True,
+        built: Day | None = None,
+        self_check: bool = False,
     ) -> bytes:
         """Build the content of a workbook (.xlsx, .xlsm, .xlam) or LibreOffice's extension (.oxt).
 
         A .xlsx has the functions as LAMBDA names, unless it is to be without `functions`. `built`
         is the day that the workbook names as its own, by default today; the same contract and day
-        always give the same bytes. Raises InputError for another kind, for a contract without a
-        prefix for its functions and for one `through` a document, NotCountable where LAMBDA names
-        could price nothing, and HostError where xlwings' macros are missing.
+        always give the same bytes. With `self_check`, a .xlsx begins with a sheet that
+        compares its functions with what they should return. Raises InputError for another kind, for
+        a contract without a prefix for its functions and for one `through` a document, NotCountable
+        where LAMBDA names could price nothing, and HostError where xlwings' macros are missing.
 
         >>> load().build(".oxt")[:2]
         b'PK'
@@ -260,7 +266,10 @@ class LoadedContract:
                 raise NotCountable(lines)
         made = WorkbookKind(kind) if functions else WorkbookKind.BARE
         day = date.today() if built is None else _day("built", built)
-        return build_workbook(self.draft, day, made)
+        if self_check and made != WorkbookKind.LAMBDAS:
+            found = f"kind is {kind!r}" if functions else "it is to be without functions"
+            raise InputError(f"{found}; expected a .xlsx with functions for a self-check")
+        return build_workbook(self.draft, day, made, self_check=self_check)
 
 
 def load(path: FilePath = SHIPPED) -> LoadedContract:

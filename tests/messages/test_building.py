@@ -20,6 +20,7 @@ from tests.messages.cases import (
     there,
     typed,
 )
+from tests.support.golden import SELF_CHECK_BOOK
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.lambdas import calculation_limits
@@ -136,6 +137,17 @@ CASES = (
         "Macros that have no functions",
         f"xlfuncs build --contract {FILE} -o prices.xlsm --without-functions",
     ),
+    Case(
+        "A self-check with macros", f"xlfuncs build --contract {FILE} -o prices.xlsm --self-check"
+    ),
+    Case("A self-check without functions", f"{BUILD} --self-check --without-functions"),
+    Case("A self-check around rows", f"{BUILD} --self-check --keep"),
+    Case(
+        "A self-check that is to be kept",
+        f"xlfuncs build -o {NEW} --keep",
+        there(NEW, SELF_CHECK_BOOK.read_bytes),
+    ),
+    Case("A new self-check", f"{BUILD} --self-check"),
     Case(
         "A link to another kind of file", BUILD, there("prices.xlsm", ""), link(NEW, "prices.xlsm")
     ),

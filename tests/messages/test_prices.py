@@ -259,6 +259,11 @@ FROM_PYTHON = (
         "A file of another kind", "load(FILE).build('.xls')", lambda: load(Path(FILE)).build(".xls")
     ),
     from_python(
+        "A self-check that is no .xlsx",
+        "load(FILE).build('.xlsm', self_check=True)",
+        lambda: load(Path(FILE)).build(".xlsm", self_check=True),
+    ),
+    from_python(
         "A number that no document can have",
         "load(FILE).through(-1)",
         lambda: load(Path(FILE)).through(-1),

@@ -47,12 +47,19 @@ def built(contract: Contract, day: date = BUILT, kind: WorkbookKind = WorkbookKi
 
 @lru_cache(maxsize=32)
 def _build_again(pickled: bytes) -> bytes:
-    return build_workbook(*pickle.loads(pickled))  # noqa: S301 - our own
+    *given, self_check = pickle.loads(pickled)  # noqa: S301 - our own
+    return build_workbook(*given, self_check=self_check)
 
 
-def build_once(draft: Draft, day: date, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
+def build_once(
+    draft: Draft,
+    day: date,
+    kind: WorkbookKind = WorkbookKind.BARE,
+    *,
+    self_check: bool = False,
+) -> bytes:
     """The same as `build_workbook`, which builds the same from the same; that is kept here."""
-    return _build_again(pickle.dumps((draft, day, kind)))
+    return _build_again(pickle.dumps((draft, day, kind, self_check)))
 
 
 def sheets_of(contract: Contract) -> Sheets:

@@ -4,13 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from tests.support.golden import GOLDEN, TEMPLATE, reviewed, template_of_today
+from tests.support.golden import (
+    GOLDEN,
+    SELF_CHECK_BOOK,
+    TEMPLATE,
+    reviewed,
+    self_check_of_today,
+    template_of_today,
+)
 from tests.support.places import CONTRACTS, TOP
 from tests.support.workbook_edits import shipped_workbook, workbook_of_file
 from xlfuncs.loader import SHIPPED
@@ -32,11 +40,18 @@ def test_each_part_is_as_it_was_reviewed() -> None:
         )
 
 
-def test_the_template_is_what_would_be_built() -> None:
-    template, rebuilt = (read_parts(each) for each in (TEMPLATE.read_bytes(), template_of_today()))
-    assert list(template) == list(rebuilt)
+@pytest.mark.parametrize(
+    ("path", "build"),
+    [(TEMPLATE, template_of_today), (SELF_CHECK_BOOK, self_check_of_today)],
+    ids=["template", "self-check"],
+)
+def test_a_downloadable_workbook_is_what_would_be_built(
+    path: Path, build: Callable[[], bytes]
+) -> None:
+    on_file, rebuilt = (read_parts(each) for each in (path.read_bytes(), build()))
+    assert list(on_file) == list(rebuilt)
     for name, part in rebuilt.items():
-        assert template[name] == part, (
+        assert on_file[name] == part, (
             f"{name}: run python -m tests.support.golden, review what changed"
         )
 
@@ -54,8 +69,10 @@ def test_the_script_builds_every_workbook_of_its_folder(tmp_path: Path) -> None:
         )
         return ran.stdout.split()
 
-    assert [Path(line).name for line in run()] == ["another.xlsx", "qualys_ohio.xlsx"]
+    names = ["another.xlsx", "qualys_ohio.xlsx", "self_check.xlsx"]
+    assert [Path(line).name for line in run()] == names
     assert (folder / "qualys_ohio.xlsx").read_bytes() == TEMPLATE.read_bytes()
+    assert (folder / "self_check.xlsx").read_bytes() == SELF_CHECK_BOOK.read_bytes()
     assert read_build_day((folder / "another.xlsx").read_bytes()) == date.today()
     with (folder / "another.toml").open("a", encoding="utf-8") as file:
         file.write("[[purchases]]\n")
@@ -71,6 +88,16 @@ def test_a_workbook_is_valid_by_the_standard(
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook_of_file(Path(source), kind=kind))
+    expect_valid(path)
+
+
+def test_the_self_check_is_valid_by_the_standard(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(self_check_of_today())
+    expect_valid(path)
+
+
+def expect_valid(path: Path) -> None:
     result = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
     assert [str(error) for error in result.errors] == []
     assert result.is_valid

@@ -151,9 +151,9 @@ def test_a_save_while_the_build_runs_is_not_replaced(
 ) -> None:
     build_folder.edit(a_purchase)
 
-    def saved_meanwhile(draft: Any, day: date, kind: str) -> bytes:
+    def saved_meanwhile(draft: Any, day: date, kind: str, **options: bool) -> bytes:
         build_folder.edit(an_amendment)
-        return build_workbook(draft, day, kind)
+        return build_workbook(draft, day, kind, **options)
 
     monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", saved_meanwhile)
     assert build_folder.build("--keep") == 2

@@ -34,6 +34,7 @@ from xlfuncs.xlsx.compare import compare_workbooks, find_losses, read_prefix
 from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
+from xlfuncs.xlsx.self_check import CONTRACT_FILE, SELF_CHECK, is_self_check
 from xlfuncs.xlsx.sheets.question_box import EXAMPLE, PRICE, format_example
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
@@ -45,6 +46,7 @@ EXPLAINS = re.compile(rf"_EXPLAIN\({THIS_ROW}")
 FIRST_SHOWN = 100
 """Formulas of the sheet Purchases among which are those that are printed after a build."""
 
+SELF_CHECK_BOOK = "self_check.xlsx"
 AS_BUILT = "as it would be built"
 WORKED_OUT_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
@@ -66,6 +68,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
     )
     parser.add_argument(
+        "--self-check",
+        action="store_true",
+        help=f"a .xlsx that begins with what its functions return beside what they should return, "
+        f"to see whether an Excel calculates as it should; default: {SELF_CHECK_BOOK}, of a "
+        f"contract made for it",
+    )
+    parser.add_argument(
         "--keep",
         action="store_true",
         help="keep the rows that are in the file: purchases, tiers, amendments",
@@ -85,17 +94,33 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the file and print its first formulas with their values, or the functions' names."""
-    source = contract_path(arguments.contract)
-    target = Path(arguments.output or f"{Path(source).stem}{WorkbookKind.LAMBDAS}")
+    is_for_itself = arguments.self_check and arguments.contract is None
+    source = str(CONTRACT_FILE) if is_for_itself else contract_path(arguments.contract)
+    name = SELF_CHECK_BOOK
+    if not arguments.self_check:
+        name = f"{Path(source).stem}{WorkbookKind.LAMBDAS}"
+    target = Path(arguments.output or name)
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
         raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
     expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
     check_target(target, KINDS, expected=expected, keep_kind=True)
     if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
         raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
+    if arguments.self_check:
+        _refuse_beside_self_check(target, arguments)
     if target.suffix.lower() == EXTENSION:
         return _build_extension(target, source, arguments)
     return _build_workbook(target, source, arguments)
+
+
+def _refuse_beside_self_check(target: Path, arguments: Namespace) -> None:
+    """Raises InputError where a self-check cannot be built as it is asked for."""
+    if target.suffix.lower() != WorkbookKind.LAMBDAS:
+        raise InputError(f"{target}: a self-check is a .xlsx; {NOT_WRITTEN}")
+    for option in ("without_functions", "keep"):
+        if getattr(arguments, option):
+            given = f"--{option.replace('_', '-')}"
+            raise InputError(f"{target}: --self-check does not go with {given}; {NOT_WRITTEN}")
 
 
 # The extension of LibreOffice.
@@ -130,7 +155,7 @@ def _build_extension(target: Path, source: str, arguments: Namespace) -> int:
 
 
 def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
-    old_content = load_bytes(target) if target.exists() else None
+    old_content = _load_old(target, arguments.keep)
     is_kept = arguments.keep and old_content is not None
     loaded = load_with_draft(str(target) if is_kept else source)
     check_prefix(loaded.path, loaded.contract)
@@ -148,7 +173,8 @@ def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
     )
 
     def build(built: date) -> bytes:
-        return loaded.build(kind, functions=functions, built=built)
+        is_checked: bool = arguments.self_check
+        return loaded.build(kind, functions=functions, built=built, self_check=is_checked)
 
     try:
         if arguments.check:
@@ -166,11 +192,33 @@ def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
     except FileFormatError as error:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
+    if arguments.self_check:
+        print(f"Open it in Excel and read the sheet {SELF_CHECK}: it says what to do")
+        return ANSWERED
     _print_formulas(content, loaded)
     print(format_loaded(loaded))
     if kind == WorkbookKind.LAMBDAS and functions:
         _print_limits(target, loaded)
     return ANSWERED
+
+
+def _load_old(target: Path, keep: bool) -> bytes | None:
+    """The content of the file that is there. Raises OutputError for one without rows to keep."""
+    content = load_bytes(target) if target.exists() else None
+    if keep and content is not None and _is_checked(content):
+        raise OutputError(
+            f"{target}: is a self-check, which has no rows to keep; {NOT_WRITTEN}. "
+            f"Use --self-check to build it again, or -o FILE for another file"
+        )
+    return content
+
+
+def _is_checked(content: bytes) -> bool:
+    """Whether a file is a self-check; False for a damaged one."""
+    try:
+        return is_self_check(content)
+    except FileFormatError:
+        return False
 
 
 def _is_bare(old_content: bytes | None) -> bool:

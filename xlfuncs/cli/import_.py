@@ -39,6 +39,7 @@ from xlfuncs.xlsx.builder import WorkbookKind, read_build_day
 from xlfuncs.xlsx.builder import build_workbook as content_of
 from xlfuncs.xlsx.compare import find_losses
 from xlfuncs.xlsx.generated_content import has_lambdas
+from xlfuncs.xlsx.self_check import is_self_check
 from xlfuncs.xlsx.user_input import WorkbookInput
 from xlfuncs.xlsx.vba.project import NoMacros
 
@@ -75,7 +76,8 @@ def _find_additions(book: Path, filled: WorkbookInput) -> list[str]:
     if kind is WorkbookKind.LAMBDAS and not has_lambdas(content):
         kind = WorkbookKind.BARE
     try:
-        return find_losses(content, content_of(draft, built, kind))
+        is_checked = is_self_check(content)
+        return find_losses(content, content_of(draft, built, kind, self_check=is_checked))
     except NoMacros:  # nothing can be built to compare with
         return filled.added_columns
 

@@ -56,6 +56,7 @@ from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_in
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import add_named_cells, write_purchases
+from xlfuncs.xlsx.sheets.self_check import write_self_check
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import (
     add_macros,
@@ -88,8 +89,17 @@ CALCULATION_ENGINE = 191029
 """A current one: for files of an older engine, Excel recalculates before it shows a value."""
 
 
-def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.BARE) -> bytes:
+def build_workbook(
+    draft: Draft,
+    built: date,
+    kind: WorkbookKind = WorkbookKind.BARE,
+    *,
+    self_check: bool = False,
+) -> bytes:
     """Build the workbook of a contract as a file's content.
+
+    With `self_check`, a workbook whose functions are LAMBDA names begins with a sheet on which they
+    are compared with what the core returns.
 
     The same draft, day and kind always give the same bytes. `built` is the day that the sheet
     Checks names, that the file bears, and that Price list and the box on Purchases show where the
@@ -101,9 +111,7 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
-    priced = PricedSheets(reading)
-    lambdas = build_formula_functions(priced) if names else None
-    formulas = Formulas(priced, contract.prefix, lambdas)
+    formulas = _price(reading, contract.prefix, kind)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
@@ -119,6 +127,10 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
         add_names(workbook, names)
     add_named_cells(workbook)
+    if self_check:
+        for name, (sheet, cells) in _add_self_check(workbook, draft, contract, built).items():
+            sheets[name], values[name] = sheet, cells
+        sheets = {sheet.title: sheets[sheet.title] for sheet in workbook.worksheets}
     sheets[POINTS].sheet_state = "hidden"
     modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
     if modules:
@@ -154,6 +166,24 @@ def _read_back(draft: Draft) -> Reading:
             build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
         )
     )
+
+
+def _price(reading: Reading, prefix: str, kind: WorkbookKind) -> Formulas:
+    """The formulas of a workbook of this kind, with what they return."""
+    priced = PricedSheets(reading)
+    lambdas = build_formula_functions(priced) if kind == WorkbookKind.LAMBDAS else None
+    return Formulas(priced, prefix, lambdas)
+
+
+def _add_self_check(
+    workbook: Workbook, draft: Draft, contract: Contract, built: date
+) -> dict[str, tuple[Worksheet, dict[str, Cell]]]:
+    """Add the sheets of a self-check. Returns them by name, with the values of their formulas."""
+
+    def calculate(edited: Draft) -> Formulas:
+        return _price(_read_back(edited), contract.prefix, WorkbookKind.LAMBDAS)
+
+    return write_self_check(workbook, draft, contract, calculate, built)
 
 
 def _fill(
