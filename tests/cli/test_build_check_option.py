@@ -22,7 +22,7 @@ from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 
 def test_check_of_an_untouched_workbook_finds_nothing(build_folder: BuildFolder) -> None:
     assert build_folder.build("--check") == 0
-    assert build_folder.out == f"{build_folder.path}: is as it would be built\n"
+    assert build_folder.out == f"{build_folder.path}: is up to date\n"
 
 
 def test_check_lists_what_differs_and_writes_nothing(
@@ -59,7 +59,7 @@ def test_check_with_keep_compares_with_a_build_around_the_rows(build_folder: Bui
 def test_check_needs_a_workbook(build_folder: BuildFolder) -> None:
     build_folder.path.unlink()
     assert build_folder.build("--check") == 2
-    assert "there is no such file; expected a workbook to check" in build_folder.err
+    assert "No such file or directory; expected a workbook to check" in build_folder.err
 
 
 def test_a_build_differs_from_itself_in_nothing() -> None:

@@ -47,8 +47,7 @@ FIRST_SHOWN = 100
 """Formulas of the sheet Purchases among which are those that are printed after a build."""
 
 SELF_CHECK_BOOK = "self_check.xlsx"
-AS_BUILT = "as it would be built"
-WORKED_OUT_SHOWN = 40
+CALCULATED_SHOWN = 40
 """Cells that show another value because other cells differ; those are listed all."""
 
 
@@ -135,9 +134,9 @@ def _build_extension(target: Path, source: str, arguments: Namespace) -> int:
     old_content = read_target(target)
     if arguments.check:
         if old_content is None:
-            raise InputError(f"{target}: there is no such file; expected an extension to check")
+            raise InputError(f"{target}: No such file or directory; expected an extension to check")
         is_same = old_content == content
-        print(f"{target}: is {AS_BUILT if is_same else f'not {AS_BUILT}; build it again'}")
+        print(f"{target}: is {'up to date' if is_same else 'not up to date; build it again'}")
         return ANSWERED if is_same else NO_ANSWER
     is_ours = old_content is not None and is_extension(old_content)
     if old_content is not None and not is_ours and not arguments.force:
@@ -247,16 +246,16 @@ def _check(
 ) -> int:
     """Say whether a workbook is what its source would give, and list what differs."""
     if old_content is None:
-        raise InputError(f"{target}: there is no such file; expected a workbook to check")
+        raise InputError(f"{target}: No such file or directory; expected a workbook to check")
     expected = build(read_build_day(old_content) or date.today())
     if old_content == expected:
-        print(f"{target}: is {AS_BUILT}")
+        print(f"{target}: is up to date")
         return ANSWERED
     differing = compare_workbooks(old_content, expected)
     if not differing.lines:
         print(f"{target}: has the same content as a new build, but not the same bytes")
         return ANSWERED
-    print("\n".join([*differing.input, *shortened(differing.calculated, WORKED_OUT_SHOWN)]))
+    print("\n".join([*differing.input, *shortened(differing.calculated, CALCULATED_SHOWN)]))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
     print_remarks([f"{target}: {counted} from what {source} would give"])

@@ -77,7 +77,7 @@ def _compare(found: bytes, expected: bytes, calculated: list[str]) -> Iterator[s
     code, expected_code = read_code(one.package), read_code(other.package)
     for place in dict.fromkeys([*expected_code, *code]):
         if code.get(place) != expected_code.get(place):
-            yield f"{place}: not as it would be built"
+            yield f"{place}: not as a new build has it"
 
 
 def _compare_sheets(found: Sheet, expected: Sheet, calculated: list[str]) -> Iterator[str]:

@@ -80,7 +80,7 @@ nearer to half a cent than this part of them."""
 LAST_ROW = 10_000
 """The last row of Tiers and of Amendments at which the formulas look; below it nothing may be."""
 
-NOT_CALCULATED = "not worked out"
+NOT_CALCULATED = "not calculated"
 """The outcome where formulas alone cannot calculate; it says nothing about the contract."""
 
 _CALLED = {
@@ -98,7 +98,7 @@ _CALLED = {
     "AFTER_YEARS": YEARS.stop,
 }
 LIMITS = {name: f"{figure:G}" for name, figure in _CALLED.items()}
-LIMITS |= {"NOT_WORKED_OUT": NOT_CALCULATED, "LAST_COLUMN": column_letter(len(COLUMNS) - 1)}
+LIMITS |= {"NOT_CALCULATED": NOT_CALCULATED, "LAST_COLUMN": column_letter(len(COLUMNS) - 1)}
 """The limits as the sources of the formulas call them, and as the formulas say them."""
 
 
