@@ -114,8 +114,7 @@ class Doubts:
 
     def _gap_in_quantity(self, segment: Segment, above: Segment) -> Finding:
         row = self._in_order(above.verdict.decided)[0]
-        kind, field = Kind.GAP_IN_QUANTITY, "quantity_from"
-        return _gap(kind, segment, self._service, row, field, LESS_AND_MORE)
+        return _gap(segment, self._service, row, IN_QUANTITY)
 
     def _gap_in_days(self, segment: Segment, period: Period) -> Finding | None:
         """The gap at the first of the rows that come next, whose rank is one."""
@@ -128,8 +127,7 @@ class Doubts:
             if (each.since, each.rank) == (later.since, later.rank)
             and each.fits(later.since, segment.first)
         ]
-        kind, field, though = Kind.GAP_IN_DAYS, "effective", "they do before and after"
-        return _gap(kind, segment, self._service, self._in_order(rows)[0], field, though)
+        return _gap(segment, self._service, self._in_order(rows)[0], IN_DAYS)
 
     def _in_order(self, effective: Iterable[EffectiveRow]) -> list[Row]:
         """Rows in the order in which they are entered."""
@@ -192,7 +190,17 @@ def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
     return found[::-1]
 
 
-LESS_AND_MORE = "less and more do"
+@dataclass(frozen=True)
+class Silence:
+    """In what rows leave a gap: the field at which the row after it begins, and what speaks up."""
+
+    kind: Kind
+    field: str
+    though: str
+
+
+IN_QUANTITY = Silence(Kind.GAP_IN_QUANTITY, "quantity_from", "less and more do")
+IN_DAYS = Silence(Kind.GAP_IN_DAYS, "effective", "they do before and after")
 
 
 def _tie(segment: Segment, service: Service, one: Row, other: Row, *_: Row) -> Finding:
@@ -204,12 +212,10 @@ def _tie(segment: Segment, service: Service, one: Row, other: Row, *_: Row) -> F
     return warning(other, "quantity_from", found, to_do, Kind.TIE)
 
 
-def _gap(
-    kind: Kind, segment: Segment, service: Service, after: Row, field: str, though: str
-) -> Finding:
-    found = f"{_range(segment, service)} stand in no row, though {though} ({cite(after)})"
+def _gap(segment: Segment, service: Service, after: Row, silence: Silence) -> Finding:
+    found = f"{_range(segment, service)} stand in no row, though {silence.though} ({cite(after)})"
     to_do = "enter the row for them, or a 'not on file' row that says why there is none"
-    return warning(after, field, found, to_do, kind)
+    return warning(after, silence.field, found, to_do, silence.kind)
 
 
 def _broken(segment: Segment, missing: Segment, service: Service) -> Finding:

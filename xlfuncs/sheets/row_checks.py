@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as compared
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -40,7 +41,7 @@ class Severity(str, Enum):
 
 
 class Kind(Enum):
-    """What a finding is about, whatever its words; kinds that nobody has to tell apart have none."""
+    """What a finding is about, whatever its words; what need not be told apart has none."""
 
     DUPLICATE = "a row that says the same as another"
     MISSING_FIGURE = "a row that lacks a figure of its charge"
@@ -82,7 +83,7 @@ class Finding:
     found: str
     to_do: str
     kind: Kind | None = None
-    example: Example | None = field(default=None, compare=False)
+    example: Example | None = compared(default=None, compare=False)
 
 
 # Rows, each by itself.
