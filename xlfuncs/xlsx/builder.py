@@ -49,6 +49,7 @@ from xlfuncs.xlsx.generated_content import (
 )
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
+from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
@@ -102,7 +103,8 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
     priced = PricedSheets(reading)
-    lambdas = build_formula_functions(priced) if names else None
+    live = LiveFindings(reading) if names else None
+    lambdas = build_formula_functions(priced, live, built) if live else None
     formulas = Formulas(priced, contract.prefix, lambdas)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -112,9 +114,10 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
         draft = replace(draft, chosen={"purchased": InputCell(built), **draft.chosen})
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
-    if names:
+    if names and live:
         sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
-        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
+        sizes, lines = _sizes(draft, contract, live.points), live.list_built(built)
+        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, sizes, lines)
         add_names(workbook, names)
     sheets[POINTS].sheet_state = "hidden"
     modules = list_modules(contract.prefix) if kind in HAVING_MACROS else ()
@@ -176,10 +179,17 @@ def _fill(
     return values
 
 
-def _sizes(draft: Draft, contract: Contract) -> dict[str, int]:
+def _sizes(draft: Draft, contract: Contract, points: int) -> dict[str, int]:
     """The rows of each block of the sheet Rows; a table has at least one."""
     rows = sum(max(1, len(lines)) for lines in (draft.tiers, draft.amendments))
-    return {"Found": 1, "Rows": rows, "Services": len(contract.services)}
+    services = len(contract.services)
+    return {
+        "Found": 1,
+        "Rows": rows,
+        "Services": services,
+        "Grid": max(1, points),
+        "Findings": rows,
+    }
 
 
 def _has_unknown_values(draft: Draft) -> bool:

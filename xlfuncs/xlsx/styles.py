@@ -49,6 +49,7 @@ HEADING_OF_WORDS = "Contract heading of words"
 INPUT_WORDS = "Contract entered words"
 CALCULATED_WORDS = "Contract worked out words"
 POINT = "Contract chart point"
+LINK = "Contract link"
 
 WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
@@ -114,6 +115,10 @@ STYLES: dict[str, dict[str, object]] = {
     CALCULATED_STYLE: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
     TEXT: {"font": _font(11), "alignment": _WORDS},
     POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
+    LINK: {
+        "font": Font(name="Calibri", size=11, underline="single", color="1F4E9E"),
+        "alignment": _ONE_LINE,
+    },
 }
 STYLES |= {
     HEADING_OF_WORDS: {

@@ -1,0 +1,317 @@
+"""Findings that formulas have, and what they say: what `check` finds, as far as they see it.
+
+Everything else that `check` finds is listed as of the build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from xlfuncs.functions.evaluate import CHECK_TITLES
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.precedence import FIRST_DAY, in_force_from
+from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.sheets.lint import check
+from xlfuncs.sheets.parsers import Reading
+from xlfuncs.sheets.row_checks import Example, Finding, Kind, Severity
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    COLUMNS,
+    OR_MORE,
+    TIERS,
+    column_letter,
+    format_title,
+)
+from xlfuncs.xlsx.lambdas.calculation_limits import find_interrupting, find_reaches
+
+MOST_LOOKED_AT = 200_000
+"""Points times rows up to which formulas look for what is doubtful in prices."""
+
+LONGEST_BUILT = 1_000
+"""Lines as of the build that a workbook lists."""
+
+NOT_CHECKED = "Not checked"
+"""What stands in place of a severity where formulas do not look."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFinding:
+    """A finding of formulas: the column of the sheet Rows that has it, its cell and its words."""
+
+    column: str
+    kind: Kind
+    severity: Severity
+    field: str
+    found: str
+    to_do: str
+
+
+def _blank(column: str, field: str) -> LiveFinding:
+    found = f"{format_title(field).lower()} is blank, so the row counts as not on file"
+    to_do = "enter what the document says"
+    return LiveFinding(column, Kind.MISSING_FIGURE, Severity.WARNING, field, found, to_do)
+
+
+def _no_day(column: str, field: str) -> LiveFinding:
+    found = "the row counts on no day: its purchase days and its days in force do not meet"
+    return LiveFinding(column, Kind.NO_DAY, Severity.WARNING, field, found, "compare the dates")
+
+
+def _warning(column: str, kind: Kind, field: str, found: str, to_do: str) -> LiveFinding:
+    return LiveFinding(column, kind, Severity.WARNING, field, found, to_do)
+
+
+def _note(column: str, kind: Kind, field: str, found: str, to_do: str) -> LiveFinding:
+    return LiveFinding(column, kind, Severity.NOTE, field, found, to_do)
+
+
+TO_ENTER = "enter the row for it, or a 'not on file' row that says why there is none"
+
+LIVE = (
+    LiveFinding(
+        "Duplicate",
+        Kind.DUPLICATE,
+        Severity.ERROR,
+        "document",
+        "the row says the same as an earlier one, so neither can prevail",
+        "delete one of them",
+    ),
+    _blank("No price", "price"),
+    _blank("No unit price", "unit_price"),
+    _blank("No percent", "percent"),
+    _warning(
+        *("Not effective", Kind.NOT_EFFECTIVE, "effective"),
+        "the document is signed but not effective, so the row counts as not on file",
+        "enter the first day in force",
+    ),
+    _no_day("No day of purchase", "purchased_through"),
+    _no_day("No day in force", "effective"),
+    _warning(
+        *("No clause", Kind.NO_CLAUSE, "clause"),
+        "clause is blank, so a price from this row cannot be traced to its place",
+        "enter the clause",
+    ),
+    _warning(
+        *("Small percent", Kind.SMALL_PERCENT, "percent"),
+        "this is less than one percent off",
+        "enter 15 for 15 percent, if that is meant; 0.15 is not",
+    ),
+    _warning(
+        *("Printed total", Kind.PRINTED_TOTAL, "price"),
+        "the printed total is not the quantity times the unit price",
+        "nothing, if both figures are as printed: the printed total is the price",
+    ),
+    _warning(
+        *("Total below", Kind.TOTAL_BELOW, "price"),
+        "the printed total is not what the row below comes to",
+        "nothing, if both are as printed; compare them",
+    ),
+    _warning(
+        *("One quantity", Kind.ONE_QUANTITY, "quantity_to"),
+        "the last row of the service in this document is for exactly one quantity",
+        f"enter '{OR_MORE}' as {format_title('quantity_to')} unless that is meant",
+    ),
+    _warning(
+        *("Order of documents", Kind.ORDER_OF_DOCUMENTS, "signed"),
+        "the document was signed before the one with the next lower number",
+        "check the numbers: the higher one prevails, whenever it was signed",
+    ),
+    _warning(
+        *("No end", Kind.NO_END, "ends"),
+        "the amendment has no end here, though the agreement has one",
+        "enter the end of the term, or the day until which the amendment extends it",
+    ),
+    _warning(
+        *("Tie", Kind.TIE, "quantity_from"),
+        "this row and an earlier one are for the same purchase, and neither prevails",
+        "correct the ranges, unless the document itself says both",
+    ),
+    _warning(
+        *("Gap in quantity", Kind.GAP_IN_QUANTITY, "quantity_from"),
+        "a quantity is in no row, though smaller and larger ones are",
+        TO_ENTER,
+    ),
+    _warning(
+        *("Gap in days", Kind.GAP_IN_DAYS, "effective"),
+        "a day is in no row, though earlier and later ones are",
+        TO_ENTER,
+    ),
+    _warning(
+        *("Broken sum", Kind.BROKEN_SUM, "charge"),
+        "tiers are added up, but units below have no tier price",
+        "see in which rows the units below are",
+    ),
+    _warning(
+        *("Nothing to discount", Kind.NOTHING_TO_DISCOUNT, "quantity_from"),
+        "there is a discount, and no price to take it off",
+        "correct the range of the discount, or enter the price",
+    ),
+    _note(
+        *("Not on file", Kind.NOT_ON_FILE, "charge"),
+        "what this row prices is not on file",
+        "find what settles it and enter that",
+    ),
+    _note(
+        *("Draft", Kind.DRAFT, "effective"),
+        "the document is neither signed nor effective, so the row is not in force",
+        "enter the days once it is signed, or 'not on file' if no copy shows them",
+    ),
+    _note(
+        *("No term", Kind.NO_TERM, "ends"),
+        "the agreement has no end of its term, so its prices go on for ever",
+        "enter the last day, or 'not on file' where no document states it",
+    ),
+)
+"""All of them, the most severe first."""
+
+AT_POINTS = (
+    *(Kind.TIE, Kind.GAP_IN_QUANTITY, Kind.GAP_IN_DAYS),
+    *(Kind.BROKEN_SUM, Kind.NOTHING_TO_DISCOUNT),
+)
+"""The kinds that are found in prices, at a quantity and a day; in `LIVE` they are side by side."""
+
+UNCLEAR_POINTS = (
+    "ties and gaps, by these formulas: it is not on file from when documents replace others, or "
+    "there are too many quantities and days"
+)
+UNCLEAR_SUMS = (
+    "whether tiers add up over a gap, by these formulas: another row prices some of their units"
+)
+SEE_CHECK = "`xlfuncs check` on this file finds them"
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _array(rows: Sequence[Sequence[str]]) -> str:
+    return "{" + ";".join(",".join(map(_quote, row)) for row in rows) + "}"
+
+
+_WITH_EXAMPLE = [number for number, each in enumerate(LIVE, 1) if each.kind in AT_POINTS]
+
+TEXTS = {
+    "FINDING_TEXTS": _array(
+        [(each.severity.value, format_title(each.field), each.found, each.to_do) for each in LIVE]
+    ),
+    "FINDINGS_NUMBERED": ", ".join(
+        f"NUMBERED({number}, Findings[{each.column}])" for number, each in enumerate(LIVE, 1)
+    ),
+    "FIRST_WITH_EXAMPLE": f"{_WITH_EXAMPLE[0]}",
+    "LAST_WITH_EXAMPLE": f"{_WITH_EXAMPLE[-1]}",
+    "MOST_LOOKED_AT": f"{MOST_LOOKED_AT}",
+    "CHECK_TITLES": ", ".join(map(_quote, CHECK_TITLES)),
+    "UNCLEAR_POINTS": _quote(UNCLEAR_POINTS),
+    "UNCLEAR_SUMS": _quote(UNCLEAR_SUMS),
+    "SEE_CHECK": _quote(SEE_CHECK),
+    **{f"TITLE_{column.field.upper()}": column.title for column in COLUMNS},
+}
+"""What the sources of the formulas call by these names."""
+
+
+# What the formulas list of a contract, and what they do not look for.
+
+Line = tuple[str, str, str, str]
+
+
+class LiveFindings:
+    """The findings of a contract on sheets as they are built, by formulas and as of the build."""
+
+    def __init__(self, reading: Reading) -> None:
+        contract = reading.contract
+        if contract is None:
+            raise ValueError("no contract")
+        self._contract = contract
+        self._findings = check(reading)
+        self.points = count_points(contract)
+        reaches = find_reaches(contract).values()
+        self._interrupted = any(map(find_interrupting, reaches))
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether formulas look for a finding in this contract."""
+        if finding.kind is None or (finding.kind in AT_POINTS and not self.points):
+            return False
+        return not (finding.kind is Kind.BROKEN_SUM and self._interrupted)
+
+    def list_live(self) -> Iterator[Line]:
+        """The lines that the formulas give, each kind once for a row."""
+        first: dict[tuple[int, tuple[int, int]], Finding] = {}
+        for finding in filter(self.covers, self._findings):
+            first.setdefault((_number_of(finding), _row_of(finding.where)), finding)
+        for (number, _), finding in sorted(first.items(), key=lambda item: item[0]):
+            live = LIVE[number]
+            found = f"{live.found}{_example_in_words(finding.example)}"
+            yield live.severity.value, finding.where, found, live.to_do
+        if not self.points:
+            yield NOT_CHECKED, "", UNCLEAR_POINTS, SEE_CHECK
+        elif self._interrupted:
+            yield NOT_CHECKED, "", UNCLEAR_SUMS, SEE_CHECK
+
+    def list_lines(self, built: date) -> list[Line]:
+        """All lines of the sheet Checks."""
+        return [*self.list_live(), *self.list_built(built)]
+
+    def list_built(self, built: date) -> list[Line]:
+        """The lines for what formulas do not look for, under a line that says so."""
+        rest = [each for each in self._findings if not self.covers(each)]
+        lines = [(each.severity.value, each.where, each.found, each.to_do) for each in rest]
+        more = len(lines) + 1 - LONGEST_BUILT
+        if more > 0:
+            lines[LONGEST_BUILT - 2 :] = [(NOT_CHECKED, "", f"{more + 1} more", SEE_CHECK)]
+        return [(NOT_CHECKED, "", f"since the build on {built}: {OTHER_KINDS}", SEE_CHECK), *lines]
+
+
+OTHER_KINDS = (
+    "what is assumed, missing documents, days not on file, names and texts, discounts that end "
+    "early, more units for less, purchases, open questions. Below is what was found then"
+)
+
+
+def _number_of(finding: Finding) -> int:
+    """The number of a finding among those of formulas, by its kind and the column of its cell."""
+    letters = finding.where.partition("!")[2].rstrip("0123456789")
+    return next(
+        number
+        for number, live in enumerate(LIVE)
+        if live.kind is finding.kind and LETTERS[live.field] == letters
+    )
+
+
+LETTERS = {column.field: column_letter(index) for index, column in enumerate(COLUMNS)}
+
+
+def _row_of(where: str) -> tuple[int, int]:
+    sheet, _, cell = where.partition("!")
+    return (TIERS, AMENDMENTS).index(sheet), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def _example_in_words(example: Example | None) -> str:
+    if example is None:
+        return ""
+    day = "" if example.day is None else f" on {example.day}"
+    return f", for example {_quantity_in_words(example.quantity)}{day}"
+
+
+def _quantity_in_words(quantity: Decimal) -> str:
+    whole = quantity == quantity.to_integral_value()
+    return f"{quantity:,.0f}" if whole else f"{quantity.normalize():f}"
+
+
+def count_points(contract: Contract) -> int:
+    """The quantities and days at which formulas look at prices; 0 where they do not look."""
+    book = PriceBook(contract)
+    reaches = find_reaches(contract)
+    points = 0
+    for service in contract.services:
+        prices = book.price_list(service)
+        counts = {0, 1}
+        for each in reaches[service.key]:
+            counts |= {each.first, each.last + 1}
+        points += len(prices.days) * len({each for each in counts if each < 10**16})
+    too_many = points * len(contract.rows) > MOST_LOOKED_AT
+    replacing = (row for row in contract.rows if row.replaces is not None)
+    unclear = any(row.effective is None and in_force_from(row, FIRST_DAY) for row in replacing)
+    return 0 if too_many or unclear else points
