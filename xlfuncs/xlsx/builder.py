@@ -20,8 +20,7 @@ from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import Draft, InputCell, build_grid
-from xlfuncs.sheets.parsers import Reading
-from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,
@@ -97,13 +96,14 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     ValueError for a draft that no contract can be read from; whoever has a workbook or a contract
     file reads that first.
     """
-    reading = _read_back(draft)
+    read_back = _sheets_of(draft)
+    reading = read_sheets(read_back)
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
     priced = PricedSheets(reading)
-    live = LiveFindings(reading) if names else None
+    live = LiveFindings(reading, read_rows(read_back)) if names else None
     lambdas = build_formula_functions(priced, live, built) if live else None
     formulas = Formulas(priced, contract.prefix, lambdas)
     workbook = Workbook()
@@ -145,14 +145,12 @@ def build_workbook(draft: Draft, built: date, kind: WorkbookKind = WorkbookKind.
     return pack_parts(_stamp(parts))
 
 
-def _read_back(draft: Draft) -> Reading:
-    """The contract on the sheets as they will be; what cannot be read there is not built."""
-    return read_sheets(
-        Sheets(
-            build_grid(COLUMNS, draft.tiers, TITLE_ROW),
-            build_grid(COLUMNS, draft.amendments, TITLE_ROW),
-            build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
-        )
+def _sheets_of(draft: Draft) -> Sheets:
+    """The sheets as they will be; what cannot be read there is not built."""
+    return Sheets(
+        build_grid(COLUMNS, draft.tiers, TITLE_ROW),
+        build_grid(COLUMNS, draft.amendments, TITLE_ROW),
+        build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
     )
 
 

@@ -218,28 +218,36 @@ Line = tuple[str, str, str, str]
 
 
 class LiveFindings:
-    """The findings of a contract on sheets as they are built, by formulas and as of the build."""
+    """The findings of a contract on sheets as they are built, by formulas and as of the build.
 
-    def __init__(self, reading: Reading) -> None:
-        contract = reading.contract
+    `rows` is the contract with each row of the sheets: formulas look at all of them by themselves,
+    also at those that were raised.
+    """
+
+    def __init__(self, reading: Reading, rows: Reading) -> None:
+        contract = rows.contract
         if contract is None:
             raise ValueError("no contract")
-        self._contract = contract
         self._findings = check(reading)
+        self._findings_in_rows = check(rows)
         self.points = count_points(contract)
-        reaches = find_reaches(contract).values()
-        self._interrupted = any(map(find_interrupting, reaches))
+        self._interrupted = any(map(find_interrupting, find_reaches(contract).values()))
+        self._rises = any(row.increase for row in contract.tiers)
 
     def covers(self, finding: Finding) -> bool:
         """Whether formulas look for a finding in this contract."""
-        if finding.kind is None or (finding.kind in AT_POINTS and not self.points):
+        if finding.kind in AT_POINTS and not self.points:
             return False
-        return not (finding.kind is Kind.BROKEN_SUM and self._interrupted)
+        if finding.kind is Kind.BROKEN_SUM:
+            return not self._interrupted
+        if finding.kind is Kind.NO_TERM:
+            return not self._rises
+        return finding.kind is not None
 
     def list_live(self) -> Iterator[Line]:
         """The lines that the formulas give, each kind once for a row."""
         first: dict[tuple[int, tuple[int, int]], Finding] = {}
-        for finding in filter(self.covers, self._findings):
+        for finding in filter(self.covers, self._findings_in_rows):
             first.setdefault((_number_of(finding), _row_of(finding.where)), finding)
         for (number, _), finding in sorted(first.items(), key=lambda item: item[0]):
             live = LIVE[number]
