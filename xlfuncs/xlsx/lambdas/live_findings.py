@@ -27,7 +27,7 @@ from xlfuncs.sheets.schema import (
 )
 from xlfuncs.xlsx.lambdas.calculation_limits import find_interrupting, find_reaches
 
-MOST_LOOKED_AT = 200_000
+MOST_LOOKED_AT = 100_000
 """Points times rows up to which formulas look for what is doubtful in prices."""
 
 LONGEST_BUILT = 1_000
