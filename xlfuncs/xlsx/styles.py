@@ -49,7 +49,7 @@ HEADING_OF_WORDS = "Contract heading of words"
 INPUT_WORDS = "Contract entered words"
 CALCULATED_WORDS = "Contract worked out words"
 POINT = "Contract chart point"
-LINK = "Contract link"
+LINK, LINK_TO_COME = "Contract link", "Contract link to come"
 
 WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
@@ -115,9 +115,9 @@ STYLES: dict[str, dict[str, object]] = {
     CALCULATED_STYLE: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
     TEXT: {"font": _font(11), "alignment": _WORDS},
     POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
-    LINK: {
+    LINK_TO_COME: {
         "font": Font(name="Calibri", size=11, underline="single", color="1F4E9E"),
-        "alignment": _ONE_LINE,
+        "alignment": Alignment("left", "top", indent=1),
     },
 }
 STYLES |= {
@@ -127,6 +127,7 @@ STYLES |= {
     },
     INPUT_WORDS: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
     CHOSEN: {**STYLES[INPUT_STYLE], "alignment": Alignment(vertical="top")},
+    LINK: {**STYLES[LINK_TO_COME], "border": Border(bottom=_THIN)},
     CALCULATED_WORDS: {**STYLES[CALCULATED_STYLE], "alignment": _WORDS},
 }
 
@@ -213,6 +214,13 @@ def show_decimals(sheet: Worksheet, cell: str, rows: int) -> None:
 def hide_content(sheet: Worksheet, cells: str, formula: str) -> None:
     """Hide the content of cells as long as a formula about the first of them is true."""
     style = DifferentialStyle(font=Font(color="FFFFFF"))
+    sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
+
+
+def emphasize(sheet: Worksheet, cells: str, formula: str) -> None:
+    """Show cells like a heading as long as a formula about the first of them is true."""
+    fill = PatternFill("solid", bgColor=HEADING_FILL)
+    style = DifferentialStyle(font=Font(bold=True), fill=fill)
     sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 

@@ -37,6 +37,7 @@ class Found(NamedTuple):
     sheet: str
     row: int
     example: str = ""
+    product: str = ""
 
 
 def tier(*stated: Any, **fields: Any) -> Row:
@@ -105,7 +106,7 @@ CASES: dict[str, tuple[list[Row], list[Found]]] = {
     "a total that is not the product": (
         [tier(100, 100, "package", "279.99", "2.75"), tier(200, 200, "package", 550, "2.75")],
         [
-            Found("Printed total", TIERS, 5),
+            Found("Printed total", TIERS, 5, product="275.00"),
             Found("Gap in quantity", TIERS, 6, "101 on 2020-01-01"),
         ],
     ),
@@ -187,18 +188,22 @@ def contract_of(rows: list[Row]) -> Contract:
     return Contract("", "TEST", (SERVICE,), tuple(rows))
 
 
-def line_of(found: Found) -> Line:
-    live = SAID[found.column]
+def line_of(found: Found, rows: list[Row]) -> Line:
+    mine = [each for each in rows if (each.document == 0) == (found.sheet == TIERS)]
+    stated = mine[found.row - TITLE_ROW - 1]
+    cited = f"{stated.title}, {stated.clause}" if stated.clause else stated.title
     example = f", for example {found.example}" if found.example else ""
+    said = f"{found.product and ', '}{found.product}{example}"
+    live = SAID[found.column]
     cell = f"{found.sheet}!{LETTERS[live.field]}{found.row}"
-    return live.severity.value, cell, f"{live.found}{example}", live.to_do
+    return live.severity.value, cell, f"{cited}: {live.found}{said}", live.to_do
 
 
 @HOSTS
 @pytest.mark.parametrize("title", CASES)
 def test_findings_follow_the_rows(host: Host, title: str) -> None:
     rows, expected = CASES[title]
-    assert check_agrees(host, contract_of(rows)) == [line_of(each) for each in expected]
+    assert check_agrees(host, contract_of(rows)) == [line_of(each, rows) for each in expected]
 
 
 def test_each_kind_has_a_case() -> None:

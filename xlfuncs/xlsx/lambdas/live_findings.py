@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.functions.evaluate import CHECK_TITLES
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, Row
 from xlfuncs.pricing.precedence import FIRST_DAY, in_force_from
 from xlfuncs.pricing.price_book import PriceBook
+from xlfuncs.pricing.wording import cite
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.parsers import Reading
 from xlfuncs.sheets.row_checks import Example, Finding, Kind, Severity
@@ -29,6 +30,9 @@ from xlfuncs.xlsx.lambdas.calculation_limits import find_interrupting, find_reac
 
 MOST_LOOKED_AT = 100_000
 """Points times rows up to which formulas look for what is doubtful in prices."""
+
+MOST_PRODUCT = 1e13
+"""A product from here on has too many digits to be shown with its cents."""
 
 LONGEST_BUILT = 1_000
 """Lines as of the build that a workbook lists."""
@@ -191,7 +195,8 @@ def _array(rows: Sequence[Sequence[str]]) -> str:
     return "{" + ";".join(",".join(map(_quote, row)) for row in rows) + "}"
 
 
-_WITH_EXAMPLE = [number for number, each in enumerate(LIVE, 1) if each.kind in AT_POINTS]
+_NUMBERS = {each.kind: number for number, each in enumerate(LIVE, 1)}
+_WITH_EXAMPLE = [_NUMBERS[kind] for kind in AT_POINTS]
 
 TEXTS = {
     "FINDING_TEXTS": _array(
@@ -200,8 +205,10 @@ TEXTS = {
     "FINDINGS_NUMBERED": ", ".join(
         f"NUMBERED({number}, Findings[{each.column}])" for number, each in enumerate(LIVE, 1)
     ),
-    "FIRST_WITH_EXAMPLE": f"{_WITH_EXAMPLE[0]}",
-    "LAST_WITH_EXAMPLE": f"{_WITH_EXAMPLE[-1]}",
+    "FIRST_WITH_EXAMPLE": f"{min(_WITH_EXAMPLE)}",
+    "LAST_WITH_EXAMPLE": f"{max(_WITH_EXAMPLE)}",
+    "PRINTED_TOTAL_KIND": f"{_NUMBERS[Kind.PRINTED_TOTAL]}",
+    "MOST_PRODUCT": f"{MOST_PRODUCT:G}",
     "MOST_LOOKED_AT": f"{MOST_LOOKED_AT}",
     "CHECK_TITLES": ", ".join(map(_quote, CHECK_TITLES)),
     "UNCLEAR_POINTS": _quote(UNCLEAR_POINTS),
@@ -232,6 +239,7 @@ class LiveFindings:
         self._findings_in_rows = check(rows)
         self.points = count_points(contract)
         self._interrupted = any(map(find_interrupting, find_reaches(contract).values()))
+        self._rows = {(row.place.sheet, row.place.row): row for row in contract.rows}
         self._rises = any(row.increase for row in contract.tiers)
 
     def covers(self, finding: Finding) -> bool:
@@ -251,7 +259,9 @@ class LiveFindings:
             first.setdefault((_number_of(finding), _row_of(finding.where)), finding)
         for (number, _), finding in sorted(first.items(), key=lambda item: item[0]):
             live = LIVE[number]
-            found = f"{live.found}{_example_in_words(finding.example)}"
+            row = self._rows[finding.where.rpartition("!")[0], _row_of(finding.where)[1]]
+            product = _product_in_words(row) if finding.kind is Kind.PRINTED_TOTAL else ""
+            found = f"{cite(row)}: {live.found}{product}{_example_in_words(finding.example)}"
             yield live.severity.value, finding.where, found, live.to_do
         if not self.points:
             yield NOT_CHECKED, "", UNCLEAR_POINTS, SEE_CHECK
@@ -294,6 +304,12 @@ LETTERS = {column.field: column_letter(index) for index, column in enumerate(COL
 def _row_of(where: str) -> tuple[int, int]:
     sheet, _, cell = where.partition("!")
     return (TIERS, AMENDMENTS).index(sheet), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def _product_in_words(row: Row) -> str:
+    """Quantity times unit price, where that has no more than cents; as formulas calculate it."""
+    product = float(row.quantity_from) * float(row.unit_price or 0) / row.per
+    return "" if product >= MOST_PRODUCT or round(product, 2) != product else f", {product:,.2f}"
 
 
 def _example_in_words(example: Example | None) -> str:

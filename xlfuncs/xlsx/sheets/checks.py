@@ -12,7 +12,7 @@ from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import CHECKS
-from xlfuncs.xlsx.formulas import Block, Formula, Formulas, write_block, write_formula
+from xlfuncs.xlsx.formulas import LONGEST, Block, Formula, Formulas, write_block, write_formula
 from xlfuncs.xlsx.lambdas.definitions import cell_of
 from xlfuncs.xlsx.lambdas.live_findings import NOT_CHECKED
 from xlfuncs.xlsx.styles import (
@@ -21,9 +21,11 @@ from xlfuncs.xlsx.styles import (
     HINT,
     LABEL,
     LINK,
+    LINK_TO_COME,
     PLAIN,
     TEXT,
     WORDS,
+    emphasize,
     protect,
     set_up_page,
     set_widths,
@@ -37,9 +39,7 @@ BLOCK = Block("CHECK", "A", 10, (PLAIN,) * len(WIDTHS), "A")
 SEVERITIES = tuple(Severity)
 
 NOW = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are now."
-BY_FORMULAS = (
-    f"{NOW} What is below '{NOT_CHECKED}' was found by the build; `xlfuncs check` finds it now."
-)
+BY_FORMULAS = f"{NOW} Below '{NOT_CHECKED}' is what the build found; `xlfuncs check` looks again."
 
 MEANINGS = {
     Severity.ERROR: "Keeps prices back, or keeps them from being right",
@@ -47,10 +47,10 @@ MEANINGS = {
     Severity.NOTE: "Is assumed, not on file, or worth knowing",
 }
 
-LINKS, LINK_WIDTH = "E", 11
+LINKS, LINK_WIDTH = "E", 13
 """The column with a link to the cell of each finding."""
 
-MORE_LINKS = 20
+MORE_LINKS = 10
 """Links for findings to come."""
 
 
@@ -71,7 +71,10 @@ def write_checks(
     stated = [f"{severity}" for severity, *_ in findings.lines]
     found = Counter({each: stated.count(each.value) for each in SEVERITIES})
     values = findings.values | _write_counts(sheet, found, format_check(formulas))
-    if NOT_CHECKED in stated:
+    if formulas.are_lambdas:
+        below = f"{BLOCK.column}{BLOCK.first_row + 1}"
+        reach = f"{below}:{BLOCK.last_column}{BLOCK.first_row + LONGEST}"
+        emphasize(sheet, reach, f'${below}="{NOT_CHECKED}"')
         last_live = len(stated) - stated[::-1].index(NOT_CHECKED)
         _write_counts_as_built(sheet, stated[last_live:])
     values |= _write_links(sheet, [f"{where}" for _, where, *_ in findings.lines])
@@ -109,7 +112,7 @@ def _write_counts_as_built(sheet: Worksheet, built: Sequence[str]) -> None:
     """How many of them are not checked since the build, in a workbook whose functions are names."""
     for row, severity in enumerate(SEVERITIES, COUNT_ROW):
         count = built.count(severity.value)
-        text = f"{count} of them not checked since the build" if count else "all of them live"
+        text = f"{count} of them as of the build, the others as of now" if count else "as of now"
         write_cell(sheet, f"D{row}", text, HINT)
 
 
@@ -122,5 +125,6 @@ def _write_links(sheet: Worksheet, places: Sequence[str]) -> dict[str, Cell]:
         where = places[index] if index < len(places) else ""
         text = f'IF(ISNUMBER(FIND("!",B{row})),HYPERLINK("#"&B{row},"Go to cell"),"")'
         formula = Formula(text, "Go to cell" if "!" in where else "")
-        values |= write_formula(sheet, f"{LINKS}{row}", formula, LINK)
+        style = LINK if index < len(places) else LINK_TO_COME
+        values |= write_formula(sheet, f"{LINKS}{row}", formula, style)
     return values
