@@ -61,4 +61,4 @@ def test_formulas_find_what_check_does(
         )
 
     agree()
-    assert len(kinds) > len(LIVE) / 3
+    assert len(kinds) > 4  # or nothing was found to agree about
