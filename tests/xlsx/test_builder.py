@@ -113,6 +113,15 @@ def test_the_checks_are_those_of_the_sheets_with_their_cells(formulas: Any, valu
     assert counted == [sum(row[0] == each.value for row in rows[1:]) for each in Severity]
 
 
+def test_each_finding_has_a_link_to_its_cell(formulas: Any, values: Any) -> None:
+    sheet = values["Checks"]
+    found = [row for row in sheet.iter_rows(min_row=11, values_only=True) if row[0]]
+    assert {row[4] for row in found if "!" in row[1]} == {"Go to cell"}
+    below = 11 + len(found)
+    assert f'HYPERLINK("#"&B{below},' in formulas["Checks"][f"E{below}"].value  # for one to come
+    assert sheet[f"E{below}"].value in {None, ""}
+
+
 def test_the_price_list_is_the_schedule_and_the_timeline(formulas: Any, values: Any) -> None:
     sheet = formulas["Price list"]
     assert sheet["A30"].value.text == "=QUALYS_TIMELINE(B7,B5,B6)"

@@ -1,5 +1,6 @@
 """The findings of the workbook of names, edited as a person would: cases stated by hand."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,11 +10,22 @@ from tests.hosts.parity.test_live_findings import check_agrees, found_by
 from tests.support.contracts_in_code import SERVICE, row
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc
 from tests.support.random_sheets import plain
-from tests.support.workbook_edits import sheets_of
+from tests.support.stored_values import calculated
+from tests.support.workbook_edits import sheets_of, shipped_workbook
 from xlfuncs.pricing.contract import Contract, Row
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.reader import Sheets, read_sheets
-from xlfuncs.sheets.schema import AMENDMENTS, COLUMNS, TIERS, TITLE_ROW, format_title
+from xlfuncs.sheets.row_checks import Severity
+from xlfuncs.sheets.schema import (
+    AMENDMENTS,
+    CHECKS,
+    COLUMNS,
+    PURCHASES,
+    TIERS,
+    TITLE_ROW,
+    format_title,
+)
+from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.lambdas import live_findings
 from xlfuncs.xlsx.lambdas.live_findings import (
     LETTERS,
@@ -23,6 +35,7 @@ from xlfuncs.xlsx.lambdas.live_findings import (
     UNCLEAR_SUMS,
     Line,
 )
+from xlfuncs.xlsx.sheets.checks import BLOCK, count_cell
 
 HOSTS = pytest.mark.parametrize("host", [by_ironcalc, by_cellrune])
 END, FIRST = date(2030, 12, 31), date(2020, 1, 1)
@@ -229,6 +242,46 @@ def test_too_many_points_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> N
     assert live_findings.count_points(contract_of(TABLE)) == points
     monkeypatch.setattr(live_findings, "MOST_LOOKED_AT", 2 * points - 1)
     assert live_findings.count_points(contract_of(TABLE)) == 0
+
+
+# The workbook as it is built, typed into.
+
+
+@pytest.fixture
+def typed() -> Callable[..., Any]:
+    """Types into cells of the shipped workbook. Returns what reads a cell afterwards."""
+    model = calculated(shipped_workbook(kind=WorkbookKind.LAMBDAS))
+    sheets = [sheet["name"] for sheet in model.get_worksheets_properties()]
+
+    def type_in(cells: dict[tuple[str, int, str], str]) -> Callable[[str], Cell]:
+        for (sheet, number, field), text in cells.items():
+            column = [column.field for column in COLUMNS].index(field) + 1
+            model.set_user_input(sheets.index(sheet), number, column, text)
+        model.evaluate()
+        return model.get_cell_value_by_ref
+
+    return type_in
+
+
+COUNTS = [f"{CHECKS}!{count_cell(severity)}" for severity in Severity]
+
+
+def test_counts_follow_what_is_typed(typed: Callable[..., Any]) -> None:
+    read = typed({})
+    assert [read(cell) for cell in COUNTS] == [0, 1, 11]
+    read = typed({(AMENDMENTS, 5, "price"): "275000"})
+    assert [read(cell) for cell in COUNTS] == [0, 0, 11]
+    read = typed({(AMENDMENTS, 5, "price"): "oops"})
+    assert [read(cell) for cell in COUNTS] == [1, 0, 8]
+    first = BLOCK.first_row + 1
+    assert read(f"{CHECKS}!B{first}") == f"{AMENDMENTS}!{LETTERS['price']}5"
+    assert read(f"{CHECKS}!E{first}") == "Go to cell"
+
+
+def test_purchases_count_them_too(typed: Callable[..., Any]) -> None:
+    read = typed({(TIERS, 6, "quantity_from"): "many"})
+    lines = [read(f"{PURCHASES}!{letter}{number}") for letter in "EFGH" for number in range(1, 10)]
+    assert "errors: 1, warnings: 0, notes: 8" in lines
 
 
 # Rows that are being typed, and cells that keep every price back.
