@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from xlfuncs.functions.evaluate import CHECK_TITLES
 from xlfuncs.pricing.contract import Contract, Row
@@ -30,6 +29,9 @@ from xlfuncs.xlsx.lambdas.calculation_limits import find_interrupting, find_reac
 
 MOST_LOOKED_AT = 100_000
 """Points times rows up to which formulas look for what is doubtful in prices."""
+
+MOST_SHOWN = 10**9
+"""Quantities from here on may have too many digits, with parts of a unit, to be an example."""
 
 MOST_PRODUCT = 1e13
 """A product from here on has too many digits to be shown with its cents."""
@@ -208,6 +210,7 @@ TEXTS = {
     "FIRST_WITH_EXAMPLE": f"{min(_WITH_EXAMPLE)}",
     "LAST_WITH_EXAMPLE": f"{max(_WITH_EXAMPLE)}",
     "PRINTED_TOTAL_KIND": f"{_NUMBERS[Kind.PRINTED_TOTAL]}",
+    "MOST_SHOWN": f"{MOST_SHOWN:G}",
     "MOST_PRODUCT": f"{MOST_PRODUCT:G}",
     "MOST_LOOKED_AT": f"{MOST_LOOKED_AT}",
     "CHECK_TITLES": ", ".join(map(_quote, CHECK_TITLES)),
@@ -315,13 +318,12 @@ def _product_in_words(row: Row) -> str:
 def _example_in_words(example: Example | None) -> str:
     if example is None:
         return ""
-    day = "" if example.day is None else f" on {example.day}"
-    return f", for example {_quantity_in_words(example.quantity)}{day}"
-
-
-def _quantity_in_words(quantity: Decimal) -> str:
-    whole = quantity == quantity.to_integral_value()
-    return f"{quantity:,.0f}" if whole else f"{quantity.normalize():f}"
+    quantity, day = example
+    is_whole = quantity == quantity.to_integral_value()
+    if quantity >= MOST_SHOWN:
+        return ""
+    shown = f"{quantity:,.0f}" if is_whole else f"{quantity.normalize():,f}"
+    return f", for example {shown}{'' if day is None else f' on {day}'}"
 
 
 def count_points(contract: Contract) -> int:
