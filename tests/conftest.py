@@ -57,6 +57,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--stored-books", type=int, default=12, help="workbooks whose stored values are calculated"
     )
+    parser.addoption(
+        "--live-contracts", type=int, default=30, help="contracts that formulas check as well"
+    )
     parser.addoption("--ledger-contracts", type=int, default=5, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=100, help="lines of each random ledger")
     parser.addoption(
@@ -178,6 +181,11 @@ def ledger_lines(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def stored_books(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--stored-books")
+
+
+@pytest.fixture
+def live_contracts(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--live-contracts")
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ CASES = (
     problem("A number that is a text", typed({"Amendments!I5": "995"})),
     problem("A number that is shown in percent", edited(percent)),
     problem("A cell that has to be filled in", typed({"Tiers!F5": None})),
+    problem("A row that lacks several cells", typed({"Tiers!B5": None, "Tiers!H5": None})),
     problem("A day that is a text", typed({"Amendments!N5": "2020-02-01"})),
     problem("A formula that no program has worked out", typed({"Amendments!I5": "=900+95"})),
     problem("An agreement with the number of an amendment", typed({"Tiers!A5": 1})),

@@ -12,7 +12,7 @@ from tests.support.workbook_edits import FIELDS, add_amendment, cells, edited, p
 from xlfuncs.loader import load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.sheets.parsers import Reading
-from xlfuncs.sheets.schema import COLUMNS, column_letter, format_name
+from xlfuncs.sheets.schema import COLUMNS, column_letter, format_name, format_title
 from xlfuncs.xlsx.sheets.contract import TITLE_ROW
 
 
@@ -148,7 +148,8 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         "Amendments!J5: unit price is -2; expected 0 or more",
         "Amendments!Q5: date signed is '2013-12-01'; expected a date such as 2013-12-20, not text "
         "that looks like one, or 'not on file'",
-        "Amendments!A6: amendment no. is blank; expected the number of the amendment, 1 or more",
+        "Amendments!A6: row 6 is not complete yet: "
+        f"{format_title('document')} is missing; expected the number of the amendment, 1 or more",
     ]
 
 
@@ -170,7 +171,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "assumed", "Percent: why", "names 'Discount percent', which is blank"),
         (1, "step", 0, "expected a step above 0"),
         (2, "unit", "addresses", "but Tiers!E5 says 'IPs'"),
-        (1, "title", None, "document title is blank"),
+        (1, "title", None, f"row 5 is not complete yet: {format_title('title')} is missing"),
         (1, "note", date(2013, 1, 1), "expected text"),
     ],
 )

@@ -67,10 +67,11 @@ def without(tags: str, part: bytes, instead: bytes = b"") -> bytes:
     return re.sub(rf"<({tags})\b.*</\1>".encode(), instead, part, flags=re.DOTALL)
 
 
-def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]:
+def with_rows(parts: Content, tiers: Rows, amendments: Rows, points: int = 1) -> dict[str, bytes]:
     """The workbook with these rows on Tiers and Amendments, titles first, its tables grown to them.
 
-    What the sheet Rows had stored is taken away: it has to be recalculated.
+    `points` are those at which findings look at prices. What the sheet Rows had stored is taken
+    away: it has to be recalculated.
     """
     changed = dict(parts)
     for sheet, rows in ((TIERS, tiers), (AMENDMENTS, amendments)):
@@ -82,10 +83,13 @@ def with_rows(parts: Content, tiers: Rows, amendments: Rows) -> dict[str, bytes]
         area = f"A{TITLE_ROW}:{column_letter(len(COLUMNS) - 1)}{TITLE_ROW + max(1, len(rows) - 1)}"
         changed[table] = re.sub(rb' ref="[^"]*"', f' ref="{area}"'.encode(), parts[table])
     services = {name_key(f"{row[SERVICE] or ''}") for row in (*tiers[1:], *amendments[1:])}
+    rows = max(1, len(tiers) - 1) + max(1, len(amendments) - 1)
     sizes = {
         "Found": 1,
-        "Rows": max(1, len(tiers) - 1) + max(1, len(amendments) - 1),
+        "Rows": rows,
         "Services": max(1, len(services - {""})),
+        "Grid": points,
+        "Findings": rows,
     }
     return {**changed, part_of(LAMBDA_ROWS): spilling(parts[part_of(LAMBDA_ROWS)], sizes)}
 

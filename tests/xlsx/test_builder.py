@@ -121,11 +121,20 @@ def test_the_checks_are_those_of_the_sheets_with_their_cells(formulas: Any, valu
     assert formulas["Checks"]["A10"].value.text == "=QUALYS_CHECK()"
     assert values["Checks"]["B4"].value == f"{BUILT}"
     rows = [[cell.value for cell in row] for row in values["Checks"].iter_rows(min_row=10)]
-    assert rows[0] == ["Severity", "Cell", "Finding", "What to do"]
+    assert rows[0] == ["Severity", "Cell", "Finding", "What to do", "Link"]
     assert rows[1][:2] == ["warning", "Amendments!I5"]
     assert "4,995.00 apart" in rows[1][2]
     counted = [values["Checks"][f"B{row}"].value for row in (5, 6, 7)]
     assert counted == [sum(row[0] == each.value for row in rows[1:]) for each in Severity]
+
+
+def test_each_finding_has_a_link_to_its_cell(formulas: Any, values: Any) -> None:
+    sheet = values["Checks"]
+    found = [row for row in sheet.iter_rows(min_row=11, values_only=True) if row[0]]
+    assert {row[4] for row in found if "!" in row[1]} == {"Go to cell"}
+    below = 11 + len(found)
+    assert f'HYPERLINK("#"&B{below},' in formulas["Checks"][f"E{below}"].value  # for one to come
+    assert sheet[f"E{below}"].value in {None, ""}
 
 
 def test_the_price_list_is_the_schedule_and_the_timeline(formulas: Any, values: Any) -> None:
@@ -251,7 +260,7 @@ def test_sheets_that_are_worked_out_are_locked_but_for_the_choices(formulas: Any
 
 def test_a_draft_that_is_no_contract_is_not_built() -> None:
     draft = build_draft(CONTRACT)
-    with pytest.raises(ValueError, match="no contract: Tiers!B5: document title is blank"):
+    with pytest.raises(ValueError, match="no contract: Tiers!B5: row 5 is not complete yet"):
         build_workbook(
             replace(draft, tiers=[{"quantity_from": draft.tiers[0]["quantity_from"]}]), BUILT
         )

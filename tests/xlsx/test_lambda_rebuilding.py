@@ -11,9 +11,11 @@ from tests.support.build_folder import a_purchase
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.loader import SHIPPED
+from xlfuncs.sheets.schema import column_index
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.generated_content import has_lambdas, read_lambdas
-from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, cell_of, column_letters
+from xlfuncs.xlsx.lambdas.definitions import FIRST_ROW, built_lines, column_letters
+from xlfuncs.xlsx.lambdas.live_findings import NOT_CHECKED
 from xlfuncs.xlsx.package import open_package, read_parts
 from xlfuncs.xlsx.package_writer import pack_parts
 
@@ -55,8 +57,9 @@ def test_an_edited_one_is_rebuilt_with_its_names_and_marks(book: Path) -> None:
 def test_the_sheet_rows_stores_no_value_and_excel_calculates_on_loading(book: Path) -> None:
     opened = openpyxl.load_workbook(book, data_only=True)
     assert opened.calculation.fullCalcOnLoad
-    values = {cell.value for row in opened["Rows"].iter_rows(min_row=FIRST_ROW) for cell in row}
-    assert values == {None, "#N/A"}
+    last = max(map(column_index, column_letters().values())) + 1
+    rows = opened["Rows"].iter_rows(min_row=FIRST_ROW, max_col=last)
+    assert {cell.value for row in rows for cell in row} == {None, "#N/A"}
     assert opened["Purchases"]["E16"].value == 255000
 
 
@@ -161,14 +164,17 @@ def test_a_finding_that_begins_like_a_formula_is_text(tmp_path: Path) -> None:
     path = tmp_path / "acme.xlsx"
     assert main(["build", "--contract", str(contract), "-o", str(path)]) == 0
     checks = openpyxl.load_workbook(path)["Checks"]
-    below = [cell for row in checks.iter_rows(min_row=10) for cell in row if cell.value]
-    assert any("=1+1" in cell.value for cell in below)
-    assert {cell.data_type for cell in below} == {"s"}
+    found = [cell for [cell] in checks["C11":"C40"] if "=1+1" in (cell.value or "")]
+    assert [cell.data_type for cell in found] == ["s"]
 
 
-def test_what_went_wrong_after_the_build_counts_as_an_error(book: Path) -> None:
-    counted = openpyxl.load_workbook(book)["Checks"]["B5"].value
-    assert counted.endswith(f"+{cell_of('Found', 'Problems')},NA())")
+def test_a_finding_that_is_as_of_the_build_is_text_where_formulas_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    assert main(["build", "-o", str(path)]) == 0
+    first, last = built_lines().replace("$", "").partition("!")[2].split(":")
+    cells = [cell for row in openpyxl.load_workbook(path)["Rows"][first:last] for cell in row]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    assert cells[0].value == NOT_CHECKED
 
 
 def test_doctor_knows_that_nothing_else_is_needed(

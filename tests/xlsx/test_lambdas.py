@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl.formula import Tokenizer
@@ -11,13 +13,14 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import FORMULAE
 
 from tests.acceptance.test_readme import EXAMPLE
-from tests.support.workbook_edits import shipped_workbook
+from tests.support.workbook_edits import BUILT, sheets_of, shipped_workbook
 from xlfuncs.cli import main
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Billed, Charge, PartUnits
 from xlfuncs.pricing.outcomes import Cause
+from xlfuncs.sheets.reader import read_rows, read_sheets
 from xlfuncs.sheets.schema import AMENDMENTS, ASSUMABLE, COLUMNS, TIERS, list_titles
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.generated_content import read_lambdas
@@ -32,7 +35,9 @@ from xlfuncs.xlsx.lambdas.definitions import (
     read_columns,
     read_names,
 )
+from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.package import open_package, read_parts
+from xlfuncs.xlsx.sheets.purchases import NAMED_CELLS
 from xlfuncs.xlsx.xml_stream import MAIN
 
 LONGEST_NAME, LONGEST_COMMENT = 7_992, 255
@@ -42,7 +47,6 @@ does a text within a formula."""
 TABLES = {"tiers", "amendments", "purchases", "contract"}
 SOURCES = [*read_names(), *(column for block in COLUMNS_IN for column in read_columns(block))]
 BY_SOURCE = {each.name: each for each in read_names()}
-LACKING = tuple(each.name for each in FUNCTIONS if each.name not in BY_SOURCE)
 QUALYS = LambdaNames("QUALYS")
 
 
@@ -119,15 +123,23 @@ def test_names_fit_into_excel() -> None:
 def test_functions_are_helped_with_by_the_words_of_the_registry() -> None:
     comments = {each.name: each.comment for each in QUALYS.definitions}
     for function in FUNCTIONS:
-        if function.name not in LACKING:
-            assert comments[f"QUALYS_{function.name}"] == function.help
-            declared = [f"[{a.name}]" if a.optional else a.name for a in function.arguments]
-            assert re.sub(r"\s", "", BY_SOURCE[function.name].formula).startswith(
-                f"LAMBDA({','.join(declared)},"
-            )
-    assert LACKING == ("CHECK",)
-    functions = build_formula_functions(PricedSheets(load_reading(SHIPPED)))
-    assert set(functions) == set(BY_NAME) - set(LACKING)
+        assert comments[f"QUALYS_{function.name}"] == function.help
+        declared = [f"[{a.name}]," if a.optional else f"{a.name}," for a in function.arguments]
+        assert re.sub(r"\s", "", BY_SOURCE[function.name].formula).startswith(
+            f"LAMBDA({''.join(declared)}"
+        )
+    sheets = sheets_of(load_reading(SHIPPED).contract)
+    live = LiveFindings(read_sheets(sheets), read_rows(sheets))
+    functions = build_formula_functions(PricedSheets(read_sheets(sheets)), live, BUILT)
+    assert set(functions) == set(BY_NAME)
+
+
+def test_excel_offers_the_functions_alone() -> None:
+    workbook = BytesIO(shipped_workbook(kind=WorkbookKind.LAMBDAS))
+    names = openpyxl.load_workbook(workbook).defined_names
+    assert len(names) == len(read_names()) + len(NAMED_CELLS)
+    offered = {name for name, each in names.items() if not each.hidden}
+    assert offered == {f"QUALYS_{name}" for name in BY_NAME} | set(NAMED_CELLS)
 
 
 def texts_in(name: str) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 from tests.support.golden import self_check_of_today
 from tests.support.places import CONTRACTS
 from tests.support.small_contract import CONTRACT
+from tests.support.workbook_edits import BUILT
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import FUNCTIONS
@@ -22,7 +23,7 @@ from xlfuncs.pricing.contract import Charge, Contract, Row
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.cells import CellError
 from xlfuncs.sheets.draft import Draft, build_draft, build_grid
-from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
@@ -35,6 +36,7 @@ from xlfuncs.sheets.schema import (
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.formulas import Formulas
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
+from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.self_check import (
     CONTRACT_FILE,
     SELF_CHECK,
@@ -58,19 +60,23 @@ from xlfuncs.xlsx.sheets.self_check import (
 )
 
 
-def read_back(draft: Draft) -> Any:
-    return read_sheets(
-        Sheets(
-            build_grid(COLUMNS, draft.tiers, TITLE_ROW),
-            build_grid(COLUMNS, draft.amendments, TITLE_ROW),
-            build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
-        )
+def sheets_as_built(draft: Draft) -> Sheets:
+    return Sheets(
+        build_grid(COLUMNS, draft.tiers, TITLE_ROW),
+        build_grid(COLUMNS, draft.amendments, TITLE_ROW),
+        build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
     )
 
 
+def read_back(draft: Draft) -> Any:
+    return read_sheets(sheets_as_built(draft))
+
+
 def calculate(draft: Draft) -> Formulas:
-    priced = PricedSheets(read_back(draft))
-    return Formulas(priced, "TEST", build_formula_functions(priced))
+    sheets = sheets_as_built(draft)
+    reading = read_sheets(sheets)
+    priced, live = PricedSheets(reading), LiveFindings(reading, read_rows(sheets))
+    return Formulas(priced, "TEST", build_formula_functions(priced, live, BUILT))
 
 
 def plan_of(draft: Draft) -> SelfCheck:

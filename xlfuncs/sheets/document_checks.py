@@ -19,7 +19,7 @@ from xlfuncs.pricing.wording import (
     format_quantity,
     format_statement,
 )
-from xlfuncs.sheets.row_checks import Finding, Severity, note, warning
+from xlfuncs.sheets.row_checks import Finding, Kind, Severity, note, warning
 from xlfuncs.sheets.schema import AMENDMENTS, KeyPlace, format_name
 
 # Rows that disagree about their document, and documents that disagree.
@@ -53,7 +53,8 @@ def _duplicates(contract: Contract) -> Iterator[Finding]:
         original = originals.setdefault(stated_by(row), row)
         if original is not row:
             found = f"the row says the same as {original.place}, so neither can prevail"
-            yield Finding(Severity.ERROR, row.place.cell("document"), found, "delete one of them")
+            where, to_do = row.place.cell("document"), "delete one of them"
+            yield Finding(Severity.ERROR, where, found, to_do, Kind.DUPLICATE)
 
 
 stated_by = attrgetter(
@@ -100,7 +101,7 @@ def _signing_days(documents: list[Row]) -> Iterator[Finding]:
                 f"before {before.title} (document {before.document}) on {before.signed}"
             )
             to_do = "check the numbers: the higher one prevails, whenever it was signed"
-            yield warning(after, "signed", found, to_do)
+            yield warning(after, "signed", found, to_do, Kind.ORDER_OF_DOCUMENTS)
 
 
 def _open_days(rows: Iterable[Row]) -> Iterator[Finding]:
@@ -152,7 +153,7 @@ def _ends(contract: Contract) -> Iterator[Finding]:
         first = contract.tiers[0]
         found = f"{first.title} has no end of its term, so its prices go on for ever"
         to_do = "enter the last day, or 'not on file' where no document states it"
-        yield note(first, "ends", found, to_do)
+        yield note(first, "ends", found, to_do, Kind.NO_TERM)
     of_services: dict[str, list[Row]] = {}
     for row in contract.rows:
         of_services.setdefault(name_key(row.service), []).append(row)
@@ -169,7 +170,7 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
         if row.document > 0 and row.stated("ends") is None:
             found = f"{row.title} has no end here, though the agreement ends on {term}"
             to_do = "enter the end of the term, or the day until which the amendment extends it"
-            yield warning(row, "ends", found, to_do)
+            yield warning(row, "ends", found, to_do, Kind.NO_END)
 
 
 # Discounts that a later price, or a smaller discount, ends while they still run.

@@ -12,7 +12,7 @@ from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.money import CENT, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
-from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
+from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, EffectiveRow
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.segments import Segment
@@ -27,12 +27,15 @@ from xlfuncs.pricing.wording import (
 from xlfuncs.sheets.document_checks import check_discounts, check_documents, stated_by
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.row_checks import (
+    Example,
     Finding,
+    Kind,
     Severity,
     check_rows,
     check_services,
     check_texts,
     check_totals,
+    warning,
 )
 from xlfuncs.sheets.schema import KeyPlace
 
@@ -60,6 +63,7 @@ class Doubts:
         self._prices = prices
         self._service = service
         self._known: dict[int, Known] = {}
+        self._places = {id(row): number for number, row in enumerate(prices.rows)}
         self.varying: set[Finding] = set()
         self._boundaries: dict[tuple[str, str], Finding] = {}
         self._falls: dict[tuple[int, int], tuple[Segment, Segment, Finding | None]] = {}
@@ -83,18 +87,52 @@ class Doubts:
     def _doubts(self, period: Period, segment: Segment, above: Segment | None) -> Iterator[Finding]:
         cause, service = segment.verdict.cause, self._service
         if cause is Cause.TIED:
-            yield from _tie(segment, service)
+            found = self._tie(segment)
         elif cause is Cause.BETWEEN_QUANTITIES and above is not None:
-            row = above.verdict.decided[0].row
-            yield _gap(segment, service, row, "quantity_from", LESS_AND_MORE)
+            found = self._gap_in_quantity(segment, above)
         elif cause is Cause.BETWEEN_DAYS:
-            _, later = self._prices.in_time(period.since, segment.first)
-            if later:
-                yield _gap(segment, service, later.row, "effective", "they do before and after")
+            found = self._gap_in_days(segment, period)
         elif segment.verdict.missing:
-            yield _broken(segment, segment.verdict.missing, service)
+            found = _broken(segment, segment.verdict.missing, service)
         elif cause is Cause.NOTHING_TO_DISCOUNT:
-            yield _nothing_to_discount(segment, service)
+            found = _nothing_to_discount(segment, service)
+        else:
+            return
+        if found is not None:
+            since = date.fromordinal(period.since) if period.since > FIRST_DAY else None
+            yield replace(found, example=Example(quantity_of(segment.first, service), since))
+
+    def _tie(self, segment: Segment) -> Finding | None:
+        """The first two tied rows, unless all are duplicates or not on file: other findings."""
+        rank = segment.verdict.decided[-1].rank  # before them may be a discount
+        rows = [each for each in segment.verdict.decided if each.rank == rank]
+        tied: dict[object, Row] = {}
+        for row in self._in_order(rows):
+            tied.setdefault(stated_by(row), row)
+        unknown = all(each.charge is Charge.NOT_ON_FILE for each in rows)
+        return None if unknown or len(tied) == 1 else _tie(segment, self._service, *tied.values())
+
+    def _gap_in_quantity(self, segment: Segment, above: Segment) -> Finding:
+        row = self._in_order(above.verdict.decided)[0]
+        return _gap(segment, self._service, row, IN_QUANTITY)
+
+    def _gap_in_days(self, segment: Segment, period: Period) -> Finding | None:
+        """The gap at the first of the rows that come next, whose rank is one."""
+        _, later = self._prices.in_time(period.since, segment.first)
+        if later is None:
+            return None
+        rows = [
+            each
+            for each in self._prices.effective_rows
+            if (each.since, each.rank) == (later.since, later.rank)
+            and each.fits(later.since, segment.first)
+        ]
+        return _gap(segment, self._service, self._in_order(rows)[0], IN_DAYS)
+
+    def _in_order(self, effective: Iterable[EffectiveRow]) -> list[Row]:
+        """Rows in the order in which they are entered."""
+        rows = (each.row for each in effective)
+        return sorted(rows, key=lambda row: self._places[id(row)])
 
     def _more_for_less(self, period: Period) -> Iterator[Finding]:
         """The boundaries at which the price falls: there more units cost less."""
@@ -152,28 +190,32 @@ def _decided_above(segments: Sequence[Segment]) -> list[Segment | None]:
     return found[::-1]
 
 
-LESS_AND_MORE = "less and more do"
+@dataclass(frozen=True)
+class Silence:
+    """In what rows leave a gap: the field at which the row after it begins, and what speaks up."""
+
+    kind: Kind
+    field: str
+    though: str
 
 
-def _tie(segment: Segment, service: Service) -> Iterator[Finding]:
-    """Two of the tied rows, unless all are duplicates or not on file, which are other findings."""
-    tied = {stated_by(each.row): each.row for each in segment.verdict.decided}
-    *_, one, other = [None, *tied.values()]
-    unknown = all(each.charge is Charge.NOT_ON_FILE for each in segment.verdict.decided)
-    if one is None or other is None or unknown:
-        return
+IN_QUANTITY = Silence(Kind.GAP_IN_QUANTITY, "quantity_from", "less and more do")
+IN_DAYS = Silence(Kind.GAP_IN_DAYS, "effective", "they do before and after")
+
+
+def _tie(segment: Segment, service: Service, one: Row, other: Row, *_: Row) -> Finding:
     found = (
         f"{_range(segment, service)} stand both in {one.place} ({format_statement(one)}) and in "
         f"{other.place} ({format_statement(other)}), so neither prevails"
     )
     to_do = "correct the ranges, unless the document itself says both"
-    yield Finding(Severity.WARNING, other.place.cell("quantity_from"), found, to_do)
+    return warning(other, "quantity_from", found, to_do, Kind.TIE)
 
 
-def _gap(segment: Segment, service: Service, after: Row, field: str, though: str) -> Finding:
-    found = f"{_range(segment, service)} stand in no row, though {though} ({cite(after)})"
+def _gap(segment: Segment, service: Service, after: Row, silence: Silence) -> Finding:
+    found = f"{_range(segment, service)} stand in no row, though {silence.though} ({cite(after)})"
     to_do = "enter the row for them, or a 'not on file' row that says why there is none"
-    return Finding(Severity.WARNING, after.place.cell(field), found, to_do)
+    return warning(after, silence.field, found, to_do, silence.kind)
 
 
 def _broken(segment: Segment, missing: Segment, service: Service) -> Finding:
@@ -182,7 +224,7 @@ def _broken(segment: Segment, missing: Segment, service: Service) -> Finding:
     below = _range(missing, service)
     found = f"{_range(segment, service)} add up slabs, but {below} have no slab price"
     to_do = "see which rows the units below stand in"
-    return Finding(Severity.WARNING, row.place.cell("charge"), found, to_do)
+    return warning(row, "charge", found, to_do, Kind.BROKEN_SUM)
 
 
 def _nothing_to_discount(segment: Segment, service: Service) -> Finding:
@@ -190,7 +232,7 @@ def _nothing_to_discount(segment: Segment, service: Service) -> Finding:
     discount = f"a discount by {cite(row)}"
     found = f"{_range(segment, service)} have {discount}, and no price to take it off"
     to_do = "correct the range of the discount, or enter the price"
-    return Finding(Severity.WARNING, row.place.cell("quantity_from"), found, to_do)
+    return warning(row, "quantity_from", found, to_do, Kind.NOTHING_TO_DISCOUNT)
 
 
 def _range(segment: Segment, service: Service) -> str:

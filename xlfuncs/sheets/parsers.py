@@ -46,6 +46,7 @@ from xlfuncs.sheets.schema import (
     OR_MORE,
     SERVICE_FIELDS,
     TIERS,
+    Column,
     KeyPlace,
     SheetPlace,
     format_name,
@@ -224,13 +225,17 @@ def _last_quantity(first: Decimal, stated: Decimal | str | None) -> Decimal | No
 
 def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    missing: list[Column] = []
+    before = len(problems)
     for column in (*COLUMNS, *FILE_COLUMNS):
         cell = record.cells.get(column.field)
         if column.field == "document" and record.sheet == TIERS and is_blank(cell):
             cell = 0
         if is_blank(cell):
             values[column.field] = _BLANK.get(column.kind)
-            if column.required:
+            if column.required and isinstance(record.place, SheetPlace):
+                missing.append(column)
+            elif column.required:
                 text = f"is blank; expected {column.meaning}"
                 problems.append(problem_with(record.place, column.field, text))
             continue
@@ -238,7 +243,23 @@ def _values(record: Record, date1904: bool, problems: list[Problem]) -> dict[str
             values[column.field] = PARSERS[column.kind](cell, date1904)
         except BadInput as refusal:
             problems.append(problem_with(record.place, column.field, str(refusal)))
+    if missing and isinstance(record.place, SheetPlace):
+        problems.insert(before, _not_complete(record.place, missing))
     return values
+
+
+def _not_complete(place: SheetPlace, missing: Sequence[Column]) -> Problem:
+    """What a row of a sheet lacks, in one problem: as a rule somebody is just typing it.
+
+    >>> price = Column("price", "Price", "money", "an amount", required=True)
+    >>> print(_not_complete(SheetPlace(TIERS, 7, {"price": "I"}), [price]))
+    Tiers!I7: row 7 is not complete yet: Price is missing; expected an amount
+    """
+    *before, last = (column.title for column in missing)
+    named = f"{', '.join(before)} and {last} are" if before else f"{last} is"
+    expected = "all that rows need" if before else missing[0].meaning
+    text = f"row {place.row} is not complete yet: {named} missing; expected {expected}"
+    return Problem(place.cell(missing[0].field), text)
 
 
 _BLANK = {"text": "", "assumed": (), "increases": ()}

@@ -196,16 +196,21 @@ class Sheets(NamedTuple):
 
 def read_sheets(sheets: Sheets) -> Reading:
     """The contract on the sheets, its rows as printed; only the sheet Contract may be missing."""
+    reading = read_rows(sheets)
+    if reading.contract is None:
+        return reading
+    return reading._replace(contract=_fold_rows(reading.contract))
+
+
+def read_rows(sheets: Sheets) -> Reading:
+    """The contract on the sheets with each of their rows, also those that were raised."""
     problems = list(sheets.problems)
     records = find_records(TIERS, sheets.tiers, problems)
     records += find_records(AMENDMENTS, sheets.amendments, problems)
     particulars = Particulars({}, {})
     if sheets.contract:
         particulars = read_particulars(sheets.contract, problems)
-    reading = read_records(records, particulars, problems, sheets.date1904)
-    if reading.contract is None:
-        return reading
-    return reading._replace(contract=_fold_rows(reading.contract))
+    return read_records(records, particulars, problems, sheets.date1904)
 
 
 def _fold_rows(contract: Contract) -> Contract:

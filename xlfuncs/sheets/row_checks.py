@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as compared
+from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import combinations
+from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
 from xlfuncs.pricing.contract import DISCOUNTS, Assumption, Charge, Contract, Row
@@ -37,25 +40,61 @@ class Severity(str, Enum):
     NOTE = "note"
 
 
+class Kind(Enum):
+    """What a finding is about, whatever its words; what need not be told apart has none."""
+
+    DUPLICATE = "a row that says the same as another"
+    MISSING_FIGURE = "a row that lacks a figure of its charge"
+    NOT_EFFECTIVE = "a document that is signed and not effective"
+    NO_DAY = "a row that counts on no day"
+    NO_CLAUSE = "a row without its clause"
+    SMALL_PERCENT = "a discount below one percent"
+    PRINTED_TOTAL = "a total that is not quantity times unit price"
+    TOTAL_BELOW = "a total that the row below does not come to"
+    ONE_QUANTITY = "a last row for one quantity alone"
+    ORDER_OF_DOCUMENTS = "a document signed before one with a lower number"
+    NO_END = "an amendment without an end, of an agreement that has one"
+    TIE = "rows of which neither prevails"
+    GAP_IN_QUANTITY = "quantities in no row"
+    GAP_IN_DAYS = "days in no row"
+    BROKEN_SUM = "tiers that add up over units that no tier prices"
+    NOTHING_TO_DISCOUNT = "a discount off nothing"
+    NOT_ON_FILE = "a row that is not on file"
+    DRAFT = "a document that is neither signed nor effective"
+    NO_TERM = "an agreement without an end of its term"
+
+
+class Example(NamedTuple):
+    """The first quantity and day that a finding is about; None for the beginning of time."""
+
+    quantity: Decimal
+    day: date | None
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A line of a check: what was found where, and what to do."""
+    """A line of a check: what was found where, and what to do.
+
+    `kind` tells those apart that formulas find, too, and `example` is the first one that they find.
+    """
 
     severity: Severity
     where: str
     found: str
     to_do: str
+    kind: Kind | None = None
+    example: Example | None = compared(default=None, compare=False)
 
 
 # Rows, each by itself.
 
 
-def warning(row: Row, field: str, found: str, to_do: str) -> Finding:
-    return Finding(Severity.WARNING, row.place.cell(field), found, to_do)
+def warning(row: Row, field: str, found: str, to_do: str, kind: Kind | None = None) -> Finding:
+    return Finding(Severity.WARNING, row.place.cell(field), found, to_do, kind)
 
 
-def note(row: Row, field: str, found: str, to_do: str) -> Finding:
-    return Finding(Severity.NOTE, row.place.cell(field), found, to_do)
+def note(row: Row, field: str, found: str, to_do: str, kind: Kind | None = None) -> Finding:
+    return Finding(Severity.NOTE, row.place.cell(field), found, to_do, kind)
 
 
 def check_rows(contract: Contract) -> Iterator[Finding]:
@@ -70,12 +109,12 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
         yield from _check_rises(row)
         if not row.clause and row.charge is not Charge.NOT_ON_FILE:
             found = "clause is blank, so a price from this row cannot be traced to its place"
-            yield warning(row, "clause", found, "enter the clause")
+            yield warning(row, "clause", found, "enter the clause", Kind.NO_CLAUSE)
         if row.percent and row.percent < 1:
             meant = format_number(row.percent * 100)
             found = f"{format_number(row.percent)} percent off is less than one percent"
             to_do = f"enter {meant} if that is meant: 15 is 15 percent, 0.15 is not"
-            yield warning(row, "percent", found, to_do)
+            yield warning(row, "percent", found, to_do, Kind.SMALL_PERCENT)
         for assumption in row.assumed:
             if (row.document, assumption) not in assumed:
                 assumed.add((row.document, assumption))
@@ -87,24 +126,24 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
 def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
         found = f"{format_quantities(row)} of {row.service!r} not on file: {cite(row)}"
-        yield note(row, "charge", found, "find what settles it and enter that")
+        yield note(row, "charge", found, "find what settles it and enter that", Kind.NOT_ON_FILE)
     for field in row.missing_figures:
         found = f"{format_name(field)} is blank, so the row counts as not on file"
-        yield warning(row, field, found, f"enter what {cite(row)} says")
+        yield warning(row, field, found, f"enter what {cite(row)} says", Kind.MISSING_FIGURE)
     if row.document > 0 and row.stated("effective") is None and row.signed is not None:
         found = f"{row.title} is signed but not effective, so the row counts as not on file"
-        yield warning(row, "effective", found, "enter the first day in force")
+        yield warning(row, "effective", found, "enter the first day in force", Kind.NOT_EFFECTIVE)
 
 
 def _check_days(row: Row) -> Iterator[Finding]:
     if is_draft(row):
         found = f"{row.title} is neither signed nor effective, so the row is not in force"
         to_do = "enter the days once it is signed, or 'not on file' if no copy shows them"
-        yield note(row, "effective", found, to_do)
+        yield note(row, "effective", found, to_do, Kind.DRAFT)
     elif not make_effective(row, Decimal(1)):
         found = "the row counts on no day: its purchase days and its days in force do not meet"
         field = "purchased_through" if row.purchased_through else "effective"
-        yield warning(row, field, found, "compare the dates")
+        yield warning(row, field, found, "compare the dates", Kind.NO_DAY)
 
 
 def _check_printed_total(row: Row) -> Iterator[Finding]:
@@ -120,7 +159,7 @@ def _check_printed_total(row: Row) -> Iterator[Finding]:
                 f"{format_money(abs(row.price - product))} apart"
             )
             to_do = "nothing, if both figures are as printed: the printed total is the price"
-            yield warning(row, "price", found, to_do)
+            yield warning(row, "price", found, to_do, Kind.PRINTED_TOTAL)
 
 
 def check_totals(contract: Contract) -> Iterator[Finding]:
@@ -146,7 +185,8 @@ def check_totals(contract: Contract) -> Iterator[Finding]:
                 f"the printed total of {first} is {format_money(row.price)}, but {below.place} "
                 f"({format_statement(below)}) comes to {format_money(total)}"
             )
-            yield warning(row, "price", found, "nothing, if both are as printed; compare them")
+            to_do = "nothing, if both are as printed; compare them"
+            yield warning(row, "price", found, to_do, Kind.TOTAL_BELOW)
 
 
 def _days_of(row: Row) -> tuple[object, ...]:
@@ -191,7 +231,7 @@ def _check_upper_end(row: Row, last_rows: set[int]) -> Iterator[Finding]:
         quantity = format_number(row.quantity_from)
         found = f"the last row of {row.service!r} in {row.title} is for exactly {quantity}"
         to_do = f"enter 'or more' as {format_title('quantity_to')} unless that is meant"
-        yield warning(row, "quantity_to", found, to_do)
+        yield warning(row, "quantity_to", found, to_do, Kind.ONE_QUANTITY)
 
 
 # Names of services: what a person reads as two names may be one, and what looks like one, two.

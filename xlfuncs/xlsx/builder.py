@@ -20,8 +20,7 @@ from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import Draft, InputCell, build_grid
-from xlfuncs.sheets.parsers import Reading
-from xlfuncs.sheets.reader import Sheets, read_sheets
+from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
     CHECKS,
     COLUMNS,
@@ -49,6 +48,7 @@ from xlfuncs.xlsx.generated_content import (
 )
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
+from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
 from xlfuncs.xlsx.sheets.checks import write_checks
@@ -106,12 +106,13 @@ def build_workbook(
     contract itself names no day. Raises ValueError for a draft that no contract can be read from;
     whoever has a workbook or a contract file reads that first.
     """
-    reading = _read_back(draft)
+    read_back = _sheets_of(draft)
+    reading = read_sheets(read_back)
     contract = reading.contract
     if contract is None:
         raise ValueError(f"no contract: {reading.problems[0]}")
     names = LambdaNames(contract.prefix) if kind == WorkbookKind.LAMBDAS else None
-    formulas = _price(reading, contract.prefix, kind)
+    formulas, live = _price(read_back, contract.prefix, kind, built)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
@@ -122,9 +123,10 @@ def build_workbook(
         draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
-    if names:
+    if names and live:
         sheets[LAMBDA_ROWS] = workbook.create_sheet(LAMBDA_ROWS)
-        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, _sizes(draft, contract))
+        sizes, lines = _sizes(draft, contract, live.points), live.list_built(built)
+        values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, sizes, lines)
         add_names(workbook, names)
     add_named_cells(workbook)
     if self_check:
@@ -157,22 +159,25 @@ def build_workbook(
     return pack_parts(_stamp(parts), built)
 
 
-def _read_back(draft: Draft) -> Reading:
-    """The contract on the sheets as they will be; what cannot be read there is not built."""
-    return read_sheets(
-        Sheets(
-            build_grid(COLUMNS, draft.tiers, TITLE_ROW),
-            build_grid(COLUMNS, draft.amendments, TITLE_ROW),
-            build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
-        )
+def _sheets_of(draft: Draft) -> Sheets:
+    """The sheets as they will be; what cannot be read there is not built."""
+    return Sheets(
+        build_grid(COLUMNS, draft.tiers, TITLE_ROW),
+        build_grid(COLUMNS, draft.amendments, TITLE_ROW),
+        build_grid(PARTICULAR_COLUMNS, draft.contract, TITLE_ROW),
     )
 
 
-def _price(reading: Reading, prefix: str, kind: WorkbookKind) -> Formulas:
-    """The formulas of a workbook of this kind, with what they return."""
+def _price(
+    sheets: Sheets, prefix: str, kind: WorkbookKind, built: date
+) -> tuple[Formulas, LiveFindings | None]:
+    """The formulas of a workbook of this kind with what they return, and what they find."""
+    reading = read_sheets(sheets)
     priced = PricedSheets(reading)
-    lambdas = build_formula_functions(priced) if kind == WorkbookKind.LAMBDAS else None
-    return Formulas(priced, prefix, lambdas)
+    if kind != WorkbookKind.LAMBDAS:
+        return Formulas(priced, prefix), None
+    live = LiveFindings(reading, read_rows(sheets))
+    return Formulas(priced, prefix, build_formula_functions(priced, live, built)), live
 
 
 def _add_self_check(
@@ -181,7 +186,7 @@ def _add_self_check(
     """Add the sheets of a self-check. Returns them by name, with the values of their formulas."""
 
     def calculate(edited: Draft) -> Formulas:
-        return _price(_read_back(edited), contract.prefix, WorkbookKind.LAMBDAS)
+        return _price(_sheets_of(edited), contract.prefix, WorkbookKind.LAMBDAS, built)[0]
 
     return write_self_check(workbook, draft, contract, calculate, built)
 
@@ -209,10 +214,17 @@ def _fill(
     return values
 
 
-def _sizes(draft: Draft, contract: Contract) -> dict[str, int]:
+def _sizes(draft: Draft, contract: Contract, points: int) -> dict[str, int]:
     """The rows of each block of the sheet Rows; a table has at least one."""
     rows = sum(max(1, len(lines)) for lines in (draft.tiers, draft.amendments))
-    return {"Found": 1, "Rows": rows, "Services": len(contract.services)}
+    services = len(contract.services)
+    return {
+        "Found": 1,
+        "Rows": rows,
+        "Services": services,
+        "Grid": max(1, points),
+        "Findings": rows,
+    }
 
 
 def _has_unknown_values(draft: Draft) -> bool:

@@ -66,6 +66,7 @@ BOX_PRICE = "Contract box price"
 TOTAL_LABEL = "Contract total label"
 TOTAL = "Contract total"
 DERIVED = "Contract calculated, no row states it"
+CELL_LINK, LINK_TO_COME = "Contract link to a cell", "Contract link to come"
 
 WORDS = {HEADING: HEADING_OF_WORDS, INPUT_STYLE: INPUT_WORDS, CALCULATED_STYLE: CALCULATED_WORDS}
 """The style of a column of words, for each one of a column of figures."""
@@ -145,6 +146,10 @@ STYLES: dict[str, dict[str, object]] = {
     CALCULATED_STYLE: {"font": _font(11), "border": Border(bottom=_THIN), "alignment": _FIGURES},
     TEXT: {"font": _font(11), "alignment": _WORDS},
     POINT: {"font": _font(8, MUTED), "alignment": _ONE_LINE},
+    LINK_TO_COME: {
+        "font": Font(name="Calibri", size=11, underline="single", color="1F4E9E"),
+        "alignment": Alignment("left", "top", indent=1),
+    },
 }
 STYLES |= {
     HEADING_OF_WORDS: {
@@ -153,6 +158,7 @@ STYLES |= {
     },
     INPUT_WORDS: {**STYLES[INPUT_STYLE], "alignment": _WORDS},
     CHOSEN: {**STYLES[INPUT_STYLE], "alignment": Alignment(vertical="top")},
+    CELL_LINK: {**STYLES[LINK_TO_COME], "border": Border(bottom=_THIN)},
     CALCULATED_WORDS: {**STYLES[CALCULATED_STYLE], "alignment": _WORDS},
     DERIVED: {**STYLES[CALCULATED_STYLE], "font": _font(11, MUTED, italic=True)},
     LINK: {
@@ -292,6 +298,13 @@ def fade_missing(sheet: Worksheet, cells: str) -> None:
     style = DifferentialStyle(font=Font(color=FAINT))
     rule = Rule("expression", formula=[f"ISNA({first})"], dxf=style)
     sheet.conditional_formatting.add(cells, rule)
+
+
+def emphasize(sheet: Worksheet, cells: str, formula: str) -> None:
+    """Show cells like a heading as long as a formula about the first of them is true."""
+    fill = PatternFill("solid", bgColor=HEADING_FILL)
+    style = DifferentialStyle(font=Font(bold=True), fill=fill)
+    sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 
 # Printed pages, what stays in view on the screen, and protection against slips.

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from xlfuncs.functions.cache import PricedSheets
-from xlfuncs.functions.evaluate import SCHEDULE_TITLES, TIMELINE_TITLES, call
+from xlfuncs.functions.evaluate import CHECK_TITLES, SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.functions.registry import (
     parse_day_argument,
     parse_optional_day_argument,
@@ -48,18 +48,19 @@ from xlfuncs.xlsx.lambdas.calculation_limits import (
     serial_of,
     standing,
 )
+from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 
 CONFIRMED = ("PRICE", "UNIT_PRICE", "SOURCE", "SAVING")
 """Functions that return what the core does, or `#N/A` beyond the limits."""
 
 
 def build_formula_functions(
-    workbook: PricedSheets,
+    workbook: PricedSheets, live: LiveFindings, built: date
 ) -> Mapping[str, Callable[[Sequence[Cell]], Cell]]:
     """Build the functions of a workbook as its formulas compute them, by name.
 
-    `CHECK` is none of them, because formulas cannot say why a cell is wrong. Raises ValueError for
-    sheets that hold no contract.
+    `live` are the findings of formulas, and `built` is the day as of which the others are listed.
+    Raises ValueError for sheets that hold no contract.
     """
     if workbook.book is None:
         raise ValueError("no contract")
@@ -74,6 +75,7 @@ def build_formula_functions(
         "EXPLAIN": Sentences(workbook.book),
         "SCHEDULE": tables.schedule,
         "TIMELINE": tables.timeline,
+        "CHECK": lambda _: [list(CHECK_TITLES), *map(list, live.list_lines(built))],
     }
 
 

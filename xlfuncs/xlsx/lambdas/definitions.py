@@ -17,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import BY_NAME
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
-from xlfuncs.sheets.schema import LAMBDA_ROWS, column_letter
+from xlfuncs.sheets.schema import LAMBDA_ROWS, column_index, column_letter
 from xlfuncs.xlsx.lambdas.calculation_limits import LIMITS
+from xlfuncs.xlsx.lambdas.live_findings import LONGEST_BUILT, TEXTS, Line
 from xlfuncs.xlsx.styles import NOTE, POINT, write_cell, write_top
 
 # The names of the workbook without macros, as their sources state them.
@@ -27,12 +28,15 @@ COLUMNS_IN = {
     "Found": "problem_columns.txt",
     "Rows": "row_columns.txt",
     "Services": "service_columns.txt",
+    "Grid": "grid_columns.txt",
+    "Findings": "finding_columns.txt",
 }
 """The sources of the blocks of columns on the sheet Rows, by what formulas call these; from left to
 right, with an empty column after each."""
 
 NAMES_IN = (
     "functions.txt",
+    "findings.txt",
     "schedule_timeline.txt",
     "explain.txt",
     "citations.txt",
@@ -44,8 +48,9 @@ NAMES_IN = (
 )
 """The sources that state names, from what people call down to what everything rests on."""
 
-LIMIT = re.compile(rf"\b({'|'.join(LIMITS)})\b")
-"""A limit, which the sources call by its name."""
+CONSTANTS = {**LIMITS, **TEXTS}
+CONSTANT = re.compile(rf"\b({'|'.join(CONSTANTS)})\b")
+"""A limit or a text, which the sources call by its name."""
 
 STATES = re.compile(r"^(?:\[(?P<title>[^\]]+)\]|(?P<name>[A-Z_]+)) =(?= |$)")
 
@@ -74,7 +79,7 @@ def read_columns(block: str) -> tuple[Definition, ...]:
 def _read(source: str) -> Iterator[Definition]:
     """The definitions of a source: comments, then a name or a title and its formula."""
     text = (files("xlfuncs.xlsx.lambdas.source") / source).read_text(encoding="utf-8")
-    text = LIMIT.sub(lambda found: LIMITS[found[1]], text)
+    text = CONSTANT.sub(lambda found: CONSTANTS[found[1]], text)
     comment: list[str] = []
     name, formula = "", ""
     for line in [*text.splitlines(), "END ="]:
@@ -114,7 +119,7 @@ YOUNGER = {
 LOCAL = re.compile(r"(\[?)([a-z][a-z_]*)\]?$")
 """A parameter, in brackets where it may be left out; nothing else is in small letters."""
 
-COLUMN = re.compile(r"(Rows|Services|Found)\[([^\[\]]+)\]$")
+COLUMN = re.compile(r"(Rows|Services|Found|Grid|Findings)\[([^\[\]]+)\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ def _operand(text: str, full: Callable[[str], str], cell_of: Callable[[str, str]
         return f"{'_xlop.' if local[1] else '_xlpm.'}{local[2]}"
     if column:
         return f"{YOUNGER['ANCHORARRAY']}ANCHORARRAY({cell_of(column[1], column[2])})"
-    return full(text)
+    return built_lines() if text == BUILT else full(text)
 
 
 def _between_parameters(parts: Sequence[Part], number: int) -> bool:
@@ -221,6 +226,20 @@ def cell_of(block: str, title: str) -> str:
     return f"{LAMBDA_ROWS}!${column_letters()[block, title]}${FIRST_ROW}"
 
 
+BUILT = "Built[Lines]"
+"""What formulas call the findings as of the build, to the right of all columns."""
+
+
+def built_lines() -> str:
+    """The cells of the lines as of the build, also those that are blank."""
+    first, last = (column_letter(_first_after_columns() + index) for index in (0, 3))
+    return f"{LAMBDA_ROWS}!${first}${FIRST_ROW}:${last}${FIRST_ROW + LONGEST_BUILT - 1}"
+
+
+def _first_after_columns() -> int:
+    return max(map(column_index, column_letters().values())) + 2
+
+
 class LambdaNames:
     """The names of one workbook, under its contract's prefix."""
 
@@ -233,6 +252,10 @@ class LambdaNames:
         if name not in self._ours:
             return name
         return f"{self._prefix}{'_' if name in BY_NAME else '.'}{name}"
+
+    def is_function(self, full_name: str) -> bool:
+        """Whether a name in full is one of the functions that people call."""
+        return full_name.removeprefix(f"{self._prefix}_") in BY_NAME
 
     @property
     def call_pattern(self) -> str:
@@ -268,8 +291,12 @@ EXPLAINED = (
 )
 
 
-def write_rows(sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int]) -> dict[str, Cell]:
+def write_rows(
+    sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int], built: Sequence[Line]
+) -> dict[str, Cell]:
     """Fill the sheet; `sizes` are the rows of each block. Returns the values to store by cell.
+
+    `built` are the findings as of the build.
 
     Those are `#N/A` where a formula is: some programs read no formula without a value.
     """
@@ -285,12 +312,19 @@ def write_rows(sheet: Worksheet, names: LambdaNames, sizes: Mapping[str, int]) -
             first, formula = f"{letter}{FIRST_ROW}", names.format_stored(column.formula)
             sheet[first].value = ArrayFormula(f"{first}:{letter}{last_row}", f"={formula}")
             stored[first] = NOT_AVAILABLE
+    for row, line in enumerate(built, FIRST_ROW):
+        for index, text in enumerate(line, _first_after_columns()):
+            write_cell(sheet, f"{column_letter(index)}{row}", text or None, POINT)
     sheet.sheet_state = "hidden"
     return stored
 
 
 def add_names(workbook: Workbook, names: LambdaNames) -> None:
-    """Add the names, each with what it is for, as the Name Manager shows them."""
+    """Add the names, each with what it is for.
+
+    Of these Excel offers the functions alone; it finds the others in formulas all the same.
+    """
     for each in names.definitions:
         name = DefinedName(each.name, attr_text=each.formula, comment=each.comment or None)
+        name.hidden = not names.is_function(each.name) or None
         workbook.defined_names[each.name] = name
