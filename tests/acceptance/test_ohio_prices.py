@@ -117,7 +117,9 @@ def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
         ("Assumed", ASSUMED),
         (
             "Open",
-            "the end of Service Attachment 1 is not on file; the billing period is not on file",
+            "the end of Service Attachment 1 is not on file; the billing period is not on file; "
+            "the saving is against the printed total 279,995.00, which is not 100,000 x 2.75 = "
+            "275,000.00; the contract has 6 open questions",
         ),
         ("Contract", NAME),
     ]
@@ -136,7 +138,7 @@ def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
             "Open",
             "the end of Service Attachment 1 is not on file; the billing period is not on file; "
             "the printed total 279,995.00 is not 100,000 x 2.75 = 275,000.00; the printed total is "
-            "the price",
+            "the price; the contract has 6 open questions",
         ),
         ("Contract", NAME),
     ]
@@ -150,13 +152,24 @@ def test_what_is_not_on_file_says_which_page_to_ask_for(book: PriceBook) -> None
 
 def test_an_answer_rests_on_the_assumed_date_that_keeps_the_amendment_out(book: PriceBook) -> None:
     answer = ask(book, 100_000, "2013-11-20")
-    assert {row.title for row in answer.assumptions} == {"Amendment 1"}
-    assert explain(answer).endswith("assumed: date signed and effective date of Amendment 1.")
+    assert {row.title for row in answer.assumptions} == {"Service Attachment 1", "Amendment 1"}
+    assert explain(answer).endswith("date signed and effective date of Amendment 1.")
 
 
-def test_an_answer_that_no_assumption_could_change_names_none(book: PriceBook) -> None:
-    assert not ask(book, 99_999, "2013-11-20").assumptions
-    assert not ask(book, 100_000, "2013-11-14").assumptions
+@pytest.mark.parametrize("day", ["2013-11-14", "2013-11-20"])
+def test_the_date_of_the_attachment_is_assumed_wherever_it_decides(
+    book: PriceBook, day: str
+) -> None:
+    answer = ask(book, 99_999, day)
+    assert {row.title for row in answer.assumptions} == {"Service Attachment 1"}
+    assert explain(answer).endswith("assumed: date signed of Service Attachment 1.")
+
+
+@pytest.mark.parametrize("day", ["2013-12-20", "2014-01-01"])
+def test_an_answer_that_an_assumption_could_not_change_does_not_name_it(
+    book: PriceBook, day: str
+) -> None:
+    assert {row.title for row in ask(book, 100_000, day).assumptions} == {"Amendment 1"}
 
 
 def test_the_unit_price_is_what_the_deciding_row_states(book: PriceBook) -> None:

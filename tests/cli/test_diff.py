@@ -62,6 +62,8 @@ def test_an_amendment_is_told_with_quantities_days_prices_and_clauses(
     ]
     assert below == [
         "",
+        "assumed: date signed of Service Attachment 1: 2013-11-15 (the attachment shows no date of "
+        "its own on file; this is the date of the Master Cloud Service Agreement)",
         f"Contract before: {OHIO} (shipped with xlfuncs)",
         f"Contract after: {OHIO} ({amended})",
     ]

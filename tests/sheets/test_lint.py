@@ -355,8 +355,9 @@ def test_names_that_are_meant_to_differ_are_left_alone() -> None:
 def test_the_shipped_contract_has_notes_and_the_total_that_does_not_multiply_out() -> None:
     found: list[Any] = check(load_reading(SHIPPED))
     assert [f.where for f in found if f.severity.value != "note"] == ["amendments[1].rows[1].price"]
-    assert [finding.where for finding in found][1:5] == [
+    assert [finding.where for finding in found][1:6] == [
         "agreement.tiers[1].charge",
+        "agreement.dated",
         "agreement.tiers[2].charge",
         "agreement.tiers[3].charge",
         "amendments[1].signed",

@@ -71,6 +71,9 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
     reason = _reason(answer)
     price = _amount(answer) if is_priced else f"none: {answer.outcome.value}"
     gave_way = [*_in_place_of(answer, in_full=True), *_other_days(answer)]
+    otherwise = (
+        book.answer(answer.question, windows=False) if book.saving(answer.question) else None
+    )
     return _lines(
         ("Asked", _asked(answer, book)),
         ("Price", price),
@@ -80,9 +83,9 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
         ("Wording", _wording(answer)),
         ("In place of", "; ".join(gave_way)),
         ("Arithmetic", _arithmetic(answer, in_full=True)),
-        ("Saving", _saving(book, answer)),
+        ("Saving", _saving(answer, otherwise) if otherwise else ""),
         ("Assumed", "; ".join(format_assumptions(answer.assumptions))),
-        ("Open", "; ".join(_open_in_full(answer))),
+        ("Open", "; ".join(_open_in_full(answer, otherwise, book.contract.open_questions))),
         ("Contract", book.contract.name),
     )
 
@@ -141,11 +144,17 @@ def _asked(answer: Answer, book: PriceBook) -> str:
 def _documents(answer: Answer) -> Iterator[str]:
     """By which day documents were known, and through which number they count."""
     if answer.question.known_on:
-        later = dict.fromkeys(f"{row.title} (signed {row.signed})" for row in answer.signed_later)
+        later = dict.fromkeys(map(_signed, answer.signed_later))
         before = f", before {_listed(list(later))}" if later else ""
         yield f"as known on {answer.question.known_on}{before}"
     if answer.price_list is not None and answer.price_list.through is not None:
         yield format_through(answer.price_list.through)
+
+
+def _signed(row: Row) -> str:
+    """A document and its date of signing, which may be assumed."""
+    is_assumed = any("signed" in fields for fields, _ in row.assumed)
+    return f"{row.title} (signed {row.signed}{', assumed' if is_assumed else ''})"
 
 
 def _quantity(answer: Answer, unit: str | None = None) -> str:
@@ -180,12 +189,9 @@ def _amount(answer: Answer) -> str:
     return format_amount(answer.price or ZERO, _currency(answer), billed)
 
 
-def _saving(book: PriceBook, answer: Answer) -> str:
-    """What purchase windows save, and against what; blank where they save nothing."""
-    saving = book.saving(answer.question)
-    if not saving:
-        return ""
-    otherwise = book.answer(answer.question, windows=False)
+def _saving(answer: Answer, otherwise: Answer) -> str:
+    """What purchase windows save, and against what there would be otherwise."""
+    saving = (otherwise.price or ZERO) - (answer.price or ZERO)
     against = f"{format_money(otherwise.price or ZERO)} ({cite_all(otherwise.principal)})"
     amount = format_amount(abs(saving), _currency(answer))
     return f"{amount} against {against}" if saving > 0 else f"none: {amount} more than {against}"
@@ -585,7 +591,8 @@ def _unstated(answer: Answer) -> list[tuple[str, list[str]]]:
     return list(by_title.items())
 
 
-def _open_in_full(answer: Answer) -> list[str]:
+def _open_in_full(answer: Answer, otherwise: Answer | None, questions: Sequence[str]) -> list[str]:
+    """What is open, also of the price that a saving is against, and in the contract as a whole."""
     said = [
         f"the {_listed(whats)} of {title} {'are' if len(whats) > 1 else 'is'} not on file"
         for title, whats in _unstated(answer)
@@ -597,7 +604,15 @@ def _open_in_full(answer: Answer) -> list[str]:
         f"the printed total {total} is not {product}; the printed total is the price"
         for total, product in _printed_otherwise(answer)
     )
-    return [*said, *_drafts(answer)]
+    said += (
+        f"the saving is against the printed total {total}, which is not {product}"
+        for total, product in (_printed_otherwise(otherwise) if otherwise else ())
+    )
+    said += _drafts(answer)
+    if questions:
+        asked = "1 open question" if len(questions) == 1 else f"{len(questions)} open questions"
+        said.append(f"the contract has {asked}")
+    return said
 
 
 def _printed_otherwise(answer: Answer) -> Iterator[tuple[str, str]]:
