@@ -65,6 +65,6 @@ def test_explanations_checks_and_the_price_list_are_seen_too() -> None:
     purchases = book.get_sheet_by_name("Purchases").to_python()
     assert all(row[TITLES.index("Explanation")] for row in purchases[PURCHASES_TITLE_ROW:])
     checks = [row[0] for row in book.get_sheet_by_name("Checks").to_python()]
-    assert checks.count("note") == 11
+    assert checks.count("note") == 12
     prices = [row[2] for row in book.get_sheet_by_name("Price list").to_python()]
     assert {255000.0, 279995.0} == {price for price in prices if isinstance(price, float)}

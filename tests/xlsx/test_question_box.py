@@ -90,7 +90,7 @@ def test_where_there_is_no_price_the_box_says_why() -> None:
     sheet = ask(99_999, date(2013, 12, 20))
     assert (sheet[PRICE].value, sheet[SAVING].value) == ("#N/A", "#N/A")
     assert "is not on file" in sheet[EXPLANATION].value
-    assert sheet[ASSUMED].value == "nothing"
+    assert sheet[ASSUMED].value == "date signed of Service Attachment 1"
 
 
 def test_a_question_that_is_none_is_answered_with_an_error_and_its_reason() -> None:
@@ -221,11 +221,11 @@ def test_import_reads_purchases_of_a_workbook_from_before_the_box(tmp_path: Path
     assert "purchases[5]: new: 250 on 2024-07-15 (Purchases!A15)" in folder.run().out
 
 
-def test_a_price_is_divided_where_its_row_states_no_unit_price() -> None:
+def test_a_price_is_divided_where_the_stated_unit_price_does_not_come_to_it() -> None:
     sheet = shown(shipped_workbook())
     divided = [sheet[f"G{FIRST_ROW + row}"].value for row in range(4)]
     assert [sheet[f"F{FIRST_ROW + row}"].value for row in range(2)] == ["#N/A", 2.75]
-    assert [each or None for each in divided] == [2.55, None, None, None]
+    assert [each or None for each in divided] == [2.55, 2.79995, None, None]
     assert sheet[f"G{FIRST_ROW}"].font.italic
 
 

@@ -256,7 +256,7 @@ def build_chart(
     asked.marker = Marker("diamond", 8, GraphicalProperties(solidFill=INK))
     chart.series.extend([lines, firsts, asked])
     set_axis(chart.x_axis, picture.across, picture.number_format)
-    set_axis(chart.y_axis, picture.up, f"[>=1000]{QUANTITY};{picture.price_format}")
+    set_axis(chart.y_axis, picture.up, f"[=0]0;[>=1000]{QUANTITY};{picture.price_format}")
     chart.x_axis.txPr = letters(9, MUTED, slant=SLANT)  # or long ones would hide each other
     if picture.is_wide:
         chart.x_axis.scaling.logBase = 10

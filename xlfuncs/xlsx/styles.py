@@ -35,7 +35,7 @@ from xlfuncs.xlsx.cell_values import escape_text
 
 INK = "1F2A37"
 MUTED = "5B6775"
-FAINT = "9AA5B1"
+FAINT = "7D8894"
 HEADING_FILL = "E4EAF0"
 BOX_FILL = "F1F4F8"
 LINK_INK = "1F4E9C"

@@ -85,7 +85,7 @@ STEPS = {
     f"{list_titles('charge', 'signed', 'effective', 'ends', 'assumed')} say so. So does each "
     f"explanation that depends on it, and the sheet {CHECKS}. Nothing is guessed.",
     "Read a unit price": f"{format_title('unit_price')} is stated by the contract. Where none is "
-    f"stated, the column '{EFFECTIVE_UNIT_PRICE}' has one, in italics.",
+    f"stated, or the price is another, the column '{EFFECTIVE_UNIT_PRICE}' has one, in italics.",
     "Work in LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, which "
     "comes from whoever gave you this workbook. For ranges, use a matrix formula "
     "(Ctrl+Shift+Enter). A cell that holds only 0 counts as blank there; to ask for a quantity of "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
 
 from openpyxl import Workbook
 from openpyxl.utils.cell import absolute_coordinate
@@ -204,20 +205,28 @@ def _this_row(title: str) -> str:
 
 
 def divide(price: Cell, unit_price: Cell, quantity: Cell) -> Cell:
-    """The price of one unit where a row states a price and no unit price, as the formula has it.
+    """What one unit comes to, as the formula has it; blank where that is the stated unit price.
 
     >>> from xlfuncs.sheets.cells import NOT_AVAILABLE
-    >>> divide(255000.0, NOT_AVAILABLE, 100000), divide(255000.0, 2.55, 100000)
-    (2.55, '')
+    >>> divide(255000.0, NOT_AVAILABLE, 100000), divide(279995.0, 2.75, 100000)
+    (2.55, 2.79995)
+    >>> divide(21.0, 3.0, 7)
+    ''
     """
-    if _is_number(unit_price) or not _is_number(price) or not _is_number(quantity) or not quantity:
+    if not _is_number(price) or not _is_number(quantity) or not quantity:
+        return ""
+    if _is_number(unit_price) and abs(float(quantity) * float(unit_price) - float(price)) < CENTS:
         return ""
     exact = Decimal(repr(price)) / Decimal(repr(float(quantity)))
     return float(exact.quantize(MILLIONTH, ROUND_HALF_UP))
 
 
+CENTS = 0.006
+"""More than a price is rounded by."""
+
+
 def _divide_formula() -> str:
-    """The formula: blank for 0 units, and where a row states the unit price or there is none.
+    """The formula: blank for 0 units, and where the stated unit price comes to the price.
 
     Quantities are looked at last, for one that is an error has no price either.
     """
@@ -225,10 +234,11 @@ def _divide_formula() -> str:
         _this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
     )
     divided = f'IF(N({quantity})>0,ROUND({price}/{quantity},6),"")'
-    return f'IF(ISNUMBER({price}),IF(ISNUMBER({unit_price}),"",{divided}),"")'
+    is_stated = f"IF(ISNUMBER({unit_price}),ABS(N({quantity})*{unit_price}-{price})<{CENTS},FALSE)"
+    return f'IF(ISNUMBER({price}),IF({is_stated},"",{divided}),"")'
 
 
-def _is_number(cell: Cell) -> bool:
+def _is_number(cell: Cell) -> TypeGuard[int | float | Decimal]:
     return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
