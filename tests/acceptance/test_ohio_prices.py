@@ -146,7 +146,7 @@ def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
 
 def test_what_is_not_on_file_says_which_page_to_ask_for(book: PriceBook) -> None:
     lines = dict(explain_in_lines(book, ask(book, 99_999, "2013-12-20")))
-    assert lines["Price"] == "none: not determinable"
+    assert lines["Price"] == "not determinable"
     assert lines["Ask for"] == "Service Attachment 1, page 9, Table (a.)"
 
 

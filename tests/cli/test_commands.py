@@ -53,7 +53,7 @@ def test_explain_prints_its_lines_also_without_a_price(run: Run) -> None:
     ran = run("explain", "99999", "2013-12-20")
     assert (ran.status, ran.err) == (1, "")
     assert ran.out.splitlines()[1:4] == [
-        "Price: none: not determinable",
+        "Price: not determinable",
         "Missing: Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file "
         "(Amendment 1 amends the last row only; the rows above it are not on file)",
         "Ask for: Service Attachment 1, page 9, Table (a.)",

@@ -281,7 +281,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 1, 9, "not on file", note="The copy is cut off.")._replace(clause="page 9")],
         3,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "Agreement, page 9 (1 to 9 IPs) is not on file (The copy is cut off)",
             "Ask for": "Agreement, page 9",
         },
@@ -290,7 +290,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [TIER, row(1, 1, 9, "per unit", 9, effective=None)],
         3,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "the effective date of Amendment 1, signed 2020-01-02, is not on file",
             "Ask for": "a copy of Amendment 1 that shows its effective date",
             "In place of": "10.00 each (Agreement, 1)",
@@ -300,7 +300,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 1, 9, "additional", 5)],
         3,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "Agreement, 1 (1 to 9 IPs) states no unit price",
             "Ask for": "Agreement, 1",
         },
@@ -313,7 +313,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         ],
         3,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "a later document replaces Amendment 1, from a day that is not on file",
             "Ask for": "a copy of the document that replaces Amendment 1, with its effective date",
             "In place of": "10.00 each (Agreement, 1)",
@@ -323,7 +323,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [TIER, row(0, 5, 5, "package", 50)],
         5,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "5 IPs fall under Agreement, 1 (10.00 each) and under Agreement, 1 (50.00), "
             "and nothing says which prevails",
             "Ask for": "which of these rows prevails, agreed in writing by the parties",
@@ -333,7 +333,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 250, 250, "package", 1), row(0, 5000, 5000, "package", 2)],
         1000,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "no row prices 1,000 IPs, between 250 IPs (Agreement, 1) and 5,000 IPs "
             "(Agreement, 1)",
             "Ask for": "a price for 1,000 IPs, agreed in writing by the parties",
@@ -343,7 +343,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
         7,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "Agreement, 1 adds up tiers, and 5 IPs below 7 IPs have no price: no tier "
             "is for them",
             "Ask for": "a price for them, agreed in writing by the parties",
@@ -353,7 +353,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 1, 4, "not on file")._replace(clause="page 2"), row(0, 5, 9, "graduated", 4)],
         7,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "Agreement, 1 adds up tiers, and 1 to 4 IPs below 7 IPs have no price: "
             "Agreement, page 2 (1 to 4 IPs) is not on file",
             "Ask for": "Agreement, page 2",
@@ -363,7 +363,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(1, 1, 9, "discount", 10)],
         7,
         {
-            "Price": "none: not determinable",
+            "Price": "not determinable",
             "Missing": "Amendment 1, 1 (1 to 9 IPs) takes 10 percent off, but 7 IPs have no price "
             "to take it off",
             "Ask for": "the price that the discount is taken off, agreed in writing by the parties",
@@ -373,7 +373,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [row(0, 500, 900, "package", 1)],
         400,
         {
-            "Price": "none: no price",
+            "Price": "none",
             "Because": "no row prices 400 IPs on 2020-06-15: the smallest range that day is 500 to "
             "900 IPs (Agreement, 1)",
         },
@@ -382,7 +382,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         [TIER, row(1, 0, "or more", "withdrawn", source="is deleted")],
         3,
         {
-            "Price": "none: no price",
+            "Price": "none",
             "Because": "Amendment 1, 1 (0 or more IPs) withdraws the price",
             "Wording": '"is deleted"',
             "In place of": "10.00 each (Agreement, 1)",

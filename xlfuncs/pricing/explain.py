@@ -69,7 +69,7 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
     is_priced = answer.outcome is Outcome.PRICE
     is_known = answer.outcome is Outcome.NO_PRICE
     reason = _reason(answer)
-    price = _amount(answer) if is_priced else f"none: {answer.outcome.value}"
+    price = _amount(answer) if is_priced else "none" if is_known else answer.outcome.value
     gave_way = [*_in_place_of(answer, in_full=True), *_other_days(answer)]
     otherwise = (
         book.answer(answer.question, windows=False) if book.saving(answer.question) else None

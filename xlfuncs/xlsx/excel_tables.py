@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import ALL_BEFORE, NOT_ON_FILE, Billed, Charge, PartUnits
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
 from xlfuncs.sheets.parsers import LAST_DOCUMENT, UNITS_PRICED_TOGETHER
-from xlfuncs.sheets.schema import LAST_ROW, OR_MORE, Column, column_letter
+from xlfuncs.sheets.schema import GUIDE, LAST_ROW, OR_MORE, Column, column_letter
 from xlfuncs.xlsx.styles import write_cell
 
 # Excel tables: they grow with the rows typed below them, formats and formulas included.
@@ -130,7 +130,7 @@ RULES = {
 """By the kind of a column."""
 
 KNOWN_SERVICE = "a service that the contract had when this workbook was built"
-NEW_SERVICE = f"{KNOWN_SERVICE}. Choose Yes if the row is for a new one"
+NEW_SERVICE = f"{KNOWN_SERVICE}. Check the spelling; choose Yes if the row is for a new one"
 ITEM = "one of the items in the list; other lines are for you alone"
 
 
@@ -147,7 +147,7 @@ def add_validation(
     """Say in each cell of a column what it means, and refuse everything else.
 
     `choices` are offered to choose from, as a list or the cells of one; Excel asks before
-    it takes another, and says what was `expected`.
+    it takes another, and says what was `expected`, if anything was.
     """
     rule = Rule("list", choices, expected) if choices else RULES.get(column.kind)
     validation = DataValidation(
@@ -156,13 +156,13 @@ def add_validation(
         formula1=rule.formula.replace("{cell}", f"{letter}{first_row}") if rule else None,
         formula2=rule.upper if rule else None,
         allow_blank=True,
-        showErrorMessage=rule is not None,
+        showErrorMessage=rule is not None and bool(rule.expected),
         showInputMessage=True,
         errorStyle="warning" if choices else "stop",
-        errorTitle=column.title if rule else None,
-        error=f"Expected: {rule.expected}." if rule else None,
+        errorTitle=column.title if rule and rule.expected else None,
+        error=f"Expected: {rule.expected}." if rule and rule.expected else None,
         promptTitle=column.title,
-        prompt=sentence(column.meaning)[:255],  # as long as Excel takes it
+        prompt=_describe(column),
     )
     validation.add(f"{letter}{first_row}:{letter}{last_row}")
     sheet.add_data_validation(validation)
@@ -173,10 +173,21 @@ def explain_title(sheet: Worksheet, column: Column, address: str) -> None:
     prompt = DataValidation(
         showInputMessage=True,
         promptTitle=column.title,
-        prompt=sentence(column.meaning)[:255],
+        prompt=_describe(column),
     )
     prompt.add(address)
     sheet.add_data_validation(prompt)
+
+
+LONGEST_PROMPT = 255
+MORE = {"charge": f"The sheet {GUIDE} explains each method."}
+"""What is said besides in some columns, by kind."""
+
+
+def _describe(column: Column) -> str:
+    """What a column means, as long as Excel takes it."""
+    said = [sentence(column.meaning), *([MORE[column.kind]] if column.kind in MORE else [])]
+    return " ".join(said)[:LONGEST_PROMPT]
 
 
 def guard_column(sheet: Worksheet, letter: str, first_row: int) -> None:

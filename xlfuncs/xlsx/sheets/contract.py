@@ -99,6 +99,9 @@ FOLDED = frozenset(
 )
 """Columns that are folded away on Tiers and Amendments as long as nothing is in them."""
 
+LEAST_ROWS = 2
+"""A sheet of fewer rows has all of its columns open."""
+
 OPEN_FOLDS = "Columns without an entry are folded away; the button 2 at the top left opens them."
 
 
@@ -167,13 +170,16 @@ def write_input_sheet(
     write_top(sheet, stated.title, *stated.notes)
     titles = [(column.title, WORDS[HEADING]) for column in stated.columns]
     used = {field for line in lines for field in line}
+    if len(lines) < LEAST_ROWS:  # somebody is about to fill the sheet in
+        used |= FOLDED
     set_widths(sheet, (find_width(column, used) for column in stated.columns))
     add_table(sheet, stated.name, titles, TITLE_ROW, len(lines))
     set_up_page(sheet, contract.name, TITLE_ROW)
     sheet.freeze_panes = f"A{TITLE_ROW + 1}"
     for index, column in enumerate(stated.columns):
         explain_title(sheet, column, f"{column_letter(index)}{TITLE_ROW}")
-    services = {"service": Choices(service_names_of(contract), NEW_SERVICE)}
+    expected = "" if stated.name == TIERS else NEW_SERVICE  # services begin on Tiers
+    services = {"service": Choices(service_names_of(contract), expected)}
     values = write_input_rows(
         sheet,
         stated.columns,

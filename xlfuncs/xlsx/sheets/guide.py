@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.registry import FUNCTIONS, Function
-from xlfuncs.pricing.contract import NOT_ON_FILE, Contract
+from xlfuncs.pricing.contract import NOT_ON_FILE, Charge, Contract
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
@@ -59,6 +59,22 @@ OF_SHEETS = {
     f"charts. You choose the day and the quantity. (The hidden sheet {POINTS!r} holds the figures "
     "of the charts.)",
 }
+METHODS = {
+    Charge.PACKAGE: f"{format_title('price')} is the total, whatever the quantity in the range.",
+    Charge.PER_UNIT: f"All units at {format_title('unit_price')}: quantity x unit price.",
+    Charge.GRADUATED: "Each unit at the unit price of its own tier, added up from the first tier. "
+    "Use it only where the contract says so; for 'the price at your volume', use 'per unit'.",
+    Charge.ADDITIONAL: f"{format_title('price')} for the first units (as many as "
+    f"{format_title('quantity_from')} says), {format_title('unit_price')} for each one above.",
+    Charge.DISCOUNT: f"{format_title('percent')} off what the contract's other rows give. It ends "
+    "where a later document sets a price.",
+    Charge.STANDING_DISCOUNT: f"{format_title('percent')} off whatever price applies, also a later "
+    "document's.",
+    Charge.WITHDRAWN: "The document takes the price away, and gives none.",
+    Charge.NOT_ON_FILE: "There is a price, but the page that states it is not on file.",
+}
+"""What each pricing method means."""
+
 STEPS = {
     "Ask for a price": f"On the sheet {PURCHASES}, change the quantity, the day or the service in "
     "the box. Or type one of the functions below into any cell.",
@@ -71,6 +87,9 @@ STEPS = {
     f"and {list_titles('replaces')} if it puts another document out of force. For a day that your "
     f"copy does not show, type {NOT_ON_FILE!r}. A document with no day at all counts as a draft. "
     f"Then look at the sheet {CHECKS}.",
+    "Enter a promotion": f"On the sheet {AMENDMENTS}, one row with "
+    f"{list_titles('purchased_from', 'purchased_through')}: purchases on these dates, and no "
+    "others, get its price or discount.",
     "Type a discount": f"Type 10 under {format_title('percent')} for 10 percent, without the "
     "percent sign.",
     "Open the folded columns": f"On the sheets {TIERS} and {AMENDMENTS}, columns without an entry "
@@ -143,6 +162,7 @@ def write_guide(
     parts = {
         SHEETS_PART: OF_SHEETS,
         "How to": {**STEPS, **about_functions},
+        format_title("charge"): {charge.value: text for charge, text in METHODS.items()},
         "The functions, for any cell of this workbook": {
             f"{contract.prefix}_{each.name}": f"{each.help}\n={_usage(contract.prefix, each)}"
             for each in functions
