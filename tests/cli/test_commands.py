@@ -111,7 +111,7 @@ def test_json_of_no_price_goes_to_stdout_too(
         (("price", "1" * 400, "2013-12-20"), "expected at most 15 digits"),
         (("price", "1", "2013-02-30"), "date is '2013-02-30', and there is no such day"),
         (("price", "1", "2013-12-20", "--known-on", ""), "--known-on is blank; expected a date"),
-        (("schedule", "20.12.2013"), "may come first; type 2013-12-20"),
+        (("schedule", "20.12.2013"), "write the year first: 2013-12-20"),
         (("check", "--contract", "none.xlsx"), "none.xlsx: No such file"),
     ],
 )

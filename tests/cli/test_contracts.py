@@ -1,7 +1,9 @@
 """Which contract is asked: named first, with -c, or none, and said in what is printed."""
 
+import errno
 import json
 import os
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -151,6 +153,46 @@ def test_a_list_is_priced_only_from_a_contract_that_is_named(
     assert "no contract is named; use -c FILE" in ran.err
     assert "(acme.toml in this folder), or -c shipped" in ran.err
     assert run(*command.split(), "-c", "shipped").status == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("price", "nofile.toml", "100", "2020-03-01"),
+        ("diff", "acme.toml", "nofile.toml"),
+        ("check", "nofile.toml"),
+        ("build", "-c", "nofile.toml"),
+    ],
+    ids=" ".join,
+)
+def test_in_place_of_a_file_that_is_not_there_the_contracts_are_named(
+    typed: tuple[str, ...], acme: Path, run: Run
+) -> None:
+    ran = run(*typed)
+    missing = f"xlfuncs: nofile.toml: {os.strerror(errno.ENOENT)}"
+    assert (ran.status, ran.err) == (2, f"{missing}; in this folder: acme.toml\n")
+    acme.unlink()
+    assert run("check", "nofile.toml").err == f"{missing}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "way_out"),
+    [
+        ("price acme 100 2020-03-01", "found acme 100 2020-03-01; did you mean acme.toml?"),
+        ("schedule ACME 2020-03-01", "found ACME 2020-03-01; did you mean acme.toml?"),
+        ("timeline acme 100", "found acme 100; did you mean acme.toml?"),
+        ("timeline 'MY ACME' 100", 'found MY ACME 100; did you mean "my acme.toml"?'),
+        ("price acm 100 2020-03-01", "put quotes around"),
+        ("price acme 100 2020-03-01 -c acme.toml", "put quotes around"),
+    ],
+)
+def test_a_contract_without_the_end_of_its_name_is_found(
+    typed: str, way_out: str, acme: Path, run: Run
+) -> None:
+    (acme.parent / "my acme.toml").write_text(CONTRACT, encoding="utf-8")
+    ran = run(*shlex.split(typed))
+    assert (ran.status, ran.out) == (2, "")
+    assert way_out in ran.err
 
 
 # The contracts in a folder, where none is named.

@@ -137,7 +137,7 @@ def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
         ((SHIPPED, "none.toml"), "none.toml: No such file"),
         ((SHIPPED, SHIPPED, "--known-on", "then"), "--known-on is 'then'; expected a date"),
         (("", SHIPPED, "--known-on", "2020-01-01"), "No such file"),
-        ((), "the following arguments are required: A"),
+        ((), "expected A and B; as in: xlfuncs diff acme.toml acme.xlsx"),
     ],
 )
 def test_what_cannot_be_compared_is_status_2(

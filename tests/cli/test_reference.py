@@ -71,7 +71,15 @@ def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
         ),
         (("a\nb",), "xlfuncs: 'a\\nb' is not a command; 'xlfuncs help' lists the commands\n"),
         (("acme.toml", "price"), "type the command first: xlfuncs check acme.toml\n"),
-        (("price", "1", "2", "--foo", "c\nd"), "unrecognized arguments: --foo c\\nd\n"),
+        (
+            ("price", "1", "2", "--foo\nd", "c"),
+            "'--foo\\nd' is not an option of xlfuncs price; 'xlfuncs help price' lists them\n",
+        ),
+        (
+            ("price", "1", "2", "--knwon-on=a\nb"),
+            "'--knwon-on' is not an option of xlfuncs price; did you mean --known-on?\n",
+        ),
+        (("sql", "--dialect", "spark", "--tabel", "x"), "xlfuncs sql; did you mean --table?\n"),
         (
             ("price", "1", "a\nb", "c"),
             'found 1 a\\nb c; put quotes around what has spaces in it, as in "Dec 20, 2013"\n',

@@ -1,6 +1,7 @@
 """Answers for people: tables and sentences on wide and narrow terminals, plain where piped."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,37 @@ def test_help_fits_a_terminal_of_80_columns(command: str) -> None:
     shown = on_terminal(80, "help", *command.split())
     assert shown[0].startswith("usage: xlfuncs ")
     assert max(map(len, shown)) <= 80
+
+
+def test_a_warning_is_broken_between_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("acme.toml").write_text(CONTRACT, encoding="utf-8")
+    assert on_terminal(60, "price", "100000", "2013-12-20")[:2] == [
+        "xlfuncs: this is the contract shipped with xlfuncs;",
+        "acme.toml is in this folder: use -c acme.toml for that one",
+    ]
+
+
+def test_the_counts_of_a_ledger_are_beside_their_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text("Quantity,Date\n5,2013-12-20\n5,soon\n", encoding="utf-8")
+
+    def show(columns: int) -> list[str]:
+        shown = on_terminal(columns, "batch", "list.csv", "-c", "shipped", "-o", "priced.csv")
+        [first] = [number for number, line in enumerate(shown) if line.startswith("Contract: ")]
+        return shown[first:]
+
+    wide, shown, narrow = show(400), show(50), show(24)
+    assert " ".join(wide).split() == " ".join(shown).split()
+    assert max(map(len, shown)) <= 50
+    count = "            1  not determinable:"
+    [at] = [number for number, line in enumerate(shown) if line.startswith(count)]
+    assert re.match(r" {15}[a-z]", shown[at + 1])
+    assert max(map(len, narrow)) <= 24
+    [at] = [number for number, line in enumerate(narrow) if "determinable:" in line]
+    assert re.match(r" {3}[a-z]", narrow[at + 1])
 
 
 @pytest.mark.parametrize("typed", [(), ("help",), ("--help",), ("-h",)])

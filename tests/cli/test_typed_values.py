@@ -2,6 +2,7 @@
 
 import calendar
 import locale
+import shlex
 from datetime import date
 from decimal import Decimal
 
@@ -28,6 +29,12 @@ DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
         ("1\u202f234\u202f567.25", "1234567.25"),
         ("0.5", "0.5"),
         ("1.234", "1.234"),
+        ("2.125", "2.125"),
+        ("100.5", "100.5"),
+        ("100.00", "100.00"),
+        ("100.0000", "100.0000"),
+        ("0.000", "0"),
+        ("1,000.000", "1000"),
         ("-1,000", "-1000"),
     ],
 )
@@ -40,6 +47,9 @@ def test_thousands_may_be_separated(typed: str, meant: str) -> None:
     [
         ("100.000,5", "type 100000.5"),
         ("1.234.567", "type 1234567"),
+        ("100.000", "which may mean 100 or 100,000; type 100 or 100000"),
+        ("1.000", "which may mean 1 or 1,000; type 1 or 1000"),
+        (" 1000.000", "which may mean 1,000 or 1,000,000; type 1000 or 1000000"),
         ("1,23", "type 1.23 or 123"),
         ("0,123", "type 0.123 or 123"),
         ("1234,567", "type 1234.567 or 1234567"),
@@ -98,10 +108,10 @@ def test_no_day_in_numbers_alone_is_read_but_iso_text(day: date, sign: str) -> N
 @pytest.mark.parametrize(
     ("typed", "way_out"),
     [
-        ("12/20/2013", "type 2013-12-20"),
-        ("20.12.2013", "type 2013-12-20"),
-        ("05/06/2013", "type 2013-05-06 or 2013-06-05"),
-        ("05/05/2013", "type 2013-05-05"),
+        ("12/20/2013", "'12/20/2013'; write the year first: 2013-12-20"),
+        ("20.12.2013", "'20.12.2013'; write the year first: 2013-12-20"),
+        ("05/06/2013", "first; type 2013-05-06 or 2013-06-05"),
+        ("05/05/2013", "'05/05/2013'; write the year first: 2013-05-05"),
         ("2014-1-5", "type 2014-01-05"),
         ("2014/01/05", "type 2014-01-05"),
         ("20131220", "type 2013-12-20"),
@@ -156,4 +166,31 @@ def test_all_that_is_wrong_is_said_at_once(run: Run) -> None:
     assert began == [f"xlfuncs: {word}" for word in words]
     parts = run("price", "0.5", "12/20/2013")
     assert "expected a whole number of IPs" in parts.err
-    assert "type 2013-12-20" in parts.err
+    assert "write the year first: 2013-12-20" in parts.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("price 2013-12-20 100000", "price 100000 2013-12-20"),
+        ("explain 'Dec 20, 2013' 100,000", "explain 100000 2013-12-20"),
+        (
+            "price 2013-12-20 100000 -c shipped --through 1 --known-on 2013-12-31",
+            "price 100000 2013-12-20 --contract shipped --known-on 2013-12-31 --through 1",
+        ),
+    ],
+)
+def test_a_quantity_and_a_date_that_are_swapped_are_put_in_order(
+    typed: str, meant: str, run: Run
+) -> None:
+    ran = run(*shlex.split(typed))
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == f"xlfuncs: QUANTITY and DATE look swapped; type: xlfuncs {meant}\n"
+    assert run(*meant.split()).status == 0
+
+
+@pytest.mark.parametrize("typed", ["12/20/2013 100000", "2013-12-20 100k", "many 100000"])
+def test_what_cannot_be_put_in_order_is_refused_for_what_it_is(typed: str, run: Run) -> None:
+    ran = run("price", *typed.split())
+    began = [line.partition(" is ")[0] for line in ran.err.splitlines()]
+    assert (ran.status, began) == (2, ["xlfuncs: quantity", "xlfuncs: date"])

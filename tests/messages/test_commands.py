@@ -80,7 +80,10 @@ CASES = (
     Case("No command", "xlfuncs", shown="^(usage|Contract prices)"),
     Case("A command that is none", "xlfuncs prize 100 2020-03-01"),
     Case("A command of two words that is none", "xlfuncs calc instal"),
-    Case("A command that is like none", "xlfuncs 100 2020-03-01"),
+    Case("A command that is like none", "xlfuncs 2020-03-01"),
+    Case("A question without a command", "xlfuncs 100 2020-03-01"),
+    Case("A question to a contract without a command", f"xlfuncs {FILE} 100 2020-03-01"),
+    Case("A quantity without a command", "xlfuncs 100"),
     Case("A contract before the command", f"xlfuncs {FILE} price 100 2020-03-01"),
     Case("A contract first", f"xlfuncs price {FILE} 100 2020-03-01"),
     Case("Two contracts", f"xlfuncs price {FILE} 100 2020-03-01 -c {FILE}"),
@@ -93,9 +96,18 @@ CASES = (
     ),
     Case("The shipped contract by its name", "xlfuncs price 100000 2013-12-20 -c shipped"),
     Case("An argument too few", "xlfuncs price 100"),
+    Case("No argument", "xlfuncs price"),
+    *(
+        Case(f"No argument for {command}", f"xlfuncs {command}")
+        for command in ("schedule", "timeline", "diff", "import", "calc recalc", "batch")
+    ),
+    Case("A quantity and a date that are swapped", f"xlfuncs price 2020-03-01 100 -c {FILE}"),
+    Case("A contract first, without the end of its name", "xlfuncs price contract 100 2020-03-01"),
+    Case("A contract that is not there", "xlfuncs price mine.toml 100 2020-03-01"),
     Case("An argument too many", "xlfuncs price 100 IPs 2020-03-01"),
     Case("An argument too many for a day", "xlfuncs schedule 20 March 2020"),
     Case("An argument too many for a check", f"xlfuncs check {FILE} {FILE}"),
+    Case("An argument for a command that has none", f"xlfuncs sql {FILE} --dialect spark"),
     Case("An option twice", f"{PRICE} --through 1 --through 2"),
     Case(
         "All that is wrong with a question",
@@ -107,7 +119,15 @@ CASES = (
     ),
     *(
         Case(f"The quantity {quantity}", f"xlfuncs timeline {quantity} -c {FILE}", shown="^xl")
-        for quantity in ("100.000,5", "1.000.000", "10,00,000", "0,123", "100k", "1,000.5")
+        for quantity in (
+            "100.000",
+            "100.000,5",
+            "1.000.000",
+            "10,00,000",
+            "0,123",
+            "100k",
+            "1,000.5",
+        )
     ),
     *(
         Case(f"The day {day}", f"xlfuncs schedule '{day}' -c {FILE}")
@@ -117,6 +137,7 @@ CASES = (
         )
     ),
     Case("An option that is misspelt", f"{PRICE} --serivce Scanning"),
+    Case("An option that is like none", f"{PRICE} --foo"),
     Case(
         "Nowhere to write the answer",
         f"{PRICE} > answer.txt",

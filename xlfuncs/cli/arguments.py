@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from xlfuncs.api import LoadedContract
 from xlfuncs.cli.contracts import SHIPPED_WORD, load_named
+from xlfuncs.errors import format_argument
 from xlfuncs.functions.registry import parse_day_argument, parse_quantity_argument
 from xlfuncs.pricing.contract import MOST_DIGITS, Contract, count_steps
 from xlfuncs.pricing.outcomes import BadInput
@@ -145,6 +146,8 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
 
     quantity = parse("quantity", parse_quantity, Decimal(0))
     purchased = parse("purchased", lambda text: parse_day("date", text), date.max)
+    if len(refusals) == 2 and (swapped := _find_swapped(arguments)):
+        refusals[:] = [swapped]
     known_on = parse("known_on", parse_known_on, None)
     through = parse("through", parse_document_number, None)
     service = arguments.service
@@ -161,6 +164,21 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
     return Asked(loaded, quantity, purchased, service, known_on)
 
 
+def _find_swapped(arguments: Namespace) -> BadInput | None:
+    """What to type where the quantity reads as a date, and the date as a quantity."""
+    try:
+        day = parse_day("date", arguments.quantity)
+        quantity = parse_quantity(arguments.purchased)
+    except BadInput:
+        return None
+    typed = ["xlfuncs", arguments.command, f"{quantity:f}", str(day)]
+    for name in ("contract", "service", "known_on", "through"):
+        value = getattr(arguments, name)
+        if value is not None:
+            typed += [f"--{name.replace('_', '-')}", format_argument(value)]
+    return BadInput(f"QUANTITY and DATE look swapped; type: {' '.join(typed)}")
+
+
 def parse_quantity(text: str) -> Decimal:
     """Parse digits with a decimal point, their thousands separated or not. Raises BadInput.
 
@@ -168,7 +186,8 @@ def parse_quantity(text: str) -> Decimal:
     (Decimal('2.5'), Decimal('100000'))
     """
     whole, point, part = text.removeprefix("-").partition(".")
-    if text.isascii() and whole.isdigit() and (part.isdigit() or not point):
+    is_plain = text.isascii() and whole.isdigit() and (part.isdigit() or not point)
+    if is_plain and (part != "000" or not whole.strip("0")):
         return parse_quantity_argument(Decimal(text))
     from xlfuncs.cli.typed_values import parse_separated_quantity
 

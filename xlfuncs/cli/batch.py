@@ -22,11 +22,12 @@ from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
     add_style,
+    describe_libraries,
     output_file,
     style_of,
     utf8_path,
 )
-from xlfuncs.cli.output import print_bytes, show_progress
+from xlfuncs.cli.output import print_bytes, print_summary, show_progress
 from xlfuncs.errors import ANSWERED, InputError
 from xlfuncs.ledgers.columns import TITLES, Form, explain_missing
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
@@ -63,6 +64,7 @@ SIGNS = {"tab": "\t", "\\t": "\t"}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the ledger, how it is to be read, and what to write."""
+    describe_libraries(parser)
     parser.add_argument("ledger", metavar="LEDGER", help="the purchases (.csv, .xlsx, .parquet)")
     parser.add_argument(
         "-o",
@@ -308,7 +310,7 @@ def run(chosen: Namespace) -> int:
             said = _priced(choices, table, Path(folder))
         except (BadInput, OSError) as error:
             raise _refusal(choices.ledger, error) from None
-        print(format_loaded(loaded), *said, sep="\n", file=sys.stderr, flush=True)
+        print_summary([format_loaded(loaded), *said])
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
                 print_bytes(priced)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
-from xlfuncs.cli.contracts import is_contract_name
-from xlfuncs.errors import InputError
+from xlfuncs.cli.contracts import find_contract_like, is_contract_name
+from xlfuncs.errors import InputError, format_argument
+from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import escape_line
 
 ASKING = "what something costs, and why"
@@ -151,6 +152,9 @@ COMMANDS = {
 }
 """By what is typed; the test suite runs the examples."""
 
+LEFT_OUT = ""
+"""The value of an option that is needed and was not typed."""
+
 HELP = ("help", "--help", "-h")
 
 GROUPS = {"calc": "Install the functions in LibreOffice, or recalculate a workbook with it."}
@@ -209,26 +213,66 @@ def _parse_words(command: Command, words: Sequence[str]) -> Namespace:
     parser = make_parser(command)
     if command.topic == ASKING:
         words = _name_contracts(words)
+    arguments: list[Action] = parser._actions
+    needed = [each for each in arguments if each.required]
+    for each in needed:  # argparse has its own words for what is missing
+        if each.option_strings:
+            words = [each.option_strings[0], LEFT_OUT, *words]
+        else:
+            each.required = False
     found, unknown = parser.parse_known_args(words, Namespace(command=command.name))
-    if any(word.startswith("-") for word in unknown):
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-    if unknown or getattr(found, "first", None) is not None:
-        parser.error(_describe_surplus(found, unknown))
+    for word in unknown:
+        if word.startswith("-"):
+            parser.error(_describe_unknown_option(word, command, arguments))
+    missing = [
+        each
+        for each in needed
+        if getattr(found, each.dest) == (LEFT_OUT if each.option_strings else None)
+    ]
+    if missing or unknown or getattr(found, "first", None) is not None:
+        parser.error(_describe_words(command, arguments, missing, found, unknown))
     return found
 
 
-def _describe_surplus(found: Namespace, unknown: Sequence[str]) -> str:
-    """Say that there are more words than arguments, as where one is typed without its quotes."""
-    asked = {"quantity": "QUANTITY", "purchased": "DATE"}
-    expected = [title for name, title in asked.items() if name in found]
-    if not expected or "first" not in found:
-        return f"unrecognized arguments: {' '.join(unknown)}"
-    words = [getattr(found, name) for name in ("first", *asked) if name in found]
-    typed = " ".join(word for word in (*words, *unknown) if word is not None)
-    return (
-        f"expected {' and '.join(expected)}, found {typed}; put quotes around what has "
-        f'spaces in it, as in "Dec 20, 2013"'
-    )
+def _describe_unknown_option(typed: str, command: Command, arguments: Sequence[Action]) -> str:
+    """Say that a command has no such option, and which may have been meant."""
+    from difflib import get_close_matches
+
+    word = typed.partition("=")[0]
+    options = [option for each in arguments for option in each.option_strings]
+    nearest = get_close_matches(word, options, 1)
+    way_out = f"did you mean {nearest[0]}?" if nearest else f"{_more_on(command)} lists them"
+    return f"'{word}' is not an option of xlfuncs {command.name}; {way_out}"
+
+
+def _describe_words(
+    command: Command,
+    arguments: Sequence[Action],
+    missing: Sequence[Action],
+    found: Namespace,
+    unknown: Sequence[str],
+) -> str:
+    """Say which arguments are expected where words are missing, or are more than these."""
+    words = [each for each in arguments if not each.option_strings]
+    given = [getattr(found, each.dest, None) for each in words]
+    typed = [word for word in (*given, *unknown) if word is not None]
+    options = [each for each in missing if each.option_strings]
+    titles = [str(each.metavar) for each in words if each.dest != "first"]
+    named = [*titles, *(f"{each.option_strings[0]} {each.metavar}" for each in options)]
+    expected = " and ".join(named) or "only options"
+    said = f"expected {expected}{', found ' if typed else ''}{' '.join(typed)}"
+    if missing or not titles:
+        return f"{said}; as in: {command.examples[0]}; {_more_on(command)} says more"
+    is_maybe_contract = "first" in found and not unknown and found.contract is None
+    meant = find_contract_like(found.first) if is_maybe_contract else None
+    if meant:
+        return f"{said}; did you mean {format_argument(meant)}?"
+    example = ', as in "Dec 20, 2013"' if "purchased" in found else ""
+    return f"{said}; put quotes around what has spaces in it{example}"
+
+
+def _more_on(command: Command) -> str:
+    return f"'xlfuncs help {command.name}'"
 
 
 def _name_contracts(words: Sequence[str]) -> list[str]:
@@ -272,11 +316,26 @@ def _describe_unknown(words: Sequence[str]) -> str:
     from difflib import get_close_matches
 
     word = " ".join(words[:2]) if words[0] in GROUPS else words[0]
+    if asking := _find_asking(words):
+        typed = " ".join(map(format_argument, words))
+        return f"'{word}' is not a command; type the command first: xlfuncs {asking} {typed}"
     if is_contract_name(word):
         return f"'{word}' is not a command; type the command first: xlfuncs check {word}"
     nearest = get_close_matches(word.lower(), [*COMMANDS, *GROUPS], 1)
     meant = f"did you mean 'xlfuncs {nearest[0]}'? " if nearest else ""
     return f"'{word}' is not a command; {meant}'xlfuncs help' lists the commands"
+
+
+def _find_asking(words: Sequence[str]) -> str | None:
+    """Find the command that takes a quantity with or without a day, where these are typed alone."""
+    from xlfuncs.cli.arguments import parse_quantity
+
+    question = words[1:] if is_contract_name(words[0]) else words
+    try:
+        parse_quantity(question[0] if question else "")
+    except BadInput:
+        return None
+    return "timeline" if all(word.startswith("-") for word in question[1:]) else "price"
 
 
 def _make_group(name: str) -> ArgumentParser:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from itertools import islice
 
 from xlfuncs.api import LoadedContract, load
-from xlfuncs.errors import InputError, format_argument
+from xlfuncs.errors import FileFormatError, InputError, format_argument
 from xlfuncs.loader import LARGEST, SHIPPED, FilePath
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.sheets.cells import escape_line
@@ -41,11 +40,15 @@ def is_contract_name(word: str) -> bool:
 def contract_path(name: str | None) -> str:
     """Return the file of a contract as it was typed; without one, the shipped file.
 
-    A remark names what is in the folder and may have been meant instead.
+    A remark names what is in the folder and may have been meant instead. Raises FileFormatError for
+    a file that is not there, where the folder has contracts.
     """
     if name is None:
         _remark_on_others()
-    return SHIPPED if name in {None, SHIPPED_WORD} else str(name)
+    if name in {None, SHIPPED_WORD}:
+        return SHIPPED
+    _refuse_absent(str(name))
+    return str(name)
 
 
 def required_contract_path(name: str | None) -> str:
@@ -93,7 +96,29 @@ def _remark_on_others() -> None:
         others = f"{_join(found)} is in this folder: use -c {first} for that one"
     else:
         others = f"{_join(found)} are in this folder: use -c {first}, for example"
-    print(f"xlfuncs: this is the contract shipped with xlfuncs; {others}", file=sys.stderr)
+    from xlfuncs.cli.output import print_remarks
+
+    print_remarks([f"this is the contract shipped with xlfuncs; {others}"])
+
+
+def _refuse_absent(name: str) -> None:
+    """Raise FileFormatError for a file that is not there, with the contracts that are."""
+    try:
+        os.stat(name)
+    except FileNotFoundError as error:
+        is_named_in_part = any(os.path.exists(f"{name}{kind}") for kind in KINDS)
+        found = [] if is_named_in_part else find_contracts_here()
+        if found:
+            here = f"in this folder: {_join(found)}"
+            raise FileFormatError(f"{name}: {error.strerror}; {here}") from None
+    except (OSError, ValueError):
+        return  # whoever opens it says why it cannot be opened
+
+
+def find_contract_like(word: str) -> str | None:
+    """Find the contract in the current folder of which a word is the name, without its end."""
+    stems = ((os.path.splitext(name)[0].lower(), name) for name in find_contracts_here())
+    return next((name for stem, name in stems if stem == word.lower()), None)
 
 
 def _join(names: list[str]) -> str:

@@ -15,7 +15,14 @@ from xlfuncs.errors import InputError
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.output_files import check_target
 
-INSTALLED_SO = "in the folder of this package, type: .venv/bin/pip install '.[ledger]'"
+INSTALL = ".venv/bin/pip install '.[ledger]'"
+INSTALLED_SO = f"in the folder of this package, type: {INSTALL}"
+
+
+def describe_libraries(parser: ArgumentParser) -> None:
+    """Say below what a command is for how its libraries are installed."""
+    needed = f"Needs more libraries: {INSTALL} in the package's folder"
+    parser.description = f"{parser.description}\n{needed}"
 
 
 def add_style(parser: ArgumentParser, days: str) -> None:

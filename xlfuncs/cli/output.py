@@ -79,6 +79,15 @@ def print_remarks(lines: Iterable[str]) -> None:
             print(part, file=sys.stderr)
 
 
+def print_summary(lines: Iterable[str]) -> None:
+    """Print lines on stderr, broken below their texts where they begin with a count."""
+    for line in lines:
+        indent = len(line) - len(line.lstrip(" 0123456789,")) if line.startswith(" ") else 0
+        for part in _fit(line, sys.stderr, indent):
+            print(part, file=sys.stderr)
+    sys.stderr.flush()
+
+
 def print_dim(lines: Iterable[str], *, error: bool = False) -> None:
     """Print what is beside an answer, less bright where a terminal is known to be able to."""
     stream = sys.stderr if error else sys.stdout
@@ -90,13 +99,15 @@ def print_dim(lines: Iterable[str], *, error: bool = False) -> None:
             write(f"{before}{part}{after}\n")
 
 
-def _fit(text: str, stream: TextIO) -> list[str]:
+def _fit(text: str, stream: TextIO, indent: int = 0) -> list[str]:
     """Break a text between words where a terminal would break it anywhere."""
     if not is_terminal(stream):
         return [text]
     from textwrap import wrap
 
-    return wrap(text, terminal_width(stream), break_on_hyphens=False)
+    width = terminal_width(stream)
+    further = " " * (indent if width >= indent + LEAST_WORDS else BETWEEN)
+    return wrap(text, width, break_on_hyphens=False, subsequent_indent=further if indent else "")
 
 
 def terminal_width(stream: TextIO) -> int:

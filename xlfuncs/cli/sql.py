@@ -16,6 +16,7 @@ from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
     add_style,
+    describe_libraries,
     output_file,
     style_of,
 )
@@ -75,6 +76,7 @@ def write_price_list_file(table: PriceTable, file: Path) -> None:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the dialect, the table, its columns, and how it writes days and numbers."""
+    describe_libraries(parser)
     parser.add_argument(
         "--dialect",
         metavar="NAME",

@@ -21,9 +21,14 @@ THOUSANDS = rf"-?[1-9][0-9]{{0,2}}(?:([,{SPACES}])[0-9]{{3}})(?:\1[0-9]{{3}})*(?
 POINTS = r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
 """Digits with points between the thousands, and perhaps a decimal comma."""
 
+THREE_ZEROS = r"(-?[0-9]+)\.000"
+"""Digits with a decimal point that says nothing, or with a point between the thousands."""
+
 
 def parse_separated_quantity(text: str) -> Decimal:
-    """Parse a quantity whose thousands are separated by commas or spaces. Raises BadInput.
+    """Parse a quantity whose thousands are separated by commas or spaces.
+
+    Raises BadInput, also for a point before three zeros, which may separate thousands.
 
     >>> parse_separated_quantity("100,000"), parse_separated_quantity("1 234.5")
     (Decimal('100000'), Decimal('1234.5'))
@@ -36,6 +41,9 @@ type 1.23 or 123
     if re.fullmatch(THOUSANDS, tidy):
         return Decimal(re.sub(rf"[,{SPACES}]", "", tidy))
     found = f"quantity is {format_cell(text)}"
+    if match := re.fullmatch(THREE_ZEROS, tidy):
+        few, many = int(match[1]), int(match[1]) * 1000
+        raise BadInput(f"{found}, which may mean {few:,} or {many:,}; type {few} or {many}")
     if re.fullmatch(POINTS, tidy):
         plain = tidy.replace(".", "").replace(",", ".")
         raise BadInput(f"{found}, with points between thousands; type {plain}")
@@ -120,10 +128,12 @@ def _refuse_numbers(found: str, first: str, second: str, third: str) -> BadInput
         return BadInput(f"{found}; type {days[0]}")
     if len(third) != 4:
         return BadInput(f"{found}; type the year with four digits and first, as in 2013-12-20")
-    days = list(_days((third, first, second), (third, second, first)))
+    days = list(dict.fromkeys(_days((third, first, second), (third, second, first))))
     if not days:
         return None
-    either = " or ".join(map(str, dict.fromkeys(days)))
+    if len(days) == 1:
+        return BadInput(f"{found}; write the year first: {days[0]}")
+    either = " or ".join(map(str, days))
     return BadInput(f"{found}, where the day or the month may come first; type {either}")
 
 
