@@ -101,7 +101,7 @@ def test_a_changed_sheet_is_asked_about_in_one_go(running: MacroExcel) -> None:
     assert running.python.count() == 300
     running.python.asked.clear()
     running.type("Amendments", PRICE, 250000)
-    assert running.shown("Purchases", "M101").startswith("250,000.00 (billing")
+    assert running.shown("Purchases", "M101").startswith("250,000.00 USD (billing")
     assert running.shown("Purchases", "E16") == 250000
     counts = [running.python.count(name) for name in ("read_sheets", "answer_all")]
     assert counts == [1, 1]

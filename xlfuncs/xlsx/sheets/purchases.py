@@ -234,8 +234,8 @@ def _divide_formula() -> str:
         _this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
     )
     divided = f'IF(N({quantity})>0,ROUND({price}/{quantity},6),"")'
-    is_stated = f"IF(ISNUMBER({unit_price}),ABS(N({quantity})*{unit_price}-{price})<{CENTS},FALSE)"
-    return f'IF(ISNUMBER({price}),IF({is_stated},"",{divided}),"")'
+    apart = f"IF(ISNUMBER({unit_price}),ABS(N({quantity})*{unit_price}-{price}),1)"
+    return f'IF(ISNUMBER({price}),IF({apart}<{CENTS},"",{divided}),"")'
 
 
 def _is_number(cell: Cell) -> TypeGuard[int | float | Decimal]:
