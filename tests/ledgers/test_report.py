@@ -184,7 +184,7 @@ def test_what_was_compared_is_said_above() -> None:
         ("Report made on", "2026-11-22"),
         ("Lines of the ledger", 10_000_000),
         ("Of these priced", 9_000_000),
-        ("Of these with an amount paid", 8_000_000),
+        ("Lines priced, with an amount paid", 8_000_000),
         ("Lines overcharged", 1),
     ]
     unchecked = (
@@ -268,7 +268,7 @@ def test_texts_stay_texts_whatever_they_are(tmp_path: Path) -> None:
     assert max(len(cell.value) for cell in cells) <= 32_767
     shown = {row["Reason"] for row in listed(book)}
     assert {"=1+1", "#N/A", "_x0041_", "x" * 300 + "one", "x" * 300 + "two"} <= shown
-    ending = " ... (cut off here; the priced ledger has all of it)"
+    ending = " ... (cut off here; the priced ledger has the full text)"
     assert sum(text.endswith(ending) for text in shown) == 2
 
 

@@ -147,7 +147,8 @@ def test_what_nobody_could_know_is_named() -> None:
     )
     unsigned = row(1, 1, 9, "per unit", 9, signed=None)
     assert explain(ask([TIER, unsigned], 3, DAY, known_on=DAY)).startswith(
-        "not determinable: the date signed of Amendment 1 is not on file; in place of 10.00 each"
+        "not determinable: the date on which Amendment 1 was signed is not on file; in place of "
+        "10.00 each"
     )
 
 
@@ -198,7 +199,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
             "2020-06-30)",
             "Wording": '"until June"',
             "In place of": "100.00 (Agreement, 1)",
-            "Saving": "20.00 against 100.00 (Agreement, 1)",
+            "Saving": "20.00 compared with 100.00 (Agreement, 1)",
         },
     ),
     "a window in which it costs more": (

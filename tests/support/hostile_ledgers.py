@@ -226,7 +226,8 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     ),
     "tall.xlsx": (
         workbook('<row r="1000000"><c r="A1000000"><v>1</v></c></row>'),
-        "they span 1,000,000 rows and 2 columns; delete what is right of the ledger and below it",
+        "they span 1,000,000 rows and 2 columns; delete everything right of the ledger and "
+        "below it",
     ),
     "wide.xlsx": (
         workbook('<row r="3"><c r="BYB3"><v>1</v></c></row>'),
@@ -273,14 +274,14 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
     "lzma.xlsx": (workbook(packed=ZIP_LZMA), "is packed in a way that Excel cannot read"),
     "no_cells.xlsx": (workbook(**{"nowhere.xml": "worksheets/sheet1.xml"}), "has no cells for its"),
-    "no_sheets.xlsx": (workbook(**{"<x ": "<sheet "}), "its list of sheets is not understood"),
+    "no_sheets.xlsx": (workbook(**{"<x ": "<sheet "}), "its list of sheets cannot be read"),
     "no_workbook.xlsx": (packed("[Content_Types].xml"), "is damaged (no element found"),
     "twice.xlsx": (twice, "twice; save it again in Excel"),
     "marked.xlsx": (marked, "is locked with a password"),
     "not_xml.xlsx": (workbook("<row>"), "is damaged (mismatched tag"),
     "parts.xlsx": (packed(*map(str, range(11_000)), "[Content_Types].xml"), "has 11,001 parts"),
     "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or no workbook"),
-    "old.xlsx": (holding(LOCKED), "is an .xls or another file of the old Excel"),
+    "old.xlsx": (holding(LOCKED), "is an .xls or another old Excel file"),
     "locked.xlsx": (
         holding(LOCKED + "EncryptedPackage".encode("utf-16-le")),
         "is a workbook with a password; save it in Excel without the password",
@@ -292,11 +293,11 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "text.xlsx": (lines(), "is text; give it a name that ends in .csv"),
     "empty.xlsx": (holding(b""), "is empty"),
     "zeros.xlsx": (holding(bytes(5000)), "is neither text nor a workbook"),
-    "workbook.csv": (workbook(), "is a workbook of Excel; give it a name that ends in .xlsx"),
+    "workbook.csv": (workbook(), "is an Excel workbook; give it a name that ends in .xlsx"),
     "parquet.csv": (parquet(""), "is a Parquet file; give it a name that ends in .parquet"),
     "packed.csv": (holding(b"\x1f\x8b" + bytes(100)), "is a packed file; unpack it first"),
     "text.parquet": (lines(), "is text; give it a name that ends in .csv"),
-    "workbook.parquet": (workbook(), "is a workbook of Excel"),
+    "workbook.parquet": (workbook(), "is an Excel workbook"),
     "long_line.csv": (lines(Many(b"x", 10_000_000)), "line 4 has more than 2,097,152 characters"),
     "long_title.csv": (holding(Many(b"x", 10_000_000)), "it has 'xxxxxxxxxxxxxxxx"),
     "many_titles.csv": (holding(Many(b"x,", 5_000_000)), "has 5,000,001 columns; expected at most"),
@@ -307,7 +308,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "returns.csv": (lines(Many(b"\r", 10_000_000)), "delete the blank ones"),
     "zeros.csv": (lines(bytes(5000), b"\n"), ""),
     "all_zeros.csv": (holding(bytes(5000)), "is not text (byte 00)"),
-    "utf_16.csv": (holding(UTF_16), "say --encoding utf-16-le"),
+    "utf_16.csv": (holding(UTF_16), "use --encoding utf-16-le"),
     "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
     "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),
     "rows.parquet": (claiming(10**12), "says that it has 1,000,000,000,000 rows"),
@@ -320,7 +321,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     ),
     "long_footer.parquet": (
         parquet(f", 1 AS {'x' * 4_300_000}"),
-        "has 8 MiB of what describes it; expected at most 8",
+        "has 8 MiB of metadata; expected at most 8",
     ),
     "texts.parquet": (
         parquet(", repeat('x', 1000000) AS memo", 2_000),
