@@ -140,7 +140,9 @@ def test_building_a_workbook_with_macros_helps(doctor: Doctor, tmp_path: Path) -
         book.write_bytes(shipped_workbook())
         found = only(of(book, doctor(book)))
         way_out = f'xlfuncs build --contract "{book}" -o "{tmp_path / new}"'
-        assert found.endswith(f"has no macros, so its functions do not work in Excel; {way_out}")
+        assert found.endswith(
+            f"has no macros, so its functions do not work in Excel; type {way_out}"
+        )
         assert main(["build", "--contract", str(book), "-o", str(tmp_path / new)]) == 0
         assert of(tmp_path / new, doctor(tmp_path / new)) == []
 
@@ -192,7 +194,7 @@ def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     )
     for path, expected in (
         (tmp_path / "none.xlsm", "No such file"),
-        (no_zip, "is a text, such as CSV, and no workbook"),
+        (no_zip, "is text, such as CSV, not a workbook"),
         (no_sheets, "no sheet 'Tiers'"),
         (tmp_path / "book.toml", "expected a workbook (.xlsx, .xlsm, .xlam)"),
         (tmp_path, "expected a workbook"),
@@ -345,15 +347,14 @@ def test_a_python_that_has_nothing_is_reported_thing_by_thing() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("echo Python was not found", "said 'Python was not found'"),
-        ("echo it is broken >&2; exit 1", "said 'it is broken'"),
-        ("exit 0", "said 'nothing'"),
+        ("echo Python was not found", "answered 'Python was not found'"),
+        ("echo it is broken >&2; exit 1", "answered 'it is broken'"),
+        ("exit 0", "answered 'nothing'"),
     ],
 )
 def test_what_is_no_python_says_so(tmp_path: Path, text: str, why: str) -> None:
     assert (
-        inspect_python(program(tmp_path / "python", text))
-        == f"was asked for its version, and {why}"
+        inspect_python(program(tmp_path / "python", text)) == f"was asked for its version and {why}"
     )
     assert "could not be run" in str(inspect_python(tmp_path / "none"))
 

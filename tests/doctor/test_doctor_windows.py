@@ -547,7 +547,7 @@ def test_a_workbook_without_macros_is_to_be_built_with_them(
     found = only(terminal.doctor(marked(book, 3)).to_do)
     assert found == (
         f"{shown}: has no macros, so its functions do not work in Excel; "
-        f'xlfuncs build --contract "{shown}" -o "{shown[:-1]}m"'
+        f'type xlfuncs build --contract "{shown}" -o "{shown[:-1]}m"'
     )
 
 

@@ -92,7 +92,7 @@ def check(book: Any, lines: list[Overcharge], found: Overcharges) -> None:
     assert [exact(total[title]) for title in SUMMED] == totals(lines)
     said = facts(book)
     assert exact(said["Lines overcharged"]) == len(lines)
-    assert exact(said["Overpaid in all"]) == totals(lines)[3]
+    assert exact(said["Total overpaid"]) == totals(lines)[3]
 
 
 @pytest.mark.host

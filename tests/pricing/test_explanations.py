@@ -113,7 +113,7 @@ SENTENCES: list[tuple[list[Row], object, str]] = [
         [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
         7,
         "not determinable: Agreement, 1 adds up tiers, and 5 IPs below 7 IPs have no price: no "
-        "tier is for them.",
+        "tier covers them.",
     ),
 ]
 
@@ -274,7 +274,8 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         {
             "Price": "99.00",
             "Because": "Agreement, 1 (package price for 5 IPs)",
-            "Open": "the printed total 99.00 is not 5 x 20.00 = 100.00; the printed total is the "
+            "Open": "the printed total 99.00 does not equal 5 x 20.00 = 100.00; the printed "
+            "total is the "
             "price",
         },
     ),

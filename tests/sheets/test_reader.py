@@ -241,8 +241,8 @@ def test_a_workbook_without_the_later_columns_is_not_read_as_if_they_were_blank(
     first, second = problems(load_reading(edited(tmp_path, edit)))
     assert first == (
         "Tiers!A4: no column Per, Minimum charge, Maximum charge, Replaces, Increase, Billed; "
-        "expected each title in one row: this workbook is older than these columns; add them, "
-        "they may be blank"
+        "expected each title in one row: this workbook is older than these columns; add them "
+        "(they may stay blank)"
     )
     assert second.startswith("Amendments!A4: no column Per")
 

@@ -270,7 +270,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         workbook(**{'<!DOCTYPE a [<!ENTITY b "10">]><worksheet': "<worksheet"}),
         "defines entities",
     ),
-    "lied.xlsx": (lied, "is damaged, or no workbook"),
+    "lied.xlsx": (lied, "is damaged, or not a workbook"),
     "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
     "lzma.xlsx": (workbook(packed=ZIP_LZMA), "is packed in a way that Excel cannot read"),
     "no_cells.xlsx": (workbook(**{"nowhere.xml": "worksheets/sheet1.xml"}), "has no cells for its"),
@@ -280,7 +280,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "marked.xlsx": (marked, "is locked with a password"),
     "not_xml.xlsx": (workbook("<row>"), "is damaged (mismatched tag"),
     "parts.xlsx": (packed(*map(str, range(11_000)), "[Content_Types].xml"), "has 11,001 parts"),
-    "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or no workbook"),
+    "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or not a workbook"),
     "old.xlsx": (holding(LOCKED), "is an .xls or another old Excel file"),
     "locked.xlsx": (
         holding(LOCKED + "EncryptedPackage".encode("utf-16-le")),

@@ -50,11 +50,11 @@ def replaced(part: str, content: bytes) -> bytes:
 MALFORMED = {
     "a zip of something else": (
         lambda: repacked(lambda name, old: old if name == TIERS_PART else None),
-        "damaged, or no workbook",
+        "damaged, or not an .xlsx workbook",
     ),
     "no Tiers sheet": (
         lambda: in_the_book((b'"Tiers"', b'"Prices"')),
-        "no sheet 'Tiers'; expected it beside Purchases, Prices, Amendments",
+        "no sheet 'Tiers'; expected it with Purchases, Prices, Amendments",
     ),
     "an entity bomb": (lambda: replaced(TIERS_PART, ENTITY_BOMB), "states a document type"),
     "a part twice, in other letters": (
@@ -94,7 +94,7 @@ MALFORMED = {
         lambda: in_the_book((b"</sheets>", b"</sheets" + b" " * 2 * 2**20 + b">")),
         "its part xl/workbook.xml has a tag of more than 1 MiB",
     ),
-    "a web page": (lambda: b"\n<!DOCTYPE html><html><table>", "is a web page and no workbook"),
+    "a web page": (lambda: b"\n<!DOCTYPE html><html><table>", "is a web page, not a workbook"),
 }
 
 

@@ -195,7 +195,7 @@ def test_recalc_refuses_what_it_cannot_read_or_write(
     (folder / "macros.xlsm").write_bytes(book.read_bytes())
     for arguments, expected in (
         ([folder / "none.xlsx"], "No such file"),
-        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: is a text, such as CSV, and no workbook"),
+        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: is text, such as CSV, not a workbook"),
         ([folder / "book.toml"], "expected a workbook (.xlsx, .xlsm)"),
         ([folder / "macros.xlsm"], "expected a name that ends in .xlsx or .ods"),
         ([book, "-o", folder / "out.csv"], "expected a name that ends in .xlsx or .ods"),
