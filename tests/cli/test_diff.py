@@ -118,7 +118,7 @@ def test_another_currency_or_unit_is_a_difference_though_no_figure_changes(
 def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
     ran = run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml")
     assert "without a service, a question: means 'Enterprise Vulner" in ran.out
-    assert "before, has to name one after" in ran.out
+    assert "before, must name one after" in ran.out
     assert (
         "quantities without a price in either, but bad input in one alone, are left out" in ran.out
     )

@@ -347,7 +347,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         {
             "Price": "none: not determinable",
             "Missing": "Agreement, 1 adds up tiers, and 5 IPs below 7 IPs have no price: no tier "
-            "is for them",
+            "covers them",
             "Ask for": "a price for them, agreed in writing by the parties",
         },
     ),
