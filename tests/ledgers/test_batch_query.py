@@ -200,7 +200,7 @@ def test_days_are_read_as_said_and_never_guessed(
     assert (kind == "bad input") == (day is None)
     if day is None:
         expected = f"; expected a date such as {dates.example}, on or after 1900-03-01"
-        assert reason == f"day of purchase is '{written}'{expected}"
+        assert reason == f"purchase date is '{written}'{expected}"
 
 
 @pytest.mark.parametrize("written", ["2020", " 2020 ", "2020.0", "1900", "2199"])
@@ -208,7 +208,7 @@ def test_a_year_is_no_day(written: str, tmp_path: Path) -> None:
     kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
     assert (kind, reason) == (
         "bad input",
-        f"day of purchase is '{written}', and a year is not a date; expected a date such as "
+        f"purchase date is '{written}', and a year is not a date; expected a date such as "
         "2013-12-20, on or after 1900-03-01",
     )
 
@@ -218,7 +218,7 @@ def test_a_day_that_a_spreadsheet_shows_for_a_year_is_refused(written: str, tmp_
     kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
     assert (kind, reason) == (
         "bad input",
-        f"day of purchase is '{written}', which a spreadsheet cannot tell from a year between 1900 "
+        f"purchase date is '{written}', which a spreadsheet cannot tell from a year between 1900 "
         "and 2199; expected a later or earlier date",
     )
 

@@ -179,11 +179,11 @@ def test_what_was_compared_is_said_above() -> None:
     assert list(said.items())[:9] == [
         ("Contract", "Scanning for the State"),
         ("Party", "The State"),
-        ("Documents as known on", "any day: all on file"),
+        ("Documents as known on", "any date: all on file"),
         ("Ledger", "ledger.csv"),
         ("Report made on", "2026-11-22"),
         ("Lines of the ledger", 10_000_000),
-        ("Of these priced", 9_000_000),
+        ("Lines priced", 9_000_000),
         ("Lines priced, with an amount paid", 8_000_000),
         ("Lines overcharged", 1),
     ]
@@ -206,13 +206,13 @@ def test_what_prices_are_for_is_said_above() -> None:
     found = found_in([overcharge()])
     services = tuple(each._replace(billed=Billed.MONTH) for each in found.contract.services)
     billed = replace(found, contract=found.contract._replace(services=services))
-    assert facts(opened(build_report(billed, MADE)))["Prices are"].endswith(": per month")
+    assert facts(opened(build_report(billed, MADE)))["Billing period"].endswith(": per month")
 
 
 @pytest.mark.parametrize(
     ("compared", "sentence"),
     [
-        (1234, "No overcharges: of 1,234 compared, no line was paid more than the contract price."),
+        (1234, "No overcharges: of 1,234 lines compared, none was paid above the contract price."),
         (0, "Nothing was compared: no line has both a contract price and an amount paid."),
     ],
 )
@@ -296,7 +296,7 @@ def test_amounts_of_which_a_cent_may_be_lost_stand_as_text(line: Overcharge) -> 
     assert {type(as_text[title]) for title in amounts} == {str}
     assert as_text["Contract price"] == f"{line.price:,.2f}"
     assert as_figures["Overpaid"].startswith("=ROUND(")
-    said = "Lines listed as text: 1; from 100,000,000,000.00 on a spreadsheet may lose a cent."
+    said = "Lines listed as text: 1; at 100,000,000,000.00 or more, a spreadsheet may lose a cent."
     assert said in sentences(opened(content))
     assert not [each for each in sentences(opened(content)) if each.startswith("Lines not listed")]
 
@@ -359,7 +359,7 @@ def test_the_chart_shows_the_largest_groups_with_their_amounts(groups: int, bars
     drawn = [points[f"B{row}"].value for row in range(5, 5 + bars)]
     cells = [opened(content)["Summary"][cell.removeprefix("=Summary!")].value for cell in drawn]
     assert cells == [row["Overpaid"] for row in rows][:bars]
-    assert b'descr="Bar chart of what was overpaid' in parts["xl/drawings/drawing1.xml"]
+    assert b'descr="Bar chart of the amount overpaid' in parts["xl/drawings/drawing1.xml"]
 
 
 def test_the_list_is_printed_and_filtered_like_the_other_sheets() -> None:

@@ -220,5 +220,5 @@ def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
     ran = batch(tmp_path, run, change)
     [line] = read(ran.out)
     assert (line["Outcome"], line["Date"]) == (answer, read_as)
-    said = f"day of purchase is '{serial}', and a year is not a date"
+    said = f"purchase date is '{serial}', and a year is not a date"
     assert (said in line["Reason"]) == (answer == "bad input")

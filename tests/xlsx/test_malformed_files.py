@@ -50,7 +50,7 @@ def replaced(part: str, content: bytes) -> bytes:
 MALFORMED = {
     "a zip of something else": (
         lambda: repacked(lambda name, old: old if name == TIERS_PART else None),
-        "damaged, or not an .xlsx workbook",
+        "damaged, or not a workbook",
     ),
     "no Tiers sheet": (
         lambda: in_the_book((b'"Tiers"', b'"Prices"')),
@@ -331,7 +331,7 @@ OTHERWISE = {
     "a row outside the table of cells": (below(b'</sheetData><row r="9"/>'), "has 'row' twice or"),
     "a hexadecimal number": (stored(b"<v>0x3E8</v>"), "I6 holds '0x3E8', which is not a number"),
     "a number with a low line": (stored(b"<v>25_5000</v>"), "I6 holds '25_5000', which is no"),
-    "Arabic digits": (stored("<v>٢٥٥٠٠٠</v>".encode()), "which is no number"),
+    "Arabic digits": (stored("<v>٢٥٥٠٠٠</v>".encode()), "which is not a number"),
     "no number": (stored(b"<v>nan</v>"), "I6 holds 'nan', which is not a number"),
     "a number without an end": (stored(b"<v>1e400</v>"), "I6 holds '1e400', which is not a number"),
     "a number of many digits": (
@@ -339,7 +339,7 @@ OTHERWISE = {
         "...', which is not a number",
     ),
     "an unknown kind": (stored(b"<v>1</v>", b' t="z"'), "I6 holds a value of the kind 'z'"),
-    "no text": (stored(b"<v>-1</v>", b' t="s"'), "I6 holds '-1', which is no error and the"),
+    "no text": (stored(b"<v>-1</v>", b' t="s"'), "I6 holds '-1', which is neither an error"),
     "a text beyond the last": (
         stored(b"<v>99999</v>", b' t="s"'),
         "I6 holds the text with the number 99999, which does not exist",

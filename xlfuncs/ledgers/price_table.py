@@ -156,7 +156,7 @@ of a step.
 """
 
 TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; price it by itself"
-TOO_LONG = "the price has more digits than the database holds; price it by itself"
+TOO_LONG = "the price has more digits than the database can hold; price it by itself"
 REFUSED = {TOO_LARGE: "the price is too large", TOO_LONG: "the price has too many digits"}
 """What is said of prices that a database cannot give, with the cause."""
 
