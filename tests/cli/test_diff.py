@@ -120,7 +120,7 @@ def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
     assert "without a service, a question: means 'Enterprise Vulner" in ran.out
     assert "before, must name one after" in ran.out
     assert (
-        "quantities without a price in either, but bad input in one alone, are left out" in ran.out
+        "quantities without a price in either, but bad input in only one, are not shown" in ran.out
     )
     changes = json.loads(run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml", "--json").out)[
         "changes"

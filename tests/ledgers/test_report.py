@@ -198,7 +198,7 @@ def test_what_was_compared_is_said_above() -> None:
     known = replace(found_in([overcharge()]), known_on=MADE)
     assert facts(opened(build_report(known, MADE)))["Documents as known on"] == "2026-11-22"
     stood = facts(opened(build_report(replace(found_in([overcharge()]), through=2), MADE)))
-    assert stood["Documents as known on"] == "any day"
+    assert stood["Documents as known on"] == "any date"
     assert stood["Documents through"] == "number 2"
 
 

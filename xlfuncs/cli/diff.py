@@ -158,7 +158,7 @@ def _left_out(
         yield f"without a service, a question: {before} before, {after} after"
     if len(shown) < len(named):
         yield (
-            "quantities without a price in both, but bad input in only one, are not shown; "
+            "quantities without a price in either, but bad input in only one, are not shown; "
             "--json lists them"
         )
 
