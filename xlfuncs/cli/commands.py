@@ -95,7 +95,7 @@ COMMANDS = {
             "diff",
             "diff",
             CONTRACTS,
-            "Compare two contracts: which prices differ, for which quantities and dates.",
+            "Compare two contracts: which prices differ, at what quantities and dates.",
             ("xlfuncs diff acme.toml acme.xlsx",),
         ),
         Command(
@@ -161,7 +161,7 @@ Contract prices with their reasons, from a price table and its amendments.
 
   xlfuncs price 100000 2013-12-20              what 100,000 cost that day
   xlfuncs explain 100000 2013-12-20            the same, with the reason
-  xlfuncs build                                a workbook with the price functions
+  xlfuncs build                                a workbook with price functions
   xlfuncs init ACME                            start a contract of your own
   xlfuncs price acme.toml 250 "Dec 15, 2025"   and get a price from it"""
 
