@@ -114,7 +114,7 @@ class LoadedContract:
         """
         if not isinstance(document, int) or isinstance(document, bool) or document < 0:
             found = f"document is {document!r}"
-            raise InputError(f"{found}; expected the number of a document, such as 2")
+            raise InputError(f"{found}; expected a document number, such as 2")
         return LoadedContract(self.path, self.contract, self._draft, document)
 
     def price(
@@ -267,7 +267,7 @@ class LoadedContract:
         made = WorkbookKind(kind) if functions else WorkbookKind.BARE
         day = date.today() if built is None else _day("built", built)
         if self_check and made != WorkbookKind.LAMBDAS:
-            found = f"kind is {kind!r}" if functions else "it is to be without functions"
+            found = f"kind is {kind!r}" if functions else "it has no functions"
             raise InputError(f"{found}; expected a .xlsx with functions for a self-check")
         return build_workbook(self.draft, day, made, self_check=self_check)
 

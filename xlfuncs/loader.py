@@ -64,7 +64,7 @@ def _open(path: FilePath, read: Callable[[bytes, str], _Read]) -> _Read:
     except OSError as error:
         raise FileFormatError(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
-        raise FileFormatError(f"{path!r}: no name of a file ({error})") from None
+        raise FileFormatError(f"{path!r}: not a file name ({error})") from None
     try:
         return read(content, kind)
     except FileFormatError as refusal:
@@ -75,7 +75,7 @@ def _suggestion(path: FilePath) -> str:
     """The file that may have been meant, where the end of its name was left out."""
     near = (f"{os.fsdecode(path)}{kind}" for kind in LARGEST)
     there = [name for name in near if os.path.exists(name)]
-    return f"; there is {' and '.join(there)}" if there else ""
+    return f"; did you mean {' or '.join(there)}?" if there else ""
 
 
 def kind_of(path: FilePath) -> str:
@@ -90,10 +90,10 @@ def _content(path: FilePath, kind: str) -> bytes:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
         raise FileFormatError(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
-        raise FileFormatError(f"{path}: cannot be read to the end")
+        raise FileFormatError(f"{path}: could not be read completely")
     if found.st_size > LARGEST[kind]:
         expected = f"expected at most {format_size(LARGEST[kind])}"
-        raise FileFormatError(f"{path}: has {format_size(found.st_size)}; {expected}")
+        raise FileFormatError(f"{path}: is {format_size(found.st_size)}; {expected}")
     with open(path, "rb") as file:
         return file.read()
 

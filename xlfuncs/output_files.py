@@ -24,13 +24,13 @@ from xlfuncs.temporary_files import check_left_behind, create_locked, lock_folde
 SENTENCES = {
     errno.EACCES: "is open in another program, or its folder is read-only",
     errno.EPERM: "is open in another program, or its folder is read-only",
-    errno.EROFS: "lies on a disk that is read-only",
+    errno.EROFS: "is on a read-only disk",
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk is full",
-    errno.EFBIG: "no file may be that large here",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "there is no such folder",
-    errno.EWOULDBLOCK: "other programs are writing in its folder all the time",
+    errno.EFBIG: "the file is larger than this disk or user may have",
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "the folder does not exist",
+    errno.EWOULDBLOCK: "other programs keep writing to its folder",
 }
 """By the number that the system gives; the rest is said in its own words."""
 
@@ -468,12 +468,12 @@ def check_target(
     if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
         meant = escape_line(target.resolve().name)
         raise OutputError(
-            f"{target}: leads to {meant}, another kind of file; {NOT_WRITTEN}. Use -o FILE"
+            f"{target}: links to {meant}, a different kind of file; {NOT_WRITTEN}. Use -o FILE"
         )
     if sources is None:
         return
     if not target.resolve().parent.is_dir():  # before one of two files is written
-        raise OutputError(f"{target}: there is no such folder; {NOT_WRITTEN}")
+        raise OutputError(f"{target}: the folder does not exist; {NOT_WRITTEN}")
     for what, source in sources.items():
         if target.exists() and source.exists() and target.samefile(source):
             raise OutputError(f"{target}: is the {what} itself; {NOT_WRITTEN}. Use another name")
@@ -483,7 +483,7 @@ def check_replaceable(target: Path) -> None:
     """Raises OutputError where there is something else than a file that could be replaced."""
     try:
         if target.is_symlink() and is_loop(target):
-            raise OutputError(f"{target}: is a link that leads to itself; {NOT_WRITTEN}")
+            raise OutputError(f"{target}: is a link to itself; {NOT_WRITTEN}")
         if target.exists() and not target.is_file():
             raise OutputError(f"{target}: is not a file; {NOT_WRITTEN}")
     except OSError as error:
@@ -549,7 +549,7 @@ def _replace(
         backup = replace_file(path, write, before, keep=keep)
     except SavedMeanwhile:
         raise OutputError(
-            f"{target}: was saved by another program just now; {NOT_WRITTEN}. Try again"
+            f"{target}: was just saved by another program; {NOT_WRITTEN}. Try again"
         ) from None
     except OSError as error:
         raise OutputError(

@@ -113,7 +113,7 @@ def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
             "279,995.00 (Amendment 1, 1.A); a price not on file (Service Attachment 1, page 9, "
             "Table (a.), last row)",
         ),
-        ("Saving", "24,995.00 USD against 279,995.00 (Amendment 1, 1.A)"),
+        ("Saving", "24,995.00 USD compared with 279,995.00 (Amendment 1, 1.A)"),
         ("Assumed", ASSUMED),
         (
             "Open",

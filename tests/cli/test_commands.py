@@ -109,7 +109,7 @@ def test_json_of_no_price_goes_to_stdout_too(
         (("price", "", "2013-12-20"), "quantity is blank; expected digits"),
         (("price", "1\u0660", "2013-12-20"), "expected digits"),
         (("price", "1" * 400, "2013-12-20"), "expected at most 15 digits"),
-        (("price", "1", "2013-02-30"), "date is '2013-02-30', and there is no such day"),
+        (("price", "1", "2013-02-30"), "date is '2013-02-30', a day that does not exist"),
         (("price", "1", "2013-12-20", "--known-on", ""), "--known-on is blank; expected a date"),
         (("schedule", "20.12.2013"), "write the year first: 2013-12-20"),
         (("check", "--contract", "none.xlsx"), "none.xlsx: No such file"),
@@ -237,7 +237,7 @@ def test_build_never_replaces_the_workbook_that_it_builds_from(
     before = path.read_bytes()
     ran = run("build", "--contract", path, "--force")
     assert (ran.status, ran.out) == (2, "")
-    assert "is the workbook to build from" in ran.err
+    assert "is the workbook being built from" in ran.err
     assert path.read_bytes() == before
     new = run("build", "--contract", path, "-o", "new.xlsx")
     assert (new.status, new.err) == (0, "")
@@ -317,7 +317,7 @@ def test_a_build_without_purchases_shows_no_error(tmp_path: Path, run: Run) -> N
     contract = CONTRACTS / "snotarator.toml"
     ran = run("build", contract, "-o", tmp_path / "book.xlsx")
     assert ran.out.splitlines()[1:] == [
-        "Purchases: type what is bought and when; the price appears beside it",
+        "Purchases: type a quantity and a purchase date; the price appears beside them",
         f"Contract: Snotarator distributor prices ({contract})",
     ]
 
@@ -338,4 +338,4 @@ def test_a_link_that_leads_to_itself_is_refused(
     link.symlink_to(link.name)
     ran = run(*command.split(), link)
     assert (ran.status, ran.out) == (2, "")
-    assert "is a link that leads to itself; nothing was written" in ran.err
+    assert "is a link to itself; nothing was written" in ran.err

@@ -41,7 +41,7 @@ def amended(tmp_path: Path) -> Path:
 def test_a_contract_does_not_differ_from_itself(run: Run) -> None:
     ran = run("diff", SHIPPED, SHIPPED)
     [none, before, after] = ran.out.splitlines()
-    assert (ran.status, none, ran.err) == (0, "no answer differs", "")
+    assert (ran.status, none, ran.err) == (0, "the answers are the same", "")
     assert before == f"Contract before: {OHIO} (shipped with xlfuncs)"
     assert after == f"Contract after: {OHIO} (shipped with xlfuncs)"
 
@@ -119,10 +119,10 @@ def test_another_currency_or_unit_is_a_difference_though_no_figure_changes(
 
 def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
     ran = run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml")
-    assert "a question that names no service: is about 'Enterprise Vulner" in ran.out
-    assert "before, has to name one after" in ran.out
+    assert "without a service, a question: means 'Enterprise Vulner" in ran.out
+    assert "before, must name one after" in ran.out
     assert (
-        "quantities without a price in either, but bad input in one alone, are left out" in ran.out
+        "quantities without a price in either, but bad input in only one, are not shown" in ran.out
     )
     changes = json.loads(run("diff", SHIPPED, CONTRACTS / "galaxy_telnet.toml", "--json").out)[
         "changes"
@@ -133,7 +133,7 @@ def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ((SHIPPED,), "expected a second contract, or --known-on DATE to compare what was known"),
+        ((SHIPPED,), "expected a second contract, or --known-on DATE to compare with what was"),
         ((SHIPPED, "none.toml"), "none.toml: No such file"),
         ((SHIPPED, SHIPPED, "--known-on", "then"), "--known-on is 'then'; expected a date"),
         (("", SHIPPED, "--known-on", "2020-01-01"), "No such file"),

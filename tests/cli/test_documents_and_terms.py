@@ -91,8 +91,8 @@ def test_without_a_number_all_documents_count(run: Run) -> None:
     ("number", "said"),
     [
         ("1", ""),
-        ("9", "no document 9; all count, the last of which is document 2"),
-        ("3", "no document 3; those before it count, the last of which is document 2"),
+        ("9", "no document 9; all documents count, the last one being document 2"),
+        ("3", "no document 3; earlier documents count, the last one being document 2"),
     ],
 )
 def test_a_number_that_no_document_has_is_remarked_on(
@@ -115,12 +115,12 @@ def test_a_number_that_no_document_has_is_remarked_on(
 def test_what_is_no_number_of_a_document_is_bad_input(command: str, number: str, run: Run) -> None:
     ran = run(*command.split(), "-c", LETTERS, f"--through={number}")
     assert (ran.status, ran.out) == (2, "")
-    assert f"--through is {number!r}; expected the number of a document, such as 2" in ran.err
+    assert f"--through is {number!r}; expected a document number, such as 2" in ran.err
 
 
 @pytest.mark.parametrize("number", [-1, True, 1.0, "1", None])
 def test_in_python_it_is_an_input_error(number: object) -> None:
-    with pytest.raises(xlfuncs.InputError, match="expected the number of a document, such as 2"):
+    with pytest.raises(xlfuncs.InputError, match="expected a document number, such as 2"):
         xlfuncs.load(LETTERS).through(number)  # type: ignore[arg-type]
 
 
@@ -162,7 +162,7 @@ def test_what_one_document_has_changed_is_a_diff_through_two_numbers(run: Run) -
     assert "from 2008-08-01" in row
     same = run("diff", LETTERS, LETTERS, "--through", "1")
     assert same.status == 0
-    assert same.out.startswith("no answer differs\nContract before: ")
+    assert same.out.startswith("the answers are the same\nContract before: ")
     two = run("diff", LETTERS, LETTERS, "--through", "0", "--through", "1")
     assert two.out.splitlines()[:3] == ran.out.splitlines()[:3]
     many = run("diff", LETTERS, *("--through", "1") * 3)

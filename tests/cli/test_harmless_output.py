@@ -92,7 +92,7 @@ def test_names_of_files_are_told_on_one_line(
     assert main([word.replace("?", "a\nb") for word in command.split()]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
-    assert err.endswith(": a name with a line break; give the file another\n")
+    assert err.endswith(": the name has a line break; rename the file\n")
     assert [path.name for path in file.parent.iterdir()] == ["a.toml"]
 
 

@@ -43,7 +43,7 @@ def test_what_a_file_has_no_room_for_is_named_with_its_cell(imports: ImportFolde
     ran = imports.run()
     first, *others = ran.err.splitlines()
     assert ran.status == 0
-    assert first == f"xlfuncs: not taken into {imports.file}, and still in {imports.book}:"
+    assert first == f"xlfuncs: not copied into {imports.file}, and only in {imports.book}:"
     assert sorted(others) == [
         f"xlfuncs: Amendments!{FURTHER}5, which holds 'mine'",
         "xlfuncs: Contract!A17: the item 'Contact'",

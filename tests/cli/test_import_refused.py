@@ -70,7 +70,7 @@ def test_a_file_that_would_say_something_else_is_not_written(
     ran = imports.run()
     assert (ran.status, ran.out) == (2, "")
     assert "cannot be edited to match" in ran.err
-    assert "nothing was written. Use -o FILE to import into another, new file" in ran.err
+    assert "nothing was written. Use -o FILE to import into a new file" in ran.err
     assert imports.file.read_bytes() == imports.before
 
 
@@ -81,6 +81,6 @@ def test_a_new_file_that_would_say_something_else_is_not_written(
     monkeypatch.setattr("xlfuncs.contracts.update.format_contract", lambda contract: "[contract]\n")
     ran = imports.run()
     assert (ran.status, ran.out) == (2, "")
-    told = f"what {imports.book} says cannot be said in a contract file; nothing was written"
+    told = f"{imports.book} has content that a contract file cannot hold; nothing was written"
     assert f"{imports.file}: {told}" in ran.err
     assert not imports.file.exists()

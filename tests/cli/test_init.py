@@ -192,7 +192,7 @@ def test_any_name_of_a_vendor_is_kept_as_it_is(vendor: str) -> None:
     ("arguments", "reason"),
     [
         (("3M",), "no word of '3M' begins with a letter"),
-        (("Acme", "-o", "no/such/acme.toml"), "there is no such folder; nothing was written"),
+        (("Acme", "-o", "no/such/acme.toml"), "the folder does not exist; nothing was written"),
     ],
 )
 def test_what_cannot_be_started_says_why(

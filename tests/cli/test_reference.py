@@ -82,7 +82,7 @@ def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
         (("sql", "--dialect", "spark", "--tabel", "x"), "xlfuncs sql; did you mean --table?\n"),
         (
             ("price", "1", "a\nb", "c"),
-            'found 1 a\\nb c; put quotes around what has spaces in it, as in "Dec 20, 2013"\n',
+            'found 1 a\\nb c; put quotes around text with spaces, as in "Dec 20, 2013"\n',
         ),
     ],
 )

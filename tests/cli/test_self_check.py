@@ -31,7 +31,7 @@ def test_without_a_contract_the_one_made_for_it_is_built(run: Run) -> None:
     built = run("build", "--self-check")
     assert (built.status, built.err) == (0, "")
     assert built.out == (
-        f"{BOOK}: written\nOpen it in Excel and read the sheet {SELF_CHECK}: it says what to do\n"
+        f"{BOOK}: written\nOpen it in Excel and follow the steps on the sheet {SELF_CHECK}\n"
     )
     assert is_self_check(BOOK.read_bytes())
     assert prefix_of(BOOK) == prefix_of(CONTRACT_FILE) == "SAMPLE"

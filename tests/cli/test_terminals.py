@@ -127,7 +127,7 @@ def test_a_timeline_is_the_price_through_all_documents(run: Run) -> None:
         (("many",), 2, "quantity is 'many'; expected digits"),
         (("5", "--known-on", "then"), 2, "--known-on is 'then'; expected a date"),
         (("5", "--service", "Gardening"), 2, "service is 'Gardening'; expected 'Enterprise "),
-        (("5", "--through", "two"), 2, "--through is 'two'; expected the number of a document"),
+        (("5", "--through", "two"), 2, "--through is 'two'; expected a document number"),
         (("5", "--known-on", "2000-01-01"), 1, "no day has a price for 5 IPs"),
     ],
 )

@@ -74,9 +74,9 @@ def test_where_nothing_is_broken_nothing_is_to_be_done(doctor: Doctor, book: Pat
     assert alone.of("note") == ["Excel: its functions need Excel on Windows"]
     with_book = doctor(book)
     assert with_book.of("ok")[3:] == [
-        f"{book}: its sheets have no problem",
+        f"{book}: its sheets have no problems",
         f"{book}: has the macros of the functions",
-        f"{book}: its macros are those of xlwings 0.37.8, as this Python has it",
+        f"{book}: its macros are from xlwings 0.37.8, as this Python has it",
     ]
     assert with_book.to_do == []
 
@@ -121,13 +121,15 @@ def test_the_modules_are_those_that_a_build_writes() -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(book: Path, name: str) -> None:
     found = check_workbook(load_checked_workbook(with_module(book, name, None)))
-    expected = f'{book}: lacks the macros {name}; rebuild it (xlfuncs build --keep -o "{book}")'
+    expected = (
+        f'{book}: is missing the macros {name}; rebuild it (xlfuncs build --keep -o "{book}")'
+    )
     assert f"do    {expected}" in map(str, found)
 
 
 def test_rebuilding_it_helps(doctor: Doctor, book: Path) -> None:
     of_older_xlwings(book)
-    assert "are those of xlwings 0.30.1, and this Python has 0.37.8" in only(of(book, doctor(book)))
+    assert "are from xlwings 0.30.1, but this Python has 0.37.8" in only(of(book, doctor(book)))
     assert main(["build", "--keep", "-o", str(book), "--force"]) == 0
     assert of(book, doctor(book)) == []
 
@@ -138,7 +140,9 @@ def test_building_a_workbook_with_macros_helps(doctor: Doctor, tmp_path: Path) -
         book.write_bytes(shipped_workbook())
         found = only(of(book, doctor(book)))
         way_out = f'xlfuncs build --contract "{book}" -o "{tmp_path / new}"'
-        assert found.endswith(f"has no macros, so its functions do not work in Excel; {way_out}")
+        assert found.endswith(
+            f"has no macros, so its functions do not work in Excel; type {way_out}"
+        )
         assert main(["build", "--contract", str(book), "-o", str(tmp_path / new)]) == 0
         assert of(tmp_path / new, doctor(tmp_path / new)) == []
 
@@ -147,7 +151,7 @@ def test_a_problem_on_the_sheets_is_named(doctor: Doctor, book: Path) -> None:
     edited_in_excel(book, lambda opened: put(opened["Amendments"], 1, "price", "12,5o"))
     one = only(of(book, doctor(book)))
     assert one.startswith(f"{book}: Amendments!I5: price is '12,5o'; expected a number such as")
-    assert one.endswith(f'xlfuncs check --contract "{book}" lists all that is wrong')
+    assert one.endswith(f'xlfuncs check --contract "{book}" lists every problem')
     edited_in_excel(book, lambda opened: put(opened["Amendments"], 2, "price", "=1+1"))
     assert " (and 1 more); xlfuncs check" in only(of(book, doctor(book)))
 
@@ -190,7 +194,7 @@ def test_what_is_no_workbook_is_refused(doctor: Doctor, tmp_path: Path) -> None:
     )
     for path, expected in (
         (tmp_path / "none.xlsm", "No such file"),
-        (no_zip, "is a text, such as CSV, and no workbook"),
+        (no_zip, "is text, such as CSV, not a workbook"),
         (no_sheets, "no sheet 'Tiers'"),
         (tmp_path / "book.toml", "expected a workbook (.xlsx, .xlsm, .xlam)"),
         (tmp_path, "expected a workbook"),
@@ -288,7 +292,7 @@ def test_folders_of_modules_that_a_file_names_are_reported(book: Path) -> None:
     beside.write_bytes(b'"PYTHONPATH","C:\\a"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","True"\r\n')
     findings = check_other_settings(load_settings(book, open_workbook(book.read_bytes())))
     assert [str(each) for each in findings] == [  # the sheet says False of the other row
-        f"do    {beside}: PYTHONPATH is 'C:\\\\a', so that Excel's Python looks for modules there "
+        f"do    {beside}: PYTHONPATH is 'C:\\\\a', so Excel's Python looks for modules there "
         f"first; expected no such row"
     ]
 
@@ -299,7 +303,7 @@ def test_folders_of_modules_that_a_file_names_are_reported(book: Path) -> None:
     [on_sheet] = check_other_settings(
         load_settings(book, open_workbook(edited_in_excel(book, edit).read_bytes()))
     )
-    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so that Excel's Python" in on_sheet.text
+    assert "ADD_WORKBOOK_TO_PYTHONPATH is 'True', so Excel's Python" in on_sheet.text
     assert on_sheet.text.endswith("; expected False")
 
 
@@ -310,7 +314,7 @@ def test_settings_beside_a_workbook_are_read_from_a_small_file_alone(
     (tmp_path / "elsewhere").write_bytes(b'"INTERPRETER_WIN","C:\\a\\pythonw.exe"')
     beside.symlink_to(tmp_path / "elsewhere")
     opened = open_workbook(book.read_bytes())
-    expected = "was not read; expected a file of at most 64 KiB that is no link, or none"
+    expected = "was not read; expected a file of at most 64 KiB that is not a link, or no file"
     findings = check_other_settings(load_settings(book, opened))
     assert [(each.where, each.text) for each in findings] == [(str(beside), expected)]
     beside.unlink()
@@ -343,15 +347,14 @@ def test_a_python_that_has_nothing_is_reported_thing_by_thing() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("echo Python was not found", "said 'Python was not found'"),
-        ("echo it is broken >&2; exit 1", "said 'it is broken'"),
-        ("exit 0", "said 'nothing'"),
+        ("echo Python was not found", "answered 'Python was not found'"),
+        ("echo it is broken >&2; exit 1", "answered 'it is broken'"),
+        ("exit 0", "answered 'nothing'"),
     ],
 )
 def test_what_is_no_python_says_so(tmp_path: Path, text: str, why: str) -> None:
     assert (
-        inspect_python(program(tmp_path / "python", text))
-        == f"was asked for its version, and {why}"
+        inspect_python(program(tmp_path / "python", text)) == f"was asked for its version and {why}"
     )
     assert "could not be run" in str(inspect_python(tmp_path / "none"))
 

@@ -74,9 +74,9 @@ def test_where_nothing_is_broken_nothing_is_to_be_done(terminal: Terminal, book:
     shown = windows_path(book)
     assert with_book.of("ok") == [
         *alone.of("ok"),
-        f"{shown}: its sheets have no problem",
+        f"{shown}: its sheets have no problems",
         f"{shown}: has the macros of the functions",
-        f"{shown}: its macros are those of xlwings 0.37.8, as {terminal.pythonw} has it",
+        f"{shown}: its macros are from xlwings 0.37.8, as {terminal.pythonw} has it",
     ]
 
 
@@ -128,7 +128,7 @@ def test_settings_that_name_no_program_are_to_be_fixed(
     found = only(terminal.doctor().to_do)
     assert f"xlwings' settings: {row.upper()} in C:\\users" in found
     assert expected in found
-    assert found.endswith("; xlfuncs doctor --fix enters this one")
+    assert found.endswith("; xlfuncs doctor --fix enters this Python")
 
 
 def test_a_variable_in_the_settings_counts_with_its_value(terminal: Terminal) -> None:
@@ -142,7 +142,7 @@ def test_settings_that_name_another_python_are_to_be_fixed(
     other = windows_path(windows.python / "python.exe")
     terminal.set(("INTERPRETER_WIN", other))
     said = terminal.doctor()
-    assert f"names {other}, which is another Python than this one; xlfuncs" in only(said.to_do)
+    assert f"names {other}, which is not this Python; xlfuncs" in only(said.to_do)
     assert f"xlfuncs: {other} has it" in said.of("ok")
 
 
@@ -155,7 +155,7 @@ def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path)
     assert "another Python" in settings
     assert functions == (
         f"xlfuncs: {shown} cannot import it (No module named 'xlfuncs.hosts.excel'); "
-        f"xlfuncs doctor --fix enters this one"
+        f"xlfuncs doctor --fix enters this Python"
     )
 
 
@@ -173,13 +173,13 @@ def test_a_python_that_does_not_run_is_to_be_reinstalled(
 def test_an_empty_line_stops_xlwings(terminal: Terminal) -> None:
     terminal.conf.write_bytes(lines(("INTERPRETER_WIN", terminal.pythonw)) + b"\r\n")
     found = only(terminal.doctor().to_do)
-    assert "xlwings.conf: line 2 is no name with its value, at which xlwings stops; exp" in found
+    assert "xlwings.conf: line 2 is no name with its value, which stops xlwings; exp" in found
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("True", "DEBUG UDFS is 'True', so that Excel waits for a server that somebody starts"),
+        ("True", "DEBUG UDFS is 'True', so Excel waits for a server that is started"),
         ("", "DEBUG UDFS is ''; expected False, or no such row"),
     ],
 )
@@ -273,7 +273,7 @@ def test_a_folder_with_letters_that_xlwings_cannot_read_is_reported(
         after = greek.conf.read_bytes()
         greek.leave()
     assert (said.status, said.out) == (2, "")
-    assert f"{greek.pythonw}: has letters that xlwings cannot read on this computer" in said.err
+    assert f"{greek.pythonw}: has characters that xlwings cannot read on this computer" in said.err
     assert "Install Python and xlfuncs in a folder such as C:\\xlfuncs" in said.err
     assert after == before
 
@@ -312,7 +312,7 @@ def test_an_excel_that_is_not_found_needs_both_libraries(terminal: Terminal) -> 
     terminal.excel.write_bytes(b"MZ, but no program")
     said = terminal.doctor()
     assert said.to_do == []
-    assert "EXCEL.EXE is no program that could be read" in said.of("note")[0]
+    assert "EXCEL.EXE could not be read as a program" in said.of("note")[0]
     with terminal.without(terminal.python / LIBRARY, terminal.python / LIBRARY_32):
         said = terminal.doctor(registry=((MACHINE, EXCEL, "", ""),))
     assert said.of("note")[0] == "Excel: was not found here; the functions need Excel on Windows"
@@ -354,7 +354,7 @@ def test_a_workbook_of_another_xlwings_is_to_be_rebuilt(terminal: Terminal, book
     shown = windows_path(of_older_xlwings(book))
     found = only(terminal.doctor(book).to_do)
     assert found.startswith(
-        f"{shown}: its macros are those of xlwings 0.30.1, and {terminal.pythonw} has 0.37.8; "
+        f"{shown}: its macros are from xlwings 0.30.1, but {terminal.pythonw} has 0.37.8; "
         f'rebuild it (xlfuncs build --keep -o "{shown}"), or "'
     )
     assert found.endswith("-m pip install xlwings==0.30.1")
@@ -382,7 +382,7 @@ def test_an_empty_row_in_the_workbook_hides_the_users_settings(
 ) -> None:
     settings_on_sheet(book, ("INTERPRETER_WIN", None))
     found = only(terminal.doctor(book).to_do)
-    assert "INTERPRETER_WIN is empty there, which hides your own settings; delete that" in found
+    assert "INTERPRETER_WIN is blank there; delete that" in found
 
 
 def test_rows_below_an_empty_one_do_not_count(terminal: Terminal, book: Path) -> None:
@@ -393,7 +393,7 @@ def test_rows_below_an_empty_one_do_not_count(terminal: Terminal, book: Path) ->
 def test_a_row_that_stands_twice_on_the_sheet_stops_xlwings(terminal: Terminal, book: Path) -> None:
     settings_on_sheet(book, ("UDF modules", "xlfuncs"))
     found = only(terminal.doctor(book).to_do)
-    assert "sheet xlwings.conf: UDF modules is there twice, at which xlwings stops" in found
+    assert "sheet xlwings.conf: UDF modules is there twice, which stops xlwings" in found
 
 
 def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> None:
@@ -403,7 +403,7 @@ def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> 
     assert f"INTERPRETER_WIN in {windows_path(beside)} names {ELSEWHERE}, {NOT_STARTED}" in found
     assert found.endswith("otherwise delete that row: it overrides your own settings")
     beside.write_bytes(lines(("INTERPRETER_WIN", "")))
-    assert "is empty there, which hides your own settings" in only(terminal.doctor(book).to_do)
+    assert "is blank there" in only(terminal.doctor(book).to_do)
     settings_on_sheet(book, ("INTERPRETER_WIN", terminal.pythonw))
     assert terminal.doctor(book).to_do == []
 
@@ -534,7 +534,7 @@ def test_a_version_in_the_macros_is_no_part_of_a_command_if_it_is_none(
 ) -> None:
     with_module(book, "xlwings", lambda text: text.replace("0.37.8", "0.1 & trap.bat"))
     found = only(terminal.doctor(book).to_do)
-    assert "its module xlwings names no version of xlwings; rebuild it (xlfuncs build" in found
+    assert "its xlwings module states no version; rebuild it (xlfuncs build" in found
     assert "trap" not in found
 
 
@@ -547,14 +547,14 @@ def test_a_workbook_without_macros_is_to_be_built_with_them(
     found = only(terminal.doctor(marked(book, 3)).to_do)
     assert found == (
         f"{shown}: has no macros, so its functions do not work in Excel; "
-        f'xlfuncs build --contract "{shown}" -o "{shown[:-1]}m"'
+        f'type xlfuncs build --contract "{shown}" -o "{shown[:-1]}m"'
     )
 
 
 def test_a_workbook_that_lacks_a_macro_is_to_be_rebuilt(terminal: Terminal, book: Path) -> None:
     with_module(book, "PriceSheets", None)
     found = only(terminal.doctor(book).to_do)
-    assert "lacks the macros PriceSheets; rebuild it (xlfuncs build --keep" in found
+    assert "is missing the macros PriceSheets; rebuild it (xlfuncs build --keep" in found
 
 
 # what Excel trusts
@@ -566,7 +566,7 @@ def test_a_workbook_that_came_by_mail_is_to_be_unblocked(
 ) -> None:
     found = only(terminal.doctor(marked(book, zone)).to_do)
     assert found == (
-        f"{windows_path(book)}: came by mail or from the internet, so Excel blocks its macros; "
+        f"{windows_path(book)}: came by email or from the internet, so Excel blocks its macros; "
         f"right-click the file, Properties, Unblock; then open it again"
     )
 
@@ -582,7 +582,7 @@ def test_a_workbook_from_a_site_that_is_trusted_is_not_blocked(
     [
         (4, None, "runs none, and does not say so; choose 'Disable VBA macros with notification'"),
         (3, None, "runs signed ones only, and these are not signed; choose 'Disable VBA macros"),
-        (1, 4, "Excel runs none, and does not say so; your administrator has set that"),
+        (1, 4, "Excel blocks them without saying so; your administrator has set that"),
         (4, 2, None),
         (1, None, None),
     ],
@@ -630,7 +630,7 @@ def test_in_a_trusted_location_macros_run_unasked(terminal: Terminal, book: Path
     registry = (*all_off, *trusted(f"{folder.upper()}\\"))
     said = terminal.doctor(marked(book, 3), registry=registry)
     assert said.to_do == []
-    assert "which Excel trusts: its macros run unasked" in said.of("ok")[-1]
+    assert "which Excel trusts: its macros run without asking" in said.of("ok")[-1]
     for key in (SECURITY, POLICY):
         off = (USER, rf"{key}\Trusted Locations", "AllLocationsDisabled", 1)
         said = terminal.doctor(book, registry=(*all_off, off, *trusted(folder)))

@@ -81,14 +81,14 @@ def test_each_line_is_priced_beside_what_was_paid(run: Run, tmp_path: Path) -> N
         "amount paid 'Paid'",
         "            6  lines",
         "            4  priced",
-        "            1    overpaid, by 20.50 in all",
-        "            1    underpaid, by 0.01 in all",
+        "            1    overpaid, by 20.50 in total",
+        "            1    underpaid, by 0.01 in total",
         "            1    paid as the contract says",
         "            1    with an amount paid that cannot be read",
         "            1  no price: no row fits; 5.00 was paid",
         "            1  bad input: the quantity cannot be read; 7.00 was paid",
         "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",
-        "note: --decimal-comma and --thousands say how the numbers are written",
+        "note: use --decimal-comma and --thousands to say how numbers are written",
     ]
 
 
@@ -158,9 +158,9 @@ def _agrees(answer: dict[str, str], expected: Told, number: int) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("A,10,2020-06-01,Scanning,100", "the line has 5 cells; expected 6, as there are titles"),
-        ("A,10,2020-06-01,Scanning,1,0,x", "the line has 7 cells; expected 6, as there are titles"),
-        ('A,10,2020-06-01,Scanning,100,"x', "a quote is opened and not closed"),
+        ("A,10,2020-06-01,Scanning,100", "the line has 5 cells; expected 6, one for each title"),
+        ("A,10,2020-06-01,Scanning,1,0,x", "the line has 7 cells; expected 6, one for each title"),
+        ('A,10,2020-06-01,Scanning,100,"x', "a quote is opened but not closed"),
         ('A,10,2020-06-01,Scanning,"100"0,x', "a quote is followed by more than ','"),
         ("", "quantity is blank; expected digits such as 100000 or 2.5"),
     ],
@@ -225,7 +225,7 @@ def test_letters_of_another_encoding_are_asked_for(run: Run, tmp_path: Path) -> 
     (tmp_path / "ledger.csv").write_bytes("Qty,Date,Ort\n1,2020-06-01,Köln\n".encode("cp1252"))
     ran = run("batch", tmp_path / "ledger.csv", "-c", "shipped")
     assert (ran.status, ran.out) == (2, "")
-    assert "line 2 is not UTF-8 text (byte F6); say its --encoding, such as cp1252" in ran.err
+    assert "line 2 is not UTF-8 text (byte F6); name its --encoding, such as cp1252" in ran.err
 
 
 def test_a_text_in_utf_16_says_so_itself(run: Run, tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_documents_after_a_number_do_not_count(run: Run, tmp_path: Path) -> None
         assert f"documents through no. {number}" in line["Reason"]
     assert prices == {"0": "273.10", "1": "390.00", "2": "415.60"}
     ran = run("batch", tmp_path / "l.csv", "-c", LETTERS, "--through", "9")
-    assert ran.err.startswith("xlfuncs: the contract has no document 9; all count")
+    assert ran.err.startswith("xlfuncs: the contract has no document 9; all documents count")
 
 
 def test_what_a_price_is_for_is_a_column_where_the_contract_says_so(

@@ -236,7 +236,7 @@ def test_what_the_file_held_is_kept_beside_it(tmp_path: Path, contract: Path, ru
         (("-o", "ledger.csv"), "ledger.csv: is the ledger itself"),
         (
             ("-o", "priced.csv", "--report", "no/report.xlsx"),
-            "report.xlsx: there is no such folder",
+            "report.xlsx: the folder does not exist",
         ),
     ],
 )

@@ -124,7 +124,7 @@ def test_a_price_that_is_the_largest_when_it_is_rounded_is_too_large(tmp_path: P
 def test_no_line_is_priced_without_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where an engine gives null for what it cannot hold."""
     monkeypatch.setattr(expressions, "calculate_price", lambda table: cast(NULL, MONEY))
-    words = "the price has more digits than the database holds; ask for it by itself"
+    words = "the price has more digits than the database can hold; price it by itself"
     line = ("10", "2020-06-01", None, "25")
     told = "price, kind, reason, because"
     expected = (None, "bad input", words, "the price has too many digits")
@@ -199,8 +199,8 @@ def test_days_are_read_as_said_and_never_guessed(
     assert found == day
     assert (kind == "bad input") == (day is None)
     if day is None:
-        expected = f"; expected a date such as {dates.example}, from 1900-03-01 on"
-        assert reason == f"day of purchase is '{written}'{expected}"
+        expected = f"; expected a date such as {dates.example}, on or after 1900-03-01"
+        assert reason == f"purchase date is '{written}'{expected}"
 
 
 @pytest.mark.parametrize("written", ["2020", " 2020 ", "2020.0", "1900", "2199"])
@@ -208,8 +208,8 @@ def test_a_year_is_no_day(written: str, tmp_path: Path) -> None:
     kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
     assert (kind, reason) == (
         "bad input",
-        f"day of purchase is '{written}', and a year is not a date; expected a date such as "
-        "2013-12-20, from 1900-03-01 on",
+        f"purchase date is '{written}', and a year is not a date; expected a date such as "
+        "2013-12-20, on or after 1900-03-01",
     )
 
 
@@ -218,8 +218,8 @@ def test_a_day_that_a_spreadsheet_shows_for_a_year_is_refused(written: str, tmp_
     kind, reason = one(("10", written, None, None), tmp_path, told="kind, reason")
     assert (kind, reason) == (
         "bad input",
-        f"day of purchase is '{written}', which a spreadsheet cannot tell from a year between 1900 "
-        "and 2199; expected a later or earlier day",
+        f"purchase date is '{written}', which a spreadsheet cannot tell from a year between 1900 "
+        "and 2199; expected a later or earlier date",
     )
 
 

@@ -92,7 +92,7 @@ def check(book: Any, lines: list[Overcharge], found: Overcharges) -> None:
     assert [exact(total[title]) for title in SUMMED] == totals(lines)
     said = facts(book)
     assert exact(said["Lines overcharged"]) == len(lines)
-    assert exact(said["Overpaid in all"]) == totals(lines)[3]
+    assert exact(said["Total overpaid"]) == totals(lines)[3]
 
 
 @pytest.mark.host
@@ -179,12 +179,12 @@ def test_what_was_compared_is_said_above() -> None:
     assert list(said.items())[:9] == [
         ("Contract", "Scanning for the State"),
         ("Party", "The State"),
-        ("Documents as known on", "any day: all on file"),
+        ("Documents as known on", "any date: all on file"),
         ("Ledger", "ledger.csv"),
         ("Report made on", "2026-11-22"),
         ("Lines of the ledger", 10_000_000),
-        ("Of these priced", 9_000_000),
-        ("Of these with an amount paid", 8_000_000),
+        ("Lines priced", 9_000_000),
+        ("Lines priced, with an amount paid", 8_000_000),
         ("Lines overcharged", 1),
     ]
     unchecked = (
@@ -198,7 +198,7 @@ def test_what_was_compared_is_said_above() -> None:
     known = replace(found_in([overcharge()]), known_on=MADE)
     assert facts(opened(build_report(known, MADE)))["Documents as known on"] == "2026-11-22"
     stood = facts(opened(build_report(replace(found_in([overcharge()]), through=2), MADE)))
-    assert stood["Documents as known on"] == "any day"
+    assert stood["Documents as known on"] == "any date"
     assert stood["Documents through"] == "number 2"
 
 
@@ -206,13 +206,13 @@ def test_what_prices_are_for_is_said_above() -> None:
     found = found_in([overcharge()])
     services = tuple(each._replace(billed=Billed.MONTH) for each in found.contract.services)
     billed = replace(found, contract=found.contract._replace(services=services))
-    assert facts(opened(build_report(billed, MADE)))["Prices are"].endswith(": per month")
+    assert facts(opened(build_report(billed, MADE)))["Billing period"].endswith(": per month")
 
 
 @pytest.mark.parametrize(
     ("compared", "sentence"),
     [
-        (1234, "No overcharges: of 1,234 compared, no line was paid more than the contract price."),
+        (1234, "No overcharges: of 1,234 lines compared, none was paid above the contract price."),
         (0, "Nothing was compared: no line has both a contract price and an amount paid."),
     ],
 )
@@ -268,7 +268,7 @@ def test_texts_stay_texts_whatever_they_are(tmp_path: Path) -> None:
     assert max(len(cell.value) for cell in cells) <= 32_767
     shown = {row["Reason"] for row in listed(book)}
     assert {"=1+1", "#N/A", "_x0041_", "x" * 300 + "one", "x" * 300 + "two"} <= shown
-    ending = " ... (cut off here; the priced ledger has all of it)"
+    ending = " ... (cut off here; the priced ledger has the full text)"
     assert sum(text.endswith(ending) for text in shown) == 2
 
 
@@ -296,7 +296,7 @@ def test_amounts_of_which_a_cent_may_be_lost_stand_as_text(line: Overcharge) -> 
     assert {type(as_text[title]) for title in amounts} == {str}
     assert as_text["Contract price"] == f"{line.price:,.2f}"
     assert as_figures["Overpaid"].startswith("=ROUND(")
-    said = "Lines listed as text: 1; from 100,000,000,000.00 on a spreadsheet may lose a cent."
+    said = "Lines listed as text: 1; at 100,000,000,000.00 or more, a spreadsheet may lose a cent."
     assert said in sentences(opened(content))
     assert not [each for each in sentences(opened(content)) if each.startswith("Lines not listed")]
 
@@ -359,7 +359,7 @@ def test_the_chart_shows_the_largest_groups_with_their_amounts(groups: int, bars
     drawn = [points[f"B{row}"].value for row in range(5, 5 + bars)]
     cells = [opened(content)["Summary"][cell.removeprefix("=Summary!")].value for cell in drawn]
     assert cells == [row["Overpaid"] for row in rows][:bars]
-    assert b'descr="Bar chart of what was overpaid' in parts["xl/drawings/drawing1.xml"]
+    assert b'descr="Bar chart of the amount overpaid' in parts["xl/drawings/drawing1.xml"]
 
 
 def test_the_list_is_printed_and_filtered_like_the_other_sheets() -> None:

@@ -184,7 +184,9 @@ def test_a_price_of_more_decimals_than_an_engine_holds_is_refused(
     one, other = map(tell, ask(engine, printed(contract, engine.dialect, *NAMED), lines))
     assert (one.kind, one.price) == ("price", Decimal("1000.00"))
     assert (other.kind, other.price, other.source) == ("bad input", None, None)
-    assert other.reason == "the price has more digits than the database holds; ask for it by itself"
+    assert (
+        other.reason == "the price has more digits than the database can hold; price it by itself"
+    )
 
 
 @pytest.mark.parametrize("parts", [512, 2])

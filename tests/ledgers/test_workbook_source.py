@@ -61,7 +61,7 @@ def in_utf_16(parts: Parts) -> None:
 ROW_3 = f'<sheetData><row r="3">{LINE}</row></sheetData>'
 NOT_PLAIN = "has a number in row 2 that is not plain"
 ASIDE = "has a comment within the XML of row 2"
-LIST = "its list of sheets is not understood"
+LIST = "its list of sheets cannot be read"
 REFUSED = {
     "a row twice": (
         rows("</sheetData>", f'<row r="2">{LINE}</row></sheetData>'),
@@ -113,7 +113,7 @@ REFUSED = {
     ),
     "no list of sheets": (
         other("_rels/.rels", "officeDocument", "other"),
-        "is no workbook that Excel would open",
+        "is not a workbook that Excel can open",
     ),
 }
 
@@ -220,5 +220,5 @@ def test_a_year_is_no_day_of_1909_where_days_count_from_1904(
     ran = batch(tmp_path, run, change)
     [line] = read(ran.out)
     assert (line["Outcome"], line["Date"]) == (answer, read_as)
-    said = f"day of purchase is '{serial}', and a year is not a date"
+    said = f"purchase date is '{serial}', and a year is not a date"
     assert (said in line["Reason"]) == (answer == "bad input")

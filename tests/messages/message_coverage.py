@@ -35,7 +35,8 @@ ELSEWHERE = {
         "no program writes such a sheet: tests/ledgers/test_workbook_source.py",
     ),
     "Problem('Dates', text)": "LibreOffice's own Python reads its sheets: tests/hosts",
-    "cannot be said in a contract file": "a guard, by which only a test of it is stopped",
+    "has content that a contract file cannot hold": "a guard, by which only a test of it is "
+    "stopped",
     "error.strerror": "what is said of temporary files without room is said of all commands alike",
     "columns and": "a guard: the database finds as many columns as are described",
 }

@@ -113,7 +113,7 @@ SENTENCES: list[tuple[list[Row], object, str]] = [
         [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
         7,
         "not determinable: Agreement, 1 adds up tiers, and 5 IPs below 7 IPs have no price: no "
-        "tier is for them.",
+        "tier covers them.",
     ),
 ]
 
@@ -147,7 +147,8 @@ def test_what_nobody_could_know_is_named() -> None:
     )
     unsigned = row(1, 1, 9, "per unit", 9, signed=None)
     assert explain(ask([TIER, unsigned], 3, DAY, known_on=DAY)).startswith(
-        "not determinable: the date signed of Amendment 1 is not on file; in place of 10.00 each"
+        "not determinable: the date on which Amendment 1 was signed is not on file; in place of "
+        "10.00 each"
     )
 
 
@@ -198,7 +199,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
             "2020-06-30)",
             "Wording": '"until June"',
             "In place of": "100.00 (Agreement, 1)",
-            "Saving": "20.00 against 100.00 (Agreement, 1)",
+            "Saving": "20.00 compared with 100.00 (Agreement, 1)",
         },
     ),
     "a window in which it costs more": (
@@ -273,7 +274,8 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         {
             "Price": "99.00",
             "Because": "Agreement, 1 (package price for 5 IPs)",
-            "Open": "the printed total 99.00 is not 5 x 20.00 = 100.00; the printed total is the "
+            "Open": "the printed total 99.00 does not equal 5 x 20.00 = 100.00; the printed "
+            "total is the "
             "price",
         },
     ),
@@ -345,7 +347,7 @@ LABELLED: dict[str, tuple[list[Row], object, dict[str, str]]] = {
         {
             "Price": "not determinable",
             "Missing": "Agreement, 1 adds up tiers, and 5 IPs below 7 IPs have no price: no tier "
-            "is for them",
+            "covers them",
             "Ask for": "a price for them, agreed in writing by the parties",
         },
     ),

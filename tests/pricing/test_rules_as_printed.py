@@ -274,7 +274,8 @@ def test_figures_rise_from_a_day_on_each_time_from_what_they_were() -> None:
     days = [date(2020, 12, 31), date(2021, 1, 1), date(2021, 12, 31), date(2022, 1, 1)]
     assert [price(rows, 1, day) for day in days] == ["10.00", "10.30", "10.30", "10.56"]
     assert explain(ask(rows, 1, date(2022, 5, 1))) == (
-        "10.56 for 1 IPs: Agreement, 1 (after a rise of 2.5 percent from 2022-01-01); 1 x 10.56 = "
+        "10.56 for 1 IPs: Agreement, 1 (after an increase of 2.5 percent from 2022-01-01); 1 x "
+        "10.56 = "
         "10.56."
     )
 

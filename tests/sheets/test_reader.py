@@ -124,7 +124,7 @@ def test_a_year_on_a_sheet_is_no_day(
 def test_a_formula_without_a_stored_value_is_refused_by_name(tmp_path: Path) -> None:
     path = edited(tmp_path, lambda book: put(book["Amendments"], 2, "price", "=250000+1"))
     assert problems(load_reading(path))[0] == (
-        "Amendments!I6: a formula without a stored value; expected the workbook saved by Excel"
+        "Amendments!I6: a formula without a stored value; expected a workbook saved by Excel"
     )
 
 
@@ -202,7 +202,7 @@ def test_merged_cells_are_refused_in_the_table_and_allowed_above_it(tmp_path: Pa
         book["Tiers"].merge_cells("A1:H1")
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
-        "Amendments!M5:M6: merged cells, of which only the first counts; unmerge them"
+        "Amendments!M5:M6: merged cells; unmerge them, because only the first one counts"
     ]
 
 
@@ -242,8 +242,8 @@ def test_a_workbook_without_the_later_columns_is_not_read_as_if_they_were_blank(
     first, second = problems(load_reading(edited(tmp_path, edit)))
     assert first == (
         "Tiers!A4: no column Per, Minimum charge, Maximum charge, Replaces, Increase, Billed; "
-        "expected each title in one row: this workbook is older than these columns; add them, "
-        "they may be blank"
+        "expected each title in one row: this workbook is older than these columns; add them "
+        "(they may stay blank)"
     )
     assert second.startswith("Amendments!A4: no column Per")
 

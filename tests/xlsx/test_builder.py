@@ -242,7 +242,7 @@ def test_a_message_says_what_is_expected(formulas: Any) -> None:
     assert rules["Replaces"].formula1 == replaced
     assert rules["Quantity to"].formula1 == 'IF(ISNUMBER(G5),G5>=0,LOWER(TRIM(G5))="or more")'
     document = rules_below(formulas["Tiers"])["Amendment no."]
-    assert document.error == "Expected: 0 or nothing; amendments have a sheet of their own."
+    assert document.error == "Expected: 0 or blank; amendments have their own sheet."
     assert rules["Amendment no."].formula1 == "1"
     assert all(len(each.prompt or "") <= 255 for each in rules.values())
     guards = [each for each in rules_of(formulas["Purchases"]) if each.formula1 == "FALSE"]

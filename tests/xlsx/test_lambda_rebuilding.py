@@ -100,7 +100,7 @@ def test_a_name_that_somebody_changed_or_added_is_not_lost_unasked(
     assert "the function in the name 'MINE'" in said
     assert main(["build", "-o", str(book), "--check"]) == 1
     listed = capsys.readouterr().out
-    assert "the function in the name 'QUALYS.COSTS': not as a new build has it" in listed
+    assert "the function in the name 'QUALYS.COSTS': not the same as in a new build" in listed
 
 
 def test_a_name_of_a_single_sheet_is_told_apart_from_that_of_the_workbook(

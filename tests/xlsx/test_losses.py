@@ -157,7 +157,7 @@ def test_a_save_while_the_build_runs_is_not_replaced(
 
     monkeypatch.setattr("xlfuncs.xlsx.builder.build_workbook", saved_meanwhile)
     assert build_folder.build("--keep") == 2
-    assert "was saved by another program just now; nothing was written" in build_folder.err
+    assert "was just saved by another program; nothing was written" in build_folder.err
     assert build_folder.sheet("Amendments")["B7"].value == "Amendment 2"
 
 

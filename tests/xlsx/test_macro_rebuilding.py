@@ -99,7 +99,7 @@ def test_macros_of_somebody_else_are_not_lost(
     assert main(["build", "-o", str(book), "--check"]) == 1
     listed = capsys.readouterr().out
     for each in named:
-        assert f"{each}: not as a new build has it" in listed
+        assert f"{each}: not the same as in a new build" in listed
 
 
 def test_what_excel_does_to_the_text_of_macros_does_not_count(

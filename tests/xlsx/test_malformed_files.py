@@ -50,11 +50,11 @@ def replaced(part: str, content: bytes) -> bytes:
 MALFORMED = {
     "a zip of something else": (
         lambda: repacked(lambda name, old: old if name == TIERS_PART else None),
-        "damaged, or no workbook",
+        "damaged, or not a workbook",
     ),
     "no Tiers sheet": (
         lambda: in_the_book((b'"Tiers"', b'"Prices"')),
-        "no sheet 'Tiers'; expected it beside Purchases, Prices, Amendments",
+        "no sheet 'Tiers'; expected it with Purchases, Prices, Amendments",
     ),
     "an entity bomb": (lambda: replaced(TIERS_PART, ENTITY_BOMB), "states a document type"),
     "a part twice, in other letters": (
@@ -94,7 +94,7 @@ MALFORMED = {
         lambda: in_the_book((b"</sheets>", b"</sheets" + b" " * 2 * 2**20 + b">")),
         "its part xl/workbook.xml has a tag of more than 1 MiB",
     ),
-    "a web page": (lambda: b"\n<!DOCTYPE html><html><table>", "is a web page and no workbook"),
+    "a web page": (lambda: b"\n<!DOCTYPE html><html><table>", "is a web page, not a workbook"),
 }
 
 
@@ -329,21 +329,24 @@ OTHERWISE = {
         "has 'sheetData' twice or in a place where it is not understood",
     ),
     "a row outside the table of cells": (below(b'</sheetData><row r="9"/>'), "has 'row' twice or"),
-    "a hexadecimal number": (stored(b"<v>0x3E8</v>"), "I6 holds '0x3E8', which is no number"),
+    "a hexadecimal number": (stored(b"<v>0x3E8</v>"), "I6 holds '0x3E8', which is not a number"),
     "a number with a low line": (stored(b"<v>25_5000</v>"), "I6 holds '25_5000', which is no"),
-    "Arabic digits": (stored("<v>٢٥٥٠٠٠</v>".encode()), "which is no number"),
-    "no number": (stored(b"<v>nan</v>"), "I6 holds 'nan', which is no number"),
-    "a number without an end": (stored(b"<v>1e400</v>"), "I6 holds '1e400', which is no number"),
-    "a number of many digits": (stored(b"<v>%s</v>" % (b"9" * 5000)), "...', which is no number"),
+    "Arabic digits": (stored("<v>٢٥٥٠٠٠</v>".encode()), "which is not a number"),
+    "no number": (stored(b"<v>nan</v>"), "I6 holds 'nan', which is not a number"),
+    "a number without an end": (stored(b"<v>1e400</v>"), "I6 holds '1e400', which is not a number"),
+    "a number of many digits": (
+        stored(b"<v>%s</v>" % (b"9" * 5000)),
+        "...', which is not a number",
+    ),
     "an unknown kind": (stored(b"<v>1</v>", b' t="z"'), "I6 holds a value of the kind 'z'"),
-    "no text": (stored(b"<v>-1</v>", b' t="s"'), "I6 holds '-1', which is no error and the"),
+    "no text": (stored(b"<v>-1</v>", b' t="s"'), "I6 holds '-1', which is neither an error"),
     "a text beyond the last": (
         stored(b"<v>99999</v>", b' t="s"'),
-        "I6 holds the text with the number 99999, of which there is none",
+        "I6 holds the text with the number 99999, which does not exist",
     ),
     "a style beyond the last": (
         stored(b"<v>255000</v>", b' s="9999"'),
-        "I6 holds the style 9999, of which there is none",
+        "I6 holds the style 9999, which does not exist",
     ),
     "an element of another program within a text": (
         stored(b"<is><a:t xmlns:a='urn:a'>255000</a:t></is>", b' t="inlineStr"'),

@@ -24,14 +24,14 @@ REQUIRED_CONTRACT_HELP = (
     f"or {SHIPPED_WORD} for the contract that comes with xlfuncs"
 )
 FIRST_CONTRACT_HELP = "the contract, in place of -c FILE"
-QUANTITY_HELP = "how many units are bought, such as 100000 or 100,000"
-DATE_HELP = 'the purchase date: 2013-12-20, or between quotes "Dec 20, 2013"'
+QUANTITY_HELP = "the number of units, such as 100000 or 100,000"
+DATE_HELP = 'the purchase date: 2013-12-20, or in quotes "Dec 20, 2013"'
 SERVICE_HELP = "the service; needed where the contract has several"
 ALL_SERVICES_HELP = "one service; default: all of them"
-KNOWN_ON_HELP = "as known on this date: documents signed later do not count"
+KNOWN_ON_HELP = "as known on this date: ignore documents signed later"
 
 THROUGH = "--through"
-THROUGH_HELP = "as the contract stood through document NUMBER: later ones do not count"
+THROUGH_HELP = "count documents through NUMBER: ignore later ones"
 
 
 def add_first_contract(parser: ArgumentParser) -> None:
@@ -62,7 +62,7 @@ def add_documents_that_count(parser: ArgumentParser) -> None:
 
 
 def add_json(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    parser.add_argument("--json", action="store_true", help="the full answer as JSON")
 
 
 def add_contract(parser: ArgumentParser, text: str = CONTRACT_HELP) -> None:
@@ -74,7 +74,7 @@ def add_contract_or_option(parser: ArgumentParser) -> None:
     either = parser.add_mutually_exclusive_group()
     either.add_argument("contract", metavar="FILE", nargs="?", default=SUPPRESS, help=CONTRACT_HELP)
     either.add_argument(
-        "-c", "--contract", metavar="FILE", type=only_once(), help="the same, as an option"
+        "-c", "--contract", metavar="FILE", type=only_once(), help="the contract, as an option"
     )
 
 
@@ -85,7 +85,7 @@ def only_once() -> Callable[[str], str]:
     def take(text: str) -> str:
         given.append(text)
         if len(given) > 1:
-            raise ArgumentTypeError(f"{given[0]!r} and {text!r} are given; expected one of them")
+            raise ArgumentTypeError(f"{given[0]!r} and {text!r} are both given; expected only one")
         return text
 
     return take
@@ -95,7 +95,7 @@ def add_soffice(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--soffice",
         metavar="FILE",
-        help="the program of LibreOffice; default: the one that is found",
+        help="the LibreOffice program; default: the one found on this computer",
     )
 
 
@@ -223,7 +223,7 @@ def parse_through(text: str, contract: Contract) -> int:
 def parse_document_number(text: str) -> int:
     """Parse the number of a document. Raises BadInput."""
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise BadInput(f"{THROUGH} is {text!r}; expected the number of a document, such as 2")
+        raise BadInput(f"{THROUGH} is {text!r}; expected a document number, such as 2")
     return int(text)
 
 
@@ -235,6 +235,6 @@ def remark_on_document(number: int, contract: Contract) -> None:
     from xlfuncs.cli.output import print_remarks
 
     before = [each for each in numbers if each < number]
-    counting = "all count" if len(before) == len(numbers) else "those before it count"
-    last = f"the last of which is document {max(before)}"
+    counting = "all documents count" if len(before) == len(numbers) else "earlier documents count"
+    last = f"the last one being document {max(before)}"
     print_remarks([f"the contract has no document {number}; {counting}, {last}"])

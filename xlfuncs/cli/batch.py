@@ -84,7 +84,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         parser.add_argument(
             f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
         )
-    add_style(parser, "how dates are written that are text")
+    add_style(parser, "how dates stored as text are written")
     parser.add_argument(
         "--delimiter",
         metavar="SIGN",
@@ -144,7 +144,7 @@ def _ledger(name: str) -> Path:
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise InputError(f"{path}: cannot be read to the end")
+        raise InputError(f"{path}: could not be read completely")
     return path
 
 
@@ -153,11 +153,13 @@ def _form(chosen: Namespace) -> Form:
     sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise InputError(
-            f"--delimiter is {chosen.delimiter!r}; expected one sign such as ';', or tab"
+            f"--delimiter is {chosen.delimiter!r}; expected one character such as ';', or tab"
         )
     style = style_of(chosen)
     if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
-        raise InputError("--decimal-comma: the comma separates the cells; say --delimiter ';'")
+        raise InputError(
+            "--decimal-comma: the comma already separates the columns; use --delimiter ';'"
+        )
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
@@ -187,8 +189,8 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         under = sum(tally.under for tally in priced)
         over_by = sum((tally.over_by for tally in priced), Decimal())
         under_by = sum((tally.under_by for tally in priced), Decimal())
-        yield _counted(over, f"  overpaid, by {over_by:,.2f} in all")
-        yield _counted(under, f"  underpaid, by {under_by:,.2f} in all")
+        yield _counted(over, f"  overpaid, by {over_by:,.2f} in total")
+        yield _counted(under, f"  underpaid, by {under_by:,.2f} in total")
         yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
         rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
         if rest:
@@ -212,7 +214,7 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         bad = sum(tally.lines for tally in counted.of(Outcome.BAD_INPUT))
         unread = sum(tally.unread for tally in counted.tallies if tally.kind != Outcome.BAD_INPUT)
         if bad + unread > MOST_SHOWN:
-            yield f"and {bad + unread - MOST_SHOWN:,} more; the column Reason names each"
+            yield f"and {bad + unread - MOST_SHOWN:,} more; see the column Reason"
 
 
 def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
@@ -227,10 +229,10 @@ def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
             f"{style.decimal!r} separates thousands there, use {other}{without}"
         )
     causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
-    if "the day cannot be read" in causes:
-        yield "note: --dates iso, mdy or dmy says how the dates are written"
+    if "the date cannot be read" in causes:
+        yield "note: use --dates iso, mdy or dmy to say how dates are written"
     if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
-        yield "note: --decimal-comma and --thousands say how the numbers are written"
+        yield "note: use --decimal-comma and --thousands to say how numbers are written"
 
 
 def _printable(text: str) -> str:
@@ -273,7 +275,7 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
 
     if counted.lines > MOST_ROWS:
         raise InputError(
-            f"a sheet has room for {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
+            f"a sheet can hold {MOST_ROWS:,} lines, and there are {counted.lines:,}; "
             f"{NOT_WRITTEN}. Use -o with a name that ends in .csv or .parquet"
         )
     done = 0
@@ -287,7 +289,8 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
             write_workbook(batch, file, count)
     except TooLong as error:
         raise InputError(
-            f"{error}, which no cell can; {NOT_WRITTEN}. Use -o with a name that ends in .csv"
+            f"{error}, the most a cell can hold; {NOT_WRITTEN}. Use -o with a name that ends in "
+            f".csv"
         ) from None
 
 

@@ -69,14 +69,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--self-check",
         action="store_true",
-        help=f"a .xlsx that begins with what its functions return beside what they should return, "
-        f"to see whether an Excel calculates as it should; default: {SELF_CHECK_BOOK}, of a "
-        f"contract made for it",
+        help=f"a .xlsx that compares what its functions return with what they should return, to "
+        f"test "
+        f"your Excel; default: {SELF_CHECK_BOOK}, with a contract made for the test",
     )
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="keep the rows that are in the file: purchases, tiers, amendments",
+        help="keep the rows in the file: purchases, tiers, amendments",
     )
     parser.add_argument(
         "--check",
@@ -86,7 +86,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="replace a file that somebody edited; its old content is kept as BOOK.bak",
+        help="replace a file that somebody edited; its old content is saved as BOOK.bak",
     )
     add_contract_or_option(parser)
 
@@ -100,7 +100,7 @@ def run(arguments: Namespace) -> int:
         name = f"{Path(source).stem}{WorkbookKind.LAMBDAS}"
     target = Path(arguments.output or name)
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
-        raise OutputError(f"{target}: is a folder; expected a file in it; {NOT_WRITTEN}")
+        raise OutputError(f"{target}: is a folder; name a file in it; {NOT_WRITTEN}")
     expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
     check_target(target, KINDS, expected=expected, keep_kind=True)
     if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
@@ -115,11 +115,13 @@ def run(arguments: Namespace) -> int:
 def _refuse_beside_self_check(target: Path, arguments: Namespace) -> None:
     """Raises InputError where a self-check cannot be built as it is asked for."""
     if target.suffix.lower() != WorkbookKind.LAMBDAS:
-        raise InputError(f"{target}: a self-check is a .xlsx; {NOT_WRITTEN}")
+        raise InputError(f"{target}: a self-check must be a .xlsx; {NOT_WRITTEN}")
     for option in ("without_functions", "keep"):
         if getattr(arguments, option):
             given = f"--{option.replace('_', '-')}"
-            raise InputError(f"{target}: --self-check does not go with {given}; {NOT_WRITTEN}")
+            raise InputError(
+                f"{target}: --self-check cannot be combined with {given}; {NOT_WRITTEN}"
+            )
 
 
 # The extension of LibreOffice.
@@ -142,7 +144,7 @@ def _build_extension(target: Path, source: str, arguments: Namespace) -> int:
     if old_content is not None and not is_ours and not arguments.force:
         raise OutputError(
             f"{target}: was not made by xlfuncs; {NOT_WRITTEN}. Use -o FILE for another file, or "
-            f"--force to replace it (what it holds is kept as .bak)"
+            f"--force to replace it (its current content is kept as .bak)"
         )
     print(f"{target}: {write_target(target, content, old_content, built_before=is_ours)}")
     print(format_loaded(loaded))
@@ -163,8 +165,8 @@ def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
         loaded.draft = replace(loaded.draft, from_workbook=False)
     if old_content is not None and not is_kept and target.samefile(source):
         raise OutputError(
-            f"{target}: is the workbook to build from; {NOT_WRITTEN}. "
-            f"Use --keep to build it around its own rows, or -o FILE for another file"
+            f"{target}: is the workbook being built from; {NOT_WRITTEN}. "
+            f"Use --keep to rebuild it with its own rows, or -o FILE for another file"
         )
     kind = target.suffix.lower()
     functions = kind != WorkbookKind.LAMBDAS or not (
@@ -186,13 +188,13 @@ def _build_workbook(target: Path, source: str, arguments: Namespace) -> int:
     except NotCountable as error:
         raise OutputError(
             f"{target}: {'; '.join(shortened(error.lines))}; {NOT_WRITTEN}. "
-            f"Use -o NAME.xlsm for a workbook with macros, which can"
+            f"Use -o NAME.xlsm: a workbook with macros can do this"
         ) from None
     except FileFormatError as error:
         raise FileFormatError(f"{target}: {error}") from None
     print(f"{target}: {done}")
     if arguments.self_check:
-        print(f"Open it in Excel and read the sheet {SELF_CHECK}: it says what to do")
+        print(f"Open it in Excel and follow the steps on the sheet {SELF_CHECK}")
         return ANSWERED
     _print_formulas(content, loaded)
     print(format_loaded(loaded))
@@ -206,7 +208,7 @@ def _load_old(target: Path, keep: bool) -> bytes | None:
     content = load_bytes(target) if target.exists() else None
     if keep and content is not None and _is_checked(content):
         raise OutputError(
-            f"{target}: is a self-check, which has no rows to keep; {NOT_WRITTEN}. "
+            f"{target}: is a self-check and has no rows to keep; {NOT_WRITTEN}. "
             f"Use --self-check to build it again, or -o FILE for another file"
         )
     return content
@@ -258,7 +260,7 @@ def _check(
     print("\n".join([*differing.input, *shortened(differing.calculated, CALCULATED_SHOWN)]))
     count = len(differing.lines)
     counted = "1 difference" if count == 1 else f"{count} differences"
-    print_remarks([f"{target}: {counted} from what {source} would give"])
+    print_remarks([f"{target}: {counted} from a new build of {source}"])
     return NO_ANSWER
 
 
@@ -268,8 +270,9 @@ def _compare_rows(target: Path, kept: Contract, source: str) -> None:
     check_prefix(source, stated)
     if stated._replace(purchases=()) != kept._replace(purchases=()):
         print(
-            f"{target} keeps its own rows, which differ from what {source} states; "
-            f"build --check lists where, xlfuncs import brings them there",
+            f"{target}: its own rows were kept, and they differ from {source}; xlfuncs build "
+            f"--check "
+            f"lists where, and xlfuncs import copies them into the contract file",
             file=sys.stderr,
         )
 
@@ -293,9 +296,9 @@ def _write(
     if old_content != content and not is_ours and not force:
         if is_another:
             raise OutputError(
-                f"{target}: is the workbook of another contract, whose functions are "
-                f"{prefix}_PRICE and so on; {NOT_WRITTEN}. Use -o FILE for another file, or "
-                f"--force to replace it (what it holds is kept as .bak)"
+                f"{target}: belongs to another contract, with functions such as "
+                f"{prefix}_PRICE; {NOT_WRITTEN}. Use -o FILE for another file, or "
+                f"--force to replace it (its current content is kept as .bak)"
             )
         _refuse_loss(target, content, old_content, keep)
     return write_target(target, content, old_content, built_before=is_ours)
@@ -312,14 +315,14 @@ def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -
     if lost and not keep:
         raise OutputError(
             f"{target}: was edited, or was not made by xlfuncs; "
-            f"{NOT_WRITTEN}. Use --keep to build it around its rows, xlfuncs "
-            f"import to bring these into the contract file, -o FILE for another file, or --force "
-            f"to replace it (each keeps what it holds as .bak)"
+            f"{NOT_WRITTEN}. Use --keep to rebuild it with its own rows, "
+            f"xlfuncs import to copy them into the contract file, -o FILE for another file, or "
+            f"--force to replace it (old content is kept as .bak)"
         )
     if lost:
         raise OutputError(
-            f"{target}: a new build would lose what follows; {NOT_WRITTEN}. Move it to a workbook "
-            f"of its own, or use --force as well (the old file is kept as .bak)\n"
+            f"{target}: a new build would lose the items below; {NOT_WRITTEN}. Move them to "
+            f"another workbook, or add --force (the old file is kept as .bak)\n"
             + "\n".join(shortened(lost))
         )
 
@@ -329,7 +332,7 @@ def _refuse_loss(target: Path, content: bytes, old_content: bytes, keep: bool) -
 
 def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
     if not any(loaded.draft.purchases):
-        print(f"{PURCHASES}: type what is bought and when; the price appears beside it")
+        print(f"{PURCHASES}: type a quantity and a purchase date; the price appears beside them")
         return
     formulas = list(islice(open_workbook(content).sheets[PURCHASES].list_formulas(), FIRST_SHOWN))
     example = format_example(loaded.contract, loaded.draft.asked)
@@ -353,7 +356,7 @@ def _print_limits(target: Path, loaded: LoadedContract) -> None:
     print_remarks([*shortened(rows), *purchases])
     if rows or purchases:
         answers = (
-            "prices that depend on these are #N/A there, because formulas alone cannot calculate "
-            "them; xlfuncs price can, and so can a workbook with macros (.xlsm)"
+            "prices that depend on these show #N/A, because formulas alone cannot calculate them; "
+            "use xlfuncs price, or a workbook with macros (.xlsm)"
         )
         print_remarks([f"{target}: {answers}"])

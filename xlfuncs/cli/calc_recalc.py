@@ -81,7 +81,8 @@ PRICED = len(ASKED)
 
 UNKNOWN_NAME = CellError("#NAME?")
 NOT_HELD = (
-    "which the workbook shows but does not hold; insert it into the workbook instead of linking to "
+    "which the workbook links to but does not contain; insert it into the workbook instead of "
+    "linking to "
     "it"
 )
 MOST_PREFIXES = 50
@@ -143,7 +144,7 @@ def _targets(book: Path, output: str | None, pdf: str | None) -> dict[str, Path]
     targets = {}
     if output is not None or pdf is None:
         target = book if output is None else Path(output)
-        expected = f"LibreOffice is to write {' or '.join(WRITTEN)}; {NOT_WRITTEN}. Use -o OUT"
+        expected = f"expected a name that ends in {' or '.join(WRITTEN)}; {NOT_WRITTEN}. Use -o OUT"
         check_target(target, WRITTEN, expected=expected)
         targets[target.suffix.lower()[1:]] = target
     if pdf is not None:
@@ -188,7 +189,7 @@ def _unknown(opened: OpenWorkbook) -> Iterator[str]:
                 continue
             if calls_of(formula):
                 raise Failed(f"LibreOffice did not load the functions ({where} is #NAME?)")
-            yield f"{where} is #NAME?: LibreOffice does not know what {formula} calls"
+            yield f"{where} is #NAME?: LibreOffice does not know a function in {formula}"
 
 
 def _unpriced(purchases: Sheet) -> Iterator[str]:

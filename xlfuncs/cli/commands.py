@@ -47,7 +47,7 @@ COMMANDS = {
             "price",
             "price",
             ASKING,
-            "The price of a quantity bought on a day.",
+            "The price of a quantity on a purchase date.",
             (
                 "xlfuncs price 100000 2013-12-20",
                 'xlfuncs price acme.toml 100,000 "Dec 20, 2013"',
@@ -58,7 +58,7 @@ COMMANDS = {
             "explain",
             "price",
             ASKING,
-            "The price and the reason for it, in lines that can be pasted into a letter.",
+            "The price and the reason for it, ready to paste into a letter.",
             ("xlfuncs explain 100000 2014-01-01 --known-on 2013-11-30",),
             writes_temporary_files=False,
         ),
@@ -66,7 +66,7 @@ COMMANDS = {
             "schedule",
             "schedule",
             ASKING,
-            "The whole price table for purchases on a day.",
+            "The full price table for a purchase date.",
             ("xlfuncs schedule 2014-01-01",),
             writes_temporary_files=False,
         ),
@@ -96,14 +96,14 @@ COMMANDS = {
             "diff",
             "diff",
             CONTRACTS,
-            "Compare two contracts: which prices differ, for which quantities and days.",
+            "Compare two contracts: which prices differ, at what quantities and dates.",
             ("xlfuncs diff acme.toml acme.xlsx",),
         ),
         Command(
             "import",
             "import_",
             CONTRACTS,
-            "Write what was edited in a workbook back into its contract file.",
+            "Copy the edits in a workbook back into its contract file.",
             ("xlfuncs import acme.xlsx -o acme.toml",),
         ),
         Command(
@@ -165,20 +165,20 @@ Contract prices with their reasons, from a price table and its amendments.
 
   xlfuncs price 100000 2013-12-20              what 100,000 cost that day
   xlfuncs explain 100000 2013-12-20            the same, with the reason
-  xlfuncs build                                a workbook where cells answer
+  xlfuncs build                                a workbook with price functions
   xlfuncs init ACME                            start a contract of your own
-  xlfuncs price acme.toml 250 "Dec 15, 2025"   and ask it"""
+  xlfuncs price acme.toml 250 "Dec 15, 2025"   and get a price from it"""
 
 EPILOG = """\
-xlfuncs help COMMAND says more about a command, with an example.
+xlfuncs help COMMAND describes a command, with an example.
 Without a contract, commands use the one shipped with xlfuncs. -c FILE names
 another, a contract file or a workbook; price, explain, schedule and timeline
-also take it as their first word."""
+also accept it as their first argument."""
 
 STATUS = """\
-exit status: 0 when there is an answer or the work is done; 1 when there is no
-price, or when an error, a difference or something to do was found; 2 for a bad
-argument, or a file that cannot be read or written; 128 plus the number of the
+exit status: 0 for an answer or finished work; 1 for no price, or when an
+error, a difference or something to do was found; 2 for a bad argument, or a
+file that cannot be read or written; 128 plus the number of the
 signal when interrupted (Ctrl-C: 130)"""
 
 
@@ -268,7 +268,7 @@ def _describe_words(
     if meant:
         return f"{said}; did you mean {format_argument(meant)}?"
     example = ', as in "Dec 20, 2013"' if "purchased" in found else ""
-    return f"{said}; put quotes around what has spaces in it{example}"
+    return f"{said}; put quotes around text with spaces{example}"
 
 
 def _more_on(command: Command) -> str:

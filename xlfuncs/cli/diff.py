@@ -43,30 +43,29 @@ COUNTED = {
     PartUnits.NOT_SAID: "either way",
 }
 ONLY_ONE = (
-    "expected a second contract, or --known-on DATE to compare what was known then, or --through "
-    "NUMBER to compare how it stood"
+    "expected a second contract, or --known-on DATE to compare with what was known then, or "
+    "--through NUMBER to compare with the contract through that document"
 )
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the contracts to compare."""
     parser.add_argument("before", metavar="A", help="a contract file or a workbook")
-    parser.add_argument("after", metavar="B", nargs="?", help="another, or a later state of it")
+    parser.add_argument("after", metavar="B", nargs="?", help="another, or a later version of it")
     parser.add_argument(
         "--known-on",
         metavar="DATE",
         type=only_once(),
         help="compare the contracts as known on this date; with A alone: what the documents "
-        "signed since then have changed",
+        "signed since then changed",
     )
     parser.add_argument(
         THROUGH,
         metavar="NUMBER",
         action="append",
         default=[],
-        help="compare the contracts as they stood through document NUMBER; with A alone: what "
-        "later documents have changed; given twice, the first is for A and the second for B, or "
-        "for A again",
+        help="compare the contracts through document NUMBER; with A alone: what later documents "
+        "changed; if given twice, the first is for A and the second for B, or for A again",
     )
     add_json(parser)
 
@@ -142,7 +141,7 @@ def _print(titles: Iterable[str], differences: Differences, contracts: Iterable[
     print_table((*COLUMNS, *map(Column, titles)), map(_cells, shown))
     answers = (answer for change in shown for answer in (change.before, change.after))
     otherwise = map(str, differences.meanings)
-    none = [] if differences else ["no answer differs"]
+    none = [] if differences else ["the answers are the same"]
     left_out = _left_out(changes, named, shown)
     below = [*none, *otherwise, *left_out, *list_assumptions(answers), *contracts]
     print_below(below, of_table=bool(shown))
@@ -156,17 +155,17 @@ def _left_out(
     if unnamed:
         before = _when_unnamed(change.before for change in unnamed)
         after = _when_unnamed(change.after for change in unnamed)
-        yield f"a question that names no service: {before} before, {after} after"
+        yield f"without a service, a question: {before} before, {after} after"
     if len(shown) < len(named):
         yield (
-            "quantities without a price in either, but bad input in one alone, are left out; "
+            "quantities without a price in either, but bad input in only one, are not shown; "
             "--json lists them"
         )
 
 
 def _when_unnamed(answers: Iterable[Answer]) -> str:
     name = next((answer.service.name for answer in answers if answer.service), None)
-    return "has to name one" if name is None else f"is about {name!r}"
+    return "must name one" if name is None else f"means {name!r}"
 
 
 def _is_refused_otherwise(change: Change) -> bool:
@@ -210,6 +209,6 @@ def _format_answer(answer: Answer, whole: bool, *, with_billed: bool) -> str:
     if with_billed and billed:
         stated += f", {billed}"
     if price and answer.service and not whole:
-        stated += f", a part counted {COUNTED[answer.service.part_units]}"
+        stated += f", part units counted {COUNTED[answer.service.part_units]}"
     source = cite_all(answer.decided)
     return f"{stated} ({source})" if source else stated

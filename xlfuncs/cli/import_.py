@@ -125,7 +125,7 @@ def run(arguments: Namespace) -> int:
                 [f"{book}: has no sheet {PURCHASES}; the purchases of {target} stay as they are"]
             )
     if beyond:
-        remark = f"not taken into {target}, and still in {book}:"
+        remark = f"not copied into {target}, and only in {book}:"
         print_remarks([remark, *shortened(beyond)])
     return status
 
@@ -151,7 +151,7 @@ def _write_new(target: Path, book: Path, contract: Contract, check: bool) -> int
         content = serialize_contract(contract)
     except NotEditable:
         raise OutputError(
-            f"{target}: what {book} says cannot be said in a contract file; {NOT_WRITTEN}"
+            f"{target}: {book} has content that a contract file cannot hold; {NOT_WRITTEN}"
         ) from None
     _check_size(target, content)
     counts = _counts(contract)
@@ -178,9 +178,9 @@ def _revise(
     current = _read_current(target, found)
     if current.prefix != contract.prefix:
         raise OutputError(
-            f"{target}: is the contract of {current.prefix}, and {arguments.book} is of "
-            f"{contract.prefix}; {NOT_WRITTEN}. Use -o FILE for another file, or give the contract "
-            f"file that prefix first"
+            f"{target}: has the prefix {current.prefix}, but {arguments.book} has "
+            f"{contract.prefix}; {NOT_WRITTEN}. Use -o FILE for another file, or change the prefix "
+            f"in the contract file first"
         )
     if not filled.has_purchases:
         contract = _with_purchases_of(current, contract, target, arguments.book)
@@ -189,7 +189,7 @@ def _revise(
     except NotEditable:
         raise OutputError(
             f"{target}: is written in a way that cannot be edited to match "
-            f"{arguments.book}; {NOT_WRITTEN}. Use -o FILE to import into another, new file"
+            f"{arguments.book}; {NOT_WRITTEN}. Use -o FILE to import into a new file"
         ) from None
     _check_size(target, content)
     if content == found:
@@ -216,8 +216,8 @@ def _with_purchases_of(current: Contract, contract: Contract, target: Path, book
     for purchase in current.purchases:
         if purchase.service and name_key(purchase.service) not in known:
             raise OutputError(
-                f"{target}: has purchases of {purchase.service!r}, a service that {book} does not "
-                f"have, and no sheet {PURCHASES}; {NOT_WRITTEN}. Add the sheet, or change the file"
+                f"{target}: has purchases of {purchase.service!r}, but {book} has neither that "
+                f"service nor a sheet {PURCHASES}; {NOT_WRITTEN}. Add the sheet, or change the file"
             )
     return contract._replace(purchases=current.purchases)
 
@@ -235,7 +235,7 @@ def _read_current(target: Path, found: bytes) -> Contract:
 def _check_size(target: Path, content: bytes) -> None:
     most = LARGEST[CONTRACT_FILE]
     if len(content) > most:
-        size = f"would have {format_size(len(content))}; expected at most {format_size(most)}"
+        size = f"would be {format_size(len(content))}; expected at most {format_size(most)}"
         raise OutputError(f"{target}: {size}; {NOT_WRITTEN}")
 
 

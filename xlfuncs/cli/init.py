@@ -22,11 +22,11 @@ KINDS = (".toml", ".xlsx", ".xlsm")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the vendor, and how to name the functions and the file."""
-    parser.add_argument("vendor", metavar="VENDOR", help="whose contract it is, such as ACME")
+    parser.add_argument("vendor", metavar="VENDOR", help="the vendor's name, such as ACME")
     parser.add_argument(
         "--prefix",
         metavar="NAME",
-        help="how the functions' names begin, such as ACME; default: the vendor's first word",
+        help="the prefix of the function names, such as ACME; default: the vendor's first word",
     )
     parser.add_argument(
         "-o",
@@ -43,15 +43,15 @@ def run(arguments: Namespace) -> int:
     prefix = derive_prefix(vendor) if arguments.prefix is None else arguments.prefix.upper()
     if not prefix and arguments.prefix is None:
         raise InputError(
-            f"no word of {vendor!r} begins with a letter from A to Z, as the functions' names do; "
-            f"{NOT_WRITTEN}. Say --prefix NAME: {PREFIX_EXPECTED}"
+            f"no word of {vendor!r} begins with a letter from A to Z, as function names must; "
+            f"{NOT_WRITTEN}. Use --prefix NAME: {PREFIX_EXPECTED}"
         )
     if not is_prefix(prefix):
         raise InputError(f"--prefix is {prefix!r}; expected {PREFIX_EXPECTED}; {NOT_WRITTEN}")
     target = Path(arguments.output or f"{prefix.lower()}.toml")
     check_target(target, KINDS)
     if target.exists():
-        another = "Use -o FILE for another file, and --prefix NAME if it is of another vendor"
+        another = "Use -o FILE for another file, and --prefix NAME if it is for another vendor"
         raise OutputError(f"{target}: already exists; {NOT_WRITTEN}. {another}")
     kind = target.suffix.lower()
     shown = escape_line(format_argument(target))
@@ -64,18 +64,24 @@ def run(arguments: Namespace) -> int:
         named = f" --prefix {prefix}" if arguments.prefix else ""
         print(f"1. open it in an editor and enter what the documents of {vendor} say")
         print(f"2. xlfuncs check {shown}    says what is missing or wrong")
-        print(f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the rest")
-        print("Or start with Excel, with a workbook whose sheets you fill in:")
+        print(
+            f"3. xlfuncs build {shown}    writes a workbook with {prefix}_PRICE and the other "
+            f"functions"
+        )
+        print("Or fill in a workbook in Excel instead:")
         print(f"   xlfuncs init {format_argument(arguments.vendor)}{named} -o {other}")
     else:
         other = escape_line(format_argument(target.with_suffix(".toml")))
         print(
             f"1. open it in Excel; type the agreement's price table on the sheet {TIERS}, over the"
         )
-        print(f"   row that is there, and the amendments on the sheet {AMENDMENTS}; save it")
+        print(f"   sample row there, and the amendments on the sheet {AMENDMENTS}; save it")
         print(f"2. xlfuncs check {shown}    says what is missing or wrong")
-        print(f"3. on the sheet {PURCHASES}, type what is bought and when; the price is beside it")
-        print(f"4. xlfuncs import {shown} -o {other}    writes all of it into a contract file")
+        print(
+            f"3. on the sheet {PURCHASES}, type a quantity and a purchase date; the price is "
+            f"beside them"
+        )
+        print(f"4. xlfuncs import {shown} -o {other}    saves it all in a contract file")
     return ANSWERED
 
 
@@ -98,9 +104,7 @@ def _vendor(text: str) -> str:
     except BadInput as refusal:
         raise InputError(f"VENDOR {refusal}; {NOT_WRITTEN}") from None
     if not vendor:
-        raise InputError(
-            f"VENDOR is blank; expected whose contract it is, such as ACME; {NOT_WRITTEN}"
-        )
+        raise InputError(f"VENDOR is blank; expected a vendor name, such as ACME; {NOT_WRITTEN}")
     return vendor
 
 

@@ -36,12 +36,12 @@ def add_style(parser: ArgumentParser, days: str) -> None:
     parser.add_argument(
         "--decimal-comma",
         action="store_true",
-        help="numbers that are text have a decimal comma, as in 2,5",
+        help="numbers stored as text use a decimal comma, as in 2,5",
     )
     parser.add_argument(
         "--thousands",
         action="store_true",
-        help="numbers that are text may have their thousands separated, as in 255,000.00 "
+        help="numbers stored as text may have thousands separators, as in 255,000.00 "
         "(255.000,00 with --decimal-comma)",
     )
 
@@ -63,7 +63,7 @@ def utf8_path(name: str) -> Path:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise InputError(f"{name!a}: a name that is not UTF-8; give the file another") from None
+        raise InputError(f"{name!a}: the name is not UTF-8; rename the file") from None
     return Path(name)
 
 

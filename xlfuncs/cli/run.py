@@ -88,7 +88,7 @@ def _run_command(typed: list[str]) -> int:
     for name in (getattr(arguments, each, None) for each in FILES):
         if name and "\n" in name:
             shown = escape_line(name)
-            raise InputError(f"{shown}: a name with a line break; give the file another")
+            raise InputError(f"{shown}: the name has a line break; rename the file")
     module = command.import_module()
     if not gc.isenabled():  # `main` has disabled it while modules are imported
         gc.freeze()
@@ -117,7 +117,7 @@ def _why_unwritten(error: OSError) -> str:
 
     if error.errno in ROOM and not isinstance(error, PrintFailed):
         return (
-            f"there is no room for temporary files in {gettempdir()}: {explain_failure(error)}; "
+            f"temporary files cannot be written in {gettempdir()}: {explain_failure(error)}; "
             f"set TMPDIR to another folder"
         )
     if error.errno == EPIPE:

@@ -38,12 +38,14 @@ def price_list_file(chosen: Namespace, source: str) -> Path | None:
     if chosen.price_list is None:
         if chosen.price_list_table is not None:
             raise InputError(
-                "--price-list-table names the table of a file; say --price-list FILE too"
+                "--price-list-table names the table for a file; use --price-list FILE too"
             )
         return None
     file = output_file(chosen.price_list, (".parquet",), {"contract": Path(source)})
     if find_spec("duckdb") is None:
-        raise InputError(f"a price list is written by duckdb, not installed here; {INSTALLED_SO}")
+        raise InputError(
+            f"a price list is written by duckdb, which is not installed; {INSTALLED_SO}"
+        )
     return file
 
 
@@ -51,8 +53,8 @@ def refuse_long(table: PriceTable) -> None:
     """Raise InputError for a price list that is too long to be within a statement."""
     if table.length > MOST_IN_STATEMENT:
         raise InputError(
-            f"the price list has {table.length:,} lines, and a statement carries at most "
-            f"{MOST_IN_STATEMENT:,}; say --price-list FILE.parquet, and load that as a table"
+            f"the price list has {table.length:,} lines, and a statement can hold at most "
+            f"{MOST_IN_STATEMENT:,}; use --price-list FILE.parquet, and load that file as a table"
         )
 
 
@@ -94,19 +96,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--price-list",
         metavar="FILE",
         help="write the price list into a file (.parquet) and print a statement that joins it as a "
-        "table; needed for contracts of many hundred rows",
+        "table; needed for contracts with many hundreds of rows",
     )
     parser.add_argument(
         "--price-list-table",
         metavar="NAME",
-        help="the table into which you load that file; default: the name of the file",
+        help="the table you load that file into; default: the name of the file",
     )
     parser.add_argument(
         "--prefix",
         metavar="TEXT",
         default="contract_",
-        help="how the names of the added columns begin (price, unit_price, source, answer, reason, "
-        "with --paid difference, and billed where the contract says so); default: contract_",
+        help="the prefix of the added columns' names (price, unit_price, source, answer, reason, "
+        "with --paid difference, and billed where the contract states it); default: contract_",
     )
     parser.add_argument(
         "--quantity",
@@ -130,7 +132,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_style(
         parser,
-        "how dates are written that are text; others are read as the engine shows them, without "
+        "how dates stored as text are written; others are read as the engine shows them, without "
         "their time of day",
     )
     add_price_list_options(parser)
@@ -139,7 +141,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(chosen: Namespace) -> int:
     """Print the statement that prices a table."""
     if find_spec("sqlglot") is None:
-        raise InputError(f"SQL is written by sqlglot, not installed here; {INSTALLED_SO}")
+        raise InputError(f"SQL is written by sqlglot, which is not installed; {INSTALLED_SO}")
     loaded = load(required_contract_path(chosen.contract))
     contract, known_on = loaded.contract, parse_known_on(chosen.known_on)
     _refuse_unnamed(contract, chosen.service)
@@ -185,15 +187,15 @@ def _refuse_unnamed(contract: Contract, service: str | None) -> None:
     if service is None and len(contract.services) > 1:
         offered = ", ".join(repr(each.name) for each in contract.services)
         raise InputError(
-            f"the contract has several services, {offered}; name the column that says which with "
-            f"--service"
+            f"the contract has several services, {offered}; use --service to name the column that "
+            f"has the service"
         )
 
 
 def _refuse_letters(text: str) -> None:
     """Raise InputError where what is printed would not be the statement."""
     if sys.stdout is None:
-        raise InputError("the output is closed, and nothing was written; say where it goes: > FILE")
+        raise InputError("the output is closed; nothing was written; redirect it with > FILE")
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)

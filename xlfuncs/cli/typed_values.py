@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import format_cell
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, format_cell
 
 EXPECTED_QUANTITY = "expected digits such as 100000, 100,000 or 2.5"
 
@@ -34,8 +34,8 @@ def parse_separated_quantity(text: str) -> Decimal:
     (Decimal('100000'), Decimal('1234.5'))
     >>> parse_separated_quantity("1,23")
     Traceback (most recent call last):
-    xlfuncs.pricing.outcomes.BadInput: quantity is '1,23', whose comma is not between thousands; \
-type 1.23 or 123
+    xlfuncs.pricing.outcomes.BadInput: quantity is '1,23', where the comma is not between \
+thousands; type 1.23 or 123
     """
     tidy = text.strip()
     if re.fullmatch(THOUSANDS, tidy):
@@ -46,13 +46,13 @@ type 1.23 or 123
         raise BadInput(f"{found}, which may mean {few:,} or {many:,}; type {few} or {many}")
     if re.fullmatch(POINTS, tidy):
         plain = tidy.replace(".", "").replace(",", ".")
-        raise BadInput(f"{found}, with points between thousands; type {plain}")
+        raise BadInput(f"{found}, with periods between the thousands; type {plain}")
     if re.fullmatch(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", tidy):
         digits = tidy.replace(",", "").lstrip("0") or "0"
         is_single = tidy.count(",") == 1 and "." not in tidy
         decimal = f"{tidy.replace(',', '.')} or " if is_single else ""
         comma = "comma is" if tidy.count(",") == 1 else "commas are"
-        raise BadInput(f"{found}, whose {comma} not between thousands; type {decimal}{digits}")
+        raise BadInput(f"{found}, where the {comma} not between thousands; type {decimal}{digits}")
     raise BadInput(f"{found}; {EXPECTED_QUANTITY}")
 
 
@@ -69,7 +69,7 @@ MONTHS = {
 }
 """In English, whatever the language of the computer."""
 
-NO_SUCH_DAY = ", and there is no such day; expected a date such as 2013-12-20"
+NO_SUCH_DAY = ", a day that does not exist; expected a date such as 2013-12-20"
 
 MONTH = r"(?P<month>[a-z]{3,9})\.?"
 DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
@@ -93,8 +93,8 @@ def parse_written_day(name: str, text: str, refusal: BadInput) -> date:
     '2013-12-20'
     >>> parse_written_day("date", "05/06/2013", BadInput(""))
     Traceback (most recent call last):
-    xlfuncs.pricing.outcomes.BadInput: date is '05/06/2013', where the day or the month may come \
-first; type 2013-05-06 or 2013-06-05
+    xlfuncs.pricing.outcomes.BadInput: date is '05/06/2013', which does not show whether the day \
+or the month is first; type 2013-05-06 or 2013-06-05
     """
     tidy = " ".join(text.lower().split())
     found = f"{name} is {format_cell(text)}"
@@ -120,21 +120,24 @@ def _day(found: str, year: str, month: int, day: str) -> date:
 
 
 def _refuse_numbers(found: str, first: str, second: str, third: str) -> BadInput | None:
-    """What to type in place of a day in numbers alone; None where there is no such day."""
+    """What to type in place of a day in numbers alone; None where nothing helps."""
     if len(first) == 4:
         days = list(_days((first, second, third)))
         if not days:
             return BadInput(f"{found}{NO_SUCH_DAY}")
-        return BadInput(f"{found}; type {days[0]}")
+        return BadInput(f"{found}; type {days[0]}") if days[0] >= FIRST_CERTAIN_DAY else None
     if len(third) != 4:
-        return BadInput(f"{found}; type the year with four digits and first, as in 2013-12-20")
-    days = list(dict.fromkeys(_days((third, first, second), (third, second, first))))
+        return BadInput(f"{found}; type a four-digit year first, as in 2013-12-20")
+    either_way = _days((third, first, second), (third, second, first))
+    days = list(dict.fromkeys(day for day in either_way if day >= FIRST_CERTAIN_DAY))
     if not days:
         return None
     if len(days) == 1:
         return BadInput(f"{found}; write the year first: {days[0]}")
     either = " or ".join(map(str, days))
-    return BadInput(f"{found}, where the day or the month may come first; type {either}")
+    return BadInput(
+        f"{found}, which does not show whether the day or the month is first; type {either}"
+    )
 
 
 def _days(*parts: tuple[str, str, str]) -> Iterator[date]:

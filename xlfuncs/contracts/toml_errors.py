@@ -13,14 +13,14 @@ LONGEST_SHOWN = 80
 LONGEST_READ = 500
 """Characters of a line that are compared with slips."""
 
-NUMBER = "a number with a decimal point and no other signs, such as 4500.00"
+NUMBER = "a number with a decimal point and no other symbols, such as 4500.00"
 SLIPS = (
-    (r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}", "a day such as 2024-07-01"),
+    (r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}", "a date such as 2024-07-01"),
     (r"[$€£]\s*\d.*|\d[\d.,' ]*(?:[$€£].*|[A-Z]{3})?|0\d+", NUMBER),
     (r"\d[\d.,]*\s*%", "a number, 15 for 15 percent"),
-    (r"[\"'].*", "a text that ends with the quote with which it begins"),
-    (r"[^\W\d].*", 'a text in quotes, such as "per unit"'),
-    (r"", "a value behind the ="),
+    (r"[\"'].*", "text that ends with the same quote it begins with"),
+    (r"[^\W\d].*", 'text in quotes, such as "per unit"'),
+    (r"", "a value after the ="),
 )
 """What is found in place of a value, and what belongs there."""
 

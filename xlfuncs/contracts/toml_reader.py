@@ -111,8 +111,8 @@ def read_contract_table(table: Table) -> Reading:
     top.refuse_others()
     count = _count_dated_rows(records) + len(not_held) * len(services.names)
     if count > MOST_ROWS:
-        of_rises = ", rises and missing documents" if count > len(records) else ""
-        found = f"has {count:,} rows with those of its amendments{of_rises}"
+        of_rises = ", increases and missing documents" if count > len(records) else ""
+        found = f"has {count:,} rows including those of its amendments{of_rises}"
         expected = f"expected at most {MOST_ROWS:,}"
         return Reading(None, (Problem("agreement", f"{found}; {expected}"),))
     return read_records(
@@ -177,7 +177,7 @@ def _check_not_held(not_held: Sequence[int], numbers: list[Any], problems: list[
     for number in not_held:
         if number in on_file:
             found = f"has {number}, which is the number of an amendment on file"
-            expected = "expected the numbers of those that are missing"
+            expected = "expected only numbers of missing documents"
             problems.append(Problem("contract.not_held", f"{found}; {expected}"))
 
 
@@ -276,10 +276,10 @@ class Document:
         Its rows alone count, so that it would change no price, and nobody would be told.
         """
         if self._increases["increases"] is not None and not self._has_figures:
-            text = "is set; expected a row of this document with a figure to raise"
+            text = "is set; expected a row of this document with a figure to increase"
             self._table.note_problem("increases", text)
         if not is_blank(self._inherited.get("replaces")) and not self._has_rows:
-            text = "is set; expected a row of this document, such as one charged 'withdrawn'"
+            text = "is set; expected a row of this document, such as 'withdrawn'"
             self._table.note_problem("replaces", text)
 
 
@@ -297,7 +297,9 @@ def _take_of_all(table: TableReader, column: Column) -> Cell:
     if is_blank(cell):
         return None
     if cell == []:
-        table.note_problem(column.field, "is an empty list; expected at least one rise, or nothing")
+        table.note_problem(
+            column.field, "is an empty list; expected at least one increase, or no list"
+        )
         return None
     parsed = table.parse(column.field, cell, lambda each: PARSERS[column.kind](each, False))
     return None if parsed is None else cell
@@ -333,7 +335,7 @@ def format_assumed(cell: Any) -> Cell:
             raise BadInput(f"has a reason for {format_cell(key)}; expected one of the keys {keys}")
         if not isinstance(why, str) or is_blank(why):
             raise BadInput(
-                f"has {format_cell(why)} for {format_cell(key)}; expected why, in quotes"
+                f"has {format_cell(why)} for {format_cell(key)}; expected the reason, in quotes"
             )
         lines.append(format_assumption(Assumption(fields, " ".join(why.strip().splitlines()))))
     return "\n".join(lines)
@@ -359,7 +361,9 @@ def _parse_assumed_of_all(cell: Cell) -> tuple[Assumption, ...]:
     length = sum(len(assumption.why) for assumption in found)
     if len(found) > MOST_ASSUMED or length > LONGEST_ASSUMED:
         text = f"has {len(found):,} lines and {length:,} characters; expected at most "
-        raise BadInput(f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, for all rows have them")
+        raise BadInput(
+            f"{text}{MOST_ASSUMED} and {LONGEST_ASSUMED:,}, because all rows repeat them"
+        )
     return found
 
 
@@ -426,7 +430,7 @@ class Services:
                 names = f"{names} and {len(self._tables) - MOST_SERVICES_NAMED:,} more"
             found = "is missing" if is_blank(name) else f"is {format_cell(name)}"
             table.note_problem(
-                "service", f"{found}; expected one of the services {names or '(none)'}"
+                "service", f"{found}; expected one of the services: {names or '(none)'}"
             )
         return known
 
@@ -435,7 +439,7 @@ class Services:
         for key, table in self._tables.items():
             if key not in self._priced:
                 found = f"is {format_cell(self._cells[key]['service'])}, which no row prices"
-                expected = "expected a row, such as one charged 'withdrawn' or 'not on file'"
+                expected = "expected a row, such as 'withdrawn' or 'not on file'"
                 table.note_problem("name", f"{found}; {expected}")
 
 
@@ -574,8 +578,8 @@ LONGEST_WORD = 100
 DEEPEST = 30
 """Brackets within brackets, and parts of a key: one of many thousands takes all the memory."""
 
-TOO_MANY_PARTS = "a key of more parts than any contract has; correct it"
-TOO_DEEP = "brackets within brackets without end; correct it"
+TOO_MANY_PARTS = "a key with more parts than any contract key has; correct it"
+TOO_DEEP = "too many brackets within brackets; correct it"
 
 TOKEN = re.compile(
     r"""
@@ -625,5 +629,5 @@ def _wrong_word(word: str) -> str:
         what = "number" if word.lstrip("+-")[:1].isdigit() else "word"
         return f"a {what} of {len(word):,} characters; expected at most {LONGEST_WORD}"
     if EXPONENT.fullmatch(word):
-        return f"the number {word}; expected one written out, such as 0.05"
+        return f"the number {word}; expected it written out, such as 0.05"
     return ""

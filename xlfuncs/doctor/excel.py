@@ -55,7 +55,7 @@ def check_excel(excel: Excel) -> Finding:
     if excel.program is None:
         return note("Excel", "was not found here; the functions need Excel on Windows")
     if excel.bits is None:
-        return note("Excel", f"{excel.program} is no program that could be read")
+        return note("Excel", f"{excel.program} could not be read as a program")
     return ok("Excel", f"{excel.bits} bit: {excel.program}")
 
 
@@ -63,37 +63,37 @@ def check_macro_settings(book: Path | None, is_signed: bool = False) -> Iterator
     """Check whether Excel runs macros: those of a workbook, or without one any."""
     trusted = book and find_trusted_folder(book)
     if book and trusted:
-        yield ok(book, f"lies in {trusted}, which Excel trusts: its macros run unasked")
+        yield ok(book, f"is in {trusted}, which Excel trusts: its macros run without asking")
         return
     yield _check_warnings(is_signed)
     if book is None:
         name = "blockcontentexecutionfrominternet"
         if 1 in (read_values(POLICY).get(name), read_values(CHOSEN).get(name)):
-            what = "those of workbooks that came by mail or from the internet are blocked"
+            what = "blocked in workbooks that came by email or from the internet"
             yield note("macros", f"{what}: right-click the file, Properties, Unblock")
     elif is_from_internet(book):
         unblock = "right-click the file, Properties, Unblock; then open it again"
-        yield do(book, f"came by mail or from the internet, so Excel blocks its macros; {unblock}")
+        yield do(book, f"came by email or from the internet, so Excel blocks its macros; {unblock}")
 
 
 def _check_warnings(is_signed: bool) -> Finding:
     """What Excel does with macros that it does not trust."""
     prevailing, chosen = (read_values(key).get("vbawarnings") for key in (POLICY, CHOSEN))
     remedy = (
-        "choose 'Disable VBA macros with notification' there (File, Options, Trust Center, "
+        "choose 'Disable VBA macros with notification' in Excel (File, Options, Trust Center, "
         "Trust Center Settings, Macro Settings)"
     )
     if prevailing is not None:
-        remedy = "your administrator has set that; ask for a trusted location for the workbook"
+        remedy = "your administrator set this; ask for a trusted location for the workbook"
     setting = chosen if prevailing is None else prevailing
     if setting == NONE:
-        return do("macros", f"Excel runs none, and does not say so; {remedy}")
+        return do("macros", f"Excel blocks them without saying so; {remedy}")
     if setting == SIGNED and is_signed:
-        return note("macros", "Excel runs signed ones, as these are, if it trusts who signed")
+        return note("macros", "these are signed; Excel runs them if it trusts the signer")
     if setting == SIGNED:
-        return do("macros", f"Excel runs signed ones only, and these are not signed; {remedy}")
+        return do("macros", f"Excel runs only signed macros, and these are not signed; {remedy}")
     if setting == ALL:
-        return ok("macros", "Excel runs them unasked, from wherever they come")
+        return ok("macros", "Excel runs them without asking, whatever their source")
     return note("macros", "Excel asks once for each workbook: press 'Enable Content'")
 
 

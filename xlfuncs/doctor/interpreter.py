@@ -87,7 +87,7 @@ def inspect_python(program: Path) -> Python | str:
         return f"could not be run ({error})"
     except ValueError:
         output = (ran.stderr or ran.stdout).split("\n")[0].strip() or "nothing"
-        return f"was asked for its version, and said {output[:200]!r}"
+        return f"was asked for its version and answered {output[:200]!r}"
     return Python(program, tuple(said["version"]), said["bits"], said["xlwings"], said["failed"])
 
 
@@ -162,7 +162,7 @@ def check_dll(python: Python, is_on_path: bool, bits: int | None) -> list[Findin
     missing = f"is neither in {folders[0]} nor in {folders[1]}; {remedy}"
     if is_on_path:
         folders = excel_path()
-        missing = "is in no folder of Excel's path; xlfuncs doctor --fix names its folder"
+        missing = "is not in a folder on Excel's path; xlfuncs doctor --fix enters its folder"
     findings = []
     for each in [bits] if bits else (64, 32):
         name = f"xlwings{each}-{python.xlwings}.dll"
@@ -173,9 +173,9 @@ def check_dll(python: Python, is_on_path: bool, bits: int | None) -> list[Findin
 
 WHERE = "xlwings' settings"
 NOT_STARTED = (
-    "which Excel would start in place of this Python; doctor has neither started it nor looked "
-    "for it. If it is a Python that you trust, type xlfuncs doctor in its own environment to check "
-    "it; otherwise"
+    "which Excel would start in place of this Python; doctor neither started it nor looked for "
+    "it. If you trust that Python, type xlfuncs doctor in its own environment to check it; "
+    "otherwise"
 )
 DEBUG = "DEBUG UDFS"
 MODULE_FOLDERS = {"PYTHONPATH": "no such row", "ADD_WORKBOOK_TO_PYTHONPATH": "False"}
@@ -237,9 +237,9 @@ def check_interpreter(settings: Settings) -> Finding:
     if not PureWindowsPath(stated.value).is_absolute():
         return do(WHERE, f"{names}; expected a whole path, C:\\...\\pythonw.exe; {remedy}")
     if program is None:
-        return do(WHERE, f"{names}, which is not there; {remedy}")
+        return do(WHERE, f"{names}, which does not exist; {remedy}")
     if not is_this_one(program):
-        return do(WHERE, f"{names}, which is another Python than this one; {remedy}")
+        return do(WHERE, f"{names}, which is not this Python; {remedy}")
     return ok(WHERE, f"{where} names this Python")
 
 
@@ -255,7 +255,7 @@ def _check_file(settings: Settings) -> Finding | None:
     """What a file decides in the user's place, None where none does."""
     hidden = settings.find(INTERPRETER)
     if hidden and hidden.layer and hidden.is_from_file and not hidden.value:
-        what = f"{INTERPRETER} is empty there, which hides your own settings"
+        what = f"{INTERPRETER} is blank there"
         return do(hidden.layer.where, f"{what}; {hidden.layer.remedy}")
     stated = settings.interpreter()
     if stated.layer is None or not stated.is_from_file:
@@ -279,13 +279,13 @@ def check_other_settings(settings: Settings) -> Iterator[Finding]:
         if stated is None or stated.layer is None or stated.value.lower() in {*OFF, ""}:
             continue
         if stated.is_from_file:
-            what = f"so that Excel's Python looks for modules there first; expected {expected}"
+            what = f"so Excel's Python looks for modules there first; expected {expected}"
             yield do(stated.layer.where, f"{row} is {stated.value!r}, {what}")
     stated = settings.find(DEBUG)
     if stated and stated.layer and stated.value.strip().lower() not in OFF:
         what = f"{DEBUG} is {stated.value!r}"
         if stated.value.strip().lower() in {"true", "1", "-1"}:
-            what += ", so that Excel waits for a server that somebody starts by hand"
+            what += ", so Excel waits for a server that is started by hand"
         yield do(stated.layer.where, f"{what}; expected False, or no such row")
 
 
@@ -314,11 +314,11 @@ def fix() -> str:
         backup = replace_file(file.resolve(), write_content(new), state_with(old), keep=True)
     except UnicodeEncodeError:
         raise NotFixed(
-            f"{program}: has letters that xlwings cannot read on this computer; nothing was "
+            f"{program}: has characters that xlwings cannot read on this computer; nothing was "
             f"written. Install Python and xlfuncs in a folder such as C:\\xlfuncs"
         ) from None
     except SavedMeanwhile:
-        raise NotFixed(f"{file}: was saved by another program just now; try again") from None
+        raise NotFixed(f"{file}: was just saved by another program; try again") from None
     except OSError as error:
         raise NotFixed(f"{file}: {explain_failure(error)}; nothing was written") from None
     kept = f"; the previous version is {backup.name}" if backup else ""

@@ -72,9 +72,9 @@ def check_workbook(book: CheckedWorkbook) -> Iterator[Finding]:
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         command = f"xlfuncs check --contract {format_quoted(book.path)}"
-        yield do(book.path, f"{problems[0]}{more}; {command} lists all that is wrong")
+        yield do(book.path, f"{problems[0]}{more}; {command} lists every problem")
     else:
-        yield ok(book.path, "its sheets have no problem")
+        yield ok(book.path, "its sheets have no problems")
     yield _check_macros(book)
 
 
@@ -83,14 +83,18 @@ def _check_macros(book: CheckedWorkbook) -> Finding:
     if not missing:
         return ok(book.path, "has the macros of the functions")
     if book.has_lambdas and not book.has_macros:
-        return ok(book.path, "has its functions as names, which Excel 365 answers without Python")
+        return ok(
+            book.path, "has its functions as names, which Excel 365 calculates without Python"
+        )
     if not book.has_macros:
         new = book.path.with_suffix(".xlsm")
         if new == book.path:
             new = book.path.with_stem(f"{book.path.stem} with functions")
         command = f"xlfuncs build --contract {format_quoted(book.path)} -o {format_quoted(new)}"
-        return do(book.path, f"has no macros, so its functions do not work in Excel; {command}")
-    return do(book.path, f"lacks the macros {', '.join(missing)}; {_rebuild(book)}")
+        return do(
+            book.path, f"has no macros, so its functions do not work in Excel; type {command}"
+        )
+    return do(book.path, f"is missing the macros {', '.join(missing)}; {_rebuild(book)}")
 
 
 def check_xlwings_version(
@@ -101,15 +105,15 @@ def check_xlwings_version(
     `installed` is the version that `program` has, and `pip` the command that installs another.
     """
     if book.xlwings is None and "xlwings" in book.macros:
-        yield do(book.path, f"its module xlwings names no version of xlwings; {_rebuild(book)}")
+        yield do(book.path, f"its xlwings module states no version; {_rebuild(book)}")
     if book.xlwings is None or installed is None:
         return
     if book.xlwings == installed:
-        yield ok(book.path, f"its macros are those of xlwings {installed}, as {program} has it")
+        yield ok(book.path, f"its macros are from xlwings {installed}, as {program} has it")
         return
     yield do(
         book.path,
-        f"its macros are those of xlwings {book.xlwings}, and {program} has {installed}; "
+        f"its macros are from xlwings {book.xlwings}, but {program} has {installed}; "
         f"{_rebuild(book)}, or {pip} xlwings=={book.xlwings}",
     )
 

@@ -105,10 +105,10 @@ FROM_PATH = ("python", "pythonw")
 """What means the first Python on the path, in exactly these letters."""
 
 
-FIX = "xlfuncs doctor --fix enters this one"
+FIX = "xlfuncs doctor --fix enters this Python"
 DELETE = "delete that row: it overrides your own settings"
-STOPS = "at which xlwings stops"
-LINES = f'lines such as "{INTERPRETER}","C:\\...", and no empty ones'
+STOPS = "which stops xlwings"
+LINES = f'lines such as "{INTERPRETER}","C:\\...", and no blank lines'
 
 LARGEST = 64 * 1024
 LONGEST = 260
@@ -220,7 +220,9 @@ def _load_beside(path: Path) -> Layer:
             content = path.read_bytes()
             rows, problem = parse_rows(content), _problem_in(content)
         else:
-            problem = "was not read; expected a file of at most 64 KiB that is no link, or none"
+            problem = (
+                "was not read; expected a file of at most 64 KiB that is not a link, or no file"
+            )
     except OSError:
         pass  # there is none
     return _file_layer(str(path), rows, problem, DELETE)
@@ -237,9 +239,9 @@ def _load_sheet(book: Path, opened: OpenWorkbook) -> Layer:
         if not name:
             break
         if name.upper() in rows:
-            problem = f"{_shown(name)} is there twice, {STOPS}; expected each name once"
+            problem = f"{_shown(name)} appears twice, {STOPS}; expected each name once"
         rows.setdefault(name.upper(), value)
-    remedy = f"{DELETE} (the sheet is hidden: right-click the tab of another, Unhide)"
+    remedy = f"{DELETE} (the sheet is hidden: right-click any sheet tab, Unhide)"
     return _file_layer(f"{book}, sheet {NAME}", rows, problem, remedy)
 
 

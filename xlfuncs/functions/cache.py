@@ -42,7 +42,7 @@ class PricedSheets:
     def problem(self) -> str:
         """Why nothing is priced, the first problem of the sheets by name."""
         first, *others = self.reading.problems
-        more = f" (and {len(others)} more; see the check)" if others else ""
+        more = f" (and {len(others)} more; see the sheet Checks)" if others else ""
         return f"not determinable: {first}{more}"
 
     def price_column(self, service: Cell, known_on: Cell) -> PriceColumn | None:

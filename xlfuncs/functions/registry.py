@@ -21,13 +21,11 @@ class Argument(NamedTuple):
     optional: bool = False
 
 
-QUANTITY = Argument("quantity", "How many units are bought, such as 100000.")
-PURCHASED = Argument(
-    "purchased", "The day of purchase: 2013-12-20, or on a sheet DATE(2013,12,20)."
-)
-SERVICE = Argument("service", "What is bought; may be left out where there is only one.", True)
-KNOWN_ON = Argument("known_on", "Answers as the documents signed by this day would have.", True)
-ONE_SERVICE = Argument("service", "One service; all of them where it is left out.", True)
+QUANTITY = Argument("quantity", "The number of units purchased, such as 100000.")
+PURCHASED = Argument("purchased", "The purchase date: 2013-12-20, or on a sheet DATE(2013,12,20).")
+SERVICE = Argument("service", "The service; optional if the contract has only one.", True)
+KNOWN_ON = Argument("known_on", "Count only documents signed by this date.", True)
+ONE_SERVICE = Argument("service", "One service; optional. Without it, all services.", True)
 QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
 
 
@@ -46,33 +44,34 @@ class Function(NamedTuple):
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("PRICE", "The contract price of a quantity bought on a day."),
+    Function("PRICE", "The contract price of a quantity on a purchase date."),
     Function(
         "UNIT_PRICE",
-        "The price of one unit that the deciding row states; #N/A where it states none.",
+        "The price of one unit, as stated by the row that decides; #N/A if it states none.",
     ),
     Function(
         "SOURCE",
-        "The document and clause that decide, also where they decide that there is no price.",
+        "The document and clause that decide the price, or decide that none is offered.",
     ),
     Function(
         "EXPLAIN",
-        "One line: price, clause, what gave way, what is open, assumed; or why there is no price.",
+        "One line: price, clause, prices overridden, what is open or assumed; or why there is "
+        "none.",
         in_words=True,
     ),
     Function(
         "SAVING",
-        "What a purchase window saves against the price without it; 0 where none decided.",
+        "The saving from a purchase window against the price without it; 0 if none applied.",
     ),
     Function(
         "SCHEDULE",
-        "The whole price table in force on a day: price = fixed + rate x (quantity - above).",
+        "The full price table in force on a date: price = fixed + rate x (quantity - above).",
         (PURCHASED, ONE_SERVICE, KNOWN_ON),
         returns_table=True,
     ),
     Function(
         "TIMELINE",
-        "The price of a quantity through all days of purchase, each change with its clause.",
+        "The price of a quantity over all purchase dates, each change with its clause.",
         (QUANTITY, SERVICE, KNOWN_ON),
         returns_table=True,
     ),

@@ -161,22 +161,21 @@ def find_office(stated: str | None = None) -> Office:
     program = next(_programs(), None) if stated is None else stated
     if program is None:
         raise NotFound(
-            "LibreOffice was not found; expected it on the path, or say where its program is: "
-            "--soffice FILE"
+            "LibreOffice was not found on the path; name its program with --soffice FILE"
         )
     if not os.path.isfile(program):
-        raise Failed(f"{program or '--soffice'}: there is no such program")
+        raise Failed(f"{program or '--soffice'}: the program does not exist")
     office = Office(Path(program), _version_of(program))
     if office.version < OLDEST:
         oldest, found = (".".join(map(str, each)) for each in (OLDEST, office.version))
         raise Failed(
             f"{program} is LibreOffice {found}; expected {oldest} or later, because older ones do "
-            f"not find such functions in a workbook of Excel's format"
+            f"not find these functions in an Excel workbook"
         )
     folder = office.program.resolve().parent
     if not any((folder / name).exists() for name in PYTHON_LOADERS):
         raise Failed(
-            f"{program} has nothing to run Python with; install that part of LibreOffice "
+            f"{program} cannot run Python; install that part of LibreOffice "
             f"(on Debian and Ubuntu the package python3-uno, of the same version)"
         )
     return office
@@ -206,7 +205,9 @@ def _version_of(program: str) -> tuple[int, int]:
     found = VERSION.search(ran.stdout)
     if found is None:
         said = " ".join(ran.stdout.split())[:60] or "nothing"
-        raise Failed(f"{program}: expected LibreOffice; asked for its version it said {said!r}")
+        raise Failed(
+            f"{program}: expected LibreOffice; asked for its version, it answered {said!r}"
+        )
     return int(found[1]), int(found[2])
 
 
@@ -338,8 +339,9 @@ def install(office: Office, extension: Path, for_all: bool = False) -> None:
     """
     if is_root() and not for_all:
         raise Failed(
-            "LibreOffice installs no extension for root alone; run this as the user who will work "
-            "with it, or say --all-users"
+            "LibreOffice does not install extensions for root alone; run this as the user who "
+            "will work "
+            "with it, or use --all-users"
         )
     command: list[str | Path] = [office.beside("unopkg"), "add", "--force", "--suppress-license"]
     try:

@@ -160,10 +160,10 @@ def explain_missing(titles: Sequence[str], fields: Sequence[str]) -> str:
     for sign, name in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
         if sign in alone:
             return (
-                f"has one title, {alone!r}; if {name} is between the cells, say --delimiter {name}"
+                f"has one title, {alone!r}; if {name} separates the columns, use --delimiter {name}"
             )
     if alone and len(titles) > 1:
-        return f"has one title, {alone!r}; delete the lines above the titles"
+        return f"has only one title, {alone!r}; delete the lines above the titles"
     has = format_titles(titles)
     named = "; ".join(f"no column is titled {field!r}; name it with --{field}" for field in fields)
     return f"{named}; it has {has}"
@@ -175,7 +175,7 @@ def _find_position(titles: Sequence[str], field: str, named: str | None) -> int 
     there = [title for title in known if name_key(title) in keys]
     if len(there) > 1 and there[0] != field:
         which = " and ".join(map(repr, there))
-        raise BadInput(f"has columns {which}; say which of them is meant with --{field}")
+        raise BadInput(f"has columns {which}; choose one of them with --{field}")
     if there:
         places = [place for place, key in enumerate(keys) if key == name_key(there[0])]
         if len(places) > 1:

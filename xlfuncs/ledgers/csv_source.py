@@ -110,7 +110,7 @@ def _explain_broken(line: str, delimiter: str) -> str:
     except csv.Error as error:
         if "expected after" in str(error):
             return f"a quote is followed by more than {delimiter!r}"
-    return "a quote is opened and not closed"
+    return "a quote is opened but not closed"
 
 
 # A .csv file as a relation, which the database reads by itself.
@@ -195,7 +195,7 @@ def _drop_blank_end(lines: Iterable[Record]) -> Iterator[Record]:
 
 
 def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], str]:
-    """As many cells as there are titles, and what is wrong with the record.
+    """As many cells one for each title, and what is wrong with the record.
 
     What is too much is in the last cell; nothing of it is lost.
     """
@@ -205,7 +205,7 @@ def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], 
     cells = record.cells[:end]
     if cells and not broken and len(cells) != count:
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        broken = f"the line has {found}; expected {count}, as there are titles"
+        broken = f"the line has {found}; expected {count}, one for each title"
     if len(cells) > count:
         cells = [*cells[: count - 1], delimiter.join(cells[count - 1 :])]
     return [*cells, *[""] * (count - len(cells))], broken
@@ -267,12 +267,12 @@ def _read_title(lines: Iterator[Record]) -> Record:
             raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
         if any("\0" in cell for cell in record.cells):
             raise BadInput(
-                f"line {record.line} is not text (byte 00); if the file is in UTF-16, say "
+                f"line {record.line} is not text (byte 00); if the file is in UTF-16, use "
                 "--encoding utf-16-le"
             )
         if any(cell.strip() for cell in record.cells):
             return record
-    raise BadInput("holds nothing; expected a line of titles and the purchases below")
+    raise BadInput("is blank; expected a line of titles with the purchases below it")
 
 
 @contextmanager
@@ -298,8 +298,8 @@ def _refuse_short_lines(path: Path) -> None:
     ends = max(content.count(b"\n"), content.count(b"\r"))
     if ends > FEW_LINES and size / ends < SHORTEST:
         raise BadInput(
-            f"has {ends:,} lines of {size / ends:.0f} characters on the average; expected a "
-            "quantity and a day on each; delete the blank ones"
+            f"has {ends:,} lines with {size / ends:.0f} characters on average; expected a "
+            "quantity and a date on each; delete the blank lines"
         )
 
 
@@ -327,7 +327,7 @@ def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:
     """Format the message about text that is in another encoding."""
     encoding = form.encoding or _find_encoding(path)
     if encoding != UNMARKED:
-        return f"is not text in {encoding} ({error}); say another --encoding"
+        return f"is not text in {encoding} ({error}); use another --encoding"
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
@@ -335,7 +335,7 @@ def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:
             except UnicodeDecodeError as wrong:
                 byte = f"{line[wrong.start]:02X}"
                 return (
-                    f"line {number} is not UTF-8 text (byte {byte}); say its --encoding, such as "
-                    "cp1252 for a file of Windows"
+                    f"line {number} is not UTF-8 text (byte {byte}); name its --encoding, such as "
+                    "cp1252 for a Windows file"
                 )
-    return f"is not UTF-8 text ({error}); say its --encoding"
+    return f"is not UTF-8 text ({error}); name its --encoding"

@@ -46,9 +46,9 @@ FULL = {
 """What the system and the database say of a disk that takes no more, with the system's number."""
 
 DISK = {
-    os.strerror(errno.EACCES): "a file may not be written where it should be",
+    os.strerror(errno.EACCES): "a file cannot be written there",
     os.strerror(errno.EIO): "the disk has a fault",
-    "Failed to create directory": "there is no folder for what memory does not hold",
+    "Failed to create directory": "the folder for temporary files does not exist",
 }
 """What they say of other faults of a disk, and our words for it."""
 
@@ -74,15 +74,17 @@ class Failure:
 
 FAILURES = {
     "OutOfMemoryException": Failure(
-        "there is not enough memory for it; take out columns that are not needed, or split the "
+        "there is not enough memory; remove columns that are not needed, or split the "
         "ledger into several"
     ),
     "OutOfRangeException": Failure(
-        "a figure or a sum has more digits than the database holds; split the ledger into several",
+        "a figure or a sum has more digits than the database can hold; split the ledger into "
+        "several",
         of_ledger=True,
     ),
     "ConversionException": Failure(
-        "a cell holds what its type cannot, such as a day beyond all calendars; export it as .csv",
+        "a cell has a value that its type cannot hold, such as a date beyond the calendar; "
+        "export it as .csv",
         of_ledger=True,
     ),
     **dict.fromkeys(
@@ -95,7 +97,7 @@ FAILURES = {
     ),
 }
 OTHERWISE = Failure(
-    "the contract has more prices than one look-up in the database can have; price fewer years or "
+    "the contract has more prices than one lookup in the database can hold; price fewer years or "
     "services at a time"
 )
 

@@ -165,7 +165,7 @@ def titles_within_bounds(path: Path) -> list[str]:
             _refuse_much(file, size, footer[GROUPS])
         except (Broken, KeyError, TypeError, AttributeError, IndexError):
             raise BadInput(
-                f"is not a readable Parquet file: its metadata are damaged; {EXPORT}"
+                f"is not a readable Parquet file: its metadata is damaged; {EXPORT}"
             ) from None
     if len(elements) > MOST_ELEMENTS:
         raise BadInput(f"has {len(elements):,} columns; expected at most {MOST_COLUMNS:,}")
@@ -185,7 +185,7 @@ def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
         raise Broken
     if length > LONGEST_FOOTER:
         raise BadInput(
-            f"has {length // MIB:,} MiB of what describes it; expected at most "
+            f"has {length // MIB:,} MiB of metadata; expected at most "
             f"{LONGEST_FOOTER // MIB}; {EXPORT}"
         )
     file.seek(size - 8 - length)
@@ -222,7 +222,7 @@ def _refuse_much(file: BinaryIO, size: int, groups: list[dict[int, Any]]) -> Non
                 f"{(PAGE + size) // MIB:,}; {EXPORT}"
             )
         if number > MOST_PAGES + size // 100 or unpacked > most_bytes(size):
-            raise BadInput(f"unpacks to more than a ledger of its size; {EXPORT}")
+            raise BadInput(f"unpacks to more than a ledger of its size can hold; {EXPORT}")
         if values > most_values:
             raise BadInput(f"has more than {most_values:,} values; {EXPORT}")
 
@@ -314,7 +314,7 @@ def _refuse_long_texts(
                 f"column {title!r} has a text of {length:,} bytes; expected at most {LONGEST:,}"
             )
     if total > most_bytes(path.stat().st_size):
-        raise BadInput(f"its texts are longer than those of a ledger of its size; {EXPORT}")
+        raise BadInput(f"its texts are too long for a ledger of its size; {EXPORT}")
 
 
 def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
@@ -333,7 +333,7 @@ def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:
                 shown.like("____-__-__%"),
                 sql.case((is_day, day), default=sql.concat(day, time)),
             ),
-            (sql.is_not_null(column), sql.call("COALESCE", shown, "beyond all calendars")),
+            (sql.is_not_null(column), sql.call("COALESCE", shown, "beyond the calendar")),
         )
     if kind.startswith(NUMBERS) and style.decimal != ".":
         return sql.replace(text, ".", style.decimal)

@@ -155,8 +155,8 @@ it. That takes, of one price, many decimals of a unit price that is for a millio
 of a step.
 """
 
-TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; ask for it by itself"
-TOO_LONG = "the price has more digits than the database holds; ask for it by itself"
+TOO_LARGE = "the price would be 1,000,000,000,000,000 or more; price it by itself"
+TOO_LONG = "the price has more digits than the database can hold; price it by itself"
 REFUSED = {TOO_LARGE: "the price is too large", TOO_LONG: "the price has too many digits"}
 """What is said of prices that a database cannot give, with the cause."""
 
@@ -281,7 +281,7 @@ def build_price_table(
         if len(lines) > MOST_LINES:
             raise BadInput(
                 f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
-                f"command; ask for single prices, or see which rows alternate day by day"
+                f"command; price single quantities, or check for rows that alternate day by day"
             )
     halve_parts([root for _, root in roots], MOST_PARTS)
     searches: list[Search] = []

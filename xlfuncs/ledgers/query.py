@@ -183,13 +183,13 @@ def _explain_quantity(ledger: Ledger) -> exp.Expr:
 
 
 def _explain_day(cell: sql.CellText, style: Style) -> exp.Expr:
-    what = "day of purchase"
-    expected = f"; expected a date such as {style.dates.example}, from {FIRST_CERTAIN_DAY} on"
+    what = "purchase date"
+    expected = f"; expected a date such as {style.dates.example}, on or after {FIRST_CERTAIN_DAY}"
     centuries = "|".join(str(year // 100) for year in YEARS[::100])
     is_year = sql.matches(cell.trimmed, f"({centuries})[0-9]{{2}}([.]0+)?")
     shown_for_a_year = (
         f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; "
-        "expected a later or earlier day"
+        "expected a later or earlier date"
     )
     day = sql.try_cast(sql.call("SUBSTRING", cell.trimmed, 1, 10), "DATE")
     return sql.case(
@@ -229,7 +229,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
     refused = [
         Refusal(sql.is_not_null(unmeasured), "the quantity cannot be read", unmeasured),
-        Refusal(sql.is_not_null(undated), "the day cannot be read", undated),
+        Refusal(sql.is_not_null(undated), "the date cannot be read", undated),
         Refusal(sql.is_null(_SERVICE), "no service is given", unnamed),
         *(
             Refusal(

@@ -85,8 +85,8 @@ ROW_HEIGHT = 0.53
 FIRST_BAR_ROW = 5
 
 DESCRIPTIONS = {
-    "Overpaid by service and reason": "Bar chart of what was overpaid in each of the largest "
-    "groups, the largest on top. The table below has the same groups and amounts as text."
+    "Overpaid by service and reason": "Bar chart of the amount overpaid in each of the largest "
+    "groups, largest first. The table below lists the same groups and amounts."
 }
 """The description of the chart for a reader who cannot see it."""
 
@@ -105,7 +105,7 @@ def draw_bars(points: Worksheet, table: Table, currency: str) -> Bars:
     The lengths follow the table; where that has text, they are as long as the bars are drawn.
     """
     groups = table.groups[:MOST_BARS]
-    write_top(points, POINTS, f"What the chart on the sheet {SUMMARY} draws.")
+    write_top(points, POINTS, f"Data for the chart on the sheet {SUMMARY}.")
     for letter, title in (("A", "Group"), ("B", "Overpaid")):
         write_cell(points, f"{letter}{FIRST_BAR_ROW - 1}", title, NOTE)
     values: dict[str, Cell] = {}
@@ -204,8 +204,8 @@ def write_summary(sheet: Worksheet, found: Overcharges, made: date) -> Summary:
     currency = found.contract.currency
     amounts = f" All amounts in {currency}." if currency else ""
     note = (
-        f"Lines of a ledger on which more was paid than the contract price.{amounts} Each line is "
-        "looked at by itself: a credit note is not set against its invoice."
+        f"Ledger lines on which more was paid than the contract price.{amounts} Each line is "
+        "compared separately: a credit memo is not netted against its invoice."
     )
     write_top(sheet, "Overcharges", note)
     set_widths(sheet, WIDTHS)
@@ -225,18 +225,18 @@ def _facts(found: Overcharges, made: date) -> Iterator[Fact]:
     contract = found.contract
     yield Fact(ITEMS["name"], contract.name)
     yield from (Fact(ITEMS["parties"], party) for party in contract.parties)
-    any_day = "any day: all on file" if found.through is None else "any day"
+    any_day = "any date: all on file" if found.through is None else "any date"
     yield Fact("Documents as known on", f"{found.known_on or any_day}")
     if found.through is not None:
         yield Fact("Documents through", f"number {found.through}")
     billed = format_billed_services(contract.services)
     if billed:
-        yield Fact("Prices are", billed)
+        yield Fact("Billing period", billed)
     yield Fact("Ledger", found.ledger)
     yield Fact("Report made on", f"{made}")
     yield Fact("Lines of the ledger", found.lines, QUANTITY)
-    yield Fact("Of these priced", found.priced, QUANTITY)
-    yield Fact("Of these with an amount paid", found.compared, QUANTITY)
+    yield Fact("Lines priced", found.priced, QUANTITY)
+    yield Fact("Lines priced, with an amount paid", found.compared, QUANTITY)
     for each in found.unchecked:
         counted = f"{format_number(Decimal(each.lines))} {'line' if each.lines == 1 else 'lines'}"
         yield Fact(
@@ -254,7 +254,7 @@ def _nothing_found(found: Overcharges) -> str:
     if not found.compared:
         return "Nothing was compared: no line has both a contract price and an amount paid."
     lines = format_number(Decimal(found.compared))
-    return f"No overcharges: of {lines} compared, no line was paid more than the contract price."
+    return f"No overcharges: of {lines} lines compared, none was paid above the contract price."
 
 
 def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
@@ -273,7 +273,7 @@ def _write_sums(sheet: Worksheet, row: int, found: Overcharges) -> Summary:
     )
     results = [
         (Fact("Lines overcharged", table.whole.lines, QUANTITY), TABLE_LETTERS[LINES]),
-        (Fact("Overpaid in all", overpaid, MONEY), OVERPAID),
+        (Fact("Total overpaid", overpaid, MONEY), OVERPAID),
     ]
     for place, (fact, letter) in enumerate(results, row):
         cell = _write_fact(sheet, place, fact)
@@ -293,16 +293,16 @@ def _notes(found: Overcharges, table: Table) -> Iterator[str]:
         )
         yield f"Lines not listed: {format_number(Decimal(unlisted))}; {listed}."
     if as_text:
-        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent"
+        why = f"at {format_money(LARGEST)} or more, a spreadsheet may lose a cent"
         yield f"Lines listed as text: {format_number(Decimal(as_text))}; {why}."
     if not table.in_figures:
-        why = f"from {format_money(LARGEST)} on a spreadsheet may lose a cent of them"
+        why = f"at {format_money(LARGEST)} or more, a spreadsheet may lose a cent of them"
         yield f"These sums are text, without formulas: {why}."
         return
     if table.has_rest:
         yield (
-            f"Each sum is calculated from the sheet {OVERCHARGES}, and the rest to the right is "
-            "added: lines not listed or listed as text, as they were summed up with the ledger."
+            f"Each sum is calculated from the sheet {OVERCHARGES}, plus the rest to the right: "
+            "lines not listed or listed as text, as totaled with the ledger."
         )
 
 

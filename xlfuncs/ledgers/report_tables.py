@@ -101,7 +101,7 @@ LONGEST_STORED = len("_x0000_")
 LONGEST = LONGEST_TEXT // LONGEST_STORED
 """Characters that fit into a cell whichever they are."""
 
-CUT = " ... (cut off here; the priced ledger has all of it)"
+CUT = " ... (cut off here; the priced ledger has the full text)"
 
 
 def cut(text: str, longest: int = LONGEST, ending: str = CUT) -> str:
@@ -118,7 +118,7 @@ def cut(text: str, longest: int = LONGEST, ending: str = CUT) -> str:
 OVERCHARGES = "Overcharges"
 EXPLAINED = (
     "Contract price = Fixed + Rate x (Counted - Above), rounded to the cent. Overpaid = Paid - "
-    "Contract price. Line is the number of a line of the ledger, or of a row of its sheet."
+    "Contract price. Line is the line number in the ledger, or the row number on its sheet."
 )
 TITLE_ROW = 4
 FIRST_ROW = TITLE_ROW + 1

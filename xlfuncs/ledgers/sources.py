@@ -39,26 +39,26 @@ def _named(suffix: str, words: str) -> Content:
     return Content(words, f"give it a name that ends in {suffix}", suffix)
 
 
-WORKBOOK, TEXT = _named(".xlsx", "a workbook of Excel"), _named(".csv", "text")
+WORKBOOK, TEXT = _named(".xlsx", "an Excel workbook"), _named(".csv", "text")
 CONTENTS = {
     FileFormat.EMPTY: Content("empty", AGAIN),
     FileFormat.TEXT: TEXT,
     FileFormat.WEB_PAGE: Content("a web page", AS_XLSX),
     **dict.fromkeys(
         (FileFormat.XML, FileFormat.XML_SPREADSHEET),
-        Content("XML, perhaps a spreadsheet of 2003", AS_XLSX),
+        Content("XML, perhaps an Excel 2003 spreadsheet", AS_XLSX),
     ),
     FileFormat.PDF: Content("a .pdf", "ask for the purchases as .csv or .xlsx"),
     FileFormat.PARQUET: _named(".parquet", "a Parquet file"),
     **dict.fromkeys(
         (FileFormat.COMPRESSED, FileFormat.ZIP, FileFormat.NUMBERS),
-        Content("a packed file", "unpack it first"),
+        Content("a compressed file", "extract it first"),
     ),
-    FileFormat.OPEN_DOCUMENT: Content("a document of LibreOffice, such as .ods", AS_XLSX),
+    FileFormat.OPEN_DOCUMENT: Content("a LibreOffice document, such as .ods", AS_XLSX),
     FileFormat.XLSB: Content("an .xlsb", AS_XLSX),
     **dict.fromkeys(
         (FileFormat.XLS, FileFormat.COMPOUND),
-        Content("an .xls or another file of the old Excel", AS_XLSX),
+        Content("an .xls or another old Excel file", AS_XLSX),
     ),
     FileFormat.ENCRYPTED: Content(
         "a workbook with a password", "save it in Excel without the password"

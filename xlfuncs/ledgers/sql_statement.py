@@ -256,8 +256,8 @@ def parse_table_name(name: str, option: str = "--table") -> tuple[str, ...]:
         if name[place - 1] != ".":
             break
     raise BadInput(
-        f"{option} is {name!r}; expected a name such as ledger or catalog.schema.ledger, a part of "
-        f'it that has dots or quotes within "..."'
+        f"{option} is {name!r}; expected a name such as ledger or catalog.schema.ledger; put "
+        f'"..." around a part with dots or quotes'
     )
 
 

@@ -50,10 +50,10 @@ RULES = PackageRules(
     locked="is locked with a password; save it without one",
     packing="is packed in a way that Excel cannot read; save it again in Excel",
     large_part=(
-        "its part {part} unpacks to more than {bound}; keep the ledger alone in a workbook, "
+        "its part {part} unpacks to more than {bound}; keep only the ledger in the workbook, "
         "or save it as .csv"
     ),
-    damaged=f"is damaged, or no workbook ({{reason}}); {AGAIN}",
+    damaged=f"is damaged, or not a workbook ({{reason}}); {AGAIN}",
     repeated_relation=f"has the relation {{beginning!r}} twice; {AGAIN}",
 )
 
@@ -118,7 +118,7 @@ class _Copying:
         self._copy(CONTENT_TYPES, CONTENT_TYPES)
         workbook = _find_only(first, "officeDocument")
         if workbook is None or workbook not in self._package:
-            raise BadInput(f"is no workbook that Excel would open; {AGAIN} as .xlsx")
+            raise BadInput(f"is not a workbook that Excel can open; {AGAIN} as .xlsx")
         listed = SheetList()
         self._copy(workbook, WORKBOOK_PART, listed.start, listed.end)
         related = self._copy_relations(workbook, WORKBOOK_PART)
@@ -228,7 +228,7 @@ class SheetList:
             self.date1904 = attributes.get("date1904") in {"1", "true"}
         strange = name == "sheet" and not self._inside
         if self._lists > 1 or strange or (self._inside and name not in {"sheets", "sheet"}):
-            raise BadInput(f"its list of sheets is not understood; {AGAIN}")
+            raise BadInput(f"its list of sheets cannot be read; {AGAIN}")
 
     def end(self, name: str) -> None:
         """Take in the end of a tag."""
@@ -310,7 +310,7 @@ def _find_titles(sheet: CalamineSheet) -> tuple[int, list[str]]:
         titles = [format_cell(cell, Style()) for cell in row]
         if any(title.strip() for title in titles):
             return above, titles
-    raise BadInput(f"sheet {sheet.name!r} holds nothing; expected a row of titles")
+    raise BadInput(f"sheet {sheet.name!r} is blank; expected a row of titles")
 
 
 def _parse_year(cell: object) -> str:

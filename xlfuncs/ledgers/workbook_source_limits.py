@@ -28,7 +28,7 @@ def parse_part(parser: XMLParserType, chunks: Iterable[bytes]) -> Iterator[bytes
     except BadInput:
         raise
     except DocumentType:
-        raise BadInput(f"defines entities, which no workbook does; {AGAIN}") from None
+        raise BadInput(f"defines XML entities, which workbooks do not; {AGAIN}") from None
     except LongTag:
         raise BadInput(f"is damaged: a tag has more than {LONGEST_TAG:,} bytes; {AGAIN}") from None
     except (ExpatError, ValueError, LookupError) as error:  # the latter for encodings
@@ -51,7 +51,7 @@ TEXTS = {"str", "inlineStr"}
 REFERENCE, WIDE = b"&#", (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
 """What a reference to a character begins with, and what XML begins with that is not in UTF-8."""
 
-ALONE = "keep the ledger alone on its sheet, or save it as .csv"
+ALONE = "keep only the ledger on its sheet, or save it as .csv"
 
 
 class SheetBounds:
@@ -190,7 +190,7 @@ class SheetBounds:
         number = self._row + 1 if stated is None else _whole(stated) - 1
         if not self._row < number < LAST_ROW or self._has_branches:
             where = self._row + 2 if stated is None else repr(stated[:20])
-            raise BadInput(f"has row {where} twice, out of order, or beyond the last; {AGAIN}")
+            raise BadInput(f"has row {where} twice, out of order, or beyond the last row; {AGAIN}")
         self._row, self._column, self._digits = number, -1, str(number + 1)
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
@@ -209,7 +209,7 @@ class SheetBounds:
         if not self._column < column < COLUMNS_OF_A_SHEET or self._row < 0 or self._has_branches:
             raise BadInput(
                 f"has a cell at {(place or '')[:20]!r} in row {self._row + 1} twice, out of order, "
-                f"or where no sheet has one; {AGAIN}"
+                f"or outside the sheet; {AGAIN}"
             )
         self._column = column
 

@@ -194,7 +194,9 @@ def _saving(answer: Answer, otherwise: Answer) -> str:
     saving = (otherwise.price or ZERO) - (answer.price or ZERO)
     against = f"{format_money(otherwise.price or ZERO)} ({cite_all(otherwise.principal)})"
     amount = format_amount(abs(saving), _currency(answer))
-    return f"{amount} against {against}" if saving > 0 else f"none: {amount} more than {against}"
+    return (
+        f"{amount} compared with {against}" if saving > 0 else f"none: {amount} more than {against}"
+    )
 
 
 # Because: the rows that decide.
@@ -420,7 +422,7 @@ def _missing_figure(effective: EffectiveRow, unit: str, known_on: date | None) -
         signed = f", signed {row.signed}," if row.signed and row.document else ""
         return f"the effective date of {whose}{signed} is not on file"
     if charge_of(row, known_on) is Charge.NOT_ON_FILE:
-        return f"the date signed of {row.title} is not on file"
+        return f"the date on which {row.title} was signed is not on file"
     return f"a later document replaces {row.title}, from a day that is not on file"
 
 
@@ -470,7 +472,7 @@ def _outside(answer: Answer) -> str:
         side = "largest" if smaller else "smallest"
         found = f"the {side} range that day is {_range(nearest.row, answer)}"
     else:
-        found = _nearest_days(answer) or "no row is for this quantity on any day"
+        found = _nearest_days(answer) or "no row covers this quantity on any day"
     return f"no row prices {_quantity(answer)} on {_day(answer)}: {found}"
 
 
@@ -503,7 +505,7 @@ def _tier_missing(answer: Answer) -> str:
 
 def _why_missing(verdict: Verdict, unit: str, known_on: date | None) -> str:
     if not verdict.decided:
-        return "no tier is for them"
+        return "no tier covers them"
     if len(verdict.decided) > 1:
         return f"they fall under {_conflict(verdict.decided)}"
     [effective] = verdict.decided
@@ -601,7 +603,7 @@ def _open_in_full(answer: Answer, otherwise: Answer | None, questions: Sequence[
     if answer.outcome is Outcome.PRICE and billed is Billed.NOT_ON_FILE:
         said.append(f"the {BILLED[billed].replace(' not', ' is not')}")
     said += (
-        f"the printed total {total} is not {product}; the printed total is the price"
+        f"the printed total {total} does not equal {product}; the printed total is the price"
         for total, product in _printed_otherwise(answer)
     )
     said += (

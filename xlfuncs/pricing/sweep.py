@@ -28,8 +28,9 @@ class TooManyPrices(BadInput):
     def __init__(self, day: int) -> None:
         self.day = day
         super().__init__(
-            f"the prices from {date.fromordinal(day)} on are too many to be listed; ask for single "
-            "prices, and see whether days and quantities are entered as the documents have them"
+            f"the prices from {date.fromordinal(day)} on are too many to list; price single "
+            "quantities, and check that dates and quantities are entered as the documents state "
+            "them"
         )
 
 

@@ -221,9 +221,9 @@ def format_source(row: Row, *stated: str) -> str:
 
 def format_conditions(row: Row) -> list[str]:
     """The purchase days a row is for, and the rise that it has had, as far as it has any."""
-    rise = row.increase and f"after a rise of {row.increase}"
+    rise = row.increase and f"after an increase of {row.increase}"
     if row.increase and row.charge is Charge.NOT_ON_FILE:
-        rise = "after a rise that is not on file"
+        rise = "after an increase that is not on file"
     return [each for each in (format_window(row), rise) if each]
 
 

@@ -174,7 +174,7 @@ def format_cell(cell: Cell) -> str:
     if isinstance(cell, (int, float)) and abs(cell) < 10**MOST_DIGITS and cell == int(cell):
         return str(int(cell))
     if isinstance(cell, int):
-        return f"a number of some {cell.bit_length() * 3 // 10} digits"
+        return f"a number of about {cell.bit_length() * 3 // 10} digits"
     begin = cell[:LONGEST_SHOWN] if isinstance(cell, str) else cell
     return shorten(repr(begin) if isinstance(cell, (str, float, CellError)) else str(cell))
 
@@ -269,7 +269,7 @@ def parse_day(cell: Cell, date1904: bool = False, iso_text: bool = True) -> date
         day = parse_serial(cell, date1904)
     year = describe_year(cell, None if day is None else to_serial(day, date1904))
     if day is None or day < FIRST_CERTAIN_DAY or year:
-        since = f", from {FIRST_CERTAIN_DAY} on" if day and not year else ""
+        since = f", on or after {FIRST_CERTAIN_DAY}" if day and not year else ""
         is_text = day is None and isinstance(cell, str) and _iso_day(cell.strip()) is not None
         hint = _NOT_TEXT if is_text else ""
         raise BadInput(

@@ -56,7 +56,7 @@ def parse_increases(cell: Any) -> tuple[Increase, ...]:
             raise BadInput(f"number {number} {refusal}") from None
         if found and increase.since <= found[-1].since:
             text = f"is from {increase.since}, after one from {found[-1].since}"
-            raise BadInput(f"number {number} {text}; expected the earliest first, each day once")
+            raise BadInput(f"number {number} {text}; expected the earliest first, each date once")
         found.append(increase)
     return tuple(found)
 
@@ -73,7 +73,9 @@ def _parse_table(table: Any) -> Increase:
         found = "percent and index" if "percent" in table else "neither percent nor index"
         raise BadInput(f"has {found}; expected one of them, as in {EXAMPLE}")
     if "percent" in table and {"floor", "cap"} & set(table):
-        raise BadInput("has a floor or cap beside percent; expected index, the change it bounds")
+        raise BadInput(
+            "has a floor or cap with percent; expected them with index, the change they limit"
+        )
     increase = Increase(day, *(_parse_figure(key, table) for key in FIGURES))
     _check_bounds(increase)
     return increase
@@ -83,13 +85,13 @@ def _parse_first_day(table: Mapping[str, Any]) -> date:
     day = table.get("from")
     expected = "expected a date such as 2025-07-01"
     if "from" not in table:
-        raise BadInput(f"has no from; {expected}")
+        raise BadInput(f"has no 'from'; {expected}")
     if type(day) is not date:
         year = describe_year(day, day if isinstance(day, (int, Decimal)) else None)
         as_written = NOT_AS_A_DATE.get(type(day), "")
         raise BadInput(f"has from = {format_cell(day)}{year}; {expected}{as_written}")
     if day < FIRST_RISE:
-        raise BadInput(f"has from = {day}; expected a day from {FIRST_RISE} on")
+        raise BadInput(f"has from = {day}; expected a date on or after {FIRST_RISE}")
     return day
 
 
@@ -102,7 +104,7 @@ def _parse_figure(key: str, table: Mapping[str, Any]) -> Decimal | None:
     try:
         return parse_figure(value, "a number, 3 for 3 percent")
     except BadInput as refusal:
-        raise BadInput(f"has {key} that {refusal}") from None
+        raise BadInput(f"has {'an' if key == 'index' else 'a'} {key} that {refusal}") from None
 
 
 def _check_bounds(increase: Increase) -> None:
@@ -139,7 +141,10 @@ def check_increases(row: Row) -> Iterator[tuple[str, str]]:
     raised = [each for each in raise_row(row) if each.increase]
     figures = [figure for each in raised for field in RAISED if (figure := getattr(each, field))]
     if not any(getattr(row, field) is not None for field in RAISED):
-        yield "increases", f"is set; leave it out: {row.charge.value} has no figure to raise"
+        yield (
+            "increases",
+            f"is set; remove it: the pricing method {row.charge.value} has no figure to increase",
+        )
     elif starts and first <= starts:
         yield "increases", f"has {first}; expected a day after {starts}, the first day in force"
     elif row.ends and last > row.ends:
@@ -147,5 +152,5 @@ def check_increases(row: Row) -> Iterator[tuple[str, str]]:
     elif not all(map(fits_figure, figures)):
         yield "increases", "raises a figure to more than 15 digits; expected fewer"
     elif figure := find_figure_without_cents(row):
-        found = f"is missing, and {figure} is typed without cents, but rises"
+        found = f"is missing, and {figure} is typed without cents, but increases"
         yield "rounded", f"{found}; expected {figure:.2f} there, or rounded = 2 or 0"

@@ -114,7 +114,9 @@ def find_header(
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"
         if absent == COLUMNS_OF_LATER_WORKBOOKS:
-            text = f"{text}: this workbook is older than these columns; add them, they may be blank"
+            text = (
+                f"{text}: this workbook is older than these columns; add them (they may stay blank)"
+            )
         problems.append(Problem(f"{sheet}!A{best_row + 1}", text))
     return None if missing else Header(best_row, columns)
 
@@ -125,7 +127,7 @@ def refuse_merged(
     """Note merged cells of a table, given as `A5:B6` and their last row from 1, as problems."""
     header = find_header(sheet, grid, FIELDS, [])
     titles = header.row + 1 if header else 0
-    text = "merged cells, of which only the first counts; unmerge them"
+    text = "merged cells; unmerge them, because only the first one counts"
     problems.extend(Problem(f"{sheet}!{where}", text) for where, last in merged if last > titles)
 
 

@@ -53,30 +53,31 @@ class Column(NamedTuple):
 
 COLUMNS: tuple[Column, ...] = (
     Column("document", "Amendment no.", "document", "the number of the amendment, 1 or more", True),
-    Column("title", "Document title", "text", "the name printed on the document", True),
-    Column("clause", "Clause", "text", "the place in the document"),
-    Column("service", "Service", "text", "what is priced; blank where there is only one service"),
-    Column("unit", "Unit", "text", "what the service is counted in"),
-    Column("quantity_from", "Quantity from", "figure", "the first quantity the row is for", True),
+    Column("title", "Document title", "text", "the document's name as printed", True),
+    Column("clause", "Clause", "text", "the section, exhibit or row of the document"),
+    Column("service", "Service", "text", "the service priced; blank if there is only one"),
+    Column("unit", "Unit", "text", "the unit of measure"),
+    Column("quantity_from", "Quantity from", "figure", "the lowest quantity the row covers", True),
     Column(
         "quantity_to",
         "Quantity to",
         "upper end",
-        "the last one, 'or more', or blank for exactly the first",
+        "the highest one, 'or more', or blank for Quantity from alone",
     ),
-    Column("charge", "Pricing method", "charge", "how the row prices a quantity", True),
-    Column("price", "Price", "money", "the printed total of a package, or of the first units"),
+    Column("charge", "Pricing method", "charge", "how the row sets the price", True),
+    Column("price", "Price", "money", "the total printed for a package, or for the first units"),
+    Column("unit_price", "Unit price", "figure", "the price of one unit, or of the number in Per"),
+    Column("per", "Per", "per", "how many units the unit price covers; blank means 1"),
+    Column("percent", "Discount percent", "percent", "the discount: 15 for 15 percent off"),
+    Column("minimum", "Minimum charge", "money", "the lowest total the row can charge"),
+    Column("maximum", "Maximum charge", "money", "the highest total the row can charge"),
+    Column("purchased_from", "Purchase from", "day", "the first purchase date the row covers"),
+    Column("purchased_through", "Purchase by", "day", "the last purchase date the row covers"),
     Column(
-        "unit_price", "Unit price", "figure", "the price of one unit, or of as many as Per says"
-    ),
-    Column("per", "Per", "per", "the units that the unit price is for, 1 where blank"),
-    Column("percent", "Discount percent", "percent", "the discount, 15 for 15 percent off"),
-    Column("minimum", "Minimum charge", "money", "the least that the row's price comes to"),
-    Column("maximum", "Maximum charge", "money", "the most that the row's price comes to"),
-    Column("purchased_from", "Purchase from", "day", "the first purchase date that the row is for"),
-    Column("purchased_through", "Purchase by", "day", "the last purchase date that the row is for"),
-    Column(
-        "signed", "Date signed", "document day", "the day of signing; for the agreement, its date"
+        "signed",
+        "Date signed",
+        "document day",
+        "the date of signature; for the agreement, its date",
     ),
     Column("effective", "Effective date", "document day", "the first day in force"),
     Column("ends", "End date", "document day", "the last day in force, the end of the term"),
@@ -84,35 +85,40 @@ COLUMNS: tuple[Column, ...] = (
         "replaces",
         "Replaces",
         "replaces",
-        "the number of the document that this one puts out of force, or 'all before'",
+        "the number of the document that this one supersedes, or 'all before'",
     ),
-    Column("increase", "Increase", "text", "the rise that the row's figures come from"),
+    Column("increase", "Increase", "text", "the increase already included in the figures"),
     Column(
         "assumed",
         "Assumed",
         "assumed",
-        "what no document states, a colon and why, such as 'Effective date: the copy is blurred'",
+        "what is assumed, a colon and why, such as 'Effective date: the copy is blurred'",
     ),
-    Column("source", "Contract wording", "text", "the words of the document"),
-    Column("note", "Note", "text", "what a reader should know"),
+    Column("source", "Contract wording", "text", "the document's own words"),
+    Column("note", "Note", "text", "anything a reader should know"),
     Column(
         "step",
         "Order multiple",
         "step",
-        "the service is counted in multiples of this, 1 where blank",
+        "the service is ordered in multiples of this; blank means 1",
     ),
     Column(
         "part_units",
         "Part units",
         "part units",
-        "how part of that multiple counts, none where blank",
+        "how part of that multiple is counted; blank means none",
     ),
-    Column("billed", "Billed", "billed", "what the price is for: once, month, quarter, year"),
+    Column("billed", "Billed", "billed", "the period the price covers: once, month, quarter, year"),
 )
 
 FILE_COLUMNS: tuple[Column, ...] = (
-    Column("increases", "Increases", "increases", "rises of the row's figures, each from a day on"),
-    Column("rounded", "Rounded", "rounded", "the decimals that raised figures are rounded to"),
+    Column(
+        "increases",
+        "Increases",
+        "increases",
+        "increases of the row's figures, each with its first day",
+    ),
+    Column("rounded", "Rounded", "rounded", "the number of decimals in increased figures"),
 )
 """What a row of a contract file may say besides; on a sheet each raised row is a row."""
 
@@ -120,19 +126,19 @@ MOST_INCREASES = 100
 """Rises of a row."""
 
 PURCHASE_COLUMNS: tuple[Column, ...] = (
-    Column("quantity", "Quantity", "figure", "how many units are bought", True),
+    Column("quantity", "Quantity", "figure", "the number of units purchased", True),
     Column("purchased", "Purchase date", "day", "the date of purchase", True),
     Column(
         "service",
         "Service",
         "text",
-        "what is bought; blank where the contract has only one service",
+        "the service purchased; blank if the contract has only one",
     ),
     Column(
         "reference",
         "PO / reference",
         "text",
-        "the order number, or anything else that identifies the purchase",
+        "the PO number, or anything else that identifies the purchase",
     ),
 )
 
@@ -158,8 +164,8 @@ ASKED_COLUMNS = PURCHASE_COLUMNS[: len(QUESTION_FIELDS)]
 """What is asked in the box above the table of purchases."""
 
 PARTICULAR_COLUMNS = (
-    Column("item", "Item", "item", "what the line says about the contract", True),
-    Column("value", "Value", "text", "what the documents say of it", True),
+    Column("item", "Item", "item", "what the line is about", True),
+    Column("value", "Value", "text", "what the documents say about it", True),
 )
 
 CHOSEN_COLUMNS = (
@@ -171,7 +177,7 @@ CHOSEN_COLUMNS = (
         "known_on",
         "As known on",
         "day",
-        "a date: only the documents signed by then count; blank for all",
+        "count only documents signed by this date; blank for all",
     ),
     Column("quantity", "Quantity", "figure", "the quantity whose price over time is shown"),
 )

@@ -229,7 +229,7 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     (2.75, 'IP', True)
     >>> parse_value("n", "0x3E8", [])
     Traceback (most recent call last):
-    xlfuncs.xlsx.cell_values.Misread: '0x3E8', which is no number
+    xlfuncs.xlsx.cell_values.Misread: '0x3E8', which is not a number
     """
     if kind in {"str", "inlineStr"}:
         return unescape_text(text) or None
@@ -241,17 +241,17 @@ def parse_value(kind: str, text: str, strings: Sequence[str]) -> Cell:
     if kind == "s" and stated.isascii() and stated.isdecimal() and len(stated) < len(str(2**32)):
         if int(stated) < len(strings):
             return strings[int(stated)] or None
-        raise Misread(f"the text with the number {stated}, of which there is none")
+        raise Misread(f"the text with the number {stated}, which does not exist")
     parser = PARSERS.get(kind)
     if parser is None:
-        raise Misread(f"a value of the kind {shorten(kind, SHOWN)!r}, of which there is none")
+        raise Misread(f"a value of the kind {shorten(kind, SHOWN)!r}, which does not exist")
     return parser(stated)
 
 
 def _parse_number(text: str) -> Cell:
     # programs write some twenty characters, and no number has more than 310 digits
     if len(text) > 400 or not NUMBER.fullmatch(text) or not isfinite(float(text)):
-        raise Misread(f"{shorten(text, SHOWN)!r}, which is no number")
+        raise Misread(f"{shorten(text, SHOWN)!r}, which is not a number")
     return int(text) if text.lstrip("+-").isdecimal() else float(text)
 
 
@@ -267,11 +267,11 @@ def _parse_day(text: str) -> datetime:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise Misread(f"{shorten(text, SHOWN)!r}, which is no day")
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is not a day")
 
 
 def _refuse(text: str) -> Cell:
-    raise Misread(f"{shorten(text, SHOWN)!r}, which is no error and the number of no text")
+    raise Misread(f"{shorten(text, SHOWN)!r}, which is neither an error nor the number of a text")
 
 
 PARSERS = {"n": _parse_number, "b": _parse_truth, "d": _parse_day, "s": _refuse, "e": _refuse}

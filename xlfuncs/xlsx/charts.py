@@ -434,7 +434,7 @@ def _sum(day: Formula, margin: Formula, sign: int) -> Formula:
 
 BY_QUANTITY = "Unit price by quantity"
 DESCRIPTIONS = {
-    "Price by purchase date": "Line chart of the price of one quantity against the purchase date. "
+    "Price by purchase date": "Line chart of the price of one quantity by purchase date. "
     "Dates without a price have no line. The table below has the same dates and prices as text.",
     BY_QUANTITY: "Line chart of what one unit comes to, price divided by quantity, against the "
     "quantity on the chosen date. Quantities without a price have no line. The table below has "
@@ -471,7 +471,7 @@ def draw_charts(
         return Formula(f"${DAYS}${row}", formula.value)
 
     in_currency = f" ({contract.currency})" if contract.currency else ""
-    write_top(points, POINTS, "What the charts on the sheet Price list draw, and the services.")
+    write_top(points, POINTS, "Data for the charts on the sheet Price list, and the services.")
     write_service_names(points, contract)
     day, quantity, price = find_asked(price_list, formulas)
     title = Formula(TIMELINE_TITLE, price_list.title)

@@ -63,21 +63,21 @@ def _compare(found: bytes, expected: bytes, calculated: list[str]) -> Iterator[s
     for name in other.titles:
         sheet, should_be = one.find_sheet(name), other.find_sheet(name)
         if sheet is None:
-            yield f"the sheet {name!r}: is missing"
+            yield f"the sheet {name!r}: missing"
         elif should_be is not None:
             yield from _compare_sheets(sheet, should_be, calculated)
     added = (title for title in one.titles if other.find_sheet(title) is None)
-    yield from (f"the sheet {title!r}: is not expected" for title in added)
+    yield from (f"the sheet {title!r}: not expected" for title in added)
     kind, expected_kind = workbook_kind(one.package), workbook_kind(other.package)
     if kind != expected_kind:
         yield f"the file: is {kind}; expected {expected_kind}"
     known, objects = list_objects(other), list_objects(one)
-    yield from (f"{each}: is not expected" for each in objects if each not in known)
-    yield from (f"{each}: is missing" for each in known if each not in objects)
+    yield from (f"{each}: not expected" for each in objects if each not in known)
+    yield from (f"{each}: missing" for each in known if each not in objects)
     code, expected_code = read_code(one.package), read_code(other.package)
     for place in dict.fromkeys([*expected_code, *code]):
         if code.get(place) != expected_code.get(place):
-            yield f"{place}: not as a new build has it"
+            yield f"{place}: not the same as in a new build"
 
 
 def _compare_sheets(found: Sheet, expected: Sheet, calculated: list[str]) -> Iterator[str]:
@@ -176,7 +176,7 @@ def compare_drafts(before: Draft, after: Draft) -> Iterator[str]:
             formulas.append(entered)
     if moved:
         for entered in formulas:
-            yield f"{entered.place}, which holds {entered.formula}, while rows or columns move"
+            yield f"{entered.place}, which holds {entered.formula}, while cells that it uses move"
 
 
 def _pair_cells(before: Draft, after: Draft) -> Iterator[tuple[InputCell, InputCell]]:

@@ -79,11 +79,11 @@ RULES = {
     "document": Rule(
         "whole",
         "1",
-        "the number of the amendment, a whole number from 1 on",
+        "the number of the amendment, a whole number, 1 or more",
         "between",
         str(LAST_DOCUMENT),
     ),
-    "agreement": Rule("whole", "0", "0 or nothing; amendments have a sheet of their own", "equal"),
+    "agreement": Rule("whole", "0", "0 or blank; amendments have their own sheet", "equal"),
     "figure": Rule("decimal", "0", "a number, 0 or more", "greaterThanOrEqual"),
     "money": Rule(
         "custom",
@@ -93,8 +93,8 @@ RULES = {
     "percent": Rule(
         "custom",
         "AND(ISNUMBER({cell}),N({cell})<=100,OR(N({cell})=0,N({cell})>=1))",
-        "a number from 1 to 100, or 0. Type 10 for 10 percent, without the percent sign, for 10% "
-        "is 0.10 to a spreadsheet",
+        "a number from 1 to 100, or 0. Type 10 for 10 percent, without the percent sign, because "
+        "10% is 0.10 in a spreadsheet",
     ),
     "day": Rule(
         "custom",
@@ -115,23 +115,23 @@ RULES = {
         f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{ALL_BEFORE}")',
         f"the number of an earlier document, or '{ALL_BEFORE}'",
     ),
-    "billed": Rule("list", list_of(BILLED), f"one of: {', '.join(BILLED)}; or nothing"),
-    "step": Rule("decimal", "0", "a number above 0, or nothing for 1", "greaterThan"),
+    "billed": Rule("list", list_of(BILLED), f"one of: {', '.join(BILLED)}; or blank"),
+    "step": Rule("decimal", "0", "a number above 0, or blank for 1", "greaterThan"),
     "charge": Rule("list", list_of(CHARGES), f"one of: {', '.join(CHARGES)}"),
     "part units": Rule(
-        "list", list_of(PARTS_OF_UNITS), f"one of: {', '.join(PARTS_OF_UNITS)}; or nothing"
+        "list", list_of(PARTS_OF_UNITS), f"one of: {', '.join(PARTS_OF_UNITS)}; or blank"
     ),
     "upper end": Rule(
         "custom",
         f'IF(ISNUMBER({{cell}}),{{cell}}>=0,LOWER(TRIM({{cell}}))="{OR_MORE}")',
-        f"a quantity, '{OR_MORE}', or nothing for exactly the first quantity",
+        f"a quantity, '{OR_MORE}', or blank for Quantity from alone",
     ),
 }
 """By the kind of a column."""
 
 KNOWN_SERVICE = "a service that the contract had when this workbook was built"
 NEW_SERVICE = f"{KNOWN_SERVICE}. Check the spelling; choose Yes if the row is for a new one"
-ITEM = "one of the items in the list; other lines are for you alone"
+ITEM = "one of the items in the list; other lines are your own notes"
 
 
 def add_validation(

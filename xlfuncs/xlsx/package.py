@@ -122,15 +122,15 @@ def package_format(names: Iterable[str]) -> FileFormat:
 
 
 SAVE_AS = "open it in Excel and use Save As, Excel Workbook (.xlsx)"
-NO_WORKBOOK = f"damaged, or no .xlsx workbook; {RESAVE}"
-TEXT = f"is a text, such as CSV, and no workbook; {SAVE_AS}"
+NO_WORKBOOK = f"damaged, or not an .xlsx workbook; {RESAVE}"
+TEXT = f"is text, such as CSV, not a workbook; {SAVE_AS}"
 NO_WORKBOOKS = {
     FileFormat.EMPTY: "is empty; expected a workbook",
     FileFormat.TEXT: TEXT,
     FileFormat.XML: TEXT,
-    FileFormat.XML_SPREADSHEET: f"is an XML spreadsheet of 2003 and no workbook; {SAVE_AS}",
-    FileFormat.WEB_PAGE: f"is a web page and no workbook; {SAVE_AS}",
-    FileFormat.PDF: f"is a PDF document and no workbook; {SAVE_AS}",
+    FileFormat.XML_SPREADSHEET: f"is an XML spreadsheet of 2003, not a workbook; {SAVE_AS}",
+    FileFormat.WEB_PAGE: f"is a web page, not a workbook; {SAVE_AS}",
+    FileFormat.PDF: f"is a PDF document, not a workbook; {SAVE_AS}",
     FileFormat.XLSB: f"is a binary workbook (.xlsb); {SAVE_AS}",
     FileFormat.WORD: f"is a Word document; {SAVE_AS}",
     FileFormat.POWERPOINT: f"is a PowerPoint presentation; {SAVE_AS}",
@@ -162,7 +162,7 @@ LARGEST_PART = 8 * 2**20
 CHUNK = 2**18
 """Bytes that are unpacked at a time."""
 
-DAMAGED = f"damaged, or no workbook ({{reason}}); {RESAVE}"
+DAMAGED = f"damaged, or not a workbook ({{reason}}); {RESAVE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class PackageRules:
     many_parts: str = "has more than {bound:,} parts; expected fewer"
     repeated_part: str = f"has its part {{part}} twice; {RESAVE}"
     locked: str = f"its part {{part}} is locked with a password; {RESAVE}"
-    packing: str = f"its part {{part}} is packed in a way that Excel never does; {RESAVE}"
+    packing: str = f"its part {{part}} is compressed in a way that Excel never uses; {RESAVE}"
     large_part: str = "its part {part} unpacks to {size}; expected at most {bound}"
     damaged: str = DAMAGED
     repeated_relation: str = (
@@ -316,7 +316,7 @@ def _refuse_other_format(package: Package) -> None:
             raise FileFormatError(f"is an OpenDocument spreadsheet (.ods); {SAVE_AS}")
         if stated:
             told = stated.decode("ascii", "replace")
-            raise FileFormatError(f"is no workbook, but {told!r}; {SAVE_AS}")
+            raise FileFormatError(f"is not a workbook, but {told!r}; {SAVE_AS}")
 
 
 def read_parts(content: bytes) -> dict[str, bytes]:
@@ -439,7 +439,7 @@ def find_only_related(package: Package, part: str, kind: str) -> str | None:
     """The part of a kind of which there is one at most. Raises FileFormatError."""
     found = find_only(find_related(package, part, kind), kind)
     if found is not None and found not in package:
-        raise FileFormatError(f"lacks its part {found or kind}; {RESAVE}")
+        raise FileFormatError(f"is missing its part {found or kind}; {RESAVE}")
     return found
 
 
@@ -447,7 +447,7 @@ def find_main_part(package: Package) -> str:
     """The part with the list of sheets. Raises FileFormatError."""
     part = find_only_related(package, "", "officeDocument")
     if part is None:
-        raise FileFormatError(f"damaged, or no workbook (it has no list of sheets); {RESAVE}")
+        raise FileFormatError(f"damaged, or not a workbook (it has no list of sheets); {RESAVE}")
     ContentTypes(package).refuse_other(part, *KINDS, *TEMPLATES)
     return part
 
@@ -470,7 +470,7 @@ class ContentTypes:
         self._by_extension: dict[str, str] = {}
         self._by_name: dict[str, str] = {}
         if CONTENT_TYPES not in package:
-            raise FileFormatError(f"damaged, or no workbook (it has no list of parts); {RESAVE}")
+            raise FileFormatError(f"damaged, or not a workbook (it has no list of parts); {RESAVE}")
         for each in package.tree(CONTENT_TYPES):
             if local_name(each.tag) == "Default":
                 known, key = self._by_extension, each.get("Extension", "").casefold()
@@ -489,5 +489,5 @@ class ContentTypes:
         """Raises FileFormatError where the list says that a part is something else."""
         found = self.find(part)
         if found not in expected:
-            said = f"as {found!r}, as no workbook has it" if found else "nowhere"
+            said = f"as {found!r}, which workbooks do not use" if found else "nowhere"
             raise FileFormatError(f"its part {part} is listed {said}; {RESAVE}")

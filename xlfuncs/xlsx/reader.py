@@ -87,7 +87,7 @@ def read_workbook_part(package: Package) -> WorkbookPart:
             types.refuse_other(relation.target, content_type("worksheet"))
             cells.append(title)
         sheets.append((title, relation.target))
-    _refuse_repeated("sheets of the name", (title.casefold() for title, _ in sheets))
+    _refuse_repeated("sheets named", (title.casefold() for title, _ in sheets))
     _refuse_repeated("sheets in the part", (part_key(part) for _, part in sheets))
     strings, styles = (
         find_only_related(package, name, kind) for kind in ("sharedStrings", "styles")
@@ -103,7 +103,9 @@ def _listed_sheets(root: Element) -> list[tuple[str, str]]:
     sheets = list(root.iter(f"{{{MAIN}}}sheet"))
     lists = root.findall(f"{{{MAIN}}}sheets")
     if len(lists) != 1 or list(lists[0]) != sheets:
-        raise FileFormatError(f"damaged, or no workbook (its list of sheets is unclear); {RESAVE}")
+        raise FileFormatError(
+            f"damaged, or not a workbook (its list of sheets is unclear); {RESAVE}"
+        )
     if len(sheets) > MOST_SHEETS:
         raise FileFormatError(f"has {len(sheets):,} sheets; expected at most {MOST_SHEETS:,}")
     return [(each.get("name", ""), each.get(ID, "")) for each in sheets]
@@ -116,7 +118,7 @@ def _sheet_relation(title: str, relation: Relation | None, package: Package) -> 
     if relation.type not in SHEET_TYPES:
         kind = relation.type[:80]
         raise FileFormatError(
-            f"sheet {title!r} is of the kind {kind!r}, of which there is none; {RESAVE}"
+            f"sheet {title!r} is of the kind {kind!r}, which does not exist; {RESAVE}"
         )
     return relation
 
@@ -131,13 +133,13 @@ def _read_date1904(root: Element) -> bool:
     """Whether days are counted from 1904. Raises FileFormatError."""
     stated = [each.get("date1904", "0") for each in root.iter(f"{{{MAIN}}}workbookPr")]
     if len(stated) > 1 or any(each.strip() not in TRUTHS for each in stated):
-        raise FileFormatError(f"does not say clearly from when it counts days ({stated}); {RESAVE}")
+        raise FileFormatError(f"does not state its date system clearly ({stated}); {RESAVE}")
     return bool(stated) and TRUTHS[stated[0].strip()]
 
 
 # One sheet of a workbook, each cell with its formula and the value stored with it.
 
-NO_VALUE = "a formula without a stored value; expected the workbook saved by Excel"
+NO_VALUE = "a formula without a stored value; expected a workbook saved by Excel"
 
 
 class Sheet:
@@ -278,7 +280,7 @@ def _read(opened: OpenWorkbook) -> Reading:
             return HostSheet(sheet.read_grid(problems), sheet.merged)
         if title in PRICED:
             found = ", ".join(opened.titles)
-            raise FileFormatError(f"no sheet {title!r}; expected it beside {found}")
+            raise FileFormatError(f"no sheet {title!r}; expected it with {found}")
         return None
 
     return read_sheets(collect_sheets(read_sheet, opened.date1904, []))

@@ -274,7 +274,7 @@ class CellReader:
         if value is None and kind == "str" and self._value is not None and self._formula:
             value = ""  # a formula that gives an empty text has been calculated
         if not (style.isascii() and style.isdecimal() and int(style[:6]) < len(self._formats)):
-            raise Misread(f"the style {style[:20]}, of which there is none")
+            raise Misread(f"the style {style[:20]}, which does not exist")
         number_format = self._formats[int(style[:6])]
         if self._formula is not None:
             attributes, pieces = self._formula
@@ -411,7 +411,7 @@ class SheetReader:
     def _note_thing(self, name: str, attributes: dict[str, str]) -> None:
         self._others += 1
         if self._others > MOST_OTHERS:
-            self._refuse(f"has more than {MOST_OTHERS:,} elements that are no cells")
+            self._refuse(f"has more than {MOST_OTHERS:,} elements that are not cells")
         if name in FORMULAS:
             self._parser.CharacterDataHandler = self.formulas.append
         elif name == HEADER:
@@ -449,7 +449,7 @@ class SheetReader:
         area = stated.upper().replace("$", "")
         last = find_last_row(area)
         if last is None:
-            self._refuse(f"has the merged cells {stated[:30]!r}, which are none")
+            self._refuse(f"has the merged cells {stated[:30]!r}, which are not valid")
         if len(self.merged) >= MOST_MERGED:
             self._refuse(f"has more than {MOST_MERGED:,} merged ranges")
         self.merged.append((area, last))

@@ -130,7 +130,9 @@ def _read_cell(sheet: Sheet, column: Column, number: int, index: int) -> InputCe
         seen = value  # which stays a year, whatever the date system
     elif sheet.date1904 and is_number and (is_day or cell.is_date):
         if formula:
-            raise FileFormatError(f"{place} works a day out in the 1904 date system; enter the day")
+            raise FileFormatError(
+                f"{place} calculates a date in the 1904 date system; enter the date itself"
+            )
         value += 1462  # from the first day of the 1900 system to that of the 1904 system
     number_format = "" if cell.number_format == GENERAL else cell.number_format
     return InputCell(value, formula, number_format, None if seen == value else seen, place)
@@ -336,7 +338,7 @@ def _service_reader(contract: Contract | None) -> Callable[[Cell], str]:
         known = isinstance(cell, str) and name_key(cell) in services
         if services and not known and not (is_blank(cell) and len(services) == 1):
             names = ", ".join(map(repr, services.values()))
-            raise BadInput(f"is {format_cell(cell)}; expected one of the services {names}")
+            raise BadInput(f"is {format_cell(cell)}; expected one of the services: {names}")
         return parse_text(cell) if isinstance(cell, str) else ""
 
     return read

@@ -190,4 +190,4 @@ def _braced(name: str) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise DocumentType("states a document type, as no workbook does")
+    raise DocumentType("states a document type, which workbooks do not")

@@ -195,12 +195,12 @@ def test_recalc_refuses_what_it_cannot_read_or_write(
     (folder / "macros.xlsm").write_bytes(book.read_bytes())
     for arguments, expected in (
         ([folder / "none.xlsx"], "No such file"),
-        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: is a text, such as CSV, and no workbook"),
+        ([folder / "no.xlsx"], f"{folder / 'no.xlsx'}: is text, such as CSV, not a workbook"),
         ([folder / "book.toml"], "expected a workbook (.xlsx, .xlsm)"),
-        ([folder / "macros.xlsm"], "LibreOffice is to write .xlsx or .ods"),
-        ([book, "-o", folder / "out.csv"], "LibreOffice is to write .xlsx or .ods"),
+        ([folder / "macros.xlsm"], "expected a name that ends in .xlsx or .ods"),
+        ([book, "-o", folder / "out.csv"], "expected a name that ends in .xlsx or .ods"),
         ([book, "--pdf", folder / "out.txt"], "expected a name that ends in .pdf"),
-        ([book, "-o", folder / "none" / "out.xlsx"], "there is no such folder"),
+        ([book, "-o", folder / "none" / "out.xlsx"], "the folder does not exist"),
     ):
         status, text = said(capsys, "recalc", *arguments)
         assert (status, expected in text) == (2, True), text
@@ -401,13 +401,13 @@ def test_what_is_no_libreoffice_or_runs_no_python_gets_a_sentence(
 ) -> None:
     other = program(book.with_name("soffice"), "echo OpenOffice")
     status, text = said(capsys, "recalc", book, "--soffice", other)
-    assert (status, "asked for its version it said 'OpenOffice'" in text) == (2, True)
+    assert (status, "asked for its version, it answered 'OpenOffice'" in text) == (2, True)
     bare = program(book.with_name("soffice"), f"echo '{CURRENT}'")
     status, text = said(capsys, "recalc", book, "--soffice", bare)
     assert (status, "the package python3-uno" in text) == (2, True)
     for nothing in (book.with_name("none"), ""):
         status, text = said(capsys, "recalc", book, "--soffice", nothing)
-        assert (status, "there is no such program" in text) == (2, True)
+        assert (status, "the program does not exist" in text) == (2, True)
     monkeypatch.setenv("PATH", str(book.parent / "empty"))
     monkeypatch.setattr(libreoffice, "PLACES", ())
     status, text = said(capsys, "recalc", book)

@@ -1,5 +1,6 @@
 """The generated workbook, saved by LibreOffice Calc, and what the command line makes of it."""
 
+import json
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -59,9 +60,13 @@ def test_what_libreoffice_saves_has_the_same_formulas_and_contract(
         question += ["--service", purchase.service] if purchase.service else []
         for command in ("price", "explain"):
             status = main([command, *question, "--contract", str(book)])
-            stated = capsys.readouterr().out
+            stated = json.loads(capsys.readouterr().out)
             assert main([command, *question, "--contract", str(saved)]) == status
-            assert capsys.readouterr().out == stated
+            again = json.loads(capsys.readouterr().out)
+            for answer in (stated, again):
+                del answer["contract"]["file"]
+                answer.get("lines", {}).pop("Contract", None)
+            assert again == stated
 
 
 def test_a_purchase_typed_into_the_saved_workbook_is_kept_by_a_new_build(

@@ -102,7 +102,7 @@ FOLDED = frozenset(
 LEAST_ROWS = 2
 """A sheet of fewer rows has all of its columns open."""
 
-OPEN_FOLDS = "Columns without an entry are folded away; the button 2 at the top left opens them."
+OPEN_FOLDS = "Empty columns are folded away; click 2 at the top left to open them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class InputSheet:
 
 
 AGREEMENT = COLUMNS[0]._replace(
-    kind="agreement", meaning="0 or nothing, for these are rows of the agreement itself"
+    kind="agreement", meaning="0 or blank, because these are rows of the agreement itself"
 )
 
 
@@ -136,9 +136,9 @@ INPUT_SHEETS = (
         (AGREEMENT, *COLUMNS[1:]),
         "Tiers",
         (
-            "The price table of the agreement, one row for each row of it. Change a cell, or type "
-            "below the last row, and prices follow.",
-            f"What no document states is '{NOT_ON_FILE}', or is marked as assumed. {OPEN_FOLDS}",
+            "The price table of the agreement, one row for each row printed. Change a cell, or "
+            "type below the last row, and prices update.",
+            f"Anything no document states is '{NOT_ON_FILE}' or marked as assumed. {OPEN_FOLDS}",
         ),
     ),
     InputSheet(
@@ -156,7 +156,7 @@ INPUT_SHEETS = (
         PARTICULAR_COLUMNS,
         "Contract",
         (
-            "Whose contract this is, and which questions its documents leave open. "
+            "The parties to the contract, and the questions its documents leave open. "
             "No price depends on this sheet.",
         ),
     ),

@@ -46,18 +46,18 @@ SHEETS_PART = "The sheets"
 EXPLANATION = next(title for title, by in CALCULATED.items() if by == "EXPLAIN")
 OF_SHEETS = {
     PURCHASES: "At the top, ask what something costs: quantity, day and service go into the three "
-    "boxes, and price and reason are beside them. Below, list what you buy, and each row is priced "
-    "with its source and explanation.",
-    TIERS: "The price table of the agreement. When a cell changes, prices follow.",
+    "boxes, and the price and the reason appear beside them. Below, list your purchases; each row "
+    "is priced with its source and explanation.",
+    TIERS: "The price table of the agreement. When a cell changes, prices update.",
     AMENDMENTS: "What the amendments change, one row for each price. Rows may be in any order: the "
     "highest document number prevails.",
     CONTRACT: "The parties, the currency, and the questions that the documents leave open. No "
-    "price depends on it.",
-    CHECKS: "What is wrong, doubtful or assumed, and in which cell. Look here before you rely on a "
+    "price depends on this sheet.",
+    CHECKS: "What is wrong, doubtful or assumed, and in which cell. Look here before you use a "
     "price.",
     PRICE_LIST: "All prices of a day, and the price of one quantity on all days, as tables and "
-    f"charts. You choose the day and the quantity. (The hidden sheet {POINTS!r} holds the figures "
-    "of the charts.)",
+    f"charts. You choose the day and the quantity. (The hidden sheet {POINTS!r} holds the data "
+    "for the charts.)",
 }
 METHODS = {
     Charge.PACKAGE: f"{format_title('price')} is the total, whatever the quantity in the range.",
@@ -84,29 +84,29 @@ STEPS = {
     "Add an amendment": f"On the sheet {AMENDMENTS}, type below the last row: "
     f"{list_titles('document', 'title', 'clause', 'service', 'quantity_from', 'quantity_to')}, "
     f"then {list_titles('charge')} with its figures, {list_titles('signed', 'effective', 'ends')}; "
-    f"and {list_titles('replaces')} if it puts another document out of force. For a day that your "
-    f"copy does not show, type {NOT_ON_FILE!r}. A document with no day at all counts as a draft. "
+    f"and {list_titles('replaces')} if it supersedes another document. For a date that your "
+    f"copy does not show, type {NOT_ON_FILE!r}. A document with no dates at all counts as a draft. "
     f"Then look at the sheet {CHECKS}.",
     "Enter a promotion": f"On the sheet {AMENDMENTS}, one row with "
     f"{list_titles('purchased_from', 'purchased_through')}: purchases on these dates, and no "
     "others, get its price or discount.",
     "Type a discount": f"Type 10 under {format_title('percent')} for 10 percent, without the "
     "percent sign.",
-    "Open the folded columns": f"On the sheets {TIERS} and {AMENDMENTS}, columns without an entry "
-    "are folded away. The button 2 at the top left of the sheet opens them, 1 folds them again.",
+    "Open the folded columns": f"On the sheets {TIERS} and {AMENDMENTS}, empty columns are "
+    "folded away. Click 2 at the top left of the sheet to open them, and 1 to fold them again.",
     "Print": "Each sheet is one page wide, landscape, and its headings are on every page.",
     "Read text that is cut off": "Double-click the line below the row number. Excel does not make "
     "a row taller by itself when the text of a formula gets longer.",
     "Tell input from results": f"Yellow cells with a border are for you to fill in. All others are "
-    f"calculated. The sheets {CHECKS}, {PRICE_LIST} and {GUIDE} are locked against slips, with no "
-    "password (Review, Unprotect Sheet).",
+    f"calculated. The sheets {CHECKS}, {PRICE_LIST} and {GUIDE} are protected against "
+    "accidental edits, without a password (Review, Unprotect Sheet).",
     "See what is not on file or assumed": "The columns "
     f"{list_titles('charge', 'signed', 'effective', 'ends', 'assumed')} say so. So does each "
     f"explanation that depends on it, and the sheet {CHECKS}. Nothing is guessed.",
-    "Read a unit price": f"{format_title('unit_price')} is stated by the contract. Where none is "
-    f"stated, or the price is another, the column '{EFFECTIVE_UNIT_PRICE}' has one, in italics.",
-    "Work in LibreOffice Calc": "The functions are an extension, a file that ends in .oxt, which "
-    "comes from whoever gave you this workbook. For ranges, use a matrix formula "
+    "Read a unit price": f"{format_title('unit_price')} is stated by the contract. If it states "
+    f"none, or the price is another, the column '{EFFECTIVE_UNIT_PRICE}' shows one, in italics.",
+    "Work in LibreOffice Calc": "The functions are in an extension, a file that ends in .oxt. "
+    "Ask whoever gave you this workbook for it. For ranges, use a matrix formula "
     "(Ctrl+Shift+Enter). A cell that holds only 0 counts as blank there; to ask for a quantity of "
     "0, refer to a range such as A2:A2.",
 }
@@ -123,17 +123,17 @@ WITH_LAMBDAS = {
     "#NAME? in a cell": "This Excel is too old. It shows the prices of the day the workbook was "
     "built until it recalculates. Ask for the workbook that ends in .xlsm. In Protected View, "
     "press Enable Editing.",
-    "#N/A in every cell": f"A cell on {TIERS} or {AMENDMENTS} is not what it should be; the sheet "
+    "#N/A in every cell": f"A cell on {TIERS} or {AMENDMENTS} has an error; the sheet "
     f"{CHECKS} names the first one. Nothing is priced until it is corrected.",
-    f"#N/A, {NOT_CALCULATED}": "The contract may well have a price, but formulas alone cannot "
+    f"#N/A, {NOT_CALCULATED}": "The contract may state a price, but formulas alone cannot "
     f"calculate it. To a formula, 15% is 0.15, so discounts of up to {UNSURE_PERCENT} percent are "
-    "left open; so are prices with more digits than Excel can hold. The command `xlfuncs price` "
-    "gives the price, and so does the workbook that ends in .xlsm.",
-    "What formulas cannot see": "Merged cells, and days typed where a number belongs. The command "
+    "not calculated; nor are prices with more digits than Excel can hold. The command "
+    "`xlfuncs price` gives the price, and so does the workbook that ends in .xlsm.",
+    "What formulas cannot see": "Merged cells, and dates typed where a number belongs. The command "
     "`xlfuncs check` finds them.",
 }
 WITH_MACROS = {
-    "When you open it in Excel": "Press Enable Content, once. The macros hand your question and "
+    "When you open it in Excel": "Press Enable Content, once. The macros pass your question and "
     f"the sheets {TIERS}, {AMENDMENTS} and {CONTRACT} to Python on this computer, keep the answers "
     "until those sheets change, and do nothing else.",
     "#NAME? in a cell": "The macros are off. If Excel does not show Enable Content, close the "
@@ -143,12 +143,13 @@ WITH_MACROS = {
     f"{PURCHASES} says why. In a terminal, type: xlfuncs doctor",
 }
 KINDS = {
-    "an amount": "A row of the contract prices it.",
-    f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers none.",
+    "an amount": "A row of the contract states the price.",
+    f"#N/A, {Outcome.NO_PRICE.value}": "The contract offers no price.",
     f"#N/A, {Outcome.NOT_DETERMINABLE.value}": "A figure or a date is not on file, two rows "
     "conflict, or the contract is silent between two of its rows.",
     f"#VALUE! or #NUM!, {Outcome.BAD_INPUT.value}": "The quantity is not a number, is negative or "
-    "is part of a unit; the day is not a date; or the contract does not have the service.",
+    "is part of a unit; the purchase date is not a date; or the contract does not have the "
+    "service.",
 }
 
 

@@ -103,8 +103,9 @@ def write_price_list(
         (f"K{SECTION_ROW}", "A quantity costs Fixed + Rate x (quantity - Above)", HINT),
         (
             f"A{CHART_ROW - 1}",
-            "Charts: no line where there is no price. A line without an end goes on for a while. "
-            "Dashed: what is chosen above",
+            "Charts: no line means no price. A price without an end date is drawn for a limited "
+            "time. "
+            "Dashed: your choices above",
             NOTE,
         ),
     ):

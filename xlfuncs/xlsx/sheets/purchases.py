@@ -135,7 +135,7 @@ def write_purchases(
     write_top(sheet, contract.name, f"{currency}The parties are on the sheet {CONTRACT}.")
     write_link(sheet, f"A{LINK_ROW}", "How this workbook works", GUIDE)
     for address, text in (
-        (f"A{GROUP_ROW}", "Type below the last row, and the new row is priced, too"),
+        (f"A{GROUP_ROW}", "Type below the last row; the new row is priced too"),
         (f"{FIRST_CALCULATED}{GROUP_ROW}", f"Calculated from the sheets {TIERS} and {AMENDMENTS}"),
     ):
         write_cell(sheet, address, text, NOTE)
@@ -305,7 +305,7 @@ def _write_summary(
     They are side by side, for none is part of another. All of them pass over errors, and are `#N/A`
     where the functions do not work, instead of a total that leaves out what was never priced.
     """
-    write_cell(sheet, f"A{SUMMARY_ROW}", "All purchases of the table below", SECTION)
+    write_cell(sheet, f"A{SUMMARY_ROW}", "All purchases in the table below", SECTION)
     sheet.row_dimensions[SUMMARY_ROW].height = 1.8 * LINE  # apart from the box
     prices, savings = (
         [Decimal(repr(cell)) for cell in calculated[title] if not isinstance(cell, CellError)]

@@ -63,10 +63,10 @@ RESULT, DETAIL, EXCEL, LINE = "A4", "A5", "C11", "A14"
 
 STEPS_ROW = 7
 STEPS = (
-    "1. If a yellow bar offers it, click Enable Editing. Wait until the line above names a number "
-    "of differences. Excel 365 and Excel 2024 know the functions, older ones do not.",
-    "2. Make the two edits below, one after the other; click on one to go there. The row that you "
-    "copy becomes the last one of its table. Each edit then says 'as expected' or not.",
+    "1. If a yellow bar appears, click Enable Editing. Wait until the line above shows the number "
+    "of differences. The functions work in Excel 365 and Excel 2024, not in older versions.",
+    "2. Make the two edits below, one after the other; click one to go to it. The row that you "
+    "copy becomes the last row of its table. Each edit then says 'as expected' or not.",
     "3. Type what you opened this in, with its version (File, Account), such as 'Excel for Windows "
     "2609' or 'Excel on an iPhone':",
 )
@@ -75,7 +75,7 @@ STEPS_WITHOUT_EDITS = (
     "2. There is nothing to edit: this contract has no price that an edit could change.",
     STEPS[2],
 )
-LAST_STEP = "4. Send this line to where you got the workbook from, also if there is no difference:"
+LAST_STEP = "4. Send this line to whoever gave you the workbook, even if there are no differences:"
 
 EDIT_ROW, FIRST_ROW = 17, 21
 """The titles of the edits, and the titles of the checks."""

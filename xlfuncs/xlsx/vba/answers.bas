@@ -98,7 +98,7 @@ Private Function NewAnswer(ByVal called As String, ByVal given As Variant) As Va
     PricePython.HandOver
     If kept.Count = 0 Then AskAgain
     NewAnswer = PricePython.Ask(called, given)
-    If IsEmpty(NewAnswer) Then Err.Raise 1000, Description:="the sheets were not taken"
+    If IsEmpty(NewAnswer) Then Err.Raise 1000, Description:="the sheets were not accepted"
 End Function
 
 Private Sub AskAgain()

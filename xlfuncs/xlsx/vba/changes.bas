@@ -6,7 +6,7 @@ Option Private Module
 Private Const NOTE As String = "xlfuncs_priced_from"
 Private Const MOST_ROUNDS As Long = 5
 Private Const LEANING As String = "no answer: the sheets Tiers, Amendments and Contract depend on " & _
-    "what the price functions answer, or change at every calculation; expected none of that"
+    "the results of the price functions, or change at every calculation; expected neither"
 
 Private opened As Boolean         'whether the sheets were looked at since the workbook was opened
 Private looking As Boolean        'while prices are worked out anew

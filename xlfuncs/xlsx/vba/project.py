@@ -258,7 +258,7 @@ def _read_installed(path: str) -> str:
         return file.read_text(encoding="cp1252")
     except OSError:
         raise NoMacros(
-            f"xlwings: has no file {path} where it is installed; "
+            f"xlwings: the installed package has no file {path}; "
             f"pip install --force-reinstall xlwings, in a folder of its own"
         ) from None
 
