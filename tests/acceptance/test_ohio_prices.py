@@ -137,8 +137,8 @@ def test_the_two_prices_in_lines_for_a_letter(book: PriceBook) -> None:
         (
             "Open",
             "the end of Service Attachment 1 is not on file; the billing period is not on file; "
-            "the printed total 279,995.00 is not 100,000 x 2.75 = 275,000.00; the printed total is "
-            "the price; the contract has 6 open questions",
+            "the printed total 279,995.00 does not equal 100,000 x 2.75 = 275,000.00; the printed "
+            "total is the price; the contract has 6 open questions",
         ),
         ("Contract", NAME),
     ]

@@ -190,7 +190,7 @@ def test_a_sheet_has_room_for_so_many_lines(
     ledger.write_text("Qty,Date\n" + "10,2020-06-01\n" * 3)
     ran = run("batch", ledger, "-c", contract, "-o", tmp_path / "out.xlsx")
     assert ran.status == 2
-    assert "a sheet has room for 2 lines, and there are 3; nothing was written" in ran.err
+    assert "a sheet can hold 2 lines, and there are 3; nothing was written" in ran.err
     assert not (tmp_path / "out.xlsx").exists()
 
 

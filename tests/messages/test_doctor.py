@@ -265,7 +265,7 @@ WINDOWS = (
     told("Excel may run no macros", chosen(POLICY, excel.NONE), "macros"),
     told("Excel runs signed macros only", chosen(CHOSEN, excel.SIGNED), "macros"),
     told("Excel runs signed macros, and these are", signed_only, "macros", OF_MACROS),
-    told("Macros from the internet are blocked", blocked, "macros: those"),
+    told("Macros from the internet are blocked", blocked, "macros: blocked"),
     told(
         "The workbook came by mail",
         lambda computer: computer.here.write(f"{MACROS}:Zone.Identifier", "ZoneId=3"),

@@ -185,7 +185,7 @@ def test_a_long_price_list_is_refused_in_one_statement_with_the_way_out(
     toml: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["sql", "--dialect", "spark", "--contract", str(toml)]) == 2
-    assert "say --price-list FILE.parquet" in capsys.readouterr().err
+    assert "use --price-list FILE.parquet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "spark"])
@@ -244,7 +244,7 @@ def test_a_file_for_a_price_list_has_a_name_that_is_text(
 ) -> None:
     file = os.fsdecode(bytes(tmp_path / "prices") + b"\xff.parquet")
     assert main(["sql", "--dialect", "duckdb", "-c", "shipped", "--price-list", file]) == 2
-    assert "a name that is not UTF-8" in capsys.readouterr().err
+    assert "the name is not UTF-8" in capsys.readouterr().err
 
 
 def test_a_sheet_that_is_too_long_for_formulas_is_named() -> None:

@@ -204,7 +204,7 @@ CASES = {
     "a short day": Case("10", "2020-6-5", "Scanning", None, BAD, words="'2020-6-5'"),
     "a year alone": Case("10", "2020", "Scanning", None, BAD, words="'2020'"),
     "a day before the certain ones": Case("10", "1900-02-28", "Scanning", None, BAD,
-                                          words="from 1900-03-01 on"),
+                                          words="on or after 1900-03-01"),
     "a time with a zone": Case("10", f"{DAY} 10:00:00Z", "Scanning", None, BAD, words="expected"),
     "no service": Case("10", DAY, None, None, BAD, words="no service is given"),
     "spaces as service": Case("10", DAY, " ", None, BAD, words=f"'Bonus' or {QUOTED!r}"),

@@ -181,7 +181,7 @@ def test_doctor_knows_that_nothing_else_is_needed(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["doctor", str(book)])
-    assert "has its functions as names, which Excel 365 answers" in capsys.readouterr().out
+    assert "has its functions as names, which Excel 365 calculates" in capsys.readouterr().out
 
 
 def test_the_same_rows_are_read_from_it_as_from_the_contract(

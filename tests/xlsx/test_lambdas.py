@@ -284,7 +284,7 @@ def test_a_build_tells_of_rows_that_formulas_cannot_work_out(
         assert main(built) == 0
         said = capsys.readouterr().err
         assert ("amendments[1].rows[1].percent: 0.5 might be 50% to a formula" in said) == told
-        assert ("so can a workbook with macros (.xlsm)" in said) == told
+        assert ("or a workbook with macros (.xlsm)" in said) == told
 
 
 @pytest.mark.parametrize("kind", WorkbookKind)

@@ -124,7 +124,7 @@ def test_formulas_stop_the_build_where_any_row_moves(build_folder: BuildFolder) 
     stored = b"<f>Tiers!F6</f><v>100000</v>"
     build_folder.path.write_bytes(with_part(content, b"<f>Tiers!F6</f><v />", stored))
     assert build_folder.build("--keep") == 2
-    assert "Purchases!A17, which holds =Tiers!F6, while rows or columns move" in build_folder.err
+    assert "Purchases!A17, which holds =Tiers!F6, while cells that it uses move" in build_folder.err
 
 
 def test_an_array_formula_is_not_made_an_ordinary_one(build_folder: BuildFolder) -> None:

@@ -233,7 +233,7 @@ def test_without_the_macros_of_xlwings_there_is_a_sentence(
 ) -> None:
     monkeypatch.setattr(project, "find_spec", lambda name: None)
     assert main(["build", "-o", str(tmp_path / "book.xlsm")]) == 2
-    assert "xlwings: has no file xlwings.bas where it is installed" in capsys.readouterr().err
+    assert "xlwings: the installed package has no file xlwings.bas" in capsys.readouterr().err
     assert main(["build", "-o", str(tmp_path / "book.xlsx")]) == 0
 
 
