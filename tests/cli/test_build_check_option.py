@@ -40,7 +40,7 @@ def test_check_lists_what_differs_and_writes_nothing(
     assert "Tiers!A5: number format 0.0; expected General" in lines
     assert "Amendments!I6: 250000; expected 255000" in lines
     assert "the sheet 'Notes': not expected" in lines
-    assert "the name 'Vendor': is not expected" in lines
+    assert "the name 'Vendor': not expected" in lines
     assert build_folder.err.endswith(f" differences from what {SHIPPED} would give\n")
     assert build_folder.path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [build_folder.path]
