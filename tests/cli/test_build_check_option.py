@@ -41,7 +41,7 @@ def test_check_lists_what_differs_and_writes_nothing(
     assert "Amendments!I6: 250000; expected 255000" in lines
     assert "the sheet 'Notes': not expected" in lines
     assert "the name 'Vendor': not expected" in lines
-    assert build_folder.err.endswith(f" differences from what {SHIPPED} would give\n")
+    assert build_folder.err.endswith(f" differences from a new build of {SHIPPED}\n")
     assert build_folder.path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [build_folder.path]
 
