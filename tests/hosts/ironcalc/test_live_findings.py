@@ -13,6 +13,7 @@ from tests.support.random_sheets import plain
 from tests.support.stored_values import calculated
 from tests.support.workbook_edits import sheets_of, shipped_workbook
 from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.names import name_key, tidy_spaces
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.reader import Sheets, read_sheets
 from xlfuncs.sheets.row_checks import Severity
@@ -44,13 +45,14 @@ SAID = {live.column: live for live in LIVE}
 
 
 class Found(NamedTuple):
-    """A finding that a case expects: its column on the sheet Rows, the row, and an example."""
+    """A finding that a case expects: its column on the sheet Rows, the row, and what is added."""
 
     column: str
     sheet: str
     row: int
     example: str = ""
     product: str = ""
+    named: str = ""
 
 
 def tier(*stated: Any, **fields: Any) -> Row:
@@ -66,13 +68,17 @@ TABLE = [tier(1, 10, "per unit", 3), tier(11, "or more", "per unit", 2)]
 TIED = [tier(1, 10, "per unit", 3), tier(10, "or more", "per unit", 2)]
 GRADUATED = [tier(1, 5, "graduated", 3), tier(6, "or more", "graduated", 2)]
 ALL = amendment(1, "or more", "per unit", 1)
+ADDED = ("Scaning", "SCANNING", " New", "new")
 WINDOW = {"purchased_from": date(2021, 1, 1), "purchased_through": date(2021, 3, 31)}
 LATER = {"purchased_from": date(2021, 6, 1), "purchased_through": date(2021, 8, 31)}
 
 CASES: dict[str, tuple[list[Row], list[Found]]] = {
     "nothing": (TABLE, []),
-    "a row typed twice": ([*TABLE, ALL, ALL], [Found("Duplicate", AMENDMENTS, 6)]),
-    "rows for the same quantity": (TIED, [Found("Tie", TIERS, 6, "10 on 2020-01-01")]),
+    "a row typed twice": ([*TABLE, ALL, ALL], [Found("Duplicate", AMENDMENTS, 6, named="Amendments row 5")]),
+    "rows for the same quantity": (
+        TIED,
+        [Found("Tie", TIERS, 6, "10 on 2020-01-01", named="Tiers row 5")],
+    ),
     "rows for the same quantity that another replaces": ([*TIED, ALL], []),
     "discounts on the same days": (
         [
@@ -80,7 +86,11 @@ CASES: dict[str, tuple[list[Row], list[Found]]] = {
             amendment(1, 5, "discount", 10, **WINDOW),
             amendment(5, 9, "discount", 20, **WINDOW),
         ],
-        [Found("Tie", AMENDMENTS, 6, "5 on 2021-01-01")],
+        [Found("Tie", AMENDMENTS, 6, "5 on 2021-01-01", named="Amendments row 5")],
+    ),
+    "a tie with the second row above": (
+        [*TIED[:1], tier(11, 20, "per unit", 2), tier(15, "or more", "per unit", 1)],
+        [Found("Tie", TIERS, 7, "15 on 2020-01-01", named="Tiers row 6")],
     ),
     "rows that are both not on file": (
         [tier(1, "or more", "not on file"), tier(2, "or more", "not on file")],
@@ -194,11 +204,27 @@ CASES: dict[str, tuple[list[Row], list[Found]]] = {
         [*TABLE, amendment(1, 5, "discount", "0.15")._replace(clause="")],
         [Found("No clause", AMENDMENTS, 5), Found("Small percent", AMENDMENTS, 5)],
     ),
+    "services that only amendments have, one of them by a slip": (
+        [
+            *TABLE,
+            *(
+                amendment(1, "or more", "per unit", 3, document=number)._replace(service=each)
+                for number, each in enumerate(ADDED, 1)
+            ),
+        ],
+        [
+            Found("Not in agreement", AMENDMENTS, 5, named="'Scaning'"),
+            Found("Not in agreement", AMENDMENTS, 7, named="'New'"),
+        ],
+    ),
+    "an agreement without rows": ([ALL], []),
 }
 
 
 def contract_of(rows: list[Row]) -> Contract:
-    return Contract("", "TEST", (SERVICE,), tuple(rows))
+    names = {name_key(each.service): tidy_spaces(each.service) for each in reversed(rows)}
+    services = tuple(SERVICE._replace(name=name) for name in names.values())
+    return Contract("", "TEST", services, tuple(rows))
 
 
 def line_of(found: Found, rows: list[Row]) -> Line:
@@ -206,7 +232,7 @@ def line_of(found: Found, rows: list[Row]) -> Line:
     stated = mine[found.row - TITLE_ROW - 1]
     cited = f"{stated.title}, {stated.clause}" if stated.clause else stated.title
     example = f", for example {found.example}" if found.example else ""
-    said = f"{found.product and ', '}{found.product}{example}"
+    said = f"{found.product and ', '}{found.product}{found.named and ' '}{found.named}{example}"
     live = SAID[found.column]
     cell = f"{found.sheet}!{LETTERS[live.field]}{found.row}"
     return live.severity.value, cell, f"{cited}: {live.found}{said}", live.to_do
@@ -268,11 +294,11 @@ COUNTS = [f"{CHECKS}!{count_cell(severity)}" for severity in Severity]
 
 def test_counts_follow_what_is_typed(typed: Callable[..., Any]) -> None:
     read = typed({})
-    assert [read(cell) for cell in COUNTS] == [0, 1, 11]
+    assert [read(cell) for cell in COUNTS] == [0, 1, 12]
     read = typed({(AMENDMENTS, 5, "price"): "275000"})
-    assert [read(cell) for cell in COUNTS] == [0, 0, 11]
+    assert [read(cell) for cell in COUNTS] == [0, 0, 12]
     read = typed({(AMENDMENTS, 5, "price"): "oops"})
-    assert [read(cell) for cell in COUNTS] == [1, 0, 8]
+    assert [read(cell) for cell in COUNTS] == [1, 0, 9]
     first = BLOCK.first_row + 1
     assert read(f"{CHECKS}!B{first}") == f"{AMENDMENTS}!{LETTERS['price']}5"
     assert read(f"{CHECKS}!E{first}") == "Go to cell"
@@ -281,7 +307,7 @@ def test_counts_follow_what_is_typed(typed: Callable[..., Any]) -> None:
 def test_purchases_count_them_too(typed: Callable[..., Any]) -> None:
     read = typed({(TIERS, 6, "quantity_from"): "many"})
     lines = [read(f"{PURCHASES}!{letter}{number}") for letter in "EFGH" for number in range(1, 10)]
-    assert "errors: 1, warnings: 0, notes: 8" in lines
+    assert "errors: 1, warnings: 0, notes: 9" in lines
 
 
 # Rows that are being typed, and cells that keep every price back.
