@@ -54,7 +54,7 @@ def _duplicates(contract: Contract) -> Iterator[Finding]:
         if original is not row:
             found = f"the row says the same as {original.place}, so neither can prevail"
             where, to_do = row.place.cell("document"), "delete one of them"
-            yield Finding(Severity.ERROR, where, found, to_do, Kind.DUPLICATE)
+            yield Finding(Severity.ERROR, where, found, to_do, Kind.DUPLICATE, other=original)
 
 
 stated_by = attrgetter(

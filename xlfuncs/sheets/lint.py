@@ -209,7 +209,7 @@ def _tie(segment: Segment, service: Service, one: Row, other: Row, *_: Row) -> F
         f"{other.place} ({format_statement(other)}), so neither prevails"
     )
     to_do = "correct the ranges, unless the document itself says both"
-    return warning(other, "quantity_from", found, to_do, Kind.TIE)
+    return replace(warning(other, "quantity_from", found, to_do, Kind.TIE), other=one)
 
 
 def _gap(segment: Segment, service: Service, after: Row, silence: Silence) -> Finding:

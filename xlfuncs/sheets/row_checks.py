@@ -62,6 +62,7 @@ class Kind(Enum):
     NOT_ON_FILE = "a row that is not on file"
     DRAFT = "a document that is neither signed nor effective"
     NO_TERM = "an agreement without an end of its term"
+    NOT_IN_AGREEMENT = "a service that only amendments have"
 
 
 class Example(NamedTuple):
@@ -76,6 +77,7 @@ class Finding:
     """A line of a check: what was found where, and what to do.
 
     `kind` tells those apart that formulas find, too, and `example` is the first one that they find.
+    `other` is the row that the finding is about as well, where there is one.
     """
 
     severity: Severity
@@ -84,6 +86,7 @@ class Finding:
     to_do: str
     kind: Kind | None = None
     example: Example | None = compared(default=None, compare=False)
+    other: Row | None = compared(default=None, compare=False)
 
 
 # Rows, each by itself.
@@ -247,10 +250,13 @@ _LOOK_ALIKES = str.maketrans(
 )
 
 
-def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterator[Finding]:
+def check_names(
+    contract: Contract, rows: Mapping[str, Sequence[Row]], added: Mapping[str, Row]
+) -> Iterator[Finding]:
     """One name in two spellings, two names that look like one, and names that are hard to type.
 
-    `rows` are those of each service, by its key.
+    `rows` are those of each service, by its key, and `added` the services that no row of the
+    agreement has.
     """
     for service in contract.services:
         yield from _other_spellings(service.name, rows[service.key])
@@ -262,7 +268,8 @@ def check_names(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> Iterat
             f"{_difference(one, other)}"
         )
         to_do = f"copy the name from {place}, unless they are two services"
-        yield warning(rows[other][0], "service", found, to_do)
+        kind = Kind.NOT_IN_AGREEMENT if other in added else None
+        yield warning(rows[other][0], "service", found, to_do, kind)
 
 
 def _other_spellings(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -338,18 +345,38 @@ LONGEST_NAME = 200
 
 
 def check_services(contract: Contract) -> Iterator[Finding]:
-    """Names that mislead or differ by a slip."""
+    """Names that mislead or differ by a slip, and services that only amendments have.
+
+    A service that only amendments have is found once: where its name is like another one, that is
+    what is said of it.
+    """
     rows: dict[str, list[Row]] = {service.key: [] for service in contract.services}
     for row in contract.rows:
         rows[name_key(row.service)].append(row)
-    yield from check_names(contract, rows)
+    added = _find_added(contract, rows)
+    yield from check_names(contract, rows, added)
     looking_alike = set(find_look_alikes(list(rows)))
+    alike = {other for _, other in looking_alike}
     for one, other in _near_misses(list(rows)):
         if (one, other) in looking_alike:
             continue
         found = f"service {rows[other][0].service!r} is priced apart from {rows[one][0].service!r}"
         to_do = "give them one name, unless they are two services"
-        yield warning(rows[other][0], "service", found, to_do)
+        kind = Kind.NOT_IN_AGREEMENT if other in added else None
+        alike.add(other)
+        yield warning(rows[other][0], "service", found, to_do, kind)
+    for key, row in added.items():
+        if key not in alike:
+            found = f"no row of the agreement has the service {row.service!r}"
+            to_do = "check the spelling, unless the amendment adds it"
+            yield note(row, "service", found, to_do, Kind.NOT_IN_AGREEMENT)
+
+
+def _find_added(contract: Contract, rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
+    """The first row of each service that no row of the agreement has, if that has any rows."""
+    if not contract.tiers:
+        return {}
+    return {key: mine[0] for key, mine in rows.items() if all(row.document for row in mine)}
 
 
 def _near_misses(keys: list[str]) -> Iterator[tuple[str, str]]:

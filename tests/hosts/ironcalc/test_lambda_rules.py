@@ -309,7 +309,8 @@ def test_a_row_without_a_service_is_of_the_only_one(host: Host) -> None:
     assert found["PRICE"] == 5
     sheets.amendments[1][place] = ""
     [found] = answers(host, sheets, [[5.0, serial(DAY), "scanning", ""]])
-    assert found["EXPLAIN"] == "not determinable: Tiers, row 5: Service is not what is expected."
+    said = "Tiers, row 5: Service is not what is expected: the name of what is priced"
+    assert found["EXPLAIN"] == f"not determinable: {said}."
 
 
 @HOSTS
@@ -346,7 +347,11 @@ def test_a_price_says_what_it_is_for(billed: Billed, host: Host) -> None:
 
 
 WRONG: dict[str, list[dict[str, Cell]]] = {
-    "Per": [{"per": 7.0}, {"per": "10"}, {"charge": "withdrawn", "per": 1.0, "unit_price": ""}],
+    "Per": [
+        *({"per": 7.0}, {"per": "10"}),
+        {"charge": "withdrawn", "per": 1.0, "unit_price": ""},
+        {"charge": "package", "per": 10.0, "unit_price": "", "price": 1.0},
+    ],
     "Minimum charge": [
         *({"minimum": "none"}, {"minimum": 1.001}),
         {"charge": "withdrawn", "unit_price": "", "minimum": 1.0},
@@ -406,8 +411,9 @@ def test_a_cell_that_is_not_what_it_should_be_is_named(
     [found] = answers(host, sheets, [[5.0, serial(DAY), "", ""]])
     assert read_workbook(sheets).reading.problems
     assert found["PRICE"] == NOT_AVAILABLE
-    said = f"not determinable: Amendments, row 5: {title} is not what is expected."
-    assert found["EXPLAIN"] == said
+    differs = "contradicts Tiers row 5." if changed == {"billed": "month"} else ""
+    said = f"not determinable: Amendments, row 5: {title} {differs or 'is not what is expected: '}"
+    assert str(found["EXPLAIN"]).startswith(said)
 
 
 @HOSTS

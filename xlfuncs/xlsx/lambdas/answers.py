@@ -119,8 +119,8 @@ class Sentences:
             found = self._book.answer(question)
         except BadInput:
             return (
-                f"{Outcome.BAD_INPUT.value}: quantity is below 0 or part of a step; "
-                f"expected whole steps of {service.step.normalize():f}."
+                f"{Outcome.BAD_INPUT.value}: quantity is negative or part of a unit; "
+                f"expected a multiple of {service.step.normalize():f}."
             )
         return self._sentence(question, found)
 

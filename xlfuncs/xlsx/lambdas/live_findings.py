@@ -8,20 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from xlfuncs.functions.evaluate import CHECK_TITLES
-from xlfuncs.pricing.contract import Contract, Row
+from xlfuncs.pricing.contract import ALL_BEFORE, Contract, Row
+from xlfuncs.pricing.names import tidy_spaces
+from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import FIRST_DAY, in_force_from
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.wording import cite
+from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.lint import check
-from xlfuncs.sheets.parsers import Reading
+from xlfuncs.sheets.parsers import A_NAME, PARSERS, Reading
 from xlfuncs.sheets.row_checks import Example, Finding, Kind, Severity
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
     COLUMNS,
+    DAY_KINDS,
+    FIELDS,
     OR_MORE,
+    SERVICE_FIELDS,
     TIERS,
+    Column,
     column_letter,
     format_title,
 )
@@ -45,7 +53,10 @@ NOT_CHECKED = "Not checked"
 
 @dataclass(frozen=True, slots=True)
 class LiveFinding:
-    """A finding of formulas: the column of the sheet Rows that has it, its cell and its words."""
+    """A finding of formulas: the column of the sheet Rows that has it, its cell and its words.
+
+    What is found may end with another row or a name, which the formulas add.
+    """
 
     column: str
     kind: Kind
@@ -82,7 +93,7 @@ LIVE = (
         Kind.DUPLICATE,
         Severity.ERROR,
         "document",
-        "the row says the same as an earlier one, so neither can prevail",
+        "neither of two rows can prevail, as this one says the same as",
         "delete one of them",
     ),
     _blank("No price", "price"),
@@ -132,7 +143,7 @@ LIVE = (
     ),
     _warning(
         *("Tie", Kind.TIE, "quantity_from"),
-        "this row and an earlier one are for the same purchase, and neither prevails",
+        "two rows are for the same purchase and neither prevails: this one and",
         "correct the ranges, unless the document itself says both",
     ),
     _warning(
@@ -166,6 +177,11 @@ LIVE = (
         "enter the days once it is signed, or 'not on file' if no copy shows them",
     ),
     _note(
+        *("Not in agreement", Kind.NOT_IN_AGREEMENT, "service"),
+        "no row of the agreement has the service",
+        "check the spelling, unless the amendment adds it",
+    ),
+    _note(
         *("No term", Kind.NO_TERM, "ends"),
         "the agreement has no end of its term, so its prices go on for ever",
         "enter the last day, or 'not on file' where no document states it",
@@ -189,6 +205,62 @@ UNCLEAR_SUMS = (
 SEE_CHECK = "`xlfuncs check` on this file finds them"
 
 
+# What is expected of a cell that keeps every price back, by its column.
+
+REFUSED_CELLS: dict[str, Cell] = {
+    "text": True,
+    "money": Decimal("0.001"),
+    **dict.fromkeys(DAY_KINDS, "2013-12-20"),
+}
+"""A cell that is refused, by the kind of its column, and `?` for all others."""
+
+BOUNDS = {"figure": ", not below 0", "money": ", not below 0", "percent": ", from 0 to 100"}
+
+EXPECTED_ALONE = {
+    "document": f"{FIELDS['document'].meaning}; blank on the sheet {TIERS}",
+    "service": A_NAME,
+    "step": "a number above 0, such as 1 or 0.25",
+}
+"""What is expected of a cell by itself, by field, where the parser of its column says it for people
+who see more."""
+
+
+def _expected_alone(column: Column) -> str:
+    """What is expected of a cell by itself; as a rule, what the parser of its column says."""
+    if column.field in EXPECTED_ALONE:
+        return EXPECTED_ALONE[column.field]
+    try:
+        PARSERS[column.kind](REFUSED_CELLS.get(column.kind, "?"), False)
+    except BadInput as refusal:
+        expected = f"{refusal}".partition("; expected ")[2].partition("; ")[0]
+        return f"{expected}{BOUNDS.get(column.kind, '')}"
+    raise ValueError(column.title)
+
+
+BLANK = "a blank cell for this pricing method"
+
+EXPECTED_BESIDE = {
+    "quantity_to": f"{format_title('quantity_from')} or more",
+    **dict.fromkeys(("price", "unit_price", "percent", "minimum"), BLANK),
+    "per": f"{BLANK}, or where {format_title('unit_price')} is blank",
+    "maximum": f"{format_title('minimum')} or more, or {BLANK}",
+    "purchased_through": f"{format_title('purchased_from')} or a later day",
+    "ends": "the first day in force or a later day",
+    "replaces": f"the number of an earlier document, or '{ALL_BEFORE}'; blank on the sheet {TIERS}",
+    "increase": "a row for each rise, effective from its day",
+    "assumed": "titles of columns that are filled in, a colon and why",
+}
+"""What is expected of a cell beside the others of its row, by field."""
+
+EXPECTED_OF_SERVICE = {
+    **dict.fromkeys(SERVICE_FIELDS, "the same in all rows of the service"),
+    **dict.fromkeys(("quantity_from", "quantity_to"), f"a multiple of {format_title('step')}"),
+}
+"""What is expected of a cell by what other rows say of the service, by field."""
+
+UNTIL_THEN = "; until then nothing is priced"
+
+
 def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
@@ -209,6 +281,19 @@ TEXTS = {
     ),
     "FIRST_WITH_EXAMPLE": f"{min(_WITH_EXAMPLE)}",
     "LAST_WITH_EXAMPLE": f"{max(_WITH_EXAMPLE)}",
+    "EXPECTED_TEXTS": _array(
+        [
+            (
+                *(column.title, _expected_alone(column)),
+                *(EXPECTED_BESIDE.get(column.field, ""), EXPECTED_OF_SERVICE.get(column.field, "")),
+            )
+            for column in COLUMNS
+        ]
+    ),
+    "UNTIL_THEN": _quote(UNTIL_THEN),
+    "DUPLICATE_KIND": f"{_NUMBERS[Kind.DUPLICATE]}",
+    "TIE_KIND": f"{_NUMBERS[Kind.TIE]}",
+    "NOT_IN_AGREEMENT_KIND": f"{_NUMBERS[Kind.NOT_IN_AGREEMENT]}",
     "PRINTED_TOTAL_KIND": f"{_NUMBERS[Kind.PRINTED_TOTAL]}",
     "MOST_SHOWN": f"{MOST_SHOWN:G}",
     "MOST_PRODUCT": f"{MOST_PRODUCT:G}",
@@ -217,6 +302,7 @@ TEXTS = {
     "UNCLEAR_POINTS": _quote(UNCLEAR_POINTS),
     "UNCLEAR_SUMS": _quote(UNCLEAR_SUMS),
     "SEE_CHECK": _quote(SEE_CHECK),
+    "NO_ROW": _quote(f"no row on {TIERS} or {AMENDMENTS} can be read"),
     **{f"TITLE_{column.field.upper()}": column.title for column in COLUMNS},
 }
 """What the sources of the formulas call by these names."""
@@ -263,8 +349,8 @@ class LiveFindings:
         for (number, _), finding in sorted(first.items(), key=lambda item: item[0]):
             live = LIVE[number]
             row = self._rows[finding.where.rpartition("!")[0], _row_of(finding.where)[1]]
-            product = _product_in_words(row) if finding.kind is Kind.PRINTED_TOTAL else ""
-            found = f"{cite(row)}: {live.found}{product}{_example_in_words(finding.example)}"
+            detail = f"{_detail_in_words(finding, row)}{_example_in_words(finding.example)}"
+            found = f"{cite(row)}: {live.found}{detail}"
             yield live.severity.value, finding.where, found, live.to_do
         if not self.points:
             yield NOT_CHECKED, "", UNCLEAR_POINTS, SEE_CHECK
@@ -307,6 +393,15 @@ LETTERS = {column.field: column_letter(index) for index, column in enumerate(COL
 def _row_of(where: str) -> tuple[int, int]:
     sheet, _, cell = where.partition("!")
     return (TIERS, AMENDMENTS).index(sheet), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
+def _detail_in_words(finding: Finding, row: Row) -> str:
+    """The other row that a finding is about, its name or its figure."""
+    if finding.other is not None:
+        return f" {finding.other.place}"
+    if finding.kind is Kind.NOT_IN_AGREEMENT:
+        return f" '{tidy_spaces(row.service)}'"
+    return _product_in_words(row) if finding.kind is Kind.PRINTED_TOTAL else ""
 
 
 def _product_in_words(row: Row) -> str:
