@@ -29,7 +29,7 @@ def findings(*rows: Row) -> list[tuple[str, str, str]]:
     return [
         each
         for each in found
-        if not each[2].endswith("has no end of its term, so its prices go on for ever")
+        if not each[2].endswith("has no end date, so its prices continue indefinitely")
     ]
 
 
@@ -141,7 +141,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)],
         "warning",
         "row 2.quantity_from",
-        "10 IPs stand both in row 1 (5.00 each) and in row 2 (5.00 each), so neither prevails "
+        "10 IPs are in both row 1 (5.00 each) and in row 2 (5.00 each), so neither prevails "
         "from 2020-01-01",
     ),
     (
@@ -149,7 +149,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [TIER, TIER._replace(note="again")],
         "error",
         "row 2.document",
-        "the row says the same as row 1, so neither can prevail",
+        "the row duplicates row 1, so neither can prevail",
     ),
     (
         "a gap between days",
@@ -159,7 +159,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         ],
         "warning",
         "row 2.effective",
-        "1 or more IPs stand in no row, though they do before and after (Agreement, 1) "
+        "1 or more IPs are in no row, though they are before and after (Agreement, 1) "
         "from 2020-04-01 through 2020-04-30",
     ),
     (
@@ -167,7 +167,7 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
         [row(0, 1, 4, "graduated", 5), row(0, 6, 9, "graduated", 4)],
         "warning",
         "row 2.charge",
-        "6 to 9 IPs add up slabs, but 5 IPs have no slab price from 2020-01-01",
+        "6 to 9 IPs add up tiers, but 5 IPs have no tier price from 2020-01-01",
     ),
     (
         "a missing document",
@@ -283,7 +283,7 @@ FOUND += [
         [TIER, LETTER._replace(document=3, replaces=2)],
         "warning",
         "row 2.replaces",
-        "Amendment 1 replaces document 2, of which there is no row",
+        "Amendment 1 replaces document 2, which has no rows",
     ),
     (
         "a term whose end is not on file",
@@ -312,7 +312,7 @@ def test_totals_are_compared_with_the_price_of_one_and_within_days_and_bounds() 
 def test_a_term_without_an_end_is_found_once() -> None:
     placed = TIER._replace(place=KeyPlace("row 1", {}))
     contract = Contract("Test", "TEST", (SERVICE,), (placed, placed._replace(clause="2")))
-    ends = [each.where for each in check(Reading(contract)) if "no end of its term" in each.found]
+    ends = [each.where for each in check(Reading(contract)) if "has no end date" in each.found]
     assert ends == ["row 1.ends"]
 
 
@@ -332,7 +332,7 @@ def test_what_is_doubtful_is_found(rows: list[Row], severity: str, where: str, f
 def test_a_doubt_is_told_once_for_neighbouring_days() -> None:
     level = [row(0, 1, 10, "per unit", 5), row(0, 10, 20, "per unit", 5)]
     elsewhere = row(1, 50, 50, "package", 3, effective=date(2020, 7, 1))
-    told = [where for _, where, found in findings(*level, elsewhere) if "stand both" in found]
+    told = [where for _, where, found in findings(*level, elsewhere) if "are in both" in found]
     assert told == ["row 2.quantity_from"]
 
 

@@ -167,7 +167,7 @@ def test_every_problem_of_both_sheets_is_found_in_one_pass(tmp_path: Path) -> No
         (1, "signed", 60, "expected a date"),
         (1, "document", 0, "expected 1 or more; 0 is the agreement itself"),
         (1, "document", 1.5, "expected a whole number from 0 to 9999"),
-        (1, "assumed", "Signed", "expected columns, a colon and why"),
+        (1, "assumed", "Signed", "expected columns, a colon and the reason"),
         (1, "assumed", "Percent: why", "names 'Discount percent', which is blank"),
         (1, "step", 0, "expected a step above 0"),
         (2, "unit", "addresses", "but Tiers!E5 says 'IPs'"),

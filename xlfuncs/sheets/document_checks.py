@@ -52,7 +52,7 @@ def _duplicates(contract: Contract) -> Iterator[Finding]:
     for row in contract.rows:
         original = originals.setdefault(stated_by(row), row)
         if original is not row:
-            found = f"the row says the same as {original.place}, so neither can prevail"
+            found = f"the row duplicates {original.place}, so neither can prevail"
             where, to_do = row.place.cell("document"), "delete one of them"
             yield Finding(Severity.ERROR, where, found, to_do, Kind.DUPLICATE, other=original)
 
@@ -71,7 +71,7 @@ def _disagreements(row: Row, first: Row) -> Iterator[tuple[object, Finding]]:
                 f"{format_name(field)} of document {row.document} is "
                 f"{stated or 'blank'}, but {first.place.cell(field)} says {before or 'blank'}"
             )
-            to_do = "make them agree, or give one document another number"
+            to_do = "make them agree, or renumber one of the documents"
             yield stated, warning(row, field, found, to_do)
 
 
@@ -100,7 +100,7 @@ def _signing_days(documents: list[Row]) -> Iterator[Finding]:
                 f"{after.title} is document {after.document} but was signed on {after.signed}, "
                 f"before {before.title} (document {before.document}) on {before.signed}"
             )
-            to_do = "check the numbers: the higher one prevails, whenever it was signed"
+            to_do = "check the numbers: the higher number prevails, whatever the signature dates"
             yield warning(after, "signed", found, to_do, Kind.ORDER_OF_DOCUMENTS)
 
 
@@ -119,7 +119,7 @@ def _open_days(rows: Iterable[Row]) -> Iterator[Finding]:
                     f"no day of {row.title} is on file, so its rows are not on file from the "
                     "agreement's date on"
                 )
-                yield note(row, "effective", found, "find a copy that shows the days")
+                yield note(row, "effective", found, "find a copy that shows the dates")
                 continue
             is_date = field == "signed" and not row.document
             name = "the date" if is_date else FIELDS_IN_WORDS[field]
@@ -135,7 +135,7 @@ def _replaced(contract: Contract) -> Iterator[Finding]:
         key = row.document, row.replaces
         if isinstance(row.replaces, int) and row.replaces not in numbers and key not in said:
             said.add(key)
-            found = f"{row.title} replaces document {row.replaces}, of which there is no row"
+            found = f"{row.title} replaces document {row.replaces}, which has no rows"
             yield warning(row, "replaces", found, "correct the number, or enter what it replaces")
 
 
@@ -151,8 +151,8 @@ def _ends(contract: Contract) -> Iterator[Finding]:
     """An agreement without an end of its term, and rows that go on after it."""
     if contract.tiers and all(row.stated("ends") is None for row in contract.tiers):
         first = contract.tiers[0]
-        found = f"{first.title} has no end of its term, so its prices go on for ever"
-        to_do = "enter the last day, or 'not on file' where no document states it"
+        found = f"{first.title} has no end date, so its prices continue indefinitely"
+        to_do = "enter the end date, or 'not on file' if no document states it"
         yield note(first, "ends", found, to_do, Kind.NO_TERM)
     of_services: dict[str, list[Row]] = {}
     for row in contract.rows:
@@ -169,7 +169,9 @@ def _rows_without_end(rows: list[Row]) -> Iterator[Finding]:
     for row in rows:
         if row.document > 0 and row.stated("ends") is None:
             found = f"{row.title} has no end here, though the agreement ends on {term}"
-            to_do = "enter the end of the term, or the day until which the amendment extends it"
+            to_do = (
+                "enter the end date: the agreement's, or the one to which the amendment extends it"
+            )
             yield warning(row, "ends", found, to_do, Kind.NO_END)
 
 
@@ -271,7 +273,7 @@ def _ended(
         f"{day}, {runs}: {format_quantity(quantity, service.unit)} cost "
         f"{format_money(before.price)} the day before and {format_money(after.price)} then"
     )
-    to_do = "nothing, if that is meant; a 'standing discount' goes on beside later prices"
+    to_do = "no action if intended; a 'standing discount' also applies to later prices"
     if ending.charge in DISCOUNTS:
-        to_do = "nothing, if that is meant; discounts never add up, and the later one is taken"
+        to_do = "no action if intended; discounts never add up, and the later one applies"
     yield warning(discount.row, "charge", found, to_do)

@@ -170,7 +170,7 @@ class Doubts:
         quantity = format_quantity(quantity_of(above.first, service), unit)
         found = f"{dear} cost more than {quantity}, which cost {format_money(cost)} ({cite(row)})"
         where = row.place.cell("quantity_from")
-        return Finding(Severity.NOTE, where, found, "consider buying more")
+        return Finding(Severity.NOTE, where, found, "consider buying the larger quantity")
 
 
 def _cost(segment: Segment, count: int, service: Service) -> Decimal:
@@ -199,22 +199,22 @@ class Silence:
     though: str
 
 
-IN_QUANTITY = Silence(Kind.GAP_IN_QUANTITY, "quantity_from", "less and more do")
-IN_DAYS = Silence(Kind.GAP_IN_DAYS, "effective", "they do before and after")
+IN_QUANTITY = Silence(Kind.GAP_IN_QUANTITY, "quantity_from", "less and more are")
+IN_DAYS = Silence(Kind.GAP_IN_DAYS, "effective", "they are before and after")
 
 
 def _tie(segment: Segment, service: Service, one: Row, other: Row, *_: Row) -> Finding:
     found = (
-        f"{_range(segment, service)} stand both in {one.place} ({format_statement(one)}) and in "
+        f"{_range(segment, service)} are in both {one.place} ({format_statement(one)}) and in "
         f"{other.place} ({format_statement(other)}), so neither prevails"
     )
-    to_do = "correct the ranges, unless the document itself says both"
+    to_do = "correct the ranges, unless the document itself states both"
     return replace(warning(other, "quantity_from", found, to_do, Kind.TIE), other=one)
 
 
 def _gap(segment: Segment, service: Service, after: Row, silence: Silence) -> Finding:
-    found = f"{_range(segment, service)} stand in no row, though {silence.though} ({cite(after)})"
-    to_do = "enter the row for them, or a 'not on file' row that says why there is none"
+    found = f"{_range(segment, service)} are in no row, though {silence.though} ({cite(after)})"
+    to_do = "add the missing row, or a 'not on file' row that says why there is none"
     return warning(after, silence.field, found, to_do, silence.kind)
 
 
@@ -222,8 +222,8 @@ def _broken(segment: Segment, missing: Segment, service: Service) -> Finding:
     decided = segment.verdict.decided
     row = next(each.row for each in decided if each.charge is Charge.GRADUATED)
     below = _range(missing, service)
-    found = f"{_range(segment, service)} add up slabs, but {below} have no slab price"
-    to_do = "see which rows the units below stand in"
+    found = f"{_range(segment, service)} add up tiers, but {below} have no tier price"
+    to_do = "check which rows cover the lower quantities"
     return warning(row, "charge", found, to_do, Kind.BROKEN_SUM)
 
 
@@ -231,7 +231,7 @@ def _nothing_to_discount(segment: Segment, service: Service) -> Finding:
     row = segment.verdict.decided[0].row
     discount = f"a discount by {cite(row)}"
     found = f"{_range(segment, service)} have {discount}, and no price to take it off"
-    to_do = "correct the range of the discount, or enter the price"
+    to_do = "correct the discount's range, or enter the price"
     return warning(row, "quantity_from", found, to_do, Kind.NOTHING_TO_DISCOUNT)
 
 
@@ -255,7 +255,7 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
         except TooManyPrices as too_many:
             yield _unchecked(too_many.day, contract, service)
         for doubt, days in spans.items():
-            others = "; on other days with other amounts" if doubt in doubts.varying else ""
+            others = "; other amounts apply on other dates" if doubt in doubts.varying else ""
             for since, until in days[:1] if others else days:
                 yield replace(doubt, found=f"{doubt.found}{_days(since, until)}{others}")
 
@@ -328,7 +328,9 @@ def check(
             *check_texts(reading, contract),
         ]
         for where, question in zip(reading.question_cells, contract.open_questions):
-            found.append(Finding(Severity.NOTE, where, f"open question: {question}", "ask"))
+            found.append(
+                Finding(Severity.NOTE, where, f"open question: {question}", "ask the other party")
+            )
     return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
 
 

@@ -131,7 +131,7 @@ def read_records(
     `not_held` the numbers of documents that are known and missing.
     """
     if not records and not problems:
-        problems.append(Problem(TIERS, "no row has anything in it; expected the price table"))
+        problems.append(Problem(TIERS, "the sheet has no rows; expected the price table"))
     stated = list(_read_all(records, date1904, problems))
     stated = _name_services(stated, problems)
     services = find_services(stated, problems, service_names)
@@ -325,7 +325,7 @@ def _check_replaced(record: Record, values: dict[str, Any]) -> Iterator[tuple[st
 def _check_rises(record: Record, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if values["increases"] and values["increase"]:
         found = format_cell(values["increase"])
-        text = "leave it blank beside increases: it is for a row that was already raised"
+        text = "leave it blank beside increases: it is for a row with the increase already included"
         yield "increase", f"is {found}; {text}"
     if values["rounded"] is not None and not values["increases"]:
         yield "rounded", f"is {values['rounded']}; leave it out: the row has no increases"
@@ -336,7 +336,10 @@ def _check_assumptions(record: Record, values: dict[str, Any]) -> Iterator[tuple
         for field in assumption.fields:
             value = values["increases"] or values[field] if field == "increase" else values[field]
             if value in (None, "") and field != "per":  # which is 1 where blank
-                yield "assumed", f"names {format_title(field)!r}, which is blank; enter it there"
+                yield (
+                    "assumed",
+                    f"names {format_title(field)!r}, which is blank; enter the assumed value there",
+                )
 
 
 # Services, from what rows say of them.
@@ -415,7 +418,7 @@ def _in_words(value: Any) -> str:
 # The prefix of function names.
 
 LONGEST_PREFIX = 20
-PREFIX_EXPECTED = "up to 20 capital letters and digits, a letter first, such as QUALYS"
+PREFIX_EXPECTED = "up to 20 capital letters and digits, starting with a letter, such as QUALYS"
 
 
 def is_prefix(text: str) -> bool:
@@ -549,7 +552,7 @@ def _assumption(line: str) -> Assumption:
     if not colon or not why.strip() or not set(keys) <= set(ASSUMABLE_BY_TITLE):
         columns = ", ".join(format_title(field) for field in ASSUMABLE)
         raise BadInput(
-            f"is {format_cell(line)}; expected columns, a colon and why, such as "
+            f"is {format_cell(line)}; expected columns, a colon and the reason, such as "
             f"'Effective date: no signed copy is on file'; the columns are {columns}"
         )
     return Assumption(tuple(ASSUMABLE_BY_TITLE[key] for key in keys), why.strip())

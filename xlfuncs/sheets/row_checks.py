@@ -111,7 +111,7 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
         yield from _check_upper_end(row, last_rows)
         yield from _check_rises(row)
         if not row.clause and row.charge is not Charge.NOT_ON_FILE:
-            found = "clause is blank, so a price from this row cannot be traced to its place"
+            found = "clause is blank, so a price from this row cannot be traced to the document"
             yield warning(row, "clause", found, "enter the clause", Kind.NO_CLAUSE)
         if row.percent and row.percent < 1:
             meant = format_number(row.percent * 100)
@@ -129,19 +129,23 @@ def check_rows(contract: Contract) -> Iterator[Finding]:
 def _check_figures(row: Row) -> Iterator[Finding]:
     if row.charge is Charge.NOT_ON_FILE:
         found = f"{format_quantities(row)} of {row.service!r} not on file: {cite(row)}"
-        yield note(row, "charge", found, "find what settles it and enter that", Kind.NOT_ON_FILE)
+        yield note(
+            row, "charge", found, "find the document and enter what it says", Kind.NOT_ON_FILE
+        )
     for field in row.missing_figures:
         found = f"{format_name(field)} is blank, so the row counts as not on file"
         yield warning(row, field, found, f"enter what {cite(row)} says", Kind.MISSING_FIGURE)
     if row.document > 0 and row.stated("effective") is None and row.signed is not None:
-        found = f"{row.title} is signed but not effective, so the row counts as not on file"
-        yield warning(row, "effective", found, "enter the first day in force", Kind.NOT_EFFECTIVE)
+        found = (
+            f"{row.title} has a date signed but no effective date, so the row counts as not on file"
+        )
+        yield warning(row, "effective", found, "enter the effective date", Kind.NOT_EFFECTIVE)
 
 
 def _check_days(row: Row) -> Iterator[Finding]:
     if is_draft(row):
-        found = f"{row.title} is neither signed nor effective, so the row is not in force"
-        to_do = "enter the days once it is signed, or 'not on file' if no copy shows them"
+        found = f"{row.title} has no date signed and no effective date, so the row is not in force"
+        to_do = "enter the dates once it is signed, or 'not on file' if no copy shows them"
         yield note(row, "effective", found, to_do, Kind.DRAFT)
     elif not make_effective(row, Decimal(1)):
         found = "the row counts on no day: its purchase days and its days in force do not meet"
@@ -161,7 +165,7 @@ def _check_printed_total(row: Row) -> Iterator[Finding]:
                 f"the printed total is {format_money(row.price)}: "
                 f"{format_money(abs(row.price - product))} apart"
             )
-            to_do = "nothing, if both figures are as printed: the printed total is the price"
+            to_do = "no action if both figures are as printed: the printed total is the price"
             yield warning(row, "price", found, to_do, Kind.PRINTED_TOTAL)
 
 
@@ -188,7 +192,7 @@ def check_totals(contract: Contract) -> Iterator[Finding]:
                 f"the printed total of {first} is {format_money(row.price)}, but {below.place} "
                 f"({format_statement(below)}) comes to {format_money(total)}"
             )
-            to_do = "nothing, if both are as printed; compare them"
+            to_do = "compare them with the document; no action if both are as printed"
             yield warning(row, "price", found, to_do, Kind.TOTAL_BELOW)
 
 
@@ -208,7 +212,7 @@ def _check_rises(row: Row) -> Iterator[Finding]:
     for increase in row.increases:
         if increase.percent_raised is None:
             found = f"the rise of {increase.since} is not on file, nor is any price from then on"
-            yield note(row, field, found, "find by how much prices rise")
+            yield note(row, field, found, "find the percentage of the increase")
             break
     if row.increase and parse_increase(row.increase) and not row.increases:
         found = f"says {row.increase!r}, but its figures are not calculated from the row before it"
@@ -292,7 +296,7 @@ def _hard_to_type(row: Row) -> Iterator[Finding]:
     if accents:
         codes = _codes("".join(dict.fromkeys(accents)))
         found = f"service {name!r} has accents that are characters of their own, {codes}"
-        to_do = "type the name again; as it is, purchases under the typed name find no price"
+        to_do = "retype the name; otherwise purchases under the retyped name find no price"
         yield warning(row, "service", found, to_do)
 
 
@@ -423,7 +427,9 @@ def check_texts(reading: Reading, contract: Contract) -> Iterator[Finding]:
         if unseen and (each.what, each.text) not in known:
             known.add((each.what, each.text))
             found = f"{each.what} has {unseen}, which is not seen but may change what is"
-            to_do = "delete it, unless the document has it; compare the text with the document"
+            to_do = (
+                "compare the text with the document; delete the character unless it is there"
+            )
             yield Finding(Severity.WARNING, each.where, found, to_do)
 
 

@@ -110,7 +110,7 @@ class Limit(Enum):
     LONG_UNIT_PRICE = f"the price of a step has more than {MOST_DECIMALS} decimals"
     LONG_AMOUNT = "the amount has too many digits for a formula to tell its cents"
     MANY_PARTS = "the quantity has too many parts of a unit for a formula to count"
-    INTERRUPTED = "a package or price per unit stands among graduated ones that are added up"
+    INTERRUPTED = "a package or per-unit price interrupts graduated tiers that are added up"
     REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
 
@@ -233,7 +233,7 @@ class Reach:
     gone: int
 
     def fits(self, day: int, steps: int) -> bool:
-        """Whether the row is for so many steps bought on a day."""
+        """Whether the row is for so many steps purchased on a day."""
         return self.since <= day <= self.until and self.first <= steps <= self.last
 
     def meets(self, other: Reach, last: int) -> bool:
@@ -671,7 +671,7 @@ def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
             if limit:
                 quantity, day, service = cells
                 of = f" of {service}" if service else ""
-                bought = f"{format_cell(quantity)}{of} bought on {parse_day(day)}"
+                bought = f"{format_cell(quantity)}{of} purchased on {parse_day(day)}"
                 title = next(title for title, by in CALCULATED.items() if by == function)
                 cell = f"{PURCHASES}!{PURCHASES_LETTERS[title]}{row}"
                 yield f"{cell}: {what}{bought}: {limit.value}"

@@ -286,8 +286,8 @@ class LambdaNames:
 # calculate them do so when they open the workbook.
 
 EXPLAINED = (
-    "Worked out from Tiers and Amendments, a row for each of theirs, for the functions of this "
-    "workbook to look up. Nothing is to be entered here."
+    "Calculated from Tiers and Amendments, row by row, for the functions of this "
+    "workbook to look up. Do not enter anything here."
 )
 
 

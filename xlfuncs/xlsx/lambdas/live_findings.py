@@ -101,14 +101,14 @@ LIVE = (
     _blank("No percent", "percent"),
     _warning(
         *("Not effective", Kind.NOT_EFFECTIVE, "effective"),
-        "the document is signed but not effective, so the row counts as not on file",
-        "enter the first day in force",
+        "the document has a date signed but no effective date, so the row counts as not on file",
+        "enter the effective date",
     ),
     _no_day("No day of purchase", "purchased_through"),
     _no_day("No day in force", "effective"),
     _warning(
         *("No clause", Kind.NO_CLAUSE, "clause"),
-        "clause is blank, so a price from this row cannot be traced to its place",
+        "clause is blank, so a price from this row cannot be traced to the document",
         "enter the clause",
     ),
     _warning(
@@ -119,12 +119,12 @@ LIVE = (
     _warning(
         *("Printed total", Kind.PRINTED_TOTAL, "price"),
         "the printed total is not the quantity times the unit price",
-        "nothing, if both figures are as printed: the printed total is the price",
+        "no action if both figures are as printed: the printed total is the price",
     ),
     _warning(
         *("Total below", Kind.TOTAL_BELOW, "price"),
         "the printed total is not what the row below comes to",
-        "nothing, if both are as printed; compare them",
+        "compare them with the document; no action if both are as printed",
     ),
     _warning(
         *("One quantity", Kind.ONE_QUANTITY, "quantity_to"),
@@ -134,17 +134,17 @@ LIVE = (
     _warning(
         *("Order of documents", Kind.ORDER_OF_DOCUMENTS, "signed"),
         "the document was signed before the one with the next lower number",
-        "check the numbers: the higher one prevails, whenever it was signed",
+        "check the numbers: the higher number prevails, whatever the signature dates",
     ),
     _warning(
         *("No end", Kind.NO_END, "ends"),
         "the amendment has no end here, though the agreement has one",
-        "enter the end of the term, or the day until which the amendment extends it",
+        "enter the end date: the agreement's, or the one to which the amendment extends it",
     ),
     _warning(
         *("Tie", Kind.TIE, "quantity_from"),
         "two rows are for the same purchase and neither prevails: this one and",
-        "correct the ranges, unless the document itself says both",
+        "correct the ranges, unless the document itself states both",
     ),
     _warning(
         *("Gap in quantity", Kind.GAP_IN_QUANTITY, "quantity_from"),
@@ -164,17 +164,17 @@ LIVE = (
     _warning(
         *("Nothing to discount", Kind.NOTHING_TO_DISCOUNT, "quantity_from"),
         "there is a discount, and no price to take it off",
-        "correct the range of the discount, or enter the price",
+        "correct the discount's range, or enter the price",
     ),
     _note(
         *("Not on file", Kind.NOT_ON_FILE, "charge"),
         "what this row prices is not on file",
-        "find what settles it and enter that",
+        "find the document and enter what it says",
     ),
     _note(
         *("Draft", Kind.DRAFT, "effective"),
-        "the document is neither signed nor effective, so the row is not in force",
-        "enter the days once it is signed, or 'not on file' if no copy shows them",
+        "the document has no date signed and no effective date, so the row is not in force",
+        "enter the dates once it is signed, or 'not on file' if no copy shows them",
     ),
     _note(
         *("Not in agreement", Kind.NOT_IN_AGREEMENT, "service"),
@@ -183,8 +183,8 @@ LIVE = (
     ),
     _note(
         *("No term", Kind.NO_TERM, "ends"),
-        "the agreement has no end of its term, so its prices go on for ever",
-        "enter the last day, or 'not on file' where no document states it",
+        "the agreement has no end date, so its prices continue indefinitely",
+        "enter the end date, or 'not on file' if no document states it",
     ),
 )
 """All of them, the most severe first."""

@@ -42,9 +42,9 @@ NOW = "What is wrong or doubtful on Tiers, Amendments and Contract, as they are 
 BY_FORMULAS = f"{NOW} Below '{NOT_CHECKED}' is what the build found; `xlfuncs check` looks again."
 
 MEANINGS = {
-    Severity.ERROR: "Keeps prices back, or keeps them from being right",
-    Severity.WARNING: "Is probably a slip",
-    Severity.NOTE: "Is assumed, not on file, or worth knowing",
+    Severity.ERROR: "Prices are missing or wrong",
+    Severity.WARNING: "Probably a mistake",
+    Severity.NOTE: "Assumed, not on file, or worth knowing",
 }
 
 LINKS, LINK_WIDTH = "E", 13
