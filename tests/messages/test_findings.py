@@ -167,6 +167,12 @@ CASES = (
         said(PRICED, f'{PRICED}\nservice = "Scaning"'),
     ),
     found(
+        "A service that only an amendment has",
+        said('unit = "IPs"', 'unit = "IPs"\n[[services]]\nname = "Support"\nunit = "IPs"'),
+        said("unit_price = 10.00", 'unit_price = 10.00\nservice = "Scanning"'),
+        said(PRICED, f'{PRICED}\nservice = "Support"'),
+    ),
+    found(
         "A service in two spellings",
         said("unit_price = 10.00", 'unit_price = 10.00\nservice = "SCANNING"'),
     ),

@@ -186,6 +186,18 @@ FOUND: list[tuple[str, list[Row], str, str, str]] = [
 ]
 
 
+ADDED = row(1, 1, "or more", "per unit", 12)._replace(service="Support")
+
+FOUND += [
+    (
+        "a service that only amendments have",
+        [TIER, ADDED, ADDED._replace(service="support", document=2)],
+        "note",
+        "row 2.service",
+        "no row of the agreement has the service 'Support'",
+    ),
+]
+
 LETTER = row(1, 1, "or more", "per unit", 12)
 
 FOUND += [
@@ -327,6 +339,26 @@ def test_a_row_that_is_not_on_file_needs_no_clause() -> None:
 )
 def test_what_is_doubtful_is_found(rows: list[Row], severity: str, where: str, found: str) -> None:
     assert (severity, where, found) in findings(*rows)
+
+
+@pytest.mark.parametrize(
+    ("service", "severity", "found"),
+    [
+        ("Scaning", "warning", "service 'Scaning' is priced apart from 'Scanning'"),
+        ("\u0405canning", "warning", "service '\u0405canning' looks like 'Scanning' but is priced"),
+        ("Support", "note", "no row of the agreement has the service 'Support'"),
+    ],
+)
+def test_a_service_that_only_an_amendment_has_is_found_once(
+    service: str, severity: str, found: str
+) -> None:
+    [finding] = findings(TIER, ADDED._replace(service=service))
+    assert finding[:2] == (severity, "row 2.service")
+    assert finding[2].startswith(found)
+
+
+def test_a_service_is_new_only_where_the_agreement_has_rows() -> None:
+    assert findings(ADDED, ADDED._replace(service="Scanning")) == []
 
 
 def test_a_doubt_is_told_once_for_neighbouring_days() -> None:

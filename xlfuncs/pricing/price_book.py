@@ -159,13 +159,15 @@ class Answer(NamedTuple):
     def windows_over(self) -> Iterator[EffectiveRow]:
         """The rows that would have decided before their purchase window closed, the last first."""
         if self.price_list is not None and self.steps is not None and self._may_have_windows:
-            yield from self._deciding(self.price_list.windows_over(self._day, self.steps))
+            windows = self.price_list.windows_over(self._day, self.steps)
+            yield from self._deciding(windows, "purchased_through")
 
     @property
     def windows_to_come(self) -> Iterator[EffectiveRow]:
         """The rows that will decide once their purchase window opens, the next first."""
         if self.price_list is not None and self.steps is not None and self._may_have_windows:
-            yield from self._deciding(self.price_list.windows_to_come(self._day, self.steps))
+            windows = self.price_list.windows_to_come(self._day, self.steps)
+            yield from self._deciding(windows, "purchased_from")
 
     @property
     def _may_have_windows(self) -> bool:
@@ -175,15 +177,26 @@ class Answer(NamedTuple):
             return False
         return any(best < each.rank for each in self.verdict.all_decided)
 
-    def _deciding(self, windowed: Iterator[EffectiveRow]) -> Iterator[EffectiveRow]:
-        """Those of the rows that would prevail over the ones that decided."""
+    def _deciding(self, windowed: Iterator[EffectiveRow], nearest: str) -> Iterator[EffectiveRow]:
+        """Those of the rows that would prevail over the ones that decided.
+
+        And that do decide on the `nearest` day of their window: another document may have come.
+        """
         from xlfuncs.pricing.assumptions import could_prevail
 
         decided, steps = self.verdict.all_decided, self.steps or 0
         level = {each.rank for each in self.verdict.decided}
         for each in windowed:
             if each.rank not in level and could_prevail(each, decided, (steps, steps)):
-                yield each
+                if self._decides(each.row, getattr(each.row, nearest)):
+                    yield each
+
+    def _decides(self, row: Row, day: date) -> bool:
+        """Whether a row is one of those that decide on another day."""
+        if self.price_list is None or self.steps is None:
+            return False
+        there = self.price_list.segment_on(day.toordinal(), self.steps).verdict
+        return any(each.row == row for each in there.all_decided)
 
     @property
     def drafts(self) -> tuple[Row, ...]:

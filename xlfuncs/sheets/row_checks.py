@@ -427,9 +427,7 @@ def check_texts(reading: Reading, contract: Contract) -> Iterator[Finding]:
         if unseen and (each.what, each.text) not in known:
             known.add((each.what, each.text))
             found = f"{each.what} has {unseen}, which is not seen but may change what is"
-            to_do = (
-                "compare the text with the document; delete the character unless it is there"
-            )
+            to_do = "compare the text with the document; delete the character unless it is there"
             yield Finding(Severity.WARNING, each.where, found, to_do)
 
 

@@ -98,8 +98,8 @@ def test_a_text_where_a_number_belongs_makes_no_price(rows: list[list[list[Cell]
     asked = [f"QUALYS_PRICE(100000,{DAY})", f"QUALYS_EXPLAIN(100000,{DAY})"]
     price, sentence = answers(*asked, rows=rows)
     assert price == NOT_AVAILABLE
-    wrong = "Quantity from is not what is expected: a number such as 12.50, not below 0"
-    assert sentence == f"not determinable: Tiers, row 5: {wrong}."
+    said = "not determinable: Tiers, row 5: Quantity from is not what is expected"
+    assert str(sentence).startswith(said)
 
 
 def test_every_stored_value_is_what_the_formulas_give(tmp_path: Path) -> None:

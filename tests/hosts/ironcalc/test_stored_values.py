@@ -106,7 +106,7 @@ def test_a_build_names_each_purchase_that_formulas_cannot_price(
         ):
             assert (f"xlfuncs: Purchases!{cell}: {bought}: {limit.value}\n" in said) == told
         assert ("Purchases!E16" in said) is False
-        assert ("xlfuncs price answers it, and so does a workbook with macros" in said) == told
+        assert ("xlfuncs price can, and so can a workbook with macros" in said) == told
 
 
 def test_a_bought_quantity_of_too_many_parts_is_named(
