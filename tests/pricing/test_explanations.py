@@ -571,3 +571,20 @@ def test_tiers_around_a_special_price_are_summed_up() -> None:
         "100 x 2.00 + 10 x 1.00 = 210.00"
     )
     assert lines([*tiers, special], 110)["Arithmetic"] == "150.00 + 10 x 1.00 = 160.00"
+
+
+def test_a_window_in_which_another_document_decides_is_not_promised() -> None:
+    june = row(1, 1, 9, "per unit", 5, effective=date(2020, 2, 1))
+    june = june._replace(purchased_from=date(2020, 7, 1), purchased_through=date(2020, 7, 31))
+    later = row(2, 1, 9, "per unit", 12, effective=date(2020, 7, 1))
+    assert "In place of" in lines([TIER, june], 3)
+    assert "In place of" not in lines([TIER, june, later], 3)
+
+
+def test_part_of_a_unit_rests_on_what_is_assumed_of_the_units_on_both_sides() -> None:
+    assumed = (Assumption(("price",), "a faint copy"),)
+    above = row(0, 11, 20, "package", 100)._replace(clause="b", assumed=assumed)
+    rows = [row(0, 1, 10, "package", 100), above]
+    said = {"part_units": PartUnits.NOT_SAID}
+    assert "Assumed" not in lines(rows, 10, **said)
+    assert "a faint copy" in lines(rows, "10.5", **said)["Assumed"]

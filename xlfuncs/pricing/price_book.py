@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xlfuncs.pricing.contract import (
     Contract,
+    PartUnits,
     Row,
     Service,
     count_around,
@@ -139,13 +140,27 @@ class Answer(NamedTuple):
     @property
     def assumptions(self) -> tuple[Row, ...]:
         """The rows whose assumptions the answer rests on, those that decided first."""
-        extent, day, count = self.extent, self._day, self.steps
-        if extent is None and count is not None:
-            extent = Extent((day, day), (count, count))
-        if extent is None or self.price_list is None:
+        prices, day, count = self.price_list, self._day, self.steps
+        if prices is None or (self.extent is None and count is None):
             return ()
-        everyone = self.verdict.all_decided
-        return tuple(self.price_list.assumptions.behind(everyone, extent.days, extent.counts))
+        extent = self.extent or Extent((day, day), (count or 0, count or 0))
+        sides = [(self.verdict, extent.counts)]
+        if self.extent is None and count is not None and self._is_part_of_a_step:
+            sides.append((prices.segment_on(day, count + 1).verdict, (count + 1, count + 1)))
+        behind = (
+            row
+            for verdict, counts in sides
+            for row in prices.assumptions.behind(verdict.all_decided, extent.days, counts)
+        )
+        return tuple(dict.fromkeys(behind))
+
+    @property
+    def _is_part_of_a_step(self) -> bool:
+        """Whether the whole steps on both sides are behind the answer, as they cost the same."""
+        service = self.service
+        if service is None or service.part_units is not PartUnits.NOT_SAID:
+            return False
+        return count_steps(self.question.quantity, service) is None
 
     @property
     def signed_later(self) -> tuple[Row, ...]:
@@ -187,9 +202,9 @@ class Answer(NamedTuple):
         decided, steps = self.verdict.all_decided, self.steps or 0
         level = {each.rank for each in self.verdict.decided}
         for each in windowed:
-            if each.rank not in level and could_prevail(each, decided, (steps, steps)):
-                if self._decides(each.row, getattr(each.row, nearest)):
-                    yield each
+            may_decide = each.rank not in level and could_prevail(each, decided, (steps, steps))
+            if may_decide and self._decides(each.row, getattr(each.row, nearest)):
+                yield each
 
     def _decides(self, row: Row, day: date) -> bool:
         """Whether a row is one of those that decide on another day."""
