@@ -268,7 +268,7 @@ def _other_days(answer: Answer) -> list[str]:
     """The rows with a price that would decide on other days: the last before, the next after."""
     over, to_come = (
         (each for each in windows if each.charge not in REFUSALS)
-        for windows in (answer.windows_over, answer.windows_to_come)
+        for windows in answer.find_windows()
     )
     return describe_other_days(over, to_come)
 

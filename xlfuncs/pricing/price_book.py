@@ -170,19 +170,25 @@ class Answer(NamedTuple):
         later = self.price_list.fitting_later(self._day, self.steps)
         return tuple(effective.row for effective in later)
 
-    @property
-    def windows_over(self) -> Iterator[EffectiveRow]:
-        """The rows that would have decided before their purchase window closed, the last first."""
-        if self.price_list is not None and self.steps is not None and self._may_have_windows:
-            windows = self.price_list.windows_over(self._day, self.steps)
-            yield from self._deciding(windows, "purchased_through")
+    def find_windows(
+        self, *, by_rank_alone: bool = False
+    ) -> tuple[Iterator[EffectiveRow], Iterator[EffectiveRow]]:
+        """The rows that would decide on other days: their window is over, or has not opened.
 
-    @property
-    def windows_to_come(self) -> Iterator[EffectiveRow]:
-        """The rows that will decide once their purchase window opens, the next first."""
-        if self.price_list is not None and self.steps is not None and self._may_have_windows:
-            windows = self.price_list.windows_to_come(self._day, self.steps)
-            yield from self._deciding(windows, "purchased_from")
+        The last first, and the next first. They do decide on the nearest day of their window, for
+        another document may have come by then; `by_rank_alone`, that is not looked at.
+        """
+        prices, day, steps = self.price_list, self._day, self.steps
+        if prices is None or steps is None or not self._may_have_windows:
+            return iter(()), iter(())
+        over = self._deciding(prices.windows_over(day, steps))
+        to_come = self._deciding(prices.windows_to_come(day, steps))
+        if by_rank_alone:
+            return over, to_come
+        return (
+            (each for each in over if self._decides(each.row, each.row.purchased_through)),
+            (each for each in to_come if self._decides(each.row, each.row.purchased_from)),
+        )
 
     @property
     def _may_have_windows(self) -> bool:
@@ -192,23 +198,19 @@ class Answer(NamedTuple):
             return False
         return any(best < each.rank for each in self.verdict.all_decided)
 
-    def _deciding(self, windowed: Iterator[EffectiveRow], nearest: str) -> Iterator[EffectiveRow]:
-        """Those of the rows that would prevail over the ones that decided.
-
-        And that do decide on the `nearest` day of their window: another document may have come.
-        """
+    def _deciding(self, windowed: Iterator[EffectiveRow]) -> Iterator[EffectiveRow]:
+        """Those of the rows that would prevail over the ones that decided."""
         from xlfuncs.pricing.assumptions import could_prevail
 
         decided, steps = self.verdict.all_decided, self.steps or 0
         level = {each.rank for each in self.verdict.decided}
         for each in windowed:
-            may_decide = each.rank not in level and could_prevail(each, decided, (steps, steps))
-            if may_decide and self._decides(each.row, getattr(each.row, nearest)):
+            if each.rank not in level and could_prevail(each, decided, (steps, steps)):
                 yield each
 
-    def _decides(self, row: Row, day: date) -> bool:
+    def _decides(self, row: Row, day: date | None) -> bool:
         """Whether a row is one of those that decide on another day."""
-        if self.price_list is None or self.steps is None:
+        if self.price_list is None or self.steps is None or day is None:
             return False
         there = self.price_list.segment_on(day.toordinal(), self.steps).verdict
         return any(each.row == row for each in there.all_decided)

@@ -222,7 +222,7 @@ def _other_days(found: Answer) -> list[str]:
             for each in windows
             if each.charge not in REFUSALS | DISCOUNTS and each.rank < decided[0].rank
         )
-        for windows in (found.windows_over, found.windows_to_come)
+        for windows in found.find_windows(by_rank_alone=True)
     )
     return describe_other_days(over, to_come)
 
