@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 CALCULATED_BY_KEY = {name_key(title): title for title in CALCULATED_TITLES}
 CHOICE_ROWS = 20
-"""The first rows of the sheets Price list and Purchases, in which something may be chosen."""
+"""The first rows of a sheet, in which something may be chosen where no table is below them."""
 
 
 def read_draft(opened: OpenWorkbook) -> Draft:
@@ -168,7 +168,7 @@ def find_choices(sheet: str, grid: Sequence[Sequence[Cell]]) -> dict[int, Column
     last, titles = header.row if header else CHOICE_ROWS, column_index(CHOICE_TITLES)
     return {
         number: columns[key]
-        for number, row in enumerate(grid[: min(last, CHOICE_ROWS)])
+        for number, row in enumerate(grid[:last])
         if len(row) > titles and isinstance(row[titles], str)
         if (key := name_key(row[titles])) in columns
     }
