@@ -73,8 +73,13 @@ def read_draft(opened: OpenWorkbook) -> Draft:
     )
 
 
-def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
-    """The row with the titles of a sheet with input; only the required columns have to be there."""
+def find_input_header(
+    sheet: str, grid: Sequence[Sequence[Cell]], problems: list[Problem] | None = None
+) -> Header | None:
+    """The row with the titles of a sheet with input; only the required columns have to be there.
+
+    Two columns of one field are a problem, of which the first counts.
+    """
     columns = INPUT_COLUMNS[sheet]
     required = [column.field for column in columns if column.required]
     header = find_header(sheet, grid, required, [])
@@ -86,7 +91,7 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
         for column in columns
         if titles.intersection(map(name_key, list_titles(column.field)))
     ]
-    return find_header(sheet, grid, present, [])
+    return find_header(sheet, grid, present, [] if problems is None else problems)
 
 
 def find_known_columns(sheet: str, titles: Sequence[Cell], header: Header) -> dict[int, str]:
@@ -287,7 +292,7 @@ def _find_purchases(
 ) -> list[_PurchaseLine]:
     if sheet is None:
         return []
-    header = find_input_header(PURCHASES, sheet.input)
+    header = find_input_header(PURCHASES, sheet.input, problems)
     if header is None:
         required = [column.field for column in PURCHASE_COLUMNS if column.required]
         find_header(PURCHASES, sheet.input, required, problems)
