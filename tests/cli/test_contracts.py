@@ -5,8 +5,10 @@ import json
 import os
 import shlex
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
@@ -247,15 +249,103 @@ def test_a_workbook_of_another_day_is_no_other_contract(folder: Path, run: Run) 
 def test_no_more_of_a_folder_is_read_than_takes_no_time(
     folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(contracts.MOST_OPENED):
+    monkeypatch.setattr(contracts, "MOST_LOOKED_INTO", 5)
+    for number in range(5):
         Path(f"{number:02}.toml").write_text("[project]\n", encoding="utf-8")
     Path("acme.toml").write_text(CONTRACT, encoding="utf-8")
     assert run(*ASKED).err == ""
-    for path in folder.glob("0*.toml"):
-        path.unlink()
+    Path("04.toml").unlink()
     assert "acme.toml" in run(*ASKED).err
     monkeypatch.setattr(contracts, "MOST_ENTRIES", 0)
     assert run(*ASKED).err == ""
+
+
+def test_files_that_are_no_contracts_hide_none(folder: Path, run: Run) -> None:
+    for number in range(contracts.MOST_WORKBOOKS + 5):
+        Path(f"a{number:02}.toml").write_text("[project]\n", encoding="utf-8")
+        Path(f"b{number:02}.xlsx").write_text("no workbook", encoding="utf-8")
+        Path(f"y{number:02}.xlsx").write_bytes(packed("xl/workbook.xml", b"<workbook/>"))
+    changed_workbook(folder).rename("c.xlsx")
+    Path("z.toml").write_text(CONTRACT, encoding="utf-8")
+    assert "c.xlsx and z.toml are in this folder" in run(*ASKED).err
+    Path("c.xlsx").replace("z.xlsx")
+    assert "; z.toml is in this folder" in run(*ASKED).err
+
+
+def changed_workbook(folder: Path) -> Path:
+    return edited(folder, lambda book: put(book["Amendments"], 1, "price", 1))
+
+
+def packed(name: str, content: bytes, packing: int = ZIP_DEFLATED) -> bytes:
+    """A package of one part."""
+    file = BytesIO()
+    with ZipFile(file, "w", packing) as parts:
+        parts.writestr(name, content)
+    return file.getvalue()
+
+
+def with_damage(content: bytes) -> bytes:
+    """A package of which the first part has other bytes in its middle."""
+    with ZipFile(BytesIO(content)) as parts:
+        first = parts.infolist()[0]
+    begin = 30 + len(first.filename)
+    end = begin + first.compress_size
+    return content[:begin] + bytes(255 - each for each in content[begin:end]) + content[end:]
+
+
+def test_damaged_workbooks_in_the_folder_change_nothing(acme: Path, run: Run) -> None:
+    sheets = b'<workbook><sheet name="Tiers"/><sheet name="Amendments"/></workbook>' * 50
+    for packing in (ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA):
+        content = packed("xl/workbook.xml", sheets, packing)
+        Path(f"{packing}.xlsx").write_bytes(with_damage(content))
+        Path(f"half of {packing}.xlsx").write_bytes(content[: len(content) // 2])
+    stored = packed("xl/workbook.xml", sheets, ZIP_STORED)
+    Path("stored.xlsx").write_bytes(with_damage(stored))
+    Path("locked.xlsx").write_bytes(stored.replace(b"\x14\0\0\0", b"\x14\0\1\0"))
+    Path("cut off.xlsx").write_bytes(b"PK\3\4")
+    ran = run(*ASKED)
+    assert (ran.status, ran.out) == (0, "255000.00\n")
+    assert ran.err == f"{REMARK}acme.toml is in this folder: use -c acme.toml for that one\n"
+
+
+@pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_part_packed_as_excel_never_does_is_not_unpacked(
+    packing: int, folder: Path, run: Run
+) -> None:
+    Path("found.xlsx").write_bytes(packed("xl/workbook.xml", b'"Tiers" "Amendments"'))
+    assert "found.xlsx" in run(*ASKED).err
+    Path("found.xlsx").write_bytes(packed("xl/workbook.xml", b'"Tiers" "Amendments"', packing))
+    assert run(*ASKED).err == ""
+
+
+def test_a_workbook_of_many_parts_or_of_many_bytes_is_not_opened(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = changed_workbook(folder)
+    assert book.name in run(*ASKED).err
+    with ZipFile(book, "a") as parts:
+        for number in range(contracts.MOST_PARTS):
+            parts.writestr(f"{number}", b"")
+    assert run(*ASKED).err == ""
+    book = changed_workbook(folder)
+    assert book.name in run(*ASKED).err
+    monkeypatch.setattr(contracts, "LARGEST_WORKBOOK", book.stat().st_size - 1)
+    assert run(*ASKED).err == ""
+
+
+def test_a_workbook_that_unpacks_to_much_is_not_compared_with_the_shipped_one(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = shipped_workbook(date(2020, 1, 1), WorkbookKind.LAMBDAS)
+    Path("qualys_ohio.xlsx").write_bytes(built)
+    assert run(*ASKED).err == ""
+    monkeypatch.setattr(contracts, "LARGEST_WORKBOOK", len(built))
+    assert "qualys_ohio.xlsx is in this folder" in run(*ASKED).err
+
+
+def test_a_link_to_itself_hides_no_contract(acme: Path, run: Run) -> None:
+    Path("loop.toml").symlink_to("loop.toml")
+    assert "; acme.toml is in this folder" in run(*ASKED).err
 
 
 def test_a_folder_that_may_not_be_listed_is_no_error(

@@ -44,6 +44,29 @@ def test_all_that_is_wrong_is_named_and_nothing_written(imports: ImportFolder) -
     assert imports.file.read_bytes() == imports.before
 
 
+@pytest.mark.parametrize(
+    ("cell", "title", "told"),
+    [
+        ("D15", "Purchased", "D15: the columns 'Purchase date' and 'Purchased' mean the same"),
+        ("K15", "reference", "K15: the columns 'PO / reference' and 'reference' mean the same"),
+        ("C15", "Reference", "D15: the columns 'Reference' and 'PO / reference' mean the same"),
+        ("K15", "QUANTITY", "K15: a second column 'QUANTITY'; expected each title once"),
+    ],
+)
+def test_two_columns_of_purchases_for_one_thing_are_refused(
+    cell: str, title: str, told: str, imports: ImportFolder
+) -> None:
+    def edit(book: Any) -> None:
+        book["Purchases"][cell].value = title
+
+    imports.edit(edit)
+    ran = imports.run()
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{imports.book}: Purchases!{told}" in ran.err
+    assert ran.err.count("Purchases!") == 1
+    assert imports.file.read_bytes() == imports.before
+
+
 def test_where_there_are_several_services_a_purchase_names_one(tmp_path: Path, run: Run) -> None:
     [galaxy] = [path for path in CONTRACTS if path.stem == "galaxy_telnet"]
     imports = ImportFolder(tmp_path, run, galaxy)

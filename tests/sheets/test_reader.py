@@ -269,7 +269,8 @@ def test_a_missing_column_and_a_second_one_are_named(tmp_path: Path) -> None:
 
     assert problems(load_reading(edited(tmp_path, edit))) == [
         "Tiers!A4: no column Pricing method; expected each title in one row",
-        "Amendments!AB4: a second column 'Pricing method'; expected each title once",
+        "Amendments!AB4: the columns 'Pricing method' and 'charge' mean the same; "
+        "expected only one of them",
     ]
 
 

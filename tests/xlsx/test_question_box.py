@@ -32,6 +32,7 @@ from xlfuncs.sheets.schema import (
     format_title,
 )
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
+from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, NAMED_CELLS
 from xlfuncs.xlsx.sheets.question_box import (
     ASKED,
@@ -43,6 +44,7 @@ from xlfuncs.xlsx.sheets.question_box import (
     SAVING,
     find_assumed,
 )
+from xlfuncs.xlsx.user_input import read_draft
 
 SERVICE = "Enterprise Vulnerability Management"
 
@@ -203,6 +205,7 @@ def test_a_workbook_from_before_the_box_is_read_and_gets_one(build_folder: Build
     build_folder.edit(as_before_the_box)
     assert build_folder.sheet("Purchases")["A10"].value == PURCHASE_COLUMNS[0].title
     build_folder.build("--keep", "--force")
+    assert "which holds 2013-12-20" not in build_folder.err
     sheet = build_folder.sheet("Purchases")
     assert sheet[ASKED["quantity"]].value == 100_000
     assert sheet[ASKED["purchased"]].value == datetime(2013, 12, 20)
@@ -218,7 +221,22 @@ def test_import_reads_purchases_of_a_workbook_from_before_the_box(tmp_path: Path
 
     folder = ImportFolder(tmp_path, run)
     folder.edit(edit)
-    assert "purchases[5]: new: 250 on 2024-07-15 (Purchases!A15)" in folder.run().out
+    ran = folder.run()
+    assert "purchases[5]: new: 250 on 2024-07-15 (Purchases!A15)" in ran.out
+    assert "2013-12-20" not in ran.err
+
+
+def test_a_box_that_rows_were_inserted_above_is_still_the_box(tmp_path: Path, run: Run) -> None:
+    def edit(book: Any) -> None:
+        another_question(book)
+        book["Purchases"].insert_rows(1, 20)
+
+    folder = ImportFolder(tmp_path, run)
+    folder.edit(edit)
+    asked = read_draft(open_workbook(folder.book.read_bytes())).asked
+    assert asked["quantity"].value == 5
+    assert asked["quantity"].place == "Purchases!B25"
+    assert not [line for line in folder.run().err.splitlines() if ": , which" in line]
 
 
 def test_a_price_is_divided_where_the_stated_unit_price_does_not_come_to_it() -> None:

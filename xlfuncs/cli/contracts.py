@@ -21,11 +21,26 @@ SHIPPED_WORD = "shipped"
 MOST_ENTRIES = 2_000
 """Names in a folder among which contracts are looked for."""
 
-MOST_OPENED = 10
-"""Files of a folder that are opened to see whether they hold a contract."""
+MOST_LOOKED_INTO = 200
+"""Files of a folder of which the beginning is read, to see whether they hold a contract."""
+
+MOST_WORKBOOKS = 10
+"""Workbooks among them that are opened, which takes longer."""
+
+LARGEST_WORKBOOK = 4 * 2**20
+"""Bytes of a workbook that is opened for that, and to which it may unpack to be read as a whole."""
+
+MOST_PARTS = 500
+"""Parts of such a workbook; one that is built here has fewer than 50."""
+
+BEGINNING = 2**12
+"""Bytes of a contract file in which its first table is looked for."""
 
 LOOKED_AT = 2**16
-"""Bytes of a file in which that is seen."""
+"""Bytes in which it is compared, and in which the sheets of a workbook are looked for."""
+
+BEGINNING_OF_PACKAGE, BEGINNING_OF_ENTRY = b"PK\x03\x04", b"PK\x01\x02"
+"""Marks in a workbook: at its beginning, and before each entry in the list of its parts."""
 
 
 def is_contract_name(word: str) -> bool:
@@ -136,53 +151,81 @@ def find_contracts_here() -> list[str]:
             names = sorted(
                 entry.name
                 for entry in islice(entries, MOST_ENTRIES)
-                if is_contract_name(entry.name) and entry.is_file() and _is_readable(entry)
+                if is_contract_name(entry.name) and _is_readable(entry)
             )
     except OSError:  # a folder that may not be listed
         return []
-    return list(_contracts(names[:MOST_OPENED]))
+    return list(_contracts(names[:MOST_LOOKED_INTO]))
 
 
 def _is_readable(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith((".", "~")):
+        return False
     kind = os.path.splitext(entry.name)[1].lower()
-    return not entry.name.startswith((".", "~")) and entry.stat().st_size <= LARGEST[kind]
+    try:
+        return entry.is_file() and entry.stat().st_size <= min(LARGEST[kind], LARGEST_WORKBOOK)
+    except OSError:  # such as a link to itself
+        return False
 
 
 def _contracts(names: list[str]) -> Iterator[str]:
+    opened = 0
     for name in names:
         try:
-            if (_is_contract_file if name.lower().endswith(".toml") else _is_workbook)(name):
-                yield name
-        except (OSError, ValueError, RuntimeError):  # nothing that could be asked
+            if name.lower().endswith(".toml"):
+                if _is_contract_file(name):
+                    yield name
+            elif opened < MOST_WORKBOOKS and _is_package(name):
+                opened += 1
+                if _is_workbook(name):
+                    yield name
+        except (OSError, FileFormatError):  # nothing that could be asked
             continue
 
 
 def _is_contract_file(name: str) -> bool:
     with open(name, "rb") as file:
-        begin = file.read(LOOKED_AT)
-    if b"[contract]" not in begin:
-        return False
+        begin = file.read(BEGINNING)
+        if b"[contract]" not in begin:
+            return False
+        begin += file.read(LOOKED_AT - BEGINNING)
     with open(SHIPPED, "rb") as shipped:
         return shipped.read(LOOKED_AT) != begin
 
 
+def _is_package(name: str) -> bool:
+    with open(name, "rb") as file:
+        return file.read(len(BEGINNING_OF_PACKAGE)) == BEGINNING_OF_PACKAGE
+
+
 def _is_workbook(name: str) -> bool:
-    """Whether a workbook has the sheets of a contract, and is no fresh build of the shipped one."""
-    from zipfile import BadZipFile, ZipFile
+    """Whether a workbook has the sheets of a contract, and is no fresh build of the shipped one.
 
-    try:
-        with ZipFile(name) as parts, parts.open("xl/workbook.xml") as part:
-            sheets = part.read(LOOKED_AT)
-    except (BadZipFile, KeyError):
-        return False
-    if not (b'"Tiers"' in sheets and b'"Amendments"' in sheets):
-        return False
-    stem = os.path.splitext(os.path.basename(SHIPPED))[0]
-    return os.path.splitext(name)[0] != stem or not _is_untouched(name)
-
-
-def _is_untouched(name: str) -> bool:
-    from xlfuncs.xlsx.builder import is_reproducible
+    Raises FileFormatError for whatever a damaged file makes a library raise.
+    """
+    from xlfuncs.xlsx.package import WORKBOOK_PART, open_package, refuse_damage
 
     with open(name, "rb") as file:
-        return is_reproducible(file.read())
+        content = file.read(LARGEST_WORKBOOK)
+    if content.count(BEGINNING_OF_ENTRY) > MOST_PARTS:  # before a library lists them all
+        return False
+    with refuse_damage():
+        package = open_package(content)
+        if WORKBOOK_PART not in package:
+            return False
+        sheets = next(package.chunks(WORKBOOK_PART), b"")[:LOOKED_AT]
+        if not (b'"Tiers"' in sheets and b'"Amendments"' in sheets):
+            return False
+        stem = os.path.splitext(os.path.basename(SHIPPED))[0]
+        return os.path.splitext(name)[0] != stem or not _is_untouched(content)
+
+
+def _is_untouched(content: bytes) -> bool:
+    from io import BytesIO
+    from zipfile import ZipFile
+
+    from xlfuncs.xlsx.builder import is_reproducible
+
+    with ZipFile(BytesIO(content)) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    return size <= LARGEST_WORKBOOK and is_reproducible(content)

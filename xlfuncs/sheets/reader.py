@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, is_blank, parse_text
+from xlfuncs.sheets.cells import Cell, format_cell, is_blank, parse_text
 from xlfuncs.sheets.parsers import (
     PREFIX_EXPECTED,
     Particulars,
@@ -105,8 +105,8 @@ def find_header(
     for index, field in best:
         if field in columns:
             where = f"{sheet}!{column_letter(index)}{best_row + 1}"
-            text = f"a second column {format_title(field)!r}; expected each title once"
-            problems.append(Problem(where, text))
+            first, second = grid[best_row][columns[field]], grid[best_row][index]
+            problems.append(Problem(where, _format_second_column(first, second)))
         columns.setdefault(field, index)
     absent = {field for field in wanted.values() if field not in columns}
     missing = ", ".join(format_title(field) for field in fields if field in absent)
@@ -119,6 +119,20 @@ def find_header(
             )
         problems.append(Problem(f"{sheet}!A{best_row + 1}", text))
     return None if missing else Header(best_row, columns)
+
+
+def _format_second_column(first: Cell, second: Cell) -> str:
+    """Name two columns of one field as they are titled.
+
+    >>> _format_second_column("Price", "price")
+    "a second column 'price'; expected each title once"
+    >>> _format_second_column("Contract wording", "Source")
+    "the columns 'Contract wording' and 'Source' mean the same; expected only one of them"
+    """
+    one, other = format_cell(first), format_cell(second)
+    if name_key(str(first)) == name_key(str(second)):
+        return f"a second column {other}; expected each title once"
+    return f"the columns {one} and {other} mean the same; expected only one of them"
 
 
 def refuse_merged(

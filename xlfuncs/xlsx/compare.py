@@ -164,12 +164,15 @@ def read_prefix(content: bytes) -> str:
 def compare_drafts(before: Draft, after: Draft) -> Iterator[str]:
     """The cells that a draft has and a later one has not, or not alike.
 
+    What was read in no cell, as the question that a workbook without the box gets, is not lost.
     Where a cell has moved, every formula is lost, for the cells that it refers to may have changed.
     """
     moved = False
     formulas: list[InputCell] = []
     for entered, kept in _pair_cells(before, after):
-        moved = moved or bool(entered.place and entered.place != kept.place)
+        if not entered.place:
+            continue
+        moved = moved or entered.place != kept.place
         if (entered.value, entered.formula) != (kept.value, kept.formula):
             yield f"{entered.place}, which holds {entered.formula or format_cell(entered.value)}"
         elif entered.formula:

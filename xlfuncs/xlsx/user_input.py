@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 CALCULATED_BY_KEY = {name_key(title): title for title in CALCULATED_TITLES}
 CHOICE_ROWS = 20
-"""The first rows of the sheets Price list and Purchases, in which something may be chosen."""
+"""The first rows of a sheet, in which something may be chosen where no table is below them."""
 
 
 def read_draft(opened: OpenWorkbook) -> Draft:
@@ -73,8 +73,13 @@ def read_draft(opened: OpenWorkbook) -> Draft:
     )
 
 
-def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | None:
-    """The row with the titles of a sheet with input; only the required columns have to be there."""
+def find_input_header(
+    sheet: str, grid: Sequence[Sequence[Cell]], problems: list[Problem] | None = None
+) -> Header | None:
+    """The row with the titles of a sheet with input; only the required columns have to be there.
+
+    Two columns of one field are a problem, of which the first counts.
+    """
     columns = INPUT_COLUMNS[sheet]
     required = [column.field for column in columns if column.required]
     header = find_header(sheet, grid, required, [])
@@ -86,7 +91,7 @@ def find_input_header(sheet: str, grid: Sequence[Sequence[Cell]]) -> Header | No
         for column in columns
         if titles.intersection(map(name_key, list_titles(column.field)))
     ]
-    return find_header(sheet, grid, present, [])
+    return find_header(sheet, grid, present, [] if problems is None else problems)
 
 
 def find_known_columns(sheet: str, titles: Sequence[Cell], header: Header) -> dict[int, str]:
@@ -168,7 +173,7 @@ def find_choices(sheet: str, grid: Sequence[Sequence[Cell]]) -> dict[int, Column
     last, titles = header.row if header else CHOICE_ROWS, column_index(CHOICE_TITLES)
     return {
         number: columns[key]
-        for number, row in enumerate(grid[: min(last, CHOICE_ROWS)])
+        for number, row in enumerate(grid[:last])
         if len(row) > titles and isinstance(row[titles], str)
         if (key := name_key(row[titles])) in columns
     }
@@ -287,7 +292,7 @@ def _find_purchases(
 ) -> list[_PurchaseLine]:
     if sheet is None:
         return []
-    header = find_input_header(PURCHASES, sheet.input)
+    header = find_input_header(PURCHASES, sheet.input, problems)
     if header is None:
         required = [column.field for column in PURCHASE_COLUMNS if column.required]
         find_header(PURCHASES, sheet.input, required, problems)

@@ -24,6 +24,7 @@ from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, Limit
 from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
+from xlfuncs.xlsx.sheets.question_box import ASSUMED, EXPLANATION
 
 FIGURES = sorted((DATA / "figures").glob("*.toml"))
 FILES = [Path(SHIPPED), *CONTRACTS, *FIGURES]
@@ -42,6 +43,19 @@ def with_purchases(contract: Contract) -> Contract:
 def test_a_contract_shows_after_calculation_what_is_stored(path: Path) -> None:
     draft = build_draft(with_purchases(load_reading(path).contract))
     assert list(calculated_otherwise(build_workbook(draft, BUILT, WorkbookKind.LAMBDAS))) == []
+
+
+def test_a_clause_that_says_assumed_is_not_what_is_assumed() -> None:
+    contract = load_reading(SHIPPED).contract
+    assert contract is not None
+    rows = tuple(row._replace(clause=f"{row.clause}; assumed: all") for row in contract.rows)
+    asked = {"quantity": InputCell(100_000), "purchased": InputCell(date(2014, 1, 1))}
+    draft = replace(build_draft(contract._replace(rows=rows)), asked=asked)
+    content = build_workbook(draft, BUILT, WorkbookKind.LAMBDAS)
+    sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
+    assert sheet[EXPLANATION].value.count("; assumed: ") > 1
+    assert sheet[ASSUMED].value == "Amendment 1 (Date signed, Effective date)"
+    assert list(calculated_otherwise(content)) == []
 
 
 def test_extreme_figures_show_after_calculation_what_is_stored(stored_books: int) -> None:

@@ -73,6 +73,9 @@ LONGEST_LITERAL = 255
 
 ASSUMED_CLAUSE, NOTHING = "; assumed: ", "nothing"
 
+MARK = "CHAR(1)"
+"""A character that no text of a cell has."""
+
 
 def find_assumed(explanation: Cell) -> Cell:
     """Cut what is assumed out of an explanation, as the formula in the box does.
@@ -81,18 +84,25 @@ def find_assumed(explanation: Cell) -> Cell:
     'Amendment 1 (Signed: no day shown)'
     >>> find_assumed("100.00 USD: Amendment 1.")
     'nothing'
+    >>> find_assumed("100.00 USD: 1.A; assumed: all; assumed: Amendment 1 (Signed).")
+    'Amendment 1 (Signed)'
     """
     if not isinstance(explanation, str):
         return ""
-    _, clause, assumed = explanation.partition(ASSUMED_CLAUSE)
+    _, clause, assumed = explanation.rpartition(ASSUMED_CLAUSE)
     return assumed[:-1] if clause else NOTHING
 
 
 def _cut_assumed(cell: str) -> str:
-    """The formula that does the same, of Excel's oldest functions, for every host."""
-    found, length = f'FIND("{ASSUMED_CLAUSE}",{cell})', len(ASSUMED_CLAUSE)
-    cut = f"MID({cell},{found}+{length},LEN({cell})-{found}-{length})"
-    return f'IF(ISTEXT({cell}),IF(ISNUMBER({found}),{cut},"{NOTHING}"),"")'
+    """The formula that does the same, of Excel's oldest functions, for every host.
+
+    A clause of the contract may have the same words, so they are counted, and the last is marked.
+    """
+    clause, length = f'"{ASSUMED_CLAUSE}"', len(ASSUMED_CLAUSE)
+    count = f'(LEN({cell})-LEN(SUBSTITUTE({cell},{clause},"")))/{length}'
+    last = f"FIND({MARK},SUBSTITUTE({cell},{clause},{MARK},{count}))"
+    cut = f"MID({cell},{last}+{length},LEN({cell})-{last}-{length})"
+    return f'IF(ISTEXT({cell}),IF(ISNUMBER(FIND({clause},{cell})),{cut},"{NOTHING}"),"")'
 
 
 # The box.
