@@ -29,6 +29,7 @@ from xlfuncs.xlsx.vba import project
 NEW = "prices.xlsx"
 BUILD = f"xlfuncs build --contract {FILE} -o {NEW}"
 OF_BOOK = f"xlfuncs build --contract {BOOK} -o {NEW}"
+LONG_NAME = "Scanning by night, " * 14 + "all week"
 EXTENSION = f"xlfuncs build --contract {FILE} -o acme.oxt"
 SAYS = "^  [a-z]|^xlfuncs"
 DISCOUNT = said('charge = "package"', 'charge = "discount"')
@@ -148,6 +149,14 @@ CASES = (
         there(NEW, SELF_CHECK_BOOK.read_bytes),
     ),
     Case("A new self-check", f"{BUILD} --self-check"),
+    Case(
+        "A self-check of services whose names are too long for a formula",
+        f"{BUILD} --self-check",
+        said("[[amendments.rows]]", f'[[amendments.rows]]\nservice = "{LONG_NAME} long"'),
+        said("[[agreement.tiers]]", f'[[agreement.tiers]]\nservice = "{LONG_NAME}"'),
+        said('name = "Scanning"', f'name = "{LONG_NAME}"'),
+        more(f'[[services]]\nname = "{LONG_NAME} long"\nunit = "IPs"'),
+    ),
     Case(
         "A link to another kind of file", BUILD, there("prices.xlsm", ""), link(NEW, "prices.xlsm")
     ),

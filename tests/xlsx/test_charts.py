@@ -10,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 
 from tests.support.contracts_in_code import row
 from tests.support.places import DATA
+from tests.support.stored_values import calculated_otherwise
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Service
@@ -17,6 +18,7 @@ from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.schedule_timeline import timeline
 from xlfuncs.sheets.cells import to_serial
 from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.schema import POINTS
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.charts import has_several_quantities
 from xlfuncs.xlsx.package import read_parts
@@ -122,6 +124,29 @@ def test_a_fixed_price_falls_by_the_unit_and_is_drawn_close_where_it_falls_steep
     ]  # fmt: skip
     [logarithmic] = chart_of(parts, 2).iter(f"{CHART}logBase")
     assert logarithmic.get("val") == "10"
+
+
+@pytest.mark.parametrize(
+    ("step", "last", "first_line", "next_line"),
+    [
+        (1, 0, [(1, "#N/A"), (1, "#N/A")], [(1, 400), (8, 50)]),
+        ("0.25", "0.5", [(0.5, 200), (0.5, 200)], [(0.75, 400 / 0.75), (8, 50)]),
+        (1, 1, [(1, 100), (1, 100)], [(2, 200), (8, 50)]),
+        (1, 4, [(1, 100), (4, 25)], [(5, 80), (8, 50)]),
+    ],
+)
+def test_a_line_from_nothing_stays_within_its_range(
+    step: int | str, last: int | str, first_line: Points, next_line: Points
+) -> None:
+    service = Service("Seats", "seats", step=Decimal(str(step)))
+    above = Decimal(str(last)) + service.step
+    rows = (row(0, 0, last, "package", 100), row(0, above, 8, "package", 400))
+    contract = Contract("", "ACME", (service,), tuple(r._replace(service="Seats") for r in rows))
+    content = build_workbook(build_draft(contract), BUILT, WorkbookKind.LAMBDAS)
+    points = points_of(chart_of(read_parts(content), 2))
+    assert [points[0], points[4]] == first_line
+    assert [points[6], points[10]] == [(x, pytest.approx(y)) for x, y in next_line]
+    assert [each for each in calculated_otherwise(content) if each.sheet == POINTS] == []
 
 
 def test_what_is_chosen_is_marked_in_both_charts() -> None:

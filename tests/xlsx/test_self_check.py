@@ -13,9 +13,10 @@ import pytest
 
 from tests.support.golden import self_check_of_today
 from tests.support.places import CONTRACTS
-from tests.support.small_contract import CONTRACT
+from tests.support.small_contract import AGREEMENT, CONTRACT
 from tests.support.workbook_edits import BUILT
 from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.errors import InputError
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_draft
@@ -34,7 +35,7 @@ from xlfuncs.sheets.schema import (
     TITLE_ROW,
 )
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
-from xlfuncs.xlsx.formulas import Formulas
+from xlfuncs.xlsx.formulas import Formula, Formulas
 from xlfuncs.xlsx.lambdas.answers import build_formula_functions
 from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.self_check import (
@@ -190,6 +191,38 @@ def test_a_contract_of_one_service_is_asked_without_its_name() -> None:
     rows = plan.groups["Rows of the contract"]
     assert {len(check.arguments) for check in rows} == {2}
     assert len(list(checks_of(plan))) > 60
+
+
+def two_services(first: str, second: str) -> Draft:
+    """A contract of two services, each with a price."""
+    services = "".join(
+        f'\n[[services]]\nname = "{each}"\nunit = "IPs"\n' for each in (first, second)
+    )
+    rows = "".join(
+        f'\n[[agreement.tiers]]\nservice = "{each}"\nclause = "1"\nquantity_from = 1\n'
+        'charge = "package"\nprice = 5.00\n'
+        for each in (first, second)
+    )
+    contract, rest = AGREEMENT.split("\n[[services]]")
+    agreement = rest[rest.index("\n[agreement]") : rest.index("\n[[agreement.tiers]]")]
+    return small(contract + services + agreement + rows)
+
+
+def test_a_name_that_is_too_long_for_a_formula_is_not_asked_for() -> None:
+    plan = plan_of(two_services("Scanning", "Scanning by night " * 20))
+    asked = [each for check in checks_of(plan) for each in check.arguments]
+    assert max(len(each.text) for each in asked if isinstance(each, Formula)) <= 257
+    assert plan.groups["Rows of the contract"]
+
+
+def test_names_that_are_all_too_long_for_a_formula_are_refused() -> None:
+    with pytest.raises(InputError, match="at most 255 characters"):
+        plan_of(two_services("Scanning by day " * 20, "Scanning by night " * 20))
+
+
+def test_the_only_service_is_asked_however_long_its_name_is() -> None:
+    plan = plan_of(small(CONTRACT.replace("Scanning", "Scanning by night " * 20)))
+    assert plan.groups["Rows of the contract"]
 
 
 def test_a_contract_without_a_price_has_no_edits() -> None:

@@ -364,8 +364,9 @@ def list_lines_of_quantities(price_list: PriceList, letter: str) -> list[ChartLi
     """What a unit comes to in each line of the price table, from its first quantity to the last.
 
     It falls steeply at first where a price is fixed, so the points between are closer there: each
-    is as many times the one before. A line from 0 is drawn from one unit on, one without an upper
-    end up to the double of its first quantity. Of several services only the first one is drawn.
+    is as many times the one before. A line from 0 is drawn from one unit on, or from its last
+    quantity if that is less; of a line from 0 to 0 nothing is drawn. One without an upper end is
+    drawn up to the double of its first quantity. Of several services only the first one is drawn.
     `letter` is the column that the quantities are written into.
     """
     cells = Cells(price_list.schedule)
@@ -375,15 +376,15 @@ def list_lines_of_quantities(price_list: PriceList, letter: str) -> list[ChartLi
         service, first, last, *priced = (cells.formula(column, number) for column in "GHIJKL")
         row = FIRST_POINT_ROW + number * (POINTS_OF_A_CURVE + 1)
         written = [f"${letter}${row + point}" for point in range(POINTS_OF_A_CURVE)]
-        begin = _if_number(first, _if_positive(first, one), one)
+        begin = _if_number(first, _if_positive(first, _least_drawn(last)), one)
         double = Formula(f"2*{written[0]}", 2 * (begin.number or 0))
         end = _if_number(last, _if_positive(last, one), double)
         ends = Formula(written[0], begin.value), Formula(written[-1], end.value)
         half = _between(*ends)
         middle = Formula(written[2], half.value)
         across = (begin, _between(ends[0], middle), half, _between(middle, ends[1]), end)
-        is_drawn = service.value == drawn.value
-        said = f"EXACT({service.text},{drawn.text})"
+        is_drawn = service.value == drawn.value and last.number != 0
+        said = f"AND(EXACT({service.text},{drawn.text}),{last.text}<>0)"
         lines.append(
             [
                 (each, _unit_price(Formula(cell, each.value), priced, said, is_drawn))
@@ -412,6 +413,12 @@ def _unit_price(quantity: Formula, priced: Sequence[Formula], said: str, is_draw
         return Formula(text, NOT_AVAILABLE)
     total = (fixed.number or 0) + (rate.number or 0) * (quantity.number - (above.number or 0))
     return Formula(text, total / quantity.number)
+
+
+def _least_drawn(last: Formula) -> Formula:
+    """Where a line from 0 begins: at one unit, or at its last quantity if that is less."""
+    value = min(1.0, last.number) if last.number else 1.0
+    return Formula(f"IF(N({last.text})>0,MIN(1,{last.text}),1)", value)
 
 
 def _if_positive(given: Formula, other: Formula) -> Formula:

@@ -16,6 +16,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
 
+from xlfuncs.errors import InputError
 from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, SERVICE
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.names import name_key
@@ -143,7 +144,10 @@ class SelfCheck:
 
 
 def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> SelfCheck:
-    """Choose the questions for the rows of a draft, which give this contract."""
+    """Choose the questions for the rows of a draft, which give this contract.
+
+    Raises InputError where no service's name is short enough for a formula.
+    """
     formulas = calculate(draft)
     edits, states = _find_edits(draft, contract, formulas, calculate)
     asker = _Asker(contract)
@@ -232,10 +236,19 @@ class _Asker:
     """Finds the questions that the rows of a contract suggest."""
 
     def __init__(self, contract: Contract) -> None:
-        named = (each for each in contract.services if len(each.name) <= LONGEST_TEXT)
-        self._services = {each.key: each for each in named}
-        self.rows = [row for row in contract.rows if name_key(row.service) in self._services]
         self._is_only = len(contract.services) == 1
+        self._services = {
+            each.key: each
+            for each in contract.services
+            if self._is_only or len(each.name) <= LONGEST_TEXT
+        }
+        self.rows = [row for row in contract.rows if name_key(row.service) in self._services]
+        if not self.rows:
+            raise InputError(
+                "a self-check cannot be built: no row is for a service whose name has at most "
+                f"{LONGEST_TEXT} characters, and a formula cannot hold a longer one. Shorten the "
+                "name of a service, or build the workbook without a self-check"
+            )
         days = (each for row in self.rows for each in (row.effective, row.signed) if each)
         self._last_day = max(days, default=date(2025, 1, 1))
 
