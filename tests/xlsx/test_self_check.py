@@ -22,7 +22,7 @@ from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_draft
 from xlfuncs.pricing.contract import Charge, Contract, Row
 from xlfuncs.pricing.outcomes import Outcome
-from xlfuncs.sheets.cells import CellError
+from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.draft import Draft, build_draft, build_grid
 from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
@@ -146,6 +146,19 @@ def boundaries(row: Row) -> Iterator[date]:
     return (day for day in days if day)
 
 
+def test_half_a_step_of_each_service_is_asked_with_both_sides_of_it() -> None:
+    contract, draft, plan = shipped()
+    formulas = calculate(draft)
+    answers: dict[str, list[Cell]] = {}
+    for check in plan.groups["Parts of a unit"]:
+        if check.function == "PRICE":
+            name = check.arguments[2].value
+            answers.setdefault(name, []).append(check.answer(formulas))
+    assert answers.keys() == {service.name for service in contract.services}
+    below, half, above, *_ = answers["Copies"]  # which are counted to the nearest
+    assert (below, half, above) == (0.13, 0.25, 0.25)
+
+
 def test_each_kind_of_error_is_handed_in_and_expected_back() -> None:
     _, draft, plan = shipped()
     formulas = calculate(draft)
@@ -255,7 +268,7 @@ def test_a_long_contract_is_asked_evenly() -> None:
     )
     plan = plan_of(small(CONTRACT.replace('quantity_to = "or more"\n', "quantity_to = 9\n") + rows))
     asked = plan.groups["Rows of the contract"]
-    assert len(asked) <= 90
+    assert len(asked) <= 105
     quantities = [int(check.arguments[0].value) for check in asked]
     assert (quantities[0], quantities[-1] > 1390) == (1, True)
 
@@ -302,6 +315,10 @@ def test_what_is_expected_is_no_formula(book: Any) -> None:
     sheet = book[SELF_CHECK]
     cells = [sheet[f"{EXPECTED}{row}"] for row in range(FIRST_ROW + 1, sheet.max_row + 1)]
     assert "f" not in {cell.data_type for cell in cells}
+
+
+def test_the_file_can_be_sent_by_mail() -> None:
+    assert len(self_check_of_today()) < 400_000
 
 
 def test_the_same_contract_and_day_give_the_same_bytes() -> None:

@@ -43,14 +43,21 @@ SELF_CHECK, SELF_CHECK_TABLES = "Self-check", "Self-check tables"
 
 BLANK_CELL = Formula(f"'{SELF_CHECK_TABLES}'!$A$3", None)
 
-MOST_OF_A_KIND = 90
-"""Questions about rows, and questions about days; a long contract is asked evenly."""
+MOST_OF_A_KIND = 105
+"""Questions about rows, about parts of a unit, and about days; a long contract is asked evenly."""
 
-MOST_TABLES = 12
-"""Services of which the price table and the prices through all days are asked."""
+MOST_EXPLAINED = 40
+"""Explanations on the days of other rows."""
+
+MOST_TABLES, MOST_LATER_TABLES = 12, 4
+"""Services of which the price table and the prices through all days are asked, and such tables
+of a later day or quantity, and as known on a day."""
 
 LONGEST_TEXT = 255
 """Characters of a text within a formula of Excel."""
+
+PARTS = ("0.4", "0.5", "0.6", "1.5", "2")
+"""Steps above a quantity: half of one, both sides of it, and where half a cent may be left."""
 
 MOST_LINES = 12
 """Questions in a range that are good ones."""
@@ -164,7 +171,9 @@ def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> S
     single = [each for each in tables if _is_single(each.answer(formulas))]
     groups = {
         "Rows of the contract": chosen(_thin(list(asker.ask_rows()), MOST_OF_A_KIND)),
+        "Parts of a unit": chosen(_thin(list(asker.ask_parts()), MOST_OF_A_KIND)),
         "Days on both sides of a boundary": chosen(_thin(list(asker.ask_days()), MOST_OF_A_KIND)),
+        "Explanations on other days": chosen(_thin(list(asker.ask_explained()), MOST_EXPLAINED)),
         "What was known on a day": chosen(_thin(list(asker.ask_known()), MOST_OF_A_KIND)),
         "Bad input and unusual cells": chosen(asker.ask_refusals(asked)),
         "Errors handed in": chosen(asker.ask_errors(asked)),
@@ -284,6 +293,26 @@ class _Asker:
             for function in ("EXPLAIN", next(others)):
                 yield Check(_describe(row, "first quantity"), function, self.arguments(asked))
 
+    def ask_parts(self) -> Iterator[Check]:
+        """Ask for half a step, and a little less and more, above a quantity of each service."""
+        for row in self._first_rows().values():
+            asked = self.question(row)
+            for steps in PARTS:
+                quantity = asked.quantity + Decimal(steps) * asked.service.step
+                arguments = self.arguments(replace(asked, quantity=quantity))
+                what = f"first quantity + {steps} x {asked.service.step:f}"
+                yield Check(_describe(row, what), "PRICE", arguments)
+            half = asked.quantity + asked.service.step / 2
+            arguments = self.arguments(replace(asked, quantity=half))
+            yield Check(_describe(row, "half a step"), "EXPLAIN", arguments)
+
+    def _first_rows(self) -> dict[str, Row]:
+        """The first row of each service."""
+        first: dict[str, Row] = {}
+        for row in self.rows:
+            first.setdefault(name_key(row.service), row)
+        return first
+
     def ask_days(self) -> Iterator[Check]:
         """Ask the day before, on and after each day that a document states."""
         seen: set[tuple[int, date]] = set()
@@ -299,8 +328,31 @@ class _Asker:
                     what = f"{where} {FIELDS[field].title} {boundary}"
                     yield Check(_describe(row, what), "PRICE", arguments)
 
+    def ask_explained(self) -> Iterator[Check]:
+        """Ask each row's first quantity on the days that other rows of its service state."""
+        seen: set[tuple[str, Decimal]] = set()
+        for row in self.rows:
+            asked = self.question(row)
+            if (asked.service.key, asked.quantity) in seen:
+                continue
+            seen.add((asked.service.key, asked.quantity))
+            boundaries = dict.fromkeys(
+                boundary
+                for other in self.rows
+                if name_key(other.service) == asked.service.key
+                for boundary in (other.effective, other.purchased_from, other.purchased_through)
+                if boundary
+            )
+            for boundary in boundaries:
+                for bought, where in _days_around(boundary)[::2]:
+                    arguments = self.arguments(replace(asked, purchased=bought))
+                    yield Check(_describe(row, f"{where} {boundary}"), "EXPLAIN", arguments)
+
     def ask_known(self) -> Iterator[Check]:
-        """Ask as known on the day of signing of each document and the day before."""
+        """Ask as known on the day of signing of each document and the day before.
+
+        The purchase is on the row's first day, and on its last or the last in the documents.
+        """
         seen: set[tuple[str, date]] = set()  # by service, for each is known by itself
         for row in self.rows:
             asked = self.question(row)
@@ -308,10 +360,12 @@ class _Asker:
                 continue
             seen.add((asked.service.key, row.signed))
             quantity, bought, *named = self.arguments(asked)
+            last = day(row.purchased_through or row.ends or self._last_day)
             for known, where in _days_around(row.signed)[:2]:
-                arguments = (quantity, bought, *(named or [NO_SERVICE]), day(known))
                 what = f"as known {where} {FIELDS['signed'].title} {row.signed}"
-                yield Check(_describe(row, what), "EXPLAIN", arguments)
+                for purchased in dict.fromkeys((bought, last)):
+                    arguments = (quantity, purchased, *(named or [NO_SERVICE]), day(known))
+                    yield Check(_describe(row, what), "EXPLAIN", arguments)
 
     def find_priced(self, formulas: Formulas) -> _Question:
         """Find a question that has a price; the first row's where none has."""
@@ -420,13 +474,36 @@ class _Asker:
         bought, last = day(asked.purchased), day(self._last_day)
         yield Spill("price table, all services", "SCHEDULE", (bought,))
         yield Spill("price table, the last day in the documents", "SCHEDULE", (last,))
-        first_rows = {name_key(row.service): row for row in reversed(self.rows)}
-        for row in _thin(list(reversed(first_rows.values())), MOST_TABLES):
+        for row in _thin(list(self._first_rows().values()), MOST_TABLES):
             first = self.question(row)
             quantity, bought, *named = self.arguments(first)
             yield Spill(f"price table, {first.service.name}", "SCHEDULE", (bought, *named))
             said = f"price on all days, {first.service.name}"
             yield Spill(said, "TIMELINE", (quantity, *named))
+        yield from _thin(list(self._ask_later_tables()), MOST_LATER_TABLES)
+        yield from _thin(list(self._ask_known_tables()), MOST_LATER_TABLES)
+
+    def _ask_later_tables(self) -> Iterator[Spill]:
+        """Ask for the price table of each service on the last day, and for a later row's price."""
+        last_rows = {name_key(row.service): row for row in self.rows}
+        for row in last_rows.values():
+            asked = self.question(row)
+            quantity, _, *named = self.arguments(asked)
+            said = f"price table, {asked.service.name}, the last day in the documents"
+            yield Spill(said, "SCHEDULE", (day(self._last_day), *named))
+            said = f"price on all days, {asked.service.name}, {_describe(row, 'first quantity')}"
+            yield Spill(said, "TIMELINE", (quantity, *named))
+
+    def _ask_known_tables(self) -> Iterator[Spill]:
+        """Ask for both tables as known on the day of signing of each service's last document."""
+        signed = {name_key(row.service): row for row in self.rows if row.signed and row.document}
+        for row in signed.values():
+            asked = self.question(row)
+            quantity, bought, *named = self.arguments(asked)
+            known = (*(named or [NO_SERVICE]), day(row.signed or self._last_day))
+            said = f"{asked.service.name}, as known on {row.signed}"
+            yield Spill(f"price table, {said}", "SCHEDULE", (bought, *known))
+            yield Spill(f"price on all days, {said}", "TIMELINE", (quantity, *known))
 
     def ask_ranges(self, asked: _Question) -> Iterator[Spill]:
         """Ask over ranges of questions, some of them bad, with single cells beside them."""

@@ -40,6 +40,8 @@ DECLARED = {
         "price table, all services",
         "price table, Devices",
         "price on all days, Devices",
+        "price table, Devices, the last day in the documents",
+        "price on all days, Devices, as known on 2026-02-10",
     ),
     "Formulon": (),
     "IronCalc": (),
@@ -150,6 +152,17 @@ def test_a_damaged_function_is_noticed() -> None:
     differing = [tested for tested, result in results(engine) if result == DIFFERENT]
     assert "a range of questions" in differing
     assert read(engine, RESULT) == counted(len(differing))
+
+
+def test_half_a_unit_that_is_not_rounded_up_is_noticed() -> None:
+    parts = read_parts(content())
+    right, wrong = b"2 * _xlpm.rest &gt;= _xlpm.part", b"2 * _xlpm.rest &gt; _xlpm.part"
+    assert parts[WORKBOOK_PART].count(right) == 1
+    parts[WORKBOOK_PART] = parts[WORKBOOK_PART].replace(right, wrong)
+    differing = [
+        tested for tested, result in results(IronCalc(pack_parts(parts))) if result == DIFFERENT
+    ]
+    assert any("first quantity + 0.5 x 1" in tested for tested in differing)
 
 
 def test_a_program_without_the_functions_is_told_apart() -> None:
