@@ -226,8 +226,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     ),
     "tall.xlsx": (
         workbook('<row r="1000000"><c r="A1000000"><v>1</v></c></row>'),
-        "they span 1,000,000 rows and 2 columns; delete everything right of the ledger and "
-        "below it",
+        "they span 1,000,000 rows and 2 columns; delete what is right of the ledger and below it",
     ),
     "wide.xlsx": (
         workbook('<row r="3"><c r="BYB3"><v>1</v></c></row>'),
@@ -238,9 +237,12 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         workbook('<row r="4294967295"><c r="XFD4294967295"><v>1</v></c></row>'),
         "has row '4294967295' twice, out of order, or beyond the last",
     ),
-    "row_over.xlsx": (workbook('<row r="3"><c r="A4294967296"><v>1</v></c></row>'), "no sheet has"),
+    "row_over.xlsx": (
+        workbook('<row r="3"><c r="A4294967296"><v>1</v></c></row>'),
+        "outside the sheet",
+    ),
     "row_zero.xlsx": (workbook('<row r="0"><c r="A0"><v>1</v></c></row>'), "has row '0' twice"),
-    "column.xlsx": (workbook('<row r="3"><c r="ZZZZZZZ3"><v>1</v></c></row>'), "no sheet has one"),
+    "column.xlsx": (workbook('<row r="3"><c r="ZZZZZZZ3"><v>1</v></c></row>'), "outside the sheet"),
     "text_beyond.xlsx": (
         workbook('<row r="3"><c r="A3" t="s"><v>99999</v></c></row>'),
         "is not a readable workbook",
@@ -248,7 +250,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "cells.xlsx": (workbook(f"<row>{CELL * 16_000}</row>", 170), "has more than 2,500,000 cells"),
     "rows.xlsx": (
         workbook('<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 1_000, 600),
-        "rows on its sheet; keep the ledger alone",
+        "rows on its sheet; keep only the ledger",
     ),
     "tags.xlsx": (workbook("<row>" + "<x/>" * 40_000 + "</row>", 400), "tags on its sheet"),
     "texts.xlsx": (
@@ -268,7 +270,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "long_tag.xlsx": (workbook(f'<row r="{"3" * 64 * MIB}"/>'), "a tag has more than"),
     "entities.xlsx": (
         workbook(**{'<!DOCTYPE a [<!ENTITY b "10">]><worksheet': "<worksheet"}),
-        "defines entities",
+        "defines XML entities",
     ),
     "lied.xlsx": (lied, "is damaged, or not a workbook"),
     "bzip2.xlsx": (workbook(packed=ZIP_BZIP2), "is packed in a way that Excel cannot read"),
@@ -286,16 +288,19 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         holding(LOCKED + "EncryptedPackage".encode("utf-16-le")),
         "is a workbook with a password; save it in Excel without the password",
     ),
-    "open.xlsx": (packed("mimetype", "content.xml"), "is a document of LibreOffice"),
+    "open.xlsx": (packed("mimetype", "content.xml"), "is a LibreOffice document"),
     "binary.xlsx": (packed("[Content_Types].xml", "xl/workbook.bin"), "is an .xlsb"),
     "page.xlsx": (holding(b"<html><table><tr><td>Qty</table>"), "is a web page; open it in Excel"),
-    "xml.xlsx": (holding(b'<?xml version="1.0"?><Workbook/>'), "is XML, perhaps a spreadsheet"),
+    "xml.xlsx": (
+        holding(b'<?xml version="1.0"?><Workbook/>'),
+        "is XML, perhaps an Excel 2003 spreadsheet",
+    ),
     "text.xlsx": (lines(), "is text; give it a name that ends in .csv"),
     "empty.xlsx": (holding(b""), "is empty"),
     "zeros.xlsx": (holding(bytes(5000)), "is neither text nor a workbook"),
     "workbook.csv": (workbook(), "is an Excel workbook; give it a name that ends in .xlsx"),
     "parquet.csv": (parquet(""), "is a Parquet file; give it a name that ends in .parquet"),
-    "packed.csv": (holding(b"\x1f\x8b" + bytes(100)), "is a packed file; unpack it first"),
+    "packed.csv": (holding(b"\x1f\x8b" + bytes(100)), "is a compressed file; extract it first"),
     "text.parquet": (lines(), "is text; give it a name that ends in .csv"),
     "workbook.parquet": (workbook(), "is an Excel workbook"),
     "long_line.csv": (lines(Many(b"x", 10_000_000)), "line 4 has more than 2,097,152 characters"),
@@ -303,16 +308,16 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "many_titles.csv": (holding(Many(b"x,", 5_000_000)), "has 5,000,001 columns; expected at most"),
     "delimiters.csv": (lines(Many(b",", 10_000_000)), ""),
     "quote.csv": (lines(b'"', Many(b"10,2020-06-01\n", 700_000)), ""),
-    "quotes.csv": (lines(Many(b'"\n', 5_000_000)), "has 5,000,003 lines of 2 characters"),
-    "blank.csv": (lines(Many(b"\n", 10_000_000), b"10,2020-06-01\n"), "delete the blank ones"),
-    "returns.csv": (lines(Many(b"\r", 10_000_000)), "delete the blank ones"),
+    "quotes.csv": (lines(Many(b'"\n', 5_000_000)), "has 5,000,003 lines with 2 characters"),
+    "blank.csv": (lines(Many(b"\n", 10_000_000), b"10,2020-06-01\n"), "delete the blank lines"),
+    "returns.csv": (lines(Many(b"\r", 10_000_000)), "delete the blank lines"),
     "zeros.csv": (lines(bytes(5000), b"\n"), ""),
     "all_zeros.csv": (holding(bytes(5000)), "is not text (byte 00)"),
     "utf_16.csv": (holding(UTF_16), "use --encoding utf-16-le"),
     "utf_16_marked.csv": (holding(b"\xff\xfe" + UTF_16), ""),
-    "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is no text in utf-16"),
+    "utf_16_cut.csv": (holding(b"\xff\xfe" + UTF_16[:-1]), "is not text in utf-16"),
     "rows.parquet": (claiming(10**12), "says that it has 1,000,000,000,000 rows"),
-    "fewer_rows.parquet": (claiming(5), "is no Parquet that can be read"),
+    "fewer_rows.parquet": (claiming(5), "is not a readable Parquet file"),
     "same_rows.parquet": (parquet("", 40_000_000), "says that it has 40,000,000 rows"),
     "values.parquet": (parquet(", range(1000) AS v", 50_000), "has more than 1"),
     "bytes.parquet": (
@@ -325,7 +330,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     ),
     "texts.parquet": (
         parquet(", repeat('x', 1000000) AS memo", 2_000),
-        "its texts are longer than those of a ledger",
+        "its texts are too long for a ledger",
     ),
     "long_text.parquet": (parquet(", repeat('x', 9000000) AS memo"), "has a text of 9,000,000"),
     "inflated.parquet": (inflated, "has a page that unpacks to 1,024 MiB"),
@@ -339,13 +344,13 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     ),
     "garbled.parquet": (garbled, "it is damaged, or of a kind that the database does not know"),
     "deep.parquet": (parquet(f", {_deep(60)} AS s"), ""),
-    "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is no Parquet that can be read"),
+    "cut.parquet": (holding(b"PAR1" + bytes(1000)), "is not a readable Parquet file"),
     "footer.parquet": (
         holding(b"PAR1" + b"\xff\xff\xff\x7fPAR1"),
-        "is no Parquet that can be read",
+        "is not a readable Parquet file",
     ),
     "zeros.parquet": (
         holding(b"PAR1" + bytes(92) + b"\x60\0\0\0PAR1"),
-        "is no Parquet that can be read",
+        "is not a readable Parquet file",
     ),
 }
