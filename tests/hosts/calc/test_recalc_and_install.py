@@ -112,7 +112,7 @@ def test_recalc_says_what_libreoffice_does_not_know(
     status, text = said(capsys, "recalc", book, "-o", out)
     assert status == 1
     assert f"{out}: written\n" in text
-    assert "Purchases!M1 is #NAME?: LibreOffice does not know what" in text
+    assert "Purchases!M1 is #NAME?: LibreOffice does not know a function" in text
 
 
 def test_recalc_works_for_several_vendors_and_for_no_functions_at_all(
