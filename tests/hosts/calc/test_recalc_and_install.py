@@ -270,7 +270,9 @@ def test_nothing_is_fetched_that_a_workbook_names(
         status, text = said(capsys, "recalc", book, "--pdf", tmp_path / "out.pdf")
     assert seen.paths == []
     assert status == 1
-    assert f"left out '{seen.address}/picture.png', which the workbook shows but does not " in text
+    assert (
+        f"left out '{seen.address}/picture.png', which the workbook links to but does not " in text
+    )
     assert "; insert it into the workbook instead of linking to it" in text
 
 
