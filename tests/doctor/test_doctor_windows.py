@@ -103,7 +103,9 @@ def test_without_settings_the_first_python_on_excels_path_counts(
     with terminal.without(terminal.python / LIBRARY):
         on_path = (USER, "Environment", "PATH", this)
         found = only(terminal.doctor(registry=(on_path,)).to_do)
-        assert found.startswith(f"{LIBRARY}: is in no folder of Excel's path; xlfuncs doctor --fix")
+        assert found.startswith(
+            f"{LIBRARY}: is not in a folder on Excel's path; xlfuncs doctor --fix"
+        )
         away = terminal.python / f"{LIBRARY}.away"
         one_folder_up = terminal.python.parent / LIBRARY
         away.rename(one_folder_up)  # as in a virtual environment
@@ -115,8 +117,8 @@ def test_without_settings_the_first_python_on_excels_path_counts(
 @pytest.mark.parametrize(
     ("row", "stated", "expected"),
     [
-        ("interpreter_win", ELSEWHERE, f"names {ELSEWHERE}, which is not there; xlfuncs doctor"),
-        ("INTERPRETER", r"C:\windows", r"names C:\windows, which is not there; xlfuncs doctor"),
+        ("interpreter_win", ELSEWHERE, f"names {ELSEWHERE}, which does not exist; xlfuncs doctor"),
+        ("INTERPRETER", r"C:\windows", r"names C:\windows, which does not exist; xlfuncs doctor"),
         ("INTERPRETER", "Python", r"names Python; expected a whole path, C:\...\pythonw.exe;"),
         ("INTERPRETER_WIN", r"\py\python.exe", r"names \py\python.exe; expected a whole path"),
     ],
@@ -133,7 +135,7 @@ def test_settings_that_name_no_program_are_to_be_fixed(
 
 def test_a_variable_in_the_settings_counts_with_its_value(terminal: Terminal) -> None:
     terminal.set(("INTERPRETER_WIN", r"%SystemDrive%\none\python.exe"))
-    assert r"names C:\none\python.exe, which is not" in only(terminal.doctor().to_do)
+    assert r"names C:\none\python.exe, which does not exist" in only(terminal.doctor().to_do)
 
 
 def test_settings_that_name_another_python_are_to_be_fixed(
@@ -152,7 +154,7 @@ def test_another_python_is_asked_what_it_has(terminal: Terminal, tmp_path: Path)
     shown = windows_path(other / "pythonw.exe")
     terminal.set(("INTERPRETER_WIN", shown))
     settings, functions = terminal.doctor().to_do
-    assert "another Python" in settings
+    assert "which is not this Python" in settings
     assert functions == (
         f"xlfuncs: {shown} cannot import it (No module named 'xlfuncs.hosts.excel'); "
         f"xlfuncs doctor --fix enters this Python"
@@ -166,14 +168,14 @@ def test_a_python_that_does_not_run_is_to_be_reinstalled(
     broken.write_bytes(b"no program")
     terminal.set(("INTERPRETER_WIN", windows_path(broken)))
     settings, python = terminal.doctor().to_do
-    assert "another Python" in settings
+    assert "which is not this Python" in settings
     assert python.startswith(f"Python: {windows_path(broken)} could not be run (")
 
 
 def test_an_empty_line_stops_xlwings(terminal: Terminal) -> None:
     terminal.conf.write_bytes(lines(("INTERPRETER_WIN", terminal.pythonw)) + b"\r\n")
     found = only(terminal.doctor().to_do)
-    assert "xlwings.conf: line 2 is no name with its value, which stops xlwings; exp" in found
+    assert "xlwings.conf: line 2 is not a name with a value, which stops xlwings; exp" in found
 
 
 @pytest.mark.parametrize(
@@ -199,9 +201,9 @@ def test_a_conda_environment_counts_where_no_path_is_named(
     terminal.set(*conda)
     found = only(terminal.doctor().to_do)
     assert r"CONDA ENV in C:\users" in found
-    assert r"names C:\conda\envs\prices\pythonw.exe, which is not there; xlfuncs" in found
+    assert r"names C:\conda\envs\prices\pythonw.exe, which does not exist; xlfuncs" in found
     terminal.set(conda[0], ("CONDA ENV", "base"))
-    assert r"names C:\conda\pythonw.exe, which is not there" in only(terminal.doctor().to_do)
+    assert r"names C:\conda\pythonw.exe, which does not exist" in only(terminal.doctor().to_do)
     terminal.set(conda[0], ("CONDA ENV", windows_path(terminal.python)))
     assert terminal.doctor().to_do == []
 
@@ -393,7 +395,7 @@ def test_rows_below_an_empty_one_do_not_count(terminal: Terminal, book: Path) ->
 def test_a_row_that_stands_twice_on_the_sheet_stops_xlwings(terminal: Terminal, book: Path) -> None:
     settings_on_sheet(book, ("UDF modules", "xlfuncs"))
     found = only(terminal.doctor(book).to_do)
-    assert "sheet xlwings.conf: UDF modules is there twice, which stops xlwings" in found
+    assert "sheet xlwings.conf: UDF modules appears twice, which stops xlwings" in found
 
 
 def test_a_file_beside_the_workbook_prevails(terminal: Terminal, book: Path) -> None:
@@ -606,14 +608,16 @@ def test_signed_macros_are_told_apart_from_those_that_are_not(
     book.write_bytes(pack_parts({**parts, "xl/vbaProjectSignature.bin": b"somebody's"}))
     said = terminal.doctor(book, registry=registry)
     assert said.to_do == []
-    assert "macros: Excel runs signed ones, as these are" in said.of("note")[-1]
+    assert "macros: these are signed; Excel runs them" in said.of("note")[-1]
 
 
 def test_a_block_on_files_from_the_internet_is_reported(terminal: Terminal, book: Path) -> None:
     for key in (SECURITY, POLICY):
         registry = ((USER, key, "blockcontentexecutionfrominternet", 1),)
         notes = terminal.doctor(registry=registry).of("note")
-        assert "that came by mail or from the internet are blocked: right-click" in notes[1]
+        assert (
+            "blocked in workbooks that came by email or from the internet: right-click" in notes[1]
+        )
     said = terminal.doctor(book, registry=registry)
     assert (said.to_do, len(said.of("note"))) == ([], 1)
 
@@ -635,7 +639,7 @@ def test_in_a_trusted_location_macros_run_unasked(terminal: Terminal, book: Path
         off = (USER, rf"{key}\Trusted Locations", "AllLocationsDisabled", 1)
         said = terminal.doctor(book, registry=(*all_off, off, *trusted(folder)))
         macros, blocked = said.to_do
-        assert "macros: Excel runs none" in macros
+        assert "macros: Excel blocks them" in macros
         assert "Unblock" in blocked
 
 
