@@ -22,8 +22,8 @@ POLICY = r"Software\Policies\Microsoft\office\16.0\excel\security"
 LIBRARY, LIBRARY_32 = "xlwings64-0.37.8.dll", "xlwings32-0.37.8.dll"
 ELSEWHERE = r"C:\gone\pythonw.exe"
 NOT_STARTED = (
-    "which Excel would start in place of this Python; doctor has neither started it nor looked for "
-    "it. If it is a Python that you trust, type xlfuncs doctor in its own environment to check it;"
+    "which Excel would start in place of this Python; doctor neither started it nor looked for "
+    "it. If you trust that Python, type xlfuncs doctor in its own environment to check it;"
 )
 
 
