@@ -582,9 +582,9 @@ def test_a_workbook_from_a_site_that_is_trusted_is_not_blocked(
 @pytest.mark.parametrize(
     ("chosen", "prevails", "expected"),
     [
-        (4, None, "runs none, and does not say so; choose 'Disable VBA macros with notification'"),
-        (3, None, "runs signed ones only, and these are not signed; choose 'Disable VBA macros"),
-        (1, 4, "Excel blocks them without saying so; your administrator has set that"),
+        (4, None, "blocks them without saying so; choose 'Disable VBA macros with notification'"),
+        (3, None, "runs only signed macros, and these are not signed; choose 'Disable VBA macros"),
+        (1, 4, "Excel blocks them without saying so; your administrator set this"),
         (4, 2, None),
         (1, None, None),
     ],
