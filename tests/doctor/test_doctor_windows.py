@@ -520,7 +520,7 @@ def test_a_trap_in_the_current_folder_is_not_taken_for_libreoffice(
     for command in (["recalc", book, "-o", tmp_path / "out.xlsx"], ["install"]):
         said = terminal.typed("calc", *command)
         assert not trap.went_off
-        assert "LibreOffice was not found; expected it on the path, or say where" in said.err
+        assert "LibreOffice was not found on the path; name its program" in said.err
 
 
 def test_a_python_in_the_current_folder_is_not_the_first_on_the_path(terminal: Terminal) -> None:
