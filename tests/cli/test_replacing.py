@@ -262,7 +262,7 @@ def test_writers_that_start_together_lose_nothing(way: str, tmp_path: Path, kill
             else:
                 replace_target(target, text.encode(), read_target(target))
         except OutputError as refusal:
-            return 0 if "was saved by another program just now" in str(refusal) else 70
+            return 0 if "was just saved by another program" in str(refusal) else 70
         return 10
 
     for turn in range(max(3, kills // 5)):
