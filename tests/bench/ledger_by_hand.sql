@@ -37,15 +37,15 @@ COPY (
       WHEN rule <= 4 THEN 'no price' WHEN rule <= 7 THEN 'not determinable' ELSE 'price'
     END AS "Outcome",
     CASE rule
-      WHEN 1 THEN 'no row prices these units on that day; no row fits it on any day.'
-      WHEN 2 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.) counts from 2013-11-15.'
-      WHEN 3 THEN 'no row prices these units on that day; Service Attachment 1, page 9, Table (a.), last row counts from 2013-11-15.'
-      WHEN 4 THEN 'no row prices these units on that day; the smallest on that day is Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs).'
-      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file (Amendment 1 amends the last row only; the rows above it are not on file.); no document on file states the end of Service Attachment 1.'
-      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.) (100,001 IPs or more) is not on file (100,000 stands in the last row; whether anything is said of more is not on file.); no document on file states the end of Service Attachment 1.'
-      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row (100,000 IPs) is not on file (What the last row said before Amendment 1 is not on file.); no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
-      WHEN 8 THEN 'it displaces 279,995.00 of Amendment 1, 1.A and what is not on file of Service Attachment 1, page 9, Table (a.), last row; no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
-      WHEN 9 THEN 'it displaces what is not on file of Service Attachment 1, page 9, Table (a.), last row; no document on file states the end of Service Attachment 1; assumed: the day of signing and the effective date of Amendment 1 (the copy on file shows no date; this is the first day of the month that the recital names, December 2013).'
+      WHEN 1 THEN 'no row prices these units on that day: no row covers this quantity on any day.'
+      WHEN 2 THEN 'no row prices these units on that day: Service Attachment 1, page 9, Table (a.) applies from 2013-11-15; assumed: date signed of Service Attachment 1.'
+      WHEN 3 THEN 'no row prices these units on that day: Service Attachment 1, page 9, Table (a.), last row applies from 2013-11-15; assumed: date signed of Service Attachment 1, date signed and effective date of Amendment 1.'
+      WHEN 4 THEN 'no row prices these units on that day: the smallest range that day is 1 to 99,999 IPs (Service Attachment 1, page 9, Table (a.)).'
+      WHEN 5 THEN 'Service Attachment 1, page 9, Table (a.) (1 to 99,999 IPs) is not on file (Amendment 1 amends the last row only; the rows above it are not on file); open: end of Service Attachment 1 not on file; assumed: date signed of Service Attachment 1.'
+      WHEN 6 THEN 'Service Attachment 1, page 9, Table (a.) (100,001 or more IPs) is not on file (100,000 is the last row; whether anything is said of more is not on file); open: end of Service Attachment 1 not on file; assumed: date signed of Service Attachment 1.'
+      WHEN 7 THEN 'Service Attachment 1, page 9, Table (a.), last row (100,000 IPs) is not on file (What the last row said before Amendment 1 is not on file); open: end of Service Attachment 1 not on file; assumed: date signed of Service Attachment 1, date signed and effective date of Amendment 1.'
+      WHEN 8 THEN 'in place of 279,995.00 (Amendment 1, 1.A); open: end of Service Attachment 1 not on file; assumed: date signed and effective date of Amendment 1.'
+      WHEN 9 THEN 'open: end of Service Attachment 1 not on file, printed total is not 100,000 x 2.75 = 275,000.00; assumed: date signed and effective date of Amendment 1.'
     END AS "Reason",
     Paid - price AS "Difference"
   FROM priced
