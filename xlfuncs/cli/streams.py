@@ -16,7 +16,7 @@ from xlfuncs.sheets.cells import escape_unseen
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody reads along; there may be no stream at all."""
+    """Whether a person is reading; there may be no stream at all."""
     return stream is not None and stream.isatty()
 
 

@@ -207,7 +207,7 @@ OPEN_ABOVE = frozenset({Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL, *D
 
 
 def _check_rises(row: Row) -> Iterator[Finding]:
-    """A rise by a percent that nobody has, and figures that only somebody says were raised."""
+    """An increase whose percent is not on file, and one that does not come to the figures."""
     field = "increases" if isinstance(row.place, KeyPlace) else "increase"
     for increase in row.increases:
         if increase.percent_raised is None:

@@ -48,7 +48,7 @@ LONGEST_BUILT = 1_000
 """Lines as of the build that a workbook lists."""
 
 NOT_CHECKED = "Not checked"
-"""What stands in place of a severity where formulas do not look."""
+"""What is shown for a severity where formulas do not look."""
 
 
 @dataclass(frozen=True, slots=True)
