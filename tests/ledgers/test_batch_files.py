@@ -259,15 +259,15 @@ def test_a_ledger_that_changes_meanwhile_is_not_priced(
     ledger, out = tmp_path / "ledger.csv", tmp_path / "out.csv"
     ledger.write_text("Qty,Date\n10,2020-06-01\n")
     out.write_text("mine")
-    from xlfuncs.cli import batch
+    from xlfuncs.ledgers import batch
 
-    write = batch.write_priced
+    read_and_price = batch.read_and_price
 
     def meanwhile(*given: object) -> None:
-        write(*given)
+        read_and_price(*given)
         ledger.write_text("Qty,Date\n10,2020-06-01\n20,2020-06-01\n")
 
-    monkeypatch.setattr(batch, "write_priced", meanwhile)
+    monkeypatch.setattr(batch, "read_and_price", meanwhile)
     ran = run("batch", ledger, "-c", contract, "-o", out)
     assert ran.status == 2
     assert ran.err == f"xlfuncs: {ledger}: was changed while it was read; nothing was written\n"

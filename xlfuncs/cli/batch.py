@@ -116,6 +116,12 @@ class Choices:
         """Whether the priced ledger goes to the screen or a pipe."""
         return self.output is None and self.report is None
 
+    @property
+    def kind(self) -> str:
+        """The kind of file that the priced ledger is written in; blank where it is not written."""
+        file = self.output or (Path(PASSING) if self.passing else Path())
+        return file.suffix.lower()
+
 
 def parse_choices(chosen: Namespace, source: str) -> Choices:
     """What was typed. Raises InputError for what cannot be meant."""
@@ -265,9 +271,9 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
             return
         with show_progress("writing", batch.database.query_progress):
             if kind == ".parquet":
-                write_parquet(batch, file, numbered=counted.faulty)
+                write_parquet(batch, file)
             else:
-                write_csv(batch, file, delimiter, numbered=counted.faulty, lines=counted.lines)
+                write_csv(batch, file, delimiter, lines=counted.lines)
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
@@ -330,25 +336,27 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
     from xlfuncs.ledgers.batch import price_file
     from xlfuncs.ledgers.database import connect
+    from xlfuncs.ledgers.priced_files import keep_cells
 
     before = stat_stamp(choices.ledger)
-
-    def refuse_change() -> None:
-        if stat_stamp(choices.ledger) != before:
-            raise BadInput("was changed while it was read")
-
     with connect(table, folder) as database:
         with show_progress("reading", database.query_progress):
-            found, counted = price_file(choices.ledger, choices.form, table, database, folder)
+            found, counted = price_file(
+                choices.ledger,
+                choices.form,
+                table,
+                database,
+                folder=folder,
+                kept=keep_cells(choices.kind),
+            )
+        if stat_stamp(choices.ledger) != before:
+            raise BadInput("was changed while it was read")
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
         report = _report(choices, found, counted) if choices.report else b""
-        refuse_change()
 
         def write(file: Path) -> None:
-            kind = (choices.output or Path(PASSING)).suffix.lower()
-            write_priced(found, counted, choices.form.delimiter, kind, file)
-            refuse_change()
+            write_priced(found, counted, choices.form.delimiter, choices.kind, file)
 
         if choices.passing:
             write(folder / PASSING)

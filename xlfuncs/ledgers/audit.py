@@ -170,7 +170,7 @@ def _list_largest(batch: Batch) -> Iterator[Overcharge]:
     read = map(exp.column, ("line", "day", "service", "quantity", "counted", "paid"))
     prices = map(exp.column, ("fixed", "rate", "above", "price"))
     columns = [*read, *prices, *WHY, _name_line(batch)]
-    query = batch.select(*columns, numbered=True).where(OVER, copy=False)
+    query = batch.select(*columns).where(OVER, copy=False)
     query.order_by((_PAID - _PRICE).desc(), exp.column("line"), copy=False)
     query.limit(MOST_LISTED, copy=False)
     for line, day, service, *rest in execute(batch.database, query).fetchall():
@@ -179,12 +179,11 @@ def _list_largest(batch: Batch) -> Iterator[Overcharge]:
 
 def _name_line(batch: Batch) -> exp.Expr:
     """What a line is called by: the first cell that is not one of those that are read."""
-    read = batch.columns.by_field().values()
-    for position, title in enumerate(batch.source.titles):
-        if position not in read:
-            name = sql.concat(f"{title}: ", batch.source.text(position))
-            return sql.call("COALESCE", name, "")
-    return sql.convert("")
+    position = batch.named_by
+    if position is None:
+        return sql.convert("")
+    name = sql.concat(f"{batch.source.titles[position]}: ", batch.source.text(position))
+    return sql.call("COALESCE", name, "")
 
 
 def _name_service(batch: Batch, number: int) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,25 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
-from xlfuncs.ledgers.database import READING, explain_failures, look_up
+from xlfuncs.ledgers.database import (
+    OTHER_COLUMNS,
+    READING,
+    explain_failures,
+    find_lines,
+    look_up,
+)
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
+    CHECKED,
     FOUND,
+    STEP,
+    SUMMED,
     Ledger,
     Source,
     execute,
     format_remark,
+    has_unsaid_parts,
     select_answers,
     with_steps,
 )
@@ -35,6 +45,11 @@ if TYPE_CHECKING:
 
 # A ledger of a file, priced.
 
+PRICED = STEP.format("priced")
+"""The table of the lines as they were read and priced, once; its rows are in their order."""
+
+_LINE = exp.column("line")
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -45,31 +60,68 @@ class Batch:
     source: Source
     columns: Columns
     style: Style
-    views: dict[bool, str] = field(default_factory=dict)
 
-    def ledger(self, *, numbered: bool) -> Ledger:
+    @property
+    def ledger(self) -> Ledger:
+        """The cells that are read, with the number of each line."""
         services = self.table.contract.services
-        return self.source.ledger(self.columns, self.style, services, numbered=numbered)
+        return self.source.ledger(self.columns, self.style, services, numbered=True)
 
-    def select(self, *columns: exp.Expr, numbered: bool = False) -> exp.Select:
+    @property
+    def named_by(self) -> int | None:
+        """The position of the first column that is not read, which names a line to people."""
+        read = self.columns.by_field().values()
+        return next((each for each in range(len(self.source.titles)) if each not in read), None)
+
+    def select(self, *columns: exp.Expr) -> exp.Select:
         """A query of the lines with their answers, in whatever order."""
-        if numbered not in self.views:
-            name = f"{ANSWERED}_{'numbered' if numbered else 'lines'}"
-            steps = select_answers(self.ledger(numbered=numbered), self.table, look_up(self.table))
-            query = with_steps(sql.select(sql.STAR, of=ANSWERED), steps)
-            view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=query, replace=True)
-            execute(self.database, view)
-            self.views[numbered] = name
-        return sql.select(*columns, of=self.views[numbered])
+        return sql.select(*columns, of=ANSWERED)
 
-    def select_in_order(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
+    def select_in_order(self, *columns: exp.Expr) -> exp.Select:
         """A query of the lines with their answers, in the order of the ledger.
 
         They are in that order by themselves unless they were joined with a long price list.
         """
-        if self.table.plain:
-            return self.select(*columns, numbered=numbered)
-        return self.select(*columns, numbered=True).order_by(exp.column("line"), copy=False)
+        found = self.select(*columns)
+        return found if self.table.plain else found.order_by(_LINE, copy=False)
+
+
+Kept = Callable[[Source], Iterable[exp.Expr]]
+"""The cells of a ledger that are written again, beside those that are read."""
+
+
+def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
+    """Read the whole ledger into a table, once, with the price of each line.
+
+    The table has the cells that are `kept` and those that are read. Raises duckdb.Error.
+    """
+    source, table, database = batch.source, batch.table, batch.database
+    numbered = source.inspected or not table.plain
+    ledger = source.ledger(batch.columns, batch.style, table.contract.services, numbered=numbered)
+    steps = select_answers(ledger, table, look_up(table))
+    checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
+    names = [*("quantity", "day", "service", "paid", "counted", "cell", "price")]
+    if not table.plain:
+        names += OTHER_COLUMNS
+    if has_unsaid_parts(table):
+        names.append("undecided")
+    if numbered:
+        names.append("line")
+    if source.inspected:
+        names.append("broken")
+    places = [*batch.columns.by_field().values(), batch.named_by]
+    read = (source.text(place) for place in places if place is not None)
+    columns = dict.fromkeys([*kept, *read, *map(exp.column, names)])
+    _create(database, "TABLE", PRICED, with_steps(sql.select(*columns, of=SUMMED), steps))
+    line = {} if numbered else {"line": exp.column("rowid") + 2}  # the titles are line 1
+    lines = find_lines(PRICED, **line) if table.plain else sql.select(sql.STAR, of=PRICED)
+    steps = {SUMMED: lines, CHECKED: checked, ANSWERED: answered}
+    _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
+
+
+def _create(database: DuckDBPyConnection, kind: str, name: str, query: exp.Select) -> None:
+    created = exp.Create(this=exp.to_table(name), kind=kind, expression=query, replace=True)
+    execute(database, created)
 
 
 # What a priced ledger comes to.
@@ -132,7 +184,7 @@ _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
 
 
 def sum_up(batch: Batch) -> Summary:
-    """Read the whole ledger once. Raises duckdb.Error where it cannot be read."""
+    """What the lines come to. Raises duckdb.Error."""
     cell = sql.case((FOUND, exp.column("cell")), default=0)
     refused = cell.eq(0)
     # numbers of rows are sorted into groups sooner than what these rows say
@@ -201,7 +253,7 @@ def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
 def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
     is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
-    query = batch.select_in_order(format_remark(batch.ledger(numbered=True)), numbered=True)
+    query = batch.select_in_order(format_remark(batch.ledger))
     query.where(exp.or_(is_bad, sql.is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
     return [line for (line,) in execute(batch.database, query).fetchall()]
 
@@ -210,7 +262,13 @@ def find_first_faults(batch: Batch, most: int) -> list[str]:
 
 
 def price_file(
-    path: Path, form: Form, table: PriceTable, database: DuckDBPyConnection, folder: Path
+    path: Path,
+    form: Form,
+    table: PriceTable,
+    database: DuckDBPyConnection,
+    *,
+    folder: Path,
+    kept: Kept,
 ) -> tuple[Batch, Summary]:
     """Price the lines of a ledger and sum up the answers.
 
@@ -218,12 +276,12 @@ def price_file(
     """
     with explain_failures(READING):
         ways = open_ledger(path, form, database, folder)
-        tried = (_price_source(source, form, table, database) for source in ways)
+        tried = (_price_source(source, form, table, database, kept) for source in ways)
         return next(filter(None, tried))
 
 
 def _price_source(
-    source: Source, form: Form, table: PriceTable, database: DuckDBPyConnection
+    source: Source, form: Form, table: PriceTable, database: DuckDBPyConnection, kept: Kept
 ) -> tuple[Batch, Summary] | None:
     """The answers, None where the database does not find the lines that there are."""
     from duckdb import InvalidInputException, NotImplementedException
@@ -235,8 +293,10 @@ def _price_source(
         raise BadInput(f"the contract has several services, {offered}: {unsaid}")
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:
+        read_and_price(batch, kept(source))
         return batch, sum_up(batch)
     with suppress(InvalidInputException, NotImplementedException):  # the latter for long lines
+        read_and_price(batch, kept(source))
         found = sum_up(batch)
         if found.lines == source.lines:
             return batch, found

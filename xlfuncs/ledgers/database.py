@@ -158,14 +158,19 @@ def look_up(table: PriceTable) -> LookUps:
     """
     if not table.plain:
         return join_price_list(table)
-    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
-    questions = sql.select(sql.STAR, of=ASKED, found=_line_at("cell"))
-    found = sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
+    found = find_lines(ASKED)
     if not has_unsaid_parts(table):
         return LookUps(found, None)
     beside = {STEP_BELOW: _line_at("in_step"), STEP_ABOVE: _line_at("in_next_step")}
     placed = sql.select(sql.STAR, of=PLACED, **beside).subquery(copy=False)
     return LookUps(found, sql.select(sql.STAR, of=placed, undecided=is_undecided(table)))
+
+
+def find_lines(of: str, **named: exp.Expr) -> exp.Select:
+    """The lines of a plain price list beside their numbers in a relation, and further columns."""
+    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
+    questions = sql.select(sql.STAR, of=of, found=_line_at("cell"), **named)
+    return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
 
 
 def _line_at(cell: str) -> exp.Expr:

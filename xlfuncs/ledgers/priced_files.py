@@ -18,8 +18,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.query import copy_file, execute, format_remark
+from xlfuncs.ledgers.batch import Batch, Kept
+from xlfuncs.ledgers.query import Source, copy_file, execute, format_remark
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
 from xlfuncs.sheets.schema import LAST_ROW
@@ -63,7 +63,21 @@ def make_title_harmless(title: str) -> str:
     return f"'{title}" if re.search(FORMULA, title) and not re.search(PLAIN, title) else title
 
 
-# What is written beside each line of a ledger.
+# What is written of each line of a ledger, and beside it.
+
+
+def keep_cells(kind: str) -> Kept:
+    """The cells that a file of a kind, by the ending of its name, is written from."""
+
+    def keep(source: Source) -> Iterator[exp.Expr]:
+        positions = range(len(source.titles))
+        as_held = kind == ".xlsx" and source.rows
+        if kind == ".csv" or (kind == ".xlsx" and not as_held):
+            yield from map(source.text, positions)
+        if kind == ".parquet" or (kind == ".xlsx" and not as_held):
+            yield from map(source.value, positions)
+
+    return keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class Result:
     amount: bool = False
 
 
-def list_results(batch: Batch, *, numbered: bool) -> list[Result]:
+def list_results(batch: Batch) -> list[Result]:
     """Price, unit price, source, answer and reason, and the difference where there can be one.
 
     Also what a price is for, where the contract says so of any service.
@@ -88,7 +102,7 @@ def list_results(batch: Batch, *, numbered: bool) -> list[Result]:
         *([] if billed is None else [Result("Billed", billed)]),
         Result("Source", exp.column("source")),
         Result("Outcome", exp.column("kind")),
-        Result("Reason", format_remark(batch.ledger(numbered=numbered))),
+        Result("Reason", format_remark(batch.ledger)),
     ]
     if batch.columns.paid is not None:
         results.append(Result("Difference", exp.column("paid") - price, amount=True))
@@ -115,9 +129,9 @@ def add_titles(titles: Sequence[str], added: Iterable[Result]) -> list[str]:
 # Priced ledgers as .csv and .parquet, written by the database.
 
 
-def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines: int) -> None:
+def write_csv(batch: Batch, file: Path, delimiter: str, *, lines: int) -> None:
     """Write the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
-    results = list_results(batch, numbered=numbered)
+    results = list_results(batch)
     line = StringIO()
     harmless = map(make_title_harmless, add_titles(batch.source.titles, results))
     csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(harmless)
@@ -139,7 +153,7 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
         "prefix": titles,
         "suffix": "\n",
     }
-    _write_file(batch, [*cells, *answers], file, "csv", form, numbered=numbered)
+    _write_file(batch, [*cells, *answers], file, "csv", form)
 
 
 def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
@@ -156,16 +170,16 @@ def _csv_result(result: Result, decimal: str) -> exp.Expr:
     return text if decimal == "." else sql.replace(text, ".", decimal)
 
 
-def write_parquet(batch: Batch, file: Path, *, numbered: bool) -> None:
+def write_parquet(batch: Batch, file: Path) -> None:
     """Write the ledger with the types that its columns have, and the answers with theirs."""
-    results = list_results(batch, numbered=numbered)
+    results = list_results(batch)
     titles = add_titles(_make_unlike(batch.source.titles), results)
     cells = [batch.source.value(position) for position in range(len(batch.source.titles))]
     values = [*cells, *(result.value for result in results)]
     columns = [
         sql.alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
     ]
-    _write_file(batch, columns, file, "parquet", {}, numbered=numbered)
+    _write_file(batch, columns, file, "parquet", {})
 
 
 def _write_file(
@@ -174,11 +188,9 @@ def _write_file(
     file: Path,
     kind: str,
     form: dict[str, str | bool],
-    *,
-    numbered: bool,
 ) -> None:
     """Let the database write into a file that exists and has the right permissions."""
-    query = batch.select_in_order(*columns, numbered=numbered).subquery(copy=False)
+    query = batch.select_in_order(*columns).subquery(copy=False)
     copied = copy_file(query, str(file), kind, to_file=True, use_tmp_file=False, **form)
     execute(batch.database, copied)
 
@@ -210,6 +222,13 @@ def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
     and days where they were read as such, text elsewhere.
     """
     source = batch.source
+    results = [result.value for result in list_results(batch)]
+    if source.rows:
+        found = execute(batch.database, batch.select_in_order(*results))
+        held = source.rows()
+        while lines := found.fetchmany(AT_ONCE):
+            yield from (_fit_row(next(held), answers, source) for answers in lines)
+        return
     count = len(source.titles)
     texts = [source.text(position) for position in range(count)]
     values = [
@@ -219,22 +238,22 @@ def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
         )
     ]
     read = [exp.column(name) for name in ("quantity", "day", "paid")]
-    results = [result.value for result in list_results(batch, numbered=True)]
-    query = batch.select_in_order(*values, *texts, *read, *results, numbered=True)
-    found = execute(batch.database, query)
-    held = source.rows() if source.rows else None
+    found = execute(batch.database, batch.select_in_order(*values, *texts, *read, *results))
     while lines := found.fetchmany(AT_ONCE):
         for line in map(iter, lines):
             own, written = list(islice(line, count)), list(islice(line, count))
             quantity, day, paid, *answers = line
-            if held:
-                row = next(held)
-                cells = [*row[:count], *[None] * (count - len(row))]
-            elif source.types:
+            if source.types:
                 cells = list(map(_typed_cell, own, written))
             else:
                 cells = _read_cells(written, quantity, day, paid, batch)
             yield [*cells, *map(_sheet_cell, answers)]
+
+
+def _fit_row(row: Sequence[object], answers: Sequence[object], source: Source) -> list[object]:
+    """A row of a workbook, as wide as its titles, and the answers."""
+    count = len(source.titles)
+    return [*row[:count], *[None] * (count - len(row)), *map(_sheet_cell, answers)]
 
 
 def _typed_cell(value: object, text: str | None) -> object:
@@ -295,7 +314,7 @@ def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -
     from xlfuncs.xlsx.cell_values import escape_text
     from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, set_widths
 
-    titles = add_titles(batch.source.titles, list_results(batch, numbered=True))
+    titles = add_titles(batch.source.titles, list_results(batch))
     workbook = Workbook(write_only=True)
     add_styles(workbook)
     sheet = workbook.create_sheet("Ledger")

@@ -100,9 +100,12 @@ def number_lines(relation: exp.Expr) -> exp.Subquery:
 STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
-PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, ANSWERED = map(
+PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
     STEP.format,
-    ("price_list", "typed", "measured", "placed", "compared", "asked", "summed", "answered"),
+    (
+        *("price_list", "typed", "measured", "placed", "compared", "asked"),
+        *("summed", "checked", "answered"),
+    ),
 )
 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
@@ -118,19 +121,14 @@ def select_questions(
     The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
     A part of a step that the contract does not say how to count is looked up as the step below
     where the step above is `compared` and costs the same, and nowhere where it is `undecided`.
-
-    `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
-    with an amount paid, which does not keep the price from being calculated.
     """
     style = ledger.style
-    sound = [sql.is_null(_BROKEN)] if ledger.inspected else []
+    sound = _is_sound(ledger)
     paid: exp.Expr = sql.cast(sql.NULL, sql.MONEY)
-    unpaid: exp.Expr = sql.cast(sql.NULL, "VARCHAR")
     if ledger.paid is not None:
         paid = sql.read_amount(ledger.paid, style)
         if sound:
             paid = sql.case((sound[0], paid))
-        unpaid = sql.case((exp.and_(sql.is_null(_PAID), *sound), _explain_paid(ledger.paid, style)))
     part = sql.call("COALESCE", sql.find_part(table, sound), 0)
     measured = sql.select(sql.STAR, of=TYPED, counted=sql.count_steps(table))
     comparing: dict[str, exp.Select] = {}
@@ -157,11 +155,32 @@ def select_questions(
             sql.STAR,
             sql.alias(part, "cell" if table.plain else "part"),
             of=COMPARED if comparing else MEASURED,
-            unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger))),
-            undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, style))),
-            unpaid=unpaid,
         ),
     }
+
+
+def check_cells(ledger: Ledger) -> exp.Select:
+    """The step that says what is wrong with cells.
+
+    `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
+    with an amount paid, which does not keep the price from being calculated.
+    """
+    unpaid: exp.Expr = sql.cast(sql.NULL, "VARCHAR")
+    if ledger.paid is not None:
+        is_unread = exp.and_(sql.is_null(_PAID), *_is_sound(ledger))
+        unpaid = sql.case((is_unread, _explain_paid(ledger.paid, ledger.style)))
+    return sql.select(
+        sql.STAR,
+        of=SUMMED,
+        unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger))),
+        undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, ledger.style))),
+        unpaid=unpaid,
+    )
+
+
+def _is_sound(ledger: Ledger) -> list[exp.Expr]:
+    """The condition that a line is not broken, where lines are inspected for that."""
+    return [sql.is_null(_BROKEN)] if ledger.inspected else []
 
 
 def _show(what: str, cell: sql.CellText, rest: str) -> exp.Expr:
@@ -385,9 +404,10 @@ def select_answers(
     return {
         **select_questions(ledger, table, look_ups.compared),
         SUMMED: look_ups.found.select(price, copy=False),
+        CHECKED: check_cells(ledger),
         ANSWERED: sql.select(
             sql.STAR,
-            of=SUMMED,
+            of=CHECKED,
             kind=choose("answer", lambda refusal: refusal.kind.value),
             reason=choose("remark", lambda refusal: refusal.words),
             because=choose("cause", lambda refusal: refusal.cause),
