@@ -28,22 +28,34 @@ class Told(NamedTuple):
 
 def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     quantity, purchased, service, paid = line
+    amount = _amount(paid)
     try:
-        question = Question(_figure(quantity), _day(purchased), _name(service), known_on)
+        counted = _figure(quantity)
+        if counted < 0 and amount is not None and amount > 0:
+            return Told(Outcome.BAD_INPUT)
+        question = Question(abs(counted), _day(purchased), _name(service), known_on)
         found = book.answer(question)
     except BadInput:
         return Told(Outcome.BAD_INPUT)
     if all(_is_held_by_none(each, book) for each in _asked(found, book)):
         return Told(Outcome.BAD_INPUT)
-    amount = _amount(paid)
+    is_credit = counted < 0 or (amount is not None and amount < 0)
     return Told(
         found.outcome,
         found.price,
         found.unit_price,
         cite_all(found.decided) or None,
         format_remark(of_range(found)) or None,
-        None if amount is None or found.price is None else amount - found.price,
+        _difference(amount, found.price, is_credit=is_credit),
     )
+
+
+def _difference(
+    amount: Decimal | None, price: Decimal | None, *, is_credit: bool
+) -> Decimal | None:
+    if amount is None or price is None:
+        return None
+    return amount + price if is_credit else amount - price
 
 
 def _asked(found: Answer, book: PriceBook) -> list[Answer]:

@@ -198,7 +198,12 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         yield _counted(over, f"  overpaid, by {over_by:,.2f} in total")
         yield _counted(under, f"  underpaid, by {under_by:,.2f} in total")
         yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
-        rest = sum(tally.lines - tally.over - tally.under - tally.even for tally in priced)
+        credits = sum(tally.credits for tally in priced)
+        if credits:
+            credited = -sum((tally.credited for tally in priced), Decimal())
+            yield _counted(credits, f"  credited, {credited:,.2f} in total")
+        compared = sum(tally.over + tally.under + tally.even for tally in priced)
+        rest = sum(tally.lines for tally in priced) - compared - credits
         if rest:
             yield _counted(rest, "  with an amount paid that cannot be read")
     for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):

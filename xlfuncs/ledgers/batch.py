@@ -25,6 +25,7 @@ from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     CHECKED,
+    CREDIT,
     FOUND,
     STEP,
     SUMMED,
@@ -100,7 +101,7 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     ledger = source.ledger(batch.columns, batch.style, table.contract.services, numbered=numbered)
     steps = select_answers(ledger, table, look_up(table))
     checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
-    names = [*("quantity", "day", "service", "paid", "counted", "cell", "price")]
+    names = ["stated", "quantity", "credit", "day", "service", "paid", "counted", "cell", "price"]
     if not table.plain:
         names += OTHER_COLUMNS
     if has_unsaid_parts(table):
@@ -134,8 +135,8 @@ class Tally:
     """The lines of one kind of answer and one cause.
 
     Of the lines with a price: how many were paid over, even and under it, and by how much in all.
-    `paid` is the sum of all amounts paid, `unread` the number of those that cannot be read,
-    whatever the answer is.
+    `credits` of them give money back, `credited` in all, and are none of these. `paid` is the sum
+    of all amounts paid, `unread` the number of those that cannot be read, whatever the answer is.
     """
 
     kind: str
@@ -146,6 +147,8 @@ class Tally:
     even: int
     under: int
     under_by: Decimal
+    credits: int
+    credited: Decimal
     paid: Decimal
     unread: int
 
@@ -181,6 +184,10 @@ class Summary:
 
 
 _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
+_IS_PURCHASE = exp.Not(this=CREDIT)
+OVER = exp.and_(_IS_PURCHASE, _PAID > _PRICE)
+UNDER = exp.and_(_IS_PURCHASE, _PAID < _PRICE)
+"""Whether more or less was paid than the price; null without either."""
 
 
 def sum_up(batch: Batch) -> Summary:
@@ -193,9 +200,10 @@ def sum_up(batch: Batch) -> Summary:
         sql.case((refused, exp.column("kind"))),
         sql.case((refused, exp.column("because"))),
         exp.Count(this=sql.STAR),
-        *_count_and_sum(_PAID > _PRICE, _PAID - _PRICE),
-        _filter(exp.Count(this=sql.STAR), _PAID.eq(_PRICE)),
-        *_count_and_sum(_PAID < _PRICE, _PRICE - _PAID),
+        *_count_and_sum(OVER, _PAID - _PRICE),
+        _filter(exp.Count(this=sql.STAR), exp.and_(_IS_PURCHASE, _PAID.eq(_PRICE))),
+        *_count_and_sum(UNDER, _PRICE - _PAID),
+        *_count_and_sum(CREDIT, _PAID),
         sql.call("COALESCE", exp.Sum(this=_PAID), 0),
         exp.Count(this=_UNPAID),
         *_find_threes(batch, "quantity"),

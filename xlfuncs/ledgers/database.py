@@ -140,7 +140,7 @@ def explain(what: str, error: str, text: str) -> str:
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 """No column of a ledger makes DuckDB fetch or load an extension."""
 
-THREAD_MEMORY = 192
+THREAD_MEMORY = 320
 """MiB for each processor: without a limit, whatever there is would be filled before it is written.
 
 DuckDB asks for 125; what does not fit goes to the folder.

@@ -19,7 +19,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch, Kept
-from xlfuncs.ledgers.query import Source, copy_file, execute, format_remark
+from xlfuncs.ledgers.query import Source, copy_file, difference, execute, format_remark
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
 from xlfuncs.sheets.schema import LAST_ROW
@@ -105,7 +105,7 @@ def list_results(batch: Batch) -> list[Result]:
         Result("Reason", format_remark(batch.ledger)),
     ]
     if batch.columns.paid is not None:
-        results.append(Result("Difference", exp.column("paid") - price, amount=True))
+        results.append(Result("Difference", difference(), amount=True))
     return results
 
 

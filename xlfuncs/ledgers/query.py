@@ -100,10 +100,10 @@ def number_lines(relation: exp.Expr) -> exp.Subquery:
 STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
-PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
+PRICE_LIST, TYPED, SIGNED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
     STEP.format,
     (
-        *("price_list", "typed", "measured", "placed", "compared", "asked"),
+        *("price_list", "typed", "signed", "measured", "placed", "compared", "asked"),
         *("summed", "checked", "answered"),
     ),
 )
@@ -111,12 +111,22 @@ PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
     exp.column, ("quantity", "day", "service", "paid", "broken", "undecided")
 )
+_STATED = exp.column("stated")
+"""The quantity with its sign, which is negative on a credit."""
+
+CREDIT = exp.column("credit")
+"""Whether a line gives money or units back."""
+
+CONTRADICTORY = exp.and_(_STATED < 0, _PAID > 0)
+"""Whether units are given back and money is paid for them."""
 
 
 def select_questions(
     ledger: Ledger, table: PriceTable, compared: exp.Select | None
 ) -> dict[str, exp.Select]:
     """The steps that read cells, count quantities and find the part of the price list.
+
+    The quantity of a credit is counted without its sign.
 
     The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
     A part of a step that the contract does not say how to count is looked up as the step below
@@ -129,8 +139,10 @@ def select_questions(
         paid = sql.read_amount(ledger.paid, style)
         if sound:
             paid = sql.case((sound[0], paid))
+        contradictory = sql.call("COALESCE", CONTRADICTORY, exp.false())
+        sound = [*sound, exp.Not(this=contradictory)]
     part = sql.call("COALESCE", sql.find_part(table, sound), 0)
-    measured = sql.select(sql.STAR, of=TYPED, counted=sql.count_steps(table))
+    measured = sql.select(sql.STAR, of=SIGNED, counted=sql.count_steps(table))
     comparing: dict[str, exp.Select] = {}
     if compared is not None:
         above = sql.call("COALESCE", sql.find_part(table, sound, sql.NEXT_COUNT), 0)
@@ -144,10 +156,16 @@ def select_questions(
         TYPED: sql.select(
             sql.STAR,
             of=ledger.relation,
-            quantity=sql.read_quantity(ledger.quantity, whole=table.whole),
+            stated=sql.read_quantity(ledger.quantity, whole=table.whole),
             day=sql.read_day(ledger.purchased, style.dates),
             service=sql.find_service(ledger.service, table.contract.services),
             paid=paid,
+        ),
+        SIGNED: sql.select(
+            sql.STAR,
+            of=TYPED,
+            quantity=sql.call("ABS", _STATED),
+            credit=sql.call("COALESCE", exp.or_(_STATED < 0, _PAID < 0), exp.false()),
         ),
         MEASURED: measured,
         **comparing,
@@ -245,7 +263,6 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     end = "".join(f"; {each}" for each in table.as_known) + "."
     quantity, service = ledger.quantity, ledger.service
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
-    is_unread_negative = exp.and_(sql.is_null(_QUANTITY), quantity.trimmed.like("-%"))
     refused = [
         Refusal(sql.is_not_null(unmeasured), "the quantity cannot be read", unmeasured),
         Refusal(sql.is_not_null(undated), "the date cannot be read", undated),
@@ -259,9 +276,9 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             for cell in filter(None, [service])
         ),
         Refusal(
-            exp.or_(_QUANTITY < 0, is_unread_negative),
-            "the quantity is negative",
-            _show("quantity", quantity, "; expected 0 or more"),
+            CONTRADICTORY,
+            "the quantity is negative and the amount is not",
+            _show("quantity", quantity, "; expected a negative amount paid for it, as of a credit"),
         ),
         *(_refuse_part(each, place, quantity, end) for place, each in enumerate(services, start=1)),
     ]
@@ -413,6 +430,12 @@ def select_answers(
             because=choose("cause", lambda refusal: refusal.cause),
         ),
     }
+
+
+def difference() -> exp.Expr:
+    """What was paid more than the price; of a credit, what was credited less."""
+    price = exp.column("price")
+    return sql.case((CREDIT, _PAID + price), default=_PAID - price)
 
 
 def format_remark(ledger: Ledger) -> exp.Expr:

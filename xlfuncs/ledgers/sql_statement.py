@@ -25,6 +25,7 @@ from xlfuncs.ledgers.query import (
     Ledger,
     Refusal,
     copy_file,
+    difference,
     execute,
     format_remark,
     select_answers,
@@ -372,7 +373,7 @@ def _select_all(user_table: UserTable, ledger: Ledger, services: Sequence[Servic
         "reason": format_remark(ledger),
     }
     if user_table.paid is not None:
-        added["difference"] = exp.column("paid") - price
+        added["difference"] = difference()
     columns = (
         sql.alias(value, f"{user_table.prefix}{name}", quoted=True) for name, value in added.items()
     )
