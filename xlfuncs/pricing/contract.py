@@ -49,14 +49,41 @@ class Billed(str, Enum):
     NOT_ON_FILE = "not on file"
 
 
+class Counted(str, Enum):
+    """Which purchases of a service have their quantities added up (rule 10)."""
+
+    PURCHASE = "purchase"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    CONTRACT_YEAR = "contract year"
+    TERM = "term"
+    NOT_SAID = "not said"
+
+
 class Service(NamedTuple):
-    """What is priced, the step in which it is counted, and what a price is for."""
+    """What is priced, the step in which it is counted, and what a price is for.
+
+    `counted` says which purchases add up; `limit` is the most that may be bought in that period, or
+    in one purchase where they do not.
+    """
 
     name: str
     unit: str = ""
     step: Decimal = Decimal(1)
     part_units: PartUnits = PartUnits.NONE
     billed: Billed | None = None
+    counted: Counted = Counted.PURCHASE
+    limit: Decimal | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether more than the quantity itself decides the price: what was bought before, a limit.
+
+        >>> Service("Scanning").adds_up, Service("Scanning", limit=Decimal(5)).adds_up
+        (False, True)
+        """
+        return self.counted is not Counted.PURCHASE or self.limit is not None
 
     @property
     def key(self) -> str:

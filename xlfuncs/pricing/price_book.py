@@ -33,13 +33,15 @@ class Question(NamedTuple):
     """What a quantity of a service costs when it is bought on a day.
 
     No service means the only one there is; `known_on` asks what the documents signed by that day
-    would have answered.
+    would have answered. `before` is the quantity bought before in the period in which purchases of
+    the service add up (rule 10).
     """
 
     quantity: Decimal
     purchased: date
     service: str | None = None
     known_on: date | None = None
+    before: Decimal | None = None
 
 
 class Extent(NamedTuple):
