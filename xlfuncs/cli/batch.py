@@ -6,7 +6,7 @@ import codecs
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,6 +36,7 @@ from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from xlfuncs.ledgers.batch import Batch, Summary
+    from xlfuncs.ledgers.written_columns import WrittenColumn
 
 
 # What is typed: the ledger, how it is to be read, and what to write.
@@ -79,6 +80,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a workbook with what was overpaid, by service and reason, with a chart (.xlsx); "
         "without -o, nothing else is written",
     )
+    parser.add_argument(
+        "--columns",
+        metavar="LIST",
+        help="the columns to write, separated by commas, such as price,outcome or titles of the "
+        "ledger; default: all of the ledger, and all that are added",
+    )
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
         parser.add_argument(
@@ -104,12 +111,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The files to read and to write, and the form of the first."""
+    """The files to read and to write, the form of the first, and what is written of it.
+
+    `columns` are names of columns; none for all of them.
+    """
 
     ledger: Path
     output: Path | None
     report: Path | None
     form: Form
+    columns: tuple[str, ...] = ()
 
     @property
     def passing(self) -> bool:
@@ -137,7 +148,17 @@ def parse_choices(chosen: Namespace, source: str) -> Choices:
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
-    return Choices(ledger, output, report, _form(chosen))
+    return Choices(ledger, output, report, _form(chosen), _parse_columns(chosen.columns))
+
+
+def _parse_columns(names: str | None) -> tuple[str, ...]:
+    """The names of columns. Raises InputError where there is none."""
+    if names is None:
+        return ()
+    found = tuple(filter(None, map(str.strip, names.split(","))))
+    if not found:
+        raise InputError("--columns names no column; expected some such as price,outcome")
+    return found
 
 
 def _ledger(name: str) -> Path:
@@ -254,34 +275,38 @@ def _printable(text: str) -> str:
 # Writing a priced ledger into the kind of file that its name says.
 
 
-def write_priced(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+def write_priced(choices: Choices, batch: Batch, counted: Summary, file: Path) -> None:
     """Write the ledger with its answers. Raises BadInput, InputError and OSError."""
     from xlfuncs.ledgers.database import NoRoom
 
     try:
-        _write(batch, counted, delimiter, kind, file)
+        _write(choices, batch, counted, file)
     except NoRoom as error:
         if file.name in error.said:
             raise
         raise BadInput(str(error.strerror)) from None  # what memory does not hold has no room
 
 
-def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path) -> None:
+def _write(choices: Choices, batch: Batch, counted: Summary, file: Path) -> None:
     from xlfuncs.ledgers.database import WRITING, explain_failures
     from xlfuncs.ledgers.priced_files import write_csv, write_parquet
+    from xlfuncs.ledgers.written_columns import choose_columns
 
+    columns = choose_columns(batch, choices.columns)
     with explain_failures(WRITING):
-        if kind == ".xlsx":
-            _write_workbook(batch, counted, file)
+        if choices.kind == ".xlsx":
+            _write_workbook(batch, columns, counted, file)
             return
         with show_progress("writing", batch.database.query_progress):
-            if kind == ".parquet":
-                write_parquet(batch, file)
+            if choices.kind == ".parquet":
+                write_parquet(batch, columns, file)
             else:
-                write_csv(batch, file, delimiter, lines=counted.lines)
+                write_csv(batch, columns, file, choices.form.delimiter, lines=counted.lines)
 
 
-def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
+def _write_workbook(
+    batch: Batch, columns: Sequence[WrittenColumn], counted: Summary, file: Path
+) -> None:
     from xlfuncs.ledgers.priced_files import MOST_ROWS, TooLong, write_workbook
 
     if counted.lines > MOST_ROWS:
@@ -297,7 +322,7 @@ def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
 
     try:
         with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
-            write_workbook(batch, file, count)
+            write_workbook(batch, columns, file, count)
     except TooLong as error:
         raise InputError(
             f"{error}, the most a cell can hold; {NOT_WRITTEN}. Use -o with a name that ends in "
@@ -341,7 +366,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
     from xlfuncs.ledgers.batch import price_file
     from xlfuncs.ledgers.database import connect
-    from xlfuncs.ledgers.priced_files import keep_cells
+    from xlfuncs.ledgers.written_columns import keep_cells
 
     before = stat_stamp(choices.ledger)
     with connect(table, folder) as database:
@@ -352,7 +377,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
                 table,
                 database,
                 folder=folder,
-                kept=keep_cells(choices.kind),
+                kept=keep_cells(choices.kind, choices.columns),
             )
         if stat_stamp(choices.ledger) != before:
             raise BadInput("was changed while it was read")
@@ -361,7 +386,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
         report = _report(choices, found, counted) if choices.report else b""
 
         def write(file: Path) -> None:
-            write_priced(found, counted, choices.form.delimiter, choices.kind, file)
+            write_priced(choices, found, counted, file)
 
         if choices.passing:
             write(folder / PASSING)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
-from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.batch import Batch, Kept
-from xlfuncs.ledgers.query import Source, copy_file, difference, execute, format_remark
+from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.query import copy_file, execute
+from xlfuncs.ledgers.written_columns import WrittenColumn
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
 from xlfuncs.sheets.schema import LAST_ROW
@@ -63,89 +62,23 @@ def make_title_harmless(title: str) -> str:
     return f"'{title}" if re.search(FORMULA, title) and not re.search(PLAIN, title) else title
 
 
-# What is written of each line of a ledger, and beside it.
-
-
-def keep_cells(kind: str) -> Kept:
-    """The cells that a file of a kind, by the ending of its name, is written from."""
-
-    def keep(source: Source) -> Iterator[exp.Expr]:
-        positions = range(len(source.titles))
-        as_held = kind == ".xlsx" and source.rows
-        if kind == ".csv" or (kind == ".xlsx" and not as_held):
-            yield from map(source.text, positions)
-        if kind == ".parquet" or (kind == ".xlsx" and not as_held):
-            yield from map(source.value, positions)
-
-    return keep
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A column that is added: its title and its value; `amount` where that is a figure."""
-
-    title: str
-    value: exp.Expr
-    amount: bool = False
-
-
-def list_results(batch: Batch) -> list[Result]:
-    """Price, unit price, source, answer and reason, and the difference where there can be one.
-
-    Also what a price is for, where the contract says so of any service.
-    """
-    price = exp.column("price")
-    billed = sql.find_billed(batch.table.contract.services)
-    results = [
-        Result("Price", price, amount=True),
-        Result("Unit price", exp.column("unit_price"), amount=True),
-        *([] if billed is None else [Result("Billed", billed)]),
-        Result("Source", exp.column("source")),
-        Result("Outcome", exp.column("kind")),
-        Result("Reason", format_remark(batch.ledger)),
-    ]
-    if batch.columns.paid is not None:
-        results.append(Result("Difference", difference(), amount=True))
-    return results
-
-
-def add_titles(titles: Sequence[str], added: Iterable[Result]) -> list[str]:
-    """All titles; an added one is another than any that the ledger has.
-
-    >>> results = [Result(title, exp.column(title)) for title in ("Price", "Source")]
-    >>> add_titles(["Date", "price"], results)
-    ['Date', 'price', 'Price (contract)', 'Source']
-    """
-    every = list(titles)
-    for result in added:
-        title = result.title
-        taken = {other.casefold().strip() for other in every}
-        while title.casefold() in taken:
-            title = f"{title} (contract)"
-        every.append(title)
-    return every
-
-
 # Priced ledgers as .csv and .parquet, written by the database.
 
 
-def write_csv(batch: Batch, file: Path, delimiter: str, *, lines: int) -> None:
-    """Write the ledger in its own style, in UTF-8, marked as such where the ledger is marked."""
-    results = list_results(batch)
+def write_csv(
+    batch: Batch, columns: Sequence[WrittenColumn], file: Path, delimiter: str, *, lines: int
+) -> None:
+    """Write columns in the style of the ledger, in UTF-8, marked as such where that is marked."""
     line = StringIO()
-    harmless = map(make_title_harmless, add_titles(batch.source.titles, results))
+    harmless = [make_title_harmless(column.title) for column in columns]
     csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(harmless)
     titles = "\ufeff" * batch.source.marked + line.getvalue()
     if not lines:
         file.write_text(titles, encoding="utf-8", newline="")
         return
-    read_as = {"quantity": "quantity", "purchased": "day", "paid": "paid"}
+    read_as = {"quantity": "stated", "purchased": "day", "paid": "paid"}
     read = {at: read_as[name] for name, at in batch.columns.by_field().items() if name in read_as}
-    cells = [
-        _csv_cell(batch.source.text(position), read.get(position))
-        for position in range(len(batch.source.titles))
-    ]
-    answers = [_csv_result(result, batch.style.decimal) for result in results]
+    cells = [_csv_cell(batch, column, read) for column in columns]
     # the titles go before it as they are: as names of columns they would have to differ
     form: dict[str, str | bool] = {
         "header": False,
@@ -153,33 +86,35 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, lines: int) -> None:
         "prefix": titles,
         "suffix": "\n",
     }
-    _write_file(batch, [*cells, *answers], file, "csv", form)
+    _write_file(batch, cells, file, "csv", form)
 
 
-def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
-    """A cell of the ledger; what was read as a figure or a day is no formula."""
-    if value is None:
-        return make_harmless(text)
-    return sql.case((sql.is_not_null(exp.column(value)), text), default=make_harmless(text))
-
-
-def _csv_result(result: Result, decimal: str) -> exp.Expr:
+def _csv_cell(batch: Batch, column: WrittenColumn, read: Mapping[int, str]) -> exp.Expr:
+    """A cell of the ledger or a result; what was read as a figure or a day is no formula."""
+    result, position = column.result, column.position or 0
+    if result is None:
+        text = batch.source.text(position)
+        harmless = make_harmless(text)
+        if position not in read:
+            return harmless
+        return sql.case((sql.is_not_null(exp.column(read[position])), text), default=harmless)
     if not result.amount:
         return make_harmless(result.value)
-    text = sql.cast(result.value, "VARCHAR")
-    return text if decimal == "." else sql.replace(text, ".", decimal)
+    amount = sql.cast(result.value, "VARCHAR")
+    return amount if batch.style.decimal == "." else sql.replace(amount, ".", batch.style.decimal)
 
 
-def write_parquet(batch: Batch, file: Path) -> None:
-    """Write the ledger with the types that its columns have, and the answers with theirs."""
-    results = list_results(batch)
-    titles = add_titles(_make_unlike(batch.source.titles), results)
-    cells = [batch.source.value(position) for position in range(len(batch.source.titles))]
-    values = [*cells, *(result.value for result in results)]
-    columns = [
+def write_parquet(batch: Batch, columns: Sequence[WrittenColumn], file: Path) -> None:
+    """Write columns with the types that they have in the ledger, and results with theirs."""
+    titles = _make_unlike([column.title for column in columns])
+    values = [
+        batch.source.value(column.position or 0) if column.result is None else column.result.value
+        for column in columns
+    ]
+    named = [
         sql.alias(value, title, quoted=True) for value, title in zip(values, titles, strict=True)
     ]
-    _write_file(batch, columns, file, "parquet", {})
+    _write_file(batch, named, file, "parquet", {})
 
 
 def _write_file(
@@ -215,45 +150,52 @@ AS_CELLS = re.compile(
 """Types of columns that cells have as well."""
 
 
-def read_priced_rows(batch: Batch) -> Iterator[list[object]]:
-    """Read the cells of each line, and the answers.
+def read_priced_rows(batch: Batch, columns: Sequence[WrittenColumn]) -> Iterator[list[object]]:
+    """Read the cells of each line in these columns.
 
     Cells are as a workbook held them, or of the type that a column has; those of .csv are numbers
     and days where they were read as such, text elsewhere.
     """
     source = batch.source
-    results = [result.value for result in list_results(batch)]
+    results = [column.result.value for column in columns if column.result]
+    places = [column.position for column in columns if column.position is not None]
     if source.rows:
-        found = execute(batch.database, batch.select_in_order(*results))
         held = source.rows()
+        found = execute(batch.database, batch.select_in_order(*results or [sql.NULL]))
         while lines := found.fetchmany(AT_ONCE):
-            yield from (_fit_row(next(held), answers, source) for answers in lines)
+            for answers in lines:
+                row = next(held)
+                cells = [row[place] if place < len(row) else None for place in places]
+                yield _arrange(columns, cells, answers)
         return
-    count = len(source.titles)
-    texts = [source.text(position) for position in range(count)]
+    texts = [source.text(place) for place in places]
     values = [
-        source.value(position) if not source.types or AS_CELLS.fullmatch(kind) else text
-        for position, (text, kind) in enumerate(
-            zip(texts, source.types or [""] * count, strict=True)
-        )
+        source.value(place) if not source.types or AS_CELLS.fullmatch(source.types[place]) else text
+        for place, text in zip(places, texts, strict=True)
     ]
-    read = [exp.column(name) for name in ("quantity", "day", "paid")]
-    found = execute(batch.database, batch.select_in_order(*values, *texts, *read, *results))
+    read = [exp.column(name) for name in ("stated", "day", "paid")]
+    found = execute(batch.database, batch.select_in_order(*read, *values, *texts, *results))
+    count = len(places)
     while lines := found.fetchmany(AT_ONCE):
-        for line in map(iter, lines):
-            own, written = list(islice(line, count)), list(islice(line, count))
-            quantity, day, paid, *answers = line
+        for quantity, day, paid, *rest in lines:
+            own, written = rest[:count], rest[count : 2 * count]
             if source.types:
                 cells = list(map(_typed_cell, own, written))
             else:
-                cells = _read_cells(written, quantity, day, paid, batch)
-            yield [*cells, *map(_sheet_cell, answers)]
+                as_read = _list_read(batch, quantity, day, paid)
+                cells = [
+                    _read_cell(text, as_read.get(place), batch)
+                    for place, text in zip(places, written, strict=True)
+                ]
+            yield _arrange(columns, cells, rest[2 * count :])
 
 
-def _fit_row(row: Sequence[object], answers: Sequence[object], source: Source) -> list[object]:
-    """A row of a workbook, as wide as its titles, and the answers."""
-    count = len(source.titles)
-    return [*row[:count], *[None] * (count - len(row)), *map(_sheet_cell, answers)]
+def _arrange(
+    columns: Sequence[WrittenColumn], cells: Sequence[object], answers: Sequence[object]
+) -> list[object]:
+    """The cells of the ledger and the answers in the order of their columns."""
+    own, added = iter(cells), iter(answers)
+    return [_sheet_cell(next(added)) if column.result else next(own) for column in columns]
 
 
 def _typed_cell(value: object, text: str | None) -> object:
@@ -269,18 +211,20 @@ def _typed_cell(value: object, text: str | None) -> object:
     return _sheet_cell(value) if held else text
 
 
-def _read_cells(
-    written: Sequence[str | None], quantity: object, day: object, paid: object, batch: Batch
-) -> list[object]:
-    """The texts of a line, with numbers and days in place of those that were read."""
-    cells: list[object] = list(written)
+def _list_read(batch: Batch, quantity: object, day: object, paid: object) -> dict[int, object]:
+    """What was read of a line, by the positions of the columns that it was read of."""
     columns = batch.columns
-    for position, value in ((columns.quantity, quantity), (columns.paid, paid)):
-        if position is not None and value is not None:
-            cells[position] = _sheet_cell(batch.style.parse_number(str(cells[position])))
-    if day is not None and ":" not in str(cells[columns.purchased]):
-        cells[columns.purchased] = day
-    return cells
+    read = {columns.quantity: quantity, columns.purchased: day}
+    return read if columns.paid is None else {**read, columns.paid: paid}
+
+
+def _read_cell(text: str | None, value: object, batch: Batch) -> object:
+    """The number or day that a text was read as, or the text."""
+    if value is None or text is None:
+        return text
+    if isinstance(value, date):
+        return text if ":" in text else value
+    return _sheet_cell(batch.style.parse_number(text))
 
 
 def _sheet_cell(value: object) -> object:
@@ -305,8 +249,10 @@ class TooLong(ValueError):
     """A text that no cell can hold."""
 
 
-def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -> None:
-    """Write the ledger, text as text; `on_line` gets the number of each line. Raises TooLong."""
+def write_workbook(
+    batch: Batch, columns: Sequence[WrittenColumn], file: Path, on_line: Callable[[int], object]
+) -> None:
+    """Write columns, text as text; `on_line` gets the number of each line. Raises TooLong."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
@@ -314,12 +260,11 @@ def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -
     from xlfuncs.xlsx.cell_values import escape_text
     from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, set_widths
 
-    titles = add_titles(batch.source.titles, list_results(batch))
     workbook = Workbook(write_only=True)
     add_styles(workbook)
     sheet = workbook.create_sheet("Ledger")
     sheet.freeze_panes = "A2"
-    set_widths(sheet, [WIDTH] * len(titles))
+    set_widths(sheet, [WIDTH] * len(columns))
 
     def make_cell(value: object, row: int, style: str = "") -> object:
         if not isinstance(value, str):
@@ -332,9 +277,9 @@ def write_workbook(batch: Batch, file: Path, on_line: Callable[[int], object]) -
             cell.style = style
         return cell
 
-    sheet.append([make_cell(title, 1, HEADING_OF_WORDS) for title in titles])
+    sheet.append([make_cell(each.title, 1, HEADING_OF_WORDS) for each in columns])
     try:
-        for number, line in enumerate(read_priced_rows(batch), start=1):
+        for number, line in enumerate(read_priced_rows(batch, columns), start=1):
             on_line(number)
             sheet.append([make_cell(value, number + 1) for value in line])
     finally:

@@ -1,0 +1,145 @@
+"""Choose what is written of each line of a ledger: columns of its own, and what is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.batch import Batch, Kept
+from xlfuncs.ledgers.columns import explain_missing, format_titles
+from xlfuncs.ledgers.query import Source, difference, format_remark
+from xlfuncs.pricing.names import name_key
+from xlfuncs.pricing.outcomes import BadInput
+
+# What is added to a line.
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A column that is added: its title and its value; `amount` where that is a figure."""
+
+    title: str
+    value: exp.Expr
+    amount: bool = False
+
+
+PRICE, UNIT_PRICE, BILLED, SOURCE, OUTCOME, REASON, DIFFERENCE = RESULTS = (
+    *("Price", "Unit price", "Billed", "Source", "Outcome", "Reason", "Difference"),
+)
+"""The titles of all that may be added."""
+
+
+def list_results(batch: Batch) -> list[Result]:
+    """Price, unit price, source, answer and reason, and the difference where there can be one.
+
+    Also what a price is for, where the contract says so of any service.
+    """
+    price = exp.column("price")
+    billed = sql.find_billed(batch.table.contract.services)
+    results = [
+        Result(PRICE, price, amount=True),
+        Result(UNIT_PRICE, exp.column("unit_price"), amount=True),
+        *([] if billed is None else [Result(BILLED, billed)]),
+        Result(SOURCE, exp.column("source")),
+        Result(OUTCOME, exp.column("kind")),
+        Result(REASON, format_remark(batch.ledger)),
+    ]
+    if batch.columns.paid is not None:
+        results.append(Result(DIFFERENCE, difference(), amount=True))
+    return results
+
+
+# What is written, in which order.
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenColumn:
+    """A column of the priced ledger: one of the ledger's own, at a position, or a result."""
+
+    title: str
+    position: int | None = None
+    result: Result | None = None
+
+
+def choose_columns(batch: Batch, names: Sequence[str]) -> list[WrittenColumn]:
+    """The columns of these names, in their order; all where none is named.
+
+    A name of what may be added means that, any other a title of the ledger. Raises BadInput for
+    one that is neither, and for what is not added to this ledger.
+    """
+    titles = batch.source.titles
+    results = list_results(batch)
+    every = add_titles(titles, [each.title for each in results])
+    own = [WrittenColumn(title, place) for place, title in enumerate(titles)]
+    added = [
+        WrittenColumn(title, result=result)
+        for title, result in zip(every[len(titles) :], results, strict=True)
+    ]
+    if not names:
+        return [*own, *added]
+    by_key = {name_key(each.result.title): each for each in added if each.result}
+    chosen: list[WrittenColumn] = []
+    for name in names:
+        key = name_key(name)
+        if key in map(name_key, RESULTS):
+            if key not in by_key:
+                raise BadInput(_explain_not_added(titles, name))
+            chosen.append(by_key[key])
+        else:
+            chosen.append(own[_find_title(titles, name)])
+    return chosen
+
+
+def _explain_not_added(titles: Sequence[str], name: str) -> str:
+    if name_key(name) == name_key(BILLED):
+        return f"there is no column {name!r}: the contract does not say what its prices are for"
+    return f"there is no column {name!r}: {explain_missing(titles, ['paid'])}"
+
+
+def _find_title(titles: Sequence[str], name: str) -> int:
+    places = [place for place, each in enumerate(titles) if name_key(each) == name_key(name)]
+    if not places:
+        added = ", ".join(map(repr, RESULTS))
+        raise BadInput(
+            f"no column is titled {name!r}, which --columns names; it has {format_titles(titles)}; "
+            f"what can be added is {added}"
+        )
+    if len(places) > 1:
+        raise BadInput(f"{len(places)} columns are titled {name!r}; give all but one other titles")
+    return places[0]
+
+
+def keep_cells(kind: str, names: Sequence[str]) -> Kept:
+    """The cells that a file of a kind, by the ending of its name, is written from."""
+
+    def keep(source: Source) -> Iterator[exp.Expr]:
+        positions: Iterable[int] = range(len(source.titles))
+        if names:
+            added = set(map(name_key, RESULTS))
+            own = [name for name in names if name_key(name) not in added]
+            positions = [_find_title(source.titles, name) for name in own]
+        if kind == ".csv" or (kind == ".xlsx" and not source.rows):
+            yield from map(source.text, positions)
+        if kind == ".parquet" or (kind == ".xlsx" and not source.rows):
+            yield from map(source.value, positions)
+
+    return keep
+
+
+def add_titles(titles: Sequence[str], added: Iterable[str]) -> list[str]:
+    """All titles; an added one is another than any that the ledger has.
+
+    >>> add_titles(["Date", "price"], ["Price", "Source"])
+    ['Date', 'price', 'Price (contract)', 'Source']
+    """
+    every = list(titles)
+    for title in added:
+        taken = {other.casefold().strip() for other in every}
+        unlike = title
+        while unlike.casefold() in taken:
+            unlike += " (contract)"
+        every.append(unlike)
+    return every
