@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import REFUSALS, Batch, Summary
+from xlfuncs.ledgers.columns import READ
 from xlfuncs.ledgers.query import execute
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import Outcome
@@ -179,7 +180,8 @@ def _list_largest(batch: Batch) -> Iterator[Overcharge]:
 
 def _name_line(batch: Batch) -> exp.Expr:
     """What a line is called by: the first cell that is not one of those that are read."""
-    read = batch.columns.by_field().values()
+    fields = batch.columns.by_field()
+    read = {place for name in READ for place in fields.get(name, ())}
     for position, title in enumerate(batch.source.titles):
         if position not in read:
             name = sql.concat(f"{title}: ", batch.source.text(position))

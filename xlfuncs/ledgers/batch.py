@@ -48,8 +48,8 @@ class Batch:
     views: dict[bool, str] = field(default_factory=dict)
 
     def ledger(self, *, numbered: bool) -> Ledger:
-        services = self.table.contract.services
-        return self.source.ledger(self.columns, self.style, services, numbered=numbered)
+        contract = self.table.contract
+        return self.source.ledger(self.columns, self.style, contract, numbered=numbered)
 
     def select(self, *columns: exp.Expr, numbered: bool = False) -> exp.Select:
         """A query of the lines with their answers, in whatever order."""
@@ -170,7 +170,7 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
 
     Only where the column holds text, whose decimal sign may be misunderstood.
     """
-    place = batch.columns.by_field().get(name)
+    [place] = batch.columns.by_field().get(name) or [None]
     if place is None or batch.source.types or batch.style.thousands:
         yield from (sql.convert(0), sql.NULL)
         return

@@ -125,10 +125,8 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     if not lines:
         file.write_text(titles, encoding="utf-8", newline="")
         return
-    read_as = {"quantity": "quantity", "purchased": "day", "paid": "paid"}
-    read = {at: read_as[name] for name, at in batch.columns.by_field().items() if name in read_as}
     cells = [
-        _csv_cell(batch.source.text(position), read.get(position))
+        _csv_cell(batch.source.text(position), is_paid=position == batch.columns.paid)
         for position in range(len(batch.source.titles))
     ]
     answers = [_csv_result(result, batch.style.decimal) for result in results]
@@ -142,11 +140,11 @@ def write_csv(batch: Batch, file: Path, delimiter: str, *, numbered: bool, lines
     _write_file(batch, [*cells, *answers], file, "csv", form, numbered=numbered)
 
 
-def _csv_cell(text: exp.Expr, value: str | None) -> exp.Expr:
-    """A cell of the ledger; what was read as a figure or a day is no formula."""
-    if value is None:
+def _csv_cell(text: exp.Expr, *, is_paid: bool) -> exp.Expr:
+    """A cell of the ledger; what was read as an amount, such as -$5.00, is no formula."""
+    if not is_paid:
         return make_harmless(text)
-    return sql.case((sql.is_not_null(exp.column(value)), text), default=make_harmless(text))
+    return sql.case((sql.is_not_null(exp.column("paid")), text), default=make_harmless(text))
 
 
 def _csv_result(result: Result, decimal: str) -> exp.Expr:
@@ -259,8 +257,11 @@ def _read_cells(
     for position, value in ((columns.quantity, quantity), (columns.paid, paid)):
         if position is not None and value is not None:
             cells[position] = _sheet_cell(batch.style.parse_number(str(cells[position])))
-    if day is not None and ":" not in str(cells[columns.purchased]):
-        cells[columns.purchased] = day
+    for position in columns.purchased:
+        if str(cells[position] or "").strip():
+            if day is not None and ":" not in str(cells[position]):
+                cells[position] = day
+            break
     return cells
 
 
