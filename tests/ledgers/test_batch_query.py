@@ -42,7 +42,7 @@ def query_of(
 ) -> exp.Select:
     """The query for a ledger with the columns c1 to c4, by the look-up of a batch."""
     source = Source(list("qdsp"), relation, relation)
-    ledger = source.ledger(Columns(0, 1, 2, 3), style, table.contract.services)
+    ledger = source.ledger(Columns(0, (1,), 2, 3), style, table.contract)
     columns = [*map(exp.maybe_parse, told.split(", ")), *further, format_remark(ledger)]
     steps = select_answers(ledger, table, look_up(table))
     return with_steps(select(*columns, of=ANSWERED), steps)
@@ -156,7 +156,12 @@ def test_nothing_in_a_priced_ledger_is_a_join_which_would_lose_the_order(tmp_pat
 
 
 def one(
-    line: Line, tmp_path: Path, style: Style = PLAIN, told: str = TOLD, step: str = "1"
+    line: Line,
+    tmp_path: Path,
+    style: Style = PLAIN,
+    told: str = TOLD,
+    step: str = "1",
+    currency: str = "",
 ) -> tuple:
     """What is said of one line of a contract that prices 10 to 20 units at 2.50 each."""
     contract = Contract(
@@ -164,6 +169,7 @@ def one(
         "T",
         (Service("Scanning", "IPs", Decimal(step)),),
         (row(0, 10, 20, "per unit", "2.5"),),
+        currency=currency,
     )
     [answer] = answers(contract, [line], tmp_path, style=style, told=told)
     return answer
@@ -185,8 +191,23 @@ def one(
         (Dates.MDY, "06/01/2020 25:00", None),
         (Dates.MDY, "06/01/2020 noon", None),
         (Dates.MDY, "13/01/2020", None),
-        (Dates.MDY, "6/1/20", None),
-        (Dates.MDY, "2020-06-01", None),
+        (Dates.MDY, "06/01/2020  2:30:00 p.m.", date(2020, 6, 1)),
+        (Dates.MDY, "2020-06-01", date(2020, 6, 1)),
+        (Dates.DMY, "2020-06-01 12:30 AM", date(2020, 6, 1)),
+        (Dates.DMY, "2020-6-1", None),
+        (Dates.ISO, "2020-06-01T14:00 PM", date(2020, 6, 1)),
+        (Dates.ISO, "2020-06-01T14:00+02:00", None),
+        (Dates.ISO, "20-Mar-2026", date(2026, 3, 20)),
+        (Dates.MDY, "20-Mar-2026 10:15", date(2026, 3, 20)),
+        (Dates.ISO, "20/mar/2026", date(2026, 3, 20)),
+        (Dates.DMY, "Mar 20, 2026", date(2026, 3, 20)),
+        (Dates.ISO, "March 5,2026 9:30 AM", date(2026, 3, 5)),
+        (Dates.ISO, "20 SEPTEMBER 2026", date(2026, 9, 20)),
+        (Dates.ISO, "1st Sept. 2026", date(2026, 9, 1)),
+        (Dates.ISO, "31 Jun 2026", None),
+        (Dates.ISO, "20 Mars 2026", None),
+        (Dates.ISO, "20 Mar 20266", None),
+        (Dates.ISO, "Mar 2026", None),
         (Dates.DMY, "06.01.2020", date(2020, 1, 6)),
         (Dates.DMY, "31/6/2020", None),
         (Dates.ISO, "1905-03-13", date(1905, 3, 13)),
@@ -251,6 +272,30 @@ def test_decimal_commas_are_read_where_they_are_said(tmp_path: Path) -> None:
         (Style(decimal=",", thousands="."), "1.23", None),
         (Style(decimal=",", thousands="."), "1,234.5", None),
         (PLAIN, "1,234", None),
+        (PLAIN, "1,234.5", Decimal("1234.5")),
+        (PLAIN, "1,234,567", 1_234_567),
+        (PLAIN, "1,234,567.25", Decimal("1234567.25")),
+        (PLAIN, "0,234.5", None),
+        (PLAIN, "1,23,456", None),
+        (PLAIN, "1.234,50", None),
+        (PLAIN, "1.234.567", None),
+        (PLAIN, "281.250", Decimal("281.25")),
+        (Style(thousands=","), "0,125", None),
+        (Style(decimal=","), "1.234", None),
+        (Style(decimal=","), "1.234,5", Decimal("1234.5")),
+        (Style(decimal=","), "1.234.567", 1_234_567),
+        (Style(decimal=","), "1,234.50", None),
+        (PLAIN, "(1,234.50)", Decimal("-1234.5")),
+        (PLAIN, "1,234.50-", Decimal("-1234.5")),
+        (PLAIN, "\u22121234", -1234),
+        (PLAIN, " 1234 \u2212 ", -1234),
+        (PLAIN, "\u202f1234\u00a0", 1234),
+        (PLAIN, "(-5)", None),
+        (PLAIN, "-5-", None),
+        (PLAIN, "(5", None),
+        (PLAIN, "5)", None),
+        (PLAIN, "--5", None),
+        (PLAIN, "+5", None),
     ],
 )
 def test_thousands_are_separated_where_that_is_said(
@@ -300,5 +345,167 @@ def test_a_column_that_is_not_there_is_asked_for() -> None:
         find_columns(["Quantity", "QUANTITY", "Date"], {})
     with pytest.raises(BadInput, match="has columns 'amount' and 'total'; choose one"):
         find_columns(["Quantity", "Date", "Total", "Amount"], {})
-    assert find_columns(["Qty", "Quantity", "Date"], {}) == Columns(1, 2)
-    assert find_columns(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, 1)
+    assert find_columns(["Qty", "Quantity", "Date"], {}) == Columns(1, (2,))
+    assert find_columns(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, (1,))
+
+
+@pytest.mark.parametrize("dates", Dates)
+@pytest.mark.parametrize("written", ["3/15/26", "15.3.26 10:00", "15-Mar-26", "Mar 15, 26"])
+def test_a_year_of_two_digits_is_refused_with_the_way_out(
+    dates: Dates, written: str, tmp_path: Path
+) -> None:
+    found = one(("10", written, None, None), tmp_path, Style(dates), "day, kind, reason")
+    words = f"purchase date is '{written}'; write the year with four digits"
+    assert found == (None, "bad input", words)
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "paid"),
+    [
+        ("USD", "$25.50", "25.50"),
+        ("USD", "$ 1,234.50", "1234.50"),
+        ("USD", "US$25", "25.00"),
+        ("USD", "USD 25.5", "25.50"),
+        ("USD", "25.50usd", "25.50"),
+        ("USD", "$25.50 USD", "25.50"),
+        ("USD", "-$25.50", "-25.50"),
+        ("USD", "$-25.50", "-25.50"),
+        ("USD", "($25.50)", "-25.50"),
+        ("USD", "$ (25.50) ", "-25.50"),
+        ("USD", "(25.50 USD)", "-25.50"),
+        ("USD", "25.50 USD-", "-25.50"),
+        ("USD", "25.50- USD", "-25.50"),
+        ("USD", "\u2212$25.50", "-25.50"),
+        ("CAD", "C$25.50", "25.50"),
+        ("CAD", "$25.50", "25.50"),
+        ("EUR", "25.50 \u20ac", "25.50"),
+        ("EUR", "\u20ac25.50", "25.50"),
+        ("CHF", "Fr. 25.50", "25.50"),
+        ("GBP", "\u00a325.50", "25.50"),
+        ("GBP", "$25.50", None),
+        ("CAD", "US$25.50", None),
+        ("USD", "EUR 25.50", None),
+        ("EUR", "25.50 $", None),
+        ("", "$25.50", None),
+        ("", "25.50 EUR", None),
+        ("USD", "$$25.50", None),
+        ("USD", "$", None),
+        ("USD", "USD", None),
+        ("USD", "$25.50 each", None),
+        ("USD", "$1,200", None),
+        ("USD", "$25.50.10", None),
+        ("USD", "$9999999999999999.994", "9999999999999999.99"),
+        ("USD", "$9999999999999999.995", None),
+    ],
+)
+def test_an_amount_may_be_in_the_currency_of_the_contract_and_in_no_other(
+    currency: str, written: str, paid: str | None, tmp_path: Path
+) -> None:
+    line = ("10", "2020-06-01", None, written)
+    told = "CAST(paid AS VARCHAR), price, unpaid"
+    found, price, unpaid = one(line, tmp_path, told=told, currency=currency)
+    assert (found, price) == (paid, 25)
+    assert (unpaid is None) == (paid is not None)
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "words"),
+    [
+        ("USD", "EUR 25.50", "expected an amount such as 255000.00, in USD"),
+        ("USD", "25.50 \u20ac", "expected an amount such as 255000.00, in USD"),
+        (
+            "",
+            "($25.50)",
+            "expected an amount such as 255000.00; enter the currency in the contract, which "
+            "states none",
+        ),
+        ("USD", "$1,200", "if ',' separates thousands there, use --thousands"),
+        ("USD", "TBD", "expected an amount such as 255000.00"),
+    ],
+)
+def test_what_is_wrong_with_an_amount_says_what_to_do(
+    currency: str, written: str, words: str, tmp_path: Path
+) -> None:
+    line = ("10", "2020-06-01", None, written)
+    found = one(line, tmp_path, told="unpaid", currency=currency)
+    assert found == (f"amount paid is '{written}'; {words}",)
+
+
+UNITS = Contract(
+    "Test",
+    "T",
+    (Service("Storage", "GB"), Service("Scanning", "licences"), Service("Advice")),
+    (row(0, 0, "or more", "per unit", 1)._replace(service="Storage"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "written", "quantity"),
+    [
+        ("Storage", "250 GB", 250),
+        ("Storage", "250GB", 250),
+        ("Storage", "250 GBs", 250),
+        ("Storage", "1,250.00 GB", 1250),
+        ("Storage", "(250) GB", -250),
+        ("Storage", "-250 GB", -250),
+        ("Storage", "250 Gb", None),
+        ("Storage", "250 TB", None),
+        ("Storage", "250 GB\nTB", None),
+        ("Storage", "250 licences", None),
+        ("Storage", "250 000", None),
+        ("Storage", "GB 250", None),
+        ("Scanning", "250 Licence", 250),
+        ("Scanning", "250 LICENCES\u00a0", 250),
+        ("Scanning", "250 GB", None),
+        ("Advice", "250 hours", None),
+        ("Advice", "250", 250),
+    ],
+)
+def test_a_quantity_may_have_the_unit_of_its_service_behind_it_and_no_other(
+    service: str, written: str, quantity: int | None, tmp_path: Path
+) -> None:
+    line = (written, "2020-06-01", service, None)
+    [found] = answers(UNITS, [line], tmp_path, told="quantity, reason")
+    assert found[0] == quantity
+    if quantity is None:
+        assert found[1].startswith(f"quantity is '{written}'; expected digits such as 100000 or ")
+
+
+def test_the_unit_of_a_service_that_there_is_not_is_not_what_is_wrong(tmp_path: Path) -> None:
+    line = ("250 hours", "2020-06-01", "Storrage", None)
+    [(because,)] = answers(UNITS, [line], tmp_path, told="because")
+    assert because == "the contract has no such service"
+
+
+def test_the_first_day_that_is_not_blank_counts_and_the_reason_tells_of_another(
+    tmp_path: Path,
+) -> None:
+    contract = Contract("T", "T", (Service("Scanning"),), (row(0, 0, 20, "per unit", 1),))
+    lines = [
+        ("2020-06-01", "2020-07-01"),
+        (" ", "2020-07-01"),
+        (None, "2020-07-01"),
+        ("soon", "2020-07-01"),
+        (None, None),
+    ]
+    relation = exp.values(
+        [(number, "10", *days) for number, days in enumerate(lines)],
+        alias="ledger",
+        columns=["number", "c1", "c2", "c3"],
+    )
+    source = Source(["Qty", "Bought", "Entered"], relation, relation)
+    ledger = source.ledger(Columns(0, (1, 2)), PLAIN, contract)
+    table = build_price_table(contract)
+    with connect(table, tmp_path) as database:
+        steps = select_answers(ledger, table, look_up(table))
+        columns = [exp.column("day"), format_remark(ledger)]
+        asked = with_steps(select(*columns, of=ANSWERED), steps).order_by("number")
+        found = execute(database, asked).fetchall()
+    expected = "; expected a date such as 2013-12-20, on or after 1900-03-01"
+    assert found == [
+        (date(2020, 6, 1), None),
+        (date(2020, 7, 1), "purchase date from 'Entered'"),
+        (date(2020, 7, 1), "purchase date from 'Entered'"),
+        (None, f"purchase date is 'soon'{expected}"),
+        (None, f"purchase date is blank{expected}"),
+    ]

@@ -119,8 +119,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--purchased",
         metavar="COL",
-        default="purchased",
-        help="the column of purchase dates; default: purchased",
+        nargs="+",
+        default=["purchased"],
+        help="the column of purchase dates, or several of which the first that is not blank counts; "
+        "default: purchased",
     )
     parser.add_argument(
         "--service",
@@ -159,7 +161,7 @@ def run(chosen: Namespace) -> int:
     user_table = UserTable(
         parse_table_name(chosen.table),
         chosen.quantity,
-        chosen.purchased,
+        tuple(chosen.purchased),
         chosen.service,
         chosen.paid,
         style_of(chosen),

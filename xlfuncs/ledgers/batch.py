@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
+from xlfuncs.ledgers.columns import READ, Columns, Form, Style, explain_missing, find_columns
 from xlfuncs.ledgers.database import (
     OTHER_COLUMNS,
     READING,
@@ -65,13 +65,17 @@ class Batch:
     @property
     def ledger(self) -> Ledger:
         """The cells that are read, with the number of each line."""
-        services = self.table.contract.services
-        return self.source.ledger(self.columns, self.style, services, numbered=True)
+        contract = self.table.contract
+        return self.source.ledger(self.columns, self.style, contract, numbered=True)
 
     @property
     def named_by(self) -> int | None:
-        """The position of the first column that is not read, which names a line to people."""
-        read = self.columns.by_field().values()
+        """The position of the column that names a line to people: what it refers to, or the first
+        one of which nothing else is read."""
+        if self.columns.reference is not None:
+            return self.columns.reference
+        fields = self.columns.by_field()
+        read = {place for name in READ for place in fields.get(name, ())}
         return next((each for each in range(len(self.source.titles)) if each not in read), None)
 
     def select(self, *columns: exp.Expr) -> exp.Select:
@@ -97,11 +101,12 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     The table has the cells that are `kept` and those that are read. Raises duckdb.Error.
     """
     source, table, database = batch.source, batch.table, batch.database
-    numbered = source.inspected or not table.plain
-    ledger = source.ledger(batch.columns, batch.style, table.contract.services, numbered=numbered)
+    numbered = bool(source.inspected or source.files or not table.plain)
+    ledger = source.ledger(batch.columns, batch.style, table.contract, numbered=numbered)
     steps = select_answers(ledger, table, look_up(table))
     checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
-    names = ["stated", "quantity", "credit", "day", "service", "paid", "counted", "cell", "price"]
+    names = ["stated", "quantity", "credit", "other_line", "day", "service", "paid"]
+    names += ["counted", "cell", "price"]
     if not table.plain:
         names += OTHER_COLUMNS
     if has_unsaid_parts(table):
@@ -110,11 +115,13 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
         names.append("line")
     if source.inspected:
         names.append("broken")
-    places = [*batch.columns.by_field().values(), batch.named_by]
-    read = (source.text(place) for place in places if place is not None)
+    places = {place for places in batch.columns.by_field().values() for place in places}
+    if batch.named_by is not None:
+        places.add(batch.named_by)
+    read = map(source.text, sorted(places))
     columns = dict.fromkeys([*kept, *read, *map(exp.column, names)])
     _create(database, "TABLE", PRICED, with_steps(sql.select(*columns, of=SUMMED), steps))
-    line = {} if numbered else {"line": exp.column("rowid") + 2}  # the titles are line 1
+    line = {} if numbered else {"line": exp.column("rowid") + source.title_line + 1}
     lines = find_lines(PRICED, **line) if table.plain else sql.select(sql.STAR, of=PRICED)
     steps = {SUMMED: lines, CHECKED: checked, ANSWERED: answered}
     _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
@@ -230,7 +237,7 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
 
     Only where the column holds text, whose decimal sign may be misunderstood.
     """
-    place = batch.columns.by_field().get(name)
+    [place] = batch.columns.by_field().get(name) or [None]
     if place is None or batch.source.types or batch.style.thousands:
         yield from (sql.convert(0), sql.NULL)
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,10 @@ from xlfuncs.sheets.cells import LONGEST_SHOWN
 
 
 class Dates(StrEnum):
-    """The order in a day: `2013-12-20`, `12/20/2013` or `20.12.2013`."""
+    """The order in a day that is written in numbers: `12/20/2013` or `20.12.2013`.
+
+    ISO text and days with the name of their month are read beside it; with ISO, nothing else is.
+    """
 
     ISO = "iso"
     MDY = "mdy"
@@ -42,10 +46,15 @@ class Dates(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`decimal` is the sign before the decimals, `thousands` the one between thousands, if any.
+    """`decimal` is the sign before the decimals; `thousands` the one between thousands, if said.
+
+    Where it is not said, thousands are read only in what cannot be decimals: `9,900.00` and
+    `1,234,567`, but not `1,200`.
 
     >>> Style(decimal=",", thousands=".").parse_number(" 1.250,50 ")
     Decimal('1250.50')
+    >>> Style().parse_number("($9,900.00)"), Style().parse_number("250 GB-months")
+    (Decimal('-9900.00'), Decimal('250'))
     """
 
     dates: Dates = Dates.ISO
@@ -53,38 +62,66 @@ class Style:
     thousands: str = ""
 
     @property
-    def has_plain_numbers(self) -> bool:
-        """Whether numbers are digits with a decimal point."""
-        return self.decimal == "." and not self.thousands
+    def separator(self) -> str:
+        """The sign that would be between thousands, whether that is said or not."""
+        return "," if self.decimal == "." else "."
 
     def parse_number(self, text: str) -> Decimal:
         """Parse a number that is known to be in this style."""
-        return Decimal(text.strip().replace(self.thousands, "").replace(self.decimal, "."))
+        before, digits, after = re.split(r"([0-9]+(?:[.,][0-9]+)*)", text, maxsplit=1)
+        is_negative = re.search(f"[{MINUS}(]", before) or re.match(f"[^A-Za-z]*[{MINUS}]", after)
+        plain = digits.replace(self.separator, "").replace(self.decimal, ".")
+        return Decimal(f"-{plain}" if is_negative else plain)
+
+
+MINUS = "-\u2212"
+"""What is before a negative number, or behind it: a hyphen, or the sign of mathematics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is to be read, as its user says.
+    """How a ledger is to be read, as its user says.
 
-    `named` are the titles of columns by field, None for one that is to be recognised. `delimiter`
-    and `encoding` are for .csv (None: UTF-8, or what the mark at its beginning says); `sheet` is
-    for .xlsx (None: the first one that people see).
+    `named` are the titles of columns by field, none for one that is to be recognised. `titles` is
+    the number of the line with the titles (None: it is looked for). `delimiter` and `encoding` are
+    for .csv (None: UTF-8, or what the mark at its beginning says); `sheet` is for workbooks (None:
+    the first one that people see).
     """
 
     style: Style = Style()
-    named: Mapping[str, str | None] = field(default_factory=dict)
+    named: Mapping[str, Named] = field(default_factory=dict)
     delimiter: str = ","
     encoding: str | None = None
     sheet: str | None = None
+    titles: int | None = None
+
+
+Named = str | Sequence[str] | None
+"""A title, or several of which the first with a cell that is not blank counts."""
 
 
 # Which columns of a ledger say what was bought, recognised by title or named.
 
 TITLES = {
-    "quantity": ("quantity", "qty", "units"),
-    "purchased": ("purchased", "purchase date", "date of purchase", "date", "order date"),
+    "quantity": (
+        *("quantity", "qty", "units", "quantity ordered", "order quantity"),
+        *("qty ordered", "order qty"),
+    ),
+    "purchased": (
+        *("purchased", "purchase date", "date of purchase", "date", "order date", "po date"),
+        *("purchase order date", "date purchased", "date ordered"),
+    ),
     "service": ("service", "item", "product"),
-    "paid": ("paid", "amount paid", "amount", "invoiced", "total"),
+    "paid": (
+        *("paid", "amount paid", "amount", "invoiced", "total", "total price", "total amount"),
+        *("total paid", "line total", "extended price", "invoice amount"),
+    ),
+    "reference": (
+        *("reference", "po number", "purchase order number", "po", "po / reference"),
+        *("invoice number", "invoice"),
+    ),
+    "vendor": ("vendor", "vendor name", "supplier", "supplier name"),
+    "contract": ("contract", "contract number", "agreement"),
 }
 """Titles by which a column is known, whatever its letter case, the name of the field first."""
 
@@ -99,38 +136,199 @@ MOST_SHOWN = 40
 
 NEEDED = ("quantity", "purchased")
 
+MOST_ABOVE = 50
+"""Lines that are not blank in which the titles are looked for."""
+
 FEW_BYTES = 10 * 2**20
 """A file of so many bytes or fewer may claim to hold much; with each further byte, a bit more."""
 
 
+TEXTS = ("reference", "vendor", "contract")
+"""Fields of which nothing but their text is read; of several known titles the first counts."""
+
+READ = tuple(field for field in TITLES if field not in TEXTS)
+"""Fields of which more than their text is read."""
+
+OPTIONS = {field: f"--{field}" for field in TITLES} | {"contract": "--contract-column"}
+"""What names the column of a field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Positions of the columns, from 0; None where the ledger has none."""
+    """Positions of the columns, from 0; None where the ledger has none.
+
+    The day of purchase is the first of its columns that is not blank.
+    """
 
     quantity: int
-    purchased: int
+    purchased: tuple[int, ...]
     service: int | None = None
     paid: int | None = None
+    reference: int | None = None
+    vendor: int | None = None
+    contract: int | None = None
 
-    def by_field(self) -> dict[str, int]:
+    def by_field(self) -> dict[str, tuple[int, ...]]:
         """The positions of the columns that there are."""
-        return {field: place for field, place in asdict(self).items() if place is not None}
+        every = {name: at if isinstance(at, tuple) else (at,) for name, at in asdict(self).items()}
+        return {name: at for name, at in every.items() if at != (None,)}
 
 
-def find_columns(titles: Sequence[str], named: Mapping[str, str | None]) -> Columns:
+class MissingColumns(BadInput):
+    """Titles among which a needed or a named one is not."""
+
+
+def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
     """Find the columns of a ledger by its titles; `named` are those that the user names.
 
-    Raises BadInput for a title that is not there or is there twice, and where several titles may
-    be meant and none of them is the name of the field.
+    Raises MissingColumns for a title that is not there; and BadInput for one that is there twice,
+    and where several titles may be meant and none of them is the name of the field.
 
-    >>> find_columns(["Invoice", "Qty", "Order date", "Amount"], {})
-    Columns(quantity=1, purchased=2, service=None, paid=3)
+    >>> columns = find_columns(["Invoice", "Qty", "Order date", "Amount"], {})
+    >>> columns.by_field()
+    {'quantity': (1,), 'purchased': (2,), 'paid': (3,), 'reference': (0,)}
     """
-    found = {field: _find_position(titles, field, named.get(field)) for field in TITLES}
-    missing = [field for field in NEEDED if found[field] is None]
+    keys = [name_key(title) for title in titles]
+    wanted = {field: _list_named(named.get(field)) for field in TITLES}
+    for field, names in wanted.items():
+        for name in names:
+            if name_key(name) not in keys:
+                raise MissingColumns(
+                    f"no column is titled {name!r}, which {OPTIONS[field]} names; it has "
+                    f"{format_titles(titles)}"
+                )
+    missing = [
+        field
+        for field in NEEDED
+        if not wanted[field] and not any(name_key(title) in keys for title in TITLES[field])
+    ]
     if missing:
-        raise BadInput(explain_missing(titles, missing))
-    return Columns(**found)  # type: ignore[arg-type] # the needed ones are there
+        raise MissingColumns(explain_missing(titles, missing))
+    found = {
+        field: tuple(_find_position(titles, keys, field, name) for name in names)
+        if names
+        else _recognise(titles, keys, field)
+        for field, names in wanted.items()
+    }
+    alone = {field: places[0] for field, places in found.items() if places}
+    return Columns(**alone | {"purchased": found["purchased"]})  # type: ignore[arg-type] # places
+
+
+def _list_named(named: Named) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else tuple(named or ())
+
+
+def _recognise(titles: Sequence[str], keys: Sequence[str], field: str) -> tuple[int, ...]:
+    """The position of the column that has a known title of a field, if there is one."""
+    there = [title for title in TITLES[field] if name_key(title) in keys]
+    if field in TEXTS:
+        once = [title for title in there if keys.count(name_key(title)) == 1]
+        return tuple(keys.index(name_key(title)) for title in once[:1])
+    if len(there) > 1 and there[0] != field:
+        which = " and ".join(map(repr, there))
+        raise BadInput(f"has columns {which}; choose one of them with {OPTIONS[field]}")
+    return tuple(_find_position(titles, keys, field, title) for title in there[:1])
+
+
+def _find_position(titles: Sequence[str], keys: Sequence[str], field: str, name: str) -> int:
+    """The position of the only column with a title that is there."""
+    places = [place for place, key in enumerate(keys) if key == name_key(name)]
+    if len(places) > 1:
+        alike = format_titles([titles[place] for place in places], " and ")
+        raise BadInput(
+            f"{len(places)} columns are titled {alike}, and any of them may be the {field} "
+            "column; give all but one of them other titles"
+        )
+    return places[0]
+
+
+# The line that has the titles.
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """The titles, the number of their line, and what is written on the lines above it."""
+
+    titles: list[str]
+    line: int = 1
+    above: tuple[str, ...] = ()
+
+
+def find_title_line(lines: Iterable[tuple[int, Sequence[str]]], form: Form) -> TitleLine | None:
+    """Find the titles in the first lines of a ledger, or take the line that the user names.
+
+    None where all lines are blank. Raises BadInput where no line has the titles that are needed,
+    and where two lines have other ones, below lines that have none.
+
+    >>> lines = [(1, ["Purchases of 2020"]), (2, []), (3, ["Qty", "Date"]), (4, ["1", "2020-03-01"])]
+    >>> find_title_line(lines, Form())
+    TitleLine(titles=['Qty', 'Date'], line=3, above=('Purchases of 2020',))
+    """
+    above: list[tuple[int, list[str]]] = []
+    found: TitleLine | None = None
+    for line, cells in lines:
+        if form.titles is not None and line >= form.titles:
+            return _take_named_line(line, cells, form.titles, above)
+        if not any(cell.strip() for cell in cells):
+            continue
+        check_width(cells)
+        is_title = form.titles is None and _has_columns(cells, form.named)
+        if is_title and found is None:
+            found = TitleLine(list(cells), line, _describe_above(above))
+            if not above:
+                break
+        elif is_title and found is not None:
+            _refuse_second(found, line, cells)
+        above.append((line, list(cells)))
+        if form.titles is None and len(above) == MOST_ABOVE:
+            break
+    if form.titles is not None:
+        raise BadInput(f"has no line {form.titles}, which --titles names")
+    if above and found is None:
+        _refuse_titles(above, form.named)
+    return found
+
+
+def _take_named_line(
+    line: int, cells: Sequence[str], named: int, above: Sequence[tuple[int, list[str]]]
+) -> TitleLine:
+    if line > named or not any(cell.strip() for cell in cells):
+        raise BadInput(f"line {named}, which --titles names, has no titles")
+    check_width(cells)
+    return TitleLine(list(cells), line, _describe_above(above))
+
+
+def _has_columns(cells: Sequence[str], named: Mapping[str, Named]) -> bool:
+    """Whether a line has the titles that are needed. Raises BadInput where it has too many."""
+    try:
+        find_columns(cells, named)
+    except MissingColumns:
+        return False
+    return True
+
+
+def _refuse_second(found: TitleLine, line: int, cells: Sequence[str]) -> None:
+    """Raise BadInput for other titles than those that were found, on a line below them."""
+    if list(map(name_key, cells)) != list(map(name_key, found.titles)):
+        raise BadInput(
+            f"lines {found.line} and {line} may both be the titles; name the one that is with "
+            "--titles"
+        )
+
+
+def _describe_above(above: Sequence[tuple[int, list[str]]]) -> tuple[str, ...]:
+    return tuple(_shorten(" ".join(filter(None, map(str.strip, cells)))) for _, cells in above)
+
+
+def _refuse_titles(lines: Sequence[tuple[int, list[str]]], named: Mapping[str, Named]) -> None:
+    """Raise BadInput about the first line that has more than one cell, or else the first."""
+    several = (each for each in lines if sum(1 for cell in each[1] if cell.strip()) > 1)
+    line, cells = next(several, lines[0])
+    try:
+        find_columns(cells, named)
+    except MissingColumns as error:
+        where = f"line {line}: " if line != lines[0][0] else ""
+        raise MissingColumns(f"{where}{error}") from None
 
 
 def check_width(titles: Sequence[str]) -> None:
@@ -163,29 +361,12 @@ def explain_missing(titles: Sequence[str], fields: Sequence[str]) -> str:
                 f"has one title, {alone!r}; if {name} separates the columns, use --delimiter {name}"
             )
     if alone and len(titles) > 1:
-        return f"has only one title, {alone!r}; delete the lines above the titles"
+        return (
+            f"has only one title, {alone!r}; if the titles are on a line far below, name its number "
+            "with --titles"
+        )
     has = format_titles(titles)
-    named = "; ".join(f"no column is titled {field!r}; name it with --{field}" for field in fields)
+    named = "; ".join(
+        f"no column is titled {field!r}; name it with {OPTIONS[field]}" for field in fields
+    )
     return f"{named}; it has {has}"
-
-
-def _find_position(titles: Sequence[str], field: str, named: str | None) -> int | None:
-    keys = [name_key(title) for title in titles]
-    known = TITLES[field] if named is None else (named,)
-    there = [title for title in known if name_key(title) in keys]
-    if len(there) > 1 and there[0] != field:
-        which = " and ".join(map(repr, there))
-        raise BadInput(f"has columns {which}; choose one of them with --{field}")
-    if there:
-        places = [place for place, key in enumerate(keys) if key == name_key(there[0])]
-        if len(places) > 1:
-            alike = format_titles([titles[place] for place in places], " and ")
-            raise BadInput(
-                f"{len(places)} columns are titled {alike}, and any of them may be the {field} "
-                "column; give all but one of them other titles"
-            )
-        return places[0]
-    if named is not None:
-        has = format_titles(titles)
-        raise BadInput(f"no column is titled {named!r}, which --{field} names; it has {has}")
-    return None

@@ -1,4 +1,4 @@
-"""SQL expressions: cells read as figures, days and names, quantities counted, prices worked out.
+"""SQL expressions: quantities counted as a contract counts them, and prices calculated.
 
 Each is a tree of sqlglot, from which the SQL of DuckDB and of other engines is generated. What
 comes from outside is a literal or a quoted name of the tree.
@@ -6,7 +6,7 @@ comes from outside is a literal or a quoted name of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from itertools import count
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import (
     DAYS,
     LINE_COLUMNS,
@@ -25,8 +24,6 @@ from xlfuncs.ledgers.price_table import (
     count_decimals,
 )
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.names import SPACES, letter_forms
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.
 
@@ -141,6 +138,8 @@ def matches(text: exp.Expr, pattern: str) -> exp.Expr:
 COUNTED = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS + 1}, {MOST_DECIMALS})"
 """Holds every quantity rounded up to a step."""
 
+MONEY = "DECIMAL(18, 2)"
+
 QUANTITY, COUNT, PURCHASED, SERVICE = map(exp.column, ("quantity", "counted", "day", "service"))
 NEXT_COUNT = exp.column("next_count")
 """The step above part of one, where the contract does not say how to count it."""
@@ -226,194 +225,6 @@ def _round_to_step(service: Service) -> exp.Expr:
     return case((rest.eq(0), QUANTITY))
 
 
-# Cells of a ledger as quantities, days and amounts.
-#
-# Each expression is null where its text is none of the kind, and reads what is written plainly
-# without any pattern, since nearly every cell of a ledger is.
-
-TYPE_OF_QUANTITIES = f"DECIMAL({MOST_DIGITS + MOST_DECIMALS}, {MOST_DECIMALS})"
-MONEY = "DECIMAL(18, 2)"
-
-_FIGURE = "|".join(
-    [
-        f"[0-9]{{1,{MOST_DIGITS - MOST_DECIMALS}}}([.][0-9]{{1,{MOST_DECIMALS}}}0*)?",
-        *(
-            f"[0-9]{{{MOST_DIGITS - decimals}}}([.][0-9]{{1,{decimals}}}0*)?"
-            for decimals in range(MOST_DECIMALS - 1, 0, -1)
-        ),
-        f"[0-9]{{{MOST_DIGITS}}}([.]0+)?",
-    ]
-)
-FIGURE = f"-?0*({_FIGURE})"
-"""At most 15 digits, 6 of them decimals."""
-
-NUMBER = "-?[0-9]+([.][0-9]+)?"
-AMOUNT = "-?0*[0-9]{1,16}([.][0-9]{1,20}0*)?"
-"""As many digits as the type of money holds; it is rounded once, from all of its decimals.
-
-The largest of them all have one digit too many when they are rounded, and are no amounts.
-"""
-
-_MINUTES = ":[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
-ISO_TIME = f"([01][0-9]|2[0-3]){_MINUTES}"
-TIME = f"([0-9]|[01][0-9]|2[0-3]){_MINUTES}( ?[AaPp][Mm])?"
-"""Times of day, which are dropped."""
-
-STRAY_SPACES = (9, 10, 13, 160)
-"""Tabs, ends of lines, and the space that web pages and spreadsheets put where no line may end."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellText:
-    """The text of a cell: as it is, without spaces around it, and as it is read.
-
-    `plain` is in the one style that is read: a number as digits with a decimal point, a day as ISO
-    text, a name as its key. It is null where the text is not in the style of the ledger.
-    """
-
-    raw: exp.Expr
-    trimmed: exp.Expr
-    plain: exp.Expr
-
-    @property
-    def is_blank(self) -> exp.Expr:
-        return exp.or_(is_null(self.raw), self.trimmed.eq(""))
-
-
-def number_cell(text: exp.Expr, style: Style) -> CellText:
-    trimmed = trim(text)
-    return CellText(text, trimmed, plain_number(trimmed, style))
-
-
-def day_cell(text: exp.Expr, style: Style) -> CellText:
-    trimmed = trim(text)
-    return CellText(text, trimmed, iso_text(trimmed, style.dates))
-
-
-def name_cell(text: exp.Expr, services: Sequence[Service]) -> CellText:
-    return CellText(text, text, name_key_sql(text, services))
-
-
-def trim(text: exp.Expr) -> exp.Expr:
-    """The text without spaces around it."""
-    for space in STRAY_SPACES:
-        text = replace(text, call_by_name("CHR", space), " ")
-    return call("TRIM", text, " ")  # engines do not agree on what else would be a space
-
-
-def plain_number(trimmed: exp.Expr, style: Style) -> exp.Expr:
-    """A number as digits with a decimal point.
-
-    Null where it has a point although it should have a comma.
-    """
-    found = trimmed
-    if style.thousands:
-        grouped = f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}})+([{style.decimal}][0-9]+)?"
-        bare = replace(found, style.thousands, "")
-        found = case((matches(found, grouped), bare), default=found)
-    if style.decimal == ".":
-        return found
-    return case((exp.Not(this=found.like("%.%")), replace(found, ",", ".")))
-
-
-def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
-    """A figure; with `whole` one without a part, in whole numbers."""
-    kind = "BIGINT" if whole else TYPE_OF_QUANTITIES
-    slowly = case((matches(cell.plain, FIGURE), try_cast(cell.plain, TYPE_OF_QUANTITIES)))
-    if whole:
-        slowly = case(((slowly % 1).eq(0), cast(slowly, "BIGINT")))
-    digits = try_cast(cell.raw, "BIGINT")
-    is_plain_integer = exp.and_(
-        cast(digits, "VARCHAR").eq(cell.raw),
-        digits.between(0, 10**MOST_DIGITS - 1),
-    )
-    return case((is_plain_integer, try_cast(cell.raw, kind)), default=slowly)
-
-
-def read_day(cell: CellText, dates: Dates) -> exp.Expr:
-    """A day from 1 March 1900 on, its time of day dropped where it has one."""
-    slowly = case((_is_day(cell.plain), try_cast(cell.plain, "DATE")))
-    if dates is not Dates.ISO:
-        return slowly
-    return case((_is_day(cell.raw), try_cast(cell.raw, "DATE")), default=slowly)
-
-
-def _is_day(text: exp.Expr) -> exp.Expr:
-    day = try_cast(text, "DATE")
-    return exp.and_(
-        cast(day, "VARCHAR").eq(text),
-        day.between(day_literal(FIRST_CERTAIN_DAY), day_literal(date.max)),
-        exp.Not(this=is_shown_for_a_year(day)),
-    )
-
-
-def is_shown_for_a_year(day: exp.Expr) -> exp.Expr:
-    """Whether a spreadsheet shows this day for a year where it is to show a day."""
-    serials = (parse_serial(year, date1904=False) for year in (YEARS[0], YEARS[-1]))
-    first, last = (day_literal(each) for each in serials if each)
-    return day.between(first, last)
-
-
-def iso_text(trimmed: exp.Expr, dates: Dates) -> exp.Expr:
-    """A day as ISO text, where a text is written as days are said to be; its time is dropped."""
-    if dates is Dates.ISO:
-        time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{ISO_TIME}"
-        return case((matches(trimmed, time), call("SUBSTRING", trimmed, 1, 10)), default=trimmed)
-    day = replace(replace(call("SPLIT_PART", trimmed, " ", 1), ".", "/"), "-", "/")
-    first, second, year = (call("SPLIT_PART", day, "/", number) for number in (1, 2, 3))
-    month, day_of_month = (first, second) if dates is Dates.MDY else (second, first)
-    pattern = f"[0-9]{{1,2}}([./-])[0-9]{{1,2}}([./-])[0-9]{{4}}( {TIME})?"
-    month, day_of_month = (call("LPAD", part, 2, "0") for part in (month, day_of_month))
-    return case((matches(trimmed, pattern), concat(year, "-", month, "-", day_of_month)))
-
-
-def read_amount(cell: CellText, style: Style) -> exp.Expr:
-    """An amount, rounded to the cent."""
-    rounded = call("ROUND", try_cast(cell.plain, "DECIMAL(38, 20)"), 2)
-    slowly = case((matches(cell.plain, AMOUNT), try_cast(rounded, MONEY)))
-    if style.decimal != ".":
-        return slowly
-    money = try_cast(cell.raw, MONEY)
-    return case((cast(money, "VARCHAR").eq(cell.raw), money), default=slowly)
-
-
-# Names of services in a ledger, compared by the rule for names.
-
-
-def _spell_runs(codes: Sequence[int]) -> Iterator[str]:
-    """Characters as a pattern of every engine spells them, those that follow each other as one."""
-    first = last = codes[0]
-    for code in (*codes[1:], -1):
-        if code == last + 1:
-            last = code
-            continue
-        yield f"\\x{{{first:x}}}" + (f"-\\x{{{last:x}}}" if last > first else "")
-        first = last = code
-
-
-_SPACES = f"[{''.join(_spell_runs(sorted(map(ord, SPACES))))}]"
-"""A character that counts as a space."""
-
-
-def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr:
-    """The number of a service from 1 on, 0 for one that the contract does not have.
-
-    Null where none is named though there are several.
-    """
-    alone = convert(1) if len(services) == 1 else cast(NULL, "INTEGER")
-    if cell is None:
-        return alone
-    exact = (
-        (cell.raw.eq(each.name), convert(number)) for number, each in enumerate(services, start=1)
-    )
-    # the place in a list, so that an engine calculates the key once; the last one is no name
-    keys = [convert(key) for key in (*(each.key for each in services), "")]
-    place = call("COALESCE", call("ARRAY_POSITION", exp.Array(expressions=keys), cell.plain), 0)
-    last = len(keys)
-    found = call("LEAST", place, 1) if last == 2 else call("NULLIF", place, last)
-    return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
-
-
 def find_billed(services: Sequence[Service]) -> exp.Expr | None:
     """What the price of a line is for; None where the contract says so of no service."""
     cases = [
@@ -423,22 +234,6 @@ def find_billed(services: Sequence[Service]) -> exp.Expr | None:
     ]
     priced = is_not_null(exp.column("price"))
     return case((priced, case(*cases, of=SERVICE))) if cases else None
-
-
-def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
-    """The name as it is compared, as far as it can be that of one of these services.
-
-    The engine is given only letters that count as one of theirs, each with what it counts as; so
-    its own idea of small letters does not matter, except for English ones.
-    """
-    key = call("TRIM", call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
-    letters = {ord(letter) for each in services for letter in each.key}
-    forms = {chr(code): chr(form) for code, form in letter_forms().items() if form in letters}
-    if forms:
-        key = call("TRANSLATE", key, "".join(forms), "".join(forms.values()))
-    # engines agree about English without surplus spaces, so their own quick way will do
-    is_odd = call("REGEXP_MATCHES", name, "^ | $|  |[^ -~]")
-    return case((is_odd, key), default=call("LOWER", name))
 
 
 # Types of the columns of a price list: they hold every figure in it, and not much more.

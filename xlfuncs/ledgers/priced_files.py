@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -76,9 +76,7 @@ def write_csv(
     if not lines:
         file.write_text(titles, encoding="utf-8", newline="")
         return
-    read_as = {"quantity": "stated", "purchased": "day", "paid": "paid"}
-    read = {at: read_as[name] for name, at in batch.columns.by_field().items() if name in read_as}
-    cells = [_csv_cell(batch, column, read) for column in columns]
+    cells = [_csv_cell(batch, column) for column in columns]
     # the titles go before it as they are: as names of columns they would have to differ
     form: dict[str, str | bool] = {
         "header": False,
@@ -89,15 +87,15 @@ def write_csv(
     _write_file(batch, cells, file, "csv", form)
 
 
-def _csv_cell(batch: Batch, column: WrittenColumn, read: Mapping[int, str]) -> exp.Expr:
-    """A cell of the ledger or a result; what was read as a figure or a day is no formula."""
+def _csv_cell(batch: Batch, column: WrittenColumn) -> exp.Expr:
+    """A cell of the ledger or a result; what was read as an amount, as -$5.00, is no formula."""
     result, position = column.result, column.position or 0
     if result is None:
         text = batch.source.text(position)
         harmless = make_harmless(text)
-        if position not in read:
+        if position != batch.columns.paid:
             return harmless
-        return sql.case((sql.is_not_null(exp.column(read[position])), text), default=harmless)
+        return sql.case((sql.is_not_null(exp.column("paid")), text), default=harmless)
     if not result.amount:
         return make_harmless(result.value)
     amount = sql.cast(result.value, "VARCHAR")
@@ -214,7 +212,7 @@ def _typed_cell(value: object, text: str | None) -> object:
 def _list_read(batch: Batch, quantity: object, day: object, paid: object) -> dict[int, object]:
     """What was read of a line, by the positions of the columns that it was read of."""
     columns = batch.columns
-    read = {columns.quantity: quantity, columns.purchased: day}
+    read = {columns.quantity: quantity, **dict.fromkeys(columns.purchased, day)}
     return read if columns.paid is None else {**read, columns.paid: paid}
 
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.cell_texts import CellText
 from xlfuncs.ledgers.columns import Columns, Style
 from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceTable
-from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, format_multiple
+from xlfuncs.pricing.contract import (
+    MOST_DECIMALS,
+    MOST_DIGITS,
+    Contract,
+    PartUnits,
+    Service,
+    format_multiple,
+)
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.price_book import describe_unknown_service
 from xlfuncs.pricing.wording import describe_part_units
@@ -31,17 +41,45 @@ class Ledger:
     """Lines of a relation with the texts in it that say what was bought, and how they do so.
 
     A `numbered` one has a column `line`, the number of the line; an `inspected` one has a column
-    `broken`, with what is wrong with a line as such.
+    `broken`, with what is wrong with a line as such. `not_purchases` tell of lines of a file that
+    are none, and `other_days` of days that are not from the first column of days.
     """
 
     relation: exp.Expr
-    quantity: sql.CellText
-    purchased: sql.CellText
-    service: sql.CellText | None = None
-    paid: sql.CellText | None = None
+    quantity: CellText
+    purchased: CellText
+    service: CellText | None = None
+    paid: CellText | None = None
     style: Style = Style()  # noqa: RUF009 - a value
     numbered: bool = False
     inspected: bool = False
+    file: exp.Expr | None = None
+    not_purchases: Sequence[NotPurchase] = ()
+    other_days: Sequence[OtherDay] = ()
+
+
+class LineKind(StrEnum):
+    """What a line of a file is that is no purchase."""
+
+    BLANK = "blank line"
+    TOTAL = "total line"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPurchase:
+    """When a line is no purchase, if it cannot be priced, and what it is in its place."""
+
+    when: exp.Expr
+    kind: LineKind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDay:
+    """When the day of a line is from another column than the first, and the title of that one."""
+
+    when: exp.Expr
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +90,10 @@ class Source:
     t2 and so on. `numbered` is the relation with the number of each line, which may cost time.
     `lines` tells how many there have to be, where the database may skip some without a word.
     `marked` tells of a file that begins with the mark of a Unicode text, which Excel looks for.
-    `rows` reads the cells as a workbook holds them.
+    `rows` reads the cells as a workbook holds them. `above` are the texts above the titles.
+
+    Of several `files` the first column has the name, and in `numbered` a column `file_at` the place
+    of each line's; `lacking` tells of columns that some of them do not have.
     """
 
     titles: list[str]
@@ -63,6 +104,10 @@ class Source:
     lines: int | None = None
     marked: bool = False
     rows: Rows | None = None
+    title_line: int = 1
+    above: Sequence[str] = ()
+    files: Sequence[str] = ()
+    lacking: Sequence[str] = ()
 
     def value(self, position: int) -> exp.Column:
         """The cell in the column at a position, from 0."""
@@ -73,26 +118,57 @@ class Source:
         return exp.column(f"t{position + 1}") if self.types else self.value(position)
 
     def ledger(
-        self, columns: Columns, style: Style, services: Sequence[Service], *, numbered: bool = False
+        self, columns: Columns, style: Style, contract: Contract, *, numbered: bool = False
     ) -> Ledger:
         """What the query is made for."""
-        service, paid = columns.service, columns.paid
+        services = contract.services
+        service = None
+        if columns.service is not None:
+            service = cell_texts.name_cell(self.text(columns.service), services)
+        days = list(map(self.text, columns.purchased))
+        purchased = cell_texts.day_cell(days, style)
+        paid = None
+        if columns.paid is not None:
+            paid = cell_texts.amount_cell(self.text(columns.paid), style, contract.currency)
         return Ledger(
             self.numbered if numbered else self.relation,
-            sql.number_cell(self.text(columns.quantity), style),
-            sql.day_cell(self.text(columns.purchased), style),
-            None if service is None else sql.name_cell(self.text(service), services),
-            None if paid is None else sql.number_cell(self.text(paid), style),
+            cell_texts.quantity_cell(self.text(columns.quantity), style, services, service),
+            purchased,
+            service,
+            paid,
             style,
             numbered,
             self.inspected,
+            self.text(0) if self.files else None,
+            self._list_not_purchases(purchased),
+            list_other_days(days, [self.titles[place] for place in columns.purchased]),
         )
 
+    def _list_not_purchases(self, purchased: CellText) -> list[NotPurchase]:
+        own = range(1 if self.files else 0, len(self.titles))
+        texts = list(map(self.text, own))
+        is_total = exp.and_(purchased.is_blank, cell_texts.is_total(texts))
+        return [
+            NotPurchase(cell_texts.is_all_blank(texts), LineKind.BLANK, "the line is blank"),
+            NotPurchase(is_total, LineKind.TOTAL, "a total, which is not a purchase"),
+        ]
 
-def number_lines(relation: exp.Expr) -> exp.Subquery:
-    """The relation with a column `line`: the titles are line 1."""
+
+def list_other_days(days: Sequence[exp.Expr], titles: Sequence[str]) -> list[OtherDay]:
+    """When each column of days but the first is the one that counts."""
+    blank = [exp.or_(sql.is_null(day), cell_texts.trim(day).eq("")) for day in days]
+    return [
+        OtherDay(
+            exp.and_(*blank[:place], exp.Not(this=exp.Paren(this=blank[place]))), titles[place]
+        )
+        for place in range(1, len(days))
+    ]
+
+
+def number_lines(relation: exp.Expr, title_line: int = 1) -> exp.Subquery:
+    """The relation with a column `line`, which begins below the titles."""
     row = exp.Window(this=exp.RowNumber(), over="OVER")
-    return sql.select(sql.STAR, of=relation, line=row + 1).subquery(copy=False)
+    return sql.select(sql.STAR, of=relation, line=row + title_line).subquery(copy=False)
 
 
 # The questions in a ledger: each line with what it asks for, or with what is wrong.
@@ -113,6 +189,9 @@ _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
 )
 _STATED = exp.column("stated")
 """The quantity with its sign, which is negative on a credit."""
+
+OTHER_LINE = exp.column("other_line")
+"""What a line of a file is that is no purchase."""
 
 CREDIT = exp.column("credit")
 """Whether a line gives money or units back."""
@@ -136,7 +215,7 @@ def select_questions(
     sound = _is_sound(ledger)
     paid: exp.Expr = sql.cast(sql.NULL, sql.MONEY)
     if ledger.paid is not None:
-        paid = sql.read_amount(ledger.paid, style)
+        paid = cell_texts.read_amount(ledger.paid, style)
         if sound:
             paid = sql.case((sound[0], paid))
         contradictory = sql.call("COALESCE", CONTRADICTORY, exp.false())
@@ -156,9 +235,9 @@ def select_questions(
         TYPED: sql.select(
             sql.STAR,
             of=ledger.relation,
-            stated=sql.read_quantity(ledger.quantity, whole=table.whole),
-            day=sql.read_day(ledger.purchased, style.dates),
-            service=sql.find_service(ledger.service, table.contract.services),
+            stated=cell_texts.read_quantity(ledger.quantity, whole=table.whole),
+            day=cell_texts.read_day(ledger.purchased, style.dates),
+            service=cell_texts.find_service(ledger.service, table.contract.services),
             paid=paid,
         ),
         SIGNED: sql.select(
@@ -166,6 +245,7 @@ def select_questions(
             of=TYPED,
             quantity=sql.call("ABS", _STATED),
             credit=sql.call("COALESCE", exp.or_(_STATED < 0, _PAID < 0), exp.false()),
+            other_line=_find_other_line(ledger),
         ),
         MEASURED: measured,
         **comparing,
@@ -177,20 +257,30 @@ def select_questions(
     }
 
 
-def check_cells(ledger: Ledger) -> exp.Select:
+def _find_other_line(ledger: Ledger) -> exp.Expr:
+    """What a line is that is no purchase, null for a purchase; only lines without a day may be."""
+    kinds = [(each.when, each.kind.value) for each in ledger.not_purchases]
+    if not kinds:
+        return sql.cast(sql.NULL, "VARCHAR")
+    return sql.case((sql.is_null(_DAY), sql.case(*kinds)))
+
+
+def check_cells(ledger: Ledger, table: PriceTable) -> exp.Select:
     """The step that says what is wrong with cells.
 
     `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
     with an amount paid, which does not keep the price from being calculated.
     """
+    contract = table.contract
     unpaid: exp.Expr = sql.cast(sql.NULL, "VARCHAR")
     if ledger.paid is not None:
         is_unread = exp.and_(sql.is_null(_PAID), *_is_sound(ledger))
-        unpaid = sql.case((is_unread, _explain_paid(ledger.paid, ledger.style)))
+        why = _explain_paid(ledger.paid, ledger.style, contract.currency)
+        unpaid = sql.case((is_unread, why))
     return sql.select(
         sql.STAR,
         of=SUMMED,
-        unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger))),
+        unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger, contract))),
         undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, ledger.style))),
         unpaid=unpaid,
     )
@@ -201,25 +291,36 @@ def _is_sound(ledger: Ledger) -> list[exp.Expr]:
     return [sql.is_null(_BROKEN)] if ledger.inspected else []
 
 
-def _show(what: str, cell: sql.CellText, rest: str) -> exp.Expr:
+def _show(what: str, cell: CellText, rest: str) -> exp.Expr:
     """A message with the beginning of a cell, in quotes."""
     return sql.concat(f"{what} is '", sql.call("SUBSTRING", cell.raw, 1, LONGEST_SHOWN), f"'{rest}")
 
 
-def _explain_quantity(ledger: Ledger) -> exp.Expr:
+def _explain_quantity(ledger: Ledger, contract: Contract) -> exp.Expr:
     """What is wrong with a quantity, null where nothing is but that it has a part."""
-    cell = ledger.quantity
-    digits = f"; expected digits such as 100000 or 2{ledger.style.decimal}5"
+    cell, style = ledger.quantity, ledger.style
+    digits = f"; expected digits such as 100000 or 2{style.decimal}5"
     fewer = f"; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
+    units = sorted({each.unit for each in contract.services if each.unit})
+    with_unit = digits
+    if units:
+        unit = f" {units[0]!r}" if len(units) == 1 else ""
+        with_unit = f"{digits}, alone or with the unit{unit} behind them"
     return sql.case(
         (cell.is_blank, f"quantity is blank{digits}"),
-        (sql.matches(cell.plain, sql.FIGURE), sql.NULL),
-        (sql.matches(cell.plain, sql.NUMBER), _show("quantity", cell, fewer)),
+        (sql.matches(cell.plain, cell_texts.FIGURE), sql.NULL),
+        (sql.matches(cell.plain, cell_texts.NUMBER), _show("quantity", cell, fewer)),
+        (cell_texts.may_be_thousands(cell, style), _show("quantity", cell, _separated(style))),
+        (cell_texts.has_words(cell), _show("quantity", cell, with_unit)),
         default=_show("quantity", cell, digits),
     )
 
 
-def _explain_day(cell: sql.CellText, style: Style) -> exp.Expr:
+def _separated(style: Style) -> str:
+    return f"; if {style.separator!r} separates thousands there, use --thousands"
+
+
+def _explain_day(cell: CellText, style: Style) -> exp.Expr:
     what = "purchase date"
     expected = f"; expected a date such as {style.dates.example}, on or after {FIRST_CERTAIN_DAY}"
     centuries = "|".join(str(year // 100) for year in YEARS[::100])
@@ -228,18 +329,31 @@ def _explain_day(cell: sql.CellText, style: Style) -> exp.Expr:
         f", which a spreadsheet cannot tell from a year between {YEARS[0]} and {YEARS[-1]}; "
         "expected a later or earlier date"
     )
-    day = sql.try_cast(sql.call("SUBSTRING", cell.trimmed, 1, 10), "DATE")
+    four_digits = "; write the year with four digits"
+    day = sql.try_cast(cell.plain, "DATE")
     return sql.case(
         (cell.is_blank, f"{what} is blank{expected}"),
         (is_year, _show(what, cell, f"{NO_DAY}{expected}")),
-        (sql.is_shown_for_a_year(day), _show(what, cell, shown_for_a_year)),
+        (cell_texts.is_shown_for_a_year(day), _show(what, cell, shown_for_a_year)),
+        (cell_texts.has_short_year(cell), _show(what, cell, four_digits)),
         default=_show(what, cell, expected),
     )
 
 
-def _explain_paid(cell: sql.CellText, style: Style) -> exp.Expr:
+def _explain_paid(cell: CellText, style: Style, currency: str) -> exp.Expr:
+    what = "amount paid"
     expected = f"; expected an amount such as 255000{style.decimal}00"
-    return sql.case((cell.is_blank, sql.NULL), default=_show("amount paid", cell, expected))
+    money = (
+        f"{expected}, in {currency}"
+        if currency
+        else f"{expected}; enter the currency in the contract, which states none"
+    )
+    return sql.case(
+        (cell.is_blank, sql.NULL),
+        (cell_texts.may_be_thousands(cell, style), _show(what, cell, _separated(style))),
+        (cell_texts.has_currency(cell), _show(what, cell, money)),
+        default=_show(what, cell, expected),
+    )
 
 
 # Lines of a ledger that are not looked up: when, and what is said.
@@ -252,7 +366,7 @@ class Refusal:
     when: exp.Expr
     cause: str
     words: sql.Operand
-    kind: Outcome = Outcome.BAD_INPUT
+    kind: Outcome | LineKind = Outcome.BAD_INPUT
 
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
@@ -282,12 +396,19 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
         ),
         *(_refuse_part(each, place, quantity, end) for place, each in enumerate(services, start=1)),
     ]
+    refused = [
+        *(
+            Refusal(OTHER_LINE.eq(each.kind.value), each.words, each.words, each.kind)
+            for each in ledger.not_purchases
+        ),
+        *refused,
+    ]
     if ledger.inspected:
         refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
     return refused
 
 
-def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str) -> Refusal:
+def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> Refusal:
     """The refusal of part of a step, where the contract does not say how to count it."""
     when = exp.and_(sql.is_null(sql.COUNT), _SERVICE.eq(place))
     if service.part_units is PartUnits.NOT_SAID:
@@ -421,7 +542,7 @@ def select_answers(
     return {
         **select_questions(ledger, table, look_ups.compared),
         SUMMED: look_ups.found.select(price, copy=False),
-        CHECKED: check_cells(ledger),
+        CHECKED: check_cells(ledger, table),
         ANSWERED: sql.select(
             sql.STAR,
             of=CHECKED,
@@ -442,13 +563,23 @@ def format_remark(ledger: Ledger) -> exp.Expr:
     """What is said of a line of ANSWERED, with its number where something is wrong with it."""
     reason, unpaid, kind = map(exp.column, ("reason", "unpaid", "kind"))
     line = ("line ", exp.column("line"), ": ") if ledger.numbered else ()
+    if ledger.file is not None and line:
+        line = (ledger.file, " ", *line)
     also_unpaid = sql.call("COALESCE", sql.concat("; ", unpaid), "")
     also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
-    return sql.case(
+    remark = sql.case(
         (kind.eq(Outcome.BAD_INPUT.value), sql.concat(*line, reason, also_unpaid)),
         (sql.is_not_null(unpaid), sql.concat(*line, unpaid, also_reason)),
         default=reason,
     )
+    if not ledger.other_days:
+        return remark
+    before = sql.call("COALESCE", sql.concat(sql.call("NULLIF", remark, ""), "; "), "")
+    from_other = (
+        (each.when, sql.concat(before, f"purchase date from {each.title!r}"))
+        for each in ledger.other_days
+    )
+    return sql.case(*from_other, default=remark)
 
 
 # Trees as statements that DuckDB runs.

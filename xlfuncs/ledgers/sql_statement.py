@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,10 @@ from sqlglot import exp
 from sqlglot.dialects import DuckDB, Spark
 from sqlglot.generator import Generator
 
+from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import Dates, Style
+from xlfuncs.ledgers.cell_texts import CellText
+from xlfuncs.ledgers.columns import Style
 from xlfuncs.ledgers.database import connect
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
@@ -28,10 +30,11 @@ from xlfuncs.ledgers.query import (
     difference,
     execute,
     format_remark,
+    list_other_days,
     select_answers,
     with_steps,
 )
-from xlfuncs.pricing.contract import MOST_DECIMALS, Service
+from xlfuncs.pricing.contract import MOST_DECIMALS, Contract
 from xlfuncs.pricing.outcomes import BadInput
 
 # What engines do not have in common, where sqlglot does not know it or cannot know it.
@@ -98,9 +101,6 @@ DIALECTS: dict[str, type[DuckDBPrinter] | type[SparkPrinter]] = {
 # Cells of any type as the texts that are read.
 
 MOST_DECIMALS_READ = "DECIMAL(38, 6)"
-DAYS = ("date", "timestamp", "timestamp_ntz", "timestamp_s", "timestamp_ms", "timestamp_ns")
-"""Types of days and of times without a zone, in all engines; Spark's `timestamp` is shown, and
-read, as the session shows it."""
 
 
 def format_number(column: exp.Expr, style: Style) -> exp.Expr:
@@ -119,17 +119,6 @@ def format_number(column: exp.Expr, style: Style) -> exp.Expr:
     if style.decimal == ".":
         return number
     return sql.case((has_parts, sql.replace(number, ".", style.decimal)), default=shown)
-
-
-def format_day(column: exp.Expr, style: Style) -> exp.Expr:
-    """A day as the ledger is said to write it, where it is no text."""
-    shown = sql.cast(column, "VARCHAR")
-    if style.dates is Dates.ISO:
-        return shown
-    year, month, day = (sql.call("SUBSTRING", shown, *at) for at in ((1, 4), (6, 2), (9, 2)))
-    first, second = (month, day) if style.dates is Dates.MDY else (day, month)
-    written = sql.concat(first, "/", second, "/", year)
-    return sql.case((_type_name(column).isin(*DAYS), written), default=shown)
 
 
 def _type_name(column: exp.Expr) -> exp.Expr:
@@ -231,7 +220,7 @@ class UserTable:
 
     name: tuple[str, ...]
     quantity: str
-    purchased: str
+    purchased: tuple[str, ...]
     service: str | None = None
     paid: str | None = None
     style: Style = Style()  # noqa: RUF009 - a value
@@ -284,9 +273,8 @@ def format_statement(
     printer = DIALECTS[engine]
     if price_list:
         table = replace(table, plain=False)
-    services = table.contract.services
-    trimmed, written = _read_cells(user_table, services)
-    ledger = _make_ledger(user_table, written)
+    trimmed, written = _read_cells(user_table, table.contract)
+    ledger = _make_ledger(user_table)
     further = [refuse_another_list(price_list)] if price_list else []
     steps = {
         LINES: _select_lines(user_table, printer.row(TABLE)),
@@ -295,7 +283,7 @@ def format_statement(
         PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
         **select_answers(ledger, table, further=further),
     }
-    query = with_steps(_select_all(user_table, ledger, services), steps)
+    query = with_steps(_select_all(user_table, ledger, table.contract), steps)
     name = " ".join(table.contract.name.split())
     title = ", ".join([f"{name}: contract prices", *table.as_known])
     head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
@@ -315,10 +303,9 @@ def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
     def column(name: str) -> exp.Expr:
         return exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(TABLE))
 
-    texts = {
-        "t1": format_number(column(user_table.quantity), style),
-        "t2": format_day(column(user_table.purchased), style),
-    }
+    texts = {"t1": format_number(column(user_table.quantity), style)}
+    for name, day in zip(_day_texts(user_table), user_table.purchased, strict=True):
+        texts[name] = sql.cast(column(day), "VARCHAR")
     if user_table.service is not None:
         texts["t3"] = sql.cast(column(user_table.service), "VARCHAR")
     if user_table.paid is not None:
@@ -327,43 +314,64 @@ def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
     return sql.select(of=lines, **{BOUGHT: row}, **texts)
 
 
+def _day_texts(user_table: UserTable) -> list[str]:
+    """The names of the texts of days, one for each column of them."""
+    return [f"t2_{number}" for number in range(1, len(user_table.purchased) + 1)]
+
+
 def _read_cells(
-    user_table: UserTable, services: Sequence[Service]
+    user_table: UserTable, contract: Contract
 ) -> tuple[dict[str, exp.Expr], dict[str, exp.Expr]]:
     """Readings that the query needs more than once, by names: texts trimmed, and those as read."""
-    style = user_table.style
-    numbers = ("1",) if user_table.paid is None else ("1", "4")
-    trimmed = {f"trimmed{n}": sql.trim(exp.column(f"t{n}")) for n in sorted((*numbers, "2"))}
-    written = {"iso2": sql.iso_text(exp.column("trimmed2"), style.dates)}
-    if not style.has_plain_numbers:
-        for n in numbers:
-            written[f"number{n}"] = sql.plain_number(exp.column(f"trimmed{n}"), style)
+    style, services = user_table.style, contract.services
+    days = list(map(exp.column, _day_texts(user_table)))
+    trimmed = {
+        "trimmed1": cell_texts.trim(exp.column("t1")),
+        "trimmed2": cell_texts.trim(cell_texts.first_filled(days)),
+    }
+    written = {"iso2": cell_texts.iso_text(exp.column("trimmed2"), style.dates)}
     if user_table.service is not None:
-        written["named3"] = sql.name_key_sql(exp.column("t3"), services)
+        trimmed["named3"] = cell_texts.name_key_sql(exp.column("t3"), services)
+    if user_table.paid is not None:
+        trimmed["trimmed4"] = cell_texts.trim(exp.column("t4"))
+        written["number4"] = cell_texts.plain_amount(
+            exp.column("trimmed4"), style, contract.currency
+        )
+    written["number1"] = cell_texts.plain_quantity(
+        exp.column("trimmed1"), style, services, _service_cell(user_table)
+    )
     return trimmed, written
 
 
-def _make_ledger(user_table: UserTable, written: Mapping[str, exp.Expr]) -> Ledger:
+def _service_cell(user_table: UserTable) -> CellText | None:
+    if user_table.service is None:
+        return None
+    return CellText(*map(exp.column, ("t3", "t3", "named3")))
+
+
+def _make_ledger(user_table: UserTable) -> Ledger:
     """The ledger that is read from the columns with these readings."""
-
-    def cell(n: int, plain: str, trimmed: str) -> sql.CellText:
-        names = (f"t{n}", trimmed, plain if plain in written else trimmed)
-        return sql.CellText(*map(exp.column, names))
-
+    names = _day_texts(user_table)
+    days = list(map(exp.column, names))
+    day = names[0] if len(names) == 1 else "trimmed2"
+    paid = None
+    if user_table.paid is not None:
+        paid = CellText(*map(exp.column, ("t4", "trimmed4", "number4")))
     return Ledger(
         exp.to_table(WRITTEN),
-        cell(1, "number1", "trimmed1"),
-        cell(2, "iso2", "trimmed2"),
-        None if user_table.service is None else cell(3, "named3", "t3"),
-        None if user_table.paid is None else cell(4, "number4", "trimmed4"),
+        CellText(*map(exp.column, ("t1", "trimmed1", "number1"))),
+        CellText(*map(exp.column, (day, "trimmed2", "iso2"))),
+        _service_cell(user_table),
+        paid,
         user_table.style,
+        other_days=list_other_days(days, user_table.purchased),
     )
 
 
-def _select_all(user_table: UserTable, ledger: Ledger, services: Sequence[Service]) -> exp.Select:
+def _select_all(user_table: UserTable, ledger: Ledger, contract: Contract) -> exp.Select:
     """All columns of the user's table, and what is added to them."""
     price = exp.column("price")
-    billed = sql.find_billed(services)
+    billed = sql.find_billed(contract.services)
     added = {
         "price": price,
         "unit_price": exp.column("unit_price"),
