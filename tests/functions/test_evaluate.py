@@ -219,7 +219,7 @@ def test_ranges_answer_cell_by_cell() -> None:
 
 def test_ranges_of_different_shapes_and_too_many_arguments_are_wrong_value() -> None:
     assert call("PRICE", [[[1.0], [2.0]], [[DAY, DAY]]], OHIO) == WRONG_VALUE
-    assert call("PRICE", [1.0, DAY, None, None, 1.0], OHIO) == WRONG_VALUE
+    assert call("PRICE", [1.0, DAY, None, None, None, 1.0], OHIO) == WRONG_VALUE
     assert call("SCHEDULE", [[[DAY], [DAY]]], OHIO) == WRONG_VALUE
     assert call("PRICE", [1.0], OHIO) == WRONG_VALUE
 

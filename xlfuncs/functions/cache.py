@@ -49,7 +49,7 @@ class PricedSheets:
         """The prices that these two arguments choose, for whole columns of questions.
 
         None where each question has to be asked by itself: nothing is priced, the arguments are
-        no good, or the service is not counted in single units.
+        no good, or the service is not counted in single units or its purchases add up.
         """
         try:
             return self._column_of(service, known_on)
@@ -61,7 +61,7 @@ class PricedSheets:
             return None
         service = self.book.find_service(parse_service_argument(name))
         known = parse_optional_day_argument("known_on", known_on, self.date1904)
-        if service.step != 1:
+        if service.step != 1 or service.adds_up:
             return None
         return PriceColumn(self.book.price_list(service, known), self.date1904)
 
@@ -118,11 +118,14 @@ class PriceColumn:
     def __init__(self, prices: PriceList, date1904: bool) -> None:
         self._periods = _Periods(prices, date1904)
 
-    def price(self, quantity: Cell, day: Cell) -> Cell:
+    def price(self, quantity: Cell, day: Cell, before: Cell) -> Cell:
         """The price, `#N/A` where there is none; None for a question that has to be read first.
 
-        That is one that is not plainly a whole number of units and the serial number of a day.
+        That is one that is not plainly a whole number of units and the serial number of a day, or
+        that says what was bought before.
         """
+        if before is not None:
+            return None
         if type(quantity) is float and 0.0 <= quantity < MOST and type(day) is float:
             count = int(quantity)
             period = self._periods[day]

@@ -13,6 +13,7 @@ from xlfuncs.functions.cache import PriceColumn, PricedSheets
 from xlfuncs.functions.registry import (
     BY_NAME,
     Function,
+    parse_bought_before_argument,
     parse_day_argument,
     parse_optional_day_argument,
     parse_quantity_argument,
@@ -108,13 +109,14 @@ def check_table(workbook: PricedSheets, arguments: Sequence[Cell]) -> list[list[
 
 
 def parse_question(cells: Sequence[Cell], date1904: bool) -> Question:
-    """The question in the cells quantity, purchased, service and known_on. Raises BadInput."""
-    quantity, purchased, service, known_on = cells
+    """The question in the cells of a function's arguments, in their order. Raises BadInput."""
+    quantity, purchased, service, known_on, bought_before = cells
     return Question(
         parse_quantity_argument(quantity),
         parse_day_argument("purchased", purchased, date1904),
         parse_service_argument(service),
         parse_optional_day_argument("known_on", known_on, date1904),
+        parse_bought_before_argument(bought_before),
     )
 
 
@@ -265,18 +267,18 @@ def _evaluate_column(
     prices = _shared_prices(columns, workbook) if function.name == "PRICE" else None
     if prices is None:
         return [ask(*cells) for cells in zip(*repeated)]
-    quantities, days, services, known_days = repeated
+    quantities, days, services, known_days, befores = repeated
     chosen = services[0], known_days[0]  # all of them are the same
-    found = map(prices.price, quantities, days)
+    found = map(prices.price, quantities, days, befores)
     return [
-        ask(quantity, day, *chosen) if price is None else price
-        for price, quantity, day in zip(found, quantities, days)
+        ask(quantity, day, *chosen, before) if price is None else price
+        for price, quantity, day, before in zip(found, quantities, days, befores)
     ]
 
 
 def _shared_prices(columns: list[Values], workbook: PricedSheets) -> PriceColumn | None:
     """The prices of the one service, as known on the one day, that all questions are about."""
-    _, _, services, known_days = columns
+    _, _, services, known_days, _ = columns
     if not (services.single and known_days.single):
         return None
     [service], [known_on] = services.cells, known_days.cells
@@ -303,10 +305,10 @@ def _evaluate(function: Function, cells: Sequence[Cell], workbook: PricedSheets)
     alone; whatever the column has no answer for is asked as every other function is.
     """
     if function.name == "PRICE":
-        quantity, day, service, known_on = cells
+        quantity, day, service, known_on, before = cells
         prices = workbook.price_column(service, known_on)
         if prices is not None:
-            price = prices.price(quantity, day)
+            price = prices.price(quantity, day, before)
             if price is not None:
                 return price
     return _ask(function, cells, workbook)

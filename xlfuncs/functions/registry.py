@@ -25,8 +25,11 @@ QUANTITY = Argument("quantity", "The number of units purchased, such as 100000."
 PURCHASED = Argument("purchased", "The purchase date: 2013-12-20, or on a sheet DATE(2013,12,20).")
 SERVICE = Argument("service", "The service; optional if the contract has only one.", True)
 KNOWN_ON = Argument("known_on", "Count only documents signed by this date.", True)
+BOUGHT_BEFORE = Argument(
+    "bought_before", "Where purchases add up: the quantity bought before in the period.", True
+)
 ONE_SERVICE = Argument("service", "One service; optional. Without it, all services.", True)
-QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON)
+QUESTION = (QUANTITY, PURCHASED, SERVICE, KNOWN_ON, BOUGHT_BEFORE)
 
 
 class Function(NamedTuple):
@@ -90,10 +93,21 @@ BY_NAME = {function.name: function for function in FUNCTIONS}
 
 def parse_quantity_argument(cell: Cell) -> Decimal:
     """A quantity, not yet counted in steps. Raises BadInput."""
+    return _parse_number_argument("quantity", cell, "a number such as 100000")
+
+
+def parse_bought_before_argument(cell: Cell) -> Decimal | None:
+    """A quantity bought before, or None where the argument is left out or its cell is blank."""
+    if is_blank(cell):
+        return None
+    return _parse_number_argument("bought before", cell, "a number such as 1200, or nothing")
+
+
+def _parse_number_argument(name: str, cell: Cell, expected: str) -> Decimal:
     try:
-        return parse_figure(cell, "a number such as 100000")
+        return parse_figure(cell, expected)
     except BadInput as refusal:
-        raise BadInput(f"quantity {refusal}", refusal.code) from None
+        raise BadInput(f"{name} {refusal}", refusal.code) from None
 
 
 def parse_day_argument(name: str, cell: Cell, date1904: bool) -> date:

@@ -49,14 +49,41 @@ class Billed(str, Enum):
     NOT_ON_FILE = "not on file"
 
 
+class Counted(str, Enum):
+    """Which purchases of a service have their quantities added up (rule 10)."""
+
+    PURCHASE = "purchase"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    CONTRACT_YEAR = "contract year"
+    TERM = "term"
+    NOT_SAID = "not said"
+
+
 class Service(NamedTuple):
-    """What is priced, the step in which it is counted, and what a price is for."""
+    """What is priced, the step in which it is counted, and what a price is for.
+
+    `counted` says which purchases add up; `limit` is the most that may be bought in that period, or
+    in one purchase where they do not.
+    """
 
     name: str
     unit: str = ""
     step: Decimal = Decimal(1)
     part_units: PartUnits = PartUnits.NONE
     billed: Billed | None = None
+    counted: Counted = Counted.PURCHASE
+    limit: Decimal | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether more than the quantity itself decides the price: what was bought before, a limit.
+
+        >>> Service("Scanning").adds_up, Service("Scanning", limit=Decimal(5)).adds_up
+        (False, True)
+        """
+        return self.counted is not Counted.PURCHASE or self.limit is not None
 
     @property
     def key(self) -> str:
@@ -276,11 +303,11 @@ def fits_figure(figure: Decimal) -> bool:
     return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
 
 
-def count_steps(quantity: Decimal, service: Service) -> int | None:
+def count_steps(quantity: Decimal, service: Service, name: str = "quantity") -> int | None:
     """The quantity as a whole number of steps; None where the contract does not say how to round.
 
     Halves go up with `nearest`. Raises BadInput for a negative quantity, one of more than 15 digits
-    or 6 decimals, and part of a step where the service has none.
+    or 6 decimals, and part of a step where the service has none; `name` is what it calls it.
 
     >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
     >>> count_steps(Decimal("1.1"), hours)
@@ -291,12 +318,12 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
     """
     if not fits_figure(quantity):
         raise BadInput(
-            f"quantity is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
+            f"{name} is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
             f"{MOST_DECIMALS} of them decimals",
             "#NUM!",
         )
     if quantity < 0:
-        raise BadInput(f"quantity is {quantity.normalize():f}; expected 0 or more", "#NUM!")
+        raise BadInput(f"{name} is {quantity.normalize():f}; expected 0 or more", "#NUM!")
     steps = EXACT.divide(quantity, service.step)
     whole = steps.to_integral_value(ROUND_FLOOR)
     if steps == whole:
@@ -305,7 +332,7 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
         return None
     if service.part_units is PartUnits.NONE:
         found = f"{quantity.normalize():f}"
-        raise BadInput(f"quantity is {found}; expected {format_multiple(service)}", "#NUM!")
+        raise BadInput(f"{name} is {found}; expected {format_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 

@@ -22,6 +22,7 @@ class Cause(Enum):
     PRICED = (Outcome.PRICE, "a row prices it")
     WITHDRAWN = (Outcome.NO_PRICE, "a row offers no price")
     OUTSIDE = (Outcome.NO_PRICE, "no row fits")
+    OVER_LIMIT = (Outcome.NO_PRICE, "it goes beyond the limit of the service")
     PART_UNITS = (Outcome.NOT_DETERMINABLE, "the contract does not say how part units count")
     NOT_ON_FILE = (Outcome.NOT_DETERMINABLE, "the figure or date is not on file")
     TIED = (Outcome.NOT_DETERMINABLE, "several rows are tied")
@@ -31,6 +32,22 @@ class Cause(Enum):
     NOTHING_TO_DISCOUNT = (
         Outcome.NOT_DETERMINABLE,
         "there is no price to take the discount off",
+    )
+    COUNTING_NOT_SAID = (
+        Outcome.NOT_DETERMINABLE,
+        "the contract does not say how purchases add up",
+    )
+    NOT_FOR_FURTHER = (
+        Outcome.NOT_DETERMINABLE,
+        "the row does not say what a further purchase costs",
+    )
+    BEFORE_NOT_PRICED = (
+        Outcome.NOT_DETERMINABLE,
+        "what was bought before has no price to take off",
+    )
+    BEFORE_COSTS_MORE = (
+        Outcome.NOT_DETERMINABLE,
+        "what was bought before costs more than all together",
     )
     BAD_INPUT = (Outcome.BAD_INPUT, "")
 
