@@ -32,6 +32,7 @@ from xlfuncs.errors import ANSWERED, InputError
 from xlfuncs.ledgers.columns import TITLES, Form, explain_missing
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ FIELDS = {
     "purchased": "purchase date",
     "service": "service",
     "paid": "amount paid",
+    "reference": "reference",
+    "vendor": "vendor",
+    "contract": "contract",
 }
 """The same, of one line."""
 
@@ -128,6 +132,12 @@ class Choices:
         return self.output is None and self.report is None
 
     @property
+    def explains_charges(self) -> bool:
+        """Whether it is written what was charged instead."""
+        named = map(name_key, self.columns)
+        return self.report is not None or not self.columns or name_key("Charged as") in named
+
+    @property
     def kind(self) -> str:
         """The kind of file that the priced ledger is written in; blank where it is not written."""
         file = self.output or (Path(PASSING) if self.passing else Path())
@@ -194,7 +204,7 @@ def _form(chosen: Namespace) -> Form:
         raise InputError(
             f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
         ) from None
-    named = {field: getattr(chosen, field) for field in TITLES}
+    named = {field: getattr(chosen, field, None) for field in TITLES if field != "contract"}
     return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)
 
 
@@ -203,9 +213,10 @@ def _form(chosen: Namespace) -> Form:
 
 def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
+    titles = batch.source.titles
     named = (
-        f"{FIELDS[field]} {batch.source.titles[position]!r}"
-        for field, position in batch.columns.by_field().items()
+        f"{FIELDS[field]} {' or '.join(repr(titles[place]) for place in places)}"
+        for field, places in batch.columns.by_field().items()
     )
     yield _printable(f"columns: {', '.join(named)}")
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
@@ -365,7 +376,8 @@ def _refusal(ledger: Path, error: BadInput | OSError) -> InputError | OSError:
 def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
     from xlfuncs.ledgers.batch import price_file
-    from xlfuncs.ledgers.database import connect
+    from xlfuncs.ledgers.database import READING, connect, explain_failures
+    from xlfuncs.ledgers.line_charges import explain_lines
     from xlfuncs.ledgers.written_columns import keep_cells
 
     before = stat_stamp(choices.ledger)
@@ -381,6 +393,9 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
             )
         if stat_stamp(choices.ledger) != before:
             raise BadInput("was changed while it was read")
+        if found.columns.paid is not None and choices.explains_charges:
+            with show_progress("explaining", database.query_progress), explain_failures(READING):
+                explain_lines(found, folder)
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
         report = _report(choices, found, counted) if choices.report else b""

@@ -98,7 +98,8 @@ Kept = Callable[[Source], Iterable[exp.Expr]]
 def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     """Read the whole ledger into a table, once, with the price of each line.
 
-    The table has the cells that are `kept` and those that are read. Raises duckdb.Error.
+    The table has the cells that are `kept` and those that are read, and room for what was charged
+    instead. Raises duckdb.Error.
     """
     source, table, database = batch.source, batch.table, batch.database
     numbered = bool(source.inspected or source.files or not table.plain)
@@ -120,9 +121,13 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
         places.add(batch.named_by)
     read = map(source.text, sorted(places))
     columns = dict.fromkeys([*kept, *read, *map(exp.column, names)])
-    _create(database, "TABLE", PRICED, with_steps(sql.select(*columns, of=SUMMED), steps))
-    line = {} if numbered else {"line": exp.column("rowid") + source.title_line + 1}
-    lines = find_lines(PRICED, **line) if table.plain else sql.select(sql.STAR, of=PRICED)
+    charged = {name: sql.cast(sql.NULL, "VARCHAR") for name in ("charged_as", "charged_kind")}
+    priced = sql.select(*columns, of=SUMMED, **charged)
+    _create(database, "TABLE", PRICED, with_steps(priced, steps))
+    place: dict[str, exp.Expr] = {"place": exp.column("rowid")}
+    if not numbered:
+        place["line"] = exp.column("rowid") + source.title_line + 1
+    lines = find_lines(PRICED, **place) if table.plain else sql.select(sql.STAR, of=PRICED, **place)
     steps = {SUMMED: lines, CHECKED: checked, ANSWERED: answered}
     _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
 

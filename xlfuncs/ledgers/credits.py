@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -137,17 +137,17 @@ MOST_NAMED = 4
 """Lines that the words for a credit name."""
 
 
-def describe_credit(lines: tuple[int, ...]) -> str:
+def describe_credit(lines: Sequence[str]) -> str:
     """What a credit was for, by the lines that it may undo.
 
-    >>> describe_credit((3,)), describe_credit((3, 7)), describe_credit((2, 3, 4, 5, 6, 7))
+    >>> describe_credit("3"), describe_credit("37"), describe_credit("234567")
     ('credit for line 3', 'credit for line 3 or 7', 'credit for line 2, 3, 4, 5 or 2 others')
     >>> describe_credit(())
     'credit; no line found that it undoes'
     """
     if not lines:
         return "credit; no line found that it undoes"
-    named = [str(line) for line in lines[:MOST_NAMED]]
+    named = list(lines[:MOST_NAMED])
     more = len(lines) - MOST_NAMED
     if more > 0:
         return (

@@ -26,16 +26,16 @@ class Result:
     amount: bool = False
 
 
-PRICE, UNIT_PRICE, BILLED, SOURCE, OUTCOME, REASON, DIFFERENCE = RESULTS = (
-    *("Price", "Unit price", "Billed", "Source", "Outcome", "Reason", "Difference"),
+PRICE, UNIT_PRICE, BILLED, SOURCE, OUTCOME, REASON, DIFFERENCE, CHARGED_AS = RESULTS = (
+    *("Price", "Unit price", "Billed", "Source", "Outcome", "Reason", "Difference", "Charged as"),
 )
 """The titles of all that may be added."""
 
 
 def list_results(batch: Batch) -> list[Result]:
-    """Price, unit price, source, answer and reason, and the difference where there can be one.
+    """Price, unit price, source, outcome and reason; and what a price is for, where that is stated.
 
-    Also what a price is for, where the contract says so of any service.
+    With amounts paid also the difference, and what was charged instead.
     """
     price = exp.column("price")
     billed = sql.find_billed(batch.table.contract.services)
@@ -49,6 +49,7 @@ def list_results(batch: Batch) -> list[Result]:
     ]
     if batch.columns.paid is not None:
         results.append(Result(DIFFERENCE, difference(), amount=True))
+        results.append(Result(CHARGED_AS, exp.column("charged_as")))
     return results
 
 

@@ -1,0 +1,204 @@
+"""Find for the lines of a priced ledger what was charged instead, and what credits undo."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+from glob import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from sqlglot import exp
+
+from xlfuncs.ledgers import cell_texts
+from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.batch import OVER, PRICED, UNDER, Batch
+from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
+from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
+from xlfuncs.ledgers.query import CREDIT, STEP, copy_file, execute
+from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.pricing.price_book import PriceBook
+
+CHARGES = STEP.format("charges")
+"""The table of what was charged instead, by the places of lines."""
+
+BETWEEN = " or "
+"""Between explanations that both fit."""
+
+CREDITS = "credit"
+"""The kind of all credits."""
+
+AT_ONCE = 10_000
+
+PLACE, _DAY, _PAID, _PRICE = map(exp.column, ("place", "day", "paid", "price"))
+
+
+class Charge(NamedTuple):
+    """What is said of the line at a place, and of which kind it is, for totals."""
+
+    place: int
+    label: str
+    kind: str
+
+
+def explain_lines(batch: Batch, folder: Path) -> None:
+    """Put beside each line what was charged instead, and beside each credit what it undoes.
+
+    The folder has room for a temporary file. Raises duckdb.Error.
+    """
+    with TemporaryDirectory(dir=folder) as near:
+        file = Path(near, "charges.csv")
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerows(_explain_differences(batch))
+            writer.writerows(_describe_credits(batch))
+        if file.stat().st_size:
+            _load(batch, file)
+
+
+def _load(batch: Batch, file: Path) -> None:
+    """Load what is said of lines from the file, and write it into their table."""
+    types = {"place": "BIGINT", "label": "VARCHAR", "kind": "VARCHAR"}
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
+        for name, kind in types.items()
+    ]
+    schema = exp.Schema(this=exp.to_table(CHARGES), expressions=columns)
+    execute(batch.database, exp.Create(this=schema, kind="TABLE", replace=True))
+    copied = copy_file(
+        exp.to_table(CHARGES),
+        escape(str(file)),
+        "csv",
+        to_file=False,
+        header=False,
+        auto_detect=False,
+        delimiter=",",
+        quote='"',
+        escape='"',
+    )
+    execute(batch.database, copied)
+    written = exp.Update(
+        this=exp.to_table(PRICED),
+        expressions=[
+            exp.column(name).eq(exp.column(of, table=CHARGES))
+            for name, of in (("charged_as", "label"), ("charged_kind", "kind"))
+        ],
+    )
+    written.set("from_", exp.From(this=exp.to_table(CHARGES)))
+    written.set(
+        "where",
+        exp.Where(this=exp.column("rowid", table=PRICED).eq(exp.column("place", table=CHARGES))),
+    )
+    execute(batch.database, written)
+
+
+# Lines that were paid over or under.
+
+
+def _explain_differences(batch: Batch) -> Iterator[Charge]:
+    book = PriceBook(batch.table.contract, batch.table.through)
+    taxes = TaxRates(line for line in _read_differing(batch, book))
+    for place, found in explain_charges(_read_differing(batch, book), taxes):
+        if found:
+            label, kind = (
+                BETWEEN.join(dict.fromkeys(words))
+                for words in ([each.label for each in found], [each.kind for each in found])
+            )
+            yield Charge(place, label, kind)
+
+
+def _read_differing(batch: Batch, book: PriceBook) -> Iterator[ChargedLine]:
+    """The lines that were paid over or under, those of a service together."""
+    query = batch.select(
+        *(PLACE, exp.column("service"), exp.column("quantity"), _DAY, _PAID, _PRICE),
+        *(_read_entry(batch), _text(batch, batch.columns.vendor)),
+    )
+    query.where(exp.and_(_has_price(), exp.or_(OVER, UNDER)), copy=False)
+    query.order_by(exp.column("service"), PLACE, copy=False)
+    services = batch.table.contract.services
+    for place, service, quantity, day, paid, price, entered, vendor in _fetch(batch, query):
+        yield ChargedLine(
+            place,
+            book,
+            services[service - 1].name,
+            Decimal(quantity),
+            day,
+            paid,
+            price,
+            entered=entered,
+            vendor=vendor,
+            known_on=batch.table.known_on,
+        )
+
+
+def _read_entry(batch: Batch) -> exp.Expr:
+    """The day of entry, which is in the second column of days, if there is one."""
+    if len(batch.columns.purchased) < 2:
+        return sql.cast(sql.NULL, "DATE")
+    text = batch.source.text(batch.columns.purchased[1])
+    return cell_texts.read_day(cell_texts.day_cell([text], batch.style), batch.style.dates)
+
+
+# Credits.
+
+
+def _describe_credits(batch: Batch) -> Iterator[Charge]:
+    is_readable = exp.and_(
+        *map(sql.is_not_null, (exp.column("quantity"), _DAY, _PAID, exp.column("service")))
+    )
+    credited = _read_lines(batch, exp.and_(CREDIT, is_readable))
+    like_one = exp.In(
+        this=exp.Tuple(expressions=_list_amounts()),
+        query=batch.select(*_list_amounts()).where(CREDIT, copy=False).subquery(copy=False),
+    )
+    may_be_undone = exp.and_(exp.Not(this=CREDIT), is_readable, like_one)
+    undone: dict[int, tuple[int, ...]] = {}
+    if batch.columns.reference is not None:
+        undone = pair_credits(credited, _read_lines(batch, may_be_undone))
+    named = _name_lines(batch, may_be_undone) if undone else {}
+    every = batch.select(PLACE).where(exp.and_(CREDIT, _has_price()), copy=False)
+    for (place,) in _fetch(batch, every):
+        lines = tuple(named[line] for line in undone.get(place, ()))
+        yield Charge(place, describe_credit(lines), CREDITS)
+
+
+def _name_lines(batch: Batch, when: exp.Expr) -> dict[int, str]:
+    """The numbers of lines by their places; in one of several files with the name of that one."""
+    file = batch.source.text(0) if batch.source.files else sql.convert("")
+    found = _fetch(batch, batch.select(PLACE, exp.column("line"), file).where(when, copy=False))
+    return {place: f"{line} of {name}" if name else f"{line}" for place, line, name in found}
+
+
+def _list_amounts() -> list[exp.Expr]:
+    """What a credit and the purchase that it undoes have in common."""
+    return [exp.column("quantity"), sql.call("ABS", _PAID)]
+
+
+def _read_lines(batch: Batch, when: exp.Expr) -> Iterator[LedgerLine]:
+    columns = batch.columns
+    query = batch.select(
+        *(PLACE, _text(batch, columns.reference), exp.column("service"), exp.column("quantity")),
+        *(_PAID, _DAY, _text(batch, columns.vendor)),
+    )
+    for place, reference, service, quantity, *rest in _fetch(batch, query.where(when, copy=False)):
+        yield LedgerLine(place, reference, f"{service}", Decimal(quantity), *rest)
+
+
+def _text(batch: Batch, position: int | None) -> exp.Expr:
+    return (
+        sql.convert("")
+        if position is None
+        else sql.call("COALESCE", batch.source.text(position), "")
+    )
+
+
+def _has_price() -> exp.Expr:
+    return exp.column("kind").eq(Outcome.PRICE.value)
+
+
+def _fetch(batch: Batch, query: exp.Select) -> Iterator[tuple[Any, ...]]:
+    found = execute(batch.database, query)
+    while lines := found.fetchmany(AT_ONCE):
+        yield from lines
