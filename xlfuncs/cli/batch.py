@@ -308,7 +308,7 @@ def _write(choices: Choices, batch: Batch, counted: Summary, file: Path) -> None
         if choices.kind == ".xlsx":
             _write_workbook(batch, columns, counted, file)
             return
-        with show_progress("writing", batch.database.query_progress):
+        with show_progress("writing", batch.database.query_progress, lambda: counted.lines):
             if choices.kind == ".parquet":
                 write_parquet(batch, columns, file)
             else:
@@ -332,7 +332,11 @@ def _write_workbook(
         done = line
 
     try:
-        with show_progress("writing", lambda: 100 * done / counted.lines if counted.lines else -1):
+        with show_progress(
+            "writing",
+            lambda: 100 * done / counted.lines if counted.lines else -1,
+            lambda: counted.lines,
+        ):
             write_workbook(batch, columns, file, count)
     except TooLong as error:
         raise InputError(

@@ -308,10 +308,13 @@ EVERY = 0.2
 
 
 @contextmanager
-def show_progress(what: str, percent: Callable[[], float]) -> Iterator[None]:
+def show_progress(
+    what: str, percent: Callable[[], float], lines: Callable[[], int] = lambda: 0
+) -> Iterator[None]:
     """Show a bar on a terminal as long as the work goes on, and nothing elsewhere.
 
-    `percent` says how much is done, less than 0 where nobody knows.
+    `percent` says how much is done, less than 0 where nobody knows; `lines` how many there are in
+    all, 0 where nobody knows. What is left is estimated from what is done.
     """
     if not is_terminal(sys.stderr):
         yield
@@ -319,21 +322,31 @@ def show_progress(what: str, percent: Callable[[], float]) -> Iterator[None]:
     from threading import Event, Thread
 
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     done = Event()
     # it moves the cursor itself, and what is printed meanwhile goes the usual way
     stream = sys.stderr.stream if isinstance(sys.stderr, Guarded) else sys.stderr
     with Progress(
-        console=Console(file=stream), transient=True, redirect_stdout=False, redirect_stderr=False
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[done]}"),
+        TimeRemainingColumn(),
+        console=Console(file=stream),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
     ) as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(what, total=None, done="")
 
         def look() -> None:
             while not done.wait(EVERY):
                 done_now = percent()
-                total = None if done_now < 0 else 100
-                progress.update(task, total=total, completed=max(0, done_now))
+                if done_now < 0:
+                    progress.update(task, total=None, completed=0, done="")
+                    continue
+                shown = format_done(done_now, lines())
+                progress.update(task, total=100, completed=done_now, done=shown)
 
         watcher = Thread(target=look, daemon=True)
         watcher.start()
@@ -342,3 +355,14 @@ def show_progress(what: str, percent: Callable[[], float]) -> Iterator[None]:
         finally:
             done.set()
             watcher.join()
+
+
+def format_done(percent: float, lines: int) -> str:
+    """Format how much is done, in lines where it is known how many there are.
+
+    >>> format_done(41.2, 1_000_000), format_done(41.2, 0)
+    ('412,000 of 1,000,000 lines', '41%')
+    """
+    if not lines:
+        return f"{percent:.0f}%"
+    return f"{int(lines * percent / 100):,} of {lines:,} lines"
