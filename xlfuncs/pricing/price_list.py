@@ -81,8 +81,8 @@ class PriceList:
     `rows`, `step` and `limit`, in steps, are the service's; beyond the limit there is no price on
     any day that the contract knows (rule 10). `known_on` leaves out what was signed later.
     `documents` are those of the whole contract, `through` the last of them that is asked for, if
-    any is; `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled before it
-    is asked for.
+    any is; `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled
+    before it is asked for.
     """
 
     def __init__(
