@@ -226,7 +226,8 @@ def test_what_the_contract_does_not_say_matters_only_where_it_changes_the_price(
     assert price(TIERS, 900, 101, **SILENT) == "COUNTING_NOT_SAID"
     assert price(TIERS, 0, 1800, **SILENT) == "164.00"
     assert price(PACKAGES, 1, 1, **SILENT) == "COUNTING_NOT_SAID"
-    assert price(BLOCK[:1], 300, 400, **SILENT) == "OUTSIDE"
+    assert price(BLOCK[:1], 300, 400, **SILENT) == "COUNTING_NOT_SAID"
+    assert price(BLOCK[:1], 300, 601, **SILENT) == "OUTSIDE"
     assert price([row(0, 1, ANY, "not on file")], 5, 5, **SILENT) == "NOT_ON_FILE"
     withdrawn = [row(0, 1, ANY, "withdrawn")]
     assert price(withdrawn, 5, 5, **SILENT) == "WITHDRAWN"
@@ -237,7 +238,7 @@ def test_with_nothing_said_no_earlier_quantity_may_change_the_price() -> None:
     assert price(one_row, None, 5, **SILENT) == "15.00"
     assert price([row(0, 1, ANY, "per unit", 3)], None, 5, **SILENT) == "15.00"
     assert price(TIERS, None, 1, **SILENT) == "COUNTING_NOT_SAID"
-    assert price(TIERS, None, 0, **SILENT) == "OUTSIDE"
+    assert price(TIERS, None, 0, **SILENT) == "COUNTING_NOT_SAID"  # none is no purchase of 0
     assert price(VOLUME, None, 5, **SILENT) == "COUNTING_NOT_SAID"
     assert price(VOLUME, None, 101, **SILENT) == "808.00"
     assert price(BLOCK, None, 601, **SILENT) == "COUNTING_NOT_SAID"
@@ -265,7 +266,7 @@ def test_both_readings_are_named() -> None:
     )
 
 
-# What stands behind an answer.
+# What is behind an answer.
 
 
 def lines_of(answer: Answer) -> list[tuple[str, str]]:
@@ -403,7 +404,8 @@ def test_periods_meet_and_every_day_is_in_its_own(counted: str) -> None:
     day, before = date(2019, 1, 1), None
     while day < date(2025, 3, 1):
         found = find_period(service, day, date(2020, 2, 29))
-        assert found and found[0] <= day.toordinal() <= found[1]
+        assert found
+        assert found[0] <= day.toordinal() <= found[1]
         assert before in (None, found) or (before and before[1] + 1 == found[0])
         before, day = found, day + timedelta(1)
 
@@ -440,7 +442,8 @@ def test_how_a_segment_prices_a_further_purchase() -> None:
     for rows, expected in by_rows:
         assert find_arithmetic(ask(rows, 5).verdict) is expected
     terms = find_terms(ask([*BOUNDED, LETTER], 105).verdict)
-    assert terms and (terms.function.rate, terms.minimum, terms.maximum) == (8, 100, 500)
+    assert terms
+    assert (terms.function.rate, terms.minimum, terms.maximum) == (8, 100, 500)
     assert terms.discount == LETTER
 
 
