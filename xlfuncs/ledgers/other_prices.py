@@ -266,7 +266,10 @@ class ServiceCharges:
     def _price_adding_up(self, period: Period, bought: Bought) -> Amount:
         """The price after what was bought before, and within the limit (rule 10)."""
         question = Question(bought.quantity, date.max, before=bought.before)
-        decision = decide_question(question, self.service, period, None)
+        try:
+            decision = decide_question(question, self.service, period, None)
+        except BadInput:  # nothing says what was bought before
+            return None
         cost = None if decision is None else decision.cost(self.service)
         return cost if isinstance(cost, Decimal) else None
 
