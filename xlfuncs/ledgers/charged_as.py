@@ -73,9 +73,8 @@ def explain_charges(
                 del services[next(iter(services))]
             versions = contracts.setdefault(id(line.book), Versions(line.book))
             charges = services[key] = ServiceCharges(versions, service, line.known_on)
-        paid = to_cents(line.paid)
         question = Question(line.quantity, line.purchased, before=line.before)
-        found = charges.explain(question, line.entered).get(paid, ())
+        found = charges.explain(question, line.paid, line.entered)
         tax = taxes.explain(line)
         yield line.line, found if tax is None else (*found, tax)
 

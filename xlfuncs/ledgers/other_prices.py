@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise, product
+from itertools import pairwise
 
 from xlfuncs.pricing.contract import (
     DISCOUNTS,
@@ -57,18 +57,15 @@ class Explanation:
 
 
 ANSWERS_KEPT = 20_000
-"""Questions about a service whose explanations are in memory at a time."""
+"""Lines of a service whose explanations are in memory at a time."""
 
 Amount = Decimal | None
 """A price to the cent, None where there is none."""
 
-Found = Iterator[tuple[Amount, Explanation]]
-"""Amounts that might have been charged, with the mistakes that give them."""
-
 
 @dataclass(frozen=True, slots=True)
 class DocumentPrices:
-    """A document that matters for a service, and the price list as it stood through it.
+    """A document that matters for a service, and the price lists as it stood through it.
 
     `starts` are the days on which its rows come into force.
     """
@@ -81,76 +78,35 @@ class DocumentPrices:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A quantity in steps, on both sides of part of a step where nothing says how that counts.
+    """A quantity in whole steps; those on both sides where nothing says how part of one counts.
 
-    `place` is where rows decide: the count, and what was bought before where purchases add up.
+    `place` is where rows decide: the first of the counts, and what was bought before where
+    purchases add up.
     """
 
     quantity: Decimal
-    counts: tuple[int, ...]
+    counted: tuple[tuple[int, Decimal], ...]
     before: Decimal | None
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A line's question with its answer; `counted` is the quantity in whole steps."""
+class Charged:
+    """What a line was paid, and what decides its price."""
 
+    paid: Decimal
+    price: Decimal
     bought: Bought
-    counted: Decimal
+    day: int
     purchased: date
     entered: date | None
+    period: Period
     verdict: Verdict
-    price: Decimal
 
     @property
-    def day(self) -> int:
-        return self.purchased.toordinal()
-
-    @property
-    def documents(self) -> frozenset[int]:
-        """The numbers of the documents that decide."""
-        return frozenset(each.row.document for each in self.verdict.all_decided)
-
-
-@dataclass(frozen=True, slots=True)
-class OtherDay:
-    """What a quantity costs on a day on which a document or an increase changes it, or before.
-
-    `windows` are the rows with a purchase window that decide, `documents` the numbers of those
-    whose rows rise.
-    """
-
-    day: int
-    price: Amount
-    windows: tuple[Row, ...]
-    explanation: Explanation
-    documents: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class WindowPrice:
-    """The price of a purchase window, and the row to cite for it."""
-
-    row: Row
-    price: Amount
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The effective rows of one purchase window of a document."""
-
-    rows: list[EffectiveRow] = field(default_factory=list)
-
-    @property
-    def edges(self) -> Iterator[int]:
-        """Its first and its last day in force."""
-        first, last = min(each.since for each in self.rows), max(each.until for each in self.rows)
-        yield from dict.fromkeys(day for day in (first, last) if FIRST_DAY < day < LAST_DAY)
-
-    def may_price(self, count: int) -> bool:
-        """Whether it could be behind the price of a quantity: it begins at or below that."""
-        return any(each.first <= count for each in self.rows)
+    def counted(self) -> Decimal:
+        """The quantity in whole steps."""
+        return self.bought.counted[0][1]
 
 
 WindowKey = tuple[int, date | None, date | None]
@@ -166,6 +122,22 @@ def has_open_window(row: Row, day: date) -> bool:
     """Whether a day is one of those that the row is for, by its purchase window alone."""
     first, last = row.purchased_from or date.min, row.purchased_through or date.max
     return first <= day <= last
+
+
+class Window:
+    """A purchase window of a document: its rows in effect."""
+
+    def __init__(self, rows: Sequence[EffectiveRow]) -> None:
+        self.row = rows[0].row
+        self.first = min(each.first for each in rows)
+        self.discounts = [each for each in rows if each.charge in DISCOUNTS]
+        first, last = min(each.since for each in rows), max(each.until for each in rows)
+        self.edges = {day for day in (first, last) if FIRST_DAY < day < LAST_DAY}
+
+    def explain(self, row: Row) -> Explanation:
+        """The price of one of its rows, given on a day on which the window is not open."""
+        days = format_days(row.purchased_from, row.purchased_through)
+        return Explanation(ChargeKind.WINDOW_GIVEN, f"price of the window {days} ({cite(row)})")
 
 
 NO_GAPS = Gaps(0, 0, [])
@@ -187,29 +159,21 @@ class Versions:
 
 
 class ServiceCharges:
-    """The amounts that people might charge for a service, in place of its price."""
+    """What people might charge for a service by mistake, in place of its price."""
 
     def __init__(self, versions: Versions, service: Service, known_on: date | None) -> None:
         self.service = service
+        self._adds_up = service.adds_up
         self.prices = versions.book.price_list(service, known_on)
         self._documents = self._find_documents(versions, known_on)
         self._windows = self._find_windows()
-        self._window_discounts = [
-            each
-            for each in self.prices.effective_rows
-            if each.charge in DISCOUNTS and each.row.has_window
-        ]
-        self._rises = self._find_rises()
-        self._later: dict[Bought, list[OtherDay]] = {}
-        self._risen: dict[Bought, list[tuple[OtherDay, OtherDay]]] = {}
-        self._window_prices: dict[Bought, list[WindowPrice]] = {}
+        rising = (row.effective for row in self.prices.rows if is_raised(row))
+        self._rises = sorted({day for day in rising if day is not None})
         self._periods: dict[tuple[int, frozenset[WindowKey]], Period] = {}
-        self._explained: dict[
-            tuple[Question, date | None], dict[Decimal, tuple[Explanation, ...]]
-        ] = {}
+        self._explained: dict[tuple[Question, date | None, Decimal], tuple[Explanation, ...]] = {}
 
     def _find_documents(self, versions: Versions, known_on: date | None) -> list[DocumentPrices]:
-        """The documents that could change a price of the service, each with those before it."""
+        """The documents that could change a price of the service, the first of them first."""
         stating = sorted(
             (*self.prices.rows, *self.prices.documents.replacing), key=lambda row: row.document
         )
@@ -235,57 +199,39 @@ class ServiceCharges:
             )
         return found
 
-    def _find_windows(self) -> dict[WindowKey, Window]:
-        found: dict[WindowKey, Window] = {}
+    def _find_windows(self) -> list[Window]:
+        rows: dict[WindowKey, list[EffectiveRow]] = {}
         for each in self.prices.effective_rows:
             if each.row.has_window:
-                found.setdefault(window_key(each.row), Window()).rows.append(each)
-        return found
-
-    def _find_rises(self) -> list[date]:
-        """The days on which a row of the service rises."""
-        return sorted(
-            {row.effective for row in self.prices.rows if row.effective and is_raised(row)}
-        )
+                rows.setdefault(window_key(each.row), []).append(each)
+        return list(map(Window, rows.values()))
 
     def explain(
-        self, question: Question, entered: date | None = None
-    ) -> dict[Decimal, tuple[Explanation, ...]]:
-        """For each amount that might have been charged, the mistakes that give it.
-
-        The contract price is none of the amounts; where there is none, nothing can be explained.
-        """
-        key = question, entered
+        self, question: Question, paid: Decimal, entered: date | None = None
+    ) -> tuple[Explanation, ...]:
+        """The mistakes that give an amount; none where it is the contract price."""
+        key = question, entered, paid
         explained = self._explained.get(key)
         if explained is None:
             if len(self._explained) >= ANSWERS_KEPT:
-                self._forget()
-            explained = self._explained[key] = self._explain(question, entered)
+                self._explained.clear()
+                self._periods.clear()
+            explained = self._explained[key] = self._explain(question, to_cents(paid), entered)
         return explained
 
-    def _forget(self) -> None:
-        self._explained.clear()
-        self._later.clear()
-        self._risen.clear()
-        self._window_prices.clear()
-        self._periods.clear()
-
     def _explain(
-        self, question: Question, entered: date | None
-    ) -> dict[Decimal, tuple[Explanation, ...]]:
-        bought, day = self._count(question.quantity, question.before), question.purchased
-        price = self._price(self.prices, day.toordinal(), bought)
-        if price is None or bought is None:
-            return {}
-        verdict = self.prices.segment_on(day.toordinal(), bought.place).verdict
-        counted = quantity_of(bought.counts[0], self.service)
-        asked = Asked(bought, counted, day, entered, verdict, price)
-        found: dict[Decimal, dict[Explanation, None]] = {}
-        for explanations in EXPLANATIONS:
-            for amount, explanation in explanations(self, asked):
-                if amount is not None and amount != price:
-                    found.setdefault(amount, {})[explanation] = None
-        return {amount: tuple(explanations) for amount, explanations in found.items()}
+        self, question: Question, paid: Decimal, entered: date | None
+    ) -> tuple[Explanation, ...]:
+        bought = self._count(question.quantity, question.before)
+        day = question.purchased.toordinal()
+        period = self.prices.period_on(day)
+        price = None if bought is None else self._price_in(period, bought)
+        if bought is None or price is None or price == paid:
+            return ()
+        verdict = period.segment_at(bought.place).verdict
+        charged = Charged(paid, price, bought, day, question.purchased, entered, period, verdict)
+        found = (each for explanations in EXPLANATIONS for each in explanations(self, charged))
+        return tuple(dict.fromkeys(found))
 
     # Prices.
 
@@ -293,238 +239,211 @@ class ServiceCharges:
         """A quantity in the service's steps, None where it is none that can be bought."""
         try:
             count = count_steps(quantity, self.service)
-            first = 0 if before is None else count_either(before, self.service)[0]
+            place = 0 if before is None else count_either(before, self.service)[0]
         except BadInput:
             return None
         counts = count_around(quantity, self.service) if count is None else (count,)
-        return Bought(quantity, counts, before, first + counts[0])
+        counted = tuple((each, quantity_of(each, self.service)) for each in counts)
+        return Bought(quantity, counted, before, place + counts[0])
 
-    def _price(self, prices: PriceList, day: int, bought: Bought | None) -> Amount:
+    def _price(self, prices: PriceList, day: int, bought: Bought) -> Amount:
         """The price on a day, by a price list."""
-        return None if bought is None else self._price_in(prices.period_on(day), bought)
+        return self._price_in(prices.period_on(day), bought)
 
     def _price_in(self, period: Period, bought: Bought) -> Amount:
         """The price in a period; of part of a step where both sides cost the same."""
-        if self.service.adds_up:
+        if self._adds_up:
             return self._price_adding_up(period, bought)
-        found = set()
-        for count in bought.counts:
+        found: Amount = None
+        for count, quantity in bought.counted:
             function = period.segment_at(count).verdict.price_function
-            quantity = quantity_of(count, self.service)
-            found.add(None if function is None else to_cents(function.at(quantity)))
-        return found.pop() if len(found) == 1 else None
+            amount = None if function is None else to_cents(function.at(quantity))
+            if amount is None or (found is not None and found != amount):
+                return None
+            found = amount
+        return found
 
     def _price_adding_up(self, period: Period, bought: Bought) -> Amount:
         """The price after what was bought before, and within the limit (rule 10)."""
         question = Question(bought.quantity, date.max, before=bought.before)
-        decision = decide_question(question, self.service, period, None)
+        try:
+            decision = decide_question(question, self.service, period, None)
+        except BadInput:  # nothing says what was bought before
+            return None
         cost = None if decision is None else decision.cost(self.service)
         return cost if isinstance(cost, Decimal) else None
 
+    def _decided(self, prices: PriceList, day: int, bought: Bought) -> list[Row]:
+        """The rows that decide on a day, by a price list."""
+        verdict = prices.segment_on(day, bought.place).verdict
+        return [each.row for each in verdict.all_decided]
+
     # Amendments and increases.
 
-    def find_earlier(self, asked: Asked) -> Found:
-        """The prices before each amendment that changed them."""
-        later: Amount = asked.price
+    def find_earlier(self, charged: Charged) -> Found:
+        """The price before an amendment that changed it."""
+        later: Amount = charged.price
         for document, missed in reversed(list(pairwise(self._documents))):
-            amount = self._price(document.prices, asked.day, asked.bought)
-            if amount != later:
-                label = f"price before {missed.title}"
-                yield amount, Explanation(ChargeKind.BEFORE_AMENDMENT, label)
+            amount = self._price(document.prices, charged.day, charged.bought)
+            if amount == charged.paid and amount != later:
+                yield Explanation(ChargeKind.BEFORE_AMENDMENT, f"price before {missed.title}")
             later = amount
 
-    def find_later(self, asked: Asked) -> Found:
-        """The prices after each amendment that is not yet in force and changes them.
+    def find_later(self, charged: Charged) -> Found:
+        """The price after an amendment that changes it and is not yet in force.
 
-        One that is for purchases of certain days is no explanation on other days; the purchase
-        window itself is.
+        What it states for purchases of other days is no explanation; the purchase window is.
         """
-        later = self._later.get(asked.bought)
-        if later is None:
-            later = self._later[asked.bought] = list(self._prices_from_later_documents(asked))
-        for each in later:
-            if each.day > asked.day and _are_open(each.windows, asked.purchased):
-                yield each.price, each.explanation
+        for earlier, document in pairwise([None, *self._documents]):
+            if document is None or not self._is_later(earlier, document, charged):
+                continue
+            yield Explanation(ChargeKind.AFTER_AMENDMENT, f"price after {document.title}")
 
-    def _prices_from_later_documents(self, asked: Asked) -> Iterator[OtherDay]:
-        earlier: DocumentPrices | None = None
-        for document in self._documents:
-            label = f"price after {document.title}"
-            explanation = Explanation(ChargeKind.AFTER_AMENDMENT, label)
-            pairs = [
-                (document.without_windows, earlier.without_windows if earlier else None),
-                (document.prices, earlier.prices if earlier else None),
-            ]
-            for day, (prices, before) in product(document.starts, pairs):
-                price = self._price(prices, day, asked.bought)
-                if before is None or price != self._price(before, day, asked.bought):
-                    windows = self._windows_behind(prices, day, asked)
-                    yield OtherDay(day, price, windows, explanation)
-            earlier = document
+    def _is_later(
+        self, earlier: DocumentPrices | None, document: DocumentPrices, charged: Charged
+    ) -> bool:
+        pairs = [
+            (document.prices, earlier and earlier.prices),
+            (document.without_windows, earlier and earlier.without_windows),
+        ]
+        return any(
+            self._price(prices, day, charged.bought) == charged.paid
+            and not (before and self._price(before, day, charged.bought) == charged.paid)
+            and are_open(self._decided(prices, day, charged.bought), charged.purchased)
+            for day in document.starts
+            if day > charged.day
+            for prices, before in pairs
+        )
 
-    def _windows_behind(self, prices: PriceList, day: int, asked: Asked) -> tuple[Row, ...]:
-        decided = prices.segment_on(day, asked.bought.place).verdict.all_decided
-        return tuple(each.row for each in decided if each.row.has_window)
-
-    def find_risen(self, asked: Asked) -> Found:
-        """The prices before each increase of a row that decides, and after those to come."""
-        if not self._rises:
-            return
-        risen = self._risen.get(asked.bought)
-        if risen is None:
-            risen = self._risen[asked.bought] = list(self._prices_around_increases(asked))
-        for before, after in risen:
-            other = after if after.day > asked.day else before
-            is_concerned = not other.documents.isdisjoint(asked.documents)
-            if is_concerned and _are_open(other.windows, asked.purchased):
-                yield other.price, other.explanation
-
-    def _prices_around_increases(self, asked: Asked) -> Iterator[tuple[OtherDay, OtherDay]]:
-        """What the quantity costs on the day before each increase, and on its first day."""
+    def find_risen(self, charged: Charged) -> Found:
+        """The price before an increase of a row that decides, or after one that is to come."""
         for rise in self._rises:
             day = rise.toordinal()
-            decided = self.prices.segment_on(day, asked.bought.place).verdict.all_decided
-            rising = [each.row for each in decided if each.row.effective == rise]
-            documents = frozenset(row.document for row in rising if is_raised(row))
-            if not documents:
+            is_to_come = day > charged.day
+            at, otherwise = (day, day - 1) if is_to_come else (day - 1, day)
+            if self._price(self.prices, at, charged.bought) != charged.paid:
                 continue
-            before, after = (
-                OtherDay(
-                    on,
-                    self._price(self.prices, on, asked.bought),
-                    self._windows_behind(self.prices, on, asked),
-                    Explanation(kind, f"price {word} the increase of {rise}"),
-                    documents,
-                )
-                for on, kind, word in (
-                    (day - 1, ChargeKind.BEFORE_INCREASE, "before"),
-                    (day, ChargeKind.AFTER_INCREASE, "after"),
-                )
-            )
-            if before.price != after.price:
-                yield before, after
+            if self._price(self.prices, otherwise, charged.bought) == charged.paid:
+                continue
+            if self._is_risen(rise, charged) and are_open(
+                self._decided(self.prices, at, charged.bought), charged.purchased
+            ):
+                kind, word = RISEN[is_to_come]
+                yield Explanation(kind, f"price {word} the increase of {rise}")
+
+    def _is_risen(self, rise: date, charged: Charged) -> bool:
+        """Whether a row rises that day of a document that decides on the day of purchase."""
+        documents = {each.row.document for each in charged.verdict.all_decided}
+        return any(
+            row.effective == rise and row.document in documents and is_raised(row)
+            for row in self._decided(self.prices, rise.toordinal(), charged.bought)
+        )
 
     # Purchase windows.
 
-    def find_missed_windows(self, asked: Asked) -> Found:
-        """The prices without the purchase window that decides, and without those below it."""
-        verdict, without, cited = asked.verdict, frozenset[WindowKey](), list[str]()
-        later: Amount = asked.price
+    def find_missed_windows(self, charged: Charged) -> Found:
+        """The price without the purchase window that decides, or without those below it, too."""
+        verdict, without, cited = charged.verdict, frozenset[WindowKey](), list[str]()
+        later: Amount = charged.price
         while rows := [each.row for each in verdict.all_decided if each.row.has_window]:
             without |= {window_key(row) for row in rows}
             cited.append(cite(rows[0]))
-            period = self._without(asked.day, without)
-            verdict = period.segment_at(asked.bought.place).verdict
-            amount = self._price_in(period, asked.bought)
-            if amount != later:
+            period = self._without(charged, without)
+            verdict = period.segment_at(charged.bought.place).verdict
+            amount = self._price_in(period, charged.bought)
+            if amount == charged.paid and amount != later:
                 windows = "purchase window" if len(cited) == 1 else "purchase windows"
                 label = f"price without the {windows} of {' and '.join(cited)}"
-                yield amount, Explanation(ChargeKind.WINDOW_MISSED, label)
+                yield Explanation(ChargeKind.WINDOW_MISSED, label)
             later = amount
 
-    def _without(self, day: int, windows: frozenset[WindowKey]) -> Period:
-        """The period of a day as it would be without some of the purchase windows."""
-        full = self.prices.period_on(day)
+    def _without(self, charged: Charged, windows: frozenset[WindowKey]) -> Period:
+        """The period of the day of purchase as it would be without some purchase windows."""
+        full = charged.period
         period = self._periods.get((full.since, windows))
         if period is None:
-            rows = [row for row in self.prices.on(day) if window_key(row.row) not in windows]
+            rows = [row for row in self.prices.on(full.since) if window_key(row.row) not in windows]
             adds_up = any(row.charge is Charge.GRADUATED for row in rows)
             segments = compile_segments(rows, NO_GAPS, self.service.step, adds_up=adds_up).segments
             period = Period(full.since, full.until, segments, self.service.step)
             self._periods[full.since, windows] = period
         return period
 
-    def find_given_windows(self, asked: Asked) -> Found:
-        """The prices of purchase windows that are over, or have not opened.
+    def find_given_windows(self, charged: Charged) -> Found:
+        """The price of a purchase window that is over, or has not opened.
 
-        They are those of the window's first and last day in force; a discount is also taken off
-        the price of the day of purchase.
+        That is the one of its first or its last day in force; a discount is also taken off the
+        price of the day of purchase.
         """
-        prices = self._window_prices.get(asked.bought)
-        if prices is None:
-            prices = self._window_prices[asked.bought] = list(self._prices_in_windows(asked))
-        for each in (*prices, *self._discounted_by_windows(asked)):
-            if not has_open_window(each.row, asked.purchased):
-                days = format_days(each.row.purchased_from, each.row.purchased_through)
-                label = f"price of the window {days} ({cite(each.row)})"
-                yield each.price, Explanation(ChargeKind.WINDOW_GIVEN, label)
-
-    def _prices_in_windows(self, asked: Asked) -> Iterator[WindowPrice]:
-        for key, window in self._windows.items():
-            if not window.may_price(asked.bought.place):
+        for window in self._windows:
+            if window.first > charged.bought.place or has_open_window(
+                window.row, charged.purchased
+            ):
                 continue
             for day in window.edges:
-                decided = self.prices.segment_on(day, asked.bought.place).verdict.all_decided
-                rows = [each.row for each in decided if window_key(each.row) == key]
-                if rows:
-                    yield WindowPrice(rows[0], self._price(self.prices, day, asked.bought))
-
-    def _discounted_by_windows(self, asked: Asked) -> Iterator[WindowPrice]:
-        if not self._window_discounts or asked.bought.before:
-            return
-        base = asked.verdict.before_discount or asked.verdict.price_function
-        _, priced = split_discount(asked.verdict)
-        for each in self._window_discounts:
-            is_standing = each.charge is Charge.STANDING_DISCOUNT
-            fits = each.first <= asked.bought.place <= each.last
-            if base is not None and fits and (is_standing or each.rank < priced.rank):
-                amount = take_off(each.row, base.at(asked.counted))
-                yield WindowPrice(each.row, to_cents(amount))
+                if self._price(self.prices, day, charged.bought) == charged.paid:
+                    decided = self._decided(self.prices, day, charged.bought)
+                    key = window_key(window.row)
+                    yield from map(window.explain, [r for r in decided if window_key(r) == key][:1])
+            if window.discounts and not charged.bought.before:
+                yield from map(window.explain, find_discounts(window, charged))
 
     # Tiers and units.
 
-    def find_neighbouring_tiers(self, asked: Asked) -> Found:
-        """The prices by the rows for the next larger and the next smaller quantities that day."""
-        period = self.prices.period_on(asked.day)
-        index = bisect_right(period.starts, asked.bought.place) - 1
-        larger, smaller = range(index + 1, len(period.segments)), range(index - 1, -1, -1)
-        above, below = (
-            find_tier(asked.verdict, map(period.segments.__getitem__, indexes))
-            for indexes in (larger, smaller)
-        )
-        if above is not None and above.price_function is not None:
-            yield to_cents(price_by_row(above, asked.counted)), OF_THE_NEXT_TIER
-        if below is not None and below.price_function is not None:
-            yield to_cents(price_by_row(below, asked.counted)), OF_THE_PREVIOUS_TIER
-            is_a_sum = below.tiers is not None and below.before_bounds is None
-            if is_a_sum and not asked.bought.before:
-                # a sum of tiers that goes on as if the last one had not begun
-                yield to_cents(below.price_function.at(asked.counted)), OF_THE_PREVIOUS_TIER
+    def find_neighbouring_tiers(self, charged: Charged) -> Found:
+        """The price by the rows for the next larger or the next smaller quantities that day."""
+        segments, paid, counted = charged.period.segments, charged.paid, charged.counted
+        index = bisect_right(charged.period.starts, charged.bought.place) - 1
+        above = find_tier(charged.verdict, segments, range(index + 1, len(segments)))
+        below = find_tier(charged.verdict, segments, range(index - 1, -1, -1))
+        if above is not None and to_cents(price_by_row(above, counted)) == paid:
+            yield Explanation(ChargeKind.NEXT_TIER, "price of the next tier")
+        if below is None or below.price_function is None:
+            return
+        is_paid = to_cents(price_by_row(below, counted)) == paid
+        is_a_sum = below.tiers is not None and below.before_bounds is None
+        if is_a_sum and not charged.bought.before:
+            # a sum of tiers that goes on as if the last one had not begun
+            is_paid = is_paid or to_cents(below.price_function.at(counted)) == paid
+        if is_paid:
+            yield Explanation(ChargeKind.PREVIOUS_TIER, "price of the previous tier")
 
-    def find_unit_price(self, asked: Asked) -> Found:
+    def find_unit_price(self, charged: Charged) -> Found:
         """The unit price for each unit, where the price is another sum."""
-        discount, priced = split_discount(asked.verdict)
+        discount, priced = split_discount(charged.verdict)
         unit_price = priced.row.price_of_one
         if unit_price is not None:
-            amount = EXACT.multiply(unit_price, asked.counted)
+            amount = EXACT.multiply(unit_price, charged.counted)
             amount = amount if discount is None else take_off(discount.row, amount)
-            yield to_cents(amount), BY_THE_UNIT
+            if to_cents(amount) == charged.paid:
+                yield Explanation(ChargeKind.UNIT_PRICE, "unit price times quantity")
 
-    def find_other_quantities(self, asked: Asked) -> Found:
-        """The prices of ten or a hundred times the quantity, and of a tenth or a hundredth."""
-        before = asked.bought.before
-        for factor in (Decimal(10), Decimal(100)):
-            for verb, quantity in (
-                ("times", EXACT.multiply(asked.bought.quantity, factor)),
-                ("divided by", EXACT.divide(asked.bought.quantity, factor)),
-            ):
-                amount = self._price(self.prices, asked.day, self._count(quantity, before))
-                yield amount, Explanation(ChargeKind.QUANTITY, f"quantity {verb} {factor}")
-
-    def find_purchase_by_itself(self, asked: Asked) -> Found:
-        """The price as if nothing had been bought before, where purchases add up."""
-        if asked.bought.before:
-            by_itself = self._count(asked.bought.quantity, ZERO)
-            yield self._price(self.prices, asked.day, by_itself), BY_ITSELF
-
-    def find_day_of_entry(self, asked: Asked) -> Found:
+    def find_day_of_entry(self, charged: Charged) -> Found:
         """The price on the day of entry."""
-        if asked.entered is not None:
-            day = asked.entered.toordinal()
-            yield self._price(self.prices, day, asked.bought), ON_THE_DAY_OF_ENTRY
+        if charged.entered is not None:
+            day = charged.entered.toordinal()
+            if self._price(self.prices, day, charged.bought) == charged.paid:
+                yield Explanation(ChargeKind.DAY_OF_ENTRY, "price on the day of entry")
+
+    def find_other_quantities(self, charged: Charged) -> Found:
+        """The price of ten or a hundred times the quantity, or of a tenth or a hundredth."""
+        for factor, words in OTHER_QUANTITIES:
+            quantity = EXACT.multiply(charged.bought.quantity, factor)
+            bought = self._count(quantity, charged.bought.before)
+            if bought and self._price_in(charged.period, bought) == charged.paid:
+                yield Explanation(ChargeKind.QUANTITY, f"quantity {words}")
+
+    def find_purchase_by_itself(self, charged: Charged) -> Found:
+        """The price as if nothing had been bought before, where purchases add up."""
+        if charged.bought.before:
+            bought = self._count(charged.bought.quantity, ZERO)
+            if bought and self._price_in(charged.period, bought) == charged.paid:
+                yield Explanation(ChargeKind.BY_ITSELF, "price with nothing bought before")
 
 
-EXPLANATIONS: tuple[Callable[[ServiceCharges, Asked], Found], ...] = (
+Found = Iterator[Explanation]
+
+EXPLANATIONS: tuple[Callable[[ServiceCharges, Charged], Found], ...] = (
     ServiceCharges.find_earlier,
     ServiceCharges.find_later,
     ServiceCharges.find_risen,
@@ -536,26 +455,54 @@ EXPLANATIONS: tuple[Callable[[ServiceCharges, Asked], Found], ...] = (
     ServiceCharges.find_other_quantities,
     ServiceCharges.find_purchase_by_itself,
 )
+"""The mistakes in the order in which they are named."""
 
-OF_THE_NEXT_TIER = Explanation(ChargeKind.NEXT_TIER, "price of the next tier")
-OF_THE_PREVIOUS_TIER = Explanation(ChargeKind.PREVIOUS_TIER, "price of the previous tier")
-BY_THE_UNIT = Explanation(ChargeKind.UNIT_PRICE, "unit price times quantity")
-BY_ITSELF = Explanation(ChargeKind.BY_ITSELF, "price with nothing bought before")
-ON_THE_DAY_OF_ENTRY = Explanation(ChargeKind.DAY_OF_ENTRY, "price on the day of entry")
+RISEN = {
+    False: (ChargeKind.BEFORE_INCREASE, "before"),
+    True: (ChargeKind.AFTER_INCREASE, "after"),
+}
+"""Kind and word, by whether the increase is to come."""
+
+OTHER_QUANTITIES = (
+    (Decimal(10), "times 10"),
+    (Decimal(100), "times 100"),
+    (Decimal("0.1"), "divided by 10"),
+    (Decimal("0.01"), "divided by 100"),
+)
 
 
-def _are_open(rows: Iterable[Row], day: date) -> bool:
+def are_open(rows: Iterable[Row], day: date) -> bool:
+    """Whether a day is one of those that all rows are for, by their purchase windows alone."""
     return all(has_open_window(row, day) for row in rows)
 
 
-def find_tier(verdict: Verdict, segments: Iterable[Segment]) -> Verdict | None:
-    """The first of some segments that other rows decide; quantities that no row is for are not one.
+def find_discounts(window: Window, charged: Charged) -> Iterator[Row]:
+    """The discounts of a window that give the amount, taken off the price of the day of purchase.
 
-    Those where a price meets its row's minimum or maximum are of the same rows.
+    One that another price of a later document ends is none of them.
     """
-    for segment in segments:
-        if not segment.is_gap and segment.verdict.decided != verdict.decided:
-            return segment.verdict
+    base = charged.verdict.before_discount or charged.verdict.price_function
+    _, priced = split_discount(charged.verdict)
+    for each in window.discounts:
+        is_standing = each.charge is Charge.STANDING_DISCOUNT
+        fits = each.first <= charged.bought.place <= each.last
+        if base is None or not fits or not (is_standing or each.rank < priced.rank):
+            continue
+        if to_cents(take_off(each.row, base.at(charged.counted))) == charged.paid:
+            yield each.row
+
+
+def find_tier(
+    verdict: Verdict, segments: Sequence[Segment], indexes: Iterable[int]
+) -> Verdict | None:
+    """The first of some segments that other rows decide, None where those give no price.
+
+    Quantities that no row is for are none of them.
+    """
+    for index in indexes:
+        found = segments[index]
+        if not found.is_gap and found.verdict.decided != verdict.decided:
+            return found.verdict if found.verdict.price_function else None
     return None
 
 

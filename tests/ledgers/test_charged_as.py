@@ -1,0 +1,514 @@
+"""What was charged instead: each mistake is named where it gives the amount paid, to the cent."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
+
+from tests.support.contracts_in_code import row
+from tests.support.random_contracts import MONTH_AND_BEFORE, contracts, questions
+from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
+from xlfuncs.ledgers.other_prices import ChargeKind
+from xlfuncs.loader import SHIPPED, load_reading
+from xlfuncs.pricing.contract import (
+    Contract,
+    Counted,
+    Increase,
+    PartUnits,
+    Row,
+    Service,
+)
+from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import PriceBook, Question
+
+SCANNING, LICENCES, HOURS = (
+    Service("Scanning", "IPs"),
+    Service("Licences"),
+    Service("Hours", "hours"),
+)
+STORAGE, SEATS, SUPPORT, BLOCKS = map(Service, ("Storage", "Seats", "Support", "Blocks"))
+FEBRUARY, MARCH, JUNE = date(2020, 2, 1), date(2020, 3, 1), date(2020, 6, 1)
+IN_MARCH = {"purchased_from": MARCH, "purchased_through": date(2020, 3, 31)}
+NO_DAYS: dict[str, Any] = {
+    "not_on_file": ("signed", "effective"),
+    "signed": None,
+    "effective": None,
+}
+
+
+def of(service: Service, *rows: Row) -> list[Row]:
+    return [each._replace(service=service.name) for each in rows]
+
+
+def clause(place: str, *cells: Any, **fields: Any) -> Row:
+    return row(*cells, **fields)._replace(clause=place)
+
+
+TIERS = Contract(
+    "A contract of tiers",
+    "TIERS",
+    (SCANNING, LICENCES, HOURS, STORAGE, SEATS, SUPPORT, BLOCKS),
+    (
+        *of(
+            SCANNING,
+            clause("1.1", 0, 1, 99, "per unit", "10.00"),
+            clause("1.2", 0, 100, 499, "per unit", "9.00"),
+            clause("1.3", 0, 500, 999, "package", "4000.00", "8.00"),
+            clause("1.4", 0, 2000, "or more", "package", "9000.00"),
+            clause("A", 1, 100, 499, "per unit", "8.50", effective=FEBRUARY),
+            clause("A", 2, 1, 99, "per unit", "9.50", effective=MARCH),
+            clause("B", 2, 100, 499, "per unit", "7.00", effective=MARCH, **IN_MARCH),
+            clause("A", 3, 100, 499, "per unit", "8.00", effective=JUNE),
+        ),
+        # graduated
+        *of(
+            LICENCES,
+            row(0, 1, 100, "graduated", "10.00"),
+            row(0, 101, 200, "graduated", "8.00"),
+            row(0, 201, "or more", "graduated", "5.00"),
+        ),
+        # rises twice, and by an amendment is rounded otherwise
+        *of(
+            HOURS,
+            row(0, 1, "or more", "per unit", "100.00", increases=(
+                Increase(FEBRUARY, Decimal(10)), Increase(MARCH, Decimal(10)),
+            )),
+            row(3, 1, "or more", "per unit", "150.00", effective=JUNE),
+        ),
+        # discounts in windows
+        *of(
+            STORAGE,
+            row(0, 1, "or more", "per unit", "2.00", increases=(Increase(JUNE, Decimal(50)),)),
+            clause("D", 1, 1, "or more", "discount", "10", effective=FEBRUARY, **IN_MARCH),
+            clause("E", 2, 1, "or more", "discount", "20", effective=FEBRUARY,
+                purchased_through=date(2020, 3, 15), purchased_from=MARCH),
+        ),
+        # a first block with units above, a minimum, and a discount on larger quantities
+        *of(
+            SEATS,
+            row(0, 1, 9, "per unit", "10.00", minimum=Decimal("50.00")),
+            row(0, 10, 99, "additional", "90.00", "7.00"),
+            row(0, 100, "or more", "per unit", "6.00"),
+            row(0, 200, "or more", "discount", "25"),
+        ),
+        # a letter replaced by another one
+        *of(
+            SUPPORT,
+            row(0, 1, "or more", "per unit", "20.00"),
+            row(5, 1, "or more", "per unit", "30.00", effective=FEBRUARY),
+            row(6, 5, 5, "per unit", "25.00", effective=JUNE, replaces=5),
+        ),
+        # neighbours that give no price
+        *of(
+            BLOCKS,
+            row(0, 1, 9, "per unit", "3.00"),
+            row(0, 10, 19, "not on file"),
+            row(0, 20, 29, "per unit", "2.00"),
+            row(0, 30, "or more", "withdrawn"),
+        ),
+    ),
+)  # fmt: skip
+BOOK = PriceBook(TIERS)
+OHIO = PriceBook(load_reading(SHIPPED).contract)
+
+
+class Case(NamedTuple):
+    """What was bought, what was paid for it, and the labels that fit."""
+
+    quantity: str
+    purchased: date
+    paid: str
+    labels: str
+    service: Service = SCANNING
+    entered: date | None = None
+
+
+FOOTNOTE = "Amendment 1, 1.A, footnote *"
+FOOTNOTE_GIVEN = f"price of the window through 2013-12-31 ({FOOTNOTE})"
+FOOTNOTE_MISSED = f"price without the purchase window of {FOOTNOTE}"
+OHIO_CASES = {
+    "the window is over": Case(
+        "100000", date(2014, 1, 1), "255000.00", FOOTNOTE_GIVEN
+    ),
+    "its last day": Case("100000", date(2013, 12, 31), "255000.00", ""),
+    "the window was missed": Case(
+        "100000", date(2013, 12, 31), "279995.00", FOOTNOTE_MISSED
+    ),
+    "the figure printed beside the total": Case(
+        "100000", date(2014, 1, 1), "275000.00", "unit price times quantity"
+    ),
+    "a row without a unit price": Case("100000", date(2013, 12, 31), "275000.00", ""),
+    "entered while the window was open": Case(
+        "100000", date(2014, 1, 1), "255000.00",
+        f"{FOOTNOTE_GIVEN} or price on the day of entry",
+        entered=date(2013, 12, 31),
+    ),
+    "entered a day too late": Case(
+        "100000", date(2014, 1, 1), "255000.00",
+        FOOTNOTE_GIVEN, entered=date(2014, 1, 2),
+    ),
+    "a cent more": Case("100000", date(2013, 12, 31), "279995.01", ""),
+    "no price": Case("99999", date(2014, 1, 1), "279995.00", ""),
+    "before the amendment nothing is on file": Case("100000", date(2013, 11, 20), "279995.00", ""),
+}  # fmt: skip
+
+NEXT, PREVIOUS = "price of the next tier", "price of the previous tier"
+BY_THE_UNIT = "unit price times quantity"
+WINDOW_B = "price of the window 2020-03-01 to 2020-03-31 (Amendment 2, B)"
+WINDOW_D = "price of the window 2020-03-01 to 2020-03-31 (Amendment 1, D)"
+TIER_CASES = {
+    # an amendment, on both sides of the day on which it takes effect
+    "the last day before": Case("200", date(2020, 1, 31), "1700.00", "price after Amendment 1"),
+    "its first day": Case("200", FEBRUARY, "1800.00", "price before Amendment 1"),
+    "a later one": Case("200", FEBRUARY, "1600.00", "price after Amendment 3"),
+    "the one before the last": Case("200", JUNE, "1700.00", "price before Amendment 3"),
+    "several before": Case("200", JUNE, "1800.00", "price before Amendment 1"),
+    "one that changed another row": Case("50", MARCH, "500.00", "price before Amendment 2"),
+    "a row that none changed": Case("500", JUNE, "4000.01", ""),
+    "what a later document puts out of force": Case("4", date(2020, 5, 31), "80.00",
+        "price before Amendment 5 or price after Amendment 6", SUPPORT),
+    "after it was replaced": Case("4", JUNE, "120.00", "price before Amendment 6", SUPPORT),
+    "a row of the document that replaces": Case("5", date(2020, 5, 31), "125.00",
+        "price after Amendment 6", SUPPORT),
+    # purchase windows
+    "missed on the last day": Case("200", date(2020, 3, 31), "1700.00",
+        "price before Amendment 2 or price without the purchase window of Amendment 2, B"),
+    "given on the day after": Case("200", date(2020, 4, 1), "1400.00", WINDOW_B),
+    "given on the day before": Case("200", date(2020, 2, 29), "1400.00", WINDOW_B),
+    "given after a later amendment": Case("200", JUNE, "1400.00", WINDOW_B),
+    "not for this quantity": Case("99", JUNE, "693.00", ""),
+    "a discount that is over": Case("100", JUNE, "270.00", WINDOW_D, STORAGE),
+    "at the price of its last day": Case("100", JUNE, "180.00", WINDOW_D, STORAGE),
+    "two windows of which one was missed": Case("100", MARCH, "180.00",
+        "price before Amendment 2 or price without the purchase window of Amendment 2, E", STORAGE),
+    "two windows missed": Case("100", MARCH, "200.00", "price before Amendment 1 or price without "
+        "the purchase windows of Amendment 2, E and Amendment 1, D", STORAGE),
+    # increases
+    "before the last increase": Case("2", MARCH, "220.00",
+        "price before the increase of 2020-03-01", HOURS),
+    "before the first": Case("2", MARCH, "200.00",
+        "price before the increase of 2020-02-01", HOURS),
+    "the day before an increase": Case("2", date(2020, 1, 31), "220.00",
+        "price after the increase of 2020-02-01", HOURS),
+    "an increase of a table that an amendment replaced": Case("2", JUNE, "220.00", "", HOURS),
+    "the last price of that table": Case("2", JUNE, "242.00", "price before Amendment 3", HOURS),
+    # tiers
+    "the last of a tier": Case("99", FEBRUARY, "841.50", NEXT),
+    "the first of the next": Case("100", FEBRUARY, "1000.00", PREVIOUS),
+    "the package above": Case("499", date(2020, 1, 15), "4000.00", NEXT),
+    "the unit price below a package": Case("500", date(2020, 1, 15), "4500.00", PREVIOUS),
+    "the tier next but one": Case("40", date(2020, 1, 15), "4000.00", ""),
+    "beyond a gap": Case("500", date(2020, 1, 15), "9000.00",
+        "price of the next tier or quantity times 10 or quantity times 100"),
+    "beyond figures that are not on file": Case("9", JUNE, "18.00", "", BLOCKS),
+    "below them": Case("20", JUNE, "60.00", "", BLOCKS),
+    "what is withdrawn has no price": Case("29", JUNE, "0.00", "", BLOCKS),
+    "all at the unit price of the tier": Case("150", JUNE, "1200.00", BY_THE_UNIT, LICENCES),
+    "all at that of the tier above": Case("150", JUNE, "750.00", NEXT, LICENCES),
+    "all at that of the tier below": Case("250", JUNE, "2000.00", PREVIOUS, LICENCES),
+    "as if the last tier had not begun": Case("250", JUNE, "2200.00", PREVIOUS, LICENCES),
+    "in the lowest tier": Case("100", JUNE, "800.00", NEXT, LICENCES),
+    "a minimum below": Case("10", JUNE, "100.00", PREVIOUS, SEATS),
+    "a minimum that was left out": Case("4", JUNE, "40.00", BY_THE_UNIT, SEATS),
+    "the first block of the tier above": Case("9", JUNE, "90.01", "", SEATS),
+    "units above a first block": Case("100", JUNE, "720.00", PREVIOUS, SEATS),
+    "a first block by the unit": Case("20", JUNE, "140.00", BY_THE_UNIT, SEATS),
+    "the discount above": Case("199", JUNE, "895.50", NEXT, SEATS),
+    "no discount yet": Case("200", JUNE, "1200.00", PREVIOUS, SEATS),
+    # units and quantities
+    "a package by the unit": Case("600", FEBRUARY, "4800.00", BY_THE_UNIT),
+    "which is that of the tier below": Case("600", JUNE, "4800.00",
+        "price of the previous tier or unit price times quantity"),
+    "ten times": Case("12", date(2020, 1, 15), "1080.00", "quantity times 10"),
+    "ten times the price": Case("12", date(2020, 1, 15), "1200.00", ""),
+    "a hundred times": Case("4", date(2020, 1, 15), "3600.00", "quantity times 100"),
+    "a tenth": Case("120", date(2020, 1, 15), "120.00", "quantity divided by 10"),
+    "a hundredth": Case("300", date(2020, 1, 15), "30.00", "quantity divided by 100"),
+    "a tenth that cannot be bought": Case("125", date(2020, 1, 15), "125.00", ""),
+    "a thousand times": Case("2", date(2020, 1, 15), "9000.00", ""),
+    # the day of entry
+    "entered before the amendment": Case("200", FEBRUARY, "1800.00",
+        "price before Amendment 1 or price on the day of entry", entered=date(2020, 1, 31)),
+    "entered on its day": Case("200", date(2020, 1, 31), "1700.00",
+        "price after Amendment 1 or price on the day of entry", entered=FEBRUARY),
+    "entered in a window": Case("200", date(2020, 4, 1), "1400.00",
+        f"{WINDOW_B} or price on the day of entry", entered=date(2020, 3, 31)),
+    # two explanations at once
+    "a tier and an amendment": Case("100", MARCH, "950.00", PREVIOUS),
+    "a tenth or the tier below": Case("10", JUNE, "100.01", "", SEATS),
+    # neither over nor under
+    "the contract price": Case("200", FEBRUARY, "1700.00", ""),
+    "the contract price with more decimals": Case("200", FEBRUARY, "1699.996", ""),
+    "an amount with more decimals": Case("200", FEBRUARY, "1800.004", "price before Amendment 1"),
+}  # fmt: skip
+
+
+def line(book: PriceBook, case: Case, **more: Any) -> ChargedLine:
+    """The line of a ledger that a case is about, with its price."""
+    service = case.service.name if book is BOOK else None
+    quantity = Decimal(case.quantity)
+    price = book.price(Question(quantity, case.purchased, service)) or Decimal(0)
+    paid, day = Decimal(case.paid), case.purchased
+    return ChargedLine(2, book, service, quantity, day, paid, price, case.entered, **more)
+
+
+def explain(*lines: ChargedLine) -> list[str]:
+    """Of each line its labels as the ledger says them."""
+    found = explain_charges(lines, TaxRates(lines))
+    return [" or ".join(each.label for each in explanations) for _, explanations in found]
+
+
+@pytest.mark.parametrize("case", OHIO_CASES.values(), ids=OHIO_CASES)
+def test_the_shipped_contract(case: Case) -> None:
+    assert explain(line(OHIO, case)) == [case.labels]
+
+
+@pytest.mark.parametrize("case", TIER_CASES.values(), ids=TIER_CASES)
+def test_a_contract_of_tiers(case: Case) -> None:
+    assert explain(line(BOOK, case)) == [case.labels]
+
+
+# Other ways of counting and of knowing.
+
+
+def test_only_documents_that_were_known_are_missed() -> None:
+    case = Case("200", JUNE, "1800.00", "")
+    known = replace(line(BOOK, case, known_on=date(2020, 1, 1)), price=Decimal("1800.00"))
+    assert explain(known) == [""]  # the amendments were signed later
+    assert explain(replace(known, paid=Decimal("1700.00"))) == [""]
+    known = replace(known, known_on=date(2020, 1, 2), paid=Decimal("1700.00"))
+    assert explain(known) == [""]  # Amendment 1 was: 1,700.00 is the price
+    assert explain(replace(known, paid=Decimal("1800.00"))) == ["price before Amendment 1"]
+
+
+def test_documents_that_are_not_asked_for_explain_nothing() -> None:
+    through = PriceBook(TIERS, through=1)
+    case = Case("200", FEBRUARY, "1600.00", "")
+    assert explain(line(BOOK, case)) == ["price after Amendment 3"]
+    assert explain(replace(line(BOOK, case), book=through)) == [""]
+    assert explain(replace(line(BOOK, case), book=through, paid=Decimal("1800.00"))) == [
+        "price before Amendment 1"
+    ]
+
+
+def explain_row(rows: list[Row], service: Service, case: Case, **more: Any) -> list[str]:
+    book = PriceBook(Contract("", "", (service,), tuple(of(service, *rows))))
+    return explain(ChargedLine(2, book, None, Decimal(case.quantity), case.purchased,
+                               Decimal(case.paid), Decimal(0), **more))  # fmt: skip
+
+
+def test_part_of_a_step_costs_what_both_steps_around_it_cost() -> None:
+    service = Service("Blocks", part_units=PartUnits.NOT_SAID)
+    rows = [
+        row(0, 1, 9, "package", "30.00"),
+        row(0, 10, "or more", "package", "50.00"),
+        row(1, 1, "or more", "package", "20.00", effective=JUNE),
+    ]
+    before, missed = date(2020, 5, 31), ["price before Amendment 1"]
+    assert explain_row(rows, service, Case("3.5", JUNE, "30.00", "")) == missed
+    assert explain_row(rows, service, Case("9.5", JUNE, "30.00", "")) == [""]
+    assert explain_row(rows, service, Case("9.5", before, "20.00", "")) == [""]  # no price
+    assert explain_row(rows, service, Case("3.5", before, "20.00", "")) == [
+        "price after Amendment 1"
+    ]
+    assert explain_row(rows, service, Case("0.95", before, "50.00", "")) == [""]
+    rounded = service._replace(part_units=PartUnits.UP)
+    assert explain_row(rows, rounded, Case("0.95", before, "50.00", "")) == [
+        "price of the next tier or quantity times 10 or quantity times 100"
+    ]
+
+
+ADDING_UP = [
+    row(0, 1, 100, "graduated", "10.00"),
+    row(0, 101, "or more", "graduated", "8.00"),
+    row(1, 101, "or more", "graduated", "7.00", effective=JUNE),
+]
+"""Where 20 after 90 cost 100.00 and 10 x 8.00, from June 10 x 7.00."""
+
+
+@pytest.mark.parametrize(
+    ("paid", "labels"),
+    [
+        ("180.00", "price before Amendment 1"),
+        ("200.00", "price of the previous tier or price with nothing bought before"),
+        ("140.00", "unit price times quantity"),
+        ("170.00", ""),
+        ("1330.00", ""),  # of 200 with nothing before: 1,000.00 and 100 x 7.00, less 900.00
+        ("1430.00", "quantity times 10"),
+    ],
+)
+def test_purchases_that_add_up(paid: str, labels: str) -> None:
+    service = Service("Storage", counted=Counted.YEAR)
+    case = Case("20", JUNE, paid, "")
+    assert explain_row(ADDING_UP, service, case, before=Decimal(90)) == [labels]
+
+
+def test_purchases_that_add_up_need_what_was_bought_before() -> None:
+    service = Service("Storage", counted=Counted.YEAR)
+    assert explain_row(ADDING_UP, service, Case("20", JUNE, "180.00", "")) == [""]
+
+
+def test_a_limit_ends_what_might_be_charged() -> None:
+    rows = [row(0, 1, "or more", "per unit", "10.00")]
+    for limit, labels in ((50, ["quantity times 10"]), (49, [""])):
+        service = Service("Storage", limit=Decimal(limit))
+        assert explain_row(rows, service, Case("5", JUNE, "500.00", "")) == labels
+
+
+# Tax.
+
+
+def taxed(*amounts: tuple[str, str], vendor: str = "Acme") -> list[ChargedLine]:
+    """Lines with a price and an amount paid that nothing else explains."""
+    return [
+        ChargedLine(number, OHIO, None, Decimal(100_000), date(2014, 1, 1), Decimal(paid),
+                    Decimal(price), None, vendor)
+        for number, (price, paid) in enumerate(amounts, 2)
+    ]  # fmt: skip
+
+
+THREE = [("100.00", "108.25"), ("200.00", "216.50"), ("59.99", "64.94")]
+
+
+def test_tax_of_one_rate_on_all_lines_of_a_vendor() -> None:
+    assert explain(*taxed(*THREE)) == ["tax of 8.25%"] * 3
+    lines = [*taxed(*THREE), *taxed(("100.00", "110.00"), ("10.00", "11.00"), vendor="Other")]
+    assert explain(*lines) == ["tax of 8.25%"] * 3 + ["", ""]  # two lines are too few
+
+
+@pytest.mark.parametrize(
+    ("further", "labels"),
+    [
+        (("10.00", "10.83"), "tax of 8.25%"),  # 10.825, half a cent
+        (("10.00", "10.82"), ""),
+        (("10.00", "10.84"), ""),
+        (("0.00", "0.01"), ""),
+        (("10.00", "9.00"), "tax of 8.25%"),  # paid under, which says nothing of tax
+        (("0.01", "0.02"), ""),
+    ],
+)
+def test_a_line_of_the_vendor_that_is_otherwise_ends_it(
+    further: tuple[str, str], labels: str
+) -> None:
+    assert explain(*taxed(*THREE, further))[:3] == [labels] * 3
+
+
+@pytest.mark.parametrize(
+    ("amounts", "labels"),
+    [
+        ([("1000.00", "1250.00"), ("500.00", "625.00"), ("100.00", "125.00")], "tax of 25%"),
+        ([("1000.00", "1250.01"), ("500.00", "625.00"), ("100.00", "125.00")], ""),
+        ([("100000.00", "100001.00"), ("50000.00", "50000.50"), ("0.01", "0.02")], ""),
+        ([("100000.00", "100001.00"), ("50000.00", "50000.50"), ("1.00", "1.00")], ""),
+        ([("100000.00", "100001.00"), ("50000.00", "50000.50"), ("1000.00", "1000.01")],
+         "tax of 0.001%"),
+        # 8.125 to 8.134 percent make these of it; one has two decimals
+        ([("100.00", "108.13"), ("100.00", "108.13"), ("20.00", "21.63")], "tax of 8.13%"),
+        ([("100.00", "108.00"), ("100.00", "108.00"), ("100.00", "108.00")], ""),  # one price
+        ([("5.00", "5.40"), ("5.00", "5.40"), ("10.00", "10.80")], "tax of 8%"),
+        # 8.65 to 9.349 percent with one decimal: several, and a whole one
+        ([("1.00", "1.09"), ("2.00", "2.18"), ("3.00", "3.27")], "tax of 9%"),
+        # 8.7 to 8.8 percent: no whole one, and several with a decimal
+        ([("1.00", "1.09"), ("2.00", "2.17"), ("3.00", "3.26")], ""),
+    ],
+)  # fmt: skip
+def test_the_rate_is_the_only_one_of_its_decimals(
+    amounts: list[tuple[str, str]], labels: str
+) -> None:
+    assert set(explain(*taxed(*amounts))) <= {labels, ""}
+    assert explain(*taxed(*amounts))[0] == labels
+
+
+@given(rate=st.integers(1, 25_000), cents=st.lists(st.integers(1, 10**8), min_size=3, max_size=9))
+def test_a_rate_that_was_charged_is_among_those_that_fit(rate: int, cents: list[int]) -> None:
+    """On a large amount, which leaves one rate, it is the one that was charged."""
+    prices = [Decimal(each).scaleb(-2) for each in (*cents, 10**7 * 2 + 1)]
+    paid = [round(price * (100_000 + rate) / 100_000 + Decimal("1e-9"), 2) for price in prices]
+    assume(all(one > other for one, other in zip(paid, prices, strict=True)))
+    lines = taxed(*((str(price), str(each)) for price, each in zip(prices, paid, strict=True)))
+    assert set(explain(*lines)) == {f"tax of {Decimal(rate).scaleb(-3).normalize():f}%"}
+
+
+# Random contracts: each mistake is named where it gives the amount, and nowhere else.
+
+
+def price_of(book: PriceBook, question: Question, windows: bool = True) -> Decimal | None:
+    """The price to the cent, None where there is none or nothing that can be bought."""
+    try:
+        return book.answer(question, windows).price
+    except BadInput:
+        return None
+
+
+class Mistakes(NamedTuple):
+    """What mistakes come to, each by a whole question to a whole contract."""
+
+    contract: Contract
+    question: Question
+    entered: date
+
+    def amounts(self) -> dict[ChargeKind, set[Decimal | None]]:
+        """The amounts at which a kind is named, and at no others."""
+        book, quantity = PriceBook(self.contract), self.question.quantity
+        quantities = [quantity * 10, quantity * 100, quantity / 10, quantity / 100]
+        asked = [self.question._replace(quantity=each) for each in quantities]
+        on_entry = self.question._replace(purchased=self.entered)
+        return {
+            ChargeKind.BEFORE_AMENDMENT: {
+                price_of(each, self.question) for _, each in self.versions()
+            },
+            ChargeKind.DAY_OF_ENTRY: {price_of(book, on_entry)},
+            ChargeKind.QUANTITY: {price_of(book, each) for each in asked},
+        }
+
+    def versions(self) -> list[tuple[int, PriceBook]]:
+        """The contract through each of its documents."""
+        numbers = {*(each.document for each in self.contract.rows), *self.contract.not_held}
+        return [(number, PriceBook(self.contract, through=number)) for number in numbers]
+
+    def amounts_after(self) -> set[Decimal | None]:
+        """The prices through each document on later days on which it takes effect."""
+        return {
+            price_of(book, self.question._replace(purchased=row.effective), windows)
+            for number, book in self.versions()
+            for row in self.contract.rows
+            if row.document == number and row.effective and row.effective > self.question.purchased
+            for windows in (True, False)
+        }
+
+    def amount_without_windows(self) -> Decimal | None:
+        """The price as if no row had a purchase window, where one with a window decides."""
+        answer = PriceBook(self.contract).answer(self.question)
+        if not any(each.has_window for each in answer.decided):
+            return None
+        return price_of(PriceBook(self.contract), self.question, windows=False)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_every_mistake_on_random_contracts_is_named_and_no_other(data: DataObject) -> None:
+    contract = data.draw(contracts())
+    days = st.sampled_from(MONTH_AND_BEFORE)
+    question, entered = data.draw(questions(contract, days)), data.draw(days)
+    price = price_of(PriceBook(contract), question)
+    assume(price is not None)
+    mistakes = Mistakes(contract, question, entered)
+    expected, later = mistakes.amounts(), mistakes.amounts_after()
+    without_windows = mistakes.amount_without_windows()
+    for paid in set().union(*expected.values(), later, {without_windows}) - {None, price}:
+        line = ChargedLine(2, PriceBook(contract), question.service, question.quantity,
+                           question.purchased, paid, Decimal(price or 0), entered,
+                           known_on=question.known_on)  # fmt: skip
+        [(_, found)] = explain_charges([line], TaxRates([line]))
+        kinds = {each.kind for each in found}
+        for kind, amounts in expected.items():
+            assert (kind in kinds) == (paid in amounts), kind
+        if paid == without_windows:
+            assert ChargeKind.WINDOW_MISSED in kinds
+        if ChargeKind.AFTER_AMENDMENT in kinds:
+            assert paid in later
