@@ -18,8 +18,10 @@ from xlfuncs.ledgers.database import READING, explain_failures, look_up
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
+    FILE_AT,
     FOUND,
     Ledger,
+    LineKind,
     Source,
     execute,
     format_remark,
@@ -69,7 +71,10 @@ class Batch:
         """
         if self.table.plain:
             return self.select(*columns, numbered=numbered)
-        return self.select(*columns, numbered=True).order_by(exp.column("line"), copy=False)
+        order = [exp.column("line")]
+        if self.source.files:
+            order.insert(0, exp.column(FILE_AT))
+        return self.select(*columns, numbered=True).order_by(*order, copy=False)
 
 
 # What a priced ledger comes to.
@@ -113,12 +118,19 @@ class Summary:
 
     tallies: Sequence[Tally]
     threes: Sequence[Threes] = ()
+    other_days: Sequence[int] = ()
+    """How many days are from each column of days but the first."""
 
     @property
     def lines(self) -> int:
         return sum(tally.lines for tally in self.tallies)
 
-    def of(self, kind: Outcome) -> list[Tally]:
+    @property
+    def purchases(self) -> int:
+        """The lines that are neither blank nor a total."""
+        return self.lines - sum(tally.lines for kind in LineKind for tally in self.of(kind))
+
+    def of(self, kind: Outcome | LineKind) -> list[Tally]:
         """The tallies of a kind of answer."""
         return [tally for tally in self.tallies if tally.kind == kind]
 
@@ -129,6 +141,10 @@ class Summary:
 
 
 _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
+
+
+FIGURES = 15
+"""What is said of a group of lines before how many days are from which column."""
 
 
 def sum_up(batch: Batch) -> Summary:
@@ -148,12 +164,21 @@ def sum_up(batch: Batch) -> Summary:
         exp.Count(this=_UNPAID),
         *_find_threes(batch, "quantity"),
         *_find_threes(batch, "paid"),
+        *(
+            _filter(exp.Count(this=sql.STAR), each.when)
+            for each in batch.ledger(numbered=False).other_days
+        ),
     )
     query.group_by(*map(sql.convert, (1, 2, 3)), copy=False)
     figures: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
     threes: list[Threes] = []
+    days: list[Sequence[int]] = [(0,) * (len(batch.columns.purchased) - 1)]
     for row in execute(batch.database, query).fetchall():
-        number, kind, cause, *sums, in_quantity, quantity, in_paid, paid = row
+        (number, kind, cause, *sums, in_quantity, quantity, in_paid, paid), others = (
+            row[:FIGURES],
+            row[FIGURES:],
+        )
+        days.append(others)
         line = batch.table.lines[number - 1] if number else None
         figures[(line.answer, line.cause) if line else (kind, cause)].append(sums)
         threes += (Threes("quantity", in_quantity, quantity), Threes("paid", in_paid, paid))
@@ -162,7 +187,7 @@ def sum_up(batch: Batch) -> Summary:
         for why, rows in figures.items()
     )
     in_order = sorted(tallies, key=lambda tally: (-tally.lines, tally.cause))
-    return Summary(in_order, list(_add_up(threes)))
+    return Summary(in_order, list(_add_up(threes)), [*map(sum, zip(*days, strict=True))])
 
 
 def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
@@ -174,9 +199,15 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
     if place is None or batch.source.types or batch.style.thousands:
         yield from (sql.convert(0), sql.NULL)
         return
-    text = batch.source.text(place)
-    before_three = sql.call("SUBSTRING", text, -4, 1)
-    threes = exp.and_(sql.is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
+    text, style = batch.source.text(place), batch.style
+    ends_in_digit = sql.call("SUBSTRING", text, -1, 1).between("0", "9")
+    has_three = sql.call("SUBSTRING", text, -4, 1).eq(style.decimal)
+    before_words = sql.call("REGEXP_MATCHES", text, f"[{style.decimal}][0-9]{{3}}[^0-9]+$")
+    threes = exp.and_(
+        sql.is_not_null(exp.column(name)),
+        sql.case((ends_in_digit, has_three), default=before_words),
+        exp.Not(this=text.like(f"%{style.separator}%")),
+    )
     yield _filter(exp.Count(this=sql.STAR), threes)
     yield _filter(exp.Min(this=text), threes)
 
@@ -209,15 +240,15 @@ def find_first_faults(batch: Batch, most: int) -> list[str]:
 # Reading a ledger's file in whichever way it can be read.
 
 
-def price_file(
-    path: Path, form: Form, table: PriceTable, database: DuckDBPyConnection, folder: Path
+def price_files(
+    paths: Sequence[Path], form: Form, table: PriceTable, database: DuckDBPyConnection, folder: Path
 ) -> tuple[Batch, Summary]:
-    """Price the lines of a ledger and sum up the answers.
+    """Price the lines of a ledger in one file or in several, and sum up the answers.
 
     The folder has room for a second copy of the ledger. Raises BadInput.
     """
     with explain_failures(READING):
-        ways = open_ledger(path, form, database, folder)
+        ways = open_ledger(paths, form, database, folder)
         tried = (_price_source(source, form, table, database) for source in ways)
         return next(filter(None, tried))
 
@@ -228,7 +259,7 @@ def _price_source(
     """The answers, None where the database does not find the lines that there are."""
     from duckdb import InvalidInputException, NotImplementedException
 
-    columns = find_columns(source.titles, form.named)
+    columns = source.columns or find_columns(source.titles, form.named)
     if columns.service is None and len(table.contract.services) > 1:
         offered = " and ".join(repr(each.name) for each in table.contract.services)
         unsaid = explain_missing(source.titles, ["service"])

@@ -6,7 +6,7 @@ comes from outside is a literal or a quoted name of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from itertools import count
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import (
     DAYS,
     LINE_COLUMNS,
@@ -25,8 +24,6 @@ from xlfuncs.ledgers.price_table import (
     count_decimals,
 )
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.names import SPACES, letter_forms
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # A ledger as a relation of a database.
 
+FILE_AT = "file_at"
+"""The column that says from which of several files a line is."""
+
 Rows = Callable[[], Iterator[Sequence[object]]]
 """Reads the cells of a ledger line by line."""
 
@@ -90,10 +93,10 @@ class Source:
     t2 and so on. `numbered` is the relation with the number of each line, which may cost time.
     `lines` tells how many there have to be, where the database may skip some without a word.
     `marked` tells of a file that begins with the mark of a Unicode text, which Excel looks for.
-    `rows` reads the cells as a workbook holds them. `above` are the texts above the titles.
+    `rows` reads the cells as a workbook holds them. `notes` tell what was not read of it.
 
-    Of several `files` the first column has the name, and in `numbered` a column `file_at` the place
-    of each line's; `lacking` tells of columns that some of them do not have.
+    Of several `files` the first column has the name, and in `numbered` the column FILE_AT the place
+    of each line's; their `columns` are known.
     """
 
     titles: list[str]
@@ -104,10 +107,9 @@ class Source:
     lines: int | None = None
     marked: bool = False
     rows: Rows | None = None
-    title_line: int = 1
-    above: Sequence[str] = ()
+    notes: Sequence[str] = ()
     files: Sequence[str] = ()
-    lacking: Sequence[str] = ()
+    columns: Columns | None = None
 
     def value(self, position: int) -> exp.Column:
         """The cell in the column at a position, from 0."""
@@ -508,25 +510,25 @@ def select_answers(
 
 def format_remark(ledger: Ledger) -> exp.Expr:
     """What is said of a line of ANSWERED, with its number where something is wrong with it."""
-    reason, unpaid, kind = map(exp.column, ("reason", "unpaid", "kind"))
-    line = ("line ", exp.column("line"), ": ") if ledger.numbered else ()
+    unpaid, kind = map(exp.column, ("unpaid", "kind"))
+    reason: exp.Expr = exp.column("reason")
+    line: list[sql.Operand] = ["line ", exp.column("line"), ": "] if ledger.numbered else []
     if ledger.file is not None and line:
-        line = (ledger.file, " ", *line)
+        line = [ledger.file, " ", *line]
+    if ledger.other_days:
+        also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
+        from_other = (
+            (each.when, sql.concat(f"purchase date from {each.title!r}", also_reason))
+            for each in ledger.other_days
+        )
+        reason = sql.case(*from_other, default=reason)
     also_unpaid = sql.call("COALESCE", sql.concat("; ", unpaid), "")
     also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
-    remark = sql.case(
+    return sql.case(
         (kind.eq(Outcome.BAD_INPUT.value), sql.concat(*line, reason, also_unpaid)),
         (sql.is_not_null(unpaid), sql.concat(*line, unpaid, also_reason)),
         default=reason,
     )
-    if not ledger.other_days:
-        return remark
-    before = sql.call("COALESCE", sql.concat(sql.call("NULLIF", remark, ""), "; "), "")
-    from_other = (
-        (each.when, sql.concat(before, f"purchase date from {each.title!r}"))
-        for each in ledger.other_days
-    )
-    return sql.case(*from_other, default=remark)
 
 
 # Trees as statements that DuckDB runs.
