@@ -41,7 +41,7 @@ def query_of(
     relation: exp.Expr, table: PriceTable, style: Style, told: str, *further: exp.Expr
 ) -> exp.Select:
     """The query for a ledger with the columns c1 to c4, by the look-up of a batch."""
-    source = Source(list("qdsp"), relation, relation)
+    source = Source(list("qdsp"), relation)
     ledger = source.ledger(Columns(0, (1,), 2, 3), style, table.contract)
     columns = [*map(exp.maybe_parse, told.split(", ")), *further, format_remark(ledger)]
     steps = select_answers(ledger, table, look_up(table))
@@ -493,7 +493,7 @@ def test_the_first_day_that_is_not_blank_counts_and_the_reason_tells_of_another(
         alias="ledger",
         columns=["number", "c1", "c2", "c3"],
     )
-    source = Source(["Qty", "Bought", "Entered"], relation, relation)
+    source = Source(["Qty", "Bought", "Entered"], relation)
     ledger = source.ledger(Columns(0, (1, 2)), PLAIN, contract)
     table = build_price_table(contract)
     with connect(table, tmp_path) as database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
@@ -28,8 +30,9 @@ from xlfuncs.cli.ledger_arguments import (
     utf8_path,
 )
 from xlfuncs.cli.output import print_bytes, print_summary, show_progress
-from xlfuncs.errors import ANSWERED, InputError
-from xlfuncs.ledgers.columns import TITLES, Form, explain_missing
+from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
+from xlfuncs.ledgers.columns import OPTIONS, TITLES, Form, explain_missing
+from xlfuncs.ledgers.file_kinds import KINDS, TEXTS, Unreadable, find_kind
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
 from xlfuncs.pricing.names import name_key
@@ -37,6 +40,7 @@ from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from xlfuncs.ledgers.batch import Batch, Summary
+    from xlfuncs.ledgers.hints import Hint
     from xlfuncs.ledgers.written_columns import WrittenColumn
 
 
@@ -47,6 +51,9 @@ SHOWN = {
     "purchased": "purchase dates",
     "service": "services",
     "paid": "amounts paid",
+    "reference": "order or invoice numbers",
+    "vendor": "vendors",
+    "contract": "contract numbers",
 }
 """The columns that a ledger may have, in words."""
 
@@ -62,15 +69,26 @@ FIELDS = {
 """The same, of one line."""
 
 LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
-KINDS = (".csv", ".xlsx", ".parquet")
+WRITTEN = (".csv", ".xlsx", ".parquet")
 UTF_8 = "utf-8"
+MOST_FILES = 1_000
+"""Files that are read as one ledger."""
+
+MOST_TITLES = 1_000_000
+"""The last line that is looked at for titles."""
+
 SIGNS = {"tab": "\t", "\\t": "\t"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the ledger, how it is to be read, and what to write."""
     describe_libraries(parser)
-    parser.add_argument("ledger", metavar="LEDGER", help="the purchases (.csv, .xlsx, .parquet)")
+    parser.add_argument(
+        "ledger",
+        metavar="LEDGER",
+        nargs="+",
+        help="the purchases (.csv, .xlsx, .parquet and others), several files, or a folder",
+    )
     parser.add_argument(
         "-o",
         dest="output",
@@ -92,15 +110,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     for field, shown in SHOWN.items():
         known = ", ".join(title.capitalize() for title in TITLES[field])
+        several = ", or several of which the first that is not blank counts"
         parser.add_argument(
-            f"--{field}", metavar="TITLE", help=f"the column of {shown}; default: {known}"
+            OPTIONS[field],
+            dest=f"{field}_column",
+            metavar="TITLE",
+            nargs="+" if field == "purchased" else None,
+            help=f"the column of {shown}{several if field == 'purchased' else ''}; "
+            f"default: {known}",
         )
     add_style(parser, "how dates stored as text are written")
     parser.add_argument(
+        "--titles",
+        metavar="N",
+        help="the number of the line with the titles; default: the first that has those of "
+        "quantities and purchase dates",
+    )
+    parser.add_argument(
         "--delimiter",
         metavar="SIGN",
-        default=",",
-        help="what separates the columns of a .csv, such as ';' or tab; default: ','",
+        help="what separates the columns of a .csv, such as ';' or tab; default: ','; in a .tsv "
+        "or .txt a tab",
     )
     parser.add_argument(
         "--encoding",
@@ -108,23 +138,30 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="the encoding of a .csv, such as cp1252 on Windows; default: UTF-8",
     )
     parser.add_argument(
-        "--sheet", metavar="NAME", help="the sheet of an .xlsx; default: the first visible one"
+        "--sheet", metavar="NAME", help="the sheet of a workbook; default: the first visible one"
     )
     add_price_list_options(parser)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The files to read and to write, the form of the first, and what is written of it.
+    """The files to read and to write, the form of the first ones, and what is written of them.
 
-    `columns` are names of columns; none for all of them.
+    `unread` are files of a folder that are no ledgers; `columns` names of columns, none for all.
     """
 
-    ledger: Path
+    ledgers: Sequence[Path]
     output: Path | None
     report: Path | None
     form: Form
     columns: tuple[str, ...] = ()
+    unread: Sequence[Path] = ()
+
+    @property
+    def name(self) -> str:
+        """What the ledger is called in messages."""
+        first, *others = map(str, self.ledgers)
+        return f"{first} and {len(others):,} more" if others else first
 
     @property
     def passing(self) -> bool:
@@ -150,15 +187,17 @@ def parse_choices(chosen: Namespace, source: str) -> Choices:
     if missing:
         names = " and ".join(missing)
         raise InputError(f"ledgers need {names}, not installed here; {INSTALLED_SO}")
-    ledger = _ledger(chosen.ledger)
+    ledgers, unread = find_ledgers(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    read = {"ledger": ledger, "contract": Path(source)}
-    output = output_file(chosen.output, KINDS, read)
+    read = {str(path) if len(ledgers) > 1 else "ledger": path for path in ledgers}
+    read |= {"contract": Path(source)}
+    output = output_file(chosen.output, WRITTEN, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
-    return Choices(ledger, output, report, _form(chosen), _parse_columns(chosen.columns))
+    columns = _parse_columns(chosen.columns)
+    return Choices(ledgers, output, report, _form(chosen, ledgers), columns, unread)
 
 
 def _parse_columns(names: str | None) -> tuple[str, ...]:
@@ -171,10 +210,46 @@ def _parse_columns(names: str | None) -> tuple[str, ...]:
     return found
 
 
-def _ledger(name: str) -> Path:
+def find_ledgers(names: Sequence[str]) -> tuple[list[Path], list[Path]]:
+    """Find the files to read, and those of folders that are no ledgers.
+
+    Raises InputError for a file that is no ledger, and for one that would be read twice.
+    """
+    ledgers: list[Path] = []
+    unread: list[Path] = []
+    for path in map(utf8_path, _expand(names)):
+        if path.is_dir():
+            within = sorted(
+                each for each in path.iterdir() if not each.name.startswith((".", "~$"))
+            )
+            found = [each for each in within if find_kind(each) in KINDS]
+            if not found:
+                raise InputError(f"{path}: has no ledgers; expected files ({', '.join(KINDS)})")
+            ledgers += map(_check_ledger, found)
+            unread += [each for each in within if each not in found]
+        else:
+            ledgers.append(_check_ledger(path))
+    if len(ledgers) > MOST_FILES:
+        raise InputError(f"there are {len(ledgers):,} ledgers; expected at most {MOST_FILES:,}")
+    seen: set[Path] = set()
+    for path in ledgers:
+        if path.resolve() in seen:
+            raise InputError(f"{path}: is named twice; {NOT_WRITTEN}")
+        seen.add(path.resolve())
+    return ledgers, unread
+
+
+def _expand(names: Sequence[str]) -> Iterator[str]:
+    """Names, and what patterns such as 2024/*.csv fit, which not every shell looks for."""
+    for name in names:
+        has_pattern = any(sign in name for sign in "*?[")
+        found = sorted(glob(name)) if has_pattern and not os.path.lexists(name) else []
+        yield from found or [name]
+
+
+def _check_ledger(path: Path) -> Path:
     """The file to read. Raises InputError for one that is no ledger."""
-    path = utf8_path(name)
-    if path.suffix.lower() not in KINDS:
+    if find_kind(path) not in KINDS:
         raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:
         regular = S_ISREG(path.stat().st_mode)
@@ -185,15 +260,20 @@ def _ledger(name: str) -> Path:
     return path
 
 
-def _form(chosen: Namespace) -> Form:
-    """How the file is to be read. Raises InputError for a sign or an encoding that is none."""
-    sign = SIGNS.get(chosen.delimiter.lower(), chosen.delimiter)
+def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
+    """How the files are to be read. Raises InputError for a sign or an encoding that is none."""
+    kinds = {f".{find_kind(path).split('.')[1]}" for path in ledgers}
+    by_kind = {TEXTS[kind] for kind in kinds if kind in TEXTS}
+    if chosen.delimiter is None and len(by_kind) > 1:
+        raise InputError("the columns of a .csv and a .tsv or .txt differ; use --delimiter")
+    stated = chosen.delimiter or next(iter(by_kind), ",")
+    sign = SIGNS.get(stated.lower(), stated)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise InputError(
             f"--delimiter is {chosen.delimiter!r}; expected one character such as ';', or tab"
         )
     style = style_of(chosen)
-    if style.decimal == sign and Path(chosen.ledger).suffix.lower() == ".csv":
+    if style.decimal == sign and by_kind:
         raise InputError(
             "--decimal-comma: the comma already separates the columns; use --delimiter ';'"
         )
@@ -204,8 +284,18 @@ def _form(chosen: Namespace) -> Form:
         raise InputError(
             f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
         ) from None
-    named = {field: getattr(chosen, field, None) for field in TITLES if field != "contract"}
-    return Form(style, named, sign, None if encoding == UTF_8 else encoding, chosen.sheet)
+    named = {field: getattr(chosen, f"{field}_column") for field in TITLES}
+    encoding = None if encoding == UTF_8 else encoding
+    return Form(style, named, sign, encoding, chosen.sheet, _parse_titles(chosen.titles))
+
+
+def _parse_titles(text: str | None) -> int | None:
+    """The number of the line with the titles. Raises InputError."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:10]) <= MOST_TITLES):
+        raise InputError(f"--titles is {text!r}; expected the number of a line, such as 4")
+    return int(text)
 
 
 # What a priced ledger comes to, in words.
@@ -215,7 +305,7 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """The columns that were read, how many lines have a price, and what was paid for them."""
     titles = batch.source.titles
     named = (
-        f"{FIELDS[field]} {' or '.join(repr(titles[place]) for place in places)}"
+        f"{FIELDS[field]} {' or else '.join(repr(titles[place]) for place in places)}"
         for field, places in batch.columns.by_field().items()
     )
     yield _printable(f"columns: {', '.join(named)}")
@@ -242,6 +332,11 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         for tally in counted.of(kind):
             paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
             yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
+    from xlfuncs.ledgers.query import LineKind
+
+    for other in LineKind:
+        if lines := sum(tally.lines for tally in counted.of(other)):
+            yield _counted(lines, f"{other}{'' if lines == 1 else 's'}, not a purchase")
 
 
 def _counted(lines: int, what: str) -> str:
@@ -260,6 +355,19 @@ def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
             yield f"and {bad + unread - MOST_SHOWN:,} more; see the column Reason"
 
 
+def note_lines(batch: Batch, counted: Summary) -> Iterator[str]:
+    """What was left out or taken from elsewhere when the files were read."""
+    notes = batch.source.notes
+    yield from (_printable(f"note: {each}") for each in notes[:MOST_SHOWN])
+    if len(notes) > MOST_SHOWN:
+        yield f"note: and {len(notes) - MOST_SHOWN:,} more of the kind"
+    titles = [batch.source.titles[place] for place in batch.columns.purchased]
+    for number, title in zip(counted.other_days, titles[1:], strict=True):
+        if number:
+            days = "1 purchase date is" if number == 1 else f"{number:,} purchase dates are"
+            yield _printable(f"note: {days} from {title!r}, where {titles[0]!r} is blank")
+
+
 def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     """How the ledger may have been meant, where much of it is read badly or doubtfully."""
     style = batch.style
@@ -271,11 +379,20 @@ def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
             f"note: three decimals in {threes.field}, such as {threes.example!r}, on {lines}; if "
             f"{style.decimal!r} separates thousands there, use {other}{without}"
         )
-    causes = {tally.cause for tally in counted.of(Outcome.BAD_INPUT)}
-    if "the date cannot be read" in causes:
-        yield "note: use --dates iso, mdy or dmy to say how dates are written"
-    if "the quantity cannot be read" in causes or any(each.unread for each in counted.tallies):
-        yield "note: use --decimal-comma and --thousands to say how numbers are written"
+    if counted.faulty:
+        from xlfuncs.ledgers.hints import try_styles
+
+        yield from map(_format_hint, try_styles(batch))
+
+
+def _format_hint(hint: Hint) -> str:
+    changed = ""
+    if hint.changed:
+        changed = f"; {hint.changed:,} that can be read now would be read otherwise, or not at all"
+    return (
+        f"note: {hint.read:,} of {hint.unread:,} {SHOWN[hint.field]} that cannot be read would be "
+        f"read {'' if hint.options.startswith('without') else 'with '}{hint.options}{changed}"
+    )
 
 
 def _printable(text: str) -> str:
@@ -361,47 +478,54 @@ def run(chosen: Namespace) -> int:
     table = build_price_table(contract, parse_known_on(chosen.known_on), through)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            said = _priced(choices, table, Path(folder))
+            said, counted = _priced(choices, table, Path(folder))
         except (BadInput, OSError) as error:
-            raise _refusal(choices.ledger, error) from None
+            raise _refusal(choices.name, error) from None
         print_summary([format_loaded(loaded), *said])
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
                 print_bytes(priced)
-    return ANSWERED
+    is_answered = counted.of(Outcome.PRICE) or not counted.purchases
+    return ANSWERED if is_answered else NO_ANSWER
 
 
-def _refusal(ledger: Path, error: BadInput | OSError) -> InputError | OSError:
+def _refusal(ledger: str, error: BadInput | OSError) -> InputError | OSError:
     """What is said of a ledger that cannot be read; what is of temporary files is said of all."""
     text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    return find_lack_of_room(text) or InputError(f"{ledger}: {text}; {NOT_WRITTEN}")
+    named = text if isinstance(error, Unreadable) else f"{ledger}: {text}"
+    return find_lack_of_room(text) or InputError(f"{named}; {NOT_WRITTEN}")
 
 
-def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
-    """Write the named files; returns what is said of the ledger. Raises BadInput and OSError."""
-    from xlfuncs.ledgers.batch import price_file
+def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str], Summary]:
+    """Write the named files; returns what is said of the ledger, and what it comes to.
+
+    Raises BadInput and OSError.
+    """
+    from xlfuncs.ledgers.batch import price_files
     from xlfuncs.ledgers.database import READING, connect, explain_failures
     from xlfuncs.ledgers.line_charges import explain_lines
     from xlfuncs.ledgers.written_columns import keep_cells
 
-    before = stat_stamp(choices.ledger)
+    before = list(map(stat_stamp, choices.ledgers))
     with connect(table, folder) as database:
         with show_progress("reading", database.query_progress):
-            found, counted = price_file(
-                choices.ledger,
+            found, counted = price_files(
+                choices.ledgers,
                 choices.form,
                 table,
                 database,
                 folder=folder,
                 kept=keep_cells(choices.kind, choices.columns),
             )
-        if stat_stamp(choices.ledger) != before:
-            raise BadInput("was changed while it was read")
+        for path, stamp in zip(choices.ledgers, before, strict=True):
+            if stat_stamp(path) != stamp:
+                raise Unreadable(f"{path}: was changed while it was read")
         if found.columns.paid is not None and choices.explains_charges:
             with show_progress("explaining", database.query_progress), explain_failures(READING):
                 explain_lines(found, folder)
-        lines = (summary_lines, fault_lines, hint_lines)
+        lines = (summary_lines, fault_lines, note_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
+        said += [f"note: {path} is no ledger and was not read" for path in choices.unread]
         report = _report(choices, found, counted) if choices.report else b""
 
         def write(file: Path) -> None:
@@ -414,7 +538,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     if choices.report:
         put = write_target_with(choices.report, lambda file: file.write_bytes(report))
         print(f"{choices.report}: {put}")
-    return said
+    return said, counted
 
 
 def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
@@ -429,5 +553,5 @@ def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
         show_progress("finding overcharges", found.database.query_progress),
         explain_failures(READING),
     ):
-        over = find_overcharges(found, counted, choices.ledger.name)
+        over = find_overcharges(found, counted, choices.name)
     return build_report(over, date.today())

@@ -26,10 +26,12 @@ from xlfuncs.ledgers.query import (
     ANSWERED,
     CHECKED,
     CREDIT,
+    FILE_AT,
     FOUND,
     STEP,
     SUMMED,
     Ledger,
+    LineKind,
     Source,
     execute,
     format_remark,
@@ -87,8 +89,10 @@ class Batch:
 
         They are in that order by themselves unless they were joined with a long price list.
         """
-        found = self.select(*columns)
-        return found if self.table.plain else found.order_by(_LINE, copy=False)
+        if self.table.plain:
+            return self.select(*columns)
+        order = [exp.column(FILE_AT), _LINE] if self.source.files else [_LINE]
+        return self.select(*columns).order_by(*order, copy=False)
 
 
 Kept = Callable[[Source], Iterable[exp.Expr]]
@@ -102,7 +106,7 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     instead. Raises duckdb.Error.
     """
     source, table, database = batch.source, batch.table, batch.database
-    numbered = bool(source.inspected or source.files or not table.plain)
+    numbered = source.first_line is None or not table.plain
     ledger = source.ledger(batch.columns, batch.style, table.contract, numbered=numbered)
     steps = select_answers(ledger, table, look_up(table))
     checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
@@ -114,9 +118,13 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
         names.append("undecided")
     if numbered:
         names.append("line")
+    if source.files:
+        names.append(FILE_AT)
     if source.inspected:
         names.append("broken")
     places = {place for places in batch.columns.by_field().values() for place in places}
+    if source.files:
+        places.add(0)
     if batch.named_by is not None:
         places.add(batch.named_by)
     read = map(source.text, sorted(places))
@@ -126,7 +134,7 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     _create(database, "TABLE", PRICED, with_steps(priced, steps))
     place: dict[str, exp.Expr] = {"place": exp.column("rowid")}
     if not numbered:
-        place["line"] = exp.column("rowid") + source.title_line + 1
+        place["line"] = exp.column("rowid") + source.first_line
     lines = find_lines(PRICED, **place) if table.plain else sql.select(sql.STAR, of=PRICED, **place)
     steps = {SUMMED: lines, CHECKED: checked, ANSWERED: answered}
     _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
@@ -180,12 +188,19 @@ class Summary:
 
     tallies: Sequence[Tally]
     threes: Sequence[Threes] = ()
+    other_days: Sequence[int] = ()
+    """How many days are from each column of days but the first."""
 
     @property
     def lines(self) -> int:
         return sum(tally.lines for tally in self.tallies)
 
-    def of(self, kind: Outcome) -> list[Tally]:
+    @property
+    def purchases(self) -> int:
+        """The lines that are neither blank nor a total."""
+        return self.lines - sum(tally.lines for kind in LineKind for tally in self.of(kind))
+
+    def of(self, kind: Outcome | LineKind) -> list[Tally]:
         """The tallies of a kind of answer."""
         return [tally for tally in self.tallies if tally.kind == kind]
 
@@ -200,6 +215,10 @@ _IS_PURCHASE = exp.Not(this=CREDIT)
 OVER = exp.and_(_IS_PURCHASE, _PAID > _PRICE)
 UNDER = exp.and_(_IS_PURCHASE, _PAID < _PRICE)
 """Whether more or less was paid than the price; null without either."""
+
+
+FIGURES = 17
+"""What is said of a group of lines before how many days are from which column."""
 
 
 def sum_up(batch: Batch) -> Summary:
@@ -220,12 +239,18 @@ def sum_up(batch: Batch) -> Summary:
         exp.Count(this=_UNPAID),
         *_find_threes(batch, "quantity"),
         *_find_threes(batch, "paid"),
+        *(_filter(exp.Count(this=sql.STAR), each.when) for each in batch.ledger.other_days),
     )
     query.group_by(*map(sql.convert, (1, 2, 3)), copy=False)
     figures: dict[tuple[str, str], list[Sequence[Any]]] = defaultdict(list)
     threes: list[Threes] = []
+    days: list[Sequence[int]] = [(0,) * (len(batch.columns.purchased) - 1)]
     for row in execute(batch.database, query).fetchall():
-        number, kind, cause, *sums, in_quantity, quantity, in_paid, paid = row
+        (number, kind, cause, *sums, in_quantity, quantity, in_paid, paid), others = (
+            row[:FIGURES],
+            row[FIGURES:],
+        )
+        days.append(others)
         line = batch.table.lines[number - 1] if number else None
         figures[(line.answer, line.cause) if line else (kind, cause)].append(sums)
         threes += (Threes("quantity", in_quantity, quantity), Threes("paid", in_paid, paid))
@@ -234,7 +259,7 @@ def sum_up(batch: Batch) -> Summary:
         for why, rows in figures.items()
     )
     in_order = sorted(tallies, key=lambda tally: (-tally.lines, tally.cause))
-    return Summary(in_order, list(_add_up(threes)))
+    return Summary(in_order, list(_add_up(threes)), [*map(sum, zip(*days, strict=True))])
 
 
 def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
@@ -246,9 +271,15 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
     if place is None or batch.source.types or batch.style.thousands:
         yield from (sql.convert(0), sql.NULL)
         return
-    text = batch.source.text(place)
-    before_three = sql.call("SUBSTRING", text, -4, 1)
-    threes = exp.and_(sql.is_not_null(exp.column(name)), before_three.eq(batch.style.decimal))
+    text, style = batch.source.text(place), batch.style
+    ends_in_digit = sql.call("SUBSTRING", text, -1, 1).between("0", "9")
+    has_three = sql.call("SUBSTRING", text, -4, 1).eq(style.decimal)
+    before_words = sql.call("REGEXP_MATCHES", text, f"[{style.decimal}][0-9]{{3}}[^0-9]+$")
+    threes = exp.and_(
+        sql.is_not_null(exp.column(name)),
+        sql.case((ends_in_digit, has_three), default=before_words),
+        exp.Not(this=text.like(f"%{style.separator}%")),
+    )
     yield _filter(exp.Count(this=sql.STAR), threes)
     yield _filter(exp.Min(this=text), threes)
 
@@ -281,8 +312,8 @@ def find_first_faults(batch: Batch, most: int) -> list[str]:
 # Reading a ledger's file in whichever way it can be read.
 
 
-def price_file(
-    path: Path,
+def price_files(
+    paths: Sequence[Path],
     form: Form,
     table: PriceTable,
     database: DuckDBPyConnection,
@@ -290,12 +321,12 @@ def price_file(
     folder: Path,
     kept: Kept,
 ) -> tuple[Batch, Summary]:
-    """Price the lines of a ledger and sum up the answers.
+    """Price the lines of a ledger in one file or in several, and sum up the answers.
 
     The folder has room for a second copy of the ledger. Raises BadInput.
     """
     with explain_failures(READING):
-        ways = open_ledger(path, form, database, folder)
+        ways = open_ledger(paths, form, database, folder)
         tried = (_price_source(source, form, table, database, kept) for source in ways)
         return next(filter(None, tried))
 
@@ -306,7 +337,7 @@ def _price_source(
     """The answers, None where the database does not find the lines that there are."""
     from duckdb import InvalidInputException, NotImplementedException
 
-    columns = find_columns(source.titles, form.named)
+    columns = source.columns or find_columns(source.titles, form.named)
     if columns.service is None and len(table.contract.services) > 1:
         offered = " and ".join(repr(each.name) for each in table.contract.services)
         unsaid = explain_missing(source.titles, ["service"])

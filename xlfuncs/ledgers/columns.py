@@ -253,6 +253,19 @@ class TitleLine:
     line: int = 1
     above: tuple[str, ...] = ()
 
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of the lines that were skipped.
+
+        >>> TitleLine(["Qty", "Date"], 4, ("Purchases of 2020", "Draft")).notes
+        ["lines 1 to 3 above the titles were skipped: 'Purchases of 2020', 'Draft'"]
+        """
+        if not self.above:
+            return []
+        lines = "line 1" if self.line == 2 else f"lines 1 to {self.line - 1}"
+        were = "was" if self.line == 2 else "were"
+        return [f"{lines} above the titles {were} skipped: {format_titles(self.above)}"]
+
 
 def find_title_line(lines: Iterable[tuple[int, Sequence[str]]], form: Form) -> TitleLine | None:
     """Find the titles in the first lines of a ledger, or take the line that the user names.
@@ -260,8 +273,8 @@ def find_title_line(lines: Iterable[tuple[int, Sequence[str]]], form: Form) -> T
     None where all lines are blank. Raises BadInput where no line has the titles that are needed,
     and where two lines have other ones, below lines that have none.
 
-    >>> lines = [(1, ["Purchases of 2020"]), (2, []), (3, ["Qty", "Date"]), (4, ["1", "2020-03-01"])]
-    >>> find_title_line(lines, Form())
+    >>> lines = [["Purchases of 2020"], [], ["Qty", "Date"], ["1", "2020-03-01"]]
+    >>> find_title_line(enumerate(lines, start=1), Form())
     TitleLine(titles=['Qty', 'Date'], line=3, above=('Purchases of 2020',))
     """
     above: list[tuple[int, list[str]]] = []
@@ -362,8 +375,8 @@ def explain_missing(titles: Sequence[str], fields: Sequence[str]) -> str:
             )
     if alone and len(titles) > 1:
         return (
-            f"has only one title, {alone!r}; if the titles are on a line far below, name its number "
-            "with --titles"
+            f"has only one title, {alone!r}; if the titles are on a line far below, name its "
+            "number with --titles"
         )
     has = format_titles(titles)
     named = "; ".join(

@@ -15,8 +15,15 @@ from pathlib import Path
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, Form, check_width
-from xlfuncs.ledgers.query import Rows, Source, number_lines
+from xlfuncs.ledgers.columns import (
+    FEW_BYTES,
+    LONGEST,
+    Form,
+    MissingColumns,
+    TitleLine,
+    find_title_line,
+)
+from xlfuncs.ledgers.query import Rows, Source
 from xlfuncs.pricing.outcomes import BadInput
 
 # The records of a .csv file one by one, also where some of them are broken.
@@ -126,9 +133,12 @@ AT_ONCE = 2**23
 
 
 def csv_relation(
-    path: Path, count: int, delimiter: str = ",", also: tuple[str, ...] = (), *, titled: bool
+    path: Path, count: int, delimiter: str = ",", also: tuple[str, ...] = (), *, title_line: int
 ) -> exp.Expr:
-    """Columns `also`, then c1, c2 and so on up to the count, all of them text."""
+    """Columns `also`, then c1, c2 and so on up to the count, all of them text.
+
+    What is on the line of titles, 0 for none, and above it is left out.
+    """
     names = [*also, *(f"c{number}" for number in range(1, count + 1))]
     types = [
         exp.PropertyEQ(this=exp.var(name), expression=exp.convert("VARCHAR")) for name in names
@@ -138,14 +148,15 @@ def csv_relation(
         escape(str(path.absolute())),
         columns=exp.Struct(expressions=types),
         auto_detect=False,
-        header=titled,
+        header=bool(title_line),
+        skip=max(title_line - 1, 0),
         delim=delimiter,
         quote='"',
         escape='"',
         nullstr="",
-        allow_quoted_nulls=not titled,
+        allow_quoted_nulls=not title_line,
         hive_partitioning=False,
-        max_line_size=LONGEST_AT_ONCE if titled else LONGEST_LINE,
+        max_line_size=LONGEST_AT_ONCE if title_line else LONGEST_LINE,
         buffer_size=AT_ONCE,
     )
 
@@ -156,7 +167,7 @@ ALSO = ("line_text", "broken")
 
 
 def stage(
-    titles: list[str],
+    title: TitleLine,
     lines: Iterable[Record],
     delimiter: str,
     file: Path,
@@ -164,10 +175,11 @@ def stage(
     marked: bool = False,
     rows: Rows | None = None,
 ) -> Source:
-    """Write the records into the file, a relation that has each with its line.
+    """Write the records below the titles into the file, a relation that has each with its line.
 
     Records at the end that have no cells are left out, since nothing follows them.
     """
+    titles = title.titles
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for record in _drop_blank_end(lines):
@@ -176,10 +188,17 @@ def stage(
                 raise BadInput(f"line {record.line} has more than {LONGEST:,} characters")
             writer.writerow([record.line, broken, *cells])
     count = len(titles)
-    read = csv_relation(file, count, also=ALSO, titled=False)
+    read = csv_relation(file, count, also=ALSO, title_line=0)
     line = sql.cast(exp.column("line_text"), "BIGINT")
     relation = sql.select(sql.STAR, of=read, line=line).subquery(copy=False)
-    return Source(titles, relation, relation, inspected=True, marked=marked, rows=rows)
+    return Source(
+        titles,
+        relation,
+        inspected=True,
+        marked=marked,
+        rows=rows,
+        notes=title.notes,
+    )
 
 
 def _drop_blank_end(lines: Iterable[Record]) -> Iterator[Record]:
@@ -233,46 +252,64 @@ def open_csv(path: Path, form: Form) -> Source | None:
     if form.encoding or _find_encoding(path) == "utf-16":
         return None
     try:
-        with _open_records(path, form) as found:
-            title = _read_title(found)
+        title = _read_title(path, form)
     except UnicodeError:
         return None
-    check_width(title.cells)
+    count, line = len(title.titles), title.line
     lines = _count_lines(path, form.delimiter)
-    if title.line != 1 or lines is None:
+    if lines is None:
         return None
-    read = csv_relation(path, len(title.cells), form.delimiter, titled=True)
-    marked = _find_encoding(path) != UNMARKED
-    return Source(title.cells, read, number_lines(read), lines=lines - 1, marked=marked)
+    read = csv_relation(path, count, form.delimiter, title_line=line)
+    return Source(
+        title.titles,
+        read,
+        line + 1,
+        lines=lines - line,
+        marked=_find_encoding(path) != UNMARKED,
+        notes=title.notes,
+    )
 
 
 def open_csv_carefully(path: Path, form: Form, folder: Path) -> Source:
     """Read a file line by line, with what is wrong with each. Raises BadInput."""
     try:
-        with _open_records(path, form) as lines:
-            title = _read_title(lines)
-            check_width(title.cells)
+        title = _read_title(path, form)
+        with _open_records(path, form) as records:
+            lines = (record for record in records if record.line > title.line)
             # in another encoding than before, programs have to know which
             marked = bool(form.encoding) or _find_encoding(path) != UNMARKED
-            file = folder / "ledger.csv"
-            return stage(title.cells, lines, form.delimiter, file, marked=marked)
+            return stage(title, lines, form.delimiter, folder / "ledger.csv", marked=marked)
     except UnicodeError as error:
         raise BadInput(_explain_encoding(path, form, error)) from None
 
 
-def _read_title(lines: Iterator[Record]) -> Record:
-    """Read the first record that is not blank. Raises BadInput."""
-    for record in lines:
-        if record.broken:
-            raise BadInput(f"line {record.line}: {record.broken}; expected the titles")
-        if any("\0" in cell for cell in record.cells):
-            raise BadInput(
-                f"line {record.line} is not text (byte 00); if the file is in UTF-16, use "
-                "--encoding utf-16-le"
-            )
-        if any(cell.strip() for cell in record.cells):
-            return record
-    raise BadInput("is blank; expected a line of titles with the purchases below it")
+def _read_title(path: Path, form: Form) -> TitleLine:
+    """Find the line with the titles. Raises BadInput and UnicodeError."""
+    broken: list[Record] = []
+
+    def cells(records: Iterable[Record]) -> Iterator[tuple[int, list[str]]]:
+        is_first = True
+        for record in records:
+            if is_first and any("\0" in cell for cell in record.cells):
+                raise BadInput(
+                    f"line {record.line} is not text (byte 00); if the file is in UTF-16, use "
+                    "--encoding utf-16-le"
+                )
+            if record.broken:
+                broken.append(record)
+            is_first = is_first and not any(cell.strip() for cell in record.cells)
+            yield record.line, record.cells
+
+    try:
+        with _open_records(path, form) as records:
+            title = find_title_line(cells(records), form)
+    except MissingColumns:
+        for record in broken:
+            raise BadInput(f"line {record.line}: {record.broken}; expected the titles") from None
+        raise
+    if title is None:
+        raise BadInput("is blank; expected a line of titles with the purchases below it")
+    return title
 
 
 @contextmanager

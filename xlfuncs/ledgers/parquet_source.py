@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, MOST_COLUMNS, Form, Style, check_width
-from xlfuncs.ledgers.query import Source, execute, number_lines
+from xlfuncs.ledgers.query import Source, execute
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:
@@ -272,6 +272,9 @@ def _page(file: BinaryIO, start: int) -> _Page:
 # Ledgers in .parquet files, whose columns have types of their own.
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "REAL")
+FIRST_LINE = 2
+"""The number of the first row: the titles are line 1, as they are where the rows are shown."""
+
 LENGTHS = {"VARCHAR": "STRLEN", "BLOB": "OCTET_LENGTH"}
 """Types of texts, and what counts their bytes without a copy of them."""
 
@@ -301,7 +304,7 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
     for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
         cells |= {f"c{number}": column, f"t{number}": _text(column, kind, form.style)}
     relation = sql.select(of=read, **cells).subquery(copy=False)
-    return Source(titles, relation, number_lines(relation), types)
+    return Source(titles, relation, FIRST_LINE, types)
 
 
 def _refuse_long_texts(

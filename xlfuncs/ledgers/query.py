@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # A ledger as a relation of a database.
 
+FILE_AT = "file_at"
+"""The column that says from which of several files a line is."""
+
 Rows = Callable[[], Iterator[Sequence[object]]]
 """Reads the cells of a ledger line by line."""
 
@@ -87,27 +90,27 @@ class Source:
     """The titles of a file and the relation with its lines.
 
     Cells are columns c1, c2 and so on; where they have `types` of their own, their texts are in t1,
-    t2 and so on. `numbered` is the relation with the number of each line, which may cost time.
-    `lines` tells how many there have to be, where the database may skip some without a word.
+    t2 and so on. `first_line` is the number of the first line, where they are numbered without a
+    gap; otherwise the relation has a column `line`. `lines` tells how many there have to be, where
+    the database may skip some without a word.
     `marked` tells of a file that begins with the mark of a Unicode text, which Excel looks for.
-    `rows` reads the cells as a workbook holds them. `above` are the texts above the titles.
+    `rows` reads the cells as a workbook holds them. `notes` tell what was not read of it.
 
-    Of several `files` the first column has the name, and in `numbered` a column `file_at` the place
-    of each line's; `lacking` tells of columns that some of them do not have.
+    Of several `files` the first column has the name, and the column FILE_AT the place of each
+    line's; their `columns` are known.
     """
 
     titles: list[str]
     relation: exp.Expr
-    numbered: exp.Expr
+    first_line: int | None = None
     types: Sequence[str] = ()
     inspected: bool = False
     lines: int | None = None
     marked: bool = False
     rows: Rows | None = None
-    title_line: int = 1
-    above: Sequence[str] = ()
+    notes: Sequence[str] = ()
     files: Sequence[str] = ()
-    lacking: Sequence[str] = ()
+    columns: Columns | None = None
 
     def value(self, position: int) -> exp.Column:
         """The cell in the column at a position, from 0."""
@@ -116,6 +119,14 @@ class Source:
     def text(self, position: int) -> exp.Column:
         """The text of that cell."""
         return exp.column(f"t{position + 1}") if self.types else self.value(position)
+
+    def number_lines(self) -> exp.Expr:
+        """The relation with the number of each line, which may cost time."""
+        if self.first_line is None:
+            return self.relation
+        row = exp.Window(this=exp.RowNumber(), over="OVER")
+        line = row + (self.first_line - 1)
+        return sql.select(sql.STAR, of=self.relation, line=line).subquery(copy=False)
 
     def ledger(
         self, columns: Columns, style: Style, contract: Contract, *, numbered: bool = False
@@ -131,7 +142,7 @@ class Source:
         if columns.paid is not None:
             paid = cell_texts.amount_cell(self.text(columns.paid), style, contract.currency)
         return Ledger(
-            self.numbered if numbered else self.relation,
+            self.number_lines() if numbered else self.relation,
             cell_texts.quantity_cell(self.text(columns.quantity), style, services, service),
             purchased,
             service,
@@ -163,12 +174,6 @@ def list_other_days(days: Sequence[exp.Expr], titles: Sequence[str]) -> list[Oth
         )
         for place in range(1, len(days))
     ]
-
-
-def number_lines(relation: exp.Expr, title_line: int = 1) -> exp.Subquery:
-    """The relation with a column `line`, which begins below the titles."""
-    row = exp.Window(this=exp.RowNumber(), over="OVER")
-    return sql.select(sql.STAR, of=relation, line=row + title_line).subquery(copy=False)
 
 
 # The questions in a ledger: each line with what it asks for, or with what is wrong.
@@ -561,25 +566,25 @@ def difference() -> exp.Expr:
 
 def format_remark(ledger: Ledger) -> exp.Expr:
     """What is said of a line of ANSWERED, with its number where something is wrong with it."""
-    reason, unpaid, kind = map(exp.column, ("reason", "unpaid", "kind"))
-    line = ("line ", exp.column("line"), ": ") if ledger.numbered else ()
+    unpaid, kind = map(exp.column, ("unpaid", "kind"))
+    reason: exp.Expr = exp.column("reason")
+    line: list[sql.Operand] = ["line ", exp.column("line"), ": "] if ledger.numbered else []
     if ledger.file is not None and line:
-        line = (ledger.file, " ", *line)
+        line = [ledger.file, " ", *line]
+    if ledger.other_days:
+        also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
+        from_other = (
+            (each.when, sql.concat(f"purchase date from {each.title!r}", also_reason))
+            for each in ledger.other_days
+        )
+        reason = sql.case(*from_other, default=reason)
     also_unpaid = sql.call("COALESCE", sql.concat("; ", unpaid), "")
     also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
-    remark = sql.case(
+    return sql.case(
         (kind.eq(Outcome.BAD_INPUT.value), sql.concat(*line, reason, also_unpaid)),
         (sql.is_not_null(unpaid), sql.concat(*line, unpaid, also_reason)),
         default=reason,
     )
-    if not ledger.other_days:
-        return remark
-    before = sql.call("COALESCE", sql.concat(sql.call("NULLIF", remark, ""), "; "), "")
-    from_other = (
-        (each.when, sql.concat(before, f"purchase date from {each.title!r}"))
-        for each in ledger.other_days
-    )
-    return sql.case(*from_other, default=remark)
 
 
 # Trees as statements that DuckDB runs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,9 +13,16 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from xlfuncs.errors import FileFormatError
-from xlfuncs.ledgers.columns import FEW_BYTES, Form, Style, check_width, find_columns
+from xlfuncs.ledgers.columns import (
+    FEW_BYTES,
+    Form,
+    Style,
+    TitleLine,
+    find_columns,
+    find_title_line,
+)
 from xlfuncs.ledgers.csv_source import Record, stage
-from xlfuncs.ledgers.query import Source
+from xlfuncs.ledgers.query import Rows, Source
 from xlfuncs.ledgers.workbook_source_limits import AGAIN, SheetBounds, parse_part
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import is_year, to_serial
@@ -34,7 +42,7 @@ from xlfuncs.xlsx.package import (
 from xlfuncs.xlsx.xml_stream import End, Start, local_name, make_parser
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 # A copy of the workbook with the parts that the library reads, and nothing else. Each part is
 # unpacked and measured on the way: so what was measured is what is read, whatever else a file has
@@ -255,39 +263,59 @@ JUST_BEFORE = timedelta(microseconds=1)
 
 
 def open_workbook_source(path: Path, form: Form, folder: Path) -> Source:
-    """Open the cells of a sheet as text; the titles are in the first row that is not blank.
-
-    Raises BadInput.
-    """
+    """Open the cells of a sheet of an .xlsx as text. Raises BadInput."""
     clean = clean_workbook(path, form.sheet, folder / "ledger.xlsx")
-    sheet = _load_sheet(clean)
-    above, titles = _find_titles(sheet)
-    check_width(titles)
+    with explain_damage():
+        sheet = load_workbook(clean.path).get_sheet_by_index(clean.position)
+    return stage_sheet(
+        sheet, lambda: _read_rows(sheet, clean.bounds), form, folder, date1904=clean.date1904
+    )
+
+
+@contextmanager
+def explain_damage() -> Iterator[None]:
+    """Raise BadInput where the library cannot read a workbook."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
+    except PasswordError:
+        raise BadInput("is locked with a password; save it without one") from None
+    except CalamineError as error:
+        raise BadInput(f"is not a readable workbook ({error}); {AGAIN}") from None
+
+
+def load_workbook(path: Path) -> CalamineWorkbook:
+    """Open a workbook with the library, which takes its time to import."""
+    from python_calamine import load_workbook as load
+
+    return load(path)
+
+
+def stage_sheet(
+    sheet: CalamineSheet, read: Rows, form: Form, folder: Path, *, date1904: bool
+) -> Source:
+    """The cells of a sheet as text, each row with its number. Raises BadInput.
+
+    `date1904` tells whether what is a day may be a year in a workbook that counts from 1904.
+    """
+    title = _find_titles(sheet, form)
+    purchased = find_columns(title.titles, form.named).purchased
 
     def rows() -> Iterator[Sequence[object]]:
-        return islice(_read_rows(sheet, clean.bounds), above + 1, None)
+        return islice(read(), title.line, None)
 
     def texts(row: Sequence[object]) -> list[str]:
         found = [format_cell(cell, form.style) for cell in row]
-        if clean.date1904:
-            found[purchased] = _parse_year(row[purchased]) or found[purchased]
+        for place in purchased if date1904 else ():
+            found[place] = _parse_year(row[place]) or found[place]
         return found
 
-    purchased = find_columns(titles, form.named).purchased
     lines = (
         Record(number, texts(row) if any(cell != "" for cell in row) else [])
-        for number, row in enumerate(rows(), start=above + 2)
+        for number, row in enumerate(rows(), start=title.line + 1)
     )
-    return stage(titles, lines, form.delimiter, folder / "sheet.csv", rows=rows)
-
-
-def _load_sheet(clean: CleanWorkbook) -> CalamineSheet:
-    from python_calamine import CalamineError, load_workbook
-
-    try:
-        return load_workbook(clean.path).get_sheet_by_index(clean.position)
-    except CalamineError as error:
-        raise BadInput(f"is not a readable workbook ({error}); {AGAIN}") from None
+    return stage(title, lines, form.delimiter, folder / "sheet.csv", rows=rows)
 
 
 def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:
@@ -304,13 +332,13 @@ def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[o
         yield row
 
 
-def _find_titles(sheet: CalamineSheet) -> tuple[int, list[str]]:
-    """The number of blank rows above the titles, and the titles."""
-    for above, row in enumerate(sheet.iter_rows()):
-        titles = [format_cell(cell, Style()) for cell in row]
-        if any(title.strip() for title in titles):
-            return above, titles
-    raise BadInput(f"sheet {sheet.name!r} is blank; expected a row of titles")
+def _find_titles(sheet: CalamineSheet, form: Form) -> TitleLine:
+    """Find the row with the titles. Raises BadInput."""
+    rows = ([format_cell(cell, Style()) for cell in row] for row in sheet.iter_rows())
+    title = find_title_line(enumerate(rows, start=1), form)
+    if title is None:
+        raise BadInput(f"sheet {sheet.name!r} is blank; expected a row of titles")
+    return title
 
 
 def _parse_year(cell: object) -> str:
