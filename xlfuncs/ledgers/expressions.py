@@ -6,26 +6,27 @@ comes from outside is a literal or a quoted name of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
-from itertools import count
 
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import (
     DAYS,
-    LINE_COLUMNS,
+    FIGURES,
+    OfferedService,
     Part,
     PriceTable,
     Search,
     count_decimals,
 )
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.names import SPACES, letter_forms
+from xlfuncs.pricing.names import SPACES, letter_forms, name_key
+from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The forms of SQL that all expressions are made of.
@@ -151,64 +152,116 @@ def type_of_counts(table: PriceTable) -> str:
     return "BIGINT" if table.whole else COUNTED
 
 
+MOST_SERVICES_COMPARED = 16
+"""Services with which that of a line is compared one by one; more are looked up in a list."""
+
+
+def of_service(said: Sequence[Operand]) -> exp.Expr:
+    """What is said of the service of a line, by its number; null where it has none.
+
+    >>> of_service(["once", "once"]).sql(), of_service(["once", "month"]).sql()
+    ("'once'", "CASE service WHEN 1 THEN 'once' WHEN 2 THEN 'month' END")
+    >>> of_service(["once", "month"] * 9).sql()[-29:]
+    "'month')[NULLIF(service, 0)]"
+    """
+    values = list(map(convert, said))
+    if all(value == values[0] for value in values):
+        return values[0]
+    if len(values) <= MOST_SERVICES_COMPARED:
+        cases = ((convert(number), value) for number, value in enumerate(values, start=1))
+        return case(*cases, of=SERVICE)
+    return place_in(values, SERVICE)
+
+
+def place_in(values: Sequence[exp.Expr], number: exp.Expr) -> exp.Expr:
+    """The value at a place of a list, from 1 on; null at 0 and where the place is null."""
+    place = call("NULLIF", number, 0)
+    array = exp.Array(expressions=list(values))
+    return exp.Bracket(this=array, expressions=[place], offset=1, safe=True)
+
+
+def of_services_alike(
+    services: Sequence[Service],
+    alike: Callable[[Service], Hashable],
+    say: Callable[[Service], Operand],
+) -> exp.Expr:
+    """What is said of the service of a line, once for all services that are alike."""
+    kinds: dict[Hashable, int] = {}
+    numbers = [kinds.setdefault(alike(service), len(kinds) + 1) for service in services]
+    if len(kinds) == 1:
+        return convert(say(services[0]))
+    if len(services) <= MOST_SERVICES_COMPARED:
+        return of_service([say(service) for service in services])
+    cases = ((convert(kind), say(services[numbers.index(kind)])) for kind in kinds.values())
+    return case(*cases, of=of_service(numbers))
+
+
 def count_steps(table: PriceTable) -> exp.Expr:
     """The quantity in whole steps of its service; null where its part of a step is refused.
 
     Where the contract does not say how to count a part it is left off.
     """
-    services = table.contract.services
+    services = table.all_services
     if table.whole and all(service.step == 1 for service in services):
         return QUANTITY
     kind = type_of_counts(table)
-    cases = (
-        (convert(place), cast(_round_to_step(service), kind))
-        for place, service in enumerate(services, start=1)
+    return of_services_alike(
+        services,
+        lambda service: (service.step, service.part_units),
+        lambda service: cast(_round_to_step(service), kind),
     )
-    return case(*cases, of=SERVICE)
 
 
 def count_next_step(table: PriceTable) -> exp.Expr:
     """The step above part of one, where the contract does not say how to count it; else null."""
-    cases = []
-    for place, service in enumerate(table.contract.services, start=1):
-        if service.part_units is PartUnits.NOT_SAID:
-            step = decimal_literal(service.step.normalize())
-            rest = QUANTITY % step
-            above = cast(QUANTITY - rest + step, type_of_counts(table))
-            cases.append((convert(place), case((rest > 0, above))))
-    return case(*cases, of=SERVICE)
+
+    def count_next(service: Service) -> exp.Expr:
+        if service.part_units is not PartUnits.NOT_SAID:
+            return NULL
+        step = decimal_literal(service.step.normalize())
+        rest = QUANTITY % step
+        return case((rest > 0, cast(QUANTITY - rest + step, type_of_counts(table))))
+
+    return of_services_alike(
+        table.all_services,
+        lambda service: service.part_units is PartUnits.NOT_SAID and service.step,
+        count_next,
+    )
 
 
 def find_part(
     table: PriceTable, sound: Iterable[exp.Expr] = (), counted: exp.Expr = COUNT
 ) -> exp.Expr:
-    """The number of the part of the price list that has the price; null where none has.
+    """The number of the line of a plain price list that has the price; null where none has.
 
-    A line that does not meet the further conditions `sound` has none.
+    In a list that is not plain, the number of the part from which places lead to the line.
+    A line of the ledger that does not meet the further conditions `sound` has none.
     """
-    cases = (
-        (convert(place), _search(search, counted))
-        for place, search in enumerate(table.searches, start=1)
-    )
+    found: exp.Expr = SERVICE
+    if table.plain:
+        cases = (
+            (convert(number), _search(search, counted))
+            for number, search in enumerate(table.searches, start=1)
+        )
+        found = case(*cases, of=SERVICE)
     known = (QUANTITY >= 0, is_not_null(counted), is_not_null(PURCHASED), *sound)
-    return case((exp.and_(*known), case(*cases, of=SERVICE)))
+    return case((exp.and_(*known), found))
 
 
 def _search(search: Search, counted: exp.Expr) -> exp.Expr:
-    """The number of the part to which a day and a quantity lead."""
-    numbers = count(search.first)
+    """The number of the line to which a day and a quantity lead."""
 
     def descend(part: Part) -> exp.Expr:
         half = part.half
         if half is None:
-            return convert(next(numbers))
+            [line] = part.lines
+            return convert(line.number)
         side: exp.Expr
         if half.axis is DAYS:
             side, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
             side, cut = counted, decimal_literal(quantity_of(half.cut, search.service))
-        below = descend(half.below)  # the parts are numbered from the lowest on
-        return case((side < cut, below), default=descend(half.above))
+        return case((side < cut, descend(half.below)), default=descend(half.above))
 
     return descend(search.root)
 
@@ -395,44 +448,107 @@ _SPACES = f"[{''.join(_spell_runs(sorted(map(ord, SPACES))))}]"
 """A character that counts as a space."""
 
 
-def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr:
+def find_service(
+    cell: CellText | None,
+    services: Sequence[OfferedService],
+    contract: exp.Expr | None = None,
+) -> exp.Expr:
     """The number of a service from 1 on, 0 for one that the contract does not have.
 
-    Null where none is named though there are several.
+    Null where none is named though there are several. Of several contracts, `contract` is the
+    number of that of the line; where it is null, or 0, so is the service's.
     """
+    if contract is not None:
+        return _find_service_of(cell, services, contract)
     alone = convert(1) if len(services) == 1 else cast(NULL, "INTEGER")
     if cell is None:
         return alone
-    exact = (
-        (cell.raw.eq(each.name), convert(number)) for number, each in enumerate(services, start=1)
-    )
+    exact = [
+        (cell.raw.eq(offered.service.name), convert(number))
+        for number, offered in enumerate(services[: MOST_SERVICES_COMPARED + 1], start=1)
+    ]
+    if len(exact) > MOST_SERVICES_COMPARED:
+        exact = []
     # the place in a list, so that an engine calculates the key once; the last one is no name
-    keys = [convert(key) for key in (*(each.key for each in services), "")]
-    place = call("COALESCE", call("ARRAY_POSITION", exp.Array(expressions=keys), cell.plain), 0)
+    keys = [*(offered.service.key for offered in services), ""]
+    place = position_in(keys, cell.plain)
     last = len(keys)
     found = call("LEAST", place, 1) if last == 2 else call("NULLIF", place, last)
     return case(*exact, (is_null(cell.raw), alone), default=cast(found, "INTEGER"))
 
 
+def _find_service_of(
+    cell: CellText | None, services: Sequence[OfferedService], contract: exp.Expr
+) -> exp.Expr:
+    """The same among the services of the contract of a line."""
+    numbers: dict[int, list[int]] = {}
+    for number, offered in enumerate(services, start=1):
+        numbers.setdefault(offered.contract, []).append(number)
+    alone = place_in(
+        [
+            convert(some[0]) if len(some) == 1 else cast(NULL, "INTEGER")
+            for some in (numbers.get(each, []) for each in range(1, max(numbers) + 1))
+        ],
+        contract,
+    )
+    if cell is None:
+        return alone
+    keys = [f"{offered.contract} {offered.service.key}" for offered in services]
+    place = position_in(keys, concat(cast(contract, "VARCHAR"), " ", cell.plain))
+    is_blank = call("COALESCE", cell.plain.eq(""), exp.true())
+    return case((is_blank, alone), (contract > 0, cast(place, "INTEGER")))
+
+
+def find_contract(text: exp.Expr, keys: Sequence[Sequence[str]]) -> exp.Expr:
+    """The number of a contract from 1 on by any of its names, 0 for none, null for a blank text.
+
+    `keys` are the names of each contract. Raises BadInput for a name that two of them have.
+    """
+    numbers: dict[str, int] = {}
+    for number, names in enumerate(keys, start=1):
+        for name in filter(None, map(name_key, names)):
+            if numbers.setdefault(name, number) != number:
+                several = " and ".join(
+                    repr(", ".join(filter(None, keys[each - 1])))
+                    for each in (numbers[name], number)
+                )
+                raise BadInput(
+                    f"{name!r} is a name of two contracts, {several}; expected names that only one "
+                    f"contract has"
+                )
+    key = key_sql(text, list(numbers))
+    found = place_in(list(map(convert, numbers.values())), position_in(list(numbers), key))
+    is_blank = call("COALESCE", key.eq(""), exp.true())
+    return case((is_blank, cast(NULL, "INTEGER")), default=call("COALESCE", found, 0))
+
+
+def position_in(keys: Sequence[str], key: exp.Expr) -> exp.Expr:
+    """The place of a text in a list from 1 on, 0 where it is not there."""
+    array = exp.Array(expressions=list(map(convert, keys)))
+    return call("COALESCE", call("ARRAY_POSITION", array, key), 0)
+
+
 def find_billed(services: Sequence[Service]) -> exp.Expr | None:
     """What the price of a line is for; None where the contract says so of no service."""
-    cases = [
-        (convert(number), convert(each.billed.value))
-        for number, each in enumerate(services, start=1)
-        if each.billed
-    ]
-    priced = is_not_null(exp.column("price"))
-    return case((priced, case(*cases, of=SERVICE))) if cases else None
+    if not any(service.billed for service in services):
+        return None
+    billed = of_service([each.billed.value if each.billed else NULL for each in services])
+    return case((is_not_null(exp.column("price")), billed))
 
 
 def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
-    """The name as it is compared, as far as it can be that of one of these services.
+    """The name as it is compared, as far as it can be that of one of these services."""
+    return key_sql(name, [service.key for service in services])
+
+
+def key_sql(name: exp.Expr, keys: Iterable[str]) -> exp.Expr:
+    """The name as it is compared, as far as it can be one of these.
 
     The engine is given only letters that count as one of theirs, each with what it counts as; so
     its own idea of small letters does not matter, except for English ones.
     """
     key = call("TRIM", call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
-    letters = {ord(letter) for each in services for letter in each.key}
+    letters = {ord(letter) for each in keys for letter in each}
     forms = {chr(code): chr(form) for code, form in letter_forms().items() if form in letters}
     if forms:
         key = call("TRANSLATE", key, "".join(forms), "".join(forms.values()))
@@ -448,8 +564,6 @@ NARROW = 18
 
 CENTS = 2
 """Decimals that are shown of a unit price, even if they are 0."""
-
-FIGURES = ("fixed", "rate", "above", "unit_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,7 +599,7 @@ def fit_type(figures: Iterable[Decimal | None], decimals: int = 0) -> DecimalTyp
 def type_of(table: PriceTable, field: str) -> DecimalType:
     """The type of a column of figures."""
     least = CENTS if field == "unit_price" else 0
-    fitting = fit_type((getattr(line, field) for line in table.lines), least)
+    fitting = fit_type([table.largest[field]], max(least, table.decimals[field]))
     parts = 0 if table.whole else MOST_DECIMALS
     if field == "rate" and MOST_DIGITS + fitting.decimals + parts > NARROW:
         return DecimalType(max(fitting.digits, NARROW + 1), fitting.decimals)
@@ -493,17 +607,23 @@ def type_of(table: PriceTable, field: str) -> DecimalType:
 
 
 def column_types(table: PriceTable) -> dict[str, str]:
-    """The columns of the price list with their types.
+    """The columns of a line of the price list with their types."""
+    types = dict.fromkeys(table.line_columns, "VARCHAR") | {"cell": "INTEGER"}
+    return types | {field: str(type_of(table, field)) for field in FIGURES}
 
-    Unless the table is plain they begin with where each line is to be found.
-    """
-    places: dict[str, str] = {}
-    if not table.plain:
-        counts = type_of_counts(table)
-        places = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
-        places |= {"quantity_from": counts, "quantity_through": counts}
-    types = dict.fromkeys(LINE_COLUMNS, "VARCHAR") | {"cell": "INTEGER"}
-    return places | types | {field: str(type_of(table, field)) for field in FIGURES}
+
+def place_types(table: PriceTable) -> dict[str, str]:
+    """The columns of a place with their types."""
+    counts = type_of_counts(table)
+    return {
+        "stage": "INTEGER",
+        "in_part": "INTEGER",
+        "day_from": "DATE",
+        "day_through": "DATE",
+        "quantity_from": counts,
+        "quantity_through": counts,
+        "cell": "INTEGER",
+    }
 
 
 # The price of a line, which no engine rounds before the end (rule 5).
@@ -537,8 +657,8 @@ def _price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr) -> exp
     rates, fixed = type_of(table, "rate"), type_of(table, "fixed")
     parts = 0  # decimals of all that the contract counts
     if not table.whole:
-        steps = [service.step for service in table.contract.services]
-        parts = fit_type([*steps, *(line.above for line in table.lines)]).decimals
+        steps = [service.step for service in table.all_services]
+        parts = fit_type(steps, table.decimals["above"]).decimals
     counts = DecimalType(MOST_DIGITS + 1 + parts, parts)
     over = cast(over, str(counts))
     decimals = rates.decimals + parts

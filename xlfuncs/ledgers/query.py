@@ -100,9 +100,19 @@ def number_lines(relation: exp.Expr) -> exp.Subquery:
 STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
-PRICE_LIST, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, ANSWERED = map(
+PRICE_LIST, PLACES, TYPED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, ANSWERED = map(
     STEP.format,
-    ("price_list", "typed", "measured", "placed", "compared", "asked", "summed", "answered"),
+    (
+        "price_list",
+        "places",
+        "typed",
+        "measured",
+        "placed",
+        "compared",
+        "asked",
+        "summed",
+        "answered",
+    ),
 )
 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
@@ -115,7 +125,8 @@ def select_questions(
 ) -> dict[str, exp.Select]:
     """The steps that read cells, count quantities and find the part of the price list.
 
-    The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
+    Where the price list is plain the part is `cell`, the number of a line; else it is `part`, from
+    which places lead to the line.
     A part of a step that the contract does not say how to count is looked up as the step below
     where the step above is `compared` and costs the same, and nowhere where it is `undecided`.
 
@@ -148,7 +159,7 @@ def select_questions(
             of=ledger.relation,
             quantity=sql.read_quantity(ledger.quantity, whole=table.whole),
             day=sql.read_day(ledger.purchased, style.dates),
-            service=sql.find_service(ledger.service, table.contract.services),
+            service=sql.find_service(ledger.service, table.services),
             paid=paid,
         ),
         MEASURED: measured,
@@ -220,7 +231,7 @@ class Refusal:
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     """Why a line is not looked up, in the order in which it is said."""
-    services = table.contract.services
+    services = table.all_services
     unnamed = describe_unknown_service(None, [each.name for each in services])
     expected = f"; {unnamed.partition('; ')[2]}"
     end = "".join(f"; {each}" for each in table.as_known) + "."
@@ -244,22 +255,36 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             "the quantity is negative",
             _show("quantity", quantity, "; expected 0 or more"),
         ),
-        *(_refuse_part(each, place, quantity, end) for place, each in enumerate(services, start=1)),
+        *_refuse_parts(services, quantity, end),
     ]
     if ledger.inspected:
         refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
     return refused
 
 
-def _refuse_part(service: Service, place: int, quantity: sql.CellText, end: str) -> Refusal:
-    """The refusal of part of a step, where the contract does not say how to count it."""
-    when = exp.and_(sql.is_null(sql.COUNT), _SERVICE.eq(place))
-    if service.part_units is PartUnits.NOT_SAID:
-        when = exp.and_(_UNDECIDED, _SERVICE.eq(place))
-        words = f"{describe_part_units('these units', service.step)}{end}"
-        return Refusal(when, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
-    found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
-    return Refusal(when, "the quantity is part of a unit", found)
+def _refuse_parts(
+    services: Sequence[Service], quantity: sql.CellText, end: str
+) -> Iterator[Refusal]:
+    """The refusals of part of a step, where it is not counted and where nobody says how."""
+
+    def is_unsaid(service: Service) -> bool:
+        return service.part_units is PartUnits.NOT_SAID
+
+    def find_multiple(service: Service) -> sql.Operand:
+        return sql.NULL if is_unsaid(service) else format_multiple(service)
+
+    def find_words(service: Service) -> sql.Operand:
+        described = describe_part_units("these units", service.step)
+        return f"{described}{end}" if is_unsaid(service) else sql.NULL
+
+    if not all(map(is_unsaid, services)):
+        multiple = sql.of_services_alike(services, find_multiple, find_multiple)
+        found = sql.concat(_show("quantity", quantity, "; expected "), multiple)
+        when = exp.and_(sql.is_null(sql.COUNT), _SERVICE > 0)
+        yield Refusal(when, "the quantity is part of a unit", found)
+    if any(map(is_unsaid, services)):
+        words = sql.of_services_alike(services, find_words, find_words)
+        yield Refusal(_UNDECIDED, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
 
 
 # The whole query: the questions, one look-up in the price list, the answers.
@@ -297,8 +322,8 @@ STEP_BELOW, STEP_ABOVE = "step_below", "step_above"
 
 
 def has_unsaid_parts(table: PriceTable) -> bool:
-    """Whether the contract leaves open how parts of a step count."""
-    return any(each.part_units is PartUnits.NOT_SAID for each in table.contract.services)
+    """Whether a contract leaves open how parts of a step count."""
+    return any(each.part_units is PartUnits.NOT_SAID for each in table.all_services)
 
 
 def is_undecided(table: PriceTable) -> exp.Expr:
@@ -319,12 +344,47 @@ def is_undecided(table: PriceTable) -> exp.Expr:
 
 def join_price_list(table: PriceTable) -> LookUps:
     """Look lines up as any database can do it."""
-    found = sql.select(sql.STAR, of=ASKED)
+    found = sql.select(
+        exp.column(sql.STAR, table=ASKED), exp.column(sql.STAR, table=LINE), of=ASKED
+    )
     if table.plain:
+        found = sql.select(sql.STAR, of=ASKED)
         found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
     else:
-        found.join(PRICE_LIST, on=_is_at("part", sql.COUNT), join_type="left", copy=False)
+        join_line(found, table, exp.column("part"), sql.COUNT, LINE)
     return LookUps(found, _join_steps(table) if has_unsaid_parts(table) else None)
+
+
+LINE = "found"
+"""The line of the price list that has the price."""
+
+
+def join_line(
+    query: exp.Select, table: PriceTable, part: exp.Expr, counted: exp.Expr, line: str
+) -> None:
+    """Join, by the name of `line`, the line of the price list to which a part and a count lead.
+
+    In a plain list the part is the number of the line. The names of the places that lead to others
+    begin with that of the line.
+    """
+    if not table.plain:
+        for stage in range(1, table.stages + 1):
+            place = f"{line}_{stage}"
+            at = {name: exp.column(name, table=place) for name in PLACE_COLUMNS}
+            leads_here = exp.and_(
+                at["stage"].eq(stage),
+                part.eq(at["in_part"]),
+                _DAY.between(at["day_from"], at["day_through"]),
+                counted.between(at["quantity_from"], at["quantity_through"]),
+            )
+            _join(query, PLACES, place, leads_here)
+            part = at["cell"]
+    _join(query, PRICE_LIST, line, part.eq(exp.column("cell", table=line)))
+
+
+def _join(query: exp.Select, relation: str, name: str, on: exp.Expr) -> None:
+    named = exp.alias_(exp.to_table(relation), name, table=True)
+    query.join(named, on=on, join_type="left", copy=False)
 
 
 def _join_steps(table: PriceTable) -> exp.Select:
@@ -335,31 +395,10 @@ def _join_steps(table: PriceTable) -> exp.Select:
         ("in_step", sql.COUNT, STEP_BELOW),
         ("in_next_step", sql.NEXT_COUNT, STEP_ABOVE),
     ):
-        place = (
-            exp.column(part).eq(exp.column("cell", table=line))
-            if table.plain
-            else _is_at(part, counted, line)
-        )
-        is_part = sql.is_not_null(sql.NEXT_COUNT)  # most lines have none and are not compared
-        compared.join(
-            exp.alias_(exp.to_table(PRICE_LIST), line, table=True),
-            on=exp.and_(is_part, place),
-            join_type="left",
-            copy=False,
-        )
+        # most lines have no part of a step and are not compared
+        in_part = sql.case((sql.is_not_null(sql.NEXT_COUNT), exp.column(part)))
+        join_line(compared, table, in_part, counted, line)
     return compared
-
-
-def _is_at(part: str, counted: exp.Expr, line: str = "") -> exp.Expr:
-    """Whether a line of the price list is for a part of the search, a day and a count."""
-    in_part, day_from, day_through, quantity_from, quantity_through = (
-        exp.column(name, table=line or None) for name in PLACE_COLUMNS
-    )
-    return exp.and_(
-        exp.column(part).eq(in_part),
-        _DAY.between(day_from, day_through),
-        counted.between(quantity_from, quantity_through),
-    )
 
 
 def select_answers(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 
 from sqlglot import exp
@@ -17,9 +16,10 @@ from sqlglot.generator import Generator
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.database import connect
-from xlfuncs.ledgers.price_table import PriceTable
+from xlfuncs.ledgers.price_table import FIGURES, PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
+    PLACES,
     PRICE_LIST,
     STEP,
     Ledger,
@@ -138,29 +138,39 @@ def _type_name(column: exp.Expr) -> exp.Expr:
 # The price list as rows of values within a statement.
 
 
-def list_prices(table: PriceTable) -> exp.Select:
-    """A query that gives the price list, its columns in their types."""
-    decimals = {field: sql.type_of(table, field).decimals for field in sql.FIGURES}
-    parts = 0 if table.whole else MOST_DECIMALS
-    decimals |= {"quantity_from": parts, "quantity_through": parts}
-    names = list(sql.column_types(table))
+def list_prices(table: PriceTable) -> dict[str, exp.Select]:
+    """The queries that give the price list, and the places in it unless it is plain."""
+    decimals = {field: sql.type_of(table, field).decimals for field in FIGURES}
+    listed = {PRICE_LIST: _list_rows(sql.column_types(table), decimals, table.line_rows())}
+    if not table.plain:
+        parts = dict.fromkeys(QUANTITIES, 0 if table.whole else MOST_DECIMALS)
+        listed[PLACES] = _list_rows(sql.place_types(table), parts, table.place_rows())
+    return listed
+
+
+QUANTITIES = ("quantity_from", "quantity_through")
+
+
+def _list_rows(
+    types: Mapping[str, str], decimals: Mapping[str, int], rows: Iterable[Sequence[object]]
+) -> exp.Select:
+    """A query that gives these rows, its columns in their types."""
     tuples = [
         exp.Tuple(
             expressions=[
                 _convert_cell(cell, decimals.get(name, 0))
-                for name, cell in zip(names, row, strict=True)
+                for name, cell in zip(types, row, strict=True)
             ]
         )
-        for row in table.rows()
+        for row in rows
     ]
     listed = exp.TableAlias(
-        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, names))
+        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, types))
     )
-    return sql.select(of=exp.Values(expressions=tuples, alias=listed), **_cast_columns(table))
+    return sql.select(of=exp.Values(expressions=tuples, alias=listed), **_cast_columns(types))
 
 
-def _cast_columns(table: PriceTable) -> dict[str, exp.Expr]:
-    types = sql.column_types(table)
+def _cast_columns(types: Mapping[str, str]) -> dict[str, exp.Expr]:
     return {name: sql.cast(exp.column(name), kind) for name, kind in types.items()}
 
 
@@ -179,24 +189,24 @@ def _convert_cell(cell: object, decimals: int) -> exp.Expr:
 
 # The price list as a table that is loaded beside the ledger, for contracts of many rows.
 
-EDITION_LETTERS = 16
 
-
-def edition_of(table: PriceTable) -> str:
-    """The name of this price list and no other; it is in each line of the file."""
-    digest = sha256()
-    for row in replace(table, plain=False).rows():
-        digest.update(repr(row).encode())
-    return digest.hexdigest()[:EDITION_LETTERS]
-
-
-def load_prices(table: PriceTable, name: tuple[str, ...]) -> exp.Select:
-    """A query that gives the price list from a table of the user, its columns in their types.
+def load_prices(table: PriceTable, name: tuple[str, ...]) -> dict[str, exp.Select]:
+    """The queries that give the price list, and the places in it, from a table of the user.
 
     A file that was loaded twice counts once, or each line of the ledger would be there twice.
     """
-    query = sql.select(of=_table(name), **_cast_columns(table)).distinct(copy=False)
-    return query.where(exp.column("edition").eq(edition_of(table)), copy=False)
+    is_place = sql.is_not_null(exp.column("stage"))
+    kinds = {
+        PRICE_LIST: (sql.column_types(table), exp.Not(this=is_place)),
+        PLACES: (sql.place_types(table), is_place),
+    }
+    is_this = exp.column("edition").eq(table.edition)
+    return {
+        step: sql.select(of=_table(name), **_cast_columns(types))
+        .distinct(copy=False)
+        .where(exp.and_(is_this, kind), copy=False)
+        for step, (types, kind) in kinds.items()
+    }
 
 
 def refuse_another_list(name: tuple[str, ...]) -> Refusal:
@@ -210,13 +220,32 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
-    """Write the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
+    """Write the lines and the places as one .parquet; the folder has room for a copy.
+
+    Raises duckdb.Error.
+    """
+    types = sql.place_types(table) | sql.column_types(table)
+    edition = sql.alias(sql.convert(table.edition), "edition")
     with connect(replace(table, plain=False), folder) as database:
-        edition = sql.alias(sql.convert(edition_of(table)), "edition")
-        lines = sql.select(edition, sql.STAR, of=PRICE_LIST)
-        lines.order_by(exp.column("in_part"), exp.column("cell"), copy=False)
-        lines_in_file = copy_file(lines.subquery(copy=False), str(file), "parquet", to_file=True)
-        execute(database, lines_in_file)
+        rows = [
+            sql.select(edition, of=relation).select(
+                *(
+                    sql.alias(sql.cast(exp.column(name) if name in known else sql.NULL, kind), name)
+                    for name, kind in types.items()
+                ),
+                copy=False,
+            )
+            for relation, known in (
+                (PLACES, sql.place_types(table)),
+                (PRICE_LIST, sql.column_types(table)),
+            )
+        ]
+        every = exp.union(*rows, distinct=False, copy=False)
+        in_order = sql.select(sql.STAR, of=every.subquery(copy=False))
+        in_order.order_by(*map(exp.column, ("stage", "in_part", "cell")), copy=False)
+        execute(
+            database, copy_file(in_order.subquery(copy=False), str(file), "parquet", to_file=True)
+        )
 
 
 # The ledger's table, as its user names it.
@@ -291,7 +320,7 @@ def format_statement(
         LINES: _select_lines(user_table, printer.row(TABLE)),
         TRIMMED: sql.select(sql.STAR, of=LINES, **trimmed),
         WRITTEN: sql.select(sql.STAR, of=TRIMMED, **written),
-        PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
+        **(load_prices(table, price_list) if price_list else list_prices(table)),
         **select_answers(ledger, table, further=further),
     }
     query = with_steps(_select_all(user_table, ledger, services), steps)
