@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -84,11 +83,11 @@ class Part:
     def __init__(self, lines: Sequence[Rectangle], lowest: Mapping[Axis, int]) -> None:
         self.lines = lines
         self.half: Half | None = None
-        self._lowest = lowest
+        self.lowest = lowest
 
     def halve(self) -> Half:
         """Halve the part where that leaves the fewest lines in the larger half."""
-        halves = (self._halve_at(axis, lowest) for axis, lowest in self._lowest.items())
+        halves = (self._halve_at(axis, lowest) for axis, lowest in self.lowest.items())
         self.half = min(filter(None, halves), key=_count_lines)
         return self.half
 
@@ -104,8 +103,8 @@ class Part:
         cut = begin[len(begin) // 2]
         below = [line for line in self.lines if axis.begin(line) < cut]
         above = [line for line in self.lines if axis.end(line) >= cut]
-        lowest_above = {**self._lowest, axis: cut}
-        return Half(axis, cut, Part(below, self._lowest), Part(above, lowest_above))
+        lowest_above = {**self.lowest, axis: cut}
+        return Half(axis, cut, Part(below, self.lowest), Part(above, lowest_above))
 
     def ends(self) -> Iterator[Part]:
         """The parts that are not halved, those below a cut before those above."""
@@ -217,7 +216,7 @@ class Search:
 
 
 # Longer lists are searched in a table of places, by joins in a few stages. In each stage a part of
-# the list is divided into smaller ones, side by side in their days or in their quantities, and the
+# the list is divided into smaller ones, by halves, and the
 # last stage leads to the lines. As all parts of a stage are divided into about as many, a question
 # is compared with few places in each, and there are about as many places as lines.
 
@@ -226,9 +225,6 @@ MOST_PLACES_COMPARED = 32
 
 More comparisons take about as long as another join.
 """
-
-MOST_REPEATED = 3
-"""Times as many lines as a part may have when it is divided, for some are in several of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,47 +259,27 @@ def count_stages(most: int) -> int:
     return stages
 
 
-def divide(
-    part: Rectangle, lines: Sequence[Rectangle], parts: int
-) -> list[tuple[Rectangle, Sequence[Rectangle]]]:
-    """Divide a part with these lines into about so many, side by side in days or in quantities.
+def divide(part: Part, box: Rectangle, parts: int) -> Iterator[tuple[Part, Rectangle]]:
+    """Divide a part, which is a box of days and quantities, into about so many.
 
-    Each has the lines that reach into it. It stays whole where too many would be repeated.
-
-    >>> lines = [Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)]
-    >>> for side, within in divide(Rectangle(1, 7, 0, 9, 0), lines, 2):
-    ...     print(side.since, side.until, [line.number for line in within])
+    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], {DAYS: 1, COUNTS: 0})
+    >>> for half, box in divide(week, Rectangle(1, 7, 0, 9, 0), 2):
+    ...     print(box.since, box.until, [line.number for line in half.lines])
     1 5 [1]
     6 7 [2]
     """
-    fewest, axis, edges = MOST_REPEATED * len(lines) + 1, DAYS, list[int]()
-    for each in (DAYS, COUNTS):
-        found = _find_edges(each, part, lines, parts)
-        repeated = sum(len(_sides_of(line, each, found)) for line in lines)
-        if found and repeated < fewest:
-            fewest, axis, edges = repeated, each, found
-    if not edges:
-        return [(part, lines)]
-    within: list[list[Rectangle]] = [[] for _ in range(len(edges) + 1)]
-    for line in lines:
-        for side in _sides_of(line, axis, edges):
-            within[side].append(line)
-    begin = [axis.begin(part), *edges]
-    ends = [*(edge - 1 for edge in edges), axis.end(part)]
-    sides = (axis.cut_out(part, *side) for side in zip(begin, ends, strict=True))
-    return list(zip(sides, within, strict=True))
+    halve_parts([part], parts)
+    yield from _find_boxes(part, box)
 
 
-def _find_edges(axis: Axis, part: Rectangle, lines: Sequence[Rectangle], parts: int) -> list[int]:
-    """Where to cut a part, so that about as many lines begin in each of so many."""
-    begin = sorted(map(axis.begin, lines))
-    cuts = {begin[len(begin) * number // parts] for number in range(1, parts)}
-    return sorted(cut for cut in cuts if cut > axis.begin(part))
-
-
-def _sides_of(line: Rectangle, axis: Axis, edges: Sequence[int]) -> range:
-    """The parts between edges that a line reaches into, by their index."""
-    return range(bisect_right(edges, axis.begin(line)), bisect_right(edges, axis.end(line)) + 1)
+def _find_boxes(part: Part, box: Rectangle) -> Iterator[tuple[Part, Rectangle]]:
+    half = part.half
+    if half is None:
+        yield part, box
+        return
+    axis, cut = half.axis, half.cut
+    yield from _find_boxes(half.below, axis.cut_out(box, axis.begin(box), cut - 1))
+    yield from _find_boxes(half.above, axis.cut_out(box, cut, axis.end(box)))
 
 
 @dataclass(frozen=True)
@@ -394,43 +370,44 @@ class PriceTable:
 
     def places(self) -> Iterator[Place]:
         """The places of all stages, the first stage first."""
-        parts: list[tuple[Service, Rectangle, Sequence[Rectangle]]] = [
-            (search.service, _span(search.root.lines, number), search.root.lines)
-            for number, search in enumerate(self.searches, start=1)
+        parts = [
+            (search.service, Part(search.root.lines, search.root.lowest), _span(search.root.lines))
+            for search in self.searches
         ]
         for stage in range(1, self.stages):
-            smaller: list[tuple[Service, Rectangle, Sequence[Rectangle]]] = []
-            for service, part, lines in parts:
-                sides = ceil(len(lines) ** (1 / (self.stages - stage + 1)))
-                for side, within in divide(part, lines, sides):
-                    smaller.append((service, replace(side, number=len(smaller) + 1), within))
-                    yield _make_place(stage, part.number, smaller[-1][1], service)
+            smaller: list[tuple[Service, Part, Rectangle]] = []
+            for number, (service, part, box) in enumerate(parts, start=1):
+                most = ceil(len(part.lines) ** (1 / (self.stages - stage + 1)))
+                for half, within in divide(part, box, most):
+                    smaller.append((service, half, within))
+                    yield _make_place(stage, number, within, len(smaller), service)
             parts = smaller
-        for service, part, lines in parts:
-            yield from (_make_place(self.stages, part.number, line, service) for line in lines)
+        for number, (service, part, _) in enumerate(parts, start=1):
+            for line in part.lines:
+                yield _make_place(self.stages, number, line, line.number, service)
 
 
-def _span(lines: Sequence[Rectangle], number: int) -> Rectangle:
+def _span(lines: Sequence[Rectangle]) -> Rectangle:
     """The rectangle of all lines of a service, which have no gaps between them."""
     return Rectangle(
         min(map(DAYS.begin, lines)),
         max(map(DAYS.end, lines)),
         min(map(COUNTS.begin, lines)),
         max(map(COUNTS.end, lines)),
-        number,
+        0,
     )
 
 
-def _make_place(stage: int, in_part: int, leading_on: Rectangle, service: Service) -> Place:
-    """The place that leads on to a part or to a line."""
+def _make_place(stage: int, in_part: int, within: Rectangle, cell: int, service: Service) -> Place:
+    """The place that leads on from a part, within these days and counts."""
     return Place(
         stage,
         in_part,
-        date.fromordinal(leading_on.since),
-        date.fromordinal(leading_on.until),
-        quantity_of(leading_on.first, service),
-        quantity_of(leading_on.last, service),
-        leading_on.number,
+        date.fromordinal(within.since),
+        date.fromordinal(within.until),
+        quantity_of(within.first, service),
+        quantity_of(within.last, service),
+        cell,
     )
 
 
