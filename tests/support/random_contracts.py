@@ -18,6 +18,7 @@ from xlfuncs.pricing.contract import (
     Billed,
     Charge,
     Contract,
+    Counted,
     Increase,
     PartUnits,
     Row,
@@ -381,6 +382,27 @@ def contracts(draw: DrawFn) -> Contract:
     not_held = draw(NOT_HELD)
     missing = () if not_held in {None, *(row.document for row in rows)} else (not_held,)
     return RandomContract("", "RANDOM", tuple(services), tuple(rows), not_held=missing)
+
+
+COUNTED = st.sampled_from([*Counted, Counted.TERM, Counted.NOT_SAID])
+LIMITS = maybe(0.3, range(1, MOST_STEPS + 4))
+BEFORE = maybe(0.9, range(MOST_STEPS))
+"""What was bought before, in steps; None where nothing is said."""
+
+
+@st.composite
+def counting_contracts(draw: DrawFn, of: SearchStrategy[Contract] | None = None) -> Contract:
+    """Contracts whose purchases add up, and which have limits."""
+    contract = draw(contracts() if of is None else of)
+    services = []
+    for service in contract.services:
+        limit = draw(LIMITS)
+        services.append(
+            service._replace(
+                counted=draw(COUNTED), limit=None if limit is None else limit * service.step
+            )
+        )
+    return contract._replace(services=tuple(services))
 
 
 NOT_HELD = maybe(0.15, range(1, DOCUMENTS + 1))

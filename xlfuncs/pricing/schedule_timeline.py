@@ -72,7 +72,7 @@ class TimelinePeriod:
 def timeline(
     book: PriceBook, quantity: Decimal, service: str | None = None, known_on: date | None = None
 ) -> list[TimelinePeriod]:
-    """What a quantity costs through all documents, the earliest days first.
+    """What a quantity costs through all documents, bought by itself, the earliest days first.
 
     Days before the first row and after the last one are left out. Raises BadInput for a quantity
     that cannot be asked for, and for a service that the contract does not have.
