@@ -17,7 +17,6 @@ from sqlglot import exp
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.price_table import (
     DAYS,
-    FIGURES,
     OfferedService,
     Part,
     PriceTable,
@@ -161,8 +160,8 @@ def of_service(said: Sequence[Operand]) -> exp.Expr:
 
     >>> of_service(["once", "once"]).sql(), of_service(["once", "month"]).sql()
     ("'once'", "CASE service WHEN 1 THEN 'once' WHEN 2 THEN 'month' END")
-    >>> of_service(["once", "month"] * 9).sql()[-29:]
-    "'month')[NULLIF(service, 0)]"
+    >>> of_service(["once", "month"] * 9).sql()[-23:]
+    "')[NULLIF(service, 0)]"
     """
     values = list(map(convert, said))
     if all(value == values[0] for value in values):
@@ -565,6 +564,9 @@ NARROW = 18
 CENTS = 2
 """Decimals that are shown of a unit price, even if they are 0."""
 
+RATES = ("rate", "total_rate")
+"""The columns of figures that quantities are multiplied by."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecimalType:
@@ -601,7 +603,7 @@ def type_of(table: PriceTable, field: str) -> DecimalType:
     least = CENTS if field == "unit_price" else 0
     fitting = fit_type([table.largest[field]], max(least, table.decimals[field]))
     parts = 0 if table.whole else MOST_DECIMALS
-    if field == "rate" and MOST_DIGITS + fitting.decimals + parts > NARROW:
+    if field in RATES and MOST_DIGITS + fitting.decimals + parts > NARROW:
         return DecimalType(max(fitting.digits, NARROW + 1), fitting.decimals)
     return fitting
 
@@ -609,7 +611,7 @@ def type_of(table: PriceTable, field: str) -> DecimalType:
 def column_types(table: PriceTable) -> dict[str, str]:
     """The columns of a line of the price list with their types."""
     types = dict.fromkeys(table.line_columns, "VARCHAR") | {"cell": "INTEGER"}
-    return types | {field: str(type_of(table, field)) for field in FIGURES}
+    return types | {field: str(type_of(table, field)) for field in table.figures}
 
 
 def place_types(table: PriceTable) -> dict[str, str]:

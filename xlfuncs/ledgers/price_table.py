@@ -15,7 +15,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
-from xlfuncs.pricing.flattened import FlattenedLine, arithmetic_of, flatten
+from xlfuncs.pricing.counting import find_terms
+from xlfuncs.pricing.flattened import FlattenedLine, flatten
 from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
@@ -179,7 +180,13 @@ some 400,000.
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
+    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`.
+
+    Where purchases add up, `adds_up` says how what was bought before counts, and is blank where
+    there is no price. The figures behind it are those before a discount, of the total where it is
+    graduated and of the purchase where it is per unit; then its bounds; then the discount's percent
+    and its bounds.
+    """
 
     cell: int
     fixed: Decimal | None
@@ -191,11 +198,30 @@ class PriceLine:
     cause: str
     remark: str
     adds_up: str = ""
-    """How the price comes about where purchases add up, blank elsewhere and where there is none."""
+    total_fixed: Decimal | None = None
+    total_rate: Decimal | None = None
+    total_above: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    percent: Decimal | None = None
+    least_left: Decimal | None = None
+    most_left: Decimal | None = None
 
 
-ADDS_UP = "adds_up"
 FIGURES = ("fixed", "rate", "above", "unit_price")
+COUNTED_FIGURES = (
+    "total_fixed",
+    "total_rate",
+    "total_above",
+    "minimum",
+    "maximum",
+    "percent",
+    "least_left",
+    "most_left",
+)
+COUNTED_COLUMNS = ("adds_up", *COUNTED_FIGURES)
+"""The columns that only a list has in which purchases of a service add up."""
+
 LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
 EDITION_LETTERS = 16
 
@@ -328,8 +354,13 @@ class PriceTable:
 
     @property
     def line_columns(self) -> list[str]:
-        """The columns of a line: how prices add up only where any do."""
-        return [name for name in LINE_COLUMNS if name != ADDS_UP or self.adds_up]
+        """The columns of a line."""
+        return [name for name in LINE_COLUMNS if self.adds_up or name not in COUNTED_COLUMNS]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns of a line that are figures."""
+        return (*FIGURES, *COUNTED_FIGURES) if self.adds_up else FIGURES
 
     @cached_property
     def stages(self) -> int:
@@ -349,7 +380,7 @@ class PriceTable:
     @property
     def _figures(self) -> dict[str, set[Decimal]]:
         """The different figures of each column, with a zero."""
-        columns = {name: map(attrgetter(name), self.lines) for name in FIGURES}
+        columns = {name: map(attrgetter(name), self.lines) for name in self.figures}
         return {name: {ZERO, *filter(None, column)} for name, column in columns.items()}
 
     @cached_property
@@ -525,9 +556,24 @@ def _make_price_line(cell: int, line: FlattenedLine, texts: dict[str, str]) -> P
     """The line of a number; `texts` are those of other lines, for nearly all say the same."""
     answer = line.answer
     cause = REFUSED.get(line.remark, answer.cause.text)
-    adds_up = arithmetic_of(answer.verdict) if line.service.adds_up else ""
-    said = (line.source, answer.outcome.value, cause, line.remark, adds_up)
+    said = (line.source, answer.outcome.value, cause, line.remark)
     words = (texts.setdefault(text, text) for text in said)
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
-    return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
+    found = PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
+    terms = find_terms(answer.verdict) if line.service.adds_up else None
+    if terms is None:
+        return found
+    discount, total = terms.discount, terms.function
+    return replace(
+        found,
+        adds_up=terms.arithmetic.value,
+        total_fixed=total.fixed,
+        total_rate=total.rate,
+        total_above=total.above,
+        minimum=terms.minimum,
+        maximum=terms.maximum,
+        percent=discount and discount.percent,
+        least_left=discount and discount.minimum,
+        most_left=discount and discount.maximum,
+    )

@@ -16,7 +16,7 @@ from sqlglot.generator import Generator
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.database import connect
-from xlfuncs.ledgers.price_table import FIGURES, PriceTable
+from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
     PLACES,
@@ -140,7 +140,7 @@ def _type_name(column: exp.Expr) -> exp.Expr:
 
 def list_prices(table: PriceTable) -> dict[str, exp.Select]:
     """The queries that give the price list, and the places in it unless it is plain."""
-    decimals = {field: sql.type_of(table, field).decimals for field in FIGURES}
+    decimals = {field: sql.type_of(table, field).decimals for field in table.figures}
     listed = {PRICE_LIST: _list_rows(sql.column_types(table), decimals, table.line_rows())}
     if not table.plain:
         parts = dict.fromkeys(QUANTITIES, 0 if table.whole else MOST_DECIMALS)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING
 
-from xlfuncs.pricing.contract import LARGEST, Charge, Service, quantity_of
+from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
+from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
@@ -20,7 +21,6 @@ from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList, priced_rows
 from xlfuncs.pricing.schedule_timeline import periods_on
-from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Overlaps, Span, merge_spans
 from xlfuncs.pricing.sweep import extend_over_gaps
 from xlfuncs.pricing.wording import cite_all
@@ -51,20 +51,14 @@ class FlattenedLine:
             and self.answer.unit_price == other.answer.unit_price
             and self.source == other.source
             and self.remark == other.remark
-            and (
-                not self.service.adds_up
-                or arithmetic_of(self.answer.verdict) == arithmetic_of(other.answer.verdict)
-            )
+            and self._counts_like(other)
         )
 
-
-def arithmetic_of(verdict: Verdict) -> str:
-    """How a price comes about where purchases add up (rule 10), blank where there is none."""
-    if verdict.price_function is None:
-        return ""
-    taken_off = verdict.before_discount is not None
-    charge = verdict.decided[int(taken_off)].charge
-    return charge.value if charge in (Charge.GRADUATED, Charge.PER_UNIT) else "other"
+    def _counts_like(self, other: FlattenedLine) -> bool:
+        """Whether a purchase after others is priced in the same way (rule 10)."""
+        if not self.service.adds_up:
+            return True
+        return find_terms(self.answer.verdict) == find_terms(other.answer.verdict)
 
 
 def flatten(book: PriceBook, since: int, known_on: date | None = None) -> Iterator[FlattenedLine]:
