@@ -62,11 +62,22 @@ def answers(
         return [found[:-1] for found in execute(database, asked).fetchall()]
 
 
-@pytest.mark.parametrize("parts", [512, 1, 5])
+@pytest.mark.parametrize(
+    ("parts", "places", "services"),
+    [(512, 32, 16), (1, 32, 16), (5, 2, 16), (512, 32, 1), (1, 3, 1)],
+)
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    parts: int, ledger_contracts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parts: int,
+    places: int,
+    services: int,
+    ledger_contracts: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """However many parts a list may have, places a part, and services a comparison."""
     monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
+    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PLACES_COMPARED", places)
+    monkeypatch.setattr("xlfuncs.ledgers.expressions.MOST_SERVICES_COMPARED", services)
 
     @settings(max_examples=ledger_contracts)
     @given(ledgers(contracts(), 100))

@@ -557,10 +557,11 @@ def _make_price_line(cell: int, line: FlattenedLine, texts: dict[str, str]) -> P
     answer = line.answer
     cause = REFUSED.get(line.remark, answer.cause.text)
     said = (line.source, answer.outcome.value, cause, line.remark)
-    words = (texts.setdefault(text, text) for text in said)
+    source, outcome, cause, remark = (texts.setdefault(text, text) for text in said)
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
-    found = PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
+    figures = (fixed, rate, above, answer.unit_price)
+    found = PriceLine(cell, *figures, source, outcome, cause, remark)
     terms = find_terms(answer.verdict) if line.service.adds_up else None
     if terms is None:
         return found
