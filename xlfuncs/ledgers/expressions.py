@@ -455,10 +455,10 @@ def find_service(
     """The number of a service from 1 on, 0 for one that the contract does not have.
 
     Null where none is named though there are several. Of several contracts, `contract` is the
-    number of that of the line; where it is null, or 0, so is the service's.
+    number of that of the line; where it is null, or 0, or not said, no service is found.
     """
-    if contract is not None:
-        return _find_service_of(cell, services, contract)
+    if services[-1].contract > 1:
+        return _find_service_of(cell, services, contract or NULL)
     alone = convert(1) if len(services) == 1 else cast(NULL, "INTEGER")
     if cell is None:
         return alone

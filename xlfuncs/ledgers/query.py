@@ -31,7 +31,8 @@ class Ledger:
     """Lines of a relation with the texts in it that say what was bought, and how they do so.
 
     A `numbered` one has a column `line`, the number of the line; an `inspected` one has a column
-    `broken`, with what is wrong with a line as such.
+    `broken`, with what is wrong with a line as such. `contract` is the number of that of a line,
+    where there are several.
     """
 
     relation: exp.Expr
@@ -42,6 +43,7 @@ class Ledger:
     style: Style = Style()  # noqa: RUF009 - a value
     numbered: bool = False
     inspected: bool = False
+    contract: exp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def select_questions(
             of=ledger.relation,
             quantity=sql.read_quantity(ledger.quantity, whole=table.whole),
             day=sql.read_day(ledger.purchased, style.dates),
-            service=sql.find_service(ledger.service, table.services),
+            service=sql.find_service(ledger.service, table.services, ledger.contract),
             paid=paid,
         ),
         MEASURED: measured,
@@ -231,9 +233,7 @@ class Refusal:
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     """Why a line is not looked up, in the order in which it is said."""
-    services = table.all_services
-    unnamed = describe_unknown_service(None, [each.name for each in services])
-    expected = f"; {unnamed.partition('; ')[2]}"
+    unnamed, expected = _describe_services(ledger, table)
     end = "".join(f"; {each}" for each in table.as_known) + "."
     quantity, service = ledger.quantity, ledger.service
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
@@ -246,7 +246,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             Refusal(
                 _SERVICE.eq(0),
                 "the contract has no such service",
-                _show("service", cell, expected),
+                sql.concat(_show("service", cell, ""), expected),
             )
             for cell in filter(None, [service])
         ),
@@ -255,11 +255,28 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             "the quantity is negative",
             _show("quantity", quantity, "; expected 0 or more"),
         ),
-        *_refuse_parts(services, quantity, end),
+        *_refuse_parts(table.all_services, quantity, end),
     ]
     if ledger.inspected:
         refused.insert(0, Refusal(sql.is_not_null(_BROKEN), "the line is broken", _BROKEN))
     return refused
+
+
+def _describe_services(ledger: Ledger, table: PriceTable) -> tuple[exp.Expr, exp.Expr]:
+    """What is said where no service is named, and the services that are expected for another one.
+
+    They are those of the contract of a line.
+    """
+    unnamed = [
+        describe_unknown_service(None, [service.name for service in contract.services])
+        for contract in table.contracts
+    ]
+    expected = [f"; {said.partition('; ')[2]}" for said in unnamed]
+    if len(table.contracts) == 1:
+        return sql.convert(unnamed[0]), sql.convert(expected[0])
+    said, after = (list(map(sql.convert, each)) for each in (unnamed, expected))
+    contract = ledger.contract or sql.NULL
+    return sql.place_in(said, contract), sql.place_in(after, contract)
 
 
 def _refuse_parts(
