@@ -119,8 +119,10 @@ def _write_ledger(path: Path, contract: Contract, lines: int) -> None:
 
 def _write_rows(path: Path, table: PriceTable) -> None:
     """The price list as pandas needs it; each of its prices is one for the whole range."""
-    days = sorted({place.day_from for place, _ in table.placed()})
-    quantities = sorted({place.quantity_from for place, _ in table.placed()})
+    [search] = table.searches
+    ranges = search.root.lines
+    days = sorted({each.since for each in ranges})
+    quantities = sorted({each.first for each in ranges})
     begins = [(day, quantity) for day in days for quantity in quantities]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -128,15 +130,14 @@ def _write_rows(path: Path, table: PriceTable) -> None:
         writer.writerow(["Since", "First", *titles])
         for since, first in begins:
             [line] = [
-                line
-                for place, line in table.placed()
-                if place.day_from <= since <= place.day_through
-                and place.quantity_from <= first <= place.quantity_through
+                table.lines[each.number - 1]
+                for each in ranges
+                if each.since <= since <= each.until and each.first <= first <= each.last
             ]
             assert not line.rate
             billed = None if line.fixed is None else table.contract.services[0].billed
             words = [billed and billed.value, line.source, line.answer, line.remark]
-            writer.writerow([since, first, line.fixed, line.unit_price, *words])
+            writer.writerow([date.fromordinal(since), first, line.fixed, line.unit_price, *words])
 
 
 def _seconds(command: Sequence[str]) -> float:

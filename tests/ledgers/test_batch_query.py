@@ -42,7 +42,7 @@ def query_of(
 ) -> exp.Select:
     """The query for a ledger with the columns c1 to c4, by the look-up of a batch."""
     source = Source(list("qdsp"), relation)
-    ledger = source.ledger(Columns(0, (1,), 2, 3), style, table.contract)
+    ledger = source.ledger(Columns(0, (1,), 2, 3), style, table)
     columns = [*map(exp.maybe_parse, told.split(", ")), *further, format_remark(ledger)]
     steps = select_answers(ledger, table, look_up(table))
     return with_steps(select(*columns, of=ANSWERED), steps)
@@ -65,11 +65,22 @@ def answers(
         return [found[:-1] for found in execute(database, asked).fetchall()]
 
 
-@pytest.mark.parametrize("parts", [512, 1, 5])
+@pytest.mark.parametrize(
+    ("parts", "places", "services"),
+    [(512, 32, 16), (1, 32, 16), (5, 2, 16), (512, 32, 1), (1, 3, 1)],
+)
 def test_random_lines_of_random_contracts_agree_with_the_core(
-    parts: int, ledger_contracts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parts: int,
+    places: int,
+    services: int,
+    ledger_contracts: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """However many parts a list may have, places a part, and services a comparison."""
     monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
+    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PLACES_COMPARED", places)
+    monkeypatch.setattr("xlfuncs.ledgers.expressions.MOST_SERVICES_COMPARED", services)
 
     @settings(max_examples=ledger_contracts)
     @given(ledgers(contracts(), 100))
@@ -494,8 +505,8 @@ def test_the_first_day_that_is_not_blank_counts_and_the_reason_tells_of_another(
         columns=["number", "c1", "c2", "c3"],
     )
     source = Source(["Qty", "Bought", "Entered"], relation)
-    ledger = source.ledger(Columns(0, (1, 2)), PLAIN, contract)
     table = build_price_table(contract)
+    ledger = source.ledger(Columns(0, (1, 2)), PLAIN, table)
     with connect(table, tmp_path) as database:
         steps = select_answers(ledger, table, look_up(table))
         columns = [exp.column("day"), format_remark(ledger)]

@@ -109,10 +109,15 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
 ) -> None:
     @settings(max_examples=ledger_contracts)
     @given(
-        ledgers(contracts(), ledger_lines), st.sampled_from([512, 5]), st.sampled_from([*SETTINGS])
+        ledgers(contracts(), ledger_lines),
+        st.sampled_from([(512, 32, 16), (5, 32, 1), (1, 3, 1)]),
+        st.sampled_from([*SETTINGS]),
     )
-    def agree(ledger: Ledger, parts: int, setting: str) -> None:
+    def agree(ledger: Ledger, most: tuple[int, int, int], setting: str) -> None:
+        parts, places, services = most
         monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
+        monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PLACES_COMPARED", places)
+        monkeypatch.setattr("xlfuncs.ledgers.expressions.MOST_SERVICES_COMPARED", services)
         known_on = ("--known-on", str(ledger.known_on)) if ledger.known_on else ()
         book = PriceBook(ledger.contract)
         for engine in (DuckDB(), spark):

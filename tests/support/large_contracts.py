@@ -25,7 +25,7 @@ def row(number: int, first: int, last: int | None, **fields: object) -> Row:
     quantities = Decimal(first), None if last is None else Decimal(last)
     price = Decimal(number) + Decimal("0.25")
     found = Row(0, "Agreement", SERVICE.name, *quantities, Charge.PER_UNIT, unit_price=price)
-    return found._replace(signed=FIRST, **fields)
+    return found._replace(**{"signed": FIRST, **fields})
 
 
 def price_a_day(days: int) -> Contract:
@@ -59,6 +59,24 @@ def windows(rows: int) -> Contract:
 def long_list(rows: int) -> Contract:
     """A price list without any window."""
     return contract_of([row(n, 1 + 10 * n, 5 + 10 * n) for n in range(rows)])
+
+
+def many_services(services: int, rows: int, windows: int) -> Contract:
+    """Services of so many rows each, of which so many have a lower price in a window of theirs."""
+    names = [f"Service {number}" for number in range(1, services + 1)]
+    found = []
+    for place, name in enumerate(names):
+        for number in range(rows + windows):
+            tier = number % rows
+            last = None if tier == rows - 1 else 10 * tier + 10
+            terms: dict[str, object] = {"service": name}
+            if number >= rows:
+                day = FIRST + timedelta(30 * (number - rows) + place % 29)
+                terms |= {"purchased_from": day, "purchased_through": day + timedelta(45)}
+            price = Decimal(2 * services + rows - tier - (number >= rows)) + Decimal("0.25")
+            found.append(row(number, 10 * tier + 1, last, unit_price=price, **terms))
+    every = tuple(SERVICE._replace(name=name) for name in names)
+    return contract_of(found)._replace(services=every)
 
 
 def amended(contract: Contract) -> Contract:

@@ -187,4 +187,4 @@ def _name_line(batch: Batch) -> exp.Expr:
 
 
 def _name_service(batch: Batch, number: int) -> str:
-    return batch.table.contract.services[number - 1].name
+    return batch.table.all_services[number - 1].name

@@ -15,7 +15,6 @@ from sqlglot import exp
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import READ, Columns, Form, Style, explain_missing, find_columns
 from xlfuncs.ledgers.database import (
-    OTHER_COLUMNS,
     READING,
     explain_failures,
     find_lines,
@@ -67,8 +66,7 @@ class Batch:
     @property
     def ledger(self) -> Ledger:
         """The cells that are read, with the number of each line."""
-        contract = self.table.contract
-        return self.source.ledger(self.columns, self.style, contract, numbered=True)
+        return self.source.ledger(self.columns, self.style, self.table, numbered=True)
 
     @property
     def named_by(self) -> int | None:
@@ -107,13 +105,11 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     """
     source, table, database = batch.source, batch.table, batch.database
     numbered = source.first_line is None or not table.plain
-    ledger = source.ledger(batch.columns, batch.style, table.contract, numbered=numbered)
+    ledger = source.ledger(batch.columns, batch.style, table, numbered=numbered)
     steps = select_answers(ledger, table, look_up(table))
     checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
-    names = ["stated", "quantity", "credit", "other_line", "day", "service", "paid"]
+    names = ["stated", "quantity", "credit", "other_line", "day", "service", "paid", "contract"]
     names += ["counted", "cell", "price"]
-    if not table.plain:
-        names += OTHER_COLUMNS
     if has_unsaid_parts(table):
         names.append("undecided")
     if numbered:
@@ -135,8 +131,7 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     place: dict[str, exp.Expr] = {"place": exp.column("rowid")}
     if not numbered:
         place["line"] = exp.column("rowid") + source.first_line
-    lines = find_lines(PRICED, **place) if table.plain else sql.select(sql.STAR, of=PRICED, **place)
-    steps = {SUMMED: lines, CHECKED: checked, ANSWERED: answered}
+    steps = {SUMMED: find_lines(table, PRICED, **place), CHECKED: checked, ANSWERED: answered}
     _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
 
 
@@ -338,10 +333,7 @@ def _price_source(
     from duckdb import InvalidInputException, NotImplementedException
 
     columns = source.columns or find_columns(source.titles, form.named)
-    if columns.service is None and len(table.contract.services) > 1:
-        offered = " and ".join(repr(each.name) for each in table.contract.services)
-        unsaid = explain_missing(source.titles, ["service"])
-        raise BadInput(f"the contract has several services, {offered}: {unsaid}")
+    _refuse_unnamed(source, columns, table)
     batch = Batch(database, table, source, columns, form.style)
     if source.lines is None:
         read_and_price(batch, kept(source))
@@ -352,3 +344,15 @@ def _price_source(
         if found.lines == source.lines:
             return batch, found
     return None
+
+
+def _refuse_unnamed(source: Source, columns: Columns, table: PriceTable) -> None:
+    """Raise BadInput where nothing says which contract or which service a line is about."""
+    if columns.contract is None and len(table.contracts) > 1:
+        unsaid = explain_missing(source.titles, ["contract"])
+        raise BadInput(f"there are {len(table.contracts)} contracts: {unsaid}")
+    for contract in table.contracts:
+        if columns.service is None and len(contract.services) > 1:
+            offered = " and ".join(repr(each.name) for each in contract.services)
+            unsaid = explain_missing(source.titles, ["service"])
+            raise BadInput(f"the contract has several services, {offered}: {unsaid}")

@@ -6,7 +6,7 @@ without any pattern, since nearly every cell of a ledger is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,10 @@ from sqlglot import exp
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Dates, Style
 from xlfuncs.ledgers.currencies import list_marks
+from xlfuncs.ledgers.expressions import MOST_SERVICES_COMPARED
+from xlfuncs.ledgers.price_table import OfferedService
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, Service
-from xlfuncs.pricing.names import SPACES, letter_forms
+from xlfuncs.pricing.names import SPACES, letter_forms, name_key
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
 # The text of a cell.
@@ -173,9 +175,9 @@ SHORT_UNIT = 3
 
 
 def quantity_cell(
-    text: exp.Expr, style: Style, services: Sequence[Service], service: CellText | None
+    text: exp.Expr, style: Style, services: Sequence[Service], service: exp.Expr
 ) -> CellText:
-    """A cell with a quantity; `service` is the one that names the service of its line."""
+    """A cell with a quantity; `service` is the number of the service of its line."""
     return CellText(text, trim(text), plain_quantity(text, style, services, service, AS_TYPED))
 
 
@@ -183,7 +185,7 @@ def plain_quantity(
     text: exp.Expr,
     style: Style,
     services: Sequence[Service],
-    service: CellText | None,
+    service: exp.Expr,
     spaces: Spaces = TRIMMED,
 ) -> exp.Expr:
     """A quantity as digits with a decimal point; null where another word than the unit follows."""
@@ -215,7 +217,7 @@ def _word_behind(text: exp.Expr, spaces: Spaces) -> exp.Expr:
     return trim(word)
 
 
-def _is_unit(word: exp.Expr, services: Sequence[Service], service: CellText | None) -> exp.Expr:
+def _is_unit(word: exp.Expr, services: Sequence[Service], service: exp.Expr) -> exp.Expr:
     """Whether words are the unit of a service, of one or of many, or none; null where not.
 
     A service that the contract does not have may have any: the line is refused for that.
@@ -227,7 +229,7 @@ def _is_unit(word: exp.Expr, services: Sequence[Service], service: CellText | No
         (sql.convert(number), _is_one_of(word, each.unit))
         for number, each in enumerate(services, start=1)
     )
-    return sql.case(*cases, of=find_service(service, services), default=exp.true())
+    return sql.case(*cases, of=service, default=exp.true())
 
 
 def _is_one_of(word: exp.Expr, unit: str) -> exp.Expr:
@@ -442,36 +444,86 @@ def name_cell(text: exp.Expr, services: Sequence[Service]) -> CellText:
     return CellText(text, text, name_key_sql(text, services))
 
 
-def find_service(cell: CellText | None, services: Sequence[Service]) -> exp.Expr:
+def find_service(
+    cell: CellText | None,
+    services: Sequence[OfferedService],
+    contract: exp.Expr | None = None,
+) -> exp.Expr:
     """The number of a service from 1 on, 0 for one that the contract does not have.
 
-    Null where none is named though there are several.
+    Null where none is named though there are several. Of several contracts, `contract` is the
+    number of that of the line; where it is null, or 0, or not said, no service is found.
     """
+    if services[-1].contract > 1:
+        return _find_service_of(cell, services, contract or sql.NULL)
     alone = sql.convert(1) if len(services) == 1 else sql.cast(sql.NULL, "INTEGER")
     if cell is None:
         return alone
-    exact = (
-        (cell.raw.eq(each.name), sql.convert(number))
-        for number, each in enumerate(services, start=1)
-    )
+    exact = [
+        (cell.raw.eq(offered.service.name), sql.convert(number))
+        for number, offered in enumerate(services[: MOST_SERVICES_COMPARED + 1], start=1)
+    ]
+    if len(exact) > MOST_SERVICES_COMPARED:
+        exact = []
     # the place in a list, so that an engine calculates the key once; the last one is no name
-    keys = [sql.convert(key) for key in (*(each.key for each in services), "")]
-    place = sql.call(
-        "COALESCE", sql.call("ARRAY_POSITION", exp.Array(expressions=keys), cell.plain), 0
-    )
+    keys = [*(offered.service.key for offered in services), ""]
+    place = sql.position_in(keys, cell.plain)
     last = len(keys)
     found = sql.call("LEAST", place, 1) if last == 2 else sql.call("NULLIF", place, last)
     return sql.case(*exact, (sql.is_null(cell.raw), alone), default=sql.cast(found, "INTEGER"))
 
 
+def _find_service_of(
+    cell: CellText | None, services: Sequence[OfferedService], contract: exp.Expr
+) -> exp.Expr:
+    """The same among the services of the contract of a line."""
+    numbers: dict[int, list[int]] = {}
+    for number, offered in enumerate(services, start=1):
+        numbers.setdefault(offered.contract, []).append(number)
+    alone = sql.place_in(
+        [
+            sql.convert(some[0]) if len(some) == 1 else sql.cast(sql.NULL, "INTEGER")
+            for some in (numbers.get(each, []) for each in range(1, max(numbers) + 1))
+        ],
+        contract,
+    )
+    if cell is None:
+        return alone
+    keys = [f"{offered.contract} {offered.service.key}" for offered in services]
+    place = sql.position_in(keys, sql.concat(sql.cast(contract, "VARCHAR"), " ", cell.plain))
+    is_blank = sql.call("COALESCE", cell.plain.eq(""), exp.true())
+    return sql.case((is_blank, alone), (contract > 0, sql.cast(place, "INTEGER")))
+
+
+def find_contract(text: exp.Expr, names: Sequence[Sequence[str]]) -> exp.Expr:
+    """The number of a contract from 1 on by any of its names, 0 for none, null for a blank text.
+
+    `names` are those of each contract, which no other has.
+    """
+    numbers = {
+        name_key(name): number for number, some in enumerate(names, start=1) for name in some
+    }
+    key = key_sql(text, list(numbers))
+    every = list(map(sql.convert, numbers.values()))
+    found = sql.place_in(every, sql.position_in(list(numbers), key))
+    is_blank = sql.call("COALESCE", key.eq(""), exp.true())
+    none = sql.cast(sql.NULL, "INTEGER")
+    return sql.case((is_blank, none), default=sql.call("COALESCE", found, 0))
+
+
 def name_key_sql(name: exp.Expr, services: Sequence[Service]) -> exp.Expr:
-    """The name as it is compared, as far as it can be that of one of these services.
+    """The name as it is compared, as far as it can be that of one of these services."""
+    return key_sql(name, [service.key for service in services])
+
+
+def key_sql(name: exp.Expr, keys: Iterable[str]) -> exp.Expr:
+    """The name as it is compared, as far as it can be one of these.
 
     The engine is given only letters that count as one of theirs, each with what it counts as; so
     its own idea of small letters does not matter, except for English ones.
     """
     key = sql.call("TRIM", sql.call("REGEXP_REPLACE", name, f"{_SPACES}+", " ", "g"), " ")
-    letters = {ord(letter) for each in services for letter in each.key}
+    letters = {ord(letter) for each in keys for letter in each}
     forms = {chr(code): chr(form) for code, form in letter_forms().items() if form in letters}
     if forms:
         key = sql.call("TRANSLATE", key, "".join(forms), "".join(forms.values()))

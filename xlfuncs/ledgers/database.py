@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.price_table import LINE_COLUMNS, PriceTable
+from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ASKED,
+    LINE,
     PLACED,
+    PLACES,
     PRICE_LIST,
     STEP_ABOVE,
     STEP_BELOW,
@@ -146,8 +148,10 @@ THREAD_MEMORY = 320
 DuckDB asks for 125; what does not fit goes to the folder.
 """
 
-OTHER_COLUMNS = [name for name in LINE_COLUMNS if name != "cell"]
-"""The columns of a line beside its number, by which it is looked up."""
+
+def list_other_columns(table: PriceTable) -> list[str]:
+    """The columns of a line beside its number, by which it is looked up."""
+    return [name for name in table.line_columns if name != "cell"]
 
 
 def look_up(table: PriceTable) -> LookUps:
@@ -158,7 +162,7 @@ def look_up(table: PriceTable) -> LookUps:
     """
     if not table.plain:
         return join_price_list(table)
-    found = find_lines(ASKED)
+    found = find_lines(table, ASKED)
     if not has_unsaid_parts(table):
         return LookUps(found, None)
     beside = {STEP_BELOW: _line_at("in_step"), STEP_ABOVE: _line_at("in_next_step")}
@@ -166,10 +170,13 @@ def look_up(table: PriceTable) -> LookUps:
     return LookUps(found, sql.select(sql.STAR, of=placed, undecided=is_undecided(table)))
 
 
-def find_lines(of: str, **named: exp.Expr) -> exp.Select:
-    """The lines of a plain price list beside their numbers in a relation, and further columns."""
-    columns = {name: exp.column(name, table="found") for name in OTHER_COLUMNS}
-    questions = sql.select(sql.STAR, of=of, found=_line_at("cell"), **named)
+def find_lines(table: PriceTable, of: str, **named: exp.Expr) -> exp.Select:
+    """The lines of the price list beside their numbers in a relation, and further columns."""
+    if not table.plain:
+        found = sql.select(sql.STAR, of=sql.select(sql.STAR, of=of, **named).subquery(copy=False))
+        return found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
+    columns = {name: exp.column(name, table=LINE) for name in list_other_columns(table)}
+    questions = sql.select(sql.STAR, of=of, **{LINE: _line_at("cell")}, **named)
     return sql.select(sql.STAR, of=questions.subquery(copy=False), **columns)
 
 
@@ -190,16 +197,37 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
-    execute(database, _create_price_list(table))
+    _create_table(database, folder, PRICE_LIST, sql.column_types(table), table.line_rows())
+    if table.plain:
+        execute(database, _set_price_list(table))
+    else:
+        _create_table(database, folder, PLACES, sql.place_types(table), table.place_rows())
+    return database
+
+
+def _create_table(
+    database: DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    types: Mapping[str, str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Create a table with these columns and rows."""
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(each), kind=sql.data_type(kind))
+        for each, kind in types.items()
+    ]
+    schema = exp.Schema(this=exp.to_table(name), expressions=columns)
+    execute(database, exp.Create(this=schema, kind="TABLE"))
     with TemporaryDirectory(dir=folder) as near:
-        path = Path(near, "price_list.csv")
+        path = Path(near, "rows.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            for row in table.rows():
+            for row in rows:
                 cells = [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in row]
                 writer.writerow(cells)
         copied = copy_file(
-            exp.to_table(PRICE_LIST),
+            exp.to_table(name),
             escape(str(path)),
             "csv",
             to_file=False,
@@ -210,26 +238,14 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
             escape='"',
         )
         execute(database, copied)
-    if table.plain:
-        execute(database, _set_price_list())
-    return database
 
 
-def _create_price_list(table: PriceTable) -> exp.Create:
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
-        for name, kind in sql.column_types(table).items()
-    ]
-    schema = exp.Schema(this=exp.to_table(PRICE_LIST), expressions=columns)
-    return exp.Create(this=schema, kind="TABLE")
-
-
-def _set_price_list() -> exp.Set:
+def _set_price_list(table: PriceTable) -> exp.Set:
     """The statement that puts the lines of the price list into a variable, in their order."""
     line = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.column(name))
-            for name in OTHER_COLUMNS
+            for name in list_other_columns(table)
         ]
     )
     in_order = exp.Order(this=line, expressions=[exp.Ordered(this=exp.column("cell"))])

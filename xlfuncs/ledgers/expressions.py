@@ -6,18 +6,16 @@ comes from outside is a literal or a quoted name of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
-from itertools import count
 
 from sqlglot import exp
 
 from xlfuncs.ledgers.price_table import (
     DAYS,
-    LINE_COLUMNS,
     Part,
     PriceTable,
     Search,
@@ -150,64 +148,116 @@ def type_of_counts(table: PriceTable) -> str:
     return "BIGINT" if table.whole else COUNTED
 
 
+MOST_SERVICES_COMPARED = 16
+"""Services with which that of a line is compared one by one; more are looked up in a list."""
+
+
+def of_service(said: Sequence[Operand]) -> exp.Expr:
+    """What is said of the service of a line, by its number; null where it has none.
+
+    >>> of_service(["once", "once"]).sql(), of_service(["once", "month"]).sql()
+    ("'once'", "CASE service WHEN 1 THEN 'once' WHEN 2 THEN 'month' END")
+    >>> of_service(["once", "month"] * 9).sql("duckdb")[:17]
+    "['once', 'month',"
+    """
+    values = list(map(convert, said))
+    if all(value == values[0] for value in values):
+        return values[0]
+    if len(values) <= MOST_SERVICES_COMPARED:
+        cases = ((convert(number), value) for number, value in enumerate(values, start=1))
+        return case(*cases, of=SERVICE)
+    return place_in(values, SERVICE)
+
+
+def place_in(values: Sequence[exp.Expr], number: exp.Expr) -> exp.Expr:
+    """The value at a place of a list, from 1 on; null at 0 and where the place is null."""
+    place = call("NULLIF", number, 0)
+    array = exp.Array(expressions=list(values))
+    return exp.Bracket(this=array, expressions=[place], offset=1, safe=True)
+
+
+def of_services_alike(
+    services: Sequence[Service],
+    alike: Callable[[Service], Hashable],
+    say: Callable[[Service], Operand],
+) -> exp.Expr:
+    """What is said of the service of a line, once for all services that are alike."""
+    kinds: dict[Hashable, int] = {}
+    numbers = [kinds.setdefault(alike(service), len(kinds) + 1) for service in services]
+    if len(kinds) == 1:
+        return convert(say(services[0]))
+    if len(services) <= MOST_SERVICES_COMPARED:
+        return of_service([say(service) for service in services])
+    cases = ((convert(kind), say(services[numbers.index(kind)])) for kind in kinds.values())
+    return case(*cases, of=of_service(numbers))
+
+
 def count_steps(table: PriceTable) -> exp.Expr:
     """The quantity in whole steps of its service; null where its part of a step is refused.
 
     Where the contract does not say how to count a part it is left off.
     """
-    services = table.contract.services
+    services = table.all_services
     if table.whole and all(service.step == 1 for service in services):
         return QUANTITY
     kind = type_of_counts(table)
-    cases = (
-        (convert(place), cast(_round_to_step(service), kind))
-        for place, service in enumerate(services, start=1)
+    return of_services_alike(
+        services,
+        lambda service: (service.step, service.part_units),
+        lambda service: cast(_round_to_step(service), kind),
     )
-    return case(*cases, of=SERVICE)
 
 
 def count_next_step(table: PriceTable) -> exp.Expr:
     """The step above part of one, where the contract does not say how to count it; else null."""
-    cases = []
-    for place, service in enumerate(table.contract.services, start=1):
-        if service.part_units is PartUnits.NOT_SAID:
-            step = decimal_literal(service.step.normalize())
-            rest = QUANTITY % step
-            above = cast(QUANTITY - rest + step, type_of_counts(table))
-            cases.append((convert(place), case((rest > 0, above))))
-    return case(*cases, of=SERVICE)
+
+    def count_next(service: Service) -> exp.Expr:
+        if service.part_units is not PartUnits.NOT_SAID:
+            return NULL
+        step = decimal_literal(service.step.normalize())
+        rest = QUANTITY % step
+        return case((rest > 0, cast(QUANTITY - rest + step, type_of_counts(table))))
+
+    return of_services_alike(
+        table.all_services,
+        lambda service: service.part_units is PartUnits.NOT_SAID and service.step,
+        count_next,
+    )
 
 
 def find_part(
     table: PriceTable, sound: Iterable[exp.Expr] = (), counted: exp.Expr = COUNT
 ) -> exp.Expr:
-    """The number of the part of the price list that has the price; null where none has.
+    """The number of the line of a plain price list that has the price; null where none has.
 
-    A line that does not meet the further conditions `sound` has none.
+    In a list that is not plain, the number of the part from which places lead to the line.
+    A line of the ledger that does not meet the further conditions `sound` has none.
     """
-    cases = (
-        (convert(place), _search(search, counted))
-        for place, search in enumerate(table.searches, start=1)
-    )
+    found: exp.Expr = SERVICE
+    if table.plain:
+        cases = (
+            (convert(number), _search(search, counted))
+            for number, search in enumerate(table.searches, start=1)
+        )
+        found = case(*cases, of=SERVICE)
     known = (QUANTITY >= 0, is_not_null(counted), is_not_null(PURCHASED), *sound)
-    return case((exp.and_(*known), case(*cases, of=SERVICE)))
+    return case((exp.and_(*known), found))
 
 
 def _search(search: Search, counted: exp.Expr) -> exp.Expr:
-    """The number of the part to which a day and a quantity lead."""
-    numbers = count(search.first)
+    """The number of the line to which a day and a quantity lead."""
 
     def descend(part: Part) -> exp.Expr:
         half = part.half
         if half is None:
-            return convert(next(numbers))
+            [line] = part.lines
+            return convert(line.number)
         side: exp.Expr
         if half.axis is DAYS:
             side, cut = PURCHASED, day_literal(date.fromordinal(half.cut))
         else:
             side, cut = counted, decimal_literal(quantity_of(half.cut, search.service))
-        below = descend(half.below)  # the parts are numbered from the lowest on
-        return case((side < cut, below), default=descend(half.above))
+        return case((side < cut, descend(half.below)), default=descend(half.above))
 
     return descend(search.root)
 
@@ -225,15 +275,18 @@ def _round_to_step(service: Service) -> exp.Expr:
     return case((rest.eq(0), QUANTITY))
 
 
+def position_in(keys: Sequence[str], key: exp.Expr) -> exp.Expr:
+    """The place of a text in a list from 1 on, 0 where it is not there."""
+    array = exp.Array(expressions=list(map(convert, keys)))
+    return call("COALESCE", call("ARRAY_POSITION", array, key), 0)
+
+
 def find_billed(services: Sequence[Service]) -> exp.Expr | None:
     """What the price of a line is for; None where the contract says so of no service."""
-    cases = [
-        (convert(number), convert(each.billed.value))
-        for number, each in enumerate(services, start=1)
-        if each.billed
-    ]
-    priced = is_not_null(exp.column("price"))
-    return case((priced, case(*cases, of=SERVICE))) if cases else None
+    if not any(service.billed for service in services):
+        return None
+    billed = of_service([each.billed.value if each.billed else NULL for each in services])
+    return case((is_not_null(exp.column("price")), billed))
 
 
 # Types of the columns of a price list: they hold every figure in it, and not much more.
@@ -244,7 +297,8 @@ NARROW = 18
 CENTS = 2
 """Decimals that are shown of a unit price, even if they are 0."""
 
-FIGURES = ("fixed", "rate", "above", "unit_price")
+RATES = ("rate", "total_rate")
+"""The columns of figures that quantities are multiplied by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,25 +334,31 @@ def fit_type(figures: Iterable[Decimal | None], decimals: int = 0) -> DecimalTyp
 def type_of(table: PriceTable, field: str) -> DecimalType:
     """The type of a column of figures."""
     least = CENTS if field == "unit_price" else 0
-    fitting = fit_type((getattr(line, field) for line in table.lines), least)
+    fitting = fit_type([table.largest[field]], max(least, table.decimals[field]))
     parts = 0 if table.whole else MOST_DECIMALS
-    if field == "rate" and MOST_DIGITS + fitting.decimals + parts > NARROW:
+    if field in RATES and MOST_DIGITS + fitting.decimals + parts > NARROW:
         return DecimalType(max(fitting.digits, NARROW + 1), fitting.decimals)
     return fitting
 
 
 def column_types(table: PriceTable) -> dict[str, str]:
-    """The columns of the price list with their types.
+    """The columns of a line of the price list with their types."""
+    types = dict.fromkeys(table.line_columns, "VARCHAR") | {"cell": "INTEGER"}
+    return types | {field: str(type_of(table, field)) for field in table.figures}
 
-    Unless the table is plain they begin with where each line is to be found.
-    """
-    places: dict[str, str] = {}
-    if not table.plain:
-        counts = type_of_counts(table)
-        places = {"in_part": "INTEGER", "day_from": "DATE", "day_through": "DATE"}
-        places |= {"quantity_from": counts, "quantity_through": counts}
-    types = dict.fromkeys(LINE_COLUMNS, "VARCHAR") | {"cell": "INTEGER"}
-    return places | types | {field: str(type_of(table, field)) for field in FIGURES}
+
+def place_types(table: PriceTable) -> dict[str, str]:
+    """The columns of a place with their types."""
+    counts = type_of_counts(table)
+    return {
+        "stage": "INTEGER",
+        "in_part": "INTEGER",
+        "day_from": "DATE",
+        "day_through": "DATE",
+        "quantity_from": counts,
+        "quantity_through": counts,
+        "cell": "INTEGER",
+    }
 
 
 # The price of a line, which no engine rounds before the end (rule 5).
@@ -332,8 +392,8 @@ def _price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr) -> exp
     rates, fixed = type_of(table, "rate"), type_of(table, "fixed")
     parts = 0  # decimals of all that the contract counts
     if not table.whole:
-        steps = [service.step for service in table.contract.services]
-        parts = fit_type([*steps, *(line.above for line in table.lines)]).decimals
+        steps = [service.step for service in table.all_services]
+        parts = fit_type(steps, table.decimals["above"]).decimals
     counts = DecimalType(MOST_DIGITS + 1 + parts, parts)
     over = cast(over, str(counts))
     decimals = rates.decimals + parts

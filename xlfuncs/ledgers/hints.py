@@ -63,23 +63,20 @@ def try_styles(batch: Batch) -> list[Hint]:
 
 
 def _list_trials(batch: Batch) -> Iterator[_Trial]:
-    source, columns, contract = batch.source, batch.columns, batch.table.contract
-    services = contract.services
+    source, columns, table = batch.source, batch.columns, batch.table
 
     def has_text(position: int | None) -> bool:
         return position is not None and (not source.types or source.types[position] == "VARCHAR")
 
-    service = None
-    if columns.service is not None:
-        service = cell_texts.name_cell(source.text(columns.service), services)
     for options, style in _list_number_styles(batch.style):
         is_wider = style.decimal == batch.style.decimal
         if has_text(columns.quantity):
-            cell = cell_texts.quantity_cell(source.text(columns.quantity), style, services, service)
-            found = cell_texts.read_quantity(cell, whole=batch.table.whole)
+            text, services = source.text(columns.quantity), table.all_services
+            cell = cell_texts.quantity_cell(text, style, services, exp.column("service"))
+            found = cell_texts.read_quantity(cell, whole=table.whole)
             yield _Trial("quantity", options, cell, found, exp.column("stated"), is_wider)
         if columns.paid is not None and has_text(columns.paid):
-            cell = cell_texts.amount_cell(source.text(columns.paid), style, contract.currency)
+            cell = cell_texts.amount_cell(source.text(columns.paid), style, table.currency)
             found = cell_texts.read_amount(cell, style)
             yield _Trial("paid", options, cell, found, exp.column("paid"), is_wider)
     for dates in (Dates.MDY, Dates.DMY):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from glob import escape
 from pathlib import Path
@@ -98,9 +98,9 @@ def _load(batch: Batch, file: Path) -> None:
 
 
 def _explain_differences(batch: Batch) -> Iterator[Charge]:
-    book = PriceBook(batch.table.contract, batch.table.through)
-    taxes = TaxRates(line for line in _read_differing(batch, book))
-    for place, found in explain_charges(_read_differing(batch, book), taxes):
+    books = [PriceBook(contract, batch.table.through) for contract in batch.table.contracts]
+    taxes = TaxRates(_read_differing(batch, books))
+    for place, found in explain_charges(_read_differing(batch, books), taxes):
         if found:
             label, kind = (
                 BETWEEN.join(dict.fromkeys(words))
@@ -109,7 +109,7 @@ def _explain_differences(batch: Batch) -> Iterator[Charge]:
             yield Charge(place, label, kind)
 
 
-def _read_differing(batch: Batch, book: PriceBook) -> Iterator[ChargedLine]:
+def _read_differing(batch: Batch, books: Sequence[PriceBook]) -> Iterator[ChargedLine]:
     """The lines that were paid over or under, those of a service together."""
     query = batch.select(
         *(PLACE, exp.column("service"), exp.column("quantity"), _DAY, _PAID, _PRICE),
@@ -117,12 +117,12 @@ def _read_differing(batch: Batch, book: PriceBook) -> Iterator[ChargedLine]:
     )
     query.where(exp.and_(_has_price(), exp.or_(OVER, UNDER)), copy=False)
     query.order_by(exp.column("service"), PLACE, copy=False)
-    services = batch.table.contract.services
     for place, service, quantity, day, paid, price, entered, vendor in _fetch(batch, query):
+        offered = batch.table.services[service - 1]
         yield ChargedLine(
             place,
-            book,
-            services[service - 1].name,
+            books[offered.contract - 1],
+            offered.service.name,
             Decimal(quantity),
             day,
             paid,

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
+from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from itertools import count, groupby
+from math import ceil
 from operator import attrgetter
+from typing import NamedTuple
 
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
+from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
 from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
 from xlfuncs.pricing.segments import Verdict
@@ -22,13 +29,13 @@ from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 # A search for the line of a price list that has the price, by halves of days and quantities.
 #
 # The lines of a service are rectangles of days by quantities without gaps between them. Halved
-# again and again, by a day or a quantity at which one of them begins, they end up in parts of few
-# lines.
+# again and again, by a day or a quantity at which one of them begins, they end up in parts of one
+# line each.
 
 MOST_PARTS = 512
 """Parts in all: each is a condition in a statement, which is looked at for every line of a ledger.
 
-Beyond that parts have several lines each, and a question is compared with these one by one.
+A list that needs more is searched in a table of places.
 """
 
 
@@ -45,14 +52,22 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A side of rectangles: where each begins and ends on it."""
+    """A side of rectangles: where each begins and ends on it, by the names of these fields."""
 
     begin: Callable[[Rectangle], int]
     end: Callable[[Rectangle], int]
+    names: tuple[str, str]
+
+    def cut_out(self, rectangle: Rectangle, first: int, last: int) -> Rectangle:
+        """What a rectangle has between these ends, inclusive."""
+        return replace(rectangle, **dict(zip(self.names, (first, last), strict=True)))
 
 
-DAYS = Axis(attrgetter("since"), attrgetter("until"))
-COUNTS = Axis(attrgetter("first"), attrgetter("last"))
+def _make_axis(begin: str, end: str) -> Axis:
+    return Axis(attrgetter(begin), attrgetter(end), (begin, end))
+
+
+DAYS, COUNTS = _make_axis("since", "until"), _make_axis("first", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +86,11 @@ class Part:
     def __init__(self, lines: Sequence[Rectangle], lowest: Mapping[Axis, int]) -> None:
         self.lines = lines
         self.half: Half | None = None
-        self._lowest = lowest
+        self.lowest = lowest
 
     def halve(self) -> Half:
         """Halve the part where that leaves the fewest lines in the larger half."""
-        halves = (self._halve_at(axis, lowest) for axis, lowest in self._lowest.items())
+        halves = (self._halve_at(axis, lowest) for axis, lowest in self.lowest.items())
         self.half = min(filter(None, halves), key=_count_lines)
         return self.half
 
@@ -91,8 +106,8 @@ class Part:
         cut = begin[len(begin) // 2]
         below = [line for line in self.lines if axis.begin(line) < cut]
         above = [line for line in self.lines if axis.end(line) >= cut]
-        lowest_above = {**self._lowest, axis: cut}
-        return Half(axis, cut, Part(below, self._lowest), Part(above, lowest_above))
+        lowest_above = {**self.lowest, axis: cut}
+        return Half(axis, cut, Part(below, self.lowest), Part(above, lowest_above))
 
     def ends(self) -> Iterator[Part]:
         """The parts that are not halved, those below a cut before those above."""
@@ -142,9 +157,8 @@ def halve_parts(parts: Sequence[Part], most: int) -> None:
 
 # The flat price list as a table of a database, whose lines are numbered.
 #
-# A search by days and quantities leads each question to a part of the list. Where each part has one
-# line, a question is looked up by the number of its part alone: in any database, and in a list as
-# well as by a join. In a longer list a part has several lines, each with its days and quantities.
+# In a short list a search by days and quantities, spelled out, leads each question to the number of
+# its line, which is then looked up: in any database, and in a list as well as by a join.
 
 REACH = LARGEST - CENT / 2
 """Above every sum that is less than the largest price when it is rounded to the cent."""
@@ -161,12 +175,20 @@ REFUSED = {TOO_LARGE: "the price is too large", TOO_LONG: "the price has too man
 """What is said of prices that a database cannot give, with the cause."""
 
 MOST_LINES = 500_000
-"""Lines that fit in memory with room to spare; a contract of ten thousand rows has some 80,000."""
+"""Lines that fit in memory with room to spare: 1,000 services of 100 rows and 100 windows each have
+some 400,000.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`."""
+    """A line of the table: price = fixed + rate x (quantity - above), none without `fixed`.
+
+    Where purchases add up, `adds_up` says how what was bought before counts, and is blank where
+    there is no price. The figures behind it are those before a discount, of the total where it is
+    graduated and of the purchase where it is per unit; then its bounds; then the discount's percent
+    and its bounds.
+    """
 
     cell: int
     fixed: Decimal | None
@@ -177,46 +199,167 @@ class PriceLine:
     answer: str
     cause: str
     remark: str
+    adds_up: str = ""
+    total_fixed: Decimal | None = None
+    total_rate: Decimal | None = None
+    total_above: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    percent: Decimal | None = None
+    least_left: Decimal | None = None
+    most_left: Decimal | None = None
+
+
+FIGURES = ("fixed", "rate", "above", "unit_price")
+COUNTED_FIGURES = (
+    "total_fixed",
+    "total_rate",
+    "total_above",
+    "minimum",
+    "maximum",
+    "percent",
+    "least_left",
+    "most_left",
+)
+COUNTED_COLUMNS = ("adds_up", *COUNTED_FIGURES)
+"""The columns that only a list has in which purchases of a service add up."""
+
+LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
+EDITION_LETTERS = 16
+
+
+class OfferedService(NamedTuple):
+    """A service and the number of the contract that offers it, from 1 on."""
+
+    contract: int
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search among the lines of a service, which begins with all of them."""
+
+    service: Service
+    root: Part
+
+
+# Longer lists are searched in a table of places, by joins in a few stages. In each stage a part of
+# the list is divided into smaller ones, by halves, and the
+# last stage leads to the lines. As all parts of a stage are divided into about as many, a question
+# is compared with few places in each, and there are about as many places as lines.
+
+MOST_PLACES_COMPARED = 32
+"""Places of a part that a question is compared with, one by one, unless that takes more stages.
+
+More comparisons take about as long as another join.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line is: in a part of the search, for days and quantities, inclusive."""
+    """Days and quantities, inclusive, that lead on from a part of the list.
 
+    It is the part of a number in a stage, and leads to the part of the number `cell` in the next
+    stage; in the last one `cell` is the number of a line. The first parts are the services.
+    """
+
+    stage: int
     in_part: int
     day_from: date
     day_through: date
     quantity_from: Decimal
     quantity_through: Decimal
+    cell: int
 
 
-LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
 PLACE_COLUMNS = tuple(each.name for each in fields(Place))
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The search among the lines of a service; its parts are numbered from `first` on."""
+def count_stages(most: int) -> int:
+    """The stages that lead to each of so many lines.
 
-    service: Service
-    first: int
-    root: Part
+    >>> count_stages(30), count_stages(404), count_stages(20_000)
+    (1, 2, 3)
+    """
+    stages = 1
+    while MOST_PLACES_COMPARED**stages < most:
+        stages += 1
+    return stages
 
 
-@dataclass(frozen=True, slots=True)
+def divide(part: Part, box: Rectangle, parts: int) -> Iterator[tuple[Part, Rectangle]]:
+    """Divide a part, which is a box of days and quantities, into about so many.
+
+    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], {DAYS: 1, COUNTS: 0})
+    >>> for half, box in divide(week, Rectangle(1, 7, 0, 9, 0), 2):
+    ...     print(box.since, box.until, [line.number for line in half.lines])
+    1 5 [1]
+    6 7 [2]
+    """
+    halve_parts([part], parts)
+    yield from _find_boxes(part, box)
+
+
+def _find_boxes(part: Part, box: Rectangle) -> Iterator[tuple[Part, Rectangle]]:
+    half = part.half
+    if half is None:
+        yield part, box
+        return
+    axis, cut = half.axis, half.cut
+    yield from _find_boxes(half.below, axis.cut_out(box, axis.begin(box), cut - 1))
+    yield from _find_boxes(half.above, axis.cut_out(box, cut, axis.end(box)))
+
+
+def list_names(contract: Contract) -> tuple[str, ...]:
+    """What a contract may be called by: its name, its prefix, a party, or its agreement."""
+    titles = dict.fromkeys(row.title for row in contract.tiers)
+    return tuple(filter(None, (contract.name, contract.prefix, *contract.parties, *titles)))
+
+
+@dataclass(frozen=True)
 class PriceTable:
-    """The table of a contract; `whole` where it knows nothing but whole numbers of units.
+    """The table of one or several contracts, their services numbered through all of them from 1 on.
 
-    Where it is `plain`, each part of the search has one line, the cell of the part's number.
+    It is `whole` where it knows nothing but whole numbers of units, and `plain` where each part of
+    its searches has one line.
     """
 
-    contract: Contract
+    contracts: tuple[Contract, ...]
+    services: tuple[OfferedService, ...]
     whole: bool
     plain: bool
     searches: list[Search]
     lines: list[PriceLine]
     known_on: date | None
     through: int | None = None
+
+    @property
+    def contract(self) -> Contract:
+        """The contract, where it is the only one."""
+        [contract] = self.contracts
+        return contract
+
+    @property
+    def all_services(self) -> list[Service]:
+        """The services of all contracts, in the order of their numbers."""
+        return [offered.service for offered in self.services]
+
+    @property
+    def currency(self) -> str:
+        """The currency of all contracts."""
+        return self.contracts[0].currency
+
+    @property
+    def contract_names(self) -> list[tuple[str, ...]]:
+        """The names by which a ledger may call each contract, without those that several have."""
+        every = [list_names(contract) for contract in self.contracts]
+        seen = Counter(key for names in every for key in {*map(name_key, names)})
+        return [tuple(name for name in names if seen[name_key(name)] == 1) for names in every]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the purchases of any service add up."""
+        return any(service.adds_up for service in self.all_services)
 
     @property
     def as_known(self) -> list[str]:
@@ -226,76 +369,168 @@ class PriceTable:
 
     @property
     def length(self) -> int:
-        """The lines of all parts."""
-        return sum(len(end.lines) for search in self.searches for end in search.root.ends())
+        """The lines of all services."""
+        return len(self.lines)
 
-    def placed(self) -> Iterator[tuple[Place, PriceLine]]:
-        """The lines of each part in turn with their places; a line may be in several parts."""
-        for search in self.searches:
-            for part, end in enumerate(search.root.ends(), start=search.first):
-                for line in end.lines:
-                    place = Place(
-                        part,
-                        date.fromordinal(line.since),
-                        date.fromordinal(line.until),
-                        quantity_of(line.first, search.service),
-                        quantity_of(line.last, search.service),
-                    )
-                    yield place, self.lines[line.number]
+    @property
+    def line_columns(self) -> list[str]:
+        """The columns of a line."""
+        return [name for name in LINE_COLUMNS if self.adds_up or name not in COUNTED_COLUMNS]
 
-    def rows(self) -> Iterator[tuple[object, ...]]:
-        """The cells of each line; unless the table is plain they begin with those of its place."""
-        line_cells, place_cells = attrgetter(*LINE_COLUMNS), attrgetter(*PLACE_COLUMNS)
-        if self.plain:
-            yield from map(line_cells, self.lines)
-        else:
-            yield from (place_cells(place) + line_cells(line) for place, line in self.placed())
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns of a line that are figures."""
+        return (*FIGURES, *COUNTED_FIGURES) if self.adds_up else FIGURES
+
+    @cached_property
+    def stages(self) -> int:
+        """The stages in which places lead to the lines."""
+        return count_stages(max(len(search.root.lines) for search in self.searches))
+
+    @cached_property
+    def largest(self) -> dict[str, Decimal]:
+        """The largest of the figures of a column, without their signs."""
+        return {name: max(map(abs, figures)) for name, figures in self._figures.items()}
+
+    @cached_property
+    def decimals(self) -> dict[str, int]:
+        """The most decimals of a figure of a column."""
+        return {name: max(map(count_decimals, some)) for name, some in self._figures.items()}
+
+    @property
+    def _figures(self) -> dict[str, set[Decimal]]:
+        """The different figures of each column, with a zero."""
+        columns = {name: map(attrgetter(name), self.lines) for name in self.figures}
+        return {name: {ZERO, *filter(None, column)} for name, column in columns.items()}
+
+    @cached_property
+    def edition(self) -> str:
+        """The name of this price list and no other."""
+        digest = sha256()
+        for row in (*self.line_rows(), *self.place_rows()):
+            digest.update(repr(row).encode())
+        return digest.hexdigest()[:EDITION_LETTERS]
+
+    def line_rows(self) -> Iterator[tuple[object, ...]]:
+        """The cells of each line."""
+        return map(attrgetter(*self.line_columns), self.lines)
+
+    def place_rows(self) -> Iterator[tuple[object, ...]]:
+        """The cells of each place."""
+        return map(attrgetter(*PLACE_COLUMNS), self.places())
+
+    def places(self) -> Iterator[Place]:
+        """The places of all stages, the first stage first."""
+        parts = [
+            (search.service, Part(search.root.lines, search.root.lowest), _span(search.root.lines))
+            for search in self.searches
+        ]
+        for stage in range(1, self.stages):
+            smaller: list[tuple[Service, Part, Rectangle]] = []
+            for number, (service, part, box) in enumerate(parts, start=1):
+                most = ceil(len(part.lines) ** (1 / (self.stages - stage + 1)))
+                for half, within in divide(part, box, most):
+                    smaller.append((service, half, within))
+                    yield _make_place(stage, number, within, len(smaller), service)
+            parts = smaller
+        for number, (service, part, _) in enumerate(parts, start=1):
+            for line in part.lines:
+                yield _make_place(self.stages, number, line, line.number, service)
+
+
+def _span(lines: Sequence[Rectangle]) -> Rectangle:
+    """The rectangle of all lines of a service, which have no gaps between them."""
+    return Rectangle(
+        min(map(DAYS.begin, lines)),
+        max(map(DAYS.end, lines)),
+        min(map(COUNTS.begin, lines)),
+        max(map(COUNTS.end, lines)),
+        0,
+    )
+
+
+def _make_place(stage: int, in_part: int, within: Rectangle, cell: int, service: Service) -> Place:
+    """The place that leads on from a part, within these days and counts."""
+    return Place(
+        stage,
+        in_part,
+        date.fromordinal(within.since),
+        date.fromordinal(within.until),
+        quantity_of(within.first, service),
+        quantity_of(within.last, service),
+        cell,
+    )
 
 
 def build_price_table(
-    contract: Contract, known_on: date | None = None, through: int | None = None
+    contracts: Contract | Sequence[Contract],
+    known_on: date | None = None,
+    through: int | None = None,
 ) -> PriceTable:
-    """Build the table of all prices of a contract.
+    """Build the table of all prices of a contract, or of several.
 
-    It is what the documents say that were signed by a day, and those through a number. Raises
-    BadInput where there are too many prices.
+    It is what the documents say that were signed by a day, and those of each contract through a
+    number. Raises BadInput where there are too many prices, or several currencies.
     """
-    book = PriceBook(contract, through=through)
-    flat = flatten(book, FIRST_CERTAIN_DAY.toordinal(), known_on)
-    whole = all(
-        service.step == int(service.step) and service.part_units is PartUnits.NONE
+    # a contract is a tuple itself
+    every = (contracts,) if isinstance(contracts, Contract) else tuple(contracts)
+    _refuse_currencies(every)
+    services = tuple(
+        OfferedService(number, service)
+        for number, contract in enumerate(every, start=1)
         for service in contract.services
     )
-    decimals_of_counts = max(count_decimals(each.step) for each in contract.services)
-    lines: list[FlattenedLine] = []
-    roots: list[tuple[Service, Part]] = []
-    for service, found in groupby(flat, lambda line: line.service):
-        first = len(lines)
-        lines += (part for line in found for part in _split_at_reach(line, decimals_of_counts))
-        places = [
-            Rectangle(line.since, line.until, line.first, line.last, number)
-            for number, line in enumerate(lines[first:], first)
-        ]
+    whole = all(
+        service.step == int(service.step) and service.part_units is PartUnits.NONE
+        for _, service in services
+    )
+    decimals_of_counts = max(count_decimals(service.step) for _, service in services)
+    lines: list[PriceLine] = []
+    searches: list[Search] = []
+    for service, found in _flatten_all(every, known_on, through):
+        places: list[Rectangle] = []
+        texts: dict[str, str] = {}
+        for line in found:
+            for part in _split_at_reach(line, decimals_of_counts):
+                lines.append(_make_price_line(len(lines) + 1, part, texts))
+                sides = (part.since, part.until, part.first, part.last)
+                places.append(Rectangle(*sides, len(lines)))
         lowest = {DAYS: FIRST_CERTAIN_DAY.toordinal(), COUNTS: 0}
-        roots.append((service, Part(places, lowest)))
+        searches.append(Search(service, Part(places, lowest)))
         if len(lines) > MOST_LINES:
             raise BadInput(
                 f"the price list has more than {MOST_LINES:,} lines, which is too many for this "
                 f"command; price single quantities, or check for rows that alternate day by day"
             )
-    halve_parts([root for _, root in roots], MOST_PARTS)
-    searches: list[Search] = []
-    ends: list[Part] = []
-    for service, root in roots:
-        searches.append(Search(service, len(ends) + 1, root))
-        ends += root.ends()
-    plain = all(len(end.lines) == 1 for end in ends)
-    if plain:
-        lines = [lines[end.lines[0].number] for end in ends]
-        for number, end in enumerate(ends):
-            end.lines = [replace(end.lines[0], number=number)]
-    numbered = [_make_price_line(number, line) for number, line in enumerate(lines, start=1)]
-    return PriceTable(contract, whole, plain, searches, numbered, known_on, through)
+    if len(lines) <= MOST_PARTS:
+        halve_parts([search.root for search in searches], MOST_PARTS)
+    plain = all(len(end.lines) == 1 for search in searches for end in search.root.ends())
+    return PriceTable(every, services, whole, plain, searches, lines, known_on, through)
+
+
+def _flatten_all(
+    contracts: Sequence[Contract], known_on: date | None, through: int | None
+) -> Iterator[tuple[Service, Iterable[FlattenedLine]]]:
+    """The services of all contracts with their lines, in the order of their numbers."""
+    for contract in contracts:
+        book = PriceBook(contract, through=through)
+        flat = flatten(book, FIRST_CERTAIN_DAY.toordinal(), known_on)
+        yield from groupby(flat, attrgetter("service"))
+
+
+def _refuse_currencies(contracts: Sequence[Contract]) -> None:
+    """Raise BadInput where amounts of several contracts cannot be added up."""
+    named: dict[str, str] = {}
+    for contract in contracts:
+        named.setdefault(contract.currency, contract.name)
+    if len(named) > 1:
+        listed = ", ".join(
+            f"{currency or 'no currency stated'} ({name})" for currency, name in named.items()
+        )
+        raise BadInput(
+            f"the contracts are in several currencies: {listed}; price those of each currency by "
+            f"themselves"
+        )
 
 
 def count_decimals(figure: Decimal) -> int:
@@ -337,10 +572,29 @@ def _find_largest_count(price: PriceFunction, step: Decimal) -> int:
     return int(over.to_integral_value(ROUND_CEILING)) - 1 + int(EXACT.divide(price.above, step))
 
 
-def _make_price_line(cell: int, line: FlattenedLine) -> PriceLine:
+def _make_price_line(cell: int, line: FlattenedLine, texts: dict[str, str]) -> PriceLine:
+    """The line of a number; `texts` are those of other lines, for nearly all say the same."""
     answer = line.answer
     cause = REFUSED.get(line.remark, answer.cause.text)
-    words = (line.source, answer.outcome.value, cause, line.remark)
+    said = (line.source, answer.outcome.value, cause, line.remark)
+    source, outcome, cause, remark = (texts.setdefault(text, text) for text in said)
     price = answer.price_function
     fixed, rate, above = (price.fixed, price.rate, price.above) if price else (None, ZERO, ZERO)
-    return PriceLine(cell, fixed, rate, above, answer.unit_price, *words)
+    figures = (fixed, rate, above, answer.unit_price)
+    found = PriceLine(cell, *figures, source, outcome, cause, remark)
+    terms = find_terms(answer.verdict) if line.service.adds_up else None
+    if terms is None:
+        return found
+    discount, total = terms.discount, terms.function
+    return replace(
+        found,
+        adds_up=terms.arithmetic.value,
+        total_fixed=total.fixed,
+        total_rate=total.rate,
+        total_above=total.above,
+        minimum=terms.minimum,
+        maximum=terms.maximum,
+        percent=discount and discount.percent,
+        least_left=discount and discount.minimum,
+        most_left=discount and discount.maximum,
+    )

@@ -17,7 +17,6 @@ from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceT
 from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
     MOST_DIGITS,
-    Contract,
     PartUnits,
     Service,
     format_multiple,
@@ -45,7 +44,8 @@ class Ledger:
 
     A `numbered` one has a column `line`, the number of the line; an `inspected` one has a column
     `broken`, with what is wrong with a line as such. `not_purchases` tell of lines of a file that
-    are none, and `other_days` of days that are not from the first column of days.
+    are none, and `other_days` of days that are not from the first column of days. `contract` is the
+    number of that of a line, where there are several.
     """
 
     relation: exp.Expr
@@ -59,13 +59,16 @@ class Ledger:
     file: exp.Expr | None = None
     not_purchases: Sequence[NotPurchase] = ()
     other_days: Sequence[OtherDay] = ()
+    contract: exp.Expr | None = None
+    contract_cell: CellText | None = None
 
 
 class LineKind(StrEnum):
-    """What a line of a file is that is no purchase."""
+    """What a line of a file is that is no purchase, or none under the contracts."""
 
     BLANK = "blank line"
     TOTAL = "total line"
+    NO_CONTRACT = "no contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +132,27 @@ class Source:
         return sql.select(sql.STAR, of=self.relation, line=line).subquery(copy=False)
 
     def ledger(
-        self, columns: Columns, style: Style, contract: Contract, *, numbered: bool = False
+        self, columns: Columns, style: Style, table: PriceTable, *, numbered: bool = False
     ) -> Ledger:
         """What the query is made for."""
-        services = contract.services
-        service = None
+        service = contract = contract_cell = None
         if columns.service is not None:
-            service = cell_texts.name_cell(self.text(columns.service), services)
+            service = cell_texts.name_cell(self.text(columns.service), table.all_services)
+        if columns.contract is not None and len(table.contracts) > 1:
+            text = self.text(columns.contract)
+            contract_cell = CellText(text, text, text)
+            contract = cell_texts.find_contract(text, table.contract_names)
+        number = cell_texts.find_service(service, table.services, contract)
         days = list(map(self.text, columns.purchased))
         purchased = cell_texts.day_cell(days, style)
         paid = None
         if columns.paid is not None:
-            paid = cell_texts.amount_cell(self.text(columns.paid), style, contract.currency)
+            paid = cell_texts.amount_cell(self.text(columns.paid), style, table.currency)
         return Ledger(
             self.number_lines() if numbered else self.relation,
-            cell_texts.quantity_cell(self.text(columns.quantity), style, services, service),
+            cell_texts.quantity_cell(
+                self.text(columns.quantity), style, table.all_services, number
+            ),
             purchased,
             service,
             paid,
@@ -153,6 +162,8 @@ class Source:
             self.text(0) if self.files else None,
             self._list_not_purchases(purchased),
             list_other_days(days, [self.titles[place] for place in columns.purchased]),
+            contract,
+            contract_cell,
         )
 
     def _list_not_purchases(self, purchased: CellText) -> list[NotPurchase]:
@@ -181,11 +192,12 @@ def list_other_days(days: Sequence[exp.Expr], titles: Sequence[str]) -> list[Oth
 STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
-PRICE_LIST, TYPED, SIGNED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
+PRICE_LIST, PLACES = map(STEP.format, ("price_list", "places"))
+TYPED, SIGNED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
     STEP.format,
     (
-        *("price_list", "typed", "signed", "measured", "placed", "compared", "asked"),
-        *("summed", "checked", "answered"),
+        *("typed", "signed", "measured", "placed", "compared"),
+        *("asked", "summed", "checked", "answered"),
     ),
 )
 
@@ -212,7 +224,8 @@ def select_questions(
 
     The quantity of a credit is counted without its sign.
 
-    The part is `cell`, that of the only line there, where the price list is plain, or else `part`.
+    Where the price list is plain the part is `cell`, the number of a line; else it is `part`, from
+    which places lead to the line.
     A part of a step that the contract does not say how to count is looked up as the step below
     where the step above is `compared` and costs the same, and nowhere where it is `undecided`.
     """
@@ -242,8 +255,9 @@ def select_questions(
             of=ledger.relation,
             stated=cell_texts.read_quantity(ledger.quantity, whole=table.whole),
             day=cell_texts.read_day(ledger.purchased, style.dates),
-            service=cell_texts.find_service(ledger.service, table.contract.services),
+            service=cell_texts.find_service(ledger.service, table.services, ledger.contract),
             paid=paid,
+            contract=ledger.contract or sql.convert(1),
         ),
         SIGNED: sql.select(
             sql.STAR,
@@ -276,16 +290,17 @@ def check_cells(ledger: Ledger, table: PriceTable) -> exp.Select:
     `unmeasured` and `undated` tell what is wrong with a quantity and a day; `unpaid` what is wrong
     with an amount paid, which does not keep the price from being calculated.
     """
-    contract = table.contract
     unpaid: exp.Expr = sql.cast(sql.NULL, "VARCHAR")
     if ledger.paid is not None:
         is_unread = exp.and_(sql.is_null(_PAID), *_is_sound(ledger))
-        why = _explain_paid(ledger.paid, ledger.style, contract.currency)
+        why = _explain_paid(ledger.paid, ledger.style, table.currency)
         unpaid = sql.case((is_unread, why))
     return sql.select(
         sql.STAR,
         of=SUMMED,
-        unmeasured=sql.case((sql.is_null(_QUANTITY), _explain_quantity(ledger, contract))),
+        unmeasured=sql.case(
+            (sql.is_null(_QUANTITY), _explain_quantity(ledger, table.all_services))
+        ),
         undated=sql.case((sql.is_null(_DAY), _explain_day(ledger.purchased, ledger.style))),
         unpaid=unpaid,
     )
@@ -301,12 +316,12 @@ def _show(what: str, cell: CellText, rest: str) -> exp.Expr:
     return sql.concat(f"{what} is '", sql.call("SUBSTRING", cell.raw, 1, LONGEST_SHOWN), f"'{rest}")
 
 
-def _explain_quantity(ledger: Ledger, contract: Contract) -> exp.Expr:
+def _explain_quantity(ledger: Ledger, services: Sequence[Service]) -> exp.Expr:
     """What is wrong with a quantity, null where nothing is but that it has a part."""
     cell, style = ledger.quantity, ledger.style
     digits = f"; expected digits such as 100000 or 2{style.decimal}5"
     fewer = f"; expected at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
-    units = sorted({each.unit for each in contract.services if each.unit})
+    units = sorted({each.unit for each in services if each.unit})
     with_unit = digits
     if units:
         unit = f" {units[0]!r}" if len(units) == 1 else ""
@@ -376,9 +391,7 @@ class Refusal:
 
 def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     """Why a line is not looked up, in the order in which it is said."""
-    services = table.contract.services
-    unnamed = describe_unknown_service(None, [each.name for each in services])
-    expected = f"; {unnamed.partition('; ')[2]}"
+    unnamed, expected = _describe_services(ledger, table)
     end = "".join(f"; {each}" for each in table.as_known) + "."
     quantity, service = ledger.quantity, ledger.service
     unmeasured, undated = exp.column("unmeasured"), exp.column("undated")
@@ -390,7 +403,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             Refusal(
                 _SERVICE.eq(0),
                 "the contract has no such service",
-                _show("service", cell, expected),
+                sql.concat(_show("service", cell, ""), expected),
             )
             for cell in filter(None, [service])
         ),
@@ -399,13 +412,14 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             "the quantity is negative and the amount is not",
             _show("quantity", quantity, "; expected a negative amount paid for it, as of a credit"),
         ),
-        *(_refuse_part(each, place, quantity, end) for place, each in enumerate(services, start=1)),
+        *_refuse_parts(table.all_services, quantity, end),
     ]
     refused = [
         *(
             Refusal(OTHER_LINE.eq(each.kind.value), each.words, each.words, each.kind)
             for each in ledger.not_purchases
         ),
+        *_refuse_contract(ledger, table),
         *refused,
     ]
     if ledger.inspected:
@@ -413,15 +427,64 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
     return refused
 
 
-def _refuse_part(service: Service, place: int, quantity: CellText, end: str) -> Refusal:
-    """The refusal of part of a step, where the contract does not say how to count it."""
-    when = exp.and_(sql.is_null(sql.COUNT), _SERVICE.eq(place))
-    if service.part_units is PartUnits.NOT_SAID:
-        when = exp.and_(_UNDECIDED, _SERVICE.eq(place))
-        words = f"{describe_part_units('these units', service.step)}{end}"
-        return Refusal(when, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
-    found = _show("quantity", quantity, f"; expected {format_multiple(service)}")
-    return Refusal(when, "the quantity is part of a unit", found)
+MOST_NAMED = 20
+"""Contracts that a message names."""
+
+
+def _refuse_contract(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
+    """The refusal of a line that is about none of several contracts."""
+    if ledger.contract_cell is None:
+        return
+    contract = exp.column("contract")
+    expected = " or ".join(repr(names[0]) for names in table.contract_names[:MOST_NAMED])
+    more = len(table.contracts) - MOST_NAMED
+    if more > 0:
+        expected += f" or one of {more} others"
+    unnamed, none = "no contract is given", "none of the contracts has this name"
+    words = f"{unnamed}; expected {expected}"
+    yield Refusal(sql.is_null(contract), unnamed, words, LineKind.NO_CONTRACT)
+    found = _show("contract", ledger.contract_cell, f"; expected {expected}")
+    yield Refusal(contract.eq(0), none, found, LineKind.NO_CONTRACT)
+
+
+def _describe_services(ledger: Ledger, table: PriceTable) -> tuple[exp.Expr, exp.Expr]:
+    """What is said where no service is named, and the services that are expected for another one.
+
+    They are those of the contract of a line.
+    """
+    unnamed = [
+        describe_unknown_service(None, [service.name for service in contract.services])
+        for contract in table.contracts
+    ]
+    expected = [f"; {said.partition('; ')[2]}" for said in unnamed]
+    if len(table.contracts) == 1:
+        return sql.convert(unnamed[0]), sql.convert(expected[0])
+    said, after = (list(map(sql.convert, each)) for each in (unnamed, expected))
+    contract = ledger.contract or sql.NULL
+    return sql.place_in(said, contract), sql.place_in(after, contract)
+
+
+def _refuse_parts(services: Sequence[Service], quantity: CellText, end: str) -> Iterator[Refusal]:
+    """The refusals of part of a step, where it is not counted and where nobody says how."""
+
+    def is_unsaid(service: Service) -> bool:
+        return service.part_units is PartUnits.NOT_SAID
+
+    def find_multiple(service: Service) -> sql.Operand:
+        return sql.NULL if is_unsaid(service) else format_multiple(service)
+
+    def find_words(service: Service) -> sql.Operand:
+        described = describe_part_units("these units", service.step)
+        return f"{described}{end}" if is_unsaid(service) else sql.NULL
+
+    if not all(map(is_unsaid, services)):
+        multiple = sql.of_services_alike(services, find_multiple, find_multiple)
+        found = sql.concat(_show("quantity", quantity, "; expected "), multiple)
+        when = exp.and_(sql.is_null(sql.COUNT), _SERVICE > 0)
+        yield Refusal(when, "the quantity is part of a unit", found)
+    if any(map(is_unsaid, services)):
+        words = sql.of_services_alike(services, find_words, find_words)
+        yield Refusal(_UNDECIDED, Cause.PART_UNITS.text, words, Cause.PART_UNITS.outcome)
 
 
 # The whole query: the questions, one look-up in the price list, the answers.
@@ -459,8 +522,8 @@ STEP_BELOW, STEP_ABOVE = "step_below", "step_above"
 
 
 def has_unsaid_parts(table: PriceTable) -> bool:
-    """Whether the contract leaves open how parts of a step count."""
-    return any(each.part_units is PartUnits.NOT_SAID for each in table.contract.services)
+    """Whether a contract leaves open how parts of a step count."""
+    return any(each.part_units is PartUnits.NOT_SAID for each in table.all_services)
 
 
 def is_undecided(table: PriceTable) -> exp.Expr:
@@ -481,12 +544,47 @@ def is_undecided(table: PriceTable) -> exp.Expr:
 
 def join_price_list(table: PriceTable) -> LookUps:
     """Look lines up as any database can do it."""
-    found = sql.select(sql.STAR, of=ASKED)
+    found = sql.select(
+        exp.column(sql.STAR, table=ASKED), exp.column(sql.STAR, table=LINE), of=ASKED
+    )
     if table.plain:
+        found = sql.select(sql.STAR, of=ASKED)
         found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
     else:
-        found.join(PRICE_LIST, on=_is_at("part", sql.COUNT), join_type="left", copy=False)
+        join_line(found, table, exp.column("part"), sql.COUNT, LINE)
     return LookUps(found, _join_steps(table) if has_unsaid_parts(table) else None)
+
+
+LINE = "found"
+"""The line of the price list that has the price."""
+
+
+def join_line(
+    query: exp.Select, table: PriceTable, part: exp.Expr, counted: exp.Expr, line: str
+) -> None:
+    """Join, by the name of `line`, the line of the price list to which a part and a count lead.
+
+    In a plain list the part is the number of the line. The names of the places that lead to others
+    begin with that of the line.
+    """
+    if not table.plain:
+        for stage in range(1, table.stages + 1):
+            place = f"{line}_{stage}"
+            at = {name: exp.column(name, table=place) for name in PLACE_COLUMNS}
+            leads_here = exp.and_(
+                at["stage"].eq(stage),
+                part.eq(at["in_part"]),
+                _DAY.between(at["day_from"], at["day_through"]),
+                counted.between(at["quantity_from"], at["quantity_through"]),
+            )
+            _join(query, PLACES, place, leads_here)
+            part = at["cell"]
+    _join(query, PRICE_LIST, line, part.eq(exp.column("cell", table=line)))
+
+
+def _join(query: exp.Select, relation: str, name: str, on: exp.Expr) -> None:
+    named = exp.alias_(exp.to_table(relation), name, table=True)
+    query.join(named, on=on, join_type="left", copy=False)
 
 
 def _join_steps(table: PriceTable) -> exp.Select:
@@ -497,31 +595,10 @@ def _join_steps(table: PriceTable) -> exp.Select:
         ("in_step", sql.COUNT, STEP_BELOW),
         ("in_next_step", sql.NEXT_COUNT, STEP_ABOVE),
     ):
-        place = (
-            exp.column(part).eq(exp.column("cell", table=line))
-            if table.plain
-            else _is_at(part, counted, line)
-        )
-        is_part = sql.is_not_null(sql.NEXT_COUNT)  # most lines have none and are not compared
-        compared.join(
-            exp.alias_(exp.to_table(PRICE_LIST), line, table=True),
-            on=exp.and_(is_part, place),
-            join_type="left",
-            copy=False,
-        )
+        # most lines have no part of a step and are not compared
+        in_part = sql.case((sql.is_not_null(sql.NEXT_COUNT), exp.column(part)))
+        join_line(compared, table, in_part, counted, line)
     return compared
-
-
-def _is_at(part: str, counted: exp.Expr, line: str = "") -> exp.Expr:
-    """Whether a line of the price list is for a part of the search, a day and a count."""
-    in_part, day_from, day_through, quantity_from, quantity_through = (
-        exp.column(name, table=line or None) for name in PLACE_COLUMNS
-    )
-    return exp.and_(
-        exp.column(part).eq(in_part),
-        _DAY.between(day_from, day_through),
-        counted.between(quantity_from, quantity_through),
-    )
 
 
 def select_answers(

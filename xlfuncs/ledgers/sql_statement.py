@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 
 from sqlglot import exp
@@ -22,6 +21,7 @@ from xlfuncs.ledgers.database import connect
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ANSWERED,
+    PLACES,
     PRICE_LIST,
     STEP,
     Ledger,
@@ -34,7 +34,7 @@ from xlfuncs.ledgers.query import (
     select_answers,
     with_steps,
 )
-from xlfuncs.pricing.contract import MOST_DECIMALS, Contract
+from xlfuncs.pricing.contract import MOST_DECIMALS
 from xlfuncs.pricing.outcomes import BadInput
 
 # What engines do not have in common, where sqlglot does not know it or cannot know it.
@@ -128,29 +128,39 @@ def _type_name(column: exp.Expr) -> exp.Expr:
 # The price list as rows of values within a statement.
 
 
-def list_prices(table: PriceTable) -> exp.Select:
-    """A query that gives the price list, its columns in their types."""
-    decimals = {field: sql.type_of(table, field).decimals for field in sql.FIGURES}
-    parts = 0 if table.whole else MOST_DECIMALS
-    decimals |= {"quantity_from": parts, "quantity_through": parts}
-    names = list(sql.column_types(table))
+def list_prices(table: PriceTable) -> dict[str, exp.Select]:
+    """The queries that give the price list, and the places in it unless it is plain."""
+    decimals = {field: sql.type_of(table, field).decimals for field in table.figures}
+    listed = {PRICE_LIST: _list_rows(sql.column_types(table), decimals, table.line_rows())}
+    if not table.plain:
+        parts = dict.fromkeys(QUANTITIES, 0 if table.whole else MOST_DECIMALS)
+        listed[PLACES] = _list_rows(sql.place_types(table), parts, table.place_rows())
+    return listed
+
+
+QUANTITIES = ("quantity_from", "quantity_through")
+
+
+def _list_rows(
+    types: Mapping[str, str], decimals: Mapping[str, int], rows: Iterable[Sequence[object]]
+) -> exp.Select:
+    """A query that gives these rows, its columns in their types."""
     tuples = [
         exp.Tuple(
             expressions=[
                 _convert_cell(cell, decimals.get(name, 0))
-                for name, cell in zip(names, row, strict=True)
+                for name, cell in zip(types, row, strict=True)
             ]
         )
-        for row in table.rows()
+        for row in rows
     ]
     listed = exp.TableAlias(
-        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, names))
+        this=exp.to_identifier(STEP.format("listed")), columns=list(map(exp.to_identifier, types))
     )
-    return sql.select(of=exp.Values(expressions=tuples, alias=listed), **_cast_columns(table))
+    return sql.select(of=exp.Values(expressions=tuples, alias=listed), **_cast_columns(types))
 
 
-def _cast_columns(table: PriceTable) -> dict[str, exp.Expr]:
-    types = sql.column_types(table)
+def _cast_columns(types: Mapping[str, str]) -> dict[str, exp.Expr]:
     return {name: sql.cast(exp.column(name), kind) for name, kind in types.items()}
 
 
@@ -169,24 +179,24 @@ def _convert_cell(cell: object, decimals: int) -> exp.Expr:
 
 # The price list as a table that is loaded beside the ledger, for contracts of many rows.
 
-EDITION_LETTERS = 16
 
-
-def edition_of(table: PriceTable) -> str:
-    """The name of this price list and no other; it is in each line of the file."""
-    digest = sha256()
-    for row in replace(table, plain=False).rows():
-        digest.update(repr(row).encode())
-    return digest.hexdigest()[:EDITION_LETTERS]
-
-
-def load_prices(table: PriceTable, name: tuple[str, ...]) -> exp.Select:
-    """A query that gives the price list from a table of the user, its columns in their types.
+def load_prices(table: PriceTable, name: tuple[str, ...]) -> dict[str, exp.Select]:
+    """The queries that give the price list, and the places in it, from a table of the user.
 
     A file that was loaded twice counts once, or each line of the ledger would be there twice.
     """
-    query = sql.select(of=_table(name), **_cast_columns(table)).distinct(copy=False)
-    return query.where(exp.column("edition").eq(edition_of(table)), copy=False)
+    is_place = sql.is_not_null(exp.column("stage"))
+    kinds = {
+        PRICE_LIST: (sql.column_types(table), exp.Not(this=is_place)),
+        PLACES: (sql.place_types(table), is_place),
+    }
+    is_this = exp.column("edition").eq(table.edition)
+    return {
+        step: sql.select(of=_table(name), **_cast_columns(types))
+        .distinct(copy=False)
+        .where(exp.and_(is_this, kind), copy=False)
+        for step, (types, kind) in kinds.items()
+    }
 
 
 def refuse_another_list(name: tuple[str, ...]) -> Refusal:
@@ -200,13 +210,32 @@ def refuse_another_list(name: tuple[str, ...]) -> Refusal:
 
 
 def write_price_list(table: PriceTable, file: Path, folder: Path) -> None:
-    """Write the table as a .parquet; the folder has room for a copy. Raises duckdb.Error."""
+    """Write the lines and the places as one .parquet; the folder has room for a copy.
+
+    Raises duckdb.Error.
+    """
+    types = sql.place_types(table) | sql.column_types(table)
+    edition = sql.alias(sql.convert(table.edition), "edition")
     with connect(replace(table, plain=False), folder) as database:
-        edition = sql.alias(sql.convert(edition_of(table)), "edition")
-        lines = sql.select(edition, sql.STAR, of=PRICE_LIST)
-        lines.order_by(exp.column("in_part"), exp.column("cell"), copy=False)
-        lines_in_file = copy_file(lines.subquery(copy=False), str(file), "parquet", to_file=True)
-        execute(database, lines_in_file)
+        rows = [
+            sql.select(edition, of=relation).select(
+                *(
+                    sql.alias(sql.cast(exp.column(name) if name in known else sql.NULL, kind), name)
+                    for name, kind in types.items()
+                ),
+                copy=False,
+            )
+            for relation, known in (
+                (PLACES, sql.place_types(table)),
+                (PRICE_LIST, sql.column_types(table)),
+            )
+        ]
+        every = exp.union(*rows, distinct=False, copy=False)
+        in_order = sql.select(sql.STAR, of=every.subquery(copy=False))
+        in_order.order_by(*map(exp.column, ("stage", "in_part", "cell")), copy=False)
+        execute(
+            database, copy_file(in_order.subquery(copy=False), str(file), "parquet", to_file=True)
+        )
 
 
 # The ledger's table, as its user names it.
@@ -273,17 +302,17 @@ def format_statement(
     printer = DIALECTS[engine]
     if price_list:
         table = replace(table, plain=False)
-    trimmed, written = _read_cells(user_table, table.contract)
+    trimmed, written = _read_cells(user_table, table)
     ledger = _make_ledger(user_table)
     further = [refuse_another_list(price_list)] if price_list else []
     steps = {
         LINES: _select_lines(user_table, printer.row(TABLE)),
         TRIMMED: sql.select(sql.STAR, of=LINES, **trimmed),
         WRITTEN: sql.select(sql.STAR, of=TRIMMED, **written),
-        PRICE_LIST: load_prices(table, price_list) if price_list else list_prices(table),
+        **(load_prices(table, price_list) if price_list else list_prices(table)),
         **select_answers(ledger, table, further=further),
     }
-    query = with_steps(_select_all(user_table, ledger, table.contract), steps)
+    query = with_steps(_select_all(user_table, ledger, table), steps)
     name = " ".join(table.contract.name.split())
     title = ", ".join([f"{name}: contract prices", *table.as_known])
     head = f"-- {title}\n-- for {engine}, made by {made_by}\n"
@@ -320,10 +349,10 @@ def _day_texts(user_table: UserTable) -> list[str]:
 
 
 def _read_cells(
-    user_table: UserTable, contract: Contract
+    user_table: UserTable, table: PriceTable
 ) -> tuple[dict[str, exp.Expr], dict[str, exp.Expr]]:
     """Readings that the query needs more than once, by names: texts trimmed, and those as read."""
-    style, services = user_table.style, contract.services
+    style, services = user_table.style, table.all_services
     days = list(map(exp.column, _day_texts(user_table)))
     trimmed = {
         "trimmed1": cell_texts.trim(exp.column("t1")),
@@ -334,12 +363,9 @@ def _read_cells(
         trimmed["named3"] = cell_texts.name_key_sql(exp.column("t3"), services)
     if user_table.paid is not None:
         trimmed["trimmed4"] = cell_texts.trim(exp.column("t4"))
-        written["number4"] = cell_texts.plain_amount(
-            exp.column("trimmed4"), style, contract.currency
-        )
-    written["number1"] = cell_texts.plain_quantity(
-        exp.column("trimmed1"), style, services, _service_cell(user_table)
-    )
+        written["number4"] = cell_texts.plain_amount(exp.column("trimmed4"), style, table.currency)
+    number = cell_texts.find_service(_service_cell(user_table), table.services)
+    written["number1"] = cell_texts.plain_quantity(exp.column("trimmed1"), style, services, number)
     return trimmed, written
 
 
@@ -368,10 +394,10 @@ def _make_ledger(user_table: UserTable) -> Ledger:
     )
 
 
-def _select_all(user_table: UserTable, ledger: Ledger, contract: Contract) -> exp.Select:
+def _select_all(user_table: UserTable, ledger: Ledger, table: PriceTable) -> exp.Select:
     """All columns of the user's table, and what is added to them."""
     price = exp.column("price")
-    billed = sql.find_billed(contract.services)
+    billed = sql.find_billed(table.all_services)
     added = {
         "price": price,
         "unit_price": exp.column("unit_price"),

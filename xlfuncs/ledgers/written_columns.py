@@ -38,7 +38,7 @@ def list_results(batch: Batch) -> list[Result]:
     With amounts paid also the difference, and what was charged instead.
     """
     price = exp.column("price")
-    billed = sql.find_billed(batch.table.contract.services)
+    billed = sql.find_billed(batch.table.all_services)
     results = [
         Result(PRICE, price, amount=True),
         Result(UNIT_PRICE, exp.column("unit_price"), amount=True),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING
 
 from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
+from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
@@ -50,7 +51,14 @@ class FlattenedLine:
             and self.answer.unit_price == other.answer.unit_price
             and self.source == other.source
             and self.remark == other.remark
+            and self._counts_like(other)
         )
+
+    def _counts_like(self, other: FlattenedLine) -> bool:
+        """Whether a purchase after others is priced in the same way (rule 10)."""
+        if not self.service.adds_up:
+            return True
+        return find_terms(self.answer.verdict) == find_terms(other.answer.verdict)
 
 
 def flatten(book: PriceBook, since: int, known_on: date | None = None) -> Iterator[FlattenedLine]:
@@ -80,10 +88,23 @@ class Flattener:
         cuts = Cuts(self._prices)
         days = [since, *cuts.days[bisect_right(cuts.days, since) :]]
         for day, [period] in zip(days, periods_on([self._prices], days)):
-            for span in merge_spans(map(self._extend_to_lines, cuts.spans(day, period))):
-                _, last = span
-                yield from self._replace_lines(day, period, cuts.between(day, period, span), last)
+            changed = cuts.spans(day, period)
+            for span in merge_spans(map(self._extend_to_lines, changed)):
+                staying = {line.first: line for line in self._lines_outside(span, changed)}
+                firsts = {*cuts.between(day, period, span), *staying}
+                firsts.update(line.last + 1 for line in staying.values() if line.last < span[1])
+                yield from self._replace_lines(day, period, sorted(firsts), span[1], staying)
         yield from self._lines
+
+    def _lines_outside(self, span: Span, changed: Sequence[Span]) -> Iterator[FlattenedLine]:
+        """The lines in a range of counts of which nothing can have changed."""
+        first, last = span
+        for line in self._lines[
+            bisect_left(self._firsts, first) : bisect_right(self._firsts, last)
+        ]:
+            index = bisect_right(changed, (line.last, UNBOUNDED))
+            if not index or changed[index - 1][1] < line.first:
+                yield line
 
     def _extend_to_lines(self, span: Span) -> Span:
         """A range of counts that can be asked for, with the lines of those within and beside it."""
@@ -98,19 +119,29 @@ class Flattener:
         return bisect_right(self._firsts, count) - 1
 
     def _replace_lines(
-        self, day: int, period: Period, firsts: Sequence[int], last: int
+        self,
+        day: int,
+        period: Period,
+        firsts: Sequence[int],
+        last: int,
+        staying: Mapping[int, FlattenedLine],
     ) -> Iterator[FlattenedLine]:
         """Put the lines of a day for some counts in place of those of the days before.
 
-        Lines that end are returned; those that go on unchanged stay.
+        Those that are `staying`, by their first count, are as they were, but may be merged with
+        others. Lines that end are returned; those that go on unchanged stay.
         """
         changed = slice(bisect_left(self._firsts, firsts[0]), bisect_right(self._firsts, last))
         before = {line.first: line for line in self._lines[changed]}
         lines: list[FlattenedLine] = []
+        stays_through = -1
         for first, end in zip(firsts, [*(cut - 1 for cut in firsts[1:]), last]):
-            line = self._line(day, period, first, end)
+            if first <= stays_through:
+                continue
+            line = staying.get(first) or self._line(day, period, first, end)
+            stays_through = line.last
             if lines and lines[-1].says_the_same(line):
-                lines[-1] = replace(lines[-1], last=end)
+                lines[-1] = replace(lines[-1], since=day, last=line.last)
             else:
                 lines.append(line)
         for number, line in enumerate(lines):
@@ -174,19 +205,19 @@ class Cuts:
     def between(self, day: int, period: Period, span: Span) -> list[int]:
         """Where in a range of counts anything changes on a day, its first count among them."""
         first, last = span
-        that_day = self._prices.on(day)
         further = (self._further[index] for index in self._further_by_days.at(day))
+        within = (row for row in further if row.first <= last and first <= row.last)
         found = {first}
-        for row in [*that_day, *further]:
-            if row.first <= last and first <= row.last:
-                found.update((max(first, row.first), row.last + 1))
+        for row in (*self._prices.on_for(day, span), *within):
+            found.update((max(first, row.first), row.last + 1))
         starts = period.starts
         segments = period.segments[bisect_right(starts, first) : bisect_right(starts, last)]
         found.update(segment.first for segment in segments)
-        nothing = not priced_rows(that_day)
         for segment in [period.segment_at(first), *segments]:
             cause = segment.verdict.cause
-            if cause is Cause.BETWEEN_DAYS or (nothing and cause is Cause.OUTSIDE):
+            if cause is Cause.BETWEEN_DAYS or (
+                cause is Cause.OUTSIDE and not priced_rows(self._prices.on(day))
+            ):
                 grid = self._prices.grid
                 begin, end = max(first, segment.first), min(last, segment.last)
                 found.update(grid[bisect_left(grid, begin) : bisect_right(grid, end)])

@@ -67,12 +67,16 @@ class Period:
         return [function and function.whole_numbers(self._step) for function in functions]
 
 
-class RowsOfDay(NamedTuple):
+class RowsOfDay:
     """The rows that fit on the day last asked for, best first, and the nearest in quantity."""
 
-    day: int
-    rows: list[EffectiveRow]
-    nearest: Nearest
+    def __init__(self, day: int, rows: list[EffectiveRow]) -> None:
+        self.day = day
+        self.rows = rows
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        return Nearest(self.rows, lambda row: row.first, lambda row: row.last)
 
 
 class PriceList:
@@ -242,11 +246,18 @@ class PriceList:
         """All rows that fit on a day, best first."""
         return self._rows_of(day).rows
 
+    def on_for(self, day: int, counts: Span) -> list[EffectiveRow]:
+        """The rows that fit on a day and any of some counts, in no particular order."""
+        first, last = counts
+        if self._by_days.count(day, day) < self._by_counts.count(first, last):
+            return [row for row in self.on(day) if row.first <= last and first <= row.last]
+        groups = (self._groups[index] for index in self._by_counts.each(first, last))
+        return [self.effective_rows[index] for group in groups for index in group.fitting(day)]
+
     def _rows_of(self, day: int) -> RowsOfDay:
         if self._rows_last_asked is None or self._rows_last_asked.day != day:
             rows = [self.effective_rows[row_index] for row_index in self._by_days.at(day)]
-            nearest = Nearest(rows, lambda row: row.first, lambda row: row.last)
-            self._rows_last_asked = RowsOfDay(day, rows, nearest)
+            self._rows_last_asked = RowsOfDay(day, rows)
         return self._rows_last_asked
 
     def fitting(self, day: int, count: int) -> list[EffectiveRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 Span = tuple[int, int]
@@ -36,6 +36,7 @@ class Overlaps:
         self._indexes = [index for _, _, index in found]
         self._leaves = 1 << max(0, len(found) - 1).bit_length()
         lasts = [last for _, last, _ in found]
+        self._lasts = sorted(lasts)
         # per node the highest end below it; no range ends below 0
         tree = [-1] * self._leaves + lasts + [-1] * (self._leaves - len(lasts))
         for node in range(self._leaves - 1, 0, -1):
@@ -49,6 +50,14 @@ class Overlaps:
     def between(self, first: int, last: int) -> list[int]:
         """The indexes of the ranges that hold any number from the first to the last, in order."""
         return sorted(self.each(first, last))
+
+    def count(self, first: int, last: int) -> int:
+        """How many ranges hold any number from the first to the last.
+
+        >>> Overlaps([(5, 9), (1, 3), (2, 6)]).count(3, 4)
+        2
+        """
+        return bisect_right(self._firsts, last) - bisect_left(self._lasts, first)
 
     def each(self, first: int, last: int) -> Iterator[int]:
         """The same one by one, in no particular order, where not all may be needed."""
