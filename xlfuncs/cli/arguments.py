@@ -78,6 +78,10 @@ def add_contract(parser: ArgumentParser, text: str = CONTRACT_HELP) -> None:
     parser.add_argument("-c", "--contract", metavar="FILE", type=only_once(), help=text)
 
 
+def add_contracts(parser: ArgumentParser, text: str) -> None:
+    parser.add_argument("-c", "--contract", metavar="FILE", action="append", help=text)
+
+
 def add_contract_or_option(parser: ArgumentParser) -> None:
     """Add the contract, named with the option or alone, where nothing else is asked for."""
     either = parser.add_mutually_exclusive_group()

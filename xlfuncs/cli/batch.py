@@ -17,9 +17,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from xlfuncs.api import MOST_SHOWN, load
+from xlfuncs.api import MOST_SHOWN, LoadedContract, load
 from xlfuncs.cli.arguments import parse_known_on, parse_through
-from xlfuncs.cli.contracts import format_loaded, required_contract_path
+from xlfuncs.cli.contracts import format_loaded, list_contract_paths
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
     add_price_list_options,
@@ -140,7 +140,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--sheet", metavar="NAME", help="the sheet of a workbook; default: the first visible one"
     )
-    add_price_list_options(parser)
+    add_price_list_options(parser, of_several=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Choices:
         return file.suffix.lower()
 
 
-def parse_choices(chosen: Namespace, source: str) -> Choices:
+def parse_choices(chosen: Namespace, sources: Sequence[str]) -> Choices:
     """What was typed. Raises InputError for what cannot be meant."""
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
@@ -190,14 +190,18 @@ def parse_choices(chosen: Namespace, source: str) -> Choices:
     ledgers, unread = find_ledgers(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    read = {str(path) if len(ledgers) > 1 else "ledger": path for path in ledgers}
-    read |= {"contract": Path(source)}
+    read = _name_files("ledger", ledgers) | _name_files("contract", list(map(Path, sources)))
     output = output_file(chosen.output, WRITTEN, read)
     report = output_file(chosen.report, (".xlsx",), read)
     if output and report and output.resolve() == report.resolve():
         raise InputError(f"{report}: is named twice, for the ledger and its report; {NOT_WRITTEN}")
     columns = _parse_columns(chosen.columns)
     return Choices(ledgers, output, report, _form(chosen, ledgers), columns, unread)
+
+
+def _name_files(what: str, paths: Sequence[Path]) -> dict[str, Path]:
+    """Files by what they are, with their names where there are several."""
+    return {what if len(paths) == 1 else f"{what} {path}": path for path in paths}
 
 
 def _parse_columns(names: str | None) -> tuple[str, ...]:
@@ -470,23 +474,37 @@ PASSING = "priced.csv"
 
 def run(chosen: Namespace) -> int:
     """Price each line of a ledger, and say what that comes to."""
-    source = required_contract_path(chosen.contract)
-    choices = parse_choices(chosen, source)
-    loaded = load(source)
-    contract = loaded.contract
-    through = None if chosen.through is None else parse_through(chosen.through, contract)
-    table = build_price_table(contract, parse_known_on(chosen.known_on), through)
+    sources = list_contract_paths(chosen.contract)
+    choices = parse_choices(chosen, sources)
+    loaded = [load(source) for source in sources]
+    table = _build_table(chosen, loaded)
     with tempfile.TemporaryDirectory() as folder:
         try:
             said, counted = _priced(choices, table, Path(folder))
         except (BadInput, OSError) as error:
             raise _refusal(choices.name, error) from None
-        print_summary([format_loaded(loaded), *said])
+        print_summary([*map(format_loaded, loaded), *said])
         if choices.passing:
             with Path(folder, PASSING).open("rb") as priced:
                 print_bytes(priced)
     is_answered = counted.of(Outcome.PRICE) or not counted.purchases
     return ANSWERED if is_answered else NO_ANSWER
+
+
+def _build_table(chosen: Namespace, loaded: Sequence[LoadedContract]) -> PriceTable:
+    """The prices of all contracts. Raises InputError where a ledger cannot tell them apart."""
+    contracts = [each.contract for each in loaded]
+    if len(contracts) > 1 and chosen.through is not None:
+        raise InputError("--through is for one contract: each numbers its documents by itself")
+    through = None if chosen.through is None else parse_through(chosen.through, contracts[0])
+    table = build_price_table(contracts, parse_known_on(chosen.known_on), through)
+    for each, names in zip(loaded, table.contract_names, strict=True):
+        if not names:
+            raise InputError(
+                f"{each.path}: has no name, number, prefix or party of its own; give it a "
+                "contract_number that the ledger has"
+            )
+    return table
 
 
 def _refusal(ledger: str, error: BadInput | OSError) -> InputError | OSError:

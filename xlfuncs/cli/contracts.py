@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from xlfuncs.api import LoadedContract, load
@@ -76,6 +76,36 @@ def required_contract_path(name: str | None) -> str:
         f"no contract is named; use -c FILE for a contract file or a workbook{here}, or "
         f"-c {SHIPPED_WORD} for the contract that comes with xlfuncs"
     )
+
+
+def list_contract_paths(names: Sequence[str] | None) -> list[str]:
+    """Return the files of contracts of which each is named, or is in a folder that is.
+
+    Of a folder the contract files count, and its workbooks where it has none. Raises InputError.
+    """
+    if not names:
+        return [required_contract_path(None)]
+    found: list[str] = []
+    for name in names:
+        found += _list_folder(name) if os.path.isdir(name) else [required_contract_path(name)]
+    for number, path in enumerate(found):
+        if any(os.path.exists(path) and os.path.samefile(path, other) for other in found[:number]):
+            raise InputError(f"{path}: is named twice as a contract")
+    return found
+
+
+def _list_folder(folder: str) -> list[str]:
+    """The contracts in a folder. Raises InputError where it has none."""
+    names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~")))
+    for kinds in CONTRACTS_OF_A_FOLDER:
+        found = [name for name in names if os.path.splitext(name)[1].lower() in kinds]
+        if found:
+            return [os.path.join(folder, name) for name in found]
+    raise InputError(f"{folder}: has no contract files (.toml) and no workbooks")
+
+
+CONTRACTS_OF_A_FOLDER = (".toml",), (".xlsx", ".xlsm")
+"""The kinds of contracts in a folder; the second only where there is none of the first."""
 
 
 def load_named(name: str | None) -> LoadedContract:

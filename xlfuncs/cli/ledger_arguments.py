@@ -9,6 +9,7 @@ from pathlib import Path
 from xlfuncs.cli.arguments import (
     REQUIRED_CONTRACT_HELP,
     add_contract,
+    add_contracts,
     add_documents_that_count,
 )
 from xlfuncs.errors import InputError
@@ -46,10 +47,14 @@ def add_style(parser: ArgumentParser, days: str) -> None:
     )
 
 
-def add_price_list_options(parser: ArgumentParser) -> None:
-    """Add the contract, and which of its documents count."""
+def add_price_list_options(parser: ArgumentParser, *, of_several: bool = False) -> None:
+    """Add the contract, or several, and which of the documents count."""
     add_documents_that_count(parser)
-    add_contract(parser, REQUIRED_CONTRACT_HELP)
+    if of_several:
+        several = "may be given more than once, or as a folder, with a column that says which"
+        add_contracts(parser, f"{REQUIRED_CONTRACT_HELP}; {several}")
+    else:
+        add_contract(parser, REQUIRED_CONTRACT_HELP)
 
 
 def style_of(chosen: Namespace) -> Style:

@@ -311,9 +311,14 @@ def _find_boxes(part: Part, box: Rectangle) -> Iterator[tuple[Part, Rectangle]]:
 
 
 def list_names(contract: Contract) -> tuple[str, ...]:
-    """What a contract may be called by: its name, its prefix, a party, or its agreement."""
+    """What a contract may be called by: its number, name, prefix, a party, or its agreement."""
     titles = dict.fromkeys(row.title for row in contract.tiers)
-    return tuple(filter(None, (contract.name, contract.prefix, *contract.parties, *titles)))
+    return tuple(
+        filter(
+            None,
+            (contract.contract_number, contract.name, contract.prefix, *contract.parties, *titles),
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -257,6 +257,7 @@ class Contract(NamedTuple):
     open_questions: tuple[str, ...] = ()
     not_held: tuple[int, ...] = ()
     purchases: tuple[Purchase, ...] = ()
+    contract_number: str = ""
 
     @property
     def tiers(self) -> tuple[Row, ...]:

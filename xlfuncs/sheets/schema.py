@@ -212,6 +212,7 @@ INPUT_COLUMNS = {
 
 ITEMS = {
     "name": "Contract",
+    "contract_number": "Contract number",
     "prefix": "Function prefix",
     "currency": "Currency",
     "parties": "Party",
@@ -298,7 +299,7 @@ PURCHASE_KEYS = tuple(column.field for column in PURCHASE_COLUMNS)
 KINDS = {
     **{column.field: column.kind for column in (*PURCHASE_COLUMNS, *COLUMNS, *FILE_COLUMNS)},
     **{key: FIELDS[field].kind for key, field in DOCUMENT_FIELDS.items()},
-    **dict.fromkeys(("name", "prefix", "currency"), "text"),
+    **dict.fromkeys(("name", "contract_number", "prefix", "currency"), "text"),
 }
 """The parser of each key, but for lists of texts."""
 
