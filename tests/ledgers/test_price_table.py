@@ -206,10 +206,10 @@ def test_a_contract_is_found_by_any_of_its_names(text: str | None, number: int |
 
 def test_a_name_of_two_contracts_is_refused() -> None:
     with pytest.raises(BadInput) as refused:
-        find_contract(exp.column("c"), [["SA-1", "Acme"], ["SA-2", " ACME "]])
+        find_contract(exp.column("c"), [["SA-1", "Acme"], ["SA-2", "ACME "]])
     assert str(refused.value) == (
-        "'acme' is a name of two contracts, 'SA-1, Acme' and 'SA-2,  ACME '; expected names that "
-        "only one contract has"
+        "'ACME' is a name of two contracts, 'SA-1, Acme' and 'SA-2, ACME '; a ledger needs a "
+        "column that tells them apart, such as one of contract numbers"
     )
 
 

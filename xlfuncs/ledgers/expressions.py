@@ -24,7 +24,7 @@ from xlfuncs.ledgers.price_table import (
     count_decimals,
 )
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
-from xlfuncs.pricing.names import SPACES, letter_forms, name_key
+from xlfuncs.pricing.names import SPACES, letter_forms, name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, parse_serial
 
@@ -505,15 +505,13 @@ def find_contract(text: exp.Expr, keys: Sequence[Sequence[str]]) -> exp.Expr:
     """
     numbers: dict[str, int] = {}
     for number, names in enumerate(keys, start=1):
-        for name in filter(None, map(name_key, names)):
-            if numbers.setdefault(name, number) != number:
-                several = " and ".join(
-                    repr(", ".join(filter(None, keys[each - 1])))
-                    for each in (numbers[name], number)
-                )
+        for name in filter(None, map(tidy_spaces, names)):
+            other = numbers.setdefault(name_key(name), number)
+            if other != number:
+                named = (", ".join(filter(None, keys[each - 1])) for each in (other, number))
                 raise BadInput(
-                    f"{name!r} is a name of two contracts, {several}; expected names that only one "
-                    f"contract has"
+                    f"{name!r} is a name of two contracts, {' and '.join(map(repr, named))}; a "
+                    f"ledger needs a column that tells them apart, such as one of contract numbers"
                 )
     key = key_sql(text, list(numbers))
     found = place_in(list(map(convert, numbers.values())), position_in(list(numbers), key))
