@@ -15,14 +15,8 @@ from functools import cache, reduce
 from sqlglot import exp
 
 from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.price_table import (
-    DAYS,
-    OfferedService,
-    Part,
-    PriceTable,
-    Search,
-    count_decimals,
-)
+from xlfuncs.ledgers.price_search import DAYS, Part
+from xlfuncs.ledgers.price_table import OfferedService, PriceTable, Search, count_decimals
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
 from xlfuncs.pricing.names import SPACES, letter_forms, name_key, tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput
