@@ -3,7 +3,7 @@
     python -m tests.bench [--runs N] [--rows N ...] [--purchases N] [--without-calc]
                           [--without-excel] [--without-names]
                           [--lines N] [--memory-lines N ...]
-                          [--large-rows N ...] [--only-large]
+                          [--large-rows N ...] [--services N] [--services-lines N] [--only-large]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -17,6 +17,7 @@ from tests.bench.commands import building, many_purchases, start_up
 from tests.bench.lambdas import by_names
 from tests.bench.large_contracts import large
 from tests.bench.ledgers import ledgers, memory
+from tests.bench.many_services import ledger_of_many_services
 from tests.bench.prices import prices
 from tests.bench.xlwings_server import by_com
 
@@ -46,11 +47,18 @@ def main() -> None:
         default=[1_250, 2_500, 5_000],
         help="rows of the contracts for which growth is measured",
     )
-    parser.add_argument("--only-large", action="store_true", help="measure nothing but that growth")
+    parser.add_argument(
+        "--services", type=int, default=50, help="services of a contract with a long price list"
+    )
+    parser.add_argument("--services-lines", type=int, default=200_000, help="lines of its ledger")
+    parser.add_argument(
+        "--only-large", action="store_true", help="measure nothing but that growth and that ledger"
+    )
     chosen = parser.parse_args()
     console = Console()
     if chosen.large_rows:
         console.print(large(chosen.large_rows))
+    console.print(ledger_of_many_services(chosen.services, chosen.services_lines))
     if chosen.only_large:
         return
     console.print(prices(chosen.rows, chosen.runs))

@@ -79,7 +79,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
 ) -> None:
     """However many parts a list may have, places a part, and services a comparison."""
     monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
-    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PLACES_COMPARED", places)
+    monkeypatch.setattr("xlfuncs.ledgers.price_search.MOST_PLACES_COMPARED", places)
     monkeypatch.setattr("xlfuncs.ledgers.expressions.MOST_SERVICES_COMPARED", services)
 
     @settings(max_examples=ledger_contracts)

@@ -116,7 +116,7 @@ def test_random_lines_of_random_contracts_agree_with_the_core(
     def agree(ledger: Ledger, most: tuple[int, int, int], setting: str) -> None:
         parts, places, services = most
         monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", parts)
-        monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PLACES_COMPARED", places)
+        monkeypatch.setattr("xlfuncs.ledgers.price_search.MOST_PLACES_COMPARED", places)
         monkeypatch.setattr("xlfuncs.ledgers.expressions.MOST_SERVICES_COMPARED", services)
         known_on = ("--known-on", str(ledger.known_on)) if ledger.known_on else ()
         book = PriceBook(ledger.contract)

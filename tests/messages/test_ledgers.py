@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
+from sqlglot import exp
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -30,7 +32,9 @@ from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.ledgers import parquet_source, price_table, priced_files, workbook_source
+from xlfuncs.ledgers.expressions import find_contract
 from xlfuncs.pricing.flattened import flatten
+from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
 
 LEDGER = "ledger.csv"
@@ -43,6 +47,21 @@ def remarks(here: Here) -> str:
     assert contract is not None
     lines = flatten(PriceBook(contract), date(2019, 1, 1).toordinal())
     return "\n".join(dict.fromkeys(line.remark for line in lines if line.remark))
+
+
+def two_currencies(here: Here) -> str:
+    contract = read_toml(CONTRACT.encode()).contract
+    assert contract is not None
+    others = [contract._replace(name="Other", currency=currency) for currency in ("EUR", "")]
+    with pytest.raises(BadInput) as refused:
+        price_table.build_price_table([contract, *others])
+    return str(refused.value)
+
+
+def one_name_of_two_contracts(here: Here) -> str:
+    with pytest.raises(BadInput) as refused:
+        find_contract(exp.column("vendor"), [["SA-1", "Acme"], ["SA-2", "ACME"]])
+    return str(refused.value)
 
 
 FEW_CELLS = set_to(workbook_source, "FEW_CELLS", 100)
@@ -178,6 +197,8 @@ CASES = (
         ledger(GOOD),
         lambda here: here.put(price_table, "MOST_LINES", 2),
     ),
+    Case("Contracts of several currencies", "build_price_table(contracts)", run=two_currencies),
+    Case("One name of two contracts", "find_contract(vendor)", run=one_name_of_two_contracts),
     Case("A ledger of another kind", f"xlfuncs batch {FILE} --contract {FILE}"),
     Case("A ledger that is not there", BATCH),
     Case(

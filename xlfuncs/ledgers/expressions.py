@@ -14,13 +14,8 @@ from functools import cache, reduce
 
 from sqlglot import exp
 
-from xlfuncs.ledgers.price_table import (
-    DAYS,
-    Part,
-    PriceTable,
-    Search,
-    count_decimals,
-)
+from xlfuncs.ledgers.price_search import DAYS, Part
+from xlfuncs.ledgers.price_table import PriceTable, Search, count_decimals
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
 
 # The forms of SQL that all expressions are made of.

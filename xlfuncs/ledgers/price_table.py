@@ -1,20 +1,29 @@
-"""The flat price list as a table of a database, and the search for the line that decides."""
+"""The flat price list of one or several contracts as a table of a database."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from hashlib import sha256
-from heapq import heapify, heappop, heappush
-from itertools import count, groupby
+from itertools import groupby
 from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
 
+from xlfuncs.ledgers.price_search import (
+    COUNTS,
+    DAYS,
+    Part,
+    Rectangle,
+    count_stages,
+    divide,
+    find_box,
+    halve_parts,
+)
 from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
 from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
@@ -26,139 +35,16 @@ from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.wording import format_through
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
-# A search for the line of a price list that has the price, by halves of days and quantities.
+# The flat price list as a table of a database, whose lines are numbered.
 #
-# The lines of a service are rectangles of days by quantities without gaps between them. Halved
-# again and again, by a day or a quantity at which one of them begins, they end up in parts of one
-# line each.
+# In a short list a search by days and quantities, spelled out, leads each question to the number of
+# its line, which is then looked up: in any database, and in a list as well as by a join.
 
 MOST_PARTS = 512
 """Parts in all: each is a condition in a statement, which is looked at for every line of a ledger.
 
 A list that needs more is searched in a table of places.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Rectangle:
-    """The line of a number, its days as ordinals and its quantities in steps, all inclusive."""
-
-    since: int
-    until: int
-    first: int
-    last: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A side of rectangles: where each begins and ends on it, by the names of these fields."""
-
-    begin: Callable[[Rectangle], int]
-    end: Callable[[Rectangle], int]
-    names: tuple[str, str]
-
-    def cut_out(self, rectangle: Rectangle, first: int, last: int) -> Rectangle:
-        """What a rectangle has between these ends, inclusive."""
-        return replace(rectangle, **dict(zip(self.names, (first, last), strict=True)))
-
-
-def _make_axis(begin: str, end: str) -> Axis:
-    return Axis(attrgetter(begin), attrgetter(end), (begin, end))
-
-
-DAYS, COUNTS = _make_axis("since", "until"), _make_axis("first", "last")
-
-
-@dataclass(frozen=True, slots=True)
-class Half:
-    """The parts below a day or a count, and those from it on."""
-
-    axis: Axis
-    cut: int
-    below: Part
-    above: Part
-
-
-class Part:
-    """Lines that days and counts from `lowest` on lead to, halved where they are too many."""
-
-    def __init__(self, lines: Sequence[Rectangle], lowest: Mapping[Axis, int]) -> None:
-        self.lines = lines
-        self.half: Half | None = None
-        self.lowest = lowest
-
-    def halve(self) -> Half:
-        """Halve the part where that leaves the fewest lines in the larger half."""
-        halves = (self._halve_at(axis, lowest) for axis, lowest in self.lowest.items())
-        self.half = min(filter(None, halves), key=_count_lines)
-        return self.half
-
-    def _halve_at(self, axis: Axis, lowest: int) -> Half | None:
-        """The halves at the middle one of the days, or counts, at which a line begins.
-
-        None where no line begins later or higher than the part does; of two lines, one does so on
-        one of the two axes.
-        """
-        begin = sorted(number for number in map(axis.begin, self.lines) if number > lowest)
-        if not begin:
-            return None
-        cut = begin[len(begin) // 2]
-        below = [line for line in self.lines if axis.begin(line) < cut]
-        above = [line for line in self.lines if axis.end(line) >= cut]
-        lowest_above = {**self.lowest, axis: cut}
-        return Half(axis, cut, Part(below, self.lowest), Part(above, lowest_above))
-
-    def ends(self) -> Iterator[Part]:
-        """The parts that are not halved, those below a cut before those above."""
-        if self.half is None:
-            yield self
-        else:
-            yield from self.half.below.ends()
-            yield from self.half.above.ends()
-
-
-def _count_lines(half: Half) -> tuple[int, int]:
-    """The lines in the larger half, and in both."""
-    below, above = len(half.below.lines), len(half.above.lines)
-    return max(below, above), below + above
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A part that may be halved: that of the most lines is first, then the oldest one."""
-
-    part: Part
-    number: int
-
-    def __lt__(self, other: Candidate) -> bool:
-        lines, others = len(self.part.lines), len(other.part.lines)
-        return lines > others or (lines == others and self.number < other.number)
-
-
-def halve_parts(parts: Sequence[Part], most: int) -> None:
-    """Halve the part of the most lines until all have one, or there are so many parts.
-
-    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], {DAYS: 1, COUNTS: 0})
-    >>> halve_parts([week], MOST_PARTS)
-    >>> week.half.cut, [end.lines[0].number for end in week.ends()]
-    (6, [1, 2])
-    """
-    left = [Candidate(part, number) for number, part in enumerate(parts)]
-    heapify(left)
-    numbers = count(len(left))
-    for _ in range(most - len(left)):
-        if not left or len(left[0].part.lines) <= 1:
-            return
-        half = heappop(left).part.halve()
-        for part in (half.below, half.above):
-            heappush(left, Candidate(part, next(numbers)))
-
-
-# The flat price list as a table of a database, whose lines are numbered.
-#
-# In a short list a search by days and quantities, spelled out, leads each question to the number of
-# its line, which is then looked up: in any database, and in a list as well as by a join.
 
 REACH = LARGEST - CENT / 2
 """Above every sum that is less than the largest price when it is rounded to the cent."""
@@ -243,16 +129,7 @@ class Search:
     root: Part
 
 
-# Longer lists are searched in a table of places, by joins in a few stages. In each stage a part of
-# the list is divided into smaller ones, by halves, and the
-# last stage leads to the lines. As all parts of a stage are divided into about as many, a question
-# is compared with few places in each, and there are about as many places as lines.
-
-MOST_PLACES_COMPARED = 32
-"""Places of a part that a question is compared with, one by one, unless that takes more stages.
-
-More comparisons take about as long as another join.
-"""
+# Longer lists are searched in a table of places, by joins in a few stages.
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,41 +150,6 @@ class Place:
 
 
 PLACE_COLUMNS = tuple(each.name for each in fields(Place))
-
-
-def count_stages(most: int) -> int:
-    """The stages that lead to each of so many lines.
-
-    >>> count_stages(30), count_stages(404), count_stages(20_000)
-    (1, 2, 3)
-    """
-    stages = 1
-    while MOST_PLACES_COMPARED**stages < most:
-        stages += 1
-    return stages
-
-
-def divide(part: Part, box: Rectangle, parts: int) -> Iterator[tuple[Part, Rectangle]]:
-    """Divide a part, which is a box of days and quantities, into about so many.
-
-    >>> week = Part([Rectangle(1, 5, 0, 9, 1), Rectangle(6, 7, 0, 9, 2)], {DAYS: 1, COUNTS: 0})
-    >>> for half, box in divide(week, Rectangle(1, 7, 0, 9, 0), 2):
-    ...     print(box.since, box.until, [line.number for line in half.lines])
-    1 5 [1]
-    6 7 [2]
-    """
-    halve_parts([part], parts)
-    yield from _find_boxes(part, box)
-
-
-def _find_boxes(part: Part, box: Rectangle) -> Iterator[tuple[Part, Rectangle]]:
-    half = part.half
-    if half is None:
-        yield part, box
-        return
-    axis, cut = half.axis, half.cut
-    yield from _find_boxes(half.below, axis.cut_out(box, axis.begin(box), cut - 1))
-    yield from _find_boxes(half.above, axis.cut_out(box, cut, axis.end(box)))
 
 
 def list_names(contract: Contract) -> tuple[str, ...]:
@@ -395,18 +237,16 @@ class PriceTable:
     @cached_property
     def largest(self) -> dict[str, Decimal]:
         """The largest of the figures of a column, without their signs."""
-        return {name: max(map(abs, figures)) for name, figures in self._figures.items()}
+        return {name: max(map(abs, self._find_figures(name))) for name in self.figures}
 
     @cached_property
     def decimals(self) -> dict[str, int]:
         """The most decimals of a figure of a column."""
-        return {name: max(map(count_decimals, some)) for name, some in self._figures.items()}
+        return {name: max(map(count_decimals, self._find_figures(name))) for name in self.figures}
 
-    @property
-    def _figures(self) -> dict[str, set[Decimal]]:
-        """The different figures of each column, with a zero."""
-        columns = {name: map(attrgetter(name), self.lines) for name in self.figures}
-        return {name: {ZERO, *filter(None, column)} for name, column in columns.items()}
+    def _find_figures(self, name: str) -> set[Decimal]:
+        """The different figures of a column, with a zero."""
+        return {ZERO, *filter(None, map(attrgetter(name), self.lines))}
 
     @cached_property
     def edition(self) -> str:
@@ -427,7 +267,11 @@ class PriceTable:
     def places(self) -> Iterator[Place]:
         """The places of all stages, the first stage first."""
         parts = [
-            (search.service, Part(search.root.lines, search.root.lowest), _span(search.root.lines))
+            (
+                search.service,
+                Part(search.root.lines, search.root.lowest),
+                find_box(search.root.lines),
+            )
             for search in self.searches
         ]
         for stage in range(1, self.stages):
@@ -441,17 +285,6 @@ class PriceTable:
         for number, (service, part, _) in enumerate(parts, start=1):
             for line in part.lines:
                 yield _make_place(self.stages, number, line, line.number, service)
-
-
-def _span(lines: Sequence[Rectangle]) -> Rectangle:
-    """The rectangle of all lines of a service, which have no gaps between them."""
-    return Rectangle(
-        min(map(DAYS.begin, lines)),
-        max(map(DAYS.end, lines)),
-        min(map(COUNTS.begin, lines)),
-        max(map(COUNTS.end, lines)),
-        0,
-    )
 
 
 def _make_place(stage: int, in_part: int, within: Rectangle, cell: int, service: Service) -> Place:

@@ -544,13 +544,12 @@ def is_undecided(table: PriceTable) -> exp.Expr:
 
 def join_price_list(table: PriceTable) -> LookUps:
     """Look lines up as any database can do it."""
-    found = sql.select(
-        exp.column(sql.STAR, table=ASKED), exp.column(sql.STAR, table=LINE), of=ASKED
-    )
     if table.plain:
         found = sql.select(sql.STAR, of=ASKED)
         found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
     else:
+        every = (exp.column(sql.STAR, table=name) for name in (ASKED, LINE))
+        found = sql.select(*every, of=ASKED)
         join_line(found, table, exp.column("part"), sql.COUNT, LINE)
     return LookUps(found, _join_steps(table) if has_unsaid_parts(table) else None)
 
