@@ -7,8 +7,9 @@ from typing import NamedTuple
 from tests.support.contracts_in_code import of_range
 from tests.support.random_ledgers import Line
 from xlfuncs.ledgers.price_table import MOST_DECIMALS_HELD
-from xlfuncs.pricing.contract import LARGEST, PartUnits
+from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits
 from xlfuncs.pricing.explain import format_remark
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import Answer, PriceBook, Question
 from xlfuncs.pricing.wording import cite_all
@@ -28,9 +29,9 @@ class Told(NamedTuple):
 
 def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     quantity, purchased, service, paid = line
-    amount = _amount(paid)
+    amount = _amount(paid, book.contract.currency)
     try:
-        counted = _figure(quantity)
+        counted = _figure(quantity, _units(_name(service), book.contract))
         if counted < 0 and amount is not None and amount > 0:
             return Told(Outcome.BAD_INPUT)
         question = Question(abs(counted), _day(purchased), _name(service), known_on)
@@ -87,18 +88,59 @@ def _decimals(figure: Decimal) -> int:
     return max(0, -int(Context(prec=60).normalize(figure).as_tuple().exponent))
 
 
-def _figure(text: str | None) -> Decimal:
+def _units(name: str | None, contract: Contract) -> list[str]:
+    """The units of the service that is named, or of all."""
+    named = [each for each in contract.services if name and each.key == name_key(name)]
+    return [each.unit for each in named or contract.services if each.unit]
+
+
+def _figure(text: str | None, units: list[str]) -> Decimal:
     text = (text or "").strip()
-    whole, point, part = text.removeprefix("-").partition(".")
-    if not whole.isdigit() or not (part.isdigit() or not point):
+    for unit in units:
+        if text.endswith(f" {unit}"):
+            text = text.removesuffix(unit).strip()
+    return parse_figure(_number(text))
+
+
+def _number(text: str) -> Decimal:
+    """A number that may have one sign, or parentheses, and thousands that cannot be decimals."""
+    text = text.replace("\u2212", "-").strip()
+    sizes = [text]
+    if "-" in text or "(" in text:
+        sizes = [text[1:]] * text.startswith("-") + [text[:-1]] * text.endswith("-")
+        sizes += [text[1:-1]] * (text.startswith("(") and text.endswith(")"))
+    if len(sizes) != 1:
         raise BadInput(text)
-    return parse_figure(Decimal(text))
+    whole, point, part = sizes[0].strip().partition(".")
+    groups = whole.split(",")
+    if len(groups) > 1:
+        is_sure = bool(part) or len(groups) > 2
+        if not is_sure or groups[0][:1] in {"", "0"} or {3} != set(map(len, groups[1:])):
+            raise BadInput(text)
+        if len(groups[0]) > 3:
+            raise BadInput(text)
+    if not all(map(str.isdecimal, groups)) or not (part.isdecimal() or not point):
+        raise BadInput(text)
+    size = Decimal("".join(groups) + point + part)
+    return size if sizes[0] == text else -size
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TIMES = (" 14:30:00", " 2:30 PM", "  2:30:00 a.m.", " 00:00", " 10:00")
 
 
 def _day(text: str | None) -> date:
     text = (text or "").strip()
+    for time in TIMES:
+        text = text.removesuffix(time)
+    parts = text.replace(",", "").replace(".", "").replace("-", " ").split()
+    if len(parts) == 3 and (named := [part for part in parts[:2] if part.isalpha()]):
+        [day] = [part for part in parts[:2] if not part.isalpha()]
+        if named[0] == "Mars" or len(parts[2]) != 4:
+            raise BadInput(text)
+        text = f"{parts[2]}-{MONTHS.index(named[0][:3]) + 1:02}-{int(day):02}"
     try:
-        day = date.fromisoformat(text.partition(" ")[0])
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput(text) from None
     if day < date(1900, 3, 1) or date(1905, 3, 14) <= day <= date(1906, 1, 7):
@@ -110,8 +152,17 @@ def _name(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
-def _amount(text: str | None) -> Decimal | None:
+CURRENCIES = {"USD": ("US$", "USD", "usd", "$"), "EUR": ("EUR", "\u20ac"), "": ()}
+
+
+def _amount(text: str | None, currency: str) -> Decimal | None:
+    """An amount with at most one sign of the currency, next to its digits or around them."""
+    text = (text or "").strip()
+    for mark in CURRENCIES[currency]:
+        if text.count("$") < 2 and mark in text:
+            text = text.replace(mark, "").replace("- ", "-").replace("( ", "(")
+            break
     try:
-        return None if text == "1e3" else Decimal((text or "").strip())
-    except ArithmeticError:
+        return _number(text)
+    except BadInput:
         return None

@@ -24,10 +24,11 @@ Line = tuple[str | None, str | None, str | None, str | None]
 
 
 WRONG_QUANTITIES = ("", None, "x", "1e3", "-1", "-0.5", "12,5", "1.2345678", "9" * 16, "5.", ".5")
+WRONG_QUANTITIES += ("1,200", "(5)", "5-", "5 parsecs", "1,23,456.00")
 WRONG_DAYS = ("", None, "20/12/2013", "2013-1-5", "2020-02-30", "1899-12-31", "1900-02-28", "today")
-WRONG_DAYS += ("2020", "1905-07-12")
+WRONG_DAYS += ("2020", "1905-07-12", "3/15/26", "15-Mar-26", "31 Jun 2020", "20 Mars 2020")
 WRONG_SERVICES = ("Gardening", "", None, "  ", chr(160))
-WRONG_AMOUNTS = ("", None, "free", "1,000", "$5", "1e3")
+WRONG_AMOUNTS = ("", None, "free", "1,000", "CHF 5", "5 \u00a3", "$$5", "1e3")
 
 
 class Ledger(NamedTuple):
@@ -51,6 +52,7 @@ seeded = st.randoms(use_true_random=True)
 def ledgers(draw: DrawFn, of: SearchStrategy[Contract], count: int) -> Ledger:
     """Contracts with so many lines each."""
     contract, random = draw(of), draw(seeded)
+    contract = contract._replace(currency=draw(st.sampled_from(["USD", "EUR", ""])))
     lines = [random_line(random, contract) for _ in range(count)]
     return Ledger(contract, lines, draw(days_of_knowing))
 
@@ -63,11 +65,29 @@ def random_line(random: Random, contract: Contract) -> Line:
     if random.random() < 0.05:
         quantity = Decimal(random.choice([10**15 - 1, 10**14, "999999999.999999"]))
     return (
-        _written(random, f"{quantity:f}", WRONG_QUANTITIES),
+        _written(random, _quantity_as_exported(random, quantity, service), WRONG_QUANTITIES),
         _written(random, _day(random), WRONG_DAYS),
         _written(random, _name(random, service.name), WRONG_SERVICES),
-        _written(random, f"{random.randint(-10, 100_000) / 100:.2f}", WRONG_AMOUNTS),
+        _written(random, _amount_as_exported(random, contract.currency), WRONG_AMOUNTS),
     )
+
+
+def _quantity_as_exported(random: Random, quantity: Decimal, service: Service) -> str:
+    forms = [f"{quantity:f}"] * 12 + [f"{quantity:,f}", f"{quantity:f} {service.unit}"]
+    return random.choice(forms)
+
+
+def _amount_as_exported(random: Random, currency: str) -> str:
+    """An amount in one of many forms, with the currency of the contract or another."""
+    amount = Decimal(random.randint(-100_000, 1_000_000)) / 100
+    size = f"{abs(amount):,.2f}" if random.random() < 0.5 else f"{abs(amount):.2f}"
+    if random.random() < 0.5:
+        size = (
+            random.choice(["$%s", "$ %s", "US$%s", "USD %s", "%s usd", "\u20ac%s", "%s EUR"]) % size
+        )
+    if amount >= 0:
+        return size
+    return random.choice(["-%s", "\u2212%s", "(%s)", "%s-", "- %s"]) % size
 
 
 def _written(random: Random, text: str, wrong: tuple[str | None, ...]) -> str | None:
@@ -80,7 +100,17 @@ def _day(random: Random) -> str:
     day = random.choice(MONTH_AND_BEFORE)
     if random.random() < 0.05:
         day = random.choice([date(1900, 3, 1), date(9999, 12, 31)])
-    return f"{day} 14:30:00" if random.random() < 0.1 else day.isoformat()
+    written = day.isoformat()
+    if random.random() < 0.2:
+        named = [
+            f"{day:%d-%b-%Y}",
+            f"{day:%b %d, %Y}",
+            f"{day.day} {day:%B %Y}",
+            f"{day:%d %b. %Y}",
+        ]
+        written = random.choice(named)
+    time = [" 14:30:00", " 2:30 PM", "  2:30:00 a.m.", " 00:00"]
+    return f"{written}{random.choice(time)}" if random.random() < 0.1 else written
 
 
 def _name(random: Random, name: str) -> str:

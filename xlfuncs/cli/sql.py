@@ -121,7 +121,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="COL",
         nargs="+",
         default=["purchased"],
-        help="the column of purchase dates, or several of which the first that is not blank "
+        help="the column of purchase dates, or several, of which the first that is not blank "
         "counts; default: purchased",
     )
     parser.add_argument(

@@ -315,20 +315,13 @@ TIME = f"(?:[0-9]|[01][0-9]|2[0-3]){_MINUTES}(?: ?[AaPp][.]?[Mm][.]?)?"
 _LATER = f"(?: +{TIME})?"
 ISO_DAY = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:(?:T| +){TIME})?"
 
-MONTHS = {
-    "jan": "uary",
-    "feb": "ruary",
-    "mar": "ch",
-    "apr": "il",
-    "may": "",
-    "jun": "e",
-    "jul": "y",
-    "aug": "ust",
-    "sep": "t|tember",
-    "oct": "ober",
-    "nov": "ember",
-    "dec": "ember",
-}
+MONTHS = dict(
+    zip(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "t|tember", "ober", "ember", "ember"),
+        strict=True,
+    )
+)
 """The names of months: their first three letters, and what may follow these."""
 
 _MONTH = f"(?i:{'|'.join(f'{name}(?:{rest})?' for name, rest in MONTHS.items())})[.]?"

@@ -193,9 +193,9 @@ def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
     for option, names in ((OPTIONS[each], names) for each, names in wanted.items()):
         for name in names:
             if name_key(name) not in keys:
+                has = format_titles(titles)
                 raise MissingColumns(
-                    f"no column is titled {name!r}, which {option} names; it has "
-                    f"{format_titles(titles)}"
+                    f"no column is titled {name!r}, which {option} names; it has {has}"
                 )
     missing = [
         field

@@ -117,7 +117,7 @@ def _count_read(batch: Batch, trials: Sequence[_Trial]) -> Iterator[Hint]:
     query.where(exp.Not(this=exp.column("kind").isin(*LineKind)), copy=False)
     found = execute(batch.database, query).fetchone() or ()
     for trial, unread, read in zip(trials, found[::2], found[1::2], strict=True):
-        yield Hint(trial.field, trial.options, unread, read)
+        yield Hint(trial.field, trial.options, unread or 0, read or 0)
 
 
 def _drop_needless(hints: Iterator[Hint]) -> Iterator[Hint]:

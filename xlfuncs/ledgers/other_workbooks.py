@@ -15,12 +15,19 @@ from zipfile import BadZipFile, ZipFile
 from xlfuncs.errors import format_size
 from xlfuncs.ledgers.columns import FEW_BYTES, Form
 from xlfuncs.ledgers.query import Source
-from xlfuncs.ledgers.workbook_source import explain_damage, load_workbook, stage_sheet
-from xlfuncs.ledgers.workbook_source_limits import ALONE
+from xlfuncs.ledgers.workbook_source import (
+    FEW_CELLS,
+    FEW_ROWS,
+    ROW,
+    explain_damage,
+    load_workbook,
+    stage_sheet,
+)
+from xlfuncs.ledgers.workbook_source_limits import ALONE, SPAN
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MIB = 2**20
 
@@ -45,7 +52,7 @@ except (ImportError, ValueError, OSError):
 from python_calamine import CalamineError, load_workbook
 try:
     load_workbook(path).get_sheet_by_index(int(sheet))
-except CalamineError:
+except (CalamineError, OSError):
     pass
 """
 """Opens a sheet within limits, where the system has them; what else is wrong is said later."""
@@ -61,6 +68,8 @@ def open_other_workbook(path: Path, form: Form, folder: Path) -> Source:
         if position:
             _try_first(path, position)
         sheet = workbook.get_sheet_by_index(position)
+    size = path.stat().st_size
+    _refuse_many(sheet, FEW_ROWS + size // ROW, FEW_CELLS + max(0, size - FEW_BYTES))
     # in .ods days are texts, not numbers that count from some year
     may_be_1904 = path.suffix.lower() != ".ods"
     return stage_sheet(sheet, lambda: iter(sheet.iter_rows()), form, folder, date1904=may_be_1904)
@@ -79,6 +88,17 @@ def _find_sheet(workbook: CalamineWorkbook, chosen: str | None) -> int:
         has = ", ".join(map(repr, names))
         raise BadInput(f"has no sheet {chosen!r}, which --sheet names; it has {has}")
     return names.index(chosen)
+
+
+def _refuse_many(sheet: CalamineSheet, rows: int, cells: int) -> None:
+    """Raise BadInput for more rows or cells than a ledger in a file of that size has."""
+    if sheet.total_height > rows:
+        raise BadInput(f"has more than {rows:,} rows on its sheet; {ALONE}")
+    if sheet.total_height * sheet.total_width > SPAN * cells:
+        raise BadInput(
+            f"its cells are far apart: they span {sheet.total_height:,} rows and "
+            f"{sheet.total_width:,} columns; {ALONE}"
+        )
 
 
 def _refuse_unpacked(path: Path) -> None:

@@ -281,7 +281,9 @@ def explain_damage() -> Iterator[None]:
         yield
     except PasswordError:
         raise BadInput("is locked with a password; save it without one") from None
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the disk
         raise BadInput(f"is not a readable workbook ({error}); {AGAIN}") from None
 
 
