@@ -63,6 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ledger-contracts", type=int, default=5, help="contracts of random ledgers")
     parser.addoption("--ledger-lines", type=int, default=100, help="lines of each random ledger")
     parser.addoption(
+        "--extract-lines", type=int, default=20_000, help="lines of an extract with planted errors"
+    )
+    parser.addoption(
         "--contracts", type=int, default=40, help="random contracts that go to files and back"
     )
     parser.addoption(
@@ -176,6 +179,11 @@ def ledger_contracts(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def ledger_lines(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--ledger-lines")
+
+
+@pytest.fixture
+def extract_lines(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--extract-lines")
 
 
 @pytest.fixture

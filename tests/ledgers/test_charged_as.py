@@ -215,7 +215,7 @@ TIER_CASES = {
     "in the lowest tier": Case("100", JUNE, "800.00", NEXT, LICENCES),
     "a minimum below": Case("10", JUNE, "100.00", PREVIOUS, SEATS),
     "a minimum that was left out": Case("4", JUNE, "40.00", BY_THE_UNIT, SEATS),
-    "the first block of the tier above": Case("9", JUNE, "90.01", "", SEATS),
+    "the first block of the tier above": Case("4", JUNE, "90.00", NEXT, SEATS),
     "units above a first block": Case("100", JUNE, "720.00", PREVIOUS, SEATS),
     "a first block by the unit": Case("20", JUNE, "140.00", BY_THE_UNIT, SEATS),
     "the discount above": Case("199", JUNE, "895.50", NEXT, SEATS),
@@ -296,6 +296,22 @@ def test_documents_that_are_not_asked_for_explain_nothing() -> None:
     ]
 
 
+def test_a_document_that_replaces_another_need_not_price_the_service() -> None:
+    rows = [
+        *of(SUPPORT, row(0, 1, "or more", "per unit", "20.00")),
+        *of(SUPPORT, row(1, 1, "or more", "per unit", "30.00", effective=FEBRUARY)),
+        *of(SEATS, row(2, 1, "or more", "per unit", "5.00", effective=JUNE, replaces=1)),
+    ]
+    book = PriceBook(Contract("", "", (SUPPORT, SEATS), tuple(rows)))
+    early, late = Case("4", IN_MAY, "80.00", "", SUPPORT), Case("4", JUNE, "120.00", "", SUPPORT)
+    for case, labels in (
+        (early, "price before Amendment 1 or price after Amendment 2"),
+        (late, "price before Amendment 2"),
+    ):
+        charged = replace(line(BOOK, case), book=book)
+        assert explain(charged) == [labels]
+
+
 def explain_row(rows: list[Row], service: Service, case: Case, **more: Any) -> list[str]:
     book = PriceBook(Contract("", "", (service,), tuple(of(service, *rows))))
     return explain(ChargedLine(2, book, None, Decimal(case.quantity), case.purchased,
@@ -323,29 +339,115 @@ def test_part_of_a_step_costs_what_both_steps_around_it_cost() -> None:
     ]
 
 
+IN_MAY, IN_APRIL = date(2020, 5, 31), date(2020, 4, 30)
+LATE_IN_MARCH = {"purchased_from": date(2020, 3, 16), "purchased_through": date(2020, 3, 31)}
+WINDOW = "price of the window 2020-03-01 to 2020-03-31"
+
+PROMISED = [
+    row(0, 1, "or more", "per unit", "10.00"),
+    row(1, 1, "or more", "per unit", "9.00", effective=MARCH),
+    row(1, 1, "or more", "per unit", "8.00", effective=MARCH, **IN_MARCH),
+    row(2, 1, "or more", "per unit", "7.00", effective=MARCH, **LATE_IN_MARCH),
+]
+"""An amendment with a price and, at first, a window that hides it; then another window."""
+
+DISCOUNTED = [
+    row(0, 1, "or more", "per unit", "10.00"),
+    row(1, 10, 99, "discount", "10", effective=FEBRUARY, **IN_MARCH),
+    row(2, 50, "or more", "per unit", "8.00", effective=JUNE),
+    row(2, 80, 99, "standing discount", "25", effective=FEBRUARY, **IN_MARCH),
+]
+"""Discounts in March, and a later price for 50 or more."""
+
+BOUNDED = [
+    row(0, 1, 4, "per unit", "10.00", minimum=Decimal("50.00")),
+    row(0, 5, 9, "per unit", "10.00", maximum=Decimal("80.00")),
+    row(0, 10, 19, "per unit", "7.00"),
+    row(0, 20, 29, "discount", "10", minimum=Decimal("190.00")),
+    row(0, 20, "or more", "per unit", "6.90"),
+]
+
+RISING = [
+    row(0, 1, 9, "per unit", "10.00",
+        increases=(Increase(FEBRUARY, Decimal(0)), Increase(JUNE, Decimal(10)))),
+    row(0, 10, 99, "per unit", "9.00", ends=IN_MAY),
+    row(0, 10, 99, "per unit", "8.00", effective=JUNE),
+]  # fmt: skip
+"""A row that rises by nothing, and one that another row of the agreement follows."""
+
+FURTHER_CASES = {
+    "an amendment's price, hidden by its window at first": (
+        PROMISED, Case("5", date(2020, 2, 29), "45.00", "price after Amendment 1")),
+    "the window of an amendment to come": (
+        PROMISED, Case("5", date(2020, 2, 29), "40.00", f"{WINDOW} (Amendment 1, 1)")),
+    "a window whose last days are those of another": (
+        PROMISED, Case("5", JUNE, "40.00", f"{WINDOW} (Amendment 1, 1)")),
+    "the other": (
+        PROMISED,
+        Case("5", JUNE, "35.00", "price of the window 2020-03-16 to 2020-03-31 (Amendment 2, 1)")),
+    "the other too early, while the first was open": (
+        PROMISED,
+        Case("5", MARCH, "35.00", "price of the window 2020-03-16 to 2020-03-31 (Amendment 2, 1)")),
+    "a discount that is over": (
+        DISCOUNTED, Case("10", IN_MAY, "90.00", f"{WINDOW} (Amendment 1, 1)")),
+    "below its range": (DISCOUNTED, Case("9", IN_MAY, "81.00", "")),
+    "above its range": (DISCOUNTED, Case("100", IN_MAY, "900.00", "")),
+    "off a later price, which ends it": (DISCOUNTED, Case("50", JUNE, "360.00", "")),
+    "a standing one off a later price": (
+        DISCOUNTED, Case("80", JUNE, "480.00", f"{WINDOW} (Amendment 2, 1)")),
+    "a tier below that is all minimum": (BOUNDED, Case("9", JUNE, "50.00", "")),
+    "a tier below with a maximum": (
+        BOUNDED, Case("10", JUNE, "80.00", "price of the previous tier")),
+    "beyond its maximum": (BOUNDED, Case("11", JUNE, "110.00", "")),
+    "a tier above with a minimum of its discount": (
+        BOUNDED, Case("19", JUNE, "190.00", "price of the next tier")),
+    "below that minimum": (BOUNDED, Case("19", JUNE, "117.99", "")),
+    "below the minimum of the discount": (BOUNDED, Case("20", JUNE, "124.20", "")),
+    "an increase of nothing": (
+        RISING, Case("5", JUNE, "50.00", "price before the increase of 2020-06-01")),
+    "an increase to come": (
+        RISING, Case("5", IN_MAY, "55.00", "price after the increase of 2020-06-01")),
+    "a price to come that is no increase": (RISING, Case("10", IN_MAY, "80.00", "")),
+    "a price that is over": (RISING, Case("10", JUNE, "90.00", "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "case"), FURTHER_CASES.values(), ids=FURTHER_CASES)
+def test_rows_that_meet(rows: list[Row], case: Case) -> None:
+    assert explain_row(rows, Service("Scanning"), case) == [case.labels]
+
+
 ADDING_UP = [
     row(0, 1, 100, "graduated", "10.00"),
-    row(0, 101, "or more", "graduated", "8.00"),
-    row(1, 101, "or more", "graduated", "7.00", effective=JUNE),
+    row(0, 101, 200, "graduated", "8.00"),
+    row(0, 201, "or more", "graduated", "5.00"),
+    row(0, 1, "or more", "discount", "10", **IN_MARCH),
+    row(1, 101, 200, "graduated", "7.00", effective=JUNE),
 ]
 """Where 20 after 90 cost 100.00 and 10 x 8.00, from June 10 x 7.00."""
 
 
 @pytest.mark.parametrize(
-    ("paid", "labels"),
+    ("before", "paid", "labels"),
     [
-        ("180.00", "price before Amendment 1"),
-        ("200.00", "price of the previous tier or price with nothing bought before"),
-        ("140.00", "unit price times quantity"),
-        ("170.00", ""),
-        ("1330.00", ""),  # of 200 with nothing before: 1,000.00 and 100 x 7.00, less 900.00
-        ("1430.00", "quantity times 10"),
+        ("90", "180.00", "price before Amendment 1"),  # 200.00 less 10 percent is no price here
+        ("90", "162.00", f"{WINDOW} (Agreement, 1)"),
+        ("90", "200.00", "price of the previous tier or price with nothing bought before"),
+        ("90", "140.00", "unit price times quantity"),
+        ("90", "100.00", "price of the next tier"),
+        ("90", "170.00", ""),
+        ("90", "1250.00", "quantity times 10"),  # 100.00, 100 x 7.00 and 90 x 5.00
+        ("190", "130.00", "price before Amendment 1"),
+        ("190", "140.00", "price of the previous tier"),
+        ("190", "440.00", ""),  # the first 20 by the formula of the tier below
+        ("190", "200.00", "price with nothing bought before"),
+        ("0", "180.00", f"{WINDOW} (Agreement, 1)"),
     ],
 )
-def test_purchases_that_add_up(paid: str, labels: str) -> None:
+def test_purchases_that_add_up(before: str, paid: str, labels: str) -> None:
     service = Service("Storage", counted=Counted.YEAR)
     case = Case("20", JUNE, paid, "")
-    assert explain_row(ADDING_UP, service, case, before=Decimal(90)) == [labels]
+    assert explain_row(ADDING_UP, service, case, before=Decimal(before)) == [labels]
 
 
 def test_purchases_that_add_up_need_what_was_bought_before() -> None:

@@ -346,7 +346,7 @@ class ServiceCharges:
         verdict, without, cited = charged.verdict, frozenset[WindowKey](), list[str]()
         later: Amount = charged.price
         while rows := [each.row for each in verdict.all_decided if each.row.has_window]:
-            without |= {window_key(row) for row in rows}
+            without |= {window_key(rows[0])}
             cited.append(cite(rows[0]))
             period = self._without(charged, without)
             verdict = period.segment_at(charged.bought.place).verdict
