@@ -379,16 +379,26 @@ def calculate_price(table: PriceTable, counted: exp.Expr = COUNT, line: str = ""
     fixed, rate, above = (
         exp.column(name, table=line or None) for name in ("fixed", "rate", "above")
     )
-    total = exp.Add(this=fixed, expression=_price_above_fixed(table, rate, counted - above))
+    total = exp.Add(this=fixed, expression=price_above_fixed(table, rate, counted - above))
     return cast(call("ROUND", total, 2), MONEY)
 
 
-def _price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr) -> exp.Expr:
-    rates, fixed = type_of(table, "rate"), type_of(table, "fixed")
-    parts = 0  # decimals of all that the contract counts
-    if not table.whole:
-        steps = [service.step for service in table.all_services]
-        parts = fit_type(steps, table.decimals["above"]).decimals
+def count_parts(table: PriceTable) -> int:
+    """The decimals of all that the contract counts."""
+    if table.whole:
+        return 0
+    steps = [service.step for service in table.all_services]
+    return fit_type(
+        steps, max(table.decimals.get(name, 0) for name in ("above", "total_above"))
+    ).decimals
+
+
+def price_above_fixed(
+    table: PriceTable, rate: exp.Expr, over: exp.Expr, of: str = ""
+) -> exp.Expr:
+    """The rate times a quantity; the figures are of columns whose names begin with `of`."""
+    rates, fixed = type_of(table, f"{of}rate"), type_of(table, f"{of}fixed")
+    parts = count_parts(table)
     counts = DecimalType(MOST_DIGITS + 1 + parts, parts)
     over = cast(over, str(counts))
     decimals = rates.decimals + parts

@@ -24,10 +24,10 @@ from xlfuncs.ledgers.price_search import (
     find_box,
     halve_parts,
 )
-from xlfuncs.pricing.contract import LARGEST, Contract, PartUnits, Service, quantity_of
+from xlfuncs.pricing.contract import LARGEST, Contract, Counted, PartUnits, Row, Service, quantity_of
 from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
-from xlfuncs.pricing.money import CENT, EXACT, ZERO, PriceFunction
+from xlfuncs.pricing.money import CENT, EXACT, HUNDRED, ZERO, PriceFunction
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause
 from xlfuncs.pricing.price_book import PriceBook
@@ -72,8 +72,8 @@ class PriceLine:
 
     Where purchases add up, `adds_up` says how what was bought before counts, and is blank where
     there is no price. The figures behind it are those before a discount, of the total where it is
-    graduated and of the purchase where it is per unit; then its bounds; then the discount's percent
-    and its bounds.
+    graduated and of the purchase where it is per unit; then its bounds; then what a discount
+    leaves of the price, and its bounds.
     """
 
     cell: int
@@ -91,7 +91,7 @@ class PriceLine:
     total_above: Decimal | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
-    percent: Decimal | None = None
+    left_of_price: Decimal | None = None
     least_left: Decimal | None = None
     most_left: Decimal | None = None
 
@@ -103,7 +103,7 @@ COUNTED_FIGURES = (
     "total_above",
     "minimum",
     "maximum",
-    "percent",
+    "left_of_price",
     "least_left",
     "most_left",
 )
@@ -114,11 +114,25 @@ LINE_COLUMNS = tuple(each.name for each in fields(PriceLine))
 EDITION_LETTERS = 16
 
 
+PERIODS = {
+    Counted.MONTH: "month",
+    Counted.QUARTER: "quarter",
+    Counted.YEAR: "calendar year",
+    Counted.CONTRACT_YEAR: "contract year",
+    Counted.TERM: "term",
+}
+"""In words, the periods in which purchases add up."""
+
+
 class OfferedService(NamedTuple):
-    """A service and the number of the contract that offers it, from 1 on."""
+    """A service and the number of the contract that offers it, from 1 on.
+
+    `agreed` is the date of its agreement, from which contract years are counted, if it is on file.
+    """
 
     contract: int
     service: Service
+    agreed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,10 +327,11 @@ def build_price_table(
     # a contract is a tuple itself
     every = (contracts,) if isinstance(contracts, Contract) else tuple(contracts)
     _refuse_currencies(every)
+    books = [PriceBook(contract, through=through) for contract in every]
     services = tuple(
-        OfferedService(number, service)
-        for number, contract in enumerate(every, start=1)
-        for service in contract.services
+        OfferedService(number, service, book.price_list(service, known_on).documents.agreement_date)
+        for number, book in enumerate(books, start=1)
+        for service in book.contract.services
     )
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
@@ -325,7 +340,7 @@ def build_price_table(
     decimals_of_counts = max(count_decimals(service.step) for _, service in services)
     lines: list[PriceLine] = []
     searches: list[Search] = []
-    for service, found in _flatten_all(every, known_on, through):
+    for service, found in _flatten_all(books, known_on):
         places: list[Rectangle] = []
         texts: dict[str, str] = {}
         for line in found:
@@ -343,15 +358,16 @@ def build_price_table(
     if len(lines) <= MOST_PARTS:
         halve_parts([search.root for search in searches], MOST_PARTS)
     plain = all(len(end.lines) == 1 for search in searches for end in search.root.ends())
+    # lines that add up are looked up in several places
+    plain = plain and not any(each.service.counted in PERIODS for each in services)
     return PriceTable(every, services, whole, plain, searches, lines, known_on, through)
 
 
 def _flatten_all(
-    contracts: Sequence[Contract], known_on: date | None, through: int | None
+    books: Sequence[PriceBook], known_on: date | None
 ) -> Iterator[tuple[Service, Iterable[FlattenedLine]]]:
     """The services of all contracts with their lines, in the order of their numbers."""
-    for contract in contracts:
-        book = PriceBook(contract, through=through)
+    for book in books:
         flat = flatten(book, FIRST_CERTAIN_DAY.toordinal(), known_on)
         yield from groupby(flat, attrgetter("service"))
 
@@ -382,8 +398,11 @@ def count_decimals(figure: Decimal) -> int:
 
 def _split_at_reach(line: FlattenedLine, decimals_of_counts: int) -> Iterator[FlattenedLine]:
     """Split off quantities whose price would have too many digits: these are refused."""
-    price, step = line.answer.price_function, line.service.step
-    if price is None:
+    terms = find_terms(line.answer.verdict) if line.service.adds_up else None
+    # where purchases add up a discount is taken off at last
+    price = terms.function if terms and terms.discount else line.answer.price_function
+    step = line.service.step
+    if price is None or line.answer.price_function is None:
         yield line
         return
     decimals = count_decimals(price.rate) + decimals_of_counts if price.rate else 0
@@ -432,7 +451,12 @@ def _make_price_line(cell: int, line: FlattenedLine, texts: dict[str, str]) -> P
         total_above=total.above,
         minimum=terms.minimum,
         maximum=terms.maximum,
-        percent=discount and discount.percent,
+        left_of_price=discount and _left_of_price(discount),
         least_left=discount and discount.minimum,
         most_left=discount and discount.maximum,
     )
+
+
+def _left_of_price(discount: Row) -> Decimal:
+    """The part of a price that a discount leaves."""
+    return EXACT.divide(EXACT.subtract(HUNDRED, discount.percent or ZERO), HUNDRED)

@@ -1,0 +1,255 @@
+"""What was bought before each line of a ledger in its period, and what the line costs after it.
+
+Rule 10: the purchases of a service add up by month, quarter, year, contract year or over the term.
+What was bought before is what the ledger has. Where that cannot be told, a line is not
+determinable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.price_table import PERIODS, OfferedService, PriceTable
+from xlfuncs.pricing.contract import LARGEST, MOST_DIGITS, Counted, PartUnits
+from xlfuncs.pricing.counting import Arithmetic
+
+BEFORE, TOTAL, UNCERTAIN = map(exp.column, ("before", "total", "uncertain"))
+"""The quantity bought before in the period, null where purchases do not add up; that with the
+line's own quantity; and why neither is known, null where they are."""
+
+DAY_BEGIN, DAY_END, LINES_OF_DAY = map(exp.column, ("day_begin", "day_end", "lines_of_day"))
+"""What was bought before the day in the period, and by its end; and how many lines that day has."""
+
+IN_ORDER, PRICE_BEFORE = map(exp.column, ("in_order", "price_before"))
+"""Whether the order of the lines of a day decides the price; and the price, without a discount, of
+what was bought before."""
+
+KEPT = (BEFORE, TOTAL, UNCERTAIN, IN_ORDER, PRICE_BEFORE, exp.column("adds_up_here"))
+
+LINE, EARLIER = "found", "earlier"
+"""The lines of the price list for the total, and for the quantity bought before."""
+
+_ADDS_UP, _PERIOD, _USED, _DOUBTFUL = map(exp.column, ("adds_up_here", "period", "used", "doubtful"))
+_DAY, _SERVICE, _CONTRACT = map(exp.column, ("day", "service", "contract"))
+_PRECEDING = {"start": "UNBOUNDED", "start_side": "PRECEDING"}
+_ABOVE = {**_PRECEDING, "kind": "ROWS", "end": "1", "end_side": "PRECEDING"}
+_UP_TO_DAY = {**_PRECEDING, "kind": "RANGE", "end": "CURRENT ROW"}
+
+
+def has_periods(table: PriceTable) -> bool:
+    """Whether the purchases of any service add up in a period."""
+    return any(map(has_period, table.services))
+
+
+def has_period(offered: OfferedService) -> bool:
+    return offered.service.counted in PERIODS
+
+
+def number_period(offered: OfferedService) -> exp.Expr:
+    """A number for the period of a day, null where purchases do not add up.
+
+    >>> from xlfuncs.pricing.contract import Service
+    >>> number_period(OfferedService(1, Service("IPs", counted=Counted.MONTH))).sql()
+    'YEAR(day) * 12 + MONTH(day)'
+    """
+    counted, agreed = offered.service.counted, offered.agreed
+    year, month = sql.call("YEAR", _DAY), sql.call("MONTH", _DAY)
+    if counted is Counted.MONTH:
+        return year * 12 + month
+    if counted is Counted.QUARTER:
+        return year * 4 + sql.call("QUARTER", _DAY)
+    if counted is Counted.YEAR:
+        return year
+    if counted is Counted.TERM:
+        return sql.convert(0)
+    if counted is Counted.CONTRACT_YEAR and agreed is not None:
+        # in a common year no day is between 29 February and the day that takes its place
+        has_begun = month * 100 + sql.call("DAY", _DAY) >= agreed.month * 100 + agreed.day
+        return sql.case((has_begun, year), default=year - 1)
+    return sql.cast(sql.NULL, "INTEGER")
+
+
+# What was bought before, step by step.
+
+
+def select_purchases(of: str, table: PriceTable, sound: Sequence[exp.Expr]) -> exp.Select:
+    """The lines with their periods and what of them adds up.
+
+    A line that is not `sound` has no quantity that is sure, nor has a credit: nothing says whether
+    what is given back counts. Of part of a step nothing says how it counts.
+    """
+    is_purchase = sql.is_null(exp.column("other_line"))
+    adds_up = sql.of_service([exp.true() if has_period(each) else exp.false() for each in table.services])
+    unsure = [sql.is_null(sql.COUNT), exp.column("credit"), *map(exp.not_, sound)]
+    if any(each.part_units is PartUnits.NOT_SAID for each in table.all_services):
+        unsure.append(sql.is_not_null(sql.NEXT_COUNT))
+    is_unsure = exp.and_(is_purchase, sql.call("COALESCE", exp.or_(*unsure), exp.true()))
+    is_sure = exp.and_(is_purchase, exp.not_(is_unsure))
+    return sql.select(
+        sql.STAR,
+        of=of,
+        adds_up_here=exp.and_(is_purchase, sql.call("COALESCE", adds_up, exp.false())),
+        period=sql.of_service([number_period(each) for each in table.services]),
+        used=sql.case((is_sure, sql.COUNT), default=0),
+        doubtful=sql.case((is_unsure, 1), default=0),
+        undated=sql.case((exp.and_(is_purchase, sql.is_null(_DAY)), 1), default=0),
+        unnamed=sql.case((exp.and_(is_purchase, sql.is_null(_SERVICE)), 1), default=0),
+    )
+
+
+def select_sums(of: str, order: Sequence[exp.Expr]) -> exp.Select:
+    """The purchases with what is bought above them in their period, and by the end of their day.
+
+    Lines of one day are in an `order`; where there is none, what is above a line is only what was
+    bought on the days before.
+    """
+    period, day = [_SERVICE, _PERIOD], [_SERVICE, _PERIOD, _DAY]
+    day_end = _sum_over(_USED, period, [_DAY], _UP_TO_DAY)
+    day_begin = day_end - _sum_over(_USED, day)
+    above, doubtful = day_begin, _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
+    if order:
+        above = _sum_over(_USED, period, [_DAY, *order], _ABOVE)
+        doubtful = _sum_over(_DOUBTFUL, period, [_DAY, *order], _ABOVE)
+    return sql.select(
+        sql.STAR,
+        of=of,
+        day_begin=day_begin,
+        day_end=day_end,
+        lines_of_day=_sum_over(sql.convert(1), day),
+        above_it=sql.call("COALESCE", above, 0),
+        doubtful_above=sql.call("COALESCE", doubtful, 0),
+        undated_lines=_sum_over(exp.column("undated"), [_SERVICE]),
+        unnamed_lines=_sum_over(exp.column("unnamed"), [_CONTRACT]),
+    )
+
+
+def _sum_over(
+    what: exp.Expr,
+    within: Sequence[exp.Expr],
+    order: Sequence[exp.Expr] = (),
+    frame: dict[str, str] | None = None,
+) -> exp.Expr:
+    """A sum over the lines that have the same in some columns, or those of a frame of them."""
+    window = exp.Window(this=exp.Sum(this=what), partition_by=list(within))
+    if order:
+        ordered = [exp.Ordered(this=each, nulls_first=True) for each in order]
+        window.set("order", exp.Order(expressions=ordered))
+    if frame:
+        window.set("spec", exp.WindowSpec(**frame))
+    return window
+
+
+def select_totals(of: str, table: PriceTable) -> exp.Select:
+    """The lines with what was bought before, their totals, and why these are not known."""
+    kind = sql.type_of_counts(table)
+    before, is_known = exp.column("above_it"), sql.is_null(UNCERTAIN)
+    uncertain = sql.select(sql.STAR, of=of, uncertain=_explain_uncertain(table))
+    return sql.select(
+        sql.STAR,
+        of=uncertain.subquery(copy=False),
+        before=sql.case((exp.and_(_ADDS_UP, is_known), sql.try_cast(before, kind))),
+        total=sql.case(
+            (exp.not_(_ADDS_UP), sql.COUNT), (is_known, sql.try_cast(before + sql.COUNT, kind))
+        ),
+    )
+
+
+def _explain_uncertain(table: PriceTable) -> exp.Expr:
+    """Why it is not known what was bought before a line that adds up; null where it is known."""
+    period = sql.of_service(
+        [PERIODS.get(each.service.counted, "") for each in table.services]
+    )
+    before = "what was bought before is not known: "
+    undated, unnamed = exp.column("undated_lines"), exp.column("unnamed_lines")
+    doubtful = exp.column("doubtful_above")
+    return sql.case(
+        (exp.not_(_ADDS_UP), sql.NULL),
+        (
+            sql.is_null(_PERIOD),
+            f"{before}the contract year begins on the agreement's date, which is not on file",
+        ),
+        (unnamed > 0, sql.concat(before, _count(unnamed), " without a service that can be read")),
+        (undated > 0, sql.concat(before, _count(undated), " without a date that can be read")),
+        (
+            doubtful > 0,
+            sql.concat(
+                *(before, _count(doubtful), " before it in the same ", period),
+                " with a quantity that cannot be read, or a credit",
+            ),
+        ),
+        (
+            exp.column("above_it") + sql.COUNT >= int(LARGEST),
+            f"{before}the quantities add up to {LARGEST:,} or more",
+        ),
+    )
+
+
+def _count(lines: exp.Expr) -> exp.Expr:
+    text = sql.cast(lines, "VARCHAR")
+    return sql.concat(text, sql.case((lines.eq(1), " line"), default=" lines"))
+
+
+# What a line costs after what was bought before.
+
+LEFT = "DECIMAL(9, 8)"
+"""The part of a price that a discount leaves."""
+
+LEFT_OF_WHOLE, LEFT_OF_REST, LEFT_IN_ALL = "DECIMAL(24, 8)", "DECIMAL(22, 21)", "DECIMAL(38, 21)"
+"""What it leaves of whole units of money, and of what is less than one; and both together."""
+
+
+def calculate_price_before(table: PriceTable) -> exp.Expr:
+    """What the quantity bought before costs, without a discount; null where it has no price."""
+    amount = _hold(_calculate(table, EARLIER, BEFORE), EARLIER, ("minimum", "maximum"))
+    return sql.case((BEFORE > 0, sql.cast(amount, f"{_type_of_amounts(table)}")))
+
+
+def calculate_price_after(table: PriceTable, price_before: exp.Expr) -> exp.Expr:
+    """The price of a line to the cent, after what was bought before; null where it has none."""
+    kind = _type_of_amounts(table)
+    arithmetic = exp.column("adds_up", table=LINE)
+    of_total = _calculate(table, LINE, TOTAL) - price_before
+    free = sql.case(
+        (arithmetic.eq(Arithmetic.GRADUATED.value), sql.cast(of_total, f"{kind}")),
+        (arithmetic.eq(Arithmetic.PER_UNIT.value), _calculate(table, LINE, sql.COUNT)),
+    )
+    held = sql.cast(_hold(free, LINE, ("minimum", "maximum")), f"{kind}")
+    left = sql.cast(exp.column("left_of_price", table=LINE), LEFT)
+    whole = sql.cast(sql.call("FLOOR", held), "DECIMAL(16, 0)")
+    rest = sql.cast(held - whole, f"DECIMAL({kind.decimals + 1}, {kind.decimals})")
+    reduced = sql.cast(whole * left, LEFT_OF_WHOLE) + sql.cast(rest * left, LEFT_OF_REST)
+    reduced = _hold(sql.cast(reduced, LEFT_IN_ALL), LINE, ("least_left", "most_left"))
+    price = sql.case(
+        (sql.is_null(left), sql.call("ROUND", held, 2)),
+        default=sql.call("ROUND", sql.cast(reduced, LEFT_IN_ALL), 2),
+    )
+    is_alone = sql.call("COALESCE", BEFORE, 0).eq(0)
+    return sql.case(
+        (is_alone, sql.calculate_price(table, TOTAL, LINE)), (held >= 0, sql.cast(price, sql.MONEY))
+    )
+
+
+def _type_of_amounts(table: PriceTable) -> sql.DecimalType:
+    """The type of amounts before they are rounded, which are below 10 to the power of 15."""
+    figures = [sql.type_of(table, name) for name in ("total_fixed", "minimum", "maximum")]
+    decimals = sql.type_of(table, "total_rate").decimals + sql.count_parts(table)
+    decimals = max(decimals, *(each.decimals for each in figures))
+    return sql.DecimalType(MOST_DIGITS + 1 + decimals, decimals)
+
+
+def _calculate(table: PriceTable, line: str, quantity: exp.Expr) -> exp.Expr:
+    """The amount of a quantity by the figures of a line that add up."""
+    fixed, rate, above = (
+        exp.column(name, table=line) for name in ("total_fixed", "total_rate", "total_above")
+    )
+    over = sql.price_above_fixed(table, rate, quantity - above, "total_")
+    return sql.cast(exp.Add(this=fixed, expression=over), f"{_type_of_amounts(table)}")
+
+
+def _hold(amount: exp.Expr, line: str, bounds: tuple[str, str]) -> exp.Expr:
+    """The amount, or the bound that it meets."""
+    least, most = (exp.column(name, table=line) for name in bounds)
+    return sql.case((amount < least, least), (amount > most, most), default=amount)
