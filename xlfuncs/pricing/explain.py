@@ -182,7 +182,7 @@ def _quantity(answer: Answer, unit: str | None = None) -> str:
 def _bought_before(answer: Answer) -> str:
     """What was bought before in which period, and together; blank where purchases do not add up."""
     before, service = answer.question.before, answer.service
-    if before is None or service is None or service.counted is Counted.PURCHASE:
+    if before is None or service is None or not service.adds_up:
         return ""
     period = "" if service.counted is Counted.NOT_SAID else f" in {_period(answer)}"
     if not before:
@@ -663,8 +663,23 @@ def _format_cost(cost: Decimal | Outcome) -> str:
 
 def _over_limit(answer: Answer) -> str:
     service = answer.service or Service("")
+    if answer.extent or not service.adds_up:
+        limit = format_quantity(service.limit or ZERO, service.unit)
+        return f"{_quantity(answer)} go beyond the limit of {limit}{ONE_PERIOD[service.counted]}"
     left = describe_left(answer.before, service, answer.period)
     return f"{_quantity(answer)} go beyond the limit: {left}"
+
+
+ONE_PERIOD = {
+    Counted.PURCHASE: " in one purchase",
+    **{
+        each: f" in one {each.value}"
+        for each in (Counted.MONTH, Counted.QUARTER, Counted.YEAR, Counted.CONTRACT_YEAR)
+    },
+    Counted.TERM: " in the term",
+    Counted.NOT_SAID: "",
+}
+"""In what a limit holds."""
 
 
 def _not_for_further(answer: Answer) -> str:
@@ -683,8 +698,11 @@ def _before_not_priced(answer: Answer) -> str:
 
 def _as_bought_before(answer: Answer) -> Answer:
     """The answer to the quantity bought before, by itself."""
-    verdict = answer.taken_off or answer.verdict
-    return answer._replace(verdict=verdict, steps=answer.before, before=0, taken_off=None)
+    verdict, service = answer.taken_off or answer.verdict, answer.service or Service("")
+    question = answer.question._replace(quantity=quantity_of(answer.before, service), before=None)
+    return answer._replace(
+        question=question, verdict=verdict, steps=answer.before, before=0, taken_off=None
+    )
 
 
 def _before_costs_more(answer: Answer) -> str:
