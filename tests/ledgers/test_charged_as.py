@@ -430,7 +430,7 @@ ADDING_UP = [
 @pytest.mark.parametrize(
     ("before", "paid", "labels"),
     [
-        ("90", "180.00", "price before Amendment 1"),  # 200.00 less 10 percent is no price here
+        ("90", "180.00", "price before Amendment 1"),
         ("90", "162.00", f"{WINDOW} (Agreement, 1)"),
         ("90", "200.00", "price of the previous tier or price with nothing bought before"),
         ("90", "140.00", "unit price times quantity"),
@@ -440,6 +440,7 @@ ADDING_UP = [
         ("190", "130.00", "price before Amendment 1"),
         ("190", "140.00", "price of the previous tier"),
         ("190", "440.00", ""),  # the first 20 by the formula of the tier below
+        ("190", "720.00", ""),  # 10 percent less than the tier's own formula makes of 20
         ("190", "200.00", "price with nothing bought before"),
         ("0", "180.00", f"{WINDOW} (Agreement, 1)"),
     ],

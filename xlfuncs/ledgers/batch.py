@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.bought_before import KEPT, has_periods
 from xlfuncs.ledgers.columns import READ, Columns, Form, Style, explain_missing, find_columns
 from xlfuncs.ledgers.database import (
     READING,
@@ -112,6 +113,10 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     names += ["counted", "cell", "price"]
     if has_unsaid_parts(table):
         names.append("undecided")
+        if has_periods(table):
+            names.append("next_count")
+    if has_periods(table):
+        names += [column.name for column in KEPT]
     if numbered:
         names.append("line")
     if source.files:

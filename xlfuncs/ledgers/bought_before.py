@@ -28,11 +28,17 @@ IN_ORDER, PRICE_BEFORE = map(exp.column, ("in_order", "price_before"))
 what was bought before."""
 
 KEPT = (BEFORE, TOTAL, UNCERTAIN, IN_ORDER, PRICE_BEFORE, exp.column("adds_up_here"))
+"""What the words for a line are made of."""
 
 LINE, EARLIER = "found", "earlier"
 """The lines of the price list for the total, and for the quantity bought before."""
 
-_ADDS_UP, _PERIOD, _USED, _DOUBTFUL = map(exp.column, ("adds_up_here", "period", "used", "doubtful"))
+DAY_BEGINS, DAY_ENDS = "day_begins", "day_ends"
+"""The places of the price list for the first step bought on a day, and for all by its end."""
+
+_ADDS_UP, _CREDIT, _PERIOD, _USED, _DOUBTFUL = map(
+    exp.column, ("adds_up_here", "credit", "period", "used", "doubtful")
+)
 _DAY, _SERVICE, _CONTRACT = map(exp.column, ("day", "service", "contract"))
 _PRECEDING = {"start": "UNBOUNDED", "start_side": "PRECEDING"}
 _ABOVE = {**_PRECEDING, "kind": "ROWS", "end": "1", "end_side": "PRECEDING"}
@@ -82,8 +88,8 @@ def select_purchases(of: str, table: PriceTable, sound: Sequence[exp.Expr]) -> e
     what is given back counts. Of part of a step nothing says how it counts.
     """
     is_purchase = sql.is_null(exp.column("other_line"))
-    adds_up = sql.of_service([exp.true() if has_period(each) else exp.false() for each in table.services])
-    unsure = [sql.is_null(sql.COUNT), exp.column("credit"), *map(exp.not_, sound)]
+    adds_up = sql.of_service([exp.convert(has_period(each)) for each in table.services])
+    unsure = [sql.is_null(sql.COUNT), _CREDIT, *map(exp.not_, sound)]
     if any(each.part_units is PartUnits.NOT_SAID for each in table.all_services):
         unsure.append(sql.is_not_null(sql.NEXT_COUNT))
     is_unsure = exp.and_(is_purchase, sql.call("COALESCE", exp.or_(*unsure), exp.true()))
@@ -109,7 +115,8 @@ def select_sums(of: str, order: Sequence[exp.Expr]) -> exp.Select:
     period, day = [_SERVICE, _PERIOD], [_SERVICE, _PERIOD, _DAY]
     day_end = _sum_over(_USED, period, [_DAY], _UP_TO_DAY)
     day_begin = day_end - _sum_over(_USED, day)
-    above, doubtful = day_begin, _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
+    above: exp.Expr = day_begin
+    doubtful = _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
     if order:
         above = _sum_over(_USED, period, [_DAY, *order], _ABOVE)
         doubtful = _sum_over(_DOUBTFUL, period, [_DAY, *order], _ABOVE)
@@ -144,8 +151,10 @@ def _sum_over(
 
 def select_totals(of: str, table: PriceTable) -> exp.Select:
     """The lines with what was bought before, their totals, and why these are not known."""
-    kind = sql.type_of_counts(table)
-    before, is_known = exp.column("above_it"), sql.is_null(UNCERTAIN)
+    kind, before = sql.type_of_counts(table), exp.column("above_it")
+    is_known = exp.and_(sql.is_null(UNCERTAIN), exp.not_(_CREDIT))
+    if any(each.part_units is PartUnits.NOT_SAID for each in table.all_services):
+        is_known = exp.and_(is_known, sql.is_null(sql.NEXT_COUNT))
     uncertain = sql.select(sql.STAR, of=of, uncertain=_explain_uncertain(table))
     return sql.select(
         sql.STAR,
@@ -159,9 +168,7 @@ def select_totals(of: str, table: PriceTable) -> exp.Select:
 
 def _explain_uncertain(table: PriceTable) -> exp.Expr:
     """Why it is not known what was bought before a line that adds up; null where it is known."""
-    period = sql.of_service(
-        [PERIODS.get(each.service.counted, "") for each in table.services]
-    )
+    period = sql.of_service([PERIODS.get(each.service.counted, "") for each in table.services])
     before = "what was bought before is not known: "
     undated, unnamed = exp.column("undated_lines"), exp.column("unnamed_lines")
     doubtful = exp.column("doubtful_above")
@@ -192,6 +199,26 @@ def _count(lines: exp.Expr) -> exp.Expr:
     return sql.concat(text, sql.case((lines.eq(1), " line"), default=" lines"))
 
 
+def is_in_order(table: PriceTable) -> exp.Expr:
+    """Whether the order of the lines of a day decides: whether its lines are in several tiers."""
+    begin, end = (
+        exp.column("cell", table=f"{name}_{table.stages}") for name in (DAY_BEGINS, DAY_ENDS)
+    )
+    differ = exp.NullSafeNEQ(this=begin, expression=end)
+    return sql.call("COALESCE", exp.and_(BEFORE >= 0, LINES_OF_DAY > 1, differ), exp.false())
+
+
+def describe_before(table: PriceTable) -> exp.Expr:
+    """What is said of a line after others, before what else there is to say; blank of others."""
+    period = sql.of_service([PERIODS.get(each.service.counted, "") for each in table.services])
+    after = sql.concat("after ", sql.cast(BEFORE, "VARCHAR"), " bought before in the ", period)
+    order = "; on this day the order of lines decides"
+    return sql.concat(
+        sql.case((BEFORE > 0, after), (IN_ORDER, "before others in their period"), default=""),
+        sql.case((IN_ORDER, order), default=""),
+    )
+
+
 # What a line costs after what was bought before.
 
 LEFT = "DECIMAL(9, 8)"
@@ -220,8 +247,8 @@ def calculate_price_after(table: PriceTable, price_before: exp.Expr) -> exp.Expr
     left = sql.cast(exp.column("left_of_price", table=LINE), LEFT)
     whole = sql.cast(sql.call("FLOOR", held), "DECIMAL(16, 0)")
     rest = sql.cast(held - whole, f"DECIMAL({kind.decimals + 1}, {kind.decimals})")
-    reduced = sql.cast(whole * left, LEFT_OF_WHOLE) + sql.cast(rest * left, LEFT_OF_REST)
-    reduced = _hold(sql.cast(reduced, LEFT_IN_ALL), LINE, ("least_left", "most_left"))
+    left_in_all = sql.cast(whole * left, LEFT_OF_WHOLE) + sql.cast(rest * left, LEFT_OF_REST)
+    reduced = _hold(sql.cast(left_in_all, LEFT_IN_ALL), LINE, ("least_left", "most_left"))
     price = sql.case(
         (sql.is_null(left), sql.call("ROUND", held, 2)),
         default=sql.call("ROUND", sql.cast(reduced, LEFT_IN_ALL), 2),

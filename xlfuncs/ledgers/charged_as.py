@@ -44,8 +44,8 @@ def explain_charges(
 ) -> Iterator[tuple[int, tuple[Explanation, ...]]]:
     """For each line its number and every explanation that gives exactly what was paid.
 
-    None of them gives the contract price itself. Lines are fastest in the order of their services,
-    and need not be in any; only the price lists of some services are kept.
+    None of them gives the contract price itself. Of a contract with many services, lines in the
+    order of their services are much faster, for only some price lists are kept.
 
     >>> from xlfuncs.pricing.contract import Charge, Contract, Row, Service
     >>> book = PriceBook(Contract("", "", (Service("IPs"),), (
@@ -79,7 +79,7 @@ def explain_charges(
         yield line.line, found if tax is None else (*found, tax)
 
 
-SERVICES_KEPT = 32
+SERVICES_KEPT = 100
 """Services whose price lists are in memory at a time."""
 
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.bought_before import LINE
 from xlfuncs.ledgers.price_table import PriceTable
 from xlfuncs.ledgers.query import (
     ASKED,
-    LINE,
     PLACED,
     PLACES,
     PRICE_LIST,

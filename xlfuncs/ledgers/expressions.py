@@ -393,9 +393,7 @@ def count_parts(table: PriceTable) -> int:
     ).decimals
 
 
-def price_above_fixed(
-    table: PriceTable, rate: exp.Expr, over: exp.Expr, of: str = ""
-) -> exp.Expr:
+def price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr, of: str = "") -> exp.Expr:
     """The rate times a quantity; the figures are of columns whose names begin with `of`."""
     rates, fixed = type_of(table, f"{of}rate"), type_of(table, f"{of}fixed")
     parts = count_parts(table)

@@ -15,6 +15,7 @@ from sqlglot import exp
 from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import OVER, PRICED, UNDER, Batch
+from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
 from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
 from xlfuncs.ledgers.query import CREDIT, STEP, copy_file, execute
@@ -114,10 +115,12 @@ def _read_differing(batch: Batch, books: Sequence[PriceBook]) -> Iterator[Charge
     query = batch.select(
         *(PLACE, exp.column("service"), exp.column("quantity"), _DAY, _PAID, _PRICE),
         *(_read_entry(batch), _text(batch, batch.columns.vendor)),
+        BEFORE if has_periods(batch.table) else sql.NULL,
     )
     query.where(exp.and_(_has_price(), exp.or_(OVER, UNDER)), copy=False)
     query.order_by(exp.column("service"), PLACE, copy=False)
-    for place, service, quantity, day, paid, price, entered, vendor in _fetch(batch, query):
+    for place, service, quantity, day, paid, price, *others in _fetch(batch, query):
+        entered, vendor, before = others
         offered = batch.table.services[service - 1]
         yield ChargedLine(
             place,
@@ -129,6 +132,7 @@ def _read_differing(batch: Batch, books: Sequence[PriceBook]) -> Iterator[Charge
             price,
             entered=entered,
             vendor=vendor,
+            before=None if before is None else Decimal(before),
             known_on=batch.table.known_on,
         )
 

@@ -24,7 +24,15 @@ from xlfuncs.ledgers.price_search import (
     find_box,
     halve_parts,
 )
-from xlfuncs.pricing.contract import LARGEST, Contract, Counted, PartUnits, Row, Service, quantity_of
+from xlfuncs.pricing.contract import (
+    LARGEST,
+    Contract,
+    Counted,
+    PartUnits,
+    Row,
+    Service,
+    quantity_of,
+)
 from xlfuncs.pricing.counting import find_terms
 from xlfuncs.pricing.flattened import FlattenedLine, flatten
 from xlfuncs.pricing.money import CENT, EXACT, HUNDRED, ZERO, PriceFunction
@@ -335,9 +343,9 @@ def build_price_table(
     )
     whole = all(
         service.step == int(service.step) and service.part_units is PartUnits.NONE
-        for _, service in services
+        for _, service, _ in services
     )
-    decimals_of_counts = max(count_decimals(service.step) for _, service in services)
+    decimals_of_counts = max(count_decimals(service.step) for _, service, _ in services)
     lines: list[PriceLine] = []
     searches: list[Search] = []
     for service, found in _flatten_all(books, known_on):

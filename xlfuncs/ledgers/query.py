@@ -9,8 +9,27 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from xlfuncs.ledgers import cell_texts
+from xlfuncs.ledgers import bought_before, cell_texts
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.bought_before import (
+    BEFORE,
+    DAY_BEGIN,
+    DAY_BEGINS,
+    DAY_END,
+    DAY_ENDS,
+    EARLIER,
+    IN_ORDER,
+    LINE,
+    LINES_OF_DAY,
+    PRICE_BEFORE,
+    TOTAL,
+    UNCERTAIN,
+    calculate_price_after,
+    calculate_price_before,
+    describe_before,
+    has_periods,
+    is_in_order,
+)
 from xlfuncs.ledgers.cell_texts import CellText
 from xlfuncs.ledgers.columns import Columns, Style
 from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceTable
@@ -21,6 +40,7 @@ from xlfuncs.pricing.contract import (
     Service,
     format_multiple,
 )
+from xlfuncs.pricing.counting import Arithmetic
 from xlfuncs.pricing.outcomes import Cause, Outcome
 from xlfuncs.pricing.price_book import describe_unknown_service
 from xlfuncs.pricing.wording import describe_part_units
@@ -45,7 +65,8 @@ class Ledger:
     A `numbered` one has a column `line`, the number of the line; an `inspected` one has a column
     `broken`, with what is wrong with a line as such. `not_purchases` tell of lines of a file that
     are none, and `other_days` of days that are not from the first column of days. `contract` is the
-    number of that of a line, where there are several.
+    number of that of a line, where there are several. Lines of one day are bought in their `order`;
+    without one nothing tells.
     """
 
     relation: exp.Expr
@@ -61,6 +82,7 @@ class Ledger:
     other_days: Sequence[OtherDay] = ()
     contract: exp.Expr | None = None
     contract_cell: CellText | None = None
+    order: Sequence[exp.Expr] = ()
 
 
 class LineKind(StrEnum):
@@ -164,7 +186,13 @@ class Source:
             list_other_days(days, [self.titles[place] for place in columns.purchased]),
             contract,
             contract_cell,
+            self._list_order() if numbered else (),
         )
+
+    def _list_order(self) -> list[exp.Expr]:
+        """The columns in whose order the lines are in the ledger."""
+        line = exp.column("line")
+        return [exp.column(FILE_AT), line] if self.files else [line]
 
     def _list_not_purchases(self, purchased: CellText) -> list[NotPurchase]:
         own = range(1 if self.files else 0, len(self.titles))
@@ -193,17 +221,17 @@ STEP = "xlfuncs_{}"
 """A step of the query, by a name that no table of a user has."""
 
 PRICE_LIST, PLACES = map(STEP.format, ("price_list", "places"))
-TYPED, SIGNED, MEASURED, PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
-    STEP.format,
-    (
-        *("typed", "signed", "measured", "placed", "compared"),
-        *("asked", "summed", "checked", "answered"),
-    ),
+TYPED, SIGNED, MEASURED, BOUGHT, IN_PERIOD, ADDED = map(
+    STEP.format, ("typed", "signed", "measured", "bought", "in_period", "added")
+)
+PLACED, COMPARED, ASKED, SUMMED, CHECKED, ANSWERED = map(
+    STEP.format, ("placed", "compared", "asked", "summed", "checked", "answered")
 )
 
 _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
     exp.column, ("quantity", "day", "service", "paid", "broken", "undecided")
 )
+_PART = exp.column("part")
 _STATED = exp.column("stated")
 """The quantity with its sign, which is negative on a credit."""
 
@@ -238,17 +266,22 @@ def select_questions(
             paid = sql.case((sound[0], paid))
         contradictory = sql.call("COALESCE", CONTRADICTORY, exp.false())
         sound = [*sound, exp.Not(this=contradictory)]
-    part = sql.call("COALESCE", sql.find_part(table, sound), 0)
+    adds_up = has_periods(table)
+    counted = TOTAL if adds_up else sql.COUNT
+    part = sql.call("COALESCE", sql.find_part(table, sound, counted), 0)
     measured = sql.select(sql.STAR, of=SIGNED, counted=sql.count_steps(table))
     comparing: dict[str, exp.Select] = {}
     if compared is not None:
         above = sql.call("COALESCE", sql.find_part(table, sound, sql.NEXT_COUNT), 0)
         measured.select(sql.alias(sql.count_next_step(table), sql.NEXT_COUNT.name), copy=False)
         comparing = {
-            PLACED: sql.select(sql.STAR, of=MEASURED, in_step=part, in_next_step=above),
+            PLACED: sql.select(
+                sql.STAR, of=ADDED if adds_up else MEASURED, in_step=part, in_next_step=above
+            ),
             COMPARED: compared,
         }
         part = sql.case((_UNDECIDED, 0), default=exp.column("in_step"))
+    before = ADDED if adds_up else MEASURED
     return {
         TYPED: sql.select(
             sql.STAR,
@@ -267,12 +300,22 @@ def select_questions(
             other_line=_find_other_line(ledger),
         ),
         MEASURED: measured,
+        **(_add_up(ledger, table, sound) if adds_up else {}),
         **comparing,
         ASKED: sql.select(
             sql.STAR,
             sql.alias(part, "cell" if table.plain else "part"),
-            of=COMPARED if comparing else MEASURED,
+            of=COMPARED if comparing else before,
         ),
+    }
+
+
+def _add_up(ledger: Ledger, table: PriceTable, sound: Sequence[exp.Expr]) -> dict[str, exp.Select]:
+    """The steps that add up what was bought before each line."""
+    return {
+        BOUGHT: bought_before.select_purchases(MEASURED, table, sound),
+        IN_PERIOD: bought_before.select_sums(BOUGHT, ledger.order),
+        ADDED: bought_before.select_totals(IN_PERIOD, table),
     }
 
 
@@ -413,6 +456,7 @@ def list_refusals(ledger: Ledger, table: PriceTable) -> list[Refusal]:
             _show("quantity", quantity, "; expected a negative amount paid for it, as of a credit"),
         ),
         *_refuse_parts(table.all_services, quantity, end),
+        *(_refuse_after(ledger, table) if has_periods(table) else ()),
     ]
     refused = [
         *(
@@ -445,6 +489,39 @@ def _refuse_contract(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
     yield Refusal(sql.is_null(contract), unnamed, words, LineKind.NO_CONTRACT)
     found = _show("contract", ledger.contract_cell, f"; expected {expected}")
     yield Refusal(contract.eq(0), none, found, LineKind.NO_CONTRACT)
+
+
+UNKNOWN_BEFORE = "what was bought before is not known"
+
+
+def _refuse_after(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
+    """The refusals of a line whose purchase adds up with others."""
+    known = "".join(f"; {each}" for each in table.as_known)
+    adds_up, unknown = exp.column("adds_up_here"), Outcome.NOT_DETERMINABLE
+    yield Refusal(
+        exp.and_(adds_up, CREDIT),
+        "a credit of what adds up",
+        f"a credit has the price of the purchase that it undoes{known}.",
+        unknown,
+    )
+    if has_unsaid_parts(table):
+        cause = Cause.PART_UNITS
+        part = exp.and_(adds_up, sql.is_not_null(sql.NEXT_COUNT))
+        yield Refusal(part, cause.text, f"{cause.text}{known}.", unknown)
+    words = sql.concat(UNCERTAIN, f"{known}.")
+    yield Refusal(sql.is_not_null(UNCERTAIN), UNKNOWN_BEFORE, words, unknown)
+    if not ledger.order:
+        order = "the order of that day's purchases decides"
+        yield Refusal(IN_ORDER, order, f"{order}, and no column says it{known}.", unknown)
+    arithmetic = exp.column("adds_up")
+    is_graduated = arithmetic.eq(Arithmetic.GRADUATED.value)
+    for cause, when in (
+        (Cause.NOT_FOR_FURTHER, arithmetic.eq(Arithmetic.OTHER.value)),
+        (Cause.BEFORE_NOT_PRICED, exp.and_(is_graduated, sql.is_null(PRICE_BEFORE))),
+        (Cause.BEFORE_COSTS_MORE, exp.and_(is_graduated, sql.is_not_null(PRICE_BEFORE))),
+    ):
+        text = sql.concat(sql.cast(BEFORE, "VARCHAR"), f" bought before: {cause.text}{known}.")
+        yield Refusal(exp.and_(BEFORE > 0, when), cause.text, text, unknown)
 
 
 def _describe_services(ledger: Ledger, table: PriceTable) -> tuple[exp.Expr, exp.Expr]:
@@ -550,12 +627,29 @@ def join_price_list(table: PriceTable) -> LookUps:
     else:
         every = (exp.column(sql.STAR, table=name) for name in (ASKED, LINE))
         found = sql.select(*every, of=ASKED)
-        join_line(found, table, exp.column("part"), sql.COUNT, LINE)
+        if has_periods(table):
+            _join_totals(found, table)
+        else:
+            join_line(found, table, _PART, sql.COUNT, LINE)
     return LookUps(found, _join_steps(table) if has_unsaid_parts(table) else None)
 
 
-LINE = "found"
-"""The line of the price list that has the price."""
+def _join_totals(query: exp.Select, table: PriceTable) -> None:
+    """Join the lines of the price list for what was bought before and in all.
+
+    Also whether the order of the lines of a day decides.
+    """
+    join_line(query, table, _PART, TOTAL, LINE)
+    join_line(query, table, sql.case((BEFORE > 0, _PART)), BEFORE, EARLIER)
+    several = sql.case((exp.and_(sql.is_not_null(BEFORE), LINES_OF_DAY > 1), _PART))
+    steps = [sql.decimal_literal(each.step.normalize()) for each in table.all_services]
+    _join_places(query, table, several, DAY_BEGIN + sql.of_service(steps), DAY_BEGINS)
+    _join_places(query, table, several, DAY_END, DAY_ENDS)
+    query.select(
+        sql.alias(is_in_order(table), IN_ORDER.name),
+        sql.alias(calculate_price_before(table), PRICE_BEFORE.name),
+        copy=False,
+    )
 
 
 def join_line(
@@ -563,22 +657,31 @@ def join_line(
 ) -> None:
     """Join, by the name of `line`, the line of the price list to which a part and a count lead.
 
-    In a plain list the part is the number of the line. The names of the places that lead to others
-    begin with that of the line.
+    In a plain list the part is the number of the line.
     """
-    if not table.plain:
-        for stage in range(1, table.stages + 1):
-            place = f"{line}_{stage}"
-            at = {name: exp.column(name, table=place) for name in PLACE_COLUMNS}
-            leads_here = exp.and_(
-                at["stage"].eq(stage),
-                part.eq(at["in_part"]),
-                _DAY.between(at["day_from"], at["day_through"]),
-                counted.between(at["quantity_from"], at["quantity_through"]),
-            )
-            _join(query, PLACES, place, leads_here)
-            part = at["cell"]
-    _join(query, PRICE_LIST, line, part.eq(exp.column("cell", table=line)))
+    cell = part if table.plain else _join_places(query, table, part, counted, line)
+    _join(query, PRICE_LIST, line, cell.eq(exp.column("cell", table=line)))
+
+
+def _join_places(
+    query: exp.Select, table: PriceTable, part: exp.Expr, counted: exp.Expr, line: str
+) -> exp.Expr:
+    """Join the places that lead from a part to a line, and return the number of that line.
+
+    Their names begin with that of the line.
+    """
+    for stage in range(1, table.stages + 1):
+        place = f"{line}_{stage}"
+        at = {name: exp.column(name, table=place) for name in PLACE_COLUMNS}
+        leads_here = exp.and_(
+            at["stage"].eq(stage),
+            part.eq(at["in_part"]),
+            _DAY.between(at["day_from"], at["day_through"]),
+            counted.between(at["quantity_from"], at["quantity_through"]),
+        )
+        _join(query, PLACES, place, leads_here)
+        part = at["cell"]
+    return part
 
 
 def _join(query: exp.Select, relation: str, name: str, on: exp.Expr) -> None:
@@ -613,25 +716,41 @@ def select_answers(
     """
     refusals = [*list_refusals(ledger, table), TOO_MANY_DIGITS, *further]
 
-    def choose(found: str, otherwise: Callable[[Refusal], sql.Operand]) -> exp.Case:
+    look_ups = look_ups or join_price_list(table)
+    price: exp.Expr = sql.calculate_price(table)
+    is_found: exp.Expr = FOUND
+    remark: exp.Expr = exp.column("remark")
+    if has_periods(table):
+        price = calculate_price_after(table, calculate_price_before(table))
+        if not ledger.order:
+            price = sql.case((exp.not_(is_in_order(table)), price))
+            is_found = exp.and_(FOUND, exp.not_(IN_ORDER))
+        remark = _join_words(describe_before(table), remark)
+
+    def choose(found: exp.Expr, otherwise: Callable[[Refusal], sql.Operand]) -> exp.Case:
         """What the price list has, which nearly always it does, or what is said else."""
         refused = ((each.when, otherwise(each)) for each in refusals)
-        return sql.case((FOUND, exp.column(found)), *refused)
+        return sql.case((is_found, found), *refused)
 
-    look_ups = look_ups or join_price_list(table)
-    price = sql.alias(sql.calculate_price(table), "price")
     return {
         **select_questions(ledger, table, look_ups.compared),
-        SUMMED: look_ups.found.select(price, copy=False),
+        SUMMED: look_ups.found.select(sql.alias(price, "price"), copy=False),
         CHECKED: check_cells(ledger, table),
         ANSWERED: sql.select(
             sql.STAR,
             of=CHECKED,
-            kind=choose("answer", lambda refusal: refusal.kind.value),
-            reason=choose("remark", lambda refusal: refusal.words),
-            because=choose("cause", lambda refusal: refusal.cause),
+            kind=choose(exp.column("answer"), lambda refusal: refusal.kind.value),
+            reason=choose(remark, lambda refusal: refusal.words),
+            because=choose(exp.column("cause"), lambda refusal: refusal.cause),
         ),
     }
+
+
+def _join_words(first: exp.Expr, second: exp.Expr) -> exp.Expr:
+    """Two texts, of which either may be blank or null, with a semicolon between them."""
+    filled = sql.call("COALESCE", second, "")
+    between = sql.case((exp.and_(first.neq(""), filled.neq("")), "; "), default="")
+    return sql.call("NULLIF", sql.concat(first, between, filled), "")
 
 
 def difference() -> exp.Expr:

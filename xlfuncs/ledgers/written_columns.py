@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch, Kept
+from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.columns import explain_missing, format_titles
 from xlfuncs.ledgers.query import Source, difference, format_remark
 from xlfuncs.pricing.names import name_key
@@ -26,10 +27,13 @@ class Result:
     amount: bool = False
 
 
-PRICE, UNIT_PRICE, BILLED, SOURCE, OUTCOME, REASON, DIFFERENCE, CHARGED_AS = RESULTS = (
-    *("Price", "Unit price", "Billed", "Source", "Outcome", "Reason", "Difference", "Charged as"),
+RESULTS = (
+    *("Bought before", "Price", "Unit price", "Billed", "Source", "Outcome", "Reason"),
+    *("Difference", "Charged as"),
 )
 """The titles of all that may be added."""
+
+BOUGHT_BEFORE, PRICE, UNIT_PRICE, BILLED, SOURCE, OUTCOME, REASON, DIFFERENCE, CHARGED_AS = RESULTS
 
 
 def list_results(batch: Batch) -> list[Result]:
@@ -39,7 +43,9 @@ def list_results(batch: Batch) -> list[Result]:
     """
     price = exp.column("price")
     billed = sql.find_billed(batch.table.all_services)
+    bought = Result(BOUGHT_BEFORE, BEFORE, amount=True)
     results = [
+        *([bought] if has_periods(batch.table) else []),
         Result(PRICE, price, amount=True),
         Result(UNIT_PRICE, exp.column("unit_price"), amount=True),
         *([] if billed is None else [Result(BILLED, billed)]),
@@ -95,6 +101,8 @@ def choose_columns(batch: Batch, names: Sequence[str]) -> list[WrittenColumn]:
 
 
 def _explain_not_added(titles: Sequence[str], name: str) -> str:
+    if name_key(name) == name_key(BOUGHT_BEFORE):
+        return f"there is no column {name!r}: purchases of no service add up in a period"
     if name_key(name) == name_key(BILLED):
         return f"there is no column {name!r}: the contract does not say what its prices are for"
     return f"there is no column {name!r}: {explain_missing(titles, ['paid'])}"

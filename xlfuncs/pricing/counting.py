@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -103,6 +104,13 @@ class CountedTerms(NamedTuple):
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     discount: Row | None = None
+
+    @property
+    def without_row(self) -> tuple[object, ...]:
+        """The terms with what the discount states in place of its row."""
+        row = self.discount
+        stated = row and (row.percent, row.minimum, row.maximum)
+        return self.arithmetic, self.function, self.minimum, self.maximum, stated
 
     def function_after(
         self, quantity: Decimal, before: Decimal, price_before: Decimal
@@ -260,6 +268,32 @@ def decide_either_way(period: Period, steps: int, before: int | None, service: S
     return Decision(steps, before or 0, Verdict(Cause.COUNTING_NOT_SAID))
 
 
+def is_unaffected(period: Period, steps: int) -> bool:
+    """Whether no quantity bought before can change what decides the quantities of a segment.
+
+    It is the segment with a count of steps. What changes nothing for one of them alone, for
+    instance by half a cent, is not looked for.
+    """
+    tail = period.segments[bisect_right(period.starts, steps) - 1 :]
+    verdict = tail[0].verdict
+    terms = find_terms(verdict)
+    if terms is None:
+        return all(each.verdict.cause.outcome is verdict.cause.outcome for each in tail)
+    if terms.arithmetic is Arithmetic.GRADUATED:
+        fixed, rate, above = terms.function
+        if EXACT.subtract(fixed, EXACT.multiply(rate, above)):
+            return False  # what was bought before does not cost its part of the total
+        tail = [each for each in period.segments if each.last]
+    elif terms.arithmetic is Arithmetic.OTHER:
+        return False
+    return all(_are_alike(find_terms(each.verdict), terms) for each in tail)
+
+
+def _are_alike(one: CountedTerms | None, other: CountedTerms) -> bool:
+    """Whether terms come to the same, also if they are from other rows."""
+    return one is not None and one.without_row == other.without_row
+
+
 def turning_points(period: Period, steps: int, service: Service) -> Iterator[int]:
     """Quantities bought before between which a price does not turn, the smallest first.
 
@@ -349,7 +383,7 @@ def count_either(quantity: Decimal, service: Service, name: str = "quantity") ->
 def decide_question(
     question: Question, service: Service, period: Period, agreed: date | None
 ) -> Decision | None:
-    """What decides a question about a service whose purchases add up, or that has a limit.
+    """What decides a question that says what was bought before, or that needs to.
 
     None where the contract does not say how part units count, and it matters. Raises BadInput.
     """

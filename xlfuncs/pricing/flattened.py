@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING
 
-from xlfuncs.pricing.contract import LARGEST, Service, quantity_of
-from xlfuncs.pricing.counting import find_terms
+from xlfuncs.pricing.contract import LARGEST, Counted, Service, quantity_of
+from xlfuncs.pricing.counting import find_terms, is_unaffected
 from xlfuncs.pricing.explain import format_remark
 from xlfuncs.pricing.money import EXACT
 from xlfuncs.pricing.outcomes import Cause
@@ -21,6 +21,7 @@ from xlfuncs.pricing.precedence import LAST_DAY, UNBOUNDED, EffectiveRow
 from xlfuncs.pricing.price_book import Answer, Extent, PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList, priced_rows
 from xlfuncs.pricing.schedule_timeline import periods_on
+from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Overlaps, Span, merge_spans
 from xlfuncs.pricing.sweep import extend_over_gaps
 from xlfuncs.pricing.wording import cite_all
@@ -89,6 +90,8 @@ class Flattener:
         days = [since, *cuts.days[bisect_right(cuts.days, since) :]]
         for day, [period] in zip(days, periods_on([self._prices], days)):
             changed = cuts.spans(day, period)
+            if self._service.counted is Counted.NOT_SAID and changed:
+                changed = [(0, UNBOUNDED)]  # what is above a quantity decides it as well
             for span in merge_spans(map(self._extend_to_lines, changed)):
                 staying = {line.first: line for line in self._lines_outside(span, changed)}
                 firsts = {*cuts.between(day, period, span), *staying}
@@ -157,6 +160,8 @@ class Flattener:
         purchased = date.fromordinal(day)
         question = Question(quantity_of(first, service), purchased, service.name, prices.known_on)
         verdict = period.segment_at(first).verdict
+        if service.counted is Counted.NOT_SAID and not is_unaffected(period, first):
+            verdict = Verdict(Cause.COUNTING_NOT_SAID)
         extent = Extent((day, day), (first, first))  # nothing that is said changes up to the last
         answer = Answer(question, verdict, service, first, prices, extent)
         words = cite_all(answer.decided), format_remark(answer)
