@@ -342,7 +342,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
             found, counted = price_file(choices.ledger, choices.form, table, database, folder)
         lines = (summary_lines, fault_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
-        report = _report(choices, found, counted) if choices.report else b""
+        report = _report(choices, found) if choices.report else b""
         refuse_change()
 
         def write(file: Path) -> None:
@@ -360,17 +360,17 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> list[str]:
     return said
 
 
-def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
-    """The workbook of what was overpaid. Raises BadInput."""
-    from xlfuncs.ledgers.audit import find_overcharges
+def _report(choices: Choices, found: Batch) -> bytes:
+    """The workbook of what was paid over and under. Raises BadInput."""
+    from xlfuncs.ledgers.audit import find_audit
     from xlfuncs.ledgers.database import READING, explain_failures
     from xlfuncs.ledgers.report import build_report
 
     if found.columns.paid is None:
         raise BadInput(explain_missing(found.source.titles, ["paid"]))
     with (
-        show_progress("finding overcharges", found.database.query_progress),
+        show_progress("auditing", found.database.query_progress),
         explain_failures(READING),
     ):
-        over = find_overcharges(found, counted, choices.ledger.name)
-    return build_report(over, date.today())
+        audit = find_audit(found, [choices.ledger.name])
+    return build_report(audit, date.today())

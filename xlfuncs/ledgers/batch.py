@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 # A ledger of a file, priced.
 
+MISSING_TEXTS = ("file", "charged_as", "charged_kind", "vendor", "reference")
+"""Columns that are not read yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -60,7 +63,14 @@ class Batch:
             view = exp.Create(this=exp.to_table(name), kind="VIEW", expression=query, replace=True)
             execute(self.database, view)
             self.views[numbered] = name
-        return sql.select(*columns, of=self.views[numbered])
+        missing: dict[str, exp.Expr] = {
+            **{name: sql.cast(sql.NULL, "VARCHAR") for name in MISSING_TEXTS},
+            "contract": sql.convert(1),
+            "before": sql.cast(sql.NULL, sql.MONEY),
+            "credit": exp.false(),
+        }
+        every = sql.select(sql.STAR, of=self.views[numbered], **missing)
+        return sql.select(*columns, of=every.subquery(copy=False))
 
     def select_in_order(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
         """A query of the lines with their answers, in the order of the ledger.
