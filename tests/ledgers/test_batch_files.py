@@ -19,7 +19,7 @@ from tests.cli.test_replacing import FORKS, in_child
 from tests.support.cli_runner import Run
 from tests.support.csv_ledgers import ADDED, CONTRACT, read, write_contract
 from xlfuncs.cli import main
-from xlfuncs.ledgers import priced_files
+from xlfuncs.ledgers import priced_workbook
 
 TITLES = ["Qty", "Date", "Paid", "Memo"]
 LINES: list[list[object]] = [
@@ -185,7 +185,7 @@ def test_a_csv_as_a_sheet_has_numbers_and_days_where_they_were_read(
 def test_a_sheet_has_room_for_so_many_lines(
     tmp_path: Path, contract: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(priced_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(priced_workbook, "MOST_ROWS", 2)
     ledger = tmp_path / "ledger.csv"
     ledger.write_text("Qty,Date\n" + "10,2020-06-01\n" * 3)
     ran = run("batch", ledger, "-c", contract, "-o", tmp_path / "out.xlsx")

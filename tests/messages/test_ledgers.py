@@ -29,7 +29,7 @@ from tests.support.hostile_ledgers import CELL, HOSTILE, TEXTS, Write, parquet, 
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.ledgers import parquet_source, price_table, priced_files, workbook_source
+from xlfuncs.ledgers import parquet_source, price_table, priced_workbook, workbook_source
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -227,7 +227,7 @@ CASES = (
         "More lines than a sheet has room for",
         BATCH.replace("priced.csv", "priced.xlsx"),
         ledger(GOOD),
-        set_to(priced_files, "MOST_ROWS", 0),
+        set_to(priced_workbook, "MOST_ROWS", 0),
     ),
     Case(
         "A line without end", BATCH, ledger(f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')

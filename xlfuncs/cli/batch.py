@@ -271,7 +271,7 @@ def _write(batch: Batch, counted: Summary, delimiter: str, kind: str, file: Path
 
 
 def _write_workbook(batch: Batch, counted: Summary, file: Path) -> None:
-    from xlfuncs.ledgers.priced_files import MOST_ROWS, TooLong, write_workbook
+    from xlfuncs.ledgers.priced_workbook import MOST_ROWS, TooLong, write_workbook
 
     if counted.lines > MOST_ROWS:
         raise InputError(

@@ -214,13 +214,11 @@ def list_documents(contract: Contract, known_on: date | None, through: int | Non
 
 # Conditions on the lines of a priced ledger.
 
-_LINE, _FILE, _PAID, _PRICE, _KIND, _CREDIT, _CHARGED, _SOURCE, _SERVICE, _UNPAID = map(
+_LINE, _FILE, _PAID, _PRICE, _KIND, _CHARGED, _SOURCE, _SERVICE, _UNPAID = map(
     exp.column,
-    (
-        *("line", "file", "paid", "price", "kind", "credit", "charged_as", "source"),
-        *("service", "unpaid"),
-    ),
+    ("line", "file", "paid", "price", "kind", "charged_as", "source", "service", "unpaid"),
 )
+_CREDIT = sql.call("COALESCE", exp.column("credit"), exp.false())
 OF_PURCHASES = tuple(
     each.value
     for each in (Outcome.PRICE, Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT)
@@ -233,14 +231,20 @@ IS_OVER = exp.and_(IS_COMPARED, _PAID > _PRICE)
 IS_UNDER = exp.and_(IS_COMPARED, _PAID < _PRICE)
 IS_UNCOMPARED = exp.and_(_IS_PURCHASE, exp.or_(_KIND.neq(Outcome.PRICE.value), sql.is_null(_PAID)))
 
+
+def _count(when: exp.Expr) -> exp.Expr:
+    """How many lines there are of which something is true."""
+    return exp.Count(this=sql.case((when, 1)))
+
+
 _SUMS = (
     exp.Count(this=exp.Star()),
     *(sql.call("COALESCE", exp.Sum(this=amount), 0) for amount in (_PAID, _PRICE)),
 )
 _WRONG = (
-    sql.call("COUNT_IF", IS_OVER),
+    _count(IS_OVER),
     sql.call("COALESCE", exp.Sum(this=sql.case((IS_OVER, _PAID - _PRICE))), 0),
-    sql.call("COUNT_IF", IS_UNDER),
+    _count(IS_UNDER),
     sql.call("COALESCE", exp.Sum(this=sql.case((IS_UNDER, _PRICE - _PAID))), 0),
 )
 """Both together are the fields of Amounts."""
@@ -342,7 +346,7 @@ def _tally(batch: Batch) -> Iterator[_Tally]:
         (sql.is_not_null(_UNPAID), UNREAD_AMOUNT),
         default=NO_AMOUNT,
     )
-    paired = sql.call("COUNT_IF", exp.and_(_CREDIT, _CHARGED.like(f"{_CREDIT_FOR}%")))
+    paired = _count(exp.and_(_CREDIT, _CHARGED.like(f"{_CREDIT_FOR}%")))
     days = (exp.Min(this=day), exp.Max(this=day))
     query = batch.select(
         _KIND, because, _CREDIT, side, paired, *days, *_SUMS, *_WRONG, numbered=True

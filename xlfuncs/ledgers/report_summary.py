@@ -60,7 +60,7 @@ from xlfuncs.xlsx.styles import (
 SUMMARY = "Summary"
 WIDTHS = (46, 11, 18, 18, 18)
 LETTERS = "ABCDE"
-VALUE_WIDTH = sum(WIDTHS[1:]) - 4
+VALUE_WIDTH = sum(WIDTHS[1:]) + 3
 """Characters that a fact has room for, beside its title."""
 
 MOST_NAMED = 3
@@ -369,5 +369,5 @@ def _list_notes(audit: Audit) -> Iterator[str]:
         if listed.count > len(listed.lines):
             lines = format_number(Decimal(len(listed.lines)))
             yield f"The sheet {kind.name} lists the {lines} largest lines; totals have all of them."
-        elif kind is not UNCOMPARED and not can_sum(listed):
+        elif listed.count and kind is not UNCOMPARED and not can_sum(listed):
             yield f"Amounts on the sheet {kind.name} are too large for sums of a spreadsheet."
