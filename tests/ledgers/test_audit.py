@@ -159,6 +159,7 @@ def test_everything_is_found_that_is_in_a_random_ledger(
     ]
     for listed, groups in ((10_000, 500), (50, 2)):
         monkeypatch.setattr(audit_module, "MOST_LISTED", listed)
+        monkeypatch.setattr(audit_module, "MOST_OVER", listed // 2)
         monkeypatch.setattr(audit_module, "MOST_GROUPS", groups)
         expected = audit_of(
             map(as_listed, lines),
@@ -166,6 +167,7 @@ def test_everything_is_found_that_is_in_a_random_ledger(
             skipped=skipped,
             causes=causes,
             most_listed=listed,
+            most_over=listed // 2,
             most_groups=groups,
         )
         assert found_in(lines, credits=credits, others=others) == expected

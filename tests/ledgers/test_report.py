@@ -263,7 +263,7 @@ def test_what_is_not_listed_is_in_the_totals_and_said() -> None:
     assert [row["Line"] for row in rows_of(book["Overpaid"])] == [5, 4]
     assert totals_of(book["Overpaid"])["Overpaid"] == 14
     assert book["Overpaid"]["A2"].value.endswith(
-        " The 2 largest of 4 are listed; the totals have all of them."
+        " The 2 largest of 4 are listed; totals have all of them."
     )
     said = "The sheet Overpaid lists the 2 largest lines; totals have all of them."
     assert said in sentences(book)

@@ -112,6 +112,7 @@ def audit_of(
     skipped: Sequence[Skipped] = (),
     causes: dict[tuple[str, int], str] | None = None,
     most_listed: int = 10_000,
+    most_over: int | None = None,
     most_groups: int = 500,
     contract: Contract = CONTRACT,
 ) -> Audit:
@@ -123,7 +124,7 @@ def audit_of(
     compared = [each for each in purchases if each.outcome == PRICE and each.paid is not None]
     over = [each for each in compared if _by(each) > 0]
     under = [each for each in compared if _by(each) < 0]
-    uncompared = [each for each in purchases if each not in compared]
+    uncompared = [each for each in purchases if each.outcome != PRICE or each.paid is None]
     credited = [_by(each) for each in over if each.is_credited]
     days = [each.purchased for each in purchases if each.purchased]
     found: dict[tuple[str, str], list[LedgerLine]] = {}
@@ -139,7 +140,7 @@ def audit_of(
         lines=len(purchases) + len(credits) + sum(each.lines for each in skipped),
         purchases=len(purchases),
         compared=_amounts(compared),
-        over=_listed(over, _by, most_listed, sum(map(_by, over), Decimal())),
+        over=_listed(over, _by, most_over or most_listed, sum(map(_by, over), Decimal())),
         under=_listed(
             under, lambda line: -_by(line), most_listed, -sum(map(_by, under), Decimal())
         ),

@@ -76,7 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         metavar="OUT",
-        help="a workbook with what was overpaid, by service and reason, with a chart (.xlsx); "
+        help="a workbook of what was paid over and under, line by line and in totals (.xlsx); "
         "without -o, nothing else is written",
     )
     for field, shown in SHOWN.items():

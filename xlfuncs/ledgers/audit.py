@@ -22,8 +22,9 @@ from xlfuncs.pricing.precedence import is_signed_later
 # What an audit says of a ledger. The database finds it and a report is written from it, so neither
 # needs to know the other.
 
-MOST_LISTED = 10_000
-"""Lines that are listed on each sheet; all of them are in the totals."""
+MOST_OVER, MOST_LISTED = 10_000, 2_500
+"""Lines that are listed of what was paid over, which is claimed line by line, and of each other
+kind; all of them are in the totals. As many as that take some 20 seconds and 300 MB to write."""
 
 MOST_GROUPS = 500
 """Vendors, services and so on that have a total of their own; the others have one together."""
@@ -300,10 +301,10 @@ def find_audit(batch: Batch, ledgers: Iterable[str]) -> Audit:
         lines=sum(each.amounts.lines for each in tallies),
         purchases=sum(each.amounts.lines for each in purchases),
         compared=compared,
-        over=_list(batch, IS_OVER, _PAID - _PRICE, sides[OVER], compared.over),
-        under=_list(batch, IS_UNDER, _PRICE - _PAID, sides[UNDER], compared.under),
+        over=_list(batch, IS_OVER, _PAID - _PRICE, sides[OVER], difference=compared.over, most=MOST_OVER),
+        under=_list(batch, IS_UNDER, _PRICE - _PAID, sides[UNDER], difference=compared.under),
         uncompared=_list(batch, IS_UNCOMPARED, _SIZE, sides[None]),
-        credits=_list(batch, _CREDIT, _SIZE, credits_, whole.paid + whole.price),
+        credits=_list(batch, _CREDIT, _SIZE, credits_, difference=whole.paid + whole.price),
         causes=tuple(_list_causes(purchases)),
         skipped=tuple(_list_skipped(tallies)),
         breakdowns=tuple(_break_down(batch)),
@@ -390,11 +391,13 @@ def _list(
     when: exp.Expr,
     size: exp.Expr,
     tallies: Sequence[_Tally],
+    *,
     difference: Decimal = ZERO,
+    most: int | None = None,
 ) -> Listed:
     """The largest of these lines, and the sums of all."""
     whole = sum_amounts(each.amounts for each in tallies)
-    lines = tuple(_list_lines(batch, when, size)) if whole.lines else ()
+    lines = tuple(_list_lines(batch, when, size, most or MOST_LISTED)) if whole.lines else ()
     return Listed(lines, whole.lines, whole.paid, whole.price, difference)
 
 
@@ -402,11 +405,11 @@ _TEXTS = ("file", "reference", "vendor", "charged_as", "source", "reason", "unpa
 _SHOWN = ("line", "paid", "price", "day", "service", "quantity", "before", "kind")
 
 
-def _list_lines(batch: Batch, when: exp.Expr, size: exp.Expr) -> Iterator[LedgerLine]:
+def _list_lines(batch: Batch, when: exp.Expr, size: exp.Expr, most: int) -> Iterator[LedgerLine]:
     columns = [exp.column(name) for name in (*_SHOWN, *_TEXTS)]
     query = batch.select(*columns, _is_credited(batch), numbered=True).where(when, copy=False)
     largest_first = exp.Ordered(this=size, desc=True, nulls_first=False)
-    query.order_by(largest_first, _FILE, _LINE, copy=False).limit(MOST_LISTED, copy=False)
+    query.order_by(largest_first, _FILE, _LINE, copy=False).limit(most, copy=False)
     names = _Names(batch)
     for row in execute(batch.database, query).fetchall():
         line, paid, price, day, service, quantity, before, kind, *texts, is_credited = row

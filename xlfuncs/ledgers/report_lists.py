@@ -264,7 +264,7 @@ def _describe(kind: ListSheet, listed: Listed) -> str:
     if listed.count == len(listed.lines):
         return kind.note
     lines, of = (format_number(Decimal(each)) for each in (len(listed.lines), listed.count))
-    return f"{kind.note} The {lines} largest of {of} are listed; the totals have all of them."
+    return f"{kind.note} The {lines} largest of {of} are listed; totals have all of them."
 
 
 def _add_table(
