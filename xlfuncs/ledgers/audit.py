@@ -301,7 +301,9 @@ def find_audit(batch: Batch, ledgers: Iterable[str]) -> Audit:
         lines=sum(each.amounts.lines for each in tallies),
         purchases=sum(each.amounts.lines for each in purchases),
         compared=compared,
-        over=_list(batch, IS_OVER, _PAID - _PRICE, sides[OVER], difference=compared.over, most=MOST_OVER),
+        over=_list(
+            batch, IS_OVER, _PAID - _PRICE, sides[OVER], difference=compared.over, most=MOST_OVER
+        ),
         under=_list(batch, IS_UNDER, _PRICE - _PAID, sides[UNDER], difference=compared.under),
         uncompared=_list(batch, IS_UNCOMPARED, _SIZE, sides[None]),
         credits=_list(batch, _CREDIT, _SIZE, credits_, difference=whole.paid + whole.price),
