@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.ledgers.audit import Audit, Breakdown, By, Skipped, list_documents
-from xlfuncs.ledgers.report_cells import ReportSheet, count_rows, join_some
+from xlfuncs.ledgers.report_cells import ReportSheet, count_rows, cut, join_some
 from xlfuncs.ledgers.report_chart import HEIGHT_IN_ROWS, find_bars
 from xlfuncs.ledgers.report_lists import (
     CREDITED,
@@ -69,6 +69,9 @@ MOST_NAMED = 3
 MOST_CHARGES, MOST_CAUSES = 5, 6
 ROW_POINTS = 15.0
 """The height of a row of text."""
+
+MOST_ROWS_OF_TEXT = 8
+"""Rows of text after which a text is cut off, or it would take the page for itself."""
 
 
 def write_summary(page: ReportSheet, audit: Audit, made: date) -> int:
@@ -217,17 +220,15 @@ def _write_facts(page: ReportSheet, row: int, facts: Sequence[Fact]) -> int:
     page.write(f"A{row - 1}", "What was looked at", SECTION)
     for row_of_fact, fact in enumerate(facts, row):
         page.write(f"A{row_of_fact}", fact.title, LABEL)
-        _write_across(page.sheet, page, row_of_fact, fact.value)
+        _write_across(page, row_of_fact, fact.value)
     return row + len(facts)
 
 
-def _write_across(sheet: Worksheet, page: ReportSheet, row: int, text: str) -> None:
+def _write_across(page: ReportSheet, row: int, text: str) -> None:
     """Write a text over the columns beside the titles, in as many rows of text as it needs."""
     page.write(f"B{row}", text, TEXT)
-    sheet.merge_cells(f"B{row}:E{row}")
-    rows = count_rows(text, VALUE_WIDTH)
-    if rows > 1:
-        sheet.row_dimensions[row].height = ROW_POINTS * rows
+    page.sheet.merge_cells(f"B{row}:E{row}")
+    _fit_row(page.sheet, row, count_rows(cut(text), VALUE_WIDTH))
 
 
 # What was found: what was paid right, over and under, and credits.
@@ -289,6 +290,20 @@ def _write_side(
     page.write_amount(f"E{row}", paid - price, CALCULATED_STYLE, f"C{row}-D{row}")
 
 
+def _write_words(page: ReportSheet, row: int, text: str) -> None:
+    """Write the words of a line, in as many rows of text as they need.
+
+    The height is stated, or a program that fits it later would leave the chart where it was.
+    """
+    page.write(f"A{row}", text, WORDS[CALCULATED_STYLE])
+    _fit_row(page.sheet, row, count_rows(cut(text), WIDTHS[0]))
+
+
+def _fit_row(sheet: Worksheet, row: int, rows_of_text: int) -> None:
+    if rows_of_text > 1:
+        sheet.row_dimensions[row].height = ROW_POINTS * min(rows_of_text, MOST_ROWS_OF_TEXT)
+
+
 def _write_titles(page: ReportSheet, row: int, titles: Sequence[str]) -> None:
     for letter, title in zip(LETTERS, titles, strict=False):
         page.write(f"{letter}{row}", title, WORDS[HEADING] if letter == "A" else HEADING)
@@ -315,7 +330,7 @@ def _write_charges(page: ReportSheet, row: int, audit: Audit, charges: Breakdown
     for number, group in enumerate(shown, 1):
         row += 1
         amounts = group.amounts
-        page.write(f"A{row}", group.name, WORDS[CALCULATED_STYLE])
+        _write_words(page, row, group.name)
         _write_number(page, row, amounts.over_lines + amounts.under_lines)
         for letter, kind, amount in (("C", OVER, amounts.over), ("D", UNDER, amounts.under)):
             formula = ""
@@ -340,7 +355,7 @@ def _write_causes(page: ReportSheet, row: int, audit: Audit) -> int:
     for cause in shown:
         row += 1
         text = cause.text if cause.outcome == "price" else f"{cause.outcome}: {cause.text}"
-        page.write(f"A{row}", text, WORDS[CALCULATED_STYLE])
+        _write_words(page, row, text)
         _write_number(page, row, cause.lines)
         page.write_amount(f"C{row}", cause.paid, CALCULATED_STYLE)
     rest = audit.causes[MOST_CAUSES:]
