@@ -497,61 +497,74 @@ class _Names:
 def _break_down(batch: Batch) -> Iterator[Breakdown]:
     """The totals by each criterion of which the ledger says something."""
     day, vendor = exp.column("day"), sql.call("TRIM", exp.column("vendor"))
-    names = _Names(batch)
     is_wrong = exp.and_(IS_COMPARED, _PAID.neq(_PRICE))
-    charges = _group(batch, is_wrong, _CHARGED)
-    vendors = _group(batch, IS_COMPARED, sql.call("NULLIF", vendor, ""))
-    months = _group(batch, IS_COMPARED, sql.call("STRFTIME", day, "%Y-%m"))
-    by_source = list(_group(batch, IS_COMPARED, _SERVICE, _SOURCE))
-    named: dict[By, Iterable[tuple[str, Amounts]]] = {
-        By.CHARGE: ((name or UNNAMED[By.CHARGE], amounts) for name, amounts in charges),
-        By.VENDOR: ((name or UNNAMED[By.VENDOR], amounts) for name, amounts in vendors),
-        By.SERVICE: _merge(
-            (names.name_service(service), amounts) for service, _, amounts in by_source
-        ),
-        By.DOCUMENT: _merge(
-            (names.name_document(service, source or ""), amounts)
-            for service, source, amounts in by_source
-        ),
-        By.MONTH: ((name, amounts) for name, amounts in months),
-    }
-    for by, groups in named.items():
-        found = _bound(by, groups)
-        says_nothing = [each.name for each in found.groups] == [UNNAMED.get(by)]
-        if found.groups and not (by is By.VENDOR and says_nothing):
-            yield found
+    charges = _sum_by(batch, By.CHARGE, is_wrong, _CHARGED)
+    vendors = _sum_by(batch, By.VENDOR, IS_COMPARED, sql.call("NULLIF", vendor, ""))
+    months = _sum_by(batch, By.MONTH, IS_COMPARED, sql.call("STRFTIME", day, "%Y-%m"))
+    names = _Names(batch)
+    by_source = _fetch_groups(batch, _group(batch, IS_COMPARED, _SERVICE, _SOURCE))
+    services = _merge(
+        By.SERVICE, ((names.name_service(service), each) for service, _, each in by_source)
+    )
+    documents = _merge(
+        By.DOCUMENT,
+        ((names.name_document(service, source or ""), each) for service, source, each in by_source),
+    )
+    if [each.name for each in vendors.groups] == [UNNAMED[By.VENDOR]]:
+        vendors = Breakdown(By.VENDOR, ())
+    for each in (charges, vendors, services, documents, months):
+        if each.groups:
+            yield each
 
 
-def _group(batch: Batch, when: exp.Expr, *keys: exp.Expr) -> Iterator[list[Any]]:
-    """The amounts by keys; those of the largest differences first, then those paid most."""
+def _group(batch: Batch, when: exp.Expr, *keys: exp.Expr) -> exp.Select:
+    """The query of amounts by keys, the largest differences first, then the largest payments."""
     query = batch.select(*keys, *_SUMS, *_WRONG, numbered=True).where(when, copy=False)
     numbers = [sql.convert(number) for number in range(1, len(keys) + 1)]
     query.group_by(*numbers, copy=False)
     difference = exp.Sum(this=exp.Abs(this=_PAID - _PRICE))
-    query.order_by(difference.desc(), exp.Sum(this=_PAID).desc(), *numbers, copy=False)
-    found = execute(batch.database, query)
-    while rows := found.fetchmany(MOST_GROUPS):
-        for row in rows:
-            yield [*row[: len(keys)], Amounts(*row[len(keys) :])]
+    return query.order_by(difference.desc(), exp.Sum(this=_PAID).desc(), *numbers, copy=False)
 
 
-def _merge(named: Iterable[tuple[str, Amounts]]) -> list[tuple[str, Amounts]]:
+def _fetch_groups(batch: Batch, query: exp.Select) -> list[list[Any]]:
+    """The rows of a query that ends with the fields of Amounts, these in one value."""
+    rows = execute(batch.database, query).fetchall()
+    return [[*row[: -len(AMOUNTS)], Amounts(*row[-len(AMOUNTS) :])] for row in rows]
+
+
+def _sum_by(batch: Batch, by: By, when: exp.Expr, key: exp.Expr) -> Breakdown:
+    """The largest groups one by one, and the others together, which the database adds up."""
+    query = _group(batch, when, key).limit(MOST_GROUPS + 1, copy=False)
+    found = [
+        Group(name or UNNAMED.get(by, ""), amounts) for name, amounts in _fetch_groups(batch, query)
+    ]
+    if len(found) <= MOST_GROUPS:
+        return _bound(by, found)
+    count = exp.Count(this=exp.Distinct(expressions=[sql.call("COALESCE", key, "")]))
+    whole = batch.select(count, *_SUMS, *_WRONG, numbered=True).where(when, copy=False)
+    [(groups, amounts)] = _fetch_groups(batch, whole)
+    named = found[:MOST_GROUPS]
+    rest = amounts - sum_amounts(each.amounts for each in named)
+    return _bound(by, named, groups - MOST_GROUPS, rest)
+
+
+def _merge(by: By, named: Iterable[tuple[str, Amounts]]) -> Breakdown:
     """The amounts by name, in the order of `_group`."""
     merged: dict[str, Amounts] = defaultdict(Amounts)
     for name, amounts in named:
         merged[name] += amounts
-    return sorted(merged.items(), key=lambda each: (-each[1].wrong, -each[1].paid, each[0]))
+    found = [Group(*each) for each in merged.items()]
+    found.sort(key=lambda each: (-each.amounts.wrong, -each.amounts.paid, each.name))
+    others = found[MOST_GROUPS:]
+    return _bound(
+        by, found[:MOST_GROUPS], len(others), sum_amounts(each.amounts for each in others)
+    )
 
 
-def _bound(by: By, named: Iterable[Sequence[Any]]) -> Breakdown:
-    """The first groups one by one and the others together; months in their order."""
-    groups: list[Group] = []
-    others, rest = 0, Amounts()
-    for name, amounts in named:
-        if len(groups) < MOST_GROUPS:
-            groups.append(Group(name, amounts))
-        else:
-            others, rest = others + 1, rest + amounts
+def _bound(
+    by: By, groups: Sequence[Group], others: int = 0, amounts: Amounts = Amounts()
+) -> Breakdown:
+    """The totals of some groups and others; months are in their order."""
     if by is By.MONTH:
-        groups.sort(key=lambda each: each.name)
-    return Breakdown(by, tuple(groups), others, rest)
+        groups = sorted(groups, key=lambda each: each.name)
+    return Breakdown(by, tuple(groups), others, amounts)
