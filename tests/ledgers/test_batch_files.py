@@ -19,7 +19,7 @@ from tests.cli.test_replacing import FORKS, in_child
 from tests.support.cli_runner import Run
 from tests.support.csv_ledgers import ADDED, CONTRACT, read, write_contract
 from xlfuncs.cli import main
-from xlfuncs.ledgers import priced_files
+from xlfuncs.ledgers import priced_workbook
 
 TITLES = ["Qty", "Date", "Paid", "Memo"]
 LINES: list[list[object]] = [
@@ -182,10 +182,47 @@ def test_a_csv_as_a_sheet_has_numbers_and_days_where_they_were_read(
     assert bad[:4] == ["x", "y", "z", "=1"]
 
 
+def test_a_priced_sheet_is_laid_out_like_our_others(
+    tmp_path: Path, contract: Path, run: Run
+) -> None:
+    lines = [[*line[:3], "m" * 99] for line in LINES if line[0] is not None]
+    ledger = workbook(tmp_path / "ledger.xlsx", [TITLES, *lines])
+    out = tmp_path / "out.xlsx"
+    assert run("batch", ledger, "--sheet", "Ledger", "-c", contract, "-o", out).status == 0
+    sheet = openpyxl.load_workbook(out).active
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:J{len(lines) + 1}")
+    fills = [cell.fill.fgColor.rgb for cell in sheet[1]]
+    assert len({*fills[:4]}) == len({*fills[4:]}) == 1
+    assert fills[0] != fills[4], "what was added is told from what the ledger had"
+    places = {cell.value: cell.column_letter for cell in sheet[1]}
+    formats = {title: sheet[f"{letter}2"].number_format for title, letter in places.items()}
+    assert formats["Price"] == formats["Difference"] == "#,##0.00"
+    assert (formats["Unit price"], formats["Date"]) == ("#,##0.00####", "yyyy-mm-dd")
+    assert sheet[f"{places['Date']}4"].number_format == "yyyy-mm-dd h:mm:ss"
+    assert sheet[f"{places['Reason']}3"].alignment.wrap_text
+    widths = {title: sheet.column_dimensions[letter].width for title, letter in places.items()}
+    assert (widths["Qty"], widths["Memo"], widths["Reason"]) == (10, 42, 50)
+    assert widths["Date"] == len("2020-06-01 14:30:00") + 2
+    assert sheet.print_title_rows == "$1:$1"
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 0)
+
+
+def test_a_wide_ledger_is_printed_on_several_pages_beside_each_other(
+    tmp_path: Path, contract: Path, run: Run
+) -> None:
+    ledger, out = tmp_path / "ledger.csv", tmp_path / "out.xlsx"
+    more = [f"Note {number}" for number in range(12)]
+    cells = ["10", "2020-06-01", *("n" * 40 for _ in more)]
+    ledger.write_text(f"{','.join(['Qty', 'Date', *more])}\n{','.join(cells)}\n")
+    assert run("batch", ledger, "-c", contract, "-o", out).status == 0
+    assert openpyxl.load_workbook(out).active.page_setup.fitToWidth == 3
+
+
 def test_a_sheet_has_room_for_so_many_lines(
     tmp_path: Path, contract: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(priced_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(priced_workbook, "MOST_ROWS", 2)
     ledger = tmp_path / "ledger.csv"
     ledger.write_text("Qty,Date\n" + "10,2020-06-01\n" * 3)
     ran = run("batch", ledger, "-c", contract, "-o", tmp_path / "out.xlsx")

@@ -8,7 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlglot import exp
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -31,8 +30,7 @@ from tests.support.hostile_ledgers import CELL, HOSTILE, TEXTS, Write, parquet, 
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.ledgers import parquet_source, price_table, priced_files, workbook_source
-from xlfuncs.ledgers.expressions import find_contract
+from xlfuncs.ledgers import parquet_source, price_table, priced_workbook, workbook_source
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
@@ -55,12 +53,6 @@ def two_currencies(here: Here) -> str:
     others = [contract._replace(name="Other", currency=currency) for currency in ("EUR", "")]
     with pytest.raises(BadInput) as refused:
         price_table.build_price_table([contract, *others])
-    return str(refused.value)
-
-
-def one_name_of_two_contracts(here: Here) -> str:
-    with pytest.raises(BadInput) as refused:
-        find_contract(exp.column("vendor"), [["SA-1", "Acme"], ["SA-2", "ACME"]])
     return str(refused.value)
 
 
@@ -198,7 +190,6 @@ CASES = (
         lambda here: here.put(price_table, "MOST_LINES", 2),
     ),
     Case("Contracts of several currencies", "build_price_table(contracts)", run=two_currencies),
-    Case("One name of two contracts", "find_contract(vendor)", run=one_name_of_two_contracts),
     Case("A ledger of another kind", f"xlfuncs batch {FILE} --contract {FILE}"),
     Case("A ledger that is not there", BATCH),
     Case(
@@ -248,7 +239,7 @@ CASES = (
         "More lines than a sheet has room for",
         BATCH.replace("priced.csv", "priced.xlsx"),
         ledger(GOOD),
-        set_to(priced_files, "MOST_ROWS", 0),
+        set_to(priced_workbook, "MOST_ROWS", 0),
     ),
     Case(
         "A line without end", BATCH, ledger(f'Quantity,Date,Memo\n1,2020-03-01,"{"x" * 2**23}\n"\n')

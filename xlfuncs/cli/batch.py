@@ -99,7 +99,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         metavar="OUT",
-        help="a workbook with what was overpaid, by service and reason, with a chart (.xlsx); "
+        help="a workbook of what was paid over and under, line by line and in totals (.xlsx); "
         "without -o, nothing else is written",
     )
     parser.add_argument(
@@ -439,7 +439,7 @@ def _write(choices: Choices, batch: Batch, counted: Summary, file: Path) -> None
 def _write_workbook(
     batch: Batch, columns: Sequence[WrittenColumn], counted: Summary, file: Path
 ) -> None:
-    from xlfuncs.ledgers.priced_files import MOST_ROWS, TooLong, write_workbook
+    from xlfuncs.ledgers.priced_workbook import MOST_ROWS, TooLong, write_workbook
 
     if counted.lines > MOST_ROWS:
         raise InputError(
@@ -544,7 +544,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
         lines = (summary_lines, fault_lines, note_lines, hint_lines)
         said = [line for each in lines for line in each(found, counted)]
         said += [f"note: {path} is no ledger and was not read" for path in choices.unread]
-        report = _report(choices, found, counted) if choices.report else b""
+        report = _report(choices, found) if choices.report else b""
 
         def write(file: Path) -> None:
             write_priced(choices, found, counted, file)
@@ -559,17 +559,17 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
     return said, counted
 
 
-def _report(choices: Choices, found: Batch, counted: Summary) -> bytes:
-    """The workbook of what was overpaid. Raises BadInput."""
-    from xlfuncs.ledgers.audit import find_overcharges
+def _report(choices: Choices, found: Batch) -> bytes:
+    """The workbook of what was paid over and under. Raises BadInput."""
+    from xlfuncs.ledgers.audit import find_audit
     from xlfuncs.ledgers.database import READING, explain_failures
     from xlfuncs.ledgers.report import build_report
 
     if found.columns.paid is None:
         raise BadInput(explain_missing(found.source.titles, ["paid"]))
     with (
-        show_progress("finding overcharges", found.database.query_progress),
+        show_progress("auditing", found.database.query_progress),
         explain_failures(READING),
     ):
-        over = find_overcharges(found, counted, choices.name)
-    return build_report(over, date.today())
+        audit = find_audit(found, map(str, choices.ledgers))
+    return build_report(audit, date.today())

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.bought_before import KEPT, has_periods
-from xlfuncs.ledgers.columns import READ, Columns, Form, Style, explain_missing, find_columns
+from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
 from xlfuncs.ledgers.database import (
     READING,
     explain_failures,
@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 PRICED = STEP.format("priced")
 """The table of the lines as they were read and priced, once; its rows are in their order."""
 
+CHARGED = {"charged_as": "VARCHAR", "charged_kind": "VARCHAR", "undone": "BOOLEAN"}
+"""Columns of the table that are filled in afterwards: what was charged instead, in words and as a
+kind; and whether a credit undoes the line."""
+
 _LINE = exp.column("line")
 
 
@@ -68,16 +72,6 @@ class Batch:
     def ledger(self) -> Ledger:
         """The cells that are read, with the number of each line."""
         return self.source.ledger(self.columns, self.style, self.table, numbered=True)
-
-    @property
-    def named_by(self) -> int | None:
-        """The position of the column that names a line to people: what it refers to, or the first
-        one of which nothing else is read."""
-        if self.columns.reference is not None:
-            return self.columns.reference
-        fields = self.columns.by_field()
-        read = {place for name in READ for place in fields.get(name, ())}
-        return next((each for each in range(len(self.source.titles)) if each not in read), None)
 
     def select(self, *columns: exp.Expr) -> exp.Select:
         """A query of the lines with their answers, in whatever order."""
@@ -126,18 +120,29 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     places = {place for places in batch.columns.by_field().values() for place in places}
     if source.files:
         places.add(0)
-    if batch.named_by is not None:
-        places.add(batch.named_by)
     read = map(source.text, sorted(places))
     columns = dict.fromkeys([*kept, *read, *map(exp.column, names)])
-    charged = {name: sql.cast(sql.NULL, "VARCHAR") for name in ("charged_as", "charged_kind")}
+    charged = {name: sql.cast(sql.NULL, kind) for name, kind in CHARGED.items()}
     priced = sql.select(*columns, of=SUMMED, **charged)
     _create(database, "TABLE", PRICED, with_steps(priced, steps))
-    place: dict[str, exp.Expr] = {"place": exp.column("rowid")}
+    place: dict[str, exp.Expr] = {"place": exp.column("rowid"), **_name_texts(batch)}
+    if not has_periods(table):
+        place["before"] = sql.cast(sql.NULL, "BIGINT")
     if not numbered:
         place["line"] = exp.column("rowid") + source.first_line
     steps = {SUMMED: find_lines(table, PRICED, **place), CHECKED: checked, ANSWERED: answered}
     _create(database, "VIEW", ANSWERED, with_steps(sql.select(sql.STAR, of=ANSWERED), steps))
+
+
+def _name_texts(batch: Batch) -> dict[str, exp.Expr]:
+    """The texts that tell of a line what it is to people, by name; null where there are none."""
+    columns, file = batch.columns, 0 if batch.source.files else None
+    named = {"file": file, "reference": columns.reference, "vendor": columns.vendor}
+    nothing = sql.cast(sql.NULL, "VARCHAR")
+    return {
+        name: nothing if place is None else batch.source.text(place)
+        for name, place in named.items()
+    }
 
 
 def _create(database: DuckDBPyConnection, kind: str, name: str, query: exp.Select) -> None:

@@ -136,6 +136,9 @@ def _undo_one(nearest: list[Alike]) -> tuple[int, ...]:
 MOST_NAMED = 4
 """Lines that the words for a credit name."""
 
+CREDIT_FOR = "credit for "
+"""How the words begin for a credit that undoes a line."""
+
 
 def describe_credit(lines: Sequence[str]) -> str:
     """What a credit was for, by the lines that it may undo.
@@ -150,8 +153,7 @@ def describe_credit(lines: Sequence[str]) -> str:
     named = list(lines[:MOST_NAMED])
     more = len(lines) - MOST_NAMED
     if more > 0:
-        return (
-            f"credit for line {', '.join(named)} or {more:,} {'other' if more == 1 else 'others'}"
-        )
+        others = "other" if more == 1 else "others"
+        return f"{CREDIT_FOR}line {', '.join(named)} or {more:,} {others}"
     rest = f" or {named[-1]}" if len(named) > 1 else ""
-    return f"credit for line {', '.join(named[:-1] or named)}{rest}"
+    return f"{CREDIT_FOR}line {', '.join(named[:-1] or named)}{rest}"

@@ -37,11 +37,15 @@ PLACE, _DAY, _PAID, _PRICE = map(exp.column, ("place", "day", "paid", "price"))
 
 
 class Charge(NamedTuple):
-    """What is said of the line at a place, and of which kind it is, for totals."""
+    """What is said of the line at a place, and of which kind it is, for totals.
+
+    `undone` is the place of the purchase that a credit undoes, if that is certain.
+    """
 
     place: int
     label: str
     kind: str
+    undone: int | None = None
 
 
 def explain_lines(batch: Batch, folder: Path) -> None:
@@ -61,7 +65,7 @@ def explain_lines(batch: Batch, folder: Path) -> None:
 
 def _load(batch: Batch, file: Path) -> None:
     """Load what is said of lines from the file, and write it into their table."""
-    types = {"place": "BIGINT", "label": "VARCHAR", "kind": "VARCHAR"}
+    types = {"place": "BIGINT", "label": "VARCHAR", "kind": "VARCHAR", "undone": "BIGINT"}
     columns = [
         exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
         for name, kind in types.items()
@@ -80,19 +84,20 @@ def _load(batch: Batch, file: Path) -> None:
         escape='"',
     )
     execute(batch.database, copied)
-    written = exp.Update(
+    label, kind = (exp.column(name, table=CHARGES) for name in ("label", "kind"))
+    execute(batch.database, _update("place", charged_as=label, charged_kind=kind))
+    execute(batch.database, _update("undone", undone=exp.true()))
+
+
+def _update(at: str, **values: exp.Expr) -> exp.Update:
+    """The statement that writes values into the lines whose places are in a column."""
+    place = exp.column(at, table=CHARGES)
+    return exp.Update(
         this=exp.to_table(PRICED),
-        expressions=[
-            exp.column(name).eq(exp.column(of, table=CHARGES))
-            for name, of in (("charged_as", "label"), ("charged_kind", "kind"))
-        ],
+        expressions=[exp.column(name).eq(value) for name, value in values.items()],
+        from_=exp.From(this=exp.to_table(CHARGES)),
+        where=exp.Where(this=exp.column("rowid", table=PRICED).eq(place)),
     )
-    written.set("from_", exp.From(this=exp.to_table(CHARGES)))
-    written.set(
-        "where",
-        exp.Where(this=exp.column("rowid", table=PRICED).eq(exp.column("place", table=CHARGES))),
-    )
-    execute(batch.database, written)
 
 
 # Lines that were paid over or under.
@@ -164,8 +169,9 @@ def _describe_credits(batch: Batch) -> Iterator[Charge]:
     named = _name_lines(batch, may_be_undone) if undone else {}
     every = batch.select(PLACE).where(exp.and_(CREDIT, _has_price()), copy=False)
     for (place,) in _fetch(batch, every):
-        lines = tuple(named[line] for line in undone.get(place, ()))
-        yield Charge(place, describe_credit(lines), CREDITS)
+        found = undone.get(place, ())
+        label = describe_credit([named[each] for each in found])
+        yield Charge(place, label, CREDITS, found[0] if len(found) == 1 else None)
 
 
 def _name_lines(batch: Batch, when: exp.Expr) -> dict[int, str]:

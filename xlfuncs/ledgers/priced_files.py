@@ -1,17 +1,15 @@
-"""Write a priced ledger as .csv, .parquet or a workbook."""
+"""Write a priced ledger as .csv or .parquet, and read it line by line for a workbook."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlglot import exp
 
@@ -20,8 +18,7 @@ from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.query import copy_file, execute
 from xlfuncs.ledgers.written_columns import WrittenColumn
 from xlfuncs.pricing.contract import MOST_DIGITS
-from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, LONGEST_TEXT
-from xlfuncs.sheets.schema import LAST_ROW
+from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY
 
 # Text that a spreadsheet would run as a formula, made harmless.
 
@@ -233,55 +230,3 @@ def _sheet_cell(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float, date, str)):
         return value
     return str(value)
-
-
-# A priced ledger as a workbook of one sheet, row by row.
-
-MOST_ROWS = LAST_ROW - 1
-"""Lines that a sheet has room for below the titles."""
-
-WIDTH = 16
-
-
-class TooLong(ValueError):
-    """A text that no cell can hold."""
-
-
-def write_workbook(
-    batch: Batch, columns: Sequence[WrittenColumn], file: Path, on_line: Callable[[int], object]
-) -> None:
-    """Write columns, text as text; `on_line` gets the number of each line. Raises TooLong."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.writer.excel import ExcelWriter
-
-    from xlfuncs.xlsx.cell_values import escape_text
-    from xlfuncs.xlsx.styles import HEADING_OF_WORDS, add_styles, set_widths
-
-    workbook = Workbook(write_only=True)
-    add_styles(workbook)
-    sheet = workbook.create_sheet("Ledger")
-    sheet.freeze_panes = "A2"
-    set_widths(sheet, [WIDTH] * len(columns))
-
-    def make_cell(value: object, row: int, style: str = "") -> object:
-        if not isinstance(value, str):
-            return value
-        if len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:  # as Excel counts
-            raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
-        cell: Any = WriteOnlyCell(sheet, escape_text(value))
-        cell.data_type = "s"
-        if style:
-            cell.style = style
-        return cell
-
-    sheet.append([make_cell(each.title, 1, HEADING_OF_WORDS) for each in columns])
-    try:
-        for number, line in enumerate(read_priced_rows(batch, columns), start=1):
-            on_line(number)
-            sheet.append([make_cell(value, number + 1) for value in line])
-    finally:
-        sheet.close()
-    # a package that is not closed where the disk is full complains of it once more at the end
-    with ZipFile(file, "w", ZIP_DEFLATED) as package:
-        ExcelWriter(workbook, package).save()
