@@ -167,7 +167,7 @@ def parse_choices(chosen: Namespace, source: str) -> Choices:
     ledgers, unread = find_ledgers(chosen.ledger)
     if chosen.output is None and chosen.report is None and sys.stdout is None:
         raise InputError(f"the output is closed; {NOT_WRITTEN}. Use -o FILE")
-    read = {str(path) if len(ledgers) > 1 else "ledger": path for path in ledgers}
+    read = {f"ledger {path}" if len(ledgers) > 1 else "ledger": path for path in ledgers}
     read |= {"contract": Path(source)}
     output = output_file(chosen.output, WRITTEN, read)
     report = output_file(chosen.report, (".xlsx",), read)
