@@ -458,3 +458,38 @@ def test_a_statement_begins_with_what_it_is(printed: Print) -> None:
         f"-- for duckdb, made by xlfuncs {version('xlfuncs')} from contract.toml",
         "WITH xlfuncs_lines AS (",
     ]
+
+
+def test_days_are_of_the_first_column_that_is_not_blank(engine: Engine, printed: Print) -> None:
+    columns: Columns = {"number": "INT", "q": "STRING", "bought": "STRING", "entered": "DATE"}
+    days = ["12/20/2020", "", None, " 20-Dec-2020 1:30\u202fPM", "2020-12-20", "20/12/2020"]
+    rows = [(at, "10", day, date(2020, 12, 21)) for at, day in enumerate(days)]
+    named = ("--quantity", "q", "--purchased", "bought", "entered", "--dates", "mdy")
+    found = engine.ask(printed(ONE, engine.dialect, *named), "ledger", columns, rows)
+    from_other = "purchase date from 'entered'"
+    assert [(line["contract_price"], line["contract_reason"]) for line in found] == [
+        (Decimal("25.00"), None),
+        (Decimal("25.00"), from_other),
+        (Decimal("25.00"), from_other),
+        (Decimal("25.00"), None),
+        (Decimal("25.00"), None),
+        (
+            None,
+            "purchase date is '20/12/2020'; expected a date such as 12/20/2013, on or after "
+            "1900-03-01",
+        ),
+    ]
+
+
+def test_units_are_of_the_service_of_the_line(engine: Engine, printed: Print) -> None:
+    services = (Service("Storage", "GB"), Service("Calls", "calls"))
+    rows = tuple(row(0, 0, 2000, "per unit", 1)._replace(service=each.name) for each in services)
+    contract = Contract("Two", "TWO", services, rows)
+    lines: list[Line] = [
+        ("1,250.00 GB", "2020-06-01", "Storage", None),
+        ("250 Calls", "2020-06-01", "Calls", None),
+        ("250 GB", "2020-06-01", "Calls", None),
+        ("250gb", "2020-06-01", "Storage", None),
+    ]
+    answers = ask(engine, printed(contract, engine.dialect, *NAMED), lines)
+    assert [line["contract_price"] for line in answers] == [1250, 250, None, None]

@@ -1,6 +1,7 @@
 """What is said of ledgers."""
 
 import errno
+import gzip
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from backports import zstd
 from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
@@ -26,11 +28,30 @@ from tests.messages.cases import (
     set_to,
     there,
 )
-from tests.support.hostile_ledgers import CELL, HOSTILE, TEXTS, Write, parquet, part, workbook
+from tests.support.hostile_ledgers import (
+    CELL,
+    FILLED,
+    HOSTILE,
+    TEXTS,
+    Write,
+    compressed,
+    document,
+    parquet,
+    part,
+    repeated,
+    workbook,
+)
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
-from xlfuncs.ledgers import parquet_source, price_table, priced_workbook, workbook_source
+from xlfuncs.ledgers import (
+    compressed_source,
+    other_workbooks,
+    parquet_source,
+    price_table,
+    priced_workbook,
+    workbook_source,
+)
 from xlfuncs.pricing.flattened import flatten
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook
@@ -65,6 +86,21 @@ SMALLER: dict[str, tuple[Write, *tuple[Given, ...]]] = {
     "rows.xlsx": (workbook(f"<row>{CELL}</row>" * 200), set_to(workbook_source, "FEW_ROWS", 10)),
     "tags.xlsx": (workbook(f"<row>{'<x/>' * 1_000}</row>"), FEW_CELLS),
     "texts.xlsx": (part(TEXTS, "sst", "<si><t>x</t></si>", 200), FEW_CELLS),
+    "columns.ods": (
+        document(repeated(100, 100, FILLED)),
+        FEW_CELLS,
+        set_to(other_workbooks, "FEW_CELLS", 100),
+    ),
+    "rows.ods": (document(repeated(100, 1, FILLED)), set_to(other_workbooks, "FEW_ROWS", 10)),
+    "spaces.ods": (document(" " * 100_000), set_to(other_workbooks, "UNPACKED", 0)),
+    "bomb.csv.gz": (
+        compressed(gzip.compress, b"10,2020-06-01\n", 1_000),
+        set_to(compressed_source, "FEW_BYTES", 100),
+    ),
+    "bomb.csv.zst": (
+        compressed(zstd.compress, b"10,2020-06-01\n", 1_000),
+        set_to(compressed_source, "FEW_BYTES", 100),
+    ),
     "same_rows.parquet": (parquet("", 20_000), set_to(parquet_source, "FEW_ROWS", 1_000)),
     "values.parquet": (
         parquet(", range(100) AS v", 500),
@@ -147,6 +183,107 @@ CASES = (
         "Quantity;Date;Paid\n100;2020-03-01;1,250\n",
         "--delimiter ';' --decimal-comma",
         shown="note",
+    ),
+    Case(
+        "A currency that the contract does not state",
+        BATCH,
+        ledger("Quantity,Date,Paid\n1,2020-03-01,$10.00\n1,2020-03-01,10.00\n"),
+        shown="line|note|amount",
+    ),
+    Case(
+        "Another currency than that of the contract",
+        BATCH,
+        instead(CONTRACT.replace('prefix = "ACME"', 'prefix = "ACME"\ncurrency = "USD"')),
+        ledger(
+            'Quantity,Date,Paid\n1,2020-03-01,€10\n1,2020-03-01,"$1,200"\n'
+            "1 box,2020-03-01,$1\n1 IP,3/1/20,$1\n"
+        ),
+        shown="line|note|amount",
+    ),
+    asked(
+        "A day that is blank, and is in another column",
+        "Quantity,Bought,Entered\n1,,2020-03-01\n1,2020-03-01,\n",
+        "--purchased Bought Entered",
+        shown="note",
+    ),
+    asked(
+        "Days that another option would read",
+        "Quantity,Date,Paid\n1,1/3/2020,1\n1,31/3/2020,1\n1,soon,1\n1,2020-03-01,\n",
+        shown="note",
+    ),
+    asked(
+        "Numbers that another option would read",
+        'Quantity,Date,Paid\n1,2020-03-01,"10,50"\n1,2020-03-01,"1,200"\n1,2020-03-01,7.5\n',
+        shown="note",
+    ),
+    asked(
+        "The same without an option",
+        "Quantity;Date;Paid\n1;2020-03-01;10.50\n1;2020-03-01;10,25\n",
+        "--delimiter ';' --decimal-comma",
+        shown="note",
+    ),
+    asked(
+        "A total, a blank line, and what is above the titles",
+        "Purchases of 2020\n\nQuantity,Date,Paid\n1,2020-03-01,10\n,,\nTotal,,10\n",
+    ),
+    asked("Titles on a line that there is not", GOOD, "--titles 9"),
+    asked("Titles on a line that is blank", f"\n{GOOD}", "--titles 1"),
+    asked("Titles on no line", GOOD, "--titles x"),
+    asked("Two lines of titles", f"Summary\nQty,Date\n{GOOD}"),
+    asked("Lines above what are no titles", "Purchases\nWhat,When\n1,2020-03-01\n"),
+    Case(
+        "A line of titles in a .parquet",
+        f"xlfuncs batch l.parquet --titles 2 -o priced.csv --contract {FILE}",
+        lambda here: parquet("")(here.folder / "l.parquet"),
+    ),
+    Case(
+        "Several ledgers",
+        f"xlfuncs batch {LEDGER} other.csv -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+        ledger("See below\nDate,Qty\n2020-03-01,x\n", "other.csv"),
+    ),
+    Case(
+        "Several ledgers, one of which has no titles",
+        f"xlfuncs batch {LEDGER} other.csv -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+        ledger("When,Qty\n2020-03-01,1\n", "other.csv"),
+    ),
+    Case(
+        "A ledger that is named twice",
+        f"xlfuncs batch {LEDGER} {LEDGER} -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+    ),
+    Case(
+        "More ledgers than are read as one",
+        f"xlfuncs batch {LEDGER} other.csv -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+        ledger(GOOD, "other.csv"),
+        set_to(batch, "MOST_FILES", 1),
+    ),
+    Case(
+        "Several ledgers that need not have the same delimiter",
+        f"xlfuncs batch {LEDGER} other.tsv -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+        ledger(GOOD, "other.tsv"),
+    ),
+    Case(
+        "One of several ledgers as the output",
+        f"xlfuncs batch {LEDGER} other.csv -o other.csv --contract {FILE}",
+        ledger(GOOD),
+        ledger(GOOD, "other.csv"),
+    ),
+    Case(
+        "A folder of ledgers, and of other files",
+        f"xlfuncs batch year -o priced.csv --contract {FILE}",
+        ledger(GOOD, "year/a.csv"),
+        ledger(GOOD, "year/notes.doc"),
+        shown="note|lines",
+    ),
+    Case(
+        "A library for .zst that is not installed",
+        f"xlfuncs batch l.csv.zst -o priced.csv --contract {FILE}",
+        ledger("", "l.csv.zst"),
+        set_to(compressed_source, "ZSTD", "no_such_library"),
     ),
     asked("A column that is there twice", "Quantity,QUANTITY,Date\n"),
     asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),

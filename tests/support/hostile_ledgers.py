@@ -6,6 +6,7 @@ each, and nothing where it is read like any other.
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import duckdb
+from backports import zstd
+
+from tests.support.other_workbooks import cells_of_row, ods_row, write_ods, write_xlsb
 
 Write = Callable[[Path], object]
 
@@ -213,6 +217,35 @@ def _deep(levels: int) -> str:
     return "{'a': " * levels + "1" + "}" * levels
 
 
+def other_sheet(row: int = 2, column: int = 0, last: tuple[int, int] = (2, 1)) -> Write:
+    """An .xlsb with a good line and a cell at a place; it says where its last cell is."""
+    good = cells_of_row(0, ["Qty", "Date"]) + cells_of_row(1, [10.0, "2020-06-01"])
+    return lambda path: write_xlsb(path, good + cells_of_row(row, [1.0], column), *last)
+
+
+def document(row: str) -> Write:
+    """An .ods with a good line and further rows."""
+    good = ods_row(["Qty", "Date"]) + ods_row(["10", "2020-06-01"])
+    return lambda path: write_ods(path, good + row)
+
+
+def repeated(rows: int, columns: int, cell: str) -> str:
+    return (
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
+        f'table:number-columns-repeated="{columns}"{cell}</table:table-row>'
+    )
+
+
+def compressed(pack: Callable[[bytes], bytes], piece: bytes, times: int) -> Write:
+    """Text below two good lines, compressed."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(pack(b"Qty,Date\n" + b"10,2020-06-01\n" * 2 + piece * times))
+
+    return write
+
+
+FILLED = ' office:value-type="string"><text:p>x</text:p></table:table-cell>'
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 CELL = '<c t="inlineStr"><is><t>x</t></is></c>'
 UTF_16 = "Qty,Date\n10,2020-06-01\n".encode("utf-16-le")
@@ -283,6 +316,49 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "not_xml.xlsx": (workbook("<row>"), "is damaged (mismatched tag"),
     "parts.xlsx": (packed(*map(str, range(11_000)), "[Content_Types].xml"), "has 11,001 parts"),
     "cut.xlsx": (holding(b"PK\x03\x04" + bytes(100)), "is damaged, or not a workbook"),
+    "plain.xlsb": (other_sheet(), ""),
+    "corner.xlsb": (
+        other_sheet(2**20 - 1, 2**14 - 1, (2**20 - 1, 2**14 - 1)),
+        "is damaged, or takes more than 512 MiB of memory or 5 seconds to open",
+    ),
+    "unsaid_corner.xlsb": (other_sheet(2**20 - 1, 2**14 - 1), "is damaged, or takes more than"),
+    "beyond.xlsb": (other_sheet(2**32 - 1, 2**32 - 1), "is damaged, or takes more than"),
+    "wide.xlsb": (other_sheet(2, 2004), "has 2,005 columns; expected at most 2,000"),
+    "cut.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "is not a readable workbook"),
+    "plain.ods": (document(ods_row(["20", "2020-06-01"])), ""),
+    "blank_corner.ods": (document(repeated(2**20, 2**14, "/>")), ""),
+    "rows.ods": (document(repeated(10**9, 1, FILLED)), "rows on its sheet; keep only the ledger"),
+    "cells.ods": (document(repeated(2**20, 2**14, FILLED)), "is not a readable workbook"),
+    "columns.ods": (document(repeated(4_000, 2**14, FILLED)), "is damaged, or takes more than"),
+    "long_cell.ods": (
+        document(ods_row(["x" * 40 * MIB])),
+        "line 3 has more than 2,097,152 characters",
+    ),
+    "spaces.ods": (document(" " * 1_050 * MIB), "unpacks to"),
+    "cut.xls": (holding(LOCKED), "is not a readable workbook"),
+    "text.xls": (lines(), "is text; give it a name that ends in .csv"),
+    "page.xls": (holding(b"<html><table><tr><td>Qty</table>"), "is a web page; open it in Excel"),
+    "plain.csv.gz": (compressed(gzip.compress, b"10,2020-06-01\n", 9), ""),
+    "plain.csv.zst": (compressed(zstd.compress, b"10,2020-06-01\n", 9), ""),
+    "bomb.csv.gz": (
+        compressed(gzip.compress, b"10,2020-06-01,xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 3_000_000),
+        "unpacks to more than",
+    ),
+    "bomb.csv.zst": (
+        compressed(zstd.compress, b"10,2020-06-01,xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 3_000_000),
+        "unpacks to more than 51 MiB; unpack it, if it is a ledger",
+    ),
+    "blank.csv.zst": (
+        compressed(zstd.compress, b"\n", 10_000_000),
+        "lines of fewer than 10 characters; delete the blank lines",
+    ),
+    "cut.csv.gz": (holding(gzip.compress(b"Qty,Date\n")[:-9]), "is damaged, or not compressed as"),
+    "cut.csv.zst": (holding(b"\x28\xb5\x2f\xfd" + bytes(9)), "is damaged, or not compressed as"),
+    "text.csv.gz": (lines(), "is damaged, or not compressed as its name says"),
+    "workbook.csv.gz": (
+        holding(gzip.compress(LOCKED)),
+        "is an .xls or another old Excel file; give it a name that ends in .xls",
+    ),
     "old.xlsx": (holding(LOCKED), "is an .xls or another old Excel file"),
     "locked.xlsx": (
         holding(LOCKED + "EncryptedPackage".encode("utf-16-le")),

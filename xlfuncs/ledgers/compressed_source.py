@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,20 +19,19 @@ LARGER = 30
 """How many times its size a file may unpack to, beyond what a small one may."""
 
 
+ZSTD = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+"""The library for .zst, which newer versions of Python bring."""
+
+
 def _open(path: Path) -> tuple[BinaryIO, type[Exception]]:
     """Open a file, with the error that tells of damage. Raises BadInput."""
     if path.suffix.lower() == ".gz":
         return gzip.open(path), zlib.error  # type: ignore[return-value] # it is read as one
     try:
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
+        zstd = import_module(ZSTD)
     except ImportError:
-        raise BadInput(
-            "is read by backports.zstd, which is not installed; unpack it first"
-        ) from None
-    return zstd.open(path), zstd.ZstdError  # type: ignore[return-value] # it is read as one
+        raise BadInput(f"is read by {ZSTD}, which is not installed; unpack it first") from None
+    return zstd.open(path), zstd.ZstdError
 
 
 def unpack(path: Path, target: Path) -> Path:

@@ -84,6 +84,13 @@ class SparkPrinter(Printer, Spark.Generator):  # type: ignore[misc] # it has no 
     name = "spark"
     spelled = rf"{_CONTROLS}|['\\]|\$(?={{)"
 
+    def anonymous_sql(self, expression: exp.Anonymous) -> str:
+        """A call by its name; a letter by its number in another way, since 256 is Spark's last."""
+        if expression.name == "CHR" and (code := int(expression.expressions[0].name)) > 255:
+            letter = chr(code).encode().hex().upper()
+            return f"DECODE(UNHEX('{letter}'), 'UTF-8')"
+        return str(super().anonymous_sql(expression))
+
     @staticmethod
     def row(table: str) -> exp.Expr:
         """A row of a table as one value."""
