@@ -29,12 +29,12 @@ class Told(NamedTuple):
 
 def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
     quantity, purchased, service, paid = line
-    amount = _amount(paid, book.contract.currency)
+    amount = read_amount(paid, book.contract.currency)
     try:
-        counted = _figure(quantity, _units(_name(service), book.contract))
+        counted = read_figure(quantity, units_of(read_name(service), book.contract))
         if counted < 0 and amount is not None and amount > 0:
             return Told(Outcome.BAD_INPUT)
-        question = Question(abs(counted), _day(purchased), _name(service), known_on)
+        question = Question(abs(counted), read_day(purchased), read_name(service), known_on)
         found = book.answer(question)
     except BadInput:
         return Told(Outcome.BAD_INPUT)
@@ -88,13 +88,13 @@ def _decimals(figure: Decimal) -> int:
     return max(0, -int(Context(prec=60).normalize(figure).as_tuple().exponent))
 
 
-def _units(name: str | None, contract: Contract) -> list[str]:
+def units_of(name: str | None, contract: Contract) -> list[str]:
     """The units of the service that is named, or of all."""
     named = [each for each in contract.services if name and each.key == name_key(name)]
     return [each.unit for each in named or contract.services if each.unit]
 
 
-def _figure(text: str | None, units: list[str]) -> Decimal:
+def read_figure(text: str | None, units: list[str]) -> Decimal:
     text = (text or "").strip()
     for unit in units:
         if text.endswith(f" {unit}"):
@@ -129,7 +129,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 TIMES = (" 14:30:00", " 2:30 PM", "  2:30:00 a.m.", " 00:00", " 10:00")
 
 
-def _day(text: str | None) -> date:
+def read_day(text: str | None) -> date:
     text = (text or "").strip()
     for time in TIMES:
         text = text.removesuffix(time)
@@ -148,14 +148,14 @@ def _day(text: str | None) -> date:
     return day
 
 
-def _name(text: str | None) -> str | None:
+def read_name(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
 CURRENCIES = {"USD": ("US$", "USD", "usd", "$"), "EUR": ("EUR", "\u20ac"), "": ()}
 
 
-def _amount(text: str | None, currency: str) -> Decimal | None:
+def read_amount(text: str | None, currency: str) -> Decimal | None:
     """An amount with at most one sign of the currency, next to its digits or around them."""
     text = (text or "").strip()
     for mark in CURRENCIES[currency]:

@@ -17,7 +17,7 @@ from tests.support.random_contracts import (
     draw_days,
     maybe,
 )
-from xlfuncs.pricing.contract import Charge, Contract, PartUnits, Row, Service, fits_figure
+from xlfuncs.pricing.contract import Charge, Contract, Counted, PartUnits, Row, Service, fits_figure
 
 Line = tuple[str | None, str | None, str | None, str | None]
 """Quantity, day, service and amount paid, as they are written."""
@@ -57,12 +57,16 @@ def ledgers(draw: DrawFn, of: SearchStrategy[Contract], count: int) -> Ledger:
     return Ledger(contract, lines, draw(days_of_knowing))
 
 
+LARGE_SHARE = 0.05
+"""How many quantities are as large as they can be."""
+
+
 def random_line(random: Random, contract: Contract) -> Line:
     service = random.choice(contract.services)
     quantity = random.randrange(QUANTITIES) * service.step
     if random.random() < 0.2:
         quantity += random.choice([Decimal("0.1"), Decimal("0.5"), Decimal("0.000001"), Decimal(1)])
-    if random.random() < 0.05:
+    if random.random() < LARGE_SHARE:
         quantity = Decimal(random.choice([10**15 - 1, 10**14, "999999999.999999"]))
     return (
         _written(random, _quantity_as_exported(random, quantity, service), WRONG_QUANTITIES),
@@ -132,6 +136,9 @@ EXTREME_SERVICES = st.lists(
             ]
         ),
         st.sampled_from(PartUnits),
+        billed=st.none(),
+        counted=st.just(Counted.PURCHASE),
+        limit=st.none(),
     ),
     min_size=1,
     max_size=2,

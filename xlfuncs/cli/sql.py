@@ -132,6 +132,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--paid", metavar="COL", help="the column of amounts paid, to compare with the price"
     )
+    parser.add_argument(
+        "--order",
+        metavar="COL",
+        help="where purchases add up: a column, such as a line number, in whose order the lines of "
+        "one day were bought; without it, a line is not determinable where that order decides",
+    )
     add_style(
         parser,
         "how dates stored as text are written; others are read as the engine shows them, without "
@@ -166,6 +172,7 @@ def run(chosen: Namespace) -> int:
         chosen.paid,
         style_of(chosen),
         chosen.prefix,
+        chosen.order,
     )
     file = price_list_file(chosen, str(loaded.path))
     price_list: tuple[str, ...] | None = (file.stem,) if file else None

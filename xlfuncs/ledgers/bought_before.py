@@ -101,8 +101,8 @@ def select_purchases(of: str, table: PriceTable, sound: Sequence[exp.Expr]) -> e
         period=sql.of_service([number_period(each) for each in table.services]),
         used=sql.case((is_sure, sql.COUNT), default=0),
         doubtful=sql.case((is_unsure, 1), default=0),
-        undated=sql.case((exp.and_(is_purchase, sql.is_null(_DAY)), 1), default=0),
-        unnamed=sql.case((exp.and_(is_purchase, sql.is_null(_SERVICE)), 1), default=0),
+        without_day=sql.case((exp.and_(is_purchase, sql.is_null(_DAY)), 1), default=0),
+        without_service=sql.case((exp.and_(is_purchase, sql.is_null(_SERVICE)), 1), default=0),
     )
 
 
@@ -128,8 +128,8 @@ def select_sums(of: str, order: Sequence[exp.Expr]) -> exp.Select:
         lines_of_day=_sum_over(sql.convert(1), day),
         above_it=sql.call("COALESCE", above, 0),
         doubtful_above=sql.call("COALESCE", doubtful, 0),
-        undated_lines=_sum_over(exp.column("undated"), [_SERVICE]),
-        unnamed_lines=_sum_over(exp.column("unnamed"), [_CONTRACT]),
+        undated_lines=_sum_over(exp.column("without_day"), [_SERVICE]),
+        unnamed_lines=_sum_over(exp.column("without_service"), [_CONTRACT]),
     )
 
 

@@ -753,6 +753,11 @@ def _join_words(first: exp.Expr, second: exp.Expr) -> exp.Expr:
     return sql.call("NULLIF", sql.concat(first, between, filled), "")
 
 
+def unit_price() -> exp.Expr:
+    """The unit price of a line that has a price."""
+    return sql.case((sql.is_not_null(_PRICE), exp.column("unit_price")))
+
+
 def difference() -> exp.Expr:
     """What was paid more than the price; of a credit, what was credited less."""
     price = exp.column("price")

@@ -15,6 +15,7 @@ from sqlglot.generator import Generator
 
 from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
+from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.cell_texts import CellText
 from xlfuncs.ledgers.columns import Style
 from xlfuncs.ledgers.database import connect
@@ -32,6 +33,7 @@ from xlfuncs.ledgers.query import (
     format_remark,
     list_other_days,
     select_answers,
+    unit_price,
     with_steps,
 )
 from xlfuncs.pricing.contract import MOST_DECIMALS
@@ -261,6 +263,8 @@ class UserTable:
     paid: str | None = None
     style: Style = Style()  # noqa: RUF009 - a value
     prefix: str = "contract_"
+    order: str | None = None
+    """The column in whose order lines of one day were bought, where purchases add up."""
 
 
 def parse_table_name(name: str, option: str = "--table") -> tuple[str, ...]:
@@ -291,6 +295,9 @@ def parse_table_name(name: str, option: str = "--table") -> tuple[str, ...]:
 
 BOUGHT = "bought"
 """A line of the user's table in one piece, so that no name in it is taken for one of ours."""
+
+ORDER = exp.column("t5")
+"""The column of the user in whose order lines of one day were bought."""
 
 TABLE, LINES, TRIMMED, WRITTEN = map(STEP.format, ("table", "lines", "trimmed", "written"))
 
@@ -346,6 +353,8 @@ def _select_lines(user_table: UserTable, row: exp.Expr) -> exp.Select:
         texts["t3"] = sql.cast(column(user_table.service), "VARCHAR")
     if user_table.paid is not None:
         texts["t4"] = format_number(column(user_table.paid), style)
+    if user_table.order is not None:
+        texts[ORDER.name] = column(user_table.order)
     lines = exp.alias_(_table(user_table.name), TABLE, table=True)
     return sql.select(of=lines, **{BOUGHT: row}, **texts)
 
@@ -398,6 +407,7 @@ def _make_ledger(user_table: UserTable) -> Ledger:
         paid,
         user_table.style,
         other_days=list_other_days(days, user_table.purchased),
+        order=[ORDER] if user_table.order is not None else (),
     )
 
 
@@ -406,8 +416,9 @@ def _select_all(user_table: UserTable, ledger: Ledger, table: PriceTable) -> exp
     price = exp.column("price")
     billed = sql.find_billed(table.all_services)
     added = {
+        **({"bought_before": BEFORE} if has_periods(table) else {}),
         "price": price,
-        "unit_price": exp.column("unit_price"),
+        "unit_price": unit_price(),
         **({} if billed is None else {"billed": billed}),
         "source": exp.column("source"),
         "answer": exp.column("kind"),

@@ -11,7 +11,7 @@ from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch, Kept
 from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.columns import explain_missing, format_titles
-from xlfuncs.ledgers.query import Source, difference, format_remark
+from xlfuncs.ledgers.query import Source, difference, format_remark, unit_price
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -47,7 +47,7 @@ def list_results(batch: Batch) -> list[Result]:
     results = [
         *([bought] if has_periods(batch.table) else []),
         Result(PRICE, price, amount=True),
-        Result(UNIT_PRICE, exp.column("unit_price"), amount=True),
+        Result(UNIT_PRICE, unit_price(), amount=True),
         *([] if billed is None else [Result(BILLED, billed)]),
         Result(SOURCE, exp.column("source")),
         Result(OUTCOME, exp.column("kind")),

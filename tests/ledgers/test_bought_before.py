@@ -1,0 +1,104 @@
+"""Ledgers whose purchases add up: each line is priced after those before it, as by the core."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from sqlglot import exp
+
+from tests.support.counted_ledgers import tell_in_order
+from tests.support.expected_ledger_answers import Told
+from tests.support.random_contracts import counting_contracts
+from tests.support.random_ledgers import Ledger, Line, ledgers
+from tests.support.sql_engines import Columns as Types
+from tests.support.sql_engines import DuckDB, Engine
+from xlfuncs.api import LoadedContract
+from xlfuncs.cli import main
+from xlfuncs.ledgers.columns import Columns, Style
+from xlfuncs.ledgers.database import connect, look_up
+from xlfuncs.ledgers.expressions import select
+from xlfuncs.ledgers.price_table import build_price_table
+from xlfuncs.ledgers.query import ANSWERED, Source, execute, select_answers, unit_price, with_steps
+from xlfuncs.pricing.contract import Contract, Counted
+from xlfuncs.pricing.outcomes import Outcome
+from xlfuncs.pricing.price_book import PriceBook
+
+TYPES: Types = {"number": "INT", **dict.fromkeys(("q", "day", "service", "price"), "STRING")}
+NAMED = ("--quantity", "q", "--purchased", "day", "--service", "service", "--paid", "price")
+
+
+def answers_of_batch(ledger: Ledger, folder: Path) -> list[Told]:
+    """What the query of a batch says of the lines, in their order."""
+    rows = [(number, *line) for number, line in enumerate(ledger.lines)]
+    names = ["line", "c1", "c2", "c3", "c4"]
+    table = build_price_table(ledger.contract, ledger.known_on)
+    source = Source(list("qdsp"), exp.values(rows, alias="ledger", columns=names))
+    asked = source.ledger(Columns(0, (1,), 2, 3), Style(), table, numbered=True)
+    steps = select_answers(asked, table, look_up(table))
+    columns = [*map(exp.column, ("kind", "price")), unit_price(), exp.column("source")]
+    query = with_steps(select(*columns, of=ANSWERED), steps).order_by("line")
+    with connect(table, folder) as database:
+        return [Told(*row) for row in execute(database, query).fetchall()]
+
+
+def assert_agrees(ledger: Ledger, found: Sequence[Told]) -> None:
+    book = PriceBook(ledger.contract)
+    expected = tell_in_order(book, ledger.lines, ledger.known_on)
+    not_said = any(each.counted is Counted.NOT_SAID for each in ledger.contract.services)
+    for line, one, other in zip(ledger.lines, found, expected, strict=True):
+        if one.kind == "blank line":
+            continue
+        if not_said and one.kind == Outcome.NOT_DETERMINABLE and other.kind == Outcome.PRICE:
+            continue  # a ledger does not look for what makes no difference to one quantity alone
+        source = other.source if other.price is not None else one.source
+        assert one == other._replace(source=source), line
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ledgers without the quantities whose sums no database holds."""
+    monkeypatch.setattr("tests.support.random_ledgers.LARGE_SHARE", 0)
+
+
+@pytest.mark.usefixtures("small")
+def test_random_lines_agree_with_the_core_after_those_before_them(
+    ledger_contracts: int, tmp_path: Path
+) -> None:
+    @settings(max_examples=2 * ledger_contracts)
+    @given(ledgers(counting_contracts(), 60))
+    def agree(ledger: Ledger) -> None:
+        assert_agrees(ledger, answers_of_batch(ledger, tmp_path))
+
+    agree()
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return DuckDB() if request.param == "duckdb" else request.getfixturevalue("spark")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_statement_says_the_same(
+    ledger_contracts: int,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def ask(contract: Contract, lines: Sequence[Line], known_on: date | None) -> list[Told]:
+        monkeypatch.setattr("xlfuncs.cli.sql.load", lambda path: LoadedContract(path, contract))
+        known = [] if known_on is None else ["--known-on", f"{known_on}"]
+        options = [*NAMED, "--order", "number", *known]
+        assert main(["sql", "-c", "contract.toml", "--dialect", engine.dialect, *options]) == 0
+        rows = [(number, *line) for number, line in enumerate(lines)]
+        names = ("answer", "price", "unit_price", "source")
+        found = engine.ask(capsys.readouterr().out, "ledger", TYPES, rows)
+        return [Told(*(row[f"contract_{name}"] for name in names)) for row in found]
+
+    @settings(max_examples=ledger_contracts)
+    @given(ledgers(counting_contracts(), 40))
+    def agree(ledger: Ledger) -> None:
+        assert_agrees(ledger, ask(ledger.contract, ledger.lines, ledger.known_on))
+
+    agree()
