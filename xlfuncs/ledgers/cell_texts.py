@@ -240,8 +240,8 @@ def _is_one_of(word: exp.Expr, unit: str) -> exp.Expr:
 
 
 def has_words(cell: CellText) -> exp.Expr:
-    """Whether a cell has a number with words behind it."""
-    return sql.matches(cell.trimmed, f"[-(]?{_DIGITS_AND_SIGNS}[-)]?{_pattern_of_words(TRIMMED)}")
+    """Whether a cell has a number with words behind it, which have no digits."""
+    return sql.matches(cell.trimmed, f"[-(]?{_DIGITS_AND_SIGNS}[-)]? *[^-0-9 .,()][^0-9]*")
 
 
 def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
