@@ -32,7 +32,11 @@ OWNERS = {
     "unohelper": {"xlfuncs.hosts.calc"},
     "com": {"xlfuncs.hosts.calc"},
     "winreg": {"xlfuncs.doctor.windows"},
-    "subprocess": {"xlfuncs.hosts.libreoffice", "xlfuncs.doctor.interpreter"},
+    "subprocess": {
+        "xlfuncs.hosts.libreoffice",
+        "xlfuncs.doctor.interpreter",
+        "xlfuncs.ledgers.other_workbooks",
+    },
     "openpyxl": {"xlfuncs.xlsx", "xlfuncs.ledgers"},
     "defusedxml": {"xlfuncs.xlsx"},
     "tomllib": {"xlfuncs.contracts"},

@@ -105,6 +105,9 @@ _FIGURE = "|".join(
 FIGURE = f"-?0*({_FIGURE})"
 """At most 15 digits, 6 of them decimals."""
 
+WHOLE = f"-?0*[0-9]{{1,{MOST_DIGITS}}}([.]0+)?"
+"""The same without a part."""
+
 NUMBER = "-?[0-9]+([.][0-9]+)?"
 DIGITS = "[0-9]+"
 CENTS = "[0-9]{1,20}0*"
@@ -195,11 +198,10 @@ def plain_quantity(
     word = _pattern_of_words(spaces)
     negative = _fits(text, _list_negatives(number, word, spaces), spaces)
     has_unit = _is_unit(_word_behind(text, spaces), services, service)
-    return sql.case(
-        (positive, digits),
-        (exp.and_(_fits(text, number + word, spaces), has_unit), digits),
-        (exp.and_(negative, has_unit), sql.concat("-", digits)),
+    with_unit = sql.case(
+        (_fits(text, number + word, spaces), digits), (negative, sql.concat("-", digits))
     )
+    return sql.case((positive, digits), (has_unit, with_unit))
 
 
 def _pattern_of_words(spaces: Spaces) -> str:
@@ -240,17 +242,17 @@ def _is_one_of(word: exp.Expr, unit: str) -> exp.Expr:
 
 
 def has_words(cell: CellText) -> exp.Expr:
-    """Whether a cell has a number with words behind it."""
-    return sql.matches(cell.trimmed, f"[-(]?{_DIGITS_AND_SIGNS}[-)]?{_pattern_of_words(TRIMMED)}")
+    """Whether a cell has a number with words behind it, which have no digits."""
+    return sql.matches(cell.trimmed, f"[-(]?{_DIGITS_AND_SIGNS}[-)]? *[^-0-9 .,()][^0-9]*")
 
 
 def read_quantity(cell: CellText, *, whole: bool) -> exp.Expr:
     """A figure; with `whole` one without a part, in whole numbers."""
     kind = "BIGINT" if whole else TYPE_OF_QUANTITIES
-    figure = sql.try_cast(cell.plain, TYPE_OF_QUANTITIES)
-    slowly: exp.Expr = sql.case((sql.matches(cell.plain, FIGURE), figure))
+    figure: exp.Expr = sql.try_cast(cell.plain, TYPE_OF_QUANTITIES)
     if whole:
-        slowly = sql.case(((slowly % 1).eq(0), sql.cast(slowly, "BIGINT")))
+        figure = sql.try_cast(figure, "BIGINT")
+    slowly = sql.case((sql.matches(cell.plain, WHOLE if whole else FIGURE), figure))
     digits = sql.try_cast(cell.raw, "BIGINT")
     is_plain_integer = exp.and_(
         sql.cast(digits, "VARCHAR").eq(cell.raw),

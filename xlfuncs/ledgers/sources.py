@@ -13,7 +13,6 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import OPTIONS, TITLES, Columns, Form, find_columns, format_titles
-from xlfuncs.ledgers.compressed_source import unpack
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
 from xlfuncs.ledgers.file_kinds import (
     COMPRESSED,
@@ -22,7 +21,6 @@ from xlfuncs.ledgers.file_kinds import (
     Unreadable,
     find_kind,
 )
-from xlfuncs.ledgers.other_workbooks import open_other_workbook
 from xlfuncs.ledgers.parquet_source import open_parquet
 from xlfuncs.ledgers.query import FILE_AT, Rows, Source, execute
 from xlfuncs.ledgers.workbook_source import open_workbook_source
@@ -122,6 +120,8 @@ def _open_file(
 ) -> Iterator[Source]:
     kind = find_kind(path)
     if path.suffix.lower() in COMPRESSED:
+        from xlfuncs.ledgers.compressed_source import unpack
+
         path = unpack(path, folder / "unpacked")
         kind = Path(kind).stem
     kind = ".csv" if kind in TEXTS else kind
@@ -135,6 +135,8 @@ def _open_file(
     elif kind == ".xlsx":
         yield open_workbook_source(path, form, folder)
     elif kind in OTHER_WORKBOOKS:
+        from xlfuncs.ledgers.other_workbooks import open_other_workbook
+
         yield open_other_workbook(path, form, folder)
     else:
         if source := open_csv(path, form):
