@@ -31,6 +31,7 @@ from xlfuncs.ledgers.audit import (
     Skipped,
     find_audit,
     list_documents,
+    mark_credited,
     name_credit,
 )
 from xlfuncs.ledgers.batch import Batch
@@ -49,6 +50,7 @@ COLUMNS = {
     "price": "DECIMAL(38, 2)",
     "charged_as": "VARCHAR",
     "credit": "BOOLEAN",
+    "undone": "BOOLEAN",
     "source": "VARCHAR",
     "kind": "VARCHAR",
     "because": "VARCHAR",
@@ -65,8 +67,7 @@ class PricedLedger:
     database: duckdb.DuckDBPyConnection
     table: Any
 
-    def select(self, *columns: exp.Expr, numbered: bool) -> exp.Select:
-        assert numbered, "line numbers are shown"
+    def select(self, *columns: exp.Expr) -> exp.Select:
         return sql.select(*columns, of="lines")
 
 
@@ -81,6 +82,7 @@ def found_in(
     database = duckdb.connect()
     named = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     database.execute(f"CREATE TABLE lines ({named})")
+    lines = mark_credited(lines, credits or ())
     rows = [_row(each, is_credit=False, unread=unread) for each in lines]
     rows += [_row(each, is_credit=True, unread=unread) for each in credits or ()]
     for number, (kind, paid) in enumerate(others or ()):
@@ -91,7 +93,7 @@ def found_in(
     if rows:
         places = ", ".join("?" * len(COLUMNS))
         database.executemany(f"INSERT INTO lines VALUES ({places})", rows)  # noqa: S608
-    table = SimpleNamespace(contract=CONTRACT, known_on=None, through=None)
+    table = SimpleNamespace(contracts=[CONTRACT], contract=CONTRACT, known_on=None, through=None)
     return find_audit(cast(Batch, PricedLedger(database, table)), ["ledger.csv"])
 
 
@@ -110,6 +112,7 @@ def _row(line: LedgerLine, *, is_credit: bool, unread: tuple[int, ...]) -> list[
         line.price,
         line.charged_as or None,
         is_credit,
+        line.is_credited or None,
         line.source or None,
         line.outcome,
         CAUSE if line.outcome != PRICE else None,

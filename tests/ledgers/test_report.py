@@ -21,10 +21,11 @@ from tests.support.made_up_audits import (
     any_line,
     audit_of,
     line_of,
+    name_credit,
     with_groups,
 )
 from tests.support.office import convert, need, pages_as_text, without_values
-from xlfuncs.ledgers.audit import Audit, Breakdown, LedgerLine, Listed, Skipped, name_credit
+from xlfuncs.ledgers.audit import Audit, Breakdown, LedgerLine, Listed, Skipped
 from xlfuncs.ledgers.report import build_report
 from xlfuncs.ledgers.report_cells import CUT, LARGEST
 from xlfuncs.ledgers.report_lists import FIRST_ROW, LISTS, TITLE_ROW

@@ -17,7 +17,6 @@ from xlfuncs.ledgers.audit import (
     LedgerLine,
     Listed,
     Skipped,
-    name_credit,
 )
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.outcomes import Outcome
@@ -105,6 +104,19 @@ def any_line(random: Random, line: int, most_digits: int = 6) -> LedgerLine:
     return with_groups(made)
 
 
+def name_credit(file: str, line: int) -> str:
+    """What a credit says that undoes a line."""
+    return f"credit for line {line} of {file}" if file else f"credit for line {line}"
+
+
+def mark_credited(lines: Iterable[LedgerLine], credits: Iterable[LedgerLine]) -> list[LedgerLine]:
+    """The lines, with those marked of which a credit says that it undoes them."""
+    labels = {each.charged_as for each in credits}
+    return [
+        replace(each, is_credited=name_credit(each.file, each.line) in labels) for each in lines
+    ]
+
+
 def audit_of(
     lines: Iterable[LedgerLine],
     *,
@@ -117,10 +129,7 @@ def audit_of(
     contract: Contract = CONTRACT,
 ) -> Audit:
     """All that is said of these purchases and credits; `causes` are by file and line."""
-    labels = {each.charged_as for each in credits}
-    purchases = [
-        replace(each, is_credited=name_credit(each.file, each.line) in labels) for each in lines
-    ]
+    purchases = mark_credited(lines, credits)
     compared = [each for each in purchases if each.outcome == PRICE and each.paid is not None]
     over = [each for each in compared if _by(each) > 0]
     under = [each for each in compared if _by(each) < 0]
