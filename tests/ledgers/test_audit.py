@@ -18,6 +18,8 @@ from tests.support.made_up_audits import (
     any_line,
     audit_of,
     line_of,
+    mark_credited,
+    name_credit,
     with_groups,
 )
 from xlfuncs.ledgers import audit as audit_module
@@ -31,8 +33,6 @@ from xlfuncs.ledgers.audit import (
     Skipped,
     find_audit,
     list_documents,
-    mark_credited,
-    name_credit,
 )
 from xlfuncs.ledgers.batch import Batch
 
