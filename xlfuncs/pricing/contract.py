@@ -303,11 +303,11 @@ def fits_figure(figure: Decimal) -> bool:
     return decimals <= MOST_DECIMALS and max(significant, decimals) <= MOST_DIGITS
 
 
-def count_steps(quantity: Decimal, service: Service) -> int | None:
+def count_steps(quantity: Decimal, service: Service, name: str = "quantity") -> int | None:
     """The quantity as a whole number of steps; None where the contract does not say how to round.
 
     Halves go up with `nearest`. Raises BadInput for a negative quantity, one of more than 15 digits
-    or 6 decimals, and part of a step where the service has none.
+    or 6 decimals, and part of a step where the service has none; `name` is what it calls it.
 
     >>> hours = Service("Support", "hours", Decimal("0.25"), PartUnits.UP)
     >>> count_steps(Decimal("1.1"), hours)
@@ -318,12 +318,12 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
     """
     if not fits_figure(quantity):
         raise BadInput(
-            f"quantity is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
+            f"{name} is {str(quantity)[:60]}; expected at most {MOST_DIGITS} digits, "
             f"{MOST_DECIMALS} of them decimals",
             "#NUM!",
         )
     if quantity < 0:
-        raise BadInput(f"quantity is {quantity.normalize():f}; expected 0 or more", "#NUM!")
+        raise BadInput(f"{name} is {quantity.normalize():f}; expected 0 or more", "#NUM!")
     steps = EXACT.divide(quantity, service.step)
     whole = steps.to_integral_value(ROUND_FLOOR)
     if steps == whole:
@@ -332,7 +332,7 @@ def count_steps(quantity: Decimal, service: Service) -> int | None:
         return None
     if service.part_units is PartUnits.NONE:
         found = f"{quantity.normalize():f}"
-        raise BadInput(f"quantity is {found}; expected {format_multiple(service)}", "#NUM!")
+        raise BadInput(f"{name} is {found}; expected {format_multiple(service)}", "#NUM!")
     return int(steps.to_integral_value(_ROUNDING[service.part_units]))
 
 

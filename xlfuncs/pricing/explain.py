@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Callable, NamedTuple
 
-from xlfuncs.pricing.contract import Billed, Charge, PartUnits, Row, Service
+from xlfuncs.pricing.contract import Billed, Charge, Counted, PartUnits, Row, Service, quantity_of
+from xlfuncs.pricing.counting import decide_purchase, describe_left
 from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction, to_cents
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import Cause, Outcome
@@ -25,6 +26,7 @@ from xlfuncs.pricing.wording import (
     format_conditions,
     format_money,
     format_number,
+    format_period,
     format_quantities,
     format_quantity,
     format_range,
@@ -76,6 +78,7 @@ def explain_in_lines(book: PriceBook, answer: Answer) -> list[Line]:
     )
     return _lines(
         ("Asked", _asked(answer, book)),
+        ("Bought before", _bought_before(answer)),
         ("Price", price),
         ("Because", _because(answer) if is_priced else reason if is_known else ""),
         ("Missing", "" if is_known else reason),
@@ -108,7 +111,8 @@ def explain(answer: Answer) -> str:
     '21.00 USD for 7 IPs: Agreement; 7 x 3.00 = 21.00.'
     """
     if answer.outcome is Outcome.PRICE:
-        said = [f"{_amount(answer)} for {_quantity(answer)}: {_source(answer)}"]
+        quantity = f"{_quantity(answer)}{_after(answer)}"
+        said = [f"{_amount(answer)} for {quantity}: {_source(answer)}"]
         said += filter(None, [_arithmetic(answer, in_full=False)])
     else:
         said = [f"{answer.outcome.value}: {_reason(answer)}"]
@@ -172,6 +176,59 @@ def _quantity(answer: Answer, unit: str | None = None) -> str:
     return f"{text} (asked: {format_number(asked)}{either})"
 
 
+# Bought before: what else of the period decides (rule 10).
+
+
+def _bought_before(answer: Answer) -> str:
+    """What was bought before in which period, and together; blank where purchases do not add up."""
+    before, service = answer.question.before, answer.service
+    if before is None or service is None or service.counted is Counted.PURCHASE:
+        return ""
+    period = "" if service.counted is Counted.NOT_SAID else f" in {_period(answer)}"
+    if not before:
+        return f"nothing{period}"
+    bought = f"{_before(answer)}{period}"
+    return f"{bought}; together {_total(answer)}" if answer.before else bought
+
+
+def _after(answer: Answer) -> str:
+    """The same as a cell needs it, of a price; blank where it makes no difference."""
+    before, service = answer.question.before, answer.service
+    if before is None or service is None or service.counted in (Counted.PURCHASE, Counted.NOT_SAID):
+        return ""
+    if not before:
+        return f", with none bought before in {_period(answer)}"
+    return f" after {_before(answer)} in {_period(answer)} (together {_total(answer)})"
+
+
+def _period(answer: Answer) -> str:
+    return format_period(answer.service or Service(""), answer.period)
+
+
+def _before(answer: Answer) -> str:
+    """The quantity bought before, as counted."""
+    asked = answer.question.before or ZERO
+    service = answer.service
+    if service is None or not answer.before:
+        return format_quantity(asked, _unit(answer))
+    counted = quantity_of(answer.before, service)
+    said = format_quantity(counted, service.unit)
+    return said if counted == asked else f"{said} (asked: {format_number(asked)})"
+
+
+def _total(answer: Answer) -> str:
+    """What was bought before and the quantity, together."""
+    steps, service = answer.steps or 0, answer.service or Service("")
+    return format_quantity(quantity_of(answer.before + steps, service), service.unit)
+
+
+def _fitting(answer: Answer) -> str:
+    """The quantity for which rows are looked for: the total, where purchases add up."""
+    if not answer.before or answer.extent:
+        return _quantity(answer)
+    return f"{_total(answer)} ({_quantity(answer)} after {_before(answer)})"
+
+
 def _day(answer: Answer) -> str:
     return "that day" if answer.extent else answer.question.purchased.isoformat()
 
@@ -220,7 +277,8 @@ def _source(answer: Answer) -> str:
 def _ranked(answer: Answer) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
     """The discount if there is one, the row that it is taken off, and the tiers below that."""
     number = 0 if answer.verdict.before_discount is None else 1
-    discounts, (principal, *tiers) = answer.decided[:number], answer.decided[number:]
+    decided = tuple(effective.row for effective in answer.verdict.all_decided)
+    discounts, (principal, *tiers) = decided[:number], decided[number:]
     return discounts, principal, tuple(tiers)
 
 
@@ -290,11 +348,13 @@ def _arithmetic(answer: Answer, *, in_full: bool) -> str:
     verdict, quantity, price = answer.verdict, answer.counted_quantity, answer.price
     if verdict.price_function is None or quantity is None or price is None:
         return ""
-    before = verdict.before_discount or verdict.price_function
-    free = verdict.before_bounds or before
-    steps = []
-    if verdict.before_bounds is not None:
-        steps.append(_bound(free, before, quantity))
+    if answer.taken_off is not None:
+        begin, before = _difference(answer, answer.taken_off, in_full=in_full)
+        steps: list[str] = []
+    else:
+        before = verdict.before_discount or verdict.price_function
+        begin, steps = _by_rows(answer, before, quantity, in_full=in_full)
+    is_calculated = bool(steps) or answer.taken_off is not None
     if verdict.before_discount is not None:
         percent = answer.decided[0].percent or ZERO
         left = before.less(percent)
@@ -304,12 +364,68 @@ def _arithmetic(answer: Answer, *, in_full: bool) -> str:
             steps.append(_bound(left, verdict.price_function, quantity))
     if verdict.price_function.at(quantity) != price:
         steps.append(f"rounded to {format_money(price)}")
+    free = verdict.before_bounds or before
+    return ", ".join([begin, *steps]) if is_calculated or steps or free.rate else ""
+
+
+def _by_rows(
+    answer: Answer, before: PriceFunction, quantity: Decimal, *, in_full: bool
+) -> tuple[str, list[str]]:
+    """What rows give without a discount, and the bound that holds it, if one does."""
+    free = answer.verdict.before_bounds or before
     begin = format_money(free.at(quantity))
     if free.rate:
         begin = f"{_sum(answer, free, quantity, in_full=in_full)} = {begin}"
-    elif not steps:
-        return ""
-    return ", ".join([begin, *steps])
+    is_held = answer.verdict.before_bounds is not None
+    return begin, [_bound(free, before, quantity)] if is_held else []
+
+
+def _difference(answer: Answer, taken_off: Verdict, *, in_full: bool) -> tuple[str, PriceFunction]:
+    """The price of the total less that of what was bought before, without a discount.
+
+    And what that is as a price function of the quantity.
+    """
+    sides = [
+        _undiscounted(answer, verdict, steps)
+        for verdict, steps in (
+            (_verdict_of_total(answer), answer.total_steps),
+            (taken_off, answer.before),
+        )
+    ]
+    amounts: list[Decimal] = []
+    said: list[str] = []
+    for each in sides:
+        function, counted = each.verdict.price_function, each.counted_quantity or ZERO
+        if function is not None:
+            begin, steps = _by_rows(each, function, counted, in_full=in_full)
+            amounts.append(function.at(counted))
+            costs = ", ".join([begin, *steps]) if in_full else format_money(amounts[-1])
+            said.append(f"{costs} for {format_number(counted)}")
+    difference = EXACT.subtract(amounts[0], amounts[1])
+    text = f"{', less '.join(said)} = {format_money(difference)}"
+    if in_full:
+        taken = f"{format_money(amounts[0])} - {format_money(amounts[1])}"
+        text = f"{'; '.join(said)}; {taken} = {format_money(difference)}"
+    return text, PriceFunction(difference)
+
+
+def _verdict_of_total(answer: Answer) -> Verdict:
+    """What decides the total as if it were bought at once."""
+    if answer.price_list is None or answer.total_steps is None:
+        return answer.verdict
+    day = answer.question.purchased.toordinal()
+    return answer.price_list.segment_on(day, answer.total_steps).verdict
+
+
+def _undiscounted(answer: Answer, verdict: Verdict, steps: int | None) -> Answer:
+    """The answer to a purchase of so many steps by itself, without a discount."""
+    if verdict.before_discount is not None:
+        verdict = verdict._replace(
+            decided=verdict.decided[1:],
+            price_function=verdict.before_discount,
+            before_discount=None,
+        )
+    return answer._replace(verdict=verdict, steps=steps, before=0, taken_off=None)
 
 
 def _bound(free: PriceFunction, held: PriceFunction, quantity: Decimal) -> str:
@@ -431,12 +547,12 @@ def _nothing_to_discount(answer: Answer) -> str:
     off = f"{format_number(discount.percent or ZERO)} percent off"
     why = f": {cite(others[0])} {_takes_away(others[0])}" if others else ""
     terms = format_terms(discount, _unit(answer))
-    return f"{terms} takes {off}, but {_quantity(answer)} have no price to take it off{why}"
+    return f"{terms} takes {off}, but {_fitting(answer)} have no price to take it off{why}"
 
 
 def _tied(answer: Answer) -> str:
     conflict = _conflict(answer.verdict.decided)
-    return f"{_quantity(answer)} fall under {conflict}, and nothing says which prevails"
+    return f"{_fitting(answer)} fall under {conflict}, and nothing says which prevails"
 
 
 def _conflict(rows: Sequence[EffectiveRow]) -> str:
@@ -454,7 +570,7 @@ def _stated(row: EffectiveRow) -> str:
 
 def _between_quantities(answer: Answer) -> str:
     nearest = [_range(row.row, answer) for row in answer.in_quantity if row]
-    return f"no row prices {_quantity(answer)}, between {' and '.join(nearest)}"
+    return f"no row prices {_fitting(answer)}, between {' and '.join(nearest)}"
 
 
 def _range(row: Row, answer: Answer) -> str:
@@ -462,7 +578,7 @@ def _range(row: Row, answer: Answer) -> str:
 
 
 def _between_days(answer: Answer) -> str:
-    return f"no row prices {_quantity(answer)} on {_day(answer)}: {_nearest_days(answer)}"
+    return f"no row prices {_fitting(answer)} on {_day(answer)}: {_nearest_days(answer)}"
 
 
 def _outside(answer: Answer) -> str:
@@ -473,7 +589,7 @@ def _outside(answer: Answer) -> str:
         found = f"the {side} range that day is {_range(nearest.row, answer)}"
     else:
         found = _nearest_days(answer) or "no row covers this quantity on any day"
-    return f"no row prices {_quantity(answer)} on {_day(answer)}: {found}"
+    return f"no row prices {_fitting(answer)} on {_day(answer)}: {found}"
 
 
 def _nearest_days(answer: Answer) -> str:
@@ -499,7 +615,7 @@ def _tier_missing(answer: Answer) -> str:
     if missing.last == 0:
         return f"{cite(summed)} adds to what {format_quantity(ZERO, unit)} cost: {why}"
     return (
-        f"{cite(summed)} adds up tiers, and {below} below {_quantity(answer)} have no price: {why}"
+        f"{cite(summed)} adds up tiers, and {below} below {_fitting(answer)} have no price: {why}"
     )
 
 
@@ -518,6 +634,73 @@ def _part_units(answer: Answer) -> str:
     return describe_part_units(_quantity(answer), (answer.service or Service("")).step)
 
 
+def _is_counted_either_way(answer: Answer) -> bool:
+    return answer.service is not None and answer.service.counted is Counted.NOT_SAID
+
+
+def _counting_not_said(answer: Answer) -> str:
+    quantity, silent = _quantity(answer), "the contract does not say how purchases add up"
+    before = answer.question.before
+    if before is None:
+        return f"{silent}, and what was bought before would change what {quantity} cost"
+    if answer.price_list is None or answer.service is None or answer.steps is None:
+        return silent
+    day = answer.question.purchased.toordinal()
+    decisions = (
+        decide_purchase(answer.price_list.period_on(day), answer.steps, count, answer.service)
+        for count in (0, answer.before)
+    )
+    costs = [_format_cost(each.cost(answer.service)) for each in decisions]
+    after = f"{costs[1]} after {_before(answer)}"
+    return f"{silent}: {quantity} cost {costs[0]} by themselves and {after}"
+
+
+def _format_cost(cost: Decimal | Outcome) -> str:
+    if isinstance(cost, Decimal):
+        return format_money(cost)
+    return "nothing determinable" if cost is Outcome.NOT_DETERMINABLE else "nothing offered"
+
+
+def _over_limit(answer: Answer) -> str:
+    service = answer.service or Service("")
+    left = describe_left(answer.before, service, answer.period)
+    return f"{_quantity(answer)} go beyond the limit: {left}"
+
+
+def _not_for_further(answer: Answer) -> str:
+    terms = [format_terms(row, _unit(answer)) for row in answer.principal]
+    return (
+        f"{' on top of '.join(terms)} prices {_total(answer)} bought at once, and does not say "
+        f"what {_quantity(answer)} cost after {_before(answer)}"
+    )
+
+
+def _before_not_priced(answer: Answer) -> str:
+    taken_off = _as_bought_before(answer)
+    taken = f"the price of the {_before(answer)} bought before is taken off"
+    return f"{taken}, and there is none: {_reason(taken_off)}"
+
+
+def _as_bought_before(answer: Answer) -> Answer:
+    """The answer to the quantity bought before, by itself."""
+    verdict = answer.taken_off or answer.verdict
+    return answer._replace(verdict=verdict, steps=answer.before, before=0, taken_off=None)
+
+
+def _before_costs_more(answer: Answer) -> str:
+    total, before = (
+        format_money(_undiscounted(answer, verdict, steps).price or ZERO)
+        for verdict, steps in (
+            (_verdict_of_total(answer), answer.total_steps),
+            (answer.taken_off or answer.verdict, answer.before),
+        )
+    )
+    return (
+        f"the {_before(answer)} bought before cost {before}, more than the {total} of "
+        f"{_total(answer)} together"
+    )
+
+
 REASONS: dict[Cause, Callable[[Answer], str]] = {
     Cause.WITHDRAWN: _withdrawn,
     Cause.OUTSIDE: _outside,
@@ -527,6 +710,11 @@ REASONS: dict[Cause, Callable[[Answer], str]] = {
     Cause.BETWEEN_QUANTITIES: _between_quantities,
     Cause.BETWEEN_DAYS: _between_days,
     Cause.NOTHING_TO_DISCOUNT: _nothing_to_discount,
+    Cause.OVER_LIMIT: _over_limit,
+    Cause.COUNTING_NOT_SAID: _counting_not_said,
+    Cause.NOT_FOR_FURTHER: _not_for_further,
+    Cause.BEFORE_NOT_PRICED: _before_not_priced,
+    Cause.BEFORE_COSTS_MORE: _before_costs_more,
 }
 """The causes but for a missing tier, whose sentence is made from that tier."""
 
@@ -534,6 +722,15 @@ REASONS: dict[Cause, Callable[[Answer], str]] = {
 # Ask for: what would make an answer determinable, and who has it.
 
 BY_THE_PARTIES = "agreed in writing by the parties"
+
+TO_BE_AGREED = {
+    Cause.PART_UNITS: "how part units count",
+    Cause.NOTHING_TO_DISCOUNT: "the price that the discount is taken off",
+    Cause.COUNTING_NOT_SAID: "how purchases add up",
+    Cause.NOT_FOR_FURTHER: "what a further purchase costs",
+    Cause.BEFORE_COSTS_MORE: "what a further purchase costs",
+}
+"""What would settle an answer that no document on file can."""
 
 
 def _ask_for(answer: Answer) -> str:
@@ -543,17 +740,17 @@ def _ask_for(answer: Answer) -> str:
     """
     if answer.outcome is not Outcome.NOT_DETERMINABLE:
         return ""
-    if answer.cause is Cause.PART_UNITS:
-        return f"how part units count, {BY_THE_PARTIES}"
-    if answer.cause is Cause.NOTHING_TO_DISCOUNT:
-        return f"the price that the discount is taken off, {BY_THE_PARTIES}"
+    if answer.cause is Cause.BEFORE_NOT_PRICED:
+        return _ask_for(_as_bought_before(answer)) or f"what was paid before, {BY_THE_PARTIES}"
+    if answer.cause in TO_BE_AGREED:
+        return f"{TO_BE_AGREED[answer.cause]}, {BY_THE_PARTIES}"
     missing = answer.verdict.missing
     verdict = missing.verdict if missing else answer.verdict
     if verdict.cause is Cause.NOT_ON_FILE:
         return _document_to_find(verdict.decided[-1].row, answer.question.known_on)
     if verdict.cause is Cause.TIED:
         return f"which of these rows prevails, {BY_THE_PARTIES}"
-    return f"a price for {'them' if missing else _quantity(answer)}, {BY_THE_PARTIES}"
+    return f"a price for {'them' if missing else _fitting(answer)}, {BY_THE_PARTIES}"
 
 
 def _document_to_find(row: Row, known_on: date | None) -> str:
@@ -602,6 +799,10 @@ def _open_in_full(answer: Answer, otherwise: Answer | None, questions: Sequence[
     billed = answer.service.billed if answer.service else None
     if answer.outcome is Outcome.PRICE and billed is Billed.NOT_ON_FILE:
         said.append(f"the {BILLED[billed].replace(' not', ' is not')}")
+    if answer.outcome is Outcome.PRICE and _is_counted_either_way(answer):
+        said.append(
+            "the contract does not say how purchases add up, and this price is the same either way"
+        )
     said += (
         f"the printed total {total} does not equal {product}; the printed total is the price"
         for total, product in _printed_otherwise(answer)

@@ -141,6 +141,11 @@ class DocumentsInForce:
                     days = self.doubtful if in_doubt else self.replaced
                     days[row.replaces] = min(days.get(row.replaces, begins), begins)
 
+    @property
+    def agreement_date(self) -> date | None:
+        """The agreement's date, None where it is not on file."""
+        return None if self.agreed == FIRST_DAY else date.fromordinal(self.agreed)
+
     def say_the_same(self, others: DocumentsInForce) -> bool:
         """Whether other documents are in force on the same days, as far as days are on file."""
         mine, theirs = (

@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.pricing.contract import (
     Contract,
+    Counted,
     PartUnits,
     Row,
     Service,
@@ -24,6 +25,9 @@ from xlfuncs.pricing.precedence import DocumentsInForce, EffectiveRow, is_draft
 from xlfuncs.pricing.price_list import NO_NEIGHBOURS, Neighbours, Period, PriceList
 from xlfuncs.pricing.segments import Verdict
 from xlfuncs.pricing.spans import Span
+
+if TYPE_CHECKING:
+    from xlfuncs.pricing.counting import Decision
 
 LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
@@ -67,7 +71,9 @@ class Answer(NamedTuple):
     With an `extent` it is the answer to all questions of a range, of which `question` is the first.
     `service` is None where a contract that is compared with another has none of that name. `steps`,
     the quantity counted in the service's steps, is None there, too, and where the contract does not
-    say how part units count and it matters. What is more than the verdict is calculated when it is
+    say how part units count and it matters. `before` are the steps bought before in the period in
+    which purchases add up, and rows decide where both together fall; `taken_off` decides those
+    before, where their price is taken off. What is more than the verdict is calculated when it is
     asked for, so that a price costs no more than itself.
     """
 
@@ -77,6 +83,8 @@ class Answer(NamedTuple):
     steps: int | None = None
     price_list: PriceList | None = None
     extent: Extent | None = None
+    before: int = 0
+    taken_off: Verdict | None = None
 
     @property
     def cause(self) -> Cause:
@@ -121,9 +129,28 @@ class Answer(NamedTuple):
         return quantity_of(self.steps, self.service)
 
     @property
+    def total_steps(self) -> int | None:
+        """What was bought before and the quantity together, in steps: where rows decide.
+
+        None where no row decides: the quantity cannot be counted, it is over the limit of the
+        service, or the contract does not say how purchases add up.
+        """
+        no_row_decides = self.verdict.cause in (Cause.OVER_LIMIT, Cause.COUNTING_NOT_SAID)
+        return None if self.steps is None or no_row_decides else self.steps + self.before
+
+    @property
+    def all_decided(self) -> tuple[EffectiveRow, ...]:
+        """The effective rows that decided, the principal first, then those of what was before."""
+        decided = self.verdict.all_decided
+        if self.taken_off is None:
+            return decided
+        rows = (*decided, *self.taken_off.all_decided)
+        return tuple({id(each): each for each in rows}.values())
+
+    @property
     def decided(self) -> tuple[Row, ...]:
         """The rows that decided, the principal first, the tiers of a graduated price included."""
-        return tuple(effective.row for effective in self.verdict.all_decided)
+        return tuple(effective.row for effective in self.all_decided)
 
     @property
     def principal(self) -> tuple[Row, ...]:
@@ -133,28 +160,53 @@ class Answer(NamedTuple):
     @property
     def displaced(self) -> tuple[Row, ...]:
         """The rows that fit the question and gave way, best first."""
-        if self.price_list is None or self.steps is None:
+        if self.price_list is None or self.total_steps is None:
             return ()
         deciding = {id(effective) for effective in self.verdict.all_decided}
-        fitting = self.price_list.fitting(self._day, self.steps)
+        fitting = self.price_list.fitting(self._day, self.total_steps)
         return tuple(effective.row for effective in fitting if id(effective) not in deciding)
 
     @property
     def assumptions(self) -> tuple[Row, ...]:
         """The rows whose assumptions the answer rests on, those that decided first."""
-        prices, day, count = self.price_list, self._day, self.steps
+        prices, day, count = self.price_list, self._day, self.total_steps
         if prices is None or (self.extent is None and count is None):
             return ()
         extent = self.extent or Extent((day, day), (count or 0, count or 0))
         sides = [(self.verdict, extent.counts)]
         if self.extent is None and count is not None and self._is_part_of_a_step:
             sides.append((prices.segment_on(day, count + 1).verdict, (count + 1, count + 1)))
+        if self.service is not None and self.service.adds_up:
+            sides += self._other_sides(prices)
         behind = (
             row
             for verdict, counts in sides
             for row in prices.assumptions.behind(verdict.all_decided, extent.days, counts)
         )
-        return tuple(dict.fromkeys(behind))
+        return tuple(dict.fromkeys((*behind, *self._assumed_period(prices))))
+
+    def _other_sides(self, prices: PriceList) -> Iterator[tuple[Verdict, Span]]:
+        """What decides besides the total: what was bought before, or might have been."""
+        before, steps, day = self.before, self.steps or 0, self._day
+        if self.taken_off is not None:
+            yield self.taken_off, (before, before)
+        if self.service is None or self.extent:
+            return
+        if self.service.part_units is PartUnits.NOT_SAID and before:
+            for count in (before + 1, before + steps + 2):  # parts of a step may be of both
+                yield prices.segment_on(day, count).verdict, (count, count)
+        if self.service.counted is not Counted.NOT_SAID:
+            return
+        for segment in prices.period_on(day).segments:
+            if segment.last >= steps:
+                yield segment.verdict, (max(segment.first, steps), segment.last)
+
+    def _assumed_period(self, prices: PriceList) -> Iterator[Row]:
+        """The rows of the agreement whose assumed date is where contract years begin."""
+        if self.service is not None and self.service.counted is Counted.CONTRACT_YEAR:
+            for row in prices.rows:
+                if row.document == 0 and "signed" in row.assumed_fields and not self.extent:
+                    yield row
 
     @property
     def _is_part_of_a_step(self) -> bool:
@@ -167,9 +219,9 @@ class Answer(NamedTuple):
     @property
     def signed_later(self) -> tuple[Row, ...]:
         """The rows that fit the question, but were signed after the day it is `known_on`."""
-        if self.price_list is None or self.steps is None:
+        if self.price_list is None or self.total_steps is None:
             return ()
-        later = self.price_list.fitting_later(self._day, self.steps)
+        later = self.price_list.fitting_later(self._day, self.total_steps)
         return tuple(effective.row for effective in later)
 
     def find_windows(
@@ -180,7 +232,7 @@ class Answer(NamedTuple):
         The last first, and the next first. They do decide on the nearest day of their window, for
         another document may have come by then; `by_rank_alone`, that is not looked at.
         """
-        prices, day, steps = self.price_list, self._day, self.steps
+        prices, day, steps = self.price_list, self._day, self.total_steps
         if prices is None or steps is None or not self._may_have_windows:
             return iter(()), iter(())
         over = self._deciding(prices.windows_over(day, steps))
@@ -204,7 +256,7 @@ class Answer(NamedTuple):
         """Those of the rows that would prevail over the ones that decided."""
         from xlfuncs.pricing.assumptions import could_prevail
 
-        decided, steps = self.verdict.all_decided, self.steps or 0
+        decided, steps = self.verdict.all_decided, self.total_steps or 0
         level = {each.rank for each in self.verdict.decided}
         for each in windowed:
             if each.rank not in level and could_prevail(each, decided, (steps, steps)):
@@ -212,9 +264,9 @@ class Answer(NamedTuple):
 
     def _decides(self, row: Row, day: date | None) -> bool:
         """Whether a row is one of those that decide on another day."""
-        if self.price_list is None or self.steps is None or day is None:
+        if self.price_list is None or self.total_steps is None or day is None:
             return False
-        there = self.price_list.segment_on(day.toordinal(), self.steps).verdict
+        there = self.price_list.segment_on(day.toordinal(), self.total_steps).verdict
         return any(each.row == row for each in there.all_decided)
 
     @property
@@ -223,9 +275,9 @@ class Answer(NamedTuple):
 
         They would price this quantity, or the units below it, or replace a document behind it.
         """
-        if self.price_list is None or self.steps is None:
+        if self.price_list is None or self.total_steps is None:
             return ()
-        decided, counts = self.verdict.all_decided, (self.steps, self.steps)
+        decided, counts = self.all_decided, (self.total_steps, self.total_steps)
         found: list[Row] = []
         drafts = self.price_list.drafts_on(self._day)
         if drafts:
@@ -243,10 +295,10 @@ class Answer(NamedTuple):
     @property
     def replaced(self) -> tuple[Row, ...]:
         """The rows that would fit the question, had no later document replaced theirs."""
-        if self.price_list is None or self.steps is None:
+        if self.price_list is None or self.total_steps is None:
             return ()
         rows = self.price_list.replaced
-        return tuple(each.row for each in rows if each.fits(self._day, self.steps))
+        return tuple(each.row for each in rows if each.fits(self._day, self.total_steps))
 
     @property
     def unstated(self) -> tuple[Unstated, ...]:
@@ -266,16 +318,26 @@ class Answer(NamedTuple):
     @property
     def in_quantity(self) -> Neighbours:
         """Where no row fits, the rows nearest in quantity that day."""
-        if self.price_list is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.total_steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.price_list.in_quantity(self._day, self.steps)
+        return self.price_list.in_quantity(self._day, self.total_steps)
 
     @property
     def in_time(self) -> Neighbours:
         """Where no row fits, the rows nearest in time for this quantity."""
-        if self.price_list is None or self.steps is None or self.cause not in GAPS:
+        if self.price_list is None or self.total_steps is None or self.cause not in GAPS:
             return NO_NEIGHBOURS
-        return self.price_list.in_time(self._day, self.steps)
+        return self.price_list.in_time(self._day, self.total_steps)
+
+    @property
+    def period(self) -> Span | None:
+        """The days, as ordinals, of which purchases add up; None where they do not."""
+        if self.service is None or self.service.counted is Counted.PURCHASE:
+            return None
+        from xlfuncs.pricing.counting import find_period
+
+        agreed = self.price_list.documents.agreement_date if self.price_list else None
+        return find_period(self.service, self.question.purchased, agreed)
 
     @property
     def _day(self) -> int:
@@ -372,6 +434,8 @@ class PriceBook:
         'no price'
         """
         service = self.find_service(question.service)
+        if service.adds_up or question.before:
+            return self._answer_adding_up(question, service, windows)
         steps = count_steps(question.quantity, service)
         prices = self.price_list(service, question.known_on, windows)
         period = prices.period_on(question.purchased.toordinal())
@@ -380,6 +444,19 @@ class PriceBook:
         if steps is None:
             return Answer(question, Verdict(Cause.PART_UNITS), service, price_list=prices)
         return Answer(question, period.segment_at(steps).verdict, service, steps, prices)
+
+    def _answer_adding_up(self, question: Question, service: Service, windows: bool) -> Answer:
+        """The answer where what was bought before counts, or a limit does (rule 10)."""
+        from xlfuncs.pricing.counting import decide_question  # which most contracts do without
+
+        prices = self.price_list(service, question.known_on, windows)
+        period = prices.period_on(question.purchased.toordinal())
+        agreed = prices.documents.agreement_date
+        found: Decision | None = decide_question(question, service, period, agreed)
+        if found is None:
+            return Answer(question, Verdict(Cause.PART_UNITS), service, price_list=prices)
+        steps, before, verdict, taken_off = found
+        return Answer(question, verdict, service, steps, prices, before=before, taken_off=taken_off)
 
     def price(self, question: Question) -> Decimal | None:
         """The price alone, None where there is none. Raises BadInput."""
@@ -406,6 +483,8 @@ def count_either_way(quantity: Decimal, service: Service, period: Period) -> int
 
 
 def _cost(count: int, service: Service, period: Period) -> Decimal | Outcome:
+    if service.limit is not None and quantity_of(count, service) > service.limit:
+        return Outcome.NO_PRICE
     verdict = period.segment_at(count).verdict
     function = verdict.price_function
     if function is None:

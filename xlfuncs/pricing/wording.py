@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Row, Service
+from xlfuncs.pricing.contract import DISCOUNTS, Billed, Charge, Counted, Row, Service
 from xlfuncs.pricing.money import PriceFunction, to_cents
 
 MOST_CITED = 10
@@ -153,6 +153,21 @@ def format_days(since: date | None, until: date | None) -> str:
     if since is None or until is None:
         return f"from {since}" if since else f"through {until}" if until else "any day"
     return f"{since}" if since == until else f"{since} to {until}"
+
+
+def format_period(service: Service, days: tuple[int, int] | None) -> str:
+    """The period in which purchases of a service add up; `days` are its ordinals, if on file.
+
+    >>> days = date(2025, 7, 1).toordinal(), date(2026, 6, 30).toordinal()
+    >>> format_period(Service("Storage", counted=Counted.CONTRACT_YEAR), days)
+    'the contract year 2025-07-01 to 2026-06-30'
+    """
+    if service.counted is Counted.TERM:
+        return "the term"
+    if days is None:
+        return "a contract year whose first day is not on file"
+    first, last = map(date.fromordinal, days)
+    return f"the {service.counted.value} {format_days(first, last)}"
 
 
 def format_price_function(line: PriceFunction) -> str:

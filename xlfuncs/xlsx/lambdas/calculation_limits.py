@@ -15,6 +15,7 @@ from enum import Enum
 from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
+from xlfuncs.functions.registry import QUESTION
 from xlfuncs.pricing.contract import (
     DISCOUNTS,
     Charge,
@@ -359,7 +360,7 @@ class FormulaLimits:
 
     def find(self, function: str, cells: Sequence[Cell]) -> Limit | None:
         """Find the limit for a function and the cells of a question, None where there is none."""
-        given = [*cells, *[None] * (4 - len(cells))]
+        given = [*cells, *[None] * (len(QUESTION) - len(cells))]
         if any(isinstance(cell, CellError) for cell in given):
             return None
         try:
