@@ -15,12 +15,14 @@ from typing import TypeVar
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import CHECK_TITLES, SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.functions.registry import (
+    QUESTION,
+    parse_bought_before_argument,
     parse_day_argument,
     parse_optional_day_argument,
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service
+from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service, count_steps
 from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
@@ -86,6 +88,7 @@ EXPECTED = {
     "purchased": "is not a date; expected one such as 2013-12-20",
     "service": "is not text; expected the name of a service",
     "known_on": "is not a date; expected one such as 2013-12-20",
+    "bought_before": "is no number; expected one such as 1200, or nothing",
 }
 _Read = TypeVar("_Read")
 
@@ -99,7 +102,7 @@ class Sentences:
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
         """Write the sentence for the cells of a question, also of bad input."""
-        given = [*cells, *[None] * (4 - len(cells))]
+        given = [*cells, *[None] * (len(QUESTION) - len(cells))]
         error = next((cell for cell in given if isinstance(cell, CellError)), None)
         if error is not None:
             return error
@@ -118,6 +121,11 @@ class Sentences:
                 return f"{limit.sentence}."
             found = self._book.answer(question)
         except BadInput:
+            if not _is_refused(question.quantity, service):
+                return (
+                    f"{Outcome.BAD_INPUT.value}: bought_before is not 0, and purchases of "
+                    f"'{tidy_spaces(service.name)}' do not add up; expected nothing."
+                )
             return (
                 f"{Outcome.BAD_INPUT.value}: quantity is negative or part of a unit; "
                 f"expected a multiple of {service.step.normalize():f}."
@@ -241,13 +249,23 @@ def _describe_unknown_service(name: str | None, offered: Sequence[str]) -> str:
 
 def _question(cells: Sequence[Cell]) -> Question:
     """The question, read from the first cell to the last. Raises BadInput in our short words."""
-    quantity, purchased, service, known_on = cells
+    quantity, purchased, service, known_on, bought_before = cells
     return Question(
         _read("quantity", lambda: parse_quantity_argument(quantity)),
         _read("purchased", lambda: parse_day_argument("purchased", purchased, False)),
         _read("service", lambda: parse_service_argument(service)),
         _read("known_on", lambda: parse_optional_day_argument("known_on", known_on, False)),
+        _read("bought_before", lambda: parse_bought_before_argument(bought_before)),
     )
+
+
+def _is_refused(quantity: Decimal, service: Service) -> bool:
+    """Whether a quantity cannot be counted in the steps of a service."""
+    try:
+        count_steps(quantity, service)
+    except BadInput:
+        return True
+    return False
 
 
 def _kind(cause: Cause) -> str:
@@ -259,7 +277,7 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
         return read()
     except BadInput as refusal:
         expected = EXPECTED[name]
-        if name == "quantity" and refusal.code == "#NUM!":
+        if name in ("quantity", "bought_before") and refusal.code == "#NUM!":
             expected = "has too many digits; expected at most 15, 6 of them decimals"
         raise BadInput(f"{name} {expected}") from None
 

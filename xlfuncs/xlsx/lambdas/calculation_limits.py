@@ -20,12 +20,14 @@ from xlfuncs.pricing.contract import (
     DISCOUNTS,
     Charge,
     Contract,
+    Counted,
     Row,
     Service,
     count_around,
     count_steps,
     quantity_of,
 )
+from xlfuncs.pricing.counting import count_before, is_over_limit
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.names import name_key
@@ -114,6 +116,7 @@ class Limit(Enum):
     INTERRUPTED = "a package or per-unit price interrupts graduated tiers that are added up"
     REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
+    ADDED_UP = "quantities of the service add up or are limited, which formulas do not calculate"
 
     @property
     def sentence(self) -> str:
@@ -130,6 +133,7 @@ _CANNOT = {
     Limit.INTERRUPTED: "add up tiers that other rows interrupt",
     Limit.REPLACED: "tell which documents are in force",
     Limit.EITHER_WAY: "tell whether part of a unit matters",
+    Limit.ADDED_UP: "add up purchases",
 }
 
 
@@ -374,10 +378,13 @@ class FormulaLimits:
 
     def find_in_question(self, question: Question) -> Limit | None:
         """Find the limit for any answer to a question. Raises BadInput."""
-        if is_uncountable(self._book, question.quantity, question.service):
-            return Limit.MANY_PARTS
         service = self._book.find_service(question.service)
+        if is_uncountable(self._book, question.quantity, question.service):
+            return Limit.ADDED_UP if service.adds_up else Limit.MANY_PARTS
         steps = count_steps(question.quantity, service)
+        if service.adds_up:
+            return Limit.ADDED_UP
+        count_before(question, service, None)  # which refuses all but nothing and 0
         if self.is_replacing_unclear(question.known_on):
             return Limit.REPLACED
         if steps is None and self._is_unclear_either_way(question, service):
@@ -493,7 +500,7 @@ class FormulaLimits:
         steps = count_steps(quantity, chosen)
         if steps is None or self.is_replacing_unclear(known_on):
             return True
-        if self._replaces_none_known(known_on):
+        if self._replaces_none_known(known_on) or is_over_limit(steps, chosen):
             return True
         return any(each.first <= steps for each in self._interrupting[chosen.key])
 
@@ -642,6 +649,11 @@ def _find_rows_beyond(contract: Contract) -> Iterator[str]:
             yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
         if row.replaces is not None and row.effective is None and in_force_from(row):
             yield f"{row.place.cell('replaces')}: {Limit.REPLACED.value}"
+    for service in contract.services:
+        if service.adds_up:
+            row = next(row for row in contract.rows if name_key(row.service) == service.key)
+            field = "limit" if service.counted is Counted.PURCHASE else "counted"
+            yield f"{row.place.cell(field)}: {service.name!r}: {Limit.ADDED_UP.value}"
     for mine in find_reaches(contract).values():
         for each in find_interrupting(mine):
             yield f"{each.row.place.cell('charge')}: {Limit.INTERRUPTED.value}"
