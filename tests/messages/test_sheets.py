@@ -50,7 +50,7 @@ CASES = (
     problem("Merged cells", edited(merged)),
     problem("A column is missing", typed({"Tiers!I4": "Total"})),
     problem("A column is there twice", typed({"Tiers!W4": "Price"})),
-    problem("A column is there under two titles", typed({"Tiers!AB4": "Source"})),
+    problem("A column is there under two titles", typed({"Tiers!AD4": "Source"})),
     problem("No titles", edited(no_titles)),
     problem("A row above the titles", edited(sorted_above)),
     problem("Sheets without rows", edited(no_rows)),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from xlfuncs.pricing.contract import NOT_ON_FILE, Contract, Purchase, Row, Service
+from xlfuncs.pricing.contract import NOT_ON_FILE, Contract, Counted, Purchase, Row, Service
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import Cell
@@ -28,6 +28,8 @@ def row_cells(row: Row, service: Service) -> list[Cell]:
     values["assumed"] = "\n".join(format_assumption(each) for each in row.assumed)
     if service.step == 1:
         values["step"] = None
+    if service.counted is Counted.PURCHASE:
+        values["counted"] = None
     return [cell_of(values[column.field]) for column in COLUMNS]
 
 

@@ -20,6 +20,7 @@ from xlfuncs.pricing.contract import (
     Billed,
     Charge,
     Contract,
+    Counted,
     PartUnits,
     Purchase,
     Row,
@@ -398,8 +399,13 @@ def find_services(
 
 
 def check_steps(rows: Sequence[Row], services: Sequence[Service], problems: list[Problem]) -> None:
-    """Ranges have to begin and end on whole steps, or two rows would share one."""
+    """Ranges have to begin and end on whole steps, or two rows would share one; limits, too."""
     steps = {service.key: service.step for service in services}
+    for service in services:
+        if service.limit is not None and EXACT.remainder(service.limit, service.step):
+            text = f"is {service.limit:f}; expected a multiple of the step {service.step:f}"
+            first = next(row for row in rows if name_key(row.service) == service.key)
+            problems.append(problem_with(first.place, "limit", text))
     for row in rows:
         step = steps[name_key(row.service)]
         for field in ("quantity_from", "quantity_to"):
@@ -471,6 +477,13 @@ def parse_step(cell: Cell, date1904: bool) -> Decimal:
     found = parse_unsigned(cell, date1904)
     if not found:
         raise BadInput("is 0; expected a step above 0, such as 1 or 0.25")
+    return found
+
+
+def parse_limit(cell: Cell, date1904: bool) -> Decimal:
+    found = parse_unsigned(cell, date1904)
+    if not found:
+        raise BadInput("is 0; expected a quantity above 0, or nothing where there is no limit")
     return found
 
 
@@ -601,6 +614,8 @@ PARSERS: dict[str, Callable[[Cell, bool], object]] = {
     "step": parse_step,
     "part units": parser_of(PartUnits),
     "billed": parser_of(Billed),
+    "counted": parser_of(Counted),
+    "limit": parse_limit,
     "per": parse_per,
     "document day": parse_document_day,
     "replaces": parse_replaces,

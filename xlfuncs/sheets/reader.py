@@ -44,9 +44,11 @@ ROWS_SEARCHED = 50
 COLUMNS_READ = 256
 """Columns searched for the titles, A to IV."""
 
-COLUMNS_OF_LATER_WORKBOOKS = {
-    *("per", "minimum", "maximum", "replaces", "increase", "billed"),
-}
+LATEST_COLUMNS = {"counted", "limit"}
+COLUMNS_OF_LATER_WORKBOOKS = (
+    LATEST_COLUMNS,
+    {"per", "minimum", "maximum", "replaces", "increase", "billed", *LATEST_COLUMNS},
+)
 """What workbooks lack that were built before there were these columns. They are not read without:
 nothing tells such a workbook from one in which somebody deleted the columns, with what they say."""
 
@@ -113,7 +115,7 @@ def find_header(
     if missing:
         text = f"no column {missing}" if best else f"no row has the titles {missing}"
         text = f"{text}; expected each title in one row"
-        if absent == COLUMNS_OF_LATER_WORKBOOKS:
+        if absent in COLUMNS_OF_LATER_WORKBOOKS:
             text = (
                 f"{text}: this workbook is older than these columns; add them (they may stay blank)"
             )

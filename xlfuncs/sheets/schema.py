@@ -109,6 +109,18 @@ COLUMNS: tuple[Column, ...] = (
         "how part of that multiple is counted; blank means none",
     ),
     Column("billed", "Billed", "billed", "the period the price covers: once, month, quarter, year"),
+    Column(
+        "counted",
+        "Quantities add up by",
+        "counted",
+        "the period whose purchases add up; blank means each purchase counts by itself",
+    ),
+    Column(
+        "limit",
+        "Quantity limit",
+        "limit",
+        "the most that can be bought in that period; blank means no limit",
+    ),
 )
 
 FILE_COLUMNS: tuple[Column, ...] = (
@@ -254,13 +266,13 @@ FIELDS = {column.field: column for column in COLUMNS}
 
 DAY_KINDS = frozenset({"day", "document day"})
 
-SERVICE_FIELDS = ("unit", "step", "part_units", "billed")
+SERVICE_FIELDS = ("unit", "step", "part_units", "billed", "counted", "limit")
 """What a row on a sheet says of its service."""
 
 ASSUMABLE = tuple(
     column.field
     for column in COLUMNS
-    if column.kind not in ("text", "assumed", "step", "part units", "billed")
+    if column.kind not in ("text", "assumed", "step", "part units", "billed", "counted", "limit")
     or column.field == "increase"
 )
 """Fields that an assumption may be about."""

@@ -11,7 +11,7 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import ALL_BEFORE, NOT_ON_FILE, Billed, Charge, PartUnits
+from xlfuncs.pricing.contract import ALL_BEFORE, NOT_ON_FILE, Billed, Charge, Counted, PartUnits
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, YEARS, to_serial
 from xlfuncs.sheets.parsers import LAST_DOCUMENT, UNITS_PRICED_TOGETHER
 from xlfuncs.sheets.schema import GUIDE, LAST_ROW, OR_MORE, Column, column_letter
@@ -55,6 +55,7 @@ def add_table(
 FIRST_SERIAL = int(to_serial(FIRST_CERTAIN_DAY, date1904=False))
 CHARGES = [charge.value for charge in Charge]
 PARTS_OF_UNITS = [each.value for each in PartUnits]
+ADDING_UP = [each.value for each in Counted]
 BILLED = [each.value for each in Billed]
 PRICED_TOGETHER = ", ".join(f"{units:,}" for units in UNITS_PRICED_TOGETHER)
 
@@ -116,6 +117,8 @@ RULES = {
         f"the number of an earlier document, or '{ALL_BEFORE}'",
     ),
     "billed": Rule("list", list_of(BILLED), f"one of: {', '.join(BILLED)}; or blank"),
+    "counted": Rule("list", list_of(ADDING_UP), f"one of: {', '.join(ADDING_UP)}; or blank"),
+    "limit": Rule("decimal", "0", "a quantity above 0, or blank for no limit", "greaterThan"),
     "step": Rule("decimal", "0", "a number above 0, or blank for 1", "greaterThan"),
     "charge": Rule("list", list_of(CHARGES), f"one of: {', '.join(CHARGES)}"),
     "part units": Rule(

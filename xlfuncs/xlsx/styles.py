@@ -84,6 +84,7 @@ FORMATS = {
     "document day": DAY,
     "figure": QUANTITY,
     "upper end": QUANTITY,
+    "limit": QUANTITY,
     "text": AS_TEXT,
     "assumed": AS_TEXT,
 }
@@ -91,7 +92,7 @@ FORMATS = {
 each Excel shows in the way of its own country."""
 
 
-HOLDING_WORDS = ("text", "charge", "part units", "billed", "assumed", "item")
+HOLDING_WORDS = ("text", "charge", "part units", "billed", "counted", "assumed", "item")
 """The kinds of columns that hold words, to the left; figures are to the right."""
 
 

@@ -77,6 +77,8 @@ WIDTHS = {
     "step": 5.5,
     "part_units": 7,
     "billed": 7,
+    "counted": 12,
+    "limit": 11,
     "item": 20,
     "value": 110,
     "purchased": 12,
@@ -95,6 +97,7 @@ FOLDED = frozenset(
     {
         *("unit", "per", "percent", "minimum", "maximum", "purchased_from", "purchased_through"),
         *("replaces", "increase", "assumed", "source", "note", "step", "part_units", "billed"),
+        *("counted", "limit"),
     }
 )
 """Columns that are folded away on Tiers and Amendments as long as nothing is in them."""

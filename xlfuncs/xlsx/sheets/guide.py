@@ -201,4 +201,5 @@ def _usage(prefix: str, function: Function) -> str:
 
 
 def _title(argument: str) -> str:
-    return next(column.title for column in CHOSEN_COLUMNS if column.field == argument)
+    titles = (column.title for column in CHOSEN_COLUMNS if column.field == argument)
+    return next(titles, argument.replace("_", " ").capitalize())
