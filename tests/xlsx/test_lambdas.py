@@ -234,7 +234,8 @@ def test_line_breaks_in_names_stay_for_the_name_manager(file: dict[str, bytes]) 
     book = fromstring(file["xl/workbook.xml"])
     texts = {each.get("name"): each.text for each in book.iter(f"{{{MAIN}}}definedName")}
     assert texts["QUALYS_PRICE"] == (
-        "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on,_xlop.bought_before, _xlfn.LET(\n"
+        "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on,"
+        "_xlop.bought_before, _xlfn.LET(\n"
         "  _xlpm.asked, QUALYS.EMPTIED(_xlpm.quantity),\n"
         "  _xlpm.on, QUALYS.EMPTIED(_xlpm.purchased),\n"
         '  _xlpm.named, IF(_xlfn.ISOMITTED(_xlpm.service), "", QUALYS.EMPTIED(_xlpm.service)),\n'

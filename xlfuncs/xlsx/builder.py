@@ -22,6 +22,7 @@ from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import Draft, InputCell, build_grid
 from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
+    BOUGHT_BEFORE,
     CHECKS,
     COLUMNS,
     GUIDE,
@@ -51,6 +52,7 @@ from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
 from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
+from xlfuncs.xlsx.sheets.bought_before import adds_up_by_period, write_how_purchases_add_up
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
@@ -120,6 +122,8 @@ def build_workbook(
     if not draft.from_workbook:
         today = {"purchased": InputCell(built)}
         chosen, asked = ({**today, **each} for each in (draft.chosen, draft.asked))
+        if adds_up_by_period(contract):
+            asked = {BOUGHT_BEFORE.field: InputCell(0), **asked}
         draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
@@ -128,7 +132,7 @@ def build_workbook(
         sizes, lines = _sizes(draft, contract, live.points), live.list_built(built)
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, sizes, lines)
         add_names(workbook, names)
-    add_named_cells(workbook)
+    add_named_cells(workbook, contract)
     if self_check:
         for name, (sheet, cells) in _add_self_check(workbook, draft, contract, built).items():
             sheets[name], values[name] = sheet, cells
@@ -210,7 +214,10 @@ def _fill(
     )
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values
-    values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], contract, price_list, formulas)
+    points = sheets[POINTS]
+    values[POINTS] = draw_charts(sheets[PRICE_LIST], points, contract, price_list, formulas)
+    if adds_up_by_period(contract):
+        values[POINTS] |= write_how_purchases_add_up(points, contract, draft.purchases)
     return values
 
 

@@ -121,15 +121,7 @@ class Sentences:
                 return f"{limit.sentence}."
             found = self._book.answer(question)
         except BadInput:
-            if not _is_refused(question.quantity, service):
-                return (
-                    f"{Outcome.BAD_INPUT.value}: bought_before is not 0, and purchases of "
-                    f"'{tidy_spaces(service.name)}' do not add up; expected nothing."
-                )
-            return (
-                f"{Outcome.BAD_INPUT.value}: quantity is negative or part of a unit; "
-                f"expected a multiple of {service.step.normalize():f}."
-            )
+            return f"{Outcome.BAD_INPUT.value}: {_describe_refusal(question.quantity, service)}."
         return self._sentence(question, found)
 
     def _sentence(self, question: Question, found: Answer) -> str:
@@ -259,13 +251,15 @@ def _question(cells: Sequence[Cell]) -> Question:
     )
 
 
-def _is_refused(quantity: Decimal, service: Service) -> bool:
-    """Whether a quantity cannot be counted in the steps of a service."""
+def _describe_refusal(quantity: Decimal, service: Service) -> str:
+    """What is wrong with a question that a service cannot be asked: its quantity, or the other."""
     try:
         count_steps(quantity, service)
     except BadInput:
-        return True
-    return False
+        step = service.step.normalize()
+        return f"quantity is negative or part of a unit; expected a multiple of {step:f}"
+    name = tidy_spaces(service.name)
+    return f"bought_before is not 0, and purchases of '{name}' do not add up; expected nothing"
 
 
 def _kind(cause: Cause) -> str:

@@ -52,13 +52,14 @@ from xlfuncs.sheets.schema import (
     CALCULATED,
     COLUMNS,
     PURCHASES,
-    PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
     TIERS,
     TITLE_ROW,
     column_letter,
+    list_purchases_letters,
 )
+from xlfuncs.xlsx.sheets.bought_before import adds_up_by_period
 
 # The limits, stated once for the formulas and for what predicts them.
 
@@ -677,6 +678,7 @@ def find_uncountable_rows(contract: Contract) -> Iterator[str]:
 def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
     """The cell of each purchase whose price or saving is `#N/A` in formulas alone, and why."""
     limits = FormulaLimits(PriceBook(contract))
+    letters = list_purchases_letters(adds_up_by_period(contract))
     for row, line in enumerate(draft.purchases, PURCHASES_TITLE_ROW + 1):
         cells = [line.get(field, BLANK).value for field in QUESTION_FIELDS]
         for function, what in (("PRICE", ""), ("SAVING", "the saving of ")):
@@ -686,6 +688,6 @@ def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
                 of = f" of {service}" if service else ""
                 bought = f"{format_cell(quantity)}{of} purchased on {parse_day(day)}"
                 title = next(title for title, by in CALCULATED.items() if by == function)
-                cell = f"{PURCHASES}!{PURCHASES_LETTERS[title]}{row}"
+                cell = f"{PURCHASES}!{letters[title]}{row}"
                 yield f"{cell}: {what}{bought}: {limit.value}"
                 break
