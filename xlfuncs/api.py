@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import FileFormatError, InputError, OutputError, format_argument
 from xlfuncs.functions.registry import (
+    parse_bought_before_argument,
     parse_day_argument,
     parse_quantity_argument,
     parse_service_argument,
@@ -67,7 +68,8 @@ class LoadedContract:
 
     `contract` is what it states, `price_book` what it compiles to when it is asked. A quantity is a
     number of units; a day is a date or its ISO text; `service` may be left out where there is only
-    one; with `known_on`, answers are those that the documents signed by that day would have given.
+    one; with `known_on`, answers are those that the documents signed by that day would have given;
+    `before` is what was bought before, where purchases add up.
     With `last_document`, documents of higher numbers do not count; `through` returns such a one.
     Every method raises InputError for a question that cannot be asked, and so for a service that
     the contract does not have.
@@ -123,6 +125,7 @@ class LoadedContract:
         purchased: Day,
         service: str | None = None,
         known_on: Day | None = None,
+        before: Quantity | None = None,
     ) -> Decimal | None:
         """Return the price of a quantity bought on a day, None where the contract has none.
 
@@ -132,7 +135,7 @@ class LoadedContract:
         >>> contract.price(99_999, "2013-12-31") is None
         True
         """
-        return self.price_book.price(_question(quantity, purchased, service, known_on))
+        return self.price_book.price(_question(quantity, purchased, service, known_on, before))
 
     def answer(
         self,
@@ -140,6 +143,7 @@ class LoadedContract:
         purchased: Day,
         service: str | None = None,
         known_on: Day | None = None,
+        before: Quantity | None = None,
     ) -> Answer:
         """Return the whole answer: price, outcome, the rows that decided, what is assumed.
 
@@ -147,7 +151,7 @@ class LoadedContract:
         >>> [row.clause for row in answer.decided], [row.clause for row in answer.displaced]
         (['1.A, footnote *'], ['1.A', 'page 9, Table (a.), last row'])
         """
-        return self.price_book.answer(_question(quantity, purchased, service, known_on))
+        return self.price_book.answer(_question(quantity, purchased, service, known_on, before))
 
     def explain(
         self,
@@ -155,6 +159,7 @@ class LoadedContract:
         purchased: Day,
         service: str | None = None,
         known_on: Day | None = None,
+        before: Quantity | None = None,
     ) -> str:
         """Explain in labelled lines what decided, or why there is no price.
 
@@ -166,7 +171,7 @@ class LoadedContract:
         """
         from xlfuncs.pricing.explain import explain_in_lines
 
-        answer = self.answer(quantity, purchased, service, known_on)
+        answer = self.answer(quantity, purchased, service, known_on, before)
         lines = explain_in_lines(self.price_book, answer)
         return "\n".join(f"{line.label}: {line.text}" for line in lines)
 
@@ -366,13 +371,18 @@ def find_lines(path: FilePath) -> Callable[[str], int | None]:
 
 
 def _question(
-    quantity: Quantity, purchased: Day, service: str | None, known_on: Day | None
+    quantity: Quantity,
+    purchased: Day,
+    service: str | None,
+    known_on: Day | None,
+    before: Quantity | None,
 ) -> Question:
     return Question(
         parse_quantity_argument(quantity),
         _day("purchased", purchased),
         _service(service),
         _known(known_on),
+        parse_bought_before_argument(before),
     )
 
 

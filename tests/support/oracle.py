@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from xlfuncs.pricing.contract import Charge, Contract, Increase, PartUnits, Row, Service
+from xlfuncs.pricing.contract import Charge, Contract, Counted, Increase, PartUnits, Row, Service
 
 NO_PRICE = "no price"
 NOT_DETERMINABLE = "not determinable"
@@ -36,6 +36,10 @@ FAR = 60
 """Days around a question in which everything begins and ends that a random contract states."""
 
 
+MAYBE_BEFORE = (*range(1, 60), 100, 1_000)
+"""Counts that may have been bought before, beyond where random contracts change."""
+
+
 class Unclear(Exception):
     """The answer cannot be determined."""
 
@@ -54,24 +58,44 @@ def answer(
     day: date,
     known_on: date | None = None,
     through: int | None = None,
+    before: Fraction | None = None,
 ) -> Answer:
     """The price to the cent, or which kind of no answer there is."""
     service = find_service(contract, service_name)
-    if service is None or quantity < 0:
+    if service is None or not may_be_said(before, service):
         return BAD_INPUT
     inquiry = Inquiry(contract, service, day, known_on, through)
+    quantities = counted(quantity, service)
+    earlier = [before] if before is None else counted(before, service)
+    answers = {inquiry.purchase(each, other) for each in quantities for other in earlier}
+    if not answers:
+        return BAD_INPUT
+    return answers.pop() if len(answers) == 1 else NOT_DETERMINABLE
+
+
+def may_be_said(before: Fraction | None, service: Service) -> bool:
+    """Whether a question is one: by the purchase nothing is said, by a period something is."""
+    if service.counted is Counted.PURCHASE:
+        return not before
+    return before is not None or service.counted is Counted.NOT_SAID
+
+
+def counted(quantity: Fraction, service: Service) -> list[Fraction]:
+    """What a quantity counts as: none if it is refused, two if the contract does not say."""
     step = Fraction(service.step)
     below = quantity // step * step
+    if quantity < 0:
+        return []
     if below == quantity:
-        return inquiry.answer(quantity)
-    if service.part_units is PartUnits.NONE:
-        return BAD_INPUT
-    if service.part_units is PartUnits.NOT_SAID:
-        answers = inquiry.answer(below), inquiry.answer(below + step)
-        return answers[0] if answers[0] == answers[1] else NOT_DETERMINABLE
+        return [quantity]
     is_half = quantity - below >= step / 2
-    goes_up = {PartUnits.UP: True, PartUnits.DOWN: False, PartUnits.NEAREST: is_half}
-    return inquiry.answer(below + step if goes_up[service.part_units] else below)
+    return {
+        PartUnits.NONE: [],
+        PartUnits.NOT_SAID: [below, below + step],
+        PartUnits.UP: [below + step],
+        PartUnits.DOWN: [below],
+        PartUnits.NEAREST: [below + step if is_half else below],
+    }[service.part_units]
 
 
 def find_service(contract: Contract, name: str | None) -> Service | None:
@@ -267,6 +291,8 @@ class Inquiry:
         self.day = day
         self.known_on = known_on
         self.step = Fraction(service.step)
+        self.service = service
+        self.sums: list[Sum] = []
         self.agreed = agreement_date(contract)
         everyone = rows_known(contract, known_on, through)
         self.replaced = replaced_documents(everyone, self.agreed, known_on)
@@ -282,6 +308,63 @@ class Inquiry:
             return NOT_DETERMINABLE
         except Nothing:
             return NO_PRICE
+
+    # What was bought before.
+
+    def purchase(self, quantity: Fraction, before: Fraction | None) -> Answer:
+        """The answer after a quantity before; if that is not said, the one that all of them give.
+
+        The contract may not say whether what was bought before counts. Then it may not matter.
+        """
+        if self.service.counted is not Counted.NOT_SAID:
+            return self.answer_after(quantity, before or Fraction(0))
+        alone = self.answer_after(quantity, Fraction(0))
+        befores = [each * self.step for each in MAYBE_BEFORE] if before is None else [before]
+        alike = all(self.answer_after(quantity, each) == alone for each in befores)
+        return alone if alike else NOT_DETERMINABLE
+
+    def answer_after(self, quantity: Fraction, before: Fraction) -> Answer:
+        limit = self.service.limit
+        if limit is not None and before + quantity > limit:
+            return NO_PRICE
+        if not before:
+            return self.answer(quantity)
+        try:
+            return to_cent(self.price_after(quantity, before))
+        except Unclear:
+            return NOT_DETERMINABLE
+        except Nothing:
+            return NO_PRICE
+
+    def price_after(self, quantity: Fraction, before: Fraction) -> Fraction:
+        total = before + quantity
+        discount = self.prevailing(total, self.discounts_for(total))
+        try:
+            self.undiscounted(total)
+        except Nothing:
+            if discount is not None:
+                raise Unclear from None
+            raise
+        row = self.prevailing(total, self.no_discounts)
+        if row.charge is Charge.PER_UNIT:
+            amount = row.within_bounds(quantity * row.unit_price)
+        elif row.charge is Charge.GRADUATED:
+            amount = self.undiscounted(total) - self.paid_before(before)
+        else:
+            raise Unclear
+        if amount < 0:
+            raise Unclear
+        if discount is None:
+            return amount
+        return discount.within_bounds(amount * (100 - Fraction(discount.row.percent)) / 100)
+
+    def paid_before(self, before: Fraction) -> Fraction:
+        """What was bought before costs, if it has a price, but before any discount."""
+        try:
+            self.price(before)
+        except Nothing:
+            raise Unclear from None
+        return self.undiscounted(before)
 
     # What counts on a day.
 
@@ -367,14 +450,14 @@ class Inquiry:
 
     def summed(self, quantity: Fraction) -> Fraction:
         """What the units cost one after the other, from the first one up to this quantity."""
-        reached = Fraction(0)
-        below = self.at_nothing()
-        while reached < quantity:
-            reached += self.step
-            below = self.add_unit(reached, below)
-        if below.total is None:
+        if not self.sums:
+            self.sums.append(self.at_nothing())
+        while (len(self.sums) - 1) * self.step < quantity:
+            self.sums.append(self.add_unit(len(self.sums) * self.step, self.sums[-1]))
+        total = self.sums[int(quantity / self.step)].total
+        if total is None:
             raise Unclear
-        return below.total
+        return total
 
     def at_nothing(self) -> "Sum":
         """What quantity 0 costs already, for the units above it to be added to."""

@@ -18,6 +18,7 @@ from xlfuncs.pricing.contract import (
     Billed,
     Charge,
     Contract,
+    Counted,
     Increase,
     PartUnits,
     Row,
@@ -383,6 +384,27 @@ def contracts(draw: DrawFn) -> Contract:
     return RandomContract("", "RANDOM", tuple(services), tuple(rows), not_held=missing)
 
 
+COUNTED = st.sampled_from([*Counted, Counted.TERM, Counted.NOT_SAID])
+LIMITS = maybe(0.3, range(1, MOST_STEPS + 4))
+BEFORE = maybe(0.9, range(MOST_STEPS))
+"""What was bought before, in steps; None where nothing is said."""
+
+
+@st.composite
+def counting_contracts(draw: DrawFn, of: SearchStrategy[Contract] | None = None) -> Contract:
+    """Contracts whose purchases add up, and which have limits."""
+    contract = draw(contracts() if of is None else of)
+    services = []
+    for service in contract.services:
+        limit = draw(LIMITS)
+        services.append(
+            service._replace(
+                counted=draw(COUNTED), limit=None if limit is None else limit * service.step
+            )
+        )
+    return contract._replace(services=tuple(services))
+
+
 NOT_HELD = maybe(0.15, range(1, DOCUMENTS + 1))
 """The number of a document that is known and missing, where no row has it."""
 
@@ -505,3 +527,34 @@ def contracts_of_sums(draw: DrawFn) -> Contract:
             )
         )
     return RandomContract("", "RANDOM", (Service("Service 0", "units"),), tuple(rows))
+
+
+# Tables of tiers or of unit prices, with rows for some of their quantities, whose purchases add up.
+
+TIER_CUTS = st.lists(st.integers(2, 12), max_size=3, unique=True)
+CHARGES_ADDING_UP = st.sampled_from([Charge.GRADUATED, Charge.GRADUATED, Charge.PER_UNIT])
+SPECIAL = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(0, 10),
+        st.sampled_from([0, 0, 2, None]),
+        st.sampled_from([*Charge, Charge.PACKAGE, Charge.DISCOUNT, Charge.STANDING_DISCOUNT]),
+    ),
+    max_size=3,
+)
+
+
+@st.composite
+def contracts_adding_up(draw: DrawFn) -> Contract:
+    """Contracts in which most purchases have a price after others, and some what is in the way."""
+    cuts, usual = sorted(draw(TIER_CUTS)), draw(CHARGES_ADDING_UP)
+    spans = zip([draw(LOWEST), *cuts], [*(cut - 1 for cut in cuts), None], strict=True)
+    rows = [draw_row(draw, first, last, usual) for first, last in spans]
+    for document, first, length, charge in draw(SPECIAL):
+        last = None if length is None else first + length
+        rows.append(draw_row(draw, first, last, charge)._replace(document=document))
+    step = draw(st.sampled_from([Decimal(1), Decimal(1), Decimal("0.25")]))
+    service = Service("Service 0", "units", step, draw(st.sampled_from(list(PartUnits))))
+    days: Days = {"signed": START, "effective": START}
+    found = tuple(in_document(row, service, row.document, days) for row in rows)
+    return RandomContract("", "RANDOM", (service,), found)

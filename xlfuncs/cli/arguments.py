@@ -28,8 +28,10 @@ QUANTITY_HELP = "the number of units, such as 100000 or 100,000"
 DATE_HELP = 'the purchase date: 2013-12-20, or in quotes "Dec 20, 2013"'
 SERVICE_HELP = "the service; needed where the contract has several"
 ALL_SERVICES_HELP = "one service; default: all of them"
+BEFORE_HELP = "the quantity bought before in the period in which purchases add up; 0 if none"
 KNOWN_ON_HELP = "as known on this date: ignore documents signed later"
 
+BEFORE = "--before"
 THROUGH = "--through"
 THROUGH_HELP = "count documents through NUMBER: ignore later ones"
 
@@ -59,6 +61,13 @@ def add_documents_that_count(parser: ArgumentParser) -> None:
     """Add the day by which documents were signed, and the number through which they count."""
     parser.add_argument("--known-on", metavar="DATE", type=only_once(), help=KNOWN_ON_HELP)
     parser.add_argument(THROUGH, metavar="NUMBER", type=only_once(), help=THROUGH_HELP)
+
+
+def add_bought_before(parser: ArgumentParser) -> None:
+    """Add the quantity bought before; `before` itself is the earlier contract of a diff."""
+    parser.add_argument(
+        BEFORE, dest="bought_before", metavar="QUANTITY", type=only_once(), help=BEFORE_HELP
+    )
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -122,6 +131,7 @@ class Asked(NamedTuple):
     purchased: date
     service: str | None
     known_on: date | None
+    bought_before: Decimal | None
 
 
 _Parsed = TypeVar("_Parsed")
@@ -150,6 +160,7 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
         refusals[:] = [swapped]
     known_on = parse("known_on", parse_known_on, None)
     through = parse("through", parse_document_number, None)
+    before = parse("bought_before", lambda text: parse_quantity(text, BEFORE), None)
     service = arguments.service
     try:
         if service is not None or not all_services:
@@ -161,7 +172,7 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
     if through is not None:
         remark_on_document(through, loaded.contract)
         loaded = loaded.through(through)
-    return Asked(loaded, quantity, purchased, service, known_on)
+    return Asked(loaded, quantity, purchased, service, known_on, before)
 
 
 def _find_swapped(arguments: Namespace) -> BadInput | None:
@@ -172,14 +183,15 @@ def _find_swapped(arguments: Namespace) -> BadInput | None:
     except BadInput:
         return None
     typed = ["xlfuncs", arguments.command, f"{quantity:f}", str(day)]
-    for name in ("contract", "service", "known_on", "through"):
+    for name in ("contract", "service", "known_on", "through", "bought_before"):
         value = getattr(arguments, name)
         if value is not None:
-            typed += [f"--{name.replace('_', '-')}", format_argument(value)]
+            option = BEFORE if name == "bought_before" else f"--{name.replace('_', '-')}"
+            typed += [option, format_argument(value)]
     return BadInput(f"QUANTITY and DATE look swapped; type: {' '.join(typed)}")
 
 
-def parse_quantity(text: str) -> Decimal:
+def parse_quantity(text: str, name: str = "quantity") -> Decimal:
     """Parse digits with a decimal point, their thousands separated or not. Raises BadInput.
 
     >>> parse_quantity("2.5"), parse_quantity("100,000")
@@ -191,7 +203,7 @@ def parse_quantity(text: str) -> Decimal:
         return parse_quantity_argument(Decimal(text))
     from xlfuncs.cli.typed_values import parse_separated_quantity
 
-    return parse_quantity_argument(parse_separated_quantity(text))
+    return parse_quantity_argument(parse_separated_quantity(text, name))
 
 
 def parse_day(name: str, text: str) -> date:

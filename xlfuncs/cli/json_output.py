@@ -10,9 +10,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlfuncs.loader import SHIPPED, FilePath
-from xlfuncs.pricing.contract import NOT_ON_FILE, Billed, Increase, Row, Service
+from xlfuncs.pricing.contract import NOT_ON_FILE, Billed, Increase, Row, Service, quantity_of
 from xlfuncs.pricing.explain import explain, format_assumptions
 from xlfuncs.pricing.money import PriceFunction
+from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.wording import cite_all, format_money, format_number
 
@@ -77,6 +78,7 @@ def format_answer(answer: Answer, currency: str, through: int | None = None) -> 
         "unit_price": answer.unit_price,
         "quantity": question.quantity,
         "counted": answer.counted_quantity,
+        "bought_before": _bought_before(answer),
         "purchased": question.purchased,
         "service": answer.service.name if answer.service else question.service,
         "known_on": question.known_on,
@@ -92,6 +94,27 @@ def format_answer(answer: Answer, currency: str, through: int | None = None) -> 
     formatted: JSON = {name: [_row(row) for row in each] for name, each in rows.items()}
     formatted["unstated"] = list(map(str, answer.unstated))
     return {**_answer(answer, figures, formatted), "reason": explain(answer)}
+
+
+def _bought_before(answer: Answer) -> JSON | None:
+    """What was bought before in which period, and the limit; None where neither counts."""
+    service = answer.service
+    if service is None or not service.adds_up:
+        return None
+    first, last = map(_day, answer.period or (FIRST_DAY, LAST_DAY))
+    total = None if answer.steps is None else quantity_of(answer.before + answer.steps, service)
+    return {
+        "quantity": answer.question.before,
+        "total": total,
+        "adds_up_by": service.counted,
+        "period": {"first": first, "last": last},
+        "limit": service.limit,
+    }
+
+
+def _day(day: int) -> date | None:
+    """A day of a period, None where that has no first or last one, or none that is on file."""
+    return None if day in (FIRST_DAY, LAST_DAY) else date.fromordinal(day)
 
 
 def _row(row: Row) -> JSON:

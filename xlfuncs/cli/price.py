@@ -9,6 +9,7 @@ from decimal import Decimal
 from xlfuncs.api import LoadedContract
 from xlfuncs.cli.arguments import (
     SERVICE_HELP,
+    add_bought_before,
     add_first_contract,
     add_purchased,
     add_quantity,
@@ -27,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_first_contract(parser)
     add_quantity(parser)
     add_purchased(parser)
+    add_bought_before(parser)
     add_question_options(parser, SERVICE_HELP)
 
 
@@ -34,7 +36,9 @@ def run(arguments: Namespace) -> int:
     """Print the amount, with the reason on stderr where there is none; or the explanation."""
     asked = parse_asked(arguments)
     loaded = asked.loaded
-    answer = loaded.answer(asked.quantity, asked.purchased, asked.service, asked.known_on)
+    answer = loaded.answer(
+        *(asked.quantity, asked.purchased, asked.service, asked.known_on, asked.bought_before)
+    )
     is_explained = arguments.command == "explain"
     if arguments.json:
         from xlfuncs.cli.json_output import format_answer, name_contract, print_json

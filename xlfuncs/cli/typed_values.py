@@ -25,8 +25,8 @@ THREE_ZEROS = r"(-?[0-9]+)\.000"
 """Digits with a decimal point that says nothing, or with a point between the thousands."""
 
 
-def parse_separated_quantity(text: str) -> Decimal:
-    """Parse a quantity whose thousands are separated by commas or spaces.
+def parse_separated_quantity(text: str, name: str = "quantity") -> Decimal:
+    """Parse a quantity whose thousands are separated by commas or spaces; refusals name it.
 
     Raises BadInput, also for a point before three zeros, which may separate thousands.
 
@@ -40,7 +40,7 @@ thousands; type 1.23 or 123
     tidy = text.strip()
     if re.fullmatch(THOUSANDS, tidy):
         return Decimal(re.sub(rf"[,{SPACES}]", "", tidy))
-    found = f"quantity is {format_cell(text)}"
+    found = f"{name} is {format_cell(text)}"
     if match := re.fullmatch(THREE_ZEROS, tidy):
         few, many = int(match[1]), int(match[1]) * 1000
         raise BadInput(f"{found}, which may mean {few:,} or {many:,}; type {few} or {many}")

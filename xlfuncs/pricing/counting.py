@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlfuncs.pricing.contract import (
     LARGEST,
     Charge,
+    Contract,
     Counted,
     Row,
     Service,
@@ -19,8 +21,9 @@ from xlfuncs.pricing.contract import (
     quantity_of,
 )
 from xlfuncs.pricing.money import EXACT, ZERO, PriceFunction, to_cents
+from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
-from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
+from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, DocumentsInForce
 from xlfuncs.pricing.segments import Verdict, own_price_function
 from xlfuncs.pricing.wording import format_days, format_number, format_period, format_quantity
 
@@ -189,18 +192,11 @@ class Decision(NamedTuple):
         return to_cents(function.at(quantity_of(self.steps, service)))
 
 
-def is_over_limit(steps: int, service: Service) -> bool:
-    """Whether a count of steps is more than a service's limit."""
-    return service.limit is not None and quantity_of(steps, service) > service.limit
-
-
 def decide_purchase(period: Period, steps: int, before: int, service: Service) -> Decision:
     """What decides a purchase after others in a period of the price list (rule 10).
 
     Where nothing was bought before, that is what decides a purchase by itself.
     """
-    if is_over_limit(before + steps, service):
-        return Decision(steps, before, Verdict(Cause.OVER_LIMIT))
     verdict = period.segment_at(before + steps).verdict
     terms = find_terms(verdict)
     if before and terms is not None:
@@ -275,9 +271,6 @@ def turning_points(period: Period, steps: int, service: Service) -> Iterator[int
     for segment in period.segments:
         for first, last in (segment.counts, (segment.first - steps, segment.last - steps)):
             counts.update((first, last))
-    if service.limit is not None:
-        left = int(EXACT.divide(service.limit, service.step)) - steps
-        counts.update((left, left + 1))
     return iter(sorted(count for count in counts if 1 <= count <= most))
 
 
@@ -306,6 +299,31 @@ def count_before(question: Question, service: Service, agreed: date | None) -> l
             "quantity bought before in it, 0 if none"
         )
     return count_either(before, service, "bought before")
+
+
+def list_bought_before(contract: Contract) -> list[Decimal | None]:
+    """What was bought before each purchase of a contract, None where purchases do not add up.
+
+    Before it are the purchases of the same service and period on earlier days, and those of the
+    same day that are listed above it. What cannot be counted adds nothing.
+    """
+    agreed = DocumentsInForce(contract.rows).agreement_date
+    services = {service.key: service for service in contract.services}
+    only = next(iter(services)) if len(services) == 1 else ""
+    found: list[Decimal | None] = [None] * len(contract.purchases)
+    totals: dict[tuple[str, Span], Decimal] = {}
+    by_day = sorted(enumerate(contract.purchases), key=lambda each: each[1].purchased)
+    for number, purchase in by_day:
+        service = services.get(name_key(purchase.service) if purchase.service else only)
+        days = service and find_period(service, purchase.purchased, agreed)
+        if service is None or days is None:
+            continue
+        before = totals.setdefault((service.key, days), ZERO)
+        found[number] = before
+        with suppress(BadInput):
+            steps = count_steps(purchase.quantity, service) or 0
+            totals[service.key, days] = EXACT.add(before, quantity_of(steps, service))
+    return found
 
 
 def _add_up_by(service: Service, days: Span | None) -> str:
@@ -357,8 +375,6 @@ def describe_left(before: int, service: Service, days: Span | None) -> str:
     'of the limit of 5,000 GB in the term, 400 GB were left'
     """
     limit = service.limit or ZERO
-    if service.counted is Counted.PURCHASE:
-        return f"the limit is {format_quantity(limit, service.unit)} in one purchase"
     left = max(ZERO, limit - quantity_of(before, service))
     period = "" if service.counted is Counted.NOT_SAID else f" in {format_period(service, days)}"
     amount = f"{format_quantity(left, service.unit)} were" if left else "nothing was"

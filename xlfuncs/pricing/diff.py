@@ -40,6 +40,7 @@ from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.schedule_timeline import Seen, SeenSpan, find_spans, first_day, last_day
 from xlfuncs.pricing.segments import Segment, Verdict
 from xlfuncs.pricing.spans import Span
+from xlfuncs.pricing.wording import format_quantity
 
 UNNAMED = ""
 """The service of a question that names none."""
@@ -383,3 +384,13 @@ def find_meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
         if earlier.billed is not service.billed:
             billed = (each.billed.value if each.billed else "" for each in (earlier, service))
             yield Meaning(f"billing period of {service.name!r}", *billed)
+        if earlier.counted is not service.counted:
+            counted = (each.counted.value for each in (earlier, service))
+            yield Meaning(f"what quantities of {service.name!r} add up by", *counted)
+        if earlier.limit != service.limit:
+            limits = (_format_limit(each) for each in (earlier, service))
+            yield Meaning(f"limit of {service.name!r}", *limits)
+
+
+def _format_limit(service: Service) -> str:
+    return "none" if service.limit is None else format_quantity(service.limit, service.unit)

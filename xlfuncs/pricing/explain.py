@@ -663,8 +663,23 @@ def _format_cost(cost: Decimal | Outcome) -> str:
 
 def _over_limit(answer: Answer) -> str:
     service = answer.service or Service("")
+    if answer.extent or service.counted is Counted.PURCHASE:
+        limit = format_quantity(service.limit or ZERO, service.unit)
+        return f"{_quantity(answer)} go beyond the limit of {limit}{ONE_PERIOD[service.counted]}"
     left = describe_left(answer.before, service, answer.period)
     return f"{_quantity(answer)} go beyond the limit: {left}"
+
+
+ONE_PERIOD = {
+    Counted.PURCHASE: " in one purchase",
+    **{
+        each: f" in one {each.value}"
+        for each in (Counted.MONTH, Counted.QUARTER, Counted.YEAR, Counted.CONTRACT_YEAR)
+    },
+    Counted.TERM: " in the term",
+    Counted.NOT_SAID: "",
+}
+"""In what a limit holds."""
 
 
 def _not_for_further(answer: Answer) -> str:

@@ -33,6 +33,10 @@ LISTS_KEPT = 32
 """Price lists in memory at a time; further ones displace the oldest and are compiled again."""
 
 
+NO_ROW_DECIDES = frozenset({Cause.OVER_LIMIT, Cause.COUNTING_NOT_SAID})
+"""The causes where the service itself says why there is no price."""
+
+
 class Question(NamedTuple):
     """What a quantity of a service costs when it is bought on a day.
 
@@ -135,8 +139,9 @@ class Answer(NamedTuple):
         None where no row decides: the quantity cannot be counted, it is over the limit of the
         service, or the contract does not say how purchases add up.
         """
-        no_row_decides = self.verdict.cause in (Cause.OVER_LIMIT, Cause.COUNTING_NOT_SAID)
-        return None if self.steps is None or no_row_decides else self.steps + self.before
+        if self.steps is None or self.verdict.cause in NO_ROW_DECIDES:
+            return None
+        return self.steps + self.before
 
     @property
     def all_decided(self) -> tuple[EffectiveRow, ...]:
@@ -170,7 +175,7 @@ class Answer(NamedTuple):
     def assumptions(self) -> tuple[Row, ...]:
         """The rows whose assumptions the answer rests on, those that decided first."""
         prices, day, count = self.price_list, self._day, self.total_steps
-        if prices is None or (self.extent is None and count is None):
+        if prices is None or self.cause in NO_ROW_DECIDES or (not self.extent and count is None):
             return ()
         extent = self.extent or Extent((day, day), (count or 0, count or 0))
         sides = [(self.verdict, extent.counts)]
@@ -402,8 +407,11 @@ class PriceBook:
             rows = [row for row in self._rows[service.key] if windows or not row.has_window]
             documents = self._documents_known(signings_known, known_on)
             currency = self.contract.currency
+            limit = None if service.limit is None else count_steps(service.limit, service)
             prices = PriceList(
-                rows, service.step, known_on, documents, self.through, currency=currency
+                *(rows, service.step, known_on, documents, self.through),
+                currency=currency,
+                limit=limit,
             )
             if len(self._lists) >= LISTS_KEPT:
                 del self._lists[next(iter(self._lists))]
@@ -483,8 +491,6 @@ def count_either_way(quantity: Decimal, service: Service, period: Period) -> int
 
 
 def _cost(count: int, service: Service, period: Period) -> Decimal | Outcome:
-    if service.limit is not None and quantity_of(count, service) > service.limit:
-        return Outcome.NO_PRICE
     verdict = period.segment_at(count).verdict
     function = verdict.price_function
     if function is None:

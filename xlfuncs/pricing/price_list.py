@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row
 from xlfuncs.pricing.money import WholePriceFunction
+from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import (
     ABOVE_ALL,
     FIRST_DAY,
@@ -28,7 +29,7 @@ from xlfuncs.pricing.precedence import (
     rank,
     rank_rows,
 )
-from xlfuncs.pricing.segments import Gaps, Segment, SweepLine, compile_segments
+from xlfuncs.pricing.segments import Gaps, Segment, SweepLine, Verdict, compile_segments
 from xlfuncs.pricing.spans import Overlaps, Span
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 SEGMENTS_KEPT = 1_000_000
 """Segments in memory at a time; beyond that, periods are compiled again when asked for."""
+
+
+OVER_LIMIT = Verdict(Cause.OVER_LIMIT)
+"""What decides the quantities beyond the limit of a service."""
 
 
 class Period:
@@ -73,10 +78,11 @@ class RowsOfDay(NamedTuple):
 class PriceList:
     """What one service costs on every day and in every quantity.
 
-    `rows` and `step` are the service's; `known_on` leaves out what was signed later. `documents`
-    are those of the whole contract, `through` the last of them that is asked for, if any is;
-    `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled before it
-    is asked for.
+    `rows`, `step` and `limit`, in steps, are the service's; beyond the limit there is no price on
+    any day that the contract knows (rule 10). `known_on` leaves out what was signed later.
+    `documents` are those of the whole contract, `through` the last of them that is asked for, if
+    any is; `currency` is the contract's. `effective_rows` has the best first. Nothing is compiled
+    before it is asked for.
     """
 
     def __init__(
@@ -88,6 +94,7 @@ class PriceList:
         through: int | None = None,
         *,
         currency: str = "",
+        limit: int | None = None,
     ) -> None:
         self.rows = rows
         self.step = step
@@ -95,6 +102,8 @@ class PriceList:
         self.documents = documents or DocumentsInForce(rows, known_on)
         self.through = through
         self.currency = currency
+        self._limit = limit
+        self._cut_segments: dict[int, tuple[Segment, Segment]] = {}
         self.effective_rows = rank_rows(rows, step, known_on, self.documents)
         days = {FIRST_DAY}
         counts = {0, 1}
@@ -103,6 +112,8 @@ class PriceList:
             counts.add(row.first)
             if row.last < UNBOUNDED:
                 counts.add(row.last + 1)
+        if limit is not None:
+            counts.add(limit + 1)
         self.days = sorted(day for day in days if day <= LAST_DAY)
         self.grid = sorted(counts)
         self._periods: dict[int, Period] = {}
@@ -143,7 +154,27 @@ class PriceList:
         edges = self._between_days.edges(period_index)
         gaps = Gaps(min(starts, default=0), max(starts, default=0), edges)
         segments = compile_segments(ranked, gaps, self.step, adds_up=self._adds_up).segments
-        return Period(day, self._until(period_index), segments, self.step)
+        return Period(
+            day, self._until(period_index), self._cut_at_limit(segments, keep=False), self.step
+        )
+
+    def _cut_at_limit(self, segments: list[Segment], *, keep: bool) -> list[Segment]:
+        """The segments, and beyond the limit one without a price, where the contract has any.
+
+        With `keep`, a segment that is cut is the same object again where the same one goes on.
+        """
+        limit = self._limit
+        if limit is None or all(each.verdict.cause is Cause.OUTSIDE for each in segments):
+            return list(segments)
+        found = [each for each in segments if each.first <= limit]
+        last = found.pop()
+        if last.last > limit:
+            known = self._cut_segments.get(id(last))
+            cut = known[1] if known else last._replace(last=limit)
+            if keep:
+                self._cut_segments[id(last)] = last, cut
+            last = cut
+        return [*found, last, Segment(limit + 1, UNBOUNDED, OVER_LIMIT)]
 
     def _until(self, period_index: int) -> int:
         following = period_index + 1
@@ -203,7 +234,9 @@ class PriceList:
             groups = groups_by_day.get(day, ())
             changes = (change for group in groups for change in group.changes_on(day))
             sweep.move_to(day, changes, between)
-            yield Period(day, self._until(period_index), list(sweep.segments), self.step)
+            segments = self._cut_at_limit(sweep.segments, keep=True)
+            yield Period(day, self._until(period_index), segments, self.step)
+        self._cut_segments.clear()
 
     def on(self, day: int) -> list[EffectiveRow]:
         """All rows that fit on a day, best first."""

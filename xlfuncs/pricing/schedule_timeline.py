@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, Callable
 
 from xlfuncs.pricing.contract import Service, count_around, count_steps, quantity_of
-from xlfuncs.pricing.counting import is_over_limit
 from xlfuncs.pricing.money import to_cents
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY
@@ -95,8 +94,6 @@ def timeline(
         verdict = period.segment_at(counts[0]).verdict
         if whole_steps is None and count_either_way(quantity, found, period) is None:
             verdict = Verdict(Cause.PART_UNITS)
-        elif verdict.cause is not Cause.OUTSIDE and is_over_limit(counts[0], found):
-            verdict = Verdict(Cause.OVER_LIMIT)
         if verdict.cause is not Cause.OUTSIDE:
             price = to_cents(verdict.price_function.at(counted)) if verdict.price_function else None
             yield Seen(counts, verdict, (verdict.cause, price, verdict.all_decided))

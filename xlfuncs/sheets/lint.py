@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service, quantity_of
+from xlfuncs.pricing.counting import list_bought_before
 from xlfuncs.pricing.explain import explain
 from xlfuncs.pricing.money import CENT, to_cents
 from xlfuncs.pricing.names import name_key
@@ -24,6 +25,7 @@ from xlfuncs.pricing.wording import (
     format_range,
     format_statement,
 )
+from xlfuncs.sheets.counting_checks import check_counting
 from xlfuncs.sheets.document_checks import check_discounts, check_documents, stated_by
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.row_checks import (
@@ -289,10 +291,12 @@ def check_purchases(
 ) -> Iterator[Finding]:
     """The purchases that have no price, and why; `cells` are those of each purchase by field."""
     book = PriceBook(contract)
+    bought_before = list_bought_before(contract)
     for number, purchase in enumerate(contract.purchases[:MOST_PURCHASES], 1):
         place = cells[number - 1] if cells else KeyPlace(f"purchases[{number}]", {})
         where = place.cell("quantity") if isinstance(place, KeyPlace) else place["quantity"]
-        question = Question(purchase.quantity, purchase.purchased, purchase.service or None)
+        service, before = purchase.service or None, bought_before[number - 1]
+        question = Question(purchase.quantity, purchase.purchased, service, before=before)
         try:
             answer = book.answer(question)
         except BadInput as refusal:
@@ -321,6 +325,7 @@ def check(
             *check_totals(contract),
             *check_documents(contract),
             *check_services(contract),
+            *check_counting(contract),
             *check_discounts(contract),
             *check_prices(contract),
             *check_purchases(contract, purchase_cells),
