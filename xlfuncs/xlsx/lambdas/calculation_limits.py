@@ -27,7 +27,7 @@ from xlfuncs.pricing.contract import (
     count_steps,
     quantity_of,
 )
-from xlfuncs.pricing.counting import count_before, is_over_limit
+from xlfuncs.pricing.counting import count_before
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.names import name_key
@@ -454,6 +454,8 @@ class FormulaLimits:
             return True
         day = serial_of(purchased, 0)
         for each in self._book.find_services(service):
+            if each.limit is not None:
+                return True
             reaches = self.reaches[each.key]
             bounded = (reach for reach in reaches if has_bounds(reach.row))
             discounts = (reach for reach in bounded if reach.charge in DISCOUNTS)
@@ -501,7 +503,9 @@ class FormulaLimits:
         steps = count_steps(quantity, chosen)
         if steps is None or self.is_replacing_unclear(known_on):
             return True
-        if self._replaces_none_known(known_on) or is_over_limit(steps, chosen):
+        if self._replaces_none_known(known_on):
+            return True
+        if chosen.limit is not None and quantity_of(steps, chosen) > chosen.limit:
             return True
         return any(each.first <= steps for each in self._interrupting[chosen.key])
 
