@@ -367,6 +367,7 @@ class Tables:
             return answer
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
             day = span.since or span.until or date(2000, 1, 1)  # any day of them all
-            if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):
+            alone = Question(asked, day, name, known, before=Decimal(0))
+            if self._limits.find_in_price(self._book.answer(alone)):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_CALCULATED
         return answer
