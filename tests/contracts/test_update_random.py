@@ -15,13 +15,13 @@ from hypothesis.strategies import DrawFn
 
 from tests.support.large_contracts import GROWTH, calls_of
 from tests.support.random_contract_files import (
+    WRITTEN_CONTRACTS,
     EditedFile,
     Written,
     as_on_sheets,
     commented,
     contract_in,
     edited_files,
-    full_contracts,
     randoms,
     with_comments,
 )
@@ -54,7 +54,7 @@ def comments_in(text: str) -> Counter[str]:
 
 def test_a_new_file_says_what_the_sheets_say(contracts: int) -> None:
     @settings(max_examples=contracts)
-    @given(full_contracts())
+    @given(WRITTEN_CONTRACTS)
     def says(contract: Contract) -> None:
         again = contract_in(serialize_contract(contract))
         assert is_same(again, contract)
@@ -111,7 +111,7 @@ def test_an_edit_goes_into_a_file_that_is_written_another_way(
 
 def test_amendments_may_get_other_numbers(contracts: int) -> None:
     @settings(max_examples=max(1, contracts // 10))
-    @given(full_contracts())
+    @given(WRITTEN_CONTRACTS)
     def get(contract: Contract) -> None:
         rows = [row._replace(document=row.document and row.document + 20) for row in contract.rows]
         wanted = as_on_sheets(contract._replace(rows=tuple(rows)))
@@ -127,7 +127,7 @@ NOTE = "an altogether new note"
 
 @st.composite
 def files_with_another_note(draw: DrawFn) -> EditedFile:
-    contract, random = draw(full_contracts()), draw(randoms)
+    contract, random = draw(WRITTEN_CONTRACTS), draw(randoms)
     at = random.randrange(len(contract.rows))
     rows = [*contract.rows]
     rows[at] = rows[at]._replace(note=NOTE)
@@ -159,7 +159,7 @@ def test_a_line_that_nothing_was_changed_of_is_still_there(contracts: int) -> No
 
 def test_real_workbooks_go_to_files_and_back(books: int) -> None:
     @settings(max_examples=books)
-    @given(full_contracts())
+    @given(WRITTEN_CONTRACTS)
     def go(contract: Contract) -> None:
         book = built(contract)
         file = serialize_contract(read(book))
@@ -205,7 +205,7 @@ class EditedBook(NamedTuple):
 
 @st.composite
 def edited_books(draw: DrawFn) -> EditedBook:
-    contract, random = draw(full_contracts()), draw(randoms)
+    contract, random = draw(WRITTEN_CONTRACTS), draw(randoms)
     text = with_comments(random, serialize_contract(contract))
     edits = draw(EDITS)
     return EditedBook(text, edits, edited_book(random, built(contract), edits))

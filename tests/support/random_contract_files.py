@@ -20,6 +20,7 @@ from tests.support.random_contracts import (
     as_readable,
     can_rise,
     contracts,
+    counting_contracts,
     keep_increases,
 )
 from tests.support.workbook_edits import sheets_of
@@ -27,7 +28,7 @@ from xlfuncs.contracts.serialize import assumed_table, format_inline
 from xlfuncs.contracts.toml_editor import split_statements
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.contracts.update import serialize_contract
-from xlfuncs.pricing.contract import Assumption, Charge, Contract, Increase, Purchase, Row
+from xlfuncs.pricing.contract import Assumption, Charge, Contract, Counted, Increase, Purchase, Row
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.sheets.parsers import parse_assumed
 from xlfuncs.sheets.reader import read_sheets
@@ -86,6 +87,10 @@ def full_contracts(draw: DrawFn) -> Contract:
             purchases=tuple(random_purchase(random, contract) for _ in range(random.randint(0, 6))),
         )
     )
+
+
+WRITTEN_CONTRACTS = counting_contracts(full_contracts())
+"""The same, whose services also say how purchases add up."""
 
 
 def random_purchase(random: Random, contract: Contract) -> Purchase:
@@ -296,13 +301,17 @@ def _particulars(random: Random, contract: Contract) -> Contract:
 
 
 def _service(random: Random, contract: Contract) -> Contract:
-    """A service that is counted in something else, or has another name."""
+    """A service that is counted in something else or in another period, or has another name."""
     at = random.randrange(len(contract.services))
     services = list(contract.services)
     old = services[at]
     services[at] = old._replace(unit=random.choice(["", "hosts"]), name=f"{old.name} now")
     if random.random() > 0.5:
-        services[at] = services[at]._replace(name=old.name)
+        services[at] = services[at]._replace(
+            name=old.name,
+            counted=random.choice(list(Counted)),
+            limit=random.choice([None, 7 * old.step]),
+        )
     name = services[at].name
     rows = [row._replace(service=name) if row.service == old.name else row for row in contract.rows]
     bought = [
@@ -389,7 +398,7 @@ class EditedFile(NamedTuple):
 
 @st.composite
 def edited_files(draw: DrawFn, written: Written = with_comments) -> EditedFile:
-    contract, random = draw(full_contracts()), draw(randoms)
+    contract, random = draw(WRITTEN_CONTRACTS), draw(randoms)
     if random.random() > 0.7:  # every rise as rows of its own
         rows = _tiers_first([*dated_rows(contract)])
         contract = contract._replace(rows=rows, not_held=())
