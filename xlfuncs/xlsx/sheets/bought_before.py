@@ -18,6 +18,7 @@ from xlfuncs.pricing.contract import MOST_DECIMALS, Contract, Counted
 from xlfuncs.pricing.counting import find_period
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.precedence import DocumentsInForce
+from xlfuncs.pricing.spans import Span
 from xlfuncs.sheets.cells import NOT_AVAILABLE, YEARS, Cell, to_serial
 from xlfuncs.sheets.draft import BLANK, InputRow
 from xlfuncs.sheets.schema import (
@@ -228,10 +229,6 @@ class _Line:
     quantity: Decimal | None
     day: int | None
 
-    @property
-    def is_readable(self) -> bool:
-        return self.quantity is not None and self.day is not None
-
 
 class AddedUp:
     """The purchases of a table, added up as the formulas do."""
@@ -268,23 +265,24 @@ class AddedUp:
 
     def list_bought_before(self) -> list[Cell]:
         """What was bought before each purchase in its period, as the column has it."""
-        return [self._find_before(place) for place in range(len(self._lines))]
-
-    def _find_before(self, place: int) -> Cell:
-        line = self._lines[place]
-        if line.number is None or not line.is_readable or not self.counted(line.number):
-            return ""
-        if self.unreadable(line.number):
-            return NOT_AVAILABLE
-        day = line.day or 0
-        span = find_period(self._services[line.number], date.fromordinal(day), self._agreed)
-        before = [
-            other.quantity or Decimal(0)
-            for number, other in enumerate(self._lines)
-            if other.number == line.number and other.day is not None and span is not None
-            if span[0] <= other.day and (other.day, number) < (day, place)
-        ]
-        return float(round(sum(before, Decimal(0)), MOST_DECIMALS))
+        unreadable = [self.unreadable(number) for number in range(len(self._services))]
+        found: list[Cell] = [""] * len(self._lines)
+        totals: dict[tuple[int, Span | None], Decimal] = {}
+        by_day = sorted(enumerate(self._lines), key=lambda each: each[1].day or 0)
+        for place, line in by_day:
+            if line.number is None or line.quantity is None or line.day is None:
+                continue
+            if not self.counted(line.number):
+                continue
+            if unreadable[line.number]:
+                found[place] = NOT_AVAILABLE
+                continue
+            day = date.fromordinal(line.day)
+            period = line.number, find_period(self._services[line.number], day, self._agreed)
+            before = totals.get(period, Decimal(0))
+            found[place] = float(round(before, MOST_DECIMALS))
+            totals[period] = before + line.quantity
+        return found
 
     def _read(self, line: InputRow) -> _Line:
         quantity, day, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
