@@ -16,7 +16,6 @@ from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.self_check import SELF_CHECK
 from xlfuncs.xlsx.sheets.self_check import LINE, RESULT
 
-
 ADDING_UP = st.one_of(readable_contracts(), contracts_adding_up())
 
 

@@ -152,7 +152,7 @@ def write_purchases(
     first_calculated = list(letters.values())[len(PURCHASE_COLUMNS)]
     for address, text in (
         (f"A{GROUP_ROW}", "Type below the last row; the new row is priced too"),
-        (f"{first_calculated}{GROUP_ROW}", f"Calculated from the sheets {TIERS} and {AMENDMENTS}"),
+        (f"{first_calculated}{GROUP_ROW}", _describe_calculation(contract, formulas)),
     ):
         write_cell(sheet, address, text, NOTE)
     columns = _function_columns(contract.currency)
@@ -177,6 +177,20 @@ def write_purchases(
     fade_missing(sheet, calculated_cells)
     set_up_page(sheet, contract.name, PURCHASES_TITLE_ROW)
     return values
+
+
+def _describe_calculation(contract: Contract, formulas: Formulas) -> str:
+    """What the columns are calculated from, and what the functions of the workbook leave out."""
+    said = f"Calculated from the sheets {TIERS} and {AMENDMENTS}"
+    names = [f"'{each.name}'" for each in contract.services if each.adds_up]
+    if not names or not formulas.are_lambdas:
+        return said
+    shown = ", ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
+    return f"{said}; not calculated, as quantities add up or are limited: {shown} (see {GUIDE})"
+
+
+MOST_NAMED = 3
+"""Services that the note above the table names."""
 
 
 def _write_formulas(
