@@ -11,6 +11,7 @@ import pytest
 
 import xlfuncs
 from tests.support.places import DATA
+from tests.support.small_contract import CONTRACT
 from xlfuncs.loader import SHIPPED
 
 GALAXY = DATA / "contracts" / "galaxy_telnet.toml"
@@ -35,6 +36,22 @@ def test_ten_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "note",
     }
     assert contract.answer(5, "2014-01-01").price is None
+
+
+def test_what_was_bought_before_is_part_of_a_question(tmp_path: Path) -> None:
+    file = tmp_path / "storage.toml"
+    file.write_text(
+        CONTRACT.replace('unit = "IPs"', 'unit = "IPs"\ncounted = "year"').replace(
+            'charge = "per unit"', 'charge = "graduated"'
+        )
+    )
+    contract = xlfuncs.load(file)
+    assert contract.price(50, "2020-03-01", before=60) == Decimal("500.00")
+    assert contract.answer(50, "2020-03-01", before=60).before == 60
+    assert "Bought before: 60 IPs in the year 2020" in contract.explain(50, "2020-03-01", before=60)
+    for before in (None, "60", -1):
+        with pytest.raises(xlfuncs.InputError, match="bought before is"):
+            contract.price(50, "2020-03-01", before=before)  # type: ignore[arg-type]
 
 
 def test_what_is_public_can_be_imported_and_is_listed() -> None:

@@ -60,12 +60,13 @@ each_pattern = pytest.mark.parametrize("pattern", ALL, ids=lambda each: each.tit
 
 def answer(contract: Contract, asked: dict[str, str]) -> str:
     """A price as it is printed, or the outcome in words."""
-    known_on = asked.get("known on")
+    known_on, before = asked.get("known on"), asked.get("bought before")
     question = Question(
         Decimal(asked["quantity"].replace(",", "")),
         date.fromisoformat(asked["purchased"]),
         asked.get("service"),
         date.fromisoformat(known_on) if known_on else None,
+        Decimal(before.replace(",", "")) if before else None,
     )
     found = PriceBook(contract).answer(question)
     return f"{found.price:,.2f}" if found.outcome is Outcome.PRICE else found.outcome.value

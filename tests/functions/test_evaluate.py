@@ -10,13 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.contracts_in_code import SERVICE, row
-from tests.support.random_contracts import AskedContract, asked_contracts, spread
+from tests.support.random_contracts import (
+    BEFORE,
+    START,
+    AskedContract,
+    asked_contracts,
+    contracts_adding_up,
+    counting_contracts,
+    spread,
+)
 from tests.support.workbook_edits import sheets_of
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Contract, PartUnits
+from xlfuncs.pricing.contract import Contract, Counted, PartUnits
 from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
@@ -132,6 +140,66 @@ def test_a_hostile_service_or_known_on_is_wrong_value() -> None:
     assert call("PRICE", [100000.0, DAY, 5.0], OHIO) == WRONG_VALUE
     assert call("PRICE", [100000.0, DAY, True], OHIO) == WRONG_VALUE
     assert call("PRICE", [100000.0, DAY, None, "soon"], OHIO) == WRONG_VALUE
+
+
+TIERS = (row(0, 1, 1000, "graduated", "0.10"), row(0, 1001, "or more", "graduated", "0.08"))
+BY_YEAR = PricedSheets(
+    Reading(
+        Contract("", "A", (SERVICE._replace(counted=Counted.YEAR, limit=Decimal(5000)),), TIERS)
+    )
+)
+
+
+@pytest.mark.parametrize(("cell", "error"), HOSTILE_QUANTITIES, ids=format_cell)
+@pytest.mark.parametrize("name", [name for name in EACH if name != "EXPLAIN"])
+def test_a_hostile_quantity_bought_before_gets_its_error_alone_and_in_a_range(
+    name: str, cell: Any, error: CellError
+) -> None:
+    asked = [5.0, 44000.0, None, None]
+    assert call(name, [*asked, cell], BY_YEAR) == error
+    assert call(name, [*asked, [[cell], [cell]]], BY_YEAR) == [[error], [error]]
+
+
+def test_what_was_bought_before_counts_where_purchases_add_up() -> None:
+    asked = [1800.0, 44000.0, None, None]
+    assert call("PRICE", [*asked, [[0.0, 1200.0, 3200.0, 3201.0]]], BY_YEAR) == [
+        [164.0, 144.0, 144.0, NOT_AVAILABLE]
+    ]
+    assert call("UNIT_PRICE", [*asked, [[0.0, 3201.0]]], BY_YEAR) == [[0.08, NOT_AVAILABLE]]
+    assert call("SOURCE", [*asked, [[1200.0, 3201.0]]], BY_YEAR) == [
+        ["Agreement, 1", NOT_AVAILABLE]
+    ]
+    assert call("SAVING", [*asked, 1200.0], BY_YEAR) == 0.0
+    assert call("EXPLAIN", asked, BY_YEAR) == (
+        "bad input: bought before is not given; purchases of 'Scanning' add up by year, here "
+        "2020-01-01 to 2020-12-31; give the quantity bought before in it, 0 if none"
+    )
+
+
+def test_what_was_bought_before_is_refused_where_each_purchase_counts_by_itself() -> None:
+    asked = [100000.0, DAY, None, None]
+    for before, expected in ((None, 255000.0), ("", 255000.0), (0.0, 255000.0), (5.0, WRONG_VALUE)):
+        assert call("PRICE", [*asked, before], OHIO) == expected
+        assert call("PRICE", [*asked, [[before], [0.0]]], OHIO) == [[expected], [255000.0]]
+    assert call("PRICE", [*asked, CellError("#REF!")], OHIO) == CellError("#REF!")
+
+
+@settings(max_examples=40)
+@given(counting_contracts(contracts_adding_up()), st.lists(BEFORE, min_size=30, max_size=30))
+def test_a_range_of_quantities_bought_before_answers_as_its_cells_do(
+    contract: Contract, befores: list[int | None]
+) -> None:
+    workbook, step = PricedSheets(Reading(contract)), float(contract.services[0].step)
+    cells = [None if before is None else before * step for before in befores]
+    quantities = [number * step for number in range(len(cells))]
+    day = float((START - date(1899, 12, 30)).days)
+    for name in EACH:
+        columns = [[[each] for each in cells] for cells in (quantities, cells)]
+        together = call(name, [columns[0], day, None, None, columns[1]], workbook)
+        assert together == [
+            [call(name, [quantity, day, None, None, before], workbook)]
+            for quantity, before in zip(quantities, cells, strict=True)
+        ]
 
 
 def test_an_unknown_service_is_wrong_value_and_the_explanation_names_the_nearest() -> None:

@@ -228,6 +228,13 @@ AS_PRINTED = (
         "A window that is not on file", said(CLAUSE, f'{CLAUSE}\npurchased_from = "not on file"')
     ),
     problem("A service billed in other words", said(UNIT, f'{UNIT}\nbilled = "monthly"')),
+    problem("Quantities that add up by other words", said(UNIT, f'{UNIT}\ncounted = "weekly"')),
+    problem("A limit of nothing", said(UNIT, f"{UNIT}\nlimit = 0")),
+    problem(
+        "A limit that is no multiple of the step",
+        said(UNIT, f"{UNIT}\nstep = 25\nlimit = 1010"),
+        said("quantity_from = 1\n", "quantity_from = 25\n"),
+    ),
     problem("Missing documents that are no list", said(PREFIX, f"{PREFIX}\nnot_held = 4")),
     problem(
         "Missing documents that are on file, and numbers that are none",

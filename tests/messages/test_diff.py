@@ -46,6 +46,8 @@ CASES = (
     Case("What a document has changed", f"xlfuncs diff {FILE} --through 0 --through 1"),
     Case("Through three numbers", f"xlfuncs diff {FILE} {'--through 1 ' * 3}".strip()),
     changed("Another billing period", said(UNIT, f'{UNIT}\nbilled = "month"')),
+    changed("Quantities add up", said(UNIT, f'{UNIT}\ncounted = "year"')),
+    changed("There is a limit now", said(UNIT, f"{UNIT}\nlimit = 500")),
     Case("Only one contract", f"xlfuncs diff {FILE}"),
 )
 

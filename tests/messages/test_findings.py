@@ -23,6 +23,7 @@ from xlfuncs.pricing import sweep
 
 PACKAGE, PRICED, EFFECTIVE = 'charge = "package"', "price = 995.00", "effective = 2020-02-01"
 PER_UNIT, FIRST = 'charge = "per unit"', "quantity_from = 1\n"
+FIRST_OF_TEN = "quantity_from = 10\n"
 LINES = "^(error|warning|note) "
 
 
@@ -52,7 +53,31 @@ def windows(here: Here) -> None:
     here.put(sweep, "MOST_WORK", 10_000)
 
 
+def counted(*lines: str) -> Given:
+    """What the service says of quantities that add up."""
+    return said('unit = "IPs"', "\n".join(['unit = "IPs"', *lines]))
+
+
 CASES = (
+    found("A limit below all that is priced", counted("limit = 5"), said(FIRST, FIRST_OF_TEN)),
+    found(
+        "A contract year of an agreement without its date",
+        counted('counted = "contract year"'),
+        said("dated = 2020-01-01\n", ""),
+    ),
+    found(
+        "A period in which only one purchase has a price",
+        counted('counted = "month"'),
+        said(PER_UNIT, PACKAGE),
+        said("unit_price = 10.00", "price = 10.00"),
+    ),
+    found("Nobody says how quantities add up", counted('counted = "not said"')),
+    found(
+        "A purchase beyond the limit of a month",
+        counted('counted = "month"', "limit = 100"),
+        more("[[purchases]]\nquantity = 60\npurchased = 2020-01-10"),
+        more("[[purchases]]\nquantity = 60\npurchased = 2020-01-11"),
+    ),
     Case("Nothing", CHECK, said("dated = 2020-01-01", "dated = 2020-01-01\nends = 2030-12-31")),
     found("A character that is not seen", said('clause = "2"', 'clause = "2\\u202E"')),
     Case("More prices than are checked", CHECK, windows, shown="too many to check"),

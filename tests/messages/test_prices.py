@@ -58,6 +58,7 @@ def two_problems(book: Any) -> None:
     book["Amendments"]["I5"].value = "1o"
 
 
+BY_MONTH = said('unit = "IPs"', 'unit = "IPs"\ncounted = "month"')
 QUESTIONS = (
     asked("No number", "12,5o 2020-03-01"),
     asked("A negative quantity", "-1 2020-03-01"),
@@ -70,6 +71,22 @@ QUESTIONS = (
     ),
     asked("A number of too many digits", "1234567890123456 2020-03-01"),
     asked("A quantity of too many decimals", "1.0000001 2020-03-01"),
+    asked("Nothing said of what was bought before", "100 2020-03-01", BY_MONTH),
+    asked(
+        "Nothing said of what was bought before, and no date of the agreement",
+        "100 2020-03-01",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "contract year"'),
+        said("dated = 2020-01-01", 'dated = "not on file"'),
+    ),
+    asked(
+        "Nothing said of what was bought before in the term",
+        "100 2020-03-01",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "term"'),
+    ),
+    asked("What was bought before, where it does not count", "100 2020-03-01 --before 50"),
+    asked("No number bought before", "100 2020-03-01 --before many", BY_MONTH),
+    asked("A negative quantity bought before", "100 2020-03-01 --before=-1", BY_MONTH),
+    asked("Part of a unit bought before", "100 2020-03-01 --before 0.5", BY_MONTH),
     asked("No date", "100 1.3.2020"),
     asked("A day before all that is certain", "100 1899-12-31"),
     asked("No date to have known something on", "100 2020-03-01 --known-on today"),
@@ -90,6 +107,11 @@ QUESTIONS = (
     ),
     in_cell(
         "A text where a quantity belongs", '=ACME_EXPLAIN("100", DATE(2020,3,1))', "100", 43891.0
+    ),
+    in_cell(
+        "A text where the quantity bought before belongs",
+        '=ACME_EXPLAIN(100, DATE(2020,3,1), , , "50")',
+        *(100.0, 43891.0, None, None, "50"),
     ),
     in_cell(
         "A number that is none",
@@ -117,7 +139,52 @@ QUESTIONS = (
 
 
 PER_UNIT = 'charge = "per unit"'
+GRADUATED = said(PER_UNIT, 'charge = "graduated"')
+NO_AMENDMENT = said("quantity_from = 100\n", "quantity_from = 9999\n")
 NO_PRICE = (
+    asked(
+        "Beyond the limit of a month",
+        "100 2020-03-01 --before 950",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "month"\nlimit = 1000'),
+    ),
+    asked(
+        "Beyond a limit that is used up",
+        "100 2020-03-01 --before 1000",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "term"\nlimit = 1000'),
+    ),
+    asked(
+        "Beyond the limit of one purchase",
+        "1001 2020-03-01",
+        said('unit = "IPs"', 'unit = "IPs"\nlimit = 1000'),
+    ),
+    asked("A package, and something was bought before", "50 2020-03-01 --before 50", BY_MONTH),
+    asked(
+        "What was bought before has no price",
+        "1 2020-03-01 --before 3",
+        BY_MONTH,
+        GRADUATED,
+        NO_AMENDMENT,
+        *(
+            row(f"quantity_from = 3\ncharge = 'discount'\npercent = {percent}")
+            for percent in (5, 6)
+        ),
+    ),
+    asked(
+        "What was bought before cost more than all of it",
+        "1 2020-03-01 --before 3",
+        *(BY_MONTH, GRADUATED, NO_AMENDMENT),
+        row("quantity_from = 3", 'charge = "package"', "price = 500.00"),
+    ),
+    asked(
+        "Nobody says how purchases add up",
+        "60 2020-03-01 --before 40",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "not said"'),
+    ),
+    asked(
+        "Nobody says how purchases add up, nor what was bought before",
+        "60 2020-03-01",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "not said"'),
+    ),
     asked("Below the smallest quantity", "0 2020-03-01"),
     asked(
         "Above the largest quantity",

@@ -16,12 +16,13 @@ from tests.support.random_contracts import (
     contracts,
     days_and_earlier,
     format_stated,
+    limited_contracts,
     maybe,
     questions,
     spread,
 )
-from xlfuncs.pricing.contract import Contract, PartUnits, Row, Service
-from xlfuncs.pricing.diff import Change, find_changes
+from xlfuncs.pricing.contract import Contract, Counted, PartUnits, Row, Service
+from xlfuncs.pricing.diff import Change, find_changes, find_meanings
 from xlfuncs.pricing.differing_quantities import find_differing
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -71,13 +72,14 @@ def predicted(
 
 UNRELATED = maybe(0.4, [True])
 KEPT, ADDED = maybe(0.9, [True]), maybe(0.3, [True])
+OTHER_LIMITS = maybe(0.2, range(1, 24))
 OTHER_PART_UNITS = maybe(0.2, list(PartUnits))
 
 
 @st.composite
 def two_contracts(draw: DrawFn) -> tuple[Contract, Contract]:
     """A contract and what it is after some years, or two unrelated ones."""
-    contract, other = draw(contracts()), draw(contracts())
+    contract, other = draw(limited_contracts()), draw(limited_contracts())
     if draw(UNRELATED):
         return contract, other
     rows = [row for row in contract.rows if draw(KEPT)]
@@ -87,8 +89,16 @@ def two_contracts(draw: DrawFn) -> tuple[Contract, Contract]:
     rows = [row for row in rows if not row.quantity_from % steps[row.service]]
     rows = [row for row in rows if not (row.quantity_to or 0) % steps[row.service]]
     kept = [services[name] for name in dict.fromkeys(row.service for row in rows or contract.rows)]
-    counted = [each._replace(part_units=draw(OTHER_PART_UNITS) or each.part_units) for each in kept]
-    return contract, contract._replace(services=tuple(counted), rows=tuple(rows or contract.rows))
+    changed = []
+    for each in kept:
+        limit = draw(OTHER_LIMITS)
+        changed.append(
+            each._replace(
+                part_units=draw(OTHER_PART_UNITS) or each.part_units,
+                limit=each.limit if limit is None else limit * each.step,
+            )
+        )
+    return contract, contract._replace(services=tuple(changed), rows=tuple(rows or contract.rows))
 
 
 KNOWN = st.none() | st.tuples(maybe(0.7, MONTH), maybe(0.7, MONTH))
@@ -168,6 +178,21 @@ def test_the_same_contract_has_no_changes_whatever_the_order_of_its_rows(
 ) -> None:
     contract, shuffled = both
     assert not find_changes(PriceBook(contract), PriceBook(shuffled))
+
+
+def test_what_quantities_add_up_by_and_the_limit_are_what_prices_mean() -> None:
+    before = Contract("", "", (SERVICE,), (row(0, 1, "or more", "per unit", 2),))
+    service = SERVICE._replace(counted=Counted.YEAR, limit=Decimal(500))
+    after = before._replace(services=(service,))
+    assert list(map(str, find_meanings(before, after))) == [
+        "counting period of 'Scanning': purchase before, year after",
+        "limit of 'Scanning': none before, 500 IPs after",
+    ]
+    [change] = find_changes(PriceBook(before), PriceBook(after))
+    assert (change.first, change.last) == (501, None)
+    assert change.after.outcome is Outcome.NO_PRICE
+    unlimited = before._replace(services=(service._replace(limit=None),))
+    assert not find_changes(PriceBook(before), PriceBook(unlimited))
 
 
 def test_each_change_begins_with_a_quantity_whose_answer_differs() -> None:

@@ -12,9 +12,9 @@ from tests.support.random_contracts import (
     START,
     AskedContract,
     at_all_quantities,
-    contracts,
     days_and_earlier,
     format_stated,
+    limited_contracts,
     maybe,
     questions,
 )
@@ -41,7 +41,7 @@ def asked_with_assumptions(draw: DrawFn) -> AskedContract:
             return row
         return row._replace(assumed=(Assumption((field,), "a blurred copy"),))
 
-    contract = draw(contracts())
+    contract = draw(limited_contracts())
     contract = contract._replace(rows=tuple(map(marked, contract.rows)))
     return AskedContract(contract, [draw(questions(contract, days_and_earlier))])
 

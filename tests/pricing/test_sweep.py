@@ -24,7 +24,7 @@ def compared(piece: Segment) -> tuple:
 
 def test_the_sweep_makes_every_period_as_it_is_made_by_itself(contracts: int) -> None:
     @settings(max_examples=contracts)
-    @given(random_contracts.contracts())
+    @given(random_contracts.limited_contracts())
     def agree(contract: Contract) -> None:
         for prices in lists_of(contract):
             bands = list(prices.periods())
@@ -39,7 +39,7 @@ def test_the_sweep_makes_every_period_as_it_is_made_by_itself(contracts: int) ->
 
 def test_segments_leave_no_gap_and_no_two_beside_each_other_are_alike(contracts: int) -> None:
     @settings(max_examples=contracts)
-    @given(random_contracts.contracts())
+    @given(random_contracts.limited_contracts())
     def follow(contract: Contract) -> None:
         for prices in lists_of(contract):
             for band in prices.periods():

@@ -9,7 +9,7 @@ import pytest
 from tests.support.contracts_in_code import SERVICE, row
 from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Contract, Increase, Row
+from xlfuncs.pricing.contract import Contract, Counted, Increase, Purchase, Row
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.parsers import Reading
@@ -394,3 +394,65 @@ def test_the_shipped_contract_has_notes_and_the_total_that_does_not_multiply_out
         "agreement.tiers[3].charge",
         "amendments[1].signed",
     ]
+
+
+# Quantities that add up.
+
+
+def counting(*rows: Row, dated: bool = True, **service: Any) -> list[tuple[str, str, str]]:
+    """The findings in how a service counts, of a file that says so in its first service."""
+    elsewhere = {field: f"services[1].{field}" for field in ("counted", "limit")}
+    placed = tuple(
+        each._replace(
+            place=KeyPlace("row", elsewhere), signed=each.signed if dated or each.document else None
+        )
+        for each in rows
+    )
+    contract = Contract("Test", "TEST", (SERVICE._replace(**service),), placed)
+    found = [(f.severity.value, f.where, f.found) for f in check(Reading(contract))]
+    return [each for each in found if each[1].startswith("services")]
+
+
+def test_a_limit_below_the_smallest_range_is_a_warning() -> None:
+    rows = [row(0, 10, "or more", "per unit", 5), row(1, 1, "or more", "discount", 5)]
+    assert counting(*rows, limit=Decimal(10)) == []
+    [(severity, where, found)] = counting(*rows, limit=Decimal(9))
+    assert (severity, where) == ("warning", "services[1].limit")
+    assert "9 IPs, is below the smallest quantity that any row prices, 10 IPs" in found
+
+
+def test_a_contract_year_without_the_agreements_date_is_a_warning() -> None:
+    assert counting(TIER, counted=Counted.CONTRACT_YEAR) == []
+    assert counting(TIER, counted=Counted.YEAR, dated=False) == []
+    [(severity, where, found)] = counting(TIER, counted=Counted.CONTRACT_YEAR, dated=False)
+    assert (severity, where) == ("warning", "services[1].counted")
+    assert "no date of the agreement is on file" in found
+
+
+def test_a_period_in_which_only_the_first_purchase_has_a_price_is_a_warning() -> None:
+    package, fee = row(0, 1, 10, "package", 5), row(0, 11, "or more", "additional", 5, 1)
+    assert counting(package, fee, counted=Counted.PURCHASE) == []
+    assert counting(package, fee, TIER, counted=Counted.MONTH) == []
+    [(severity, where, found)] = counting(package, fee, counted=Counted.MONTH)
+    assert (severity, where) == ("warning", "services[1].counted")
+    assert "a second purchase has no price" in found
+
+
+def test_what_nobody_says_of_how_purchases_add_up_is_an_open_point() -> None:
+    assert counting(TIER, counted=Counted.NOT_SAID) == [
+        (
+            "note",
+            "services[1].counted",
+            "the contract does not say how purchases of 'Scanning' add up",
+        )
+    ]
+
+
+def test_purchases_of_the_contract_add_up() -> None:
+    purchases = tuple(Purchase(Decimal(60), date(2020, month, 1)) for month in (1, 1, 2))
+    service = SERVICE._replace(counted=Counted.MONTH, limit=Decimal(100))
+    placed = TIER._replace(place=KeyPlace("row", {}))
+    contract = Contract("Test", "TEST", (service,), (placed,), purchases=purchases)
+    found = [f for f in check(Reading(contract)) if f.where.startswith("purchases")]
+    assert [(f.severity.value, f.where) for f in found] == [("note", "purchases[2].quantity")]
+    assert "40 IPs were left" in found[0].found

@@ -391,7 +391,11 @@ BEFORE = maybe(0.9, range(MOST_STEPS))
 
 
 @st.composite
-def counting_contracts(draw: DrawFn, of: SearchStrategy[Contract] | None = None) -> Contract:
+def counting_contracts(
+    draw: DrawFn,
+    of: SearchStrategy[Contract] | None = None,
+    by: SearchStrategy[Counted] = COUNTED,
+) -> Contract:
     """Contracts whose purchases add up, and which have limits."""
     contract = draw(contracts() if of is None else of)
     services = []
@@ -399,10 +403,15 @@ def counting_contracts(draw: DrawFn, of: SearchStrategy[Contract] | None = None)
         limit = draw(LIMITS)
         services.append(
             service._replace(
-                counted=draw(COUNTED), limit=None if limit is None else limit * service.step
+                counted=draw(by), limit=None if limit is None else limit * service.step
             )
         )
     return contract._replace(services=tuple(services))
+
+
+def limited_contracts() -> SearchStrategy[Contract]:
+    """Contracts whose services have limits, and of which each purchase counts by itself."""
+    return counting_contracts(by=st.just(Counted.PURCHASE))
 
 
 NOT_HELD = maybe(0.15, range(1, DOCUMENTS + 1))

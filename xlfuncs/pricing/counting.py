@@ -362,9 +362,10 @@ def decide_question(
                 found.append(decide_either_way(period, steps, before, service))
             else:
                 found.append(decide_purchase(period, steps, before or 0, service))
+    if len(found) == 1:
+        return found[0]
     costs = {each.cost(service) for each in found}
-    is_alike = len(costs) == 1 and Outcome.NOT_DETERMINABLE not in costs
-    return found[0] if is_alike or len(found) == 1 else None
+    return found[0] if len(costs) == 1 and Outcome.NOT_DETERMINABLE not in costs else None
 
 
 def describe_left(before: int, service: Service, days: Span | None) -> str:

@@ -386,7 +386,7 @@ def find_meanings(before: Contract, after: Contract) -> Iterator[Meaning]:
             yield Meaning(f"billing period of {service.name!r}", *billed)
         if earlier.counted is not service.counted:
             counted = (each.counted.value for each in (earlier, service))
-            yield Meaning(f"what quantities of {service.name!r} add up by", *counted)
+            yield Meaning(f"counting period of {service.name!r}", *counted)
         if earlier.limit != service.limit:
             limits = (_format_limit(each) for each in (earlier, service))
             yield Meaning(f"limit of {service.name!r}", *limits)

@@ -698,8 +698,11 @@ def _before_not_priced(answer: Answer) -> str:
 
 def _as_bought_before(answer: Answer) -> Answer:
     """The answer to the quantity bought before, by itself."""
-    verdict = answer.taken_off or answer.verdict
-    return answer._replace(verdict=verdict, steps=answer.before, before=0, taken_off=None)
+    verdict, service = answer.taken_off or answer.verdict, answer.service or Service("")
+    question = answer.question._replace(quantity=quantity_of(answer.before, service), before=None)
+    return answer._replace(
+        question=question, verdict=verdict, steps=answer.before, before=0, taken_off=None
+    )
 
 
 def _before_costs_more(answer: Answer) -> str:

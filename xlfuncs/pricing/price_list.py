@@ -174,7 +174,11 @@ class PriceList:
             if keep:
                 self._cut_segments[id(last)] = last, cut
             last = cut
-        return [*found, last, Segment(limit + 1, UNBOUNDED, OVER_LIMIT)]
+        return [*found, last, self._beyond_limit]
+
+    @cached_property
+    def _beyond_limit(self) -> Segment:
+        return Segment((self._limit or 0) + 1, UNBOUNDED, OVER_LIMIT)
 
     def _until(self, period_index: int) -> int:
         following = period_index + 1

@@ -45,7 +45,9 @@ def _check_period(service: Service, rows: list[Row], is_dated: bool) -> Iterator
         found = f"the contract does not say how purchases of {service.name!r} add up"
         yield note(rows[0], "counted", found, "ask the other party")
     if service.counted is Counted.CONTRACT_YEAR and not is_dated:
-        found = f"{adding_up}, but no date of the agreement is on file, so none begins on any day"
+        found = (
+            f"{adding_up}, but no date of the agreement is on file, so nothing says when one begins"
+        )
         yield warning(rows[0], "counted", found, "enter the agreement's date")
     charges = {row.charge for row in rows if _is_price(row)}
     is_by_period = service.counted not in (Counted.PURCHASE, Counted.NOT_SAID)
