@@ -214,7 +214,6 @@ def test_a_build_says_which_prices_names_do_not_calculate(
     contract.write_text(
         '[contract]\nname = "Storage"\nprefix = "STORE"\n'
         '[[services]]\nname = "Storage"\ncounted = "year"\n'
-        '[[services]]\nname = "Storage"\ncounted = "year"\n'
         '[agreement]\ntitle = "A"\ndated = 2024-01-01\nends = 2030-01-01\n'
         '[[agreement.tiers]]\nquantity_from = 1\nquantity_to = "or more"\nclause = "1"\n'
         'charge = "per unit"\nunit_price = 2\n[[purchases]]\nquantity = 5\npurchased = 2025-01-01\n'
