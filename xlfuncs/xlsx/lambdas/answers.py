@@ -22,7 +22,15 @@ from xlfuncs.functions.registry import (
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service, count_steps
+from xlfuncs.pricing.contract import (
+    DISCOUNTS,
+    Charge,
+    Counted,
+    Row,
+    Service,
+    count_steps,
+    quantity_of,
+)
 from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
@@ -121,13 +129,17 @@ class Sentences:
                 return f"{limit.sentence}."
             found = self._book.answer(question)
         except BadInput:
-            return f"{Outcome.BAD_INPUT.value}: {_describe_refusal(question.quantity, service)}."
+            return f"{Outcome.BAD_INPUT.value}: {_describe_refusal(question, service)}."
         return self._sentence(question, found)
 
     def _sentence(self, question: Question, found: Answer) -> str:
-        cause, rows = found.verdict.cause, [each.row for each in found.verdict.all_decided]
+        cause, limit_of = found.verdict.cause, found.service and found.service.limit
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
+        if limit_of is not None and _count_total(found) > limit_of:
+            return f"{_kind(Cause.OVER_LIMIT)}."
+        total = _of_the_total(found)
+        rows = [each.row for each in total.verdict.all_decided]
         limit = self._limits.find_in_price(found)
         if limit is Limit.INTERRUPTED:
             return f"{limit.sentence}."
@@ -135,13 +147,13 @@ class Sentences:
         if found.price is not None:
             said = limit.sentence if limit else self._price(found)
         parts = [f"{said}: {_cited_for_days(rows)}" if rows else said]
-        parts += [*_in_place_of(found), *_other_days(found)]
+        parts += [*_in_place_of(total), *_other_days(total)]
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
-        if found.unstated:
-            parts.append(f"open: {', '.join(_format_unstated(found))}")
+        if total.unstated:
+            parts.append(f"open: {', '.join(_format_unstated(total))}")
         assumed = [row for row in rows if row.assumed]
-        assumed += self._find_left_out(question, found)
+        assumed += self._find_left_out(question, total)
         if assumed:
             parts.append(f"assumed: {_assumed_in(assumed)}")
         return f"{'; '.join(parts)}."
@@ -152,7 +164,8 @@ class Sentences:
             found.price or Decimal(0), self._book.contract.currency, service.billed
         )
         quantity = format_quantity(found.counted_quantity or Decimal(0), tidy_spaces(service.unit))
-        return f"{amount} for {quantity}"
+        before = f" after {_format_before(found, service)}" if found.before else ""
+        return f"{amount} for {quantity}{before}"
 
     def _find_left_out(self, question: Question, found: Answer) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
@@ -167,6 +180,24 @@ class Sentences:
                 highest = standing(each.row, each.charge if each.charge in DISCOUNTS else _PRICED)
                 if highest >= _displaced(each, found.verdict):
                     yield each.row
+
+
+def _of_the_total(found: Answer) -> Answer:
+    """The answer about what was bought before and the quantity together, as one purchase."""
+    if not found.before or found.price_list is None or found.steps is None:
+        return found
+    total = found.steps + found.before
+    verdict = found.price_list.segment_on(found.question.purchased.toordinal(), total).verdict
+    return Answer(found.question, verdict, found.service, total, found.price_list)
+
+
+def _count_total(found: Answer) -> Decimal:
+    steps = (found.steps or 0) + found.before
+    return quantity_of(steps, found.service or Service(""))
+
+
+def _format_before(found: Answer, service: Service) -> str:
+    return format_quantity(quantity_of(found.before, service), "")
 
 
 _PRICED = Charge.PACKAGE
@@ -251,15 +282,19 @@ def _question(cells: Sequence[Cell]) -> Question:
     )
 
 
-def _describe_refusal(quantity: Decimal, service: Service) -> str:
+def _describe_refusal(question: Question, service: Service) -> str:
     """What is wrong with a question that a service cannot be asked: its quantity, or the other."""
+    expected = f"expected a multiple of {service.step.normalize():f}"
+    name = f"purchases of '{tidy_spaces(service.name)}'"
     try:
-        count_steps(quantity, service)
+        count_steps(question.quantity, service)
     except BadInput:
-        step = service.step.normalize()
-        return f"quantity is negative or part of a unit; expected a multiple of {step:f}"
-    name = tidy_spaces(service.name)
-    return f"bought_before is not 0, and purchases of '{name}' do not add up; expected nothing"
+        return f"quantity is negative or part of a unit; {expected}"
+    if service.counted is Counted.PURCHASE:
+        return f"bought_before is not 0, and {name} do not add up; expected nothing"
+    if question.before is None:
+        return f"bought_before is not given, and {name} add up; expected a number, 0 for none"
+    return f"bought_before is negative or part of a unit; {expected}"
 
 
 def _kind(cause: Cause) -> str:

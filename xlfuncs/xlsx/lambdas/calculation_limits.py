@@ -117,7 +117,7 @@ class Limit(Enum):
     INTERRUPTED = "a package or per-unit price interrupts graduated tiers that are added up"
     REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
-    ADDED_UP = "quantities of the service add up or are limited, which formulas do not calculate"
+    ADDED_UP = "how purchases add up, or parts of a unit, is not said, and formulas cannot tell"
 
     @property
     def sentence(self) -> str:
@@ -383,14 +383,23 @@ class FormulaLimits:
         if is_uncountable(self._book, question.quantity, question.service):
             return Limit.ADDED_UP if service.adds_up else Limit.MANY_PARTS
         steps = count_steps(question.quantity, service)
-        if service.adds_up:
+        if self._is_added_up_unclear(question, service, steps):
             return Limit.ADDED_UP
-        count_before(question, service, None)  # which refuses all but nothing and 0
         if self.is_replacing_unclear(question.known_on):
             return Limit.REPLACED
         if steps is None and self._is_unclear_either_way(question, service):
             return Limit.EITHER_WAY
         return None
+
+    def _is_added_up_unclear(self, question: Question, service: Service, steps: int | None) -> bool:
+        """Whether formulas cannot tell what was bought before. Raises BadInput."""
+        if service.adds_up and (steps is None or service.counted is Counted.NOT_SAID):
+            return True
+        before = Decimal(0) if service.counted is Counted.PURCHASE else question.before
+        if before is not None and before >= 0 and are_too_many(before, service):
+            return True
+        befores = count_before(question, service, None)
+        return befores is None or len(befores) > 1
 
     def is_replacing_unclear(self, known_on: date | None) -> bool:
         """Whether formulas cannot tell which documents are in force, or were known to be.
@@ -432,12 +441,12 @@ class FormulaLimits:
 
     def is_interrupted(self, found: Answer) -> bool:
         """Whether the answer is about graduated prices that formulas cannot add up."""
-        if found.service is None or not found.steps or not found.verdict.decided:
+        if found.service is None or not found.total_steps or not found.verdict.decided:
             return False
         _, base = discount_and_base(found.verdict)
         if base is None or base.charge is not Charge.GRADUATED or found.cause is Cause.TIED:
             return False
-        day, steps = serial_of(found.question.purchased, 0), found.steps
+        day, steps = serial_of(found.question.purchased, 0), found.total_steps
         if self._replaces_none_known(found.question.known_on):
             mine = self.reaches[found.service.key]
             return any(each.charge in OUTRIGHT and each.first <= steps for each in mine)
@@ -514,7 +523,7 @@ class FormulaLimits:
         if function == "SOURCE":
             return Limit.INTERRUPTED if self.is_interrupted(found) else None
         limit = self.find_in_price(found)
-        windowed = any(each.row.has_window for each in found.verdict.all_decided)
+        windowed = any(row.has_window for row in found.decided)
         if limit is None and function == "SAVING" and windowed and found.service is not None:
             without = [self._book.answer(question, windows=False)]
             if count_steps(question.quantity, found.service) is None:
@@ -530,6 +539,13 @@ class FormulaLimits:
         verdict, service, steps = found.verdict, found.service, found.steps
         if verdict.price_function is None or service is None or steps is None:
             return None
+        if found.taken_off is not None:
+            return self._find_in_difference(found, service, found.taken_off)
+        return self._find_in_purchase(found, service, steps)
+
+    def _find_in_purchase(self, found: Answer, service: Service, steps: int) -> Limit | None:
+        """Find the limit that a price meets which is that of a single quantity."""
+        verdict = found.verdict
         discount, base = discount_and_base(verdict)
         if base is None or (discount is None and base.charge is Charge.PACKAGE):
             return None  # which formulas take from its cell
@@ -541,6 +557,30 @@ class FormulaLimits:
         if limit is not None or self._has_long_bounds(service, base.row):
             return limit or Limit.LONG_AMOUNT
         return self._find_in_amount(found, discount, base)
+
+    def _find_in_difference(
+        self, found: Answer, service: Service, taken_off: Verdict
+    ) -> Limit | None:
+        """Find the limit that a price meets which is that of the total less what was before."""
+        day, total = found.question.purchased.toordinal(), found.total_steps or 0
+        prices = found.price_list
+        if prices is None:
+            return None
+        verdict = prices.segment_on(day, total).verdict
+        unsure = percent_limit(verdict.decided[0].row.percent)
+        if unsure:
+            return unsure
+        for each, steps in ((verdict, total), (taken_off, found.before)):
+            _, base = discount_and_base(each)
+            if base is None:
+                continue
+            limit = next(self.find_in_rows(service, _summed(each, base, steps)), None)
+            if limit is not None or self._has_long_bounds(service, base.row):
+                return limit or Limit.LONG_AMOUNT
+        whole = Answer(found.question, verdict, service, total, prices)
+        _, base = discount_and_base(verdict)
+        is_long = base is not None and self._amount(whole, base) >= MOST_WHOLE
+        return Limit.LONG_AMOUNT if is_long else None
 
     def _has_long_bounds(self, service: Service, row: Row) -> bool:
         scale = self._scales[service.key]
@@ -655,10 +695,9 @@ def _find_rows_beyond(contract: Contract) -> Iterator[str]:
         if row.replaces is not None and row.effective is None and in_force_from(row):
             yield f"{row.place.cell('replaces')}: {Limit.REPLACED.value}"
     for service in contract.services:
-        if service.adds_up:
+        if service.counted is Counted.NOT_SAID:
             row = next(row for row in contract.rows if name_key(row.service) == service.key)
-            field = "limit" if service.counted is Counted.PURCHASE else "counted"
-            yield f"{row.place.cell(field)}: {service.name!r}: {Limit.ADDED_UP.value}"
+            yield f"{row.place.cell('counted')}: {service.name!r}: {Limit.ADDED_UP.value}"
     for mine in find_reaches(contract).values():
         for each in find_interrupting(mine):
             yield f"{each.row.place.cell('charge')}: {Limit.INTERRUPTED.value}"
