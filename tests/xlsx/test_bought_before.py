@@ -22,6 +22,7 @@ from xlfuncs.sheets.draft import InputCell, InputRow, build_draft
 from xlfuncs.sheets.schema import BOUGHT_BEFORE, list_purchases_letters
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.compare import compare_workbooks, find_losses
+from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, Limit
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.sheets.bought_before import NOT_KNOWN, adds_up_by_period
 from xlfuncs.xlsx.sheets.purchases import BEFORE_ASKED, FIRST_ROW
@@ -213,13 +214,19 @@ def test_a_build_says_which_prices_names_do_not_calculate(
     contract, book = tmp_path / "storage.toml", tmp_path / "storage.xlsx"
     contract.write_text(
         '[contract]\nname = "Storage"\nprefix = "STORE"\n'
-        '[[services]]\nname = "Storage"\ncounted = "year"\n'
+        '[[services]]\nname = "Storage"\ncounted = "not said"\n'
         '[agreement]\ntitle = "A"\ndated = 2024-01-01\nends = 2030-01-01\n'
         '[[agreement.tiers]]\nquantity_from = 1\nquantity_to = "or more"\nclause = "1"\n'
         'charge = "per unit"\nunit_price = 2\n[[purchases]]\nquantity = 5\npurchased = 2025-01-01\n'
     )
     assert main(["build", str(contract), "-o", str(book)]) == 0
     said = capsys.readouterr().err
-    assert "'Storage': quantities of the service add up or are limited" in said
-    assert "prices that depend on these show #N/A" in said
-    assert stored(book.read_bytes())[f"{LETTERS['Price']}{FIRST_ROW}"].value == "#N/A"
+    assert f"'Storage': {Limit.ADDED_UP.value}" in said
+    assert f"Purchases!E{FIRST_ROW}: 5 purchased on 2025-01-01: {Limit.ADDED_UP.value}" in said
+    sheet = stored(book.read_bytes())
+    assert "formulas do not price 'Storage', as the contract" in sheet[f"E{FIRST_ROW - 2}"].value
+    assert sheet[f"E{FIRST_ROW}"].value == "#N/A"
+    assert sheet[f"I{FIRST_ROW}"].value.startswith(NOT_CALCULATED)
+    capsys.readouterr()
+    assert main(["price", "5", "2025-01-01", "-c", str(contract)]) == 0
+    assert capsys.readouterr().out == "10.00\n"

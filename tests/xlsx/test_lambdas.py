@@ -153,7 +153,7 @@ OF_ADDING_UP = {
     Cause.BEFORE_NOT_PRICED,
     Cause.BEFORE_COSTS_MORE,
 }
-"""What formulas do not calculate."""
+"""What formulas say in a place of its own, but for what they do not calculate."""
 
 
 def test_formulas_number_what_the_core_names() -> None:
@@ -164,6 +164,9 @@ def test_formulas_number_what_the_core_names() -> None:
     assert len(texts_in("CHARGES")) == len(Charge)
     assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
     assert texts_in("BILLED") == [each.value for each in Billed]
+    said = [*texts_in("UNPRICED"), *texts_in("UNANSWERED_AFTER")]
+    for cause in OF_ADDING_UP - {Cause.COUNTING_NOT_SAID}:
+        assert f"{cause.outcome.value}: {cause.text}" in said
     assert texts_in("ADDING_UP") == [each.value for each in Counted]
     causes = [cause for cause in Cause if cause not in {Cause.BAD_INPUT, *OF_ADDING_UP}]
     assert texts_in("CAUSES") == [cause.text for cause in causes]

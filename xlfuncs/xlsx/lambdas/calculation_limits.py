@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from itertools import cycle
 from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
@@ -59,7 +60,7 @@ from xlfuncs.sheets.schema import (
     column_letter,
     list_purchases_letters,
 )
-from xlfuncs.xlsx.sheets.bought_before import adds_up_by_period
+from xlfuncs.xlsx.sheets.bought_before import AddedUp, adds_up_by_period
 
 # The limits, stated once for the formulas and for what predicts them.
 
@@ -117,7 +118,10 @@ class Limit(Enum):
     INTERRUPTED = "a package or per-unit price interrupts graduated tiers that are added up"
     REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
-    ADDED_UP = "how purchases add up, or parts of a unit, is not said, and formulas cannot tell"
+    ADDED_UP = (
+        "the contract does not say how quantities add up or how part of a unit counts, and a "
+        "formula cannot tell whether it matters"
+    )
 
     @property
     def sentence(self) -> str:
@@ -721,11 +725,14 @@ def find_uncountable_rows(contract: Contract) -> Iterator[str]:
 def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
     """The cell of each purchase whose price or saving is `#N/A` in formulas alone, and why."""
     limits = FormulaLimits(PriceBook(contract))
-    letters = list_purchases_letters(adds_up_by_period(contract))
-    for row, line in enumerate(draft.purchases, PURCHASES_TITLE_ROW + 1):
+    adds_up = adds_up_by_period(contract)
+    letters = list_purchases_letters(adds_up)
+    befores = AddedUp(contract, draft.purchases).list_bought_before() if adds_up else cycle([""])
+    lines = zip(draft.purchases, befores, strict=False)
+    for row, (line, before) in enumerate(lines, PURCHASES_TITLE_ROW + 1):
         cells = [line.get(field, BLANK).value for field in QUESTION_FIELDS]
         for function, what in (("PRICE", ""), ("SAVING", "the saving of ")):
-            limit = limits.find(function, cells)
+            limit = limits.find(function, [*cells, None, before])
             if limit:
                 quantity, day, service = cells
                 of = f" of {service}" if service else ""

@@ -127,9 +127,8 @@ WITH_LAMBDAS = {
     f"{CHECKS} names the first one. Nothing is priced until it is corrected.",
     f"#N/A, {NOT_CALCULATED}": "The contract may state a price, but formulas alone cannot "
     f"calculate it. To a formula, 15% is 0.15, so discounts of up to {UNSURE_PERCENT} percent are "
-    "not calculated; nor are prices with more digits than Excel can hold, and those of a service "
-    "whose quantities add up or have a limit. The command `xlfuncs price` gives the price, and so "
-    "does the workbook that ends in .xlsm.",
+    "not calculated; nor are prices with more digits than Excel can hold. The command "
+    "`xlfuncs price` gives the price, and so does the workbook that ends in .xlsm.",
     "What formulas cannot see": "Merged cells, and dates typed where a number belongs. The command "
     "`xlfuncs check` finds them.",
 }

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, Counted
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.sheets.draft import BLANK, Draft, InputRow
 from xlfuncs.sheets.row_checks import Severity
@@ -182,11 +182,12 @@ def write_purchases(
 def _describe_calculation(contract: Contract, formulas: Formulas) -> str:
     """What the columns are calculated from, and what the functions of the workbook leave out."""
     said = f"Calculated from the sheets {TIERS} and {AMENDMENTS}"
-    names = [f"'{each.name}'" for each in contract.services if each.adds_up]
+    names = [f"'{each.name}'" for each in contract.services if each.counted is Counted.NOT_SAID]
     if not names or not formulas.are_lambdas:
         return said
     shown = ", ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
-    return f"{said}; not calculated, as quantities add up or are limited: {shown} (see {GUIDE})"
+    why = "the contract does not say how its quantities add up"
+    return f"{said}; formulas do not price {shown}, as {why}"
 
 
 MOST_NAMED = 3
