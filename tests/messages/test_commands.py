@@ -137,7 +137,7 @@ CASES = (
         )
     ),
     Case("An option that is misspelt", f"{PRICE} --serivce Scanning"),
-    Case("An option that is like none", f"{PRICE} --foo"),
+    Case("An option that is like none", f"{PRICE} --xyz"),
     Case(
         "Nowhere to write the answer",
         f"{PRICE} > answer.txt",
