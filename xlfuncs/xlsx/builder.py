@@ -22,7 +22,6 @@ from xlfuncs.sheets.cells import Cell
 from xlfuncs.sheets.draft import Draft, InputCell, build_grid
 from xlfuncs.sheets.reader import Sheets, read_rows, read_sheets
 from xlfuncs.sheets.schema import (
-    BOUGHT_BEFORE,
     CHECKS,
     COLUMNS,
     GUIDE,
@@ -58,6 +57,7 @@ from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_in
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import add_named_cells, write_purchases
+from xlfuncs.xlsx.sheets.question_box import complete_question
 from xlfuncs.xlsx.sheets.self_check import write_self_check
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import (
@@ -121,9 +121,8 @@ def build_workbook(
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
         today = {"purchased": InputCell(built)}
-        chosen, asked = ({**today, **each} for each in (draft.chosen, draft.asked))
-        if adds_up_by_period(contract):
-            asked = {BOUGHT_BEFORE.field: InputCell(0), **asked}
+        question = complete_question(contract, draft)
+        chosen, asked = ({**today, **each} for each in (draft.chosen, question))
         draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])

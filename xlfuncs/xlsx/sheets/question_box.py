@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import Cell, is_blank, parse_day, parse_figure, parse_text
-from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.draft import BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.schema import (
     ASKED_COLUMNS,
     BOUGHT_BEFORE,
@@ -136,6 +136,13 @@ def write_question_box(
         write_cell(sheet, f"A{EXAMPLE_ROW}", "Or type, in any cell:", BOX_HINT)
         write_cell(sheet, EXAMPLE, example, BOX_HINT)
     return values
+
+
+def complete_question(contract: Contract, draft: Draft) -> InputRow:
+    """The question in the box: in a new workbook, one after nothing bought before."""
+    if draft.from_workbook or not adds_up_by_period(contract):
+        return draft.asked
+    return {BOUGHT_BEFORE.field: InputCell(0), **draft.asked}
 
 
 def format_example(contract: Contract, asked: InputRow) -> str:
