@@ -99,7 +99,7 @@ def format_answer(answer: Answer, currency: str, through: int | None = None) -> 
 def _bought_before(answer: Answer) -> JSON | None:
     """What was bought before in which period, and the limit; None where neither counts."""
     service = answer.service
-    if service is None or not service.adds_up:
+    if service is None or not (service.adds_up or service.limit):
         return None
     first, last = map(_day, answer.period or (FIRST_DAY, LAST_DAY))
     total = None if answer.steps is None else quantity_of(answer.before + answer.steps, service)

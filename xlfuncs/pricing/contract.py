@@ -78,12 +78,12 @@ class Service(NamedTuple):
 
     @property
     def adds_up(self) -> bool:
-        """Whether more than the quantity itself decides the price: what was bought before, a limit.
+        """Whether what was bought before decides the price as well, or may do so.
 
-        >>> Service("Scanning").adds_up, Service("Scanning", limit=Decimal(5)).adds_up
+        >>> Service("Scanning").adds_up, Service("Scanning", counted=Counted.NOT_SAID).adds_up
         (False, True)
         """
-        return self.counted is not Counted.PURCHASE or self.limit is not None
+        return self.counted is not Counted.PURCHASE
 
     @property
     def key(self) -> str:

@@ -349,7 +349,7 @@ def count_either(quantity: Decimal, service: Service, name: str = "quantity") ->
 def decide_question(
     question: Question, service: Service, period: Period, agreed: date | None
 ) -> Decision | None:
-    """What decides a question about a service whose purchases add up, or that has a limit.
+    """What decides a question that says what was bought before, or that needs to.
 
     None where the contract does not say how part units count, and it matters. Raises BadInput.
     """

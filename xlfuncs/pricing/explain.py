@@ -182,7 +182,7 @@ def _quantity(answer: Answer, unit: str | None = None) -> str:
 def _bought_before(answer: Answer) -> str:
     """What was bought before in which period, and together; blank where purchases do not add up."""
     before, service = answer.question.before, answer.service
-    if before is None or service is None or service.counted is Counted.PURCHASE:
+    if before is None or service is None or not service.adds_up:
         return ""
     period = "" if service.counted is Counted.NOT_SAID else f" in {_period(answer)}"
     if not before:
@@ -663,7 +663,7 @@ def _format_cost(cost: Decimal | Outcome) -> str:
 
 def _over_limit(answer: Answer) -> str:
     service = answer.service or Service("")
-    if answer.extent or service.counted is Counted.PURCHASE:
+    if answer.extent or not service.adds_up:
         limit = format_quantity(service.limit or ZERO, service.unit)
         return f"{_quantity(answer)} go beyond the limit of {limit}{ONE_PERIOD[service.counted]}"
     left = describe_left(answer.before, service, answer.period)

@@ -337,7 +337,7 @@ class Answer(NamedTuple):
     @property
     def period(self) -> Span | None:
         """The days, as ordinals, of which purchases add up; None where they do not."""
-        if self.service is None or self.service.counted is Counted.PURCHASE:
+        if self.service is None or not self.service.adds_up:
             return None
         from xlfuncs.pricing.counting import find_period
 
@@ -454,7 +454,7 @@ class PriceBook:
         return Answer(question, period.segment_at(steps).verdict, service, steps, prices)
 
     def _answer_adding_up(self, question: Question, service: Service, windows: bool) -> Answer:
-        """The answer where what was bought before counts, or a limit does (rule 10)."""
+        """The answer where what was bought before counts, or is said to (rule 10)."""
         from xlfuncs.pricing.counting import decide_question  # which most contracts do without
 
         prices = self.price_list(service, question.known_on, windows)

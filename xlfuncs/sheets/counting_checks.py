@@ -21,9 +21,8 @@ def check_counting(contract: Contract) -> Iterator[Finding]:
         rows[name_key(row.service)].append(row)
     is_dated = DocumentsInForce(contract.rows).agreement_date is not None
     for service in contract.services:
-        if service.adds_up:
-            yield from _check_limit(service, rows[service.key])
-            yield from _check_period(service, rows[service.key], is_dated)
+        yield from _check_limit(service, rows[service.key])
+        yield from _check_period(service, rows[service.key], is_dated)
 
 
 def _check_limit(service: Service, rows: list[Row]) -> Iterator[Finding]:
@@ -50,7 +49,7 @@ def _check_period(service: Service, rows: list[Row], is_dated: bool) -> Iterator
         )
         yield warning(rows[0], "counted", found, "enter the agreement's date")
     charges = {row.charge for row in rows if _is_price(row)}
-    is_by_period = service.counted not in (Counted.PURCHASE, Counted.NOT_SAID)
+    is_by_period = service.adds_up and service.counted is not Counted.NOT_SAID
     if is_by_period and charges and charges.isdisjoint(FOR_FURTHER):
         found = f"{adding_up}, but no row is graduated or per unit: a second purchase has no price"
         to_do = "correct the rows, or leave the period blank if each purchase counts by itself"
