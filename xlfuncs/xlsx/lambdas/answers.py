@@ -54,6 +54,7 @@ from xlfuncs.xlsx.lambdas.calculation_limits import (
     Limit,
     Reach,
     discount_and_base,
+    of_the_total,
     percent_limit,
     serial_of,
     standing,
@@ -138,12 +139,14 @@ class Sentences:
             return f"{_kind(cause)}."
         if limit_of is not None and _count_total(found) > limit_of:
             return f"{_kind(Cause.OVER_LIMIT)}."
-        total = _of_the_total(found)
+        total = of_the_total(found)
         rows = [each.row for each in total.verdict.all_decided]
         limit = self._limits.find_in_price(found)
         if limit is Limit.INTERRUPTED:
             return f"{limit.sentence}."
-        said = _kind(cause)
+        if cause is Cause.BEFORE_COSTS_MORE:
+            limit = self._limits.find_in_comparison(found)
+        said = limit.sentence if limit else _kind(cause)
         if found.price is not None:
             said = limit.sentence if limit else self._price(found)
         parts = [f"{said}: {_cited_for_days(rows)}" if rows else said]
@@ -180,15 +183,6 @@ class Sentences:
                 highest = standing(each.row, each.charge if each.charge in DISCOUNTS else _PRICED)
                 if highest >= _displaced(each, found.verdict):
                     yield each.row
-
-
-def _of_the_total(found: Answer) -> Answer:
-    """The answer about what was bought before and the quantity together, as one purchase."""
-    if not found.before or found.price_list is None or found.steps is None:
-        return found
-    total = found.steps + found.before
-    verdict = found.price_list.segment_on(found.question.purchased.toordinal(), total).verdict
-    return Answer(found.question, verdict, found.service, total, found.price_list)
 
 
 def _count_total(found: Answer) -> Decimal:

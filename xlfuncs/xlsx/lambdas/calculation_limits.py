@@ -566,25 +566,34 @@ class FormulaLimits:
         self, found: Answer, service: Service, taken_off: Verdict
     ) -> Limit | None:
         """Find the limit that a price meets which is that of the total less what was before."""
-        day, total = found.question.purchased.toordinal(), found.total_steps or 0
-        prices = found.price_list
-        if prices is None:
-            return None
-        verdict = prices.segment_on(day, total).verdict
-        unsure = percent_limit(verdict.decided[0].row.percent)
-        if unsure:
-            return unsure
-        for each, steps in ((verdict, total), (taken_off, found.before)):
-            _, base = discount_and_base(each)
-            if base is None:
-                continue
-            limit = next(self.find_in_rows(service, _summed(each, base, steps)), None)
-            if limit is not None or self._has_long_bounds(service, base.row):
-                return limit or Limit.LONG_AMOUNT
-        whole = Answer(found.question, verdict, service, total, prices)
-        _, base = discount_and_base(verdict)
+        whole = of_the_total(found)
+        unsure = percent_limit(whole.verdict.decided[0].row.percent)
+        limit = unsure or self._find_in_sums(whole, service, taken_off, found.before)
+        if limit is not None:
+            return limit
+        _, base = discount_and_base(whole.verdict)
         is_long = base is not None and self._amount(whole, base) >= MOST_WHOLE
         return Limit.LONG_AMOUNT if is_long else None
+
+    def find_in_comparison(self, found: Answer) -> Limit | None:
+        """Find the limit that keeps formulas from seeing that what was before costs more."""
+        if found.service is None or found.taken_off is None:
+            return None
+        whole = of_the_total(found)
+        return self._find_in_sums(whole, found.service, found.taken_off, found.before)
+
+    def _find_in_sums(
+        self, whole: Answer, service: Service, taken_off: Verdict, before: int
+    ) -> Limit | None:
+        """Find the limit that the figures meet of the total, or of what was bought before."""
+        for verdict, steps in ((whole.verdict, whole.steps or 0), (taken_off, before)):
+            _, base = discount_and_base(verdict)
+            if base is None:
+                continue
+            limit = next(self.find_in_rows(service, _summed(verdict, base, steps)), None)
+            if limit is not None or self._has_long_bounds(service, base.row):
+                return limit or Limit.LONG_AMOUNT
+        return None
 
     def _has_long_bounds(self, service: Service, row: Row) -> bool:
         scale = self._scales[service.key]
@@ -638,6 +647,15 @@ class FormulaLimits:
         least, most = base.row.minimum, base.row.maximum
         total = max(total, float(_scale(least, scale)))
         return total if most is None else min(total, float(_scale(most, scale)))
+
+
+def of_the_total(found: Answer) -> Answer:
+    """The answer about what was bought before and the quantity together, as one purchase."""
+    if not found.before or found.price_list is None or found.steps is None:
+        return found
+    total = found.steps + found.before
+    verdict = found.price_list.segment_on(found.question.purchased.toordinal(), total).verdict
+    return Answer(found.question, verdict, found.service, total, found.price_list)
 
 
 def discount_and_base(verdict: Verdict) -> tuple[EffectiveRow | None, EffectiveRow | None]:
