@@ -50,13 +50,13 @@ def asked(
     each engine."""
     contract = Contract("Test", "TEST", (SERVICE._replace(**service),), tuple(rows))
     grids = [[[plain(cell) for cell in each] for each in grid] for grid in sheets_of(contract)[:2]]
-    question: list[Cell] = [quantity, DAY, "", ""]
+    question: list[Cell] = [quantity, DAY, "", "", ""]
     formulas = [
-        Formula(called("QUALYS", function, ["A1", "B1", "C1", "D1"]))
+        Formula(called("QUALYS", function, ["A1", "B1", "C1", "D1", "E1"]))
         for function in ("PRICE", "EXPLAIN")
     ]
     content = with_questions(with_rows(book(), *grids), [[*question, *formulas]])
-    found = [host(content, 1, 6)[0][4:] for host in (by_ironcalc, by_cellrune)]
+    found = [host(content, 1, 7)[0][5:] for host in (by_ironcalc, by_cellrune)]
     return Case(contract, question, [call("PRICE", question, read_workbook(Sheets(*grids)))]), found
 
 
