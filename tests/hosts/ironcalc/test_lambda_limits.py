@@ -21,7 +21,7 @@ from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import load_reading
-from xlfuncs.pricing.contract import Contract, PartUnits, Row
+from xlfuncs.pricing.contract import Contract, Counted, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import COLUMNS, column_letter
@@ -135,6 +135,12 @@ REFUSED |= {
         ],
         100.0,
         {},
+    ),
+    "quantities that may add up": (
+        Limit.ADDED_UP,
+        [row(0, 1, "or more", "per unit", 2)],
+        5.0,
+        {"counted": Counted.NOT_SAID},
     ),
     "parts that may cost the same": (
         Limit.EITHER_WAY,
