@@ -546,11 +546,17 @@ SPECIAL = st.lists(
     st.tuples(
         st.integers(0, 3),
         st.integers(0, 10),
-        st.sampled_from([0, 0, 2, None]),
+        st.sampled_from([0, 0, 0, 2, None]),
         st.sampled_from([*Charge, Charge.PACKAGE, Charge.DISCOUNT, Charge.STANDING_DISCOUNT]),
     ),
     max_size=3,
 )
+"""Rows for some quantities: document, first, length, charge."""
+
+UNPRICED = maybe(0.6, range(1, 7))
+"""A quantity for which two discounts are tied."""
+
+MOSTLY_TERM = st.sampled_from([*3 * [Counted.TERM], Counted.NOT_SAID])
 
 
 @st.composite
@@ -562,6 +568,10 @@ def contracts_adding_up(draw: DrawFn) -> Contract:
     for document, first, length, charge in draw(SPECIAL):
         last = None if length is None else first + length
         rows.append(draw_row(draw, first, last, charge)._replace(document=document))
+    unpriced = draw(UNPRICED)
+    if unpriced is not None:
+        tied = draw_row(draw, unpriced, unpriced, Charge.DISCOUNT)._replace(document=4)
+        rows += [tied, tied._replace(clause="the same")]
     step = draw(st.sampled_from([Decimal(1), Decimal(1), Decimal("0.25")]))
     service = Service("Service 0", "units", step, draw(st.sampled_from(list(PartUnits))))
     days: Days = {"signed": START, "effective": START}
