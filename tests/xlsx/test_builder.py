@@ -31,6 +31,7 @@ from xlfuncs.sheets.schema import (
     POINTS,
     PURCHASE_COLUMNS,
     SHEETS,
+    list_purchases_letters,
 )
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.checks import BLOCK
@@ -41,13 +42,13 @@ from xlfuncs.xlsx.sheets.purchases import (
     DOUBTFUL,
     ENDINGS,
     FIRST_ROW,
-    LETTERS,
     PRICED,
     SAVED,
     WITHOUT_PRICE,
 )
 
 CONTRACT = load_reading(SHIPPED).contract
+LETTERS = list_purchases_letters(with_bought_before=False)
 
 
 @pytest.fixture(scope="module")
