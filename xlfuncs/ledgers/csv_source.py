@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import escape
+from itertools import islice
 from pathlib import Path
 
 from sqlglot import exp
@@ -256,7 +257,7 @@ def open_csv(path: Path, form: Form) -> Source | None:
     except UnicodeError:
         return None
     count, line = len(title.titles), title.line
-    ends = _count_ends(path, form.delimiter)
+    ends = _count_ends(path, form.delimiter, line)
     if ends is None:
         return None
     read = csv_relation(path, count, form.delimiter, title_line=line)
@@ -264,7 +265,7 @@ def open_csv(path: Path, form: Form) -> Source | None:
         title.titles,
         _number_lines(read, count, line + 1) if ends.in_cells else read,
         None if ends.in_cells else line + 1,
-        lines=ends.lines - ends.in_cells - line,
+        lines=ends.lines - ends.in_cells,
         marked=_find_encoding(path) != UNMARKED,
         notes=title.notes,
     )
@@ -342,23 +343,27 @@ def _refuse_short_lines(path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The lines of a file, and how many of them end within a cell."""
+    """The lines below the titles, and how many of them end within a cell."""
 
     lines: int
     in_cells: int
 
 
-def _count_ends(path: Path, delimiter: str) -> Ends | None:
-    """Count the lines of a file, whichever ends they have; the last one may have none.
+def _count_ends(path: Path, delimiter: str, title_line: int) -> Ends | None:
+    """Count the lines below the titles, whichever ends they have; the last one may have none.
 
     None where spaces may be beside the quotes of a cell, which the database would drop, and where
     lines within cells have other ends than a line feed.
     """
     beside = f"[{re.escape(delimiter)}\r\n]".encode()
     spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))
-    ends, in_cells, last = 0, 0, b""
+    in_cells, last = 0, b""
+    ends = -title_line
     is_within = False
     with path.open("rb") as file:
+        if title_line > 1:  # what is above is not read
+            ends = 0
+            last = b"".join(islice(file, title_line))[-1:]
         while block := file.read(BLOCK):
             block += file.readline()
             if b'"' in block:
