@@ -360,7 +360,7 @@ def test_three_decimals_may_be_thousands_and_are_noted(
 
 def test_a_ledger_without_lines_has_titles(run: Run, tmp_path: Path) -> None:
     ran = priced(run, tmp_path, "Qty,Date\n")
-    assert ran.out == f"Qty,Date,{','.join(ADDED[:-1])}\n"
+    assert ran.out == f"Qty,Date,{','.join(ADDED[:-2])}\n"
     assert ran.status == 0
 
 

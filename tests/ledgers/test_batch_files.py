@@ -190,7 +190,7 @@ def test_a_priced_sheet_is_laid_out_like_our_others(
     out = tmp_path / "out.xlsx"
     assert run("batch", ledger, "--sheet", "Ledger", "-c", contract, "-o", out).status == 0
     sheet = openpyxl.load_workbook(out).active
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:J{len(lines) + 1}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:K{len(lines) + 1}")
     fills = [cell.fill.fgColor.rgb for cell in sheet[1]]
     assert len({*fills[:4]}) == len({*fills[4:]}) == 1
     assert fills[0] != fills[4], "what was added is told from what the ledger had"

@@ -12,7 +12,7 @@ from tests.support.random_ledgers import Line
 from tests.support.small_contract import AGREEMENT
 
 OWN = ["Invoice", "Quantity", "Purchased", "Service", "Paid", "Memo"]
-ADDED = ["Price", "Unit price", "Source", "Outcome", "Reason", "Difference"]
+ADDED = ["Price", "Unit price", "Source", "Outcome", "Reason", "Difference", "Charged as"]
 
 CONTRACT = AGREEMENT.replace('"or more"', "1000")
 """Prices 1 to 1,000 units at 10.00 each."""
