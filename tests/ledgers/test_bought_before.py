@@ -1,8 +1,8 @@
 """Ledgers whose purchases add up: each line is priced after those before it, as by the core."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from sqlglot import exp
 from tests.support.counted_ledgers import tell_in_order
 from tests.support.expected_ledger_answers import Told
 from tests.support.random_contracts import counting_contracts
-from tests.support.random_ledgers import Ledger, Line, ledgers
+from tests.support.random_ledgers import Ledger, ledgers, seeded
 from tests.support.sql_engines import Columns as Types
 from tests.support.sql_engines import DuckDB, Engine
 from xlfuncs.api import LoadedContract
@@ -25,7 +25,11 @@ from xlfuncs.pricing.contract import Contract, Counted
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
-TYPES: Types = {"number": "INT", **dict.fromkeys(("q", "day", "service", "price"), "STRING")}
+TYPES: Types = {
+    "number": "INT",
+    **dict.fromkeys(("q", "day", "service", "price"), "STRING"),
+    "place": "INT",
+}
 NAMED = ("--quantity", "q", "--purchased", "day", "--service", "service", "--paid", "price")
 
 
@@ -86,19 +90,84 @@ def test_a_statement_says_the_same(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def ask(contract: Contract, lines: Sequence[Line], known_on: date | None) -> list[Told]:
-        monkeypatch.setattr("xlfuncs.cli.sql.load", lambda path: LoadedContract(path, contract))
-        known = [] if known_on is None else ["--known-on", f"{known_on}"]
-        options = [*NAMED, "--order", "number", *known]
-        assert main(["sql", "-c", "contract.toml", "--dialect", engine.dialect, *options]) == 0
-        rows = [(number, *line) for number, line in enumerate(lines)]
-        names = ("answer", "price", "unit_price", "source")
-        found = engine.ask(capsys.readouterr().out, "ledger", TYPES, rows)
-        return [Told(*(row[f"contract_{name}"] for name in names)) for row in found]
+    ask = answers_of_statement(engine, monkeypatch, capsys)
 
     @settings(max_examples=ledger_contracts)
     @given(ledgers(counting_contracts(), 40))
     def agree(ledger: Ledger) -> None:
-        assert_agrees(ledger, ask(ledger.contract, ledger.lines, ledger.known_on))
+        rows = [(number, *line, None) for number, line in enumerate(ledger.lines)]
+        assert_agrees(ledger, ask(ledger, rows, "--order", "number"))
 
     agree()
+
+
+def answers_of_statement(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[Told]]:
+    """What a statement with some options says of rows."""
+
+    def ask(ledger: Ledger, rows: Sequence[tuple], *options: str) -> list[Told]:
+        loaded = LoadedContract(Path("contract.toml"), ledger.contract)
+        monkeypatch.setattr("xlfuncs.cli.sql.load", lambda path: loaded)
+        known = [] if ledger.known_on is None else ["--known-on", f"{ledger.known_on}"]
+        typed = ["sql", "-c", "contract.toml", "--dialect", engine.dialect, *NAMED]
+        assert main([*typed, *options, *known]) == 0
+        names = ("answer", "price", "unit_price", "source")
+        found = engine.ask(capsys.readouterr().out, "ledger", TYPES, rows)
+        return [Told(*(row[f"contract_{name}"] for name in names)) for row in found]
+
+    return ask
+
+
+FEW_DAYS = ("2020-02-28", "2020-03-02", "2020-03-31")
+
+
+@pytest.mark.parametrize("order", ["of none", "of some"])
+def test_no_price_depends_on_an_order_that_no_column_says(
+    order: str,
+    ledger_contracts: int,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whatever the order was, the core says what the statement says of each line with a price."""
+    ask = answers_of_statement(engine, monkeypatch, capsys)
+    priced = refused = 0
+
+    @settings(max_examples=8 * ledger_contracts)
+    @given(counting_contracts(), seeded)
+    def agree(contract: Contract, random: Random) -> None:
+        nonlocal priced, refused
+        lines = [
+            (f"{random.randint(0, 9)}", random.choice(FEW_DAYS), service.name, None)
+            for service in contract.services
+            for _ in range(7)
+        ]
+        places = [
+            random.choice([None, 1, 1, 2, *range(3, 9)]) if order == "of some" else None
+            for _ in lines
+        ]
+        rows = [
+            (n, *line, place) for n, (line, place) in enumerate(zip(lines, places, strict=True))
+        ]
+        options = ("--order", "place") if order == "of some" else ()
+        found = ask(Ledger(contract, lines), rows, *options)
+        priced += sum(each.kind == "price" for each in found)
+        refused += sum(each.kind == "not determinable" for each in found)
+        book = PriceBook(contract)
+        for _ in range(6):
+            bought = sorted(range(len(lines)), key=lambda n: _draw_place(places, n, random))
+            expected = tell_in_order(book, [lines[n] for n in bought])
+            for number, other in zip(bought, expected, strict=True):
+                if found[number].kind in {"price", "no price"}:
+                    told = found[number].kind, found[number].price
+                    assert told == (other.kind, other.price), (number, rows)
+
+    agree()
+    assert min(priced, refused) > 20
+
+
+def _draw_place(places: Sequence[int | None], number: int, random: Random) -> tuple[float, float]:
+    """A place in an order that may have been: any where there is none, any of those alike."""
+    place = places[number]
+    return (random.uniform(0, 25) if place is None else place), random.random()

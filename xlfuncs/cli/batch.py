@@ -340,7 +340,10 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
 
     for other in LineKind:
         if lines := sum(tally.lines for tally in counted.of(other)):
-            yield _counted(lines, f"{other}{'' if lines == 1 else 's'}, not a purchase")
+            kind = f"{other}{'' if lines == 1 else 's'}, not a purchase"
+            if other is LineKind.NO_CONTRACT:
+                kind = f"{other}, not a purchase under any of them"
+            yield _counted(lines, kind)
 
 
 def _counted(lines: int, what: str) -> str:

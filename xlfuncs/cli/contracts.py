@@ -89,14 +89,25 @@ def list_contract_paths(names: Sequence[str] | None) -> list[str]:
     for name in names:
         found += _list_folder(name) if os.path.isdir(name) else [required_contract_path(name)]
     for number, path in enumerate(found):
-        if any(os.path.exists(path) and os.path.samefile(path, other) for other in found[:number]):
+        if any(_is_same_file(path, other) for other in found[:number]):
             raise InputError(f"{path}: is named twice as a contract")
     return found
 
 
+def _is_same_file(path: str, other: str) -> bool:
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False  # whoever opens it says why it cannot be opened
+
+
 def _list_folder(folder: str) -> list[str]:
     """The contracts in a folder. Raises InputError where it has none."""
-    names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~")))
+    try:
+        entries = os.listdir(folder)
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}") from None
+    names = sorted(name for name in entries if not name.startswith((".", "~")))
     for kinds in CONTRACTS_OF_A_FOLDER:
         found = [name for name in names if os.path.splitext(name)[1].lower() in kinds]
         if found:

@@ -27,6 +27,9 @@ IN_ORDER, PRICE_BEFORE = map(exp.column, ("in_order", "price_before"))
 """Whether the order of the lines of a day decides the price; and the price, without a discount, of
 what was bought before."""
 
+UNORDERED = exp.column("unordered")
+"""Whether no column says in which order a line and others of its day were bought."""
+
 KEPT = (BEFORE, TOTAL, UNCERTAIN, IN_ORDER, PRICE_BEFORE, exp.column("adds_up_here"))
 """What the words for a line are made of."""
 
@@ -106,20 +109,33 @@ def select_purchases(of: str, table: PriceTable, sound: Sequence[exp.Expr]) -> e
     )
 
 
-def select_sums(of: str, order: Sequence[exp.Expr]) -> exp.Select:
+def select_sums(of: str, order: Sequence[exp.Expr], *, is_numbered: bool) -> exp.Select:
     """The purchases with what is bought above them in their period, and by the end of their day.
 
-    Lines of one day are in an `order`; where there is none, what is above a line is only what was
-    bought on the days before.
+    Lines of one day are in an `order`, which tells them all apart where they are numbered. Where it
+    does not, or there is none, what is above a line is only what was certainly bought before.
     """
     period, day = [_SERVICE, _PERIOD], [_SERVICE, _PERIOD, _DAY]
     day_end = _sum_over(_USED, period, [_DAY], _UP_TO_DAY)
     day_begin = day_end - _sum_over(_USED, day)
-    above: exp.Expr = day_begin
-    doubtful = _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
-    if order:
+    if is_numbered:
+        unordered: exp.Expr = exp.false()
         above = _sum_over(_USED, period, [_DAY, *order], _ABOVE)
         doubtful = _sum_over(_DOUBTFUL, period, [_DAY, *order], _ABOVE)
+    elif order:
+        one = sql.convert(1)
+        blank = exp.or_(*map(sql.is_null, order))
+        blank_on_day = _sum_over(sql.case((blank, one), default=0), day)
+        unordered = exp.or_(blank_on_day > 0, _sum_over(one, [*day, *order]) > 1)
+        above, doubtful = (
+            _sum_over(each, period, [_DAY, *order], _UP_TO_DAY) - _sum_over(each, [*day, *order])
+            for each in (_USED, _DOUBTFUL)
+        )
+        doubtful_on_day = _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
+        doubtful = sql.case((exp.Paren(this=unordered), doubtful_on_day), default=doubtful)
+    else:
+        unordered, above = exp.true(), day_begin
+        doubtful = _sum_over(_DOUBTFUL, period, [_DAY], _UP_TO_DAY)
     return sql.select(
         sql.STAR,
         of=of,
@@ -128,6 +144,7 @@ def select_sums(of: str, order: Sequence[exp.Expr]) -> exp.Select:
         lines_of_day=_sum_over(sql.convert(1), day),
         above_it=sql.call("COALESCE", above, 0),
         doubtful_above=sql.call("COALESCE", doubtful, 0),
+        unordered=unordered,
         undated_lines=_sum_over(exp.column("without_day"), [_SERVICE]),
         unnamed_lines=_sum_over(exp.column("without_service"), [_CONTRACT]),
     )
@@ -200,12 +217,26 @@ def _count(lines: exp.Expr) -> exp.Expr:
 
 
 def is_in_order(table: PriceTable) -> exp.Expr:
-    """Whether the order of the lines of a day decides: whether its lines are in several tiers."""
+    """Whether the order of the lines of a day decides.
+
+    That is where its lines are in several tiers; and, of the first day of a period, where the first
+    line pays what the others do not: a price of its own, or a sum that the units begin with.
+    """
     begin, end = (
         exp.column("cell", table=f"{name}_{table.stages}") for name in (DAY_BEGINS, DAY_ENDS)
     )
+    arithmetic, fixed, above = (
+        exp.column(name, table=LINE) for name in ("adds_up", "total_fixed", "total_above")
+    )
+    begins_with_sum = exp.or_(fixed.neq(0), above.neq(0))
+    of_first = exp.or_(
+        sql.COUNT.eq(0),
+        arithmetic.eq(Arithmetic.OTHER.value),
+        exp.and_(arithmetic.eq(Arithmetic.GRADUATED.value), begins_with_sum),
+    )
     differ = exp.NullSafeNEQ(this=begin, expression=end)
-    return sql.call("COALESCE", exp.and_(BEFORE >= 0, LINES_OF_DAY > 1, differ), exp.false())
+    decides = exp.or_(differ, exp.and_(DAY_BEGIN.eq(0), DAY_END > 0, of_first))
+    return sql.call("COALESCE", exp.and_(BEFORE >= 0, LINES_OF_DAY > 1, decides), exp.false())
 
 
 def describe_before(table: PriceTable) -> exp.Expr:

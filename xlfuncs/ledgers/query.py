@@ -24,6 +24,7 @@ from xlfuncs.ledgers.bought_before import (
     PRICE_BEFORE,
     TOTAL,
     UNCERTAIN,
+    UNORDERED,
     calculate_price_after,
     calculate_price_before,
     describe_before,
@@ -314,7 +315,7 @@ def _add_up(ledger: Ledger, table: PriceTable, sound: Sequence[exp.Expr]) -> dic
     """The steps that add up what was bought before each line."""
     return {
         BOUGHT: bought_before.select_purchases(MEASURED, table, sound),
-        IN_PERIOD: bought_before.select_sums(BOUGHT, ledger.order),
+        IN_PERIOD: bought_before.select_sums(BOUGHT, ledger.order, is_numbered=ledger.numbered),
         ADDED: bought_before.select_totals(IN_PERIOD, table),
     }
 
@@ -510,9 +511,13 @@ def _refuse_after(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
         yield Refusal(part, cause.text, f"{cause.text}{known}.", unknown)
     words = sql.concat(UNCERTAIN, f"{known}.")
     yield Refusal(sql.is_not_null(UNCERTAIN), UNKNOWN_BEFORE, words, unknown)
-    if not ledger.order:
+    if not ledger.numbered:
         order = "the order of that day's purchases decides"
-        yield Refusal(IN_ORDER, order, f"{order}, and no column says it{known}.", unknown)
+        unsaid = "no column says it"
+        if ledger.order:
+            unsaid = "the column for it is blank or the same on several of them"
+        when = exp.and_(IN_ORDER, UNORDERED)
+        yield Refusal(when, order, f"{order}, and {unsaid}{known}.", unknown)
     arithmetic = exp.column("adds_up")
     is_graduated = arithmetic.eq(Arithmetic.GRADUATED.value)
     for cause, when in (
@@ -722,9 +727,10 @@ def select_answers(
     remark: exp.Expr = exp.column("remark")
     if has_periods(table):
         price = calculate_price_after(table, calculate_price_before(table))
-        if not ledger.order:
-            price = sql.case((exp.not_(is_in_order(table)), price))
-            is_found = exp.and_(FOUND, exp.not_(IN_ORDER))
+        if not ledger.numbered:
+            is_told = exp.not_(exp.and_(is_in_order(table), UNORDERED))
+            price = sql.case((is_told, price))
+            is_found = exp.and_(FOUND, exp.not_(exp.and_(IN_ORDER, UNORDERED)))
         remark = _join_words(describe_before(table), remark)
 
     def choose(found: exp.Expr, otherwise: Callable[[Refusal], sql.Operand]) -> exp.Case:
