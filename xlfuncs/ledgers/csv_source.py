@@ -355,8 +355,10 @@ def _count_ends(path: Path, delimiter: str, title_line: int) -> Ends | None:
     None where spaces may be beside the quotes of a cell, which the database would drop, and where
     lines within cells have other ends than a line feed.
     """
-    beside = f"[{re.escape(delimiter)}\r\n]".encode()
-    spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))
+    signs = [re.escape(sign).encode() for sign in (delimiter, "\r", "\n")]
+    # a pattern that begins with a sign is found sooner than one with several
+    spaced = [re.compile(b'%b +"' % sign) for sign in signs]
+    spaced += [re.compile(b'^ +"'), re.compile(b'" +(?:["%b]|$)' % b"".join(signs))]
     in_cells, last = 0, b""
     ends = -title_line
     is_within = False
@@ -367,7 +369,7 @@ def _count_ends(path: Path, delimiter: str, title_line: int) -> Ends | None:
         while block := file.read(BLOCK):
             block += file.readline()
             if b'"' in block:
-                if spaced.search(block):
+                if any(pattern.search(block) for pattern in spaced):
                     return None
                 parts = block.split(b'"')
                 within = b" ".join(parts[not is_within :: 2])
