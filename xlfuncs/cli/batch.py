@@ -342,10 +342,10 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
 
     for other in LineKind:
         if lines := sum(tally.lines for tally in counted.of(other)):
-            kind = f"{other}{'' if lines == 1 else 's'}, not a purchase"
+            what = f"{other}{'' if lines == 1 else 's'}, not a purchase"
             if other is LineKind.NO_CONTRACT:
-                kind = f"{other}, not a purchase under any of them"
-            yield _counted(lines, kind)
+                what = f"{other}, not a purchase under any of them"
+            yield _counted(lines, what)
 
 
 def _counted(lines: int, what: str) -> str:
