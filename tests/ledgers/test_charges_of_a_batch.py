@@ -8,7 +8,9 @@ import pytest
 
 from tests.support.cli_runner import Run
 from tests.support.csv_ledgers import read
+from tests.support.large_contracts import many_services
 from tests.support.sql_engines import DuckDB, Engine
+from xlfuncs.contracts.update import serialize_contract
 
 HEAD = """\
 [contract]
@@ -308,7 +310,10 @@ def test_credits_are_counted_where_nothing_says_what_was_paid(tmp_path: Path, ru
     (tmp_path / "l.csv").write_text("Qty,Date\n50,2020-03-01\n-50,2020-03-02\n-x,2020-03-02\n")
     ran = run("batch", tmp_path / "l.csv", "-c", tmp_path / "ACME.toml")
     assert [line["Price"] for line in read(ran.out)] == ["500.00", "500.00", ""]
-    assert "            1    credit, with the price of the same quantity bought" in ran.err.splitlines()
+    assert (
+        "            1    credit, with the price of the same quantity bought"
+        in ran.err.splitlines()
+    )
 
 
 def test_of_several_files_the_one_is_named_in_which_the_line_is(tmp_path: Path, run: Run) -> None:
@@ -329,25 +334,33 @@ def test_of_several_files_the_one_is_named_in_which_the_line_is(tmp_path: Path, 
     ]
 
 
-@pytest.mark.parametrize("order", ["as it comes", "turned around"])
-def test_credits_of_a_day_are_for_lines_above_them_in_a_long_price_list_too(
-    order: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("files", [1, 2])
+@pytest.mark.parametrize("credit_first", [False, True])
+def test_a_credit_is_for_a_line_above_it_on_its_day_in_a_long_price_list_too(
+    credit_first: bool, files: int, tmp_path: Path, run: Run
 ) -> None:
     """The database joins such a list, and gives up the order of the lines for that."""
-    monkeypatch.setattr("xlfuncs.ledgers.price_table.MOST_PARTS", 1)
-    lines = [
-        f"P-{number},{1 + number % 90},2020-03-01,{sign}{10 + 10 * (number % 90)}.00"
-        for number in range(60)
-        for sign in ("", "-")
+    contract = tmp_path / "long.toml"
+    contract.write_bytes(serialize_contract(many_services(30, 20, 10)))
+    pairs = [
+        [
+            f"P-{number},{1 + number},2000-03-01,Service {1 + number % 30},{sign}{10 + number}.00"
+            for sign in (("-", "") if credit_first else ("", "-"))
+        ]
+        for number in range(90)
     ]
-    if order == "turned around":
-        lines.reverse()
-    found = charges(run, tmp_path, "PO,Qty,Date,Paid\n" + "".join(f"{line}\n" for line in lines))
-    credits = [
-        (number, label) for number, label in enumerate(found, 2) if ",-" in lines[number - 2]
+    paths = [tmp_path / f"{number}.csv" for number in range(files)]
+    for number, path in enumerate(paths):
+        lines = [line for pair in pairs[number::files] for line in pair]
+        path.write_text("\n".join(["PO,Qty,Date,Service,Paid", *lines]))
+    found = read(run("batch", *paths, "-c", contract, "--columns", "paid,charged as").out)
+    credits = [line["Charged as"] for line in found if line["Paid"].startswith("-")]
+    expected = [
+        UNPAIRED if credit_first else f"credit for line {2 + 2 * n}{f' of {path}' * (files > 1)}"
+        for path in paths
+        for n in range(90 // files)
     ]
-    expected = UNPAIRED if order == "turned around" else "credit for line {}"
-    assert credits == [(number, expected.format(number - 1)) for number, _ in credits]
+    assert credits == expected
 
 
 def test_a_purchase_that_a_credit_undoes_is_not_claimed(tmp_path: Path, run: Run) -> None:
