@@ -262,7 +262,9 @@ UNPAIRED = "credit; no line found that it undoes"
             ["", "", "credit for line 3"],
         ),
         # a line without a price is undone as well
-        (["A,3000,2020-03-01,500", "A,3000,2020-03-02,-500"], ["", ""]),
+        (["A,3000,2020-03-01,500", "A,3000,2020-03-02,-500"], ["", "credit for line 2"]),
+        (["A,3000,2020-03-01,500", "A,3000,2020-03-02,-501"], ["", ""]),
+        (["A,50,2020-03-01,500", "A,-50,2020-03-02,500"], ["", ""]),
         (["A,50,2020-03-01,500", "A,-50,2020-03-02,"], ["", UNPAIRED]),
         (["A,50,2020-03-01,500", "A,-50,2020-03-02,free"], ["", UNPAIRED]),
     ],
@@ -363,6 +365,39 @@ def test_a_credit_is_for_a_line_above_it_on_its_day_in_a_long_price_list_too(
     assert credits == expected
 
 
+def test_a_credit_of_what_adds_up_is_paired_although_it_has_no_price(
+    tmp_path: Path, run: Run
+) -> None:
+    write_contract(tmp_path, rows=TIERS, counted="year")
+    ledger = "PO,Qty,Date,Paid\nA,50,2020-03-01,600\nA,50,2020-03-02,-600\n"
+    report = tmp_path / "r.xlsx"
+    found = priced(run, tmp_path, ledger)
+    assert [line["Outcome"] for line in found] == ["price", "not determinable"]
+    assert [line["Charged as"] for line in found] == ["", "credit for line 2"]
+    priced(run, tmp_path, ledger, "--report", report)
+    assert credited_on(report) == {2: True}
+
+
+@pytest.mark.parametrize("line", ["Total,,,-1000", ",,,-1000"])
+def test_a_negative_total_is_no_credit(line: str, tmp_path: Path, run: Run) -> None:
+    report = tmp_path / "r.xlsx"
+    ledger = f"PO,Qty,Date,Paid\nA,50,2020-03-01,600\n{line}\n"
+    priced(run, tmp_path, ledger, "--report", report)
+    is_total = line.startswith("Total")
+    assert ("Credits" in openpyxl.load_workbook(report).sheetnames) == (not is_total)
+
+
+def credited_on(report: Path) -> dict[int, bool]:
+    """The overpaid lines, and whether a credit undoes them."""
+    rows = list(openpyxl.load_workbook(report)["Overpaid"].iter_rows(values_only=True))
+    [at] = [number for number, row in enumerate(rows) if "Line" in row]
+    return {
+        row[rows[at].index("Line")]: "Credited" in rows[at]
+        and bool(row[rows[at].index("Credited")])
+        for row in rows[at + 1 :]
+    }
+
+
 def test_a_purchase_that_a_credit_undoes_is_not_claimed(tmp_path: Path, run: Run) -> None:
     write_contract(tmp_path)
     (tmp_path / "l.csv").write_text(
@@ -371,14 +406,7 @@ def test_a_purchase_that_a_credit_undoes_is_not_claimed(tmp_path: Path, run: Run
     report = tmp_path / "r.xlsx"
     ran = run("batch", tmp_path / "l.csv", "-c", tmp_path / "ACME.toml", "--report", report)
     assert ran.status == 0, ran.err
-    book = openpyxl.load_workbook(report)
-    rows = list(book["Overpaid"].iter_rows(values_only=True))
-    [at] = [number for number, row in enumerate(rows) if "Credited" in row]
-    credited = {
-        row[rows[at].index("Line")]: row[rows[at].index("Credited")] for row in rows[at + 1 :]
-    }
-    assert credited[3] is None
-    assert credited[2]
+    assert credited_on(report) == {2: True, 3: False}
 
 
 @pytest.fixture(params=["duckdb", "spark"])

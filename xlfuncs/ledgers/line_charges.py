@@ -31,6 +31,9 @@ BETWEEN = " or "
 CREDITS = "credit"
 """The kind of all credits."""
 
+PRICED_OR_NOT = (Outcome.PRICE, Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE)
+"""The outcomes of a line that can be read."""
+
 AT_ONCE = 10_000
 
 PLACE, _DAY, _PAID, _PRICE = map(exp.column, ("place", "day", "paid", "price"))
@@ -167,10 +170,13 @@ def _describe_credits(batch: Batch) -> Iterator[Charge]:
     if batch.columns.reference is not None:
         undone = pair_credits(credited, _read_lines(batch, may_be_undone))
     named = _name_lines(batch, may_be_undone) if undone else {}
-    every = batch.select(PLACE, _number_in_order(batch))
-    every.where(exp.and_(CREDIT, _has_price()), copy=False)
-    for place, number in _fetch(batch, every):
+    every = batch.select(PLACE, _number_in_order(batch), _has_price())
+    is_purchase = exp.column("kind").isin(*(each.value for each in PRICED_OR_NOT))
+    every.where(exp.and_(CREDIT, is_purchase), copy=False)
+    for place, number, has_price in _fetch(batch, every):
         found = [named[each] for each in undone.get(number, ())]
+        if not found and not has_price:
+            continue
         label = describe_credit([name for _, name in found])
         yield Charge(place, label, CREDITS, found[0][0] if len(found) == 1 else None)
 
