@@ -29,7 +29,7 @@ def test_each_planted_charge_is_named_and_no_other(
     outcomes = {record for record, (outcome, *_) in enumerate(found) if outcome != "price"}
     assert outcomes == planted.unpriced
     assert {record: label for record, label in enumerate(said) if label.startswith("credit")} == {
-        record: describe_credit(lines) for record, lines in planted.credits.items()
+        record: describe_credit([*map(str, lines)]) for record, lines in planted.credits.items()
     }
     differences = {
         record: difference

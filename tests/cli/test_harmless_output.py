@@ -80,7 +80,7 @@ def test_texts_of_a_contract_are_printed_harmless(
         "calc recalc ?.xlsx",
         "calc recalc a.xlsx --pdf ?.pdf",
         "calc install --soffice ?",
-        "batch ?.csv",
+        "batch ?.csv -c a.toml",
         "batch a.csv --report ?.xlsx",
         "sql --dialect spark --price-list ?.parquet",
     ],

@@ -146,14 +146,14 @@ def test_purchases_are_told_by_quantity_and_day(imports: ImportFolder) -> None:
 
 def test_particulars_are_told_with_their_cells(imports: ImportFolder) -> None:
     def edit(book: Any) -> None:
-        book["Contract"]["B7"] = "EUR"
-        book["Contract"]["B11"] = "On which day?"
+        book["Contract"]["B8"] = "EUR"
+        book["Contract"]["B12"] = "On which day?"
 
     imports.edit(edit)
     currency, removed, new = imports.run().out.splitlines()[1:4]
-    assert currency == "contract.currency: 'USD' is now 'EUR' (Contract!B7)"
+    assert currency == "contract.currency: 'USD' is now 'EUR' (Contract!B8)"
     assert removed.startswith("contract.open_questions: removed: 'On which day did the State sign")
-    assert new == "contract.open_questions: new: 'On which day?' (Contract!B11)"
+    assert new == "contract.open_questions: new: 'On which day?' (Contract!B12)"
     assert len(imports.lines) == 4
 
 

@@ -173,7 +173,7 @@ def test_a_file_that_writes_tables_in_lines_is_edited_there(tmp_path: Path, run:
                              ("quantity_from", 3), ("charge", "withdrawn")):  # fmt: skip
             put(book["Tiers"], 3, field, value)
         book["Tiers"].delete_rows(TITLE_ROW + 2)
-        book["Contract"]["B7"] = "EUR"
+        book["Contract"]["B8"] = "EUR"
 
     imports.edit(edit)
     ran = imports.run()

@@ -18,6 +18,8 @@ from tests.support.made_up_audits import (
     any_line,
     audit_of,
     line_of,
+    mark_credited,
+    name_credit,
     with_groups,
 )
 from xlfuncs.ledgers import audit as audit_module
@@ -31,8 +33,6 @@ from xlfuncs.ledgers.audit import (
     Skipped,
     find_audit,
     list_documents,
-    mark_credited,
-    name_credit,
 )
 from xlfuncs.ledgers.batch import Batch
 
@@ -93,7 +93,7 @@ def found_in(
     if rows:
         places = ", ".join("?" * len(COLUMNS))
         database.executemany(f"INSERT INTO lines VALUES ({places})", rows)  # noqa: S608
-    table = SimpleNamespace(contracts=[CONTRACT], contract=CONTRACT, known_on=None, through=None)
+    table = SimpleNamespace(contracts=(CONTRACT,), known_on=None, through=None)
     return find_audit(cast(Batch, PricedLedger(database, table)), ["ledger.csv"])
 
 
@@ -216,10 +216,10 @@ def test_a_credit_is_neither_overpaid_nor_underpaid() -> None:
 @pytest.mark.parametrize(
     ("label", "claim"),
     [
-        ("credit for a.csv line 2", 0),
+        ("credit for line 2 of a.csv", 0),
         ("credit for b.csv line 2", 5),
         ("credit for line 2", 5),
-        ("credit for a.csv line 2 or 3", 5),
+        ("credit for line 2 of a.csv or 3 of a.csv", 5),
         ("credit; no line found that it undoes", 5),
     ],
 )

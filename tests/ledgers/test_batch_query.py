@@ -476,7 +476,7 @@ def test_a_quantity_may_have_the_unit_of_its_service_behind_it_and_no_other(
     service: str, written: str, quantity: int | None, tmp_path: Path
 ) -> None:
     line = (written, "2020-06-01", service, None)
-    [found] = answers(UNITS, [line], tmp_path, told="quantity, reason")
+    [found] = answers(UNITS, [line], tmp_path, told="stated, reason")
     assert found[0] == quantity
     if quantity is None:
         assert found[1].startswith(f"quantity is '{written}'; expected digits such as 100000 or ")

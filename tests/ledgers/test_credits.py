@@ -165,9 +165,12 @@ def test_the_time_grows_with_the_lines(days: int) -> None:
 
 def test_a_credit_in_words() -> None:
     assert describe_credit(()) == "credit; no line found that it undoes"
-    assert describe_credit((3,)) == "credit for line 3"
-    assert describe_credit((3, 7)) == "credit for line 3 or 7"
-    assert describe_credit((3, 7, 12)) == "credit for line 3, 7 or 12"
-    assert describe_credit((3, 7, 12, 15)) == "credit for line 3, 7, 12 or 15"
-    assert describe_credit((3, 7, 12, 15, 16)) == "credit for line 3, 7, 12, 15 or 1 other"
-    assert describe_credit(tuple(range(2, 2000))) == "credit for line 2, 3, 4, 5 or 1,994 others"
+    for lines, words in (
+        ("3", "3"),
+        ("3 7", "3 or 7"),
+        ("3 7 12", "3, 7 or 12"),
+        ("3 7 12 15", "3, 7, 12 or 15"),
+        ("3 7 12 15 16", "3, 7, 12, 15 or 1 other"),
+        (" ".join(map(str, range(2, 2000))), "2, 3, 4, 5 or 1,994 others"),
+    ):
+        assert describe_credit(lines.split()) == f"credit for line {words}"

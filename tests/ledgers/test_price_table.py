@@ -126,7 +126,7 @@ def test_random_lines_of_several_random_contracts_agree_with_each(
         lines = [(number, random_line(random, priced[number - 1])) for number in numbers]  # type: ignore[arg-type]
         books = [PriceBook(contract) for contract in priced]
         for (number, line), answer in zip(lines, answers(priced, lines, tmp_path), strict=True):
-            expected = told(books[number - 1], line, None)
+            expected = told(books[number - 1], (*line[:3], None), None)
             assert_agrees(Told(*answer), expected._replace(difference=None), line)
 
     agree()
@@ -253,7 +253,11 @@ def test_a_line_says_how_purchases_add_up() -> None:
         (41, 10**15): ("", None),
     }
     bounded = found[11, 12]
-    assert (bounded.fixed, bounded.minimum, bounded.percent) == (Decimal("22.5"), 25, 10)
+    assert (bounded.fixed, bounded.minimum, bounded.left_of_price) == (
+        Decimal("22.5"),
+        25,
+        Decimal("0.9"),
+    )
 
 
 def test_neighbours_that_add_up_differently_are_not_one_line() -> None:

@@ -429,7 +429,7 @@ def test_days_as_people_write_them(
     statement = printed(ONE, engine.dialect, "--dates", dates, "--decimal-comma")
     rows = [("10,0", written), ("11", "2020-06-15"), ("12.0", written)]
     found = engine.ask(statement, "ledger", columns, rows)
-    assert [each["contract_price"] for each in found] == [25, None, None]
+    assert [each["contract_price"] for each in found] == [25, Decimal("27.50"), None]
 
 
 @pytest.mark.parametrize(

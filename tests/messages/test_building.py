@@ -126,6 +126,23 @@ CASES = (
         shown=SAYS,
     ),
     Case(
+        "Formulas cannot tell how quantities add up",
+        BUILD,
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "not said"'),
+        more("[[purchases]]\nquantity = 100\npurchased = 2020-03-01"),
+        shown=SAYS,
+    ),
+    Case(
+        "A graduated price after others with too many digits for formulas",
+        BUILD,
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "year"'),
+        said("unit_price = 10.00", "unit_price = 123456.789"),
+        said('charge = "per unit"', 'charge = "graduated"'),
+        more("[[purchases]]\nquantity = 99999999\npurchased = 2020-01-02"),
+        more("[[purchases]]\nquantity = 999999999\npurchased = 2020-01-02"),
+        shown=SAYS,
+    ),
+    Case(
         "A range of too many parts for formulas",
         BUILD,
         said('unit = "IPs"', "step = 0.000001"),

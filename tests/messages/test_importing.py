@@ -180,7 +180,7 @@ CASES = (
         there("prices.txt", ""),
         link("new.toml", "prices.txt"),
     ),
-    Case("A workbook of another contract", IMPORT, typed({"Contract!B6": "BLUE"})),
+    Case("A workbook of another contract", IMPORT, typed({"Contract!B7": "BLUE"})),
     Case("The contract file has problems", IMPORT, instead('[contract]\nname = "Example"')),
     Case("The contract file is no TOML", IMPORT, instead("[contract")),
     Case("The contract file may not be written", IMPORT, CHEAPER, LOCKED),

@@ -44,6 +44,7 @@ from tests.support.hostile_ledgers import (
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.ledgers import batch as priced_batch
 from xlfuncs.ledgers import (
     compressed_source,
     other_workbooks,
@@ -141,17 +142,17 @@ def sheet(here: Here) -> None:
     openpyxl.Workbook().save(here.folder / "ledger.xlsx")
 
 
-def meanwhile(name: str, content: str) -> Given:
-    """Somebody saves a file while the command runs."""
+def meanwhile(name: str, content: str, module: Any = batch, doing: str = "write_priced") -> Given:
+    """Somebody saves a file while the command does something."""
 
     def act(here: Here) -> None:
-        write = batch.write_priced
+        work = getattr(module, doing)
 
         def saving(*given: Any) -> None:
-            write(*given)
+            work(*given)
             here.write(name, content)
 
-        here.put(batch, "write_priced", saving)
+        here.put(module, doing, saving)
 
     return act
 
@@ -363,7 +364,12 @@ CASES = (
         f"xlfuncs batch ledger.parquet -o priced.csv --contract {FILE}",
         ledger(GOOD, "ledger.parquet"),
     ),
-    Case("A ledger that is changed meanwhile", BATCH, ledger(GOOD), meanwhile(LEDGER, GOOD * 2)),
+    Case(
+        "A ledger that is changed meanwhile",
+        BATCH,
+        ledger(GOOD),
+        meanwhile(LEDGER, GOOD * 2, priced_batch, "read_and_price"),
+    ),
     Case(
         "An output that is changed meanwhile",
         BATCH,

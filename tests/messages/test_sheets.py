@@ -55,12 +55,12 @@ CASES = (
     problem("A row above the titles", edited(sorted_above)),
     problem("Sheets without rows", edited(no_rows)),
     problem("A second prefix", typed({"Contract!A12": "Function prefix", "Contract!B12": "OTHER"})),
-    problem("A prefix that is none", typed({"Contract!B6": "Acme Inc."})),
+    problem("A prefix that is none", typed({"Contract!B7": "Acme Inc."})),
     problem("A particular that is no text", typed({"Contract!B5": True})),
     Case(
         "No prefix to build with",
         f"xlfuncs build --contract {BOOK} -o prices.xlsx",
-        typed({"Contract!B6": None}),
+        typed({"Contract!B7": None}),
     ),
 )
 

@@ -41,7 +41,7 @@ KNOWN_ERRORS = (*ERRORS, "#ERROR!", "#N/IMPL!", "#SPILL!", "#CALC!", "#CIRC!")
 
 
 def by_cellrune(content: bytes, rows: int, columns: int) -> Answers:
-    """It has no optional parameters, so that all four arguments have to be handed over."""
+    """It has no optional parameters, so that all five arguments have to be handed over."""
     parts = read_parts(content)
     names = "xl/workbook.xml"
     parts[names] = parts[names].replace(b"_xlop.", b"_xlpm.")

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.support.declared_differences import Case, Question
-from tests.support.random_contracts import contracts, contracts_of_sums, readable_contracts
+from tests.support.random_contracts import (
+    contracts,
+    contracts_adding_up,
+    contracts_of_sums,
+    counting_contracts,
+    readable_contracts,
+)
 from tests.support.random_sheets import AskedSheets, asked_workbooks
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
@@ -92,7 +98,12 @@ def suite(draw: DrawFn) -> AskedSheets:
 
     What nobody can read is answered by errors alone.
     """
-    return draw(asked_workbooks(draw(KINDS)(), QUESTIONS_A_CONTRACT))
+    return draw(asked_workbooks(draw(KINDS), QUESTIONS_A_CONTRACT))
 
 
-KINDS = st.sampled_from([readable_contracts, readable_contracts, contracts_of_sums, contracts])
+KINDS = st.sampled_from(
+    [
+        *(readable_contracts(), readable_contracts(), contracts_of_sums(), contracts()),
+        *(counting_contracts(readable_contracts()), counting_contracts(contracts_adding_up())),
+    ]
+)

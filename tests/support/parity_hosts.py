@@ -65,15 +65,18 @@ def workbook_with(sheets: Sheets) -> bytes:
 
 def typed(question: Question) -> list[str] | None:
     """A question as words of a command, None where it cannot be typed."""
-    quantity, purchased, service, known_on = question
+    quantity, purchased, service, known_on, before = question
     days = [as_typed(day) for day in (purchased, known_on)]
     if isinstance(quantity, bool) or not isinstance(quantity, float) or None in days:
         return None
     if not is_blank(service) and not isinstance(service, str):
         return None
+    if not is_blank(before) and (isinstance(before, bool) or not isinstance(before, float)):
+        return None
     named = [] if is_blank(service) else [f"--service={service}"]
     known = [] if is_blank(known_on) else [f"--known-on={days[1]}"]
-    return [f"{Decimal(repr(quantity)):f}", str(days[0]), *named, *known]
+    after = [] if is_blank(before) else [f"--before={Decimal(repr(before)):f}"]
+    return [f"{Decimal(repr(quantity)):f}", str(days[0]), *named, *known, *after]
 
 
 def as_typed(day: Cell) -> str | None:
@@ -117,10 +120,10 @@ def libreoffice(calc: Calc) -> Host:
         book = opened(calc, sheets)
         enter(calc, book, "Sheet1", questions)
         formulas = [
-            [f"=QUALYS_{function}(A{row};B{row};C{row};D{row})" for function in FUNCTIONS]
+            [f"=QUALYS_{function}(A{row};B{row};C{row};D{row};E{row})" for function in FUNCTIONS]
             for row in range(1, len(questions) + 1)
         ]
-        address = f"E1:{column_letter(3 + len(FUNCTIONS))}{len(questions)}"
+        address = f"F1:{column_letter(4 + len(FUNCTIONS))}{len(questions)}"
         calc.type_all(book, "Sheet1", address, formulas)
         found = calc.values(book, "Sheet1", address)
         calc.close(book)
@@ -151,13 +154,13 @@ def by_names(works_out: lambda_hosts.Host) -> Answers:
             [
                 *question,
                 *(
-                    Formula(lambda_hosts.called("QUALYS", each, [f"{a}{row}" for a in "ABCD"]))
+                    Formula(lambda_hosts.called("QUALYS", each, [f"{a}{row}" for a in "ABCDE"]))
                     for each in FUNCTIONS
                 ),
             ]
             for row, question in enumerate(questions, 1)
         ]
         content = with_questions(with_rows(with_names(), sheets.tiers, sheets.amendments), rows)
-        return [row[4:] for row in works_out(content, len(rows), 4 + len(FUNCTIONS))]
+        return [row[5:] for row in works_out(content, len(rows), 5 + len(FUNCTIONS))]
 
     return answers

@@ -6,21 +6,30 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from tests.support.random_contracts import contracts, maybe, questions, readable_contracts
+from tests.support.random_contracts import (
+    BEFORE,
+    contracts,
+    contracts_adding_up,
+    counting_contracts,
+    maybe,
+    questions,
+    readable_contracts,
+)
 from tests.support.workbook_edits import sheets_of
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, Counted
 from xlfuncs.sheets.cells import Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 
 CellQuestion = list[Cell]
-"""A question in cells: quantity, day, service and day of knowing."""
+"""A question in cells: quantity, day, service, day of knowing, and what was bought before."""
 
-QUESTION = ("quantity", "purchased", "service", "known_on")
+QUESTION = ("quantity", "purchased", "service", "known_on", "bought_before")
 
 ODD_QUANTITIES: list[Cell] = ["", "12", "many", -1.0, 0.5, 1e15, 0.0, 3.0000001, CellError("#N/A")]
 ODD_DAYS: list[Cell] = ["", "2020-02-10", "10.2.2020", 60.0, 0.0, 43871.75, -5.0, 3e6]
 ODD_DAYS += [2020.0, 1900.0, 2199.5, 1899.0, 2200.0, "2020", "1905-07-12"]
 ODD_NAMES: list[Cell] = ["", " service 0 ", "Nothing", 7.0, 0.0, CellError("#REF!")]
+ODD_BEFORE: list[Cell] = [0.0, 0.0, 1.0, -1.0, 0.5, "12", " ", 1e15, 3.0000001, CellError("#REF!")]
 ODD_CELLS: list[Cell] = ["", "oops", -4.0, 1e300, "2020-02-30", CellError("#DIV/0!"), "#N/A"]
 ODD_CELLS += [2020.0, "2020"]
 
@@ -57,7 +66,7 @@ ODDITIES = maybe(
     0.16,
     [
         (place, cell)
-        for place, odd in enumerate((ODD_QUANTITIES, ODD_DAYS, ODD_NAMES, ODD_DAYS))
+        for place, odd in enumerate((ODD_QUANTITIES, ODD_DAYS, ODD_NAMES, ODD_DAYS, ODD_BEFORE))
         for cell in odd
     ],
 )
@@ -65,7 +74,12 @@ ODDLY_ASKED, ASKED_THERE = maybe(0.25, range(len(QUESTION))), st.sampled_from(AS
 WRONG_CELLS = maybe(0.25, ODD_CELLS)
 EDITS = st.lists(st.sampled_from(["type", "type", "repeat", "add", "blank"]), max_size=2)
 HAS_EDITS, TYPED_CELLS = st.booleans(), st.sampled_from(TYPED)
-MOSTLY_READABLE = st.one_of(*[readable_contracts()] * 4, contracts())
+MOSTLY_READABLE = st.one_of(
+    *[readable_contracts()] * 3,
+    counting_contracts(readable_contracts()),
+    counting_contracts(contracts_adding_up()),
+    contracts(),
+)
 
 
 class AskedSheets(NamedTuple):
@@ -111,6 +125,14 @@ def plain_sheets(contract: Contract) -> Sheets:
 
 
 @st.composite
+def bought_before(draw: DrawFn, contract: Contract, name: str | None) -> Cell:
+    """What was bought before of a service, now and then a blank; that where nothing adds up."""
+    [service] = [each for each in contract.services if each.name == name]
+    before = draw(BEFORE) if service.counted is not Counted.PURCHASE else None
+    return "" if before is None else float(before * service.step)
+
+
+@st.composite
 def cell_questions(draw: DrawFn, contract: Contract, *, oddly: bool = False) -> CellQuestion:
     """Questions in cells; `oddly`, one in four with something in it that nobody should ask."""
     question = draw(questions(contract))
@@ -119,6 +141,7 @@ def cell_questions(draw: DrawFn, contract: Contract, *, oddly: bool = False) -> 
         serial(question.purchased),
         question.service,
         serial(question.known_on),
+        draw(bought_before(contract, question.service)),
     ]
     for _ in range(2):
         if odd := draw(ODDITIES):
@@ -178,8 +201,13 @@ def asked_workbooks(draw: DrawFn, of: SearchStrategy[Contract], count: int) -> A
     return AskedSheets(found, draw(asked))
 
 
+EDITED = st.sampled_from(
+    [contracts(), contracts(), counting_contracts(), counting_contracts(contracts_adding_up())]
+)
+
+
 @st.composite
 def edited_workbooks(draw: DrawFn, count: int) -> AskedSheets:
     """Workbooks that somebody may have edited, and so many questions."""
-    asked = draw(asked_workbooks(contracts(), count))
+    asked = draw(asked_workbooks(draw(EDITED), count))
     return asked._replace(sheets=draw(edited(asked.sheets)))

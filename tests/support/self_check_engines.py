@@ -204,7 +204,7 @@ def fill_up(formula: str) -> str:
     """A formula whose calls of our functions hand over every argument.
 
     >>> fill_up('IF(A1="","",ACME_PRICE(A1,DATE(2025,1,1)))')
-    'IF(A1="","",ACME_PRICE(A1,DATE(2025,1,1),"",""))'
+    'IF(A1="","",ACME_PRICE(A1,DATE(2025,1,1),"","",""))'
     """
     written: list[str] = []
     missing: list[int] = []

@@ -31,6 +31,7 @@ from xlfuncs.sheets.schema import (
     POINTS,
     PURCHASE_COLUMNS,
     SHEETS,
+    list_purchases_letters,
 )
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.sheets.checks import BLOCK
@@ -41,13 +42,13 @@ from xlfuncs.xlsx.sheets.purchases import (
     DOUBTFUL,
     ENDINGS,
     FIRST_ROW,
-    LETTERS,
     PRICED,
     SAVED,
     WITHOUT_PRICE,
 )
 
 CONTRACT = load_reading(SHIPPED).contract
+LETTERS = list_purchases_letters(with_bought_before=False)
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +114,8 @@ def test_dates_and_amounts_are_typed_cells(values: Any) -> None:
 
 def test_the_particulars_and_open_questions_stand_on_a_sheet(values: Any) -> None:
     items = [cell.value for cell in values["Contract"]["A"][TITLE_ROW - 1 :]]
-    titles = ["Item", "Contract", "Function prefix", "Currency", "Party", "Party"]
-    assert items == [*titles, *["Open question"] * 6]
+    titles = ["Item", "Contract", "Contract number", "Function prefix", "Currency"]
+    assert items == [*titles, *["Party"] * 2, *["Open question"] * 6]
 
 
 def test_the_checks_are_those_of_the_sheets_with_their_cells(formulas: Any, values: Any) -> None:

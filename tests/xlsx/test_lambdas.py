@@ -18,7 +18,7 @@ from xlfuncs.cli import main
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Billed, Charge, PartUnits
+from xlfuncs.pricing.contract import Billed, Charge, Counted, PartUnits
 from xlfuncs.pricing.outcomes import Cause
 from xlfuncs.sheets.reader import read_rows, read_sheets
 from xlfuncs.sheets.schema import AMENDMENTS, ASSUMABLE, COLUMNS, TIERS, list_titles
@@ -146,6 +146,16 @@ def texts_in(name: str) -> list[str]:
     return re.findall(r'"([^"]*)"', BY_SOURCE[name].formula)
 
 
+OF_ADDING_UP = {
+    Cause.OVER_LIMIT,
+    Cause.COUNTING_NOT_SAID,
+    Cause.NOT_FOR_FURTHER,
+    Cause.BEFORE_NOT_PRICED,
+    Cause.BEFORE_COSTS_MORE,
+}
+"""What formulas say in a place of its own, but for what they do not calculate."""
+
+
 def test_formulas_number_what_the_core_names() -> None:
     refused = [Charge.WITHDRAWN, Charge.NOT_ON_FILE]
     priced = [Charge.PACKAGE, Charge.PER_UNIT, Charge.GRADUATED, Charge.ADDITIONAL]
@@ -154,7 +164,11 @@ def test_formulas_number_what_the_core_names() -> None:
     assert len(texts_in("CHARGES")) == len(Charge)
     assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
     assert texts_in("BILLED") == [each.value for each in Billed]
-    causes = [cause for cause in Cause if cause is not Cause.BAD_INPUT]
+    said = [*texts_in("UNPRICED"), *texts_in("UNANSWERED_AFTER")]
+    for cause in OF_ADDING_UP - {Cause.COUNTING_NOT_SAID}:
+        assert f"{cause.outcome.value}: {cause.text}" in said
+    assert texts_in("ADDING_UP") == [each.value for each in Counted]
+    causes = [cause for cause in Cause if cause not in {Cause.BAD_INPUT, *OF_ADDING_UP}]
     assert texts_in("CAUSES") == [cause.text for cause in causes]
     kinds = [cause.outcome.value for cause in causes]
     assert kinds == ["price"] + ["no price"] * 2 + ["not determinable"] * 7
@@ -223,13 +237,16 @@ def test_line_breaks_in_names_stay_for_the_name_manager(file: dict[str, bytes]) 
     book = fromstring(file["xl/workbook.xml"])
     texts = {each.get("name"): each.text for each in book.iter(f"{{{MAIN}}}definedName")}
     assert texts["QUALYS_PRICE"] == (
-        "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on, _xlfn.LET(\n"
+        "_xlfn.LAMBDA(_xlpm.quantity,_xlpm.purchased,_xlop.service,_xlop.known_on,"
+        "_xlop.bought_before, _xlfn.LET(\n"
         "  _xlpm.asked, QUALYS.EMPTIED(_xlpm.quantity),\n"
         "  _xlpm.on, QUALYS.EMPTIED(_xlpm.purchased),\n"
         '  _xlpm.named, IF(_xlfn.ISOMITTED(_xlpm.service), "", QUALYS.EMPTIED(_xlpm.service)),\n'
         "  _xlpm.knowing, "
         'IF(_xlfn.ISOMITTED(_xlpm.known_on), "", QUALYS.EMPTIED(_xlpm.known_on)),\n'
-        "  QUALYS.EACH(_xlpm.asked, _xlpm.on, _xlpm.named, _xlpm.knowing, "
+        "  _xlpm.after, "
+        'IF(_xlfn.ISOMITTED(_xlpm.bought_before), "", QUALYS.EMPTIED(_xlpm.bought_before)),\n'
+        "  QUALYS.EACH(_xlpm.asked, _xlpm.on, _xlpm.named, _xlpm.knowing, _xlpm.after, "
         "QUALYS.ASKED, QUALYS.COSTS)))"
     )
 

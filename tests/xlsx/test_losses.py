@@ -260,8 +260,8 @@ def test_a_question_that_somebody_asked_in_a_cell_is_not_lost(build_folder: Buil
 def all_particulars(book: Any) -> None:
     """What the build wrote elsewhere follows all of these."""
     book["Contract"]["B5"].value = "Another name"
-    book["Contract"]["B6"].value = "ACME"
-    book["Contract"]["B7"].value = "EUR"
+    book["Contract"]["B7"].value = "ACME"
+    book["Contract"]["B8"].value = "EUR"
     book["Purchases"]["A16"].value = 5
     put(book["Amendments"], 3, "document", 2)
     for field, value in (("title", "Amendment 2"), ("service", "Other"), ("charge", "withdrawn")):

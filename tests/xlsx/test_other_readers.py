@@ -11,10 +11,10 @@ from tests.support.office import need_library
 from tests.support.workbook_edits import shipped_workbook
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.price_book import PriceBook, Question
-from xlfuncs.sheets.schema import PURCHASES, PURCHASES_TITLE_ROW
-from xlfuncs.xlsx.sheets.purchases import TITLES
+from xlfuncs.sheets.schema import PURCHASES, PURCHASES_TITLE_ROW, list_purchases_letters
 
 CONTRACT = load_reading(SHIPPED).contract
+TITLES = list(list_purchases_letters(with_bought_before=False))
 
 
 def priced() -> list[float | None]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from xlfuncs.api import MOST_SHOWN, LoadedContract, load
 from xlfuncs.cli.arguments import parse_known_on, parse_through
+from xlfuncs.cli.commands import refuse_line_break
 from xlfuncs.cli.contracts import format_loaded, list_contract_paths
 from xlfuncs.cli.ledger_arguments import (
     INSTALLED_SO,
@@ -253,6 +254,7 @@ def _expand(names: Sequence[str]) -> Iterator[str]:
 
 def _check_ledger(path: Path) -> Path:
     """The file to read. Raises InputError for one that is no ledger."""
+    refuse_line_break(str(path))
     if find_kind(path) not in KINDS:
         raise InputError(f"{path}: expected a ledger ({', '.join(KINDS)})")
     try:

@@ -35,7 +35,7 @@ from xlfuncs.xlsx.generated_content import has_lambdas
 from xlfuncs.xlsx.lambdas.calculation_limits import find_purchases_beyond, find_rows_beyond
 from xlfuncs.xlsx.reader import open_workbook
 from xlfuncs.xlsx.self_check import CONTRACT_FILE, SELF_CHECK, is_self_check
-from xlfuncs.xlsx.sheets.question_box import EXAMPLE, PRICE, format_example
+from xlfuncs.xlsx.sheets.question_box import EXAMPLE, PRICE, complete_question, format_example
 
 KINDS = (WorkbookKind.LAMBDAS, WorkbookKind.MACROS, WorkbookKind.ADD_IN, EXTENSION)
 
@@ -335,7 +335,8 @@ def _print_formulas(content: bytes, loaded: LoadedContract) -> None:
         print(f"{PURCHASES}: type a quantity and a purchase date; the price appears beside them")
         return
     formulas = list(islice(open_workbook(content).sheets[PURCHASES].list_formulas(), FIRST_SHOWN))
-    example = format_example(loaded.contract, loaded.draft.asked)
+    asked = complete_question(loaded.contract, loaded.draft)
+    example = format_example(loaded.contract, asked)
     if example:
         [price, *_] = (value for where, _, value in formulas if where == f"{PURCHASES}!{PRICE}")
         print(f"{PURCHASES}!{EXAMPLE}  {example}\n  {price}")

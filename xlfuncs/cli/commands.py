@@ -182,6 +182,12 @@ file that cannot be read or written; 128 plus the number of the
 signal when interrupted (Ctrl-C: 130)"""
 
 
+def refuse_line_break(name: str) -> None:
+    """Raise InputError for a file whose name could pass for a message of its own."""
+    if "\n" in name:
+        raise InputError(f"{escape_line(name)}: the name has a line break; rename the file")
+
+
 def parse(typed: Sequence[str]) -> tuple[Command, Namespace]:
     """Parse what was typed; only the module of that command is imported.
 

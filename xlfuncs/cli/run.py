@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from xlfuncs.cli.commands import parse
+from xlfuncs.cli.commands import parse, refuse_line_break
 from xlfuncs.cli.streams import (
     PrintFailed,
     discard_unwritable_output,
@@ -20,7 +20,6 @@ from xlfuncs.cli.streams import (
 from xlfuncs.errors import BAD_USAGE, InputError, XlfuncsError
 from xlfuncs.interruptions import ending_signal, watch_signals
 from xlfuncs.pricing.outcomes import BadInput, Outcome
-from xlfuncs.sheets.cells import escape_line
 
 FILES = (
     *("contract", "before", "after", "book", "ledger", "soffice"),
@@ -85,10 +84,9 @@ def _run_command(typed: list[str]) -> int:
     command, arguments = parse(typed)
     if getattr(arguments, "output", None) == "":
         raise InputError("-o is blank; expected the name of a file to write; nothing was written")
-    for name in (getattr(arguments, each, None) for each in FILES):
-        if name and "\n" in name:
-            shown = escape_line(name)
-            raise InputError(f"{shown}: the name has a line break; rename the file")
+    for named in (getattr(arguments, each, None) for each in FILES):
+        for name in named if isinstance(named, list) else [named or ""]:
+            refuse_line_break(name)
     module = command.import_module()
     if not gc.isenabled():  # `main` has disabled it while modules are imported
         gc.freeze()

@@ -62,7 +62,7 @@ def number_period(offered: OfferedService) -> exp.Expr:
 
     >>> from xlfuncs.pricing.contract import Service
     >>> number_period(OfferedService(1, Service("IPs", counted=Counted.MONTH))).sql()
-    'YEAR(day) * 12 + MONTH(day)'
+    '(YEAR(day) * 12) + MONTH(day)'
     """
     counted, agreed = offered.service.counted, offered.agreed
     year, month = sql.call("YEAR", _DAY), sql.call("MONTH", _DAY)

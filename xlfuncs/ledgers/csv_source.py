@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import escape
+from itertools import islice
 from pathlib import Path
 
 from sqlglot import exp
@@ -256,15 +257,15 @@ def open_csv(path: Path, form: Form) -> Source | None:
     except UnicodeError:
         return None
     count, line = len(title.titles), title.line
-    lines = _count_lines(path, form.delimiter)
-    if lines is None:
+    ends = _count_ends(path, form.delimiter, line)
+    if ends is None:
         return None
     read = csv_relation(path, count, form.delimiter, title_line=line)
     return Source(
         title.titles,
-        read,
-        line + 1,
-        lines=lines - line,
+        _number_lines(read, count, line + 1) if ends.in_cells else read,
+        None if ends.in_cells else line + 1,
+        lines=ends.lines - ends.in_cells,
         marked=_find_encoding(path) != UNMARKED,
         notes=title.notes,
     )
@@ -340,24 +341,70 @@ def _refuse_short_lines(path: Path) -> None:
         )
 
 
-def _count_lines(path: Path, delimiter: str) -> int | None:
-    """Count the lines of a file, whichever ends they have; the last one may have none.
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The lines below the titles, and how many of them end within a cell."""
 
-    None where spaces may be beside the quotes of a cell, which the database would drop.
+    lines: int
+    in_cells: int
+
+
+def _count_ends(path: Path, delimiter: str, title_line: int) -> Ends | None:
+    """Count the lines below the titles, whichever ends they have; the last one may have none.
+
+    None where spaces may be beside the quotes of a cell, which the database would drop, and where
+    lines within cells have other ends than a line feed.
     """
-    beside = f"[{re.escape(delimiter)}\r\n]".encode()
-    spaced = re.compile(b'(?:^|%b) +"|" +(?:["]|%b|$)' % (beside, beside))
-    ends, last = 0, b""
+    signs = [re.escape(sign).encode() for sign in (delimiter, "\r", "\n")]
+    # a pattern that begins with a sign is found sooner than one with several
+    spaced = [re.compile(b'%b +"' % sign) for sign in signs]
+    spaced += [re.compile(b'^ +"'), re.compile(b'" +(?:["%b]|$)' % b"".join(signs))]
+    in_cells, last = 0, b""
+    ends = -title_line
+    is_within = False
     with path.open("rb") as file:
+        if title_line > 1:  # what is above is not read
+            ends = 0
+            last = b"".join(islice(file, title_line))[-1:]
         while block := file.read(BLOCK):
             block += file.readline()
-            if b'"' in block and spaced.search(block):
-                return None
+            if b'"' in block:
+                if any(pattern.search(block) for pattern in spaced):
+                    return None
+                parts = block.split(b'"')
+                within = b" ".join(parts[not is_within :: 2])
+                if b"\r" in within:
+                    return None
+                in_cells += within.count(b"\n")
+                is_within ^= not len(parts) % 2
+            elif is_within:
+                in_cells += block.count(b"\n")
             ends += block.count(b"\n")
             if b"\r" in block:
                 ends += block.count(b"\r") - block.count(b"\r\n")
             last = block[-1:]
-    return ends + (last not in {b"\n", b"\r"})
+    return Ends(ends + (last not in {b"\n", b"\r"}), in_cells)
+
+
+def _number_lines(relation: exp.Expr, count: int, first: int) -> exp.Subquery:
+    """The relation with the number of the line on which each record begins, from its first on.
+
+    Cells may go over several lines.
+    """
+    cells = [sql.call("COALESCE", exp.column(f"c{number}"), "") for number in range(1, count + 1)]
+    text = sql.call("CONCAT", *cells)
+    ends = sql.call("LENGTH", text) - sql.call(
+        "LENGTH", sql.replace(text, sql.call_by_name("CHR", 10), "")
+    )
+    lines = exp.Paren(this=ends) + 1
+    so_far = exp.Window(
+        this=exp.Sum(this=lines),
+        spec=exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
+        ),
+    )
+    line = sql.cast(so_far - lines + first, "BIGINT")
+    return sql.select(sql.STAR, of=relation, line=line).subquery(copy=False)
 
 
 def _explain_encoding(path: Path, form: Form, error: UnicodeError) -> str:

@@ -169,6 +169,15 @@ EFFECTIVE_UNIT_PRICE = "Effective unit price (price / quantity)"
 CALCULATED_TITLES = ("Price", "Unit price", EFFECTIVE_UNIT_PRICE, "Source", "Explanation", "Saving")
 """The columns of Purchases that are calculated, from left to right."""
 
+BOUGHT_BEFORE = Column(
+    "bought_before",
+    "Bought before",
+    "figure",
+    "the quantity bought before in the same period; 0 if none",
+)
+"""The column of Purchases before those, and what is asked besides in the box above the table, where
+purchases of a service add up by a period."""
+
 QUESTION_FIELDS = ("quantity", "purchased", "service")
 """The columns of Purchases that those functions are called with, in the order of arguments."""
 
@@ -199,7 +208,7 @@ CHOICE_TITLES, CHOICES = "A", "B"
 """The columns of the sheet Price list with the titles of the choices, and with what is chosen; and
 those of the box on Purchases with the titles of what is asked, and with what that is."""
 
-CHOICE_COLUMNS = {PRICE_LIST: CHOSEN_COLUMNS, PURCHASES: ASKED_COLUMNS}
+CHOICE_COLUMNS = {PRICE_LIST: CHOSEN_COLUMNS, PURCHASES: (*ASKED_COLUMNS, BOUGHT_BEFORE)}
 """What is chosen or asked beside a title, by sheet; on Purchases only above the table."""
 
 INPUT_COLUMNS = {
@@ -225,7 +234,7 @@ TITLES = {
     **{
         column.field: column.title
         for column in (
-            *(*CHOSEN_COLUMNS, *PURCHASE_COLUMNS, *PARTICULAR_COLUMNS),
+            *(*CHOSEN_COLUMNS, *PURCHASE_COLUMNS, *PARTICULAR_COLUMNS, BOUGHT_BEFORE),
             *(*FILE_COLUMNS, *COLUMNS),
         )
     },
@@ -387,8 +396,8 @@ def column_letter(index: int) -> str:
     return letters
 
 
-PURCHASES_LETTERS = {
-    title: column_letter(index)
-    for index, title in enumerate([*(each.title for each in PURCHASE_COLUMNS), *CALCULATED_TITLES])
-}
-"""The letter of each column of Purchases, as it is built, by its title."""
+def list_purchases_letters(with_bought_before: bool) -> dict[str, str]:
+    """The letter of each column of Purchases, as it is built, by its title."""
+    before = [BOUGHT_BEFORE.title] if with_bought_before else []
+    titles = [*(each.title for each in PURCHASE_COLUMNS), *before, *CALCULATED_TITLES]
+    return {title: column_letter(index) for index, title in enumerate(titles)}

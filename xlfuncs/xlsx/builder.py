@@ -51,11 +51,13 @@ from xlfuncs.xlsx.lambdas.definitions import LambdaNames, add_names, write_rows
 from xlfuncs.xlsx.lambdas.live_findings import LiveFindings
 from xlfuncs.xlsx.package import LARGEST, open_package, read_parts, refuse_damage
 from xlfuncs.xlsx.package_writer import finish_parts, pack_parts
+from xlfuncs.xlsx.sheets.bought_before import adds_up_by_period, write_how_purchases_add_up
 from xlfuncs.xlsx.sheets.checks import write_checks
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, INPUT_SHEETS, write_input_sheet
 from xlfuncs.xlsx.sheets.guide import WITH_LAMBDAS, WITH_MACROS, WITHOUT_MACROS, write_guide
 from xlfuncs.xlsx.sheets.price_list import write_price_list
 from xlfuncs.xlsx.sheets.purchases import add_named_cells, write_purchases
+from xlfuncs.xlsx.sheets.question_box import complete_question
 from xlfuncs.xlsx.sheets.self_check import write_self_check
 from xlfuncs.xlsx.styles import NOTE, POINT, add_styles, write_cell
 from xlfuncs.xlsx.vba.project import (
@@ -119,7 +121,8 @@ def build_workbook(
     sheets = {name: workbook.create_sheet(name) for name in (*SHEETS, POINTS)}
     if not draft.from_workbook:
         today = {"purchased": InputCell(built)}
-        chosen, asked = ({**today, **each} for each in (draft.chosen, draft.asked))
+        question = complete_question(contract, draft)
+        chosen, asked = ({**today, **each} for each in (draft.chosen, question))
         draft = replace(draft, chosen=chosen, asked=asked)
     values = _fill(sheets, contract, draft, formulas, built)
     write_guide(sheets[GUIDE], contract, formulas, GUIDE_LINES[kind])
@@ -128,7 +131,7 @@ def build_workbook(
         sizes, lines = _sizes(draft, contract, live.points), live.list_built(built)
         values[LAMBDA_ROWS] = write_rows(sheets[LAMBDA_ROWS], names, sizes, lines)
         add_names(workbook, names)
-    add_named_cells(workbook)
+    add_named_cells(workbook, contract)
     if self_check:
         for name, (sheet, cells) in _add_self_check(workbook, draft, contract, built).items():
             sheets[name], values[name] = sheet, cells
@@ -210,7 +213,10 @@ def _fill(
     )
     price_list = write_price_list(sheets[PRICE_LIST], contract, draft.chosen, formulas)
     values[PRICE_LIST] = price_list.values
-    values[POINTS] = draw_charts(sheets[PRICE_LIST], sheets[POINTS], contract, price_list, formulas)
+    points = sheets[POINTS]
+    values[POINTS] = draw_charts(sheets[PRICE_LIST], points, contract, price_list, formulas)
+    if adds_up_by_period(contract):
+        values[POINTS] |= write_how_purchases_add_up(points, contract, draft.purchases)
     return values
 
 

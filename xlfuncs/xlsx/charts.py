@@ -43,6 +43,7 @@ from xlfuncs.pricing.precedence import REFUSALS
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, to_serial
 from xlfuncs.sheets.schema import POINTS, PRICE_LIST
 from xlfuncs.xlsx.formulas import BlockContent, Formula, Formulas, write_formula
+from xlfuncs.xlsx.sheets.bought_before import adds_up_by_period
 from xlfuncs.xlsx.sheets.contract import FIRST_POINT_ROW, write_service_names
 from xlfuncs.xlsx.sheets.price_list import (
     CHART_ROW,
@@ -480,7 +481,7 @@ def draw_charts(
     in_currency = f" ({contract.currency})" if contract.currency else ""
     write_top(points, POINTS, "Data for the charts on the sheet Price list, and the services.")
     write_service_names(points, contract)
-    day, quantity, price = find_asked(price_list, formulas)
+    day, quantity, price = find_asked(price_list, contract, formulas)
     title = Formula(TIMELINE_TITLE, price_list.title)
     picture = PriceChart(
         TIMELINE.column, title, "Purchase date", f"Price{in_currency}", LONG_DAY, MONEY, "A", 11
@@ -512,7 +513,13 @@ def draw_charts(
     return values
 
 
-def find_asked(price_list: PriceList, formulas: Formulas) -> tuple[Formula, Formula, Formula]:
+NOTHING_BEFORE = Formula("{0}", 0)
+"""What was bought before a purchase by itself, as a table of one: a 0 is blank in LibreOffice."""
+
+
+def find_asked(
+    price_list: PriceList, contract: Contract, formulas: Formulas
+) -> tuple[Formula, Formula, Formula]:
     """The chosen date and quantity, and the price of them; `#N/A` where one is not chosen."""
     day, quantity, service, known_on = (
         Formula(f"'{PRICE_LIST}'!{chosen.text}", _as_cell(chosen.value))
@@ -520,7 +527,10 @@ def find_asked(price_list: PriceList, formulas: Formulas) -> tuple[Formula, Form
             price_list.chosen[field] for field in ("purchased", "quantity", "service", "known_on")
         )
     )
-    price = formulas.formula("PRICE", [quantity, day, service, known_on])
+    question = [quantity, day, service, known_on]
+    if adds_up_by_period(contract):
+        question.append(NOTHING_BEFORE)
+    price = formulas.formula("PRICE", question)
     return _if_number(day, day, NO_PRICE), _if_number(quantity, quantity, NO_PRICE), price
 
 

@@ -96,17 +96,24 @@ class Formulas:
         return call(function, cells, self._workbook)
 
 
-def format_literal(prefix: str, function: str, purchase: Purchase) -> str:
+def format_literal(
+    prefix: str, function: str, purchase: Purchase, bought_before: Decimal | None = None
+) -> str:
     """Write a call with the question written out, as a person types it.
 
     >>> from datetime import date
-    >>> format_literal("ACME", "PRICE", Purchase(Decimal(250), date(2025, 12, 15), "Scans"))
+    >>> scans = Purchase(Decimal(250), date(2025, 12, 15), "Scans")
+    >>> format_literal("ACME", "PRICE", scans)
     'ACME_PRICE(250, DATE(2025,12,15), "Scans")'
+    >>> format_literal("ACME", "PRICE", scans._replace(service=""), Decimal(1200))
+    'ACME_PRICE(250, DATE(2025,12,15), , , 1200)'
     """
     purchased, service = purchase.purchased, purchase.service
     day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
-    named = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
-    return f"{prefix}_{function}({', '.join([f'{purchase.quantity:f}', day, *named])})"
+    others = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
+    if bought_before is not None:
+        others = [*(others or [""]), "", f"{bought_before:f}"]
+    return f"{prefix}_{function}({', '.join([f'{purchase.quantity:f}', day, *others])})"
 
 
 def _convert(cell: Cell) -> Cell:

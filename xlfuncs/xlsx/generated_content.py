@@ -18,7 +18,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from xlfuncs.sheets.cells import CellError, is_blank, to_serial
 from xlfuncs.sheets.reader import COLUMNS_READ
 from xlfuncs.sheets.schema import (
-    CALCULATED_TITLES,
     CHOICES,
     INPUT_COLUMNS,
     POINTS,
@@ -38,6 +37,7 @@ from xlfuncs.xlsx.package import (
 from xlfuncs.xlsx.reader import OpenWorkbook, Sheet
 from xlfuncs.xlsx.sheet_reader import HEADER, PASSWORD
 from xlfuncs.xlsx.user_input import (
+    CALCULATED_BY_KEY,
     find_choices,
     find_input_header,
     find_known_columns,
@@ -158,7 +158,7 @@ def _read_sheet(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
                 yield place, text
         elif column.startswith(ADDED):
             yield column, ""
-        elif column in CALCULATED_TITLES and number > header_row:
+        elif column in CALCULATED_BY_KEY.values() and number > header_row:
             calculated.setdefault(column, {})[place] = _Calculated(text, _relative(text, number))
     for title, cells in calculated.items():
         [(formula, _)] = Counter(each.relative for each in cells.values()).most_common(1)

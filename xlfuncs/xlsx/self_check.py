@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xlfuncs.errors import InputError
-from xlfuncs.functions.registry import KNOWN_ON, PURCHASED, QUANTITY, SERVICE
+from xlfuncs.functions.registry import BOUGHT_BEFORE, KNOWN_ON, PURCHASED, QUANTITY, SERVICE
 from xlfuncs.pricing.contract import Charge, Contract, Row, Service
 from xlfuncs.pricing.names import name_key
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY, Cell, CellError, is_blank, to_serial
@@ -179,6 +179,9 @@ def plan_self_check(draft: Draft, contract: Contract, calculate: Calculate) -> S
         "Errors handed in": chosen(asker.ask_errors(asked)),
         "Tables that are a single error": chosen(_as_check(each) for each in single),
     }
+    added_up = chosen(asker.ask_bought_before())
+    if added_up:
+        groups["Quantities that add up"] = added_up
     ranges = [*asker.ask_ranges(asked), *(each for each in tables if each not in single)]
     return SelfCheck(groups, [each for each in ranges if stays(each)], edits)
 
@@ -220,8 +223,8 @@ def text(value: str) -> Formula:
     return Formula('"{}"'.format(value.replace('"', '""')), value)
 
 
-NO_SERVICE = text("")
-"""The service left out, where an argument after it is given."""
+NO_SERVICE = NO_DAY = text("")
+"""The service left out, or the day of knowing, where an argument after it is given."""
 
 ERRORS = (
     Formula("NA()", CellError("#N/A")),
@@ -366,6 +369,30 @@ class _Asker:
                 for purchased in dict.fromkeys((bought, last)):
                     arguments = (quantity, purchased, *(named or [NO_SERVICE]), day(known))
                     yield Check(_describe(row, what), "EXPLAIN", arguments)
+
+    def ask_bought_before(self) -> Iterator[Check]:
+        """Ask after what was bought before, where a service of the contract adds it up."""
+        if not any(each.adds_up for each in self._services.values()):
+            return
+        for row in self._first_rows().values():
+            asked = self.question(row)
+            quantity, bought, *named = self.arguments(asked)
+            step, limit = asked.service.step, asked.service.limit
+            given = {
+                "0": number(0),
+                "a step": number(step),
+                "many steps": number(12_345 * step),
+                "half a step": number(step / 2),
+                "negative": number(-step),
+                "a word": text("many"),
+                "a blank cell": BLANK_CELL,
+                "an error": ERRORS[0],
+            }
+            if limit is not None:
+                given["the limit"] = number(limit)
+            for what, before in given.items():
+                arguments = (quantity, bought, *(named or [NO_SERVICE]), NO_DAY, before)
+                yield from _ask_both(_describe(row, f"{BOUGHT_BEFORE.name}: {what}"), arguments)
 
     def find_priced(self, formulas: Formulas) -> _Question:
         """Find a question that has a price; the first row's where none has."""

@@ -25,6 +25,7 @@ from xlfuncs.sheets.parsers import MOST_PROBLEMS, Problem, Reading
 from xlfuncs.sheets.reader import ROWS_SEARCHED, Header, find_header
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
+    BOUGHT_BEFORE,
     CALCULATED_TITLES,
     CHOICE_COLUMNS,
     CHOICE_TITLES,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 # The input on the sheets of a workbook, cell by cell, to be written again as it is.
 
-CALCULATED_BY_KEY = {name_key(title): title for title in CALCULATED_TITLES}
+CALCULATED_BY_KEY = {name_key(title): title for title in (BOUGHT_BEFORE.title, *CALCULATED_TITLES)}
 CHOICE_ROWS = 20
 """The first rows of a sheet, in which something may be chosen where no table is below them."""
 

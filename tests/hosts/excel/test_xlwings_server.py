@@ -126,7 +126,11 @@ def test_sheets_arrive_cell_by_cell_as_the_core_has_them(macros: Macros, key: Va
         ([*ASKED, LEFT_OUT, day(SIGNED)], PRICE),
         ([*ASKED, LEFT_OUT, number(SIGNED - 1)], NOT_AVAILABLE),
         ([*ASKED, LEFT_OUT, day(SIGNED - 1)], NOT_AVAILABLE),
-        ([*ASKED, LEFT_OUT, LEFT_OUT, LEFT_OUT], WRONG_VALUE),
+        ([*ASKED, LEFT_OUT, LEFT_OUT, LEFT_OUT], PRICE),
+        ([*ASKED, LEFT_OUT, LEFT_OUT, number(0)], PRICE),
+        ([*ASKED, LEFT_OUT, LEFT_OUT, number(5)], WRONG_VALUE),
+        ([*ASKED, LEFT_OUT, LEFT_OUT, day(5)], WRONG_VALUE),
+        ([*ASKED, LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT], WRONG_VALUE),
         ([number(QUANTITY), number(2013)], WRONG_VALUE),
         ([number(QUANTITY), whole(2013)], WRONG_VALUE),
         ([number(QUANTITY), day(2013)], WRONG_VALUE),
@@ -142,10 +146,10 @@ def test_a_single_question_is_answered_whatever_its_type(
     assert macros.answer(key, "PRICE", *arguments) == answer
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize("code", ERROR_NUMBERS)
 def test_an_error_comes_back_as_itself(macros: Macros, key: Variant, code: str, place: int) -> None:
-    arguments = [*ASKED, LEFT_OUT, LEFT_OUT]
+    arguments = [*ASKED, LEFT_OUT, LEFT_OUT, LEFT_OUT]
     arguments[place] = error(ERROR_NUMBERS[code])
     assert macros.answer(key, "PRICE", *arguments) == whole(ERROR_NUMBERS[code])
 

@@ -21,7 +21,7 @@ from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import load_reading
-from xlfuncs.pricing.contract import Contract, PartUnits, Row
+from xlfuncs.pricing.contract import Contract, Counted, PartUnits, Row
 from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import COLUMNS, column_letter
@@ -50,13 +50,13 @@ def asked(
     each engine."""
     contract = Contract("Test", "TEST", (SERVICE._replace(**service),), tuple(rows))
     grids = [[[plain(cell) for cell in each] for each in grid] for grid in sheets_of(contract)[:2]]
-    question: list[Cell] = [quantity, DAY, "", ""]
+    question: list[Cell] = [quantity, DAY, "", "", ""]
     formulas = [
-        Formula(called("QUALYS", function, ["A1", "B1", "C1", "D1"]))
+        Formula(called("QUALYS", function, ["A1", "B1", "C1", "D1", "E1"]))
         for function in ("PRICE", "EXPLAIN")
     ]
     content = with_questions(with_rows(book(), *grids), [[*question, *formulas]])
-    found = [host(content, 1, 6)[0][4:] for host in (by_ironcalc, by_cellrune)]
+    found = [host(content, 1, 7)[0][5:] for host in (by_ironcalc, by_cellrune)]
     return Case(contract, question, [call("PRICE", question, read_workbook(Sheets(*grids)))]), found
 
 
@@ -135,6 +135,12 @@ REFUSED |= {
         ],
         100.0,
         {},
+    ),
+    "quantities that may add up": (
+        Limit.ADDED_UP,
+        [row(0, 1, "or more", "per unit", 2)],
+        5.0,
+        {"counted": Counted.NOT_SAID},
     ),
     "parts that may cost the same": (
         Limit.EITHER_WAY,

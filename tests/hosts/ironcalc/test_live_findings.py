@@ -569,6 +569,6 @@ def asked_after(
     parts = with_rows(book(), *([list(map(plain, line)) for line in grid] for grid in grids))
     change(parts, sheet)
     checked = with_questions(parts, [[Formula(f"{PREFIX}_CHECK()", lines + 2, 4)]])
-    asked = with_questions(parts, [[5.0, 43_997.0, "", "", single("EXPLAIN", 1)]])
-    [*_, explained] = host(asked, 1, 5)[0]
+    asked = with_questions(parts, [[5.0, 43_997.0, "", "", "", single("EXPLAIN", 1)]])
+    [*_, explained] = host(asked, 1, 6)[0]
     return tuple(host(checked, lines + 2, 4)[1]), explained

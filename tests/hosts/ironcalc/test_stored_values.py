@@ -21,9 +21,10 @@ from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.loader import SHIPPED, load_reading
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.schema import list_purchases_letters
 from xlfuncs.xlsx.builder import WorkbookKind, build_workbook
 from xlfuncs.xlsx.lambdas.calculation_limits import NOT_CALCULATED, Limit
-from xlfuncs.xlsx.sheets.purchases import FIRST_ROW, LETTERS
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 from xlfuncs.xlsx.sheets.question_box import ASSUMED, EXPLANATION
 
 FIGURES = sorted((DATA / "figures").glob("*.toml"))
@@ -79,7 +80,8 @@ def test_extreme_figures_show_after_calculation_what_is_stored(stored_books: int
 def prices_in(content: bytes) -> list[tuple[object, str]]:
     """The stored prices with their explanations."""
     sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
-    columns = LETTERS["Price"], LETTERS["Explanation"]
+    letters = list_purchases_letters(with_bought_before=False)
+    columns = letters["Price"], letters["Explanation"]
     rows = range(FIRST_ROW, sheet.max_row + 1)
     stored = ([sheet[f"{column}{row}"].value for column in columns] for row in rows)
     return [(price, said) for price, said in stored if said]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from tests.support.calc_books import enter, opened
 from tests.support.calc_session import Calc
-from tests.support.random_sheets import AskedSheets, asked_sheets
+from tests.support.random_sheets import QUESTION, AskedSheets, asked_sheets
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
 from xlfuncs.functions.registry import FUNCTIONS, Function
@@ -46,7 +46,7 @@ class Asked:
     def column(self, function: Function, letter: str) -> list[Cell]:
         """What each question is answered, one cell each."""
         formulas = [
-            [f"=QUALYS_{function.name}(A{row};B{row};C{row};D{row})"]
+            [f"=QUALYS_{function.name}(A{row};B{row};C{row};D{row};E{row})"]
             for row in range(1, len(self.questions) + 1)
         ]
         address = f"{letter}1:{letter}{len(formulas)}"
@@ -92,7 +92,7 @@ def test_single_cells_agree(calc: Calc, calc_questions: int) -> None:
     def agree(cells: AskedSheets) -> None:
         with entered(calc, cells) as asked:
             for index, function in enumerate(EACH):
-                found = asked.column(function, column_letter(4 + index))
+                found = asked.column(function, column_letter(len(QUESTION) + index))
                 for row, answer in zip(asked.questions, found, strict=True):
                     expected = expected_of(function, row, asked.workbook)
                     assert answer == as_calc_shows(expected), (function.name, row)
@@ -118,8 +118,9 @@ def test_ranges_agree(calc: Calc) -> None:
             calc.insert_sheet(asked.book, "Ranges")
             asked.enter("Ranges", questions)
             for index, function in enumerate(EACH):
-                letter = column_letter(4 + index)
-                formula = f"=QUALYS_{function.name}(A1:A{last};B1:B{last};C1:C{last};D1:D{last})"
+                letter = column_letter(len(QUESTION) + index)
+                handed = ";".join(f"{each}1:{each}{last}" for each in "ABCDE")
+                formula = f"=QUALYS_{function.name}({handed})"
                 calc.array(asked.book, "Ranges", f"{letter}1:{letter}{last}", formula)
                 found = calc.values(asked.book, "Ranges", f"{letter}1:{letter}{last}")
                 expected = call(function.name, columns, asked.workbook)
@@ -129,7 +130,7 @@ def test_ranges_agree(calc: Calc) -> None:
 
 
 def table_arguments(asked: Asked, function: Function) -> Iterator[Sequence[Cell]]:
-    named = {"quantity": 0, "purchased": 1, "service": 2, "known_on": 3}
+    named = {name: place for place, name in enumerate(QUESTION)}
     for row in whole(asked.questions)[:3]:
         yield [row[named[argument.name]] for argument in function.arguments]
 

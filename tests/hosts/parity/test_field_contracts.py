@@ -34,7 +34,7 @@ def prices(host: Host, path: Path) -> dict[str, Cell]:
 
 
 def asked(case: FieldCase) -> CellQuestion:
-    return [float(case.quantity), serial(case.purchased), "", serial(case.known_on)]
+    return [float(case.quantity), serial(case.purchased), "", serial(case.known_on), ""]
 
 
 def expected(host: Host, path: Path) -> dict[str, Cell]:

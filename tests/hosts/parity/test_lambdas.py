@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.support.asked_books import Formula, template, with_questions, with_rows
 from tests.support.declared_differences import Case, limit_of, several_errors
 from tests.support.lambda_hosts import Host, by_cellrune, by_ironcalc, called
-from tests.support.random_sheets import AskedSheets, edited_workbooks, plain
+from tests.support.random_sheets import QUESTION, AskedSheets, edited_workbooks, plain
 from tests.support.workbook_edits import BUILT, sheets_of, shipped_draft
 from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import call
@@ -38,15 +38,20 @@ def asked_singly(
 ) -> list[list[Cell]]:
     """What each question is answered, a cell for each function."""
     rows = [
-        [*question, *(single(function, number) for function in EACH)]
+        [*question, *left_out(question), *(single(function, number) for function in EACH)]
         for number, question in enumerate(questions, 1)
     ]
     content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
-    return [row[4:] for row in host(content, len(rows), 4 + len(EACH))]
+    return [row[5:] for row in host(content, len(rows), 5 + len(EACH))]
+
+
+def left_out(question: Sequence[Cell]) -> list[Cell]:
+    """Blank cells for the arguments that a question does without."""
+    return [""] * (len(QUESTION) - len(question))
 
 
 def single(function: str, row: int) -> Formula:
-    return Formula(called(PREFIX, function, [f"{letter}{row}" for letter in "ABCD"]))
+    return Formula(called(PREFIX, function, [f"{letter}{row}" for letter in "ABCDE"]))
 
 
 def differences(
@@ -113,9 +118,9 @@ def test_ranges_agree(host: Host, names_questions: int) -> None:
     def agree(asked: AskedSheets) -> None:
         sheets, questions = asked.sheets, asked.questions
         last = len(questions)
-        handed = [f"{letter}1:{letter}{last}" for letter in "ABCD"]
+        handed = [f"{letter}1:{letter}{last}" for letter in "ABCDE"]
         alone = next(number for number, row in enumerate(questions, 1) if not has_error(row))
-        together = [*handed[:2], f"C{alone}", f"D{alone}"]
+        together = [*handed[:2], f"C{alone}", f"D{alone}", handed[4]]
         rows: list[list[Cell | Formula]] = [list(question) for question in questions]
         rows[0] += [
             Formula(called(PREFIX, function, arguments), height=last)
@@ -123,11 +128,11 @@ def test_ranges_agree(host: Host, names_questions: int) -> None:
             for function in EACH
         ]
         content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
-        found = [row[4:] for row in host(content, last, 4 + 2 * len(EACH))]
+        found = [row[5:] for row in host(content, last, 5 + 2 * len(EACH))]
         workbook = read_workbook(sheets)
-        _, _, service, known_on = questions[alone - 1]
+        _, _, service, known_on, _ = questions[alone - 1]
         for question, answers in zip(questions, found, strict=True):
-            beside = [*question[:2], service, known_on]
+            beside = [*question[:2], service, known_on, question[4]]
             assert differences(workbook, question, answers[: len(EACH)]) == [], question
             assert differences(workbook, beside, answers[len(EACH) :]) == [], beside
 
@@ -141,8 +146,8 @@ YEARS: list[Cell] = [1900.0, 2020.0, 2199.5, "2020", "1905-07-12"]
 def test_a_year_is_no_day_in_a_question(host: Host) -> None:
     found = sheets_of(load_reading(SHIPPED).contract)
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
-    asked: list[list[Cell]] = [[100_000.0, year, "", ""] for year in YEARS]
-    asked += [[100_000.0, 41_639.0, "", year] for year in YEARS]
+    asked: list[list[Cell]] = [[100_000.0, year, "", "", ""] for year in YEARS]
+    asked += [[100_000.0, 41_639.0, "", year, ""] for year in YEARS]
     for answers in asked_singly(host, sheets, asked):
         for function, answer in zip(EACH, answers, strict=True):
             no_day = "is not a date; expected one such as 2013-12-20." in str(answer)
@@ -156,7 +161,7 @@ def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
     tiers, [titles, row, *_], *_ = sheets_of(load_reading(SHIPPED).contract)
     row[titles.index("Effective date")] = year
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in (tiers, [titles, row])))
-    [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", ""]])
+    [answers] = asked_singly(host, sheets, [[100_000.0, 41_639.0, "", "", ""]])
     told = dict(zip(EACH, answers, strict=True))
     assert told["PRICE"] == NOT_AVAILABLE
     assert "Effective date" in str(told["EXPLAIN"])
@@ -166,9 +171,9 @@ def test_a_year_is_no_day_on_a_sheet(host: Host, year: Cell) -> None:
 def test_ranges_that_do_not_fit_are_bad_input(host: Host) -> None:
     found = sheets_of(load_reading(SHIPPED).contract)
     sheets = Sheets(*([list(map(plain, row)) for row in grid] for grid in found[:2]))
-    rows: list[list[Cell | Formula]] = [[100_000.0, 41_639.0, "", ""] for _ in range(6)]
+    rows: list[list[Cell | Formula]] = [[100_000.0, 41_639.0, "", "", ""] for _ in range(6)]
     rows[0] += [
-        Formula(called(PREFIX, function, ["A1:A6", "B1:B5", "C1", "D1"])) for function in EACH
+        Formula(called(PREFIX, function, ["A1:A6", "B1:B5", "C1", "D1", "E1"])) for function in EACH
     ]
     content = with_questions(with_rows(book(), sheets.tiers, sheets.amendments), rows)
-    assert host(content, 1, 4 + len(EACH))[0][4:] == [WRONG_VALUE] * len(EACH)
+    assert host(content, 1, 5 + len(EACH))[0][5:] == [WRONG_VALUE] * len(EACH)

@@ -19,8 +19,8 @@ from tests.support.parity import Host, by_core, same
 from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, with_names
 from tests.support.sql_engines import Columns, DuckDB, Engine, Spark
 from tests.support.xlwings_session import Macros
+from xlfuncs.ledgers.cell_texts import name_key_sql as key_in_sql
 from xlfuncs.ledgers.expressions import alias, select
-from xlfuncs.ledgers.expressions import name_key_sql as key_in_sql
 from xlfuncs.ledgers.price_table import build_price_table
 from xlfuncs.ledgers.sql_statement import DIALECTS, UserTable, format_statement
 from xlfuncs.pricing.contract import Contract, Service
@@ -79,7 +79,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) -> list[Cell]:
     """Prices of an engine, `#VALUE!` for an unknown service and for none."""
-    table = UserTable(("ledger",), "quantity", "purchased", "service")
+    table = UserTable(("ledger",), "quantity", ("purchased",), "service")
     told = format_statement(build_price_table(contract, None), table, engine.dialect, "a test")
     rows = [
         (number, int(quantity), "2020-06-15", service)

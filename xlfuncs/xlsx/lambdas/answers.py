@@ -15,12 +15,22 @@ from typing import TypeVar
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import CHECK_TITLES, SCHEDULE_TITLES, TIMELINE_TITLES, call
 from xlfuncs.functions.registry import (
+    QUESTION,
+    parse_bought_before_argument,
     parse_day_argument,
     parse_optional_day_argument,
     parse_quantity_argument,
     parse_service_argument,
 )
-from xlfuncs.pricing.contract import DISCOUNTS, Charge, Row, Service
+from xlfuncs.pricing.contract import (
+    DISCOUNTS,
+    Charge,
+    Counted,
+    Row,
+    Service,
+    count_steps,
+    quantity_of,
+)
 from xlfuncs.pricing.explain import describe_other_days
 from xlfuncs.pricing.names import tidy_spaces
 from xlfuncs.pricing.outcomes import BadInput, Cause, Outcome
@@ -44,6 +54,7 @@ from xlfuncs.xlsx.lambdas.calculation_limits import (
     Limit,
     Reach,
     discount_and_base,
+    of_the_total,
     percent_limit,
     serial_of,
     standing,
@@ -86,6 +97,7 @@ EXPECTED = {
     "purchased": "is not a date; expected one such as 2013-12-20",
     "service": "is not text; expected the name of a service",
     "known_on": "is not a date; expected one such as 2013-12-20",
+    "bought_before": "is no number; expected one such as 1200, or nothing",
 }
 _Read = TypeVar("_Read")
 
@@ -99,7 +111,7 @@ class Sentences:
 
     def __call__(self, cells: Sequence[Cell]) -> Cell:
         """Write the sentence for the cells of a question, also of bad input."""
-        given = [*cells, *[None] * (4 - len(cells))]
+        given = [*cells, *[None] * (len(QUESTION) - len(cells))]
         error = next((cell for cell in given if isinstance(cell, CellError)), None)
         if error is not None:
             return error
@@ -118,30 +130,33 @@ class Sentences:
                 return f"{limit.sentence}."
             found = self._book.answer(question)
         except BadInput:
-            return (
-                f"{Outcome.BAD_INPUT.value}: quantity is negative or part of a unit; "
-                f"expected a multiple of {service.step.normalize():f}."
-            )
+            return f"{Outcome.BAD_INPUT.value}: {_describe_refusal(question, service)}."
         return self._sentence(question, found)
 
     def _sentence(self, question: Question, found: Answer) -> str:
-        cause, rows = found.verdict.cause, [each.row for each in found.verdict.all_decided]
+        cause, limit_of = found.verdict.cause, found.service and found.service.limit
         if cause is Cause.PART_UNITS:
             return f"{_kind(cause)}."
+        if limit_of is not None and _count_total(found) > limit_of:
+            return f"{_kind(Cause.OVER_LIMIT)}."
+        total = of_the_total(found)
+        rows = [each.row for each in total.verdict.all_decided]
         limit = self._limits.find_in_price(found)
         if limit is Limit.INTERRUPTED:
             return f"{limit.sentence}."
-        said = _kind(cause)
+        if cause is Cause.BEFORE_COSTS_MORE:
+            limit = self._limits.find_in_comparison(found)
+        said = limit.sentence if limit else _kind(cause)
         if found.price is not None:
             said = limit.sentence if limit else self._price(found)
         parts = [f"{said}: {_cited_for_days(rows)}" if rows else said]
-        parts += [*_in_place_of(found), *_other_days(found)]
+        parts += [*_in_place_of(total), *_other_days(total)]
         if question.known_on:
             parts.append(f"as known on {question.known_on}")
-        if found.unstated:
-            parts.append(f"open: {', '.join(_format_unstated(found))}")
+        if total.unstated:
+            parts.append(f"open: {', '.join(_format_unstated(total))}")
         assumed = [row for row in rows if row.assumed]
-        assumed += self._find_left_out(question, found)
+        assumed += self._find_left_out(question, total)
         if assumed:
             parts.append(f"assumed: {_assumed_in(assumed)}")
         return f"{'; '.join(parts)}."
@@ -152,7 +167,8 @@ class Sentences:
             found.price or Decimal(0), self._book.contract.currency, service.billed
         )
         quantity = format_quantity(found.counted_quantity or Decimal(0), tidy_spaces(service.unit))
-        return f"{amount} for {quantity}"
+        before = f" after {_format_before(found, service)}" if found.before else ""
+        return f"{amount} for {quantity}{before}"
 
     def _find_left_out(self, question: Question, found: Answer) -> Iterator[Row]:
         """Rows that might prevail if a day or a quantity were not assumed."""
@@ -167,6 +183,15 @@ class Sentences:
                 highest = standing(each.row, each.charge if each.charge in DISCOUNTS else _PRICED)
                 if highest >= _displaced(each, found.verdict):
                     yield each.row
+
+
+def _count_total(found: Answer) -> Decimal:
+    steps = (found.steps or 0) + found.before
+    return quantity_of(steps, found.service or Service(""))
+
+
+def _format_before(found: Answer, service: Service) -> str:
+    return format_quantity(quantity_of(found.before, service), "")
 
 
 _PRICED = Charge.PACKAGE
@@ -241,13 +266,29 @@ def _describe_unknown_service(name: str | None, offered: Sequence[str]) -> str:
 
 def _question(cells: Sequence[Cell]) -> Question:
     """The question, read from the first cell to the last. Raises BadInput in our short words."""
-    quantity, purchased, service, known_on = cells
+    quantity, purchased, service, known_on, bought_before = cells
     return Question(
         _read("quantity", lambda: parse_quantity_argument(quantity)),
         _read("purchased", lambda: parse_day_argument("purchased", purchased, False)),
         _read("service", lambda: parse_service_argument(service)),
         _read("known_on", lambda: parse_optional_day_argument("known_on", known_on, False)),
+        _read("bought_before", lambda: parse_bought_before_argument(bought_before)),
     )
+
+
+def _describe_refusal(question: Question, service: Service) -> str:
+    """What is wrong with a question that a service cannot be asked: its quantity, or the other."""
+    expected = f"expected a multiple of {service.step.normalize():f}"
+    name = f"purchases of '{tidy_spaces(service.name)}'"
+    try:
+        count_steps(question.quantity, service)
+    except BadInput:
+        return f"quantity is negative or part of a unit; {expected}"
+    if service.counted is Counted.PURCHASE:
+        return f"bought_before is not 0, and {name} do not add up; expected nothing"
+    if question.before is None:
+        return f"bought_before is not given, and {name} add up; expected a number, 0 for none"
+    return f"bought_before is negative or part of a unit; {expected}"
 
 
 def _kind(cause: Cause) -> str:
@@ -259,7 +300,7 @@ def _read(name: str, read: Callable[[], _Read]) -> _Read:
         return read()
     except BadInput as refusal:
         expected = EXPECTED[name]
-        if name == "quantity" and refusal.code == "#NUM!":
+        if name in ("quantity", "bought_before") and refusal.code == "#NUM!":
             expected = "has too many digits; expected at most 15, 6 of them decimals"
         raise BadInput(f"{name} {expected}") from None
 
@@ -355,6 +396,7 @@ class Tables:
             return answer
         for shown, span in zip(answer[1:], timeline(self._book, asked, name, known), strict=True):
             day = span.since or span.until or date(2000, 1, 1)  # any day of them all
-            if self._limits.find_in_price(self._book.answer(Question(asked, day, name, known))):
+            alone = Question(asked, day, name, known, before=Decimal(0))
+            if self._limits.find_in_price(self._book.answer(alone)):
                 shown[PRICE], shown[KIND] = NOT_AVAILABLE, NOT_CALCULATED
         return answer

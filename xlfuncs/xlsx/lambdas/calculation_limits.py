@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from itertools import cycle
 from math import floor
 
 from xlfuncs.functions.evaluate import parse_question
@@ -20,12 +21,14 @@ from xlfuncs.pricing.contract import (
     DISCOUNTS,
     Charge,
     Contract,
+    Counted,
     Row,
     Service,
     count_around,
     count_steps,
     quantity_of,
 )
+from xlfuncs.pricing.counting import count_before
 from xlfuncs.pricing.dated_rows import dated_rows
 from xlfuncs.pricing.money import EXACT, HUNDRED
 from xlfuncs.pricing.names import name_key
@@ -50,13 +53,14 @@ from xlfuncs.sheets.schema import (
     CALCULATED,
     COLUMNS,
     PURCHASES,
-    PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
     TIERS,
     TITLE_ROW,
     column_letter,
+    list_purchases_letters,
 )
+from xlfuncs.xlsx.sheets.bought_before import AddedUp, adds_up_by_period
 
 # The limits, stated once for the formulas and for what predicts them.
 
@@ -114,6 +118,10 @@ class Limit(Enum):
     INTERRUPTED = "a package or per-unit price interrupts graduated tiers that are added up"
     REPLACED = "a document replaces others, and a formula cannot tell when, or what was known of it"
     EITHER_WAY = "a formula cannot tell whether the part of a unit matters"
+    ADDED_UP = (
+        "the contract does not say how quantities add up or how part of a unit counts, and a "
+        "formula cannot tell whether it matters"
+    )
 
     @property
     def sentence(self) -> str:
@@ -130,6 +138,7 @@ _CANNOT = {
     Limit.INTERRUPTED: "add up tiers that other rows interrupt",
     Limit.REPLACED: "tell which documents are in force",
     Limit.EITHER_WAY: "tell whether part of a unit matters",
+    Limit.ADDED_UP: "add up purchases",
 }
 
 
@@ -374,15 +383,27 @@ class FormulaLimits:
 
     def find_in_question(self, question: Question) -> Limit | None:
         """Find the limit for any answer to a question. Raises BadInput."""
-        if is_uncountable(self._book, question.quantity, question.service):
-            return Limit.MANY_PARTS
         service = self._book.find_service(question.service)
+        if is_uncountable(self._book, question.quantity, question.service):
+            return Limit.ADDED_UP if service.adds_up else Limit.MANY_PARTS
         steps = count_steps(question.quantity, service)
+        if self._is_added_up_unclear(question, service, steps):
+            return Limit.ADDED_UP
         if self.is_replacing_unclear(question.known_on):
             return Limit.REPLACED
         if steps is None and self._is_unclear_either_way(question, service):
             return Limit.EITHER_WAY
         return None
+
+    def _is_added_up_unclear(self, question: Question, service: Service, steps: int | None) -> bool:
+        """Whether formulas cannot tell what was bought before. Raises BadInput."""
+        if service.adds_up and (steps is None or service.counted is Counted.NOT_SAID):
+            return True
+        before = Decimal(0) if service.counted is Counted.PURCHASE else question.before
+        if before is not None and before >= 0 and are_too_many(before, service):
+            return True
+        befores = count_before(question, service, None)
+        return befores is None or len(befores) > 1
 
     def is_replacing_unclear(self, known_on: date | None) -> bool:
         """Whether formulas cannot tell which documents are in force, or were known to be.
@@ -424,12 +445,12 @@ class FormulaLimits:
 
     def is_interrupted(self, found: Answer) -> bool:
         """Whether the answer is about graduated prices that formulas cannot add up."""
-        if found.service is None or not found.steps or not found.verdict.decided:
+        if found.service is None or not found.total_steps or not found.verdict.decided:
             return False
         _, base = discount_and_base(found.verdict)
         if base is None or base.charge is not Charge.GRADUATED or found.cause is Cause.TIED:
             return False
-        day, steps = serial_of(found.question.purchased, 0), found.steps
+        day, steps = serial_of(found.question.purchased, 0), found.total_steps
         if self._replaces_none_known(found.question.known_on):
             mine = self.reaches[found.service.key]
             return any(each.charge in OUTRIGHT and each.first <= steps for each in mine)
@@ -446,6 +467,8 @@ class FormulaLimits:
             return True
         day = serial_of(purchased, 0)
         for each in self._book.find_services(service):
+            if each.limit is not None:
+                return True
             reaches = self.reaches[each.key]
             bounded = (reach for reach in reaches if has_bounds(reach.row))
             discounts = (reach for reach in bounded if reach.charge in DISCOUNTS)
@@ -495,6 +518,8 @@ class FormulaLimits:
             return True
         if self._replaces_none_known(known_on):
             return True
+        if chosen.limit is not None and quantity_of(steps, chosen) > chosen.limit:
+            return True
         return any(each.first <= steps for each in self._interrupting[chosen.key])
 
     def _find_for(self, function: str, question: Question) -> Limit | None:
@@ -502,7 +527,7 @@ class FormulaLimits:
         if function == "SOURCE":
             return Limit.INTERRUPTED if self.is_interrupted(found) else None
         limit = self.find_in_price(found)
-        windowed = any(each.row.has_window for each in found.verdict.all_decided)
+        windowed = any(row.has_window for row in found.decided)
         if limit is None and function == "SAVING" and windowed and found.service is not None:
             without = [self._book.answer(question, windows=False)]
             if count_steps(question.quantity, found.service) is None:
@@ -518,6 +543,13 @@ class FormulaLimits:
         verdict, service, steps = found.verdict, found.service, found.steps
         if verdict.price_function is None or service is None or steps is None:
             return None
+        if found.taken_off is not None:
+            return self._find_in_difference(found, service, found.taken_off)
+        return self._find_in_purchase(found, service, steps)
+
+    def _find_in_purchase(self, found: Answer, service: Service, steps: int) -> Limit | None:
+        """Find the limit that a price meets which is that of a single quantity."""
+        verdict = found.verdict
         discount, base = discount_and_base(verdict)
         if base is None or (discount is None and base.charge is Charge.PACKAGE):
             return None  # which formulas take from its cell
@@ -529,6 +561,39 @@ class FormulaLimits:
         if limit is not None or self._has_long_bounds(service, base.row):
             return limit or Limit.LONG_AMOUNT
         return self._find_in_amount(found, discount, base)
+
+    def _find_in_difference(
+        self, found: Answer, service: Service, taken_off: Verdict
+    ) -> Limit | None:
+        """Find the limit that a price meets which is that of the total less what was before."""
+        whole = of_the_total(found)
+        unsure = percent_limit(whole.verdict.decided[0].row.percent)
+        limit = unsure or self._find_in_sums(whole, service, taken_off, found.before)
+        if limit is not None:
+            return limit
+        _, base = discount_and_base(whole.verdict)
+        is_long = base is not None and self._amount(whole, base) >= MOST_WHOLE
+        return Limit.LONG_AMOUNT if is_long else None
+
+    def find_in_comparison(self, found: Answer) -> Limit | None:
+        """Find the limit that keeps formulas from seeing that what was before costs more."""
+        if found.service is None or found.taken_off is None:
+            return None
+        whole = of_the_total(found)
+        return self._find_in_sums(whole, found.service, found.taken_off, found.before)
+
+    def _find_in_sums(
+        self, whole: Answer, service: Service, taken_off: Verdict, before: int
+    ) -> Limit | None:
+        """Find the limit that the figures meet of the total, or of what was bought before."""
+        for verdict, steps in ((whole.verdict, whole.steps or 0), (taken_off, before)):
+            _, base = discount_and_base(verdict)
+            if base is None:
+                continue
+            limit = next(self.find_in_rows(service, _summed(verdict, base, steps)), None)
+            if limit is not None or self._has_long_bounds(service, base.row):
+                return limit or Limit.LONG_AMOUNT
+        return None
 
     def _has_long_bounds(self, service: Service, row: Row) -> bool:
         scale = self._scales[service.key]
@@ -582,6 +647,15 @@ class FormulaLimits:
         least, most = base.row.minimum, base.row.maximum
         total = max(total, float(_scale(least, scale)))
         return total if most is None else min(total, float(_scale(most, scale)))
+
+
+def of_the_total(found: Answer) -> Answer:
+    """The answer about what was bought before and the quantity together, as one purchase."""
+    if not found.before or found.price_list is None or found.steps is None:
+        return found
+    total = found.steps + found.before
+    verdict = found.price_list.segment_on(found.question.purchased.toordinal(), total).verdict
+    return Answer(found.question, verdict, found.service, total, found.price_list)
 
 
 def discount_and_base(verdict: Verdict) -> tuple[EffectiveRow | None, EffectiveRow | None]:
@@ -642,6 +716,10 @@ def _find_rows_beyond(contract: Contract) -> Iterator[str]:
             yield f"{where}: {Limit.LONG_UNIT_PRICE.value}"
         if row.replaces is not None and row.effective is None and in_force_from(row):
             yield f"{row.place.cell('replaces')}: {Limit.REPLACED.value}"
+    for service in contract.services:
+        if service.counted is Counted.NOT_SAID:
+            row = next(row for row in contract.rows if name_key(row.service) == service.key)
+            yield f"{row.place.cell('counted')}: {service.name!r}: {Limit.ADDED_UP.value}"
     for mine in find_reaches(contract).values():
         for each in find_interrupting(mine):
             yield f"{each.row.place.cell('charge')}: {Limit.INTERRUPTED.value}"
@@ -665,15 +743,19 @@ def find_uncountable_rows(contract: Contract) -> Iterator[str]:
 def find_purchases_beyond(draft: Draft, contract: Contract) -> Iterator[str]:
     """The cell of each purchase whose price or saving is `#N/A` in formulas alone, and why."""
     limits = FormulaLimits(PriceBook(contract))
-    for row, line in enumerate(draft.purchases, PURCHASES_TITLE_ROW + 1):
+    adds_up = adds_up_by_period(contract)
+    letters = list_purchases_letters(adds_up)
+    befores = AddedUp(contract, draft.purchases).list_bought_before() if adds_up else cycle([""])
+    lines = zip(draft.purchases, befores, strict=False)
+    for row, (line, before) in enumerate(lines, PURCHASES_TITLE_ROW + 1):
         cells = [line.get(field, BLANK).value for field in QUESTION_FIELDS]
         for function, what in (("PRICE", ""), ("SAVING", "the saving of ")):
-            limit = limits.find(function, cells)
+            limit = limits.find(function, [*cells, None, before])
             if limit:
                 quantity, day, service = cells
                 of = f" of {service}" if service else ""
                 bought = f"{format_cell(quantity)}{of} purchased on {parse_day(day)}"
                 title = next(title for title, by in CALCULATED.items() if by == function)
-                cell = f"{PURCHASES}!{PURCHASES_LETTERS[title]}{row}"
+                cell = f"{PURCHASES}!{letters[title]}{row}"
                 yield f"{cell}: {what}{bought}: {limit.value}"
                 break

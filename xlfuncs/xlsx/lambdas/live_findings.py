@@ -196,8 +196,8 @@ AT_POINTS = (
 """The kinds that are found in prices, at a quantity and a day; in `LIVE` they are side by side."""
 
 UNCLEAR_POINTS = (
-    "ties and gaps, by these formulas: it is not on file from when documents replace others, or "
-    "there are too many quantities and days"
+    "ties and gaps, by these formulas: it is not on file from when documents replace others, "
+    "there are too many quantities and days, or a service has a quantity limit"
 )
 UNCLEAR_SUMS = (
     "whether tiers add up over a gap, by these formulas: another row prices some of their units"
@@ -220,6 +220,7 @@ EXPECTED_ALONE = {
     "document": f"{FIELDS['document'].meaning}; blank on the sheet {TIERS}",
     "service": A_NAME,
     "step": "a number above 0, such as 1 or 0.25",
+    "limit": "a quantity above 0, or nothing where there is no limit",
 }
 """What is expected of a cell by itself, by field, where the parser of its column says it for people
 who see more."""
@@ -255,6 +256,7 @@ EXPECTED_BESIDE = {
 EXPECTED_OF_SERVICE = {
     **dict.fromkeys(SERVICE_FIELDS, "the same in all rows of the service"),
     **dict.fromkeys(("quantity_from", "quantity_to"), f"a multiple of {format_title('step')}"),
+    "limit": f"the same in all rows of the service, and a multiple of {format_title('step')}",
 }
 """What is expected of a cell by what other rows say of the service, by field."""
 
@@ -373,7 +375,8 @@ class LiveFindings:
 
 OTHER_KINDS = (
     "what is assumed, missing documents, days not on file, names and texts, discounts that end "
-    "early, more units for less, purchases, open questions. Below is what was found then"
+    "early, more units for less, how quantities add up, purchases, open questions. Below is what "
+    "was found then"
 )
 
 
@@ -435,4 +438,5 @@ def count_points(contract: Contract) -> int:
     too_many = points * len(contract.rows) > MOST_LOOKED_AT
     replacing = (row for row in contract.rows if row.replaces is not None)
     unclear = any(row.effective is None and in_force_from(row, FIRST_DAY) for row in replacing)
-    return 0 if too_many or unclear else points
+    limited = any(service.limit is not None for service in contract.services)
+    return 0 if too_many or unclear or limited else points

@@ -13,14 +13,14 @@ from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.pricing.contract import Contract
-from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.pricing.contract import Contract, Counted
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError
 from xlfuncs.sheets.draft import BLANK, Draft, InputRow
 from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import (
     AMENDMENTS,
+    BOUGHT_BEFORE,
     CALCULATED,
-    CALCULATED_TITLES,
     CHECKS,
     CONTRACT,
     EFFECTIVE_UNIT_PRICE,
@@ -28,18 +28,34 @@ from xlfuncs.sheets.schema import (
     LAST_ROW,
     PURCHASE_COLUMNS,
     PURCHASES,
-    PURCHASES_LETTERS,
     PURCHASES_TITLE_ROW,
     QUESTION_FIELDS,
     TIERS,
     format_title,
+    list_purchases_letters,
 )
 from xlfuncs.xlsx.excel_tables import KNOWN_SERVICE, add_table, explain_title, guard_column
 from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
+from xlfuncs.xlsx.sheets.bought_before import (
+    BEFORE_IN_THIS_ROW,
+    NO_ARGUMENT,
+    NOT_KNOWN,
+    AddedUp,
+    adds_up_by_period,
+    format_bought_before,
+    format_reason,
+    in_this_row,
+)
 from xlfuncs.xlsx.sheets.checks import count_cell, format_check
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
 from xlfuncs.xlsx.sheets.contract import Choices, service_names_of, write_input_rows
-from xlfuncs.xlsx.sheets.question_box import ASKED, EXAMPLE_ROW, LINE, write_question_box
+from xlfuncs.xlsx.sheets.question_box import (
+    ASKED,
+    ASKED_BEFORE,
+    EXAMPLE_ROW,
+    LINE,
+    write_question_box,
+)
 from xlfuncs.xlsx.sheets.question_box import PRICE as PRICE_CELL
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
@@ -111,11 +127,9 @@ no other before an operator has passed it on; an error stays what it is.
 
 SUMMARY_ROW = EXAMPLE_ROW + 1
 GROUP_ROW, FIRST_ROW = PURCHASES_TITLE_ROW - 1, PURCHASES_TITLE_ROW + 1
-LETTERS, TITLES = PURCHASES_LETTERS, list(PURCHASES_LETTERS)
-FIRST_CALCULATED, LAST_CALCULATED = LETTERS[CALCULATED_TITLES[0]], LETTERS[CALCULATED_TITLES[-1]]
-PRICE, UNIT, SAVING = (
+PRICE, UNIT, EXPLANATION, SAVING = (
     next(title for title, by in CALCULATED.items() if by == function)
-    for function in ("PRICE", "UNIT_PRICE", "SAVING")
+    for function in ("PRICE", "UNIT_PRICE", "EXPLAIN", "SAVING")
 )
 
 
@@ -134,51 +148,90 @@ def write_purchases(
     currency = f"All amounts in {contract.currency}. " if contract.currency else ""
     write_top(sheet, contract.name, f"{currency}The parties are on the sheet {CONTRACT}.")
     write_link(sheet, f"A{LINK_ROW}", "How this workbook works", GUIDE)
+    letters = list_purchases_letters(adds_up_by_period(contract))
+    first_calculated = list(letters.values())[len(PURCHASE_COLUMNS)]
     for address, text in (
         (f"A{GROUP_ROW}", "Type below the last row; the new row is priced too"),
-        (f"{FIRST_CALCULATED}{GROUP_ROW}", f"Calculated from the sheets {TIERS} and {AMENDMENTS}"),
+        (f"{first_calculated}{GROUP_ROW}", _describe_calculation(contract, formulas)),
     ):
         write_cell(sheet, address, text, NOTE)
     columns = _function_columns(contract.currency)
-    widths = [COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS]
-    by_title = {each.title: each.width for each in columns} | {EFFECTIVE_UNIT_PRICE: 13}
-    set_widths(sheet, [*widths, *(by_title[title] for title in CALCULATED_TITLES)])
+    by_title = {column.title: COLUMN_WIDTHS[column.field] for column in PURCHASE_COLUMNS}
+    by_title |= {BOUGHT_BEFORE.title: 13, EFFECTIVE_UNIT_PRICE: 13}
+    by_title |= {each.title: each.width for each in columns}
+    set_widths(sheet, [by_title[title] for title in letters])
     services = {"service": Choices(service_names_of(contract), KNOWN_SERVICE)}
     values = write_input_rows(sheet, PURCHASE_COLUMNS, lines, FIRST_ROW, services)
     for column in PURCHASE_COLUMNS:
-        explain_title(sheet, column, f"{LETTERS[column.title]}{PURCHASES_TITLE_ROW}")
+        explain_title(sheet, column, f"{letters[column.title]}{PURCHASES_TITLE_ROW}")
     values |= write_question_box(sheet, contract, draft.asked, formulas)
-    calculated = _write_formulas(sheet, lines or [{}], formulas, columns)
+    calculated = _write_formulas(sheet, contract, lines or [{}], formulas, columns)
     for title, cells in calculated.items():
-        values |= {f"{LETTERS[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
+        values |= {f"{letters[title]}{row}": cell for row, cell in enumerate(cells, FIRST_ROW)}
     values |= _write_summary(
         sheet, lines, calculated, formulas, finding_counts, money=format_money(contract.currency)
     )
     unfilled = f'AND($A{FIRST_ROW}="",$B{FIRST_ROW}="")'
-    calculated_cells = f"{FIRST_CALCULATED}{FIRST_ROW}:{LAST_CALCULATED}{LAST_ROW}"
+    calculated_cells = f"{first_calculated}{FIRST_ROW}:{list(letters.values())[-1]}{LAST_ROW}"
     hide_content(sheet, calculated_cells, unfilled)
     fade_missing(sheet, calculated_cells)
     set_up_page(sheet, contract.name, PURCHASES_TITLE_ROW)
     return values
 
 
+def _describe_calculation(contract: Contract, formulas: Formulas) -> str:
+    """What the columns are calculated from, and what the functions of the workbook leave out."""
+    said = f"Calculated from the sheets {TIERS} and {AMENDMENTS}"
+    names = [f"'{each.name}'" for each in contract.services if each.counted is Counted.NOT_SAID]
+    if not names or not formulas.are_lambdas:
+        return said
+    shown = ", ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
+    why = "the contract does not say how its quantities add up"
+    return f"{said}; formulas do not price {shown}, as {why}"
+
+
+MOST_NAMED = 3
+"""Services that the note above the table names."""
+
+
 def _write_formulas(
     sheet: Worksheet,
+    contract: Contract,
     lines: Sequence[InputRow],
     formulas: Formulas,
     columns: Sequence[FunctionColumn],
 ) -> dict[str, list[Cell]]:
     """Write the table with its formulas. Returns their values by title."""
-    references = [_this_row(format_title(each)) for each in QUESTION_FIELDS]
-    calls = {
+    adds_up = adds_up_by_period(contract)
+    letters = list_purchases_letters(adds_up)
+    references = [in_this_row(format_title(each)) for each in QUESTION_FIELDS]
+    questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
+    calls: dict[str, str] = {}
+    values: dict[str, list[Cell]] = {}
+    styles = {column.title: (column.style, column.number_format) for column in columns}
+    if adds_up:
+        references += [NO_ARGUMENT, BEFORE_IN_THIS_ROW]
+        calls[BOUGHT_BEFORE.title] = format_bought_before(contract)
+        values[BOUGHT_BEFORE.title] = AddedUp(contract, lines).list_bought_before()
+        styles[BOUGHT_BEFORE.title] = (CALCULATED_STYLE, QUANTITY)
+        for question, before in zip(questions, values[BOUGHT_BEFORE.title], strict=True):
+            question += ["", before]
+    calls |= {
         each.title: formulas.call(each.function, references) + ENDINGS.get(each.function, "")
         for each in columns
     }
-    questions = [[line.get(field, BLANK).value for field in QUESTION_FIELDS] for line in lines]
-    values = {
+    values |= {
         column.title: [formulas.value(column.function, question) for question in questions]
         for column in columns
     }
+    if adds_up:
+        calls[EXPLANATION] = format_reason(calls[EXPLANATION])
+        values[EXPLANATION] = [
+            NOT_KNOWN if before is NOT_AVAILABLE else explanation
+            for before, explanation in zip(
+                values[BOUGHT_BEFORE.title], values[EXPLANATION], strict=True
+            )
+        ]
     calls[EFFECTIVE_UNIT_PRICE] = _divide_formula()
     values[EFFECTIVE_UNIT_PRICE] = [
         divide(price, unit_price, quantity)
@@ -186,22 +239,17 @@ def _write_formulas(
             values[PRICE], values[UNIT], questions, strict=True
         )
     ]
-    styles = {column.title: (column.style, column.number_format) for column in columns}
     styles[EFFECTIVE_UNIT_PRICE] = (DERIVED, UNIT_PRICE)
-    titled = [(title, WORDS[HEADING]) for title in TITLES]
+    titled = [(title, WORDS[HEADING]) for title in letters]
     add_table(sheet, PURCHASES, titled, PURCHASES_TITLE_ROW, len(lines), formulas=calls)
     for title, (style, number_format) in styles.items():
-        letter, cells = LETTERS[title], values[title]
+        letter, cells = letters[title], values[title]
         guard_column(sheet, letter, FIRST_ROW)
         for row, cell in enumerate(cells, FIRST_ROW):
             formula = Formula(calls[title], cell)
             write_formula(sheet, f"{letter}{row}", formula, style, number_format)
         widen(sheet, letter, cells, number_format)
     return values
-
-
-def _this_row(title: str) -> str:
-    return f"{PURCHASES}[[#This Row],[{title}]]"
 
 
 def divide(price: Cell, unit_price: Cell, quantity: Cell) -> Cell:
@@ -231,7 +279,7 @@ def _divide_formula() -> str:
     Quantities are looked at last, for one that is an error has no price either.
     """
     price, unit_price, quantity = (
-        _this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
+        in_this_row(title) for title in (PRICE, UNIT, format_title("quantity"))
     )
     divided = f'IF(N({quantity})>0,ROUND({price}/{quantity},6),"")'
     apart = f"IF(ISNUMBER({unit_price}),ABS(N({quantity})*{unit_price}-{price}),1)"
@@ -284,9 +332,14 @@ NAMED_CELLS = {
 function with whatever prefix."""
 
 
-def add_named_cells(workbook: Workbook) -> None:
+BEFORE_ASKED = {"Bought_before_asked": ASKED_BEFORE}
+"""The same of what was bought before, where that is asked for."""
+
+
+def add_named_cells(workbook: Workbook, contract: Contract) -> None:
     """Name the cells of the question and of the totals."""
-    for name, cell in NAMED_CELLS.items():
+    asked = BEFORE_ASKED if adds_up_by_period(contract) else {}
+    for name, cell in {**NAMED_CELLS, **asked}.items():
         place = f"{PURCHASES}!{absolute_coordinate(cell)}"
         workbook.defined_names[name] = DefinedName(name, attr_text=place)
 

@@ -9,18 +9,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.sheets.cells import Cell, parse_day, parse_figure, parse_text
-from xlfuncs.sheets.draft import BLANK, InputRow
+from xlfuncs.sheets.cells import Cell, is_blank, parse_day, parse_figure, parse_text
+from xlfuncs.sheets.draft import BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.schema import (
     ASKED_COLUMNS,
+    BOUGHT_BEFORE,
     CHOICE_TITLES,
     CHOICES,
     QUESTION_FIELDS,
     column_index,
     column_letter,
+    list_purchases_letters,
 )
 from xlfuncs.xlsx.excel_tables import add_validation
 from xlfuncs.xlsx.formulas import Formula, Formulas, format_literal, write_formula
+from xlfuncs.xlsx.sheets.bought_before import NO_ARGUMENT, adds_up_by_period, pass_on
 from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
     BOX,
@@ -44,7 +47,10 @@ FIRST_ASKED = BOX_ROW + 1
 ASKED = {column.field: f"{CHOICES}{row}" for row, column in enumerate(ASKED_COLUMNS, FIRST_ASKED)}
 """The cells in which something is asked, by field."""
 
-LABELS, ANSWERS, LAST_COLUMN = "D", "E", "H"
+ASKED_BEFORE = f"{CHOICES}{FIRST_ASKED + len(ASKED)}"
+"""The cell in which it is asked after what was bought before, where purchases add up."""
+
+LABELS, ANSWERS = "D", "E"
 PRICE, BECAUSE, SAVING, ASSUMED, EXPLANATION = (
     f"{ANSWERS}{row}" for row in range(FIRST_ASKED, FIRST_ASKED + 5)
 )
@@ -54,6 +60,12 @@ ANSWER_LABELS = ("Price", "Because", "Saving", "Assumed", "Explanation")
 EXAMPLE_ROW = FIRST_ASKED + len(ANSWER_LABELS)
 EXAMPLE = f"C{EXAMPLE_ROW}"
 """The cell that shows the question as a formula that a person may type anywhere."""
+
+
+def _find_last_column(contract: Contract) -> str:
+    """The last column of the box, that of Source in the table below."""
+    return list_purchases_letters(adds_up_by_period(contract))["Source"]
+
 
 MERGED_TO = "C"
 """The cells of the question reach from column B to here, as names of services are long."""
@@ -113,7 +125,7 @@ def write_question_box(
 ) -> dict[str, Cell]:
     """Fill the box. Returns the value of each formula by its cell."""
     for row in range(BOX_ROW, EXAMPLE_ROW + 1):
-        for index in range(column_index(LAST_COLUMN) + 1):
+        for index in range(column_index(_find_last_column(contract)) + 1):
             write_cell(sheet, f"{column_letter(index)}{row}", None, BOX)
     write_cell(sheet, f"A{BOX_ROW}", "What does it cost?", BOX_SECTION)
     sheet.row_dimensions[BOX_ROW].height = 1.5 * LINE
@@ -126,6 +138,13 @@ def write_question_box(
     return values
 
 
+def complete_question(contract: Contract, draft: Draft) -> InputRow:
+    """The question in the box: in a new workbook, one after nothing bought before."""
+    if draft.from_workbook or not adds_up_by_period(contract):
+        return draft.asked
+    return {BOUGHT_BEFORE.field: InputCell(0), **draft.asked}
+
+
 def format_example(contract: Contract, asked: InputRow) -> str:
     """The question as a formula that a person types; blank where it cannot be written out."""
     purchase = read_purchase(asked)
@@ -133,13 +152,19 @@ def format_example(contract: Contract, asked: InputRow) -> str:
         return ""
     if len(contract.services) == 1:
         purchase = purchase._replace(service="")
-    return f"={format_literal(contract.prefix, 'PRICE', purchase)}"
+    before = asked.get(BOUGHT_BEFORE.field, BLANK).value if adds_up_by_period(contract) else None
+    try:
+        bought_before = None if is_blank(before) else parse_figure(before)
+    except BadInput:
+        return ""
+    return f"={format_literal(contract.prefix, 'PRICE', purchase, bought_before)}"
 
 
 def _write_question(sheet: Worksheet, contract: Contract, asked: InputRow) -> dict[str, Cell]:
     values: dict[str, Cell] = {}
-    for row, column in enumerate(ASKED_COLUMNS, FIRST_ASKED):
-        address = ASKED[column.field]
+    before = [BOUGHT_BEFORE] if adds_up_by_period(contract) else []
+    for row, column in enumerate((*ASKED_COLUMNS, *before), FIRST_ASKED):
+        address = f"{CHOICES}{row}"
         write_cell(sheet, f"{CHOICE_TITLES}{row}", column.title, BOX_LABEL)
         if column.kind == "figure":
             show_decimals(sheet, address, 1)
@@ -155,6 +180,9 @@ def _write_answer(
 ) -> dict[str, Cell]:
     """Write price, reason, saving, assumptions and explanation; no figure below another one."""
     question = [Formula(cell, asked.get(field, BLANK).value) for field, cell in ASKED.items()]
+    if adds_up_by_period(contract):
+        before = asked.get(BOUGHT_BEFORE.field, BLANK).value
+        question += [Formula(NO_ARGUMENT, ""), Formula(pass_on(ASKED_BEFORE), before)]
     price, source, saving, explanation = (
         formulas.formula(function, question)
         for function in ("PRICE", "SOURCE", "SAVING", "EXPLAIN")
@@ -185,7 +213,7 @@ def _write_answer(
     room = {ASSUMED: 2, EXPLANATION: 4}
     for row, (label, address) in enumerate(zip(ANSWER_LABELS, longest, strict=True), FIRST_ASKED):
         write_cell(sheet, f"{LABELS}{row}", label, BOX_LABEL)
-        sheet.merge_cells(f"{address}:{LAST_COLUMN}{row}")
+        sheet.merge_cells(f"{address}:{_find_last_column(contract)}{row}")
         lines = max(longest[address], room.get(address, 1))
         sheet.row_dimensions[row].height = LINE * lines
     answers = f"{PRICE}:{EXPLANATION}"
