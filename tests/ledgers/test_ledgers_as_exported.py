@@ -82,7 +82,8 @@ def test_the_extract_of_a_state_is_read_as_it_is(kind: str, tmp_path: Path, run:
     found = read(ran.out)
     assert [line["Outcome"] for line in found] == ["price"] * 3
     assert [line["Price"] for line in found] == ["255000.00", "279995.00", "279995.00"]
-    assert [line["Difference"] for line in found][:2] == ["24995.00", "-24995.00"]
+    assert [line["Difference"] for line in found] == ["24995.00", "-24995.00", "0.00"]
+    assert found[2]["Charged as"].startswith("credit")
     from_other = ["purchase date from 'Creation Date'" in line["Reason"] for line in found]
     assert from_other == [False, True, False]
     assert (
@@ -126,6 +127,9 @@ def test_the_export_of_a_finance_system_is_read_as_it_is(
     assert by_number["PO-1000"]["Difference"] == "-1100.00"
     assert by_number["PO-1007"]["Difference"] == "250.00"
     assert by_number["PO-1008"]["Difference"] == "0.00"
+    credit = by_number["PO-1006"]
+    unpaired = "credit; no line found that it undoes"
+    assert (credit["Difference"], credit["Charged as"]) == ("0.00", unpaired)
     assert by_number[""]["Outcome"] == "blank line"
     assert by_number["TOTAL"]["Outcome"] == "total line"
     assert "write the year with four digits" in by_number["PO-1005"]["Reason"]
@@ -415,3 +419,13 @@ def test_a_year_is_no_day_in_an_old_workbook_that_may_count_from_1904(
 
     cell = date.fromisoformat(day) if isinstance(day, str) else day
     assert (_parse_year(cell) or str(cell).removesuffix(".0")) == read_as
+
+
+def test_files_may_be_named_before_and_behind_options(year: Path, tmp_path: Path, run: Run) -> None:
+    contract, (one, other) = write_contract(tmp_path), (year / "jan.csv", year / "feb.csv")
+    expected = run("batch", one, other, "-c", contract).out
+    assert run("batch", one, "-c", contract, other).out == expected
+    ran = run("batch", one, "-c", contract, tmp_path / "no.csv")
+    assert ran.status == 2
+    assert f"{tmp_path / 'no.csv'}: No such file" in ran.err
+    assert "'--bill' is not an option" in run("batch", one, "-c", contract, "--bill", other).err

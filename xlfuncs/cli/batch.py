@@ -318,6 +318,10 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
     yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
     priced = counted.of(Outcome.PRICE)
     yield _counted(sum(tally.lines for tally in priced), "priced")
+    credits = sum(tally.credits for tally in priced)
+    if batch.columns.paid is None and credits:
+        kind = "credits" if credits > 1 else "credit"
+        yield _counted(credits, f"  {kind}, with the price of the same quantity bought")
     if batch.columns.paid is not None:
         over = sum(tally.over for tally in priced)
         under = sum(tally.under for tally in priced)
@@ -326,7 +330,6 @@ def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
         yield _counted(over, f"  overpaid, by {over_by:,.2f} in total")
         yield _counted(under, f"  underpaid, by {under_by:,.2f} in total")
         yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
-        credits = sum(tally.credits for tally in priced)
         if credits:
             credited = -sum((tally.credited for tally in priced), Decimal())
             yield _counted(credits, f"  credited, {credited:,.2f} in total")

@@ -230,6 +230,11 @@ def _parse_words(command: Command, words: Sequence[str]) -> Namespace:
     for word in unknown:
         if word.startswith("-"):
             parser.error(_describe_unknown_option(word, command, arguments))
+    for each in arguments:  # of several files argparse takes those before the next option alone
+        files = getattr(found, each.dest, None)
+        if each.nargs == "+" and not each.option_strings and files:
+            files += unknown
+            unknown = []
     missing = [
         each
         for each in needed

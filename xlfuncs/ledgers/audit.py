@@ -220,7 +220,6 @@ _LINE, _FILE, _PAID, _PRICE, _KIND, _CHARGED, _SOURCE, _SERVICE, _UNPAID = map(
     exp.column,
     ("line", "file", "paid", "price", "kind", "charged_as", "source", "service", "unpaid"),
 )
-_CREDIT = sql.call("COALESCE", exp.column("credit"), exp.false())
 _UNDONE = sql.call("COALESCE", exp.column("undone"), exp.false())
 OF_PURCHASES = tuple(
     each.value
@@ -228,8 +227,12 @@ OF_PURCHASES = tuple(
 )
 """The outcomes of purchases under the contract; other lines are skipped."""
 
-_IS_PURCHASE = exp.and_(_KIND.isin(*OF_PURCHASES), exp.Not(this=_CREDIT))
-IS_COMPARED = exp.and_(_KIND.eq(Outcome.PRICE.value), sql.is_not_null(_PAID), exp.Not(this=_CREDIT))
+_IS_CREDIT = sql.call("COALESCE", exp.column("credit"), exp.false())
+_CREDIT = exp.and_(_KIND.isin(*OF_PURCHASES), _IS_CREDIT)
+_IS_PURCHASE = exp.and_(_KIND.isin(*OF_PURCHASES), exp.Not(this=_IS_CREDIT))
+IS_COMPARED = exp.and_(
+    _KIND.eq(Outcome.PRICE.value), sql.is_not_null(_PAID), exp.Not(this=_IS_CREDIT)
+)
 IS_OVER = exp.and_(IS_COMPARED, _PAID > _PRICE)
 IS_UNDER = exp.and_(IS_COMPARED, _PAID < _PRICE)
 IS_UNCOMPARED = exp.and_(_IS_PURCHASE, exp.or_(_KIND.neq(Outcome.PRICE.value), sql.is_null(_PAID)))

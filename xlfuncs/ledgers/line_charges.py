@@ -18,7 +18,7 @@ from xlfuncs.ledgers.batch import OVER, PRICED, UNDER, Batch
 from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
 from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
-from xlfuncs.ledgers.query import CREDIT, STEP, copy_file, execute
+from xlfuncs.ledgers.query import CREDIT, FILE_AT, STEP, copy_file, execute
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -30,6 +30,9 @@ BETWEEN = " or "
 
 CREDITS = "credit"
 """The kind of all credits."""
+
+PRICED_OR_NOT = (Outcome.PRICE, Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE)
+"""The outcomes of a line that can be read."""
 
 AT_ONCE = 10_000
 
@@ -167,18 +170,35 @@ def _describe_credits(batch: Batch) -> Iterator[Charge]:
     if batch.columns.reference is not None:
         undone = pair_credits(credited, _read_lines(batch, may_be_undone))
     named = _name_lines(batch, may_be_undone) if undone else {}
-    every = batch.select(PLACE).where(exp.and_(CREDIT, _has_price()), copy=False)
-    for (place,) in _fetch(batch, every):
-        found = undone.get(place, ())
-        label = describe_credit([named[each] for each in found])
-        yield Charge(place, label, CREDITS, found[0] if len(found) == 1 else None)
+    every = batch.select(PLACE, _number_in_order(batch), _has_price())
+    is_purchase = exp.column("kind").isin(*(each.value for each in PRICED_OR_NOT))
+    every.where(exp.and_(CREDIT, is_purchase), copy=False)
+    for place, number, has_price in _fetch(batch, every):
+        found = [named[each] for each in undone.get(number, ())]
+        if not found and not has_price:
+            continue
+        label = describe_credit([name for _, name in found])
+        yield Charge(place, label, CREDITS, found[0][0] if len(found) == 1 else None)
 
 
-def _name_lines(batch: Batch, when: exp.Expr) -> dict[int, str]:
-    """The numbers of lines by their places; in one of several files with the name of that one."""
+LINES_OF_A_FILE = 10**12
+"""More than any file has."""
+
+
+def _number_in_order(batch: Batch) -> exp.Expr:
+    """A number that grows from line to line; places do not where a price list was joined."""
+    line = sql.cast(exp.column("line"), "BIGINT")
+    return exp.column(FILE_AT) * LINES_OF_A_FILE + line if batch.source.files else line
+
+
+def _name_lines(batch: Batch, when: exp.Expr) -> dict[int, tuple[int, str]]:
+    """The places and numbers of lines; in one of several files with the name of that one."""
     file = batch.source.text(0) if batch.source.files else sql.convert("")
-    found = _fetch(batch, batch.select(PLACE, exp.column("line"), file).where(when, copy=False))
-    return {place: f"{line} of {name}" if name else f"{line}" for place, line, name in found}
+    query = batch.select(_number_in_order(batch), PLACE, exp.column("line"), file)
+    return {
+        number: (place, f"{line} of {name}" if name else f"{line}")
+        for number, place, line, name in _fetch(batch, query.where(when, copy=False))
+    }
 
 
 def _list_amounts() -> list[exp.Expr]:
@@ -189,11 +209,12 @@ def _list_amounts() -> list[exp.Expr]:
 def _read_lines(batch: Batch, when: exp.Expr) -> Iterator[LedgerLine]:
     columns = batch.columns
     query = batch.select(
-        *(PLACE, _text(batch, columns.reference), exp.column("service"), exp.column("quantity")),
+        *(_number_in_order(batch), _text(batch, columns.reference)),
+        *(exp.column("service"), exp.column("quantity")),
         *(_PAID, _DAY, _text(batch, columns.vendor)),
     )
-    for place, reference, service, quantity, *rest in _fetch(batch, query.where(when, copy=False)):
-        yield LedgerLine(place, reference, f"{service}", Decimal(quantity), *rest)
+    for number, reference, service, quantity, *rest in _fetch(batch, query.where(when, copy=False)):
+        yield LedgerLine(number, reference, f"{service}", Decimal(quantity), *rest)
 
 
 def _text(batch: Batch, position: int | None) -> exp.Expr:

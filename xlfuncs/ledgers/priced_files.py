@@ -74,6 +74,8 @@ def write_csv(
         file.write_text(titles, encoding="utf-8", newline="")
         return
     cells = [_csv_cell(batch, column) for column in columns]
+    if len(cells) == 1:  # a blank one in quotes, for a line without anything is none to readers
+        cells = [sql.call("COALESCE", sql.cast(cells[0], "VARCHAR"), "")]
     # the titles go before it as they are: as names of columns they would have to differ
     form: dict[str, str | bool] = {
         "header": False,
