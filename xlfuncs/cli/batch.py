@@ -262,7 +262,7 @@ def _check_ledger(path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise InputError(f"{path}: could not be read completely")
+        raise InputError(f"{path}: is no file; save the ledger as one")
     return path
 
 
