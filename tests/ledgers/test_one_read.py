@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 import time
@@ -196,6 +197,8 @@ def two_years(folder: Path, count: int) -> list[Path]:
     return [folder / "year1", folder / "year2"]
 
 
+@pytest.mark.host
+@FORKS
 def test_each_file_is_the_old_or_the_new_one_when_a_run_is_killed(
     tmp_path: Path, seed: int, kills: int
 ) -> None:
@@ -222,11 +225,6 @@ def test_each_file_is_the_old_or_the_new_one_when_a_run_is_killed(
         for left in [*tmp_path.glob("*.bak*"), *tmp_path.glob(".*.part")]:
             left.unlink()
     assert len(seen) > 1 or kills < 30
-
-
-test_each_file_is_the_old_or_the_new_one_when_a_run_is_killed = pytest.mark.host(
-    FORKS(test_each_file_is_the_old_or_the_new_one_when_a_run_is_killed)
-)
 
 
 @pytest.mark.host
@@ -317,18 +315,22 @@ def test_lines_are_counted_on_a_terminal(
 
     monkeypatch.setattr("xlfuncs.cli.output.EVERY", 0.002)
     lines = 12_000 if kind == ".xlsx" else 150_000
+    differing = 3_000
     ledger, out = tmp_path / "ledger.csv", tmp_path / f"out{kind}"
-    ledger.write_text("Qty,Date,Paid\n" + "10,2020-06-01,100.00\n" * lines)
+    ledger.write_text("Qty,Date,Paid\n" + "10,2020-06-01,100.00\n" * (lines - differing))
+    with ledger.open("a") as file:
+        file.write("10,2020-06-01,101.00\n" * differing)
     shown = "\n".join(on_terminal(80, "batch", ledger, "-c", write_contract(tmp_path), "-o", out))
-    assert f" of {lines:,} lines" in shown
-    assert [word for word in ("reading", "explaining", "writing") if word in shown] == [
-        "reading",
-        "explaining",
-        "writing",
-    ]
-    for line in shown.splitlines():
-        for part in line.split("\r"):
-            assert len(part.encode("ascii", "ignore").decode()) <= 80 + 20, part
+    done = {
+        word: {int(each.replace(",", "")) for each in re.findall(rf"{word}.*? ([0-9,]+) of", shown)}
+        for word in ("explaining", "writing")
+    }
+    for word, most in (("explaining", differing), ("writing", lines)):
+        assert f" of {most:,} lines" in shown
+        assert any(0 < each <= most for each in done[word]), done
+    assert re.search("reading.* [1-9][0-9]?%", shown)
+    printed = re.split("[\r\n]", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
+    assert max(len(line) for line in printed if "\u2501" in line) <= 80
 
 
 def test_nothing_is_counted_where_nobody_looks(tmp_path: Path, run: Run) -> None:
