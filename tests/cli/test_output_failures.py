@@ -46,6 +46,7 @@ WRITING = {
     "out.csv": ("batch", "ledger.csv", "-c", "contract.toml"),
     "out.parquet": ("batch", "ledger.csv", "-c", "contract.toml"),
     "out.xlsx": ("batch", "ledger.csv", "-c", "contract.toml"),
+    "both.csv": ("batch", "ledger.csv", "short.csv", "-c", "contract.toml"),
     "book.xlsm": ("build", "contract.toml", "--force"),
     "prices.xlsx": ("build", "contract.toml", "--force"),
     "it.oxt": ("build", "contract.toml", "--force"),

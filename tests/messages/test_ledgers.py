@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.messages.cases import (
     main_alone,
     message_of,
     refusing,
+    said,
     set_to,
     there,
 )
@@ -164,6 +166,19 @@ ANSWERED = asked(
     "1,2020-03-01,1\n",
 )
 
+OTHER = CONTRACT.replace('"Example"', '"Other"').replace('"ACME"', '"OTHER"')
+TWO = f"xlfuncs batch {LEDGER} -o priced.csv --contract {FILE} --contract other.toml"
+BY_CONTRACT = "Quantity,Date,Contract\n1,2020-03-01,ACME\n1,2020-03-01,Zeta\n1,2020-03-01,\n"
+
+
+def of_two(title: str, text: str, *options: str, other: str = OTHER, shown: str = "") -> Case:
+    """A ledger of two contracts."""
+    typed = " ".join([TWO, *options])
+    return Case(title, typed, ledger(text), ledger(other, "other.toml"), shown=shown)
+
+
+ADDING_UP = said('unit = "IPs"', 'unit = "IPs"\ncounted = "year"')
+
 CASES = (
     Case("The remarks of a contract", "flatten(PriceBook(contract), ...)", run=remarks),
     ANSWERED,
@@ -286,6 +301,51 @@ CASES = (
         ledger("", "l.csv.zst"),
         set_to(compressed_source, "ZSTD", "no_such_library"),
     ),
+    of_two("A ledger of two contracts", BY_CONTRACT),
+    of_two("Two contracts, and no column that tells which", GOOD),
+    of_two("Two contracts with no name of their own", BY_CONTRACT, other=CONTRACT),
+    of_two(
+        "Two contracts of different currencies",
+        BY_CONTRACT,
+        other=OTHER.replace("prefix", 'currency = "EUR"\nprefix'),
+    ),
+    of_two("Documents through a number of two contracts", BY_CONTRACT, "--through 1"),
+    of_two("A contract that is named twice", BY_CONTRACT, f"--contract {FILE}"),
+    of_two("Two contracts, and one more that is not there", BY_CONTRACT, "--contract no.toml"),
+    Case(
+        "A folder of contracts that has none",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract contracts",
+        ledger(GOOD),
+        folder("contracts"),
+    ),
+    Case(
+        "A folder of contracts that may not be listed",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract contracts",
+        ledger(GOOD),
+        folder("contracts"),
+        refusing(os, "listdir", errno.EACCES),
+    ),
+    asked("A column to write that is not there", GOOD, "--columns price,cost"),
+    asked("A column to write that is there twice", "Qty,Date,A,a\n", "--columns a"),
+    asked("No column to write", GOOD, "--columns ,"),
+    asked("A difference from amounts that there are not", "Qty,Date\n", "--columns difference"),
+    asked("What was bought before, where nothing adds up", GOOD, "--columns 'bought before'"),
+    asked("What prices are for, where nothing says it", GOOD, "--columns billed"),
+    asked(
+        "Credits",
+        "PO,Quantity,Date,Paid\nA,10,2020-03-01,120\nA,-10,2020-03-02,-120\n"
+        "B,-10,2020-03-02,\n-1,-10,2020-03-02,100\n",
+    ),
+    asked("Credits without amounts", "Quantity,Date\n10,2020-03-01\n-10,2020-03-02\n"),
+    Case(
+        "Purchases that add up",
+        BATCH,
+        ADDING_UP,
+        ledger(
+            "Quantity,Date,Paid\n99,2020-01-31,990\n-1,2020-01-31,-10\n1,2020-02-01,10\n"
+            "x,2021-01-01,1\n5,2022-03-01,50\n"
+        ),
+    ),
     asked("A column that is there twice", "Quantity,QUANTITY,Date\n"),
     asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
     Case("Several services, and no column that tells which", BATCH, *TWO_SERVICES, ledger(GOOD)),
@@ -341,6 +401,7 @@ CASES = (
         "A ledger that may not be read", BATCH, ledger(GOOD), refusing(Path, "open", errno.EACCES)
     ),
     Case("A folder", BATCH, folder(LEDGER)),
+    Case("A pipe in place of a ledger", BATCH, lambda here: os.mkfifo(here.folder / LEDGER)),
     Case("An output of another kind", BATCH.replace("priced.csv", "priced.txt"), ledger(GOOD)),
     Case(
         "An output in a folder that is not there",

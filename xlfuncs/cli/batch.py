@@ -239,7 +239,7 @@ def _check_ledger(path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if not regular:
-        raise InputError(f"{path}: could not be read completely")
+        raise InputError(f"{path}: is no file; save the ledger as one")
     return path
 
 
@@ -399,7 +399,6 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
     """
     from xlfuncs.ledgers.batch import price_files
     from xlfuncs.ledgers.database import READING, connect, explain_failures
-    from xlfuncs.ledgers.line_charges import explain_lines
     from xlfuncs.ledgers.written_columns import keep_cells
 
     before = list(map(stat_stamp, choices.ledgers))
@@ -417,8 +416,8 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
             if stat_stamp(path) != stamp:
                 raise Unreadable(f"{path}: was changed while it was read")
         if found.columns.paid is not None and choices.explains_charges:
-            with show_progress("explaining", database.query_progress), explain_failures(READING):
-                explain_lines(found, folder)
+            with explain_failures(READING):
+                _explain(found, counted, folder)
         said = list(describe_ledger(found, counted))
         said += [f"note: {path} is no ledger and was not read" for path in choices.unread]
         report = _report(choices, found) if choices.report else b""
@@ -434,6 +433,25 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
         put = write_target_with(choices.report, lambda file: file.write_bytes(report))
         print(f"{choices.report}: {put}")
     return said, counted
+
+
+def _explain(found: Batch, counted: Summary, folder: Path) -> None:
+    """Find what was charged instead. Raises duckdb.Error."""
+    from xlfuncs.ledgers.line_charges import READINGS, explain_lines
+
+    differing = sum(tally.over + tally.under for tally in counted.of(Outcome.PRICE))
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+
+    with show_progress(
+        "explaining",
+        lambda: 100 * done / (READINGS * differing) if differing else -1,
+        lambda: differing,
+    ):
+        explain_lines(found, folder, count)
 
 
 def _report(choices: Choices, found: Batch) -> bytes:

@@ -142,6 +142,9 @@ def explain(what: str, error: str, text: str) -> str:
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 """No column of a ledger makes DuckDB fetch or load an extension."""
 
+PROGRESS = ("enable_progress_bar = true", "enable_progress_bar_print = false")
+"""DuckDB knows how far it is only where it would show a bar, and ours is shown in its place."""
+
 THREAD_MEMORY = 320
 """MiB for each processor: without a limit, whatever there is would be filled before it is written.
 
@@ -197,6 +200,8 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     memory = f"{THREAD_MEMORY * max(2, os.cpu_count() or 1)}MiB"
     limits = {"memory_limit": memory, "temp_directory": str(folder)}
     database = duckdb.connect(config={**SETTINGS, **limits})
+    for setting in PROGRESS:
+        database.execute(f"SET {setting}")
     _create_table(database, folder, PRICE_LIST, sql.column_types(table), table.line_rows())
     if table.plain:
         execute(database, _set_price_list(table))

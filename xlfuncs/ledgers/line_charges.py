@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from glob import escape
 from pathlib import Path
@@ -51,16 +51,21 @@ class Charge(NamedTuple):
     undone: int | None = None
 
 
-def explain_lines(batch: Batch, folder: Path) -> None:
+READINGS = 2
+"""How often the lines that were paid over or under are read: for rates of tax, and for the rest."""
+
+
+def explain_lines(batch: Batch, folder: Path, count: Callable[[], object] = bool) -> None:
     """Put beside each line what was charged instead, and beside each credit what it undoes.
 
-    The folder has room for a temporary file. Raises duckdb.Error.
+    The folder has room for a temporary file. `count` is called for each of the READINGS of a line
+    that was paid over or under. Raises duckdb.Error.
     """
     with TemporaryDirectory(dir=folder) as near:
         file = Path(near, "charges.csv")
         with file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerows(_explain_differences(batch))
+            writer.writerows(_explain_differences(batch, count))
             writer.writerows(_describe_credits(batch))
         if file.stat().st_size:
             _load(batch, file)
@@ -106,10 +111,10 @@ def _update(at: str, **values: exp.Expr) -> exp.Update:
 # Lines that were paid over or under.
 
 
-def _explain_differences(batch: Batch) -> Iterator[Charge]:
+def _explain_differences(batch: Batch, count: Callable[[], object]) -> Iterator[Charge]:
     books = [PriceBook(contract, batch.table.through) for contract in batch.table.contracts]
-    taxes = TaxRates(_read_differing(batch, books))
-    for place, found in explain_charges(_read_differing(batch, books), taxes):
+    taxes = TaxRates(_read_differing(batch, books, count))
+    for place, found in explain_charges(_read_differing(batch, books, count), taxes):
         if found:
             label, kind = (
                 BETWEEN.join(dict.fromkeys(words))
@@ -118,7 +123,9 @@ def _explain_differences(batch: Batch) -> Iterator[Charge]:
             yield Charge(place, label, kind)
 
 
-def _read_differing(batch: Batch, books: Sequence[PriceBook]) -> Iterator[ChargedLine]:
+def _read_differing(
+    batch: Batch, books: Sequence[PriceBook], count: Callable[[], object]
+) -> Iterator[ChargedLine]:
     """The lines that were paid over or under, those of a service together."""
     query = batch.select(
         *(PLACE, exp.column("service"), exp.column("quantity"), _DAY, _PAID, _PRICE),
@@ -128,6 +135,7 @@ def _read_differing(batch: Batch, books: Sequence[PriceBook]) -> Iterator[Charge
     query.where(exp.and_(_has_price(), exp.or_(OVER, UNDER)), copy=False)
     query.order_by(exp.column("service"), PLACE, copy=False)
     for place, service, quantity, day, paid, price, *others in _fetch(batch, query):
+        count()
         entered, vendor, before = others
         offered = batch.table.services[service - 1]
         yield ChargedLine(
