@@ -472,7 +472,8 @@ def check_target(
         )
     if sources is None:
         return
-    if not target.resolve().parent.is_dir():  # before one of two files is written
+    # before one of two files is written; a folder that is left again has to be there as well
+    if not (target.parent.is_dir() and target.resolve().parent.is_dir()):
         raise OutputError(f"{target}: the folder does not exist; {NOT_WRITTEN}")
     for what, source in sources.items():
         if target.exists() and source.exists() and target.samefile(source):

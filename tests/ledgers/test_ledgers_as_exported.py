@@ -13,7 +13,7 @@ from backports import zstd
 
 from tests.ledgers.test_batch import status_of
 from tests.support.cli_runner import Ran, Run
-from tests.support.csv_ledgers import read, write_contract
+from tests.support.csv_ledgers import CONTRACT, read, write_contract
 from tests.support.other_workbooks import cells_of_row, ods_row, write_ods, write_xlsb
 from tests.support.places import DATA
 
@@ -429,3 +429,61 @@ def test_files_may_be_named_before_and_behind_options(year: Path, tmp_path: Path
     assert ran.status == 2
     assert f"{tmp_path / 'no.csv'}: No such file" in ran.err
     assert "'--bill' is not an option" in run("batch", one, "-c", contract, "--bill", other).err
+
+
+# Workbooks that show errors, or were never calculated.
+
+
+def test_an_error_in_a_cell_is_what_its_line_says(tmp_path: Path, run: Run) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Qty", "Date", "Paid"])
+    sheet.append([10, date(2020, 6, 1), "#REF!"])
+    sheet.append(["#N/A", date(2020, 6, 1), 100])
+    sheet.append(["#N/A", "#N/A", "#N/A"])
+    sheet.append(["=5+5", date(2020, 6, 1), 100])
+    for row in sheet["A2:C4"]:
+        for cell in row:
+            if str(cell.value).startswith("#"):
+                cell.data_type = "e"
+    book.save(tmp_path / "l.xlsx")
+    (tmp_path / "c.toml").write_text(CONTRACT, encoding="utf-8")
+    ran = run("batch", tmp_path / "l.xlsx", "-c", tmp_path / "c.toml")
+    priced, wrong, whole, uncalculated = read(ran.out)
+    assert (priced["Price"], priced["Paid"].strip('"')) == ("100.00", "#REF!")
+    assert "amount paid is '#REF!'" in priced["Reason"]
+    assert wrong["Reason"].startswith("line 3: quantity is '#N/A'")
+    assert (whole["Outcome"], whole["Qty"]) == ("bad input", "#N/A")
+    assert "(a formula that was not calculated)" in uncalculated["Reason"]
+
+
+def test_a_second_line_of_titles_is_not_read_as_a_purchase(tmp_path: Path, run: Run) -> None:
+    ran = batch(run, tmp_path, f"{GOOD}Paid,Date,Qty\n300.00,2020-06-01,7\n")
+    assert ran.status == 2
+    assert "lines 1 and 3 may both be the titles" in ran.err
+    assert batch(run, tmp_path, f"{GOOD}{GOOD}").status == 0, "the same titles again"
+
+
+def test_a_priced_ledger_among_others_is_refused(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "c.toml").write_text(CONTRACT, encoding="utf-8")
+    folder = tmp_path / "year"
+    folder.mkdir()
+    (folder / "a.csv").write_text(GOOD, encoding="utf-8")
+    options = ("-c", tmp_path / "c.toml")
+    assert run("batch", folder, *options, "-o", folder / "out.csv").status == 0
+    ran = run("batch", folder, *options, "-o", folder / "again.csv")
+    assert (ran.status, (folder / "again.csv").exists()) == (2, False)
+    assert "out.csv: is a priced ledger, whose purchases would count twice" in ran.err
+    assert run("batch", folder / "out.csv", *options).status == 0
+
+
+def test_the_total_of_one_file_is_found_whatever_the_columns_of_another(
+    tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "c.toml").write_text(CONTRACT, encoding="utf-8")
+    (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
+    text = "Posted,Qty,Date,Paid\nx,10,2020-06-01,100\nGrand total,,,200\n"
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    for files in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        ran = run("batch", *(tmp_path / name for name in files), "-c", tmp_path / "c.toml")
+        assert "1  total line, not a purchase" in ran.err

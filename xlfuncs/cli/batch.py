@@ -201,9 +201,7 @@ def find_ledgers(names: Sequence[str]) -> tuple[list[Path], list[Path]]:
     unread: list[Path] = []
     for path in map(utf8_path, _expand(names)):
         if path.is_dir():
-            within = sorted(
-                each for each in path.iterdir() if not each.name.startswith((".", "~$"))
-            )
+            within = _list_folder(path)
             found = [each for each in within if find_kind(each) in KINDS]
             if not found:
                 raise InputError(f"{path}: has no ledgers; expected files ({', '.join(KINDS)})")
@@ -219,6 +217,16 @@ def find_ledgers(names: Sequence[str]) -> tuple[list[Path], list[Path]]:
             raise InputError(f"{path}: is named twice; {NOT_WRITTEN}")
         seen.add(path.resolve())
     return ledgers, unread
+
+
+def _list_folder(folder: Path) -> list[Path]:
+    """The files in a folder, each once; a link to one of them, or to nothing, is none."""
+    entries = sorted(
+        each for each in folder.iterdir() if not each.name.startswith((".", "~$")) and each.exists()
+    )
+    files = {each.resolve(): each for each in entries if not each.is_symlink()}
+    links = [each for each in entries if each.is_symlink() and each.resolve() not in files]
+    return sorted([*files.values(), *{each.resolve(): each for each in links}.values()])
 
 
 def _expand(names: Sequence[str]) -> Iterator[str]:
@@ -243,12 +251,21 @@ def _check_ledger(path: Path) -> Path:
     return path
 
 
+def _text_kind(path: Path) -> str:
+    """How the name of a file of text ends, also of a compressed one."""
+    return f".{find_kind(path).split('.')[1]}"
+
+
 def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
     """How the files are to be read. Raises InputError for a sign or an encoding that is none."""
-    kinds = {f".{find_kind(path).split('.')[1]}" for path in ledgers}
+    kinds = set(map(_text_kind, ledgers))
     by_kind = {TEXTS[kind] for kind in kinds if kind in TEXTS}
     if chosen.delimiter is None and len(by_kind) > 1:
-        raise InputError("the columns of a .csv and a .tsv or .txt differ; use --delimiter")
+        other = next(path for path in ledgers if TEXTS.get(_text_kind(path), ",") != ",")
+        raise InputError(
+            f"{other}: its columns are separated by tabs, those of a .csv are not; leave it out, "
+            "or use --delimiter if all are separated alike"
+        )
     stated = chosen.delimiter or next(iter(by_kind), ",")
     sign = SIGNS.get(stated.lower(), stated)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
@@ -263,7 +280,7 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
     try:
         encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise InputError(
             f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
         ) from None

@@ -279,7 +279,7 @@ def find_title_line(lines: Iterable[tuple[int, Sequence[str]]], form: Form) -> T
     """Find the titles in the first lines of a ledger, or take the line that the user names.
 
     None where all lines are blank. Raises BadInput where no line has the titles that are needed,
-    and where two lines have other ones, below lines that have none.
+    and where two lines have other ones.
 
     >>> lines = [["Purchases of 2020"], [], ["Qty", "Date"], ["1", "2020-03-01"]]
     >>> find_title_line(enumerate(lines, start=1), Form())
@@ -296,8 +296,6 @@ def find_title_line(lines: Iterable[tuple[int, Sequence[str]]], form: Form) -> T
         is_title = form.titles is None and _has_columns(cells, form.named)
         if is_title and found is None:
             found = TitleLine(list(cells), line, _describe_above(above))
-            if not above:
-                break
         elif is_title and found is not None:
             _refuse_second(found, line, cells)
         above.append((line, list(cells)))
@@ -341,8 +339,16 @@ def _describe_above(above: Sequence[tuple[int, list[str]]]) -> tuple[str, ...]:
     return tuple(_shorten(" ".join(filter(None, map(str.strip, cells)))) for _, cells in above)
 
 
+OTHER_DELIMITERS = {";": "';'", "\t": "tab", "|": "'|'"}
+"""What separates columns where it is no comma, and how it is typed."""
+
+
 def _refuse_titles(lines: Sequence[tuple[int, list[str]]], named: Mapping[str, Named]) -> None:
     """Raise BadInput about the first line that has more than one cell, or else the first."""
+    for line, cells in lines:
+        for sign, name in OTHER_DELIMITERS.items():
+            if _has_columns(",".join(cells).split(sign), named):
+                raise BadInput(f"line {line}: {name} separates the columns; use --delimiter {name}")
     several = (each for each in lines if sum(1 for cell in each[1] if cell.strip()) > 1)
     line, cells = next(several, lines[0])
     try:

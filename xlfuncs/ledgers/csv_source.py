@@ -223,7 +223,7 @@ def _fit(record: Record, titles: list[str], delimiter: str) -> tuple[list[str], 
     while end > count and not record.cells[end - 1].strip():
         end -= 1
     cells = record.cells[:end]
-    if cells and not broken and len(cells) != count:
+    if any(map(str.strip, cells)) and not broken and len(cells) != count:
         found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
         broken = f"the line has {found}; expected {count}, one for each title"
     if len(cells) > count:

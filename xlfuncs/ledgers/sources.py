@@ -192,6 +192,7 @@ def join_files(files: Sequence[File]) -> Source:
 
     Columns are matched by what they are, else by title, and are in the order of the first file.
     """
+    _refuse_priced(files)
     titles = [NAME]
     taken: dict[tuple[str, int], int] = {}
     for file in files:
@@ -219,6 +220,21 @@ def join_files(files: Sequence[File]) -> Source:
         files=[str(file.path) for file in files],
         columns=_join_columns(taken),
     )
+
+
+ADDED = ("source", "outcome", "reason")
+"""Columns that a priced ledger has and others have not, one after the other."""
+
+
+def _refuse_priced(files: Sequence[File]) -> None:
+    """Raise Unreadable for a ledger that was priced before among others that were not."""
+    for file in files:
+        keys = list(map(name_key, file.source.titles))
+        if any(tuple(keys[at : at + len(ADDED)]) == ADDED for at in range(len(keys))):
+            raise Unreadable(
+                f"{file.path}: is a priced ledger, whose purchases would count twice; name the "
+                "others, or move it out of the folder"
+            )
 
 
 def _name_columns(file: File) -> list[tuple[str, int]]:

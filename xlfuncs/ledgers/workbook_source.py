@@ -321,11 +321,17 @@ def stage_sheet(
 
 
 def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[object]]:
-    """The rows, with each moment that the library rounded up to midnight back on its own day."""
+    """The rows as they are shown.
+
+    A moment that the library rounded up to midnight is back on its own day, and a cell with an
+    error, which it leaves blank, has its text.
+    """
     left = sheet.start[1] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows()):
         for place, cell in enumerate(row):
-            if (
+            if cell == "" and bounds.has_errors:
+                row[place] = bounds.find_error(number, left + place)
+            elif (
                 isinstance(cell, datetime)
                 and cell.time() == MIDNIGHT
                 and bounds.is_rounded_up(number, left + place)

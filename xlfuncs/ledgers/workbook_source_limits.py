@@ -45,6 +45,10 @@ NINES = "9999"
 """The digits that every number of days has which ends in the last half millisecond of a day."""
 
 HALF_MILLISECOND = 0.0005 / 86_400
+NOT_CALCULATED = "(a formula that was not calculated)"
+LONGEST_ERROR = 20
+"""Characters that are kept of an error such as #DIV/0!."""
+
 TEXTS = {"str", "inlineStr"}
 """The kinds of cells that hold no number, nor that of a text."""
 
@@ -85,12 +89,15 @@ class SheetBounds:
         self._top, self._bottom = LAST_ROW, -1
         self._left, self._right = COLUMNS_OF_A_SHEET, -1
         self._rounded: list[int] = []
+        self._errors: dict[int, str] = {}
+        self._has_formula = self._has_result = False
 
     def measure(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the chunks of the sheet's part, each once it is measured. Raises BadInput."""
         for chunk in parse_part(self._parser, self._prepare(chunks)):
             self._refuse_beyond()
             yield chunk
+        self._close_cell()
         self._rounded.sort()
 
     def _prepare(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -137,6 +144,12 @@ class SheetBounds:
             self._open_row(attributes)
         elif name == "is":
             self._refuse_second_value()
+        else:
+            self._start_rare(name, attributes)
+
+    def _start_rare(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "f":
+            self._has_formula = True
         elif name == "sheetData":
             if self._has_rows:
                 raise BadInput(f"its sheet has its rows twice; {AGAIN}")
@@ -145,6 +158,20 @@ class SheetBounds:
             self._start_prefixed(name, attributes)
         elif name == "AlternateContent":
             self._has_branches = True
+
+    def find_error(self, row: int, column: int) -> str:
+        """The error that a cell shows; blank where it shows none."""
+        return self._errors.get(row * COLUMNS_OF_A_SHEET + column, "")
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self._errors)
+
+    def _close_cell(self) -> None:
+        """Take in that a formula has no value, which a program that did not calculate leaves."""
+        if self._has_formula and not self._has_result and self._kind != "str":
+            self._errors[self._row * COLUMNS_OF_A_SHEET + self._column] = NOT_CALCULATED
+        self._has_formula = self._has_result = False
 
     def _start_prefixed(self, name: str, attributes: Mapping[str, str]) -> None:
         """A tag below the rows is none of theirs: a button has its place in rows and branches."""
@@ -182,6 +209,9 @@ class SheetBounds:
             if len(text) > LONGEST:
                 raise BadInput(f"line {self._row + 1} has more than {LONGEST:,} characters")
         self._text = text
+        self._has_result = self._has_result or self._name == "v"
+        if self._kind == "e" and self._name == "v":
+            self._errors[self._row * COLUMNS_OF_A_SHEET + self._column] = text[:LONGEST_ERROR]
         if NINES in text and _is_rounded_up(text):
             self._rounded.append(self._row * COLUMNS_OF_A_SHEET + self._column)
 
@@ -191,10 +221,12 @@ class SheetBounds:
         if not self._row < number < LAST_ROW or self._has_branches:
             where = self._row + 2 if stated is None else repr(stated[:20])
             raise BadInput(f"has row {where} twice, out of order, or beyond the last row; {AGAIN}")
+        self._close_cell()
         self._row, self._column, self._digits = number, -1, str(number + 1)
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
         """Takes the place of a cell. Raises BadInput for one that no sheet has there."""
+        self._close_cell()
         self._kind, self._has_value = attributes.get("t", ""), False
         place = attributes.get("r")
         if place is None:
