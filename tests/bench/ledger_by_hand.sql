@@ -1,5 +1,6 @@
 -- The Ohio contract as somebody who knows it writes it down for DuckDB: no cell is checked, and
--- nothing is read but the style of this one ledger. {ledger} and {out} are the files.
+-- nothing is read but the style of this one ledger. {ledger} and {out} are the files, {columns} what is
+-- written.
 COPY (
   WITH ruled AS (
     SELECT *,
@@ -20,7 +21,7 @@ COPY (
     )
   ), priced AS (
     SELECT *, CASE rule WHEN 8 THEN 255000.00 WHEN 9 THEN 279995.00 END AS price FROM ruled
-  )
+  ), answered AS (
   SELECT
     Invoice, Quantity, Purchased, Service, Paid, Memo,
     price AS "Price",
@@ -49,4 +50,6 @@ COPY (
     END AS "Reason",
     Paid - price AS "Difference"
   FROM priced
+  )
+  SELECT {columns} FROM answered
 ) TO '{out}' (FORMAT csv, HEADER true);

@@ -1,4 +1,4 @@
-"""A ledger as long as a worksheet, beside a query written by hand and pandas; and its memory."""
+"""A ledger as long as a worksheet, beside a query by hand, pandas and Polars; and its memory."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ AIM = 1.25
 """How many times as long as the query written by hand it may take."""
 
 
+AIM_ALONE = 1.6
+"""The same where nothing but price and outcome is written."""
+
+WRITTEN = (
+    *("Invoice", "Quantity", "Purchased", "Service", "Paid", "Memo"),
+    *("price", "unit price", "billed", "source", "outcome", "reason", "difference"),
+)
+"""What is compared; what was charged instead nobody writes by hand."""
+
+
 def ledgers(lines: int, runs: int) -> Table:
     """Seconds of whole processes, CSV to CSV; their files are compared line by line."""
     table = Table(f"{lines:,} purchases, CSV to CSV", "s", "x by hand")
@@ -42,16 +52,21 @@ def ledgers(lines: int, runs: int) -> Table:
             for what, command in commands.items():
                 (folder / f"{what}.csv").unlink(missing_ok=True)
                 seconds[what].append(_seconds(command))
-        _compare([folder / f"{what}.csv" for what in ("hand", "batch", "pandas")])
-    hand = seconds["hand"]
+        _compare([folder / f"{what}.csv" for what in ("hand", "batch", "pandas", "polars")])
+        _compare([folder / f"{what}.csv" for what in ("hand_alone", "batch_alone")])
     names = {
-        "hand": "DuckDB, the query written by hand",
-        "batch": f"xlfuncs batch (aim: {AIM})",
-        "pandas": "pandas, merge_asof twice",
+        "hand": ("DuckDB, the query written by hand", "hand"),
+        "batch": (f"xlfuncs batch (aim: {AIM})", "hand"),
+        "pandas": ("pandas, merge_asof twice", "hand"),
+        "polars": ("Polars, join_asof twice", "hand"),
+        "charged": ("xlfuncs batch, with what was charged instead", "hand"),
+        "hand_alone": ("DuckDB by hand, price and outcome alone", "hand_alone"),
+        "batch_alone": (f"xlfuncs batch --columns price,outcome (aim: {AIM_ALONE})", "hand_alone"),
     }
-    for what, each in seconds.items():
-        ratio = median(s / h for s, h in zip(each, hand, strict=True))
-        table.add_row(names[what], f"{median(each):.2f}", f"{ratio:.2f}")
+    for what, (words, beside) in names.items():
+        pairs = zip(seconds[what], seconds[beside], strict=True)
+        ratio = median(one / other for one, other in pairs)
+        table.add_row(words, f"{median(seconds[what]):.2f}", f"{ratio:.2f}")
     return table
 
 
@@ -77,27 +92,33 @@ def _commands(folder: Path, lines: int) -> dict[str, list[str]]:
     """What is run, by the name of the file that it writes."""
     contract = load_reading(SHIPPED).contract
     assert contract is not None
-    ledger, query, rows = (folder / name for name in ("ledger.csv", "hand.sql", "rows.csv"))
+    ledger, rows = folder / "ledger.csv", folder / "rows.csv"
     _write_ledger(ledger, contract, lines)
     _write_rows(rows, build_price_table(contract))
-    text = (HERE / "ledger_by_hand.sql").read_text(encoding="utf-8")
-    query.write_text(text.format(ledger=ledger, out=folder / "hand.csv"), encoding="utf-8")
-    out = folder / "batch.csv"
-    by_pandas = [str(HERE / "ledger_by_pandas.py"), str(ledger), str(rows)]
+
+    def by_hand(name: str, columns: str) -> list[str]:
+        text = (HERE / "ledger_by_hand.sql").read_text(encoding="utf-8")
+        query = folder / f"{name}.sql"
+        out = folder / f"{name}.csv"
+        query.write_text(text.format(ledger=ledger, out=out, columns=columns), encoding="utf-8")
+        return [sys.executable, "-c", HAND, str(query)]
+
+    def by_batch(name: str, *options: str) -> list[str]:
+        written = ["-c", "shipped", "-o", str(folder / f"{name}.csv")]
+        return [sys.executable, "-c", BATCH, "batch", str(ledger), *written, *options]
+
+    def by_frames(name: str) -> list[str]:
+        program = str(HERE / f"ledger_by_{name}.py")
+        return [sys.executable, program, str(ledger), str(rows), str(folder / f"{name}.csv")]
+
     return {
-        "hand": [sys.executable, "-c", HAND, str(query)],
-        "batch": [
-            sys.executable,
-            "-c",
-            BATCH,
-            "batch",
-            str(ledger),
-            "-c",
-            "shipped",
-            "-o",
-            str(out),
-        ],
-        "pandas": [sys.executable, *by_pandas, str(folder / "pandas.csv")],
+        "hand": by_hand("hand", "*"),
+        "batch": by_batch("batch", "--columns", ",".join(WRITTEN)),
+        "pandas": by_frames("pandas"),
+        "polars": by_frames("polars"),
+        "charged": by_batch("charged"),
+        "hand_alone": by_hand("hand_alone", '"Price", "Outcome"'),
+        "batch_alone": by_batch("batch_alone", "--columns", "price,outcome"),
     }
 
 
@@ -118,7 +139,7 @@ def _write_ledger(path: Path, contract: Contract, lines: int) -> None:
 
 
 def _write_rows(path: Path, table: PriceTable) -> None:
-    """The price list as pandas needs it; each of its prices is one for the whole range."""
+    """The price list as the frames need it; each of its prices is one for the whole range."""
     [search] = table.searches
     ranges = search.root.lines
     days = sorted({each.since for each in ranges})

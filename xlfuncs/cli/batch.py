@@ -10,14 +10,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from xlfuncs.api import MOST_SHOWN, LoadedContract, load
+from xlfuncs.api import LoadedContract, load
 from xlfuncs.cli.arguments import parse_known_on, parse_through
 from xlfuncs.cli.commands import refuse_line_break
 from xlfuncs.cli.contracts import format_loaded, list_contract_paths
@@ -30,6 +29,7 @@ from xlfuncs.cli.ledger_arguments import (
     style_of,
     utf8_path,
 )
+from xlfuncs.cli.ledger_summary import SHOWN, describe_ledger
 from xlfuncs.cli.output import print_bytes, print_summary, show_progress
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.ledgers.columns import OPTIONS, TITLES, Form, explain_missing
@@ -41,33 +41,10 @@ from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
     from xlfuncs.ledgers.batch import Batch, Summary
-    from xlfuncs.ledgers.hints import Hint
     from xlfuncs.ledgers.written_columns import WrittenColumn
 
 
 # What is typed: the ledger, how it is to be read, and what to write.
-
-SHOWN = {
-    "quantity": "quantities",
-    "purchased": "purchase dates",
-    "service": "services",
-    "paid": "amounts paid",
-    "reference": "order or invoice numbers",
-    "vendor": "vendors",
-    "contract": "contract numbers",
-}
-"""The columns that a ledger may have, in words."""
-
-FIELDS = {
-    "quantity": "quantity",
-    "purchased": "purchase date",
-    "service": "service",
-    "paid": "amount paid",
-    "reference": "reference",
-    "vendor": "vendor",
-    "contract": "contract",
-}
-"""The same, of one line."""
 
 LIBRARIES = ("duckdb", "python_calamine", "sqlglot")
 WRITTEN = (".csv", ".xlsx", ".parquet")
@@ -304,114 +281,6 @@ def _parse_titles(text: str | None) -> int | None:
     return int(text)
 
 
-# What a priced ledger comes to, in words.
-
-
-def summary_lines(batch: Batch, counted: Summary) -> Iterator[str]:
-    """The columns that were read, how many lines have a price, and what was paid for them."""
-    titles = batch.source.titles
-    named = (
-        f"{FIELDS[field]} {' or else '.join(repr(titles[place]) for place in places)}"
-        for field, places in batch.columns.by_field().items()
-    )
-    yield _printable(f"columns: {', '.join(named)}")
-    yield _counted(counted.lines, "lines" if counted.lines != 1 else "line")
-    priced = counted.of(Outcome.PRICE)
-    yield _counted(sum(tally.lines for tally in priced), "priced")
-    credits = sum(tally.credits for tally in priced)
-    if batch.columns.paid is None and credits:
-        kind = "credits" if credits > 1 else "credit"
-        yield _counted(credits, f"  {kind}, with the price of the same quantity bought")
-    if batch.columns.paid is not None:
-        over = sum(tally.over for tally in priced)
-        under = sum(tally.under for tally in priced)
-        over_by = sum((tally.over_by for tally in priced), Decimal())
-        under_by = sum((tally.under_by for tally in priced), Decimal())
-        yield _counted(over, f"  overpaid, by {over_by:,.2f} in total")
-        yield _counted(under, f"  underpaid, by {under_by:,.2f} in total")
-        yield _counted(sum(tally.even for tally in priced), "  paid as the contract says")
-        if credits:
-            credited = -sum((tally.credited for tally in priced), Decimal())
-            yield _counted(credits, f"  credited, {credited:,.2f} in total")
-        compared = sum(tally.over + tally.under + tally.even for tally in priced)
-        rest = sum(tally.lines for tally in priced) - compared - credits
-        if rest:
-            yield _counted(rest, "  with an amount paid that cannot be read")
-    for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
-        for tally in counted.of(kind):
-            paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
-            yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
-    from xlfuncs.ledgers.query import LineKind
-
-    for other in LineKind:
-        if lines := sum(tally.lines for tally in counted.of(other)):
-            kind = f"{other}{'' if lines == 1 else 's'}, not a purchase"
-            if other is LineKind.NO_CONTRACT:
-                kind = f"{other}, not a purchase under any of them"
-            yield _counted(lines, kind)
-
-
-def _counted(lines: int, what: str) -> str:
-    return f"{lines:>13,}  {what}"
-
-
-def fault_lines(batch: Batch, counted: Summary) -> Iterator[str]:
-    """The first lines with something wrong, and how many more there are."""
-    from xlfuncs.ledgers.batch import find_first_faults
-
-    if counted.faulty:
-        yield from map(_printable, find_first_faults(batch, MOST_SHOWN))
-        bad = sum(tally.lines for tally in counted.of(Outcome.BAD_INPUT))
-        unread = sum(tally.unread for tally in counted.tallies if tally.kind != Outcome.BAD_INPUT)
-        if bad + unread > MOST_SHOWN:
-            yield f"and {bad + unread - MOST_SHOWN:,} more; see the column Reason"
-
-
-def note_lines(batch: Batch, counted: Summary) -> Iterator[str]:
-    """What was left out or taken from elsewhere when the files were read."""
-    notes = batch.source.notes
-    yield from (_printable(f"note: {each}") for each in notes[:MOST_SHOWN])
-    if len(notes) > MOST_SHOWN:
-        yield f"note: and {len(notes) - MOST_SHOWN:,} more of the kind"
-    titles = [batch.source.titles[place] for place in batch.columns.purchased]
-    for number, title in zip(counted.other_days, titles[1:], strict=True):
-        if number:
-            days = "1 purchase date is" if number == 1 else f"{number:,} purchase dates are"
-            yield _printable(f"note: {days} from {title!r}, where {titles[0]!r} is blank")
-
-
-def hint_lines(batch: Batch, counted: Summary) -> Iterator[str]:
-    """How the ledger may have been meant, where much of it is read badly or doubtfully."""
-    style = batch.style
-    for threes in counted.threes:
-        other = "--thousands" if style.decimal == "," else "--thousands and --decimal-comma"
-        without = ", without --decimal-comma" if style.decimal == "," else ""
-        lines = f"{threes.lines:,} {'line' if threes.lines == 1 else 'lines'}"
-        yield _printable(
-            f"note: three decimals in {threes.field}, such as {threes.example!r}, on {lines}; if "
-            f"{style.decimal!r} separates thousands there, use {other}{without}"
-        )
-    if counted.faulty:
-        from xlfuncs.ledgers.hints import try_styles
-
-        yield from map(_format_hint, try_styles(batch))
-
-
-def _format_hint(hint: Hint) -> str:
-    changed = ""
-    if hint.changed:
-        changed = f"; {hint.changed:,} that can be read now would be read otherwise, or not at all"
-    return (
-        f"note: {hint.read:,} of {hint.unread:,} {SHOWN[hint.field]} that cannot be read would be "
-        f"read {'' if hint.options.startswith('without') else 'with '}{hint.options}{changed}"
-    )
-
-
-def _printable(text: str) -> str:
-    """What a ledger says, without what would move a terminal's cursor or change its colours."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
 # Writing a priced ledger into the kind of file that its name says.
 
 
@@ -505,7 +374,8 @@ def _build_table(chosen: Namespace, loaded: Sequence[LoadedContract]) -> PriceTa
     if len(contracts) > 1 and chosen.through is not None:
         raise InputError("--through is for one contract: each numbers its documents by itself")
     through = None if chosen.through is None else parse_through(chosen.through, contracts[0])
-    table = build_price_table(contracts, parse_known_on(chosen.known_on), through)
+    known_on, is_named = parse_known_on(chosen.known_on), chosen.contract_column is not None
+    table = build_price_table(contracts, known_on, through, names_contracts=is_named)
     for each, names in zip(loaded, table.contract_names, strict=True):
         if not names:
             raise InputError(
@@ -548,8 +418,7 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
         if found.columns.paid is not None and choices.explains_charges:
             with explain_failures(READING):
                 _explain(found, counted, folder)
-        lines = (summary_lines, fault_lines, note_lines, hint_lines)
-        said = [line for each in lines for line in each(found, counted)]
+        said = list(describe_ledger(found, counted))
         said += [f"note: {path} is no ledger and was not read" for path in choices.unread]
         report = _report(choices, found) if choices.report else b""
 

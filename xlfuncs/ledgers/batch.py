@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.bought_before import KEPT, has_periods
-from xlfuncs.ledgers.columns import Columns, Form, Style, explain_missing, find_columns
+from xlfuncs.ledgers.columns import Columns, Form, LineKind, Style, explain_missing, find_columns
 from xlfuncs.ledgers.database import (
     READING,
     explain_failures,
@@ -31,7 +32,6 @@ from xlfuncs.ledgers.query import (
     STEP,
     SUMMED,
     Ledger,
-    LineKind,
     Source,
     execute,
     format_remark,
@@ -40,6 +40,7 @@ from xlfuncs.ledgers.query import (
     with_steps,
 )
 from xlfuncs.ledgers.sources import open_ledger
+from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
@@ -72,6 +73,13 @@ class Batch:
     def ledger(self) -> Ledger:
         """The cells that are read, with the number of each line."""
         return self.source.ledger(self.columns, self.style, self.table, numbered=True)
+
+    @property
+    def reads_contract(self) -> bool:
+        """Whether a column says which contract a line is about."""
+        return self.columns.contract is not None and (
+            self.table.names_contracts or len(self.table.contracts) > 1
+        )
 
     def select(self, *columns: exp.Expr) -> exp.Select:
         """A query of the lines with their answers, in whatever order."""
@@ -212,7 +220,8 @@ class Summary:
     @property
     def faulty(self) -> bool:
         """Whether anything is wrong with any line."""
-        return bool(self.of(Outcome.BAD_INPUT)) or any(tally.unread for tally in self.tallies)
+        refused = self.of(Outcome.BAD_INPUT) or self.of(LineKind.NO_CONTRACT)
+        return bool(refused) or any(tally.unread for tally in self.tallies)
 
 
 _PRICE, _PAID, _UNPAID = map(exp.column, ("price", "paid", "unpaid"))
@@ -306,9 +315,21 @@ def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
     return exp.Filter(this=aggregate, expression=exp.Where(this=when))
 
 
+def find_first_days(batch: Batch) -> Iterator[tuple[Service, date]]:
+    """The first day in the ledger of each service whose purchases add up. Raises duckdb.Error."""
+    if not has_periods(batch.table):
+        return
+    service, day = exp.column("service"), exp.column("day")
+    query = batch.select(service, exp.Min(this=day)).where(exp.column("adds_up_here"), copy=False)
+    query.group_by(service, copy=False).order_by(service, copy=False)
+    for number, first in execute(batch.database, query).fetchall():
+        if first is not None:
+            yield batch.table.all_services[number - 1], first
+
+
 def find_first_faults(batch: Batch, most: int) -> list[str]:
     """What is wrong with the first faulty lines, in their order."""
-    is_bad = exp.column("kind").eq(Outcome.BAD_INPUT.value)
+    is_bad = exp.column("kind").isin(Outcome.BAD_INPUT.value, LineKind.NO_CONTRACT)
     query = batch.select_in_order(format_remark(batch.ledger))
     query.where(exp.or_(is_bad, sql.is_not_null(_UNPAID)), copy=False).limit(most, copy=False)
     return [line for (line,) in execute(batch.database, query).fetchall()]

@@ -242,10 +242,13 @@ def is_in_order(table: PriceTable) -> exp.Expr:
 def describe_before(table: PriceTable) -> exp.Expr:
     """What is said of a line after others, before what else there is to say; blank of others."""
     period = sql.of_service([PERIODS.get(each.service.counted, "") for each in table.services])
-    after = sql.concat("after ", sql.cast(BEFORE, "VARCHAR"), " bought before in the ", period)
+    units = sql.case(
+        (BEFORE > 0, sql.concat("after ", sql.cast(BEFORE, "VARCHAR"))), default="nothing"
+    )
+    after = sql.concat(units, " bought before in the ", period, ", as this ledger has it")
     order = "; on this day the order of lines decides"
     return sql.concat(
-        sql.case((BEFORE > 0, after), (IN_ORDER, "before others in their period"), default=""),
+        sql.case((BEFORE >= 0, after), default=""),
         sql.case((IN_ORDER, order), default=""),
     )
 

@@ -451,6 +451,8 @@ def find_service(
     """
     if services[-1].contract > 1:
         return _find_service_of(cell, services, contract or sql.NULL)
+    if contract is not None:
+        return sql.case((contract.eq(1), find_service(cell, services)))
     alone = sql.convert(1) if len(services) == 1 else sql.cast(sql.NULL, "INTEGER")
     if cell is None:
         return alone

@@ -100,6 +100,14 @@ Named = str | Sequence[str] | None
 """A title, or several of which the first with a cell that is not blank counts."""
 
 
+class LineKind(StrEnum):
+    """What a line of a file is that is no purchase, or none under the contracts."""
+
+    BLANK = "blank line"
+    TOTAL = "total line"
+    NO_CONTRACT = "no contract"
+
+
 # Which columns of a ledger say what was bought, recognised by title or named.
 
 TITLES = {

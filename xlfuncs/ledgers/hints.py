@@ -11,8 +11,8 @@ from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.cell_texts import CellText
-from xlfuncs.ledgers.columns import Dates, Style
-from xlfuncs.ledgers.query import LineKind, execute
+from xlfuncs.ledgers.columns import Dates, LineKind, Style
+from xlfuncs.ledgers.query import execute
 
 
 @dataclass(frozen=True, slots=True)

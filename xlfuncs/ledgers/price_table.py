@@ -189,6 +189,7 @@ def list_names(contract: Contract) -> tuple[str, ...]:
 class PriceTable:
     """The table of one or several contracts, their services numbered through all of them from 1 on.
 
+    With `names_contracts` a line of a ledger has to name the contract also where there is only one.
     It is `whole` where it knows nothing but whole numbers of units, and `plain` where each part of
     its searches has one line.
     """
@@ -201,6 +202,7 @@ class PriceTable:
     lines: list[PriceLine]
     known_on: date | None
     through: int | None = None
+    names_contracts: bool = False
 
     @property
     def contract(self) -> Contract:
@@ -326,6 +328,8 @@ def build_price_table(
     contracts: Contract | Sequence[Contract],
     known_on: date | None = None,
     through: int | None = None,
+    *,
+    names_contracts: bool = False,
 ) -> PriceTable:
     """Build the table of all prices of a contract, or of several.
 
@@ -368,7 +372,8 @@ def build_price_table(
     plain = all(len(end.lines) == 1 for search in searches for end in search.root.ends())
     # lines that add up are looked up in several places
     plain = plain and not any(each.service.counted in PERIODS for each in services)
-    return PriceTable(every, services, whole, plain, searches, lines, known_on, through)
+    known = known_on, through, names_contracts
+    return PriceTable(every, services, whole, plain, searches, lines, *known)
 
 
 def _flatten_all(

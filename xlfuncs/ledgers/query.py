@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -32,7 +31,7 @@ from xlfuncs.ledgers.bought_before import (
     is_in_order,
 )
 from xlfuncs.ledgers.cell_texts import CellText
-from xlfuncs.ledgers.columns import Columns, Style
+from xlfuncs.ledgers.columns import Columns, LineKind, Style
 from xlfuncs.ledgers.price_table import PLACE_COLUMNS, REFUSED, TOO_LONG, PriceTable
 from xlfuncs.pricing.contract import (
     MOST_DECIMALS,
@@ -84,14 +83,6 @@ class Ledger:
     contract: exp.Expr | None = None
     contract_cell: CellText | None = None
     order: Sequence[exp.Expr] = ()
-
-
-class LineKind(StrEnum):
-    """What a line of a file is that is no purchase, or none under the contracts."""
-
-    BLANK = "blank line"
-    TOTAL = "total line"
-    NO_CONTRACT = "no contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +152,7 @@ class Source:
         service = contract = contract_cell = None
         if columns.service is not None:
             service = cell_texts.name_cell(self.text(columns.service), table.all_services)
-        if columns.contract is not None and len(table.contracts) > 1:
+        if columns.contract is not None and (table.names_contracts or len(table.contracts) > 1):
             text = self.text(columns.contract)
             contract_cell = CellText(text, text, text)
             contract = cell_texts.find_contract(text, table.contract_names)
@@ -198,7 +189,8 @@ class Source:
     def _list_not_purchases(self, purchased: CellText) -> list[NotPurchase]:
         own = range(1 if self.files else 0, len(self.titles))
         texts = list(map(self.text, own))
-        is_total = exp.and_(purchased.is_blank, cell_texts.is_total(texts))
+        says_total: exp.Expr = SAYS_TOTAL if self.files else cell_texts.is_total(texts)
+        is_total = exp.and_(purchased.is_blank, says_total)
         return [
             NotPurchase(cell_texts.is_all_blank(texts), LineKind.BLANK, "the line is blank"),
             NotPurchase(is_total, LineKind.TOTAL, "a total, which is not a purchase"),
@@ -235,6 +227,9 @@ _QUANTITY, _DAY, _SERVICE, _PAID, _BROKEN, _UNDECIDED = map(
 _PART = exp.column("part")
 _STATED = exp.column("stated")
 """The quantity with its sign, which is negative on a credit."""
+
+SAYS_TOTAL = exp.column("says_total")
+"""Whether the first cell of a line of one of several files, in the order of that file, says so."""
 
 OTHER_LINE = exp.column("other_line")
 """What a line of a file is that is no purchase."""
@@ -787,7 +782,10 @@ def format_remark(ledger: Ledger) -> exp.Expr:
     also_unpaid = sql.call("COALESCE", sql.concat("; ", unpaid), "")
     also_reason = sql.call("COALESCE", sql.concat("; ", sql.call("NULLIF", reason, "")), "")
     return sql.case(
-        (kind.eq(Outcome.BAD_INPUT.value), sql.concat(*line, reason, also_unpaid)),
+        (
+            kind.isin(Outcome.BAD_INPUT.value, LineKind.NO_CONTRACT),
+            sql.concat(*line, reason, also_unpaid),
+        ),
         (sql.is_not_null(unpaid), sql.concat(*line, unpaid, also_reason)),
         default=reason,
     )

@@ -199,21 +199,16 @@ def _describe_purchases(audit: Audit) -> str:
     return f"{number}, from {audit.first_day} to {audit.last_day}"
 
 
-NO_CONTRACT = "no contract"
 SKIPPED = {
     "blank line": ("blank line", "blank lines"),
     "total line": ("total line", "total lines"),
-    NO_CONTRACT: ("line of no contract given", "lines of no contract given"),
 }
 """What lines are called that are no purchases, one and several, by their outcome."""
 
 
 def _describe_skipped(skipped: Skipped) -> str:
     one, several = SKIPPED[skipped.outcome]
-    words = f"{format_number(Decimal(skipped.lines))} {one if skipped.lines == 1 else several}"
-    if skipped.outcome != NO_CONTRACT or not skipped.paid:
-        return words
-    return f"{words} ({format_money(skipped.paid)} was paid)"
+    return f"{format_number(Decimal(skipped.lines))} {one if skipped.lines == 1 else several}"
 
 
 def _write_facts(page: ReportSheet, row: int, facts: Sequence[Fact]) -> int:

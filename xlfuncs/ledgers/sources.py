@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from sqlglot import exp
 
+from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import OPTIONS, TITLES, Columns, Form, find_columns, format_titles
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
@@ -22,7 +23,7 @@ from xlfuncs.ledgers.file_kinds import (
     find_kind,
 )
 from xlfuncs.ledgers.parquet_source import open_parquet
-from xlfuncs.ledgers.query import FILE_AT, Rows, Source, execute
+from xlfuncs.ledgers.query import FILE_AT, SAYS_TOTAL, Rows, Source, execute
 from xlfuncs.ledgers.workbook_source import open_workbook_source
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
@@ -276,7 +277,9 @@ def _select_file(number: int, file: File, types: Sequence[str], *, inspected: bo
     if inspected:
         broken = exp.column("broken") if source.inspected else sql.cast(sql.NULL, "VARCHAR")
         cells["broken"] = broken
+    own = list(map(source.text, range(len(source.titles))))
     cells |= {"line": exp.column("line"), FILE_AT: sql.convert(number)}
+    cells[SAYS_TOTAL.name] = cell_texts.is_total(own)
     return sql.select(of=source.number_lines(), **cells)
 
 
