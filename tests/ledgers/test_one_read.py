@@ -206,25 +206,31 @@ def test_each_file_is_the_old_or_the_new_one_when_a_run_is_killed(
     targets = [tmp_path / "out.csv", tmp_path / "report.xlsx"]
     contents = []
     for year in years:
-        began = time.monotonic()
         child = in_child(lambda year=year: main(typed_for(year, tmp_path)), tmp_path / "stderr")
         os.waitpid(child, 0)
         contents.append([cells(target) for target in targets])
-        seconds = time.monotonic() - began
     assert contents[0] != contents[1]
-    seen = set()
-    for turn in range(kills // 3 + 1):
-        year = years[turn % 2]
+
+    def which() -> tuple[int, ...]:
+        """For each file the ledger that it is of; a file that is not whole is of none."""
+        return tuple(
+            [each[place] for each in contents].index(cells(target))
+            for place, target in enumerate(targets)
+        )
+
+    seconds, outcomes, old = 1.0, set(), which()
+    for _ in range(kills // 6 + 1):
+        year = years[1 - old[0]]
         child = in_child(lambda year=year: main(typed_for(year, tmp_path)), tmp_path / "stderr")
-        time.sleep(random.uniform(0.4, 1.2) * seconds)
+        time.sleep(random.uniform(0.5, 1.2) * seconds)
         kill(child)
-        found = []
-        for place, target in enumerate(targets):
-            found.append([each[place] for each in contents].index(cells(target)))
-        seen.add(tuple(found))
+        new = which()
+        seconds *= 0.85 if new != old else 1.15  # so the kills lie about the moment of writing
+        outcomes.add(new != old)
+        old = new
         for left in [*tmp_path.glob("*.bak*"), *tmp_path.glob(".*.part")]:
             left.unlink()
-    assert len(seen) > 1 or kills < 30
+    assert len(outcomes) == 2 or kills < 60
 
 
 @pytest.mark.host

@@ -10,11 +10,13 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from sqlglot import exp
 
 from tests.support.cli_runner import Ran, Run
 from tests.support.csv_ledgers import CONTRACT, write_contract
 from xlfuncs.ledgers import line_charges
-from xlfuncs.ledgers.written_columns import RESULTS
+from xlfuncs.ledgers.query import Source
+from xlfuncs.ledgers.written_columns import RESULTS, keep_cells
 
 LEDGER = "PO,Qty,Date,Paid,Memo\nA,10,2020-06-01,120.50,=1+1\nB,x,2020-06-01,1,b\n"
 
@@ -228,3 +230,21 @@ quantity_from = 100
 charge = "package"
 price = 995.00
 """
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "kept"),
+    [
+        (".csv", ["price", "Memo"], [2]),
+        (".parquet", ["outcome"], []),
+        (".xlsx", ["memo", "price", "po"], [2, 0]),
+        (".csv", [], [0, 1, 2]),
+        ("", ["po"], []),  # of a report alone, no cells are written again
+    ],
+)
+def test_no_more_of_a_ledger_is_kept_than_is_written(
+    kind: str, names: list[str], kept: list[int]
+) -> None:
+    source = Source(["PO", "Qty", "Memo"], exp.to_table("ledger"))
+    found = dict.fromkeys(keep_cells(kind, names)(source))
+    assert list(found) == [source.text(place) for place in kept]
