@@ -233,6 +233,19 @@ def test_what_was_bought_before_is_a_figure_in_every_kind_of_file(
     assert told == [(0, 900.0), (90, 180.0), (0, None)]
 
 
+def test_what_was_bought_before_has_only_the_decimals_that_it_needs(
+    tmp_path: Path, run: Run
+) -> None:
+    contract = write_contract(tmp_path)
+    contract.write_text(contract.read_text().replace('"GB"', '"GB"\nstep = 0.5\npart_units = "up"'))
+    days = ("2020-06-01", "2020-06-02", "2020-06-03")
+    lines = zip(("3.2", "16.5", "1"), days, strict=True)
+    ledger = "".join(f"{quantity},{day}\n" for quantity, day in lines)
+    told = priced(run, tmp_path, f"Qty,Date\n{ledger}")
+    assert [line["Bought before"] for line in told] == ["0", "3.5", "20"]
+    assert told[2]["Reason"].startswith("after 20 bought before")
+
+
 def test_there_is_no_such_column_where_nothing_adds_up(tmp_path: Path, run: Run) -> None:
     write_contract(tmp_path, counted="purchase")
     [line] = priced(run, tmp_path, "Qty,Date\n90,2020-06-01\n")
@@ -292,6 +305,23 @@ def test_a_price_needs_an_order_where_it_decides_and_no_two_lines_share_a_place(
         assert all(ORDER in line["contract_reason"] for line in found)
     # whatever their order was, both came before it
     assert (str(last["contract_price"]), last["contract_bought_before"]) == ("80.00", 110)
+
+
+def test_a_line_of_nothing_needs_an_order_among_others_of_its_day(
+    engine: Engine, tmp_path: Path, run: Run
+) -> None:
+    rows = tier(0, 4, "per unit", unit_price="5.00", minimum="40.00") + tier(
+        5, "or more", "per unit", unit_price="4.00"
+    )
+    contract, day = write_contract(tmp_path, rows), date(2020, 6, 2)
+    lines = [(1, 4, date(2020, 6, 1), 1), (2, 0, day, 2), (3, 1, day, 3)]
+    for options, price in ((("--order", "place"), "40.00"), ((), "None")):
+        statement = run(
+            *("sql", "-c", contract, "--dialect", engine.dialect),
+            *("--quantity", "q", "--purchased", "day", *options),
+        ).out
+        found = engine.ask(statement, "ledger", TYPES, lines)
+        assert [str(line["contract_price"]) for line in found] == ["40.00", price, "4.00"]
 
 
 def test_lines_alike_in_place_are_priced_where_their_order_does_not_decide(

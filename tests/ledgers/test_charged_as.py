@@ -440,6 +440,7 @@ ADDING_UP = [
         ("190", "130.00", "price before Amendment 1"),
         ("190", "140.00", "price of the previous tier"),
         ("190", "440.00", ""),  # the first 20 by the formula of the tier below
+        ("190", "108.00", f"{WINDOW} (Agreement, 1)"),  # 10 percent off 10 x 7.00 and 10 x 5.00
         ("190", "720.00", ""),  # 10 percent less than the tier's own formula makes of 20
         ("190", "200.00", "price with nothing bought before"),
         ("0", "180.00", f"{WINDOW} (Agreement, 1)"),
@@ -449,6 +450,28 @@ def test_purchases_that_add_up(before: str, paid: str, labels: str) -> None:
     service = Service("Storage", counted=Counted.YEAR)
     case = Case("20", JUNE, paid, "")
     assert explain_row(ADDING_UP, service, case, before=Decimal(before)) == [labels]
+
+
+@pytest.mark.parametrize(
+    ("counted", "labels"),
+    [
+        (Counted.YEAR, "price before Amendment 1 or price on the day of entry"),
+        (Counted.MONTH, "price before Amendment 1"),
+    ],
+)
+def test_what_was_bought_before_on_the_day_of_entry_is_of_its_period(
+    counted: Counted, labels: str
+) -> None:
+    service = Service("Storage", counted=counted)
+    case, more = Case("20", JUNE, "180.00", ""), {"before": Decimal(90)}
+    entered = date(2020, 5, 31)
+    assert explain_row(ADDING_UP, service, case, entered=entered, **more) == [labels]
+
+
+def test_nothing_paid_is_not_a_tenth_of_the_quantity() -> None:
+    rows = [row(0, 1, "or more", "per unit", "0.004")]
+    for paid, labels in (("0.20", ["quantity times 10"]), ("0.00", [""])):
+        assert explain_row(rows, Service("Storage"), Case("5", JUNE, paid, "")) == labels
 
 
 def test_purchases_that_add_up_need_what_was_bought_before() -> None:

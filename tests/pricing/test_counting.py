@@ -13,6 +13,7 @@ from xlfuncs.pricing.counting import (
     find_arithmetic,
     find_period,
     find_terms,
+    is_unaffected,
     list_bought_before,
 )
 from xlfuncs.pricing.explain import explain, explain_in_lines
@@ -244,6 +245,17 @@ def test_with_nothing_said_no_earlier_quantity_may_change_the_price() -> None:
     assert price(BLOCK, None, 601, **SILENT) == "COUNTING_NOT_SAID"
     assert price(one_row, None, 5, limit=Decimal(1000), **SILENT) == "COUNTING_NOT_SAID"
     assert price(one_row, None, 1001, limit=Decimal(1000), **SILENT) == "OVER_LIMIT"
+
+
+def test_a_discount_on_smaller_totals_changes_no_larger_purchase() -> None:
+    rows = [row(0, 1, ANY, "graduated", 2), row(1, 2, 17, "discount", 10)]
+    assert price(rows, None, 23, **SILENT) == "46.00"
+    assert price(rows, None, 17, **SILENT) == "COUNTING_NOT_SAID"
+    service = SERVICE._replace(**SILENT)
+    period = book(*rows, service=service).price_list(service).period_on(DAY.toordinal())
+    assert [is_unaffected(period, steps) for steps in (1, 2, 17, 18, 23)] == [False] * 3 + [
+        True
+    ] * 2
 
 
 def test_a_bound_that_is_met_far_away_changes_the_price_too() -> None:

@@ -219,8 +219,9 @@ def _count(lines: exp.Expr) -> exp.Expr:
 def is_in_order(table: PriceTable) -> exp.Expr:
     """Whether the order of the lines of a day decides.
 
-    That is where its lines are in several tiers; and, of the first day of a period, where the first
-    line pays what the others do not: a price of its own, or a sum that the units begin with.
+    That is where its lines are in several tiers; for a line of nothing, where it may be in the tier
+    of what was bought before the day; and, of the first day of a period, where the first line pays
+    what the others do not: a price of its own, or a sum that the units begin with.
     """
     begin, end = (
         exp.column("cell", table=f"{name}_{table.stages}") for name in (DAY_BEGINS, DAY_ENDS)
@@ -230,12 +231,13 @@ def is_in_order(table: PriceTable) -> exp.Expr:
     )
     begins_with_sum = exp.or_(fixed.neq(0), above.neq(0))
     of_first = exp.or_(
-        sql.COUNT.eq(0),
         arithmetic.eq(Arithmetic.OTHER.value),
         exp.and_(arithmetic.eq(Arithmetic.GRADUATED.value), begins_with_sum),
     )
     differ = exp.NullSafeNEQ(this=begin, expression=end)
-    decides = exp.or_(differ, exp.and_(DAY_BEGIN.eq(0), DAY_END > 0, of_first))
+    is_among_others = exp.and_(sql.COUNT.eq(0), DAY_END > DAY_BEGIN)
+    begins_period = exp.and_(DAY_BEGIN.eq(0), DAY_END > 0, of_first)
+    decides = exp.or_(differ, is_among_others, begins_period)
     return sql.call("COALESCE", exp.and_(BEFORE >= 0, LINES_OF_DAY > 1, decides), exp.false())
 
 
@@ -243,7 +245,7 @@ def describe_before(table: PriceTable) -> exp.Expr:
     """What is said of a line after others, before what else there is to say; blank of others."""
     period = sql.of_service([PERIODS.get(each.service.counted, "") for each in table.services])
     units = sql.case(
-        (BEFORE > 0, sql.concat("after ", sql.cast(BEFORE, "VARCHAR"))), default="nothing"
+        (BEFORE > 0, sql.concat("after ", sql.format_count(BEFORE, table))), default="nothing"
     )
     after = sql.concat(units, " bought before in the ", period, ", as this ledger has it")
     order = "; on this day the order of lines decides"

@@ -143,6 +143,16 @@ def type_of_counts(table: PriceTable) -> str:
     return "BIGINT" if table.whole else COUNTED
 
 
+def format_count(count: exp.Expr, table: PriceTable) -> exp.Expr:
+    """A quantity in whole steps as text, without the decimals that it does not need."""
+    text: exp.Expr = cast(count, "VARCHAR")
+    if table.whole:
+        return text
+    for ending in ("0", "."):
+        text = exp.Trim(this=text, expression=exp.convert(ending), position="TRAILING")
+    return text
+
+
 MOST_SERVICES_COMPARED = 16
 """Services with which that of a line is compared one by one; more are looked up in a list."""
 

@@ -19,9 +19,14 @@ from xlfuncs.pricing.contract import (
     count_steps,
     quantity_of,
 )
-from xlfuncs.pricing.counting import count_either, decide_question
+from xlfuncs.pricing.counting import (
+    count_either,
+    decide_question,
+    find_period,
+    undiscounted_after,
+)
 from xlfuncs.pricing.dated_rows import is_raised
-from xlfuncs.pricing.money import EXACT, HUNDRED, ZERO, to_cents
+from xlfuncs.pricing.money import EXACT, HUNDRED, ZERO, PriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, EffectiveRow
 from xlfuncs.pricing.price_book import PriceBook, Question
@@ -385,8 +390,15 @@ class ServiceCharges:
                     decided = self._decided(self.prices, day, charged.bought)
                     key = window_key(window.row)
                     yield from map(window.explain, [r for r in decided if window_key(r) == key][:1])
-            if window.discounts and not charged.bought.before:
-                yield from map(window.explain, find_discounts(window, charged))
+            if window.discounts:
+                base = self._price_before_discount(charged)
+                yield from map(window.explain, find_discounts(window, charged, base))
+
+    def _price_before_discount(self, charged: Charged) -> PriceFunction | None:
+        """What a discount would be taken off on the day of purchase."""
+        bought = charged.bought
+        count = bought.counted[0][0]
+        return undiscounted_after(charged.period, count, bought.place - count, self.service)
 
     # Tiers and units.
 
@@ -419,14 +431,21 @@ class ServiceCharges:
                 yield Explanation(ChargeKind.UNIT_PRICE, "unit price times quantity")
 
     def find_day_of_entry(self, charged: Charged) -> Found:
-        """The price on the day of entry."""
+        """The price on the day of entry, in whose period the same was bought before."""
         if charged.entered is not None:
+            agreed = self.prices.documents.agreement_date
+            days = charged.entered, charged.purchased
+            entered_in, bought_in = (find_period(self.service, day, agreed) for day in days)
+            if entered_in != bought_in:
+                return
             day = charged.entered.toordinal()
             if self._price(self.prices, day, charged.bought) == charged.paid:
                 yield Explanation(ChargeKind.DAY_OF_ENTRY, "price on the day of entry")
 
     def find_other_quantities(self, charged: Charged) -> Found:
         """The price of ten or a hundred times the quantity, or of a tenth or a hundredth."""
+        if not charged.paid:
+            return
         for factor, words in OTHER_QUANTITIES:
             quantity = EXACT.multiply(charged.bought.quantity, factor)
             bought = self._count(quantity, charged.bought.before)
@@ -476,12 +495,11 @@ def are_open(rows: Iterable[Row], day: date) -> bool:
     return all(has_open_window(row, day) for row in rows)
 
 
-def find_discounts(window: Window, charged: Charged) -> Iterator[Row]:
+def find_discounts(window: Window, charged: Charged, base: PriceFunction | None) -> Iterator[Row]:
     """The discounts of a window that give the amount, taken off the price of the day of purchase.
 
-    One that another price of a later document ends is none of them.
+    `base` is what it is taken off. One that another price of a later document ends is none of them.
     """
-    base = charged.verdict.before_discount or charged.verdict.price_function
     _, priced = split_discount(charged.verdict)
     for each in window.discounts:
         is_standing = each.charge is Charge.STANDING_DISCOUNT

@@ -97,7 +97,7 @@ def _csv_cell(batch: Batch, column: WrittenColumn) -> exp.Expr:
         return sql.case((sql.is_not_null(exp.column("paid")), text), default=harmless)
     if not result.amount:
         return make_harmless(result.value)
-    amount = sql.cast(result.value, "VARCHAR")
+    amount = result.text or sql.cast(result.value, "VARCHAR")
     return amount if batch.style.decimal == "." else sql.replace(amount, ".", batch.style.decimal)
 
 

@@ -520,7 +520,7 @@ def _refuse_after(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
         (Cause.BEFORE_NOT_PRICED, exp.and_(is_graduated, sql.is_null(PRICE_BEFORE))),
         (Cause.BEFORE_COSTS_MORE, exp.and_(is_graduated, sql.is_not_null(PRICE_BEFORE))),
     ):
-        text = sql.concat(sql.cast(BEFORE, "VARCHAR"), f" bought before: {cause.text}{known}.")
+        text = sql.concat(sql.format_count(BEFORE, table), f" bought before: {cause.text}{known}.")
         yield Refusal(exp.and_(BEFORE > 0, when), cause.text, text, unknown)
 
 

@@ -20,11 +20,15 @@ from xlfuncs.pricing.outcomes import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A column that is added: its title and its value; `amount` where that is a figure."""
+    """A column that is added: its title and its value; `amount` where that is a figure.
+
+    `text` is the figure as a text has it.
+    """
 
     title: str
     value: exp.Expr
     amount: bool = False
+    text: exp.Expr | None = None
 
 
 RESULTS = (
@@ -43,7 +47,8 @@ def list_results(batch: Batch) -> list[Result]:
     """
     price = exp.column("price")
     billed = sql.find_billed(batch.table.all_services)
-    bought = Result(BOUGHT_BEFORE, BEFORE, amount=True)
+    in_text = sql.format_count(BEFORE, batch.table)
+    bought = Result(BOUGHT_BEFORE, BEFORE, amount=True, text=in_text)
     results = [
         *([bought] if has_periods(batch.table) else []),
         Result(PRICE, price, amount=True),

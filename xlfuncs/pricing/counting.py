@@ -235,6 +235,24 @@ def _decide_graduated(
     return Decision(steps, before, verdict._replace(price_function=found), taken_off)
 
 
+def undiscounted_after(
+    period: Period, steps: int, before: int, service: Service
+) -> PriceFunction | None:
+    """The price of a purchase after others, without a discount; None where it has none."""
+    verdict = period.segment_at(before + steps).verdict
+    terms = find_terms(verdict)
+    if terms is None or not before:
+        return undiscounted_function(verdict)
+    quantity, quantity_before = (quantity_of(count, service) for count in (steps, before))
+    terms = terms._replace(discount=None)
+    if terms.arithmetic is Arithmetic.PER_UNIT:
+        return terms.function_after(quantity, ZERO, ZERO)
+    taken_off = undiscounted_function(period.segment_at(before).verdict)
+    if terms.arithmetic is Arithmetic.OTHER or taken_off is None:
+        return None
+    return terms.function_after(quantity, quantity_before, taken_off.at(quantity_before))
+
+
 def _without_price(verdict: Verdict, cause: Cause) -> Verdict:
     return Verdict(cause, verdict.decided, tiers=verdict.tiers)
 
@@ -274,18 +292,21 @@ def is_unaffected(period: Period, steps: int) -> bool:
     It is the segment with a count of steps. What changes nothing for one of them alone, for
     instance by half a cent, is not looked for.
     """
-    tail = period.segments[bisect_right(period.starts, steps) - 1 :]
+    index = bisect_right(period.starts, steps) - 1
+    below, tail = period.segments[:index], period.segments[index:]
     verdict = tail[0].verdict
     terms = find_terms(verdict)
     if terms is None:
         return all(each.verdict.cause.outcome is verdict.cause.outcome for each in tail)
+    if terms.arithmetic is Arithmetic.OTHER:
+        return False
     if terms.arithmetic is Arithmetic.GRADUATED:
         fixed, rate, above = terms.function
         if EXACT.subtract(fixed, EXACT.multiply(rate, above)):
             return False  # what was bought before does not cost its part of the total
-        tail = [each for each in period.segments if each.last]
-    elif terms.arithmetic is Arithmetic.OTHER:
-        return False
+        before = (undiscounted_function(each.verdict) for each in below if each.last)
+        if any(function != terms.function for function in before):
+            return False
     return all(_are_alike(find_terms(each.verdict), terms) for each in tail)
 
 
