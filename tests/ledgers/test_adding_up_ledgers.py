@@ -60,21 +60,22 @@ def priced(run: Run, folder: Path, ledger: str, *options: str) -> list[dict[str,
 
 
 @pytest.mark.parametrize(
-    ("counted", "dated", "last", "after"),
+    ("counted", "dated", "first", "last", "after"),
     [
-        ("month", "2020-01-01", "2020-02-29", "2020-03-01"),
-        ("quarter", "2020-01-01", "2020-03-31", "2020-04-01"),
-        ("year", "2020-03-15", "2020-12-31", "2021-01-01"),
-        ("contract year", "2019-03-15", "2021-03-14", "2021-03-15"),
-        ("contract year", "2020-02-29", "2021-02-28", "2021-03-01"),
-        ("contract year", "2020-02-29", "2024-02-28", "2024-02-29"),
+        ("month", "2020-01-01", "2020-02-01", "2020-02-29", "2020-03-01"),
+        ("quarter", "2020-01-01", "2020-01-01", "2020-03-31", "2020-04-01"),
+        ("quarter", "2020-01-01", "2020-10-01", "2020-12-31", "2021-01-01"),
+        ("year", "2019-03-15", "2020-01-01", "2020-12-31", "2021-01-01"),
+        ("contract year", "2019-03-15", "2020-03-15", "2021-03-14", "2021-03-15"),
+        ("contract year", "2020-02-29", "2020-02-29", "2021-02-28", "2021-03-01"),
+        ("contract year", "2020-02-29", "2023-03-01", "2024-02-28", "2024-02-29"),
     ],
 )
 def test_the_last_day_of_a_period_counts_with_it_and_the_day_after_begins_another(
-    counted: str, dated: str, last: str, after: str, tmp_path: Path, run: Run
+    counted: str, dated: str, first: str, last: str, after: str, tmp_path: Path, run: Run
 ) -> None:
     write_contract(tmp_path, counted=counted, dated=dated)
-    ledger = f"Qty,Date\n20,{after}\n20,{last}\n90,{last[:8]}01\n"
+    ledger = f"Qty,Date\n20,{after}\n20,{last}\n90,{first}\n"
     found = priced(run, tmp_path, ledger)
     told = [(line["Price"], line["Bought before"]) for line in found]
     assert told == [("200.00", "0"), ("180.00", "90"), ("900.00", "0")]
@@ -85,7 +86,7 @@ def test_a_term_has_no_end_of_a_year(tmp_path: Path, run: Run) -> None:
     write_contract(tmp_path, counted="term")
     found = priced(run, tmp_path, "Qty,Date\n90,2020-06-01\n20,2029-06-01\n")
     assert [line["Price"] for line in found] == ["900.00", "180.00"]
-    assert found[1]["Reason"] == "after 90 bought before in the term"
+    assert found[1]["Reason"].startswith("after 90 bought before in the term")
 
 
 def test_a_contract_year_needs_the_date_of_the_agreement(tmp_path: Path, run: Run) -> None:
@@ -105,7 +106,8 @@ def test_what_goes_beyond_the_limit_has_no_price(tmp_path: Path, run: Run) -> No
         ("no price", ""),
         ("price", "100.00"),
     ]
-    assert "after 90 bought before in the calendar year; " in found[1]["Reason"]
+    assert found[1]["Reason"].startswith("after 90 bought before in the calendar year")
+    assert "; these units go beyond the limit of 100 GB" in found[1]["Reason"]
 
 
 ORDER = "on this day the order of lines decides"
@@ -148,6 +150,15 @@ def test_the_order_of_a_day_is_said_where_it_decides(
         is_said_here = is_said or line["Qty"] == "0"
         if line["Outcome"] != "not determinable":
             assert (ORDER in line["Reason"]) == is_said_here, line
+
+
+def test_what_the_units_begin_with_is_paid_on_the_first_day_alone(tmp_path: Path, run: Run) -> None:
+    begins = tier(0, 0, "package", price="100.00")
+    write_contract(tmp_path, begins + tier(1, 100, "graduated", unit_price="10.00"))
+    ledger = "Qty,Date\n10,2020-06-01\n20,2020-06-02\n30,2020-06-02\n"
+    found = priced(run, tmp_path, ledger)
+    assert [line["Price"] for line in found] == ["200.00", "200.00", "300.00"]
+    assert not any(ORDER in line["Reason"] for line in found)
 
 
 @pytest.mark.parametrize(

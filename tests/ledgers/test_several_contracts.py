@@ -92,20 +92,21 @@ def test_a_line_is_priced_by_the_contract_that_it_names(
     found = read(ran.out)
     assert {line["Contract"]: line["Price"] for line in found} == NAMED
     expected = "expected 'SA-Acme' or 'SA-Zeta'"
-    for line in found:
+    for number, line in enumerate(found, 2):
         name = line["Contract"]
         if NAMED[name]:
             assert line["Outcome"] == "price"
             continue
         assert (line["Outcome"], line["Difference"]) == ("no contract", "")
         said = f"contract is '{name}'" if name.strip() else "no contract is given"
-        assert line["Reason"] == f"{said}; {expected}"
+        assert line["Reason"] == f"line {number}: {said}; {expected}"
     assert [line["Difference"] for line in found[:1] + found[6:7]] == ["10.00", "0.00"]
     assert ran.err.splitlines()[:2] == [
         f"Contract: Acme storage ({contracts / 'acme.toml'})",
         f"Contract: Zeta storage ({contracts / 'zeta.toml'})",
     ]
-    assert "            6  no contract, not a purchase under any of them" in ran.err.splitlines()
+    assert "            4  no contract: none of the contracts has this name" in ran.err
+    assert "            2  no contract: no contract is given" in ran.err
 
 
 def test_contracts_are_named_one_by_one_or_as_a_folder(
@@ -168,7 +169,7 @@ def test_a_service_of_the_same_name_is_that_of_the_contract_of_the_line(
         "SA-Acme,Support": ("", "line 5: service is 'Support'; expected 'Storage'"),
         "SA-Acme,": ("20.00", ""),
         "SA-Zeta,": ("", "line 7: no service is given; expected 'Storage' or 'Support'"),
-        ",Support": ("", "no contract is given; expected 'SA-Acme' or 'SA-Zeta'"),
+        ",Support": ("", "line 8: no contract is given; expected 'SA-Acme' or 'SA-Zeta'"),
     }
     ledger = "Qty,Date,Contract,Service\n" + "".join(f"10,2020-06-01,{line}\n" for line in lines)
     found = read(batch(run, tmp_path, ledger, "-c", contracts).out)
@@ -203,7 +204,7 @@ def test_lines_without_a_contract_are_counted_by_themselves(
     ledger = "Qty,Date,Contract\n10,2020-06-01,SA-Other\n"
     ran = batch(run, tmp_path, ledger, "-c", contracts)
     assert read(ran.out)[0]["Outcome"] == "no contract"
-    assert "            1  no contract, not a purchase under any of them" in ran.err.splitlines()
+    assert "            1  no contract: none of the contracts has this name" in ran.err.splitlines()
 
 
 def test_a_line_without_a_contract_may_be_blank_or_a_total(
