@@ -589,7 +589,7 @@ class Mistakes(NamedTuple):
                 price_of(each, self.question) for _, each in self.versions()
             },
             ChargeKind.DAY_OF_ENTRY: {price_of(book, on_entry)},
-            ChargeKind.QUANTITY: {price_of(book, each) for each in asked},
+            ChargeKind.QUANTITY: {price_of(book, each) for each in asked} - {Decimal(0)},
         }
 
     def versions(self) -> list[tuple[int, PriceBook]]:
